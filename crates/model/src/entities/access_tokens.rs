@@ -1,0 +1,85 @@
+use super::{AccessTokenScope, TrustedApplication, User};
+use crate::{Default, Filters, Ownership, Timestamp, Tracking, Uuid};
+
+crate::enumeration! {
+    /// What a grant is: the typed twin of its type.
+    pub enum GrantKind {
+        /// A token that a person made for themselves; it acts as that person.
+        PersonalAccessToken = "personal_access_token",
+        /// A token that an administrator made for an application; it acts as the application's system user.
+        ServiceAccessToken = "service_access_token",
+        /// An access token that an application obtained.
+        ReferenceToken = "reference_token",
+        /// A token that obtains further access tokens.
+        RefreshToken = "refresh_token",
+        /// A code that an application exchanges once after a sign-in in the browser.
+        AuthorizationCode = "authorization_code",
+        /// A code that a device or command-line tool exchanges once after a person approved it.
+        DeviceCode = "device_code",
+        /// What a person agreed that an application may do.
+        UserConsent = "user_consent",
+    }
+}
+
+crate::entity! {
+    /// It keeps track of "grants" issued by Identity Server - Personal Access Tokens (PATs), refresh tokens, device codes, and consents.
+    AccessTokens of AccessToken in "Systems.Security",
+        table("Sec_Access_Tokens"),
+        since("26.2.0.13"),
+        display("{Id}: {AccessTokenKey}"),
+        tracking(Tracking::Nothing, Tracking::AttributesAndBlobs),
+        owned_by(Ownership::References(&["User"]));
+
+    attributes {
+        /// The unique key of the token
+        AccessTokenKey as access_token_key: String, max(256), required, unique, filter(Filters::EQUALS_IN), order_by, indexed;
+        /// For whom the token was issued (might be user email)
+        Actor as actor: Option<String>, max(128), filter(Filters::EQUALS_IN);
+        /// The networks from which the token may be used, as addresses or CIDR blocks separated by spaces. Without any, it may be used from everywhere.
+        AllowedIPAddresses as allowed_ip_addresses: Option<String>, max(1024), since("26.3.0");
+        /// The IP address from which a person authorized the grant.
+        AuthorizedIPAddress as authorized_ip_address: Option<String>, max(64), since("26.3.0");
+        /// When a person authorized the grant.
+        AuthorizedTimestamp as authorized_timestamp: Option<Timestamp>, since("26.3.0");
+        /// The client application
+        Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN);
+        /// When it was used up (for one-time grants).
+        ConsumedTimestamp as consumed_timestamp: Option<Timestamp>, filter(Filters::RANGE);
+        /// When the token was created
+        CreationTimestamp as creation_timestamp: Timestamp, required, filter(Filters::RANGE), order_by, default(Default::NowUtc);
+        /// Token contents
+        Data as data: Option<String>, max(crate::UNBOUNDED), sealed;
+        /// The description of this AccessToken.
+        Description as description: Option<String>, max(128);
+        /// When the token expires
+        ExpireTimestamp as expire_timestamp: Option<Timestamp>, filter(Filters::RANGE);
+        /// What the grant is: the typed twin of Type, by which grants can be filtered.
+        Kind as kind: GrantKind, required, filter(Filters::EQUALS_IN), since("26.3.0");
+        /// The IP address from which the token was last used.
+        LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), since("26.3.0");
+        /// Indicates when the token was last used.
+        LastUsedTimestamp as last_used_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.2.0.18");
+        /// When the grant was revoked. A revoked grant is refused everywhere, at once and for good.
+        RevokedTimestamp as revoked_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.3.0");
+        /// Space-separated list of permissions granted to this token.
+        Scopes as scopes: Option<String>, max(256), since("26.2.0.18");
+        /// Session parameter
+        Session as session: Option<String>, max(128), filter(Filters::EQUALS_IN);
+    }
+    views {
+        /// Type of the token - reference_token, refresh_token, etc.
+        Type of kind: String, max(64), required;
+    }
+    references {
+        /// The grant from which this one came. Revoking a grant revokes all that came from it.
+        Parent as parent_id: Option<Uuid> => AccessToken, since("26.3.0");
+        /// Sec_Trusted_Applications // Matched trusted application (from Client)
+        TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication;
+        /// Matched user (from the actor)
+        User as user_id: Option<Uuid> => User;
+    }
+    collections {
+        /// The permissions granted to this token, one row each, with the time at which each was last needed.
+        GrantedScopes of AccessTokenScope, via(AccessToken), since("26.3.0");
+    }
+}

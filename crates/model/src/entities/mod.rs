@@ -1,0 +1,24 @@
+//! The entities of the registry, one declaration per file.
+
+mod access_token_scopes;
+mod access_tokens;
+mod trusted_application_authorizations;
+mod trusted_applications;
+mod users;
+
+pub use access_token_scopes::AccessTokenScope;
+pub use access_tokens::{AccessToken, GrantKind};
+pub use trusted_application_authorizations::TrustedApplicationAuthorization;
+pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
+pub use users::{User, UserType};
+
+use crate::{Entity, Record};
+
+/// The one list of entities: documents, services and stores are made from it.
+pub(crate) const ALL: &[fn() -> &'static Entity] = &[
+    AccessToken::entity,
+    AccessTokenScope::entity,
+    TrustedApplicationAuthorization::entity,
+    TrustedApplication::entity,
+    User::entity,
+];

@@ -1,0 +1,146 @@
+/// A doc comment as text: without the space that follows the slashes.
+pub const fn trimmed(doc: &'static str) -> &'static str {
+    match doc.as_bytes() {
+        [b' ', ..] => doc.split_at(1).1,
+        _ => doc,
+    }
+}
+
+/// Declares an entity: its typed record, and with the same words everything that
+/// the model says about it. See any file of [`entities`](crate::entities) for the form.
+///
+/// A field's Rust type gives the attribute's data type and nullability; each word
+/// behind it is a capability of [`Attribute`](crate::Attribute).
+#[macro_export]
+macro_rules! entity {
+    (
+        $(#[doc = $doc:literal])+
+        $set:ident of $record:ident in $namespace:literal
+            $(, $word:ident $(( $($arg:expr),* ))? )* ;
+
+        attributes { $(
+            $(#[doc = $a_doc:literal])+
+            $a_name:ident as $a_field:ident : $a_ty:ty $(, $a_word:ident $(( $($a_arg:expr),* ))? )* ;
+        )* }
+        $( views { $(
+            $(#[doc = $v_doc:literal])+
+            $v_name:ident of $v_field:ident : $v_ty:ty $(, $v_word:ident $(( $($v_arg:expr),* ))? )* ;
+        )* } )?
+        $( references { $(
+            $(#[doc = $r_doc:literal])+
+            $r_name:ident as $r_field:ident : $r_ty:ty => $r_target:ty $(, $r_word:ident $(( $($r_arg:expr),* ))? )* ;
+        )* } )?
+        $( collections { $(
+            $(#[doc = $c_doc:literal])+
+            $c_name:ident of $c_target:ty, via($c_via:ident) $(, since($c_since:literal))? ;
+        )* } )?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $record {
+            /// The identifier of the row.
+            pub id: $crate::Uuid,
+            /// How often the row was changed, from 1.
+            pub object_version: i32,
+            /// The identifier in an external system.
+            pub external_id: Option<String>,
+            /// The external system.
+            pub external_system: Option<String>,
+            /// When the row was last changed.
+            pub updated_at: Option<$crate::Timestamp>,
+            $( $(#[doc = $a_doc])+ pub $a_field: $a_ty, )*
+            $($( $(#[doc = $r_doc])+ pub $r_field: $r_ty, )*)?
+        }
+
+        #[allow(non_upper_case_globals, missing_docs)]
+        impl $record {
+            pub const Id: $crate::Column = $crate::Column($crate::Attribute::ID_COLUMN);
+            $( pub const $a_name: $crate::Column = $crate::Column(stringify!($a_field)); )*
+            $($( pub const $r_name: $crate::Column = $crate::Column(stringify!($r_field)); )*)?
+        }
+
+        impl $crate::Record for $record {
+            fn entity() -> &'static $crate::Entity {
+                static ATTRIBUTES: &[$crate::Attribute] = &[
+                    $( $crate::Attribute::of::<$a_ty>(
+                        stringify!($a_name),
+                        stringify!($a_field),
+                        $crate::macros::trimmed(concat!($($a_doc),+)),
+                    ) $( .$a_word( $($($a_arg),*)? ) )* , )*
+                ];
+                static VIEWS: &[$crate::Attribute] = &[$($(
+                    $crate::Attribute::of::<$v_ty>(
+                        stringify!($v_name),
+                        stringify!($v_field),
+                        $crate::macros::trimmed(concat!($($v_doc),+)),
+                    ) $( .$v_word( $($($v_arg),*)? ) )* ,
+                )*)?];
+                static REFERENCES: &[$crate::Reference] = &[$($(
+                    $crate::Reference::of::<$r_ty>(
+                        stringify!($r_name),
+                        stringify!($r_field),
+                        <$r_target as $crate::Record>::entity,
+                        $crate::macros::trimmed(concat!($($r_doc),+)),
+                    ) $( .$r_word( $($($r_arg),*)? ) )* ,
+                )*)?];
+                static COLLECTIONS: &[$crate::Collection] = &[$($(
+                    $crate::Collection {
+                        name: stringify!($c_name),
+                        target: <$c_target as $crate::Record>::entity,
+                        via: stringify!($c_via),
+                        since: $crate::entity!(@since $($c_since)?),
+                        description: $crate::macros::trimmed(concat!($($c_doc),+)),
+                    },
+                )*)?];
+                static ENTITY: $crate::Entity = $crate::Entity::new(
+                    $namespace,
+                    stringify!($set),
+                    stringify!($record),
+                    $crate::macros::trimmed(concat!($($doc),+)),
+                    $crate::entity::Members {
+                        attributes: ATTRIBUTES,
+                        views: VIEWS,
+                        references: REFERENCES,
+                        collections: COLLECTIONS,
+                    },
+                ) $( .$word( $($($arg),*)? ) )*;
+                &ENTITY
+            }
+
+            fn id(&self) -> $crate::Uuid {
+                self.id
+            }
+
+            fn to_values(&self) -> Vec<$crate::Value> {
+                use $crate::Field as _;
+                vec![
+                    self.id.to_value(),
+                    self.object_version.to_value(),
+                    self.external_id.to_value(),
+                    self.external_system.to_value(),
+                    self.updated_at.to_value(),
+                    $( self.$a_field.to_value(), )*
+                    $($( self.$r_field.to_value(), )*)?
+                ]
+            }
+
+            fn from_values(
+                values: &mut dyn Iterator<Item = $crate::Value>,
+            ) -> Result<Self, $crate::DecodeError> {
+                use $crate::Field as _;
+                let mut next = || values.next().ok_or($crate::DecodeError { expected: "whole row" });
+                Ok(Self {
+                    id: $crate::Uuid::from_value(next()?)?,
+                    object_version: i32::from_value(next()?)?,
+                    external_id: Option::from_value(next()?)?,
+                    external_system: Option::from_value(next()?)?,
+                    updated_at: Option::from_value(next()?)?,
+                    $( $a_field: <$a_ty>::from_value(next()?)?, )*
+                    $($( $r_field: <$r_ty>::from_value(next()?)?, )*)?
+                })
+            }
+        }
+    };
+    (@since) => { None };
+    (@since $version:literal) => { Some($version) };
+}

@@ -1,0 +1,423 @@
+use std::collections::HashSet;
+
+use super::visibility::visibility_of_children;
+use super::{Actor, Comparison, Condition, Expand, Expr, Literal, Query, QueryError, TextTest, visibility};
+use crate::display::display_members;
+use crate::{Attribute, Collection, Entity, Filters, Property, Reference, Uuid, Value, nearest};
+
+/// A question that the store may answer: checked against the model, limited to what the caller may see.
+///
+/// Only [`Query::bind`] makes one.
+#[derive(Clone, Debug)]
+pub struct BoundQuery {
+    entity: &'static Entity,
+    filter: Expr,
+    order: Vec<Order>,
+    shown: Vec<Property>,
+    fetched: Vec<Property>,
+    expand: Vec<BoundExpand>,
+    /// How many rows at the most.
+    pub top: Option<u64>,
+    /// How many rows to leave out first.
+    pub skip: u64,
+    /// Whether the number of all matching rows is asked for.
+    pub count: bool,
+    after: Option<Vec<Value>>,
+}
+
+/// One key of a bound order.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The attribute.
+    pub attribute: &'static Attribute,
+    /// Whether greater values come first.
+    pub descending: bool,
+}
+
+/// What an expansion follows.
+#[derive(Clone, Copy, Debug)]
+pub enum Expansion {
+    /// A reference to one row.
+    Reference(&'static Reference),
+    /// A collection of children.
+    Collection(&'static Collection),
+}
+
+impl Expansion {
+    /// The name in every API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reference(reference) => reference.name,
+            Self::Collection(collection) => collection.name,
+        }
+    }
+
+    /// The entity of the included rows.
+    pub fn target(self) -> &'static Entity {
+        match self {
+            Self::Reference(reference) => reference.target(),
+            Self::Collection(collection) => collection.target(),
+        }
+    }
+}
+
+/// A reference or collection to include, with the bound question about its rows.
+#[derive(Clone, Debug)]
+pub struct BoundExpand {
+    /// What is followed.
+    pub expansion: Expansion,
+    /// What is asked of the included rows.
+    pub query: BoundQuery,
+}
+
+const MAX_EXPAND_DEPTH: usize = 5;
+const MAX_EXPANDS: usize = 20;
+const MAX_ORDER_KEYS: usize = 5;
+const MAX_IN_VALUES: usize = 1000;
+const MAX_PATH_STEPS: usize = 6;
+
+impl Query {
+    /// Checks the question against the model and limits it to what the caller may see.
+    pub fn bind(&self, entity: &'static Entity, actor: Actor) -> Result<BoundQuery, QueryError> {
+        self.bind_at(entity, actor, 0)
+    }
+
+    fn bind_at(&self, entity: &'static Entity, actor: Actor, depth: usize) -> Result<BoundQuery, QueryError> {
+        limit("the number of expanded properties", self.expand.len(), MAX_EXPANDS)?;
+        limit("the depth of expansion", depth, MAX_EXPAND_DEPTH)?;
+        let asked = match &self.filter {
+            Some(condition) => Binder { entity, actor }.condition(condition)?,
+            None => Expr::Const(true),
+        };
+        let order = bind_order(entity, self)?;
+        if self.after.as_ref().is_some_and(|values| values.len() != order.len()) {
+            return Err(QueryError::BadPosition);
+        }
+        let expand: Vec<_> = self
+            .expand
+            .iter()
+            .map(|expand| bind_expand(entity, actor, expand, depth))
+            .collect::<Result<_, _>>()?;
+        let shown = bind_select(entity, &self.select)?;
+        Ok(BoundQuery {
+            entity,
+            filter: visibility(entity, actor).and(asked),
+            fetched: fetched(entity, &shown, &order, &expand),
+            order,
+            shown,
+            expand,
+            top: self.top,
+            skip: self.skip,
+            count: self.count,
+            after: self.after.clone(),
+        })
+    }
+}
+
+impl BoundQuery {
+    /// The entity asked about.
+    pub fn entity(&self) -> &'static Entity {
+        self.entity
+    }
+    /// Which rows, the caller's visibility included.
+    pub fn filter(&self) -> &Expr {
+        &self.filter
+    }
+    /// The keys of the order; the last is always the identifier.
+    pub fn order(&self) -> &[Order] {
+        &self.order
+    }
+    /// The properties to show.
+    pub fn shown(&self) -> &[Property] {
+        &self.shown
+    }
+    /// The properties to read: what is shown and what the order, the display text and the expansions need.
+    pub fn fetched(&self) -> &[Property] {
+        &self.fetched
+    }
+    /// The references and collections to include.
+    pub fn expand(&self) -> &[BoundExpand] {
+        &self.expand
+    }
+    /// The values of the order's keys after which the page begins.
+    pub fn after(&self) -> Option<&[Value]> {
+        self.after.as_deref()
+    }
+
+    /// The same question about one row.
+    #[must_use]
+    pub fn with_id(mut self, id: Uuid) -> Self {
+        let same = Expr::Compare(Property::Attribute(self.entity.id()), Comparison::Eq, Value::Guid(id));
+        self.filter = self.filter.and(same);
+        self
+    }
+
+    /// The same question about the rows whose property has one of the values, as an expansion needs it.
+    #[must_use]
+    pub fn limited_to(mut self, property: Property, values: Vec<Value>) -> Self {
+        self.filter = self.filter.and(Expr::In(property, values));
+        if !self.fetched.iter().any(|fetched| fetched.name() == property.name()) {
+            self.fetched.push(property);
+        }
+        self
+    }
+}
+
+fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, QueryError> {
+    limit("the number of keys in the order", query.order_by.len(), MAX_ORDER_KEYS)?;
+    let mut order = Vec::with_capacity(query.order_by.len() + 1);
+    for key in &query.order_by {
+        let property = find_property(entity, &key.name)?;
+        let Property::Attribute(attribute) = property else { return Err(not_orderable(entity, &key.name)) };
+        if !attribute.order_by {
+            return Err(not_orderable(entity, &key.name));
+        }
+        order.push(Order { attribute, descending: key.descending });
+    }
+    if order.last().is_none_or(|last| last.attribute.name != entity.id().name) {
+        let descending = order.last().is_some_and(|last| last.descending);
+        order.push(Order { attribute: entity.id(), descending });
+    }
+    Ok(order)
+}
+
+fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
+    let orderable = entity.properties().filter(|property| property.order_by());
+    QueryError::NotOrderable { property: name.to_owned(), allowed: orderable.map(Property::name).collect() }
+}
+
+fn bind_select(entity: &'static Entity, select: &[String]) -> Result<Vec<Property>, QueryError> {
+    let mut shown: Vec<Property> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut show = |property: Property| {
+        if seen.insert(property.name()) {
+            shown.push(property);
+        }
+    };
+    for name in select {
+        match name.as_str() {
+            "*" => entity
+                .properties()
+                .filter(|property| entity.property(property.name()).is_some())
+                .for_each(&mut show),
+            "default" => entity.default_properties().for_each(&mut show),
+            // A selected collection is shown only where it is expanded too.
+            name if entity.collection(name).is_some() => {}
+            name => show(find_property(entity, name)?),
+        }
+    }
+    if select.is_empty() {
+        entity.default_properties().for_each(show);
+    }
+    Ok(shown)
+}
+
+fn bind_expand(
+    entity: &'static Entity,
+    actor: Actor,
+    expand: &Expand,
+    depth: usize,
+) -> Result<BoundExpand, QueryError> {
+    let reference = entity.reference(&expand.name).map(Expansion::Reference);
+    let collection = || entity.collection(&expand.name).map(Expansion::Collection);
+    let expansion = reference.or_else(collection).ok_or_else(|| match entity.property(&expand.name) {
+        Some(_) => wrong_member(&expand.name, "an attribute", "a reference or a collection"),
+        None => unknown(entity, &expand.name),
+    })?;
+    Ok(BoundExpand { expansion, query: expand.query.bind_at(expansion.target(), actor, depth + 1)? })
+}
+
+/// What has to be read so that `shown`, the order, the display text and the expansions can be made.
+fn fetched(
+    entity: &'static Entity,
+    shown: &[Property],
+    order: &[Order],
+    expand: &[BoundExpand],
+) -> Vec<Property> {
+    let shows_display_text = shown.iter().any(|property| property.name() == "DisplayText");
+    let display = display_members(entity.display_format).filter(|_| shows_display_text);
+    let expanded = expand.iter().filter_map(|expand| match expand.expansion {
+        Expansion::Reference(reference) => Some(Property::Reference(reference)),
+        Expansion::Collection(_) => None,
+    });
+    let needed = shown
+        .iter()
+        .copied()
+        .chain(order.iter().map(|key| Property::Attribute(key.attribute)))
+        .chain(display.filter_map(|name| entity.property(name)))
+        .chain(expanded);
+    let mut seen = HashSet::new();
+    needed.filter(|property| property.column().is_some() && seen.insert(property.name())).collect()
+}
+
+fn find_property(entity: &'static Entity, name: &str) -> Result<Property, QueryError> {
+    entity.property(name).ok_or_else(|| match entity.collection(name) {
+        Some(_) => wrong_member(name, "a collection", "an attribute or a reference"),
+        None => unknown(entity, name),
+    })
+}
+
+fn wrong_member(name: &str, found: &'static str, expected: &'static str) -> QueryError {
+    QueryError::WrongMember { name: name.to_owned(), found, expected }
+}
+
+fn unknown(entity: &'static Entity, name: &str) -> QueryError {
+    let visible = entity.properties().map(Property::name).filter(|name| entity.property(name).is_some());
+    let names = visible.chain(entity.collections().iter().map(|collection| collection.name));
+    let meant = nearest(name, names).map(str::to_owned);
+    QueryError::UnknownProperty { entity: entity.set_name(), name: name.to_owned(), meant }
+}
+
+fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
+    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
+}
+
+/// Binds conditions on the rows of one entity.
+struct Binder {
+    entity: &'static Entity,
+    actor: Actor,
+}
+
+impl Binder {
+    fn condition(&self, condition: &Condition) -> Result<Expr, QueryError> {
+        match condition {
+            Condition::Constant(value) => Ok(Expr::Const(*value)),
+            Condition::Not(inner) => Ok(self.condition(inner)?.negated()),
+            Condition::And(left, right) => Ok(self.condition(left)?.and(self.condition(right)?)),
+            Condition::Or(left, right) => Ok(Expr::Or(vec![self.condition(left)?, self.condition(right)?])),
+            Condition::Compare(path, comparison, literal) => self.compare(path, *comparison, literal),
+            Condition::OrNull(path, comparison, literal) => {
+                let holds = self.compare(path, *comparison, literal)?;
+                Ok(Expr::Or(vec![self.is_null(path)?, holds]))
+            }
+            Condition::In(path, literals) => self.is_in(path, literals),
+            Condition::Text { path, test, text, fold } => self.text(path, *test, text, *fold),
+            Condition::Any(path, inner) => self.any(path, inner.as_deref(), false),
+            Condition::All(path, inner) => Ok(self.any(path, Some(inner), true)?.negated()),
+        }
+    }
+
+    fn compare(
+        &self,
+        path: &[String],
+        comparison: Comparison,
+        literal: &Literal,
+    ) -> Result<Expr, QueryError> {
+        let (needed, wanted) = match comparison {
+            Comparison::Eq | Comparison::Ne => (Filters::EQUALS, comparison.name()),
+            _ => (Filters::RANGE, comparison.name()),
+        };
+        let target = self.resolve(path)?;
+        allow(target.property, needed, wanted)?;
+        let value = literal.typed(target.property)?;
+        Ok(match (comparison, value) {
+            (Comparison::Eq, Value::Null) => self.is_null(path)?,
+            (Comparison::Ne, Value::Null) => self.is_null(path)?.negated(),
+            (_, Value::Null) => Expr::Const(false),
+            // Through a reference, what is missing is not equal either.
+            (Comparison::Ne, value) => {
+                target.wrap(Expr::Compare(target.property, Comparison::Eq, value)).negated()
+            }
+            (comparison, value) => target.wrap(Expr::Compare(target.property, comparison, value)),
+        })
+    }
+
+    fn is_null(&self, path: &[String]) -> Result<Expr, QueryError> {
+        let target = self.resolve(path)?;
+        Ok(target.wrap(Expr::IsNull(target.property).negated()).negated())
+    }
+
+    fn is_in(&self, path: &[String], literals: &[Literal]) -> Result<Expr, QueryError> {
+        limit("the number of values of 'in'", literals.len(), MAX_IN_VALUES)?;
+        let target = self.resolve(path)?;
+        if !target.property.filters().allows_in() {
+            return Err(not_filterable(target.property, "in"));
+        }
+        let typed =
+            literals.iter().map(|literal| literal.typed(target.property)).collect::<Result<Vec<_>, _>>()?;
+        let (nulls, values): (Vec<_>, Vec<_>) = typed.into_iter().partition(Value::is_null);
+        let one_of = target.wrap(Expr::In(target.property, values));
+        Ok(if nulls.is_empty() { one_of } else { Expr::Or(vec![one_of, self.is_null(path)?]) })
+    }
+
+    fn text(&self, path: &[String], test: TextTest, text: &str, fold: bool) -> Result<Expr, QueryError> {
+        let target = self.resolve(path)?;
+        allow(target.property, Filters::LIKE, test.name())?;
+        let text = if fold { text.to_lowercase() } else { text.to_owned() };
+        Ok(target.wrap(Expr::Text { property: target.property, test, text, fold }))
+    }
+
+    /// At least one child that meets the condition; with `negate`: that does not meet it.
+    fn any(&self, path: &[String], inner: Option<&Condition>, negate: bool) -> Result<Expr, QueryError> {
+        let (name, steps) = split(path);
+        let (steps, entity) = self.steps(steps)?;
+        let collection = entity.collection(name).ok_or_else(|| match entity.property(name) {
+            Some(_) => wrong_member(name, "not a collection", "a collection"),
+            None => unknown(entity, name),
+        })?;
+        let children = Self { entity: collection.target(), actor: self.actor };
+        let asked = inner.map_or(Ok(Expr::Const(true)), |inner| children.condition(inner))?;
+        let asked = if negate { asked.negated() } else { asked };
+        let visible = visibility_of_children(collection, self.actor);
+        Ok(through(&steps, self.actor, Expr::Any(collection, Box::new(visible.and(asked)))))
+    }
+
+    fn resolve(&self, path: &[String]) -> Result<Target, QueryError> {
+        let (name, steps) = split(path);
+        let (steps, entity) = self.steps(steps)?;
+        Ok(Target { steps, property: find_property(entity, name)?, actor: self.actor })
+    }
+
+    fn steps(&self, names: &[String]) -> Result<(Vec<&'static Reference>, &'static Entity), QueryError> {
+        limit("the number of references in a path", names.len(), MAX_PATH_STEPS)?;
+        let mut entity = self.entity;
+        let mut steps = Vec::with_capacity(names.len());
+        for name in names {
+            let reference = entity.reference(name).ok_or_else(|| match entity.property(name) {
+                Some(_) => wrong_member(name, "an attribute", "a reference"),
+                None => unknown(entity, name),
+            })?;
+            steps.push(reference);
+            entity = reference.target();
+        }
+        Ok((steps, entity))
+    }
+}
+
+/// A property at the end of a path.
+struct Target {
+    steps: Vec<&'static Reference>,
+    property: Property,
+    actor: Actor,
+}
+
+impl Target {
+    /// The condition on the property's row as a condition on the row where the path begins.
+    fn wrap(&self, condition: Expr) -> Expr {
+        through(&self.steps, self.actor, condition)
+    }
+}
+
+/// A row that the caller may not see is, at every step, as if it were not there.
+fn through(steps: &[&'static Reference], actor: Actor, condition: Expr) -> Expr {
+    steps.iter().rev().fold(condition, |inner, reference| {
+        let visible = visibility(reference.target(), actor);
+        Expr::Through(reference, Box::new(visible.and(inner)))
+    })
+}
+
+fn split(path: &[String]) -> (&str, &[String]) {
+    path.split_last().map_or(("", path), |(last, steps)| (last.as_str(), steps))
+}
+
+fn allow(property: Property, needed: Filters, wanted: &'static str) -> Result<(), QueryError> {
+    if property.filters().allows(needed) { Ok(()) } else { Err(not_filterable(property, wanted)) }
+}
+
+fn not_filterable(property: Property, wanted: &'static str) -> QueryError {
+    QueryError::NotFilterable {
+        property: property.name().to_owned(),
+        wanted,
+        allowed: property.filters().operators(),
+    }
+}

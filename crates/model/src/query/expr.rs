@@ -1,0 +1,62 @@
+use super::{Comparison, TextTest};
+use crate::{Collection, Property, Reference, Value};
+
+/// Which rows a bound query gives. Every expression is true or false, never unknown:
+/// a comparison with null is false, but for equality with null itself (OData 4.01, part 2, 5.1.1.1).
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// Always, or never.
+    Const(bool),
+    /// A column compared with a value that is not null; false where the column is null, but for `Ne`.
+    Compare(Property, Comparison, Value),
+    /// A column without a value.
+    IsNull(Property),
+    /// A column equal to one of several values, none of them null.
+    In(Property, Vec<Value>),
+    /// A text found in a column; `fold` disregards upper and lower case.
+    Text {
+        /// The column.
+        property: Property,
+        /// Where it is looked for.
+        test: TextTest,
+        /// What is looked for.
+        text: String,
+        /// Whether upper and lower case are the same.
+        fold: bool,
+    },
+    /// The row that a reference points to exists and meets a condition.
+    Through(&'static Reference, Box<Expr>),
+    /// At least one row of a collection meets a condition.
+    Any(&'static Collection, Box<Expr>),
+    /// All of them.
+    And(Vec<Expr>),
+    /// At least one of them.
+    Or(Vec<Expr>),
+    /// Not.
+    Not(Box<Expr>),
+}
+
+impl Expr {
+    /// Both, without building a tree for what is always true.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Const(true), expr) | (expr, Self::Const(true)) => expr,
+            (Self::And(mut all), expr) => {
+                all.push(expr);
+                Self::And(all)
+            }
+            (left, right) => Self::And(vec![left, right]),
+        }
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Const(value) => Self::Const(!value),
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+}

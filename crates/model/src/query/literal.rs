@@ -1,0 +1,72 @@
+use uuid::Uuid;
+
+use super::QueryError;
+use crate::{DataType, Property, Timestamp, Value};
+
+/// A value as a question writes it, before it is given an attribute's type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// No value.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Another number, as written.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// An identifier.
+    Guid(Uuid),
+    /// A moment, or a date as its first moment.
+    Time(Timestamp),
+    /// A member of an enumeration, by name.
+    Member(String),
+}
+
+impl Literal {
+    /// Gives the literal the type of a property; a reference takes an identifier or the text of an
+    /// OData id such as `Systems_Security_Users(…)`.
+    pub(super) fn typed(&self, property: Property) -> Result<Value, QueryError> {
+        let wrong =
+            |expected: String| QueryError::BadValue { property: property.name().to_owned(), expected };
+        if let (Property::Reference(reference), Self::Text(text)) = (property, self) {
+            let set = reference.target().set_name();
+            return parse_odata_id(text, &set)
+                .map(Value::Guid)
+                .ok_or_else(|| wrong(format!("'{set}(<guid>)'")));
+        }
+        match (property.data_type(), self) {
+            (_, Self::Null) => Ok(Value::Null),
+            (DataType::Text, Self::Text(text)) => Ok(Value::Text(text.clone())),
+            (DataType::Text, _) => Err(wrong("text in single quotes".to_owned())),
+            (DataType::Guid, Self::Guid(id)) => Ok(Value::Guid(*id)),
+            (DataType::Guid, Self::Text(text)) => {
+                Uuid::parse_str(text).map(Value::Guid).map_err(|_| wrong("a guid".to_owned()))
+            }
+            (DataType::Guid, _) => Err(wrong("a guid".to_owned())),
+            (DataType::DateTime, Self::Time(time)) => Ok(Value::Time(*time)),
+            (DataType::DateTime, _) => Err(wrong("a date and time such as 2026-08-01T00:00:00Z".to_owned())),
+            (DataType::Int32, Self::Int(number)) => Ok(Value::Int(*number)),
+            (DataType::Int32, _) => Err(wrong("a whole number".to_owned())),
+            (DataType::Bool, Self::Bool(value)) => Ok(Value::Bool(*value)),
+            (DataType::Bool, _) => Err(wrong("true or false".to_owned())),
+            (DataType::Enum(kind), Self::Text(name) | Self::Member(name)) => {
+                kind.member(name).map(|member| member.code.value()).ok_or_else(|| wrong(members(kind)))
+            }
+            (DataType::Enum(kind), _) => Err(wrong(members(kind))),
+        }
+    }
+}
+
+fn members(kind: &crate::EnumType) -> String {
+    let names: Vec<_> = kind.members.iter().map(|member| format!("'{}'", member.name)).collect();
+    format!("one of {}", names.join(", "))
+}
+
+/// The identifier in an OData id of the given set: `Set(<guid>)`, with or without a path before it.
+fn parse_odata_id(text: &str, set: &str) -> Option<Uuid> {
+    let last = text.rsplit('/').next()?;
+    let inner = last.strip_prefix(set)?.strip_prefix('(')?.strip_suffix(')')?;
+    Uuid::parse_str(inner).ok()
+}

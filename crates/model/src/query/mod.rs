@@ -1,0 +1,64 @@
+//! Questions to the registry.
+//!
+//! A surface parses its own notation into a [`Query`] of names and literals.
+//! [`Query::bind`] checks it against the model and the caller and gives a
+//! [`BoundQuery`]: names are resolved, values have their attribute's type, every
+//! comparison is one that the model allows, and the rows that the caller may not
+//! see are left out. The store takes bound queries only, so nothing unchecked reaches it.
+
+mod actor;
+mod bind;
+mod condition;
+mod error;
+mod expr;
+mod literal;
+mod object;
+mod visibility;
+
+pub use actor::Actor;
+pub use bind::{BoundExpand, BoundQuery, Expansion, Order};
+pub use condition::{Comparison, Condition, PathName, TextTest};
+pub use error::QueryError;
+pub use expr::Expr;
+pub use literal::Literal;
+pub use object::{Expanded, Object, Page};
+pub use visibility::visibility;
+
+/// A question about the rows of one entity, in names and literals.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// Which rows.
+    pub filter: Option<Condition>,
+    /// In which order.
+    pub order_by: Vec<OrderBy>,
+    /// Which properties; the entity's default ones where empty. `*` stands for all, `default` for the default ones.
+    pub select: Vec<String>,
+    /// Which references and collections are to be included.
+    pub expand: Vec<Expand>,
+    /// How many rows at the most.
+    pub top: Option<u64>,
+    /// How many rows to leave out first.
+    pub skip: u64,
+    /// Whether the number of all matching rows is asked for.
+    pub count: bool,
+    /// The values of the order's keys after which the page begins, as a former page reported them.
+    pub after: Option<Vec<crate::Value>>,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderBy {
+    /// The attribute.
+    pub name: String,
+    /// Whether greater values come first.
+    pub descending: bool,
+}
+
+/// A reference or collection to include, with what is asked of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expand {
+    /// The name of the reference or collection.
+    pub name: String,
+    /// What is asked of the included rows.
+    pub query: Query,
+}
