@@ -1,0 +1,52 @@
+"""What both kinds of pages share: lines with numbers, front matter, text."""
+
+import re
+
+
+class PageError(Exception):
+    """Something on the page that no rule covers; names the line if known."""
+
+    def __init__(self, message, line=None):
+        super().__init__(f"line {line}: {message}" if line else message)
+
+
+def collapse(text):
+    """Runs of white space become one space; none is left at the ends."""
+    return " ".join(text.split())
+
+
+def split_front_matter(text):
+    """The front matter as a dict, and the numbered lines that follow it."""
+    lines = list(enumerate(text.splitlines(), start=1))
+    if not lines or lines[0][1].strip() != "---":
+        raise PageError("no front matter", 1)
+    end = next((i for i, (_, line) in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    if end is None:
+        raise PageError("the front matter does not end", 1)
+    return front_matter(lines[1:end]), lines[end + 1 :]
+
+
+def front_matter(lines):
+    """`key: value` lines; comments are no facts; true and false are booleans."""
+    facts = {}
+    for number, line in lines:
+        if not line.strip() or line.startswith("#"):
+            continue
+        key, colon, value = line.partition(":")
+        if not colon:
+            raise PageError("front matter that is no `key: value`", number)
+        value = collapse(value)
+        put(facts, key.strip(), {"true": True, "false": False}.get(value, value), number)
+    return facts
+
+
+def put(facts, key, value, line):
+    """Stores a fact that may be said once only."""
+    if key in facts:
+        raise PageError(f"`{key}` is said twice", line)
+    facts[key] = value
+
+
+def snake(title):
+    """The JSON key for a heading or label: `Min level` gives `min_level`."""
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
