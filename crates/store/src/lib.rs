@@ -1,1 +1,27 @@
-//! placeholder
+//! The registry on disk: SQLite or PostgreSQL behind one [`Store`].
+//!
+//! Nothing outside this crate knows SQL. Work runs inside a closure, on one
+//! transaction: [`Store::write`] gives it a [`Tx`], [`Store::read`] a [`Read`]; what a
+//! write returned has been committed durably when the call returns. Statements are
+//! built once as a syntax tree and rendered for the engine at hand, so both engines
+//! take the same path; [`engine`] is the only room that knows which one it is.
+
+mod cell;
+mod change;
+pub mod engine;
+mod error;
+mod expr;
+mod grants;
+mod internal;
+mod location;
+mod migrate;
+mod pages;
+mod records;
+mod sql;
+
+pub use change::Change;
+pub use engine::{Commit, Read, Store, Touched, Tx};
+pub use error::StoreError;
+pub use grants::{GrantParties, LastUse, RevokedGrant};
+pub use internal::{SessionRow, SigningKeyRow};
+pub use location::Location;

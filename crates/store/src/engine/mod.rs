@@ -1,0 +1,166 @@
+//! The two engines, and the sessions in which work runs on them.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use model::Uuid;
+use sea_query::QueryStatementBuilder;
+
+use crate::cell::Cell;
+use crate::sql::{Dialect, Sql};
+use crate::{Location, StoreError};
+
+pub(crate) type Row = Vec<Cell>;
+
+/// A row whose validity a committed transaction may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The table of the row.
+    pub table: &'static str,
+    /// The row.
+    pub id: Uuid,
+}
+
+/// Is told what a transaction touched, after it was committed and before it is acknowledged.
+pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
+
+/// The registry. Cheap to clone; every clone is the same registry.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Store {
+    /// Opens the registry and brings its schema up to date, under a lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] where it cannot be reached, [`StoreError::NewerSchema`] where a newer program wrote it.
+    pub async fn open(location: &Location, on_commit: Commit) -> Result<Self, StoreError> {
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, on_commit)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, on_commit).await?),
+        };
+        Ok(Self { engine })
+    }
+
+    /// Whether this program is the only one that writes to the registry, so that what it
+    /// remembers of it stays true.
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
+    }
+
+    /// Runs work on one transaction and commits it durably. Where it fails, nothing has changed.
+    ///
+    /// The work may run again when it met another transaction, so it has no effect of its own.
+    /// It must not wait for anything: on SQLite, others wait for it.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(work).await,
+            Engine::Postgres(postgres) => postgres.write(work).await,
+        }
+    }
+
+    /// Runs work that only reads.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(work).await,
+            Engine::Postgres(postgres) => postgres.read(work).await,
+        }
+    }
+
+    /// Finishes what was accepted and closes the registry.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+/// A session that may read. All reading verbs are its methods.
+pub struct Read<'a> {
+    session: Session<'a>,
+}
+
+/// A transaction that may read and write. All writing verbs are its methods.
+pub struct Tx<'a> {
+    read: Read<'a>,
+    touched: Vec<Touched>,
+}
+
+enum Session<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a postgres::Session),
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Read<'a>;
+    fn deref(&self) -> &Read<'a> {
+        &self.read
+    }
+}
+
+impl<'a> Tx<'a> {
+    fn new(session: Session<'a>) -> Self {
+        Self { read: Read { session }, touched: Vec::new() }
+    }
+
+    /// Notes that the validity of a row may have changed.
+    pub(crate) fn touch(&mut self, table: &'static str, id: Uuid) {
+        self.touched.push(Touched { table, id });
+    }
+
+    pub(crate) fn execute(&mut self, statement: &impl QueryStatementBuilder) -> Result<u64, StoreError> {
+        let sql = self.dialect().fixed(statement);
+        match &self.read.session {
+            Session::Sqlite(connection) => sqlite::execute(connection, &sql),
+            Session::Postgres(session) => session.execute(&sql),
+        }
+    }
+}
+
+impl Read<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.session {
+            Session::Sqlite(_) => Dialect::Sqlite,
+            Session::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    pub(crate) fn query(&self, statement: &impl QueryStatementBuilder) -> Result<Vec<Row>, StoreError> {
+        self.rows(&self.dialect().fixed(statement))
+    }
+
+    pub(crate) fn query_dynamic(
+        &self,
+        statement: &impl QueryStatementBuilder,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.rows(&self.dialect().dynamic(statement))
+    }
+
+    fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        match &self.session {
+            Session::Sqlite(connection) => sqlite::query(connection, sql),
+            Session::Postgres(session) => session.query(sql),
+        }
+    }
+}

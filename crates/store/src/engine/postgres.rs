@@ -1,0 +1,233 @@
+//! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use tokio::runtime::Handle;
+use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+
+use super::{Commit, Read, Row, Session as EngineSession, Tx};
+use crate::StoreError;
+use crate::cell::Cell;
+use crate::migrate;
+use crate::sql::{Sql, unbindable};
+
+const CONNECTIONS: usize = 16;
+const ATTEMPTS: usize = 5;
+
+#[derive(Clone)]
+pub(crate) struct Postgres {
+    pool: Pool,
+    on_commit: Commit,
+}
+
+/// One connection, used from a blocking thread.
+pub(crate) struct Session {
+    client: Object,
+    runtime: Handle,
+    /// Whether a statement failed because of another transaction.
+    conflict: AtomicBool,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str, on_commit: Commit) -> Result<Self, StoreError> {
+        let mut config: tokio_postgres::Config = url.parse().map_err(open_error)?;
+        config.application_name("grantor");
+        config.connect_timeout(std::time::Duration::from_secs(10));
+        let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle)).max_size(CONNECTIONS).build();
+        let pool = pool.map_err(|error| StoreError::Open(error.to_string()))?;
+        let this = Self { pool, on_commit };
+        let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
+        migrate::run_postgres(&mut client).await?;
+        drop(client);
+        Ok(this)
+    }
+
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    {
+        let on_commit = self.on_commit.clone();
+        self.blocking(move |session| {
+            for attempt in 1.. {
+                let outcome = transact(session, &on_commit, &work);
+                let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
+                if outcome.is_ok() || !again {
+                    return outcome;
+                }
+            }
+            Err(StoreError::Conflict.into())
+        })
+        .await
+    }
+
+    pub(super) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.blocking(move |session| work(&Read { session: EngineSession::Postgres(session) })).await
+    }
+
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Session) -> Result<T, E> + Send + 'static,
+    {
+        let unavailable = |what: String| E::from(StoreError::Unavailable(what));
+        let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
+        let session = Session { client, runtime: Handle::current(), conflict: AtomicBool::new(false) };
+        let task = tokio::task::spawn_blocking(move || work(&session));
+        task.await.map_err(|error| unavailable(error.to_string()))?
+    }
+}
+
+fn transact<T, E: From<StoreError>>(
+    session: &Session,
+    on_commit: &Commit,
+    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    session.control("BEGIN")?;
+    let mut tx = Tx::new(EngineSession::Postgres(session));
+    let outcome =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("a transaction stopped unexpectedly".to_owned()).into())
+        });
+    match outcome {
+        Ok(value) => {
+            session.control("COMMIT")?;
+            on_commit(&tx.touched);
+            Ok(value)
+        }
+        Err(error) => {
+            session.control("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+impl Session {
+    fn control(&self, statement: &str) -> Result<(), StoreError> {
+        self.runtime.block_on(self.client.batch_execute(statement)).map_err(|error| self.failed(&error))
+    }
+
+    pub(super) fn query(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        let params = params(&sql.values)?;
+        let found = self.runtime.block_on(async {
+            if sql.prepared {
+                let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
+                let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
+                let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
+                self.client.query(&statement, &values).await
+            } else {
+                let values: Vec<_> = params.iter().map(|(value, ty)| (as_param(value), ty.clone())).collect();
+                self.client.query_typed(&sql.text, &values).await
+            }
+        });
+        found.map_err(|error| self.failed(&error))?.iter().map(cells).collect()
+    }
+
+    pub(super) fn execute(&self, sql: &Sql) -> Result<u64, StoreError> {
+        let params = params(&sql.values)?;
+        let changed = self.runtime.block_on(async {
+            let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
+            let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
+            let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
+            self.client.execute(&statement, &values).await
+        });
+        changed.map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &tokio_postgres::Error) -> StoreError {
+        let translated = engine_error(error);
+        if matches!(translated, StoreError::Conflict) {
+            self.conflict.store(true, Ordering::Relaxed);
+        }
+        translated
+    }
+}
+
+fn as_param(value: &Param) -> &(dyn ToSql + Sync) {
+    value.as_ref()
+}
+
+type Param = Box<dyn ToSql + Sync + Send>;
+
+fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, StoreError> {
+    let param = |value: &sea_query::Value| -> Result<(Param, Type), StoreError> {
+        Ok(match value {
+            sea_query::Value::Bool(value) => (Box::new(*value), Type::BOOL),
+            sea_query::Value::BigInt(value) => (Box::new(*value), Type::INT8),
+            sea_query::Value::BigUnsigned(Some(value)) => {
+                let number =
+                    i64::try_from(*value).map_err(|_| StoreError::Engine("number too large".to_owned()))?;
+                (Box::new(number), Type::INT8)
+            }
+            sea_query::Value::String(value) => (Box::new(value.clone()), Type::TEXT),
+            sea_query::Value::Bytes(value) => (Box::new(value.clone()), Type::BYTEA),
+            sea_query::Value::Uuid(value) => (Box::new(*value), Type::UUID),
+            other => return Err(unbindable(other)),
+        })
+    };
+    values.iter().map(param).collect()
+}
+
+fn cells(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
+    row.columns().iter().enumerate().map(|(index, column)| cell(row, index, column.type_())).collect()
+}
+
+fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, StoreError> {
+    let found = match *ty {
+        Type::BOOL => row.try_get::<_, Option<bool>>(index).map(|value| value.map(Cell::Bool)),
+        Type::INT8 => row.try_get::<_, Option<i64>>(index).map(|value| value.map(Cell::Int)),
+        Type::INT4 => {
+            row.try_get::<_, Option<i32>>(index).map(|value| value.map(|value| Cell::Int(value.into())))
+        }
+        Type::TEXT | Type::VARCHAR | Type::NAME => {
+            row.try_get::<_, Option<String>>(index).map(|value| value.map(Cell::Text))
+        }
+        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index).map(|value| value.map(Cell::Bytes)),
+        Type::UUID => row.try_get::<_, Option<model::Uuid>>(index).map(|value| value.map(Cell::Uuid)),
+        ref other => return Err(StoreError::Engine(format!("columns of type {other} are not read"))),
+    };
+    found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
+}
+
+fn open_error(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Open(error.to_string())
+}
+
+/// The error and what caused it: the outer one alone says little.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
+    match error.code() {
+        Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
+        Some(code)
+            if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED =>
+        {
+            StoreError::Conflict
+        }
+        Some(_) => StoreError::Engine(reason(error)),
+        None => StoreError::Unavailable(reason(error)),
+    }
+}

@@ -1,0 +1,194 @@
+//! The verbs that know what a grant is.
+
+use model::entities::{AccessToken, AccessTokenScope, TrustedApplication, User};
+use model::{Attribute, Record, Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
+
+use crate::cell::Cell;
+use crate::records::{columns, decode, decode_joined};
+use crate::{Read, StoreError, Tx};
+
+/// A grant with those whose state decides whether it is valid.
+#[derive(Clone, Debug)]
+pub struct GrantParties {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that it was given to.
+    pub application: Option<TrustedApplication>,
+    /// The user as whom it acts.
+    pub user: Option<User>,
+}
+
+/// A grant that a revocation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokedGrant {
+    /// The grant.
+    pub id: Uuid,
+    /// Its key: the hash of its secret.
+    pub key: String,
+}
+
+/// When, from where and for what a grant was last used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastUse {
+    /// The grant.
+    pub id: Uuid,
+    /// When.
+    pub time: Timestamp,
+    /// From which address.
+    pub address: String,
+    /// The permissions that its requests needed.
+    pub scopes: Vec<String>,
+}
+
+const GRANTS: &str = "Sec_Access_Tokens";
+
+fn grants_with_parties() -> SelectStatement {
+    let (applications, users) = (TrustedApplication::entity().table, User::entity().table);
+    let matches = |column: &'static str, table: &'static str| {
+        Expr::col((GRANTS, column)).equals((table, Attribute::ID_COLUMN))
+    };
+    Query::select()
+        .columns(columns::<AccessToken>())
+        .columns(columns::<TrustedApplication>())
+        .columns(columns::<User>())
+        .from(GRANTS)
+        .left_join(applications, matches(AccessToken::TrustedApplication.0, applications))
+        .left_join(users, matches(AccessToken::User.0, users))
+        .to_owned()
+}
+
+impl Read<'_> {
+    /// Finds a grant by its key, with the application and the user that it concerns: one statement.
+    pub fn find_grant(&self, key: &str) -> Result<Option<GrantParties>, StoreError> {
+        let same = Expr::col((GRANTS, AccessToken::AccessTokenKey.0)).eq(key);
+        self.grant_where(same)
+    }
+
+    /// Finds a grant by its identifier, with the application and the user that it concerns.
+    pub fn find_grant_by_id(&self, id: Uuid) -> Result<Option<GrantParties>, StoreError> {
+        self.grant_where(Expr::col((GRANTS, Attribute::ID_COLUMN)).eq(id))
+    }
+
+    fn grant_where(&self, condition: Expr) -> Result<Option<GrantParties>, StoreError> {
+        let statement = grants_with_parties().and_where(condition).to_owned();
+        let Some(row) = self.query(&statement)?.into_iter().next() else { return Ok(None) };
+        let mut cells = row.into_iter();
+        let grant = decode(&mut cells.by_ref().take(AccessToken::entity().columns().count()))?;
+        let application = decode_joined(&mut cells)?;
+        let user = decode_joined(&mut cells)?;
+        Ok(Some(GrantParties { grant, application, user }))
+    }
+
+    /// Counts what would be revoked with a grant, itself not included.
+    pub fn count_descendants(&self, id: Uuid) -> Result<usize, StoreError> {
+        let mut count = 0;
+        let mut frontier = vec![id];
+        while !frontier.is_empty() {
+            frontier = self.children(&frontier)?;
+            count += frontier.len();
+        }
+        Ok(count)
+    }
+
+    fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let of_parents = Expr::col(AccessToken::Parent.0).is_in(parents.iter().copied());
+        let statement =
+            Query::select().column(Attribute::ID_COLUMN).from(GRANTS).and_where(of_parents).to_owned();
+        let rows = self.query_dynamic(&statement)?;
+        rows.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a grant with its permissions, one row each.
+    ///
+    /// A grant that came from another is added only while that one is not revoked, and no revocation
+    /// of the other can miss it.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentGone`] where the other one was revoked.
+    pub fn insert_grant(
+        &mut self,
+        grant: &AccessToken,
+        scopes: &[AccessTokenScope],
+    ) -> Result<(), StoreError> {
+        if let Some(parent) = grant.parent_id {
+            self.hold(parent)?;
+        }
+        self.insert(grant)?;
+        scopes.iter().try_for_each(|scope| self.insert(scope))
+    }
+
+    /// Keeps a grant from being revoked until this transaction ends.
+    fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
+        let mut statement = Query::select();
+        statement.column(Attribute::ID_COLUMN).from(GRANTS).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
+        statement.and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null()).lock(LockType::Share);
+        if self.query(&statement)?.is_empty() { Err(StoreError::ParentGone) } else { Ok(()) }
+    }
+
+    /// Revokes a grant and all that came from it, generation by generation: each is marked before its
+    /// children are looked for, so none that is added meanwhile is missed. Gives those that were not revoked before.
+    pub fn revoke_tree(&mut self, id: Uuid, now: Timestamp) -> Result<Vec<RevokedGrant>, StoreError> {
+        let mut revoked = Vec::new();
+        let mut frontier = vec![id];
+        while !frontier.is_empty() {
+            revoked.append(&mut self.revoke(&frontier, now)?);
+            frontier = self.children(&frontier)?;
+        }
+        for grant in &revoked {
+            self.touch(GRANTS, grant.id);
+        }
+        Ok(revoked)
+    }
+
+    fn revoke(&mut self, ids: &[Uuid], now: Timestamp) -> Result<Vec<RevokedGrant>, StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(GRANTS)
+            .value(AccessToken::RevokedTimestamp.0, now.micros())
+            .value(Attribute::UPDATED_COLUMN, now.micros())
+            .value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64))
+            .and_where(Expr::col(Attribute::ID_COLUMN).is_in(ids.iter().copied()))
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .returning(Query::returning().columns([Attribute::ID_COLUMN, AccessToken::AccessTokenKey.0]));
+        let rows = self.query_dynamic(&statement)?;
+        rows.into_iter().map(revoked_grant).collect()
+    }
+
+    /// Notes when grants were last used. Does not count as a change of the grants.
+    pub fn note_last_uses(&mut self, uses: &[LastUse]) -> Result<(), StoreError> {
+        for last in uses {
+            let mut statement = Query::update();
+            statement
+                .table(GRANTS)
+                .value(AccessToken::LastUsedTimestamp.0, last.time.micros())
+                .value(AccessToken::LastUsedIPAddress.0, last.address.as_str())
+                .and_where(Expr::col(Attribute::ID_COLUMN).eq(last.id))
+                .and_where(earlier(AccessToken::LastUsedTimestamp.0, last.time));
+            self.execute(&statement)?;
+            for scope in &last.scopes {
+                let mut statement = Query::update();
+                statement
+                    .table(AccessTokenScope::entity().table)
+                    .value(AccessTokenScope::LastUsedTimestamp.0, last.time.micros())
+                    .and_where(Expr::col(AccessTokenScope::AccessToken.0).eq(last.id))
+                    .and_where(Expr::col(AccessTokenScope::Scope.0).eq(scope.as_str()))
+                    .and_where(earlier(AccessTokenScope::LastUsedTimestamp.0, last.time));
+                self.execute(&statement)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn earlier(column: &'static str, time: Timestamp) -> Expr {
+    Expr::col(column).is_null().or(Expr::col(column).lt(time.micros()))
+}
+
+fn revoked_grant(row: Vec<Cell>) -> Result<RevokedGrant, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(RevokedGrant { id: next().uuid()?, key: next().text()? })
+}

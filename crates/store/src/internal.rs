@@ -1,0 +1,243 @@
+//! The tables that only the program needs: facts, signing keys, page sessions, short codes.
+
+use model::{Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, OnConflict, Query};
+
+use crate::cell::Cell;
+use crate::{Read, StoreError, Tx};
+
+/// A key that signs tokens, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningKeyRow {
+    /// The key's identifier in tokens (`kid`).
+    pub id: String,
+    /// The algorithm, such as `ES256`.
+    pub algorithm: String,
+    /// The private key, sealed.
+    pub sealed: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stopped signing; it is published for a while after.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// Somebody who is signed in to the pages.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The identifier, which grants carry as their session.
+    pub id: Uuid,
+    /// The hash of the cookie's secret.
+    pub secret_hash: String,
+    /// The value that forms have to send back.
+    pub csrf: String,
+    /// The user.
+    pub user_id: Uuid,
+    /// The address from which the user signed in.
+    pub address: String,
+    /// When the user signed in.
+    pub created_at: Timestamp,
+    /// When the session ends.
+    pub expires_at: Timestamp,
+}
+
+const FACTS: &str = "grantor_facts";
+const KEYS: &str = "grantor_signing_keys";
+const SESSIONS: &str = "grantor_sessions";
+const CODES: &str = "grantor_user_codes";
+
+const KEY_COLUMNS: [&str; 5] = ["id", "algorithm", "sealed", "created_at", "retired_at"];
+const SESSION_COLUMNS: [&str; 7] =
+    ["id", "secret_hash", "csrf", "user_id", "address", "created_at", "expires_at"];
+
+impl Read<'_> {
+    /// Finds a fact about the registry.
+    pub fn find_fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let statement =
+            Query::select().column("value").from(FACTS).and_where(Expr::col("name").eq(name)).to_owned();
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::text).transpose()?)
+    }
+
+    /// Lists the keys that sign tokens, the newest first.
+    pub fn list_signing_keys(&self) -> Result<Vec<SigningKeyRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(KEY_COLUMNS).from(KEYS).order_by("created_at", sea_query::Order::Desc);
+        self.query(&statement)?.into_iter().map(signing_key).collect()
+    }
+
+    /// Finds the session with a secret, unless it ended.
+    pub fn find_session(&self, secret_hash: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(SESSION_COLUMNS).from(SESSIONS);
+        statement.and_where(Expr::col("secret_hash").eq(secret_hash));
+        statement.and_where(Expr::col("expires_at").gt(now.micros()));
+        self.query(&statement)?.into_iter().next().map(session).transpose()
+    }
+
+    /// Finds the grant that a short code stands for, unless the code expired.
+    pub fn find_user_code(&self, code_hash: &str, now: Timestamp) -> Result<Option<Uuid>, StoreError> {
+        let mut statement = Query::select();
+        statement.column("access_token_id").from(CODES).and_where(Expr::col("code_hash").eq(code_hash));
+        statement.and_where(Expr::col("expires_at").gt(now.micros()));
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::uuid).transpose()?)
+    }
+}
+
+impl Tx<'_> {
+    /// States a fact, unless it is stated already. Gives whether this call stated it.
+    pub fn add_fact(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(FACTS).columns(["name", "value"]);
+        values(&mut statement, [name.into(), value.into()])?;
+        statement.on_conflict(OnConflict::column("name").do_nothing().to_owned());
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Takes a fact back, if it has this value. Gives whether it had; of several calls one is told so.
+    pub fn remove_fact(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement
+            .from_table(FACTS)
+            .and_where(Expr::col("name").eq(name))
+            .and_where(Expr::col("value").eq(value));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Adds a key that signs tokens.
+    pub fn insert_signing_key(&mut self, key: &SigningKeyRow) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(KEYS).columns(KEY_COLUMNS);
+        let retired = sea_query::Value::BigInt(key.retired_at.map(Timestamp::micros));
+        let texts = [&key.id, &key.algorithm, &key.sealed].map(|text| Expr::from(text.as_str()));
+        let row = texts.into_iter().chain([key.created_at.micros().into(), Expr::val(retired)]);
+        values(&mut statement, row)?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Ends the signing of every key of an algorithm but one.
+    pub fn retire_signing_keys(
+        &mut self,
+        algorithm: &str,
+        but: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(KEYS)
+            .value("retired_at", now.micros())
+            .and_where(Expr::col("algorithm").eq(algorithm));
+        statement.and_where(Expr::col("id").ne(but)).and_where(Expr::col("retired_at").is_null());
+        self.execute(&statement)
+    }
+
+    /// Removes the keys that stopped signing before a time.
+    pub fn remove_signing_keys(&mut self, retired_before: Timestamp) -> Result<u64, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(KEYS).and_where(Expr::col("retired_at").lt(retired_before.micros()));
+        self.execute(&statement)
+    }
+
+    /// Seals a key anew, if it is still sealed as it was.
+    pub fn reseal_signing_key(&mut self, id: &str, was: &str, sealed: &str) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement.table(KEYS).value("sealed", sealed).and_where(Expr::col("id").eq(id));
+        statement.and_where(Expr::col("sealed").eq(was));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Adds a session.
+    pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(SESSIONS).columns(SESSION_COLUMNS);
+        let row: [Expr; 7] = [
+            session.id.into(),
+            session.secret_hash.as_str().into(),
+            session.csrf.as_str().into(),
+            session.user_id.into(),
+            session.address.as_str().into(),
+            session.created_at.micros().into(),
+            session.expires_at.micros().into(),
+        ];
+        values(&mut statement, row)?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Ends a session.
+    pub fn remove_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SESSIONS).and_where(Expr::col("id").eq(id));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Removes the sessions and short codes that ended before a time.
+    pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for table in [SESSIONS, CODES] {
+            let mut statement = Query::delete();
+            statement.from_table(table).and_where(Expr::col("expires_at").lt(before.micros()));
+            removed += self.execute(&statement)?;
+        }
+        Ok(removed)
+    }
+
+    /// Adds a short code for a grant.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where the same code is in use.
+    pub fn insert_user_code(
+        &mut self,
+        code_hash: &str,
+        grant: Uuid,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(CODES).columns(["code_hash", "access_token_id", "expires_at"]);
+        let row: [Expr; 3] = [code_hash.into(), grant.into(), expires_at.micros().into()];
+        values(&mut statement, row)?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Removes the short code of a grant, so that it cannot be typed again.
+    pub fn remove_user_code(&mut self, grant: Uuid) -> Result<(), StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(CODES).and_where(Expr::col("access_token_id").eq(grant));
+        self.execute(&statement).map(|_| ())
+    }
+}
+
+fn values(
+    statement: &mut sea_query::InsertStatement,
+    row: impl IntoIterator<Item = Expr>,
+) -> Result<(), StoreError> {
+    statement.values(row).map(|_| ()).map_err(|error| StoreError::Engine(error.to_string()))
+}
+
+fn signing_key(row: Vec<Cell>) -> Result<SigningKeyRow, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(SigningKeyRow {
+        id: next().text()?,
+        algorithm: next().text()?,
+        sealed: next().text()?,
+        created_at: next().time()?,
+        retired_at: match next() {
+            Cell::Null => None,
+            cell => Some(cell.time()?),
+        },
+    })
+}
+
+fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(SessionRow {
+        id: next().uuid()?,
+        secret_hash: next().text()?,
+        csrf: next().text()?,
+        user_id: next().uuid()?,
+        address: next().text()?,
+        created_at: next().time()?,
+        expires_at: next().time()?,
+    })
+}

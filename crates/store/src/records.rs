@@ -1,0 +1,85 @@
+use model::{Attribute, Column, DataType, Record, Uuid, Value};
+use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+
+use crate::cell::{Cell, bound};
+use crate::{Read, StoreError, Tx};
+
+/// The columns of a record's table, qualified by it, in the order in which a record carries them.
+pub(crate) fn columns<R: Record>() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let entity = R::entity();
+    entity.columns().map(|(column, _)| (entity.table, column))
+}
+
+/// A record from the next cells of a row.
+pub(crate) fn decode<R: Record>(cells: &mut dyn Iterator<Item = Cell>) -> Result<R, StoreError> {
+    let typed =
+        R::entity().columns().zip(cells).map(|((_, property), cell)| cell.into_value(property.data_type()));
+    let values = typed.collect::<Result<Vec<_>, _>>()?;
+    Ok(R::from_values(&mut values.into_iter())?)
+}
+
+/// A record from the next cells of a row, where an outer join found one.
+pub(crate) fn decode_joined<R: Record>(
+    cells: &mut dyn Iterator<Item = Cell>,
+) -> Result<Option<R>, StoreError> {
+    let width = R::entity().columns().count();
+    let own: Vec<Cell> = cells.take(width).collect();
+    if matches!(own.first(), Some(Cell::Null) | None) {
+        Ok(None)
+    } else {
+        decode(&mut own.into_iter()).map(Some)
+    }
+}
+
+fn select<R: Record>() -> SelectStatement {
+    Query::select().columns(columns::<R>()).from(R::entity().table).to_owned()
+}
+
+impl Read<'_> {
+    /// Finds the row with an identifier.
+    pub fn find<R: Record>(&self, id: Uuid) -> Result<Option<R>, StoreError> {
+        self.find_by(Column(Attribute::ID_COLUMN), &Value::Guid(id))
+    }
+
+    /// Finds a row by the value of a column that is unique.
+    pub fn find_by<R: Record>(&self, column: Column, value: &Value) -> Result<Option<R>, StoreError> {
+        Ok(self.list_by(column, value, 1)?.pop())
+    }
+
+    /// Lists rows by the value of a column, `limit` at the most.
+    pub fn list_by<R: Record>(
+        &self,
+        column: Column,
+        value: &Value,
+        limit: u64,
+    ) -> Result<Vec<R>, StoreError> {
+        let same = Expr::col(column.0).eq(bound(value, DataType::Text));
+        let statement = select::<R>().and_where(same).limit(limit).to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+
+    /// Whether the table has any row.
+    pub fn has_any<R: Record>(&self) -> Result<bool, StoreError> {
+        let statement =
+            Query::select().column(Attribute::ID_COLUMN).from(R::entity().table).limit(1).to_owned();
+        Ok(!self.query(&statement)?.is_empty())
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where a value that must be unique is there already.
+    pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
+        let entity = R::entity();
+        let (columns, types): (Vec<_>, Vec<_>) =
+            entity.columns().map(|(column, property)| (column, property.data_type())).unzip();
+        let values = record.to_values();
+        let values = values.iter().zip(types).map(|(value, data_type)| Expr::val(bound(value, data_type)));
+        let mut statement = Query::insert();
+        statement.into_table(entity.table).columns(columns);
+        statement.values(values).map_err(|error| StoreError::Engine(error.to_string()))?;
+        self.execute(&statement).map(|_| ())
+    }
+}
