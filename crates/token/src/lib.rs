@@ -1,1 +1,19 @@
-//! placeholder
+//! Secrets and proofs: what Grantor hands out, what it keeps instead, and how it tells that the two belong together.
+//!
+//! Pure: no I/O, no clock, nothing of the other crates. Randomness is an argument ([`Random`]).
+//!
+//! | Module | What |
+//! |---|---|
+//! | [`random`] | where random bytes come from, and unbiased characters made of them |
+//! | [`digest`] | SHA-256, base64url, comparison in constant time |
+//! | [`hash`] | [`TokenHash`], what the registry keeps of a secret that it looks up |
+//!
+//! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
+//! wiped when it is dropped, and the one way to its text is called `expose`.
+
+pub mod digest;
+pub mod hash;
+pub mod random;
+
+pub use hash::TokenHash;
+pub use random::{Random, RandomError, SystemRandom};
