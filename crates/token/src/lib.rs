@@ -7,13 +7,16 @@
 //! | [`random`] | where random bytes come from, and unbiased characters made of them |
 //! | [`digest`] | SHA-256, base64url, comparison in constant time |
 //! | [`hash`] | [`TokenHash`], what the registry keeps of a secret that it looks up |
+//! | [`opaque`] | reference tokens, refresh tokens and codes: `grt_pat_…` with a checksum |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
 
 pub mod digest;
 pub mod hash;
+pub mod opaque;
 pub mod random;
 
 pub use hash::TokenHash;
+pub use opaque::{PlainToken, Prefix, TokenFormatError, TokenKind};
 pub use random::{Random, RandomError, SystemRandom};
