@@ -8,6 +8,8 @@
 //! | [`digest`] | SHA-256, base64url, comparison in constant time |
 //! | [`hash`] | [`TokenHash`], what the registry keeps of a secret that it looks up |
 //! | [`opaque`] | reference tokens, refresh tokens and codes: `grt_pat_…` with a checksum |
+//! | [`random_id`] | secrets of cookies and forms |
+//! | [`user_code`] | the short code that a person types for a device |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
@@ -16,6 +18,8 @@ pub mod digest;
 pub mod hash;
 pub mod opaque;
 pub mod random;
+pub mod random_id;
+pub mod user_code;
 
 pub use hash::TokenHash;
 pub use opaque::{PlainToken, Prefix, TokenFormatError, TokenKind};
