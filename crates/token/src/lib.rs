@@ -10,13 +10,17 @@
 //! | [`opaque`] | reference tokens, refresh tokens and codes: `grt_pat_…` with a checksum |
 //! | [`random_id`] | secrets of cookies and forms |
 //! | [`user_code`] | the short code that a person types for a device |
+//! | [`client_secret`] | the secrets of confidential applications |
+//! | [`password`] | passwords of users: Argon2id |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
 
+pub mod client_secret;
 pub mod digest;
 pub mod hash;
 pub mod opaque;
+pub mod password;
 pub mod random;
 pub mod random_id;
 pub mod user_code;
