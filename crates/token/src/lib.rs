@@ -12,6 +12,7 @@
 //! | [`user_code`] | the short code that a person types for a device |
 //! | [`client_secret`] | the secrets of confidential applications |
 //! | [`password`] | passwords of users: Argon2id |
+//! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
@@ -23,6 +24,7 @@ pub mod opaque;
 pub mod password;
 pub mod random;
 pub mod random_id;
+pub mod seal;
 pub mod user_code;
 
 pub use hash::TokenHash;
