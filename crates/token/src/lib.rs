@@ -13,6 +13,7 @@
 //! | [`client_secret`] | the secrets of confidential applications |
 //! | [`password`] | passwords of users: Argon2id |
 //! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
+//! | [`jose`] | signing keys, JWK, compact JWS |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
@@ -20,6 +21,7 @@
 pub mod client_secret;
 pub mod digest;
 pub mod hash;
+pub mod jose;
 pub mod opaque;
 pub mod password;
 pub mod random;
