@@ -1,1 +1,34 @@
-//! placeholder
+//! Secrets and proofs: what Grantor hands out, what it keeps instead, and how it tells that the two belong together.
+//!
+//! Pure: no I/O, no clock, nothing of the other crates. Randomness is an argument ([`Random`]).
+//!
+//! | Module | What |
+//! |---|---|
+//! | [`random`] | where random bytes come from, and unbiased characters made of them |
+//! | [`digest`] | SHA-256, base64url, comparison in constant time |
+//! | [`hash`] | [`TokenHash`], what the registry keeps of a secret that it looks up |
+//! | [`opaque`] | reference tokens, refresh tokens and codes: `grt_pat_…` with a checksum |
+//! | [`random_id`] | secrets of cookies and forms |
+//! | [`user_code`] | the short code that a person types for a device |
+//! | [`client_secret`] | the secrets of confidential applications |
+//! | [`password`] | passwords of users: Argon2id |
+//! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
+//! | [`jose`] | signing keys, JWK, compact JWS |
+//!
+//! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
+//! wiped when it is dropped, and the one way to its text is called `expose`.
+
+pub mod client_secret;
+pub mod digest;
+pub mod hash;
+pub mod jose;
+pub mod opaque;
+pub mod password;
+pub mod random;
+pub mod random_id;
+pub mod seal;
+pub mod user_code;
+
+pub use hash::TokenHash;
+pub use opaque::{PlainToken, Prefix, TokenFormatError, TokenKind};
+pub use random::{Random, RandomError, SystemRandom};

@@ -1,0 +1,67 @@
+//! Small helpers that the other modules share: SHA-256, base64url, comparison in constant time.
+
+use aws_lc_rs::{constant_time, digest};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+
+/// SHA-256 (FIPS 180-4) of `data`.
+#[must_use]
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, data).as_ref());
+    out
+}
+
+/// SHA-256 of `data` as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256_hex(data: &[u8]) -> String {
+    HEXLOWER.encode(&sha256(data))
+}
+
+/// base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
+#[must_use]
+pub fn base64url(data: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(data)
+}
+
+/// The bytes of canonical base64url: no padding, no white space, no stray trailing bits. `None` for anything else.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    BASE64URL_NOPAD.decode(text.as_bytes()).ok()
+}
+
+/// Whether `a` and `b` are the same bytes, in a time that depends on their lengths only.
+#[must_use]
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sha256_of_abc() {
+        // FIPS 180-4, the example of one block.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256_hex(b"abc"), expected);
+        assert_eq!(HEXLOWER.encode(&sha256(b"abc")), expected);
+    }
+
+    #[test]
+    fn base64url_is_canonical() {
+        // RFC 7515 appendix C.
+        assert_eq!(base64url(&[3, 236, 255, 224, 193]), "A-z_4ME");
+        assert_eq!(from_base64url("A-z_4ME"), Some(vec![3, 236, 255, 224, 193]));
+        for refused in ["A-z_4ME=", "A+z/4ME", "A-z_4MF", "A-z_4 ME", "A-z_4ME\n", "A"] {
+            assert_eq!(from_base64url(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn same_means_same() {
+        assert!(same(b"", b""));
+        assert!(same(b"abc", b"abc"));
+        assert!(!same(b"abc", b"abd"));
+        assert!(!same(b"abc", b"abcd"));
+    }
+}
