@@ -1,1 +1,36 @@
-//! placeholder
+//! Who may be granted what.
+//!
+//! The rules of grants, applications, users and sessions, without HTTP and without SQL. A surface
+//! makes a [`Ctx`] for its request, parses what it received into the types here, and calls one verb of
+//! [`actions`] or [`grants`]; the verb runs its transaction and gives an answer or a [`Fault`].
+//!
+//! [`live`] is the only room that decides whether a grant is valid.
+
+pub mod actions;
+mod addresses;
+mod applications;
+mod authority;
+mod caller;
+mod contents;
+mod ctx;
+pub mod demo;
+mod fault;
+pub mod grants;
+mod issue;
+mod keys;
+mod last_use;
+pub mod live;
+pub mod scopes;
+mod settings;
+mod validate;
+
+pub use addresses::AllowedAddresses;
+pub use applications::ClientCredentials;
+pub use authority::{Authority, Opening};
+pub use caller::{Caller, Means};
+pub use contents::Contents;
+pub use ctx::Ctx;
+pub use fault::{Fault, Reason};
+pub use issue::{AccessSecret, Issued};
+pub use scopes::Scopes;
+pub use settings::Settings;

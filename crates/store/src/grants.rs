@@ -1,5 +1,7 @@
 //! The verbs that know what a grant is.
 
+use std::net::IpAddr;
+
 use model::entities::{AccessToken, AccessTokenScope, TrustedApplication, User};
 use model::{Attribute, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
@@ -35,10 +37,10 @@ pub struct LastUse {
     pub id: Uuid,
     /// When.
     pub time: Timestamp,
-    /// From which address.
-    pub address: String,
+    /// From which address, where that is known.
+    pub address: Option<IpAddr>,
     /// The permissions that its requests needed.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<&'static str>,
 }
 
 const GRANTS: &str = "Sec_Access_Tokens";
@@ -164,9 +166,11 @@ impl Tx<'_> {
             statement
                 .table(GRANTS)
                 .value(AccessToken::LastUsedTimestamp.0, last.time.micros())
-                .value(AccessToken::LastUsedIPAddress.0, last.address.as_str())
                 .and_where(Expr::col(Attribute::ID_COLUMN).eq(last.id))
                 .and_where(earlier(AccessToken::LastUsedTimestamp.0, last.time));
+            if let Some(address) = last.address {
+                statement.value(AccessToken::LastUsedIPAddress.0, address.to_string());
+            }
             self.execute(&statement)?;
             for scope in &last.scopes {
                 let mut statement = Query::update();
@@ -174,7 +178,7 @@ impl Tx<'_> {
                     .table(AccessTokenScope::entity().table)
                     .value(AccessTokenScope::LastUsedTimestamp.0, last.time.micros())
                     .and_where(Expr::col(AccessTokenScope::AccessToken.0).eq(last.id))
-                    .and_where(Expr::col(AccessTokenScope::Scope.0).eq(scope.as_str()))
+                    .and_where(Expr::col(AccessTokenScope::Scope.0).eq(*scope))
                     .and_where(earlier(AccessTokenScope::LastUsedTimestamp.0, last.time));
                 self.execute(&statement)?;
             }

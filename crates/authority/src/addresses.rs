@@ -1,0 +1,69 @@
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::Fault;
+
+/// The networks from which a token may be used; without any, everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowedAddresses(Vec<IpNet>);
+
+const MAX_NETWORKS: usize = 20;
+
+impl AllowedAddresses {
+    /// Reads addresses and CIDR blocks, separated by white space or commas.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+        let networks = words.map(network).collect::<Result<Vec<_>, _>>()?;
+        if networks.len() > MAX_NETWORKS {
+            return Err(bad(format!("at most {MAX_NETWORKS} networks can be given")));
+        }
+        Ok(Self(networks))
+    }
+
+    /// Whether a token may be used from an address.
+    pub fn allows(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// As the registry keeps it: separated by spaces; nothing where everywhere is allowed.
+    pub fn to_text(&self) -> Option<String> {
+        let texts: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        (!texts.is_empty()).then(|| texts.join(" "))
+    }
+}
+
+fn network(word: &str) -> Result<IpNet, Fault> {
+    let single = || word.parse::<IpAddr>().ok().map(IpNet::from);
+    let network = word.parse::<IpNet>().ok().or_else(single);
+    let network = network.ok_or_else(|| bad(format!("'{word}' is neither an IP address nor a CIDR block such as 192.0.2.0/24")))?;
+    Ok(network.trunc())
+}
+
+const fn bad(message: String) -> Fault {
+    Fault::BadField { field: "allowed_ip_addresses", message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allows_what_is_listed() {
+        let allowed = AllowedAddresses::parse("192.0.2.7/24, 2001:db8::/32\n10.1.2.3").unwrap();
+        assert_eq!(allowed.to_text().unwrap(), "192.0.2.0/24 2001:db8::/32 10.1.2.3/32");
+        for (address, expected) in [
+            ("192.0.2.200", true),
+            ("::ffff:192.0.2.200", true),
+            ("192.0.3.1", false),
+            ("2001:db8:1::1", true),
+            ("10.1.2.4", false),
+        ] {
+            assert_eq!(allowed.allows(address.parse().unwrap()), expected, "{address}");
+        }
+        assert!(AllowedAddresses::parse(" ").unwrap().allows("203.0.113.9".parse().unwrap()));
+        assert!(AllowedAddresses::parse("192.0.2.0/33").is_err());
+        assert!(AllowedAddresses::parse("office").is_err());
+    }
+}

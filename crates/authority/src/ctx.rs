@@ -1,0 +1,63 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use model::{Timestamp, Uuid};
+use store::{Store, Tx};
+use token::{PlainToken, TokenKind};
+
+use crate::{Authority, Fault, Settings};
+
+/// What every verb is given first: the authority, the moment and the address of the request.
+#[derive(Clone)]
+pub struct Ctx {
+    authority: Arc<Authority>,
+    /// The moment at which the request arrived.
+    pub now: Timestamp,
+    /// The address from which the request came.
+    pub address: IpAddr,
+}
+
+impl Ctx {
+    /// The context of one request.
+    pub const fn new(authority: Arc<Authority>, now: Timestamp, address: IpAddr) -> Self {
+        Self { authority, now, address }
+    }
+
+    /// The authority itself.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &Settings {
+        &self.authority.settings
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.authority.store
+    }
+
+    pub(crate) fn random(&self) -> &dyn token::Random {
+        self.authority.random.as_ref()
+    }
+
+    /// A new identifier: ordered by time, otherwise random (UUID version 7).
+    pub fn new_id(&self) -> Result<Uuid, Fault> {
+        let random = token::random::bytes::<10>(self.random())?;
+        let millis = u64::try_from(self.now.millis()).unwrap_or(0);
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    pub(crate) fn new_token(&self, kind: TokenKind) -> Result<PlainToken, Fault> {
+        Ok(PlainToken::generate(&self.authority.prefix, kind, self.random())?)
+    }
+
+    /// Runs a verb's work on one transaction; what it gives has been committed.
+    pub(crate) async fn transaction<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Self, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
+    ) -> Result<T, Fault> {
+        let ctx = self.clone();
+        self.store().write(move |tx| work(&ctx, tx)).await
+    }
+}

@@ -1,0 +1,131 @@
+use store::StoreError;
+
+/// Why something was not done, by what the caller does next. A surface turns it into its answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The request is malformed; the text says where.
+    #[error("{0}")]
+    InvalidRequest(String),
+    /// The application is unknown or disabled, or did not prove who it is: which of them is not told.
+    #[error("the application could not be authenticated")]
+    InvalidClient,
+    /// The grant presented is not valid; the reason goes to the log alone.
+    #[error("the grant is not valid")]
+    InvalidGrant(Reason),
+    /// The application may not use this kind of grant.
+    #[error("{0}")]
+    UnauthorizedClient(String),
+    /// The kind of grant is not offered.
+    #[error("the grant type is not supported")]
+    UnsupportedGrantType,
+    /// A permission asked for is malformed, or is none that the application has.
+    #[error("{0}")]
+    InvalidScope(String),
+    /// The person said no.
+    #[error("the request was denied")]
+    AccessDenied,
+    /// The person has not decided yet (RFC 8628, section 3.5).
+    #[error("the request has not been decided yet")]
+    AuthorizationPending,
+    /// The device asks too often (RFC 8628, section 3.5).
+    #[error("ask less often")]
+    SlowDown,
+    /// The device code expired (RFC 8628, section 3.5).
+    #[error("the code has expired")]
+    ExpiredToken,
+    /// Nobody is signed in, or the token presented is not valid; the reason goes to the log alone.
+    #[error("a valid token is needed")]
+    Unauthenticated(Reason),
+    /// The token lacks a permission.
+    #[error("the token lacks the scope '{0}'")]
+    InsufficientScope(&'static str),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// There is no such thing, or none that the caller may see.
+    #[error("{0}")]
+    NotFound(String),
+    /// Something stands in the way: a name that is taken, a decision already made.
+    #[error("{0}")]
+    Conflict(String),
+    /// A field of a form has a value that it cannot have.
+    #[error("{field}: {message}")]
+    BadField {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        message: String,
+    },
+    /// A question to the registry is refused.
+    #[error(transparent)]
+    Query(#[from] model::query::QueryError),
+    /// Too many attempts.
+    #[error("too many attempts; try again in {0} seconds")]
+    TooManyAttempts(i64),
+    /// The registry cannot be reached now.
+    #[error("the service is not available now")]
+    Unavailable(String),
+    /// Something that should not happen; the text goes to the log alone.
+    #[error("an internal error")]
+    Internal(String),
+}
+
+/// Why a grant or a token is not valid. For logs, not for clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing was presented.
+    Missing,
+    /// Its form or checksum is wrong.
+    Malformed,
+    /// The registry does not know it.
+    Unknown,
+    /// It was revoked.
+    Revoked,
+    /// It was used up.
+    Consumed,
+    /// It has expired.
+    Expired,
+    /// Its application is gone or disabled.
+    ApplicationDisabled,
+    /// Its user is gone or inactive.
+    UserInactive,
+    /// Its user is locked.
+    UserLocked,
+    /// It is a grant of another kind.
+    WrongKind,
+    /// It belongs to another application.
+    WrongApplication,
+    /// It may not be used from this address.
+    WrongAddress,
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Query(error) => Self::Query(error),
+            StoreError::ParentGone => Self::InvalidGrant(Reason::Revoked),
+            StoreError::Duplicate => Self::Conflict("it exists already".to_owned()),
+            StoreError::Unavailable(what) => Self::Unavailable(what),
+            StoreError::Conflict => Self::Unavailable(error.to_string()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+macro_rules! internal {
+    ($($error:ty),+) => { $(
+        impl From<$error> for Fault {
+            fn from(error: $error) -> Self {
+                Self::Internal(error.to_string())
+            }
+        }
+    )+ };
+}
+
+internal!(
+    token::RandomError,
+    token::seal::SealError,
+    token::jose::JoseError,
+    token::password::PasswordError,
+    serde_json::Error
+);

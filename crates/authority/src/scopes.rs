@@ -1,0 +1,133 @@
+//! Permissions: what a grant may be used for.
+
+use crate::Fault;
+
+/// Read data.
+pub const READ: &str = "read";
+/// Create, change and delete.
+pub const UPDATE: &str = "update";
+/// The security namespace: for administrators, the whole registry.
+pub const SECURITY: &str = "sec";
+
+/// What the product itself knows of a permission, as people are told when they are asked.
+pub const CATALOGUE: &[(&str, &str)] = &[
+    (READ, "Read data that you can read"),
+    (UPDATE, "Create, change and delete data that you can change"),
+    ("offline_access", "Stay connected while you are not there"),
+    ("openid", "Know who you are"),
+    ("profile", "See your name and profile"),
+    (SECURITY, "Administer users, applications and tokens"),
+];
+
+/// What a permission allows, in words for the person who is asked.
+pub fn explain(scope: &str) -> &str {
+    CATALOGUE.iter().find(|(name, _)| *name == scope).map_or("A permission that the application defines", |(_, text)| text)
+}
+
+/// A set of permissions, in the order in which they were given, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<String>);
+
+/// The longest name of one permission, in characters.
+const MAX_SCOPE: usize = 64;
+/// The longest list of permissions of one grant, in characters.
+const MAX_SCOPES: usize = 256;
+
+impl Scopes {
+    /// Reads a list separated by spaces (RFC 6749, section 3.3).
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let mut scopes = Self::default();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            if word.len() > MAX_SCOPE || !word.bytes().all(is_scope_byte) {
+                return Err(Fault::InvalidScope(format!("a scope has at most {MAX_SCOPE} visible ASCII characters")));
+            }
+            scopes.add(word);
+        }
+        Ok(scopes)
+    }
+
+    /// Reads what the registry keeps; it was checked when it was stored.
+    pub fn stored(text: Option<&str>) -> Self {
+        let mut scopes = Self::default();
+        text.unwrap_or_default().split_whitespace().for_each(|word| scopes.add(word));
+        scopes
+    }
+
+    fn add(&mut self, scope: &str) {
+        if !self.contains(scope) {
+            self.0.push(scope.to_owned());
+        }
+    }
+
+    /// Whether a permission is among them.
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|own| own == scope)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The permissions, one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Those of them that others contain too.
+    #[must_use]
+    pub fn shared_with(&self, others: &Self) -> Self {
+        Self(self.iter().filter(|scope| others.contains(scope)).map(str::to_owned).collect())
+    }
+
+    /// What is granted of these to one who asks: what they ask for if it is all here, everything if they ask for nothing.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidScope`] where something is asked for that is not here, where there is nothing to grant, or
+    /// where it is too much for one grant.
+    pub fn grant(&self, asked: &Self) -> Result<Self, Fault> {
+        if let Some(missing) = asked.iter().find(|scope| !self.contains(scope)) {
+            return Err(Fault::InvalidScope(format!("the application may not be granted '{missing}'")));
+        }
+        let granted = if asked.is_empty() { self } else { asked };
+        if granted.is_empty() {
+            return Err(Fault::InvalidScope("the application has no scope that could be granted".to_owned()));
+        }
+        if granted.to_string().len() > MAX_SCOPES {
+            return Err(Fault::InvalidScope(format!("the scopes of one grant have at most {MAX_SCOPES} characters")));
+        }
+        Ok(granted.clone())
+    }
+}
+
+impl std::fmt::Display for Scopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+/// `%x21 / %x23-5B / %x5D-7E` (RFC 6749, section 3.3).
+const fn is_scope_byte(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scopes(text: &str) -> Scopes {
+        Scopes::parse(text).unwrap()
+    }
+
+    #[test]
+    fn grants_what_is_asked_or_all() {
+        let own = scopes("read update read");
+        assert_eq!(own.to_string(), "read update");
+        assert_eq!(own.grant(&scopes("update")).unwrap().to_string(), "update");
+        assert_eq!(own.grant(&Scopes::default()).unwrap(), own);
+        assert!(matches!(own.grant(&scopes("sec")), Err(Fault::InvalidScope(_))));
+        assert!(matches!(Scopes::default().grant(&Scopes::default()), Err(Fault::InvalidScope(_))));
+        assert!(Scopes::parse("a\"b").is_err());
+        assert!(Scopes::parse(&"x".repeat(65)).is_err());
+    }
+}

@@ -1,0 +1,53 @@
+/// What an operator may set about the authority. Durations are seconds.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address under which people and applications reach the program, without a slash at the end.
+    pub public_url: String,
+    /// How long an access token is valid that an application obtained for itself.
+    pub access_token_lifetime: i64,
+    /// How long an access token is valid that a device or command-line tool obtained.
+    pub device_token_lifetime: i64,
+    /// How long a device code may be approved and exchanged.
+    pub device_code_lifetime: i64,
+    /// How long a device waits between two questions.
+    pub device_interval: i64,
+    /// How long somebody stays signed in to the pages.
+    pub session_lifetime: i64,
+    /// After how much time a new signing key takes over.
+    pub signing_key_lifetime: i64,
+    /// How long a signing key is published before it signs, and after it stopped.
+    pub signing_key_overlap: i64,
+    /// How many wrong passwords in a row lock a user, for a while.
+    pub lockout_threshold: i32,
+    /// For how long.
+    pub lockout_duration: i64,
+    /// How costly the hash of a password is.
+    pub password_params: token::password::PasswordParams,
+}
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+impl Settings {
+    /// The settings that hold unless others are given.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into(),
+            access_token_lifetime: HOUR,
+            device_token_lifetime: 30 * DAY,
+            device_code_lifetime: 600,
+            device_interval: 5,
+            session_lifetime: 12 * HOUR,
+            signing_key_lifetime: 90 * DAY,
+            signing_key_overlap: DAY,
+            lockout_threshold: 10,
+            lockout_duration: 300,
+            password_params: token::password::PasswordParams::OWASP,
+        }
+    }
+
+    /// The issuer: the base address of the Identity Server.
+    pub fn issuer(&self) -> String {
+        format!("{}/id", self.public_url)
+    }
+}
