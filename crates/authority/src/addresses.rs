@@ -37,7 +37,9 @@ impl AllowedAddresses {
 fn network(word: &str) -> Result<IpNet, Fault> {
     let single = || word.parse::<IpAddr>().ok().map(IpNet::from);
     let network = word.parse::<IpNet>().ok().or_else(single);
-    let network = network.ok_or_else(|| bad(format!("'{word}' is neither an IP address nor a CIDR block such as 192.0.2.0/24")))?;
+    let network = network.ok_or_else(|| {
+        bad(format!("'{word}' is neither an IP address nor a CIDR block such as 192.0.2.0/24"))
+    })?;
     Ok(network.trunc())
 }
 

@@ -20,7 +20,13 @@ impl LastUses {
     }
 
     /// Notes a use, and where it is known from which address and for which permission.
-    pub(crate) fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&'static str>) {
+    pub(crate) fn note(
+        &self,
+        id: Uuid,
+        time: Timestamp,
+        address: Option<IpAddr>,
+        scope: Option<&'static str>,
+    ) {
         let mut uses = self.shard(id);
         let last = uses.entry(id).or_insert_with(|| LastUse { id, time, address: None, scopes: Vec::new() });
         last.time = last.time.max(time);
@@ -41,7 +47,9 @@ impl LastUses {
 
     /// Takes what was gathered since the last time.
     pub(crate) fn take(&self) -> Vec<LastUse> {
-        let take = |shard: &Mutex<HashMap<_, _>>| std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner));
+        let take = |shard: &Mutex<HashMap<_, _>>| {
+            std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner))
+        };
         self.shards.iter().flat_map(|shard| take(shard).into_values()).collect()
     }
 }

@@ -21,7 +21,10 @@ pub const CATALOGUE: &[(&str, &str)] = &[
 
 /// What a permission allows, in words for the person who is asked.
 pub fn explain(scope: &str) -> &str {
-    CATALOGUE.iter().find(|(name, _)| *name == scope).map_or("A permission that the application defines", |(_, text)| text)
+    CATALOGUE
+        .iter()
+        .find(|(name, _)| *name == scope)
+        .map_or("A permission that the application defines", |(_, text)| text)
 }
 
 /// A set of permissions, in the order in which they were given, each once.
@@ -39,7 +42,9 @@ impl Scopes {
         let mut scopes = Self::default();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             if word.len() > MAX_SCOPE || !word.bytes().all(is_scope_byte) {
-                return Err(Fault::InvalidScope(format!("a scope has at most {MAX_SCOPE} visible ASCII characters")));
+                return Err(Fault::InvalidScope(format!(
+                    "a scope has at most {MAX_SCOPE} visible ASCII characters"
+                )));
             }
             scopes.add(word);
         }
@@ -94,7 +99,9 @@ impl Scopes {
             return Err(Fault::InvalidScope("the application has no scope that could be granted".to_owned()));
         }
         if granted.to_string().len() > MAX_SCOPES {
-            return Err(Fault::InvalidScope(format!("the scopes of one grant have at most {MAX_SCOPES} characters")));
+            return Err(Fault::InvalidScope(format!(
+                "the scopes of one grant have at most {MAX_SCOPES} characters"
+            )));
         }
         Ok(granted.clone())
     }

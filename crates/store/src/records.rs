@@ -58,6 +58,22 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
+    /// Lists rows in the order of their identifiers, those behind `after`, `limit` at the most.
+    pub fn list_after<R: Record>(&self, after: Option<Uuid>, limit: u64) -> Result<Vec<R>, StoreError> {
+        let behind = after.map(|after| Expr::col(Attribute::ID_COLUMN).gt(after));
+        let mut statement = select::<R>();
+        statement.and_where_option(behind).order_by(Attribute::ID_COLUMN, sea_query::Order::Asc).limit(limit);
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+
+    /// Counts the rows of a table.
+    pub fn count_rows<R: Record>(&self) -> Result<u64, StoreError> {
+        let all = sea_query::Func::count(Expr::col(Attribute::ID_COLUMN));
+        let statement = Query::select().expr(all).from(R::entity().table).to_owned();
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(u64::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(0))
+    }
+
     /// Whether the table has any row.
     pub fn has_any<R: Record>(&self) -> Result<bool, StoreError> {
         let statement =

@@ -1,0 +1,132 @@
+//! Registering applications.
+
+use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User};
+use model::{Uuid, Value};
+use store::StoreError;
+use token::client_secret::PlainSecret;
+
+use crate::validate::checked;
+use crate::{Caller, Ctx, Fault, Scopes, scopes};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct CreateApplication {
+    /// The client_id.
+    pub client_id: String,
+    /// The name.
+    pub name: String,
+    /// What it is, for the people who are asked to trust it.
+    pub description: Option<String>,
+    /// Whether it can keep a secret.
+    pub client_type: ClientType,
+    /// What it may be granted.
+    pub scopes: Scopes,
+    /// Where a sign-in may return to.
+    pub redirect_uris: Vec<String>,
+    /// The login of the user as whom it acts without a person.
+    pub system_user: Option<String>,
+    /// Who may make tokens for it.
+    pub reference_tokens: ReferenceTokens,
+    /// The form of its access tokens.
+    pub access_token_format: AccessTokenFormat,
+}
+
+/// Registers an application; for administrators. Gives a confidential one's secret, once.
+pub async fn create_application(
+    ctx: &Ctx,
+    caller: &Caller,
+    asked: CreateApplication,
+) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let system_user = find_system_user(ctx, asked.system_user.clone()).await?;
+    let (application, secret) = prepare(ctx, asked, system_user)?;
+    let row = application.clone();
+    ctx.transaction(move |_, tx| tx.insert(&row).map_err(client_id_taken)).await?;
+    Ok((application, secret))
+}
+
+async fn find_system_user(ctx: &Ctx, login: Option<String>) -> Result<Option<Uuid>, Fault> {
+    let Some(login) = login else { return Ok(None) };
+    let key = Value::Text(login);
+    let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    let message = || "there is no user with this login".to_owned();
+    found.map(|user| Some(user.id)).ok_or_else(|| Fault::BadField { field: "systemUser", message: message() })
+}
+
+/// An application that is about to be registered, with its secret where it can keep one.
+pub(crate) fn prepare(
+    ctx: &Ctx,
+    asked: CreateApplication,
+    system_user: Option<Uuid>,
+) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
+    check(&asked)?;
+    let secret = match asked.client_type {
+        ClientType::Confidential => Some(PlainSecret::generate(ctx.random())?),
+        ClientType::Public | ClientType::None => None,
+    };
+    let signs_in = asked.client_type != ClientType::None;
+    let application = TrustedApplication {
+        id: ctx.new_id()?,
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: Some(ctx.now),
+        access_token_format: asked.access_token_format,
+        application_secret_hash: secret.as_ref().map(|secret| secret.hash().to_string()),
+        application_uri: asked.client_id,
+        basic_authentication_allowed: false,
+        client_type: asked.client_type,
+        creation_time_utc: ctx.now,
+        description: asked.description,
+        impersonate_as_community_user_allowed: signs_in,
+        impersonate_as_internal_user_allowed: signs_in,
+        impersonate_login_url: (!asked.redirect_uris.is_empty()).then(|| asked.redirect_uris.join(",")),
+        impersonate_logout_url: None,
+        is_enabled: true,
+        name: asked.name,
+        notes: None,
+        reference_tokens: asked.reference_tokens,
+        scope: Some(asked.scopes.to_string()),
+        system_user_allowed: system_user.is_some(),
+        system_user_login_url: None,
+        system_user_id: system_user,
+    };
+    Ok((checked(application)?, secret))
+}
+
+fn check(asked: &CreateApplication) -> Result<(), Fault> {
+    let bad = |field, message: &str| Err(Fault::BadField { field, message: message.to_owned() });
+    // RFC 6749, appendix A.1: visible ASCII; without a colon, which Basic authentication could not carry unescaped.
+    if asked.client_id.is_empty() || !asked.client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return bad("clientId", "a client id consists of visible ASCII characters");
+    }
+    if asked.scopes.is_empty() {
+        return bad("scopes", "at least one scope is needed");
+    }
+    for uri in &asked.redirect_uris {
+        let absolute =
+            uri.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty());
+        if !absolute || uri.contains(['#', ',', '*']) || !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return bad("redirectUris", "a redirect URI is absolute, without fragment, comma or wildcard");
+        }
+    }
+    Ok(())
+}
+
+fn is_scheme(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let dangerous = ["javascript", "data", "vbscript"].contains(&text.to_ascii_lowercase().as_str());
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && !dangerous
+}
+
+pub(crate) fn client_id_taken(error: StoreError) -> Fault {
+    match error {
+        StoreError::Duplicate => {
+            Fault::Conflict("there is an application with this client id already".to_owned())
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Making a personal or a service access token.
+
+use model::Timestamp;
+use model::entities::{GrantKind, ReferenceTokens, TrustedApplication, User};
+use token::TokenKind;
+
+use crate::applications::find_application;
+use crate::issue::NewGrant;
+use crate::live::check_user;
+use crate::{AllowedAddresses, Caller, Ctx, Fault, Issued, Scopes, scopes};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct CreateToken {
+    /// Whether it is a service access token, which acts as the application's system user; otherwise it acts as the caller.
+    pub service: bool,
+    /// The application, by its client_id.
+    pub client_id: String,
+    /// What the token is for.
+    pub description: Option<String>,
+    /// What it may be used for; all that the application has, where empty.
+    pub scopes: Scopes,
+    /// When it expires; never, where empty.
+    pub expires: Option<Timestamp>,
+    /// From where it may be used.
+    pub allowed: AllowedAddresses,
+}
+
+/// Makes a token under the application's policy.
+pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let application = find_application(ctx, &asked.client_id).await?.filter(|found| found.is_enabled);
+    let application = application
+        .ok_or(Fault::BadField { field: "client_id", message: "there is no such application".into() })?;
+    check_policy(&application, caller)?;
+    if asked.expires.is_some_and(|expires| expires <= ctx.now) {
+        return Err(Fault::BadField {
+            field: "expires",
+            message: "the time of expiry lies in the past".into(),
+        });
+    }
+    let (kind, token_kind, user) = if asked.service {
+        let user = system_user(ctx, caller, &application).await?;
+        (GrantKind::ServiceAccessToken, TokenKind::ServiceAccess, user)
+    } else {
+        (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
+    };
+    let prepared = NewGrant {
+        user: Some(&user),
+        description: asked.description,
+        expires: asked.expires,
+        allowed: asked.allowed,
+        session: caller.session().map(|session| session.id.to_string()),
+        authorized: Some((ctx.now, ctx.address)),
+        ..NewGrant::of(kind, &application, granted(caller, &application, &asked.scopes)?)
+    }
+    .with_opaque_secret(ctx, token_kind)?;
+    let (grant, granted) = prepared.rows();
+    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    Ok(prepared.issued())
+}
+
+/// Whether a caller may make tokens for an application.
+pub fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
+    match application.reference_tokens {
+        ReferenceTokens::None => Err(Fault::Forbidden(format!(
+            "no tokens can be made for the application '{}': its policy for reference tokens is None",
+            application.application_uri
+        ))),
+        ReferenceTokens::AdministratorsOnly if !caller.user.is_admin => Err(Fault::Forbidden(format!(
+            "only administrators can make tokens for the application '{}'",
+            application.application_uri
+        ))),
+        ReferenceTokens::AuthenticatedUsers | ReferenceTokens::AdministratorsOnly => Ok(()),
+    }
+}
+
+/// The user as whom a service access token acts.
+async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplication) -> Result<User, Fault> {
+    caller.require_administrator(ctx)?;
+    let id = application.system_user_id.filter(|_| application.system_user_allowed);
+    let no_system_user =
+        || Fault::Forbidden("the application has no active system user as whom the token could act".into());
+    let id = id.ok_or_else(no_system_user)?;
+    let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
+    user.filter(|user| check_user(user, ctx.now).is_ok()).ok_or_else(no_system_user)
+}
+
+/// What is granted: nothing that the application does not have, and nothing that the caller's own token does not have.
+fn granted(caller: &Caller, application: &TrustedApplication, asked: &Scopes) -> Result<Scopes, Fault> {
+    let own = Scopes::stored(application.scope.as_deref());
+    own.grant(asked)?;
+    let limited = caller.limit(&own);
+    if let Some(scope) = asked.iter().find(|scope| !limited.contains(scope)) {
+        return Err(Fault::Forbidden(format!(
+            "a token cannot make one with the scope '{scope}' that it does not have itself"
+        )));
+    }
+    limited.grant(asked)
+}

@@ -1,0 +1,248 @@
+//! Signing in a device or command-line tool: it asks, a person looks at the request and decides (RFC 8628).
+
+use std::net::IpAddr;
+
+use model::entities::{AccessToken, GrantKind, TrustedApplication, User, UserType};
+use model::{Timestamp, Uuid};
+use store::{Change, GrantParties, StoreError};
+use token::user_code::UserCode;
+use token::{PlainToken, TokenKind};
+
+use crate::applications::authenticate;
+use crate::grants::Params;
+use crate::issue::{AccessSecret, NewGrant};
+use crate::{Caller, ClientCredentials, Contents, Ctx, Fault, Scopes};
+
+/// What a device is told (RFC 8628, section 3.2).
+pub struct DeviceStarted {
+    /// The code that the device exchanges.
+    pub device_code: PlainToken,
+    /// The code that the person types or compares.
+    pub user_code: UserCode,
+    /// How long both are valid, in seconds.
+    pub expires_in: i64,
+    /// How long the device waits between two questions, in seconds.
+    pub interval: i64,
+}
+
+/// A request as the person sees it who decides.
+#[derive(Clone, Debug)]
+pub struct DeviceRequest {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that asks.
+    pub application: TrustedApplication,
+    /// The code to compare.
+    pub user_code: String,
+    /// What the application asks for.
+    pub scopes: Scopes,
+    /// The address that asked.
+    pub asked_from: Option<IpAddr>,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    /// Nobody has decided.
+    Pending,
+    /// It was approved, and perhaps exchanged.
+    Approved,
+    /// It was denied, or revoked.
+    Denied,
+    /// It has expired.
+    Expired,
+}
+
+/// The longest description that an application may give, in characters.
+const MAX_DESCRIPTION: usize = 128;
+/// How often a short code that is in use already is drawn anew.
+const CODE_ATTEMPTS: usize = 5;
+
+/// Begins a request (RFC 8628, section 3.1), with the extension parameter `description`: what the application says it is for.
+pub async fn start(
+    ctx: &Ctx,
+    credentials: &ClientCredentials,
+    params: &Params,
+) -> Result<DeviceStarted, Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
+    {
+        return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
+    }
+    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+    let description = params.get("description").map(str::to_owned);
+    if description
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > MAX_DESCRIPTION || text.chars().any(char::is_control))
+    {
+        return Err(Fault::InvalidRequest(format!(
+            "the description has at most {MAX_DESCRIPTION} characters, in one line"
+        )));
+    }
+    for _ in 0..CODE_ATTEMPTS {
+        let user_code = UserCode::generate(ctx.random())?;
+        match add(ctx, &application, scopes.clone(), description.clone(), &user_code).await {
+            Err(Fault::Conflict(_)) => {}
+            other => {
+                return other.map(|device_code| DeviceStarted {
+                    device_code,
+                    user_code,
+                    expires_in: ctx.settings().device_code_lifetime,
+                    interval: ctx.settings().device_interval,
+                });
+            }
+        }
+    }
+    Err(Fault::Unavailable("too many requests are pending".to_owned()))
+}
+
+async fn add(
+    ctx: &Ctx,
+    application: &TrustedApplication,
+    scopes: Scopes,
+    description: Option<String>,
+    user_code: &UserCode,
+) -> Result<PlainToken, Fault> {
+    let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
+    let contents =
+        Contents { user_code: Some(user_code.to_string()), asked_from: Some(ctx.address.to_string()) };
+    let prepared = NewGrant {
+        description,
+        expires: Some(expires),
+        contents: Some(contents),
+        ..NewGrant::of(GrantKind::DeviceCode, application, scopes)
+    }
+    .with_opaque_secret(ctx, TokenKind::DeviceCode)?;
+    let (grant, granted) = prepared.rows();
+    let code_hash = user_code.hash().to_string();
+    ctx.transaction(move |_, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        Ok(tx.insert_user_code(&code_hash, grant.id, expires)?)
+    })
+    .await?;
+    match prepared.issued().secret {
+        AccessSecret::Opaque(code) => Ok(code),
+        AccessSecret::Signed(_) => Err(Fault::Internal("device codes are opaque".to_owned())),
+    }
+}
+
+/// Finds a request by the short code that a person typed.
+///
+/// # Errors
+/// [`Fault::NotFound`] where no request waits for this code.
+pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
+    let unknown = || Fault::NotFound("this code is not known, or has expired".to_owned());
+    let code_hash = UserCode::parse(typed).map_err(|_| unknown())?.hash().to_string();
+    let now = ctx.now;
+    let found = ctx.store().read(move |read| {
+        let id = read.find_user_code(&code_hash, now)?;
+        Ok::<_, StoreError>(id.map(|id| read.find_grant_by_id(id)).transpose()?.flatten())
+    });
+    request(ctx, found.await?.ok_or_else(unknown)?)
+}
+
+/// Finds a request by its grant's identifier: for the person who decided on it, and for administrators.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such request, or none that the caller may see.
+pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = found
+        .filter(|found| found.grant.kind == GrantKind::DeviceCode && caller.may_manage(found.grant.user_id));
+    request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
+}
+
+fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
+    let contents = Contents::open(ctx, found.grant.id, found.grant.data.as_deref())?;
+    let application =
+        found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
+    Ok(DeviceRequest {
+        application,
+        scopes: Scopes::stored(found.grant.scopes.as_deref()),
+        user_code: contents.user_code.unwrap_or_default(),
+        asked_from: contents.asked_from.and_then(|address| address.parse().ok()),
+        grant: found.grant,
+    })
+}
+
+impl DeviceRequest {
+    /// Where the request stands at a moment.
+    pub fn state(&self, now: Timestamp) -> DeviceState {
+        if self.grant.revoked_timestamp.is_some() {
+            return DeviceState::Denied;
+        }
+        if self.grant.authorized_timestamp.is_some() {
+            return DeviceState::Approved;
+        }
+        let expired = self.grant.expire_timestamp.is_some_and(|expires| expires <= now);
+        if expired { DeviceState::Expired } else { DeviceState::Pending }
+    }
+}
+
+/// Approves a request for the person who is signed in to the page. Of several who decide, one does.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a code;
+/// [`Fault::Conflict`] where somebody decided already or the code has expired.
+pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
+    let session = signed_in(caller)?.id.to_string();
+    check_may_sign_in(&request.application, &caller.user)?;
+    let (id, user) = (request.grant.id, caller.user.clone());
+    ctx.transaction(move |ctx, tx| {
+        let approve = pending(ctx, id)
+            .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
+            .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
+            .set(AccessToken::User, &Some(user.id))
+            .set(AccessToken::Actor, &Some(user.login.clone()))
+            .set(AccessToken::Session, &Some(session.clone()));
+        decide(tx, id, approve)
+    })
+    .await
+}
+
+/// Denies a request for the person who is signed in to the page.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
+    signed_in(caller)?;
+    let id = request.grant.id;
+    ctx.transaction(move |ctx, tx| {
+        let deny = pending(ctx, id).set(AccessToken::RevokedTimestamp, &Some(ctx.now));
+        decide(tx, id, deny)
+    })
+    .await
+}
+
+fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
+    let refused =
+        || Fault::Forbidden("only somebody who is signed in to the page can decide on a code".to_owned());
+    caller.session().ok_or_else(refused)
+}
+
+/// Whether an application may sign this kind of user in.
+fn check_may_sign_in(application: &TrustedApplication, user: &User) -> Result<(), Fault> {
+    let allowed = match user.user_type {
+        UserType::ExternalCommunityUser => application.impersonate_as_community_user_allowed,
+        UserType::InternalUser => application.impersonate_as_internal_user_allowed,
+        _ => false,
+    };
+    let refused = || Fault::Forbidden(format!("the application '{}' may not sign you in", application.name));
+    if allowed && application.is_enabled { Ok(()) } else { Err(refused()) }
+}
+
+/// A change of a request on which nobody has decided.
+fn pending(ctx: &Ctx, id: Uuid) -> Change {
+    Change::of::<AccessToken>(id, ctx.now)
+        .if_null(AccessToken::AuthorizedTimestamp)
+        .if_null(AccessToken::RevokedTimestamp)
+        .if_null(AccessToken::ConsumedTimestamp)
+        .if_after(AccessToken::ExpireTimestamp, ctx.now)
+}
+
+fn decide(tx: &mut store::Tx<'_>, id: Uuid, change: Change) -> Result<(), Fault> {
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("somebody decided on this code already, or it has expired".to_owned()));
+    }
+    Ok(tx.remove_user_code(id)?)
+}

@@ -1,0 +1,75 @@
+//! Telling a resource server what a token is (RFC 7662).
+
+use model::entities::{ClientType, GrantKind};
+use serde::Serialize;
+
+use crate::applications::authenticate;
+use crate::live::{self, Live, hash_presented};
+use crate::{ClientCredentials, Ctx, Fault};
+
+/// What is told of a valid token (RFC 7662, section 2.2).
+#[derive(Serialize)]
+pub struct Introspection {
+    active: bool,
+    scope: String,
+    client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    iat: i64,
+    nbf: i64,
+    sub: String,
+    iss: String,
+    jti: String,
+    /// What the grant is, as its `Type` in the registry.
+    grant_kind: &'static str,
+}
+
+/// Tells what a token is; nothing where it is not valid, or none of the application's business.
+///
+/// # Errors
+/// [`Fault::InvalidClient`] where the asking application does not prove who it is.
+pub async fn introspect(
+    ctx: &Ctx,
+    credentials: &ClientCredentials,
+    presented: &str,
+) -> Result<Option<Introspection>, Fault> {
+    let asking = authenticate(ctx, credentials).await?;
+    if asking.client_type != ClientType::Confidential {
+        return Err(Fault::InvalidClient);
+    }
+    let Ok(hash) = hash_presented(ctx, presented) else { return Ok(None) };
+    let Some(found) = live::find(ctx, hash).await? else { return Ok(None) };
+    let own = found.grant.trusted_application_id == Some(asking.id);
+    if found.check(ctx.now).is_err() || !(found.is_access_token() || own) {
+        return Ok(None);
+    }
+    if found.is_access_token() {
+        ctx.authority().last_uses.note(found.grant.id, ctx.now, None, None);
+    }
+    Ok(Some(describe(ctx, &found)))
+}
+
+fn describe(ctx: &Ctx, live: &Live) -> Introspection {
+    let grant = &live.grant;
+    let client_id = grant.client.clone().unwrap_or_default();
+    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
+    let subject = live.user.as_ref().filter(|_| !for_itself).map(|user| user.id.to_string());
+    Introspection {
+        active: true,
+        scope: live.scopes.to_string(),
+        username: live.user.as_ref().map(|user| user.login.clone()),
+        token_type: live.is_access_token().then_some("Bearer"),
+        exp: grant.expire_timestamp.map(model::Timestamp::seconds),
+        iat: grant.creation_timestamp.seconds(),
+        nbf: grant.creation_timestamp.seconds(),
+        sub: subject.unwrap_or_else(|| client_id.clone()),
+        client_id,
+        iss: ctx.settings().issuer(),
+        jti: grant.id.to_string(),
+        grant_kind: grant.kind.code(),
+    }
+}

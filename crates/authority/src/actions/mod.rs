@@ -1,0 +1,12 @@
+//! What can be done, one verb per file.
+
+pub mod create_application;
+pub mod create_token;
+pub mod create_user;
+pub mod device;
+pub mod introspect;
+pub mod query;
+pub mod reseal;
+pub mod revoke;
+pub mod session;
+pub mod set_up;

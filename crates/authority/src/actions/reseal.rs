@@ -1,0 +1,53 @@
+//! Sealing everything anew under the current key, after the keys were rotated.
+
+use model::entities::AccessToken;
+use model::{Record, Uuid};
+use store::{Change, StoreError};
+
+use crate::contents::reseal_text;
+use crate::{Ctx, Fault, keys};
+
+/// How many grants are sealed anew per transaction.
+const BATCH: u64 = 500;
+
+/// Seals everything anew that is not sealed under the current key. `progress` is told how many grants were
+/// looked at, and how many there are. Gives how many values were sealed anew.
+pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
+    let mut resealed = keys::reseal(ctx).await?;
+    let all = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
+    let (mut looked_at, mut after) = (0, None);
+    loop {
+        let (count, last, done) = batch(ctx, after).await?;
+        looked_at += count;
+        resealed += done;
+        progress(looked_at, all);
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(resealed),
+        }
+    }
+}
+
+/// The grants behind an identifier: how many, the last one's identifier, and how many were sealed anew.
+async fn batch(ctx: &Ctx, after: Option<Uuid>) -> Result<(u64, Option<Uuid>, u64), Fault> {
+    ctx.transaction(move |ctx, tx| {
+        let grants: Vec<AccessToken> = tx.list_after(after, BATCH)?;
+        let mut done = 0;
+        for grant in &grants {
+            done += u64::from(reseal_grant(ctx, tx, grant)?);
+        }
+        Ok((grants.len() as u64, grants.last().map(Record::id), done))
+    })
+    .await
+}
+
+fn reseal_grant(ctx: &Ctx, tx: &mut store::Tx<'_>, grant: &AccessToken) -> Result<bool, Fault> {
+    let Some(sealed) = grant.data.as_deref().filter(|sealed| !ctx.authority().keyring.is_current(sealed))
+    else {
+        return Ok(false);
+    };
+    let anew = reseal_text(ctx, grant.id, sealed)?;
+    let change = Change::of::<AccessToken>(grant.id, ctx.now).set(AccessToken::Data, &Some(anew));
+    Ok::<_, StoreError>(tx.change(change.if_equal(AccessToken::Data, &grant.data).unnoticed())?)
+        .map_err(Fault::from)
+}

@@ -1,0 +1,58 @@
+//! Revoking grants.
+
+use model::Uuid;
+use model::entities::{AccessToken, GrantKind};
+use store::RevokedGrant;
+
+use crate::applications::authenticate;
+use crate::live::{self, hash_presented};
+use crate::{Caller, ClientCredentials, Ctx, Fault, scopes};
+
+/// Revokes a grant by its identifier, with all that came from it. Gives those that were not revoked before.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such grant, or none that the caller may see.
+pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let caller = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        let grant: Option<AccessToken> = tx.find(id)?;
+        if !grant.is_some_and(|grant| caller.may_manage(grant.user_id)) {
+            return Err(Fault::NotFound("there is no such grant".to_owned()));
+        }
+        end(ctx, tx, id)
+    })
+    .await
+}
+
+/// Counts what would be revoked with a grant, itself not included.
+pub async fn count_descendants(ctx: &Ctx, id: Uuid) -> Result<usize, Fault> {
+    Ok(ctx.store().read(move |read| read.count_descendants(id)).await?)
+}
+
+/// Revokes a token that an application presents (RFC 7009). What is unknown, or was given to
+/// another application, is left alone, and the answer is the same.
+pub async fn revoke_presented(
+    ctx: &Ctx,
+    credentials: &ClientCredentials,
+    presented: &str,
+) -> Result<(), Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    let Ok(hash) = hash_presented(ctx, presented) else { return Ok(()) };
+    let Some(found) = live::find(ctx, hash).await? else { return Ok(()) };
+    let is_consent = found.grant.kind == GrantKind::UserConsent;
+    if found.grant.trusted_application_id != Some(application.id) || is_consent {
+        return Ok(());
+    }
+    let id = found.grant.id;
+    ctx.transaction(move |ctx, tx| end(ctx, tx, id)).await?;
+    Ok(())
+}
+
+fn end(ctx: &Ctx, tx: &mut store::Tx<'_>, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
+    let revoked = tx.revoke_tree(id, ctx.now)?;
+    for grant in &revoked {
+        tx.remove_user_code(grant.id)?;
+    }
+    Ok(revoked)
+}

@@ -1,0 +1,120 @@
+//! Signing in to the pages, and out.
+
+use model::Value;
+use model::entities::User;
+use store::{Change, SessionRow, StoreError};
+use token::TokenHash;
+use token::password::PasswordHash;
+use token::random_id::RandomId;
+
+use crate::live::check_user;
+use crate::{Caller, Ctx, Fault, Reason};
+
+/// Somebody who just signed in: the secret of their cookie, and the session.
+pub struct SignedIn {
+    /// The secret that the cookie holds.
+    pub secret: RandomId,
+    /// The session.
+    pub session: SessionRow,
+}
+
+/// The longest password that is looked at, in bytes: hashing has its price.
+pub const MAX_PASSWORD: usize = 1024;
+
+/// Signs somebody in with name and password. An unknown name costs as much time as a wrong password, and is told the same.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked.
+pub async fn sign_in(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
+    let key = Value::Text(login.trim().to_owned());
+    let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    let stored = user.as_ref().and_then(|user| user.password.as_deref());
+    let fits = verify(ctx, stored, password).await?;
+    let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
+    if !user.user_type.can_sign_in() {
+        return Err(Fault::Unauthenticated(Reason::UserInactive));
+    }
+    check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+    if !fits {
+        note_failure(ctx, &user).await?;
+        return Err(Fault::Unauthenticated(Reason::Unknown));
+    }
+    open_session(ctx, user).await
+}
+
+async fn verify(ctx: &Ctx, stored: Option<&str>, password: &str) -> Result<bool, Fault> {
+    let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
+    let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
+    let password = zeroize::Zeroizing::new(password.to_owned());
+    if password.len() > MAX_PASSWORD {
+        return Ok(false);
+    }
+    let slots = &ctx.authority().password_slots;
+    let _slot = slots.acquire().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
+    let verified = tokio::task::spawn_blocking(move || hash.verify(&password)).await;
+    verified.map_err(|error| Fault::Internal(error.to_string()))
+}
+
+/// Counts a wrong password; too many in a row lock the user for a while.
+async fn note_failure(ctx: &Ctx, user: &User) -> Result<(), Fault> {
+    let (id, failed) = (user.id, user.access_failed_count.saturating_add(1));
+    ctx.transaction(move |ctx, tx| {
+        let settings = ctx.settings();
+        let change = Change::of::<User>(id, ctx.now).set(User::AccessFailedCount, &failed);
+        let change = if failed % settings.lockout_threshold == 0 {
+            change.set(User::LockoutEndUtc, &Some(ctx.now.plus_seconds(settings.lockout_duration)))
+        } else {
+            change.unnoticed()
+        };
+        tx.change(change)?;
+        Ok(())
+    })
+    .await
+}
+
+pub(crate) async fn open_session(ctx: &Ctx, user: User) -> Result<SignedIn, Fault> {
+    let secret = RandomId::generate(ctx.random())?;
+    let session = SessionRow {
+        id: ctx.new_id()?,
+        secret_hash: secret.hash().to_string(),
+        csrf: RandomId::generate(ctx.random())?.expose().to_owned(),
+        user_id: user.id,
+        address: ctx.address.to_string(),
+        created_at: ctx.now,
+        expires_at: ctx.now.plus_seconds(ctx.settings().session_lifetime),
+    };
+    let row = session.clone();
+    let failed_before = user.access_failed_count > 0;
+    ctx.transaction(move |ctx, tx| {
+        if failed_before {
+            tx.change(Change::of::<User>(row.user_id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
+        }
+        Ok(tx.insert_session(&row)?)
+    })
+    .await?;
+    Ok(SignedIn { secret, session })
+}
+
+/// Finds the caller behind a cookie.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] where nobody is signed in with it, or the user may do nothing any more.
+pub async fn find_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> {
+    let unknown = || Fault::Unauthenticated(Reason::Unknown);
+    let secret = RandomId::parse(cookie).map_err(|_| unknown())?;
+    let (hash, now): (TokenHash, _) = (secret.hash(), ctx.now);
+    let found = ctx.store().read(move |read| {
+        let Some(session) = read.find_session(&hash.to_string(), now)? else { return Ok(None) };
+        let user: Option<User> = read.find(session.user_id)?;
+        Ok::<_, StoreError>(user.map(|user| (session, user)))
+    });
+    let (session, user) = found.await?.ok_or_else(unknown)?;
+    Caller::from_session(ctx, session, user)
+}
+
+/// Signs somebody out.
+pub async fn sign_out(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
+    let Some(id) = caller.session().map(|session| session.id) else { return Ok(()) };
+    ctx.transaction(move |_, tx| Ok(tx.remove_session(id)?)).await?;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The first start: the built-in application, and the one-time link with which the first administrator is made.
+
+use std::sync::Arc;
+
+use model::Value;
+use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User, UserType};
+use token::random_id::RandomId;
+
+use super::create_application::{self, CreateApplication};
+use super::create_user::{self, CreateUser, login_taken};
+use super::session::{SignedIn, open_session};
+use crate::{Authority, Ctx, Fault, Scopes};
+
+/// The client_id of the command-line tool.
+pub const COMMAND_LINE: &str = "grantor-cli";
+
+const LINK_FACT: &str = "setup_link";
+
+/// Registers the command-line tool, unless it is registered.
+pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
+    let asked = CreateApplication {
+        client_id: COMMAND_LINE.to_owned(),
+        name: "Grantor command line".to_owned(),
+        description: Some("The grantor command on your own computer".to_owned()),
+        client_type: ClientType::Public,
+        scopes: Scopes::parse("read update sec openid profile offline_access")?,
+        redirect_uris: Vec::new(),
+        system_user: None,
+        reference_tokens: ReferenceTokens::AuthenticatedUsers,
+        access_token_format: AccessTokenFormat::Reference,
+    };
+    let (application, _) = create_application::prepare(ctx, asked, None)?;
+    ctx.transaction(move |_, tx| {
+        let key = Value::Text(COMMAND_LINE.to_owned());
+        let found: Option<TrustedApplication> = tx.find_by(TrustedApplication::ApplicationUri, &key)?;
+        if found.is_none() {
+            tx.insert(&application)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Whether the registry has no user yet.
+pub async fn is_needed(authority: &Arc<Authority>) -> Result<bool, Fault> {
+    let any = authority.store.read(|read| read.has_any::<User>()).await?;
+    Ok(!any)
+}
+
+/// Makes a new one-time link for the first administrator; a former one ceases to work. Gives its secret.
+pub async fn new_link(ctx: &Ctx) -> Result<RandomId, Fault> {
+    let secret = RandomId::generate(ctx.random())?;
+    let hash = secret.hash().to_string();
+    ctx.transaction(move |_, tx| {
+        if let Some(former) = tx.find_fact(LINK_FACT)? {
+            tx.remove_fact(LINK_FACT, &former)?;
+        }
+        tx.add_fact(LINK_FACT, &hash)?;
+        Ok(())
+    })
+    .await?;
+    Ok(secret)
+}
+
+/// Whether a link is the one that waits to be used.
+pub async fn link_is_valid(ctx: &Ctx, secret: &str) -> Result<bool, Fault> {
+    let Ok(presented) = RandomId::parse(secret) else { return Ok(false) };
+    let kept = ctx.store().read(|read| read.find_fact(LINK_FACT)).await?;
+    Ok(kept.is_some_and(|kept| token::digest::same(kept.as_bytes(), presented.hash().to_string().as_bytes())))
+}
+
+/// Makes the first administrator and signs them in. The link works once.
+///
+/// # Errors
+/// [`Fault::NotFound`] where the link is not the one that waits to be used.
+pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) -> Result<SignedIn, Fault> {
+    let used = || Fault::NotFound("this link was used already, or is not valid".to_owned());
+    let hash = RandomId::parse(secret).map_err(|_| used())?.hash().to_string();
+    if !link_is_valid(ctx, secret).await? {
+        return Err(used());
+    }
+    let asked = CreateUser { is_admin: true, user_type: UserType::InternalUser, ..asked };
+    let user = create_user::prepare(ctx, asked).await?;
+    let row = user.clone();
+    ctx.transaction(move |_, tx| {
+        if !tx.remove_fact(LINK_FACT, &hash)? {
+            return Err(Fault::NotFound("this link was used already, or is not valid".to_owned()));
+        }
+        tx.insert(&row).map_err(login_taken)
+    })
+    .await?;
+    open_session(ctx, user).await
+}

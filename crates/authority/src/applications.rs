@@ -1,0 +1,57 @@
+use std::sync::Arc;
+
+use model::Value;
+use model::entities::{ClientType, TrustedApplication};
+use token::client_secret::SecretHash;
+
+use crate::{Ctx, Fault};
+
+/// What an application presents to prove who it is (RFC 6749, section 2.3).
+pub struct ClientCredentials {
+    /// The client_id.
+    pub client_id: String,
+    /// The client_secret; a public application has none.
+    pub client_secret: Option<String>,
+}
+
+/// Authenticates an application. An unknown or disabled one cannot be told from one with a wrong
+/// secret, neither by the answer nor by the time that it takes.
+pub(crate) async fn authenticate(
+    ctx: &Ctx,
+    presented: &ClientCredentials,
+) -> Result<Arc<TrustedApplication>, Fault> {
+    let found = find_application(ctx, &presented.client_id).await?;
+    let hash = found.as_ref().and_then(|application| application.application_secret_hash.as_deref());
+    let hash = hash.and_then(|hash| SecretHash::parse(hash).ok());
+    let secret = presented.client_secret.as_deref();
+    let secret_fits = hash.unwrap_or_else(SecretHash::decoy).verify(secret.unwrap_or_default());
+    let found = found.filter(|application| application.is_enabled).ok_or(Fault::InvalidClient)?;
+    let proven = match found.client_type {
+        ClientType::Confidential => secret.is_some() && secret_fits,
+        ClientType::Public => secret.is_none(),
+        ClientType::None => false,
+    };
+    if proven { Ok(found) } else { Err(Fault::InvalidClient) }
+}
+
+/// Finds an application by its client_id.
+pub(crate) async fn find_application(
+    ctx: &Ctx,
+    client_id: &str,
+) -> Result<Option<Arc<TrustedApplication>>, Fault> {
+    let live = &ctx.authority().live;
+    if let Some(found) = live.application(client_id) {
+        return Ok(Some(found));
+    }
+    let epoch = live.epoch();
+    let key = Value::Text(client_id.to_owned());
+    let found = ctx.store().read(move |read| read.find_by(TrustedApplication::ApplicationUri, &key));
+    let found: Option<TrustedApplication> = found.await?;
+    let found = found.map(Arc::new);
+    if let Some(found) = &found
+        && ctx.store().is_exclusive()
+    {
+        live.remember_application(found, epoch);
+    }
+    Ok(found)
+}

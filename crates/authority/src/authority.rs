@@ -1,0 +1,144 @@
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use model::Timestamp;
+use store::{Location, Store};
+use token::seal::Keyring;
+use token::{Prefix, Random};
+
+use crate::grants::DevicePolls;
+use crate::keys::SigningKeys;
+use crate::last_use::LastUses;
+use crate::live::LiveGrants;
+use crate::{Ctx, Fault, Settings};
+
+/// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
+pub struct Authority {
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+    pub(crate) prefix: Prefix,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) settings: Settings,
+    pub(crate) live: Arc<LiveGrants>,
+    pub(crate) last_uses: LastUses,
+    pub(crate) signing: SigningKeys,
+    pub(crate) polls: DevicePolls,
+    pub(crate) password_slots: tokio::sync::Semaphore,
+    pub(crate) decoy_password: token::password::PasswordHash,
+}
+
+/// What an authority is opened with.
+pub struct Opening {
+    /// Where the registry is.
+    pub location: Location,
+    /// The keys that seal what is encrypted at rest.
+    pub keyring: Keyring,
+    /// The prefix of opaque tokens; it counts at the first start alone.
+    pub prefix: Prefix,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// What the operator set.
+    pub settings: Settings,
+}
+
+/// How many passwords are hashed at once; each takes some 20 MiB and a core.
+const PASSWORDS_AT_ONCE: usize = 2;
+
+const PREFIX_FACT: &str = "token_prefix";
+/// Something sealed at the first start, which only the right keys open.
+const SEAL_FACT: &str = "sealed_probe";
+const SEAL_PLACE: &[u8] = b"grantor_facts/sealed_probe";
+
+impl Authority {
+    /// Opens the registry, checks that the keys are the right ones, and makes at the first start what is missing.
+    pub async fn open(opening: Opening, now: Timestamp) -> Result<Arc<Self>, Fault> {
+        let live = Arc::new(LiveGrants::new());
+        let told = Arc::clone(&live);
+        let store = Store::open(&opening.location, Arc::new(move |touched| told.forget(touched))).await?;
+        let settled = settle(&store, &opening).await?;
+        let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
+        let authority = Arc::new(Self {
+            live,
+            prefix: settled,
+            keyring: opening.keyring,
+            random: opening.random,
+            settings: opening.settings,
+            last_uses: LastUses::new(),
+            signing: SigningKeys::default(),
+            polls: DevicePolls::new(),
+            password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
+            decoy_password,
+            store,
+        });
+        crate::keys::maintain(&authority.own_ctx(now)).await?;
+        Ok(authority)
+    }
+
+    /// The context of what the program does by itself.
+    pub fn own_ctx(self: &Arc<Self>, now: Timestamp) -> Ctx {
+        Ctx::new(Arc::clone(self), now, IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+
+    /// What the operator set.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The prefix of opaque tokens.
+    pub const fn prefix(&self) -> &Prefix {
+        &self.prefix
+    }
+
+    /// The keys by which others check our signatures, as a JWK set (RFC 7517).
+    pub fn jwks(&self) -> serde_json::Value {
+        self.signing.jwks()
+    }
+
+    /// Whether the registry answers.
+    pub async fn is_ready(&self) -> bool {
+        self.store.read(|read| read.find_fact(PREFIX_FACT)).await.is_ok()
+    }
+
+    /// Writes what was gathered about last uses.
+    pub async fn write_last_uses(&self) -> Result<(), Fault> {
+        let uses = self.last_uses.take();
+        if !uses.is_empty() {
+            self.store.write(move |tx| tx.note_last_uses(&uses)).await?;
+        }
+        Ok(())
+    }
+
+    /// Does what is due from time to time: rotates signing keys, removes ended sessions and codes.
+    pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
+        crate::keys::maintain(&self.own_ctx(now)).await?;
+        self.store.write(move |tx| tx.remove_ended(now)).await?;
+        self.polls.forget_before(now);
+        Ok(())
+    }
+
+    /// Writes what is still in memory and closes the registry.
+    pub async fn close(&self) {
+        if let Err(fault) = self.write_last_uses().await {
+            tracing::warn!(?fault, "the last uses of the last seconds are lost");
+        }
+        self.store.close().await;
+    }
+}
+
+/// States at the first start what never changes afterwards; gives the prefix that holds.
+async fn settle(store: &Store, opening: &Opening) -> Result<Prefix, Fault> {
+    let prefix = opening.prefix.as_str().to_owned();
+    let probe = opening.keyring.seal(b"grantor", SEAL_PLACE, opening.random.as_ref())?;
+    let facts = store.write(move |tx| {
+        tx.add_fact(PREFIX_FACT, &prefix)?;
+        tx.add_fact(SEAL_FACT, &probe)?;
+        Ok::<_, Fault>((tx.find_fact(PREFIX_FACT)?, tx.find_fact(SEAL_FACT)?))
+    });
+    let (prefix, probe) = facts.await?;
+    opening.keyring.open(&probe.unwrap_or_default(), SEAL_PLACE).map_err(|error| {
+        Fault::Internal(format!(
+            "the keys do not fit the database, whose contents were sealed with other keys: {error}"
+        ))
+    })?;
+    Prefix::parse(&prefix.unwrap_or_default()).map_err(|error| Fault::Internal(error.to_string()))
+}

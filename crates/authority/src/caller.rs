@@ -1,0 +1,116 @@
+use std::sync::Arc;
+
+use model::Uuid;
+use model::entities::User;
+use model::query::Actor;
+use store::SessionRow;
+
+use crate::live::{Live, check_user, live_grant};
+use crate::{Ctx, Fault, Reason, Scopes, scopes};
+
+/// Who asks, how they proved it, and what they may do.
+#[derive(Clone)]
+pub struct Caller {
+    /// The user.
+    pub user: Arc<User>,
+    /// How they proved who they are.
+    pub means: Means,
+}
+
+/// How a caller proved who they are.
+#[derive(Clone)]
+pub enum Means {
+    /// By a token that the request carried.
+    Token(Arc<Live>),
+    /// By being signed in to the pages.
+    Session(Arc<SessionRow>),
+}
+
+impl Caller {
+    /// The caller behind a token that a request carried; it counts as used.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address.
+    pub async fn from_token(ctx: &Ctx, presented: &str) -> Result<Self, Fault> {
+        let live = live_grant(ctx, presented).await?;
+        if !live.is_access_token() {
+            return Err(Fault::Unauthenticated(Reason::WrongKind));
+        }
+        live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
+        let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
+        ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
+        Ok(Self { user: Arc::new(user), means: Means::Token(live) })
+    }
+
+    /// The caller behind a page's session.
+    pub(crate) fn from_session(ctx: &Ctx, session: SessionRow, user: User) -> Result<Self, Fault> {
+        check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+        Ok(Self { user: Arc::new(user), means: Means::Session(Arc::new(session)) })
+    }
+
+    /// The session, where the caller is signed in to the pages.
+    pub fn session(&self) -> Option<&SessionRow> {
+        match &self.means {
+            Means::Session(session) => Some(session),
+            Means::Token(_) => None,
+        }
+    }
+
+    /// The token, where the request carried one.
+    pub fn token(&self) -> Option<&Live> {
+        match &self.means {
+            Means::Token(live) => Some(live),
+            Means::Session(_) => None,
+        }
+    }
+
+    /// What the caller may do; somebody at a page may do all that they may do at all.
+    pub fn may(&self, scope: &str) -> bool {
+        self.token().is_none_or(|live| live.scopes.contains(scope))
+    }
+
+    /// Those of some permissions that the caller has, and so may pass on.
+    pub fn limit(&self, scopes: &Scopes) -> Scopes {
+        self.token().map_or_else(|| scopes.clone(), |live| scopes.shared_with(&live.scopes))
+    }
+
+    /// Asks for a permission, and notes that it was needed.
+    ///
+    /// # Errors
+    /// [`Fault::InsufficientScope`] where the token lacks it.
+    pub fn require(&self, ctx: &Ctx, scope: &'static str) -> Result<(), Fault> {
+        if !self.may(scope) {
+            return Err(Fault::InsufficientScope(scope));
+        }
+        if let Some(live) = self.token() {
+            ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
+        }
+        Ok(())
+    }
+
+    /// Asks for an administrator with the security permission.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] for anybody else, [`Fault::InsufficientScope`] for an administrator's lesser token.
+    pub fn require_administrator(&self, ctx: &Ctx) -> Result<(), Fault> {
+        if !self.user.is_admin {
+            return Err(Fault::Forbidden("only an administrator may do this".to_owned()));
+        }
+        self.require(ctx, scopes::SECURITY)
+    }
+
+    /// Whether every row may be seen: an administrator with the security permission.
+    pub fn sees_all(&self) -> bool {
+        self.user.is_admin && self.may(scopes::SECURITY)
+    }
+
+    /// For whom queries run.
+    pub fn actor(&self) -> Actor {
+        Actor { user: Some(self.user.id), sees_all: self.sees_all() }
+    }
+
+    /// Whether a grant of this user is the caller's business.
+    pub(crate) fn may_manage(&self, owner: Option<Uuid>) -> bool {
+        self.sees_all() || owner == Some(self.user.id)
+    }
+}

@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use model::entities::{ClientType, GrantKind, TrustedApplication, User};
+
+use super::{GrantType, Params, access_token};
+use crate::issue::NewGrant;
+use crate::live::check_user;
+use crate::scopes::Scopes;
+use crate::{Ctx, Fault, Issued};
+
+/// An application acts for itself, as its system user (RFC 6749, section 4.4).
+pub(super) const GRANT: GrantType = GrantType {
+    name: "client_credentials",
+    description: "An application acts for itself, as its system user.",
+    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+};
+
+async fn redeem(
+    ctx: Ctx,
+    application: Arc<TrustedApplication>,
+    params: Arc<Params>,
+) -> Result<Issued, Fault> {
+    let user = system_user(&ctx, &application).await?;
+    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+    let prepared = access_token::prepare(
+        &ctx,
+        NewGrant {
+            user: Some(&user),
+            expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+            ..NewGrant::of(GrantKind::ReferenceToken, &application, scopes)
+        },
+        &application.application_uri,
+    )?;
+    let (grant, granted) = prepared.rows();
+    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    Ok(prepared.issued())
+}
+
+/// The user as whom an application may act without a person.
+async fn system_user(ctx: &Ctx, application: &TrustedApplication) -> Result<User, Fault> {
+    let refused = |why: &str| Fault::UnauthorizedClient(why.to_owned());
+    if application.client_type != ClientType::Confidential {
+        return Err(refused("only a confidential application can act for itself"));
+    }
+    let id = application.system_user_id.filter(|_| application.system_user_allowed);
+    let id = id.ok_or_else(|| refused("the application has no system user as whom it could act"))?;
+    let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
+    let user = user.filter(|user| check_user(user, ctx.now).is_ok());
+    user.ok_or_else(|| refused("the application's system user is not active"))
+}

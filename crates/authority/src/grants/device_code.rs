@@ -1,0 +1,162 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use std::collections::HashMap;
+
+use model::entities::{AccessToken, GrantKind, TrustedApplication};
+use model::{Timestamp, Uuid};
+use store::Change;
+use token::{PlainToken, TokenKind};
+
+use super::{GrantType, Params, access_token};
+use crate::issue::NewGrant;
+use crate::live::{self, Live, check_user};
+use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
+
+/// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
+pub(super) const GRANT: GrantType = GrantType {
+    name: "urn:ietf:params:oauth:grant-type:device_code",
+    description: "A device or command-line tool acts for the person who approved it in a browser.",
+    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+};
+
+async fn redeem(
+    ctx: Ctx,
+    application: Arc<TrustedApplication>,
+    params: Arc<Params>,
+) -> Result<Issued, Fault> {
+    let presented = params.required("device_code")?;
+    let code = PlainToken::parse(ctx.authority().prefix(), presented);
+    let code = code.ok().filter(|code| code.kind() == TokenKind::DeviceCode);
+    let code = code.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
+    let found = live::find(&ctx, code.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    if found.grant.trusted_application_id != Some(application.id) {
+        return Err(Fault::InvalidGrant(Reason::WrongApplication));
+    }
+    check_decided(&ctx, &found)?;
+    exchange(&ctx, &application, &found).await
+}
+
+/// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
+fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
+    let grant = &found.grant;
+    match found.check(ctx.now) {
+        Err(Reason::Revoked) => return Err(Fault::AccessDenied),
+        Err(Reason::Expired) => return Err(Fault::ExpiredToken),
+        Err(reason) => return Err(Fault::InvalidGrant(reason)),
+        Ok(()) => {}
+    }
+    if grant.authorized_timestamp.is_some() {
+        return Ok(());
+    }
+    let in_time = ctx.authority().polls.note(grant.id, ctx.now, ctx.settings().device_interval);
+    Err(if in_time { Fault::AuthorizationPending } else { Fault::SlowDown })
+}
+
+async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> Result<Issued, Fault> {
+    let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
+    check_user(user, ctx.now).map_err(Fault::InvalidGrant)?;
+    let prepared = access_token::prepare(
+        ctx,
+        NewGrant {
+            user: Some(user),
+            description: code.grant.description.clone(),
+            expires: Some(ctx.now.plus_seconds(ctx.settings().device_token_lifetime)),
+            allowed: AllowedAddresses::default(),
+            parent: Some(code.grant.id),
+            session: code.grant.session.clone(),
+            authorized: code.grant.authorized_timestamp.zip(address(&code.grant)),
+            ..NewGrant::of(
+                GrantKind::ReferenceToken,
+                application,
+                Scopes::stored(code.grant.scopes.as_deref()),
+            )
+        },
+        &user.id.to_string(),
+    )?;
+    let id = code.grant.id;
+    let (grant, granted) = prepared.rows();
+    ctx.transaction(move |ctx, tx| {
+        // RFC 8628, section 3.5: a code is exchanged once; of several who try, one succeeds.
+        let consume = Change::of::<AccessToken>(id, ctx.now)
+            .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
+            .if_null(AccessToken::ConsumedTimestamp)
+            .if_null(AccessToken::RevokedTimestamp)
+            .if_set(AccessToken::AuthorizedTimestamp)
+            .if_after(AccessToken::ExpireTimestamp, ctx.now);
+        if !tx.change(consume)? {
+            return Err(Fault::InvalidGrant(Reason::Consumed));
+        }
+        Ok(tx.insert_grant(&grant, &granted)?)
+    })
+    .await?;
+    ctx.authority().polls.forget(id);
+    Ok(prepared.issued())
+}
+
+fn address(grant: &AccessToken) -> Option<std::net::IpAddr> {
+    grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok())
+}
+
+/// When devices last asked, and how long they have to wait.
+pub(crate) struct DevicePolls(Mutex<HashMap<Uuid, Poll>>);
+
+struct Poll {
+    last: Timestamp,
+    interval: i64,
+}
+
+/// How much longer a device has to wait after each question that came too early (RFC 8628, section 3.5).
+const SLOW_DOWN: i64 = 5;
+/// Longer than any code lives, in seconds.
+const REMEMBERED: i64 = 3600;
+
+impl DevicePolls {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    /// Notes a question. Gives whether it came late enough after the one before.
+    fn note(&self, id: Uuid, now: Timestamp, interval: i64) -> bool {
+        let mut polls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(poll) = polls.get_mut(&id) else {
+            polls.insert(id, Poll { last: now, interval });
+            return true;
+        };
+        // Clocks and networks are not exact: half a second early is in time.
+        let waited = now.millis() - poll.last.millis();
+        let in_time = waited + 500 >= poll.interval * 1000;
+        poll.last = now;
+        if !in_time {
+            poll.interval += SLOW_DOWN;
+        }
+        in_time
+    }
+
+    fn forget(&self, id: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Forgets what no code needs any more.
+    pub(crate) fn forget_before(&self, now: Timestamp) {
+        let oldest = now.plus_seconds(-REMEMBERED);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, poll| poll.last > oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_asks_too_often_waits_longer() {
+        let polls = DevicePolls::new();
+        let ask = |seconds| polls.note(Uuid::nil(), Timestamp::from_seconds(seconds), 5);
+        assert!(ask(0));
+        assert!(ask(5));
+        assert!(!ask(6), "too early: the interval is ten seconds from now on");
+        assert!(!ask(14));
+        assert!(ask(29), "fifteen by now");
+        polls.forget_before(Timestamp::from_seconds(29 + REMEMBERED));
+        assert!(ask(30), "forgotten");
+    }
+}

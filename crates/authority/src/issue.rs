@@ -1,0 +1,148 @@
+use std::net::IpAddr;
+
+use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
+use model::{Timestamp, Uuid};
+use token::{PlainToken, TokenHash, TokenKind};
+use zeroize::Zeroizing;
+
+use crate::validate::checked;
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Scopes};
+
+/// A secret that was just made. It is shown once, in the answer of the request that made it.
+pub enum AccessSecret {
+    /// An opaque string.
+    Opaque(PlainToken),
+    /// A signed token (RFC 9068).
+    Signed(Zeroizing<String>),
+}
+
+impl AccessSecret {
+    /// The text to show.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Opaque(token) => token.expose(),
+            Self::Signed(token) => token,
+        }
+    }
+
+    fn hash(&self) -> TokenHash {
+        TokenHash::of(self.expose())
+    }
+}
+
+/// A grant that was just made, with its secret.
+pub struct Issued {
+    /// The grant.
+    pub grant: AccessToken,
+    /// Its secret.
+    pub secret: AccessSecret,
+    /// What it may be used for.
+    pub scopes: Scopes,
+}
+
+/// A grant that is about to be made. What is left out stays empty.
+#[derive(Clone)]
+pub(crate) struct NewGrant<'a> {
+    pub(crate) kind: GrantKind,
+    pub(crate) application: &'a TrustedApplication,
+    pub(crate) user: Option<&'a User>,
+    pub(crate) scopes: Scopes,
+    pub(crate) description: Option<String>,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) allowed: AllowedAddresses,
+    pub(crate) contents: Option<Contents>,
+    pub(crate) parent: Option<Uuid>,
+    pub(crate) session: Option<String>,
+    pub(crate) authorized: Option<(Timestamp, IpAddr)>,
+}
+
+impl<'a> NewGrant<'a> {
+    pub(crate) fn of(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
+        Self {
+            kind,
+            application,
+            user: None,
+            scopes,
+            description: None,
+            expires: None,
+            allowed: AllowedAddresses::default(),
+            contents: None,
+            parent: None,
+            session: None,
+            authorized: None,
+        }
+    }
+
+    /// Makes the rows of the grant, with a new opaque secret.
+    pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
+        let secret = AccessSecret::Opaque(ctx.new_token(kind)?);
+        let id = ctx.new_id()?;
+        self.with_secret(ctx, id, secret)
+    }
+
+    /// Makes the rows of the grant for a secret that was made for this identifier.
+    pub(crate) fn with_secret(self, ctx: &Ctx, id: Uuid, secret: AccessSecret) -> Result<Prepared, Fault> {
+        let grant = AccessToken {
+            id,
+            object_version: 1,
+            external_id: None,
+            external_system: None,
+            updated_at: Some(ctx.now),
+            access_token_key: secret.hash().to_string(),
+            actor: self.user.map(|user| user.login.clone()),
+            allowed_ip_addresses: self.allowed.to_text(),
+            authorized_ip_address: self.authorized.map(|(_, address)| address.to_string()),
+            authorized_timestamp: self.authorized.map(|(time, _)| time),
+            client: Some(self.application.application_uri.chars().take(128).collect()),
+            consumed_timestamp: None,
+            creation_timestamp: ctx.now,
+            data: self.contents.as_ref().map(|contents| contents.seal(ctx, id)).transpose()?,
+            description: self.description.clone().filter(|text| !text.trim().is_empty()),
+            expire_timestamp: self.expires,
+            kind: self.kind,
+            last_used_ip_address: None,
+            last_used_timestamp: None,
+            revoked_timestamp: None,
+            scopes: Some(self.scopes.to_string()),
+            session: self.session.clone(),
+            parent_id: self.parent,
+            trusted_application_id: Some(self.application.id),
+            user_id: self.user.map(|user| user.id),
+        };
+        let granted =
+            self.scopes.iter().map(|scope| granted_scope(ctx, id, scope)).collect::<Result<_, _>>()?;
+        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes })
+    }
+}
+
+fn granted_scope(ctx: &Ctx, grant: Uuid, scope: &str) -> Result<AccessTokenScope, Fault> {
+    Ok(AccessTokenScope {
+        id: ctx.new_id()?,
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: Some(ctx.now),
+        scope: scope.to_owned(),
+        last_used_timestamp: None,
+        access_token_id: grant,
+    })
+}
+
+/// The rows of a grant that is about to be added, and its secret, which does not enter the transaction.
+pub(crate) struct Prepared {
+    pub(crate) grant: AccessToken,
+    pub(crate) granted: Vec<AccessTokenScope>,
+    secret: AccessSecret,
+    scopes: Scopes,
+}
+
+impl Prepared {
+    pub(crate) fn rows(&self) -> (AccessToken, Vec<AccessTokenScope>) {
+        (self.grant.clone(), self.granted.clone())
+    }
+
+    /// Once the rows have been committed.
+    pub(crate) fn issued(self) -> Issued {
+        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes }
+    }
+}

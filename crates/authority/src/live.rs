@@ -1,0 +1,195 @@
+//! The one lookup that decides whether a grant is valid.
+//!
+//! Nobody else asks whether a grant was revoked, has expired, or belongs to somebody who left. Where this
+//! program alone writes to the registry, grants that were looked up stay in memory until a transaction touches
+//! them; a transaction is acknowledged only after they were forgotten, so what was revoked is refused at once.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::entities::{AccessToken, GrantKind, TrustedApplication, User};
+use model::{Record, Timestamp, Uuid};
+use quick_cache::sync::Cache;
+use store::{GrantParties, Touched};
+use token::{PlainToken, TokenHash};
+
+use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes};
+
+/// A grant that was looked up, with what is derived from it once.
+#[derive(Debug)]
+pub struct Live {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that it was given to.
+    pub application: Option<TrustedApplication>,
+    /// The user as whom it acts.
+    pub user: Option<User>,
+    /// What it may be used for.
+    pub scopes: Scopes,
+    allowed: AllowedAddresses,
+}
+
+impl Live {
+    fn new(parties: GrantParties) -> Result<Self, Fault> {
+        let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
+        Ok(Self {
+            scopes: Scopes::stored(parties.grant.scopes.as_deref()),
+            allowed: AllowedAddresses::parse(allowed)?,
+            grant: parties.grant,
+            application: parties.application,
+            user: parties.user,
+        })
+    }
+
+    /// Whether the grant is one that requests can carry.
+    pub const fn is_access_token(&self) -> bool {
+        matches!(
+            self.grant.kind,
+            GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken
+        )
+    }
+
+    /// Whether the grant is valid at a moment, and if not, why.
+    pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
+        if self.grant.revoked_timestamp.is_some() {
+            return Err(Reason::Revoked);
+        }
+        if self.grant.consumed_timestamp.is_some() {
+            return Err(Reason::Consumed);
+        }
+        if self.grant.expire_timestamp.is_some_and(|expires| expires <= now) {
+            return Err(Reason::Expired);
+        }
+        if self.application.as_ref().is_none_or(|application| !application.is_enabled) {
+            return Err(Reason::ApplicationDisabled);
+        }
+        self.user.as_ref().map_or(Ok(()), |user| check_user(user, now))
+    }
+
+    /// Whether requests from an address may carry the grant.
+    pub fn check_address(&self, address: IpAddr) -> Result<(), Reason> {
+        if self.allowed.allows(address) { Ok(()) } else { Err(Reason::WrongAddress) }
+    }
+}
+
+/// Whether a user may do anything at a moment, and if not, why.
+pub fn check_user(user: &User, now: Timestamp) -> Result<(), Reason> {
+    if !user.active {
+        return Err(Reason::UserInactive);
+    }
+    if user.lockout_end_utc.is_some_and(|end| end > now) {
+        return Err(Reason::UserLocked);
+    }
+    Ok(())
+}
+
+/// The hash of a secret that somebody presented; a string that cannot be one of ours is refused without a lookup.
+pub fn hash_presented(ctx: &Ctx, presented: &str) -> Result<TokenHash, Reason> {
+    let is_jwt = presented.starts_with("eyJ") && presented.len() <= token::jose::MAX_TOKEN_LENGTH;
+    if is_jwt {
+        // A signed token is looked up like every other: only the very string that was issued has this hash.
+        return Ok(TokenHash::of(presented));
+    }
+    let opaque = PlainToken::parse(&ctx.authority().prefix, presented).map_err(|_| Reason::Malformed)?;
+    Ok(opaque.hash())
+}
+
+/// Finds a grant by its secret, valid or not; surfaces that may say why use this one.
+pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>, Fault> {
+    let live = &ctx.authority().live;
+    if let Some(found) = live.get(&hash) {
+        return Ok(Some(found));
+    }
+    let epoch = live.epoch();
+    let key = hash.to_string();
+    let found = ctx.store().read(move |read| read.find_grant(&key)).await?;
+    let Some(found) = found.map(Live::new).transpose()?.map(Arc::new) else { return Ok(None) };
+    if ctx.store().is_exclusive() {
+        live.remember(hash, &found, epoch);
+    }
+    Ok(Some(found))
+}
+
+/// The one way in: the valid grant behind a secret that somebody presented.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] with the reason why it is not valid.
+pub async fn live_grant(ctx: &Ctx, presented: &str) -> Result<Arc<Live>, Fault> {
+    let hash = hash_presented(ctx, presented).map_err(Fault::Unauthenticated)?;
+    let found = find(ctx, hash).await?.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
+    found.check(ctx.now).map_err(Fault::Unauthenticated)?;
+    Ok(found)
+}
+
+/// What is remembered of the registry.
+pub(crate) struct LiveGrants {
+    /// A grant's key never changes, so this is never wrong.
+    ids: Cache<TokenHash, Uuid>,
+    grants: Cache<Uuid, Arc<Live>>,
+    applications: Cache<String, Arc<TrustedApplication>>,
+    /// Counts what was forgotten: what was read before may be outdated and is not remembered.
+    epoch: AtomicU64,
+    remembering: Mutex<()>,
+}
+
+const REMEMBERED: usize = 100_000;
+const REMEMBERED_APPLICATIONS: usize = 1000;
+
+impl LiveGrants {
+    pub(crate) fn new() -> Self {
+        Self {
+            ids: Cache::new(REMEMBERED),
+            grants: Cache::new(REMEMBERED),
+            applications: Cache::new(REMEMBERED_APPLICATIONS),
+            epoch: AtomicU64::new(0),
+            remembering: Mutex::new(()),
+        }
+    }
+
+    fn get(&self, hash: &TokenHash) -> Option<Arc<Live>> {
+        self.grants.get(&self.ids.get(hash)?)
+    }
+
+    pub(crate) fn application(&self, client_id: &str) -> Option<Arc<TrustedApplication>> {
+        self.applications.get(client_id)
+    }
+
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    fn remember(&self, hash: TokenHash, found: &Arc<Live>, epoch: u64) {
+        self.if_current(epoch, || {
+            self.ids.insert(hash, found.grant.id);
+            self.grants.insert(found.grant.id, Arc::clone(found));
+        });
+    }
+
+    pub(crate) fn remember_application(&self, found: &Arc<TrustedApplication>, epoch: u64) {
+        self.if_current(epoch, || self.applications.insert(found.application_uri.clone(), Arc::clone(found)));
+    }
+
+    fn if_current(&self, epoch: u64, remember: impl FnOnce()) {
+        let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.epoch() == epoch {
+            remember();
+        }
+    }
+
+    /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
+    pub(crate) fn forget(&self, touched: &[Touched]) {
+        if touched.is_empty() {
+            return;
+        }
+        let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        let grants = AccessToken::entity().table;
+        if touched.iter().all(|row| row.table == grants) {
+            touched.iter().for_each(|row| drop(self.grants.remove(&row.id)));
+        } else {
+            self.grants.clear();
+            self.applications.clear();
+        }
+    }
+}
