@@ -105,6 +105,15 @@ fn device(text: Text<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn scope(text: Text<'_>, name: &str) -> Scope {
+    let meaning = match name {
+        "read" => "Read data that you can read",
+        "update" => "Create, change and delete data that you can change",
+        _ => "A permission that the application defines",
+    };
+    Scope { name: text(name), meaning: text(meaning) }
+}
+
 fn approval(text: Text<'_>) -> DeviceApprovalPage {
     DeviceApprovalPage {
         shell: administrator(text, Section::Device),
@@ -116,7 +125,7 @@ fn approval(text: Text<'_>) -> DeviceApprovalPage {
             registration: Registration::BuiltIn,
         },
         request_description: Some(text("grantor login on build-3.example.org, by ada")),
-        scopes: ["read", "update", "sec", "offline_access"].map(|name| Scope::named(text(name))).to_vec(),
+        scopes: ["read", "update", "sec", "offline_access"].map(|name| scope(text, name)).to_vec(),
         asked_from: text("2001:db8:85a3::8a2e:370:7334"),
         asked_at: at("2026-03-14T09:05:00Z"),
         valid_until: at("2026-03-14T09:20:00Z"),
@@ -190,7 +199,7 @@ fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
 fn new_token(text: Text<'_>) -> Vec<(&'static str, String)> {
     let page = |applications, form, errors| {
         let scopes = ["read", "update", "sec"]
-            .map(|name| ScopeChoice { scope: Scope::named(text(name)), checked: name == "read" })
+            .map(|name| ScopeChoice { scope: scope(text, name), checked: name == "read" })
             .into();
         let shell = person(text, Section::Tokens);
         let first_day = text("2026-03-15");
