@@ -1,0 +1,5 @@
+//! What people see in a browser. Every page works without JavaScript and keeps to a content security policy that
+//! allows neither inline styles nor inline scripts.
+
+pub(crate) mod static_files;
+pub(crate) mod views;

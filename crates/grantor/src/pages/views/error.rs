@@ -1,0 +1,60 @@
+use askama::Template;
+
+use super::{Section, Shell};
+
+/// Anything that went wrong: 403, 404, 500 and the like.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub(crate) struct ErrorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// What happened, in a few words.
+    pub(crate) title: String,
+    /// What happened, in a sentence.
+    pub(crate) message: String,
+    /// What to do next, in a sentence.
+    pub(crate) advice: String,
+    /// The id under which the log has the request.
+    pub(crate) request_id: Option<String>,
+}
+
+impl ErrorPage {
+    /// 403: the form was not sent from a page of this session.
+    pub(crate) fn forged_form(shell: Shell) -> Self {
+        Self {
+            shell,
+            status: 403,
+            title: "This form is no longer valid".to_owned(),
+            message: "It was not sent from a page of your present session, so nothing was changed."
+                .to_owned(),
+            advice: "Go back, load the page again, and send the form once more.".to_owned(),
+            request_id: None,
+        }
+    }
+
+    /// 404: there is no such page, or not for this person.
+    pub(crate) fn not_found(shell: Shell) -> Self {
+        Self {
+            shell,
+            status: 404,
+            title: "There is no such page".to_owned(),
+            message: "The address is mistyped, or what it named is gone or not yours.".to_owned(),
+            advice: "Check the address, or begin at the start page.".to_owned(),
+            request_id: None,
+        }
+    }
+
+    /// 500: the server failed; the log says why.
+    pub(crate) fn internal(shell: Shell, request_id: Option<String>) -> Self {
+        Self {
+            shell,
+            status: 500,
+            title: "Something went wrong on the server".to_owned(),
+            message: "Your request was not completed. The reason is in the server’s log.".to_owned(),
+            advice: "Try again in a moment. If it goes on, tell your administrator.".to_owned(),
+            request_id,
+        }
+    }
+}

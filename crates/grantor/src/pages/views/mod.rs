@@ -1,0 +1,35 @@
+//! The pages as typed views: one struct a page, rendered by [`askama::Template::render`].
+//!
+//! A view holds values that are ready to be shown; it asks nothing and decides nothing. Every text is escaped by the
+//! templates. Views that carry a secret or the value against forged forms have no `Debug`, so neither reaches a log.
+
+mod device;
+mod error;
+#[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
+mod filters;
+mod new_token;
+mod scope;
+mod set_up;
+mod shell;
+mod sign_in;
+mod start;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+pub(crate) use device::{
+    DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
+};
+pub(crate) use error::ErrorPage;
+pub(crate) use new_token::{
+    ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
+};
+pub(crate) use scope::Scope;
+pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
+pub(crate) use shell::{Section, Shell, SignedIn};
+pub(crate) use sign_in::SignInPage;
+pub(crate) use start::StartPage;
+pub(crate) use tokens::{LastUse, RevokePage, TokenListPage, TokenRow, TokenState};
+
+/// The version of the program, as the footer shows it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,131 @@
+use askama::Template;
+use model::Timestamp;
+
+use super::{Scope, Section, Shell, filters};
+
+/// The choices of `expiry`, with what people read.
+const EXPIRIES: [(&str, &str); 6] = [
+    ("7", "In 7 days"),
+    ("30", "In 30 days"),
+    ("90", "In 90 days"),
+    ("365", "In a year"),
+    ("never", "Never"),
+    ("date", "On a date…"),
+];
+
+/// Make a personal access token; posts to `/tokens`.
+#[derive(Template)]
+#[template(path = "new_token.html")]
+pub(crate) struct NewTokenPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The applications for which this person may make a token. Without any, the page says so and has no form.
+    pub(crate) applications: Vec<ApplicationChoice>,
+    /// Every scope that one of these applications has.
+    pub(crate) scopes: Vec<ScopeChoice>,
+    /// The other values as typed before, or what the form begins with.
+    pub(crate) form: NewTokenForm,
+    /// The first day that `expires_on` takes, such as `2026-03-15`.
+    pub(crate) first_day: String,
+    /// What was wrong with the form before.
+    pub(crate) errors: NewTokenErrors,
+}
+
+/// An application to choose, as `client_id`.
+pub(crate) struct ApplicationChoice {
+    /// The client id, which is sent.
+    pub(crate) client_id: String,
+    /// The name to show.
+    pub(crate) name: String,
+    /// The names of the scopes that the application has.
+    pub(crate) scopes: Vec<String>,
+    /// Whether it is the chosen one.
+    pub(crate) selected: bool,
+}
+
+/// A scope to choose; each chosen one is sent as `scope`.
+pub(crate) struct ScopeChoice {
+    /// The scope.
+    pub(crate) scope: Scope,
+    /// Whether it is chosen.
+    pub(crate) checked: bool,
+}
+
+/// The values that the form keeps.
+pub(crate) struct NewTokenForm {
+    /// `description`.
+    pub(crate) description: String,
+    /// `expiry`: `7`, `30`, `90`, `365` (days), `never` or `date`.
+    pub(crate) expiry: String,
+    /// `expires_on`: the date when `expiry` is `date`, such as `2026-12-31`.
+    pub(crate) expires_on: String,
+    /// `allowed_ip_addresses`: addresses and networks, one a line.
+    pub(crate) allowed_ip_addresses: String,
+}
+
+/// What the form begins with: 30 days, nothing else.
+impl Default for NewTokenForm {
+    fn default() -> Self {
+        Self {
+            description: String::new(),
+            expiry: "30".to_owned(),
+            expires_on: String::new(),
+            allowed_ip_addresses: String::new(),
+        }
+    }
+}
+
+/// What was wrong with the form, by field.
+#[derive(Default)]
+pub(crate) struct NewTokenErrors {
+    /// What no single field is to blame for.
+    pub(crate) form: Option<String>,
+    /// About `client_id`.
+    pub(crate) client_id: Option<String>,
+    /// About `description`.
+    pub(crate) description: Option<String>,
+    /// About `scope`.
+    pub(crate) scope: Option<String>,
+    /// About `expiry`.
+    pub(crate) expiry: Option<String>,
+    /// About `expires_on`.
+    pub(crate) expires_on: Option<String>,
+    /// About `allowed_ip_addresses`.
+    pub(crate) allowed_ip_addresses: Option<String>,
+}
+
+impl NewTokenErrors {
+    /// Every error with the id of its field.
+    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("client_id", &self.client_id),
+            ("description", &self.description),
+            ("scope", &self.scope),
+            ("expiry", &self.expiry),
+            ("expires_on", &self.expires_on),
+            ("allowed_ip_addresses", &self.allowed_ip_addresses),
+        ]
+        .into_iter()
+        .filter_map(|(field, error)| Some((field, error.as_deref()?)))
+    }
+}
+
+/// The only page that shows a token's secret.
+#[derive(Template)]
+#[template(path = "token_created.html")]
+pub(crate) struct TokenCreatedPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The secret itself.
+    pub(crate) secret: String,
+    /// What the token is for; empty when nobody said.
+    pub(crate) description: String,
+    /// The name of the application for which it was made.
+    pub(crate) application: String,
+    /// The names of its scopes.
+    pub(crate) scopes: Vec<String>,
+    /// When it ends; nothing: never.
+    pub(crate) expires: Option<Timestamp>,
+    /// The address under which the server is reached, without a slash at its end.
+    pub(crate) base_url: String,
+}

@@ -1,0 +1,138 @@
+//! What holds for every page: escaping, the security policy, protected forms, labelled fields, sound structure.
+
+use std::collections::BTreeSet;
+
+use html::{Tag, tags};
+
+mod html;
+mod samples;
+mod shows;
+
+/// Breaks out of text, of attributes and of scripts where a page forgets to escape it.
+const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;";
+
+fn each_page(check: impl Fn(&str, &[Tag])) {
+    for (name, page) in samples::plain().into_iter().chain(samples::with(HOSTILE)) {
+        check(name, &tags(&page));
+    }
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    for ((name, plain), (_, hostile)) in samples::plain().iter().zip(&samples::with(HOSTILE)) {
+        assert!(!hostile.contains("<script>") && !hostile.contains("<img src=x"), "{name}");
+        let structure = |page: &str| tags(page).into_iter().map(|tag| tag.name).collect::<Vec<_>>();
+        assert_eq!(structure(plain), structure(hostile), "{name}");
+    }
+}
+
+#[test]
+fn hostile_text_is_shown_as_it_is() {
+    let (_, page) = samples::with(HOSTILE).into_iter().find(|(name, _)| *name == "token-created").unwrap();
+    let tags = tags(&page);
+    let secret = tags.iter().find(|tag| tag.get("id") == Some("secret")).unwrap();
+    assert_eq!(secret.get("value"), Some(HOSTILE));
+    assert!(tags.iter().any(|tag| tag.name == "dd" && tag.text == HOSTILE));
+}
+
+#[test]
+fn nothing_is_inline_that_the_policy_forbids() {
+    each_page(|page, tags| {
+        for tag in tags {
+            assert!(tag.name != "style", "{page}: a style element");
+            assert!(
+                tag.name != "script" || (tag.get("src").is_some() && tag.text.is_empty()),
+                "{page}: {tag:?}"
+            );
+            assert!(tag.name != "base" && tag.name != "iframe" && tag.name != "object", "{page}: {tag:?}");
+            for name in tag.attributes.keys() {
+                assert!(name != "style" && !name.starts_with("on"), "{page}: {tag:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn everything_is_loaded_from_here() {
+    for (page, text) in samples::plain() {
+        for tag in tags(&text) {
+            let loaded = tag.get("src").or(if tag.name == "link" { tag.get("href") } else { None });
+            assert!(loaded.is_none_or(|path| path.starts_with("/static/")), "{page}: {tag:?}");
+            for address in ["href", "action", "formaction"].iter().filter_map(|name| tag.get(name)) {
+                assert!(address.starts_with('/') || address.starts_with('#'), "{page}: {tag:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_posts_and_is_protected() {
+    let mut forms = 0;
+    for (page, text) in samples::plain() {
+        let tags = tags(&text);
+        for (at, form) in tags.iter().enumerate().filter(|(_, tag)| tag.name == "form") {
+            assert_eq!(form.get("method"), Some("post"), "{page}: {form:?}");
+            let inside: Vec<_> = tags[at..].iter().take_while(|tag| tag.name != "/form").collect();
+            let csrf = inside.iter().filter(|tag| tag.get("name") == Some("csrf")).collect::<Vec<_>>();
+            assert_eq!(csrf.len(), 1, "{page}: {form:?}");
+            assert_eq!(
+                (csrf[0].get("type"), csrf[0].get("value")),
+                (Some("hidden"), Some("f0c3b1")),
+                "{page}"
+            );
+            assert!(
+                inside.iter().any(|tag| tag.name == "button" && tag.get("type") == Some("submit")),
+                "{page}"
+            );
+            forms += 1;
+        }
+    }
+    assert!(forms > 20, "only {forms} forms were looked at");
+}
+
+#[test]
+fn every_field_has_a_label_and_its_descriptions() {
+    each_page(|page, tags| {
+        let values = |name: &str| tags.iter().filter_map(|tag| tag.get(name)).collect::<BTreeSet<_>>();
+        let (ids, labelled) = (values("id"), values("for"));
+        assert!(labelled.is_subset(&ids), "{page}: labels {:?}", labelled.difference(&ids));
+        for tag in tags.iter().filter(|tag| ["input", "select", "textarea"].contains(&tag.name.as_str())) {
+            let labelled = tag.get("id").is_some_and(|id| labelled.contains(id));
+            assert!(labelled || tag.get("type") == Some("hidden"), "{page}: {tag:?}");
+        }
+        for name in ["aria-describedby", "aria-labelledby", "data-copy"] {
+            for id in tags.iter().filter_map(|tag| tag.get(name)).flat_map(str::split_whitespace) {
+                assert!(ids.contains(id), "{page}: {name} names {id}");
+            }
+        }
+        for anchor in tags.iter().filter_map(|tag| tag.get("href")?.strip_prefix('#')) {
+            assert!(ids.contains(anchor), "{page}: a link leads to #{anchor}");
+        }
+    });
+}
+
+#[test]
+fn every_page_is_sound() {
+    each_page(|page, tags| {
+        let count = |name: &str| tags.iter().filter(|tag| tag.name == name).count();
+        assert_eq!((count("h1"), count("main"), count("title")), (1, 1, 1), "{page}");
+        let ids: Vec<_> = tags.iter().filter_map(|tag| tag.get("id")).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{page}: an id twice in {ids:?}");
+        let autofocus = tags.iter().filter(|tag| tag.get("autofocus").is_some()).count();
+        assert!(autofocus <= 1, "{page}: {autofocus} fields want the focus");
+        assert_nested(page, tags);
+    });
+}
+
+/// Every element that has an end is ended, in the right order.
+fn assert_nested(page: &str, tags: &[Tag]) {
+    let mut open = Vec::new();
+    for tag in tags {
+        match tag.name.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{page}"),
+            None if ["meta", "link", "input", "img"].contains(&tag.name.as_str()) => {}
+            None => open.push(&tag.name),
+        }
+    }
+    assert!(open.is_empty(), "{page}: {open:?} stay open");
+}

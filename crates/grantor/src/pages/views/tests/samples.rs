@@ -1,0 +1,277 @@
+//! Every page in each of its states, with a given text wherever a page shows one from outside.
+
+use askama::Template;
+use model::Timestamp;
+use model::entities::GrantKind;
+
+use crate::pages::views::*;
+
+/// The pages by name, with plausible texts.
+pub(super) fn plain() -> Vec<(&'static str, String)> {
+    pages(&|text| text.to_owned())
+}
+
+/// The pages by name, with the text in every place where a text can come from outside.
+pub(super) fn with(text: &str) -> Vec<(&'static str, String)> {
+    pages(&|_| text.to_owned())
+}
+
+type Text<'a> = &'a dyn Fn(&str) -> String;
+
+fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
+    [entrance(text), set_up(text), device(text), tokens(text), new_token(text), errors(text)].concat()
+}
+
+fn shown(view: &impl Template) -> String {
+    view.render().unwrap()
+}
+
+fn visitor(text: Text<'_>) -> Shell {
+    Shell { user: None, csrf: text("f0c3b1"), section: Section::Other, demo: false }
+}
+
+fn person(text: Text<'_>, section: Section) -> Shell {
+    let user = SignedIn { name: text("Ada Winter"), login: text("ada"), is_admin: false };
+    Shell { user: Some(user), csrf: text("f0c3b1"), section, demo: false }
+}
+
+fn administrator(text: Text<'_>, section: Section) -> Shell {
+    let user = SignedIn { name: text("Grace Sommer"), login: text("grace"), is_admin: true };
+    Shell { user: Some(user), csrf: text("f0c3b1"), section, demo: true }
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let start = |demo| {
+        let shell = Shell { demo, ..visitor(text) };
+        shown(&StartPage { shell, base_url: text("https://grants.example.org") })
+    };
+    let sign_in = |login: String, error| {
+        shown(&SignInPage { shell: visitor(text), return_to: text("/tokens"), login, error })
+    };
+    vec![
+        ("start", start(false)),
+        ("start-demo", start(true)),
+        ("sign-in", sign_in(String::new(), None)),
+        (
+            "sign-in-error",
+            sign_in(text("ada"), Some(text("Login or password is wrong. Both are case-sensitive."))),
+        ),
+    ]
+}
+
+fn set_up(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let page = |login, errors| {
+        let (name, email) = (text("Grace Sommer"), text("grace@example.org"));
+        let action = text("/setup/4fHq2");
+        shown(&SetUpPage { shell: visitor(text), action, login, name, email, password_length: 12, errors })
+    };
+    let errors = SetUpErrors {
+        form: Some(text("Please correct what is marked.")),
+        login: Some(text("Enter a login.")),
+        name: Some(text("Enter your name.")),
+        email: Some(text("“grace@” is not an email address.")),
+        password: Some(text("This password is among the most common ones.")),
+        password_again: Some(text("The two passwords differ.")),
+    };
+    vec![
+        ("set-up", page(String::new(), SetUpErrors::default())),
+        ("set-up-error", page(text("grace"), errors)),
+        ("set-up-used", shown(&SetUpUsedPage { shell: visitor(text) })),
+    ]
+}
+
+fn device(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let code =
+        |user_code, error| shown(&DeviceCodePage { shell: person(text, Section::Device), user_code, error });
+    let result = |outcome, application| {
+        shown(&DeviceResultPage { shell: person(text, Section::Device), outcome, application })
+    };
+    vec![
+        ("device-code", code(String::new(), None)),
+        (
+            "device-code-error",
+            code(text("WDJB-MJH"), Some(text("A code has eight letters, this one has seven."))),
+        ),
+        ("device-approval", shown(&approval(text))),
+        ("device-approval-unknown", shown(&bare_approval(text))),
+        ("device-approved", result(DeviceOutcome::Approved, Some(text("Grantor command line")))),
+        ("device-denied", result(DeviceOutcome::Denied, None)),
+        ("device-expired", result(DeviceOutcome::Expired, Some(text("Grantor command line")))),
+        ("device-used", result(DeviceOutcome::AlreadyUsed, None)),
+    ]
+}
+
+fn scope(text: Text<'_>, name: &str) -> Scope {
+    let meaning = match name {
+        "read" => "Read data that you can read",
+        "update" => "Create, change and delete data that you can change",
+        _ => "A permission that the application defines",
+    };
+    Scope { name: text(name), meaning: text(meaning) }
+}
+
+fn approval(text: Text<'_>) -> DeviceApprovalPage {
+    DeviceApprovalPage {
+        shell: administrator(text, Section::Device),
+        user_code: text("WDJB-MJHT"),
+        application: DeviceApplication {
+            name: text("Grantor command line"),
+            client_id: text("grantor-cli"),
+            description: Some(text("The command-line tool that comes with Grantor.")),
+            registration: Registration::BuiltIn,
+        },
+        request_description: Some(text("grantor login on build-3.example.org, by ada")),
+        scopes: ["read", "update", "sec", "offline_access"].map(|name| scope(text, name)).to_vec(),
+        asked_from: text("2001:db8:85a3::8a2e:370:7334"),
+        asked_at: at("2026-03-14T09:05:00Z"),
+        valid_until: at("2026-03-14T09:20:00Z"),
+    }
+}
+
+fn bare_approval(text: Text<'_>) -> DeviceApprovalPage {
+    let application = DeviceApplication {
+        name: text("Photo printer in the hall with a name that does not want to end anywhere soon"),
+        client_id: text("3b9c1c4e-2f0a-4f5e-9d0c-7f7a1c0f2b11-self-registered-application"),
+        description: None,
+        registration: Registration::Itself,
+    };
+    DeviceApprovalPage { application, request_description: None, scopes: Vec::new(), ..approval(text) }
+}
+
+fn row(text: Text<'_>, kind: GrantKind, state: TokenState, description: &str) -> TokenRow {
+    TokenRow {
+        id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
+        description: if description.is_empty() { String::new() } else { text(description) },
+        kind,
+        application: Some(text("Reporting")),
+        scopes: vec![text("read"), text("update")],
+        created: at("2026-02-01T10:00:00Z"),
+        expires: Some(at("2026-05-02T10:00:00Z")),
+        last_used: Some(LastUse { at: at("2026-03-13T23:59:00Z"), address: Some(text("203.0.113.7")) }),
+        state,
+    }
+}
+
+fn rows(text: Text<'_>) -> Vec<TokenRow> {
+    use GrantKind::*;
+    use TokenState::*;
+    let unused = |row: TokenRow| TokenRow { last_used: None, expires: None, ..row };
+    vec![
+        row(text, PersonalAccessToken, Active, "Nightly export on build-3"),
+        unused(row(text, ServiceAccessToken, Active, "Monitoring")),
+        row(
+            text,
+            ReferenceToken,
+            Active,
+            "grantor login on build-3.example.org, by ada, for the quarterly figures",
+        ),
+        TokenRow { application: None, scopes: Vec::new(), ..row(text, RefreshToken, Revoked, "") },
+        row(text, AuthorizationCode, Used, ""),
+        row(text, DeviceCode, Expired, "Television in the hall"),
+        unused(row(text, UserConsent, Active, "")),
+    ]
+}
+
+fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let list = |show_all, rows: Vec<TokenRow>, notice, older| {
+        let shell = administrator(text, Section::Tokens);
+        shown(&TokenListPage { shell, notice, show_all, rows, older })
+    };
+    let revoke = |descendants| {
+        let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");
+        shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants })
+    };
+    let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
+    vec![
+        ("tokens", list(false, active, Some(text("Revoked “ci”, and 2 grants that came from it.")), None)),
+        ("tokens-all", list(true, rows(text), None, Some(text("/tokens?show=all&before=0197f3c2")))),
+        ("tokens-none", list(false, Vec::new(), None, None)),
+        ("revoke", revoke(0)),
+        ("revoke-one", revoke(1)),
+        ("revoke-many", revoke(12)),
+    ]
+}
+
+fn new_token(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let page = |applications, form, errors| {
+        let scopes = ["read", "update", "sec"]
+            .map(|name| ScopeChoice { scope: scope(text, name), checked: name == "read" })
+            .into();
+        let shell = person(text, Section::Tokens);
+        let first_day = text("2026-03-15");
+        shown(&NewTokenPage { shell, applications, scopes, form, first_day, errors })
+    };
+    let expires = Some(at("2026-04-13T09:05:00Z"));
+    vec![
+        ("new-token", page(applications(text), NewTokenForm::default(), NewTokenErrors::default())),
+        ("new-token-error", page(applications(text), kept_form(text), all_wrong(text))),
+        ("new-token-none", page(Vec::new(), NewTokenForm::default(), NewTokenErrors::default())),
+        ("token-created", shown(&created(text, expires, vec![text("read"), text("update")]))),
+        ("token-created-bare", shown(&created(text, None, Vec::new()))),
+    ]
+}
+
+fn applications(text: Text<'_>) -> Vec<ApplicationChoice> {
+    [("reporting", "Reporting", false), ("warehouse", "Warehouse", true)]
+        .map(|(client_id, name, selected)| ApplicationChoice {
+            client_id: text(client_id),
+            name: text(name),
+            scopes: vec![text("read"), text("update")],
+            selected,
+        })
+        .into()
+}
+
+fn kept_form(text: Text<'_>) -> NewTokenForm {
+    NewTokenForm {
+        description: text("Nightly export"),
+        expiry: "date".to_owned(),
+        expires_on: text("2025-01-01"),
+        allowed_ip_addresses: text("203.0.113.7\n10.0.0.300"),
+    }
+}
+
+fn all_wrong(text: Text<'_>) -> NewTokenErrors {
+    NewTokenErrors {
+        form: None,
+        client_id: Some(text("Warehouse does not let you make tokens.")),
+        description: Some(text("A description has at most 128 characters.")),
+        scope: Some(text("Warehouse has no scope “sec”; it has read and update.")),
+        expiry: Some(text("Choose when the token expires.")),
+        expires_on: Some(text("1 Jan 2025 is past.")),
+        allowed_ip_addresses: Some(text("“10.0.0.300” is neither an address nor a network.")),
+    }
+}
+
+fn created(text: Text<'_>, expires: Option<Timestamp>, scopes: Vec<String>) -> TokenCreatedPage {
+    TokenCreatedPage {
+        shell: person(text, Section::Tokens),
+        secret: text("grt_pat_8KZ2xq0V5mY1wQ7rT3nB9sLdFhJgPcAeUiXoNvMyWz42f9Kd1"),
+        description: text("Nightly export"),
+        application: text("Warehouse"),
+        scopes,
+        expires,
+        base_url: text("https://grants.example.org"),
+    }
+}
+
+fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let page = ErrorPage {
+        shell: visitor(text),
+        status: 429,
+        title: text("Too many attempts"),
+        message: text("Signing in failed too often from this address."),
+        advice: text("Wait a minute, then try again."),
+        request_id: None,
+    };
+    vec![
+        ("error", shown(&page)),
+        ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other)))),
+        ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
+        ("error-500", shown(&ErrorPage::internal(visitor(text), Some(text("0197f3c2-7d1e"))))),
+    ]
+}

@@ -1,0 +1,100 @@
+use askama::Template;
+use model::Timestamp;
+use model::entities::GrantKind;
+
+use super::{Section, Shell, filters};
+
+/// The grants that act in the person's name.
+#[derive(Template)]
+#[template(path = "tokens.html")]
+pub(crate) struct TokenListPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What just happened, such as a revocation.
+    pub(crate) notice: Option<String>,
+    /// Whether grants that are no longer active are listed too.
+    pub(crate) show_all: bool,
+    /// The grants, the newest first.
+    pub(crate) rows: Vec<TokenRow>,
+    /// The path of the page with older ones, when there are any.
+    pub(crate) older: Option<String>,
+}
+
+/// One grant of the list.
+pub(crate) struct TokenRow {
+    /// The public id.
+    pub(crate) id: String,
+    /// What it is for; empty when nobody said.
+    pub(crate) description: String,
+    /// What it is.
+    pub(crate) kind: GrantKind,
+    /// The name of the application that holds it, when it is known.
+    pub(crate) application: Option<String>,
+    /// The names of its scopes.
+    pub(crate) scopes: Vec<String>,
+    /// When it was made.
+    pub(crate) created: Timestamp,
+    /// When it ends; nothing: never.
+    pub(crate) expires: Option<Timestamp>,
+    /// When it was last used; nothing: never.
+    pub(crate) last_used: Option<LastUse>,
+    /// Whether it still opens anything.
+    pub(crate) state: TokenState,
+}
+
+/// The last use of a grant.
+pub(crate) struct LastUse {
+    /// When.
+    pub(crate) at: Timestamp,
+    /// The IP address from which it came, when it is known.
+    pub(crate) address: Option<String>,
+}
+
+/// Whether a grant still opens anything, and if not, why.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenState {
+    /// It does.
+    Active,
+    /// It, or what it came from, was revoked.
+    Revoked,
+    /// Its time is over.
+    Expired,
+    /// It was for one use, and that was made.
+    Used,
+}
+
+impl TokenState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Used => "used",
+        }
+    }
+}
+
+/// Says what will be revoked, and asks; posts to `/tokens/{id}/revoke` with `confirm` = `yes`.
+#[derive(Template)]
+#[template(path = "revoke.html")]
+pub(crate) struct RevokePage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The grant.
+    pub(crate) token: TokenRow,
+    /// How many grants came from it and will be revoked with it.
+    pub(crate) descendants: u64,
+}
+
+/// What people call a kind of grant.
+fn kind_label(kind: &GrantKind) -> &'static str {
+    match kind {
+        GrantKind::PersonalAccessToken => "personal token",
+        GrantKind::ServiceAccessToken => "service token",
+        GrantKind::ReferenceToken => "access token",
+        GrantKind::RefreshToken => "refresh token",
+        GrantKind::AuthorizationCode => "sign-in code",
+        GrantKind::DeviceCode => "device code",
+        GrantKind::UserConsent => "consent",
+    }
+}
