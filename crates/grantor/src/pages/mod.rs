@@ -3,3 +3,7 @@
 
 pub(crate) mod static_files;
 pub(crate) mod views;
+
+pub(crate) fn router() -> axum::Router<std::sync::Arc<crate::app::App>> {
+    axum::Router::new()
+}

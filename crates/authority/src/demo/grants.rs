@@ -1,0 +1,155 @@
+//! Grants as they might have come about over the last year and a half.
+
+use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
+use model::{Timestamp, Uuid};
+use token::TokenKind;
+
+use super::dice::Dice;
+use crate::issue::NewGrant;
+use crate::{AllowedAddresses, Ctx, Fault, Scopes};
+
+/// How many grants are added per transaction.
+const BATCH: u64 = 1000;
+const DAY: i64 = 86_400;
+/// How far back the oldest grant goes.
+const PAST: i64 = 550 * DAY;
+
+const PURPOSES: [&str; 8] = [
+    "Nightly backup",
+    "Laptop",
+    "Build pipeline",
+    "Sync with the warehouse",
+    "Migration script",
+    "Dashboard in the hall",
+    "Trying things out",
+    "Month-end closing",
+];
+
+/// Adds grants of every kind with past and future dates to the users and applications that are there.
+/// `progress` is told how many were added.
+pub async fn add_grants(ctx: &Ctx, count: u64, mut progress: impl FnMut(u64)) -> Result<(), Fault> {
+    let users: Vec<User> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
+    let applications: Vec<TrustedApplication> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
+    if users.is_empty() || applications.is_empty() {
+        let advice = "there are no users and applications to give grants to: start `grantor serve --demo` once";
+        return Err(Fault::NotFound(advice.to_owned()));
+    }
+    let world = Grown { ctx, users: &users, applications: &applications };
+    let mut added = 0;
+    while added < count {
+        let wanted = BATCH.min(count - added);
+        let rows = world.batch(wanted)?;
+        ctx.transaction(move |_, tx| {
+            rows.iter().try_for_each(|(grant, scopes)| Ok(tx.insert_grant(grant, scopes)?))
+        })
+        .await?;
+        added += wanted;
+        progress(added);
+    }
+    Ok(())
+}
+
+type Rows = (AccessToken, Vec<AccessTokenScope>);
+
+struct Grown<'a> {
+    ctx: &'a Ctx,
+    users: &'a [User],
+    applications: &'a [TrustedApplication],
+}
+
+impl Grown<'_> {
+    fn batch(&self, count: u64) -> Result<Vec<Rows>, Fault> {
+        let mut dice = Dice::new(self.ctx.random());
+        let mut rows: Vec<Rows> = Vec::new();
+        for _ in 0..count {
+            let kind = *dice.pick(GrantKind::ALL)?;
+            let parent = if kind == GrantKind::ReferenceToken { last_refresh_token(&rows) } else { None };
+            rows.push(self.grant(&mut dice, kind, parent)?);
+        }
+        Ok(rows)
+    }
+
+    fn grant(&self, dice: &mut Dice<'_>, kind: GrantKind, parent: Option<Uuid>) -> Result<Rows, Fault> {
+        let application = dice.pick(self.applications)?;
+        let user = dice.pick(self.users)?;
+        let created = self.ctx.now.plus_seconds(-dice.seconds(PAST)?);
+        let describes = dice.chance(70)?;
+        let narrow = dice.chance(40)?;
+        let own = Scopes::stored(application.scope.as_deref());
+        let scopes = if narrow { own.shared_with(&Scopes::parse("read openid")?) } else { own };
+        let new = NewGrant {
+            user: Some(user),
+            description: if describes { Some((*dice.pick(&PURPOSES)?).to_owned()) } else { None },
+            expires: lifetime(dice, kind)?.map(|seconds| created.plus_seconds(seconds)),
+            allowed: AllowedAddresses::default(),
+            parent,
+            ..NewGrant::of(kind, application, scopes)
+        };
+        let prepared = new.with_opaque_secret(self.ctx, secret_kind(kind))?;
+        let (grant, granted) = prepared.rows();
+        let lived = self.ctx.now.seconds() - created.seconds();
+        let grant = self.live(dice, AccessToken { creation_timestamp: created, updated_at: Some(created), ..grant }, lived)?;
+        let granted = granted.into_iter().map(|scope| used(dice, scope, grant.last_used_timestamp));
+        Ok((grant.clone(), granted.collect::<Result<_, _>>()?))
+    }
+
+    /// What happened to a grant since it was made.
+    fn live(&self, dice: &mut Dice<'_>, grant: AccessToken, lived: i64) -> Result<AccessToken, Fault> {
+        let created = grant.creation_timestamp;
+        let later = |dice: &mut Dice<'_>, percent| -> Result<Option<Timestamp>, Fault> {
+            let happened = dice.chance(percent)?;
+            Ok(if happened { Some(created.plus_seconds(dice.seconds(lived)?)) } else { None })
+        };
+        let one_time = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
+        let last_used = later(dice, if one_time { 0 } else { 65 })?;
+        Ok(AccessToken {
+            consumed_timestamp: if one_time { later(dice, 80)? } else { None },
+            last_used_timestamp: last_used,
+            last_used_ip_address: last_used.map(|time| format!("198.51.100.{}", time.seconds().rem_euclid(250) + 1)),
+            revoked_timestamp: later(dice, 12)?,
+            authorized_timestamp: Some(created),
+            authorized_ip_address: Some(format!("203.0.113.{}", dice.below(250)? + 1)),
+            ..grant
+        })
+    }
+}
+
+fn used(dice: &mut Dice<'_>, scope: AccessTokenScope, last_used: Option<Timestamp>) -> Result<AccessTokenScope, Fault> {
+    let was_needed = dice.chance(60)?;
+    Ok(AccessTokenScope { last_used_timestamp: last_used.filter(|_| was_needed), ..scope })
+}
+
+fn last_refresh_token(rows: &[Rows]) -> Option<Uuid> {
+    let parents = rows.iter().rev().take(20).map(|(grant, _)| grant);
+    parents
+        .filter(|grant| grant.revoked_timestamp.is_none())
+        .find(|grant| grant.kind == GrantKind::RefreshToken)
+        .map(|grant| grant.id)
+}
+
+const fn secret_kind(kind: GrantKind) -> TokenKind {
+    match kind {
+        GrantKind::PersonalAccessToken => TokenKind::PersonalAccess,
+        GrantKind::ServiceAccessToken => TokenKind::ServiceAccess,
+        GrantKind::ReferenceToken => TokenKind::ReferenceAccess,
+        GrantKind::RefreshToken => TokenKind::Refresh,
+        GrantKind::DeviceCode => TokenKind::DeviceCode,
+        GrantKind::AuthorizationCode | GrantKind::UserConsent => TokenKind::AuthorizationCode,
+    }
+}
+
+/// How long a grant of a kind is valid, in seconds; some never expire.
+fn lifetime(dice: &mut Dice<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> {
+    Ok(match kind {
+        GrantKind::AuthorizationCode => Some(60),
+        GrantKind::DeviceCode => Some(600),
+        GrantKind::ReferenceToken => Some(3600),
+        GrantKind::RefreshToken => Some(30 * DAY),
+        GrantKind::UserConsent => None,
+        GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken => {
+            let expires = dice.chance(70)?;
+            let days = *dice.pick(&[30, 90, 365, 730])?;
+            expires.then_some(days * DAY)
+        }
+    })
+}

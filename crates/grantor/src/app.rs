@@ -1,0 +1,53 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::Authority;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::get;
+use ipnet::IpNet;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{graphql, health, http, oauth, odata, pages};
+
+/// What every handler shares.
+pub(crate) struct App {
+    /// The rules and the registry.
+    pub(crate) authority: Arc<Authority>,
+    /// Whether the program runs with a demonstration world.
+    pub(crate) demo: bool,
+    /// The proxies whose word about a client's address is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The GraphQL schema.
+    pub(crate) schema: graphql::Schema,
+}
+
+impl App {
+    /// Whether people reach the program over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.authority.settings().public_url.starts_with("https:")
+    }
+}
+
+/// The longest body of a request, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+/// The longest time that a request may take.
+const MAX_TIME: Duration = Duration::from_secs(30);
+
+/// Every surface under its path.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
+    Router::new()
+        .merge(oauth::router())
+        .nest("/api/domain/odata", odata::router())
+        .merge(graphql::router())
+        .nest("/health", health)
+        .merge(pages::router())
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
+        .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(axum::middleware::from_fn(http::log))
+}

@@ -1,0 +1,202 @@
+//! What an operator sets: defaults, then the configuration file, then the environment, then flags.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use authority::Settings;
+use figment2::Figment;
+use figment2::providers::{Env, Format as _, Serialized, Toml};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use store::Location;
+use token::Prefix;
+
+/// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The folder of the registry, its keys and its lock.
+    pub(crate) data: PathBuf,
+    /// The address and port to listen on.
+    pub(crate) listen: SocketAddr,
+    /// The address under which others reach the program; the one it listens on where nothing is set.
+    pub(crate) public_url: Option<String>,
+    /// A PostgreSQL database instead of the SQLite file in the folder.
+    pub(crate) database_url: Option<String>,
+    /// Whether to make a small world to try things in.
+    pub(crate) demo: bool,
+    /// The prefix of opaque tokens; it counts at the first start alone.
+    pub(crate) token_prefix: String,
+    /// The file with the keys that encrypt at rest; `keys` in the folder where nothing is set.
+    pub(crate) key_file: Option<PathBuf>,
+    /// The keys themselves, one per line, the current one first. For the environment alone.
+    pub(crate) keys: Option<String>,
+    /// How the log is written: `text` or `json`.
+    pub(crate) log: LogFormat,
+    /// The proxies whose word about a client's address is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// How long an application's access token is valid, in seconds.
+    pub(crate) access_token_lifetime: i64,
+    /// How long the token of a device or command-line tool is valid, in seconds.
+    pub(crate) device_token_lifetime: i64,
+    /// How long a device code is valid, in seconds.
+    pub(crate) device_code_lifetime: i64,
+    /// How long somebody stays signed in to the pages, in seconds.
+    pub(crate) session_lifetime: i64,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+const KEYS: [&str; 14] = [
+    "data",
+    "listen",
+    "public_url",
+    "database_url",
+    "demo",
+    "token_prefix",
+    "key_file",
+    "keys",
+    "log",
+    "trusted_proxies",
+    "access_token_lifetime",
+    "device_token_lifetime",
+    "device_code_lifetime",
+    "session_lifetime",
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        let settings = Settings::new("");
+        Self {
+            data: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            database_url: None,
+            demo: false,
+            token_prefix: Prefix::default().as_str().to_owned(),
+            key_file: None,
+            keys: None,
+            log: LogFormat::Text,
+            trusted_proxies: Vec::new(),
+            access_token_lifetime: settings.access_token_lifetime,
+            device_token_lifetime: settings.device_token_lifetime,
+            device_code_lifetime: settings.device_code_lifetime,
+            session_lifetime: settings.session_lifetime,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration; `flags` are those of the command line.
+    ///
+    /// # Errors
+    /// Names the key and the place it comes from.
+    pub(crate) fn load(file: Option<&Path>, flags: &impl Serialize) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let environment = Env::prefixed("GRANTOR_").only(&KEYS);
+        let config: Self = figment.merge(environment).merge(Serialized::defaults(flags)).extract()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if self.demo && !self.listen.ip().is_loopback() {
+            bail!("the demonstration world is for this computer alone: --demo needs a loopback address such as 127.0.0.1, not {}", self.listen.ip());
+        }
+        let lifetimes = [
+            ("access_token_lifetime", self.access_token_lifetime),
+            ("device_token_lifetime", self.device_token_lifetime),
+            ("device_code_lifetime", self.device_code_lifetime),
+            ("session_lifetime", self.session_lifetime),
+        ];
+        if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
+            bail!("{name} is a number of seconds above 0, not {value}");
+        }
+        if let Some(url) = &self.public_url {
+            check_public_url(url)?;
+        }
+        Ok(())
+    }
+
+    /// Where the registry is.
+    pub(crate) fn location(&self) -> Location {
+        self.database_url.clone().map_or_else(|| Location::Sqlite(self.data.join("grantor.db")), Location::Postgres)
+    }
+
+    /// The prefix of opaque tokens.
+    pub(crate) fn prefix(&self) -> anyhow::Result<Prefix> {
+        Prefix::parse(&self.token_prefix).context("token_prefix")
+    }
+
+    /// What the authority needs to know; `listening` is the address on which the program really listens.
+    pub(crate) fn settings(&self, listening: SocketAddr) -> Settings {
+        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
+        Settings {
+            access_token_lifetime: self.access_token_lifetime,
+            device_token_lifetime: self.device_token_lifetime,
+            device_code_lifetime: self.device_code_lifetime,
+            session_lifetime: self.session_lifetime,
+            ..Settings::new(public_url.trim_end_matches('/'))
+        }
+    }
+}
+
+/// The public address is https, or http on this computer itself (RFC 8252, section 8.3); the issuer has neither query nor fragment (RFC 8414, section 2).
+fn check_public_url(url: &str) -> anyhow::Result<()> {
+    let parsed: axum::http::Uri = url.parse().with_context(|| format!("public_url '{url}'"))?;
+    let (Some(scheme), Some(host)) = (parsed.scheme_str(), parsed.host()) else {
+        bail!("public_url '{url}' is no absolute URL such as https://id.example.org");
+    };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let local = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if scheme != "https" && !(scheme == "http" && local) {
+        bail!("public_url '{url}': others reach the server over https only; plain http is for loopback addresses");
+    }
+    if parsed.path().trim_end_matches('/') != "" || parsed.query().is_some() || url.contains('#') {
+        bail!("public_url '{url}' has neither path nor query nor fragment");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_https_or_local() {
+        for good in ["https://id.example.org", "https://id.example.org/", "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"] {
+            assert!(check_public_url(good).is_ok(), "{good}");
+        }
+        for bad in ["http://id.example.org", "https://id.example.org/x", "https://id.example.org/?a", "id.example.org", "ftp://127.0.0.1"] {
+            assert!(check_public_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_key_can_come_from_the_environment() {
+        let all = figment2::value::Value::serialize(Config::default()).unwrap();
+        let mut names: Vec<_> = all.as_dict().unwrap().keys().cloned().collect();
+        names.sort_unstable();
+        let mut keys = KEYS;
+        keys.sort_unstable();
+        assert_eq!(names, keys);
+    }
+
+    #[test]
+    fn a_demonstration_stays_on_this_computer() {
+        let config = Config { demo: true, listen: "0.0.0.0:8080".parse().unwrap(), ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("loopback"));
+    }
+}

@@ -1,0 +1,62 @@
+//! The demonstration world on disk: `demo.json` tells how to get in.
+
+use std::path::{Path, PathBuf};
+
+use authority::Ctx;
+use authority::demo::World;
+use serde_json::{Value, json};
+
+use crate::house::write_private;
+
+/// Makes the demonstration world, unless it is there, and describes it in the folder's `demo.json` (0600).
+pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {
+    let path = data.join("demo.json");
+    let base_url = ctx.settings().public_url.clone();
+    let described = match authority::demo::make_world(ctx).await? {
+        Some(world) => describe(&base_url, &world),
+        None => described_before(&path, &base_url)?,
+    };
+    write_private(&path, serde_json::to_string_pretty(&described)?.as_bytes())?;
+    Ok(path)
+}
+
+/// The description of a world that was made at a former start, perhaps under another address.
+fn described_before(path: &Path, base_url: &str) -> anyhow::Result<Value> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let advice = "remove the data folder to make a new world";
+        anyhow::anyhow!("the demonstration world is there, but {} is not readable ({error}): {advice}", path.display())
+    })?;
+    let mut described: Value = serde_json::from_str(&text)?;
+    described["base_url"] = json!(base_url);
+    Ok(described)
+}
+
+fn describe(base_url: &str, world: &World) -> Value {
+    let person = |person: &authority::demo::Person| {
+        json!({
+            "login": person.login,
+            "password": person.password.as_str(),
+            "pat": person.pat.expose(),
+        })
+    };
+    let application = |application: &authority::demo::Application| {
+        let mut described = json!({
+            "client_id": application.client_id,
+            "redirect_uri": application.redirect_uri,
+        });
+        if let Some(secret) = &application.secret {
+            described["client_secret"] = json!(secret.expose());
+        }
+        described
+    };
+    json!({
+        "base_url": base_url,
+        "admin": person(&world.admin),
+        "user": person(&world.user),
+        "applications": {
+            "service": application(&world.service),
+            "web": application(&world.web),
+            "native": application(&world.native),
+        },
+    })
+}

@@ -1,0 +1,23 @@
+//! Whether the program runs, and whether it can work.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+
+/// The program runs.
+pub(crate) async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// The registry answers.
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
+    if app.authority.is_ready().await {
+        "ok\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the registry does not answer\n").into_response()
+    }
+}

@@ -1,0 +1,105 @@
+//! Opening what the program works on: the data folder, its lock, its keys, the registry.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use authority::{Authority, Opening, Settings};
+use token::SystemRandom;
+use token::seal::Keyring;
+
+use crate::clock;
+use crate::config::Config;
+
+/// The authority, and the lock that keeps other programs off its folder.
+pub(crate) struct House {
+    pub(crate) authority: Arc<Authority>,
+    _lock: File,
+}
+
+impl House {
+    /// Opens everything; makes at the first start what is missing.
+    pub(crate) async fn open(config: &Config, settings: Settings) -> anyhow::Result<Self> {
+        let lock = lock(&config.data)?;
+        let keyring = load_keys(config)?;
+        let opening = Opening {
+            location: config.location(),
+            keyring,
+            prefix: config.prefix()?,
+            random: Arc::new(SystemRandom),
+            settings,
+        };
+        let location = format!("{:?}", opening.location);
+        let authority = Authority::open(opening, clock::now()).await.map_err(|fault| match fault {
+            authority::Fault::Internal(message) => anyhow::anyhow!(message),
+            other => other.into(),
+        });
+        let authority = authority.with_context(|| format!("opening {location}"))?;
+        Ok(Self { authority, _lock: lock })
+    }
+}
+
+/// Makes the folder and takes its lock: one program at a time works on it.
+fn lock(data: &Path) -> anyhow::Result<File> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(data).with_context(|| format!("making the folder {}", data.display()))?;
+    let path = data.join("lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+    let file = file.with_context(|| format!("opening {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another grantor works on {}; stop it first, or name another folder with --data", data.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+    }
+}
+
+/// The file with the keys, where the program keeps them itself.
+pub(crate) fn own_key_file(config: &Config) -> Option<PathBuf> {
+    (config.keys.is_none() && config.key_file.is_none()).then(|| config.data.join("keys"))
+}
+
+/// The keys that encrypt at rest: from the environment, from the file that was named, or from the folder.
+fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
+    if let Some(text) = &config.keys {
+        return Keyring::parse(text).context("GRANTOR_KEYS");
+    }
+    let path = config.key_file.clone().unwrap_or_else(|| config.data.join("keys"));
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Keyring::parse(&text).with_context(|| format!("reading {}", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound && config.key_file.is_none() => first_keys(config, &path),
+        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+    }
+}
+
+fn first_keys(config: &Config, path: &Path) -> anyhow::Result<Keyring> {
+    let database = config.data.join("grantor.db");
+    if config.database_url.is_none() && database.exists() {
+        bail!("{} is there, but its keys in {} are not: put them back from a backup", database.display(), path.display());
+    }
+    let keyring = Keyring::generate(&SystemRandom)?;
+    write_keys(path, &keyring)?;
+    Ok(keyring)
+}
+
+/// Writes the keys so that either the old or the new file is there, whatever happens, and nobody else can read it.
+pub(crate) fn write_keys(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
+    write_private(path, keyring.to_text().as_bytes())
+}
+
+/// Writes a file that nobody else can read: first beside its place, then into it.
+pub(crate) fn write_private(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
+    let beside = path.with_extension("new");
+    let write = || {
+        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&beside)?;
+        file.write_all(contents)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)?;
+        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    };
+    write().with_context(|| format!("writing {}", path.display()))
+}

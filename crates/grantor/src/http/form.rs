@@ -1,0 +1,46 @@
+use std::borrow::Cow;
+
+use authority::Fault;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use percent_encoding::percent_decode;
+
+/// How many fields a form may have.
+const MAX_FIELDS: usize = 100;
+
+/// The body of a request, unless it is too long or was cut off; then the status that says so.
+pub(crate) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, StatusCode> {
+    body.map_err(|rejection| rejection.status())
+}
+
+/// The fields of a form, in the order in which they came.
+///
+/// # Errors
+/// [`Fault::InvalidRequest`] where the body is not `application/x-www-form-urlencoded`, or not UTF-8.
+pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Fault> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(invalid("the body is application/x-www-form-urlencoded"));
+    }
+    let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    let fields = pairs.map(|pair| {
+        let mut sides = pair.splitn(2, |byte| *byte == b'=');
+        Ok((decode(sides.next().unwrap_or_default())?, decode(sides.next().unwrap_or_default())?))
+    });
+    let fields = fields.collect::<Result<Vec<_>, Fault>>()?;
+    if fields.len() > MAX_FIELDS { Err(invalid("the form has too many fields")) } else { Ok(fields) }
+}
+
+/// One name or value as forms encode it.
+pub(crate) fn decode(encoded: &[u8]) -> Result<String, Fault> {
+    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let decoded = percent_decode(&spaced).decode_utf8().map(Cow::into_owned);
+    let decoded = decoded.map_err(|_| invalid("the form is not UTF-8"))?;
+    if decoded.contains('\0') { Err(invalid("the form contains a null character")) } else { Ok(decoded) }
+}
+
+fn invalid(message: &str) -> Fault {
+    Fault::InvalidRequest(message.to_owned())
+}

@@ -1,0 +1,26 @@
+use std::any::Any;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{Response, StatusCode};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+
+use crate::clock;
+
+/// Logs every request by method, path, status and time. Never the query, a header or a body: they may hold secrets.
+pub(crate) async fn log(request: Request, next: Next) -> axum::response::Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let began = clock::now();
+    let response = next.run(request).await;
+    let micros = clock::now().micros() - began.micros();
+    let path = if path.starts_with("/setup/") { "/setup/…" } else { &path };
+    tracing::info!(%method, path, status = response.status().as_u16(), micros, "request");
+    response
+}
+
+/// The answer where a handler stopped unexpectedly.
+pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+    tracing::error!("a handler stopped unexpectedly");
+    (StatusCode::INTERNAL_SERVER_ERROR, "an internal error\n").into_response()
+}

@@ -1,0 +1,44 @@
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use authority::Ctx;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use crate::app::App;
+use crate::clock;
+
+/// The context of a request: when it arrived and from where.
+pub(crate) struct RequestCtx(pub(crate) Ctx);
+
+impl FromRequestParts<Arc<App>> for RequestCtx {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
+        let address = client_address(app, peer, &parts.headers);
+        Ok(Self(Ctx::new(Arc::clone(&app.authority), clock::now(), address)))
+    }
+}
+
+/// The address of the client: the peer's, or what trusted proxies say, read from the nearest one outwards.
+fn client_address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let is_trusted = |address: IpAddr| app.trusted_proxies.iter().any(|network| network.contains(&address));
+    if !is_trusted(peer) {
+        return peer;
+    }
+    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let mut address = peer;
+    for hop in hops.iter().rev() {
+        let Ok(said) = hop.parse::<IpAddr>() else { break };
+        address = said.to_canonical();
+        if !is_trusted(address) {
+            break;
+        }
+    }
+    address
+}

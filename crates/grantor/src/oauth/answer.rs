@@ -1,0 +1,69 @@
+use authority::Fault;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Json;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::http;
+
+/// An answer that nobody on the way may keep (RFC 6749, section 5.1).
+pub(super) fn uncached(status: StatusCode, body: &impl Serialize) -> Response {
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    (status, headers, Json(body)).into_response()
+}
+
+/// Runs an endpoint on the body of its request.
+pub(super) async fn answer<F>(received: Result<Bytes, BytesRejection>, endpoint: impl FnOnce(Bytes) -> F) -> Response
+where
+    F: Future<Output = Result<Response, Fault>>,
+{
+    match http::body(received) {
+        Ok(body) => endpoint(body).await.unwrap_or_else(|fault| refusal(&fault)),
+        Err(status) => {
+            let error = json!({ "error": "invalid_request", "error_description": "the body is too long or incomplete" });
+            uncached(status, &error)
+        }
+    }
+}
+
+/// A fault as OAuth says it (RFC 6749, section 5.2; RFC 8628, section 3.5).
+fn refusal(fault: &Fault) -> Response {
+    let (status, error) = code(fault);
+    if status.is_server_error() {
+        tracing::error!(?fault, "an OAuth request failed");
+    } else {
+        tracing::info!(?fault, error, "an OAuth request was refused");
+    }
+    let body = json!({ "error": error, "error_description": fault.to_string() });
+    let mut response = uncached(status, &body);
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = header::HeaderValue::from_static("Basic realm=\"grantor\", charset=\"UTF-8\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+const fn code(fault: &Fault) -> (StatusCode, &'static str) {
+    match fault {
+        Fault::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
+        Fault::InvalidGrant(_) | Fault::Unauthenticated(_) => (StatusCode::BAD_REQUEST, "invalid_grant"),
+        Fault::UnauthorizedClient(_) | Fault::Forbidden(_) => (StatusCode::BAD_REQUEST, "unauthorized_client"),
+        Fault::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+        Fault::InvalidScope(_) | Fault::InsufficientScope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
+        Fault::AccessDenied => (StatusCode::BAD_REQUEST, "access_denied"),
+        Fault::AuthorizationPending => (StatusCode::BAD_REQUEST, "authorization_pending"),
+        Fault::SlowDown => (StatusCode::BAD_REQUEST, "slow_down"),
+        Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "expired_token"),
+        Fault::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+        Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+        Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+        Fault::InvalidRequest(_)
+        | Fault::NotFound(_)
+        | Fault::Conflict(_)
+        | Fault::BadField { .. }
+        | Fault::Query(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
+    }
+}

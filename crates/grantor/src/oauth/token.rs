@@ -1,0 +1,41 @@
+use authority::grants::redeem;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::answer::{answer, uncached};
+use super::client::ClientRequest;
+use crate::http::RequestCtx;
+
+/// RFC 6749, section 5.1.
+#[derive(Serialize)]
+struct TokenAnswer<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
+    scope: String,
+}
+
+/// The token endpoint.
+pub(super) async fn token(
+    RequestCtx(ctx): RequestCtx,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    answer(body, async |body| {
+        let request = ClientRequest::parse(&headers, &body)?;
+        let issued = redeem(&ctx, &request.credentials, request.params).await?;
+        let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());
+        let answer = TokenAnswer {
+            access_token: issued.secret.expose(),
+            token_type: "Bearer",
+            expires_in,
+            scope: issued.scopes.to_string(),
+        };
+        Ok(uncached(StatusCode::OK, &answer))
+    })
+    .await
+}

@@ -1,0 +1,194 @@
+//! What `grantor serve`, `grantor demo-data` and `grantor keys rotate` do.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use authority::actions::set_up;
+use authority::{Authority, Fault};
+use axum::serve::ListenerExt as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::app::{App, router};
+use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
+use crate::config::{Config, LogFormat};
+use crate::house::{House, own_key_file, write_keys};
+use crate::{clock, demo, graphql};
+
+/// How often gathered last uses are written.
+const WRITE_LAST_USES: Duration = Duration::from_secs(2);
+/// How often it is looked for what is due.
+const MAINTAIN: Duration = Duration::from_secs(600);
+/// How long requests that were accepted may take when the program is told to stop.
+const STOP: Duration = Duration::from_secs(20);
+
+/// Serves until the process is told to stop.
+pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), &args)?;
+    start_log(config.log);
+    runtime()?.block_on(serve(config))
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("GRANTOR_LOG_FILTER");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let house = House::open(&config, config.settings(address)).await?;
+    let authority = Arc::clone(&house.authority);
+    set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
+    prepare_world(&config, &authority).await?;
+    let app = Arc::new(App {
+        authority: Arc::clone(&authority),
+        demo: config.demo,
+        trusted_proxies: config.trusted_proxies.clone(),
+        schema: graphql::schema(),
+    });
+    let (stop, stopping) = watch::channel(false);
+    let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));
+    announce(&format!("listening on http://{address}"));
+    let outcome = answer(listener, app).await;
+    stop.send_replace(true);
+    chores.await?;
+    authority.close().await;
+    tracing::info!("stopped");
+    outcome
+}
+
+/// The demonstration world, or at the first start the link for the first administrator.
+async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
+    let ctx = authority.own_ctx(clock::now());
+    if config.demo {
+        let file = demo::prepare(&ctx, &config.data).await?;
+        announce(&format!("the demonstration world is described in {}", file.display()));
+    } else if set_up::is_needed(authority).await? {
+        let secret = set_up::new_link(&ctx).await?;
+        let url = &authority.settings().public_url;
+        announce(&format!("make the first administrator at {url}/setup/{}", secret.expose()));
+    }
+    Ok(())
+}
+
+/// Tells the person who started the program.
+#[allow(clippy::print_stdout, reason = "for the person who started the program, not for the log")]
+fn announce(line: &str) {
+    println!("{line}");
+}
+
+async fn answer(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let (told, mut stopping) = watch::channel(false);
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        signal().await;
+        tracing::info!("stopping: requests that were accepted are finished first");
+        told.send_replace(true);
+    });
+    let too_long = async move {
+        // An error means that the server has stopped by itself.
+        let _ = stopping.wait_for(|stop| *stop).await;
+        tokio::time::sleep(STOP).await;
+    };
+    tokio::select! {
+        outcome = server => Ok(outcome?),
+        () = too_long => Ok(tracing::warn!("some requests were not finished in time")),
+    }
+}
+
+/// Waits until the process is told to stop.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// What is done besides answering: last uses are written, keys rotated, what ended is removed.
+async fn chores(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
+    let mut write = tokio::time::interval(WRITE_LAST_USES);
+    let mut maintain = tokio::time::interval(MAINTAIN);
+    loop {
+        let done: Result<(), Fault> = tokio::select! {
+            _ = write.tick() => authority.write_last_uses().await,
+            _ = maintain.tick() => authority.maintain(clock::now()).await,
+            _ = stopping.changed() => return,
+        };
+        if let Err(fault) = done {
+            tracing::error!(?fault, "a chore failed; it is tried again");
+        }
+    }
+}
+
+/// Loads grants into the registry.
+pub(crate) fn demo_data(args: DemoDataArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), &args)?;
+    runtime()?.block_on(async {
+        let house = House::open(&config, config.settings(config.listen)).await?;
+        let bar = progress("grants", args.grants);
+        let ctx = house.authority.own_ctx(clock::now());
+        authority::demo::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
+        bar.finish();
+        house.authority.close().await;
+        Ok(())
+    })
+}
+
+/// Makes new keys and re-encrypts what the old ones protect. Keys that come from elsewhere are not
+/// changed: what is not under the first of them is re-encrypted.
+pub(crate) fn rotate_keys(args: RotateKeysArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), &args)?;
+    runtime()?.block_on(async {
+        let mut house = House::open(&config, config.settings(config.listen)).await?;
+        if let Some(path) = own_key_file(&config) {
+            let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
+            keyring.rotate(&token::SystemRandom)?;
+            write_keys(&path, &keyring)?;
+            house.authority.close().await;
+            drop(house);
+            house = House::open(&config, config.settings(config.listen)).await?;
+        }
+        let bar = progress("grants", 0);
+        let ctx = house.authority.own_ctx(clock::now());
+        let resealed = authority::actions::reseal::reseal(&ctx, |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        });
+        let resealed = resealed.await?;
+        bar.finish();
+        announce(&format!("{resealed} values were encrypted anew"));
+        house.authority.close().await;
+        Ok(())
+    })
+}
+
+fn progress(what: &'static str, length: u64) -> ProgressBar {
+    let template = "{bar:40} {human_pos}/{human_len} {msg} ({per_sec}, {eta} left)";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length).with_style(style).with_message(what)
+}
