@@ -1,4 +1,4 @@
-//! The one place of the server that reads the clock; from here on, time is an argument.
+//! The one place of the program that reads the clock; from here on, time is an argument.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

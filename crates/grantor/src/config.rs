@@ -103,7 +103,7 @@ impl Config {
     pub(crate) fn load(file: Option<&Path>, flags: &impl Serialize) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = file {
-            figment = figment.merge(Toml::file_exact(file));
+            figment = figment.merge(Toml::file(file).search(false));
         }
         let environment = Env::prefixed("GRANTOR_").only(&KEYS);
         let config: Self = figment.merge(environment).merge(Serialized::defaults(flags)).extract()?;
@@ -113,7 +113,10 @@ impl Config {
 
     fn check(&self) -> anyhow::Result<()> {
         if self.demo && !self.listen.ip().is_loopback() {
-            bail!("the demonstration world is for this computer alone: --demo needs a loopback address such as 127.0.0.1, not {}", self.listen.ip());
+            bail!(
+                "the demonstration world is for this computer alone: --demo needs a loopback address such as 127.0.0.1, not {}",
+                self.listen.ip()
+            );
         }
         let lifetimes = [
             ("access_token_lifetime", self.access_token_lifetime),
@@ -132,7 +135,9 @@ impl Config {
 
     /// Where the registry is.
     pub(crate) fn location(&self) -> Location {
-        self.database_url.clone().map_or_else(|| Location::Sqlite(self.data.join("grantor.db")), Location::Postgres)
+        self.database_url
+            .clone()
+            .map_or_else(|| Location::Sqlite(self.data.join("grantor.db")), Location::Postgres)
     }
 
     /// The prefix of opaque tokens.
@@ -162,7 +167,9 @@ fn check_public_url(url: &str) -> anyhow::Result<()> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let local = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if scheme != "https" && !(scheme == "http" && local) {
-        bail!("public_url '{url}': others reach the server over https only; plain http is for loopback addresses");
+        bail!(
+            "public_url '{url}': others reach the server over https only; plain http is for loopback addresses"
+        );
     }
     if parsed.path().trim_end_matches('/') != "" || parsed.query().is_some() || url.contains('#') {
         bail!("public_url '{url}' has neither path nor query nor fragment");
@@ -176,10 +183,22 @@ mod tests {
 
     #[test]
     fn a_public_url_is_https_or_local() {
-        for good in ["https://id.example.org", "https://id.example.org/", "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"] {
+        for good in [
+            "https://id.example.org",
+            "https://id.example.org/",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://localhost",
+        ] {
             assert!(check_public_url(good).is_ok(), "{good}");
         }
-        for bad in ["http://id.example.org", "https://id.example.org/x", "https://id.example.org/?a", "id.example.org", "ftp://127.0.0.1"] {
+        for bad in [
+            "http://id.example.org",
+            "https://id.example.org/x",
+            "https://id.example.org/?a",
+            "id.example.org",
+            "ftp://127.0.0.1",
+        ] {
             assert!(check_public_url(bad).is_err(), "{bad}");
         }
     }

@@ -24,7 +24,10 @@ pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {
 fn described_before(path: &Path, base_url: &str) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let advice = "remove the data folder to make a new world";
-        anyhow::anyhow!("the demonstration world is there, but {} is not readable ({error}): {advice}", path.display())
+        anyhow::anyhow!(
+            "the demonstration world is there, but {} is not readable ({error}): {advice}",
+            path.display()
+        )
     })?;
     let mut described: Value = serde_json::from_str(&text)?;
     described["base_url"] = json!(base_url);

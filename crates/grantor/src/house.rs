@@ -45,14 +45,21 @@ impl House {
 /// Makes the folder and takes its lock: one program at a time works on it.
 fn lock(data: &Path) -> anyhow::Result<File> {
     let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(data).with_context(|| format!("making the folder {}", data.display()))?;
+    builder
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .with_context(|| format!("making the folder {}", data.display()))?;
     let path = data.join("lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = file.with_context(|| format!("opening {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            bail!("another grantor works on {}; stop it first, or name another folder with --data", data.display())
+            bail!(
+                "another grantor works on {}; stop it first, or name another folder with --data",
+                data.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
     }
@@ -71,7 +78,9 @@ fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
     let path = config.key_file.clone().unwrap_or_else(|| config.data.join("keys"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Keyring::parse(&text).with_context(|| format!("reading {}", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound && config.key_file.is_none() => first_keys(config, &path),
+        Err(error) if error.kind() == ErrorKind::NotFound && config.key_file.is_none() => {
+            first_keys(config, &path)
+        }
         Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
     }
 }
@@ -79,7 +88,11 @@ fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
 fn first_keys(config: &Config, path: &Path) -> anyhow::Result<Keyring> {
     let database = config.data.join("grantor.db");
     if config.database_url.is_none() && database.exists() {
-        bail!("{} is there, but its keys in {} are not: put them back from a backup", database.display(), path.display());
+        bail!(
+            "{} is there, but its keys in {} are not: put them back from a backup",
+            database.display(),
+            path.display()
+        );
     }
     let keyring = Keyring::generate(&SystemRandom)?;
     write_keys(path, &keyring)?;
@@ -95,7 +108,8 @@ pub(crate) fn write_keys(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
 pub(crate) fn write_private(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let write = || {
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&beside)?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&beside)?;
         file.write_all(contents)?;
         file.sync_all()?;
         std::fs::rename(&beside, path)?;

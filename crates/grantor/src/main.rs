@@ -1,5 +1,31 @@
-//! placeholder
+//! The program `grantor`: the server, and the command line that works with one.
+
+mod app;
+mod cli;
+mod clock;
+mod config;
+mod demo;
+mod graphql;
+mod health;
+mod house;
+mod http;
+mod oauth;
+mod odata;
 #[allow(dead_code, unused_imports, reason = "the handlers that fill the pages come with the server")]
 mod pages;
+mod serve;
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match cli::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::report(&error),
+    }
+}

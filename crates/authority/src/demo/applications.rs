@@ -23,7 +23,8 @@ pub(super) struct Keys {
 }
 
 pub(super) fn prepare(ctx: &Ctx, people: &People) -> Result<Applications, Fault> {
-    let service = asked("demo-service", "Nightly export", "Copies orders to the warehouse at night", "read update")?;
+    let service =
+        asked("demo-service", "Nightly export", "Copies orders to the warehouse at night", "read update")?;
     let service = CreateApplication { reference_tokens: ReferenceTokens::AdministratorsOnly, ..service };
     let web = asked("demo-web", "Team board", "The board where the team plans its week", SIGN_IN)?;
     let web = CreateApplication { reference_tokens: ReferenceTokens::AuthenticatedUsers, ..web };

@@ -21,7 +21,11 @@ impl<'a> Dice<'a> {
             self.bytes = vec![0; DRAWN_AT_ONCE];
             self.random.fill(&mut self.bytes)?;
         }
-        let number = self.bytes.split_off(self.bytes.len() - 8).into_iter().fold(0, |sum, byte| sum << 8 | u64::from(byte));
+        let number = self
+            .bytes
+            .split_off(self.bytes.len() - 8)
+            .into_iter()
+            .fold(0, |sum, byte| sum << 8 | u64::from(byte));
         Ok(number % limit.max(1))
     }
 

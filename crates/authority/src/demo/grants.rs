@@ -31,7 +31,8 @@ pub async fn add_grants(ctx: &Ctx, count: u64, mut progress: impl FnMut(u64)) ->
     let users: Vec<User> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
     let applications: Vec<TrustedApplication> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
     if users.is_empty() || applications.is_empty() {
-        let advice = "there are no users and applications to give grants to: start `grantor serve --demo` once";
+        let advice =
+            "there are no users and applications to give grants to: start `grantor serve --demo` once";
         return Err(Fault::NotFound(advice.to_owned()));
     }
     let world = Grown { ctx, users: &users, applications: &applications };
@@ -88,7 +89,11 @@ impl Grown<'_> {
         let prepared = new.with_opaque_secret(self.ctx, secret_kind(kind))?;
         let (grant, granted) = prepared.rows();
         let lived = self.ctx.now.seconds() - created.seconds();
-        let grant = self.live(dice, AccessToken { creation_timestamp: created, updated_at: Some(created), ..grant }, lived)?;
+        let grant = self.live(
+            dice,
+            AccessToken { creation_timestamp: created, updated_at: Some(created), ..grant },
+            lived,
+        )?;
         let granted = granted.into_iter().map(|scope| used(dice, scope, grant.last_used_timestamp));
         Ok((grant.clone(), granted.collect::<Result<_, _>>()?))
     }
@@ -105,7 +110,8 @@ impl Grown<'_> {
         Ok(AccessToken {
             consumed_timestamp: if one_time { later(dice, 80)? } else { None },
             last_used_timestamp: last_used,
-            last_used_ip_address: last_used.map(|time| format!("198.51.100.{}", time.seconds().rem_euclid(250) + 1)),
+            last_used_ip_address: last_used
+                .map(|time| format!("198.51.100.{}", time.seconds().rem_euclid(250) + 1)),
             revoked_timestamp: later(dice, 12)?,
             authorized_timestamp: Some(created),
             authorized_ip_address: Some(format!("203.0.113.{}", dice.below(250)? + 1)),
@@ -114,7 +120,11 @@ impl Grown<'_> {
     }
 }
 
-fn used(dice: &mut Dice<'_>, scope: AccessTokenScope, last_used: Option<Timestamp>) -> Result<AccessTokenScope, Fault> {
+fn used(
+    dice: &mut Dice<'_>,
+    scope: AccessTokenScope,
+    last_used: Option<Timestamp>,
+) -> Result<AccessTokenScope, Fault> {
     let was_needed = dice.chance(60)?;
     Ok(AccessTokenScope { last_used_timestamp: last_used.filter(|_| was_needed), ..scope })
 }

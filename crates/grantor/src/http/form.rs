@@ -19,7 +19,8 @@ pub(crate) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, StatusC
 /// # Errors
 /// [`Fault::InvalidRequest`] where the body is not `application/x-www-form-urlencoded`, or not UTF-8.
 pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Fault> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(invalid("the body is application/x-www-form-urlencoded"));

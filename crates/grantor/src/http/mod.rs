@@ -1,11 +1,15 @@
 //! What the surfaces have in common: the context of a request, credentials, forms, the log.
 
+mod caller;
 mod credentials;
+mod fault;
 mod form;
 mod log;
 mod request;
 
-pub(crate) use credentials::{Presented, presented_token};
+pub(crate) use caller::token_caller;
+pub(crate) use credentials::presented_token;
+pub(crate) use fault::{api_code, challenge};
 pub(crate) use form::{body, decode, form_fields};
 pub(crate) use log::{log, panicked};
 pub(crate) use request::RequestCtx;

@@ -1,9 +1,9 @@
 use authority::Fault;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Serialize;
 use serde_json::json;
 
@@ -16,7 +16,10 @@ pub(super) fn uncached(status: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// Runs an endpoint on the body of its request.
-pub(super) async fn answer<F>(received: Result<Bytes, BytesRejection>, endpoint: impl FnOnce(Bytes) -> F) -> Response
+pub(super) async fn answer<F>(
+    received: Result<Bytes, BytesRejection>,
+    endpoint: impl FnOnce(Bytes) -> F,
+) -> Response
 where
     F: Future<Output = Result<Response, Fault>>,
 {
@@ -50,7 +53,9 @@ const fn code(fault: &Fault) -> (StatusCode, &'static str) {
     match fault {
         Fault::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
         Fault::InvalidGrant(_) | Fault::Unauthenticated(_) => (StatusCode::BAD_REQUEST, "invalid_grant"),
-        Fault::UnauthorizedClient(_) | Fault::Forbidden(_) => (StatusCode::BAD_REQUEST, "unauthorized_client"),
+        Fault::UnauthorizedClient(_) | Fault::Forbidden(_) => {
+            (StatusCode::BAD_REQUEST, "unauthorized_client")
+        }
         Fault::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         Fault::InvalidScope(_) | Fault::InsufficientScope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
         Fault::AccessDenied => (StatusCode::BAD_REQUEST, "access_denied"),

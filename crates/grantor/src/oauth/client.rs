@@ -46,11 +46,14 @@ fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
         return Err(twice());
     }
     let encoded = line.to_str().ok().and_then(|line| line.split_once(' '));
-    let encoded = encoded.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")).map(|(_, rest)| rest.trim());
+    let encoded =
+        encoded.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")).map(|(_, rest)| rest.trim());
     let decoded = encoded.and_then(|encoded| BASE64.decode(encoded.as_bytes()).ok());
     let decoded = decoded.ok_or(Fault::InvalidClient)?;
     let mut sides = decoded.splitn(2, |byte| *byte == b':');
-    let client_id = crate::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;
-    let secret = crate::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
+    let client_id =
+        crate::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;
+    let secret =
+        crate::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
     Ok(Some(ClientCredentials { client_id, client_secret: Some(secret).filter(|secret| !secret.is_empty()) }))
 }

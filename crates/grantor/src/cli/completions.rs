@@ -1,0 +1,45 @@
+//! `grantor completions`: let the shell complete.
+
+use std::io::Write as _;
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+/// Print a script with which a shell completes commands and options
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor completions bash > ~/.local/share/bash-completion/completions/grantor
+  grantor completions zsh > ~/.zfunc/_grantor")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    shell: Shell,
+}
+
+/// Prints the script.
+pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
+    Ok(std::io::stdout().lock().write_all(&script(args.shell))?)
+}
+
+fn script(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut super::Cli::command(), "grantor", &mut script);
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn every_shell_learns_every_command() {
+        for shell in Shell::value_variants() {
+            let script = String::from_utf8(script(*shell)).unwrap();
+            for name in ["demo-data", "completions", "whoami", "rotate"] {
+                assert!(script.contains(name), "{shell}: {name}");
+            }
+        }
+    }
+}

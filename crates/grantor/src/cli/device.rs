@@ -1,0 +1,176 @@
+//! The device authorization grant (RFC 8628), seen from the device.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::credentials::Secret;
+use super::http::{Failure, Http};
+use super::output;
+use super::problem::Problem;
+use super::server_url::ServerUrl;
+
+/// The client_id of this program.
+pub(crate) const CLIENT_ID: &str = "grantor-cli";
+
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// How many polls in a row may find nobody before the person is told.
+const PATIENCE: u32 = 4;
+
+/// The longest pause between two polls, in seconds.
+const LONGEST_PAUSE: u64 = 60;
+
+/// What the issuer says about itself (OpenID Connect Discovery section 3, RFC 8414 section 2).
+#[derive(Debug, Deserialize)]
+pub(crate) struct Issuer {
+    issuer: String,
+    token_endpoint: String,
+    revocation_endpoint: String,
+    device_authorization_endpoint: String,
+}
+
+/// A request that waits for its approval (RFC 8628 section 3.2).
+#[derive(Debug, Deserialize)]
+pub(crate) struct Pending {
+    device_code: Secret,
+    /// The code to type or to compare.
+    pub(crate) user_code: String,
+    /// Where to type it.
+    pub(crate) verification_uri: WebAddress,
+    /// Where to approve it without typing.
+    pub(crate) verification_uri_complete: Option<WebAddress>,
+    expires_in: u64,
+    interval: Option<u64>,
+}
+
+/// What an approval gave (RFC 6749 section 5.1).
+#[derive(Debug, Deserialize)]
+pub(crate) struct Granted {
+    /// The token.
+    pub(crate) access_token: Secret,
+    token_type: String,
+    /// For how many seconds it is valid.
+    pub(crate) expires_in: Option<u64>,
+    /// What it may do, if that is not what was asked for.
+    pub(crate) scope: Option<String>,
+}
+
+/// A web address that a server names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct WebAddress(pub(crate) Url);
+
+impl TryFrom<String> for WebAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.map(Self).ok_or("not a web address")
+    }
+}
+
+impl Issuer {
+    /// Asks a server where its endpoints are.
+    pub(crate) fn discover(http: &Http) -> Result<Self, Problem> {
+        let url = http.url();
+        let found: Self = http.get_json(&url.at("/id/.well-known/openid-configuration"))?;
+        // RFC 8414 section 3.3: the issuer is the one that was asked, or nothing of it may be used.
+        if found.issuer == url.at("/id") {
+            return Ok(found);
+        }
+        let own = found.issuer.strip_suffix("/id").and_then(|own| own.parse::<ServerUrl>().ok());
+        let own = own.ok_or_else(|| http.foreign("its issuer has another name"))?;
+        let problem = Problem::new(format!("the server at {url} calls itself {own}"));
+        Err(problem.hint(format!("use that address: run `grantor login {own}`")))
+    }
+
+    /// Asks for a token; a person has yet to approve it.
+    pub(crate) fn ask(&self, http: &Http, scope: &str, description: &str) -> Result<Pending, Problem> {
+        let form = [("client_id", CLIENT_ID), ("scope", scope), ("description", description)];
+        Ok(http.post_form_json(&self.device_authorization_endpoint, &form)?)
+    }
+
+    /// Polls until the person has decided (RFC 8628 sections 3.4 and 3.5).
+    pub(crate) fn wait(
+        &self,
+        http: &Http,
+        pending: &Pending,
+        pause: &mut dyn FnMut(Duration),
+    ) -> Result<Granted, Problem> {
+        let mut interval = pending.interval.unwrap_or(5).clamp(1, LONGEST_PAUSE);
+        let (mut waited, mut unanswered) = (0, 0);
+        while waited < pending.expires_in {
+            pause(Duration::from_secs(interval));
+            waited += interval;
+            match self.poll(http, pending) {
+                Poll::Granted(granted) => return Ok(granted),
+                Poll::Pending => unanswered = 0,
+                Poll::TooFast => interval = (interval + 5).min(LONGEST_PAUSE),
+                Poll::Unanswered if unanswered < PATIENCE => {
+                    unanswered += 1;
+                    interval = (interval * 2).min(LONGEST_PAUSE);
+                }
+                Poll::Unanswered => return Err(self.silence(http)),
+                Poll::Over(problem) => return Err(problem),
+            }
+        }
+        Err(expired(http.url()))
+    }
+
+    fn poll(&self, http: &Http, pending: &Pending) -> Poll {
+        let code = pending.device_code.expose();
+        let form = [("grant_type", GRANT_TYPE), ("device_code", code), ("client_id", CLIENT_ID)];
+        match http.post_form_json::<Granted>(&self.token_endpoint, &form) {
+            Ok(granted) if granted.token_type.eq_ignore_ascii_case("bearer") => Poll::Granted(granted),
+            Ok(_) => Poll::Over(http.foreign("its token is no bearer token").into()),
+            Err(Failure::Unreachable { .. }) => Poll::Unanswered,
+            Err(Failure::Refused(refusal)) => match refusal.code.as_str() {
+                "authorization_pending" => Poll::Pending,
+                "slow_down" => Poll::TooFast,
+                "expired_token" => Poll::Over(expired(http.url())),
+                "access_denied" => Poll::Over(Problem::new("the request was denied in the browser")),
+                _ => Poll::Over(Failure::Refused(refusal).into()),
+            },
+            Err(failure) => Poll::Over(failure.into()),
+        }
+    }
+
+    fn silence(&self, http: &Http) -> Problem {
+        let cause = "it stopped answering while the approval was awaited".to_owned();
+        Failure::Unreachable { url: http.url().clone(), cause }.into()
+    }
+
+    /// Revokes a token (RFC 7009 section 2.1).
+    pub(crate) fn revoke(&self, http: &Http, token: &Secret) -> Result<(), Problem> {
+        let token = ("token", token.expose());
+        let form = [token, ("token_type_hint", "access_token"), ("client_id", CLIENT_ID)];
+        http.post_form(&self.revocation_endpoint, &form)?;
+        Ok(())
+    }
+
+    /// Revokes a token that is no longer needed; it is only told when that fails.
+    pub(crate) fn revoke_leftover(&self, http: &Http, token: &Secret) {
+        if let Err(problem) = self.revoke(http, token) {
+            output::note(&format!(
+                "note: the token that is no longer needed could not be revoked: {problem}"
+            ));
+        }
+    }
+}
+
+enum Poll {
+    Granted(Granted),
+    Pending,
+    TooFast,
+    Unanswered,
+    Over(Problem),
+}
+
+fn expired(url: &ServerUrl) -> Problem {
+    Problem::new("nobody approved the request in time").hint(format!("run `grantor login {url}` again"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! Requests to a server, and the three shapes in which it refuses them.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{ACCEPT, HeaderMap, LOCATION, WWW_AUTHENTICATE};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::credentials::Secret;
+use super::server_url::ServerUrl;
+
+/// How long a request may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why a request did not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// There was no answer.
+    #[error("cannot reach {url}: {cause}")]
+    Unreachable { url: ServerUrl, cause: String },
+    /// The answer was to ask elsewhere. It is not followed: the token is for this server.
+    #[error("{url} sends the request on to {location}")]
+    Moved { url: ServerUrl, location: String },
+    /// The server understood and refused.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The answer is none that such a server gives.
+    #[error("{url} does not answer as a Grantor server does: {what}")]
+    Foreign { url: ServerUrl, what: String },
+}
+
+/// A refusal, whichever shape it had.
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Refusal {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The error code: of OAuth, OData or GraphQL.
+    pub(crate) code: String,
+    /// What the server says about it.
+    pub(crate) message: String,
+    /// The scope that would be needed, if the server names it.
+    pub(crate) scope: Option<String>,
+}
+
+impl Refusal {
+    /// Whether the token was not accepted (RFC 6750 section 3.1, `invalid_token`).
+    pub(crate) fn is_unauthenticated(&self) -> bool {
+        self.status == 401 || self.code == "UNAUTHENTICATED"
+    }
+
+    /// Whether the token was accepted and does not suffice.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        let codes = ["FORBIDDEN", "INSUFFICIENT_SCOPE"];
+        self.status == 403 || codes.iter().any(|code| self.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Whether there is no such thing, or none that the caller may see.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.status == 404 || self.code == "NOT_FOUND"
+    }
+}
+
+/// A connection to one server, with or without a token.
+#[derive(Debug)]
+pub(crate) struct Http {
+    client: Client,
+    url: ServerUrl,
+    token: Option<Secret>,
+}
+
+impl Http {
+    /// Prepares requests to a server; nothing is sent.
+    pub(crate) fn new(url: ServerUrl, token: Option<Secret>) -> Result<Self, Failure> {
+        let agent = concat!("grantor/", env!("CARGO_PKG_VERSION"));
+        let builder = Client::builder().timeout(TIMEOUT).user_agent(agent);
+        let builder = builder.redirect(reqwest::redirect::Policy::none());
+        // A proxy cannot reach this machine's loopback addresses.
+        let builder = if url.is_loopback() { builder.no_proxy() } else { builder };
+        match builder.build() {
+            Ok(client) => Ok(Self { client, url, token }),
+            Err(error) => Err(Failure::Unreachable { url, cause: root_cause(&error) }),
+        }
+    }
+
+    /// The server.
+    pub(crate) fn url(&self) -> &ServerUrl {
+        &self.url
+    }
+
+    /// Gets what is at an address, as the server sent it.
+    pub(crate) fn get(&self, address: &str) -> Result<Vec<u8>, Failure> {
+        self.send(self.client.get(address).header(ACCEPT, "application/json, */*;q=0.1"))
+    }
+
+    /// Gets the JSON at an address.
+    pub(crate) fn get_json<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
+        self.parse(&self.get(address)?)
+    }
+
+    /// Posts JSON.
+    pub(crate) fn post_json(&self, address: &str, body: &Value) -> Result<Value, Failure> {
+        self.parse(&self.send(self.client.post(address).json(body))?)
+    }
+
+    /// Posts a form, as the endpoints of OAuth want it.
+    pub(crate) fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
+        self.send(self.client.post(address).header(ACCEPT, "application/json").form(form))
+    }
+
+    /// Posts a form and reads the JSON of the answer.
+    pub(crate) fn post_form_json<T: DeserializeOwned>(
+        &self,
+        address: &str,
+        form: &[(&str, &str)],
+    ) -> Result<T, Failure> {
+        self.parse(&self.post_form(address, form)?)
+    }
+
+    /// Reads JSON that the server sent. The parser's own words are left out: they could quote a secret.
+    pub(crate) fn parse<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
+        serde_json::from_slice(bytes).map_err(|error| {
+            let what = match error.classify() {
+                serde_json::error::Category::Data => "its JSON is not what was expected",
+                _ => "it is not JSON",
+            };
+            self.foreign(what)
+        })
+    }
+
+    /// The failure of an answer that no such server gives.
+    pub(crate) fn foreign(&self, what: impl Into<String>) -> Failure {
+        Failure::Foreign { url: self.url.clone(), what: what.into() }
+    }
+
+    fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        let response = request.send().map_err(|error| self.unreachable(&error))?;
+        let status = response.status();
+        if let Some(location) = redirection(&response) {
+            return Err(Failure::Moved { url: self.url.clone(), location });
+        }
+        let scope = needed_scope(response.headers());
+        let body = response.bytes().map_err(|error| self.unreachable(&error))?;
+        if status.is_success() {
+            return Ok(body.to_vec());
+        }
+        let refusal = serde_json::from_slice(&body).ok().and_then(|body| refusal(status.as_u16(), &body));
+        match refusal.or_else(|| wordless_refusal(status)) {
+            Some(refusal) => {
+                let scope = refusal.scope.or(scope);
+                Err(Failure::Refused(Refusal { scope, ..refusal }))
+            }
+            None => Err(self.foreign(format!("status {status}"))),
+        }
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Failure {
+        let cause = if error.is_timeout() {
+            format!("no answer within {} seconds", TIMEOUT.as_secs())
+        } else {
+            root_cause(error)
+        };
+        Failure::Unreachable { url: self.url.clone(), cause }
+    }
+}
+
+/// The innermost cause, which is the one that says what happened. It never holds the request.
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+fn redirection(response: &Response) -> Option<String> {
+    let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+/// The scope that a challenge names (RFC 6750 section 3, `insufficient_scope`).
+fn needed_scope(headers: &HeaderMap) -> Option<String> {
+    let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
+    let (_, rest) = challenge.split_once("scope=\"").filter(|_| challenge.contains("insufficient_scope"))?;
+    rest.split_once('"').map(|(scope, _)| scope.to_owned())
+}
+
+/// Reads a refusal in any of the three shapes: OAuth, OData, GraphQL.
+fn refusal(status: u16, body: &Value) -> Option<Refusal> {
+    graphql_refusal(status, body).or_else(|| match body.get("error")? {
+        Value::String(code) => {
+            let message = body.get("error_description").and_then(Value::as_str).unwrap_or(code);
+            Some(Refusal { status, code: code.clone(), message: message.to_owned(), scope: None })
+        }
+        error => Some(Refusal {
+            status,
+            code: error.get("code")?.as_str()?.to_owned(),
+            message: error.get("message")?.as_str()?.to_owned(),
+            scope: None,
+        }),
+    })
+}
+
+/// The refusal of a status that says enough by itself, as a proxy in front of the server may answer.
+fn wordless_refusal(status: StatusCode) -> Option<Refusal> {
+    let enough = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    enough.then(|| Refusal {
+        status: status.as_u16(),
+        code: String::new(),
+        message: format!("the server answers {status}"),
+        scope: None,
+    })
+}
+
+/// The errors of a GraphQL answer, if it has any. The status of such an answer can be 200.
+pub(crate) fn graphql_refusal(status: u16, body: &Value) -> Option<Refusal> {
+    let errors = body.get("errors")?.as_array()?;
+    let extension = |name: &str| errors.first()?.get("extensions")?.get(name)?.as_str().map(str::to_owned);
+    let messages: Vec<_> = errors.iter().filter_map(|error| error.get("message")?.as_str()).collect();
+    Some(Refusal {
+        status,
+        code: extension("code").unwrap_or_default(),
+        message: if messages.is_empty() {
+            "refused without a reason".to_owned()
+        } else {
+            messages.join("; ")
+        },
+        scope: extension("scope"),
+    })
+}
+
+#[cfg(test)]
+mod tests;

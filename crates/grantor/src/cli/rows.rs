@@ -1,0 +1,135 @@
+//! Reading the registry through its OData service.
+
+use std::collections::BTreeSet;
+
+use model::Entity;
+use reqwest::Url;
+
+use super::encode;
+use super::http::Failure;
+use super::json::Json;
+use super::problem::Problem;
+use super::server::Server;
+
+/// The path of the service root on a server.
+const SERVICE_ROOT: &str = "/api/domain/odata/";
+
+/// What reading needs.
+const NEEDS: &[&str] = &["read"];
+
+impl Server {
+    /// The address of what a person typed: a path and query below the service root.
+    pub(crate) fn address(&self, typed: &str) -> Result<Url, Problem> {
+        let root = self.service_root();
+        let typed = typed.trim();
+        let below = typed.strip_prefix(&root).or_else(|| typed.strip_prefix(SERVICE_ROOT)).unwrap_or(typed);
+        if below.starts_with("http://") || below.starts_with("https://") {
+            return Err(elsewhere(below, &root));
+        }
+        let target = encode::target(below.trim_start_matches('/'));
+        self.below_root(Url::parse(&format!("{root}{target}")).ok(), typed)
+    }
+
+    /// The address of a further page. The token is not sent elsewhere, whatever the page says.
+    fn next_page(&self, page: &Url, link: &str) -> Result<Url, Problem> {
+        self.below_root(page.join(link).ok(), link)
+    }
+
+    fn below_root(&self, url: Option<Url>, named: &str) -> Result<Url, Problem> {
+        let root = self.service_root();
+        url.filter(|url| url.as_str().starts_with(&root)).ok_or_else(|| elsewhere(named, &root))
+    }
+
+    fn service_root(&self) -> String {
+        self.url().at(SERVICE_ROOT)
+    }
+
+    /// Reads what is at an address, as the server sent it.
+    pub(crate) fn read(&self, address: &Url) -> Result<Vec<u8>, Problem> {
+        self.http().get(address.as_str()).map_err(|failure| self.explain(failure, NEEDS))
+    }
+
+    /// Reads the JSON at an address.
+    pub(crate) fn read_json(&self, address: &Url) -> Result<Json, Problem> {
+        Ok(self.http().parse(&self.read(address)?)?)
+    }
+
+    /// Adds to a page the rows of all pages that follow it.
+    pub(crate) fn follow(&self, first: &Url, page: Json) -> Result<Json, Problem> {
+        let Json::Object(mut members) = page else { return Ok(page) };
+        let mut seen = BTreeSet::from([first.clone()]);
+        let mut at = first.clone();
+        while let Some(link) = take_next_link(&mut members) {
+            at = self.next_page(&at, &link)?;
+            if !seen.insert(at.clone()) {
+                return Err(self.http().foreign("its pages lead in a circle").into());
+            }
+            let Json::Object(mut next) = self.read_json(&at)? else { break };
+            let rows = take(&mut next, "value");
+            if let (Some(Json::Array(all)), Some(Json::Array(rows))) = (member(&mut members, "value"), rows) {
+                all.extend(rows);
+            }
+            members.extend(next.into_iter().filter(|(name, _)| name == NEXT_LINK));
+        }
+        Ok(Json::Object(members))
+    }
+
+    /// Finds the row with an id; none if there is none that the caller may see.
+    pub(crate) fn find(&self, entity: &Entity, id: uuid::Uuid) -> Result<Option<Json>, Problem> {
+        let address =
+            self.address(&format!("{}({id})?$select={}", entity.set_name(), all_properties(entity)))?;
+        match self.http().get_json(address.as_str()) {
+            Ok(row) => Ok(Some(row)),
+            Err(Failure::Refused(refusal)) if refusal.is_not_found() => Ok(None),
+            Err(failure) => Err(self.explain(failure, NEEDS)),
+        }
+    }
+}
+
+fn elsewhere(named: &str, root: &str) -> Problem {
+    Problem::new(format!("`{named}` is not below {root}"))
+}
+
+/// The rows of a page.
+pub(crate) fn rows(page: &Json) -> &[Json] {
+    match page.get("value") {
+        Some(Json::Array(rows)) => rows,
+        _ => &[],
+    }
+}
+
+/// Whether there are further pages.
+pub(crate) fn has_more(page: &Json) -> bool {
+    page.get(NEXT_LINK).is_some()
+}
+
+/// Everything that a row may show, its id first.
+pub(crate) fn all_properties(entity: &Entity) -> String {
+    let shown = entity.default_properties().filter(|property| match property {
+        model::Property::Attribute(attribute) => !attribute.sealed,
+        model::Property::Reference(_) => true,
+    });
+    let names = shown.map(model::Property::name);
+    std::iter::once(entity.id().name).chain(names).collect::<Vec<_>>().join(",")
+}
+
+const NEXT_LINK: &str = "@odata.nextLink";
+
+fn take_next_link(members: &mut Vec<(String, Json)>) -> Option<String> {
+    match take(members, NEXT_LINK)? {
+        Json::Text(link) => Some(link),
+        _ => None,
+    }
+}
+
+fn take(members: &mut Vec<(String, Json)>, name: &str) -> Option<Json> {
+    let index = members.iter().position(|(member, _)| member == name)?;
+    Some(members.remove(index).1)
+}
+
+fn member<'a>(members: &'a mut [(String, Json)], name: &str) -> Option<&'a mut Json> {
+    members.iter_mut().find(|(member, _)| member == name).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests;

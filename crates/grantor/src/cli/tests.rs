@@ -1,0 +1,147 @@
+//! What holds for the command line as a whole.
+
+use clap::{CommandFactory as _, Parser as _};
+
+use super::*;
+
+/// Every command under a name such as `grantor token list`.
+fn commands() -> Vec<(String, clap::Command)> {
+    fn walk(path: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
+        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+            walk(&format!("{path} {}", child.get_name()), child, found);
+        }
+        found.push((path.to_owned(), command.clone()));
+    }
+    let mut root = Cli::command();
+    root.build();
+    let mut found = Vec::new();
+    walk("grantor", &root, &mut found);
+    found
+}
+
+fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(std::iter::once("grantor").chain(arguments.iter().copied()))
+}
+
+#[test]
+fn the_definitions_agree_with_each_other() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_command_has_a_help_text_with_an_example_of_itself() {
+    for (path, mut command) in commands() {
+        assert!(command.get_about().is_some_and(|about| !about.to_string().is_empty()), "{path}");
+        let help = command.render_long_help().to_string();
+        let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("{path} has no example"));
+        assert!(examples.contains(&path), "{path}: {examples}");
+    }
+}
+
+#[test]
+fn examples_fit_into_a_line() {
+    for (path, command) in commands() {
+        // Zero: nothing is wrapped.
+        let help = command.term_width(0).render_long_help().to_string();
+        let examples = help.split_once("Example").map_or("", |(_, examples)| examples);
+        assert!(examples.lines().all(|line| line.chars().count() < 100), "{path}: {examples}");
+    }
+}
+
+#[test]
+fn every_option_says_what_it_is() {
+    for (path, command) in commands() {
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{path}: {}", argument.get_id());
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_no_option() {
+    for (path, command) in commands() {
+        for argument in command.get_arguments() {
+            let name = argument.get_long().unwrap_or_default();
+            assert!(!["token", "password", "secret"].contains(&name), "{path} --{name}");
+        }
+    }
+}
+
+#[test]
+fn the_server_can_be_named_before_and_after_the_command() {
+    for arguments in [["--url", "http://h", "whoami"], ["whoami", "--url", "http://h"]] {
+        assert_eq!(parse(&arguments).unwrap_or_else(|e| panic!("{e}")).url.unwrap().as_str(), "http://h");
+    }
+    assert!(parse(&["whoami", "--url", "h:80"]).is_err_and(|error| error.exit_code() == 2));
+}
+
+#[test]
+fn serving_tells_what_was_given_from_what_was_not() {
+    let serve = |arguments: &[&str]| match parse(arguments).unwrap_or_else(|e| panic!("{e}")).command {
+        Command::Serve(args) => serde_json::to_value(args).unwrap(),
+        _ => panic!("another command"),
+    };
+    assert_eq!(serve(&["serve"]), serde_json::json!({}));
+    let given = serde_json::json!({
+        "data": "d", "listen": "127.0.0.1:0", "public_url": "http://p", "database_url": "postgres://x",
+        "demo": true,
+    });
+    let arguments = [
+        "serve",
+        "--data",
+        "d",
+        "--listen",
+        "127.0.0.1:0",
+        "--public-url",
+        "http://p",
+        "--database-url",
+        "postgres://x",
+        "--demo",
+        "--config",
+        "f",
+    ];
+    assert_eq!(serve(&arguments), given);
+    assert_eq!(serve(&["serve", "--demo=false"]), serde_json::json!({"demo": false}));
+    assert!(parse(&["serve", "--listen", "8080"]).is_err());
+}
+
+#[test]
+fn the_overview_is_short() {
+    insta::assert_snapshot!(Cli::command().term_width(120).render_help().to_string(), @"
+    Issue, use, see and revoke access tokens
+
+    Usage: grantor [OPTIONS] <COMMAND>
+
+    Commands:
+      serve        Serve both APIs, the issuer and the pages
+      demo-data    Load further grants of every kind into the registry
+      keys         Look after the keys with which the server signs and encrypts
+      login        Sign in to a server through the browser
+      logout       Sign out: revoke the token and forget it
+      whoami       Show as whom the server knows you, and what the token may do
+      token        Create, list, show and revoke access tokens
+      app          Register, list and show applications
+      user         Create and list users
+      query        Read from the OData service
+      completions  Print a script with which a shell completes commands and options
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Global options:
+          --url <URL>  The server to talk to [default: that of the last sign-in] [env: GRANTOR_URL]
+
+    Examples:
+      grantor serve --demo                     start a server with a small world in it
+      grantor login                            sign in to it through the browser
+      grantor token create --app CLIENT_ID --description 'nightly backup' --scope read
+      grantor query 'Systems_Security_AccessTokens?$top=5'
+
+    Environment:
+      GRANTOR_URL          the server to talk to
+      GRANTOR_TOKEN        the access token to present, instead of that of `grantor login`
+      GRANTOR_CONFIG_HOME  the folder that keeps sign-ins
+    ");
+}

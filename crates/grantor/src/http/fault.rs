@@ -1,0 +1,43 @@
+use authority::{Fault, Reason};
+use axum::http::{HeaderValue, StatusCode};
+
+/// A fault as the APIs over the registry say it: the status, and a stable word for programs.
+pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
+    match fault {
+        Fault::Unauthenticated(_) | Fault::InvalidGrant(_) | Fault::InvalidClient => {
+            (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
+        }
+        Fault::InsufficientScope(_) => (StatusCode::FORBIDDEN, "INSUFFICIENT_SCOPE"),
+        Fault::Forbidden(_) | Fault::AccessDenied | Fault::UnauthorizedClient(_) => {
+            (StatusCode::FORBIDDEN, "FORBIDDEN")
+        }
+        Fault::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+        Fault::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
+        Fault::TooManyAttempts(_) | Fault::SlowDown => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS"),
+        Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+        Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+        Fault::Query(error) => (StatusCode::BAD_REQUEST, error.code()),
+        Fault::InvalidRequest(_)
+        | Fault::InvalidScope(_)
+        | Fault::BadField { .. }
+        | Fault::UnsupportedGrantType
+        | Fault::AuthorizationPending
+        | Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+    }
+}
+
+/// What a protected resource demands (RFC 6750, section 3), where a fault is about that.
+pub(crate) fn challenge(fault: &Fault) -> Option<HeaderValue> {
+    let text = match fault {
+        Fault::Unauthenticated(Reason::Missing) => "Bearer realm=\"grantor\"".to_owned(),
+        Fault::Unauthenticated(_) => {
+            "Bearer realm=\"grantor\", error=\"invalid_token\", error_description=\"the token is not valid\""
+                .to_owned()
+        }
+        Fault::InsufficientScope(scope) => {
+            format!("Bearer realm=\"grantor\", error=\"insufficient_scope\", scope=\"{scope}\"")
+        }
+        _ => return None,
+    };
+    HeaderValue::from_str(&text).ok()
+}
