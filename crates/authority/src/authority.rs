@@ -6,6 +6,7 @@ use store::{Location, Store};
 use token::seal::Keyring;
 use token::{Prefix, Random};
 
+use crate::attempts::Attempts;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
 use crate::last_use::LastUses;
@@ -23,6 +24,8 @@ pub struct Authority {
     pub(crate) last_uses: LastUses,
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
+    pub(crate) code_attempts: Attempts,
+    pub(crate) sign_in_attempts: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
 }
@@ -41,6 +44,10 @@ pub struct Opening {
     pub settings: Settings,
 }
 
+/// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
+const WRONG_CODES: u32 = 30;
+/// How many wrong passwords one network may try within ten minutes, whosever they are.
+const WRONG_PASSWORDS: u32 = 100;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -66,6 +73,8 @@ impl Authority {
             last_uses: LastUses::new(),
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
+            code_attempts: Attempts::new(WRONG_CODES),
+            sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
             store,
@@ -113,6 +122,8 @@ impl Authority {
         crate::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_ended(now)).await?;
         self.polls.forget_before(now);
+        self.code_attempts.forget_before(now);
+        self.sign_in_attempts.forget_before(now);
         Ok(())
     }
 

@@ -9,6 +9,7 @@
 pub mod actions;
 mod addresses;
 mod applications;
+mod attempts;
 mod authority;
 mod caller;
 mod contents;

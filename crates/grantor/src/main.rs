@@ -11,7 +11,6 @@ mod house;
 mod http;
 mod oauth;
 mod odata;
-#[allow(dead_code, unused_imports, reason = "the handlers that fill the pages come with the server")]
 mod pages;
 mod serve;
 

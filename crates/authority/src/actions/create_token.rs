@@ -1,7 +1,7 @@
 //! Making a personal or a service access token.
 
-use model::Timestamp;
 use model::entities::{GrantKind, ReferenceTokens, TrustedApplication, User};
+use model::{Field, Timestamp};
 use token::TokenKind;
 
 use crate::applications::find_application;
@@ -25,6 +25,9 @@ pub struct CreateToken {
     /// From where it may be used.
     pub allowed: AllowedAddresses,
 }
+
+/// How many applications of a policy are offered at the most.
+const MOST_OFFERED: u64 = 500;
 
 /// Makes a token under the application's policy.
 pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
@@ -60,8 +63,28 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     Ok(prepared.issued())
 }
 
+/// The applications for which a caller may make personal access tokens, by name.
+pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplication>, Fault> {
+    let policies = [ReferenceTokens::AuthenticatedUsers, ReferenceTokens::AdministratorsOnly];
+    let found = ctx.store().read(move |read| {
+        let mut found = Vec::new();
+        for policy in policies {
+            found.append(&mut read.list_by(
+                TrustedApplication::ReferenceTokens,
+                &policy.to_value(),
+                MOST_OFFERED,
+            )?);
+        }
+        Ok::<_, Fault>(found)
+    });
+    let mut offered: Vec<TrustedApplication> = found.await?;
+    offered.retain(|application| application.is_enabled && check_policy(application, caller).is_ok());
+    offered.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(offered)
+}
+
 /// Whether a caller may make tokens for an application.
-pub fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
+fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
     match application.reference_tokens {
         ReferenceTokens::None => Err(Fault::Forbidden(format!(
             "no tokens can be made for the application '{}': its policy for reference tokens is None",

@@ -129,16 +129,28 @@ async fn add(
 /// Finds a request by the short code that a person typed.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where no request waits for this code.
+/// [`Fault::NotFound`] where no request waits for this code, [`Fault::TooManyAttempts`] where too many codes
+/// from the same network were wrong.
 pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
-    let unknown = || Fault::NotFound("this code is not known, or has expired".to_owned());
-    let code_hash = UserCode::parse(typed).map_err(|_| unknown())?.hash().to_string();
-    let now = ctx.now;
+    let attempts = &ctx.authority().code_attempts;
+    attempts.check(ctx.address, ctx.now)?;
+    match look_up(ctx, typed).await? {
+        Some(found) => request(ctx, found),
+        None => {
+            attempts.fail(ctx.address, ctx.now);
+            Err(Fault::NotFound("this code is not known, or has expired".to_owned()))
+        }
+    }
+}
+
+async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> {
+    let Ok(code) = UserCode::parse(typed) else { return Ok(None) };
+    let (code_hash, now) = (code.hash().to_string(), ctx.now);
     let found = ctx.store().read(move |read| {
         let id = read.find_user_code(&code_hash, now)?;
         Ok::<_, StoreError>(id.map(|id| read.find_grant_by_id(id)).transpose()?.flatten())
     });
-    request(ctx, found.await?.ok_or_else(unknown)?)
+    Ok(found.await?)
 }
 
 /// Finds a request by its grant's identifier: for the person who decided on it, and for administrators.

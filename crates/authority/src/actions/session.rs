@@ -24,8 +24,19 @@ pub const MAX_PASSWORD: usize = 1024;
 /// Signs somebody in with name and password. An unknown name costs as much time as a wrong password, and is told the same.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked.
+/// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked;
+/// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
 pub async fn sign_in(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
+    let attempts = &ctx.authority().sign_in_attempts;
+    attempts.check(ctx.address, ctx.now)?;
+    let signed_in = sign_in_unlimited(ctx, login, password).await;
+    if matches!(signed_in, Err(Fault::Unauthenticated(_))) {
+        attempts.fail(ctx.address, ctx.now);
+    }
+    signed_in
+}
+
+async fn sign_in_unlimited(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
     let key = Value::Text(login.trim().to_owned());
     let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
     let stored = user.as_ref().and_then(|user| user.password.as_deref());

@@ -1,9 +1,36 @@
 //! What people see in a browser. Every page works without JavaScript and keeps to a content security policy that
 //! allows neither inline styles nor inline scripts.
 
+mod device;
+mod new_token;
+pub(crate) mod session;
+mod set_up;
+mod sign_in;
+mod start;
 pub(crate) mod static_files;
+mod tokens;
 pub(crate) mod views;
+mod visitor;
 
-pub(crate) fn router() -> axum::Router<std::sync::Arc<crate::app::App>> {
-    axum::Router::new()
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// The pages, and for every other path one that says that there is none.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(start::show))
+        .route("/signin", get(sign_in::show).post(sign_in::submit))
+        .route("/signout", post(sign_in::sign_out))
+        .route("/setup/{secret}", get(set_up::show).post(set_up::submit))
+        .route("/device", get(device::show).post(device::look_up))
+        .route("/device/decide", post(device::decide))
+        .route("/tokens", get(tokens::list).post(new_token::submit))
+        .route("/tokens/new", get(new_token::show))
+        .route("/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/static/{file}", get(static_files::serve))
+        .fallback(start::not_found)
 }

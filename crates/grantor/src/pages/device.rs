@@ -1,0 +1,132 @@
+use std::net::IpAddr;
+
+use authority::actions::device::{self, DeviceRequest, DeviceState};
+use authority::actions::set_up::COMMAND_LINE;
+use authority::{Caller, Fault, scopes};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::views::{
+    DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
+    Scope, Section,
+};
+use super::visitor::{Form, Visitor};
+
+/// The page to enter a code; with a code in the address, the page to decide on it, which shows the code to
+/// compare (RFC 8628, section 3.3.1).
+pub(super) async fn show(visitor: Visitor) -> Response {
+    if let Err(sign_in) = visitor.signed_in() {
+        return sign_in;
+    }
+    match visitor.parameter("user_code").filter(|code| !code.is_empty()) {
+        Some(code) => decision(&visitor, &code).await,
+        None => enter(&visitor, StatusCode::OK, String::new(), None),
+    }
+}
+
+/// Looks up a code that was entered.
+pub(super) async fn look_up(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    if let Err(sign_in) = visitor.signed_in() {
+        return sign_in;
+    }
+    match visitor.form(body) {
+        Ok(form) => decision(&visitor, form.get("user_code")).await,
+        Err(refusal) => refusal,
+    }
+}
+
+fn enter(visitor: &Visitor, status: StatusCode, user_code: String, error: Option<String>) -> Response {
+    visitor.show(status, &DeviceCodePage { shell: visitor.shell(Section::Device), user_code, error })
+}
+
+async fn decision(visitor: &Visitor, typed: &str) -> Response {
+    match device::find_by_code(&visitor.ctx, typed).await {
+        Ok(request) => visitor.show(StatusCode::OK, &approval(visitor, &request)),
+        Err(fault) => not_found(visitor, typed, &fault),
+    }
+}
+
+fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
+    let status = match fault {
+        Fault::NotFound(_) => StatusCode::NOT_FOUND,
+        Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+        fault => return visitor.refuse(fault),
+    };
+    enter(visitor, status, typed.chars().take(16).collect(), Some(fault.to_string()))
+}
+
+fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
+    let application = &request.application;
+    let registration = if application.application_uri == COMMAND_LINE {
+        Registration::BuiltIn
+    } else {
+        Registration::Administrator
+    };
+    let scope = |name: &str| Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+    let created = request.grant.creation_timestamp;
+    DeviceApprovalPage {
+        shell: visitor.shell(Section::Device),
+        user_code: request.user_code.clone(),
+        application: DeviceApplication {
+            name: application.name.clone(),
+            client_id: application.application_uri.clone(),
+            description: application.description.clone(),
+            registration,
+        },
+        request_description: request.grant.description.clone(),
+        scopes: request.scopes.iter().map(scope).collect(),
+        asked_from: request
+            .asked_from
+            .map_or_else(|| "an unknown address".to_owned(), |from: IpAddr| from.to_string()),
+        asked_at: created,
+        valid_until: request.grant.expire_timestamp.unwrap_or(created),
+    }
+}
+
+/// Approves or denies.
+pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in() {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    match visitor.form(body) {
+        Ok(form) => decided(&visitor, caller, &form).await,
+        Err(refusal) => refusal,
+    }
+}
+
+async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
+    let request = match device::find_by_code(&visitor.ctx, form.get("user_code")).await {
+        Ok(request) => request,
+        Err(Fault::NotFound(_)) => {
+            return result(visitor, StatusCode::CONFLICT, DeviceOutcome::AlreadyUsed, None);
+        }
+        Err(fault) => return visitor.refuse(&fault),
+    };
+    let (outcome, done) = match form.get("decision") {
+        "approve" => (DeviceOutcome::Approved, device::approve(&visitor.ctx, caller, &request).await),
+        "deny" => (DeviceOutcome::Denied, device::deny(&visitor.ctx, caller, &request).await),
+        _ => return visitor.refuse(&Fault::InvalidRequest("Approve or deny.".to_owned())),
+    };
+    match done {
+        Ok(()) => result(visitor, StatusCode::OK, outcome, Some(&request)),
+        Err(Fault::Conflict(_)) => {
+            let late = request.state(visitor.ctx.now) == DeviceState::Expired;
+            let outcome = if late { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed };
+            result(visitor, StatusCode::CONFLICT, outcome, Some(&request))
+        }
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+fn result(
+    visitor: &Visitor,
+    status: StatusCode,
+    outcome: DeviceOutcome,
+    request: Option<&DeviceRequest>,
+) -> Response {
+    let application = request.map(|request| request.application.name.clone());
+    visitor.show(status, &DeviceResultPage { shell: visitor.shell(Section::Device), outcome, application })
+}

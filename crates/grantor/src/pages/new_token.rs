@@ -1,0 +1,182 @@
+use authority::actions::create_token::{CreateToken, create_token, offered};
+use authority::{AllowedAddresses, Caller, Fault, Scopes, scopes};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use model::Timestamp;
+use model::entities::TrustedApplication;
+
+use super::views::{
+    ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
+    TokenCreatedPage,
+};
+use super::visitor::{Form, Visitor};
+
+const DAY: i64 = 86_400;
+
+/// The page to make a personal access token.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    let caller = match visitor.signed_in() {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let applications = match offered(&visitor.ctx, caller).await {
+        Ok(applications) => applications,
+        Err(fault) => return visitor.refuse(&fault),
+    };
+    let entered = Entered { scopes: vec![scopes::READ.to_owned()], ..Entered::default() };
+    visitor.show(StatusCode::OK, &page(&visitor, &applications, entered, NewTokenErrors::default()))
+}
+
+/// Makes a personal access token and shows its secret, once.
+pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in() {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    match create(&visitor, caller, &form).await {
+        Ok(response) => response,
+        Err(fault) => match refused(&visitor, caller, &form, fault).await {
+            Ok(response) => response,
+            Err(fault) => visitor.refuse(&fault),
+        },
+    }
+}
+
+async fn create(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Response, Fault> {
+    let asked = CreateToken {
+        service: false,
+        client_id: form.get("client_id").to_owned(),
+        description: Some(form.get("description").trim().to_owned()).filter(|text| !text.is_empty()),
+        scopes: chosen_scopes(form)?,
+        expires: expiry(form, visitor.ctx.now)?,
+        allowed: AllowedAddresses::parse(form.get("allowed_ip_addresses"))?,
+    };
+    let issued = create_token(&visitor.ctx, caller, asked).await?;
+    let view = TokenCreatedPage {
+        shell: visitor.shell(Section::Tokens),
+        secret: issued.secret.expose().to_owned(),
+        description: issued.grant.description.unwrap_or_default(),
+        application: issued.grant.client.unwrap_or_default(),
+        scopes: issued.scopes.iter().map(str::to_owned).collect(),
+        expires: issued.grant.expire_timestamp,
+        base_url: visitor.ctx.settings().public_url.clone(),
+    };
+    Ok(visitor.show(StatusCode::CREATED, &view))
+}
+
+fn chosen_scopes(form: &Form) -> Result<Scopes, Fault> {
+    let chosen: Vec<&str> = form.all("scope").collect();
+    if chosen.is_empty() {
+        return Err(Fault::InvalidScope("Choose at least one scope.".to_owned()));
+    }
+    Scopes::parse(&chosen.join(" "))
+}
+
+fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    let bad = |field, message: &str| Fault::BadField { field, message: message.to_owned() };
+    match form.get("expiry") {
+        "never" => Ok(None),
+        "date" => {
+            let date = Timestamp::parse_date(form.get("expires_on"));
+            date.map(Some).map_err(|_| bad("expires_on", "a date such as 2027-01-31 is needed"))
+        }
+        days => {
+            let days = days.parse::<i64>().ok().filter(|days| (1..=3660).contains(days));
+            let days = days.ok_or_else(|| bad("expiry", "choose when the token expires"))?;
+            Ok(Some(now.plus_seconds(days * DAY)))
+        }
+    }
+}
+
+/// Shows the form again with what was entered and what is wrong with it.
+async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: Fault) -> Result<Response, Fault> {
+    let mut errors = NewTokenErrors::default();
+    let (place, message) = match &fault {
+        Fault::InvalidScope(message) => (&mut errors.scope, message.clone()),
+        Fault::Forbidden(message) => (&mut errors.client_id, message.clone()),
+        Fault::BadField { field, message } => {
+            let place = match *field {
+                "client_id" => &mut errors.client_id,
+                "Description" => &mut errors.description,
+                "expires" if form.get("expiry") == "date" => &mut errors.expires_on,
+                "expires_on" => &mut errors.expires_on,
+                "expiry" | "expires" => &mut errors.expiry,
+                "allowed_ip_addresses" | "AllowedIPAddresses" => &mut errors.allowed_ip_addresses,
+                _ => &mut errors.form,
+            };
+            (place, message.clone())
+        }
+        _ => return Err(fault),
+    };
+    *place = Some(message);
+    let (status, _) = crate::http::api_code(&fault);
+    let applications = offered(&visitor.ctx, caller).await?;
+    Ok(visitor.show(status, &page(visitor, &applications, Entered::from(form), errors)))
+}
+
+/// What was entered into the form.
+#[derive(Default)]
+struct Entered {
+    client_id: String,
+    scopes: Vec<String>,
+    form: NewTokenForm,
+}
+
+impl From<&Form> for Entered {
+    fn from(form: &Form) -> Self {
+        Self {
+            client_id: form.get("client_id").to_owned(),
+            scopes: form.all("scope").map(str::to_owned).collect(),
+            form: NewTokenForm {
+                description: form.get("description").to_owned(),
+                expiry: form.get("expiry").to_owned(),
+                expires_on: form.get("expires_on").to_owned(),
+                allowed_ip_addresses: form.get("allowed_ip_addresses").to_owned(),
+            },
+        }
+    }
+}
+
+fn page(
+    visitor: &Visitor,
+    applications: &[TrustedApplication],
+    entered: Entered,
+    errors: NewTokenErrors,
+) -> NewTokenPage {
+    let own_scopes = |application: &TrustedApplication| Scopes::stored(application.scope.as_deref());
+    let mut names: Vec<String> = Vec::new();
+    for application in applications {
+        for scope in own_scopes(application)
+            .iter()
+            .filter(|scope| !names.iter().any(|name| name == scope))
+            .collect::<Vec<_>>()
+        {
+            names.push(scope.to_owned());
+        }
+    }
+    let choice = |application: &TrustedApplication| ApplicationChoice {
+        client_id: application.application_uri.clone(),
+        name: application.name.clone(),
+        scopes: own_scopes(application).iter().map(str::to_owned).collect(),
+        selected: application.application_uri == entered.client_id,
+    };
+    let scope = |name: String| ScopeChoice {
+        checked: entered.scopes.contains(&name),
+        scope: Scope { meaning: scopes::explain(&name).to_owned(), name },
+    };
+    let tomorrow = visitor.ctx.now.plus_seconds(DAY).to_string();
+    NewTokenPage {
+        shell: visitor.shell(Section::Tokens),
+        applications: applications.iter().map(choice).collect(),
+        scopes: names.into_iter().map(scope).collect(),
+        first_day: tomorrow.chars().take(10).collect(),
+        form: entered.form,
+        errors,
+    }
+}

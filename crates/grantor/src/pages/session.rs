@@ -1,0 +1,34 @@
+//! The cookies of the pages.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::app::App;
+
+/// The cookie that says who is signed in. The prefix makes browsers keep it to this very host (RFC 6265bis, section 4.1.3.2).
+pub(crate) fn cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor" } else { "grantor" }
+}
+
+/// The cookie against which forms are checked while nobody is signed in.
+pub(super) fn csrf_cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor-form" } else { "grantor-form" }
+}
+
+/// The value of a cookie that a request carries.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// A cookie that scripts cannot read and other sites cannot send along with their forms; it ends with the browser's session.
+pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
+    let secure = if app.is_secure() { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
+}
+
+/// Takes a cookie back.
+pub(super) fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
+    let secure = if app.is_secure() { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")).ok()
+}

@@ -1,0 +1,94 @@
+use authority::Fault;
+use authority::actions::create_user::{CreateUser, MIN_PASSWORD};
+use authority::actions::set_up::{create_administrator, link_is_valid};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use model::entities::UserType;
+
+use super::sign_in::enter;
+use super::views::{Section, SetUpErrors, SetUpPage, SetUpUsedPage};
+use super::visitor::{Form, Visitor};
+
+/// The page to make the first administrator.
+pub(super) async fn show(visitor: Visitor, Path(secret): Path<String>) -> Response {
+    match link_is_valid(&visitor.ctx, &secret).await {
+        Ok(true) => {
+            visitor.show(StatusCode::OK, &page(&visitor, &secret, &Form::default(), SetUpErrors::default()))
+        }
+        Ok(false) => used(&visitor),
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+/// Makes the first administrator.
+pub(super) async fn submit(
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match visitor.form(body) {
+        Ok(form) => create(&visitor, &secret, &form).await,
+        Err(refusal) => refusal,
+    }
+}
+
+async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
+    if form.get("password") != form.get("password_again") {
+        let errors = SetUpErrors {
+            password_again: Some("The passwords differ.".to_owned()),
+            ..SetUpErrors::default()
+        };
+        return visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors));
+    }
+    let asked = CreateUser {
+        login: form.get("login").trim().to_owned(),
+        name: form.get("name").trim().to_owned(),
+        email: Some(form.get("email").trim().to_owned()).filter(|email| !email.is_empty()),
+        password: Some(form.get("password").to_owned()),
+        is_admin: true,
+        user_type: UserType::InternalUser,
+    };
+    match create_administrator(&visitor.ctx, secret, asked).await {
+        Ok(signed_in) => enter(visitor, &signed_in, "/tokens"),
+        Err(Fault::NotFound(_)) => used(visitor),
+        Err(Fault::BadField { field, message }) => {
+            visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors(field, message)))
+        }
+        Err(Fault::Conflict(message)) => {
+            visitor.show(StatusCode::CONFLICT, &page(visitor, secret, form, errors("login", message)))
+        }
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+fn errors(field: &str, message: String) -> SetUpErrors {
+    let mut errors = SetUpErrors::default();
+    let place = match field.to_ascii_lowercase().as_str() {
+        "login" => &mut errors.login,
+        "name" => &mut errors.name,
+        "email" => &mut errors.email,
+        "password" => &mut errors.password,
+        _ => &mut errors.form,
+    };
+    *place = Some(message);
+    errors
+}
+
+fn page(visitor: &Visitor, secret: &str, form: &Form, errors: SetUpErrors) -> SetUpPage {
+    SetUpPage {
+        shell: visitor.shell(Section::Other),
+        action: format!("/setup/{secret}"),
+        login: form.get("login").to_owned(),
+        name: form.get("name").to_owned(),
+        email: form.get("email").to_owned(),
+        password_length: u8::try_from(MIN_PASSWORD).unwrap_or(u8::MAX),
+        errors,
+    }
+}
+
+fn used(visitor: &Visitor) -> Response {
+    visitor.show(StatusCode::NOT_FOUND, &SetUpUsedPage { shell: visitor.shell(Section::Other) })
+}

@@ -1,0 +1,19 @@
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::views::{ErrorPage, Section, StartPage};
+use super::visitor::Visitor;
+
+/// The start page; whoever is signed in goes on to their tokens.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    if visitor.caller.is_some() {
+        return Redirect::to("/tokens").into_response();
+    }
+    let base_url = visitor.ctx.settings().public_url.clone();
+    visitor.show(StatusCode::OK, &StartPage { shell: visitor.shell(Section::Other), base_url })
+}
+
+/// There is no such page.
+pub(super) async fn not_found(visitor: Visitor) -> Response {
+    visitor.show(StatusCode::NOT_FOUND, &ErrorPage::not_found(visitor.shell(Section::Other)))
+}

@@ -1,0 +1,193 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use askama::Template;
+use authority::actions::session::find_session;
+use authority::{Caller, Ctx, Fault};
+use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::extract::rejection::BytesRejection;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use token::SystemRandom;
+use token::random_id::RandomId;
+
+use super::session::{cookie, cookie_name, csrf_cookie_name, set_cookie};
+use super::views::{ErrorPage, Section, Shell, SignedIn};
+use crate::app::App;
+use crate::http::{self, RequestCtx};
+
+/// Somebody who looks at a page, signed in or not.
+pub(super) struct Visitor {
+    pub(super) app: Arc<App>,
+    pub(super) ctx: Ctx,
+    pub(super) caller: Option<Caller>,
+    csrf: String,
+    /// The form cookie, where the visitor had none.
+    new_cookie: Option<HeaderValue>,
+    headers: HeaderMap,
+    uri: Uri,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let RequestCtx(ctx) = RequestCtx::from_request_parts(parts, app).await?;
+        let caller = match cookie(&parts.headers, cookie_name(app)) {
+            Some(secret) => find_session(&ctx, secret).await.ok(),
+            None => None,
+        };
+        let (csrf, new_cookie) = form_secret(app, caller.as_ref(), &parts.headers);
+        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+        Ok(Self { app: Arc::clone(app), ctx, caller, csrf, new_cookie, headers, uri })
+    }
+}
+
+/// What forms have to send back: the session's secret, or that of a cookie of its own.
+fn form_secret(app: &App, caller: Option<&Caller>, headers: &HeaderMap) -> (String, Option<HeaderValue>) {
+    if let Some(session) = caller.and_then(Caller::session) {
+        return (session.csrf.clone(), None);
+    }
+    let name = csrf_cookie_name(app);
+    let known = cookie(headers, name).filter(|value| RandomId::parse(value).is_ok());
+    let known = known.map(|value| (value.to_owned(), None));
+    known.unwrap_or_else(|| {
+        // Without randomness the form cannot be sent, which is the safe outcome.
+        let new = RandomId::generate(&SystemRandom).map(|id| id.expose().to_owned()).unwrap_or_default();
+        let set = set_cookie(app, name, &new);
+        (new, set)
+    })
+}
+
+/// The fields of a form that was checked to come from one of our pages.
+#[derive(Default)]
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// A field's value; empty where it is missing.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// All values of a field.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Visitor {
+    /// The frame around a page.
+    pub(super) fn shell(&self, section: Section) -> Shell {
+        let user = self.caller.as_ref().map(|caller| SignedIn {
+            name: caller.user.name.clone(),
+            login: caller.user.login.clone(),
+            is_admin: caller.user.is_admin,
+        });
+        Shell { user, csrf: self.csrf.clone(), section, demo: self.app.demo }
+    }
+
+    /// The person who is signed in.
+    ///
+    /// # Errors
+    /// The way to the sign-in page, and from there back to this one.
+    pub(super) fn signed_in(&self) -> Result<&Caller, Response> {
+        self.caller.as_ref().ok_or_else(|| {
+            let here = self.uri.path_and_query().map_or("/", |here| here.as_str());
+            let here = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
+            Redirect::to(&format!("/signin?return_to={here}")).into_response()
+        })
+    }
+
+    /// The value of a parameter of the page's address.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        let query = self.uri.query().unwrap_or_default();
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        http::decode(value.as_bytes()).ok()
+    }
+
+    /// Reads a form, if it was sent from one of our own pages to the same visitor.
+    ///
+    /// # Errors
+    /// The page that says what is wrong.
+    pub(super) fn form(&self, body: Result<Bytes, BytesRejection>) -> Result<Form, Response> {
+        let body = http::body(body).map_err(|status| self.refuse_with(status, "The form is too long"))?;
+        let fields = http::form_fields(&self.headers, &body);
+        let form =
+            Form(fields.map_err(|_| self.refuse_with(StatusCode::BAD_REQUEST, "The form cannot be read"))?);
+        let sent = form.get("csrf");
+        let same = !self.csrf.is_empty() && token::digest::same(sent.as_bytes(), self.csrf.as_bytes());
+        if same && self.is_same_origin() {
+            Ok(form)
+        } else {
+            Err(self.show(StatusCode::FORBIDDEN, &ErrorPage::forged_form(self.shell(Section::Other))))
+        }
+    }
+
+    /// Whether the browser says that the request came from this very site; old ones say nothing.
+    fn is_same_origin(&self) -> bool {
+        let text = |name: &HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let site = text(&HeaderName::from_static("sec-fetch-site"));
+        let origin = text(&header::ORIGIN).map(|origin| origin.split_once("://").map(|(_, host)| host));
+        let host = text(&header::HOST);
+        site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+            && origin.is_none_or(|origin| origin == host)
+    }
+
+    /// Shows a page.
+    pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> Response {
+        let Ok(html) = page.render() else {
+            tracing::error!("a page could not be made");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let html_type = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
+        let mut response = (status, html_type, html).into_response();
+        protect(response.headers_mut());
+        if let Some(cookie) = &self.new_cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+        response
+    }
+
+    /// Shows the page for a fault.
+    pub(super) fn refuse(&self, fault: &Fault) -> Response {
+        let (status, _) = http::api_code(fault);
+        if status.is_server_error() {
+            tracing::error!(?fault, "a page failed");
+            return self.show(status, &ErrorPage::internal(self.shell(Section::Other), None));
+        }
+        if status == StatusCode::NOT_FOUND {
+            return self.show(status, &ErrorPage::not_found(self.shell(Section::Other)));
+        }
+        self.refuse_with(status, &fault.to_string())
+    }
+
+    fn refuse_with(&self, status: StatusCode, message: &str) -> Response {
+        let page = ErrorPage {
+            shell: self.shell(Section::Other),
+            status: status.as_u16(),
+            title: "This was not done".to_owned(),
+            message: message.to_owned(),
+            advice: "Nothing was changed. Go back and try again.".to_owned(),
+            request_id: None,
+        };
+        self.show(status, &page)
+    }
+}
+
+/// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
+fn protect(headers: &mut HeaderMap) {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                          form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'";
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
