@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use model::query::{Comparison, Condition, Literal as Value, PathName, TextTest};
 
+use super::shape::{comparison, is_condition, lowered, mentions_alias, step_word};
 use super::{MAX_BOUND, meaning, not_offered, place};
 use crate::OdataError;
 use crate::ast::{Binary, Call, Expr, Kind, Lambda, Literal, Path, Root, Step, Unary};
@@ -293,60 +294,5 @@ impl<'a> Conditions<'a> {
 
     fn unoffered(&self, what: &str, at: usize) -> OdataError {
         not_offered(what, Some(place(OPTION, at)))
-    }
-}
-
-const fn comparison(operator: Binary) -> Option<Comparison> {
-    match operator {
-        Binary::Eq => Some(Comparison::Eq),
-        Binary::Ne => Some(Comparison::Ne),
-        Binary::Gt => Some(Comparison::Gt),
-        Binary::Ge => Some(Comparison::Ge),
-        Binary::Lt => Some(Comparison::Lt),
-        Binary::Le => Some(Comparison::Le),
-        _ => None,
-    }
-}
-
-/// Whether an expression can only be a condition, not a property.
-fn is_condition(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::And(_) | Kind::Or(_) | Kind::Unary(Unary::Not, _) => true,
-        Kind::Binary(operator, ..) => comparison(*operator).is_some() || *operator == Binary::In,
-        Kind::Call(call) => {
-            ["contains", "startswith", "endswith", "equalnull", "lessequalnull", "greaterequalnull"]
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(&call.name))
-        }
-        Kind::Path(path) => matches!(path.steps.last(), Some(Step::Any(_) | Step::All(_))),
-        _ => false,
-    }
-}
-
-/// What `tolower` is applied to, and whether it is.
-fn lowered(expr: &Expr) -> (&Expr, bool) {
-    match &expr.kind {
-        Kind::Call(call) if call.name.eq_ignore_ascii_case("tolower") => match call.args.as_slice() {
-            [arg] => (&arg.value, true),
-            _ => (expr, false),
-        },
-        _ => (expr, false),
-    }
-}
-
-fn mentions_alias(expr: &Expr) -> bool {
-    matches!(&expr.kind, Kind::Path(Path { root: Root::Alias(_), .. }))
-        || expr.kind.children().any(mentions_alias)
-}
-
-fn step_word(step: &Step) -> String {
-    match step {
-        Step::Name(name) => name.clone(),
-        Step::Annotation(name) => format!("@{name}"),
-        Step::Call(call) => format!("{}(…)", call.name),
-        Step::Any(_) => "any(…)".to_owned(),
-        Step::All(_) => "all(…)".to_owned(),
-        Step::Count(_) => "$count".to_owned(),
-        Step::Filter(_) => "$filter(…)".to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! Trees to questions of the model: what the grammar allows and the model can ask.
 
 mod condition;
+mod shape;
 mod value;
 
 use std::cell::Cell;

@@ -1,5 +1,6 @@
 //! What may be asked of a set, as the vocabulary `Org.OData.Capabilities.V1` says it.
 
+use model::query::MAX_EXPAND_DEPTH;
 use model::{Attribute, Entity, Filters};
 
 use super::xml::Xml;
@@ -19,7 +20,7 @@ pub(super) fn of_set(xml: &mut Xml, entity: &'static Entity) {
     });
     record(xml, "ExpandRestrictions", |xml| {
         flag(xml, "Expandable", true);
-        xml.leaf("PropertyValue", &[("Property", "MaxLevels"), ("Int", "5")]);
+        xml.leaf("PropertyValue", &[("Property", "MaxLevels"), ("Int", &MAX_EXPAND_DEPTH.to_string())]);
     });
     record(xml, "CountRestrictions", |xml| flag(xml, "Countable", true));
     record(xml, "SearchRestrictions", |xml| flag(xml, "Searchable", false));

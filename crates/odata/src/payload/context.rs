@@ -19,17 +19,21 @@ pub fn select_list(entity: &'static Entity, options: &Options) -> String {
             names.push(path);
         }
     }
-    names.extend(options.expand.iter().filter_map(|item| expanded(entity, item)));
+    for (name, list) in options.expand.iter().filter_map(|item| expanded(entity, item)) {
+        // An own selection says more than the name alone.
+        names.retain(|known| known != name);
+        names.push(format!("{name}{list}"));
+    }
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     format!("({})", names.join(","))
 }
 
 /// An expanded property with its own selection; nothing where it has none.
-fn expanded(entity: &'static Entity, item: &ExpandItem) -> Option<String> {
+fn expanded<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Option<(&'a str, String)> {
     let [name] = item.path.as_slice() else { return None };
     let reference = entity.reference(name).map(model::Reference::target);
     let target = reference.or_else(|| entity.collection(name).map(model::Collection::target))?;
     let list = select_list(target, &item.options);
-    (!list.is_empty()).then(|| format!("{name}{list}"))
+    (!list.is_empty()).then_some((name, list))
 }
