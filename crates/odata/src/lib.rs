@@ -1,1 +1,27 @@
-//! placeholder
+//! OData text and JSON to and from the model: everything here is a pure function.
+//!
+//! A request goes through [`Resource::parse`] (the path), [`QueryOptions::parse`] (the query), [`bind()`] (a
+//! question of the model) and, once the registry has answered, [`payload`]. The crate knows the grammar of
+//! OData 4.01 and the model; it knows no HTTP, no SQL and no clock.
+
+pub mod ast;
+mod bind;
+mod error;
+mod functions;
+mod lexer;
+pub mod metadata;
+pub mod negotiate;
+mod options;
+pub mod parse;
+pub mod path;
+pub mod payload;
+mod power;
+mod print;
+pub mod skiptoken;
+mod url;
+
+pub use bind::bind;
+pub use error::{ErrorKind, OdataError, Place};
+pub use options::OptionName;
+pub use path::{Resource, RowKey};
+pub use url::{QueryOptions, decode, encoded_index};

@@ -70,7 +70,8 @@ pub struct BoundExpand {
     pub query: BoundQuery,
 }
 
-const MAX_EXPAND_DEPTH: usize = 5;
+/// How deep expansions may be nested.
+pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
 const MAX_ORDER_KEYS: usize = 5;
 const MAX_IN_VALUES: usize = 1000;

@@ -16,7 +16,7 @@ mod object;
 mod visibility;
 
 pub use actor::Actor;
-pub use bind::{BoundExpand, BoundQuery, Expansion, Order};
+pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH, Order};
 pub use condition::{Comparison, Condition, PathName, TextTest};
 pub use error::QueryError;
 pub use expr::Expr;

@@ -1,0 +1,63 @@
+//! What an expression is, before it is bound.
+
+use model::query::Comparison;
+
+use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Unary};
+
+/// The model's comparison for an operator.
+pub(super) const fn comparison(operator: Binary) -> Option<Comparison> {
+    match operator {
+        Binary::Eq => Some(Comparison::Eq),
+        Binary::Ne => Some(Comparison::Ne),
+        Binary::Gt => Some(Comparison::Gt),
+        Binary::Ge => Some(Comparison::Ge),
+        Binary::Lt => Some(Comparison::Lt),
+        Binary::Le => Some(Comparison::Le),
+        _ => None,
+    }
+}
+
+/// Whether an expression can only be a condition, not a property.
+pub(super) fn is_condition(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::And(_) | Kind::Or(_) | Kind::Unary(Unary::Not, _) => true,
+        Kind::Binary(operator, ..) => comparison(*operator).is_some() || *operator == Binary::In,
+        Kind::Call(call) => {
+            ["contains", "startswith", "endswith", "equalnull", "lessequalnull", "greaterequalnull"]
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&call.name))
+        }
+        Kind::Path(path) => matches!(path.steps.last(), Some(Step::Any(_) | Step::All(_))),
+        _ => false,
+    }
+}
+
+/// What `tolower` is applied to, and whether it is.
+pub(super) fn lowered(expr: &Expr) -> (&Expr, bool) {
+    match &expr.kind {
+        Kind::Call(call) if call.name.eq_ignore_ascii_case("tolower") => match call.args.as_slice() {
+            [arg] => (&arg.value, true),
+            _ => (expr, false),
+        },
+        _ => (expr, false),
+    }
+}
+
+/// Whether an alias stands anywhere in an expression.
+pub(super) fn mentions_alias(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::Path(Path { root: Root::Alias(_), .. }))
+        || expr.kind.children().any(mentions_alias)
+}
+
+/// A step of a path as errors name it.
+pub(super) fn step_word(step: &Step) -> String {
+    match step {
+        Step::Name(name) => name.clone(),
+        Step::Annotation(name) => format!("@{name}"),
+        Step::Call(call) => format!("{}(…)", call.name),
+        Step::Any(_) => "any(…)".to_owned(),
+        Step::All(_) => "all(…)".to_owned(),
+        Step::Count(_) => "$count".to_owned(),
+        Step::Filter(_) => "$filter(…)".to_owned(),
+    }
+}

@@ -1,0 +1,112 @@
+//! What every row of a query is written as, worked out once per answer.
+
+use model::query::{BoundQuery, Expansion};
+use model::{Collection, DataType, Entity, Property, Reference};
+
+use crate::metadata::{entity_type_name, type_name};
+
+/// How the rows of one query are written.
+pub(super) struct Plan {
+    /// The set, for identifiers.
+    pub(super) set: String,
+    /// The full name of the type.
+    pub(super) type_name: String,
+    /// The properties, in order.
+    pub(super) columns: Vec<Column>,
+    /// What is included besides.
+    pub(super) included: Vec<Included>,
+    /// The references and collections of the entity, by name.
+    pub(super) links: Vec<&'static str>,
+}
+
+/// How one property is written.
+pub(super) struct Column {
+    /// The name.
+    pub(super) name: &'static str,
+    /// Where the value probably stands among a row's values.
+    pub(super) index: usize,
+    /// What it is.
+    pub(super) content: Content,
+    /// The type, where JSON does not say it.
+    pub(super) type_name: Option<String>,
+}
+
+/// What a property is written as.
+pub(super) enum Content {
+    /// A value of a type.
+    Value(DataType),
+    /// The row's display text.
+    DisplayText,
+    /// The identifier of a row of a set.
+    Link(String),
+    /// The referenced row.
+    Inline(Plan),
+}
+
+/// A reference or collection that is written behind the properties.
+pub(super) struct Included {
+    /// The name.
+    pub(super) name: &'static str,
+    /// How its rows are written.
+    pub(super) plan: Plan,
+}
+
+impl Plan {
+    /// The plan of a query.
+    pub(super) fn new(query: &BoundQuery) -> Self {
+        let entity = query.entity();
+        let columns: Vec<Column> = query.shown().iter().map(|property| column(query, *property)).collect();
+        let is_column = |name: &str| columns.iter().any(|column| column.name == name);
+        let besides = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
+        let included =
+            besides.map(|expand| Included { name: expand.expansion.name(), plan: Self::new(&expand.query) });
+        Self {
+            set: entity.set_name(),
+            type_name: entity_type_name(entity),
+            included: included.collect(),
+            links: links(entity),
+            columns,
+        }
+    }
+}
+
+fn links(entity: &'static Entity) -> Vec<&'static str> {
+    let references = entity.references().iter().map(|reference: &Reference| reference.name);
+    references.chain(entity.collections().iter().map(|collection: &Collection| collection.name)).collect()
+}
+
+fn column(query: &BoundQuery, property: Property) -> Column {
+    let name = property.name();
+    let index = query.fetched().iter().position(|fetched| fetched.name() == name).unwrap_or(usize::MAX);
+    let content = match property {
+        Property::Attribute(attribute) if attribute.column.is_none() => Content::DisplayText,
+        Property::Attribute(attribute) => Content::Value(attribute.data_type),
+        Property::Reference(reference) => reference_content(query, reference),
+    };
+    let type_name = match content {
+        Content::Value(data_type) => control_type(data_type),
+        _ => None,
+    };
+    Column { name, index, content, type_name }
+}
+
+fn reference_content(query: &BoundQuery, reference: &'static Reference) -> Content {
+    let expanded = query.expand().iter().find(|expand| {
+        matches!(expand.expansion, Expansion::Reference(expanded) if expanded.name == reference.name)
+    });
+    match expanded {
+        Some(expand) => Content::Inline(Plan::new(&expand.query)),
+        None => Content::Link(reference.target().set_name()),
+    }
+}
+
+/// The type in control information; none for what JSON itself tells apart (OData JSON 4.01, section 4.6.3).
+pub(super) fn control_type(data_type: DataType) -> Option<String> {
+    match data_type {
+        DataType::Text | DataType::Bool => None,
+        other => {
+            let name = type_name(other);
+            Some(format!("#{}", name.strip_prefix("Edm.").unwrap_or(&name)))
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The query of a URL: percent-decoding and the division into options.
+
+use crate::OdataError;
+use crate::ast::Options;
+use crate::options::{OptionName, find_query_option, nearest_option};
+use crate::parse;
+
+/// What the query of a URL asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueryOptions {
+    /// The options that a query of the registry has.
+    pub query: Options,
+    /// `$format`: the wanted representation.
+    pub format: Option<String>,
+    /// `$skiptoken`: where the page begins.
+    pub skip_token: Option<String>,
+    /// `options=skipnulls`: leave out properties without a value.
+    pub skip_nulls: bool,
+}
+
+/// The greatest number of options in one query.
+const MAX_OPTIONS: usize = 100;
+
+impl QueryOptions {
+    /// Reads the query of a URL, without the `?`, as it arrived.
+    ///
+    /// It is divided at `&` and the first `=` before it is decoded (OData 4.01 part 2, section 2).
+    /// Names of system options may lack the `$` and be in any case; custom options are left alone.
+    pub fn parse(raw: &str) -> Result<Self, OdataError> {
+        let mut result = Self::default();
+        let mut seen = Vec::new();
+        for (count, (name, value)) in pairs(raw).enumerate() {
+            if count == MAX_OPTIONS {
+                let expected = format!("at most {MAX_OPTIONS} options");
+                return Err(OdataError::BadOption { name: "query".to_owned(), expected });
+            }
+            let name = decode("query", name)?;
+            let value = decode(&name, value)?;
+            result.add(&name, &value, &mut seen)?;
+        }
+        Ok(result)
+    }
+
+    fn add(&mut self, name: &str, value: &str, seen: &mut Vec<OptionName>) -> Result<(), OdataError> {
+        if let Some(alias) = name.strip_prefix('@') {
+            return self.add_alias(alias, value);
+        }
+        let Some(option) = find_query_option(name) else {
+            return if name.starts_with('$') {
+                let meant = nearest_option(name);
+                Err(OdataError::UnknownOption { name: name.to_owned(), meant })
+            } else {
+                self.add_custom(name, value)
+            };
+        };
+        if seen.contains(&option) {
+            return Err(OdataError::DuplicateOption { name: option.name().to_owned() });
+        }
+        seen.push(option);
+        match option {
+            OptionName::Format => self.format = Some(value.to_owned()),
+            OptionName::SkipToken => self.skip_token = Some(value.to_owned()),
+            // The model has one version: any, or none.
+            OptionName::SchemaVersion if value == "*" => {}
+            option => parse::option(option, value, &mut self.query)?,
+        }
+        Ok(())
+    }
+
+    fn add_alias(&mut self, name: &str, value: &str) -> Result<(), OdataError> {
+        if self.query.aliases.iter().any(|(known, _)| known == name) {
+            return Err(OdataError::DuplicateOption { name: format!("@{name}") });
+        }
+        let value = parse::alias(name, value)?;
+        self.query.aliases.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    fn add_custom(&mut self, name: &str, value: &str) -> Result<(), OdataError> {
+        if name != "options" {
+            return Ok(());
+        }
+        for word in value.split(',') {
+            match word.trim() {
+                "skipnulls" => self.skip_nulls = true,
+                _ => {
+                    let expected = "'skipnulls'".to_owned();
+                    return Err(OdataError::BadOption { name: name.to_owned(), expected });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The options of a query as they arrived: name and value, not decoded.
+pub(crate) fn pairs(raw: &str) -> impl Iterator<Item = (&str, &str)> {
+    raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// Decodes `%XX` in a part of a URL, whose name goes into errors. A `+` stays one: OData has no form encoding.
+pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
+    let error = |at| OdataError::Encoding { part: part.to_owned(), at };
+    if let Some(byte) = bad_percent(raw) {
+        return Err(error(characters_before(raw, byte)));
+    }
+    match percent_encoding::percent_decode_str(raw).decode_utf8() {
+        Ok(text) => Ok(text.into_owned()),
+        Err(bad) => Err(error(encoded_position(raw, bad.valid_up_to()))),
+    }
+}
+
+/// The first `%` without two hexadecimal digits behind it.
+fn bad_percent(raw: &str) -> Option<usize> {
+    let bytes = raw.as_bytes();
+    let is_hex = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
+    raw.match_indices('%').map(|(index, _)| index).find(|index| !is_hex(index + 1) || !is_hex(index + 2))
+}
+
+/// The character of an encoded text at which a character of the decoded one stands.
+pub fn encoded_index(raw: &str, decoded_index: usize) -> usize {
+    let bytes = decode("", raw).map_or(0, |text| text.chars().take(decoded_index).map(char::len_utf8).sum());
+    encoded_position(raw, bytes)
+}
+
+/// The character of an encoded text that holds a byte of the decoded one.
+fn encoded_position(raw: &str, decoded: usize) -> usize {
+    let mut byte = 0;
+    for _ in 0..decoded {
+        byte += if raw.as_bytes().get(byte) == Some(&b'%') { 3 } else { 1 };
+    }
+    characters_before(raw, byte)
+}
+
+fn characters_before(raw: &str, byte: usize) -> usize {
+    raw.char_indices().take_while(|(index, _)| *index < byte).count()
+}

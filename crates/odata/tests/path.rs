@@ -1,0 +1,106 @@
+//! Paths to resources.
+
+use odata::Resource;
+
+const ID: &str = "0000000a-0000-0000-0000-00000000000b";
+
+fn named(path: &str) -> String {
+    match Resource::parse(path) {
+        Ok(Resource::ServiceDocument) => "service".to_owned(),
+        Ok(Resource::Metadata) => "metadata".to_owned(),
+        Ok(Resource::Set(entity)) => entity.name.to_owned(),
+        Ok(Resource::SetCount(entity)) => format!("{} count", entity.name),
+        Ok(Resource::Row(row)) => format!("{} {}", row.entity.name, row.id),
+        Ok(Resource::Attribute { row, attribute, raw }) => {
+            format!("{} {} {} {raw}", row.entity.name, row.id, attribute.name)
+        }
+        Ok(Resource::Reference { row, reference, only_id }) => {
+            format!("{} {} -> {} {only_id}", row.entity.name, row.id, reference.name)
+        }
+        Ok(Resource::Collection { row, collection, count }) => {
+            format!("{} {} => {} {count}", row.entity.name, row.id, collection.name)
+        }
+        Err(error) => format!("{} {}: {error}", error.kind().status(), error.code()),
+    }
+}
+
+#[test]
+fn paths_name_resources() {
+    const SET: &str = "Systems_Security_AccessTokens";
+    let upper = ID.to_uppercase();
+    for (path, resource) in [
+        (String::new(), "service".to_owned()),
+        ("/".to_owned(), "service".to_owned()),
+        ("$metadata".to_owned(), "metadata".to_owned()),
+        (SET.to_owned(), "AccessTokens".to_owned()),
+        (format!("{SET}/"), "AccessTokens".to_owned()),
+        ("Systems%5FSecurity_Users".to_owned(), "Users".to_owned()),
+        (format!("{SET}/$count"), "AccessTokens count".to_owned()),
+        (format!("{SET}({ID})"), format!("AccessTokens {ID}")),
+        (format!("{SET}%28{upper}%29"), format!("AccessTokens {ID}")),
+        (format!("{SET}('{ID}')"), format!("AccessTokens {ID}")),
+        (format!("{SET}(Id={ID})"), format!("AccessTokens {ID}")),
+        (format!("{SET}/{ID}"), format!("AccessTokens {ID}")),
+        (format!("{SET}({ID})/Actor"), format!("AccessTokens {ID} Actor false")),
+        (format!("{SET}/{ID}/Actor/$value"), format!("AccessTokens {ID} Actor true")),
+        (format!("{SET}({ID})/User"), format!("AccessTokens {ID} -> User false")),
+        (format!("{SET}({ID})/User/$ref"), format!("AccessTokens {ID} -> User true")),
+        (format!("{SET}({ID})/GrantedScopes"), format!("AccessTokens {ID} => GrantedScopes false")),
+        (format!("{SET}({ID})/GrantedScopes/$count"), format!("AccessTokens {ID} => GrantedScopes true")),
+    ] {
+        assert_eq!(named(&path), resource, "{path}");
+    }
+}
+
+#[test]
+fn what_is_not_there_and_what_is_not_offered() {
+    for (path, error) in [
+        (
+            "Systems_Security_AccessToken".to_owned(),
+            "404 NotFound: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
+        ),
+        ("Nonsense".to_owned(), "404 NotFound: there is no entity set 'Nonsense'".to_owned()),
+        ("$nonsense".to_owned(), "404 NotFound: there is no entity set '$nonsense'".to_owned()),
+        ("$Metadata".to_owned(), "404 NotFound: there is no entity set '$Metadata'".to_owned()),
+        (
+            "Systems_Security_Users(5)".to_owned(),
+            "400 BadKey: the key of Systems_Security_Users is a guid, such as \
+             Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)".to_owned(),
+        ),
+        ("Systems_Security_Users/5".to_owned(), "404 NotFound: there is no row '5'".to_owned()),
+        (
+            format!("Systems_Security_Users({ID})/Nmae"),
+            "404 NotFound: there is no property 'Nmae'; did you mean 'Name'?".to_owned(),
+        ),
+        (
+            format!("Systems_Security_Users({ID})/Password"),
+            "404 NotFound: there is no property 'Password'".to_owned(),
+        ),
+        (
+            format!("Systems_Security_Users({ID})/Name/x"),
+            "404 NotFound: there is no property 'x'".to_owned(),
+        ),
+        (
+            "Systems_Security_Users%2".to_owned(),
+            "400 BadEncoding: path: the percent-encoding at character 22 is not that of UTF-8 text".to_owned(),
+        ),
+    ] {
+        assert_eq!(named(&path), error, "{path}");
+    }
+    for (path, segment) in [
+        ("$batch".to_owned(), "$batch"),
+        ("$all".to_owned(), "$all"),
+        ("$crossjoin(A,B)".to_owned(), "$crossjoin(A,B)"),
+        ("Systems_Security_Users/$each".to_owned(), "$each"),
+        ("Systems_Security_Users/Erp.X".to_owned(), "Erp.X"),
+        ("Systems_Security_Users(@p)".to_owned(), "a parameter alias as key"),
+        (format!("Systems_Security_Users({ID})/CreateCopy"), "CreateCopy"),
+        (format!("Systems_Security_AccessTokens({ID})/User/Name"), "Name"),
+    ] {
+        assert_eq!(
+            named(&path),
+            format!("501 NotImplemented: '{segment}' in a path is not offered by this service"),
+            "{path}"
+        );
+    }
+}

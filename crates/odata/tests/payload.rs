@@ -1,0 +1,192 @@
+//! What a page and a row look like as JSON.
+
+use model::entities::{AccessToken, User};
+use model::query::{Actor, BoundQuery, Expanded, Object, Page};
+use model::{Entity, Property, Record, Timestamp, Uuid, Value};
+use odata::negotiate::MetadataLevel;
+use odata::payload::{Style, raw_value, select_list};
+use odata::{OdataError, QueryOptions, parse};
+use serde_json::Value as Json;
+
+const ROOT: &str = "http://h/api/domain/odata/";
+
+fn style(level: MetadataLevel) -> Style<'static> {
+    Style { root: ROOT, level, skip_nulls: false }
+}
+
+fn bound(entity: &'static Entity, query: &str) -> (BoundQuery, String) {
+    let options = QueryOptions::parse(query).unwrap_or_default().query;
+    let bound = odata::bind(entity, &options).and_then(|query| Ok(query.bind(entity, Actor::SYSTEM)?));
+    let Ok(bound) = bound else { unreachable!("{query}") };
+    (bound, select_list(entity, &options))
+}
+
+/// A row with the values of some properties and null for the others that the query fetches.
+fn row(query: &BoundQuery, id: u128, values: &[(&str, Value)]) -> Object {
+    let value = |property: Property| {
+        let given = values.iter().find(|(name, _)| *name == property.name());
+        (property, given.map_or(Value::Null, |(_, value)| value.clone()))
+    };
+    Object {
+        entity: query.entity(),
+        id: Uuid::from_u128(id),
+        version: 3,
+        values: query.fetched().iter().map(|property| value(*property)).collect(),
+        expanded: Vec::new(),
+    }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+fn as_text(bytes: Vec<u8>) -> String {
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    assert!(serde_json::from_str::<Json>(&text).is_ok(), "not JSON: {text}");
+    text
+}
+
+fn token(query: &BoundQuery) -> Object {
+    row(
+        query,
+        0xabc,
+        &[
+            ("Id", Value::Guid(Uuid::from_u128(0xabc))),
+            ("Actor", text("a \"quoted\"\nline \u{1} ü")),
+            ("Kind", text("device_code")),
+            ("Type", text("device_code")),
+            ("CreationTimestamp", Value::Time(Timestamp::from_micros(1_500_000))),
+            ("User", Value::Guid(Uuid::from_u128(7))),
+            ("ObjectVersion", Value::Int(3)),
+            ("AccessTokenKey", text("key")),
+        ],
+    )
+}
+
+#[test]
+fn a_page_in_minimal_metadata() {
+    let (query, select) = bound(
+        AccessToken::entity(),
+        "$select=Actor,Kind,Type,CreationTimestamp,User,Parent,ObjectVersion&$count=true",
+    );
+    let page = Page { objects: vec![token(&query), token(&query)], count: Some(7), next: None };
+    let written =
+        as_text(style(MetadataLevel::Minimal).page(&query, &select, &page, Some("http://h/next?a=b")));
+    let object = r#"{"@odata.id":"Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)","@odata.etag":"W/\"3\"","Actor":"a \"quoted\"\nline \u0001 ü","Kind":"DeviceCode","Type":"device_code","CreationTimestamp":"1970-01-01T00:00:01.5Z","User":{"@odata.id":"Systems_Security_Users(00000000-0000-0000-0000-000000000007)"},"Parent":null,"ObjectVersion":3}"#;
+    assert_eq!(
+        written,
+        format!(
+            r#"{{"@odata.context":"{ROOT}$metadata#Systems_Security_AccessTokens(Actor,Kind,Type,CreationTimestamp,User,Parent,ObjectVersion)","@odata.count":7,"value":[{object},{object}],"@odata.nextLink":"http://h/next?a=b"}}"#
+        )
+    );
+}
+
+#[test]
+fn a_page_without_rows_metadata_or_nulls() {
+    let (query, select) = bound(AccessToken::entity(), "$select=Actor,Client");
+    let page = Page { objects: Vec::new(), count: None, next: None };
+    assert_eq!(as_text(style(MetadataLevel::None).page(&query, &select, &page, None)), r#"{"value":[]}"#);
+    let page = Page { objects: vec![token(&query)], ..page };
+    let style = Style { skip_nulls: true, ..style(MetadataLevel::None) };
+    assert_eq!(
+        as_text(style.page(&query, &select, &page, None)),
+        r#"{"value":[{"Actor":"a \"quoted\"\nline \u0001 ü"}]}"#
+    );
+}
+
+#[test]
+fn expanded_rows_are_written_where_they_belong() {
+    let (query, select) = bound(
+        AccessToken::entity(),
+        "$select=Actor,User&$expand=User($select=Login),Parent($select=Kind),GrantedScopes($select=Scope;$count=true)",
+    );
+    let expand = |index: usize| &query.expand()[index].query;
+    let user = row(expand(0), 7, &[("Login", text("ada"))]);
+    let scope = row(expand(2), 9, &[("Scope", text("read"))]);
+    let mut object = token(&query);
+    object.expanded = vec![
+        ("GrantedScopes", Expanded::Many(vec![scope.clone(), scope], Some(2))),
+        ("User", Expanded::One(Some(Box::new(user)))),
+        ("Parent", Expanded::One(None)),
+    ];
+    let written = as_text(style(MetadataLevel::None).object(&query, &select, &object));
+    assert_eq!(
+        written,
+        r#"{"Actor":"a \"quoted\"\nline \u0001 ü","User":{"Login":"ada"},"Parent":null,"GrantedScopes@odata.count":2,"GrantedScopes":[{"Scope":"read"},{"Scope":"read"}]}"#
+    );
+    let context = as_text(style(MetadataLevel::Minimal).object(&query, &select, &object));
+    let start = format!(
+        r#"{{"@odata.context":"{ROOT}$metadata#Systems_Security_AccessTokens(Actor,User(Login),Parent(Kind),GrantedScopes(Scope))/$entity","#
+    );
+    assert!(context.starts_with(&start), "{context}");
+}
+
+#[test]
+fn one_row_in_full_metadata() {
+    let (query, select) =
+        bound(AccessToken::entity(), "$select=Kind,CreationTimestamp,Id,DisplayText,ObjectVersion");
+    let written = as_text(style(MetadataLevel::Full).object(&query, &select, &token(&query)));
+    let json: Json = serde_json::from_str(&written).unwrap();
+    let id = "Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)";
+    for (key, value) in [
+        ("@odata.type", "#Erp.Systems_Security_AccessToken"),
+        ("@odata.id", id),
+        ("@odata.editLink", id),
+        ("@odata.etag", "W/\"3\""),
+        ("Kind@odata.type", "#Erp.GrantKind"),
+        ("Kind", "DeviceCode"),
+        ("CreationTimestamp@odata.type", "#DateTimeOffset"),
+        ("Id@odata.type", "#Guid"),
+        ("ObjectVersion@odata.type", "#Int32"),
+        ("DisplayText", "00000000-0000-0000-0000-000000000abc: key"),
+        ("User@odata.navigationLink", &format!("{id}/User")),
+        ("GrantedScopes@odata.associationLink", &format!("{id}/GrantedScopes/$ref")),
+    ] {
+        assert_eq!(json[key], value, "{key}");
+    }
+    assert!(json.get("DisplayText@odata.type").is_none());
+}
+
+#[test]
+fn what_is_selected_stands_in_the_context() {
+    let list = |query| bound(User::entity(), query).1;
+    assert_eq!(list(""), "");
+    assert_eq!(list("$select=*"), "(*)");
+    assert!(list("$select=default,Id").starts_with("(AccessFailedCount,Active,"));
+    assert!(list("$select=default,Id").ends_with(",UserType,Id)"));
+    assert!(!list("$select=default").contains("Password"));
+}
+
+#[test]
+fn properties_references_and_errors() {
+    let (query, _) = bound(AccessToken::entity(), "$select=Actor,Kind,Client,DisplayText");
+    let object = token(&query);
+    let style = style(MetadataLevel::Minimal);
+    let entity = AccessToken::entity();
+    let attribute = |name: &str| entity.attribute(name).unwrap_or(entity.id());
+    assert_eq!(
+        as_text(style.attribute(&object, attribute("Kind"))),
+        format!(
+            r#"{{"@odata.context":"{ROOT}$metadata#Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)/Kind","value":"DeviceCode"}}"#
+        )
+    );
+    assert_eq!(raw_value(&object, attribute("Kind")).as_deref(), Some("DeviceCode"));
+    assert_eq!(raw_value(&object, attribute("Client")), None);
+    assert!(raw_value(&object, attribute("DisplayText")).is_some_and(|text| text.ends_with(": key")));
+    let user = entity.reference("User").unwrap();
+    assert_eq!(
+        as_text(style.reference(user, Uuid::from_u128(7))),
+        format!(
+            r#"{{"@odata.context":"{ROOT}$metadata#$ref","@odata.id":"Systems_Security_Users(00000000-0000-0000-0000-000000000007)"}}"#
+        )
+    );
+    let error = parse::filter("a eq \"").unwrap_err();
+    assert_eq!(
+        as_text(error.body()),
+        r#"{"error":{"code":"SyntaxError","message":"$filter, character 5: a value or a name is expected instead of '\"'","target":"$filter","innererror":{"position":5}}}"#
+    );
+    assert_eq!(
+        as_text(OdataError::BadVersion.body()),
+        r#"{"error":{"code":"BadVersion","message":"OData-MaxVersion must be a version number of at least 4.0","target":"OData-MaxVersion"}}"#
+    );
+}
