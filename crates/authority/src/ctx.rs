@@ -52,6 +52,11 @@ impl Ctx {
         Ok(PlainToken::generate(&self.authority.prefix, kind, self.random())?)
     }
 
+    /// An authentication code over something that is given out to be brought back, such as the token of a next page.
+    pub fn authenticate(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        self.authority.keyring.authenticate(purpose, data)
+    }
+
     /// Runs a verb's work on one transaction; what it gives has been committed.
     pub(crate) async fn transaction<T: Send + 'static>(
         &self,

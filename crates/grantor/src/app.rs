@@ -41,7 +41,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
     Router::new()
         .merge(oauth::router())
-        .nest("/api/domain/odata", odata::router())
+        .merge(odata::router())
         .merge(graphql::router())
         .nest("/health", health)
         .merge(pages::router())

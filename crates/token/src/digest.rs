@@ -17,6 +17,15 @@ pub fn sha256_hex(data: &[u8]) -> String {
     HEXLOWER.encode(&sha256(data))
 }
 
+/// The keyed hash of `data` (HMAC-SHA-256, RFC 2104).
+#[must_use]
+pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key);
+    let mut tag = [0; 32];
+    tag.copy_from_slice(aws_lc_rs::hmac::sign(&key, data).as_ref());
+    tag
+}
+
 /// base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
 #[must_use]
 pub fn base64url(data: &[u8]) -> String {
@@ -38,6 +47,13 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hmac_is_that_of_rfc_4231() {
+        let tag = hmac_sha256(b"Jefe", b"what do ya want for nothing?");
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(data_encoding::HEXLOWER.encode(&tag), expected);
+    }
 
     #[test]
     fn sha256_of_abc() {

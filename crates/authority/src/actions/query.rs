@@ -1,18 +1,34 @@
 //! Asking the registry.
 
-use model::query::{Expanded, Object, Page, Query};
+use model::query::{BoundQuery, Expanded, Object, Page, Query};
 use model::{Entity, Uuid, Value};
 
 use crate::contents::open_text;
 use crate::{Caller, Ctx, Fault, scopes};
 
-/// Reads one page of the rows that the caller may see.
-pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
+/// Checks a question against the model and limits it to what the caller may see.
+pub fn bind(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<BoundQuery, Fault> {
     caller.require(ctx, scopes::READ)?;
-    let bound = query.bind(entity, caller.actor())?;
-    let mut page = ctx.store().read(move |read| read.page(&bound)).await?;
+    Ok(query.bind(entity, caller.actor())?)
+}
+
+/// Reads one page for a question.
+pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
+    let query = query.clone();
+    let mut page = ctx.store().read(move |read| read.page(&query)).await?;
     page.objects.iter_mut().for_each(|object| unseal(ctx, object));
     Ok(page)
+}
+
+/// Counts the rows for a question, however many a page takes.
+pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
+    let query = query.clone();
+    Ok(ctx.store().read(move |read| read.count(&query)).await?)
+}
+
+/// Reads one page of the rows that the caller may see.
+pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
+    fetch(ctx, &bind(ctx, caller, entity, query)?).await
 }
 
 /// Finds one row that the caller may see.
@@ -23,18 +39,7 @@ pub async fn find(
     id: Uuid,
     query: &Query,
 ) -> Result<Option<Object>, Fault> {
-    caller.require(ctx, scopes::READ)?;
-    let bound = query.bind(entity, caller.actor())?.with_id(id);
-    let mut page = ctx.store().read(move |read| read.page(&bound)).await?;
-    page.objects.iter_mut().for_each(|object| unseal(ctx, object));
-    Ok(page.objects.pop())
-}
-
-/// Counts the rows that the caller may see.
-pub async fn count(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<u64, Fault> {
-    caller.require(ctx, scopes::READ)?;
-    let bound = query.bind(entity, caller.actor())?;
-    Ok(ctx.store().read(move |read| read.count(&bound)).await?)
+    Ok(fetch(ctx, &bind(ctx, caller, entity, query)?.with_id(id)).await?.objects.pop())
 }
 
 /// Opens what is encrypted at rest, in a row and in all that it includes.

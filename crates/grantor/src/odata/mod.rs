@@ -1,12 +1,26 @@
-//! OData over the registry.
+//! OData over the registry, under `/api/domain/odata/`.
+
+mod answer;
+mod read;
+mod respond;
+mod service;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::any;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 
-/// `/api/domain/odata/…`.
+/// The path of the service root, for the router and for addresses in answers alike.
+pub(crate) const ROOT: &str = "/api/domain/odata";
+
+/// The service. The path's own grammar is read by the `odata` crate, so every path comes here.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
+        .route(ROOT, any(service::answer))
+        .route(&format!("{ROOT}/"), any(service::answer))
+        .route(&format!("{ROOT}/{{*path}}"), any(service::answer))
+        .layer(CompressionLayer::new())
 }

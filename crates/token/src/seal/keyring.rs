@@ -1,7 +1,7 @@
 //! The keys of an installation, and the text of the key file.
 
 use super::{KeyId, SealKey};
-use crate::{Random, RandomError, random};
+use crate::{Random, RandomError, digest, random};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -99,6 +99,13 @@ impl Keyring {
     /// Every key, the current one first, then the younger before the older.
     pub fn keys(&self) -> impl Iterator<Item = &SealKey> {
         std::iter::once(&self.current).chain(&self.older)
+    }
+
+    /// An authentication code over `data`, under a key that is derived from the current one for `purpose` alone
+    /// (HMAC-SHA-256, RFC 2104).
+    #[must_use]
+    pub fn authenticate(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        digest::hmac_sha256(&digest::hmac_sha256(self.current.expose(), purpose.as_bytes()), data)
     }
 
     /// The key of this id.

@@ -1,0 +1,211 @@
+//! Reading: from the request's words to the bytes of the answer.
+
+use authority::actions::query;
+use authority::{Caller, Ctx};
+use axum::http::HeaderMap;
+use axum::http::header;
+use axum::response::Response;
+use model::query::{BoundQuery, Object, Query};
+use model::{Attribute, Collection, Entity, Property, Reference, Value};
+use odata::negotiate::{Form, MetadataLevel, Offer, negotiate};
+use odata::payload::{Style, etag, raw_value, select_list};
+use odata::{QueryOptions, Resource, RowKey, bind, metadata, skiptoken};
+
+use super::answer::Refusal;
+use super::respond::{found, nothing};
+use super::service::accept;
+
+/// How many rows a page has unless asked otherwise, and at the most.
+const PAGE: u64 = 100;
+const MAX_PAGE: u64 = 1000;
+/// How many rows may be left out before a page begins.
+const MAX_SKIP: u64 = 100_000;
+
+/// A request for something to read.
+pub(super) struct Reading<'a> {
+    /// The absolute address of the service root, with a slash at its end.
+    pub(super) root: String,
+    /// The path behind the root, as it arrived.
+    pub(super) raw_path: &'a str,
+    /// The query, as it arrived.
+    pub(super) raw_query: &'a str,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) ctx: &'a Ctx,
+}
+
+impl Reading<'_> {
+    pub(super) fn metadata(&self) -> Result<Response, Refusal> {
+        let form = self.form(Offer::Metadata, &self.options()?)?;
+        Ok(found(form, metadata::metadata_xml()))
+    }
+
+    pub(super) fn service_document(&self) -> Result<Response, Refusal> {
+        let form = self.form(Offer::Data, &self.options()?)?;
+        Ok(found(form, metadata::service_document(&self.root)))
+    }
+
+    pub(super) async fn resource(&self, caller: &Caller, resource: Resource) -> Result<Response, Refusal> {
+        match resource {
+            Resource::Set(entity) => self.page(caller, entity, None).await,
+            Resource::SetCount(entity) => self.count(caller, entity, None).await,
+            Resource::Row(row) => self.row(caller, row).await,
+            Resource::Attribute { row, attribute, raw } => self.attribute(caller, row, attribute, raw).await,
+            Resource::Reference { row, reference, only_id } => {
+                self.reference(caller, row, reference, only_id).await
+            }
+            Resource::Collection { row, collection, count } => {
+                let owner = self.owner(caller, row, collection).await?;
+                if count {
+                    self.count(caller, collection.target(), owner).await
+                } else {
+                    self.page(caller, collection.target(), owner).await
+                }
+            }
+            Resource::Metadata => self.metadata(),
+            Resource::ServiceDocument => self.service_document(),
+        }
+    }
+
+    fn options(&self) -> Result<QueryOptions, Refusal> {
+        Ok(QueryOptions::parse(self.raw_query)?)
+    }
+
+    fn form(&self, offer: Offer, options: &QueryOptions) -> Result<Form, Refusal> {
+        Ok(negotiate(offer, options.format.as_deref(), accept(self.headers))?)
+    }
+
+    fn style(&self, form: Form, options: &QueryOptions) -> Style<'_> {
+        let level = match form {
+            Form::Json(level) => level,
+            _ => MetadataLevel::Minimal,
+        };
+        Style { root: &self.root, level, skip_nulls: options.skip_nulls }
+    }
+
+    async fn page(
+        &self,
+        caller: &Caller,
+        entity: &'static Entity,
+        owner: Option<(Property, Value)>,
+    ) -> Result<Response, Refusal> {
+        let options = self.options()?;
+        let form = self.form(Offer::Data, &options)?;
+        let scope = skiptoken::scope(self.raw_path, &options.query);
+        let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);
+        let mut asked = bind(entity, &options.query)?;
+        asked.top = Some(asked.top.unwrap_or(PAGE).min(MAX_PAGE));
+        if let Some(token) = &options.skip_token {
+            asked.after = Some(skiptoken::decode_token(token, &scope, &mac)?);
+            asked.skip = 0;
+        }
+        if asked.skip > MAX_SKIP {
+            let limit = usize::try_from(MAX_SKIP).unwrap_or(usize::MAX);
+            return Err(
+                authority::Fault::from(model::query::QueryError::TooMuch { what: "$skip", limit }).into()
+            );
+        }
+        let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner);
+        let page = query::fetch(self.ctx, &bound).await?;
+        let next = page.next.as_ref().map(|after| {
+            skiptoken::next_link(
+                &self.root,
+                self.raw_path,
+                self.raw_query,
+                &skiptoken::encode(after, &scope, &mac),
+            )
+        });
+        let select = select_list(entity, &options.query);
+        Ok(found(form, self.style(form, &options).page(&bound, &select, &page, next.as_deref())))
+    }
+
+    async fn count(
+        &self,
+        caller: &Caller,
+        entity: &'static Entity,
+        owner: Option<(Property, Value)>,
+    ) -> Result<Response, Refusal> {
+        let options = self.options()?;
+        let form = self.form(Offer::Raw, &options)?;
+        let bound = owned_by(query::bind(self.ctx, caller, entity, &bind(entity, &options.query)?)?, owner);
+        Ok(found(form, query::count(self.ctx, &bound).await?.to_string()))
+    }
+
+    async fn row(&self, caller: &Caller, row: RowKey) -> Result<Response, Refusal> {
+        let options = self.options()?;
+        let form = self.form(Offer::Data, &options)?;
+        let bound =
+            query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query)?)?.with_id(row.id);
+        let object = query::fetch(self.ctx, &bound).await?.objects.pop().ok_or_else(no_row)?;
+        let select = select_list(row.entity, &options.query);
+        let body = self.style(form, &options).object(&bound, &select, &object);
+        let mut response = found(form, body);
+        if let Ok(tag) = etag(object.version).parse() {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        Ok(response)
+    }
+
+    async fn attribute(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        attribute: &'static Attribute,
+        raw: bool,
+    ) -> Result<Response, Refusal> {
+        let options = self.options()?;
+        let form = self.form(if raw { Offer::Raw } else { Offer::Data }, &options)?;
+        let object = self.with_property(caller, row, attribute.name).await?;
+        Ok(match raw_value(&object, attribute) {
+            None => nothing(),
+            Some(text) if raw => found(form, text),
+            Some(_) => found(form, self.style(form, &options).attribute(&object, attribute)),
+        })
+    }
+
+    async fn reference(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        reference: &'static Reference,
+        only_id: bool,
+    ) -> Result<Response, Refusal> {
+        let object = self.with_property(caller, row, reference.name).await?;
+        let Some(id) = object.guid(reference.name) else { return Ok(nothing()) };
+        if only_id {
+            let options = self.options()?;
+            let form = self.form(Offer::Data, &options)?;
+            return Ok(found(form, self.style(form, &options).reference(reference, id)));
+        }
+        self.row(caller, RowKey { entity: reference.target(), id }).await
+    }
+
+    /// One row with one of its properties.
+    async fn with_property(&self, caller: &Caller, row: RowKey, name: &str) -> Result<Object, Refusal> {
+        let select = Query { select: vec![name.to_owned()], ..Query::default() };
+        query::find(self.ctx, caller, row.entity, row.id, &select).await?.ok_or_else(no_row)
+    }
+
+    /// What the children of a row have in common, if the caller may see the row.
+    async fn owner(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        collection: &'static Collection,
+    ) -> Result<Option<(Property, Value)>, Refusal> {
+        self.with_property(caller, row, row.entity.id().name).await?;
+        let via =
+            collection.target().reference(collection.via).map(Property::Reference).ok_or_else(no_row)?;
+        Ok(Some((via, Value::Guid(row.id))))
+    }
+}
+
+fn owned_by(bound: BoundQuery, owner: Option<(Property, Value)>) -> BoundQuery {
+    match owner {
+        Some((via, id)) => bound.limited_to(via, vec![id]),
+        None => bound,
+    }
+}
+
+fn no_row() -> Refusal {
+    Refusal::not_found("there is no such row, or none that you may see")
+}
