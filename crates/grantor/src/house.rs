@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use authority::{Authority, Opening, Settings};
+use store::Location;
 use token::SystemRandom;
 use token::seal::Keyring;
 
@@ -32,6 +33,7 @@ impl House {
             random: Arc::new(SystemRandom),
             settings,
         };
+        private_database(&opening.location)?;
         let location = format!("{:?}", opening.location);
         let authority = Authority::open(opening, clock::now()).await.map_err(|fault| match fault {
             authority::Fault::Internal(message) => anyhow::anyhow!(message),
@@ -63,6 +65,13 @@ fn lock(data: &Path) -> anyhow::Result<File> {
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
     }
+}
+
+/// Makes the file of a new SQLite registry so that nobody else can read it.
+fn private_database(location: &Location) -> anyhow::Result<()> {
+    let Location::Sqlite(path) = location else { return Ok(()) };
+    let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    made.map(drop).with_context(|| format!("opening {}", path.display()))
 }
 
 /// The file with the keys, where the program keeps them itself.

@@ -1,0 +1,33 @@
+//! Starting, stopping and the health of the program.
+
+use crate::support::{Engine, Server};
+
+on_both_engines! {
+    /// Liveness and readiness are there at once; stopping is clean; a second start finds the same world.
+    fn it_starts_stops_and_starts_again(server: &mut Server) {
+        for path in ["/health/live", "/health/ready"] {
+            assert_eq!(server.get(path, None).send().unwrap().status(), 200, "{path}");
+        }
+        let before = server.world();
+        assert!(server.stop(), "it stops cleanly: {}", server.log());
+        server.run();
+        let after = server.world();
+        assert_eq!(after.base_url, server.url);
+        assert_eq!(before.admin.pat, after.admin.pat);
+        let path = "/api/domain/odata/Systems_Security_Users?$select=Login&$filter=IsAdmin eq true";
+        let users = server.get(path, Some(&after.admin.pat)).send().unwrap();
+        assert_eq!(users.status(), 200);
+        assert!(users.text().unwrap().contains("\"Login\":\"ada\""));
+    }
+}
+
+/// Two programs never work on the same folder.
+#[test]
+fn a_folder_has_one_program() {
+    let server = Server::demo(Engine::Sqlite);
+    let mut second = server.command();
+    second.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(server.folder());
+    let output = second.output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("stop it first"));
+}

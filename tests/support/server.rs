@@ -1,0 +1,169 @@
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::redirect::Policy;
+
+use super::Demo;
+use super::database::Database;
+
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_grantor");
+
+/// Where a test's registry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A running server with a data folder (and database) of its own; both are removed with it.
+pub struct Server {
+    process: Option<Child>,
+    database: Option<Database>,
+    flags: Vec<String>,
+    folder: PathBuf,
+    /// What it printed up to `listening on`.
+    pub printed: Vec<String>,
+    /// Its address, without a slash at the end.
+    pub url: String,
+    /// A client that follows no redirects and keeps no cookies.
+    pub http: Client,
+}
+
+impl Server {
+    /// A server with the demonstration world.
+    pub fn demo(engine: Engine) -> Self {
+        Self::start(engine, &["--demo"])
+    }
+
+    /// A server with these flags besides the folder, the address and the database.
+    pub fn start(engine: Engine, flags: &[&str]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("grantor-test-{}-{number}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let http =
+            Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().unwrap();
+        let mut server = Self {
+            process: None,
+            database: (engine == Engine::Postgres).then(Database::new),
+            flags: flags.iter().map(ToString::to_string).collect(),
+            folder,
+            printed: Vec::new(),
+            url: String::new(),
+            http,
+        };
+        server.run();
+        server
+    }
+
+    /// Starts the program on the folder again; it may listen on another port than before.
+    pub fn run(&mut self) {
+        let mut command = self.command();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.folder).args(&self.flags);
+        if let Some(database) = &self.database {
+            command.args(["--database-url", &database.url]);
+        }
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
+        self.printed = Vec::new();
+        for line in BufReader::new(process.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            let url = line.strip_prefix("listening on ").map(str::to_owned);
+            self.printed.push(line);
+            if let Some(url) = url {
+                self.url = url;
+                self.process = Some(process);
+                return;
+            }
+        }
+        let _ = process.wait();
+        panic!("the program did not start: {}", self.log());
+    }
+
+    /// The program, cut off from the environment of whoever runs the tests.
+    pub fn command(&self) -> Command {
+        std::fs::create_dir_all(&self.folder).unwrap();
+        let mut command = Command::new(PROGRAM);
+        command
+            .env_clear()
+            .env("HOME", &self.folder)
+            .env("GRANTOR_CONFIG_HOME", self.folder.join("configuration"));
+        command
+    }
+
+    /// The command line as a user of this server runs it; gives what it printed, or its error.
+    pub fn cli(&self, arguments: &[&str], token: Option<&str>) -> Result<String, String> {
+        let mut command = self.command();
+        command.args(arguments).env("GRANTOR_URL", &self.url).stdin(Stdio::null());
+        if let Some(token) = token {
+            command.env("GRANTOR_TOKEN", token);
+        }
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
+    /// Ends the program at once, as a power failure would (SIGKILL).
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Asks the program to stop (SIGTERM) and waits until it has; gives whether it stopped cleanly.
+    pub fn stop(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        let asked = Command::new("kill").arg(process.id().to_string()).status().unwrap();
+        asked.success() && process.wait().unwrap().success()
+    }
+
+    /// What `demo.json` says.
+    pub fn world(&self) -> Demo {
+        let text = std::fs::read_to_string(self.folder.join("demo.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// What the program logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// A GET of a path, with a token where one is given.
+    pub fn get(&self, path: &str, token: Option<&str>) -> RequestBuilder {
+        let request = self.http.get(format!("{}{path}", self.url));
+        token.map_or(request.try_clone().unwrap(), |token| request.bearer_auth(token))
+    }
+
+    /// A POST of a form to a path.
+    pub fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        self.http.post(format!("{}{path}", self.url)).form(form)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("the log of the server:\n{}", self.log());
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
