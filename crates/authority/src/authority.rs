@@ -136,6 +136,19 @@ impl Authority {
     }
 }
 
+/// Seals the probe anew under the current key, so that no older one is needed to open the registry.
+pub(crate) async fn reseal_probe(ctx: &Ctx) -> Result<(), Fault> {
+    let probe = ctx.authority().keyring.seal(b"grantor", SEAL_PLACE, ctx.random())?;
+    ctx.transaction(move |_, tx| {
+        if let Some(former) = tx.find_fact(SEAL_FACT)? {
+            tx.remove_fact(SEAL_FACT, &former)?;
+        }
+        tx.add_fact(SEAL_FACT, &probe)?;
+        Ok(())
+    })
+    .await
+}
+
 /// States at the first start what never changes afterwards; gives the prefix that holds.
 async fn settle(store: &Store, opening: &Opening) -> Result<Prefix, Fault> {
     let prefix = opening.prefix.as_str().to_owned();

@@ -42,9 +42,10 @@ impl SigningKeys {
     ) -> Result<String, Fault> {
         let held = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let of_algorithm = || keys.iter().filter(|held| held.key.algorithm() == algorithm);
+            let mut of_algorithm = keys.iter().filter(|held| held.key.algorithm() == algorithm);
             // The keys stand newest first; at the first start there is no older one to wait with.
-            let turn = of_algorithm().find(|held| held.signs_from <= now).or_else(|| of_algorithm().last());
+            let oldest = of_algorithm.clone().next_back();
+            let turn = of_algorithm.find(|held| held.signs_from <= now).or(oldest);
             turn.cloned().ok_or_else(|| Fault::Internal("no signing key".to_owned()))?
         };
         Ok(held.key.sign(typ, claims)?)

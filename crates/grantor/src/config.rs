@@ -171,7 +171,7 @@ fn check_public_url(url: &str) -> anyhow::Result<()> {
             "public_url '{url}': others reach the server over https only; plain http is for loopback addresses"
         );
     }
-    if parsed.path().trim_end_matches('/') != "" || parsed.query().is_some() || url.contains('#') {
+    if !parsed.path().trim_end_matches('/').is_empty() || parsed.query().is_some() || url.contains('#') {
         bail!("public_url '{url}' has neither path nor query nor fragment");
     }
     Ok(())

@@ -27,8 +27,8 @@ const MAINTAIN: Duration = Duration::from_secs(600);
 const STOP: Duration = Duration::from_secs(20);
 
 /// Serves until the process is told to stop.
-pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), &args)?;
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), args)?;
     start_log(config.log);
     runtime()?.block_on(serve(config))
 }
@@ -114,7 +114,10 @@ async fn answer(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
     };
     tokio::select! {
         outcome = server => Ok(outcome?),
-        () = too_long => Ok(tracing::warn!("some requests were not finished in time")),
+        () = too_long => {
+            tracing::warn!("some requests were not finished in time");
+            Ok(())
+        }
     }
 }
 
@@ -150,8 +153,8 @@ async fn chores(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) 
 }
 
 /// Loads grants into the registry.
-pub(crate) fn demo_data(args: DemoDataArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), &args)?;
+pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
         let house = House::open(&config, config.settings(config.listen)).await?;
         let bar = progress("grants", args.grants);
@@ -165,8 +168,8 @@ pub(crate) fn demo_data(args: DemoDataArgs) -> anyhow::Result<()> {
 
 /// Makes new keys and re-encrypts what the old ones protect. Keys that come from elsewhere are not
 /// changed: what is not under the first of them is re-encrypted.
-pub(crate) fn rotate_keys(args: RotateKeysArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), &args)?;
+pub(crate) fn rotate_keys(args: &RotateKeysArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
         let mut house = House::open(&config, config.settings(config.listen)).await?;
         if let Some(path) = own_key_file(&config) {

@@ -4,6 +4,7 @@ use model::entities::AccessToken;
 use model::{Record, Uuid};
 use store::{Change, StoreError};
 
+use crate::authority::reseal_probe;
 use crate::contents::reseal_text;
 use crate::{Ctx, Fault, keys};
 
@@ -23,9 +24,11 @@ pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64
         progress(looked_at, all);
         match last {
             Some(last) => after = Some(last),
-            None => return Ok(resealed),
+            None => break,
         }
     }
+    reseal_probe(ctx).await?;
+    Ok(resealed)
 }
 
 /// The grants behind an identifier: how many, the last one's identifier, and how many were sealed anew.

@@ -5,6 +5,7 @@ use model::{Timestamp, Uuid};
 use token::TokenKind;
 
 use super::dice::Dice;
+use crate::actions::set_up::COMMAND_LINE;
 use crate::issue::NewGrant;
 use crate::{AllowedAddresses, Ctx, Fault, Scopes};
 
@@ -71,8 +72,7 @@ impl Grown<'_> {
     }
 
     fn grant(&self, dice: &mut Dice<'_>, kind: GrantKind, parent: Option<Uuid>) -> Result<Rows, Fault> {
-        let application = dice.pick(self.applications)?;
-        let user = dice.pick(self.users)?;
+        let (application, user) = self.parties(dice, kind)?;
         let created = self.ctx.now.plus_seconds(-dice.seconds(PAST)?);
         let describes = dice.chance(70)?;
         let narrow = dice.chance(40)?;
@@ -96,6 +96,28 @@ impl Grown<'_> {
         )?;
         let granted = granted.into_iter().map(|scope| used(dice, scope, grant.last_used_timestamp));
         Ok((grant.clone(), granted.collect::<Result<_, _>>()?))
+    }
+
+    /// An application and a user between whom there may be such a grant.
+    fn parties(&self, dice: &mut Dice<'_>, kind: GrantKind) -> Result<(&TrustedApplication, &User), Fault> {
+        if kind == GrantKind::ServiceAccessToken {
+            let services: Vec<_> =
+                self.applications.iter().filter(|found| found.system_user_id.is_some()).collect();
+            if let Ok(application) = dice.pick(&services) {
+                let user = self.users.iter().find(|user| Some(user.id) == application.system_user_id);
+                return user.map(|user| (*application, user)).ok_or_else(nobody);
+            }
+        }
+        let people: Vec<_> = self.users.iter().filter(|user| user.user_type.can_sign_in()).collect();
+        let user =
+            if people.is_empty() { self.users.first().ok_or_else(nobody)? } else { dice.pick(&people)? };
+        let signs_in = |found: &&TrustedApplication| {
+            found.system_user_id.is_none() && (found.application_uri != COMMAND_LINE || user.is_admin)
+        };
+        let applications: Vec<_> = self.applications.iter().filter(signs_in).collect();
+        let application =
+            if applications.is_empty() { dice.pick(self.applications)? } else { dice.pick(&applications)? };
+        Ok((application, user))
     }
 
     /// What happened to a grant since it was made.
@@ -162,4 +184,8 @@ fn lifetime(dice: &mut Dice<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> 
             expires.then_some(days * DAY)
         }
     })
+}
+
+fn nobody() -> Fault {
+    Fault::NotFound("there is nobody to give grants to".to_owned())
 }

@@ -101,9 +101,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     let url = cli.url;
     let context = || Context::from_environment(url);
     match cli.command {
-        Command::Serve(args) => crate::serve::run(args),
-        Command::DemoData(args) => crate::serve::demo_data(args),
-        Command::Keys(KeysCommand::Rotate(args)) => crate::serve::rotate_keys(args),
+        Command::Serve(args) => crate::serve::run(&args),
+        Command::DemoData(args) => crate::serve::demo_data(&args),
+        Command::Keys(KeysCommand::Rotate(args)) => crate::serve::rotate_keys(&args),
         Command::Login(args) => login::run(&context()?, args),
         Command::Logout(args) => logout::run(&context()?, &args),
         Command::Whoami(args) => whoami::run(&context()?, &args),

@@ -56,8 +56,6 @@ pub(crate) enum Registration {
     BuiltIn,
     /// An administrator of this server.
     Administrator,
-    /// The application itself; nobody vouches for its name.
-    Itself,
 }
 
 /// How an approval ended.

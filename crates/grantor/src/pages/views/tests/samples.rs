@@ -137,7 +137,7 @@ fn bare_approval(text: Text<'_>) -> DeviceApprovalPage {
         name: text("Photo printer in the hall with a name that does not want to end anywhere soon"),
         client_id: text("3b9c1c4e-2f0a-4f5e-9d0c-7f7a1c0f2b11-self-registered-application"),
         description: None,
-        registration: Registration::Itself,
+        registration: Registration::Administrator,
     };
     DeviceApprovalPage { application, request_description: None, scopes: Vec::new(), ..approval(text) }
 }
