@@ -47,10 +47,14 @@ impl Change {
         self
     }
 
-    /// Only where a column has this value.
+    /// Only where a column has this value; where this is none, only where it has none.
     #[must_use]
     pub fn if_equal<T: Field>(mut self, column: Column, value: &T) -> Self {
-        self.statement.and_where(Expr::col(column.0).eq(bound(&value.to_value(), T::TYPE)));
+        let value = value.to_value();
+        if value.is_null() {
+            return self.if_null(column);
+        }
+        self.statement.and_where(Expr::col(column.0).eq(bound(&value, T::TYPE)));
         self
     }
 
