@@ -12,7 +12,7 @@ use super::{Commit, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::migrate;
-use crate::sql::{Sql, unbindable};
+use crate::sql::{Sql, checked, unbindable};
 
 const CONNECTIONS: usize = 16;
 const ATTEMPTS: usize = 5;
@@ -72,11 +72,15 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.blocking(move |session| work(&Read { session: EngineSession::Postgres(session) })).await
+        self.blocking(move |session| work(&Read::new(EngineSession::Postgres(session)))).await
     }
 
-    pub(super) fn close(&self) {
+    pub(super) async fn close(&self) {
         self.pool.close();
+        // Connections in use end when their work does.
+        while self.pool.status().size > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     async fn blocking<T, E, F>(&self, work: F) -> Result<T, E>
@@ -89,7 +93,7 @@ impl Postgres {
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
         let session = Session { client, runtime: Handle::current(), conflict: AtomicBool::new(false) };
         let task = tokio::task::spawn_blocking(move || work(&session));
-        task.await.map_err(|error| unavailable(error.to_string()))?
+        task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
     }
 }
 
@@ -100,11 +104,9 @@ fn transact<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     session.control("BEGIN")?;
     let mut tx = Tx::new(EngineSession::Postgres(session));
-    let outcome =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| {
-            Err(StoreError::Unavailable("a transaction stopped unexpectedly".to_owned()).into())
-        });
-    match outcome {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)))
+        .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
+    match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
             on_commit(&tx.touched);
@@ -180,6 +182,7 @@ fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, StoreError>
             other => return Err(unbindable(other)),
         })
     };
+    checked(values)?;
     values.iter().map(param).collect()
 }
 

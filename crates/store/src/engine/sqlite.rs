@@ -14,7 +14,7 @@ use super::{Commit, Read, Row, Session, Touched, Tx};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::migrate;
-use crate::sql::{Sql, unbindable};
+use crate::sql::{Sql, checked, unbindable};
 
 const READERS: usize = 4;
 const BATCH: usize = 256;
@@ -40,7 +40,7 @@ pub(super) struct Sqlite {
 struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
+    places: Arc<Semaphore>,
 }
 
 impl Sqlite {
@@ -52,8 +52,8 @@ impl Sqlite {
             .name("registry-writer".to_owned())
             .spawn(move || Writer { connection, messages, on_commit }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        let readers =
-            Readers { path: path.to_owned(), idle: Mutex::default(), places: Semaphore::new(READERS) };
+        let places = Arc::new(Semaphore::new(READERS));
+        let readers = Readers { path: path.to_owned(), idle: Mutex::default(), places };
         Ok(Self { writer, readers: Arc::new(readers) })
     }
 
@@ -72,9 +72,8 @@ impl Sqlite {
                 let _ = answer.send(outcome);
             })
         });
-        let stopping = || E::from(StoreError::Unavailable("the program is stopping".to_owned()));
-        self.writer.send(Message::Run(job)).await.map_err(|_| stopping())?;
-        answered.await.map_err(|_| stopping())?
+        self.writer.send(Message::Run(job)).await.map_err(|_| E::from(stopping()))?;
+        answered.await.map_err(|_| E::from(stopping()))?
     }
 
     pub(super) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
@@ -83,24 +82,35 @@ impl Sqlite {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        let unavailable = |what: String| E::from(StoreError::Unavailable(what));
-        let _place = self.readers.places.acquire().await.map_err(|error| unavailable(error.to_string()))?;
         let readers = Arc::clone(&self.readers);
+        let place = Arc::clone(&readers.places).acquire_owned().await.map_err(|_| E::from(stopping()))?;
         let task = tokio::task::spawn_blocking(move || {
+            // Kept until the work ends, also where the client has gone meanwhile.
+            let _place = place;
             let connection = readers.take().map_err(E::from)?;
-            let outcome = work(&Read { session: Session::Sqlite(&connection) });
+            let outcome = work(&Read::new(Session::Sqlite(&connection)));
             readers.give_back(connection);
             outcome
         });
-        task.await.map_err(|error| unavailable(error.to_string()))?
+        task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
     }
 
     pub(super) async fn close(&self) {
+        // The readers first: the last connection, the writer's, then leaves one whole file behind.
+        let all = u32::try_from(READERS).unwrap_or(u32::MAX);
+        if self.readers.places.acquire_many(all).await.is_ok() {
+            self.readers.places.close();
+            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         let (stopped, wait) = oneshot::channel();
         if self.writer.send(Message::Stop(stopped)).await.is_ok() {
             let _ = wait.await;
         }
     }
+}
+
+fn stopping() -> StoreError {
+    StoreError::Unavailable("the program is stopping".to_owned())
 }
 
 impl Readers {
@@ -197,9 +207,9 @@ fn in_savepoint<T, E: From<StoreError>>(
     }
     control(connection, "SAVEPOINT job")?;
     let mut tx = Tx::new(Session::Sqlite(connection));
-    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| {
-        Err(StoreError::Unavailable("a transaction stopped unexpectedly".to_owned()).into())
-    });
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
+        .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
+    let outcome = tx.outcome(outcome);
     if outcome.is_ok() {
         touched.append(&mut tx.touched);
     } else {
@@ -294,6 +304,7 @@ fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
 
 fn params(values: &[sea_query::Value]) -> Result<Vec<rusqlite::types::Value>, StoreError> {
     use rusqlite::types::Value;
+    checked(values)?;
     let param = |value: &sea_query::Value| {
         Ok(match value {
             sea_query::Value::Bool(value) => value.map_or(Value::Null, |value| Value::Integer(value.into())),
@@ -319,7 +330,11 @@ pub(crate) fn engine_error(error: rusqlite::Error) -> StoreError {
         Some(inner)
             if matches!(
                 inner.code,
-                ErrorCode::DiskFull | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure
+                ErrorCode::DiskFull
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::OutOfMemory
             ) =>
         {
             StoreError::Unavailable(error.to_string())
