@@ -104,6 +104,8 @@ pub struct Read<'a> {
     /// Whether a statement failed: PostgreSQL then takes no other in the same transaction, and SQLite may have
     /// ended it. On both, none follows and nothing is committed.
     failed: AtomicBool,
+    /// Set when nobody waits for the work any more.
+    given_up: Arc<AtomicBool>,
 }
 
 /// A transaction that may read and write. All writing verbs are its methods.
@@ -152,7 +154,7 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::new(false) }
+        Self { session, failed: AtomicBool::default(), given_up: Arc::default() }
     }
 
     /// Runs a statement, unless one failed before.
@@ -166,6 +168,9 @@ impl<'a> Read<'a> {
             return Err(StoreError::Engine(
                 "the transaction went on after a statement had failed".to_owned(),
             ));
+        }
+        if self.given_up.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("nobody waits for the answer any more".to_owned()));
         }
         Ok(())
     }
