@@ -1,8 +1,9 @@
 //! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::runtime::Handle;
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
@@ -15,7 +16,14 @@ use crate::migrate;
 use crate::sql::{Sql, checked, unbindable};
 
 const CONNECTIONS: usize = 16;
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 5;
+
+/// How long a transaction that met another waits before it tries again, times its attempts.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What may take how long, in every connection.
+const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
+                      SET idle_in_transaction_session_timeout = '60s'";
 
 #[derive(Clone)]
 pub(crate) struct Postgres {
@@ -29,16 +37,22 @@ pub(crate) struct Session {
     runtime: Handle,
     /// Whether a statement failed because of another transaction.
     conflict: AtomicBool,
+    /// Whether the connection may be lost, or left inside a transaction: it is not used again.
+    doubtful: AtomicBool,
 }
 
 impl Postgres {
     pub(super) async fn open(url: &str, on_commit: Commit) -> Result<Self, StoreError> {
         let mut config: tokio_postgres::Config = url.parse().map_err(open_error)?;
         config.application_name("grantor");
-        config.connect_timeout(std::time::Duration::from_secs(10));
+        config.connect_timeout(Duration::from_secs(10));
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle)).max_size(CONNECTIONS).build();
-        let pool = pool.map_err(|error| StoreError::Open(error.to_string()))?;
+        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle))
+            .max_size(CONNECTIONS)
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
+            }));
+        let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
         let this = Self { pool, on_commit };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::run_postgres(&mut client).await?;
@@ -60,6 +74,7 @@ impl Postgres {
                 if outcome.is_ok() || !again {
                     return outcome;
                 }
+                std::thread::sleep(PAUSE * attempt);
             }
             Err(StoreError::Conflict.into())
         })
@@ -79,7 +94,7 @@ impl Postgres {
         self.pool.close();
         // Connections in use end when their work does.
         while self.pool.status().size > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
@@ -91,8 +106,15 @@ impl Postgres {
     {
         let unavailable = |what: String| E::from(StoreError::Unavailable(what));
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
-        let session = Session { client, runtime: Handle::current(), conflict: AtomicBool::new(false) };
-        let task = tokio::task::spawn_blocking(move || work(&session));
+        let (conflict, doubtful) = (AtomicBool::default(), AtomicBool::default());
+        let session = Session { client, runtime: Handle::current(), conflict, doubtful };
+        let task = tokio::task::spawn_blocking(move || {
+            let outcome = work(&session);
+            if session.doubtful.into_inner() {
+                drop(Object::take(session.client));
+            }
+            outcome
+        });
         task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
     }
 }
@@ -121,7 +143,11 @@ fn transact<T, E: From<StoreError>>(
 
 impl Session {
     fn control(&self, statement: &str) -> Result<(), StoreError> {
-        self.runtime.block_on(self.client.batch_execute(statement)).map_err(|error| self.failed(&error))
+        let done = self.runtime.block_on(self.client.batch_execute(statement));
+        done.map_err(|error| {
+            self.doubtful.store(true, Ordering::Relaxed);
+            self.failed(&error)
+        })
     }
 
     pub(super) fn query(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
@@ -153,8 +179,10 @@ impl Session {
 
     fn failed(&self, error: &tokio_postgres::Error) -> StoreError {
         let translated = engine_error(error);
-        if matches!(translated, StoreError::Conflict) {
-            self.conflict.store(true, Ordering::Relaxed);
+        match translated {
+            StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
+            StoreError::Unavailable(_) => self.doubtful.store(true, Ordering::Relaxed),
+            _ => {}
         }
         translated
     }
@@ -222,6 +250,13 @@ fn reason(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Whether the server could not, rather than would not: connections (08), resources (53), limits of time
+/// (57014, 55P03, 25P03) and shutdown (57P).
+fn is_passing(code: &SqlState) -> bool {
+    let code = code.code();
+    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || ["55P03", "25P03"].contains(&code)
+}
+
 pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
@@ -230,6 +265,7 @@ pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
         {
             StoreError::Conflict
         }
+        Some(code) if is_passing(code) => StoreError::Unavailable(reason(error)),
         Some(_) => StoreError::Engine(reason(error)),
         None => StoreError::Unavailable(reason(error)),
     }
