@@ -77,9 +77,10 @@ impl Change {
 impl Tx<'_> {
     /// Carries out a change. Gives whether the row was there and met the conditions.
     pub fn change(&mut self, change: Change) -> Result<bool, StoreError> {
-        let changed = self.execute(&change.statement)? == 1;
-        if changed && change.noticed {
-            self.touch(change.table, change.id);
+        let Change { table, id, statement, noticed } = change;
+        let changed = self.execute(&statement)? == 1;
+        if changed && noticed {
+            self.touch(table, id);
         }
         Ok(changed)
     }

@@ -38,11 +38,14 @@ fn of(number: u128) -> Change {
     Change::of::<AccessToken>(id(number), at(50))
 }
 
+/// A change of a grant, and whether it wins on the one without values and on the one with.
+type Case = (fn(u128) -> Change, bool, bool);
+
 both_engines! {
     async fn a_condition_wins_or_loses(engine: TestEngine) {
         use AccessToken as A;
         let store = two_grants(&engine).await;
-        let cases: Vec<(fn(u128) -> Change, bool, bool)> = vec![
+        let cases: Vec<Case> = vec![
             (|n| of(n).if_null(A::ConsumedTimestamp), true, false),
             (|n| of(n).if_set(A::ConsumedTimestamp), false, true),
             (|n| of(n).if_equal(A::Actor, &"actor".to_owned()), false, true),

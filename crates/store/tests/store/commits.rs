@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use model::Uuid;
 use model::entities::{AccessToken, User};
+use model::{Record, Uuid};
 use store::{Change, Store, StoreError, Tx};
 
 use crate::engine::TestEngine;
@@ -218,5 +218,31 @@ fn a_lost_connection_is_replaced() {
         assert!(matches!(first, Ok(()) | Err(Failure::Store(StoreError::Unavailable(_)))), "{first:?}");
         store.write(and_then(3, || Ok(()))).await.unwrap();
         assert!(has(&store, 1).await && has(&store, 3).await);
+    });
+}
+
+#[test]
+fn a_reader_whose_client_left_is_interrupted() {
+    crate::engine::block_on(async {
+        let engine = TestEngine::sqlite();
+        let store = engine.open().await;
+        let added: Result<(), StoreError> =
+            store.write(|tx| (0..3000).try_for_each(|number| tx.insert(&grant(number)))).await;
+        added.unwrap();
+        let everything = model::query::Query::default();
+        let everything =
+            crate::question::bind(AccessToken::entity(), &everything, model::query::Actor::SYSTEM);
+        let (told, ended) = std::sync::mpsc::channel();
+        let reading = store.read(move |read| {
+            // Far longer than anybody waits, unless it is interrupted.
+            let outcome = (0..10_000).try_for_each(|_| read.page(&everything).map(|_| ()));
+            told.send(outcome).unwrap();
+            Ok::<_, StoreError>(())
+        });
+        let left = tokio::time::timeout(Duration::from_millis(100), reading).await;
+        assert!(left.is_err());
+        let outcome = ended.recv_timeout(Duration::from_secs(10)).expect("it still reads");
+        assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+        assert!(!has(&store, 1).await, "the next reader is not interrupted");
     });
 }

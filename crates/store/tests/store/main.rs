@@ -1,5 +1,7 @@
 //! The registry on both engines: every test runs on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 #[macro_use]
 mod engine;
 

@@ -49,8 +49,12 @@ impl Dice {
         self.often().then(|| self.time())
     }
 
-    fn maybe_id(&mut self, from: u128, count: u128) -> Option<Uuid> {
-        (count > 0 && self.often()).then(|| id(from + u128::from(self.below(u64::try_from(count).unwrap()))))
+    fn id(&mut self, count: u128) -> Uuid {
+        id(self.below(u64::try_from(count).unwrap()).into())
+    }
+
+    fn maybe_id(&mut self, count: u128) -> Option<Uuid> {
+        (count > 0 && self.often()).then(|| self.id(count))
     }
 }
 
@@ -90,7 +94,7 @@ fn an_application(dice: &mut Dice, number: u128) -> TrustedApplication {
         name: dice.text(),
         updated_at: dice.maybe_time(),
         application_uri: format!("{}{number}", dice.text()),
-        system_user_id: dice.maybe_id(0, USERS),
+        system_user_id: dice.maybe_id(USERS),
         ..application(number)
     }
 }
@@ -109,9 +113,9 @@ fn a_grant(dice: &mut Dice, number: u128) -> AccessToken {
         last_used_timestamp: dice.maybe_time(),
         revoked_timestamp: dice.maybe_time(),
         kind: GrantKind::ALL[usize::try_from(dice.below(4)).unwrap()],
-        parent_id: dice.maybe_id(0, number),
-        trusted_application_id: dice.maybe_id(0, APPLICATIONS),
-        user_id: dice.maybe_id(0, USERS),
+        parent_id: dice.maybe_id(number),
+        trusted_application_id: dice.maybe_id(APPLICATIONS),
+        user_id: dice.maybe_id(USERS),
         ..grant(number)
     }
 }
@@ -123,10 +127,10 @@ impl Rows {
         let applications = (0..APPLICATIONS).map(|number| an_application(dice, number)).collect();
         let authorizations = (0..6)
             .map(|number| {
-                let (user, application) = (dice.below(USERS as u64), dice.below(APPLICATIONS as u64));
-                let mut row = authorization(number, id(user.into()), id(application.into()));
+                let (user, application) = (dice.id(USERS), dice.id(APPLICATIONS));
+                let mut row = authorization(number, user, application);
                 row.valid_from_utc = dice.maybe_time();
-                row.granting_user_id = id(dice.below(USERS as u64).into());
+                row.granting_user_id = dice.id(USERS);
                 row
             })
             .collect();
@@ -135,7 +139,7 @@ impl Rows {
             .map(|number| {
                 let name = SCOPES[usize::try_from(dice.below(4)).unwrap()];
                 // The last grants have none.
-                let mut row = scope(number, id(dice.below(GRANTS as u64 - 10).into()), name);
+                let mut row = scope(number, dice.id(GRANTS - 10), name);
                 row.last_used_timestamp = dice.maybe_time();
                 row
             })
