@@ -1,13 +1,17 @@
 //! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::Handle;
-use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Commit, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
@@ -43,15 +47,15 @@ pub(crate) struct Session {
 
 impl Postgres {
     pub(super) async fn open(url: &str, on_commit: Commit) -> Result<Self, StoreError> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(open_error)?;
+        let mut config: Config = url.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle))
-            .max_size(CONNECTIONS)
-            .post_create(Hook::async_fn(|client, _| {
+        let pool = Pool::builder(manager(config, recycle)?).max_size(CONNECTIONS).post_create(
+            Hook::async_fn(|client, _| {
                 Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
-            }));
+            }),
+        );
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
         let this = Self { pool, on_commit };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
@@ -233,6 +237,20 @@ fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, Stor
         ref other => return Err(StoreError::Engine(format!("columns of type {other} are not read"))),
     };
     found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
+}
+
+/// Makes connections: over TLS where the URL has `sslmode=require`, and then only to a server whose certificate
+/// the system trusts (`SSL_CERT_FILE` names another list); without TLS otherwise.
+fn manager(config: Config, recycle: ManagerConfig) -> Result<Manager, StoreError> {
+    if config.get_ssl_mode() != SslMode::Require {
+        return Ok(Manager::from_config(config, NoTls, recycle));
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let tls = tls.map_err(open_error)?.with_root_certificates(roots).with_no_client_auth();
+    Ok(Manager::from_config(config, MakeRustlsConnect::new(tls), recycle))
 }
 
 fn open_error(error: impl std::fmt::Display) -> StoreError {
