@@ -126,12 +126,12 @@ both_engines! {
             tx.insert_grant(&grant(2), &[scope(13, id(2), "read")])
         });
         setup.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
-        let note = |time: Timestamp, address: &'static str, scopes: &'static [&'static str]| {
+        let note = |time: Timestamp, address: Option<&'static str>, scopes: &'static [&'static str]| {
             let last = LastUse {
                 id: id(1),
                 time,
-                address: address.to_owned(),
-                scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+                address: address.map(|address| address.parse().unwrap()),
+                scopes: scopes.to_vec(),
             };
             store.write(move |tx| tx.note_last_uses(std::slice::from_ref(&last)))
         };
@@ -148,12 +148,14 @@ both_engines! {
             (grant.last_used_timestamp, grant.last_used_ip_address, scopes.unwrap())
         };
         let address = |text: &str| Some(text.to_owned());
-        note(at(10), "a", &["read"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
-        assert_eq!(times().await, (Some(at(10)), address("a"), vec![Some(at(10)), None, None]));
-        note(at(5), "b", &["read", "update", "unknown"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
-        assert_eq!(times().await, (Some(at(10)), address("a"), vec![Some(at(10)), Some(at(5)), None]));
-        note(at(20), "c", &["read"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
-        assert_eq!(times().await, (Some(at(20)), address("c"), vec![Some(at(20)), Some(at(5)), None]));
+        note(at(10), Some("192.0.2.1"), &["read"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert_eq!(times().await, (Some(at(10)), address("192.0.2.1"), vec![Some(at(10)), None, None]));
+        note(at(5), Some("192.0.2.2"), &["read", "update", "unknown"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert_eq!(times().await, (Some(at(10)), address("192.0.2.1"), vec![Some(at(10)), Some(at(5)), None]));
+        note(at(20), Some("2001:db8::1"), &["read"]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert_eq!(times().await, (Some(at(20)), address("2001:db8::1"), vec![Some(at(20)), Some(at(5)), None]));
+        note(at(30), None, &[]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert_eq!(times().await, (Some(at(30)), address("2001:db8::1"), vec![Some(at(20)), Some(at(5)), None]));
         assert_eq!(the_grant(&store, 2).await, grant(2), "another grant");
         assert_eq!(*told.lock().unwrap(), 0, "nobody is told");
     }
