@@ -1,7 +1,13 @@
 //! Tests against the running program, over HTTP and the command line. The folders mirror the surfaces; every
 //! test that touches the registry runs on SQLite and on PostgreSQL.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests may fail loudly"
+)]
 #![allow(unreachable_pub, missing_docs, dead_code, reason = "nobody imports a test")]
 
 #[macro_use]
