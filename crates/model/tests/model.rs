@@ -1,5 +1,7 @@
 //! The model holds together, and a query that it does not allow is refused with what it does allow.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, User};
 use model::query::{Actor, Comparison, Condition, Expr, Literal, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};

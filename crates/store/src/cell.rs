@@ -62,14 +62,21 @@ impl Cell {
 /// A value of the model as a statement binds it. Without a value, the type says which NULL it is.
 pub(crate) fn bound(value: &Value, data_type: DataType) -> sea_query::Value {
     match (value, data_type) {
-        (Value::Null, DataType::Text | DataType::Enum(_)) => sea_query::Value::String(None),
         (Value::Null, DataType::DateTime | DataType::Int32) => sea_query::Value::BigInt(None),
         (Value::Null, DataType::Guid) => sea_query::Value::Uuid(None),
         (Value::Null, DataType::Bool) => sea_query::Value::Bool(None),
-        (Value::Bool(value), _) => sea_query::Value::Bool(Some(*value)),
-        (Value::Int(value), _) => sea_query::Value::BigInt(Some(*value)),
-        (Value::Text(value), _) => sea_query::Value::String(Some(value.clone())),
-        (Value::Time(value), _) => sea_query::Value::BigInt(Some(value.micros())),
-        (Value::Guid(value), _) => sea_query::Value::Uuid(Some(*value)),
+        (value, _) => bound_as_is(value),
+    }
+}
+
+/// A value that says its type by itself; without one, a NULL of text.
+pub(crate) fn bound_as_is(value: &Value) -> sea_query::Value {
+    match value {
+        Value::Null => sea_query::Value::String(None),
+        Value::Bool(value) => sea_query::Value::Bool(Some(*value)),
+        Value::Int(value) => sea_query::Value::BigInt(Some(*value)),
+        Value::Text(value) => sea_query::Value::String(Some(value.clone())),
+        Value::Time(value) => sea_query::Value::BigInt(Some(value.micros())),
+        Value::Guid(value) => sea_query::Value::Uuid(Some(*value)),
     }
 }

@@ -47,10 +47,14 @@ impl Change {
         self
     }
 
-    /// Only where a column has this value.
+    /// Only where a column has this value; where this is none, only where it has none.
     #[must_use]
     pub fn if_equal<T: Field>(mut self, column: Column, value: &T) -> Self {
-        self.statement.and_where(Expr::col(column.0).eq(bound(&value.to_value(), T::TYPE)));
+        let value = value.to_value();
+        if value.is_null() {
+            return self.if_null(column);
+        }
+        self.statement.and_where(Expr::col(column.0).eq(bound(&value, T::TYPE)));
         self
     }
 
@@ -73,9 +77,10 @@ impl Change {
 impl Tx<'_> {
     /// Carries out a change. Gives whether the row was there and met the conditions.
     pub fn change(&mut self, change: Change) -> Result<bool, StoreError> {
-        let changed = self.execute(&change.statement)? == 1;
-        if changed && change.noticed {
-            self.touch(change.table, change.id);
+        let Change { table, id, statement, noticed } = change;
+        let changed = self.execute(&statement)? == 1;
+        if changed && noticed {
+            self.touch(table, id);
         }
         Ok(changed)
     }

@@ -37,3 +37,10 @@ pub enum StoreError {
     #[error("the database refused a statement: {0}")]
     Engine(String),
 }
+
+impl StoreError {
+    /// Work that panicked. What it said stays in the log: it may hold anything.
+    pub(crate) fn stopped(work: &str) -> Self {
+        Self::Unavailable(format!("a {work} stopped unexpectedly"))
+    }
+}

@@ -24,7 +24,7 @@ impl Writer {
     /// The expression, or where `holds` is false its opposite.
     fn write(&self, expr: &Expr, holds: bool) -> Sql {
         match expr {
-            Expr::Const(value) => Sql::val(1_i64).eq(if *value == holds { 1_i64 } else { 0 }),
+            Expr::Const(value) => always(*value == holds),
             Expr::Not(inner) => self.write(inner, !holds),
             Expr::And(all) => self.join(all, holds, holds),
             Expr::Or(any) => self.join(any, holds, !holds),
@@ -64,6 +64,9 @@ impl Writer {
     }
 
     fn is_in(&self, property: Property, values: &[Value], holds: bool) -> Sql {
+        if values.is_empty() {
+            return always(!holds);
+        }
         let column = self.column(property);
         let values = values.iter().map(|value| bound(value, property.data_type()));
         if holds { column.is_in(values) } else { self.or_null(property, column.is_not_in(values)) }
@@ -112,6 +115,11 @@ impl Writer {
     fn or_null(&self, property: Property, sql: Sql) -> Sql {
         if property.nullable() { sql.or(self.column(property).is_null()) } else { sql }
     }
+}
+
+/// What is true of every row, or of none.
+fn always(holds: bool) -> Sql {
+    Sql::val(1_i64).eq(if holds { 1_i64 } else { 0 })
 }
 
 const fn opposite(comparison: Comparison) -> Comparison {

@@ -45,6 +45,9 @@ pub struct LastUse {
 
 const GRANTS: &str = "Sec_Access_Tokens";
 
+/// How many grants one statement names; both engines limit the values of a statement.
+const AT_ONCE: usize = 500;
+
 fn grants_with_parties() -> SelectStatement {
     let (applications, users) = (TrustedApplication::entity().table, User::entity().table);
     let matches = |column: &'static str, table: &'static str| {
@@ -94,11 +97,16 @@ impl Read<'_> {
     }
 
     fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-        let of_parents = Expr::col(AccessToken::Parent.0).is_in(parents.iter().copied());
-        let statement =
-            Query::select().column(Attribute::ID_COLUMN).from(GRANTS).and_where(of_parents).to_owned();
-        let rows = self.query_dynamic(&statement)?;
-        rows.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
+        let mut children = Vec::new();
+        for some in parents.chunks(AT_ONCE) {
+            let of_parents = Expr::col(AccessToken::Parent.0).is_in(some.iter().copied());
+            let mut statement = Query::select();
+            statement.column(Attribute::ID_COLUMN).from(GRANTS).and_where(of_parents);
+            for cell in self.query_dynamic(&statement)?.into_iter().flatten() {
+                children.push(cell.uuid()?);
+            }
+        }
+        Ok(children)
     }
 }
 
@@ -136,7 +144,9 @@ impl Tx<'_> {
         let mut revoked = Vec::new();
         let mut frontier = vec![id];
         while !frontier.is_empty() {
-            revoked.append(&mut self.revoke(&frontier, now)?);
+            for some in frontier.chunks(AT_ONCE) {
+                revoked.append(&mut self.revoke(some, now)?);
+            }
             frontier = self.children(&frontier)?;
         }
         for grant in &revoked {

@@ -23,7 +23,9 @@ const MIGRATIONS: &[Migration] = &[Migration {
 }];
 
 /// The newest schema that this program knows.
-const KNOWN: i64 = MIGRATIONS.len() as i64;
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS grantor_migrations (number {int} PRIMARY KEY, name {text} NOT NULL) {strict}";
@@ -51,8 +53,8 @@ fn render(sql: &str, dialect: Dialect) -> String {
 
 /// The steps behind `found`, or a refusal where a newer program was here.
 fn pending(found: i64) -> Result<impl Iterator<Item = (i64, &'static Migration)>, StoreError> {
-    if found > KNOWN {
-        return Err(StoreError::NewerSchema { found, known: KNOWN });
+    if found > known() {
+        return Err(StoreError::NewerSchema { found, known: known() });
     }
     Ok((1..).zip(MIGRATIONS).filter(move |(number, _)| *number > found))
 }
@@ -83,6 +85,9 @@ pub(crate) fn run_sqlite(connection: &Connection) -> Result<(), StoreError> {
 pub(crate) async fn run_postgres(client: &mut Object) -> Result<(), StoreError> {
     let failed = |error: tokio_postgres::Error| postgres::engine_error(&error);
     let transaction = client.transaction().await.map_err(failed)?;
+    // A step may take its time, and so may the wait for another program's steps.
+    let patient = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+    transaction.batch_execute(patient).await.map_err(failed)?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&ADVISORY_LOCK]).await.map_err(failed)?;
     transaction.batch_execute(&render(LEDGER, Dialect::Postgres)).await.map_err(failed)?;
     let found = "SELECT coalesce(max(number), 0)::bigint FROM grantor_migrations";

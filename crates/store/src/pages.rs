@@ -10,16 +10,16 @@ use crate::cell::{Cell, bound};
 use crate::expr::condition;
 use crate::{Read, StoreError};
 
-/// How many rows of collections one page may include.
-const MAX_CHILDREN: u64 = 10_000;
+/// How many rows one page may have, and how many rows of a collection it may include.
+const MAX_ROWS: u64 = 10_000;
 
 impl Read<'_> {
-    /// Reads one page: at most `query.top` rows, and with them what the query expands.
+    /// Reads one page: at most `query.top` rows, and never more than 10,000, with what the query expands.
+    /// Where the query begins after a position, what it skips was skipped before that position.
     pub fn page(&self, query: &BoundQuery) -> Result<Page, StoreError> {
         let count = if query.count { Some(self.count(query)?) } else { None };
-        let wanted = query.top.unwrap_or(MAX_CHILDREN);
-        let mut objects =
-            if wanted == 0 { Vec::new() } else { self.objects(query, query.skip, wanted.saturating_add(1))? };
+        let wanted = query.top.map_or(MAX_ROWS, |top| Ord::min(top, MAX_ROWS));
+        let mut objects = if wanted == 0 { Vec::new() } else { self.objects(query, query.skip, wanted + 1)? };
         let more = objects.len() as u64 > wanted;
         objects.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         let next = if more { objects.last().map(|last| position(query, last)) } else { None };
@@ -38,8 +38,48 @@ impl Read<'_> {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    fn objects(&self, query: &BoundQuery, offset: u64, limit: u64) -> Result<Vec<Object>, StoreError> {
-        let rows = self.query_dynamic(&select(query, offset, limit))?;
+    /// How the engine would read a page, line by line, for tests that hold it against the indexes.
+    #[doc(hidden)]
+    pub fn explain(&self, query: &BoundQuery) -> Result<Vec<String>, StoreError> {
+        let ranges = query.after().map(|after| ranges(query.entity().table, deciding(query.order()), after));
+        let ranges = ranges.map_or_else(|| vec![None], |ranges| ranges.into_iter().map(Some).collect());
+        let mut lines = Vec::new();
+        for range in ranges {
+            let mut statement = select(query, range);
+            statement.limit(query.top.unwrap_or(MAX_ROWS));
+            for row in self.explained(&statement)? {
+                lines.push(row.into_iter().next_back().unwrap_or(Cell::Null).text()?);
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The first rows of a query: from where its position says, or else behind those that it skips.
+    fn objects(&self, query: &BoundQuery, skip: u64, limit: u64) -> Result<Vec<Object>, StoreError> {
+        let Some(after) = query.after() else {
+            let mut statement = select(query, None);
+            statement.limit(limit);
+            if skip > 0 {
+                // Both engines count in signed numbers; nothing lies that far.
+                statement.offset(Ord::min(skip, i64::MAX.unsigned_abs()));
+            }
+            return self.objects_of(query, &statement);
+        };
+        let mut objects = Vec::new();
+        for range in ranges(query.entity().table, deciding(query.order()), after) {
+            let missing = limit.saturating_sub(objects.len() as u64);
+            if missing == 0 {
+                break;
+            }
+            let mut statement = select(query, Some(range));
+            statement.limit(missing);
+            objects.append(&mut self.objects_of(query, &statement)?);
+        }
+        Ok(objects)
+    }
+
+    fn objects_of(&self, query: &BoundQuery, statement: &SelectStatement) -> Result<Vec<Object>, StoreError> {
+        let rows = self.query_dynamic(statement)?;
         rows.into_iter().map(|row| object(query, row)).collect()
     }
 
@@ -71,7 +111,7 @@ impl Read<'_> {
             Property::Attribute(expand.query.entity().id()),
             ids.into_iter().map(Value::Guid).collect(),
         );
-        let mut found = self.objects(&query, 0, MAX_CHILDREN)?;
+        let mut found = self.objects(&query, 0, MAX_ROWS)?;
         self.expand(&query, &mut found)?;
         let found: HashMap<Uuid, Object> = found.into_iter().map(|object| (object.id, object)).collect();
         for object in objects {
@@ -89,9 +129,9 @@ impl Read<'_> {
     ) -> Result<(), StoreError> {
         let owners = objects.iter().map(|object| Value::Guid(object.id)).collect();
         let query = expand.query.clone().limited_to(via, owners);
-        let mut children = self.objects(&query, 0, MAX_CHILDREN + 1)?;
-        if children.len() as u64 > MAX_CHILDREN {
-            let limit = usize::try_from(MAX_CHILDREN).unwrap_or(usize::MAX);
+        let mut children = self.objects(&query, 0, MAX_ROWS + 1)?;
+        if children.len() as u64 > MAX_ROWS {
+            let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
             return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
         }
         self.expand(&query, &mut children)?;
@@ -113,72 +153,69 @@ impl Read<'_> {
     }
 }
 
-fn select(query: &BoundQuery, offset: u64, limit: u64) -> SelectStatement {
+/// The rows of a query, those in a range of its order only where one is given.
+fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let entity = query.entity();
     let mut statement = Query::select();
     statement.from(entity.table);
     statement.columns([Attribute::ID_COLUMN, Attribute::VERSION_COLUMN].map(|column| (entity.table, column)));
     statement.columns(query.fetched().iter().filter_map(|property| Some((entity.table, property.column()?))));
     statement.and_where(condition(entity, query.filter()));
-    if let Some(after) = query.after() {
-        statement.cond_where(behind(entity.table, query.order(), after));
+    if let Some(range) = range {
+        statement.cond_where(range);
     }
-    for key in query.order() {
-        let column = (entity.table, key.attribute.column.unwrap_or(Attribute::ID_COLUMN));
+    for key in deciding(query.order()) {
+        let column = (entity.table, column_of(key));
         // Null comes before every value (OData 4.01, part 2, 5.1.3).
         let (order, nulls) = if key.descending {
             (sea_query::Order::Desc, NullOrdering::Last)
         } else {
             (sea_query::Order::Asc, NullOrdering::First)
         };
-        if key.attribute.nullable {
-            statement.order_by_with_nulls(column, order, nulls);
-        } else {
+        // The indexes of what is distinct are made without a place for nulls, all others with one.
+        if is_distinct(key.attribute) {
             statement.order_by(column, order);
+        } else {
+            statement.order_by_with_nulls(column, order, nulls);
         }
-    }
-    statement.limit(limit);
-    if offset > 0 {
-        statement.offset(offset);
     }
     statement
 }
 
-/// The rows behind a position in the order: greater in the first key in which they differ.
-fn behind(table: &'static str, order: &[Order], after: &[Value]) -> Condition {
-    let mut any = Condition::any();
-    let mut equal = Condition::all();
+/// The rows behind a position, as ranges that follow one another in the order. Each says one thing of one key
+/// and fixes those before it, so that an index is entered where the range begins.
+fn ranges(table: &'static str, order: &[Order], after: &[Value]) -> Vec<Condition> {
+    let mut levels = Vec::new();
+    let mut same = Condition::all();
     for (key, value) in order.iter().zip(after) {
-        let column = || Expr::col((table, key.attribute.column.unwrap_or(Attribute::ID_COLUMN)));
-        let bound = bound(value, key.attribute.data_type);
-        let null = value.is_null();
-        let beyond = match (null, key.descending) {
-            (true, true) => None,
-            (true, false) => Some(column().is_not_null()),
-            (false, false) => Some(column().gt(bound.clone())),
-            (false, true) if key.attribute.nullable => {
-                Some(column().lt(bound.clone()).or(column().is_null()))
-            }
-            (false, true) => Some(column().lt(bound.clone())),
+        let column = || Expr::col((table, column_of(key)));
+        let bound = || bound(value, key.attribute.data_type);
+        // Null comes before every value in ascending order, and behind them in descending order.
+        let beyond = match (value.is_null(), key.descending) {
+            (true, true) => vec![],
+            (true, false) => vec![column().is_not_null()],
+            (false, false) => vec![column().gt(bound())],
+            (false, true) if key.attribute.nullable => vec![column().lt(bound()), column().is_null()],
+            (false, true) => vec![column().lt(bound())],
         };
-        if let Some(beyond) = beyond {
-            any = any.add(equal.clone().add(beyond));
-        }
-        equal = equal.add(if null { column().is_null() } else { column().eq(bound) });
+        levels.push(beyond.into_iter().map(|beyond| same.clone().add(beyond)).collect::<Vec<_>>());
+        same = same.add(if value.is_null() { column().is_null() } else { column().eq(bound()) });
     }
-    Condition::all().add_option(leading(table, order, after)).add(any)
+    levels.into_iter().rev().flatten().collect()
 }
 
-/// What the first key alone says, so that an index can be entered in the right place.
-fn leading(table: &'static str, order: &[Order], after: &[Value]) -> Option<Expr> {
-    let (key, value) = order.first().zip(after.first())?;
-    let column = Expr::col((table, key.attribute.column?));
-    let bound = bound(value, key.attribute.data_type);
-    match (value.is_null(), key.descending) {
-        (false, false) => Some(column.gte(bound)),
-        (false, true) if !key.attribute.nullable => Some(column.lte(bound)),
-        _ => None,
-    }
+/// The keys that decide: behind one that no two rows share, no other does.
+fn deciding(order: &[Order]) -> &[Order] {
+    let unique = order.iter().position(|key| is_distinct(key.attribute));
+    unique.map_or(order, |last| &order[..=last])
+}
+
+fn is_distinct(attribute: &Attribute) -> bool {
+    !attribute.nullable && (attribute.unique || attribute.column == Some(Attribute::ID_COLUMN))
+}
+
+fn column_of(key: &Order) -> &'static str {
+    key.attribute.column.unwrap_or(Attribute::ID_COLUMN)
 }
 
 fn position(query: &BoundQuery, last: &Object) -> Vec<Value> {

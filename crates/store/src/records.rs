@@ -1,7 +1,7 @@
-use model::{Attribute, Column, DataType, Record, Uuid, Value};
+use model::{Attribute, Column, Record, Uuid, Value};
 use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
-use crate::cell::{Cell, bound};
+use crate::cell::{Cell, bound, bound_as_is};
 use crate::{Read, StoreError, Tx};
 
 /// The columns of a record's table, qualified by it, in the order in which a record carries them.
@@ -46,14 +46,15 @@ impl Read<'_> {
         Ok(self.list_by(column, value, 1)?.pop())
     }
 
-    /// Lists rows by the value of a column, `limit` at the most.
+    /// Lists rows by the value of a column, or without one, `limit` at the most.
     pub fn list_by<R: Record>(
         &self,
         column: Column,
         value: &Value,
         limit: u64,
     ) -> Result<Vec<R>, StoreError> {
-        let same = Expr::col(column.0).eq(bound(value, DataType::Text));
+        let column = Expr::col(column.0);
+        let same = if value.is_null() { column.is_null() } else { column.eq(bound_as_is(value)) };
         let statement = select::<R>().and_where(same).limit(limit).to_owned();
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }

@@ -33,6 +33,15 @@ impl Dialect {
     }
 }
 
+/// Refuses text that only one of the engines could keep.
+pub(crate) fn checked(values: &[sea_query::Value]) -> Result<(), StoreError> {
+    let has_nul = |value: &sea_query::Value| matches!(value, sea_query::Value::String(Some(text)) if text.contains('\0'));
+    if values.iter().any(has_nul) {
+        return Err(StoreError::Engine("text with the character U+0000 cannot be stored".to_owned()));
+    }
+    Ok(())
+}
+
 /// A value of a kind that this crate never binds.
 pub(crate) fn unbindable(value: &sea_query::Value) -> StoreError {
     StoreError::Engine(format!("values such as {value:?} are not bound"))

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use super::visibility::visibility_of_children;
 use super::{Actor, Comparison, Condition, Expand, Expr, Literal, Query, QueryError, TextTest, visibility};
 use crate::display::display_members;
-use crate::{Attribute, Collection, Entity, Filters, Property, Reference, Uuid, Value, nearest};
+use crate::{Attribute, Collection, DataType, Entity, Filters, Property, Reference, Uuid, Value, nearest};
 
 /// A question that the store may answer: checked against the model, limited to what the caller may see.
 ///
@@ -91,9 +91,7 @@ impl Query {
             None => Expr::Const(true),
         };
         let order = bind_order(entity, self)?;
-        if self.after.as_ref().is_some_and(|values| values.len() != order.len()) {
-            return Err(QueryError::BadPosition);
-        }
+        check_position(&order, self.after.as_deref())?;
         let expand: Vec<_> = self
             .expand
             .iter()
@@ -180,6 +178,26 @@ fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, Quer
         order.push(Order { attribute: entity.id(), descending });
     }
     Ok(order)
+}
+
+/// A position has a value for each key of the order, of its type.
+fn check_position(order: &[Order], after: Option<&[Value]>) -> Result<(), QueryError> {
+    let Some(after) = after else { return Ok(()) };
+    let fits = |(key, value): (&Order, &Value)| match (key.attribute.data_type, value) {
+        (_, Value::Null) => key.attribute.nullable,
+        (DataType::Text, Value::Text(text)) => !text.contains('\0'),
+        (DataType::DateTime, Value::Time(_))
+        | (DataType::Guid, Value::Guid(_))
+        | (DataType::Int32, Value::Int(_))
+        | (DataType::Bool, Value::Bool(_)) => true,
+        (DataType::Enum(kind), value) => kind.stored(value).is_some(),
+        _ => false,
+    };
+    if after.len() == order.len() && order.iter().zip(after).all(fits) {
+        Ok(())
+    } else {
+        Err(QueryError::BadPosition)
+    }
 }
 
 fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
@@ -285,7 +303,7 @@ impl Binder {
             Condition::Constant(value) => Ok(Expr::Const(*value)),
             Condition::Not(inner) => Ok(self.condition(inner)?.negated()),
             Condition::And(left, right) => Ok(self.condition(left)?.and(self.condition(right)?)),
-            Condition::Or(left, right) => Ok(Expr::Or(vec![self.condition(left)?, self.condition(right)?])),
+            Condition::Or(left, right) => Ok(self.condition(left)?.or(self.condition(right)?)),
             Condition::Compare(path, comparison, literal) => self.compare(path, *comparison, literal),
             Condition::OrNull(path, comparison, literal) => {
                 let holds = self.compare(path, *comparison, literal)?;
@@ -344,7 +362,10 @@ impl Binder {
     fn text(&self, path: &[String], test: TextTest, text: &str, fold: bool) -> Result<Expr, QueryError> {
         let target = self.resolve(path)?;
         allow(target.property, Filters::LIKE, test.name())?;
-        let text = if fold { text.to_lowercase() } else { text.to_owned() };
+        let Value::Text(text) = Literal::Text(text.to_owned()).typed(target.property)? else {
+            return Err(not_filterable(target.property, test.name()));
+        };
+        let text = if fold { text.to_lowercase() } else { text };
         Ok(target.wrap(Expr::Text { property: target.property, test, text, fold }))
     }
 

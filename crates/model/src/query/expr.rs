@@ -50,6 +50,18 @@ impl Expr {
         }
     }
 
+    /// At least one; alternatives of alternatives are kept in one list, not in a tree.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Or(mut any), expr) => {
+                any.push(expr);
+                Self::Or(any)
+            }
+            (left, right) => Self::Or(vec![left, right]),
+        }
+    }
+
     /// The opposite.
     #[must_use]
     pub fn negated(self) -> Self {

@@ -38,6 +38,9 @@ impl Literal {
         }
         match (property.data_type(), self) {
             (_, Self::Null) => Ok(Value::Null),
+            (DataType::Text, Self::Text(text)) if text.contains('\0') => {
+                Err(wrong("text without the character U+0000".to_owned()))
+            }
             (DataType::Text, Self::Text(text)) => Ok(Value::Text(text.clone())),
             (DataType::Text, _) => Err(wrong("text in single quotes".to_owned())),
             (DataType::Guid, Self::Guid(id)) => Ok(Value::Guid(*id)),

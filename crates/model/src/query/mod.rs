@@ -37,7 +37,7 @@ pub struct Query {
     pub expand: Vec<Expand>,
     /// How many rows at the most.
     pub top: Option<u64>,
-    /// How many rows to leave out first.
+    /// How many rows to leave out first; none where `after` says where the page begins.
     pub skip: u64,
     /// Whether the number of all matching rows is asked for.
     pub count: bool,

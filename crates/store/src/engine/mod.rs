@@ -5,6 +5,7 @@ pub(crate) mod sqlite;
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::Uuid;
 use sea_query::QueryStatementBuilder;
@@ -24,7 +25,7 @@ pub struct Touched {
     pub id: Uuid,
 }
 
-/// Is told what a transaction touched, after it was committed and before it is acknowledged.
+/// Is told what a transaction touched, after it was committed and before it is acknowledged. Must not panic.
 pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
 
 /// The registry. Cheap to clone; every clone is the same registry.
@@ -58,7 +59,8 @@ impl Store {
         matches!(self.engine, Engine::Sqlite(_))
     }
 
-    /// Runs work on one transaction and commits it durably. Where it fails, nothing has changed.
+    /// Runs work on one transaction and commits it durably. Where it fails, nothing has changed; a statement that
+    /// failed fails the whole transaction, also where the work goes on.
     ///
     /// The work may run again when it met another transaction, so it has no effect of its own.
     /// It must not wait for anything: on SQLite, others wait for it.
@@ -91,7 +93,7 @@ impl Store {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.close().await,
-            Engine::Postgres(postgres) => postgres.close(),
+            Engine::Postgres(postgres) => postgres.close().await,
         }
     }
 }
@@ -99,6 +101,11 @@ impl Store {
 /// A session that may read. All reading verbs are its methods.
 pub struct Read<'a> {
     session: Session<'a>,
+    /// Whether a statement failed: PostgreSQL then takes no other in the same transaction, and SQLite may have
+    /// ended it. On both, none follows and nothing is committed.
+    failed: AtomicBool,
+    /// Set when nobody waits for the work any more.
+    given_up: Arc<AtomicBool>,
 }
 
 /// A transaction that may read and write. All writing verbs are its methods.
@@ -121,7 +128,14 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { read: Read { session }, touched: Vec::new() }
+        Self { read: Read::new(session), touched: Vec::new() }
+    }
+
+    /// What the work gave, unless a statement failed and the work did not say so.
+    fn outcome<T, E: From<StoreError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
+        let value = outcome?;
+        self.read.sound()?;
+        Ok(value)
     }
 
     /// Notes that the validity of a row may have changed.
@@ -131,14 +145,36 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementBuilder) -> Result<u64, StoreError> {
         let sql = self.dialect().fixed(statement);
-        match &self.read.session {
+        self.read.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::execute(connection, &sql),
             Session::Postgres(session) => session.execute(&sql),
-        }
+        })
     }
 }
 
-impl Read<'_> {
+impl<'a> Read<'a> {
+    fn new(session: Session<'a>) -> Self {
+        Self { session, failed: AtomicBool::default(), given_up: Arc::default() }
+    }
+
+    /// Runs a statement, unless one failed before.
+    fn guarded<T>(&self, run: impl FnOnce(&Session<'a>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.sound()?;
+        run(&self.session).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
+    }
+
+    fn sound(&self) -> Result<(), StoreError> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(StoreError::Engine(
+                "the transaction went on after a statement had failed".to_owned(),
+            ));
+        }
+        if self.given_up.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("nobody waits for the answer any more".to_owned()));
+        }
+        Ok(())
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         match self.session {
             Session::Sqlite(_) => Dialect::Sqlite,
@@ -157,10 +193,19 @@ impl Read<'_> {
         self.rows(&self.dialect().dynamic(statement))
     }
 
+    /// How the engine would carry out a statement.
+    pub(crate) fn explained(&self, statement: &impl QueryStatementBuilder) -> Result<Vec<Row>, StoreError> {
+        let dialect = self.dialect();
+        let mut sql = dialect.dynamic(statement);
+        let explain = if dialect == Dialect::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+        sql.text = format!("{explain} {}", sql.text);
+        self.rows(&sql)
+    }
+
     fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        match &self.session {
+        self.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::query(connection, sql),
             Session::Postgres(session) => session.query(sql),
-        }
+        })
     }
 }

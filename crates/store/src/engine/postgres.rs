@@ -1,21 +1,33 @@
 //! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::Handle;
-use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Commit, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::migrate;
-use crate::sql::{Sql, unbindable};
+use crate::sql::{Sql, checked, unbindable};
 
 const CONNECTIONS: usize = 16;
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 5;
+
+/// How long a transaction that met another waits before it tries again, times its attempts.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What may take how long, in every connection.
+const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
+                      SET idle_in_transaction_session_timeout = '60s'";
 
 #[derive(Clone)]
 pub(crate) struct Postgres {
@@ -29,16 +41,22 @@ pub(crate) struct Session {
     runtime: Handle,
     /// Whether a statement failed because of another transaction.
     conflict: AtomicBool,
+    /// Whether the connection may be lost, or left inside a transaction: it is not used again.
+    doubtful: AtomicBool,
 }
 
 impl Postgres {
     pub(super) async fn open(url: &str, on_commit: Commit) -> Result<Self, StoreError> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(open_error)?;
+        let mut config: Config = url.parse().map_err(open_error)?;
         config.application_name("grantor");
-        config.connect_timeout(std::time::Duration::from_secs(10));
+        config.connect_timeout(Duration::from_secs(10));
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle)).max_size(CONNECTIONS).build();
-        let pool = pool.map_err(|error| StoreError::Open(error.to_string()))?;
+        let pool = Pool::builder(manager(config, recycle)?).max_size(CONNECTIONS).post_create(
+            Hook::async_fn(|client, _| {
+                Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
+            }),
+        );
+        let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
         let this = Self { pool, on_commit };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::run_postgres(&mut client).await?;
@@ -60,6 +78,7 @@ impl Postgres {
                 if outcome.is_ok() || !again {
                     return outcome;
                 }
+                std::thread::sleep(PAUSE * attempt);
             }
             Err(StoreError::Conflict.into())
         })
@@ -72,11 +91,15 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.blocking(move |session| work(&Read { session: EngineSession::Postgres(session) })).await
+        self.blocking(move |session| work(&Read::new(EngineSession::Postgres(session)))).await
     }
 
-    pub(super) fn close(&self) {
+    pub(super) async fn close(&self) {
         self.pool.close();
+        // Connections in use end when their work does.
+        while self.pool.status().size > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     async fn blocking<T, E, F>(&self, work: F) -> Result<T, E>
@@ -87,9 +110,16 @@ impl Postgres {
     {
         let unavailable = |what: String| E::from(StoreError::Unavailable(what));
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
-        let session = Session { client, runtime: Handle::current(), conflict: AtomicBool::new(false) };
-        let task = tokio::task::spawn_blocking(move || work(&session));
-        task.await.map_err(|error| unavailable(error.to_string()))?
+        let (conflict, doubtful) = (AtomicBool::default(), AtomicBool::default());
+        let session = Session { client, runtime: Handle::current(), conflict, doubtful };
+        let task = tokio::task::spawn_blocking(move || {
+            let outcome = work(&session);
+            if session.doubtful.into_inner() {
+                drop(Object::take(session.client));
+            }
+            outcome
+        });
+        task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
     }
 }
 
@@ -100,11 +130,9 @@ fn transact<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     session.control("BEGIN")?;
     let mut tx = Tx::new(EngineSession::Postgres(session));
-    let outcome =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| {
-            Err(StoreError::Unavailable("a transaction stopped unexpectedly".to_owned()).into())
-        });
-    match outcome {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)))
+        .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
+    match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
             on_commit(&tx.touched);
@@ -119,7 +147,11 @@ fn transact<T, E: From<StoreError>>(
 
 impl Session {
     fn control(&self, statement: &str) -> Result<(), StoreError> {
-        self.runtime.block_on(self.client.batch_execute(statement)).map_err(|error| self.failed(&error))
+        let done = self.runtime.block_on(self.client.batch_execute(statement));
+        done.map_err(|error| {
+            self.doubtful.store(true, Ordering::Relaxed);
+            self.failed(&error)
+        })
     }
 
     pub(super) fn query(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
@@ -151,8 +183,10 @@ impl Session {
 
     fn failed(&self, error: &tokio_postgres::Error) -> StoreError {
         let translated = engine_error(error);
-        if matches!(translated, StoreError::Conflict) {
-            self.conflict.store(true, Ordering::Relaxed);
+        match translated {
+            StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
+            StoreError::Unavailable(_) => self.doubtful.store(true, Ordering::Relaxed),
+            _ => {}
         }
         translated
     }
@@ -180,6 +214,7 @@ fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, StoreError>
             other => return Err(unbindable(other)),
         })
     };
+    checked(values)?;
     values.iter().map(param).collect()
 }
 
@@ -204,6 +239,20 @@ fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, Stor
     found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
 }
 
+/// Makes connections: over TLS where the URL has `sslmode=require`, and then only to a server whose certificate
+/// the system trusts (`SSL_CERT_FILE` names another list); without TLS otherwise.
+fn manager(config: Config, recycle: ManagerConfig) -> Result<Manager, StoreError> {
+    if config.get_ssl_mode() != SslMode::Require {
+        return Ok(Manager::from_config(config, NoTls, recycle));
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let tls = tls.map_err(open_error)?.with_root_certificates(roots).with_no_client_auth();
+    Ok(Manager::from_config(config, MakeRustlsConnect::new(tls), recycle))
+}
+
 fn open_error(error: impl std::fmt::Display) -> StoreError {
     StoreError::Open(error.to_string())
 }
@@ -219,6 +268,13 @@ fn reason(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Whether the server could not, rather than would not: connections (08), resources (53), limits of time
+/// (57014, 55P03, 25P03) and shutdown (57P).
+fn is_passing(code: &SqlState) -> bool {
+    let code = code.code();
+    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || ["55P03", "25P03"].contains(&code)
+}
+
 pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
@@ -227,6 +283,7 @@ pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
         {
             StoreError::Conflict
         }
+        Some(code) if is_passing(code) => StoreError::Unavailable(reason(error)),
         Some(_) => StoreError::Engine(reason(error)),
         None => StoreError::Unavailable(reason(error)),
     }

@@ -1,22 +1,24 @@
 //! SQLite: one writer thread that commits many transactions at once, and reader connections.
 
+mod connection;
+mod readers;
+
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
 
-use super::{Commit, Read, Row, Session, Touched, Tx};
+use self::connection::connect;
+pub(crate) use self::connection::engine_error;
+pub(super) use self::connection::{execute, query};
+use self::readers::Readers;
+use super::{Commit, Read, Session, Touched, Tx};
 use crate::StoreError;
-use crate::cell::Cell;
 use crate::migrate;
-use crate::sql::{Sql, unbindable};
 
-const READERS: usize = 4;
 const BATCH: usize = 256;
 const WAITING: usize = 4096;
 
@@ -37,12 +39,6 @@ pub(super) struct Sqlite {
     readers: Arc<Readers>,
 }
 
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
-}
-
 impl Sqlite {
     pub(super) fn open(path: &Path, on_commit: Commit) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
@@ -52,9 +48,7 @@ impl Sqlite {
             .name("registry-writer".to_owned())
             .spawn(move || Writer { connection, messages, on_commit }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        let readers =
-            Readers { path: path.to_owned(), idle: Mutex::default(), places: Semaphore::new(READERS) };
-        Ok(Self { writer, readers: Arc::new(readers) })
+        Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -72,9 +66,8 @@ impl Sqlite {
                 let _ = answer.send(outcome);
             })
         });
-        let stopping = || E::from(StoreError::Unavailable("the program is stopping".to_owned()));
-        self.writer.send(Message::Run(job)).await.map_err(|_| stopping())?;
-        answered.await.map_err(|_| stopping())?
+        self.writer.send(Message::Run(job)).await.map_err(|_| E::from(stopping()))?;
+        answered.await.map_err(|_| E::from(stopping()))?
     }
 
     pub(super) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
@@ -83,19 +76,12 @@ impl Sqlite {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        let unavailable = |what: String| E::from(StoreError::Unavailable(what));
-        let _place = self.readers.places.acquire().await.map_err(|error| unavailable(error.to_string()))?;
-        let readers = Arc::clone(&self.readers);
-        let task = tokio::task::spawn_blocking(move || {
-            let connection = readers.take().map_err(E::from)?;
-            let outcome = work(&Read { session: Session::Sqlite(&connection) });
-            readers.give_back(connection);
-            outcome
-        });
-        task.await.map_err(|error| unavailable(error.to_string()))?
+        self.readers.read(work).await
     }
 
     pub(super) async fn close(&self) {
+        // The readers first: the last connection, the writer's, then leaves one whole file behind.
+        self.readers.close().await;
         let (stopped, wait) = oneshot::channel();
         if self.writer.send(Message::Stop(stopped)).await.is_ok() {
             let _ = wait.await;
@@ -103,15 +89,8 @@ impl Sqlite {
     }
 }
 
-impl Readers {
-    fn take(&self) -> Result<Connection, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.map_or_else(|| connect(&self.path, true), Ok)
-    }
-
-    fn give_back(&self, connection: Connection) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-    }
+fn stopping() -> StoreError {
+    StoreError::Unavailable("the program is stopping".to_owned())
 }
 
 /// The one thread that writes: commits what waits together, with one flush to disk for all.
@@ -197,9 +176,9 @@ fn in_savepoint<T, E: From<StoreError>>(
     }
     control(connection, "SAVEPOINT job")?;
     let mut tx = Tx::new(Session::Sqlite(connection));
-    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| {
-        Err(StoreError::Unavailable("a transaction stopped unexpectedly".to_owned()).into())
-    });
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
+        .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
+    let outcome = tx.outcome(outcome);
     if outcome.is_ok() {
         touched.append(&mut tx.touched);
     } else {
@@ -215,119 +194,4 @@ fn control(connection: &Connection, statement: &str) -> Result<(), StoreError> {
         .and_then(|mut statement| statement.execute([]))
         .map_err(engine_error)?;
     Ok(())
-}
-
-fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
-    let access = if read_only {
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-    } else {
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
-    };
-    let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-    let prepared = opened.and_then(|connection| {
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        if !read_only {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            // Acknowledged means on disk: the log is flushed at every commit.
-            connection.pragma_update(None, "synchronous", "FULL")?;
-        }
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        connection.pragma_update(None, "cache_size", -32_000)?;
-        connection.pragma_update(None, "mmap_size", 256 << 20)?;
-        connection.set_prepared_statement_cache_capacity(256);
-        add_functions(&connection)?;
-        Ok(connection)
-    });
-    prepared.map_err(|error| StoreError::Open(format!("{}: {error}", path.display())))
-}
-
-/// The functions that PostgreSQL has from the migrations, under the same names.
-fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
-    type Test = fn(&str, &str) -> bool;
-    const TESTS: [(&str, Test); 3] = [
-        ("od_contains", |text, part| text.contains(part)),
-        ("od_starts_with", |text, part| text.starts_with(part)),
-        ("od_ends_with", |text, part| text.ends_with(part)),
-    ];
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    for (name, test) in TESTS {
-        connection.create_scalar_function(name, 2, flags, move |context| {
-            let text = context.get_raw(0).as_str_or_null()?;
-            let part = context.get_raw(1).as_str_or_null()?;
-            Ok(text.zip(part).map(|(text, part)| test(text, part)))
-        })?;
-    }
-    connection.create_scalar_function("od_fold", 1, flags, |context| {
-        Ok(context.get_raw(0).as_str_or_null()?.map(str::to_lowercase))
-    })
-}
-
-pub(super) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-    let mut statement = connection.prepare_cached(&sql.text).map_err(engine_error)?;
-    let width = statement.column_count();
-    let values = params(&sql.values)?;
-    let mut rows = statement.query(params_from_iter(values)).map_err(engine_error)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(engine_error)? {
-        let cells = (0..width).map(|index| row.get_ref(index).map_err(engine_error).and_then(cell));
-        found.push(cells.collect::<Result<Row, _>>()?);
-    }
-    Ok(found)
-}
-
-pub(super) fn execute(connection: &Connection, sql: &Sql) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(&sql.text).map_err(engine_error)?;
-    let values = params(&sql.values)?;
-    statement.execute(params_from_iter(values)).map(|count| count as u64).map_err(engine_error)
-}
-
-fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
-    Ok(match value {
-        ValueRef::Null => Cell::Null,
-        ValueRef::Integer(number) => Cell::Int(number),
-        ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
-        ValueRef::Real(_) => return Err(StoreError::Engine("no column holds fractions".to_owned())),
-    })
-}
-
-fn params(values: &[sea_query::Value]) -> Result<Vec<rusqlite::types::Value>, StoreError> {
-    use rusqlite::types::Value;
-    let param = |value: &sea_query::Value| {
-        Ok(match value {
-            sea_query::Value::Bool(value) => value.map_or(Value::Null, |value| Value::Integer(value.into())),
-            sea_query::Value::BigInt(value) => value.map_or(Value::Null, Value::Integer),
-            sea_query::Value::BigUnsigned(Some(value)) => Value::Integer(
-                i64::try_from(*value).map_err(|_| StoreError::Engine("number too large".to_owned()))?,
-            ),
-            sea_query::Value::String(value) => value.clone().map_or(Value::Null, Value::Text),
-            sea_query::Value::Bytes(value) => value.clone().map_or(Value::Null, Value::Blob),
-            sea_query::Value::Uuid(value) => {
-                value.as_ref().map_or(Value::Null, |id| Value::Blob(id.as_bytes().to_vec()))
-            }
-            other => return Err(unbindable(other)),
-        })
-    };
-    values.iter().map(param).collect()
-}
-
-pub(crate) fn engine_error(error: rusqlite::Error) -> StoreError {
-    use rusqlite::ErrorCode;
-    match error.sqlite_error() {
-        Some(inner) if is_duplicate(inner.extended_code) => StoreError::Duplicate,
-        Some(inner)
-            if matches!(
-                inner.code,
-                ErrorCode::DiskFull | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure
-            ) =>
-        {
-            StoreError::Unavailable(error.to_string())
-        }
-        _ => StoreError::Engine(error.to_string()),
-    }
-}
-
-fn is_duplicate(code: std::ffi::c_int) -> bool {
-    code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE || code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
 }

@@ -1,0 +1,102 @@
+//! The tables that only the program needs.
+
+use store::{SessionRow, SigningKeyRow, StoreError};
+
+use crate::sample::*;
+
+fn key(name: &str, algorithm: &str, seconds: i64) -> SigningKeyRow {
+    SigningKeyRow {
+        id: name.to_owned(),
+        algorithm: algorithm.to_owned(),
+        sealed: format!("sealed {name}"),
+        created_at: at(seconds),
+        retired_at: None,
+    }
+}
+
+fn session(number: u128, expires: i64) -> SessionRow {
+    SessionRow {
+        id: id(number),
+        secret_hash: format!("hash {number}"),
+        csrf: "csrf".to_owned(),
+        user_id: id(1),
+        address: "192.0.2.1".to_owned(),
+        created_at: START,
+        expires_at: at(expires),
+    }
+}
+
+both_engines! {
+    async fn a_fact_is_stated_and_taken_back_once(engine: TestEngine) {
+        let store = engine.open().await;
+        let race = (0..20).map(|number: u32| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let stated: Result<bool, StoreError> = store.write(move |tx| tx.add_fact("prefix", &number.to_string())).await;
+                stated.unwrap()
+            })
+        });
+        let mut stated = 0;
+        for racer in race.collect::<Vec<_>>() {
+            stated += u32::from(racer.await.unwrap());
+        }
+        assert_eq!(stated, 1);
+        store.write(|tx| {
+            let value = tx.find_fact("prefix")?.unwrap();
+            assert!(!tx.remove_fact("prefix", "another")?);
+            assert!(tx.remove_fact("prefix", &value)?);
+            assert!(!tx.remove_fact("prefix", &value)?);
+            assert_eq!(tx.find_fact("prefix")?, None);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
+    async fn signing_keys_retire_and_leave(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            for key in [key("a", "ES256", 1), key("b", "ES256", 2), key("c", "RS256", 3)] {
+                tx.insert_signing_key(&key)?;
+            }
+            assert_eq!(tx.retire_signing_keys("ES256", "b", at(10))?, 1);
+            assert_eq!(tx.retire_signing_keys("ES256", "b", at(20))?, 0, "it retired already");
+            assert!(!tx.reseal_signing_key("b", "another", "new")?);
+            assert!(tx.reseal_signing_key("b", "sealed b", "new")?);
+            let b = SigningKeyRow { sealed: "new".to_owned(), ..key("b", "ES256", 2) };
+            let a = SigningKeyRow { retired_at: Some(at(10)), ..key("a", "ES256", 1) };
+            assert_eq!(tx.list_signing_keys()?, [key("c", "RS256", 3), b.clone(), a]);
+            assert_eq!(tx.remove_signing_keys(at(10))?, 0);
+            assert_eq!(tx.remove_signing_keys(at(11))?, 1);
+            assert_eq!(tx.list_signing_keys()?, [key("c", "RS256", 3), b]);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let again: Result<(), StoreError> = store.write(|tx| tx.insert_signing_key(&key("b", "ES256", 4))).await;
+        assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
+    }
+
+    async fn sessions_and_codes_end(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&user(1))?;
+            tx.insert(&grant(2))?;
+            tx.insert_session(&session(3, 100))?;
+            tx.insert_session(&session(4, 50))?;
+            tx.insert_user_code("code", id(2), at(100))?;
+            assert!(tx.find_session("hash 3", at(99))?.is_some_and(|found| found == session(3, 100)));
+            assert!(tx.find_session("hash 3", at(100))?.is_none());
+            assert!(tx.find_session("hash", at(1))?.is_none());
+            assert_eq!(tx.find_user_code("code", at(99))?, Some(id(2)));
+            assert_eq!(tx.find_user_code("code", at(100))?, None);
+            assert_eq!(tx.remove_ended(at(51))?, 1);
+            assert!(tx.remove_session(id(3))?);
+            assert!(!tx.remove_session(id(3))?);
+            tx.remove_user_code(id(2))?;
+            assert_eq!(tx.find_user_code("code", at(99))?, None);
+            tx.insert_user_code("code", id(2), at(100))?;
+            assert_eq!(tx.remove_ended(at(101))?, 1);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        store.write(|tx| tx.insert_user_code("code", id(2), at(1))).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        let again: Result<(), StoreError> = store.write(|tx| tx.insert_user_code("code", id(2), at(2))).await;
+        assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
+    }
+}

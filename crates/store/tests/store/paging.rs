@@ -1,0 +1,141 @@
+//! Pages follow one another: each row once, in order, while others come and go.
+
+use std::collections::HashSet;
+
+use model::entities::{AccessToken, GrantKind};
+use model::query::{Actor, Query};
+use model::{Attribute, Record, Uuid, Value};
+use store::{Store, StoreError};
+
+use crate::engine::TestEngine;
+use crate::question::*;
+use crate::sample::*;
+use crate::world::Dice;
+
+const ROWS: u128 = 60;
+const PAGE: u64 = 7;
+
+/// A grant whose values are often the same as another's, or null. Even numbers stay, odd ones may go.
+fn tied(number: u128, dice: &mut Dice) -> AccessToken {
+    let tie = |dice: &mut Dice| i64::try_from(dice.below(4)).unwrap();
+    AccessToken {
+        external_id: (dice.below(3) > 0)
+            .then(|| ["a", "B", "é", "a"][usize::try_from(tie(dice)).unwrap()].to_owned()),
+        updated_at: (dice.below(3) > 0).then(|| at(tie(dice))),
+        creation_timestamp: at(tie(dice)),
+        access_token_key: format!("{}-{number}", dice.below(1000)),
+        kind: GrantKind::ALL[usize::try_from(dice.below(3)).unwrap()],
+        ..grant(number)
+    }
+}
+
+/// Goes through all pages; between them a row is added and one is removed. Gives the rows in the order met.
+async fn walk(
+    engine: &TestEngine,
+    store: &Store,
+    query: Query,
+    dice: &mut Dice,
+    new: &mut u128,
+) -> Vec<(Uuid, Value)> {
+    let key = query.order_by[0].name.clone();
+    let mut query = Query { top: Some(PAGE), select: vec![key.clone()], ..query };
+    let mut met = Vec::new();
+    loop {
+        let page = page::<AccessToken>(store, &query, Actor::SYSTEM).await;
+        assert!(page.objects.len() <= usize::try_from(PAGE).unwrap());
+        met.extend(page.objects.iter().map(|object| (object.id, object.value(&key).unwrap().clone())));
+        let Some(next) = page.next else { break met };
+        query.after = Some(next);
+        *new += 2;
+        let added = tied(*new + 1, dice);
+        let written: Result<(), StoreError> = store.write(move |tx| tx.insert(&added)).await;
+        written.unwrap();
+        let gone = engine.literal(id(u128::from(dice.below(30)) * 2 + 1));
+        engine.execute(&format!("DELETE FROM \"Sec_Access_Tokens\" WHERE id = {gone}")).await;
+    }
+}
+
+fn rank(value: &Value) -> (bool, i64, Vec<u8>) {
+    match value {
+        Value::Null => (false, 0, Vec::new()),
+        Value::Time(time) => (true, time.micros(), Vec::new()),
+        Value::Text(text) => (true, 0, text.clone().into_bytes()),
+        Value::Guid(id) => (true, 0, id.as_bytes().to_vec()),
+        other => panic!("{other:?} is not ordered by"),
+    }
+}
+
+both_engines! {
+    async fn each_row_is_met_once_in_every_order(engine: TestEngine) {
+        let store = engine.open().await;
+        let dice = &mut Dice(5);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let added = rows.clone();
+        let written: Result<(), StoreError> =
+            store.write(move |tx| added.iter().try_for_each(|row| tx.insert(row))).await;
+        written.unwrap();
+        let staying: HashSet<Uuid> = (0..ROWS).step_by(2).map(id).collect();
+        let mut new = 1000;
+        let orderable = |attribute: &&Attribute| attribute.order_by;
+        for attribute in AccessToken::entity().attributes().filter(orderable) {
+            for descending in [false, true] {
+                let query = ordered(attribute.name, descending);
+                let met = walk(&engine, &store, query, dice, &mut new).await;
+                let what = format!("{} descending {descending}", attribute.name);
+                let distinct: HashSet<Uuid> = met.iter().map(|(id, _)| *id).collect();
+                assert_eq!(distinct.len(), met.len(), "{what}: a row was met twice");
+                let missed: Vec<_> = staying.difference(&distinct).collect();
+                assert!(missed.is_empty(), "{what}: missed {missed:?}");
+                let order: Vec<_> = met.iter().map(|(id, value)| (rank(value), *id)).collect();
+                let in_order = |pair: &[_]| if descending { pair[0] > pair[1] } else { pair[0] < pair[1] };
+                assert!(order.windows(2).all(in_order), "{what}: out of order");
+            }
+        }
+    }
+
+    async fn several_keys_with_a_filter_give_the_same_rows_as_one_page(engine: TestEngine) {
+        let store = engine.open().await;
+        let dice = &mut Dice(6);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let written: Result<(), StoreError> =
+            store.write(move |tx| rows.iter().try_for_each(|row| tx.insert(row))).await;
+        written.unwrap();
+        let key = |name: &str, descending| model::query::OrderBy { name: name.to_owned(), descending };
+        for (first, second) in [(false, false), (false, true), (true, false), (true, true)] {
+            let whole = Query {
+                order_by: vec![key("ExternalId", first), key("AggregateLastUpdateTimeUtc", second)],
+                filter: Some(ne("Kind", text("RefreshToken"))),
+                ..Query::default()
+            };
+            let ids = |page: &model::query::Page| page.objects.iter().map(|object| object.id).collect::<Vec<_>>();
+            let wanted = ids(&page::<AccessToken>(&store, &whole, Actor::SYSTEM).await);
+            let mut query = Query { top: Some(3), ..whole };
+            let mut met = Vec::new();
+            loop {
+                let page = page::<AccessToken>(&store, &query, Actor::SYSTEM).await;
+                met.extend(ids(&page));
+                let Some(next) = page.next else { break };
+                query.after = Some(next);
+            }
+            assert_eq!(met, wanted, "descending {first} {second}");
+        }
+    }
+}
+
+#[test]
+fn a_position_of_another_order_is_refused() {
+    let entity = AccessToken::entity();
+    let null = || Value::Null;
+    for (name, after) in [
+        ("CreationTimestamp", vec![Value::Guid(id(1))]),
+        ("CreationTimestamp", vec![Value::Text("1".to_owned()), Value::Guid(id(1))]),
+        ("CreationTimestamp", vec![null(), Value::Guid(id(1))]),
+        ("AccessTokenKey", vec![Value::Time(at(1)), Value::Guid(id(1))]),
+        ("AccessTokenKey", vec![Value::Text("a\0".to_owned()), Value::Guid(id(1))]),
+        ("ExternalId", vec![null(), null()]),
+    ] {
+        let query = Query { after: Some(after), ..ordered(name, false) };
+        let refused = query.bind(entity, Actor::SYSTEM);
+        assert!(matches!(refused, Err(model::query::QueryError::BadPosition)), "{query:?}: {refused:?}");
+    }
+}

@@ -1,0 +1,178 @@
+//! A small world whose values come from few, so that filters meet ties, nulls and dead ends.
+
+use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User, UserType};
+use model::{Record, Timestamp, Uuid};
+use store::{Store, StoreError};
+
+use crate::evaluate::World;
+use crate::sample::*;
+
+/// Texts that differ in case, in letters that fold oddly, and in what patterns could trip over.
+pub(crate) const TEXTS: [&str; 12] =
+    ["", "a", "A", "ab", "aB%", "_b", "ÁÉ", "áé", "ΣΑΣ", "straße", "STRASSE", "\u{1F511}'\"\\"];
+pub(crate) const SCOPES: [&str; 4] = ["read", "update", "sec", "Read"];
+
+pub(crate) const USERS: u128 = 8;
+const APPLICATIONS: u128 = 5;
+const GRANTS: u128 = 40;
+const SCOPE_ROWS: u128 = 60;
+
+/// Numbers that look random and are the same each time (splitmix64).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % limit
+    }
+
+    fn often(&mut self) -> bool {
+        self.below(3) > 0
+    }
+
+    fn text(&mut self) -> String {
+        TEXTS[usize::try_from(self.below(TEXTS.len() as u64)).unwrap()].to_owned()
+    }
+
+    fn maybe_text(&mut self) -> Option<String> {
+        self.often().then(|| self.text())
+    }
+
+    fn time(&mut self) -> Timestamp {
+        at(self.below(5).cast_signed())
+    }
+
+    fn maybe_time(&mut self) -> Option<Timestamp> {
+        self.often().then(|| self.time())
+    }
+
+    fn id(&mut self, count: u128) -> Uuid {
+        id(self.below(u64::try_from(count).unwrap()).into())
+    }
+
+    fn maybe_id(&mut self, count: u128) -> Option<Uuid> {
+        (count > 0 && self.often()).then(|| self.id(count))
+    }
+}
+
+/// Every row, once for the registry and once in memory.
+pub(crate) struct Rows {
+    users: Vec<User>,
+    applications: Vec<TrustedApplication>,
+    authorizations: Vec<model::entities::TrustedApplicationAuthorization>,
+    pub(crate) grants: Vec<AccessToken>,
+    pub(crate) scopes: Vec<AccessTokenScope>,
+}
+
+fn a_user(dice: &mut Dice, number: u128) -> User {
+    User {
+        external_id: dice.maybe_text(),
+        external_system: dice.maybe_text(),
+        updated_at: dice.maybe_time(),
+        access_failed_count: i32::try_from(dice.below(3)).unwrap(),
+        active: dice.often(),
+        creation_time_utc: dice.time(),
+        default_language: dice.maybe_text(),
+        email: dice.maybe_text(),
+        email_confirmed: dice.often(),
+        lockout_end_utc: dice.maybe_time(),
+        login: format!("{}{number}", dice.text()),
+        name: dice.text(),
+        user_type: UserType::ALL[usize::try_from(dice.below(3)).unwrap()],
+        ..user(number)
+    }
+}
+
+fn an_application(dice: &mut Dice, number: u128) -> TrustedApplication {
+    TrustedApplication {
+        external_id: dice.maybe_text(),
+        creation_time_utc: dice.time(),
+        is_enabled: dice.often(),
+        name: dice.text(),
+        updated_at: dice.maybe_time(),
+        application_uri: format!("{}{number}", dice.text()),
+        system_user_id: dice.maybe_id(USERS),
+        ..application(number)
+    }
+}
+
+fn a_grant(dice: &mut Dice, number: u128) -> AccessToken {
+    AccessToken {
+        external_id: dice.maybe_text(),
+        external_system: dice.maybe_text(),
+        updated_at: dice.maybe_time(),
+        actor: dice.maybe_text(),
+        client: dice.maybe_text(),
+        session: dice.maybe_text(),
+        consumed_timestamp: dice.maybe_time(),
+        creation_timestamp: dice.time(),
+        expire_timestamp: dice.maybe_time(),
+        last_used_timestamp: dice.maybe_time(),
+        revoked_timestamp: dice.maybe_time(),
+        kind: GrantKind::ALL[usize::try_from(dice.below(4)).unwrap()],
+        parent_id: dice.maybe_id(number),
+        trusted_application_id: dice.maybe_id(APPLICATIONS),
+        user_id: dice.maybe_id(USERS),
+        ..grant(number)
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(seed: u64) -> Self {
+        let dice = &mut Dice(seed);
+        let users = (0..USERS).map(|number| a_user(dice, number)).collect();
+        let applications = (0..APPLICATIONS).map(|number| an_application(dice, number)).collect();
+        let authorizations = (0..6)
+            .map(|number| {
+                let (user, application) = (dice.id(USERS), dice.id(APPLICATIONS));
+                let mut row = authorization(number, user, application);
+                row.valid_from_utc = dice.maybe_time();
+                row.granting_user_id = dice.id(USERS);
+                row
+            })
+            .collect();
+        let grants = (0..GRANTS).map(|number| a_grant(dice, number)).collect();
+        let scopes = (0..SCOPE_ROWS)
+            .map(|number| {
+                let name = SCOPES[usize::try_from(dice.below(4)).unwrap()];
+                // The last grants have none.
+                let mut row = scope(number, dice.id(GRANTS - 10), name);
+                row.last_used_timestamp = dice.maybe_time();
+                row
+            })
+            .collect();
+        Self { users, applications, authorizations, grants, scopes }
+    }
+
+    pub(crate) async fn write_to(&self, store: &Store) {
+        fn all<R: Record + Clone>(rows: &[R], tx: &mut store::Tx<'_>) -> Result<(), StoreError> {
+            rows.iter().try_for_each(|row| tx.insert(row))
+        }
+        let (users, applications) = (self.users.clone(), self.applications.clone());
+        let (authorizations, grants) = (self.authorizations.clone(), self.grants.clone());
+        let scopes = self.scopes.clone();
+        let written: Result<(), StoreError> = store
+            .write(move |tx| {
+                all(&users, tx)?;
+                all(&applications, tx)?;
+                all(&authorizations, tx)?;
+                all(&grants, tx)?;
+                all(&scopes, tx)
+            })
+            .await;
+        written.unwrap();
+    }
+
+    pub(crate) fn world(&self) -> World {
+        let mut world = World::default();
+        self.users.iter().for_each(|row| world.add(row));
+        self.applications.iter().for_each(|row| world.add(row));
+        self.authorizations.iter().for_each(|row| world.add(row));
+        self.grants.iter().for_each(|row| world.add(row));
+        self.scopes.iter().for_each(|row| world.add(row));
+        world
+    }
+}
