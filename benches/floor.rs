@@ -1,0 +1,49 @@
+//! The floor of every HTTP figure: a server of the same kind that does nothing.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// With this argument the benchmark is the empty server, in a process of its own as the program is.
+pub const FLAG: &str = "--floor-server";
+
+/// As long as the answer of an introspection.
+const BODY: &str = concat!(
+    r#"{"active":true,"scope":"read update","client_id":"demo-service","username":"nightly-export","#,
+    r#""token_type":"Bearer","exp":1795299708,"iat":1795296108,"nbf":1795296108,"sub":"demo-service","#,
+    r#""iss":"http://127.0.0.1:8080/id","jti":"01a1fffc-a1a2-7809-a15c-2270d79e87a7","grant_kind":"reference_token"}"#
+);
+
+/// Answers every POST with the same bytes.
+pub fn serve() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        let answer = || async { ([("content-type", "application/json")], BODY) };
+        let router = axum::Router::new().route("/", axum::routing::post(answer));
+        axum::serve(listener, router).await.unwrap();
+    });
+}
+
+/// The empty server, running.
+pub struct Floor {
+    process: Child,
+    pub address: String,
+}
+
+impl Floor {
+    pub fn start() -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut process = command.arg(FLAG).stdout(Stdio::piped()).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Self { process, address: address.trim().to_owned() }
+    }
+}
+
+impl Drop for Floor {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,39 @@
+//! What the product costs, as ratios to a floor that is measured in the same run on the same machine:
+//! `cargo bench -p grantor --bench grantor`.
+//!
+//! Each figure is printed with its floor; nothing is asserted, for machines are shared and noisy.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a tool of ours"
+)]
+#![allow(unreachable_pub, missing_docs, reason = "nobody imports a benchmark")]
+
+mod floor;
+mod introspection;
+mod issue;
+mod load;
+mod page;
+mod program;
+
+use program::Program;
+
+/// How many grants stand in the registry besides those of the demonstration.
+const GRANTS: &str = "20000";
+
+fn main() {
+    if std::env::args().nth(1).as_deref() == Some(floor::FLAG) {
+        return floor::serve();
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let program = Program::start(GRANTS);
+    println!("registry: SQLite, {GRANTS} grants; each figure over {:?} after a warm-up", load::MEASURED);
+    runtime.block_on(async {
+        introspection::run(&program).await;
+        issue::run(&program).await;
+        page::run(&program).await;
+    });
+}

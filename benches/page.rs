@@ -1,0 +1,57 @@
+//! An OData page of 50 beside the bare SQL and its serialisation.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Map, Value};
+
+use crate::load::{Figures, MEASURED, ask, figures};
+use crate::program::Program;
+
+pub async fn run(program: &Program) {
+    let path = "/api/domain/odata/Systems_Security_AccessTokens?$top=50&$orderby=CreationTimestamp%20desc";
+    let token = program.text("/admin/pat");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n");
+    let bare = bare_sql(program);
+    for connections in [1, 8] {
+        let page = ask(&program.address, connections, &request, "200").await;
+        let ratio = page.median.as_secs_f64() / bare.median.as_secs_f64();
+        println!("OData page of 50, {connections:>2} connections: {page}");
+        println!("  floor: bare SQL and JSON, in process: {bare}; ratio of the medians {ratio:.2}");
+    }
+}
+
+fn bare_sql(program: &Program) -> Figures {
+    let connection =
+        Connection::open_with_flags(program.folder.join("grantor.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .unwrap();
+    let sql = "SELECT * FROM \"Sec_Access_Tokens\" ORDER BY creation_timestamp DESC, id DESC LIMIT 50";
+    let began = Instant::now();
+    let mut latencies: Vec<Duration> = Vec::new();
+    while began.elapsed() < MEASURED / 2 {
+        let one = Instant::now();
+        assert!(!page(&connection, sql).is_empty());
+        latencies.push(one.elapsed());
+    }
+    figures(&mut latencies, MEASURED / 2)
+}
+
+fn page(connection: &Connection, sql: &str) -> String {
+    let mut statement = connection.prepare_cached(sql).unwrap();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let mut rows = statement.query([]).unwrap();
+    let mut objects = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let cell = |index| match row.get_ref(index).unwrap() {
+            ValueRef::Integer(number) => number.into(),
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+            ValueRef::Blob(bytes) => data_encoding::HEXLOWER.encode(bytes).into(),
+            _ => Value::Null,
+        };
+        let object: Map<String, Value> =
+            names.iter().cloned().enumerate().map(|(index, name)| (name, cell(index))).collect();
+        objects.push(Value::Object(object));
+    }
+    serde_json::to_string(&objects).unwrap()
+}
