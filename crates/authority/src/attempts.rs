@@ -26,25 +26,29 @@ impl Attempts {
         Self { most, failures: Mutex::default() }
     }
 
-    /// Refuses a network from which too many guesses failed.
-    pub(crate) fn check(&self, from: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get(&network(from)) {
-            Some(window) if window.failures >= self.most && window.ends() > now => {
-                Err(Fault::TooManyAttempts((window.ends().seconds() - now.seconds()).max(1)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Counts a failure.
-    pub(crate) fn fail(&self, from: IpAddr, now: Timestamp) {
+    /// Counts a guess before it is looked at, so that many at once count as many.
+    ///
+    /// # Errors
+    /// [`Fault::TooManyAttempts`] for a network from which too many guesses failed.
+    pub(crate) fn begin(&self, from: IpAddr, now: Timestamp) -> Result<(), Fault> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let window = failures.entry(network(from)).or_insert(Window { began: now, failures: 0 });
         if window.ends() <= now {
             *window = Window { began: now, failures: 0 };
         }
+        if window.failures >= self.most {
+            return Err(Fault::TooManyAttempts((window.ends().seconds() - now.seconds()).max(1)));
+        }
         window.failures += 1;
+        Ok(())
+    }
+
+    /// Takes back a guess that was right.
+    pub(crate) fn succeed(&self, from: IpAddr) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(window) = failures.get_mut(&network(from)) {
+            window.failures = window.failures.saturating_sub(1);
+        }
     }
 
     /// Forgets what no longer counts.
@@ -77,14 +81,14 @@ mod tests {
         let at = Timestamp::from_seconds;
         let (one, neighbour): (IpAddr, IpAddr) =
             ("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
+        assert!(attempts.begin(one, at(0)).is_ok());
+        attempts.succeed(one);
         for second in 0..3 {
-            assert!(attempts.check(one, at(second)).is_ok());
-            attempts.fail(one, at(second));
+            assert!(attempts.begin(one, at(second)).is_ok());
         }
-        assert!(matches!(attempts.check(neighbour, at(10)), Err(Fault::TooManyAttempts(590))));
-        assert!(attempts.check("192.0.2.1".parse().unwrap(), at(10)).is_ok());
-        assert!(attempts.check(one, at(WINDOW)).is_ok());
-        attempts.fail(one, at(WINDOW));
+        assert!(matches!(attempts.begin(neighbour, at(10)), Err(Fault::TooManyAttempts(590))));
+        assert!(attempts.begin("192.0.2.1".parse().unwrap(), at(10)).is_ok());
+        assert!(attempts.begin(one, at(WINDOW)).is_ok());
         attempts.forget_before(at(2 * WINDOW));
         assert!(attempts.failures.lock().unwrap().is_empty());
     }

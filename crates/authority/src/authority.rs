@@ -110,11 +110,16 @@ impl Authority {
 
     /// Writes what was gathered about last uses.
     pub async fn write_last_uses(&self) -> Result<(), Fault> {
-        let uses = self.last_uses.take();
-        if !uses.is_empty() {
-            self.store.write(move |tx| tx.note_last_uses(&uses)).await?;
+        let uses = Arc::new(self.last_uses.take());
+        if uses.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let written = Arc::clone(&uses);
+        let outcome = self.store.write(move |tx| tx.note_last_uses(&written)).await;
+        if outcome.is_err() {
+            uses.iter().for_each(|last| self.last_uses.add(last));
+        }
+        Ok(outcome?)
     }
 
     /// Does what is due from time to time: rotates signing keys, removes ended sessions and codes.

@@ -40,6 +40,12 @@ impl LastUses {
         }
     }
 
+    /// Takes a gathered use back, because it could not be written.
+    pub(crate) fn add(&self, last: &LastUse) {
+        self.note(last.id, last.time, last.address, None);
+        last.scopes.iter().for_each(|scope| self.note(last.id, last.time, None, Some(scope)));
+    }
+
     fn shard(&self, id: Uuid) -> MutexGuard<'_, HashMap<Uuid, LastUse>> {
         let index = usize::from(id.as_bytes()[15]) % SHARDS;
         self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)

@@ -33,6 +33,13 @@ impl Change {
         self
     }
 
+    /// Counts a column up.
+    #[must_use]
+    pub fn increment(mut self, column: Column) -> Self {
+        self.statement.value(column.0, Expr::col(column.0).add(1_i64));
+        self
+    }
+
     /// Only where a column has no value.
     #[must_use]
     pub fn if_null(mut self, column: Column) -> Self {

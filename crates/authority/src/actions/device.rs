@@ -133,14 +133,11 @@ async fn add(
 /// from the same network were wrong.
 pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
     let attempts = &ctx.authority().code_attempts;
-    attempts.check(ctx.address, ctx.now)?;
-    match look_up(ctx, typed).await? {
-        Some(found) => request(ctx, found),
-        None => {
-            attempts.fail(ctx.address, ctx.now);
-            Err(Fault::NotFound("this code is not known, or has expired".to_owned()))
-        }
-    }
+    attempts.begin(ctx.address, ctx.now)?;
+    let found = look_up(ctx, typed).await?;
+    let found = found.ok_or_else(|| Fault::NotFound("this code is not known, or has expired".to_owned()))?;
+    attempts.succeed(ctx.address);
+    request(ctx, found)
 }
 
 async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> {

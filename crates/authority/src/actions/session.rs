@@ -1,7 +1,7 @@
 //! Signing in to the pages, and out.
 
-use model::Value;
 use model::entities::User;
+use model::{Uuid, Value};
 use store::{Change, SessionRow, StoreError};
 use token::TokenHash;
 use token::password::PasswordHash;
@@ -28,10 +28,10 @@ pub const MAX_PASSWORD: usize = 1024;
 /// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
 pub async fn sign_in(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
     let attempts = &ctx.authority().sign_in_attempts;
-    attempts.check(ctx.address, ctx.now)?;
+    attempts.begin(ctx.address, ctx.now)?;
     let signed_in = sign_in_unlimited(ctx, login, password).await;
-    if matches!(signed_in, Err(Fault::Unauthenticated(_))) {
-        attempts.fail(ctx.address, ctx.now);
+    if signed_in.is_ok() {
+        attempts.succeed(ctx.address);
     }
     signed_in
 }
@@ -47,10 +47,10 @@ async fn sign_in_unlimited(ctx: &Ctx, login: &str, password: &str) -> Result<Sig
     }
     check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
     if !fits {
-        note_failure(ctx, &user).await?;
+        note_failure(ctx, user.id).await?;
         return Err(Fault::Unauthenticated(Reason::Unknown));
     }
-    open_session(ctx, user).await
+    open_session(ctx, user.id).await
 }
 
 async fn verify(ctx: &Ctx, stored: Option<&str>, password: &str) -> Result<bool, Fault> {
@@ -66,39 +66,40 @@ async fn verify(ctx: &Ctx, stored: Option<&str>, password: &str) -> Result<bool,
     verified.map_err(|error| Fault::Internal(error.to_string()))
 }
 
-/// Counts a wrong password; too many in a row lock the user for a while.
-async fn note_failure(ctx: &Ctx, user: &User) -> Result<(), Fault> {
-    let (id, failed) = (user.id, user.access_failed_count.saturating_add(1));
+/// Counts a wrong password; too many in a row lock the user for a while. Many at once count as many.
+async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     ctx.transaction(move |ctx, tx| {
         let settings = ctx.settings();
-        let change = Change::of::<User>(id, ctx.now).set(User::AccessFailedCount, &failed);
-        let change = if failed % settings.lockout_threshold == 0 {
-            change.set(User::LockoutEndUtc, &Some(ctx.now.plus_seconds(settings.lockout_duration)))
-        } else {
-            change.unnoticed()
-        };
-        tx.change(change)?;
+        tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
+        let failed = tx.find::<User>(id)?.map_or(0, |user| user.access_failed_count);
+        if failed > 0 && failed % settings.lockout_threshold == 0 {
+            let end = ctx.now.plus_seconds(settings.lockout_duration);
+            tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(end)))?;
+        }
         Ok(())
     })
     .await
 }
 
-pub(crate) async fn open_session(ctx: &Ctx, user: User) -> Result<SignedIn, Fault> {
+pub(crate) async fn open_session(ctx: &Ctx, user: Uuid) -> Result<SignedIn, Fault> {
     let secret = RandomId::generate(ctx.random())?;
     let session = SessionRow {
         id: ctx.new_id()?,
         secret_hash: secret.hash().to_string(),
         csrf: RandomId::generate(ctx.random())?.expose().to_owned(),
-        user_id: user.id,
+        user_id: user,
         address: ctx.address.to_string(),
         created_at: ctx.now,
         expires_at: ctx.now.plus_seconds(ctx.settings().session_lifetime),
     };
     let row = session.clone();
-    let failed_before = user.access_failed_count > 0;
     ctx.transaction(move |ctx, tx| {
-        if failed_before {
-            tx.change(Change::of::<User>(row.user_id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
+        // Others may have guessed meanwhile, and locked the user.
+        let user: Option<User> = tx.find(row.user_id)?;
+        let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
+        check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+        if user.access_failed_count > 0 {
+            tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
         }
         Ok(tx.insert_session(&row)?)
     })

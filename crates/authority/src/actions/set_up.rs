@@ -89,5 +89,5 @@ pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) ->
         tx.insert(&row).map_err(login_taken)
     })
     .await?;
-    open_session(ctx, user).await
+    open_session(ctx, user.id).await
 }

@@ -73,7 +73,7 @@ impl People {
         let key = Value::Text(login.to_owned());
         let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
         let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
-        let session = open_session(ctx, user.clone()).await?.session;
+        let session = open_session(ctx, user.id).await?.session;
         let caller = Caller::from_session(ctx, session, user)?;
         let asked = CreateToken {
             service: false,
