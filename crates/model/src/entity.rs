@@ -3,7 +3,7 @@
 use crate::display::display_members;
 use crate::method::{ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
-use crate::{Attribute, Category, Collection, DataType, Filters, Reference};
+use crate::{Attribute, Category, Collection, DataType, Filters, Reference, UiVisibility};
 
 /// One kind of row: its names, its members and what may be done with it.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Entity {
     pub title: Option<&'static str>,
     /// The group under which the entity is documented.
     pub category: &'static str,
+    /// Whether user interfaces show it unasked.
+    pub ui: UiVisibility,
     /// What public APIs may do with it.
     pub api_access: ApiAccess,
     /// The least and the greatest level of change tracking.
@@ -59,6 +61,16 @@ pub enum ApiAccess {
     ReadWrite,
     /// Read.
     ReadOnly,
+}
+
+impl ApiAccess {
+    /// As the reference writes it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ReadWrite => "ReadWrite",
+            Self::ReadOnly => "ReadOnly",
+        }
+    }
 }
 
 /// How much of a row's history is kept.
@@ -186,6 +198,7 @@ impl Entity {
             code: None,
             title: None,
             category: "SystemData",
+            ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
             ownership: Ownership::Nobody,

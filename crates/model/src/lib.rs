@@ -8,6 +8,7 @@
 //! expects, `$metadata`, the reference and the checks of a query are derived.
 
 mod attribute;
+pub mod details;
 mod display;
 pub mod entities;
 pub mod entity;

@@ -1,4 +1,4 @@
-use crate::{Attribute, Entity, Field, Filters};
+use crate::{Attribute, Entity, Field, Filters, UiVisibility};
 
 /// A reference from a row to one row of another entity, or of the same.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Reference {
     pub filters: Filters,
     /// Whether the model publishes it as indexed.
     pub indexed: bool,
+    /// Whether user interfaces show it unasked.
+    pub ui: UiVisibility,
     /// Whether it points to the row's owner in the aggregate.
     pub owner: bool,
     /// The version that introduced it, where that is later than its entity's.
@@ -38,6 +40,7 @@ impl Reference {
             nullable: T::NULLABLE,
             filters: Filters::EQUALS_IN,
             indexed: true,
+            ui: UiVisibility::ShownByDefault,
             owner: false,
             since: None,
             description,

@@ -15,7 +15,10 @@ fn compare(property: &str, comparison: Comparison, literal: Literal) -> Query {
 }
 
 fn refusal(query: &Query) -> String {
-    query.bind(AccessToken::entity(), Actor::SYSTEM).unwrap_err().to_string()
+    match query.bind(AccessToken::entity(), Actor::SYSTEM) {
+        Ok(bound) => format!("it was allowed: {:?}", bound.filter()),
+        Err(error) => error.to_string(),
+    }
 }
 
 #[test]

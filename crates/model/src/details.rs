@@ -1,0 +1,219 @@
+//! The reference page of an entity, as facts: what a page says, in the words and the order in which it says it.
+//!
+//! A page does not always say what a caller may do. Of the attributes outside the category `System` it gives the type
+//! without length and nullability, and no filters; what may really be compared stands in their tags. This file is
+//! the one place that knows that. How a page looks is the business of whoever writes it.
+
+use crate::{
+    Attribute, Category, Code, Collection, DataType, Entity, Filters, Member, Method, Parameter,
+    ParameterDefault, ParameterType, Reference, ReturnType, UNBOUNDED, Verb,
+};
+
+/// A line of a page: what it is about, and what it says.
+pub type Row = (&'static str, String);
+
+/// The section `General` of an entity.
+pub fn general(entity: &Entity) -> Vec<Row> {
+    vec![
+        ("Namespace", entity.namespace.to_owned()),
+        ("Repository", entity.repository()),
+        ("Base Table", entity.table.to_owned()),
+        ("Introduced In Version", entity.since.to_owned()),
+        ("API access", entity.api_access.title().to_owned()),
+    ]
+}
+
+/// The section `Visualization` of an entity.
+pub fn visualization(entity: &Entity) -> Vec<Row> {
+    vec![
+        ("Display Format", entity.display_format.to_owned()),
+        ("Search Members", entity.search_members.join(", ")),
+        ("Category", entity.category.to_owned()),
+        ("Show in UI", entity.ui.title().to_owned()),
+    ]
+}
+
+/// The entities of an entity's aggregate with their depth in it, the entity itself first.
+pub fn aggregate(entity: &'static Entity) -> Vec<(usize, &'static Entity)> {
+    let owned = |collection: &&Collection| {
+        collection.target().owner().is_some_and(|owner| owner.name == collection.via)
+    };
+    let children = entity.collections().iter().filter(owned);
+    let below = children.flat_map(|child| aggregate(child.target()));
+    std::iter::once((0, entity)).chain(below.map(|(depth, child)| (depth + 1, child))).collect()
+}
+
+/// The type of an attribute: `string (128) __nullable__`.
+pub fn attribute_type(attribute: &Attribute) -> String {
+    let name = type_name(attribute.data_type);
+    if attribute.category != Category::System {
+        return name.to_owned();
+    }
+    let length = match attribute.max_length {
+        Some(UNBOUNDED) => " (max)".to_owned(),
+        Some(characters) => format!(" ({characters})"),
+        None => String::new(),
+    };
+    let nullable = if attribute.nullable { " __nullable__" } else { "" };
+    format!("{name}{length}{nullable}")
+}
+
+const fn type_name(data_type: DataType) -> &'static str {
+    match data_type {
+        DataType::Text => "string",
+        DataType::DateTime => "datetime",
+        DataType::Guid => "guid",
+        DataType::Int32 => "int32",
+        DataType::Bool => "boolean",
+        DataType::Enum(enumeration) => enumeration.name,
+    }
+}
+
+/// The tags that follow the description of an attribute: `Required`, `Default(NowUtc)`, `Filter(ge;le)`, `ORD`, …
+pub fn tags(attribute: &Attribute) -> Vec<String> {
+    if is_identifier(attribute) {
+        return Vec::new();
+    }
+    let tag = |shown: bool, text: &str| shown.then(|| text.to_owned());
+    // The system attributes are read-only by what they are; pages do not repeat it.
+    let read_only = attribute.read_only && attribute.category == Category::System;
+    let all = [
+        tag(attribute.required, "Required"),
+        attribute.default.map(|default| format!("Default({})", default.tag())),
+        filter_tag(attribute.filters),
+        tag(attribute.order_by, "ORD"),
+        tag(read_only, "ReadOnly"),
+        attribute.since.map(introduced),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn introduced(version: &str) -> String {
+    format!("Introduced in version {version}")
+}
+
+/// `Filter(multi eq;ge;le)`, or nothing where nothing may be compared.
+fn filter_tag(filters: Filters) -> Option<String> {
+    let equals = if filters.allows_in() { "multi eq" } else { "eq" };
+    let words = [(Filters::EQUALS, equals), (Filters::RANGE, "ge;le"), (Filters::LIKE, "like")];
+    let words: Vec<_> =
+        words.into_iter().filter(|(filter, _)| filters.allows(*filter)).map(|(_, word)| word).collect();
+    (!words.is_empty()).then(|| format!("Filter({})", words.join(";")))
+}
+
+/// The details of an attribute.
+pub fn attribute(attribute: &Attribute) -> Vec<Row> {
+    let plain = attribute.category == Category::System;
+    let filters = if plain { attribute.filters } else { Filters::NONE };
+    let order_by = match () {
+        () if is_identifier(attribute) => None,
+        () if plain => Some(truth(attribute.order_by).to_owned()),
+        () => Some(String::new()),
+    };
+    let rows = [
+        Some(("Type", attribute_type(attribute))),
+        attribute.indexed.then(|| ("Indexed", truth(true).to_owned())),
+        Some(("Category", attribute.category.title().to_owned())),
+        Some(("Supported Filters", filters.to_string())),
+        order_by.map(|order_by| ("Supports Order By", order_by)),
+        attribute.default.map(|default| ("Default Value", default.title())),
+        attribute.max_length.filter(|_| plain).map(|length| ("Maximum Length", length.to_string())),
+        Some(("Show in UI", attribute.ui.title().to_owned())),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// Pages show neither tags nor an order for the identifier, though it has both.
+fn is_identifier(attribute: &Attribute) -> bool {
+    attribute.column == Some(Attribute::ID_COLUMN)
+}
+
+const fn truth(value: bool) -> &'static str {
+    if value { "True" } else { "False" }
+}
+
+/// The type of a reference: `Users (nullable)`.
+pub fn reference_type(reference: &Reference) -> String {
+    let nullable = if reference.nullable { " (nullable)" } else { "" };
+    format!("{}{nullable}", reference.target().name)
+}
+
+/// The tags that follow the description of a reference. Filters are among its details alone.
+pub fn reference_tags(reference: &Reference) -> Vec<String> {
+    reference.since.map(introduced).into_iter().collect()
+}
+
+/// The details of a reference.
+pub fn reference(reference: &Reference) -> Vec<Row> {
+    let rows = [
+        Some(("Type", reference_type(reference))),
+        reference.indexed.then(|| ("Indexed", truth(true).to_owned())),
+        Some(("Category", Category::System.title().to_owned())),
+        Some(("Supported Filters", reference.filters.to_string())),
+        Some(("Show in UI", reference.ui.title().to_owned())),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// What a method gives back: `Collection Of CustomPropertyValue`.
+pub fn return_type(method: &Method) -> String {
+    match method.return_type {
+        ReturnType::Void => "void".to_owned(),
+        ReturnType::EntityObject => "EntityObject".to_owned(),
+        ReturnType::CollectionOf(name) => format!("Collection Of {name}"),
+    }
+}
+
+/// The HTTP verb of a method.
+pub const fn verb(method: &Method) -> &'static str {
+    match method.verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+    }
+}
+
+/// The type of a method's parameter.
+pub fn parameter_type(parameter: &Parameter) -> String {
+    match parameter.parameter_type {
+        ParameterType::Text => type_name(DataType::Text).to_owned(),
+        ParameterType::Bool => type_name(DataType::Bool).to_owned(),
+        ParameterType::Int32 => type_name(DataType::Int32).to_owned(),
+        ParameterType::Row(repository) => {
+            repository.rsplit_once('.').map_or(repository, |(_, name)| name).to_owned()
+        }
+        ParameterType::Enum(enumeration, namespace, _) => format!("{namespace}.{}", enumeration.name),
+    }
+}
+
+/// The value of a parameter that may be left out.
+pub fn parameter_default(parameter: &Parameter) -> Option<String> {
+    parameter.default.map(|default| match default {
+        ParameterDefault::Null => "null".to_owned(),
+        ParameterDefault::Bool(value) => truth(value).to_owned(),
+        ParameterDefault::Int(number) => number.to_string(),
+        ParameterDefault::Member(name) => name.to_owned(),
+    })
+}
+
+/// One member of an enumeration, as pages list those that are allowed.
+#[derive(Debug)]
+pub struct AllowedValue {
+    /// The name.
+    pub name: &'static str,
+    /// What it means and how it is stored and written, line by line.
+    pub lines: [String; 3],
+}
+
+/// A member of an enumeration, as pages list it.
+pub fn allowed_value(member: &Member) -> AllowedValue {
+    let (stored, model) = match member.code {
+        Code::Int(code) => (code.to_string(), code.to_string()),
+        Code::Text(code) => (format!("'{code}'"), member.name.to_owned()),
+    };
+    let lines = [
+        format!("{} Stored as {stored}.", member.description),
+        format!("Model Value: {model}"),
+        format!("Domain API Value: '{}'", member.name),
+    ];
+    AllowedValue { name: member.name, lines }
+}
