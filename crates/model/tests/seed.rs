@@ -34,7 +34,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-fn named<'a>(list: &'a Value) -> impl Iterator<Item = (&'a str, &'a Value)> {
+fn named(list: &Value) -> impl Iterator<Item = (&str, &Value)> {
     list.as_array().unwrap().iter().map(|item| (text(&item["name"]), item))
 }
 
