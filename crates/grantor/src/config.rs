@@ -214,6 +214,24 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_has_every_key_with_its_default() {
+        let guide = include_str!("../../../docs/guide/operating.md");
+        let serde_json::Value::Object(defaults) = serde_json::to_value(Config::default()).unwrap() else {
+            panic!("the configuration has keys")
+        };
+        assert_eq!(defaults.len(), KEYS.len());
+        for (key, default) in defaults {
+            let default = match default {
+                serde_json::Value::Null => "none".to_owned(),
+                serde_json::Value::String(text) => format!("`{text}`"),
+                other => format!("`{other}`"),
+            };
+            let row = format!("| `{key}` | {default} | ");
+            assert!(guide.contains(&row), "docs/guide/operating.md lacks a row that begins with: {row}");
+        }
+    }
+
+    #[test]
     fn a_demonstration_stays_on_this_computer() {
         let config = Config { demo: true, listen: "0.0.0.0:8080".parse().unwrap(), ..Config::default() };
         assert!(config.check().unwrap_err().to_string().contains("loopback"));

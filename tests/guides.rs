@@ -1,0 +1,129 @@
+//! The examples of the guides do what the guides say.
+//!
+//! Every block of shell in `docs/guide` is followed by a comment: `<!-- expect: TEXT -->`, once or more, where it is
+//! run and prints that text, or `<!-- not run: REASON -->`. The blocks of a page share one shell; the first block of
+//! the first guide, which sets the variables, precedes every page. In all of them the address of a server that a
+//! reader starts stands for that of the server under test.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::support::Server;
+
+/// What stands in the guides for the server under test.
+const ADDRESS: &str = "http://127.0.0.1:8080";
+/// What stands in the guides for its description.
+const DESCRIPTION: &str = "data/demo.json";
+/// The page whose first block sets the variables.
+const FIRST: &str = "getting-started.md";
+
+on_both_engines! {
+    fn the_examples_of_the_guides_work(server: &mut Server) {
+        let preamble = examples(&read(&folder().join(FIRST))).remove(0).script;
+        let mut run = 0;
+        for page in pages() {
+            run += check_page(server, &page, &preamble);
+        }
+        assert!(run >= 25, "only {run} examples were run");
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide")
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    pages
+}
+
+fn read(page: &Path) -> String {
+    std::fs::read_to_string(page).unwrap()
+}
+
+/// A block of shell with what is said of it.
+struct Example {
+    line: usize,
+    script: String,
+    expected: Vec<String>,
+    not_run: bool,
+}
+
+/// Reads the blocks of a page.
+fn examples(page: &str) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut inside = false;
+    for (index, line) in page.lines().enumerate() {
+        match line {
+            "```sh" => {
+                inside = true;
+                let (script, expected) = (String::new(), Vec::new());
+                examples.push(Example { line: index + 1, script, expected, not_run: false });
+            }
+            "```" => inside = false,
+            line if inside => writeln!(examples.last_mut().unwrap().script, "{line}").unwrap(),
+            line => {
+                if let Some(text) = comment(line, "expect") {
+                    examples.last_mut().unwrap().expected.push(text.to_owned());
+                } else if comment(line, "not run").is_some() {
+                    examples.last_mut().unwrap().not_run = true;
+                }
+            }
+        }
+    }
+    examples
+}
+
+fn comment<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    line.strip_prefix("<!-- ")?.strip_suffix(" -->")?.strip_prefix(word)?.strip_prefix(": ")
+}
+
+/// Runs the examples of a page in one shell and looks at what each printed. Gives how many there were.
+fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
+    let name = page.file_name().unwrap().to_str().unwrap();
+    let examples = examples(&read(page));
+    for example in &examples {
+        let undecided = example.not_run != example.expected.is_empty();
+        assert!(!undecided, "{name}:{}: it is either run, and prints what is expected, or not", example.line);
+    }
+    let run: Vec<_> = examples.iter().filter(|example| !example.not_run).collect();
+    let output = server.folder().join("guides").join(name);
+    std::fs::create_dir_all(&output).unwrap();
+    let finished = shell(server, &script(&run, preamble, &output));
+    for (index, example) in run.iter().enumerate() {
+        let printed = std::fs::read_to_string(output.join(index.to_string())).unwrap_or_default();
+        let place = format!("{name}:{}", example.line);
+        assert!(output.join(format!("{index}.done")).exists(), "{place}: it failed and printed: {printed}");
+        for expected in &example.expected {
+            assert!(printed.contains(expected), "{place}: {expected:?} is not in what it printed: {printed}");
+        }
+    }
+    assert!(finished, "{name}: the shell failed");
+    run.len()
+}
+
+/// The examples as one script; each leaves what it printed, and that it ended well.
+fn script(run: &[&Example], preamble: &str, output: &Path) -> String {
+    let mut script = format!("set -euo pipefail\n{preamble}\n");
+    for (index, example) in run.iter().enumerate() {
+        let file = output.join(index.to_string());
+        let file = file.display();
+        writeln!(script, "{{\n{}}} >'{file}' 2>&1\n: >'{file}.done'", example.script).unwrap();
+    }
+    script
+}
+
+fn shell(server: &Server, script: &str) -> bool {
+    let description = server.folder().join("demo.json").display().to_string();
+    let script = script.replace(ADDRESS, &server.url).replace(DESCRIPTION, &description);
+    let template = server.command();
+    let program = Path::new(template.get_program()).parent().unwrap().display().to_string();
+    let mut command = Command::new("bash");
+    command.env_clear().args(["-c", &script]).current_dir(server.folder()).stdin(Stdio::null());
+    command.envs(template.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("PATH", format!("{program}:/usr/local/bin:/usr/bin:/bin"));
+    command.status().unwrap().success()
+}
