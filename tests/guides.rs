@@ -29,12 +29,40 @@ on_both_engines! {
     }
 }
 
+/// Whatever a page points to within the project is there.
+#[test]
+fn links_lead_somewhere() {
+    let root = folder().join("../..");
+    let documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root.join(name));
+    let all = documents.into_iter().chain(pages_of(&folder())).chain(pages_of(&root.join("docs/decisions")));
+    let mut followed = 0;
+    for page in all {
+        for link in links(&read(&page)) {
+            let target = page.parent().unwrap().join(&link);
+            assert!(target.exists(), "{}: {link} leads nowhere", page.display());
+            followed += 1;
+        }
+    }
+    assert!(followed >= 30, "only {followed} links were found");
+}
+
+/// The relative links of a page, without what follows the `#`.
+fn links(page: &str) -> Vec<String> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
+    let relative = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
+    relative.map(|target| target.split('#').next().unwrap().to_owned()).collect()
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide")
 }
 
 fn pages() -> Vec<PathBuf> {
-    let mut pages: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages_of(&folder())
+}
+
+fn pages_of(folder: &Path) -> Vec<PathBuf> {
+    let mut pages: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     pages.sort();
     pages
@@ -107,7 +135,7 @@ fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
 
 /// The examples as one script; each leaves what it printed, and that it ended well.
 fn script(run: &[&Example], preamble: &str, output: &Path) -> String {
-    let mut script = format!("set -euo pipefail\n{preamble}\n");
+    let mut script = format!("set -euo pipefail\n{{\n{preamble}}} >/dev/null\n");
     for (index, example) in run.iter().enumerate() {
         let file = output.join(index.to_string());
         let file = file.display();
