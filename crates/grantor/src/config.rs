@@ -147,12 +147,15 @@ impl Config {
 
     /// What the authority needs to know; `listening` is the address on which the program really listens.
     pub(crate) fn settings(&self, listening: SocketAddr) -> Settings {
+        let defaults = Settings::new("");
         let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
         Settings {
             access_token_lifetime: self.access_token_lifetime,
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
             session_lifetime: self.session_lifetime,
+            // A key stays published at least as long as what it signed is valid.
+            signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),
             ..Settings::new(public_url.trim_end_matches('/'))
         }
     }

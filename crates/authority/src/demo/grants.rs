@@ -123,18 +123,21 @@ impl Grown<'_> {
     /// What happened to a grant since it was made.
     fn live(&self, dice: &mut Dice<'_>, grant: AccessToken, lived: i64) -> Result<AccessToken, Fault> {
         let created = grant.creation_timestamp;
-        let later = |dice: &mut Dice<'_>, percent| -> Result<Option<Timestamp>, Fault> {
+        let within = |dice: &mut Dice<'_>, percent, seconds: i64| -> Result<Option<Timestamp>, Fault> {
             let happened = dice.chance(percent)?;
-            Ok(if happened { Some(created.plus_seconds(dice.seconds(lived)?)) } else { None })
+            Ok(if happened { Some(created.plus_seconds(dice.seconds(seconds)?)) } else { None })
         };
         let one_time = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
-        let last_used = later(dice, if one_time { 0 } else { 65 })?;
+        let valid = grant.expire_timestamp.map_or(lived, |expires| lived.min(expires.seconds() - created.seconds()));
+        let revoked = within(dice, 12, valid)?;
+        let used_until = revoked.map_or(valid, |revoked| revoked.seconds() - created.seconds());
+        let last_used = within(dice, if one_time { 0 } else { 65 }, used_until)?;
         Ok(AccessToken {
-            consumed_timestamp: if one_time { later(dice, 80)? } else { None },
+            consumed_timestamp: within(dice, if one_time { 80 } else { 0 }, used_until)?,
             last_used_timestamp: last_used,
             last_used_ip_address: last_used
                 .map(|time| format!("198.51.100.{}", time.seconds().rem_euclid(250) + 1)),
-            revoked_timestamp: later(dice, 12)?,
+            revoked_timestamp: revoked,
             authorized_timestamp: Some(created),
             authorized_ip_address: Some(format!("203.0.113.{}", dice.below(250)? + 1)),
             ..grant
