@@ -161,6 +161,22 @@ pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest,
     request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
 }
 
+/// Finds a request on which somebody who is signed in to the page is about to decide, by the identifier that
+/// looking at its code gave them; of requests that do not wait any more, those that they may see.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages, [`Fault::NotFound`] where there is no such
+/// request.
+pub async fn find_to_decide(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
+    signed_in(caller)?;
+    let unknown = || Fault::NotFound("there is no such code".to_owned());
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = found.filter(|found| found.grant.kind == GrantKind::DeviceCode).ok_or_else(unknown)?;
+    let request = request(ctx, found)?;
+    let waits = request.state(ctx.now) == DeviceState::Pending;
+    if waits || caller.may_manage(request.grant.user_id) { Ok(request) } else { Err(unknown()) }
+}
+
 fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
     let contents = Contents::open(ctx, found.grant.id, found.grant.data.as_deref())?;
     let application =

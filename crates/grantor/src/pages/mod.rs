@@ -19,6 +19,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use visitor::Visitor;
+
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()

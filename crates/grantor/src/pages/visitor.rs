@@ -19,9 +19,9 @@ use crate::app::App;
 use crate::http::{self, RequestCtx};
 
 /// Somebody who looks at a page, signed in or not.
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     pub(super) app: Arc<App>,
-    pub(super) ctx: Ctx,
+    pub(crate) ctx: Ctx,
     pub(super) caller: Option<Caller>,
     csrf: String,
     /// The form cookie, where the visitor had none.
@@ -79,7 +79,7 @@ impl Form {
 
 impl Visitor {
     /// The frame around a page.
-    pub(super) fn shell(&self, section: Section) -> Shell {
+    pub(crate) fn shell(&self, section: Section) -> Shell {
         let user = self.caller.as_ref().map(|caller| SignedIn {
             name: caller.user.name.clone(),
             login: caller.user.login.clone(),
@@ -136,7 +136,7 @@ impl Visitor {
     }
 
     /// Shows a page.
-    pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> Response {
+    pub(crate) fn show(&self, status: StatusCode, page: &impl Template) -> Response {
         let Ok(html) = page.render() else {
             tracing::error!("a page could not be made");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();

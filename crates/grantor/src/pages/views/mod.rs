@@ -7,6 +7,7 @@ mod device;
 mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
 mod filters;
+mod graphql;
 mod new_token;
 mod scope;
 mod set_up;
@@ -21,6 +22,7 @@ pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };
 pub(crate) use error::ErrorPage;
+pub(crate) use graphql::GraphqlPage;
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
 };

@@ -1,0 +1,60 @@
+//! Who asks: the bearer of a token, or somebody who is signed in to the pages.
+
+use async_graphql::Context;
+use authority::actions::session::find_session;
+use authority::{Caller, Ctx, Fault, Reason};
+use axum::http::HeaderMap;
+
+use crate::app::App;
+use crate::http;
+use crate::pages::session::{cookie, cookie_name};
+
+/// What every resolver needs: the context of the request, and who sent it.
+#[derive(Clone)]
+pub(super) struct Asking {
+    pub(super) ctx: Ctx,
+    pub(super) caller: Caller,
+}
+
+impl Asking {
+    /// Who sent the request that a resolver answers.
+    pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
+        context.data_opt().ok_or_else(|| Fault::Internal("a document runs without a caller".to_owned()))
+    }
+}
+
+/// The header in which a page sends its session's value against forged requests.
+const CSRF_HEADER: &str = "x-csrf-token";
+
+/// Who sends a request: by its token, or else by the cookie of the pages, which counts only together with the
+/// value that no other site can know.
+///
+/// # Errors
+/// As [`http::token_caller`]; [`Fault::Forbidden`] where the cookie comes alone.
+pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Result<Asking, Fault> {
+    let secret = match http::presented_token(headers)? {
+        None => cookie(headers, cookie_name(app)),
+        Some(_) => None,
+    };
+    let caller = match secret {
+        Some(secret) => session_caller(&ctx, headers, secret).await?,
+        None => http::token_caller(&ctx, headers).await?,
+    };
+    Ok(Asking { ctx, caller })
+}
+
+async fn session_caller(ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {
+    let caller = find_session(ctx, secret).await.map_err(|fault| match fault {
+        // No token was presented, so none is said to be wrong (RFC 6750, section 3.1).
+        Fault::Unauthenticated(_) => Fault::Unauthenticated(Reason::Missing),
+        other => other,
+    })?;
+    let sent = headers.get(CSRF_HEADER).map_or(&[][..], |value| value.as_bytes());
+    let own = caller.session().map_or(&[][..], |session| session.csrf.as_bytes());
+    if own.is_empty() || !token::digest::same(sent, own) {
+        let message =
+            "a request with the cookie of the pages needs the page's value in the header X-CSRF-Token";
+        return Err(Fault::Forbidden(message.to_owned()));
+    }
+    Ok(caller)
+}

@@ -1,0 +1,90 @@
+//! How deep brackets nest in a document's text. The parser calls itself at every one, so this is known before.
+
+/// The deepest nesting of `{`, `[` and `(`, outside of strings and comments.
+pub(super) fn deepest(text: &str) -> usize {
+    let (mut rest, mut open, mut deepest) = (text.as_bytes(), 0_usize, 0_usize);
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match byte {
+            b'"' => after_string(rest),
+            b'#' => after_line(after),
+            _ => after,
+        };
+        match byte {
+            b'{' | b'[' | b'(' => {
+                open += 1;
+                deepest = deepest.max(open);
+            }
+            b'}' | b']' | b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn after_line(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|byte| is_line_end(*byte)).unwrap_or(text.len());
+    text.get(end..).unwrap_or_default()
+}
+
+const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+const QUOTES: &[u8] = b"\"\"\"";
+
+/// What follows the string at the beginning of a text. Like the parser, this takes three quotes that nothing ends
+/// for an empty string; a line that ends within a string ends what the parser reads.
+fn after_string(text: &[u8]) -> &[u8] {
+    if let Some(after) = text.strip_prefix(QUOTES).and_then(after_block) {
+        return after;
+    }
+    let mut rest = text.get(1..).unwrap_or_default();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match byte {
+            b'"' => return after,
+            b'\\' => after.get(1..).unwrap_or_default(),
+            byte if is_line_end(*byte) => return after,
+            _ => after,
+        };
+    }
+    rest
+}
+
+fn after_block(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(b"\\\"\"\"") {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix(QUOTES) {
+            return Some(after);
+        } else {
+            rest = rest.get(1..).unwrap_or_default();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deepest;
+
+    #[test]
+    fn counts_brackets_but_not_those_in_strings_and_comments() {
+        for (text, expected) in [
+            ("", 0),
+            ("{ a { b(c: [1]) } d }", 4),
+            ("{ a(b: \"{{{\") }", 2),
+            ("{ a(b: \"\\\"{{{\") }", 2),
+            ("{ a(b: \"\"\" {{{ \\\"\"\" {{{ \"\"\") }", 2),
+            ("# {{{\n{ a }", 1),
+            ("# {{{\r{ a }", 1),
+            ("{ a(b: \"\") { c } }", 2),
+            ("}}} {{", 2),
+            // Two empty strings, as the parser reads it: nothing ends a block.
+            ("{ a(b: [\"\"\"\" {{{", 6),
+            ("\"\n{{{", 3),
+        ] {
+            assert_eq!(deepest(text), expected, "{text}");
+        }
+    }
+}

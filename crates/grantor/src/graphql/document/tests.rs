@@ -1,0 +1,133 @@
+use super::*;
+
+fn refusal(text: &str) -> String {
+    parse(text).unwrap_err().message
+}
+
+fn nested(depth: usize) -> String {
+    format!("{}a{}", "{ a ".repeat(depth), " }".repeat(depth)).replace("a a", "a b")
+}
+
+/// The query that GraphiQL and code generators send.
+const INTROSPECTION: &str = "query IntrospectionQuery {
+  __schema {
+    description queryType { name kind } mutationType { name kind } subscriptionType { name kind }
+    types { ...FullType }
+    directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } }
+  }
+}
+fragment FullType on __Type {
+  kind name description specifiedByURL isOneOf
+  fields(includeDeprecated: true) {
+    name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef }
+    isDeprecated deprecationReason
+  }
+  inputFields(includeDeprecated: true) { ...InputValue }
+  interfaces { ...TypeRef }
+  enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
+  possibleTypes { ...TypeRef }
+}
+fragment InputValue on __InputValue {
+  name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
+}
+fragment TypeRef on __Type {
+  kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+    kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } }
+}";
+
+#[test]
+fn the_usual_introspection_query_is_answered() {
+    parse(INTROSPECTION).unwrap();
+}
+
+#[test]
+fn long_documents_are_refused_before_they_are_read() {
+    let padded = |length: usize| format!("{{ viewer {{ id }} }}{}", " ".repeat(length - 17));
+    parse(&padded(MAX_LENGTH)).unwrap();
+    assert_eq!(refusal(&padded(MAX_LENGTH + 1)), "the document's length in bytes exceeds the limit of 65536");
+}
+
+#[test]
+fn the_parser_never_sees_deep_nesting() {
+    for text in ["{a".repeat(30_000), "{a(b:".to_owned() + &"[".repeat(60_000), "{a(b:{".repeat(10_000)] {
+        assert_eq!(refusal(&text), "the nesting of brackets exceeds the limit of 32");
+    }
+    let types = format!("query($a: {}Int{}) {{ viewer {{ id }} }}", "[".repeat(40), "]".repeat(40));
+    assert_eq!(refusal(&types), "the nesting of brackets exceeds the limit of 32");
+}
+
+#[test]
+fn fields_nest_to_a_limit_wherever_they_are_written() {
+    parse(&nested(MAX_DEPTH)).unwrap();
+    assert_eq!(refusal(&nested(MAX_DEPTH + 1)), "the depth of fields exceeds the limit of 12");
+    let by_fragment = format!("{{ a {{ ...f }} }} fragment f on T {}", nested(MAX_DEPTH));
+    assert_eq!(refusal(&by_fragment), "the depth of fields exceeds the limit of 12");
+}
+
+#[test]
+fn fragments_count_as_often_as_they_are_spread() {
+    // Thirty doublings: a billion fields.
+    let bomb = (0..30).fold("{ ...f0 }".to_owned(), |text, n| {
+        format!("{text} fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
+    });
+    let ends = [" fragment f30 on Query { viewer { id } }", "", " fragment f30 on Query { ...nowhere }"];
+    for end in ends {
+        assert_eq!(
+            refusal(&format!("{bomb}{end}")),
+            "the number of fields exceeds the limit of 500",
+            "{end}"
+        );
+    }
+    let many = |count: usize| format!("{{ viewer {{ {} }} }}", "id ".repeat(count));
+    parse(&many(MAX_SELECTIONS - 1)).unwrap();
+    assert_eq!(refusal(&many(MAX_SELECTIONS)), "the number of fields exceeds the limit of 500");
+    let unused =
+        format!("{{ viewer {{ id }} }} fragment f on User {{ {} }}", "id ".repeat(MAX_SELECTIONS + 1));
+    assert_eq!(refusal(&unused), "the number of fields exceeds the limit of 500");
+    let fragments = (0..33).map(|n| format!(" fragment f{n} on User {{ id }}")).collect::<String>();
+    assert_eq!(refusal(&format!("{{ a }}{fragments}")), "the number of fragments exceeds the limit of 32");
+}
+
+#[test]
+fn a_fragment_in_itself_is_refused() {
+    let text = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+    assert!(refusal(text).ends_with("contains itself"), "{}", refusal(text));
+}
+
+#[test]
+fn one_root_field_is_asked_for_a_few_times() {
+    let aliases = |count: usize| {
+        (0..count).map(|n| format!(" a{n}: apiAccessTokenCode(code: \"{n}\") {{ id }}")).collect::<String>()
+    };
+    parse(&format!("{{{}}}", aliases(MAX_REPEATS))).unwrap();
+    let expected = "how often 'apiAccessTokenCode' is asked for exceeds the limit of 5";
+    assert_eq!(refusal(&format!("{{{}}}", aliases(MAX_REPEATS + 1))), expected);
+    let spread = format!("{{ ...f ... on Query {{ ...f }} }} fragment f on Query {{{}}}", aliases(3));
+    assert_eq!(refusal(&spread), expected);
+}
+
+#[test]
+fn the_schema_does_not_unfold_without_end() {
+    let text = "{ __schema { types { fields { type { fields { type { name } } } } } } }";
+    assert_eq!(refusal(text), "the nesting of lists of types in each other exceeds the limit of 1");
+    parse("{ node(id: 1) { id } __type(name: \"User\") { fields { name } } }").unwrap();
+}
+
+#[test]
+fn what_is_no_graphql_is_a_parse_error() {
+    let error = parse("{ viewer ").unwrap_err();
+    assert_eq!(error.extensions, Some(code(PARSE_FAILED)));
+    assert_eq!(parse("{ a }".repeat(2).as_str()).unwrap_err().extensions, Some(code(PARSE_FAILED)));
+}
+
+#[test]
+fn operations_are_told_apart() {
+    let document = parse("query a { viewer { id } } mutation b { userCreate { user { id } } }").unwrap();
+    assert_eq!(operation_type(&document, Some("a")), Some(OperationType::Query));
+    assert_eq!(operation_type(&document, Some("b")), Some(OperationType::Mutation));
+    assert_eq!(operation_type(&document, Some("c")), None);
+    assert_eq!(operation_type(&document, None), None);
+    let document = parse("mutation b { userCreate { user { id } } }").unwrap();
+    assert_eq!(operation_type(&document, None), Some(OperationType::Mutation));
+    assert_eq!(operation_type(&parse("{ viewer { id } }").unwrap(), None), Some(OperationType::Query));
+}

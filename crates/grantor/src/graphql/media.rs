@@ -1,0 +1,122 @@
+//! The media types of answers (GraphQL over HTTP, section "Media types").
+
+use axum::http::{HeaderMap, header};
+
+/// The media type of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MediaType {
+    /// `application/json`: for whoever does not name the other.
+    Json,
+    /// `application/graphql-response+json`: the status says whether the document was executed.
+    GraphqlResponse,
+}
+
+impl MediaType {
+    /// As a `Content-Type`.
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+
+    /// The media type that a request accepts (RFC 9110, section 12.5.1); nothing where it accepts neither.
+    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let ranges = ranges(headers);
+        if ranges.is_empty() {
+            return Some(Self::Json);
+        }
+        let (new, is_named) = quality(&ranges, "application/graphql-response+json");
+        let (old, _) = quality(&ranges, "application/json");
+        match (new > 0.0, old > 0.0) {
+            (true, _) if is_named && new >= old => Some(Self::GraphqlResponse),
+            (_, true) => Some(Self::Json),
+            (true, false) => Some(Self::GraphqlResponse),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Whether a request names HTML among what it accepts, as browsers do.
+pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
+    let (quality, is_named) = quality(&ranges(headers), "text/html");
+    is_named && quality > 0.0
+}
+
+/// Whether a body is said to be JSON in UTF-8.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    let charset =
+        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    is_json && charset.is_none_or(|(_, value)| value.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+/// The ranges that a request accepts, each with its quality.
+fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    let ranges = lines.flat_map(|line| line.split(',')).map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        (essence, weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
+    });
+    ranges.filter(|(essence, _)| !essence.is_empty()).collect()
+}
+
+/// The quality of a media type by the range that fits it best, and whether that one names it.
+fn quality(ranges: &[(String, f32)], media_type: &str) -> (f32, bool) {
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let find = |wanted: &str| ranges.iter().find(|(range, _)| range == wanted).map(|(_, quality)| *quality);
+    if let Some(quality) = find(media_type) {
+        return (quality, true);
+    }
+    (find(&format!("{kind}/*")).or_else(|| find("*/*")).unwrap_or(0.0), false)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_new_media_type_is_for_those_who_name_it() {
+        use MediaType::{GraphqlResponse, Json};
+        for (accept, expected) in [
+            ("", Some(Json)),
+            ("*/*", Some(Json)),
+            ("application/json", Some(Json)),
+            ("application/graphql-response+json", Some(GraphqlResponse)),
+            ("application/graphql-response+json, application/json;q=0.9", Some(GraphqlResponse)),
+            ("Application/JSON, application/graphql-response+json;q=0.5", Some(Json)),
+            ("application/*, application/json;q=0", Some(GraphqlResponse)),
+            ("text/html, */*;q=0.8", Some(Json)),
+            ("text/html", None),
+            ("application/json;q=0", None),
+        ] {
+            assert_eq!(MediaType::accepted(&headers(header::ACCEPT, accept)), expected, "{accept}");
+        }
+        assert!(accepts_html(&headers(header::ACCEPT, "text/html,application/xml;q=0.9,*/*;q=0.8")));
+        assert!(!accepts_html(&headers(header::ACCEPT, "*/*")));
+    }
+
+    #[test]
+    fn a_body_is_json_in_utf_8() {
+        for (content_type, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=\"UTF-8\"", true),
+            ("application/json; charset=utf-16", false),
+            ("application/graphql", false),
+            ("text/plain", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(&headers(header::CONTENT_TYPE, content_type)), expected, "{content_type}");
+        }
+    }
+}

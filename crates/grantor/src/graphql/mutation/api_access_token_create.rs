@@ -1,0 +1,80 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::actions::create_token::{CreateToken, create_token};
+use authority::{AllowedAddresses, Fault, Scopes};
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::{ApiAccessToken, DateTime, GrantKind, Row};
+
+/// Which token is created
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// PERSONAL_ACCESS_TOKEN or SERVICE_ACCESS_TOKEN
+    kind: GrantKind,
+    /// The application that the token is for
+    client_id: String,
+    /// What the token is for
+    description: Option<String>,
+    /// What the token may be used for; all that the application has, where it is left out
+    scopes: Option<Vec<String>>,
+    /// The time when the token will expire; never, where it is left out
+    expires_at: Option<DateTime>,
+    /// The addresses and networks (CIDR) from which the token may be used; everywhere, where it is left out
+    #[graphql(name = "allowedIPAddresses")]
+    allowed_ip_addresses: Option<Vec<String>>,
+}
+
+/// The token that was created
+#[derive(SimpleObject)]
+#[graphql(name = "APIAccessTokenCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The token
+    #[graphql(name = "apiAccessToken")]
+    api_access_token: ApiAccessToken,
+    /// The token's secret, which is not shown again
+    secret: String,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let asked = CreateToken {
+        service: is_service(input.kind)?,
+        client_id: input.client_id,
+        description: input.description,
+        scopes: scopes(input.scopes)?,
+        expires: input.expires_at.map(|DateTime(time)| time),
+        allowed: AllowedAddresses::parse(&input.allowed_ip_addresses.unwrap_or_default().join(" "))?,
+    };
+    let issued = create_token(ctx, caller, asked).await?;
+    Ok(Payload {
+        api_access_token: ApiAccessToken::from_row(&Row::of(&issued.grant))?,
+        secret: issued.secret.expose().to_owned(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}
+
+fn is_service(kind: GrantKind) -> Result<bool, Fault> {
+    match kind {
+        GrantKind::PersonalAccessToken => Ok(false),
+        GrantKind::ServiceAccessToken => Ok(true),
+        _ => Err(Fault::BadField {
+            field: "kind",
+            message: "PERSONAL_ACCESS_TOKEN and SERVICE_ACCESS_TOKEN can be created".to_owned(),
+        }),
+    }
+}
+
+/// An empty list is not taken for everything.
+fn scopes(asked: Option<Vec<String>>) -> Result<Scopes, Fault> {
+    let Some(asked) = asked else { return Ok(Scopes::default()) };
+    let scopes = Scopes::parse(&asked.join(" "))?;
+    if scopes.is_empty() {
+        let message = "at least one scope is needed; leave it out for all that the application has";
+        return Err(Fault::BadField { field: "scopes", message: message.to_owned() });
+    }
+    Ok(scopes)
+}

@@ -1,0 +1,69 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::actions::create_application::{CreateApplication, create_application};
+use authority::{Fault, Scopes};
+use model::entities::{AccessTokenFormat, ReferenceTokens};
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::{
+    ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy, Row,
+};
+
+/// Which application is registered
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The identifier with which the application will present itself
+    client_id: String,
+    /// The name of the application
+    name: String,
+    /// What the application is, for the people who are asked to trust it
+    description: Option<String>,
+    /// Whether the application can keep a secret
+    client_type: ApiApplicationClientType,
+    /// What the application may be granted
+    scopes: Vec<String>,
+    /// Where a sign-in may return to
+    redirect_uris: Option<Vec<String>>,
+    /// The login of the user as whom the application acts without a person; it enables client credentials
+    system_user: Option<String>,
+    /// Who may make tokens for the application; nobody, where it is left out
+    reference_tokens: Option<ApiReferenceTokensPolicy>,
+    /// The form of the access tokens that the application obtains; opaque, where it is left out
+    access_token_format: Option<ApiAccessTokenFormat>,
+}
+
+/// The application that was registered
+#[derive(SimpleObject)]
+#[graphql(name = "APIApplicationCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The application
+    #[graphql(name = "apiApplication")]
+    api_application: ApiApplication,
+    /// The secret of a confidential application, which is not shown again
+    client_secret: Option<String>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let asked = CreateApplication {
+        client_id: input.client_id,
+        name: input.name,
+        description: input.description,
+        client_type: input.client_type.into(),
+        scopes: Scopes::parse(&input.scopes.join(" "))?,
+        redirect_uris: input.redirect_uris.unwrap_or_default(),
+        system_user: input.system_user,
+        reference_tokens: input.reference_tokens.map_or(ReferenceTokens::None, Into::into),
+        access_token_format: input.access_token_format.map_or(AccessTokenFormat::Reference, Into::into),
+    };
+    let (application, secret) = create_application(ctx, caller, asked).await?;
+    Ok(Payload {
+        api_application: ApiApplication::from_row(&Row::of(&application))?,
+        client_secret: secret.map(|secret| secret.expose().to_owned()),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

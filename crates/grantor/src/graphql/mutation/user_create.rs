@@ -1,0 +1,49 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::actions::create_user::{CreateUser, create_user};
+use model::entities::UserType;
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::{Row, User};
+
+/// Which user is added
+#[derive(InputObject)]
+#[graphql(name = "UserCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The name with which the user will sign in
+    login: String,
+    /// The user's name
+    name: String,
+    /// The e-mail address
+    email: Option<String>,
+    /// The password; without one the user cannot sign in
+    password: Option<String>,
+    /// Whether the user will administer the system; not, where it is left out
+    is_admin: Option<bool>,
+}
+
+/// The user who was added
+#[derive(SimpleObject)]
+#[graphql(name = "UserCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The user
+    user: User,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let asked = CreateUser {
+        login: input.login,
+        name: input.name,
+        email: input.email,
+        password: input.password,
+        is_admin: input.is_admin.unwrap_or_default(),
+        user_type: UserType::InternalUser,
+    };
+    let user = create_user(ctx, caller, asked).await?;
+    Ok(Payload { user: User::from_row(&Row::of(&user))?, client_mutation_id: input.client_mutation_id })
+}

@@ -1,0 +1,9 @@
+//! The schema at work on the demonstration world.
+
+mod codes;
+mod nodes;
+mod others;
+mod reference;
+mod tokens;
+mod transport;
+mod world;

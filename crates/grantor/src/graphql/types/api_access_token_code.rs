@@ -1,0 +1,68 @@
+use async_graphql::{ID, SimpleObject};
+use authority::Fault;
+use authority::actions::device::{self, DeviceRequest};
+use model::Uuid;
+
+use super::{ApiApplication, DateTime, Row};
+use crate::graphql::caller::Asking;
+use crate::graphql::id::NodeType;
+
+/// A code that is used by an API Application to request an API Access Token
+#[derive(SimpleObject)]
+#[graphql(name = "APIAccessTokenCode")]
+pub(in crate::graphql) struct ApiAccessTokenCode {
+    application: Option<ApiApplication>,
+    /// The time when this code was authorized by a user
+    authorized_at: Option<DateTime>,
+    /// The IP address of the client that authorized this code
+    #[graphql(name = "authorizedIPAddress")]
+    authorized_ip_address: Option<String>,
+    /// The actual code used to find this API Access Token Code record
+    code: String,
+    /// The description of the code provided by the API Application
+    description: String,
+    /// The time when this code will expire
+    expires_at: DateTime,
+    pub(super) id: ID,
+}
+
+impl ApiAccessTokenCode {
+    /// Finds the code of a grant, unless the caller may not see it.
+    pub(in crate::graphql) async fn find(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+        Self::from_found(device::find(&asking.ctx, &asking.caller, id).await)
+    }
+
+    /// Finds a code that waits for a decision by what a person typed.
+    pub(in crate::graphql) async fn find_by_code(
+        asking: &Asking,
+        typed: &str,
+    ) -> Result<Option<Self>, Fault> {
+        Self::from_found(device::find_by_code(&asking.ctx, typed).await)
+    }
+
+    /// The code of a request.
+    pub(in crate::graphql) fn from_request(request: &DeviceRequest) -> Result<Self, Fault> {
+        let grant = &request.grant;
+        let expires = grant.expire_timestamp;
+        let expires = expires
+            .ok_or_else(|| Fault::Internal(format!("the device code {} does not expire", grant.id)))?;
+        Ok(Self {
+            application: Some(ApiApplication::from_row(&Row::of(&request.application))?),
+            authorized_at: grant.authorized_timestamp.map(DateTime),
+            authorized_ip_address: grant.authorized_ip_address.clone(),
+            code: request.user_code.clone(),
+            description: grant.description.clone().unwrap_or_default(),
+            expires_at: DateTime(expires),
+            id: NodeType::AccessTokenCode.id(grant.id),
+        })
+    }
+
+    /// What cannot be found is null.
+    fn from_found(found: Result<DeviceRequest, Fault>) -> Result<Option<Self>, Fault> {
+        match found {
+            Ok(request) => Self::from_request(&request).map(Some),
+            Err(Fault::NotFound(_)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+}
