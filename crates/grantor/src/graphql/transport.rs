@@ -64,14 +64,14 @@ pub(super) async fn schema() -> HttpResponse {
 /// Why a request is refused before its document is looked at.
 struct Refusal {
     status: StatusCode,
-    error: ServerError,
+    error: Box<ServerError>,
     header: Option<(header::HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: &str, message: &str) -> Self {
         let error = ServerError { extensions: Some(error::code(code)), ..ServerError::new(message, None) };
-        Self { status, error, header: None }
+        Self { status, error: Box::new(error), header: None }
     }
 
     fn bad(message: &str) -> Self {
@@ -91,7 +91,7 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         let (status, _) = http::api_code(&fault);
         let challenge = http::challenge(&fault).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
-        Self { status, error: error::of_fault(&fault), header: challenge }
+        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge }
     }
 }
 

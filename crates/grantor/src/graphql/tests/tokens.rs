@@ -10,7 +10,7 @@ const REVOKE: &str = "mutation($id: ID!) { apiAccessTokenRevoke(input: { id: $id
 const REVOKE_AND_SHOW: &str =
     "mutation($id: ID!) { apiAccessTokenRevoke(input: { id: $id }) { apiAccessToken { revokedAt } } }";
 
-fn personal(change: Value) -> Value {
+fn personal(change: &Value) -> Value {
     let mut input = json!({ "kind": "PERSONAL_ACCESS_TOKEN", "clientId": "demo-web", "description": "mine" });
     input.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     json!({ "input": input })
@@ -20,7 +20,7 @@ fn personal(change: Value) -> Value {
 async fn a_token_is_created_and_works() {
     let world = World::make().await;
     let user = world.with_token(&world.user).await;
-    let asked = personal(json!({
+    let asked = personal(&json!({
         "scopes": ["read"], "expiresAt": "2026-09-01T02:00:00+02:00", "clientMutationId": "m1",
         "allowedIPAddresses": ["203.0.113.0/24", "::1"],
     }));
@@ -61,7 +61,7 @@ async fn a_token_that_cannot_be_is_refused_with_the_field() {
         (json!({ "clientId": "nobody" }), "clientId"),
         (json!({ "description": "x".repeat(129) }), "description"),
     ] {
-        let answer = world.ask(&user, CREATE, personal(change)).await;
+        let answer = world.ask(&user, CREATE, personal(&change)).await;
         let refusal = json!({ "code": "BAD_USER_INPUT", "field": field });
         assert_eq!(answer["errors"][0]["extensions"], refusal, "{answer}");
         assert!(answer["errors"][0]["message"].as_str().unwrap().starts_with(field), "{answer}");
@@ -73,11 +73,11 @@ async fn a_token_that_cannot_be_is_refused_with_the_field() {
         (json!({ "clientId": "demo-native" }), "FORBIDDEN"),
         (json!({ "clientId": "demo-service" }), "FORBIDDEN"),
     ] {
-        assert_eq!(world.refusal(&user, CREATE, personal(change.clone())).await, code(expected), "{change}");
+        assert_eq!(world.refusal(&user, CREATE, personal(&change)).await, code(expected), "{change}");
     }
     let reader = world.limited_to(&world.user, "read").await;
     let refusal = json!({ "code": "INSUFFICIENT_SCOPE", "scope": "update" });
-    assert_eq!(world.refusal(&reader, CREATE, personal(json!({}))).await, refusal);
+    assert_eq!(world.refusal(&reader, CREATE, personal(&json!({}))).await, refusal);
 }
 
 #[tokio::test]

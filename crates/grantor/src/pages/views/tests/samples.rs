@@ -52,7 +52,10 @@ fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
     let sign_in = |login: String, error| {
         shown(&SignInPage { shell: visitor(text), return_to: text("/tokens"), login, error })
     };
+    let graphql = |shell| shown(&GraphqlPage { shell, base_url: text("https://grants.example.org") });
     vec![
+        ("graphql", graphql(visitor(text))),
+        ("graphql-signed-in", graphql(administrator(text, Section::Other))),
         ("start", start(false)),
         ("start-demo", start(true)),
         ("sign-in", sign_in(String::new(), None)),
