@@ -17,6 +17,7 @@ use crate::app::{App, router};
 use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::house::{House, own_key_file, write_keys};
+use crate::pages::SentForms;
 use crate::{clock, demo, graphql};
 
 /// How often gathered last uses are written.
@@ -61,6 +62,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         authority: Arc::clone(&authority),
         demo: config.demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        sent_forms: SentForms::default(),
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);

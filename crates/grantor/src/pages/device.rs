@@ -13,6 +13,7 @@ use super::views::{
     Scope, Section,
 };
 use super::visitor::{Form, Visitor};
+use super::words::sentence;
 
 /// The page to enter a code; with a code in the address, the page to decide on it, which shows the code to
 /// compare (RFC 8628, section 3.3.1).
@@ -28,7 +29,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// Looks up a code that was entered.
 pub(super) async fn look_up(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    if let Err(sign_in) = visitor.signed_in() {
+    if let Err(sign_in) = visitor.signed_in_or("/device") {
         return sign_in;
     }
     match visitor.form(body) {
@@ -54,7 +55,7 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
         Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         fault => return visitor.refuse(fault),
     };
-    enter(visitor, status, typed.chars().take(16).collect(), Some(fault.to_string()))
+    enter(visitor, status, typed.chars().take(16).collect(), Some(sentence(&fault.to_string())))
 }
 
 fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
@@ -87,7 +88,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
 
 /// Approves or denies.
 pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in() {
+    let caller = match visitor.signed_in_or("/device") {
         Ok(caller) => caller,
         Err(sign_in) => return sign_in,
     };
