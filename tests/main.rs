@@ -13,4 +13,6 @@
 #[macro_use]
 mod support;
 
+mod browser;
 mod life;
+mod pages;

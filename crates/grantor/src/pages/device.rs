@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
+use model::Timestamp;
 
 use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
@@ -98,11 +99,19 @@ pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>
     }
 }
 
+/// Why a code is gone on which somebody decides: a code that was used or has expired is known no more, but
+/// the form carries how long it was valid.
+fn too_late(visitor: &Visitor, form: &Form) -> DeviceOutcome {
+    let end = form.get("valid_until").parse().map(Timestamp::from_micros);
+    let expired = end.is_ok_and(|end| end <= visitor.ctx.now);
+    if expired { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed }
+}
+
 async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
     let request = match device::find_by_code(&visitor.ctx, form.get("user_code")).await {
         Ok(request) => request,
         Err(Fault::NotFound(_)) => {
-            return result(visitor, StatusCode::CONFLICT, DeviceOutcome::AlreadyUsed, None);
+            return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
         Err(fault) => return visitor.refuse(&fault),
     };
