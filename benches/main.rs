@@ -8,6 +8,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "a tool of ours"
 )]
 #![allow(unreachable_pub, missing_docs, reason = "nobody imports a benchmark")]

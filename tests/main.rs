@@ -13,5 +13,7 @@
 #[macro_use]
 mod support;
 
+mod browser;
 mod guides;
 mod life;
+mod pages;

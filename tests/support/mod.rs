@@ -4,7 +4,7 @@ mod database;
 mod demo;
 mod server;
 
-pub use demo::Demo;
+pub use demo::{Demo, Person};
 pub use server::{Engine, Server};
 
 /// Declares tests that run on both engines: each gets a server with the demonstration world.

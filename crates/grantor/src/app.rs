@@ -20,6 +20,8 @@ pub(crate) struct App {
     pub(crate) demo: bool,
     /// The proxies whose word about a client's address is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The forms that may be sent once and were.
+    pub(crate) sent_forms: pages::SentForms,
     /// The GraphQL schema.
     pub(crate) schema: graphql::Schema,
 }

@@ -17,6 +17,7 @@ use crate::app::{App, router};
 use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::house::{House, own_key_file, write_keys};
+use crate::pages::SentForms;
 use crate::{clock, demo, graphql};
 
 /// How often gathered last uses are written.
@@ -61,12 +62,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         authority: Arc::clone(&authority),
         demo: config.demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        sent_forms: SentForms::default(),
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);
     let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));
+    // Whoever reads that it listens may stop it at once.
+    let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
-    let outcome = answer(listener, app).await;
+    let outcome = answer(listener, app, signal).await;
     stop.send_replace(true);
     chores.await?;
     authority.close().await;
@@ -94,7 +98,11 @@ fn announce(line: &str) {
     println!("{line}");
 }
 
-async fn answer(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
+async fn answer(
+    listener: TcpListener,
+    app: Arc<App>,
+    signal: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
@@ -103,7 +111,7 @@ async fn answer(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut stopping) = watch::channel(false);
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        signal().await;
+        signal.await;
         tracing::info!("stopping: requests that were accepted are finished first");
         told.send_replace(true);
     });
@@ -121,19 +129,16 @@ async fn answer(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
     }
 }
 
-/// Waits until the process is told to stop.
-async fn signal() {
+/// Listens from now on for the signals that tell the process to stop; gives what waits for one.
+fn stop_signals() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(_) => std::future::pending().await,
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+    })
 }
 
 /// What is done besides answering: last uses are written, keys rotated, what ended is removed.

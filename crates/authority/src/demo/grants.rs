@@ -128,7 +128,8 @@ impl Grown<'_> {
             Ok(if happened { Some(created.plus_seconds(dice.seconds(seconds)?)) } else { None })
         };
         let one_time = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
-        let valid = grant.expire_timestamp.map_or(lived, |expires| lived.min(expires.seconds() - created.seconds()));
+        let valid =
+            grant.expire_timestamp.map_or(lived, |expires| lived.min(expires.seconds() - created.seconds()));
         let revoked = within(dice, 12, valid)?;
         let used_until = revoked.map_or(valid, |revoked| revoked.seconds() - created.seconds());
         let last_used = within(dice, if one_time { 0 } else { 65 }, used_until)?;

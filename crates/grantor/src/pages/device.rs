@@ -7,12 +7,14 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
+use model::Timestamp;
 
 use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
     Scope, Section,
 };
 use super::visitor::{Form, Visitor};
+use super::words::sentence;
 
 /// The page to enter a code; with a code in the address, the page to decide on it, which shows the code to
 /// compare (RFC 8628, section 3.3.1).
@@ -28,7 +30,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// Looks up a code that was entered.
 pub(super) async fn look_up(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    if let Err(sign_in) = visitor.signed_in() {
+    if let Err(sign_in) = visitor.signed_in_or("/device") {
         return sign_in;
     }
     match visitor.form(body) {
@@ -54,7 +56,7 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
         Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         fault => return visitor.refuse(fault),
     };
-    enter(visitor, status, typed.chars().take(16).collect(), Some(fault.to_string()))
+    enter(visitor, status, typed.chars().take(16).collect(), Some(sentence(&fault.to_string())))
 }
 
 fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
@@ -87,7 +89,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
 
 /// Approves or denies.
 pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in() {
+    let caller = match visitor.signed_in_or("/device") {
         Ok(caller) => caller,
         Err(sign_in) => return sign_in,
     };
@@ -97,11 +99,19 @@ pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>
     }
 }
 
+/// Why a code is gone on which somebody decides: a code that was used or has expired is known no more, but
+/// the form carries how long it was valid.
+fn too_late(visitor: &Visitor, form: &Form) -> DeviceOutcome {
+    let end = form.get("valid_until").parse().map(Timestamp::from_micros);
+    let expired = end.is_ok_and(|end| end <= visitor.ctx.now);
+    if expired { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed }
+}
+
 async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
     let request = match device::find_by_code(&visitor.ctx, form.get("user_code")).await {
         Ok(request) => request,
         Err(Fault::NotFound(_)) => {
-            return result(visitor, StatusCode::CONFLICT, DeviceOutcome::AlreadyUsed, None);
+            return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
         Err(fault) => return visitor.refuse(&fault),
     };

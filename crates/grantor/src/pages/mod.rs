@@ -3,6 +3,7 @@
 
 mod device;
 mod new_token;
+mod sent_forms;
 pub(crate) mod session;
 mod set_up;
 mod sign_in;
@@ -11,13 +12,16 @@ pub(crate) mod static_files;
 mod tokens;
 pub(crate) mod views;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::{get, post};
 
 use crate::app::App;
+pub(crate) use sent_forms::SentForms;
 
 pub(crate) use visitor::Visitor;
 
@@ -35,4 +39,6 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .route("/static/{file}", get(static_files::serve))
         .fallback(start::not_found)
+        .method_not_allowed_fallback(start::wrong_method)
+        .layer(map_response(visitor::protect))
 }

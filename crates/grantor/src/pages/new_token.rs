@@ -1,17 +1,20 @@
 use authority::actions::create_token::{CreateToken, create_token, offered};
-use authority::{AllowedAddresses, Caller, Fault, Scopes, scopes};
+use authority::{AllowedAddresses, Caller, Fault, Issued, Scopes, scopes};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
 use model::entities::TrustedApplication;
+use token::SystemRandom;
+use token::random_id::RandomId;
 
 use super::views::{
-    ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
+    ApplicationChoice, ErrorPage, NewTokenErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
     TokenCreatedPage,
 };
 use super::visitor::{Form, Visitor};
+use super::words::sentence;
 
 const DAY: i64 = 86_400;
 
@@ -31,7 +34,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// Makes a personal access token and shows its secret, once.
 pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in() {
+    let caller = match visitor.signed_in_or("/tokens/new") {
         Ok(caller) => caller,
         Err(sign_in) => return sign_in,
     };
@@ -39,41 +42,72 @@ pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>
         Ok(form) => form,
         Err(refusal) => return refusal,
     };
-    match create(&visitor, caller, &form).await {
-        Ok(response) => response,
-        Err(fault) => match refused(&visitor, caller, &form, fault).await {
-            Ok(response) => response,
-            Err(fault) => visitor.refuse(&fault),
-        },
+    match read(&form, visitor.ctx.now) {
+        Ok(asked) => create(&visitor, caller, &form, asked).await,
+        Err(errors) => again(&visitor, caller, &form, StatusCode::BAD_REQUEST, *errors).await,
     }
 }
 
-async fn create(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Response, Fault> {
-    let asked = CreateToken {
-        service: false,
-        client_id: form.get("client_id").to_owned(),
-        description: Some(form.get("description").trim().to_owned()).filter(|text| !text.is_empty()),
-        scopes: chosen_scopes(form)?,
-        expires: expiry(form, visitor.ctx.now)?,
-        allowed: AllowedAddresses::parse(form.get("allowed_ip_addresses"))?,
-    };
-    let issued = create_token(&visitor.ctx, caller, asked).await?;
+async fn create(visitor: &Visitor, caller: &Caller, form: &Form, asked: CreateToken) -> Response {
+    if !visitor.app.sent_forms.begin(form.get("once")) {
+        return visitor.show(StatusCode::CONFLICT, &ErrorPage::sent_before(visitor.shell(Section::Tokens)));
+    }
+    match create_token(&visitor.ctx, caller, asked).await {
+        Ok(issued) => created(visitor, caller, issued).await,
+        Err(fault) => {
+            visitor.app.sent_forms.take_back(form.get("once"));
+            refused(visitor, caller, form, &fault).await
+        }
+    }
+}
+
+async fn created(visitor: &Visitor, caller: &Caller, issued: Issued) -> Response {
+    let client_id = issued.grant.client.unwrap_or_default();
+    // The token is there: whatever happens, its secret is shown.
+    let applications = offered(&visitor.ctx, caller).await.unwrap_or_default();
+    let application = applications.into_iter().find(|application| application.application_uri == client_id);
     let view = TokenCreatedPage {
         shell: visitor.shell(Section::Tokens),
         secret: issued.secret.expose().to_owned(),
         description: issued.grant.description.unwrap_or_default(),
-        application: issued.grant.client.unwrap_or_default(),
+        application: application.map_or(client_id, |application| application.name),
         scopes: issued.scopes.iter().map(str::to_owned).collect(),
         expires: issued.grant.expire_timestamp,
         base_url: visitor.ctx.settings().public_url.clone(),
     };
-    Ok(visitor.show(StatusCode::CREATED, &view))
+    visitor.show(StatusCode::CREATED, &view)
+}
+
+/// What the form asks for.
+///
+/// # Errors
+/// Everything that is wrong with it, so that it can be corrected at once.
+fn read(form: &Form, now: Timestamp) -> Result<CreateToken, Box<NewTokenErrors>> {
+    let allowed = AllowedAddresses::parse(form.get("allowed_ip_addresses"));
+    match (chosen_scopes(form), expiry(form, now), allowed) {
+        (Ok(scopes), Ok(expires), Ok(allowed)) => Ok(CreateToken {
+            service: false,
+            client_id: form.get("client_id").to_owned(),
+            description: Some(form.get("description").trim().to_owned()).filter(|text| !text.is_empty()),
+            scopes,
+            expires,
+            allowed,
+        }),
+        (scopes, expires, allowed) => {
+            let faults = [scopes.err(), expires.err(), allowed.err()];
+            let mut errors = NewTokenErrors::default();
+            for fault in faults.iter().flatten() {
+                place(&mut errors, form, fault);
+            }
+            Err(Box::new(errors))
+        }
+    }
 }
 
 fn chosen_scopes(form: &Form) -> Result<Scopes, Fault> {
     let chosen: Vec<&str> = form.all("scope").collect();
     if chosen.is_empty() {
-        return Err(Fault::InvalidScope("Choose at least one scope.".to_owned()));
+        return Err(Fault::InvalidScope("choose at least one scope".to_owned()));
     }
     Scopes::parse(&chosen.join(" "))
 }
@@ -84,7 +118,8 @@ fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         "never" => Ok(None),
         "date" => {
             let date = Timestamp::parse_date(form.get("expires_on"));
-            date.map(Some).map_err(|_| bad("expires_on", "a date such as 2027-01-31 is needed"))
+            let date = date.map_err(|_| bad("expires_on", "a date such as 2027-01-31 is needed"))?;
+            if date <= now { Err(bad("expires_on", "this day has begun already")) } else { Ok(Some(date)) }
         }
         days => {
             let days = days.parse::<i64>().ok().filter(|days| (1..=3660).contains(days));
@@ -94,12 +129,11 @@ fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     }
 }
 
-/// Shows the form again with what was entered and what is wrong with it.
-async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: Fault) -> Result<Response, Fault> {
-    let mut errors = NewTokenErrors::default();
-    let (place, message) = match &fault {
-        Fault::InvalidScope(message) => (&mut errors.scope, message.clone()),
-        Fault::Forbidden(message) => (&mut errors.client_id, message.clone()),
+/// Puts what is wrong to the field that is to blame; false where it is none of the form's.
+fn place(errors: &mut NewTokenErrors, form: &Form, fault: &Fault) -> bool {
+    let (place, message) = match fault {
+        Fault::InvalidScope(message) => (&mut errors.scope, message),
+        Fault::Forbidden(message) => (&mut errors.client_id, message),
         Fault::BadField { field, message } => {
             let place = match *field {
                 "client_id" => &mut errors.client_id,
@@ -110,14 +144,35 @@ async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: Fault) 
                 "allowed_ip_addresses" | "AllowedIPAddresses" => &mut errors.allowed_ip_addresses,
                 _ => &mut errors.form,
             };
-            (place, message.clone())
+            (place, message)
         }
-        _ => return Err(fault),
+        _ => return false,
     };
-    *place = Some(message);
-    let (status, _) = crate::http::api_code(&fault);
-    let applications = offered(&visitor.ctx, caller).await?;
-    Ok(visitor.show(status, &page(visitor, &applications, Entered::from(form), errors)))
+    *place = Some(sentence(message));
+    true
+}
+
+async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: &Fault) -> Response {
+    let mut errors = NewTokenErrors::default();
+    if !place(&mut errors, form, fault) {
+        return visitor.refuse(fault);
+    }
+    let (status, _) = crate::http::api_code(fault);
+    again(visitor, caller, form, status, errors).await
+}
+
+/// Shows the form again with what was entered and what is wrong with it.
+async fn again(
+    visitor: &Visitor,
+    caller: &Caller,
+    form: &Form,
+    status: StatusCode,
+    errors: NewTokenErrors,
+) -> Response {
+    match offered(&visitor.ctx, caller).await {
+        Ok(applications) => visitor.show(status, &page(visitor, &applications, Entered::from(form), errors)),
+        Err(fault) => visitor.refuse(&fault),
+    }
 }
 
 /// What was entered into the form.
@@ -125,6 +180,7 @@ async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: Fault) 
 struct Entered {
     client_id: String,
     scopes: Vec<String>,
+    once: Option<String>,
     form: NewTokenForm,
 }
 
@@ -133,6 +189,7 @@ impl From<&Form> for Entered {
         Self {
             client_id: form.get("client_id").to_owned(),
             scopes: form.all("scope").map(str::to_owned).collect(),
+            once: Some(form.get("once").to_owned()).filter(|once| RandomId::parse(once).is_ok()),
             form: NewTokenForm {
                 description: form.get("description").to_owned(),
                 expiry: form.get("expiry").to_owned(),
@@ -170,11 +227,14 @@ fn page(
         checked: entered.scopes.contains(&name),
         scope: Scope { meaning: scopes::explain(&name).to_owned(), name },
     };
+    // Without randomness the form has no number, and may be sent twice.
+    let number = || RandomId::generate(&SystemRandom).map(|id| id.expose().to_owned()).unwrap_or_default();
     let tomorrow = visitor.ctx.now.plus_seconds(DAY).to_string();
     NewTokenPage {
         shell: visitor.shell(Section::Tokens),
         applications: applications.iter().map(choice).collect(),
         scopes: names.into_iter().map(scope).collect(),
+        once: entered.once.unwrap_or_else(number),
         first_day: tomorrow.chars().take(10).collect(),
         form: entered.form,
         errors,

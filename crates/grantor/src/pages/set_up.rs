@@ -3,7 +3,7 @@ use authority::actions::create_user::{CreateUser, MIN_PASSWORD};
 use authority::actions::set_up::{create_administrator, link_is_valid};
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::entities::UserType;
@@ -11,9 +11,11 @@ use model::entities::UserType;
 use super::sign_in::enter;
 use super::views::{Section, SetUpErrors, SetUpPage, SetUpUsedPage};
 use super::visitor::{Form, Visitor};
+use super::words::sentence;
 
 /// The page to make the first administrator.
-pub(super) async fn show(visitor: Visitor, Path(secret): Path<String>) -> Response {
+pub(super) async fn show(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
+    let secret = one_time_secret(path);
     match link_is_valid(&visitor.ctx, &secret).await {
         Ok(true) => {
             visitor.show(StatusCode::OK, &page(&visitor, &secret, &Form::default(), SetUpErrors::default()))
@@ -26,13 +28,18 @@ pub(super) async fn show(visitor: Visitor, Path(secret): Path<String>) -> Respon
 /// Makes the first administrator.
 pub(super) async fn submit(
     visitor: Visitor,
-    Path(secret): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match visitor.form(body) {
-        Ok(form) => create(&visitor, &secret, &form).await,
+        Ok(form) => create(&visitor, &one_time_secret(path), &form).await,
         Err(refusal) => refusal,
     }
+}
+
+/// The secret of the address; none is valid that is not UTF-8.
+fn one_time_secret(path: Result<Path<String>, PathRejection>) -> String {
+    path.map(|Path(secret)| secret).unwrap_or_default()
 }
 
 async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
@@ -55,16 +62,16 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
         Ok(signed_in) => enter(visitor, &signed_in, "/tokens"),
         Err(Fault::NotFound(_)) => used(visitor),
         Err(Fault::BadField { field, message }) => {
-            visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors(field, message)))
+            visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors(field, &message)))
         }
         Err(Fault::Conflict(message)) => {
-            visitor.show(StatusCode::CONFLICT, &page(visitor, secret, form, errors("login", message)))
+            visitor.show(StatusCode::CONFLICT, &page(visitor, secret, form, errors("login", &message)))
         }
         Err(fault) => visitor.refuse(&fault),
     }
 }
 
-fn errors(field: &str, message: String) -> SetUpErrors {
+fn errors(field: &str, message: &str) -> SetUpErrors {
     let mut errors = SetUpErrors::default();
     let place = match field.to_ascii_lowercase().as_str() {
         "login" => &mut errors.login,
@@ -73,7 +80,7 @@ fn errors(field: &str, message: String) -> SetUpErrors {
         "password" => &mut errors.password,
         _ => &mut errors.form,
     };
-    *place = Some(message);
+    *place = Some(sentence(message));
     errors
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::session::{cookie_name, remove_cookie, set_cookie};
 use super::views::{Section, SignInPage};
 use super::visitor::{Form, Visitor};
+use super::words::sentence;
 
 /// Where somebody goes who signed in without coming from anywhere.
 const HOME: &str = "/tokens";
@@ -49,7 +50,7 @@ async fn sign_in(visitor: &Visitor, form: &Form) -> Response {
             page(visitor, StatusCode::UNAUTHORIZED, return_to, form.get("login").to_owned(), Some(error))
         }
         Err(Fault::TooManyAttempts(seconds)) => {
-            let error = Fault::TooManyAttempts(seconds).to_string();
+            let error = sentence(&Fault::TooManyAttempts(seconds).to_string());
             page(visitor, StatusCode::TOO_MANY_REQUESTS, return_to, form.get("login").to_owned(), Some(error))
         }
         Err(fault) => visitor.refuse(&fault),

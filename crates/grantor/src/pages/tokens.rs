@@ -2,7 +2,7 @@ use authority::actions::{query, revoke};
 use authority::{Caller, Ctx, Fault, Scopes};
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::entities::{AccessToken, GrantKind};
@@ -132,10 +132,10 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
 /// Asks whether a token is to be revoked, and when the person says so revokes it.
 pub(super) async fn revoke(
     visitor: Visitor,
-    Path(id): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let caller = match visitor.signed_in() {
+    let caller = match visitor.signed_in_or("/tokens") {
         Ok(caller) => caller,
         Err(sign_in) => return sign_in,
     };
@@ -143,6 +143,8 @@ pub(super) async fn revoke(
         Ok(form) => form,
         Err(refusal) => return refusal,
     };
+    // An address that is not UTF-8 names no token.
+    let id = path.map(|Path(id)| id).unwrap_or_default();
     match revoked_or_asked(&visitor, caller, &id, &form).await {
         Ok(response) => response,
         Err(fault) => visitor.refuse(&fault),

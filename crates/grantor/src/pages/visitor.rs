@@ -8,13 +8,14 @@ use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::BytesRejection;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use token::SystemRandom;
 use token::random_id::RandomId;
 
 use super::session::{cookie, cookie_name, csrf_cookie_name, set_cookie};
 use super::views::{ErrorPage, Section, Shell, SignedIn};
+use super::words::sentence;
 use crate::app::App;
 use crate::http::{self, RequestCtx};
 
@@ -93,10 +94,17 @@ impl Visitor {
     /// # Errors
     /// The way to the sign-in page, and from there back to this one.
     pub(super) fn signed_in(&self) -> Result<&Caller, Response> {
+        self.signed_in_or(self.uri.path_and_query().map_or("/", |here| here.as_str()))
+    }
+
+    /// The person who is signed in and sent a form.
+    ///
+    /// # Errors
+    /// The way to the sign-in page, and from there to the page that has the form.
+    pub(super) fn signed_in_or(&self, form: &str) -> Result<&Caller, Response> {
         self.caller.as_ref().ok_or_else(|| {
-            let here = self.uri.path_and_query().map_or("/", |here| here.as_str());
-            let here = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
-            Redirect::to(&format!("/signin?return_to={here}")).into_response()
+            let form = percent_encoding::utf8_percent_encode(form, percent_encoding::NON_ALPHANUMERIC);
+            Redirect::to(&format!("/signin?return_to={form}")).into_response()
         })
     }
 
@@ -127,12 +135,18 @@ impl Visitor {
 
     /// Whether the browser says that the request came from this very site; old ones say nothing.
     fn is_same_origin(&self) -> bool {
-        let text = |name: &HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
-        let site = text(&HeaderName::from_static("sec-fetch-site"));
-        let origin = text(&header::ORIGIN).map(|origin| origin.split_once("://").map(|(_, host)| host));
-        let host = text(&header::HOST);
-        site.is_none_or(|site| matches!(site, "same-origin" | "none"))
-            && origin.is_none_or(|origin| origin == host)
+        let site = self.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+        let origin = self.headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+        site.is_none_or(|site| matches!(site, b"same-origin" | b"none"))
+            && origin.is_none_or(|origin| self.is_own(origin))
+    }
+
+    /// Whether an origin is this site: by the public address, or by the name under which the browser reached the program.
+    fn is_own(&self, origin: &[u8]) -> bool {
+        let public = self.ctx.settings().public_url.as_bytes();
+        let host = self.headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let named = [&b"http://"[..], b"https://"].iter().find_map(|scheme| origin.strip_prefix(*scheme));
+        origin.eq_ignore_ascii_case(public) || (named.is_some() && named == host)
     }
 
     /// Shows a page.
@@ -143,7 +157,6 @@ impl Visitor {
         };
         let html_type = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
         let mut response = (status, html_type, html).into_response();
-        protect(response.headers_mut());
         if let Some(cookie) = &self.new_cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie.clone());
         }
@@ -168,7 +181,7 @@ impl Visitor {
             shell: self.shell(Section::Other),
             status: status.as_u16(),
             title: "This was not done".to_owned(),
-            message: message.to_owned(),
+            message: sentence(message),
             advice: "Nothing was changed. Go back and try again.".to_owned(),
             request_id: None,
         };
@@ -177,7 +190,7 @@ impl Visitor {
 }
 
 /// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
-fn protect(headers: &mut HeaderMap) {
+pub(super) async fn protect(mut response: Response) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                           form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'";
     let fixed = [
@@ -185,9 +198,12 @@ fn protect(headers: &mut HeaderMap) {
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::CACHE_CONTROL, "no-store"),
     ];
+    let headers = response.headers_mut();
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // The files that are part of the program say themselves how long they keep.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }

@@ -49,7 +49,13 @@ impl World {
         let ctx = Ctx::new(Arc::clone(&authority), now, ADDRESS.parse().unwrap());
         register_command_line(&ctx).await.unwrap();
         let made = demo::make_world(&ctx).await.unwrap().unwrap();
-        let app = App { authority, demo: true, trusted_proxies: Vec::new(), schema: schema() };
+        let app = App {
+            authority,
+            demo: true,
+            trusted_proxies: Vec::new(),
+            schema: schema(),
+            sent_forms: crate::pages::SentForms::default(),
+        };
         Self { app: Arc::new(app), ctx, admin: made.admin, user: made.user, _folder: folder }
     }
 

@@ -46,6 +46,31 @@ impl ErrorPage {
         }
     }
 
+    /// 405: the address takes forms only, or none.
+    pub(crate) fn wrong_method(shell: Shell) -> Self {
+        Self {
+            shell,
+            status: 405,
+            title: "This page cannot be opened like that".to_owned(),
+            message: "The address belongs to a button of another page, or takes no form.".to_owned(),
+            advice: "Begin at the start page.".to_owned(),
+            request_id: None,
+        }
+    }
+
+    /// 409: the form that makes a token was sent a second time, as by reloading the page.
+    pub(crate) fn sent_before(shell: Shell) -> Self {
+        Self {
+            shell,
+            status: 409,
+            title: "This form was already sent".to_owned(),
+            message: "Its token was made then, and the secret was shown once. No other token was made now."
+                .to_owned(),
+            advice: "If you did not copy the secret, revoke that token and make another.".to_owned(),
+            request_id: None,
+        }
+    }
+
     /// 500: the server failed; the log says why.
     pub(crate) fn internal(shell: Shell, request_id: Option<String>) -> Self {
         Self {

@@ -25,6 +25,8 @@ pub(crate) struct NewTokenPage {
     pub(crate) scopes: Vec<ScopeChoice>,
     /// The other values as typed before, or what the form begins with.
     pub(crate) form: NewTokenForm,
+    /// The form's own number, sent back as `once`: such a form makes one token.
+    pub(crate) once: String,
     /// The first day that `expires_on` takes, such as `2026-03-15`.
     pub(crate) first_day: String,
     /// What was wrong with the form before.

@@ -206,7 +206,8 @@ fn new_token(text: Text<'_>) -> Vec<(&'static str, String)> {
             .into();
         let shell = person(text, Section::Tokens);
         let first_day = text("2026-03-15");
-        shown(&NewTokenPage { shell, applications, scopes, form, first_day, errors })
+        let once = text("Zm9ybSBudW1iZXI");
+        shown(&NewTokenPage { shell, applications, scopes, form, once, first_day, errors })
     };
     let expires = Some(at("2026-04-13T09:05:00Z"));
     vec![
@@ -275,6 +276,8 @@ fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("error", shown(&page)),
         ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other)))),
         ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
+        ("error-405", shown(&ErrorPage::wrong_method(visitor(text)))),
+        ("error-409", shown(&ErrorPage::sent_before(person(text, Section::Tokens)))),
         ("error-500", shown(&ErrorPage::internal(visitor(text), Some(text("0197f3c2-7d1e"))))),
     ]
 }

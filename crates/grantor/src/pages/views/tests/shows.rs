@@ -63,12 +63,12 @@ fn an_approval_shows_all_that_a_person_needs_to_decide() {
 }
 
 #[test]
-fn an_approval_says_what_is_missing_and_who_vouches_for_nothing() {
+fn an_approval_says_what_is_missing() {
     assert_words(
         "device-approval-unknown",
         &[
             "Description none",
-            "by itself Nobody has checked its name or description.",
+            "Registered by an administrator",
             "The application does not say what the request is for.",
             "it asks for no permission",
         ],
@@ -94,7 +94,8 @@ fn the_list_offers_to_revoke_what_is_active_and_nothing_else() {
             "without description",
             "never",
             "13 Mar 2026, 23:59 UTC 203.0.113.7",
-            "expired 2 May 2026, 10:00 UTC",
+            "2 May 2026, 10:00 UTC",
+            "expired",
             "revoked",
             "used",
         ],

@@ -1,0 +1,241 @@
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,1000",
+];
+
+/// Chromium with a profile of its own; both are gone with this value.
+pub struct Browser {
+    driver: Child,
+    endpoint: String,
+    profile: PathBuf,
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Browser {
+    pub fn open() -> Self {
+        Self::open_with(&[])
+    }
+
+    /// A browser in which no script runs.
+    pub fn without_scripts() -> Self {
+        Self::open_with(&["--blink-settings=scriptEnabled=false"])
+    }
+
+    pub fn open_with(flags: &[&str]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let profile = std::env::temp_dir().join(format!("grantor-browser-{}-{number}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&profile);
+        let (driver, endpoint) = start_driver();
+        let own = format!("--user-data-dir={}", profile.display());
+        let args: Vec<&str> = FLAGS.iter().chain(flags).copied().chain([own.as_str()]).collect();
+        let wanted = json!({
+            "goog:chromeOptions": { "args": args },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let wanted = wanted.as_object().unwrap().clone();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let connected = runtime.block_on(async {
+            ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&endpoint).await
+        });
+        let client = connected.expect("Chromium starts (Debian's packages chromium and chromium-driver)");
+        Self { driver, endpoint, profile, runtime, client }
+    }
+
+    fn wait<T, E: std::fmt::Debug>(&self, future: impl Future<Output = Result<T, E>>) -> T {
+        self.runtime.block_on(future).unwrap()
+    }
+
+    pub fn go(&self, url: &str) {
+        self.wait(self.client.goto(url));
+    }
+
+    /// Path and query of the page that is shown.
+    pub fn path(&self) -> String {
+        let url = self.wait(self.client.current_url());
+        url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    pub fn reload(&self) {
+        self.wait(self.client.refresh());
+    }
+
+    pub fn back(&self) {
+        self.wait(self.client.back());
+    }
+
+    pub fn source(&self) -> String {
+        self.wait(self.client.source())
+    }
+
+    fn element(&self, css: &str) -> Element {
+        let found = self.runtime.block_on(self.client.find(Locator::Css(css)));
+        found.unwrap_or_else(|error| panic!("{} has no {css}: {error}\n{}", self.path(), self.text("body")))
+    }
+
+    fn elements(&self, css: &str) -> Vec<Element> {
+        self.wait(self.client.find_all(Locator::Css(css)))
+    }
+
+    pub fn has(&self, css: &str) -> bool {
+        !self.elements(css).is_empty()
+    }
+
+    /// Whether something is there and can be seen.
+    pub fn shows(&self, css: &str) -> bool {
+        self.elements(css).iter().any(|element| self.wait(element.is_displayed()))
+    }
+
+    /// The text of an element, as a person sees it.
+    pub fn text(&self, css: &str) -> String {
+        self.wait(self.element(css).text())
+    }
+
+    pub fn texts(&self, css: &str) -> Vec<String> {
+        self.elements(css).iter().map(|element| self.wait(element.text())).collect()
+    }
+
+    pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        self.wait(self.element(css).attr(name))
+    }
+
+    /// What a field holds now.
+    pub fn value(&self, css: &str) -> String {
+        self.wait(self.element(css).prop("value")).unwrap_or_default()
+    }
+
+    /// Puts a text into a field.
+    pub fn fill(&self, css: &str, text: &str) {
+        let field = self.element(css);
+        self.wait(field.clear());
+        self.wait(field.send_keys(text));
+    }
+
+    pub fn select(&self, css: &str, value: &str) {
+        self.wait(self.element(css).select_by_value(value));
+    }
+
+    /// Clicks what changes the page that is open.
+    pub fn click(&self, css: &str) {
+        self.wait(self.element(css).click());
+    }
+
+    /// Clicks what leads to another page, and waits until that is there.
+    pub fn follow(&self, css: &str) {
+        self.leave(|| self.click(css));
+    }
+
+    /// Does what leads to another page, and waits until the present one is gone.
+    fn leave(&self, act: impl FnOnce()) {
+        let page = self.element("html");
+        act();
+        for _ in 0..500 {
+            if self.runtime.block_on(page.tag_name()).is_err_and(|error| error.is_stale_element_reference()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{} leads nowhere", self.path());
+    }
+
+    /// Follows what has this text and is of this kind, such as a `button`.
+    pub fn follow_text(&self, kind: &str, text: &str) {
+        let path = format!("//{kind}[starts-with(normalize-space(.), '{text}')]");
+        let found = self.runtime.block_on(self.client.find(Locator::XPath(&path)));
+        let found = found.unwrap_or_else(|_| panic!("no {kind} '{text}' in {}", self.text("body")));
+        self.leave(|| self.wait(found.click()));
+    }
+
+    /// Types into whatever has the focus.
+    pub fn type_keys(&self, keys: &str) {
+        self.wait(async { self.client.active_element().await?.send_keys(keys).await });
+    }
+
+    pub fn press(&self, key: Key) {
+        self.type_keys(&char::from(key).to_string());
+    }
+
+    /// Presses Enter on whatever has the focus, which leads to another page.
+    pub fn enter(&self) {
+        self.leave(|| self.press(Key::Enter));
+    }
+
+    /// Runs a script and gives what it returns.
+    pub fn run(&self, script: &str) -> Value {
+        self.wait(self.client.execute(script, Vec::new()))
+    }
+
+    /// What the browser complains about since this was last asked: errors of scripts, breaches of the security
+    /// policy, files that are missing. That a page itself is answered with 4xx is none.
+    pub fn complaints(&self) -> Vec<String> {
+        let session = self.wait(self.client.session_id()).unwrap();
+        let url = format!("{}/session/{session}/se/log", self.endpoint);
+        let answer = reqwest::blocking::Client::new().post(url).json(&json!({ "type": "browser" })).send();
+        let answer: Value = answer.unwrap().json().unwrap();
+        let entries = answer["value"].as_array().expect("the driver gives the log");
+        let of_page = |message: &str| message.contains("with a status of 4") && !message.contains("/static/");
+        entries
+            .iter()
+            .filter(|entry| entry["source"] != "network" || !of_page(entry["message"].as_str().unwrap()))
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    pub fn assert_quiet(&self) {
+        let complaints = self.complaints();
+        assert!(complaints.is_empty(), "the browser complains: {complaints:#?}");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the browser was at {}", self.path());
+        }
+        let _ = self.runtime.block_on(self.client.clone().close());
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// Starts the driver on a port that is free; gives its address.
+fn start_driver() -> (Child, String) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts (Debian's package chromium-driver)");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines.find_map(|line| {
+        let line = line.ok()?;
+        Some(line.split_once("started successfully on port ")?.1.trim_end_matches('.').to_owned())
+    });
+    // The pipe stays open: the driver may go on to write.
+    std::thread::spawn(move || lines.for_each(drop));
+    (driver, format!("http://127.0.0.1:{}", port.expect("chromedriver names its port")))
+}

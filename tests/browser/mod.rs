@@ -1,0 +1,26 @@
+//! What a person does with the pages, in Chromium.
+
+mod conduct;
+mod device;
+mod driver;
+mod entrance;
+mod tour;
+
+use driver::Browser;
+
+use crate::support::{Person, Server};
+
+/// Signs somebody in on the page that is open, or that leads to it.
+fn sign_in(browser: &Browser, person: &Person) {
+    browser.fill("#login", &person.login);
+    browser.fill("#password", &person.password);
+    browser.follow("main button[type=submit]");
+}
+
+/// Opens a page as somebody who was not signed in before.
+fn enter(browser: &Browser, server: &Server, person: &Person, path: &str) {
+    browser.go(&format!("{}{path}", server.url));
+    assert!(browser.path().starts_with("/signin?return_to="), "{}", browser.path());
+    sign_in(browser, person);
+    assert_eq!(browser.path(), path);
+}

@@ -1,0 +1,101 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
+
+use crate::support::{Person, Server};
+
+/// Somebody who looks at the pages and keeps cookies, as browsers do.
+pub struct Visitor<'a> {
+    pub server: &'a Server,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+/// What a page answered.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// The value of the first hidden field of this name.
+    pub fn hidden(&self, name: &str) -> &str {
+        let field = format!("name=\"{name}\" value=\"");
+        let after =
+            self.text.split_once(&field).unwrap_or_else(|| panic!("no field {name}:\n{}", self.text)).1;
+        after.split_once('"').unwrap().0
+    }
+
+    pub fn cookies(&self) -> Vec<&str> {
+        self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    /// What the page says, without its frame.
+    pub fn main(&self) -> &str {
+        let main = self.text.split_once("<main").unwrap_or_else(|| panic!("no page: {}", self.text)).1;
+        main.split_once("</main>").unwrap().0
+    }
+}
+
+impl<'a> Visitor<'a> {
+    pub fn new(server: &'a Server) -> Self {
+        Self { server, cookies: RefCell::default() }
+    }
+
+    pub fn signed_in(server: &'a Server, person: &Person) -> Self {
+        let visitor = Self::new(server);
+        let answer = visitor.post_after("/signin", "/signin", &credentials(person));
+        assert_eq!((answer.status, answer.header("location")), (303, "/tokens"), "{}", answer.text);
+        visitor
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(self.server.get(path, None))
+    }
+
+    /// Sends a form with the value against forged forms as the page `form` has it.
+    pub fn post_after(&self, form: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.csrf(form);
+        self.post(path, &[fields, &[("csrf", csrf.as_str())]].concat())
+    }
+
+    /// Sends a form as it is.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.server.post(path, fields))
+    }
+
+    /// The value against forged forms, as a page has it.
+    pub fn csrf(&self, form: &str) -> String {
+        self.get(form).hidden("csrf").to_owned()
+    }
+
+    pub fn send(&self, request: RequestBuilder) -> Answer {
+        let pairs: Vec<_> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if pairs.is_empty() { request } else { request.header(COOKIE, pairs.join("; ")) };
+        let answer = read(request.send().unwrap());
+        for cookie in answer.cookies() {
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+}
+
+pub fn credentials(person: &Person) -> [(&str, &str); 3] {
+    [("login", &person.login), ("password", &person.password), ("return_to", "/tokens")]
+}
+
+fn read(response: Response) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.text().unwrap(),
+    }
+}
