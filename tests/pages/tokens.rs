@@ -84,6 +84,7 @@ on_both_engines! {
             assert_eq!(page.status, 200, "{path}");
             seen.extend(created(page.main()));
             pages += 1;
+            assert_eq!(page.main().contains("href=\"/tokens?show=all\">Newest tokens"), pages > 1, "{path}");
             match page.main().split_once("\" rel=\"next\"") {
                 None => break,
                 Some((before, _)) => path = before.rsplit_once('"').unwrap().1.replace("&#38;", "&"),
@@ -91,6 +92,8 @@ on_both_engines! {
         }
         assert_eq!((seen.len() as u64, pages), (counted, counted.div_ceil(50)));
         assert!(counted > 100 && seen.is_sorted_by(|newer, older| newer >= older), "{counted}");
+        let past = ben.get("/tokens?before=0.00000000-0000-0000-0000-000000000000");
+        assert!(past.main().contains("There are no older tokens") && past.main().contains("Newest tokens"));
         let distinct: BTreeSet<_> = seen.iter().collect();
         assert!(distinct.len() > seen.len() / 2);
     }

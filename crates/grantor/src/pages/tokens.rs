@@ -32,6 +32,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
     };
     let show_all = visitor.parameter("show").as_deref() == Some("all");
     let after = visitor.parameter("before").and_then(|text| parse_position(&text));
+    let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { "/tokens" });
     let query = Query { after, ..own_tokens(caller, (!show_all).then_some(visitor.ctx.now)) };
     let page = match query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await {
         Ok(page) => page,
@@ -45,6 +46,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         notice: visitor.parameter("revoked").and_then(|count| notice(&count)),
         show_all,
         rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
+        newest,
         older,
     };
     visitor.show(StatusCode::OK, &view)

@@ -16,6 +16,8 @@ pub(crate) struct TokenListPage {
     pub(crate) show_all: bool,
     /// The grants, the newest first.
     pub(crate) rows: Vec<TokenRow>,
+    /// The path of the page with the newest ones, when this is a later page.
+    pub(crate) newest: Option<&'static str>,
     /// The path of the page with older ones, when there are any.
     pub(crate) older: Option<String>,
 }

@@ -180,9 +180,10 @@ fn rows(text: Text<'_>) -> Vec<TokenRow> {
 }
 
 fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
-    let list = |show_all, rows: Vec<TokenRow>, notice, older| {
+    let list = |show_all: bool, rows: Vec<TokenRow>, notice, older| {
         let shell = administrator(text, Section::Tokens);
-        shown(&TokenListPage { shell, notice, show_all, rows, older })
+        let newest = show_all.then_some("/tokens?show=all");
+        shown(&TokenListPage { shell, notice, show_all, rows, newest, older })
     };
     let revoke = |descendants| {
         let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");
