@@ -21,6 +21,17 @@ on_both_engines! {
     }
 }
 
+/// Being told to stop is heeded from the moment on at which the program says that it listens.
+#[test]
+fn it_stops_as_soon_as_it_listens() {
+    let mut server = Server::start(Engine::Sqlite, &[]);
+    for _ in 0..10 {
+        assert!(server.stop(), "it stops cleanly: {}", server.log());
+        assert!(server.log().ends_with("stopped\n"));
+        server.run();
+    }
+}
+
 /// Two programs never work on the same folder.
 #[test]
 fn a_folder_has_one_program() {

@@ -14,6 +14,12 @@
 mod support;
 
 mod browser;
+mod cli;
+mod grants;
 mod guides;
+mod last_use;
 mod life;
+mod oauth;
 mod pages;
+mod revocation;
+mod set_up;

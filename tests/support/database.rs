@@ -38,12 +38,22 @@ fn with_name(url: &str, name: &str) -> String {
 }
 
 fn execute(statement: &str) {
+    ask(&server_url(), statement);
+}
+
+/// Runs a statement; gives the first column of the rows that it gives.
+pub fn ask(url: &str, statement: &str) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(&server_url(), tokio_postgres::NoTls)
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
             .await
             .expect("PostgreSQL answers (GRANTOR_TEST_POSTGRES names it; ./scripts/test starts one)");
         tokio::spawn(connection);
-        client.batch_execute(statement).await.expect(statement);
-    });
+        let messages = client.simple_query(statement).await.expect(statement);
+        let rows = messages.iter().filter_map(|message| match message {
+            tokio_postgres::SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
+            _ => None,
+        });
+        rows.collect()
+    })
 }

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 /// What `demo.json` says.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Demo {
     pub base_url: String,
     pub admin: Person,
@@ -9,21 +9,21 @@ pub struct Demo {
     pub applications: Applications,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Person {
     pub login: String,
     pub password: String,
     pub pat: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Applications {
     pub service: Application,
     pub web: Application,
     pub native: Application,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Application {
     pub client_id: String,
     pub client_secret: Option<String>,

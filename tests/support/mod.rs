@@ -1,13 +1,22 @@
 //! A server of one's own for every test.
 
+mod api;
+mod browser;
 mod database;
 mod demo;
+mod html;
+mod oauth;
+mod registry;
 mod server;
 
-pub use demo::{Demo, Person};
-pub use server::{Engine, Server};
+pub use api::sha256;
+pub use browser::{Browser, Page};
+pub use demo::{Application, Demo, Person};
+pub use oauth::{http_client, oauth_client};
+pub use server::{Engine, Server, outcome};
 
-/// Declares tests that run on both engines: each gets a server with the demonstration world.
+/// Declares tests that run on both engines: each gets a server with the demonstration world, or with
+/// `engine: Engine` what it takes to start one itself.
 ///
 /// ```ignore
 /// on_both_engines! {
@@ -28,6 +37,17 @@ macro_rules! on_both_engines {
             $( #[test] fn $name() {
                 super::$name(&mut $crate::support::Server::demo($crate::support::Engine::Postgres));
             } )+
+        }
+    };
+    ($( $(#[doc = $doc:literal])* fn $name:ident($engine:ident: Engine) $body:block )+) => {
+        $( $(#[doc = $doc])* fn $name($engine: $crate::support::Engine) $body )+
+
+        mod sqlite {
+            $( #[test] fn $name() { super::$name($crate::support::Engine::Sqlite); } )+
+        }
+
+        mod postgres {
+            $( #[test] fn $name() { super::$name($crate::support::Engine::Postgres); } )+
         }
     };
 }

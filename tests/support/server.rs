@@ -1,6 +1,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ pub struct Server {
     process: Option<Child>,
     database: Option<Database>,
     flags: Vec<String>,
+    environment: Vec<(String, String)>,
     folder: PathBuf,
     /// What it printed up to `listening on`.
     pub printed: Vec<String>,
@@ -52,6 +53,7 @@ impl Server {
             process: None,
             database: (engine == Engine::Postgres).then(Database::new),
             flags: flags.iter().map(ToString::to_string).collect(),
+            environment: Vec::new(),
             folder,
             printed: Vec::new(),
             url: String::new(),
@@ -92,8 +94,26 @@ impl Server {
         command
             .env_clear()
             .env("HOME", &self.folder)
-            .env("GRANTOR_CONFIG_HOME", self.folder.join("configuration"));
+            .env("GRANTOR_CONFIG_HOME", self.folder.join("configuration"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// Sets a variable of the environment and starts the program anew.
+    pub fn restart_with(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        assert!(self.stop(), "it stops cleanly: {}", self.log());
+        self.run();
+    }
+
+    /// Runs a command that works on the folder itself, which takes that the program is stopped.
+    pub fn on_folder(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = self.command();
+        command.args(arguments).arg("--data").arg(&self.folder);
+        if let Some(url) = self.database_url() {
+            command.args(["--database-url", url]);
+        }
+        outcome(&command.stdin(Stdio::null()).output().unwrap())
     }
 
     /// The command line as a user of this server runs it; gives what it printed, or its error.
@@ -103,9 +123,7 @@ impl Server {
         if let Some(token) = token {
             command.env("GRANTOR_TOKEN", token);
         }
-        let output = command.output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+        outcome(&command.output().unwrap())
     }
 
     /// Ends the program at once, as a power failure would (SIGKILL).
@@ -156,6 +174,12 @@ impl Server {
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
         self.http.post(format!("{}{path}", self.url)).form(form)
     }
+}
+
+/// What a command printed, or its error.
+pub fn outcome(output: &Output) -> Result<String, String> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
 impl Drop for Server {

@@ -1,0 +1,103 @@
+//! `grantor login` and what follows from it.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Stdio};
+
+use crate::support::{Browser, Server};
+
+/// A `grantor login` that waits for its approval.
+struct Waiting {
+    process: Child,
+    output: BufReader<std::process::ChildStdout>,
+    /// What it printed so far.
+    printed: String,
+    /// The path of the link that it printed.
+    link: String,
+}
+
+fn login(server: &Server, scope: &str) -> Waiting {
+    let mut command = server.command();
+    command.args(["login", &server.url, "--no-browser", "--scope", scope]);
+    let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = pipes.spawn().unwrap();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    let (mut printed, mut link) = (String::new(), String::new());
+    while !printed.contains("check that it is the same") {
+        let mut line = String::new();
+        assert_ne!(output.read_line(&mut line).unwrap(), 0, "it ended early: {printed}");
+        if let Some(path) = line.trim().strip_prefix(&server.url) {
+            link = path.to_owned();
+        }
+        printed.push_str(&line);
+    }
+    Waiting { process, output, printed, link }
+}
+
+impl Waiting {
+    /// Whether it ended well, and all that it printed.
+    fn end(mut self) -> (bool, String) {
+        self.output.read_to_string(&mut self.printed).unwrap();
+        self.process.stderr.take().unwrap().read_to_string(&mut self.printed).unwrap();
+        (self.process.wait().unwrap().success(), self.printed)
+    }
+}
+
+on_both_engines! {
+    /// The whole way: a link, an approval in the browser, commands without a token, and signing out.
+    fn a_person_signs_in(server: &mut Server) {
+        let world = server.world();
+        let waiting = login(server, "read update");
+        let browser = Browser::of(server, &world.user);
+        let page = browser.open(&waiting.link);
+        assert!(
+            page.has("Grantor command line")
+                && page.has("part of Grantor")
+                && page.has("grantor command line on ")
+        );
+        assert_eq!(browser.submit(&page, "/device/decide", &[("decision", "approve")]).status, 200);
+        let (done, printed) = waiting.end();
+        assert!(done, "{printed}");
+        assert!(
+            printed.contains(&format!("Signed in to {} as {}", server.url, world.user.login)),
+            "{printed}"
+        );
+        let code = page.body.split("<p class=\"code\">").nth(1).unwrap()[..9].to_owned();
+        assert!(printed.contains(&code), "the code to compare was printed");
+
+        let kept = server.folder().join("configuration/credentials.json");
+        assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!printed.contains("grt_"), "the token is not printed");
+        let who = server.cli(&["whoami"], None).unwrap();
+        for part in [world.user.login.as_str(), "grantor login", "read update", "reference_token"] {
+            assert!(who.contains(part), "{who}");
+        }
+        let listed = server.cli(&["token", "list"], None).unwrap();
+        assert!(listed.contains("grantor command line on "), "{listed}");
+        let refused = server.cli(
+            &["app", "create", "--client-id", "x", "--name", "X", "--type", "public", "--scope", "read"],
+            None,
+        );
+        assert!(refused.unwrap_err().starts_with("error: "), "no administrator");
+
+        let credentials = std::fs::read_to_string(&kept).unwrap();
+        let token = credentials.split('"').find(|part| part.starts_with("grt_rat_")).unwrap().to_owned();
+        assert!(server.accepts(&token));
+        server.cli(&["logout"], None).unwrap();
+        assert!(!server.accepts(&token), "signing out revokes");
+        assert!(server.cli(&["whoami"], None).unwrap_err().contains("grantor login"));
+    }
+}
+
+/// Whoever is denied in the browser is told so, and nothing is kept.
+#[test]
+fn a_person_is_denied() {
+    let server = Server::demo(crate::support::Engine::Sqlite);
+    let waiting = login(&server, "read");
+    let browser = Browser::of(&server, &server.world().user);
+    let page = browser.open(&waiting.link);
+    assert_eq!(browser.submit(&page, "/device/decide", &[("decision", "deny")]).status, 200);
+    let (done, printed) = waiting.end();
+    assert!(!done && printed.contains("the request was denied in the browser"), "{printed}");
+    assert!(!server.folder().join("configuration/credentials.json").exists());
+}

@@ -1,0 +1,7 @@
+//! The command line, as a person or a script runs it.
+
+mod login;
+mod offline;
+mod problems;
+mod registry;
+mod tokens;

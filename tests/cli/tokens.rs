@@ -1,0 +1,98 @@
+//! `grantor token` and `grantor whoami`, with a token from the environment.
+
+use serde_json::Value;
+
+on_both_engines! {
+    /// Made, listed, shown, revoked.
+    fn a_token_lives_and_ends(server: &mut Server) {
+        let world = server.world();
+        let me = Some(world.user.pat.as_str());
+        let create = [
+            "token",
+            "create",
+            "--app",
+            "demo-web",
+            "--description",
+            "nightly backup",
+            "--scope",
+            "read",
+            "--expires",
+            "12h",
+        ];
+        let printed = server.cli(&create, me).unwrap();
+        let secret = printed.strip_suffix('\n').unwrap();
+        assert!(
+            secret.starts_with("grt_pat_") && !secret.contains(char::is_whitespace),
+            "the secret alone: {printed}"
+        );
+        assert!(server.accepts(secret));
+        let row = server.grant(secret, &world.user.pat);
+        let id = row["Id"].as_str().unwrap();
+
+        let who: Value =
+            serde_json::from_str(&server.cli(&["whoami", "--json"], Some(secret)).unwrap()).unwrap();
+        assert_eq!(who["user"]["login"], world.user.login.as_str());
+        assert_eq!(who["token"]["uuid"], id);
+        assert_eq!(who["token"]["description"], "nightly backup");
+        assert_eq!(who["scopes"], serde_json::json!(["read"]));
+
+        let list = server.cli(&["token", "list"], me).unwrap();
+        let line = list.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{list}"));
+        for part in ["personal_access_token", "valid", "nightly backup", "demo-web", "read"] {
+            assert!(line.contains(part), "{line}");
+        }
+        let list: Value =
+            serde_json::from_str(&server.cli(&["token", "list", "--json", "--all"], me).unwrap()).unwrap();
+        assert!(list.as_array().unwrap().iter().any(|row| row["Id"] == id));
+        let shown = server.cli(&["token", "show", id], me).unwrap();
+        assert!(shown.contains("nightly backup") && !shown.contains(secret), "{shown}");
+        let shown: Value =
+            serde_json::from_str(&server.cli(&["token", "show", id, "--json"], me).unwrap()).unwrap();
+        assert_eq!(shown["AccessTokenKey"], row["AccessTokenKey"]);
+
+        let unasked = server.cli(&["token", "revoke", id], me).unwrap_err();
+        assert!(unasked.contains("--yes") && server.accepts(secret), "{unasked}");
+        assert_eq!(server.cli(&["token", "revoke", id, "--yes"], me).unwrap(), "Revoked.\n");
+        assert!(!server.accepts(secret));
+        assert_eq!(server.cli(&["token", "revoke", id, "--yes"], me).unwrap(), "It was revoked already.\n");
+        assert!(
+            server
+                .cli(&["token", "list"], me)
+                .unwrap()
+                .lines()
+                .any(|line| line.starts_with(id) && line.contains("revoked"))
+        );
+        let refused = server.cli(&["whoami"], Some(secret)).unwrap_err();
+        assert!(refused.contains("does not accept the token in GRANTOR_TOKEN"), "{refused}");
+    }
+
+    /// An administrator makes service tokens; networks are kept.
+    fn a_service_token_is_made(server: &mut Server) {
+        let world = server.world();
+        let create = [
+            "token",
+            "create",
+            "--app",
+            "demo-service",
+            "--description",
+            "run",
+            "--service",
+            "--expires",
+            "never",
+            "--json",
+            "--allow-ip",
+            "127.0.0.0/8",
+            "--allow-ip",
+            "192.0.2.7",
+        ];
+        let refused = server.cli(&create, Some(&world.user.pat)).unwrap_err();
+        assert!(refused.contains("only administrators can make tokens"), "{refused}");
+        let made: Value =
+            serde_json::from_str(&server.cli(&create, Some(&world.admin.pat)).unwrap()).unwrap();
+        let secret = made["secret"].as_str().unwrap();
+        assert!(secret.starts_with("grt_sat_") && server.accepts(secret));
+        let row = server.grant(secret, &world.admin.pat);
+        assert_eq!(row["AllowedIPAddresses"], "127.0.0.0/8 192.0.2.7/32");
+        assert!(row["ExpireTimestamp"].is_null() && made["apiAccessToken"]["expiresAt"].is_null());
+    }
+}

@@ -1,0 +1,57 @@
+//! Tokens that may be used from some networks alone.
+
+use crate::support::{Browser, Server};
+
+/// The status for a token that came by way of proxies which said so.
+fn status(server: &Server, token: &str, forwarded: Option<&str>) -> u16 {
+    let request = server.get("/api/domain/odata/Systems_Security_AccessTokens?$top=1", Some(token));
+    let request = match forwarded {
+        Some(addresses) => request.header("x-forwarded-for", addresses),
+        None => request,
+    };
+    request.send().unwrap().status().as_u16()
+}
+
+on_both_engines! {
+    /// Only the proxies that the operator trusts are believed about where a request came from.
+    fn a_token_is_kept_to_its_networks(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        let allow = |networks| browser.token("demo-web", &["read"], &[("allowed_ip_addresses", networks)]);
+        let (elsewhere, here) = (allow("192.0.2.0/24\n2001:db8::/32"), allow("127.0.0.1"));
+        assert_eq!(
+            server.grant(&elsewhere, &world.user.pat)["AllowedIPAddresses"],
+            "192.0.2.0/24 2001:db8::/32"
+        );
+        assert!(server.accepts(&here) && !server.accepts(&elsewhere));
+        assert_eq!(status(server, &elsewhere, Some("192.0.2.7")), 401, "nobody is believed");
+        assert_eq!(status(server, &here, Some("192.0.2.7")), 200);
+
+        server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\", \"10.0.0.0/8\"]");
+        for (forwarded, expected) in [
+            (None, 401),
+            (Some("192.0.2.7"), 200),
+            (Some("2001:db8:5::1"), 200),
+            (Some("::ffff:192.0.2.7"), 200),
+            (Some("198.51.100.1, 192.0.2.7, 10.1.2.3"), 200),
+            (Some("192.0.2.7, 198.51.100.1"), 401),
+            (Some("192.0.2.7, unknown"), 401),
+            (Some(""), 401),
+        ] {
+            assert_eq!(status(server, &elsewhere, forwarded), expected, "{forwarded:?}");
+        }
+        assert_eq!(status(server, &here, Some("192.0.2.7")), 401);
+        assert_eq!(status(server, &here, None), 200);
+    }
+}
+
+/// A single proxy needs no brackets.
+#[test]
+fn one_proxy_is_trusted_by_its_address() {
+    let mut server = Server::demo(crate::support::Engine::Sqlite);
+    server.restart_with("GRANTOR_TRUSTED_PROXIES", "[127.0.0.1/32]");
+    let browser = Browser::of(&server, &server.world().user);
+    let token = browser.token("demo-web", &["read"], &[("allowed_ip_addresses", "192.0.2.7")]);
+    assert_eq!(status(&server, &token, Some("192.0.2.7")), 200);
+    assert_eq!(status(&server, &token, Some("192.0.2.8")), 401);
+}

@@ -1,0 +1,7 @@
+//! Personal and service access tokens: who may make which, and what they open.
+
+mod addresses;
+mod limits;
+mod personal;
+mod secrets;
+mod service;

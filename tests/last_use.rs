@@ -1,0 +1,73 @@
+//! When, from where and for what a token was last used.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{Browser, Server};
+
+const READ: &str = "Systems_Security_AccessTokens?$top=1";
+
+/// The grant's row once it shows a use, which takes a few seconds.
+fn used(server: &Server, secret: &str) -> Value {
+    let (began, admin) = (Instant::now(), server.world().admin.pat);
+    loop {
+        let row = server.grant(secret, &admin);
+        if row["LastUsedTimestamp"].is_string() {
+            return row;
+        }
+        assert!(began.elapsed() < Duration::from_secs(5), "the use does not show: {row}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// When each of a grant's permissions was last needed.
+fn needed(server: &Server, row: &Value, scope: &str) -> Value {
+    let id = row["Id"].as_str().unwrap();
+    let scopes = format!("Systems_Security_AccessTokens({id})/GrantedScopes");
+    let rows = server.rows(&scopes, &server.world().admin.pat);
+    rows.iter().find(|row| row["Scope"] == scope).unwrap()["LastUsedTimestamp"].clone()
+}
+
+on_both_engines! {
+    /// A use shows within five seconds, with its address, and with the permission that was needed alone.
+    fn a_use_shows_soon(server: &mut Server) {
+        let world = server.world();
+        let token = Browser::of(server, &world.user).token("demo-web", &["read", "update"], &[]);
+        let before = server.grant(&token, &world.admin.pat);
+        assert!(before["LastUsedTimestamp"].is_null() && before["LastUsedIPAddress"].is_null());
+        assert_eq!(server.odata(READ, &token).status(), 200);
+        let row = used(server, &token);
+        assert_eq!(row["LastUsedIPAddress"], "127.0.0.1");
+        assert!(row["LastUsedTimestamp"].as_str() >= row["CreationTimestamp"].as_str());
+        assert!(needed(server, &row, "read").is_string());
+        assert!(needed(server, &row, "update").is_null(), "it was never needed");
+        assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is no change");
+    }
+
+    /// A refused request is no use; being introspected is one.
+    fn what_counts_as_a_use(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        let refused = browser.token("demo-web", &["read"], &[("allowed_ip_addresses", "192.0.2.1")]);
+        let introspected = browser.token("demo-web", &["read"], &[]);
+        assert_eq!(server.odata(READ, &refused).status(), 401);
+        let service = &world.applications.service;
+        assert_eq!(server.oauth("introspect", service, &[("token", &introspected)]).0, 200);
+        let row = used(server, &introspected);
+        assert!(row["LastUsedIPAddress"].is_null(), "the address of the user is not known");
+        assert!(server.grant(&refused, &world.admin.pat)["LastUsedTimestamp"].is_null());
+    }
+
+    /// A clean stop right after a use keeps it.
+    fn a_use_survives_a_stop(server: &mut Server) {
+        let world = server.world();
+        let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);
+        assert_eq!(server.odata(READ, &token).status(), 200);
+        assert!(server.stop());
+        server.run();
+        let row = server.grant(&token, &world.admin.pat);
+        assert!(row["LastUsedTimestamp"].is_string() && row["LastUsedIPAddress"] == "127.0.0.1", "{row}");
+        assert!(needed(server, &row, "read").is_string());
+    }
+}

@@ -1,0 +1,149 @@
+//! The metadata (RFC 8414; OpenID Connect Discovery 1.0): what is listed works, what is not is refused.
+
+use serde_json::{Value, json};
+
+use crate::support::{Application, Server};
+
+fn json_at(server: &Server, path: &str) -> Value {
+    let response = server.get(path, None).send().unwrap();
+    assert_eq!(response.status(), 200, "{path}");
+    response.json().unwrap()
+}
+
+fn listed(metadata: &Value, name: &str) -> Vec<String> {
+    metadata[name].as_array().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect()
+}
+
+/// How the token endpoint answers a grant type with every parameter missing.
+fn token_error(server: &Server, service: &Application, grant_type: &str) -> Option<String> {
+    let (_, answer) = server.oauth("token", service, &[("grant_type", grant_type)]);
+    answer["error"].as_str().map(str::to_owned)
+}
+
+on_both_engines! {
+    /// Both documents are the same, and name the issuer that was asked.
+    fn both_documents_are_equal(server: &mut Server) {
+        let metadata = json_at(server, "/id/.well-known/openid-configuration");
+        assert_eq!(metadata, json_at(server, "/.well-known/oauth-authorization-server/id"));
+        assert_eq!(metadata["issuer"], format!("{}/id", server.url));
+        let keys = json_at(server, metadata["jwks_uri"].as_str().unwrap().strip_prefix(&server.url).unwrap());
+        let keys = keys["keys"].as_array().unwrap();
+        let algorithms: Vec<_> = keys.iter().map(|key| key["alg"].as_str().unwrap()).collect();
+        assert!(algorithms.contains(&"RS256") && algorithms.contains(&"ES256"), "{algorithms:?}");
+        for key in keys {
+            assert!(key["kid"].is_string() && key["use"] == "sig", "{key}");
+            let private = ["d", "p", "q", "dp", "dq", "qi", "k"];
+            assert!(private.iter().all(|name| key.get(name).is_none()), "a private part is published");
+        }
+    }
+
+    /// Every grant type that is listed is known to the token endpoint, and no other.
+    fn grant_types_are_those_listed(server: &mut Server) {
+        let (metadata, world) = (json_at(server, "/id/.well-known/openid-configuration"), server.world());
+        let grant_types = listed(&metadata, "grant_types_supported");
+        let known = [
+            "authorization_code",
+            "refresh_token",
+            "password",
+            "implicit",
+            "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "urn:openid:params:grant-type:ciba",
+        ];
+        assert!(grant_types.iter().all(|name| known.contains(&name.as_str())), "{grant_types:?}");
+        for name in known {
+            let error = token_error(server, &world.applications.service, name);
+            let refused = error.as_deref() == Some("unsupported_grant_type");
+            assert_eq!(!refused, grant_types.contains(&name.to_owned()), "{name}: {error:?}");
+        }
+    }
+
+    /// Every endpoint that is listed answers, and those of later days do not.
+    fn endpoints_are_those_listed(server: &mut Server) {
+        let metadata = json_at(server, "/id/.well-known/openid-configuration");
+        let all = [
+            "authorization",
+            "token",
+            "userinfo",
+            "introspection",
+            "revocation",
+            "device_authorization",
+            "pushed_authorization_request",
+            "end_session",
+        ];
+        let paths = [
+            "authorize",
+            "token",
+            "userinfo",
+            "introspect",
+            "revocation",
+            "deviceauthorization",
+            "par",
+            "endsession",
+        ];
+        for (name, path) in all.iter().zip(paths) {
+            let path = format!("/id/connect/{path}");
+            let status = server.post(&path, &[("x", "y")]).send().unwrap().status();
+            match metadata[format!("{name}_endpoint")].as_str() {
+                Some(address) => {
+                    assert_eq!(address, format!("{}{path}", server.url));
+                    assert_eq!(status, 401, "{path} asks who it is");
+                    assert_eq!(server.get(&path, None).send().unwrap().status(), 405, "{path}");
+                }
+                None => assert_eq!(status, 404, "{path}"),
+            }
+        }
+    }
+
+    /// Every way to authenticate that is listed works at its endpoint, and no other.
+    fn client_authentication_is_as_listed(server: &mut Server) {
+        let (metadata, world) = (json_at(server, "/id/.well-known/openid-configuration"), server.world());
+        let all = json!(["client_secret_basic", "client_secret_post", "none"]);
+        assert_eq!(metadata["token_endpoint_auth_methods_supported"], all);
+        assert_eq!(metadata["revocation_endpoint_auth_methods_supported"], all);
+        assert_eq!(
+            metadata["introspection_endpoint_auth_methods_supported"],
+            json!(["client_secret_basic", "client_secret_post"])
+        );
+        let (service, native) = (&world.applications.service, &world.applications.native);
+        let secret = service.client_secret.as_deref();
+        let anything = [("token", "grt_pat_nonsense")];
+        for endpoint in ["revocation", "introspect"] {
+            let basic = server.post(&format!("/id/connect/{endpoint}"), &anything);
+            let basic = basic.basic_auth(&service.client_id, secret).send().unwrap();
+            assert_eq!(basic.status(), 200, "{endpoint}");
+            assert_eq!(server.oauth(endpoint, service, &anything).0, 200, "{endpoint}");
+        }
+        assert_eq!(server.oauth("revocation", native, &anything).0, 200);
+        assert_eq!(server.oauth("introspect", native, &anything).0, 401);
+        let assertion = [
+            ("client_id", service.client_id.as_str()),
+            ("client_assertion", "eyJ.eyJ.x"),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("grant_type", "client_credentials"),
+        ];
+        assert_eq!(server.post("/id/connect/token", &assertion).send().unwrap().status(), 401);
+        let twice = [("grant_type", "client_credentials"), ("client_secret", secret.unwrap())];
+        let twice = server.post("/id/connect/token", &twice).basic_auth(&service.client_id, secret);
+        assert_eq!(twice.send().unwrap().status(), 400);
+    }
+
+    /// Every scope that is listed can be granted by some application, and no other.
+    fn scopes_are_those_listed(server: &mut Server) {
+        let metadata = json_at(server, "/id/.well-known/openid-configuration");
+        let scopes = listed(&metadata, "scopes_supported");
+        assert!(scopes.contains(&"sec".to_owned()), "{scopes:?}");
+        let ask = |scope: &str| {
+            let form = [("client_id", "grantor-cli"), ("scope", scope)];
+            server.post("/id/connect/deviceauthorization", &form).send().unwrap().status().as_u16()
+        };
+        for scope in &scopes {
+            assert_eq!(ask(scope), 200, "{scope}");
+        }
+        for scope in ["email", "address", "admin", "read\u{e9}"] {
+            assert_eq!(ask(scope), 400, "{scope}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The Identity Server, mostly through the unmodified crate `oauth2`.
+
+mod client_credentials;
+mod device;
+mod discovery;
+mod introspection;
+mod signed;

@@ -1,0 +1,76 @@
+//! Both APIs, as whoever holds a token sees them.
+
+use reqwest::blocking::Response;
+use serde_json::{Value, json};
+
+use super::Server;
+
+/// Everything that a token shows of itself.
+const TOKEN: &str = "default,Id,ObjectVersion";
+
+impl Server {
+    /// Asks the OData service; `query` is what stands behind the service root.
+    pub fn odata(&self, query: &str, token: &str) -> Response {
+        self.get(&format!("/api/domain/odata/{query}"), Some(token)).send().unwrap()
+    }
+
+    /// The rows of a page, or the one row.
+    pub fn rows(&self, query: &str, token: &str) -> Vec<Value> {
+        let response = self.odata(query, token);
+        let (status, text) = (response.status(), response.text().unwrap());
+        assert_eq!(status, 200, "{query}: {text}");
+        let mut body: Value = serde_json::from_str(&text).unwrap();
+        match body["value"].take() {
+            Value::Array(rows) => rows,
+            _ => vec![body],
+        }
+    }
+
+    /// How many rows there are.
+    pub fn count(&self, set_and_query: &str, token: &str) -> u64 {
+        let (set, query) = set_and_query.split_once('?').unwrap_or((set_and_query, ""));
+        let response = self.odata(&format!("{set}/$count?{query}"), token);
+        assert_eq!(response.status(), 200);
+        response.text().unwrap().trim().parse().unwrap()
+    }
+
+    /// The row of the grant with this secret, as somebody who may see it.
+    pub fn grant(&self, secret: &str, reader: &str) -> Value {
+        let key = sha256(secret);
+        let query =
+            format!("Systems_Security_AccessTokens?$filter=AccessTokenKey eq '{key}'&$select={TOKEN}");
+        let mut rows = self.rows(&query, reader);
+        assert_eq!(rows.len(), 1, "one row for one secret");
+        rows.remove(0)
+    }
+
+    /// The identifier of the grant with this secret.
+    pub fn grant_id(&self, secret: &str, reader: &str) -> String {
+        self.grant(secret, reader)["Id"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks GraphQL; gives the status and the answer.
+    pub fn graphql(&self, document: &str, variables: &Value, token: &str) -> (u16, Value) {
+        let request = self.http.post(format!("{}/graphql", self.url)).bearer_auth(token);
+        let response = request.json(&json!({ "query": document, "variables": variables })).send().unwrap();
+        (response.status().as_u16(), response.json().unwrap_or_default())
+    }
+
+    /// Whether a token is accepted; OData and GraphQL are of one mind.
+    pub fn accepts(&self, token: &str) -> bool {
+        let odata = self.odata("Systems_Security_AccessTokens?$top=1", token).status().as_u16();
+        let (graphql, _) = self.graphql("{ viewer { id } }", &json!({}), token);
+        assert_eq!(odata, graphql, "OData and GraphQL judge alike");
+        match odata {
+            200 => true,
+            401 => false,
+            other => panic!("neither accepted nor refused: {other}"),
+        }
+    }
+}
+
+/// The lower-case hexadecimal SHA-256, by other code than the program's.
+pub fn sha256(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,149 @@
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::header;
+
+use super::demo::Person;
+use super::{Server, html};
+
+/// A browser without JavaScript: it keeps cookies, follows redirects and sends forms.
+pub struct Browser {
+    url: String,
+    http: Client,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// A page that was shown.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    /// The path at which it was in the end.
+    pub path: String,
+    pub body: String,
+}
+
+impl Page {
+    /// The value of the input with this identifier.
+    pub fn value(&self, id: &str) -> String {
+        html::value(&self.body, id).unwrap_or_else(|| panic!("no input {id} in {}", self.body))
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+}
+
+const MOST_REDIRECTS: usize = 5;
+
+impl Browser {
+    /// A browser of somebody who has never been here.
+    pub fn new(server: &Server) -> Self {
+        Self { url: server.url.clone(), http: server.http.clone(), cookies: Mutex::default() }
+    }
+
+    /// A browser of somebody who has signed in.
+    pub fn of(server: &Server, person: &Person) -> Self {
+        let browser = Self::new(server);
+        let page = browser.sign_in(&person.login, &person.password);
+        assert_eq!((page.status, page.path.as_str()), (200, "/tokens"), "{} signs in", person.login);
+        browser
+    }
+
+    /// Enters name and password on the page to sign in.
+    pub fn sign_in(&self, login: &str, password: &str) -> Page {
+        let page = self.open("/signin");
+        self.submit(&page, "/signin", &[("login", login), ("password", password)])
+    }
+
+    /// Shows a page.
+    pub fn open(&self, path: &str) -> Page {
+        self.follow(path, self.http.get(format!("{}{path}", self.url)))
+    }
+
+    /// Sends the form with this action, with its hidden inputs and what was entered.
+    pub fn submit(&self, page: &Page, action: &str, entered: &[(&str, &str)]) -> Page {
+        let form = html::forms(&page.body).into_iter().find(|form| form.action == action);
+        let form = form.unwrap_or_else(|| panic!("no form for {action} in {page:?}"));
+        for (name, _) in entered {
+            assert!(form.names.iter().any(|known| known == name), "the form has no field {name}");
+        }
+        let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<(&str, &str)> = hidden.chain(entered.iter().copied()).collect();
+        self.follow(action, self.http.post(format!("{}{action}", self.url)).form(&fields))
+    }
+
+    /// Looks up a device's code and presses a button.
+    pub fn decide(&self, user_code: &str, decision: &str) -> Page {
+        let page = self.open(&format!("/device?user_code={user_code}"));
+        self.submit(&page, "/device/decide", &[("decision", decision)])
+    }
+
+    /// Asks for a personal access token that never expires; what is `entered` besides comes first.
+    pub fn make_token(&self, client_id: &str, scopes: &[&str], entered: &[(&str, &str)]) -> Page {
+        let page = self.open("/tokens/new");
+        let mut fields = entered.to_vec();
+        fields.extend(scopes.iter().map(|scope| ("scope", *scope)));
+        fields.push(("client_id", client_id));
+        for (name, value) in [("description", "A test's token"), ("expiry", "never")] {
+            if entered.iter().all(|(own, _)| *own != name) {
+                fields.push((name, value));
+            }
+        }
+        self.submit(&page, "/tokens", &fields)
+    }
+
+    /// Makes such a token and gives its secret.
+    pub fn token(&self, client_id: &str, scopes: &[&str], entered: &[(&str, &str)]) -> String {
+        let page = self.make_token(client_id, scopes, entered);
+        assert_eq!(page.status, 201, "{}", page.body);
+        page.value("secret")
+    }
+
+    /// Revokes a token on the page of all tokens, and confirms it.
+    pub fn revoke(&self, id: &str) -> Page {
+        let action = format!("/tokens/{id}/revoke");
+        let question = self.submit(&self.open("/tokens"), &action, &[]);
+        assert_eq!(question.status, 200, "{}", question.body);
+        self.submit(&question, &action, &[])
+    }
+
+    /// The secret of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    fn follow(&self, path: &str, request: RequestBuilder) -> Page {
+        let (mut path, mut request) = (path.to_owned(), request);
+        for _ in 0..MOST_REDIRECTS {
+            let response = self.send(request);
+            let status = response.status();
+            let Some(location) = response.headers().get(header::LOCATION).filter(|_| status.is_redirection())
+            else {
+                return Page { status: status.as_u16(), path, body: response.text().unwrap() };
+            };
+            path = location.to_str().unwrap().to_owned();
+            assert!(path.starts_with('/') && !path.starts_with("//"), "sent elsewhere: {path}");
+            request = self.http.get(format!("{}{path}", self.url));
+        }
+        panic!("redirected in a circle: {path}");
+    }
+
+    fn send(&self, request: RequestBuilder) -> reqwest::blocking::Response {
+        let pairs: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let response = request.header(header::COOKIE, pairs.join("; ")).send().unwrap();
+        let mut cookies = self.cookies.lock().unwrap();
+        for line in response.headers().get_all(header::SET_COOKIE) {
+            let pair = line.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if value.is_empty() {
+                cookies.remove(name)
+            } else {
+                cookies.insert(name.into(), value.into())
+            };
+        }
+        drop(cookies);
+        response
+    }
+}

@@ -1,0 +1,113 @@
+//! OAuth from the application's side: through the crate `oauth2`, and form by form.
+
+use oauth2::basic::BasicClient;
+use oauth2::{
+    ClientId, ClientSecret, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    IntrospectionUrl, RevocationUrl, TokenUrl,
+};
+use serde_json::Value;
+
+use super::{Application, Server};
+
+/// The grant type of devices (RFC 8628, section 3.4).
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+pub type OauthClient = BasicClient<EndpointNotSet, EndpointSet, EndpointSet, EndpointSet, EndpointSet>;
+
+/// An application, set up by what the issuer says about itself.
+pub fn oauth_client(server: &Server, application: &Application) -> OauthClient {
+    let metadata: Value =
+        server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
+    let endpoint = |name: &str| metadata[name].as_str().unwrap().to_owned();
+    // The crate revokes at https addresses alone; `http_client` takes the part of a proxy that ends TLS.
+    let revocation = endpoint("revocation_endpoint").replacen("http:", "https:", 1);
+    let client = BasicClient::new(ClientId::new(application.client_id.clone()))
+        .set_token_uri(TokenUrl::new(endpoint("token_endpoint")).unwrap())
+        .set_device_authorization_url(
+            DeviceAuthorizationUrl::new(endpoint("device_authorization_endpoint")).unwrap(),
+        )
+        .set_introspection_url(IntrospectionUrl::new(endpoint("introspection_endpoint")).unwrap())
+        .set_revocation_url(RevocationUrl::new(revocation).unwrap());
+    match &application.client_secret {
+        Some(secret) => client.set_client_secret(ClientSecret::new(secret.clone())),
+        None => client,
+    }
+}
+
+/// How the crate sends its requests.
+pub fn http_client(server: &Server) -> impl Fn(HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+    let client = server.http.clone();
+    move |request| {
+        let (parts, body) = request.into_parts();
+        let url = parts.uri.to_string().replacen("https:", "http:", 1);
+        let response = client.request(parts.method, url).headers(parts.headers).body(body).send()?;
+        let mut answer = HttpResponse::new(Vec::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = response.headers().clone();
+        *answer.body_mut() = response.bytes()?.to_vec();
+        Ok(answer)
+    }
+}
+
+/// A device's request that nobody has decided on.
+#[derive(Clone)]
+pub struct Started {
+    pub client_id: String,
+    pub device_code: String,
+    pub user_code: String,
+}
+
+impl Server {
+    /// Posts a form to an endpoint as an application; gives the status and the answer.
+    pub fn oauth(&self, endpoint: &str, as_who: &Application, form: &[(&str, &str)]) -> (u16, Value) {
+        let mut form = form.to_vec();
+        form.push(("client_id", &as_who.client_id));
+        if let Some(secret) = &as_who.client_secret {
+            form.push(("client_secret", secret));
+        }
+        let response = self.post(&format!("/id/connect/{endpoint}"), &form).send().unwrap();
+        (response.status().as_u16(), response.json().unwrap_or_default())
+    }
+
+    /// An access token that an application obtains for itself.
+    pub fn client_credentials(&self, application: &Application) -> String {
+        let (status, answer) = self.oauth("token", application, &[("grant_type", "client_credentials")]);
+        assert_eq!(status, 200, "{answer}");
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Begins to sign a device in.
+    pub fn start_device(&self, client_id: &str, scope: &str) -> Started {
+        let form = [("client_id", client_id), ("scope", scope), ("description", "The lamp in the hall")];
+        let response = self.post("/id/connect/deviceauthorization", &form).send().unwrap();
+        assert_eq!(response.status(), 200);
+        let answer: Value = response.json().unwrap();
+        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+        Started {
+            client_id: client_id.to_owned(),
+            device_code: text("device_code"),
+            user_code: text("user_code"),
+        }
+    }
+
+    /// Exchanges a device's code; gives the token, or the error's code.
+    pub fn redeem(&self, started: &Started) -> Result<String, String> {
+        let form = [
+            ("grant_type", DEVICE_CODE),
+            ("client_id", &started.client_id),
+            ("device_code", &started.device_code),
+        ];
+        let response = self.post("/id/connect/token", &form).send().unwrap();
+        let status = response.status();
+        let answer: Value = response.json().unwrap();
+        match answer["access_token"].as_str() {
+            Some(token) if status == 200 => Ok(token.to_owned()),
+            _ => Err(answer["error"].as_str().unwrap().to_owned()),
+        }
+    }
+
+    /// Revokes a token as the application that it was given to (RFC 7009); gives the status.
+    pub fn revoke(&self, application: &Application, token: &str) -> u16 {
+        self.oauth("revocation", application, &[("token", token)]).0
+    }
+}
