@@ -27,6 +27,25 @@ impl AllowedAddresses {
         self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
     }
 
+    /// These networks for a token that another one makes, which may be used from `own`: nothing wider than that.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where a network lies outside.
+    pub(crate) fn within(self, own: &Self) -> Result<Self, Fault> {
+        if self.0.is_empty() || own.0.is_empty() {
+            return Ok(if self.0.is_empty() { own.clone() } else { self });
+        }
+        let outside = self.0.iter().find(|network| !own.0.iter().any(|around| around.contains(*network)));
+        outside.map_or_else(
+            || Ok(self.clone()),
+            |network| {
+                Err(Fault::Forbidden(format!(
+                    "a token cannot make one for {network}, from where it cannot be used itself"
+                )))
+            },
+        )
+    }
+
     /// As the registry keeps it: separated by spaces; nothing where everywhere is allowed.
     pub fn to_text(&self) -> Option<String> {
         let texts: Vec<_> = self.0.iter().map(ToString::to_string).collect();
@@ -65,6 +84,10 @@ mod tests {
             assert_eq!(allowed.allows(address.parse().unwrap()), expected, "{address}");
         }
         assert!(AllowedAddresses::parse(" ").unwrap().allows("203.0.113.9".parse().unwrap()));
+        let inner = AllowedAddresses::parse("192.0.2.128/25").unwrap();
+        assert_eq!(inner.clone().within(&allowed).unwrap(), inner);
+        assert_eq!(AllowedAddresses::default().within(&allowed).unwrap(), allowed);
+        assert!(allowed.within(&inner).is_err());
         assert!(AllowedAddresses::parse("192.0.2.0/33").is_err());
         assert!(AllowedAddresses::parse("office").is_err());
     }

@@ -45,7 +45,7 @@ pub struct Opening {
 }
 
 /// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
-const WRONG_CODES: u32 = 30;
+const WRONG_CODES: u32 = 200;
 /// How many wrong passwords one network may try within ten minutes, whosever they are.
 const WRONG_PASSWORDS: u32 = 100;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.

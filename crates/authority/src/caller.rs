@@ -6,7 +6,7 @@ use model::query::Actor;
 use store::SessionRow;
 
 use crate::live::{Live, check_user, live_grant};
-use crate::{Ctx, Fault, Reason, Scopes, scopes};
+use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, scopes};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -72,6 +72,14 @@ impl Caller {
     /// Those of some permissions that the caller has, and so may pass on.
     pub fn limit(&self, scopes: &Scopes) -> Scopes {
         self.token().map_or_else(|| scopes.clone(), |live| scopes.shared_with(&live.scopes))
+    }
+
+    /// The networks for a token that the caller makes: none from where the caller's own token cannot be used.
+    pub(crate) fn limit_addresses(&self, asked: AllowedAddresses) -> Result<AllowedAddresses, Fault> {
+        match self.token() {
+            Some(live) => asked.within(&live.allowed),
+            None => Ok(asked),
+        }
     }
 
     /// Asks for a permission, and notes that it was needed.

@@ -27,7 +27,8 @@ pub struct Live {
     pub user: Option<User>,
     /// What it may be used for.
     pub scopes: Scopes,
-    allowed: AllowedAddresses,
+    /// From where it may be used.
+    pub allowed: AllowedAddresses,
 }
 
 impl Live {

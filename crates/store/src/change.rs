@@ -6,8 +6,9 @@ use crate::{StoreError, Tx};
 
 /// A conditional change of one row: a compare-and-set. Of several that meet on the same row, one wins.
 ///
-/// Every change counts the row's version up and notes its time; it can alter who is let in, so the
-/// row counts as touched unless the change says that it does not matter ([`Change::unnoticed`]).
+/// Every change counts the row's version up and notes its time, unless it changes nothing that anybody could
+/// see ([`Change::invisible`]). It can alter who is let in, so the row counts as touched unless the change says
+/// that it does not matter ([`Change::unnoticed`]).
 pub struct Change {
     table: &'static str,
     id: Uuid,
@@ -18,12 +19,18 @@ pub struct Change {
 impl Change {
     /// Of the row of `R` with this identifier.
     pub fn of<R: Record>(id: Uuid, now: Timestamp) -> Self {
+        let mut change = Self { noticed: true, ..Self::invisible::<R>(id) };
+        change.statement.value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64));
+        change.statement.value(Attribute::UPDATED_COLUMN, now.micros());
+        change
+    }
+
+    /// Of the row of `R` with this identifier, in nothing that anybody could see: how a value is encrypted.
+    pub fn invisible<R: Record>(id: Uuid) -> Self {
         let table = R::entity().table;
         let mut statement = Query::update();
         statement.table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
-        statement.value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64));
-        statement.value(Attribute::UPDATED_COLUMN, now.micros());
-        Self { table, id, statement, noticed: true }
+        Self { table, id, statement, noticed: false }
     }
 
     /// Sets a column.

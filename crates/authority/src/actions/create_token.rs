@@ -52,7 +52,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
         user: Some(&user),
         description: asked.description,
         expires: asked.expires,
-        allowed: asked.allowed,
+        allowed: caller.limit_addresses(asked.allowed)?,
         session: caller.session().map(|session| session.id.to_string()),
         authorized: Some((ctx.now, ctx.address)),
         ..NewGrant::of(kind, &application, granted(caller, &application, &asked.scopes)?)

@@ -2,7 +2,7 @@
 
 use model::entities::AccessToken;
 use model::{Record, Uuid};
-use store::{Change, StoreError};
+use store::Change;
 
 use crate::authority::reseal_probe;
 use crate::contents::reseal_text;
@@ -50,7 +50,6 @@ fn reseal_grant(ctx: &Ctx, tx: &mut store::Tx<'_>, grant: &AccessToken) -> Resul
         return Ok(false);
     };
     let anew = reseal_text(ctx, grant.id, sealed)?;
-    let change = Change::of::<AccessToken>(grant.id, ctx.now).set(AccessToken::Data, &Some(anew));
-    Ok::<_, StoreError>(tx.change(change.if_equal(AccessToken::Data, &grant.data).unnoticed())?)
-        .map_err(Fault::from)
+    let change = Change::invisible::<AccessToken>(grant.id).set(AccessToken::Data, &Some(anew));
+    Ok(tx.change(change.if_equal(AccessToken::Data, &grant.data))?)
 }
