@@ -103,10 +103,7 @@ fn unoffered_option(options: &Options) -> Option<&'static str> {
         (options.search.is_some(), OptionName::Search.name()),
         (!options.compute.is_empty(), OptionName::Compute.name()),
         (!options.apply.is_empty(), OptionName::Apply.name()),
-        (
-            matches!(options.levels, Some(Levels::Number(2..) | Levels::Max)),
-            "$levels of more than 1",
-        ),
+        (matches!(options.levels, Some(Levels::Number(2..) | Levels::Max)), "$levels of more than 1"),
     ];
     found.into_iter().find(|(is_there, _)| *is_there).map(|(_, what)| what)
 }

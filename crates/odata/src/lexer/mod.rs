@@ -248,6 +248,7 @@ impl<'a> Lexer<'a> {
         if self.peek() == Some('\'') {
             return self.quoted_literal(start, name).map(Token::Literal);
         }
+        self.miss(0, "an operator or the end");
         let is_path = matches!(self.peek(), Some('/' | '('));
         Ok(literal::word(name).filter(|_| !is_path).map_or(Token::Name(name), Token::Literal))
     }
@@ -260,7 +261,7 @@ impl<'a> Lexer<'a> {
     /// Remembers that something could have stood so many characters further and did not.
     pub(crate) fn miss(&mut self, characters: usize, expected: &'static str) {
         let at = self.at() + characters;
-        if at > self.missed.at {
+        if at >= self.missed.at {
             self.missed = Missed { at, expected };
         }
     }
@@ -279,6 +280,11 @@ impl<'a> Lexer<'a> {
     /// An error of syntax at the next character.
     pub(crate) fn error(&self, message: String) -> OdataError {
         OdataError::Syntax { place: self.place(), message }
+    }
+
+    /// An error of syntax at the furthest character that was looked at in vain.
+    pub(crate) fn error_at_furthest(&self, message: String) -> OdataError {
+        OdataError::Syntax { place: self.place_at(self.missed.at.max(self.at())), message }
     }
 
     /// The error of the furthest character that was looked at in vain, if it is further than the given one.

@@ -62,12 +62,7 @@ impl<'a> Lexer<'a> {
         self.one_of(words, expected, |left, right| left == right)
     }
 
-    fn one_of(
-        &mut self,
-        words: &[&str],
-        expected: &'static str,
-        same: fn(u8, u8) -> bool,
-    ) -> Option<usize> {
+    fn one_of(&mut self, words: &[&str], expected: &'static str, same: fn(u8, u8) -> bool) -> Option<usize> {
         let start = self.mark();
         let found = self.take_while(continues_name).as_bytes();
         let common = |word: &&str| word.bytes().zip(found).take_while(|(a, b)| same(*a, **b)).count();

@@ -5,6 +5,7 @@ use super::apply_paths::TypeLast;
 use crate::OdataError;
 use crate::ast::apply::{Grouping, Nested, Ranking};
 use crate::ast::{Call, ComputeItem, Transformation};
+use crate::functions;
 
 /// Every transformation of the standard.
 const NAMES: [&str; 23] = [
@@ -66,6 +67,7 @@ impl Parser<'_> {
             let args = self.named_parameters()?;
             return Ok(Transformation::Function(Call { name: name.to_owned(), args }));
         }
+        self.lexer.miss(0, EXPECTED);
         self.lexer.reset(start);
         let name = self.lexer.exact_word_of(names, EXPECTED).and_then(|index| names.get(index));
         let Some(name) = name else {
@@ -227,7 +229,8 @@ impl Parser<'_> {
         let name = self.lexer.dotted_name()?.unwrap_or_default();
         let next = self.lexer.peek();
         self.lexer.reset(start);
-        let known = NAMES[FIRST_PRESERVING..].contains(&name) || name.contains('.');
+        let is_function = name.contains('.') && functions::arity(name).is_none();
+        let known = NAMES[FIRST_PRESERVING..].contains(&name) || is_function;
         Ok(known && next == Some('(') || name == "identity")
     }
 }

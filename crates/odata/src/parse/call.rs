@@ -58,7 +58,11 @@ impl Parser<'_> {
     fn has_named_parameter(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         self.lexer.open()?;
-        let found = self.lexer.name()?.is_some() && self.lexer.eat('=');
+        let is_name = self.lexer.name()?.is_some();
+        let found = is_name && self.lexer.eat('=');
+        if is_name && !found {
+            self.lexer.miss(0, "'=' behind a parameter");
+        }
         self.lexer.reset(start);
         Ok(found)
     }

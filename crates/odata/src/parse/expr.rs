@@ -174,9 +174,13 @@ impl<'a> Parser<'a> {
             Token::Literal(Literal::Text(text)) if crate::lexer::is_enum(&text) => {
                 self.node(Kind::Literal(Literal::Text(text)), at)
             }
-            _ => {
+            token => {
+                const EXPECTED: &str = "a member of an enumeration behind 'has'";
+                if matches!(token, Token::Name(_)) {
+                    self.lexer.miss(0, EXPECTED);
+                }
                 self.lexer.reset(start);
-                Err(self.lexer.error("a member of an enumeration is expected behind 'has'".to_owned()))
+                Err(self.lexer.unexpected(EXPECTED))
             }
         }
     }

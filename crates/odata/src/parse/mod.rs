@@ -185,7 +185,10 @@ impl<'a> Parser<'a> {
         let start = self.lexer.mark();
         match self.lexer.operand(false)? {
             Token::Literal(literal) => Ok(literal),
-            _ => {
+            token => {
+                if matches!(token, Token::Name(_)) {
+                    self.lexer.miss(0, "a literal");
+                }
                 self.lexer.reset(start);
                 Err(self.lexer.unexpected("a literal"))
             }

@@ -116,7 +116,8 @@ impl Parser<'_> {
             return Err(match name {
                 Some(_) => {
                     self.lexer.reset(start);
-                    self.lexer.error(format!("there is no option '{written}' in these parentheses"))
+                    let message = format!("there is no option '{written}' in these parentheses");
+                    self.lexer.error_at_furthest(message)
                 }
                 None => self.lexer.unexpected("an option"),
             });

@@ -33,9 +33,9 @@ const PATH: &str = "path";
 
 /// The bytes of the decoded text that are slashes and were percent-encoded: they divide nothing.
 fn encoded_slashes(raw: &str) -> Vec<usize> {
-    let encoded = raw.match_indices("%2").filter(|(at, _)| {
-        raw.as_bytes().get(at + 2).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'F'))
-    });
+    let encoded = raw
+        .match_indices("%2")
+        .filter(|(at, _)| raw.as_bytes().get(at + 2).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'F')));
     let mut found = Vec::new();
     let (mut from, mut percents) = (0, 0);
     for (at, _) in encoded {
@@ -243,7 +243,11 @@ impl Parser<'_> {
         if self.lexer.eat(')') {
             return Ok(SegmentKind::Named(Vec::new()));
         }
-        let is_named = self.lexer.name()?.is_some() && self.lexer.eat('=');
+        let is_name = self.lexer.name()?.is_some();
+        let is_named = is_name && self.lexer.eat('=');
+        if is_name && !is_named {
+            self.lexer.miss(0, "'=' behind a name");
+        }
         self.lexer.reset(start);
         if !is_named {
             let key = self.key_value()?;

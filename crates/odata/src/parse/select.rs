@@ -67,8 +67,7 @@ impl Parser<'_> {
             return self.options_in_parentheses(SELECT, &mut item.options);
         }
         self.lexer.expect('(')?;
-        item.parameters =
-            self.separated(',', |parser| parser.lexer.expect_name().map(str::to_owned))?;
+        item.parameters = self.separated(',', |parser| parser.lexer.expect_name().map(str::to_owned))?;
         self.lexer.expect(')')
     }
 

@@ -7,7 +7,11 @@ use crate::parse::Parser;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
-        "commonExpr" | "boolCommonExpr" | "parameterValue" | "lambdaPredicateExpr" | "aggregatableExpr"
+        "commonExpr"
+        | "boolCommonExpr"
+        | "parameterValue"
+        | "lambdaPredicateExpr"
+        | "aggregatableExpr"
         | "collectionExpr" => |parser| parser.expression().map(drop),
         "arrayOrObject" => |parser| sort(parser, |kind| matches!(kind, Kind::Array(_) | Kind::Object(_))),
         "array" => |parser| sort(parser, |kind| matches!(kind, Kind::Array(_))),
@@ -25,15 +29,15 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "memberExpr" | "directMemberExpr" => {
             |parser| sort(parser, |kind| rooted(kind, |root| *root == Root::Row) || is_user_call(kind))
         }
-        "propertyPathExpr" => |parser| {
-            sort(parser, |kind| begins(kind, |step| matches!(step, Step::Name(_) | Step::Call(_))))
-        },
+        "propertyPathExpr" => {
+            |parser| sort(parser, |kind| begins(kind, |step| matches!(step, Step::Name(_) | Step::Call(_))))
+        }
         "annotationExpr" => {
             |parser| sort(parser, |kind| begins(kind, |step| matches!(step, Step::Annotation(_))))
         }
-        "functionExpr" | "boundFunctionExpr" => {
-            |parser| sort(parser, |kind| is_user_call(kind) || begins(kind, |step| matches!(step, Step::Call(_))))
-        }
+        "functionExpr" | "boundFunctionExpr" => |parser| {
+            sort(parser, |kind| is_user_call(kind) || begins(kind, |step| matches!(step, Step::Call(_))))
+        },
         "methodCallExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_))),
         "boolMethodCallExpr" => |parser| sort(parser, is_bool_call),
         "caseMethodCallExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Case(_))),
@@ -42,9 +46,10 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "notExpr" => |parser| sort(parser, |kind| matches!(first(kind), Kind::Unary(Unary::Not, _))),
         "negateExpr" => |parser| sort(parser, |kind| matches!(first(kind), Kind::Unary(Unary::Negate, _))),
         "parenExpr" => |parser| {
-            let parenthesis = parser.lexer.peek() == Some('(');
-            parser.expression()?;
-            if parenthesis { Ok(()) } else { Err(parser.lexer.error("'(' is expected".to_owned())) }
+            if parser.lexer.peek() != Some('(') {
+                return Err(parser.lexer.unexpected("'('"));
+            }
+            parser.expression().map(drop)
         },
         "listExpr" => |parser| parser.list_expression().map(drop),
         "isdefinedExpr" => |parser| sort(parser, |kind| is_call(kind, &["isdefined"])),
@@ -83,20 +88,19 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
     if wanted(&expr.kind) {
         return Ok(());
     }
-    parser.lexer.reset(start);
-    Err(parser.lexer.error("an expression of another sort is expected".to_owned()))
+    Err(super::other(parser, start, "an expression of another sort is expected"))
 }
 
 /// Reads an operator with its right operand, as if an operand stood before it.
 fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     let expr = parser.expression_behind_operand()?;
-    if wanted(&expr.kind) || matches!(&expr.kind, Kind::And(all) | Kind::Or(all) if all.iter().any(|e| wanted(&e.kind)))
+    if wanted(&expr.kind)
+        || matches!(&expr.kind, Kind::And(all) | Kind::Or(all) if all.iter().any(|e| wanted(&e.kind)))
     {
         return Ok(());
     }
-    parser.lexer.reset(start);
-    Err(parser.lexer.error("another operator is expected".to_owned()))
+    Err(super::other(parser, start, "another operator is expected"))
 }
 
 fn is_binary(kind: &Kind, operators: &[Binary]) -> bool {
@@ -134,14 +138,7 @@ fn is_call(kind: &Kind, names: &[&str]) -> bool {
 }
 
 fn is_bool_call(kind: &Kind) -> bool {
-    const NAMES: [&str; 7] = [
-        "endswith",
-        "startswith",
-        "contains",
-        "geo.intersects",
-        "hassubset",
-        "hassubsequence",
-        "isdefined",
-    ];
+    const NAMES: [&str; 7] =
+        ["endswith", "startswith", "contains", "geo.intersects", "hassubset", "hassubsequence", "isdefined"];
     is_call(kind, &NAMES)
 }

@@ -10,7 +10,7 @@ mod names;
 mod query;
 mod values;
 
-use crate::lexer::Strictness;
+use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
 use crate::parse::{self, Parser, whole};
 use crate::url::{decode, encoded_index};
@@ -167,6 +167,11 @@ fn relative_uri(text: &str) -> Result<(), Fault> {
     decoded("context", &context, at, |parser| parser.context_fragment())
 }
 
+/// The error that a text is one of the grammar, and not of the rule in question.
+fn other(parser: &mut Parser<'_>, start: Mark, message: &str) -> OdataError {
+    OdataError::Meaning { place: parser.lexer.place_at(start.at), message: message.to_owned() }
+}
+
 /// A fault in a text that is decoded before it is read.
 fn decoded_fault(error: &OdataError, text: &str, offset: usize) -> Fault {
     let Fault { at, message } = fault(error, text, 0);
@@ -175,7 +180,7 @@ fn decoded_fault(error: &OdataError, text: &str, offset: usize) -> Fault {
 
 fn fault(error: &OdataError, text: &str, offset: usize) -> Fault {
     let message = match error {
-        OdataError::Syntax { message, .. } => message.clone(),
+        OdataError::Syntax { message, .. } | OdataError::Meaning { message, .. } => message.clone(),
         other => other.to_string(),
     };
     Fault { at: offset + error.position().unwrap_or_else(|| text.chars().count()), message }

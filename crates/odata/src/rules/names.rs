@@ -6,33 +6,75 @@ use crate::parse::Parser;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
-        "odataIdentifier" | "entitySetName" | "singletonEntity" | "entityTypeName" | "complexTypeName"
-        | "typeDefinitionName" | "enumerationTypeName" | "enumerationMember" | "termName"
-        | "primitiveProperty" | "primitiveKeyProperty" | "primitiveNonKeyProperty"
-        | "primitiveColProperty" | "complexProperty" | "complexColProperty" | "streamProperty"
-        | "navigationProperty" | "entityNavigationProperty" | "entityColNavigationProperty" | "action"
-        | "actionImport" | "function" | "entityFunction" | "entityColFunction" | "complexFunction"
-        | "complexColFunction" | "primitiveFunction" | "primitiveColFunction" | "entityFunctionImport"
-        | "entityColFunctionImport" | "complexFunctionImport" | "complexColFunctionImport"
-        | "primitiveFunctionImport" | "primitiveColFunctionImport" | "parameterName" | "namespacePart"
-        | "keyPropertyAlias" | "computedProperty" | "expressionAlias" | "customAggregate"
-        | "lambdaVariableExpr" | "annotationQualifier" | "actionImportCall"
+        "odataIdentifier"
+        | "entitySetName"
+        | "singletonEntity"
+        | "entityTypeName"
+        | "complexTypeName"
+        | "typeDefinitionName"
+        | "enumerationTypeName"
+        | "enumerationMember"
+        | "termName"
+        | "primitiveProperty"
+        | "primitiveKeyProperty"
+        | "primitiveNonKeyProperty"
+        | "primitiveColProperty"
+        | "complexProperty"
+        | "complexColProperty"
+        | "streamProperty"
+        | "navigationProperty"
+        | "entityNavigationProperty"
+        | "entityColNavigationProperty"
+        | "action"
+        | "actionImport"
+        | "function"
+        | "entityFunction"
+        | "entityColFunction"
+        | "complexFunction"
+        | "complexColFunction"
+        | "primitiveFunction"
+        | "primitiveColFunction"
+        | "entityFunctionImport"
+        | "entityColFunctionImport"
+        | "complexFunctionImport"
+        | "complexColFunctionImport"
+        | "primitiveFunctionImport"
+        | "primitiveColFunctionImport"
+        | "parameterName"
+        | "namespacePart"
+        | "keyPropertyAlias"
+        | "computedProperty"
+        | "expressionAlias"
+        | "customAggregate"
+        | "lambdaVariableExpr"
+        | "annotationQualifier"
+        | "actionImportCall"
         | "functionImportCallNoParens" => |parser| parser.lexer.expect_name().map(drop),
-        "namespace" | "optionallyQualifiedEntityTypeName" | "optionallyQualifiedComplexTypeName"
-        | "optionallyQualifiedActionName" | "boundActionCall" | "boundFunctionCallNoParens"
+        "namespace"
+        | "optionallyQualifiedEntityTypeName"
+        | "optionallyQualifiedComplexTypeName"
+        | "optionallyQualifiedActionName"
+        | "boundActionCall"
+        | "boundFunctionCallNoParens"
         | "aggrCastPath" => |parser| parser.lexer.expect_dotted_name().map(drop),
-        "qualifiedEntityTypeName" | "qualifiedComplexTypeName" | "qualifiedTypeDefinitionName"
-        | "qualifiedEnumTypeName" | "qualifiedActionName" | "singleQualifiedTypeName" => qualified,
+        "qualifiedEntityTypeName"
+        | "qualifiedComplexTypeName"
+        | "qualifiedTypeDefinitionName"
+        | "qualifiedEnumTypeName"
+        | "qualifiedActionName"
+        | "singleQualifiedTypeName" => qualified,
         "qualifiedTypeName" => |parser| type_name(parser, true),
         "optionallyQualifiedTypeName" => |parser| type_name(parser, false),
         "primitiveTypeName" => primitive_type,
-        "annotationInQuery" | "annotationInFragment" | "complexAnnotationInQuery"
-        | "entityAnnotationInQuery" | "primitiveAnnotationInQuery" | "primitiveColAnnotationInQuery" => {
-            |parser| {
-                parser.lexer.expect('@')?;
-                parser.lexer.annotation().map(drop)
-            }
-        }
+        "annotationInQuery"
+        | "annotationInFragment"
+        | "complexAnnotationInQuery"
+        | "entityAnnotationInQuery"
+        | "primitiveAnnotationInQuery"
+        | "primitiveColAnnotationInQuery" => |parser| {
+            parser.lexer.expect('@')?;
+            parser.lexer.annotation().map(drop)
+        },
         "parameterAlias" => |parser| {
             parser.lexer.expect('@')?;
             parser.lexer.expect_name().map(drop)

@@ -111,9 +111,8 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
 fn known_part(kind: Kind, name: &str) -> usize {
     let bare = name.strip_prefix('$').unwrap_or(name);
     let words = query_words().filter(|word| find_query_option(word).is_none_or(|option| kind.has(option)));
-    let common = |word: &str| {
-        word.chars().zip(bare.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-    };
+    let common =
+        |word: &str| word.chars().zip(bare.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     name.len() - bare.len() + words.map(common).max().unwrap_or(0)
 }
 

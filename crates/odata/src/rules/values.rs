@@ -54,13 +54,15 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
     })
 }
 
-fn one(parser: &mut Parser<'_>, read: fn(&mut Parser<'_>) -> Result<usize, OdataError>) -> Result<(), OdataError> {
+fn one(
+    parser: &mut Parser<'_>,
+    read: fn(&mut Parser<'_>) -> Result<usize, OdataError>,
+) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     if read(parser)? == 1 {
         return Ok(());
     }
-    parser.lexer.reset(start);
-    Err(parser.lexer.error("one item is expected".to_owned()))
+    Err(super::other(parser, start, "one item is expected"))
 }
 
 fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
@@ -79,10 +81,11 @@ fn parens(rule: &str) -> Option<Read> {
                 parser.lexer.take_while(|_| true);
                 Ok(())
             }
-            _ => match parser.path_parens()? {
-                SegmentKind::Named(named) if named.is_empty() => Err(parser.lexer.unexpected("a key")),
-                _ => Ok(()),
-            },
+            _ if parser.lexer.is_next("()") || parser.lexer.is_next("( ") => {
+                parser.lexer.expect('(')?;
+                Err(parser.lexer.unexpected("a key"))
+            }
+            _ => parser.path_parens().map(drop),
         },
         "simpleKey" => |parser| match parser.path_parens()? {
             SegmentKind::Key(_) => Ok(()),
@@ -118,7 +121,9 @@ fn transformation(rule: &str) -> Option<Read> {
         "topTrafo" => |parser| only(parser, |step| matches!(step, T::Top(_))),
         "topcountTrafo" | "toppercentTrafo" | "topsumTrafo" | "bottomcountTrafo" | "bottompercentTrafo"
         | "bottomsumTrafo" => |parser| only(parser, |step| matches!(step, T::Ranked { .. })),
-        "ancestorsTrafo" => |parser| only(parser, |step| matches!(step, T::Relatives { ancestors: true, .. })),
+        "ancestorsTrafo" => {
+            |parser| only(parser, |step| matches!(step, T::Relatives { ancestors: true, .. }))
+        }
         "descendantsTrafo" => {
             |parser| only(parser, |step| matches!(step, T::Relatives { ancestors: false, .. }))
         }
@@ -133,9 +138,6 @@ fn only(parser: &mut Parser<'_>, wanted: fn(&Transformation) -> bool) -> Result<
     let start = parser.lexer.mark();
     match parser.transformations()?.as_slice() {
         [step] if wanted(step) => Ok(()),
-        _ => {
-            parser.lexer.reset(start);
-            Err(parser.lexer.error("one transformation of another sort is expected".to_owned()))
-        }
+        _ => Err(super::other(parser, start, "one transformation of another sort is expected")),
     }
 }

@@ -2,8 +2,8 @@
 
 use model::Uuid;
 use odata::ast::{
-    Aggregate, Aggregated, Arg, Binary, Call, Expr, Key, Kind, Lambda, Literal, NotFinite, Options, Path, Root,
-    Search, Step, Typed, Unary,
+    Aggregate, Aggregated, Arg, Binary, Call, Expr, Key, Kind, Lambda, Literal, NotFinite, Options, Path,
+    Root, Search, Step, Typed, Unary,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -16,7 +16,8 @@ pub fn expr(kind: Kind) -> Expr {
 /// A name that is neither a value nor an operator before its operand.
 pub fn name() -> impl Strategy<Value = String> {
     "[A-Z_ä][A-Za-z0-9_é]{0,8}".prop_filter("a value", |name| {
-        !["true", "false", "not", "any", "all", "inf", "nan", "case", "cast", "isof", "now", "time", "date"].contains(&name.to_lowercase().as_str())
+        !["true", "false", "not", "any", "all", "inf", "nan", "case", "cast", "isof", "now", "time", "date"]
+            .contains(&name.to_lowercase().as_str())
     })
 }
 
@@ -43,7 +44,6 @@ pub fn literal() -> impl Strategy<Value = Literal> {
     ]
 }
 
-
 pub fn path_of(names: &[&str]) -> Expr {
     let steps = names.iter().map(|name| Step::Name((*name).to_owned())).collect();
     expr(Kind::Path(Path { root: Root::Row, steps }))
@@ -66,8 +66,8 @@ fn standard_call(inner: impl Strategy<Value = Expr> + Clone) -> impl Strategy<Va
 }
 
 pub fn key() -> impl Strategy<Value = Key> {
-    let literal = literal()
-        .prop_filter("no key", |literal| !matches!(literal.kind(), "Null" | "Binary" | "Geo"));
+    let literal =
+        literal().prop_filter("no key", |literal| !matches!(literal.kind(), "Null" | "Binary" | "Geo"));
     prop_oneof![literal.prop_map(Key::Literal), name().prop_map(Key::Alias)]
 }
 
@@ -116,13 +116,13 @@ fn last(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<V
 
 fn path(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Kind> {
     let middles = || vec(middle(inner.clone()), 0..3);
-    let behind_name = (name(), middles(), option::of(last(inner.clone()))).prop_map(|(first, middles, last)| {
-        let steps: Vec<Step> = std::iter::once(Step::Name(first))
-            .chain(middles.into_iter().flatten())
-            .collect();
-        // Nothing but members of the row stands behind a key.
-        steps.into_iter().chain(last).collect::<Vec<_>>()
-    });
+    let behind_name =
+        (name(), middles(), option::of(last(inner.clone()))).prop_map(|(first, middles, last)| {
+            let steps: Vec<Step> =
+                std::iter::once(Step::Name(first)).chain(middles.into_iter().flatten()).collect();
+            // Nothing but members of the row stands behind a key.
+            steps.into_iter().chain(last).collect::<Vec<_>>()
+        });
     let root = prop_oneof![
         4 => Just(Root::Row),
         1 => Just(Root::It),
@@ -130,7 +130,8 @@ fn path(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<V
         1 => Just(Root::Service),
         1 => name().prop_map(Root::Alias),
     ];
-    let these = last(inner.clone()).prop_map(|last| Kind::Path(Path { root: Root::These, steps: vec![last] }));
+    let these =
+        last(inner.clone()).prop_map(|last| Kind::Path(Path { root: Root::These, steps: vec![last] }));
     let bare = prop_oneof![Just(Root::It), Just(Root::This), name().prop_map(Root::Alias)]
         .prop_map(|root| Kind::Path(Path { root, steps: Vec::new() }));
     prop_oneof![

@@ -149,7 +149,8 @@ fn read_everything(text: &str) {
         assert!(error.position().is_none_or(|at| at <= text.chars().count()), "{error}: {text}");
         let _ = error.body();
     }
-    for rule in ["queryOptions", "odataRelativeUri", "contextFragment", "geographyPolygon", "primitiveValue"] {
+    for rule in ["queryOptions", "odataRelativeUri", "contextFragment", "geographyPolygon", "primitiveValue"]
+    {
         if let Err(fault) = rules::check(rule, text) {
             assert!(fault.at <= text.chars().count(), "{rule} {fault:?}: {text}");
         }

@@ -13,12 +13,7 @@ use proptest::prelude::*;
 use super::expressions::{name, tree};
 
 pub fn search() -> impl Strategy<Value = Search> {
-    let term = prop_oneof![
-        "[a-z*?@!=$]{1,6}",
-        "[a-z ]{1,8}",
-        "AND|OR|NOT|'x",
-        "[^\"\\x00-\\x1f]{1,6}",
-    ];
+    let term = prop_oneof!["[a-z*?@!=$]{1,6}", "[a-z ]{1,8}", "AND|OR|NOT|'x", "[^\"\\x00-\\x1f]{1,6}",];
     let leaf = term.prop_map(Search::Term);
     leaf.prop_recursive(4, 16, 3, |inner| {
         prop_oneof![
@@ -42,10 +37,8 @@ fn names() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn aggregate() -> impl Strategy<Value = Aggregate> {
-    let former = (vec(names(), 1..3), name()).prop_map(|(by, method)| Former {
-        by,
-        method: Some(format!("Own.{method}")),
-    });
+    let former = (vec(names(), 1..3), name())
+        .prop_map(|(by, method)| Former { by, method: Some(format!("Own.{method}")) });
     let formers = vec(former, 0..2).boxed();
     let count = (formers.clone(), name()).prop_map(|(from, alias)| Aggregate {
         of: Aggregated::Count,
@@ -174,8 +167,8 @@ fn plain() -> impl Strategy<Value = Options> {
 
 fn select() -> impl Strategy<Value = Vec<SelectItem>> {
     let with_options = (name(), plain()).prop_map(|(name, options)| (vec![name], Vec::new(), options));
-    let with_parameters =
-        (name(), vec(name(), 0..3)).prop_map(|(name, parameters)| (vec![name], parameters, Options::default()));
+    let with_parameters = (name(), vec(name(), 0..3))
+        .prop_map(|(name, parameters)| (vec![name], parameters, Options::default()));
     let path = prop_oneof![
         names(),
         (name(), name()).prop_map(|(space, _)| vec![format!("{space}.*")]),
