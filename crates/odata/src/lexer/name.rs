@@ -67,10 +67,10 @@ impl<'a> Lexer<'a> {
         let found = self.take_while(continues_name).as_bytes();
         let common = |word: &&str| word.bytes().zip(found).take_while(|(a, b)| same(*a, **b)).count();
         let fits = |word: &&str| word.len() == found.len() && common(word) == found.len();
-        let index = words.iter().position(|word| fits(word));
+        let index = words.iter().position(fits);
         if index.is_none() {
             self.reset(start);
-            self.miss(words.iter().map(|word| common(word)).max().unwrap_or(0), expected);
+            self.miss(words.iter().map(common).max().unwrap_or(0), expected);
         }
         index
     }

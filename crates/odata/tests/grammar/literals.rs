@@ -2,7 +2,7 @@
 
 use super::Rule;
 
-pub const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     Rule { name: "nullValue", texts: &["null"], faults: &[("Null", 0), ("nul", 3)] },
     Rule { name: "booleanValue", texts: &["true", "false"], faults: &[("TRUE", 0), ("tru", 3)] },
     Rule { name: "boolean", texts: &["TRUE"], faults: &[("1", 0)] },

@@ -10,7 +10,7 @@ mod search_and_apply;
 use odata::rules::check;
 
 /// A rule with texts that it describes, and texts that leave it at a character.
-pub struct Rule {
+pub(crate) struct Rule {
     name: &'static str,
     texts: &'static [&'static str],
     faults: &'static [(&'static str, usize)],

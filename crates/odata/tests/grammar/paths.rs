@@ -2,7 +2,7 @@
 
 use super::Rule;
 
-pub const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "resourcePath",
         texts: &[

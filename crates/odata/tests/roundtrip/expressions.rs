@@ -9,19 +9,19 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-pub fn expr(kind: Kind) -> Expr {
+pub(crate) fn expr(kind: Kind) -> Expr {
     Expr::new(kind, 0)
 }
 
 /// A name that is neither a value nor an operator before its operand.
-pub fn name() -> impl Strategy<Value = String> {
+pub(crate) fn name() -> impl Strategy<Value = String> {
     "[A-Z_ä][A-Za-z0-9_é]{0,8}".prop_filter("a value", |name| {
         !["true", "false", "not", "any", "all", "inf", "nan", "case", "cast", "isof", "now", "time", "date"]
             .contains(&name.to_lowercase().as_str())
     })
 }
 
-pub fn literal() -> impl Strategy<Value = Literal> {
+pub(crate) fn literal() -> impl Strategy<Value = Literal> {
     prop_oneof![
         Just(Literal::Null),
         any::<bool>().prop_map(Literal::Bool),
@@ -44,7 +44,7 @@ pub fn literal() -> impl Strategy<Value = Literal> {
     ]
 }
 
-pub fn path_of(names: &[&str]) -> Expr {
+pub(crate) fn path_of(names: &[&str]) -> Expr {
     let steps = names.iter().map(|name| Step::Name((*name).to_owned())).collect();
     expr(Kind::Path(Path { root: Root::Row, steps }))
 }
@@ -65,7 +65,7 @@ fn standard_call(inner: impl Strategy<Value = Expr> + Clone) -> impl Strategy<Va
     })
 }
 
-pub fn key() -> impl Strategy<Value = Key> {
+pub(crate) fn key() -> impl Strategy<Value = Key> {
     let literal =
         literal().prop_filter("no key", |literal| !matches!(literal.kind(), "Null" | "Binary" | "Geo"));
     prop_oneof![literal.prop_map(Key::Literal), name().prop_map(Key::Alias)]
@@ -141,7 +141,7 @@ fn path(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<V
     ]
 }
 
-pub fn tree() -> impl Strategy<Value = Expr> + Clone {
+pub(crate) fn tree() -> impl Strategy<Value = Expr> + Clone {
     let leaf = prop_oneof![
         literal().prop_map(|literal| expr(Kind::Literal(literal))),
         name().prop_map(|name| path_of(&[&name])),

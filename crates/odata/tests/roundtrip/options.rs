@@ -2,17 +2,16 @@
 
 use odata::ast::apply::{Former, Grouping, Hierarchy, Nested, Ranking};
 use odata::ast::{
-    Aggregate, Aggregated, Call, ComputeItem, ExpandItem, ExpandShape, Levels, Options, OrderItem, Search,
-    SelectItem, Transformation,
+    Aggregate, Aggregated, Call, ComputeItem, ExpandItem, ExpandShape, Kind, Levels, Options, OrderItem,
+    Path, Root, Search, SelectItem, Step, Transformation,
 };
-use odata::parse;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::expressions::{name, tree};
+use super::expressions::{expr, name, tree};
 
-pub fn search() -> impl Strategy<Value = Search> {
+pub(crate) fn search() -> impl Strategy<Value = Search> {
     let term = prop_oneof!["[a-z*?@!=$]{1,6}", "[a-z ]{1,8}", "AND|OR|NOT|'x", "[^\"\\x00-\\x1f]{1,6}",];
     let leaf = term.prop_map(Search::Term);
     leaf.prop_recursive(4, 16, 3, |inner| {
@@ -69,7 +68,8 @@ fn aggregate() -> impl Strategy<Value = Aggregate> {
 
 fn hierarchy() -> impl Strategy<Value = Hierarchy> {
     (name(), name(), names()).prop_map(|(set, qualifier, path)| {
-        let nodes = parse::filter(&format!("$root/{set}")).unwrap();
+        let steps = vec![Step::Name(set)];
+        let nodes = expr(Kind::Path(Path { root: Root::Service, steps }));
         Hierarchy { nodes, qualifier, path }
     })
 }
@@ -114,7 +114,7 @@ fn of_hierarchy() -> impl Strategy<Value = Transformation> {
     ]
 }
 
-pub fn transformations() -> impl Strategy<Value = Vec<Transformation>> {
+pub(crate) fn transformations() -> impl Strategy<Value = Vec<Transformation>> {
     let leaf = prop_oneof![
         4 => preserving(),
         2 => vec(aggregate(), 1..3).prop_map(Transformation::Aggregate),
@@ -181,7 +181,7 @@ fn select() -> impl Strategy<Value = Vec<SelectItem>> {
     vec(item, 0..3)
 }
 
-pub fn options() -> impl Strategy<Value = Options> {
+pub(crate) fn options() -> impl Strategy<Value = Options> {
     let levels = prop_oneof![(1..9u64).prop_map(Levels::Number), Just(Levels::Max)];
     let leaf = (
         plain(),
