@@ -88,6 +88,10 @@ impl QueryOptions {
         for word in value.split(',') {
             match word.trim() {
                 "skipnulls" => self.skip_nulls = true,
+                "expandgroup" => {
+                    let what = "options=expandgroup".to_owned();
+                    return Err(OdataError::NotOffered { what, place: None });
+                }
                 _ => {
                     let expected = "'skipnulls'".to_owned();
                     return Err(OdataError::BadOption { name: name.to_owned(), expected });

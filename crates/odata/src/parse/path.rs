@@ -80,7 +80,14 @@ impl Parser<'_> {
             self.count_node()?;
             next = self.step(next, &mut steps)?;
         }
-        self.node(Kind::Path(Path { root, steps }), at)
+        match (&root, steps.as_slice()) {
+            // A function with a slash behind it that means nothing.
+            (Root::Row, [Step::Call(_)]) => match steps.swap_remove(0) {
+                Step::Call(call) => self.node(Kind::Call(call), at),
+                step => self.node(Kind::Path(Path { root, steps: vec![step] }), at),
+            },
+            _ => self.node(Kind::Path(Path { root, steps }), at),
+        }
     }
 
     /// Whether a key may stand behind the last step, and does.
@@ -201,7 +208,7 @@ impl Parser<'_> {
     }
 
     /// Reads a condition on the rows of a collection; none, where that is allowed.
-    fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
+    pub(crate) fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
         self.nested(|parser| {
             parser.lexer.open()?;
             if may_be_empty && parser.lexer.eat(')') {

@@ -38,7 +38,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "functionExpr" | "boundFunctionExpr" => |parser| {
             sort(parser, |kind| is_user_call(kind) || begins(kind, |step| matches!(step, Step::Call(_))))
         },
-        "methodCallExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_))),
+        "methodCallExpr" => method_call,
         "boolMethodCallExpr" => |parser| sort(parser, is_bool_call),
         "caseMethodCallExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Case(_))),
         "isofExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Typed(typed) if typed.is_of)),
@@ -53,7 +53,15 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         },
         "listExpr" => |parser| parser.list_expression().map(drop),
         "isdefinedExpr" => |parser| sort(parser, |kind| is_call(kind, &["isdefined"])),
-        "anyExpr" | "allExpr" => return None,
+        "anyExpr" => |parser| lambda(parser, "any", true),
+        "allExpr" => |parser| lambda(parser, "all", false),
+        "inscopeVariableExpr" => |parser| {
+            sort(parser, |kind| match kind {
+                Kind::Path(Path { root: Root::Row, steps }) => matches!(steps.as_slice(), [Step::Name(_)]),
+                Kind::Path(Path { steps, .. }) => steps.is_empty(),
+                _ => false,
+            })
+        },
         _ => return of_operator(rule),
     })
 }
@@ -89,6 +97,18 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
         return Ok(());
     }
     Err(super::other(parser, start, "an expression of another sort is expected"))
+}
+
+/// Reads a call of a function of the standard.
+pub(super) fn method_call(parser: &mut Parser<'_>) -> Result<(), OdataError> {
+    sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_)) && !is_user_call(kind))
+}
+
+fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Result<(), OdataError> {
+    match parser.lexer.word_of(&[word], word) {
+        Some(_) => parser.lambda(may_be_empty).map(drop),
+        None => Err(parser.lexer.unexpected(&format!("'{word}'"))),
+    }
 }
 
 /// Reads an operator with its right operand, as if an operand stood before it.

@@ -10,6 +10,7 @@ mod names;
 mod query;
 mod values;
 
+use crate::functions;
 use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
 use crate::parse::{self, Parser, whole};
@@ -73,12 +74,35 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
             if let Some(kind) = query::Kind::of_rule(rule) {
                 return query::check(kind, text, 0);
             }
+            if let Some(function) = rule.strip_suffix("MethodCallExpr") {
+                return method_call(function, text);
+            }
             match read_of(rule) {
                 Some(read) => decoded(rule, text, 0, read),
                 None => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
             }
         }
     }
+}
+
+/// Checks a call of one function of the standard, by the name that the rule has of it.
+fn method_call(function: &str, text: &str) -> Result<(), Fault> {
+    let name = match function {
+        "distance" => "geo.distance".to_owned(),
+        "geoLength" => "geo.length".to_owned(),
+        "intersects" => "geo.intersects".to_owned(),
+        other => other.to_ascii_lowercase(),
+    };
+    if name != "case" && functions::arity(&name).is_none() {
+        return Err(Fault { at: 0, message: format!("unknown rule '{function}MethodCallExpr'") });
+    }
+    let value = decode(function, text).map_err(|error| fault(&error, text, 0))?;
+    let common = value.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    if common < name.chars().count() {
+        let at = encoded_index(text, common);
+        return Err(Fault { at, message: format!("'{name}' is expected") });
+    }
+    decoded(function, text, 0, |parser| expressions::method_call(parser))
 }
 
 fn read_of(rule: &str) -> Option<Read> {

@@ -4,6 +4,24 @@ use super::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
     Rule {
+        name: "anyExpr",
+        texts: &["any()", "ANY( x : x/A eq 1 )"],
+        faults: &[("all()", 1), ("any(x)", 5)],
+    },
+    Rule { name: "allExpr", texts: &["all(x:x/A)"], faults: &[("all()", 4)] },
+    Rule {
+        name: "containsMethodCallExpr",
+        texts: &["contains(A,'b')", "CONTAINS( A , B )"],
+        faults: &[("concat(A,B)", 3), ("contains(A)", 10)],
+    },
+    Rule { name: "geoLengthMethodCallExpr", texts: &["geo.length(A)"], faults: &[("length(A)", 0)] },
+    Rule { name: "caseMethodCallExpr", texts: &["case(A:1,true:2)"], faults: &[("case()", 5)] },
+    Rule {
+        name: "methodCallExpr",
+        texts: &["now()", "substring(A,1,2)", "totalOffsetMinutes(A)"],
+        faults: &[("A", 0), ("now(1)", 4), ("Ns.F()", 0), ("substring(A,1,2,3)", 15)],
+    },
+    Rule {
         name: "filter",
         texts: &[
             "$filter=Name eq 'x'",
