@@ -192,6 +192,18 @@ impl OdataError {
         }
     }
 
+    /// The error with its character counted in another text.
+    pub(crate) fn moved(mut self, to: impl Fn(usize) -> usize) -> Self {
+        match &mut self {
+            Self::Syntax { place, .. }
+            | Self::Meaning { place, .. }
+            | Self::Limit { place, .. }
+            | Self::NotOffered { place: Some(place), .. } => place.at = to(place.at),
+            _ => {}
+        }
+        self
+    }
+
     fn place(&self) -> Option<&Place> {
         match self {
             Self::Syntax { place, .. } | Self::Meaning { place, .. } | Self::Limit { place, .. } => {

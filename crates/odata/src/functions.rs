@@ -1,6 +1,4 @@
-//! The functions of filter expressions.
-
-use crate::ast::Call;
+//! The functions of expressions that take their arguments in an order.
 
 /// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the least and the
 /// greatest number of arguments.
@@ -38,27 +36,35 @@ const FUNCTIONS: &[(&str, usize, usize)] = &[
     ("geo.intersects", 2, 2),
     ("hassubset", 2, 2),
     ("hassubsequence", 2, 2),
-    ("isof", 1, 2),
-    ("cast", 1, 2),
+    ("isdefined", 1, 1),
     ("equalnull", 2, 2),
     ("lessequalnull", 2, 2),
     ("greaterequalnull", 2, 2),
+    ("expandgroup", 1, 1),
+    ("yearmonth", 1, 1),
 ];
 
-/// Refuses a known function with the wrong number of arguments.
-pub(crate) fn check_arity(call: &Call) -> Result<(), String> {
-    let known = FUNCTIONS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(&call.name));
-    match known {
-        Some((name, least, most)) if !(*least..=*most).contains(&call.args.len()) => {
-            let wanted = if least == most { least.to_string() } else { format!("{least} or {most}") };
-            Err(format!("'{name}' takes {wanted} arguments, {} are given", call.args.len()))
-        }
-        _ => Ok(()),
+/// Functions that are read by rules of their own.
+const OTHERS: [&str; 3] = ["case", "cast", "isof"];
+
+/// The least and the greatest number of arguments of a known function.
+pub(crate) fn arity(name: &str) -> Option<(usize, usize)> {
+    let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    known.map(|(_, least, most)| (*least, *most))
+}
+
+/// What is expected where a function gets another number of arguments than it takes.
+pub(crate) fn expected(sign: &str, name: &str) -> String {
+    match arity(name) {
+        Some((1, 1)) => format!("{sign} of '{name}', which takes one argument,"),
+        Some((least, most)) if least == most => format!("{sign} of '{name}', which takes {least} arguments,"),
+        Some((least, most)) => format!("{sign} of '{name}', which takes {least} or {most} arguments,"),
+        None => sign.to_owned(),
     }
 }
 
 /// The known function that was probably meant.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    let known = FUNCTIONS.iter().map(|(known, ..)| *known);
+    let known = FUNCTIONS.iter().map(|(known, ..)| *known).chain(OTHERS);
     model::nearest(name, known).filter(|known| !known.eq_ignore_ascii_case(name))
 }

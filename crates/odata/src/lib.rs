@@ -17,6 +17,7 @@ pub mod path;
 pub mod payload;
 mod power;
 mod print;
+pub mod rules;
 pub mod skiptoken;
 mod url;
 

@@ -67,42 +67,41 @@ impl OptionName {
         }
     }
 
-    /// Whether the option may stand in the parentheses of an item.
-    pub(crate) const fn stands_in_parentheses(self) -> bool {
-        matches!(
-            self,
-            Self::Filter
-                | Self::OrderBy
-                | Self::Select
-                | Self::Expand
-                | Self::Top
-                | Self::Skip
-                | Self::Count
-                | Self::Levels
-                | Self::Search
-                | Self::Compute
-                | Self::Apply
-        )
+    /// The name without its `$`.
+    pub(crate) fn word(self) -> &'static str {
+        &self.name()[1..]
     }
 
     /// Whether the option may stand in the query of a URL.
     const fn stands_in_query(self) -> bool {
         !matches!(self, Self::Levels)
     }
+
+    /// Whether the option needs its `$`: without it, the name is free for others.
+    const fn needs_dollar(self) -> bool {
+        matches!(self, Self::SkipToken | Self::DeltaToken)
+    }
 }
 
 /// Finds an option by its name without `$`, in any case (OData 4.01 part 1, section 11.2.1).
-pub(crate) fn find_option(name: &str) -> Option<OptionName> {
-    OptionName::ALL.into_iter().find(|option| option.name()[1..].eq_ignore_ascii_case(name))
+fn find_option(name: &str) -> Option<OptionName> {
+    OptionName::ALL.into_iter().find(|option| option.word().eq_ignore_ascii_case(name))
 }
 
 /// Finds an option of a URL's query by its name, with or without `$`.
 pub(crate) fn find_query_option(name: &str) -> Option<OptionName> {
-    find_option(name.strip_prefix('$').unwrap_or(name)).filter(|option| option.stands_in_query())
+    let bare = name.strip_prefix('$');
+    find_option(bare.unwrap_or(name))
+        .filter(|option| option.stands_in_query() && (bare.is_some() || !option.needs_dollar()))
 }
 
 /// The option that was probably meant by a name that begins with `$`.
 pub(crate) fn nearest_option(name: &str) -> Option<String> {
     let known = OptionName::ALL.into_iter().filter(|option| option.stands_in_query());
     model::nearest(name, known.map(OptionName::name)).map(str::to_owned)
+}
+
+/// The words of the options of a URL's query, without their `$`.
+pub(crate) fn query_words() -> impl Iterator<Item = &'static str> {
+    OptionName::ALL.into_iter().filter(|option| option.stands_in_query()).map(OptionName::word)
 }

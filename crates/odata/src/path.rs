@@ -3,8 +3,10 @@
 use model::{Attribute, Collection, Entity, Property, Reference, Uuid, nearest};
 
 use crate::OdataError;
+use crate::ast::path::{Segment, SegmentKind, Target};
+use crate::ast::{Key, Literal};
 use crate::lexer::guid;
-use crate::url::decode;
+use crate::parse;
 
 /// What a URL's path names.
 #[derive(Clone, Copy, Debug)]
@@ -58,43 +60,60 @@ pub struct RowKey {
 }
 
 impl Resource {
-    /// Reads the path behind the service root, as it arrived: it is divided at `/` before it is decoded.
+    /// Reads the path behind the service root, as it arrived.
+    ///
+    /// What is no path at all is [`OdataError::Syntax`], what the service does not offer
+    /// [`OdataError::NotOffered`], what names nothing [`OdataError::NotFound`].
     pub fn parse(raw: &str) -> Result<Self, OdataError> {
         let raw = raw.strip_suffix('/').unwrap_or(raw);
-        let decoded = raw.split('/').map(|segment| decode("path", segment)).collect::<Result<Vec<_>, _>>()?;
-        let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
-        match segments.as_slice() {
-            [""] => Ok(Self::ServiceDocument),
-            ["$metadata"] => Ok(Self::Metadata),
-            [first, ..] if is_global(first) => Err(not_offered(first)),
-            [first, rest @ ..] => in_set(first, rest),
-            [] => Ok(Self::ServiceDocument),
+        match parse::target(raw)? {
+            Target::Service => Ok(Self::ServiceDocument),
+            Target::Metadata => Ok(Self::Metadata),
+            Target::Resource(segments) => in_set(&segments),
+            other => Err(not_offered(&other.to_string())),
         }
     }
 }
 
-fn is_global(segment: &str) -> bool {
-    matches!(segment, "$batch" | "$entity" | "$all") || segment.starts_with("$crossjoin(")
-}
-
-fn in_set(segment: &str, rest: &[&str]) -> Result<Resource, OdataError> {
-    let (name, key) = match segment.split_once('(') {
-        Some((name, key)) => (name, Some(key)),
-        None => (segment, None),
+fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
+    let [Segment { kind: SegmentKind::Name(name), .. }, rest @ ..] = segments else {
+        return Err(unknown_set(""));
     };
     let entity = model::find_entity(name).ok_or_else(|| unknown_set(name))?;
-    if let Some(key) = key {
-        return in_row(RowKey { entity, id: key_in_parentheses(entity, key)? }, rest);
-    }
     match rest {
         [] => Ok(Resource::Set(entity)),
-        ["$count"] => Ok(Resource::SetCount(entity)),
-        [segment, ..] if segment.starts_with('$') || segment.contains('.') => Err(not_offered(segment)),
+        [Segment { kind: SegmentKind::Count, .. }] => Ok(Resource::SetCount(entity)),
+        [Segment { kind: SegmentKind::Key(key), .. }, rest @ ..] => {
+            in_row(RowKey { entity, id: key_value(entity, key)? }, rest)
+        }
+        [Segment { kind: SegmentKind::Named(named), .. }, rest @ ..] => match named.as_slice() {
+            [(name, key)] if name == entity.id().name => {
+                in_row(RowKey { entity, id: key_value(entity, key)? }, rest)
+            }
+            _ => Err(bad_key(entity)),
+        },
         [segment, rest @ ..] => {
-            let id = guid(segment).ok_or_else(|| not_found("row", segment, None))?;
-            in_row(RowKey { entity, id }, rest)
+            let (SegmentKind::Name(text) | SegmentKind::Text(text)) = &segment.kind else {
+                return Err(not_offered(&segment.to_string()));
+            };
+            match guid(text) {
+                Some(id) => in_row(RowKey { entity, id }, rest),
+                None if is_operation(entity, text) => Err(operation_not_offered(segment, rest)),
+                None => Err(not_found("row", text, None)),
+            }
         }
     }
+}
+
+/// Whether a segment names an operation: one of the entity, or any where the name is qualified.
+fn is_operation(entity: &'static Entity, name: &str) -> bool {
+    name.contains('.') || entity.methods().iter().any(|method| method.name == name)
+}
+
+/// An action or function with its parameters.
+fn operation_not_offered(segment: &Segment, rest: &[Segment]) -> OdataError {
+    let parameters = rest.first().filter(|next| matches!(next.kind, SegmentKind::Named(_)));
+    not_offered(&format!("{segment}{}", parameters.map(Segment::to_string).unwrap_or_default()))
 }
 
 fn unknown_set(name: &str) -> OdataError {
@@ -102,59 +121,61 @@ fn unknown_set(name: &str) -> OdataError {
     not_found("entity set", name, nearest(name, sets.iter().map(String::as_str)))
 }
 
-/// The key of `Set(…)`: a guid, in quotes or not, with or without the name of the property.
-fn key_in_parentheses(entity: &'static Entity, key: &str) -> Result<Uuid, OdataError> {
-    let bad = || OdataError::BadKey { set: entity.set_name() };
-    let value = key.strip_suffix(')').ok_or_else(bad)?;
-    if value.starts_with('@') {
-        return Err(not_offered("a parameter alias as key"));
+/// The key of `Set(…)`: a guid, in quotes or not.
+fn key_value(entity: &'static Entity, key: &Key) -> Result<Uuid, OdataError> {
+    match key {
+        Key::Literal(Literal::Guid(id)) => Ok(*id),
+        Key::Literal(Literal::Text(text)) => guid(text).ok_or_else(|| bad_key(entity)),
+        Key::Literal(_) => Err(bad_key(entity)),
+        Key::Alias(_) => Err(not_offered("a parameter alias as key")),
     }
-    let value = match value.split_once('=') {
-        Some((name, value)) if name == entity.id().name => value,
-        Some(_) => return Err(bad()),
-        None => value,
-    };
-    let quoted = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\''));
-    guid(quoted.unwrap_or(value)).ok_or_else(bad)
 }
 
-fn in_row(row: RowKey, segments: &[&str]) -> Result<Resource, OdataError> {
-    let (name, last) = match segments {
-        [] => return Ok(Resource::Row(row)),
-        [name] => (*name, None),
-        [name, last] => (*name, Some(*last)),
-        [_, _, beyond, ..] => return Err(not_offered(beyond)),
+fn bad_key(entity: &'static Entity) -> OdataError {
+    OdataError::BadKey { set: entity.set_name() }
+}
+
+fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
+    let [segment, rest @ ..] = segments else { return Ok(Resource::Row(row)) };
+    let (SegmentKind::Name(name) | SegmentKind::Text(name)) = &segment.kind else {
+        return Err(not_offered(&segment.to_string()));
+    };
+    if is_operation(row.entity, name) {
+        return Err(operation_not_offered(segment, rest));
+    }
+    let last = match rest {
+        [] => None,
+        [last] => Some(last),
+        [_, beyond, ..] => return Err(not_offered(&beyond.to_string())),
     };
     if let Some(property) = row.entity.property(name) {
         return in_property(row, property, last);
     }
     if let Some(collection) = row.entity.collection(name) {
-        return match last {
+        return match last.map(|last| &last.kind) {
             None => Ok(Resource::Collection { row, collection, count: false }),
-            Some("$count") => Ok(Resource::Collection { row, collection, count: true }),
-            Some(other) => Err(not_offered(other)),
+            Some(SegmentKind::Count) => Ok(Resource::Collection { row, collection, count: true }),
+            Some(_) => Err(not_offered(&last.map(Segment::to_string).unwrap_or_default())),
         };
-    }
-    let method = name.rsplit('.').next().unwrap_or(name);
-    let method = method.split_once('(').map_or(method, |(method, _)| method);
-    if name.starts_with('$') || row.entity.methods().iter().any(|known| known.name == method) {
-        return Err(not_offered(name));
     }
     Err(not_found("property", name, nearest(name, member_names(row.entity).into_iter())))
 }
 
-fn in_property(row: RowKey, property: Property, last: Option<&str>) -> Result<Resource, OdataError> {
-    match (property, last) {
+fn in_property(row: RowKey, property: Property, last: Option<&Segment>) -> Result<Resource, OdataError> {
+    let other = || last.map(Segment::to_string).unwrap_or_default();
+    match (property, last.map(|last| &last.kind)) {
         (Property::Attribute(attribute), None) => Ok(Resource::Attribute { row, attribute, raw: false }),
-        (Property::Attribute(attribute), Some("$value")) => {
+        (Property::Attribute(attribute), Some(SegmentKind::Value)) => {
             Ok(Resource::Attribute { row, attribute, raw: true })
         }
-        (Property::Attribute(_), Some(other)) => Err(not_found("property", other, None)),
+        (Property::Attribute(_), Some(SegmentKind::Name(_) | SegmentKind::Text(_))) => {
+            Err(not_found("property", &other(), None))
+        }
         (Property::Reference(reference), None) => Ok(Resource::Reference { row, reference, only_id: false }),
-        (Property::Reference(reference), Some("$ref")) => {
+        (Property::Reference(reference), Some(SegmentKind::Ref)) => {
             Ok(Resource::Reference { row, reference, only_id: true })
         }
-        (Property::Reference(_), Some(other)) => Err(not_offered(other)),
+        (_, Some(_)) => Err(not_offered(&other())),
     }
 }
 

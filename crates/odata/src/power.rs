@@ -33,6 +33,13 @@ pub(crate) const fn of(kind: &Kind) -> Power {
         Kind::And(_) => AND,
         Kind::Binary(operator, ..) => of_binary(*operator),
         Kind::Unary(..) => UNARY,
-        Kind::Literal(_) | Kind::List(_) | Kind::Array(_) | Kind::Path(_) | Kind::Call(_) => OPERAND,
+        Kind::Literal(_)
+        | Kind::List(_)
+        | Kind::Array(_)
+        | Kind::Object(_)
+        | Kind::Case(_)
+        | Kind::Typed(_)
+        | Kind::Path(_)
+        | Kind::Call(_) => OPERAND,
     }
 }

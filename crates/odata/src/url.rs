@@ -2,6 +2,8 @@
 
 use crate::OdataError;
 use crate::ast::Options;
+use crate::error::Place;
+use crate::lexer::Strictness;
 use crate::options::{OptionName, find_query_option, nearest_option};
 use crate::parse;
 
@@ -60,9 +62,12 @@ impl QueryOptions {
         match option {
             OptionName::Format => self.format = Some(value.to_owned()),
             OptionName::SkipToken => self.skip_token = Some(value.to_owned()),
-            // The model has one version: any, or none.
-            OptionName::SchemaVersion if value == "*" => {}
-            option => parse::option(option, value, &mut self.query)?,
+            option => {
+                if let Some(twice) = parse::option(option, value, &mut self.query, Strictness::Tolerant)? {
+                    return Err(twice);
+                }
+                refuse_unoffered(option, value)?;
+            }
         }
         Ok(())
     }
@@ -83,6 +88,10 @@ impl QueryOptions {
         for word in value.split(',') {
             match word.trim() {
                 "skipnulls" => self.skip_nulls = true,
+                "expandgroup" => {
+                    let what = "options=expandgroup".to_owned();
+                    return Err(OdataError::NotOffered { what, place: None });
+                }
                 _ => {
                     let expected = "'skipnulls'".to_owned();
                     return Err(OdataError::BadOption { name: name.to_owned(), expected });
@@ -91,6 +100,18 @@ impl QueryOptions {
         }
         Ok(())
     }
+}
+
+/// Refuses the options of which the service knows the syntax only.
+fn refuse_unoffered(option: OptionName, value: &str) -> Result<(), OdataError> {
+    let offered = match option {
+        OptionName::Index | OptionName::Id | OptionName::DeltaToken => false,
+        // The model has one version: any, or none.
+        OptionName::SchemaVersion => value == "*",
+        _ => true,
+    };
+    let place = Some(Place { option: option.name().to_owned(), at: 0 });
+    if offered { Ok(()) } else { Err(OdataError::NotOffered { what: option.name().to_owned(), place }) }
 }
 
 /// The options of a query as they arrived: name and value, not decoded.

@@ -55,15 +55,13 @@ fn paths_functions_and_conditions_on_collections() {
         ("A/any( s : s/X ) and B/all(t:t/Y eq 1)", "A/any(s:s/X) and B/all(t:t/Y eq 1)"),
         ("A/any()", "A/any()"),
         ("A/$count gt 1", "A/$count gt 1"),
-        (
-            "A/$count($filter=X eq 1;$search=x) gt 1",
-            "NotImplemented Some(32): $search is not offered by this service",
-        ),
+        ("A/$count($filter=X eq 1;$search=x y) gt 1", "A/$count($filter=X eq 1;$search=x AND y) gt 1"),
         ("A/$count($filter=X eq 1) gt 1", "A/$count($filter=X eq 1) gt 1"),
         ("A/$filter(X eq 1)/any(a:a/Y)", "A/$filter(X eq 1)/any(a:a/Y)"),
         ("contains( tolower( Name ) , 'x' )", "contains(tolower(Name),'x')"),
         ("now() gt X", "now() gt X"),
         ("Ns.Fn(p=1,q=@a)/X", "Ns.Fn(p=1,q=@a)/X"),
+        ("F()/ eq Name/", "F() eq Name"),
         ("@p", "@p"),
         ("$it/Name eq @p/Name", "$it/Name eq @p/Name"),
         ("$root/Sets('x')/Name eq $this", "$root/Sets('x')/Name eq $this"),
@@ -132,33 +130,41 @@ fn every_literal() {
 fn what_is_wrong_is_refused_where_it_is() {
     for (text, at, message) in [
         ("", 0, "a value or a name is expected instead of the end"),
-        ("Name eq", 7, "a space behind 'eq' is expected instead of the end"),
+        ("Name eq", 7, "a space behind an operator is expected instead of the end"),
         ("Name eq ", 8, "a value or a name is expected instead of the end"),
-        ("Name eq'x'", 7, "a space behind 'eq' is expected instead of '''"),
+        ("Name eq'x'", 7, "a space behind an operator is expected instead of '''"),
         ("Name qe 'x'", 5, "an operator or the end is expected instead of 'q'"),
-        ("Name eq 'x", 8, "the closing quote of this text is missing"),
-        ("Größe eq 'x", 9, "the closing quote of this text is missing"),
+        ("Name eq 'x", 10, "the closing quote of this text is missing"),
+        ("Größe eq 'x", 11, "the closing quote of this text is missing"),
         ("(a eq 1", 7, "')' is expected instead of the end"),
         ("a eq 1)", 6, "an operator or the end is expected instead of ')'"),
-        ("a eq 1 and", 10, "a space behind 'and' is expected instead of the end"),
-        ("contains(a,'x'", 14, "',' or ')' of 'contains' is expected instead of the end"),
-        ("contains(a)", 0, "'contains' takes 2 arguments, 1 are given"),
-        ("substring(a)", 0, "'substring' takes 2 or 3 arguments, 1 are given"),
+        ("a eq 1 and", 10, "a space behind an operator is expected instead of the end"),
+        ("contains(a,'x'", 14, "')' of 'contains', which takes 2 arguments, is expected instead of the end"),
+        ("contains(a)", 10, "',' of 'contains', which takes 2 arguments, is expected instead of ')'"),
+        ("substring(a)", 11, "',' of 'substring', which takes 2 or 3 arguments, is expected instead of ')'"),
         ("A/all()", 6, "a name is expected instead of ')'"),
         ("A/any(x)", 7, "':' behind the range variable is expected instead of ')'"),
-        ("a eq 2026-13-01", 5, "a date is written as 2026-08-01"),
-        ("a eq 2026-08-01T10:30", 21, "'Z' or an offset such as +02:00 is expected instead of the end"),
-        ("a eq 2026-08-01T25:30Z", 16, "a time such as 10:30:00 is expected instead of '2'"),
+        ("a eq 2026-13-01", 11, "a date such as 2026-08-01 is expected instead of '3'"),
+        (
+            "a eq 2026-08-01T10:30",
+            21,
+            "a date and time such as 2026-08-01T10:30:00Z is expected instead of the end",
+        ),
+        (
+            "a eq 2026-08-01T25:30Z",
+            17,
+            "a date and time such as 2026-08-01T10:30:00Z is expected instead of '5'",
+        ),
         ("a eq 5x", 6, "an operator or the end is expected instead of 'x'"),
-        ("a eq duration'1D'", 13, "a duration is written as duration'P1DT12H30M5.5S'"),
-        ("a eq binary'+'", 11, "binary data is written as base64url"),
+        ("a eq duration'1D'", 14, "a duration such as P1DT12H30M5.5S is expected instead of '1'"),
+        ("a eq binary'+'", 12, "''' is expected instead of '+'"),
         ("a eq x'1'", 6, "a space is expected before a text"),
-        ("a eq N.x'a b'", 8, "the names of members are expected, with commas between them"),
-        ("a in (1,b)", 8, "a list has values with commas between them"),
-        ("a in(1)", 4, "a space behind 'in' is expected instead of '('"),
-        ("a has b", 6, "a member of an enumeration is expected behind 'has'"),
-        ("$count gt 1", 0, "only $it, $this and $root stand for a value"),
-        ("A/$ref eq 1", 3, "$count or $filter(…) is expected in a path"),
+        ("a eq N.x'a b'", 10, "''' is expected instead of ' '"),
+        ("a in (1,b)", 9, "a literal is expected instead of ')'"),
+        ("a in(1)", 4, "a space behind an operator is expected instead of '('"),
+        ("a has b", 7, "a member of an enumeration behind 'has' is expected instead of the end"),
+        ("$count gt 1", 1, "$it, $this, $root or $these is expected instead of 'c'"),
+        ("A/$ref eq 1", 3, "$count or $filter(…) is expected instead of 'r'"),
         ("$root eq 1", 5, "'/' is expected instead of ' '"),
         ("a eq !", 5, "a value or a name is expected instead of '!'"),
     ] {
@@ -175,7 +181,7 @@ fn lists_of_the_other_options() {
     assert_eq!(order("Name,CreationTimestamp DESC , User/Name asc"), "Name,CreationTimestamp desc,User/Name");
     assert_eq!(
         order("Name descending"),
-        "SyntaxError Some(5): $orderby, character 5: 'asc', 'desc' or ',' is expected here"
+        "SyntaxError Some(9): $orderby, character 9: 'asc', 'desc' or an operator is expected instead of 'e'"
     );
     let select = |text| shown(parse::select(text), |items| join(&items));
     assert_eq!(
@@ -197,10 +203,13 @@ fn lists_of_the_other_options() {
     assert_eq!(expand("A/$ref,B/$count($filter=X),*($levels=2)"), "A/$ref,B/$count($filter=X),*($levels=2)");
     assert_eq!(
         expand("A($format=json)"),
-        "SyntaxError Some(2): $expand, character 2: there is no option '$format' in parentheses"
+        "SyntaxError Some(4): $expand, character 4: there is no option '$format' in these parentheses"
     );
     assert_eq!(expand("A($top=1;top=2)"), "DuplicateOption None: the query option '$top' is given twice");
-    assert_eq!(expand("A()"), "SyntaxError Some(2): $expand, character 2: a name is expected instead of ')'");
+    assert_eq!(
+        expand("A()"),
+        "SyntaxError Some(2): $expand, character 2: an option is expected instead of ')'"
+    );
 }
 
 fn join<T: ToString>(items: &[T]) -> String {
@@ -220,7 +229,7 @@ fn limits_are_named() {
         tree_of(&"1 add ".repeat(70)),
         "(".repeat(16_000),
         "a in (".repeat(2_000),
-        "f(".repeat(8_000),
+        "tolower(".repeat(2_000),
         "a/any(x:".repeat(2_000),
         "[".repeat(16_000),
         "a or b and c eq d lt e add f mul (".repeat(400),
@@ -290,24 +299,28 @@ fn a_query_is_divided_before_it_is_decoded() {
         ("@p='x'&$filter=Name eq @p", "@p='x';$filter=Name eq @p"),
         ("foo=bar&x-y&$skip=2&&", "$skip=2"),
         ("options=skipnulls&$schemaversion=*", ""),
-        ("$top=-1", "SyntaxError Some(0): $top, character 0: a whole number from 0 is expected"),
+        (
+            "$top=-1",
+            "SyntaxError Some(0): $top, character 0: a whole number from 0 is expected instead of '-'",
+        ),
         (
             "$top=5x",
             "SyntaxError Some(1): $top, character 1: an operator or the end is expected instead of 'x'",
         ),
+        ("$top=99999999999999999999", "$top=18446744073709551615"),
         (
-            "$top=99999999999999999999",
-            "SyntaxError Some(0): $top, character 0: a whole number from 0 is expected",
+            "$count=yes",
+            "SyntaxError Some(0): $count, character 0: 'true' or 'false' is expected instead of 'y'",
         ),
-        ("$count=yes", "SyntaxError Some(0): $count, character 0: 'true' or 'false' is expected"),
         ("$top=1&top=2", "DuplicateOption None: the query option '$top' is given twice"),
         ("@p=1&@p=2", "DuplicateOption None: the query option '@p' is given twice"),
         ("$fliter=a", "UnknownOption None: there is no query option '$fliter'; did you mean '$filter'?"),
         ("$zzzzzz=a", "UnknownOption None: there is no query option '$zzzzzz'"),
         ("$levels=1", "UnknownOption None: there is no query option '$levels'"),
-        ("$apply=aggregate($count as N)", "NotImplemented Some(0): $apply is not offered by this service"),
-        ("search=x", "NotImplemented Some(0): $search is not offered by this service"),
-        ("$compute=x", "NotImplemented Some(0): $compute is not offered by this service"),
+        ("$apply=aggregate($count as N)", "$apply=aggregate($count as N)"),
+        ("search= x NOT y", "$search=x AND NOT y"),
+        ("$compute=x add 1 as y", "$compute=x add 1 as y"),
+        ("$index=-5", "NotImplemented Some(0): $index is not offered by this service"),
         ("options=fast", "BadOption None: 'options' takes 'skipnulls'"),
         (
             "$filter=%zz",

@@ -60,8 +60,8 @@ fn what_is_not_there_and_what_is_not_offered() {
             "404 NotFound: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
         ),
         ("Nonsense".to_owned(), "404 NotFound: there is no entity set 'Nonsense'".to_owned()),
-        ("$nonsense".to_owned(), "404 NotFound: there is no entity set '$nonsense'".to_owned()),
-        ("$Metadata".to_owned(), "404 NotFound: there is no entity set '$Metadata'".to_owned()),
+        ("$nonsense".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'n'".to_owned()),
+        ("$Metadata".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'M'".to_owned()),
         (
             "Systems_Security_Users(5)".to_owned(),
             "400 BadKey: the key of Systems_Security_Users is a guid, such as \
@@ -95,6 +95,10 @@ fn what_is_not_there_and_what_is_not_offered() {
         ("Systems_Security_Users/Erp.X".to_owned(), "Erp.X"),
         ("Systems_Security_Users(@p)".to_owned(), "a parameter alias as key"),
         (format!("Systems_Security_Users({ID})/CreateCopy"), "CreateCopy"),
+        (format!("Systems_Security_Users({ID})/Erp.F(p=1,q=@a)"), "Erp.F(p=1,q=@a)"),
+        ("Systems_Security_Users/Erp.F()".to_owned(), "Erp.F()"),
+        ("Systems_Security_Users/$filter(Name eq 'a%2Fb')".to_owned(), "$filter(Name%20eq%20'a/b')"),
+        ("$entity/Erp.User".to_owned(), "$entity/Erp.User"),
         (format!("Systems_Security_AccessTokens({ID})/User/Name"), "Name"),
     ] {
         assert_eq!(

@@ -3,11 +3,19 @@
 //! The tree is syntax only: a name is a name, whether or not the model has it.
 //! Two expressions are equal when they say the same, wherever they stand.
 
+pub mod apply;
+mod literal;
+mod operator;
 mod options;
+pub mod path;
+mod search;
 
-use model::Uuid;
-
+pub use apply::{Aggregate, Aggregated, ComputeItem, Transformation};
+pub use literal::{Literal, NotFinite};
+pub use operator::{Binary, Unary};
 pub use options::{ExpandItem, ExpandShape, Levels, Options, OrderItem, SelectItem};
+pub use search::Search;
+pub(crate) use search::{continues_search_word, is_search_word};
 
 /// An expression with the place where it stands.
 #[derive(Clone, Debug)]
@@ -47,6 +55,12 @@ pub enum Kind {
     List(Vec<Expr>),
     /// Values in brackets, as JSON writes an array.
     Array(Vec<Expr>),
+    /// Names with values in braces, as JSON writes an object.
+    Object(Vec<(String, Expr)>),
+    /// `case(…)`: conditions, each with the value where it is the first to hold.
+    Case(Vec<(Expr, Expr)>),
+    /// `cast(…)` and `isof(…)`
+    Typed(Typed),
     /// The way to a property, or a condition on a collection.
     Path(Path),
     /// A function of values.
@@ -67,75 +81,15 @@ impl Kind {
         match self {
             Self::Literal(_) => Box::new(std::iter::empty()),
             Self::List(all) | Self::Array(all) | Self::And(all) | Self::Or(all) => Box::new(all.iter()),
+            Self::Object(members) => Box::new(members.iter().map(|(_, value)| value)),
+            Self::Case(cases) => Box::new(cases.iter().flat_map(|(condition, value)| [condition, value])),
+            Self::Typed(typed) => Box::new(typed.value.iter().map(AsRef::as_ref)),
             Self::Path(path) => Box::new(path.steps.iter().flat_map(Step::children)),
             Self::Call(call) => Box::new(call.args.iter().map(|arg| &arg.value)),
             Self::Unary(_, inner) => Box::new(std::iter::once(inner.as_ref())),
             Self::Binary(_, left, right) => Box::new([left.as_ref(), right.as_ref()].into_iter()),
         }
     }
-}
-
-/// A value as the URL writes it (OData ABNF, section 7).
-#[derive(Clone, Debug, PartialEq)]
-pub enum Literal {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A whole number of 64 bits.
-    Int(i64),
-    /// Another finite number, as written.
-    Decimal(String),
-    /// `NaN`, `INF` or `-INF`
-    NotFinite(NotFinite),
-    /// An identifier.
-    Guid(Uuid),
-    /// A calendar date, as written.
-    Date(String),
-    /// A moment with its offset from UTC, as written.
-    DateTimeOffset(String),
-    /// A time of a day, as written.
-    TimeOfDay(String),
-    /// `duration'…'`: a length of time in the notation of XML Schema, as written.
-    Duration(String),
-    /// Text in single quotes.
-    Text(String),
-    /// `Namespace.Type'Member,Member'`: the type's full name and what stands between the quotes.
-    Enum(String, String),
-    /// `binary'…'`
-    Binary(Vec<u8>),
-}
-
-impl Literal {
-    /// The name of the kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "Null",
-            Self::Bool(_) => "Bool",
-            Self::Int(_) => "Int",
-            Self::Decimal(_) => "Decimal",
-            Self::NotFinite(_) => "NotFinite",
-            Self::Guid(_) => "Guid",
-            Self::Date(_) => "Date",
-            Self::DateTimeOffset(_) => "DateTimeOffset",
-            Self::TimeOfDay(_) => "TimeOfDay",
-            Self::Duration(_) => "Duration",
-            Self::Text(_) => "Text",
-            Self::Enum(..) => "Enum",
-            Self::Binary(_) => "Binary",
-        }
-    }
-}
-
-/// Floating-point values that are not finite numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotFinite {
-    /// Not a number.
-    NaN,
-    /// Greater than every number.
-    Infinity,
-    /// Less than every number.
-    NegativeInfinity,
 }
 
 /// The way from a row to a property.
@@ -158,6 +112,8 @@ pub enum Root {
     This,
     /// `$root`: at the service.
     Service,
+    /// `$these`: at the collection on which an expression of `$apply` is evaluated.
+    These,
     /// `@name`: at the value of a parameter alias.
     Alias(String),
 }
@@ -167,10 +123,14 @@ pub enum Root {
 pub enum Step {
     /// A property, a range variable, or a type when it has a dot.
     Name(String),
-    /// `@Namespace.Term`
+    /// `@Namespace.Term`, with `#Qualifier` where it has one.
     Annotation(String),
-    /// A bound function, or a row of a collection by its key.
+    /// A function with parameters by their names, or a row of a collection by a key of several values.
     Call(Call),
+    /// `(…)`: the row of the collection before it with this key.
+    Key(Key),
+    /// A key as a segment of its own, which is not a name.
+    KeySegment(String),
     /// `any(…)`; without a condition: not empty.
     Any(Option<Lambda>),
     /// `all(…)`
@@ -179,6 +139,30 @@ pub enum Step {
     Count(Box<Options>),
     /// `$filter(…)`
     Filter(Box<Expr>),
+    /// `aggregate(…)`
+    Aggregate(Box<Aggregate>),
+}
+
+/// A value in the parentheses of a key or of a function in a path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    /// The value itself.
+    Literal(Literal),
+    /// `@name`: the value of a parameter alias.
+    Alias(String),
+}
+
+/// A value seen as of another type, or the question whether it is of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed {
+    /// Whether this is the question (`isof`).
+    pub is_of: bool,
+    /// The value; the row in question where there is none.
+    pub value: Option<Box<Expr>>,
+    /// The type's name.
+    pub name: String,
+    /// Whether a collection of them is meant.
+    pub collection: bool,
 }
 
 impl Step {
@@ -188,7 +172,13 @@ impl Step {
             Self::Filter(inner) => Box::new(std::iter::once(inner.as_ref())),
             Self::Call(call) => Box::new(call.args.iter().map(|arg| &arg.value)),
             Self::Count(options) => Box::new(options.filter.iter()),
-            Self::Name(_) | Self::Annotation(_) | Self::Any(None) => Box::new(std::iter::empty()),
+            Self::Aggregate(aggregate) => match &aggregate.of {
+                Aggregated::Expr(expr) => Box::new(std::iter::once(expr)),
+                Aggregated::Count | Aggregated::Type(..) => Box::new(std::iter::empty()),
+            },
+            Self::Name(_) | Self::Annotation(_) | Self::Key(_) | Self::KeySegment(_) | Self::Any(None) => {
+                Box::new(std::iter::empty())
+            }
         }
     }
 }
@@ -218,73 +208,4 @@ pub struct Arg {
     pub name: Option<String>,
     /// The value.
     pub value: Expr,
-}
-
-/// Operators before their operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unary {
-    /// `not`
-    Not,
-    /// `-`
-    Negate,
-}
-
-/// Operators between two operands, but for `and` and `or`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Binary {
-    Eq,
-    Ne,
-    Gt,
-    Ge,
-    Lt,
-    Le,
-    Has,
-    In,
-    Add,
-    Sub,
-    Mul,
-    Div,
-    DivBy,
-    Mod,
-}
-
-impl Binary {
-    /// Every operator.
-    pub const ALL: [Self; 14] = [
-        Self::Eq,
-        Self::Ne,
-        Self::Gt,
-        Self::Ge,
-        Self::Lt,
-        Self::Le,
-        Self::Has,
-        Self::In,
-        Self::Add,
-        Self::Sub,
-        Self::Mul,
-        Self::Div,
-        Self::DivBy,
-        Self::Mod,
-    ];
-
-    /// As an expression writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Eq => "eq",
-            Self::Ne => "ne",
-            Self::Gt => "gt",
-            Self::Ge => "ge",
-            Self::Lt => "lt",
-            Self::Le => "le",
-            Self::Has => "has",
-            Self::In => "in",
-            Self::Add => "add",
-            Self::Sub => "sub",
-            Self::Mul => "mul",
-            Self::Div => "div",
-            Self::DivBy => "divby",
-            Self::Mod => "mod",
-        }
-    }
 }

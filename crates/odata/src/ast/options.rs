@@ -1,6 +1,6 @@
 //! The options of a query.
 
-use super::Expr;
+use super::{ComputeItem, Expr, Search, Transformation};
 
 /// Query options, of a request or in the parentheses of an item of `$expand` or `$select`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +21,12 @@ pub struct Options {
     pub count: Option<bool>,
     /// `$levels`
     pub levels: Option<Levels>,
+    /// `$search`
+    pub search: Option<Search>,
+    /// `$compute`
+    pub compute: Vec<ComputeItem>,
+    /// `$apply`
+    pub apply: Vec<Transformation>,
     /// Parameter aliases (without `@`) with their values.
     pub aliases: Vec<(String, Expr)>,
 }
@@ -37,8 +43,10 @@ pub struct OrderItem {
 /// One item of `$select`.
 #[derive(Clone, Debug)]
 pub struct SelectItem {
-    /// The names between slashes; the last may be `*` or `Namespace.*`.
+    /// The names between slashes; the only one may be `*` or `Namespace.*`.
     pub path: Vec<String>,
+    /// The names of a function's parameters, where they tell it from others of its name.
+    pub parameters: Vec<String>,
     /// What stands in parentheses behind it.
     pub options: Options,
     /// The character where it begins.
@@ -47,14 +55,14 @@ pub struct SelectItem {
 
 impl PartialEq for SelectItem {
     fn eq(&self, other: &Self) -> bool {
-        self.path == other.path && self.options == other.options
+        self.path == other.path && self.parameters == other.parameters && self.options == other.options
     }
 }
 
 /// One item of `$expand`.
 #[derive(Clone, Debug)]
 pub struct ExpandItem {
-    /// The names between slashes, or `*`.
+    /// The names between slashes; the last may be `*`.
     pub path: Vec<String>,
     /// What is included.
     pub shape: ExpandShape,
@@ -79,6 +87,8 @@ pub enum ExpandShape {
     References,
     /// `/$count`: their number.
     Count,
+    /// `$value`, without a path: the content of a media entity.
+    Value,
 }
 
 /// How often `$expand` follows a reference to the same entity.

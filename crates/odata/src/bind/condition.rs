@@ -38,6 +38,7 @@ impl<'a> Conditions<'a> {
             Kind::Binary(operator, left, right) => self.binary(*operator, left, right, expr.at),
             Kind::Call(call) => self.call(call, expr.at),
             Kind::Path(path) => self.path_condition(path, expr.at),
+            Kind::Case(_) | Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
             _ => Err(meaning(OPTION, expr.at, "a condition is expected".to_owned())),
         }
     }
@@ -253,6 +254,7 @@ impl<'a> Conditions<'a> {
             }
             (Root::It | Root::This, Some(_)) => Err(self.unoffered("$it within 'any' and 'all'", at)),
             (Root::Service, _) => Err(self.unoffered("$root", at)),
+            (Root::These, _) => Err(self.unoffered("$these", at)),
             (Root::Alias(_), _) => Err(self.unoffered("a path that begins with an alias", at)),
         }
     }
@@ -287,6 +289,10 @@ impl<'a> Conditions<'a> {
             Kind::List(_) | Kind::Array(_) => {
                 return meaning(OPTION, expr.at, "a list stands behind 'in' only".to_owned());
             }
+            Kind::Object(_) => "an object of JSON".to_owned(),
+            Kind::Case(_) => "the function 'case'".to_owned(),
+            Kind::Typed(typed) if typed.is_of => "the function 'isof'".to_owned(),
+            Kind::Typed(_) => "the function 'cast'".to_owned(),
             Kind::Path(_) => "a property where a value stands".to_owned(),
         };
         self.unoffered(&what, expr.at)

@@ -34,8 +34,8 @@ struct Binder<'a> {
 
 impl<'a> Binder<'a> {
     fn query(&self, entity: &'static Entity, options: &'a Options) -> Result<Query, OdataError> {
-        if let Some(Levels::Number(2..) | Levels::Max) = options.levels {
-            return Err(not_offered("$levels of more than 1", None));
+        if let Some(what) = unoffered_option(options) {
+            return Err(not_offered(what, None));
         }
         let filter = match &options.filter {
             Some(filter) => Some(Conditions::new(&self.aliases, &Cell::new(0)).condition(filter)?),
@@ -97,10 +97,22 @@ impl<'a> Binder<'a> {
     }
 }
 
+/// The first option of which the model has no question.
+fn unoffered_option(options: &Options) -> Option<&'static str> {
+    let found = [
+        (options.search.is_some(), OptionName::Search.name()),
+        (!options.compute.is_empty(), OptionName::Compute.name()),
+        (!options.apply.is_empty(), OptionName::Apply.name()),
+        (matches!(options.levels, Some(Levels::Number(2..) | Levels::Max)), "$levels of more than 1"),
+    ];
+    found.into_iter().find(|(is_there, _)| *is_there).map(|(_, what)| what)
+}
+
 fn check_expand(item: &ExpandItem) -> Result<(), OdataError> {
     let wanted = match (item.shape, item.path.as_slice()) {
         (ExpandShape::References, _) => "/$ref in $expand",
         (ExpandShape::Count, _) => "/$count in $expand",
+        (ExpandShape::Value, _) => "$expand=$value",
         (ExpandShape::Rows, [_]) => return Ok(()),
         (ExpandShape::Rows, _) => "a path in $expand",
     };
@@ -130,12 +142,16 @@ fn order_by(item: &OrderItem) -> Result<OrderBy, OdataError> {
 
 fn select(item: &SelectItem) -> Result<String, OdataError> {
     match item.path.as_slice() {
-        [name] if item.options == Options::default() && !name.contains(['.', '@']) => Ok(name.clone()),
+        [name] if is_plain(item) && !name.contains(['.', '@']) => Ok(name.clone()),
         _ => {
             let what = "anything but a property of the row itself in $select";
             Err(not_offered(what, Some(place(OptionName::Select.name(), item.at))))
         }
     }
+}
+
+fn is_plain(item: &SelectItem) -> bool {
+    item.options == Options::default() && item.parameters.is_empty()
 }
 
 /// How many conditions and values one filter may become; aliases make more than were written.

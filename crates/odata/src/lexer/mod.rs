@@ -1,16 +1,33 @@
 //! Characters to tokens. OData's tokens depend on where they stand (`2026-08-01` is a date,
 //! `duration'P1D'` a value, `desc` a name or a word), so the parser asks for what may stand there.
+//!
+//! The lexer remembers the furthest character at which something that could have stood there did not. An error
+//! of syntax is reported there: at the first character with which no text of the grammar goes on.
 
+pub(crate) mod form;
+mod geo;
+mod json;
 mod literal;
+mod name;
+mod scan;
 
-pub(crate) use literal::{guid, is_enum};
+pub(crate) use literal::guid;
+pub(crate) use name::is_enum;
+pub(crate) use scan::Scan;
 
 use crate::OdataError;
 use crate::ast::Literal;
 use crate::error::Place;
 
-/// The longest name, in characters (OData ABNF, `odataIdentifier`).
-const MAX_NAME: usize = 128;
+/// Whether a text is held to the letter of the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// What the ABNF has and nothing else.
+    Exact,
+    /// Also what people and clients write that means one thing only: space around the text and around its
+    /// separators, empty options, and `not(…)`.
+    Tolerant,
+}
 
 /// Reads one decoded text from left to right.
 #[derive(Clone, Debug)]
@@ -18,6 +35,17 @@ pub(crate) struct Lexer<'a> {
     option: &'a str,
     text: &'a str,
     mark: Mark,
+    missed: Missed,
+    strictness: Strictness,
+    /// How many bytes were looked at, as often as they were.
+    steps: usize,
+}
+
+/// What was looked for in vain, furthest to the right.
+#[derive(Clone, Debug)]
+struct Missed {
+    at: usize,
+    expected: &'static str,
 }
 
 /// A place in the text to which the lexer can return.
@@ -26,6 +54,13 @@ pub(crate) struct Mark {
     byte: usize,
     /// The character, counted from 0.
     pub(crate) at: usize,
+}
+
+impl Mark {
+    /// The byte, counted from 0.
+    pub(crate) const fn byte(self) -> usize {
+        self.byte
+    }
 }
 
 /// What an operand begins with.
@@ -43,14 +78,22 @@ pub(crate) enum Token<'a> {
     Open,
     /// `[`
     OpenSquare,
+    /// `{`
+    OpenBrace,
     /// A `-` that is not part of a number.
     Minus,
 }
 
 impl<'a> Lexer<'a> {
     /// Reads the value of an option; the option's name goes into errors.
-    pub(crate) const fn new(option: &'a str, text: &'a str) -> Self {
-        Self { option, text, mark: Mark { byte: 0, at: 0 } }
+    pub(crate) const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
+        let missed = Missed { at: 0, expected: "" };
+        Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, steps: 0 }
+    }
+
+    /// Whether the text may have what is not of the grammar and means one thing only.
+    pub(crate) fn is_tolerant(&self) -> bool {
+        self.strictness == Strictness::Tolerant
     }
 
     /// Where the next character stands.
@@ -68,8 +111,19 @@ impl<'a> Lexer<'a> {
         self.mark.at
     }
 
-    fn rest(&self) -> &'a str {
+    /// How many bytes were looked at so far, as often as they were.
+    #[cfg(test)]
+    pub(crate) const fn steps(&self) -> usize {
+        self.steps
+    }
+
+    pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.mark.byte..).unwrap_or_default()
+    }
+
+    /// The text between a mark and the next character.
+    pub(crate) fn since(&self, start: Mark) -> &'a str {
+        self.text.get(start.byte..self.mark.byte).unwrap_or_default()
     }
 
     /// The next character.
@@ -77,11 +131,24 @@ impl<'a> Lexer<'a> {
         self.rest().chars().next()
     }
 
+    /// Whether a text is next, as it is written.
+    pub(crate) fn is_next(&self, wanted: &str) -> bool {
+        self.rest().starts_with(wanted)
+    }
+
     /// Takes so many bytes, which end between two characters.
-    fn take(&mut self, bytes: usize) -> &'a str {
+    pub(crate) fn take(&mut self, bytes: usize) -> &'a str {
         let taken = self.rest().get(..bytes).unwrap_or_default();
+        self.steps += taken.len();
         self.mark = Mark { byte: self.mark.byte + taken.len(), at: self.mark.at + taken.chars().count() };
         taken
+    }
+
+    /// Takes the characters up to the first that is not wanted.
+    pub(crate) fn take_while(&mut self, mut wanted: impl FnMut(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        self.take(length)
     }
 
     /// Takes the character if it is next.
@@ -98,6 +165,16 @@ impl<'a> Lexer<'a> {
         if self.eat(wanted) { Ok(()) } else { Err(self.unexpected(&format!("'{wanted}'"))) }
     }
 
+    /// Takes a text, which must be next as it is written.
+    pub(crate) fn expect_text(&mut self, wanted: &'static str) -> Result<(), OdataError> {
+        for c in wanted.chars() {
+            if !self.eat(c) {
+                return Err(self.unexpected(&format!("'{wanted}'")));
+            }
+        }
+        Ok(())
+    }
+
     /// Takes spaces and tabs; whether there were any.
     pub(crate) fn skip_space(&mut self) -> bool {
         let spaces = self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -105,7 +182,19 @@ impl<'a> Lexer<'a> {
         spaces > 0
     }
 
-    /// Takes a separator with the space around it, if it is next.
+    /// Takes space where the grammar has none, if that is tolerated.
+    pub(crate) fn skip_stray_space(&mut self) {
+        if self.is_tolerant() {
+            self.skip_space();
+        }
+    }
+
+    /// Takes space, of which there must be some.
+    pub(crate) fn expect_space(&mut self, place: &str) -> Result<(), OdataError> {
+        if self.skip_space() { Ok(()) } else { Err(self.unexpected(&format!("a space {place}"))) }
+    }
+
+    /// Takes a separator with the space around it, if it is next (`BWS COMMA BWS`).
     pub(crate) fn eat_spaced(&mut self, separator: char) -> bool {
         let start = self.mark();
         self.skip_space();
@@ -118,61 +207,35 @@ impl<'a> Lexer<'a> {
         found
     }
 
-    /// Takes a name, if one is next.
-    pub(crate) fn name(&mut self) -> Result<Option<&'a str>, OdataError> {
-        let rest = self.rest();
-        if !rest.starts_with(starts_name) {
-            return Ok(None);
-        }
-        let length = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
-        if rest.get(..length).is_some_and(|name| name.chars().count() > MAX_NAME) {
-            return Err(self.error(format!("a name has at most {MAX_NAME} characters")));
-        }
-        Ok(Some(self.take(length)))
+    /// Takes a separator around which the grammar has no space, if it is next.
+    pub(crate) fn eat_separator(&mut self, separator: char) -> bool {
+        if self.is_tolerant() { self.eat_spaced(separator) } else { self.eat(separator) }
     }
 
-    /// Takes a name, which must be next.
-    pub(crate) fn expect_name(&mut self) -> Result<&'a str, OdataError> {
-        match self.name()? {
-            Some(name) => Ok(name),
-            None => Err(self.unexpected("a name")),
-        }
+    /// Takes `(` and the space behind it, which must be next.
+    pub(crate) fn open(&mut self) -> Result<(), OdataError> {
+        self.expect('(')?;
+        self.skip_space();
+        Ok(())
     }
 
-    /// Takes a name that may be qualified by a namespace: names with dots between them.
-    pub(crate) fn dotted_name(&mut self) -> Result<Option<&'a str>, OdataError> {
-        let start = self.mark();
-        if self.name()?.is_none() {
-            return Ok(None);
-        }
-        loop {
-            let end = self.mark();
-            if !self.eat('.') || self.name()?.is_none() {
-                self.reset(end);
-                return Ok(self.text.get(start.byte..end.byte));
-            }
-        }
-    }
-
-    /// Takes digits, if any are next.
-    pub(crate) fn digits(&mut self) -> &'a str {
-        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
-        self.take(count)
+    /// Takes `)` and the space before it, which must be next; the expectation goes into the error.
+    pub(crate) fn close(&mut self, expected: &str) -> Result<(), OdataError> {
+        self.skip_space();
+        if self.eat(')') { Ok(()) } else { Err(self.unexpected(expected)) }
     }
 
     /// Takes what an operand begins with.
-    pub(crate) fn operand(&mut self) -> Result<Token<'a>, OdataError> {
-        if let Some(literal) = self.unnamed_literal()? {
+    pub(crate) fn operand(&mut self, condition_of_case: bool) -> Result<Token<'a>, OdataError> {
+        if let Some(literal) = self.unnamed_literal(condition_of_case)? {
             return Ok(Token::Literal(literal));
         }
-        if self.eat('(') {
-            return Ok(Token::Open);
-        }
-        if self.eat('[') {
-            return Ok(Token::OpenSquare);
-        }
-        if self.eat('-') {
-            return Ok(Token::Minus);
+        for (sign, token) in
+            [('(', Token::Open), ('[', Token::OpenSquare), ('{', Token::OpenBrace), ('-', Token::Minus)]
+        {
+            if self.eat(sign) {
+                return Ok(token);
+            }
         }
         if self.eat('@') {
             return self.expect_dotted_name().map(Token::At);
@@ -185,15 +248,9 @@ impl<'a> Lexer<'a> {
         if self.peek() == Some('\'') {
             return self.quoted_literal(start, name).map(Token::Literal);
         }
-        Ok(literal::word(name).map_or(Token::Name(name), Token::Literal))
-    }
-
-    /// Takes a name that may be qualified, which must be next.
-    pub(crate) fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
-        match self.dotted_name()? {
-            Some(name) => Ok(name),
-            None => Err(self.unexpected("a name")),
-        }
+        self.miss(0, "an operator or the end");
+        let is_path = matches!(self.peek(), Some('/' | '('));
+        Ok(literal::word(name).filter(|_| !is_path).map_or(Token::Name(name), Token::Literal))
     }
 
     /// Whether everything was read.
@@ -201,15 +258,44 @@ impl<'a> Lexer<'a> {
         self.rest().is_empty()
     }
 
+    /// Remembers that something could have stood so many characters further and did not.
+    pub(crate) fn miss(&mut self, characters: usize, expected: &'static str) {
+        let at = self.at() + characters;
+        if at >= self.missed.at {
+            self.missed = Missed { at, expected };
+        }
+    }
+
     /// The error that something else was expected next.
     pub(crate) fn unexpected(&self, expected: &str) -> OdataError {
-        let found = self.peek().map_or_else(|| "the end".to_owned(), |found| format!("'{found}'"));
-        self.error(format!("{expected} is expected instead of {found}"))
+        self.unexpected_at(self.at(), self.peek(), expected)
+    }
+
+    fn unexpected_at(&self, at: usize, found: Option<char>, expected: &str) -> OdataError {
+        let found = found.map_or_else(|| "the end".to_owned(), |found| format!("'{found}'"));
+        let message = format!("{expected} is expected instead of {found}");
+        OdataError::Syntax { place: self.place_at(at), message }
     }
 
     /// An error of syntax at the next character.
     pub(crate) fn error(&self, message: String) -> OdataError {
         OdataError::Syntax { place: self.place(), message }
+    }
+
+    /// An error of syntax at the furthest character that was looked at in vain.
+    pub(crate) fn error_at_furthest(&self, message: String) -> OdataError {
+        OdataError::Syntax { place: self.place_at(self.missed.at.max(self.at())), message }
+    }
+
+    /// The error of the furthest character that was looked at in vain, if it is further than the given one.
+    pub(crate) fn furthest(&self, error: OdataError) -> OdataError {
+        match &error {
+            OdataError::Syntax { place, .. } if self.missed.at > place.at => {
+                let found = self.text.chars().nth(self.missed.at);
+                self.unexpected_at(self.missed.at, found, self.missed.expected)
+            }
+            _ => error,
+        }
     }
 
     /// The place of the next character.
@@ -221,14 +307,4 @@ impl<'a> Lexer<'a> {
     pub(crate) fn place_at(&self, at: usize) -> Place {
         Place { option: self.option.to_owned(), at }
     }
-}
-
-/// Whether a name can begin with the character (`identifierLeadingCharacter`).
-fn starts_name(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
-}
-
-/// Whether a name can go on with the character (`identifierCharacter`).
-fn continues_name(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
 }

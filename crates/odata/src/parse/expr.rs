@@ -14,15 +14,23 @@ enum Operator {
     Binary(Binary),
 }
 
+/// The words of the operators, as [`Operator::at`] counts them.
+const WORDS: [&str; Binary::ALL.len() + 2] = {
+    let mut words = ["or", "and", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
+    let mut index = 0;
+    while index < Binary::ALL.len() {
+        words[index + 2] = Binary::ALL[index].name();
+        index += 1;
+    }
+    words
+};
+
 impl Operator {
-    fn find(word: &str) -> Option<Self> {
-        let is = |name: &str| word.eq_ignore_ascii_case(name);
-        if is("or") {
-            Some(Self::Or)
-        } else if is("and") {
-            Some(Self::And)
-        } else {
-            Binary::ALL.into_iter().find(|operator| is(operator.name())).map(Self::Binary)
+    fn at(index: usize) -> Option<Self> {
+        match index {
+            0 => Some(Self::Or),
+            1 => Some(Self::And),
+            _ => Binary::ALL.get(index - 2).copied().map(Self::Binary),
         }
     }
 
@@ -42,9 +50,9 @@ pub(super) struct Peeked {
     to: Mark,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// Reads an expression.
-    pub(super) fn expression(&mut self) -> Result<Expr, OdataError> {
+    pub(crate) fn expression(&mut self) -> Result<Expr, OdataError> {
         self.binding(power::LOWEST)
     }
 
@@ -102,68 +110,107 @@ impl Parser<'_> {
         if !self.lexer.skip_space() {
             return Ok(None);
         }
-        let Some(word) = self.lexer.name()? else { return Ok(None) };
-        let Some(operator) = Operator::find(word) else { return Ok(None) };
-        if !self.lexer.skip_space() {
-            return Err(self.lexer.unexpected(&format!("a space behind '{word}'")));
-        }
+        let Some(operator) = self.lexer.word_of(&WORDS, "an operator").and_then(Operator::at) else {
+            return Ok(None);
+        };
+        self.lexer.expect_space("behind an operator")?;
         Ok(Some(operator))
     }
 
     fn operand(&mut self) -> Result<Expr, OdataError> {
+        self.skip_space_before_json();
         let start = self.lexer.mark();
         let at = start.at;
-        match self.lexer.operand()? {
+        match self.lexer.operand(self.in_case)? {
             Token::Literal(literal) => self.node(Kind::Literal(literal), at),
             Token::Minus => self.unary(Unary::Negate, at),
             Token::Name(word) if self.is_not(word) => self.unary(Unary::Not, at),
             Token::Open => self.nested(|parser| {
                 parser.lexer.skip_space();
                 let inner = parser.expression()?;
-                parser.lexer.skip_space();
-                parser.lexer.expect(')')?;
+                parser.lexer.close("')'")?;
                 Ok(inner)
             }),
             Token::OpenSquare => self.nested(|parser| parser.array(at)),
-            Token::Name(name) => self.path_from_name(name, at),
-            Token::At(name) if !name.contains('.') => {
-                self.path_from_root(Root::Alias(name.to_owned()), false, at)
-            }
-            Token::At(name) => self.path_from_annotation(name, at),
-            Token::Dollar("it") => self.path_from_root(Root::It, false, at),
-            Token::Dollar("this") => self.path_from_root(Root::This, false, at),
-            Token::Dollar("root") => self.path_from_root(Root::Service, true, at),
+            Token::OpenBrace => self.nested(|parser| parser.object(at)),
+            Token::Name(name) => self.named_operand(name, at),
+            Token::At(name) => self.at_operand(name, at),
+            Token::Dollar("it") => self.path_from_root(Root::It, at),
+            Token::Dollar("this") => self.path_from_root(Root::This, at),
+            Token::Dollar("root") => self.path_from_root(Root::Service, at),
+            Token::Dollar("these") => self.path_from_root(Root::These, at),
             Token::Dollar(_) => {
                 self.lexer.reset(start);
-                Err(self.lexer.error("only $it, $this and $root stand for a value".to_owned()))
+                self.lexer.eat('$');
+                let known = ["it", "this", "root", "these"];
+                self.lexer.exact_word_of(&known, "$it, $this, $root or $these");
+                Err(self.lexer.unexpected("$it, $this, $root or $these"))
             }
         }
     }
 
-    /// Whether a word is the operator `not`: a space or a parenthesis follows it.
+    /// Whether a word is the operator `not`: a space follows it, or a parenthesis.
     fn is_not(&self, word: &str) -> bool {
-        word.eq_ignore_ascii_case("not") && matches!(self.lexer.peek(), Some(' ' | '\t' | '('))
+        let next = self.lexer.peek();
+        let follows = matches!(next, Some(' ' | '\t')) || next == Some('(') && self.lexer.is_tolerant();
+        word.eq_ignore_ascii_case("not") && follows
     }
 
     fn unary(&mut self, operator: Unary, at: usize) -> Result<Expr, OdataError> {
         self.lexer.skip_space();
-        let inner = self.nested(|parser| parser.binding(power::UNARY))?;
+        let in_case = self.in_case;
+        let inner = self.nested(|parser| {
+            parser.in_case = in_case;
+            parser.binding(power::UNARY)
+        })?;
         self.node(Kind::Unary(operator, Box::new(inner)), at)
     }
 
     fn has_operand(&mut self) -> Result<Expr, OdataError> {
         let at = self.lexer.at();
         let start = self.lexer.mark();
-        match self.lexer.operand()? {
+        match self.lexer.operand(false)? {
             Token::Literal(literal @ Literal::Enum(..)) => self.node(Kind::Literal(literal), at),
             Token::Literal(Literal::Text(text)) if crate::lexer::is_enum(&text) => {
                 self.node(Kind::Literal(Literal::Text(text)), at)
             }
-            _ => {
+            token => {
+                const EXPECTED: &str = "a member of an enumeration behind 'has'";
+                if matches!(token, Token::Name(_)) {
+                    self.lexer.miss(0, EXPECTED);
+                }
                 self.lexer.reset(start);
-                Err(self.lexer.error("a member of an enumeration is expected behind 'has'".to_owned()))
+                Err(self.lexer.unexpected(EXPECTED))
             }
         }
+    }
+
+    /// Reads an operator and its right operand as if an operand stood before them (`eqExpr`).
+    pub(crate) fn expression_behind_operand(&mut self) -> Result<Expr, OdataError> {
+        let mut left = self.node(Kind::Literal(Literal::Null), self.lexer.at())?;
+        while let Some(operator) = self.take_operator(|_| true)? {
+            left = match operator {
+                Operator::Binary(binary) => self.binary(left, binary)?,
+                chain => self.chain(left, chain)?,
+            };
+        }
+        Ok(left)
+    }
+
+    /// Reads values in parentheses (`listExpr`).
+    pub(crate) fn list_expression(&mut self) -> Result<Expr, OdataError> {
+        let start = self.lexer.mark();
+        self.lexer.open()?;
+        if self.lexer.eat(')') {
+            return self.node(Kind::List(Vec::new()), start.at);
+        }
+        let items = self.spaced(|parser| {
+            let at = parser.lexer.at();
+            let literal = parser.literal()?;
+            parser.node(Kind::Literal(literal), at)
+        })?;
+        self.lexer.close("',' or ')' of the list")?;
+        self.node(Kind::List(items), start.at)
     }
 
     /// Reads what stands behind `in`: values in parentheses, or any operand.
@@ -174,60 +221,19 @@ impl Parser<'_> {
             if self.lexer.eat(')') {
                 return self.node(Kind::List(Vec::new()), start.at);
             }
-            if let Some(first) = self.list_item()? {
-                return self.list(first, start.at);
-            }
+            let is_list = self.list_item()?;
             self.lexer.reset(start);
+            if is_list {
+                return self.list_expression();
+            }
         }
         self.operand()
     }
 
-    /// Reads a value with the comma or parenthesis of a list behind it; none for the begin of anything else.
-    fn list_item(&mut self) -> Result<Option<Expr>, OdataError> {
-        let at = self.lexer.at();
-        let Token::Literal(literal) = self.lexer.operand()? else { return Ok(None) };
+    /// Whether a value with the comma or parenthesis of a list behind it is next.
+    fn list_item(&mut self) -> Result<bool, OdataError> {
+        let Token::Literal(_) = self.lexer.operand(false)? else { return Ok(false) };
         self.lexer.skip_space();
-        if !matches!(self.lexer.peek(), Some(',' | ')')) {
-            return Ok(None);
-        }
-        self.node(Kind::Literal(literal), at).map(Some)
-    }
-
-    fn list(&mut self, first: Expr, at: usize) -> Result<Expr, OdataError> {
-        let mut items = vec![first];
-        while self.lexer.eat_spaced(',') {
-            let start = self.lexer.mark();
-            let Some(item) = self.list_item()? else {
-                self.lexer.reset(start);
-                return Err(self.lexer.error("a list has values with commas between them".to_owned()));
-            };
-            items.push(item);
-        }
-        self.lexer.expect(')')?;
-        self.node(Kind::List(items), at)
-    }
-
-    /// Reads the rest of an array (`array`).
-    fn array(&mut self, at: usize) -> Result<Expr, OdataError> {
-        let mut items = Vec::new();
-        self.lexer.skip_space();
-        if !self.lexer.eat(']') {
-            items.push(self.array_item()?);
-            while self.lexer.eat_spaced(',') {
-                items.push(self.array_item()?);
-            }
-            self.lexer.skip_space();
-            self.lexer.expect(']')?;
-        }
-        self.node(Kind::Array(items), at)
-    }
-
-    fn array_item(&mut self) -> Result<Expr, OdataError> {
-        let at = self.lexer.at();
-        if self.lexer.peek() == Some('"') {
-            let text = self.lexer.json_text()?;
-            return self.node(Kind::Literal(text), at);
-        }
-        self.expression()
+        Ok(matches!(self.lexer.peek(), Some(',' | ')')))
     }
 }

@@ -1,12 +1,31 @@
 //! Tokens to trees: recursive descent for the options, precedence climbing for expressions.
 
+mod aggregate;
+mod apply;
+mod apply_paths;
+mod call;
+mod context;
+mod expand;
 mod expr;
-mod items;
+mod json;
+#[cfg(test)]
+mod linear;
+mod list;
+mod options;
 mod path;
+mod resource;
+mod search;
+mod select;
+
+pub(crate) use apply_paths::TypeLast;
+pub(crate) use options::kinds_of;
+pub use resource::{relative_uri, target};
 
 use crate::OdataError;
-use crate::ast::{ExpandItem, Expr, Kind, Literal, Options, OrderItem, SelectItem};
-use crate::lexer::{Lexer, Token};
+use crate::ast::{
+    ComputeItem, ExpandItem, Expr, Kind, Literal, Options, OrderItem, Search, SelectItem, Transformation,
+};
+use crate::lexer::{Lexer, Strictness, Token};
 use crate::options::OptionName;
 
 /// The longest value of an option, in bytes.
@@ -18,75 +37,112 @@ pub const MAX_NODES: usize = 2000;
 
 /// Reads the value of `$filter`, or any expression (`commonExpr`).
 pub fn filter(text: &str) -> Result<Expr, OdataError> {
-    whole(OptionName::Filter.name(), text, Parser::expression)
+    tolerant(OptionName::Filter, text, Parser::expression)
 }
 
 /// Reads the value of `$orderby`.
 pub fn order_by(text: &str) -> Result<Vec<OrderItem>, OdataError> {
-    whole(OptionName::OrderBy.name(), text, Parser::order_items)
+    tolerant(OptionName::OrderBy, text, Parser::order_items)
 }
 
 /// Reads the value of `$select`.
 pub fn select(text: &str) -> Result<Vec<SelectItem>, OdataError> {
-    whole(OptionName::Select.name(), text, Parser::select_items)
+    tolerant(OptionName::Select, text, Parser::select_items)
 }
 
 /// Reads the value of `$expand`.
 pub fn expand(text: &str) -> Result<Vec<ExpandItem>, OdataError> {
-    whole(OptionName::Expand.name(), text, Parser::expand_items)
+    tolerant(OptionName::Expand, text, Parser::expand_items)
+}
+
+/// Reads the value of `$search`.
+pub fn search(text: &str) -> Result<Search, OdataError> {
+    tolerant(OptionName::Search, text, Parser::search)
+}
+
+/// Reads the value of `$compute`.
+pub fn compute(text: &str) -> Result<Vec<ComputeItem>, OdataError> {
+    tolerant(OptionName::Compute, text, Parser::compute_items)
+}
+
+/// Reads the value of `$apply`.
+pub fn apply(text: &str) -> Result<Vec<Transformation>, OdataError> {
+    tolerant(OptionName::Apply, text, Parser::transformations)
 }
 
 /// Reads the value of a parameter alias.
 pub fn alias(name: &str, text: &str) -> Result<Expr, OdataError> {
-    whole(&format!("@{name}"), text, Parser::expression)
+    whole(&format!("@{name}"), text, Strictness::Tolerant, Parser::expression)
 }
 
 /// Reads one literal (`primitiveLiteral`).
 pub fn literal(text: &str) -> Result<Literal, OdataError> {
-    whole("literal", text, |parser| {
-        let start = parser.lexer.mark();
-        match parser.lexer.operand()? {
-            Token::Literal(literal) => Ok(literal),
-            _ => {
-                parser.lexer.reset(start);
-                Err(parser.lexer.unexpected("a literal"))
-            }
-        }
+    whole("literal", text, Strictness::Tolerant, Parser::literal)
+}
+
+/// Reads the value of one system query option into the options. The same option twice in one list is a
+/// matter of meaning, not of syntax: it is reported behind the syntax.
+pub(crate) fn option(
+    name: OptionName,
+    text: &str,
+    options: &mut Options,
+    strictness: Strictness,
+) -> Result<Option<OdataError>, OdataError> {
+    whole(name.name(), text, strictness, |parser| {
+        parser.option(name, options)?;
+        Ok(parser.twice.take())
     })
 }
 
-/// Reads the value of one system query option into the options.
-pub(crate) fn option(name: OptionName, text: &str, options: &mut Options) -> Result<(), OdataError> {
-    whole(name.name(), text, |parser| parser.option(name, options))
-}
-
-/// Reads a whole text. Space around it means nothing and is accepted.
-fn whole<'a, T>(
-    option: &'a str,
+fn tolerant<'a, T>(
+    name: OptionName,
     text: &'a str,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    let mut parser = Parser::new(Lexer::new(option, text));
+    whole(name.name(), text, Strictness::Tolerant, |parser| {
+        let result = read(parser)?;
+        parser.twice.take().map_or(Ok(result), Err)
+    })
+}
+
+/// Reads a whole text.
+pub(crate) fn whole<'a, T>(
+    option: &'a str,
+    text: &'a str,
+    strictness: Strictness,
+    read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
+) -> Result<T, OdataError> {
+    let mut parser = Parser::new(Lexer::new(option, text, strictness));
     if text.len() > MAX_LENGTH {
         return Err(parser.too_much("the length in bytes", MAX_LENGTH));
     }
-    parser.lexer.skip_space();
-    let result = read(&mut parser)?;
-    parser.lexer.skip_space();
-    if parser.lexer.is_done() { Ok(result) } else { Err(parser.lexer.unexpected("an operator or the end")) }
+    parser.lexer.skip_stray_space();
+    let result = read(&mut parser).and_then(|result| {
+        parser.lexer.skip_stray_space();
+        if parser.lexer.is_done() {
+            Ok(result)
+        } else {
+            Err(parser.lexer.unexpected("an operator or the end"))
+        }
+    });
+    result.map_err(|error| parser.lexer.furthest(error))
 }
 
 /// The state of reading one text.
-struct Parser<'a> {
-    lexer: Lexer<'a>,
+pub(crate) struct Parser<'a> {
+    pub(crate) lexer: Lexer<'a>,
     depth: usize,
     nodes: usize,
     next_operator: Option<expr::Peeked>,
+    /// Whether what is read now is a condition of `case`, with no parenthesis between.
+    in_case: bool,
+    /// The first option that stands twice in one list.
+    twice: Option<OdataError>,
 }
 
 impl<'a> Parser<'a> {
-    const fn new(lexer: Lexer<'a>) -> Self {
-        Self { lexer, depth: 0, nodes: 0, next_operator: None }
+    pub(crate) const fn new(lexer: Lexer<'a>) -> Self {
+        Self { lexer, depth: 0, nodes: 0, next_operator: None, in_case: false, twice: None }
     }
 
     /// Reads something that is nested in something of its own kind.
@@ -95,7 +151,9 @@ impl<'a> Parser<'a> {
         if self.depth > MAX_DEPTH {
             return Err(self.too_much("the depth of nesting", MAX_DEPTH));
         }
+        let in_case = std::mem::replace(&mut self.in_case, false);
         let result = read(self);
+        self.in_case = in_case;
         self.depth -= 1;
         result
     }
@@ -120,5 +178,45 @@ impl<'a> Parser<'a> {
 
     fn too_much(&self, what: &'static str, limit: usize) -> OdataError {
         OdataError::Limit { place: self.lexer.place(), what, limit }
+    }
+
+    /// Reads one literal.
+    pub(crate) fn literal(&mut self) -> Result<Literal, OdataError> {
+        let start = self.lexer.mark();
+        match self.lexer.operand(false)? {
+            Token::Literal(literal) => Ok(literal),
+            token => {
+                if matches!(token, Token::Name(_)) {
+                    self.lexer.miss(0, "a literal");
+                }
+                self.lexer.reset(start);
+                Err(self.lexer.unexpected("a literal"))
+            }
+        }
+    }
+
+    /// Reads items with a separator between them around which the grammar has no space.
+    pub(crate) fn separated<T>(
+        &mut self,
+        separator: char,
+        mut read: impl FnMut(&mut Self) -> Result<T, OdataError>,
+    ) -> Result<Vec<T>, OdataError> {
+        let mut items = vec![read(self)?];
+        while self.lexer.eat_separator(separator) {
+            items.push(read(self)?);
+        }
+        Ok(items)
+    }
+
+    /// Reads items with commas between them, and space around those.
+    pub(crate) fn spaced<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> Result<T, OdataError>,
+    ) -> Result<Vec<T>, OdataError> {
+        let mut items = vec![read(self)?];
+        while self.lexer.eat_spaced(',') {
+            items.push(read(self)?);
+        }
+        Ok(items)
     }
 }

@@ -1,159 +1,226 @@
-//! Paths, functions and conditions on collections.
+//! Paths within expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
 
 use super::Parser;
+use super::call::Parens;
 use crate::OdataError;
-use crate::ast::{Arg, Call, Expr, Kind, Lambda, Options, Path, Root, Step};
-use crate::functions;
+use crate::ast::{Expr, Kind, Lambda, Options, Path, Root, Step};
+
+/// What may follow in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Whatever a property may have behind it.
+    Anything,
+    /// A member of one row.
+    Member,
+    /// A member of one row, and no type before it.
+    DirectMember,
+    /// A set, singleton or function of the service.
+    Service,
+    /// What an expression on a collection has behind it.
+    Collection,
+    /// Nothing.
+    Nothing,
+}
 
 impl Parser<'_> {
-    /// Reads a path or a function that began with a name.
-    pub(super) fn path_from_name(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
-        if self.lexer.peek() != Some('(') {
-            return self.path(Root::Row, vec![Step::Name(name.to_owned())], at);
+    /// Reads an operand that began with a name.
+    pub(super) fn named_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
+        if self.lexer.peek() == Some('(') {
+            return self.call_operand(name, at);
         }
-        let call = self.call(name, at)?;
-        if self.lexer.peek() == Some('/') {
-            return self.path(Root::Row, vec![Step::Call(call)], at);
+        let is_type = name.contains('.');
+        if is_type && self.lexer.peek() != Some('/') {
+            return Err(self.lexer.unexpected("'/' behind the name of a type"));
         }
-        functions::check_arity(&call)
-            .map_err(|message| OdataError::Syntax { place: self.lexer.place_at(at), message })?;
-        self.node(Kind::Call(call), at)
+        let next = if is_type { Next::DirectMember } else { Next::Anything };
+        self.path(Root::Row, vec![Step::Name(name.to_owned())], next, at)
     }
 
-    /// Reads a path that began with an annotation.
-    pub(super) fn path_from_annotation(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
-        self.path(Root::Row, vec![Step::Annotation(name.to_owned())], at)
+    /// Reads an operand that began with `@` and a name: an alias, or an annotation where it has a dot.
+    pub(super) fn at_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
+        let mut annotation = name.to_owned();
+        if self.lexer.eat('#') {
+            annotation = format!("{name}#{}", self.lexer.expect_name()?);
+        } else if !name.contains('.') {
+            return self.path(Root::Alias(annotation), Vec::new(), Next::Member, at);
+        }
+        self.path(Root::Row, vec![Step::Annotation(annotation)], Next::Anything, at)
     }
 
-    /// Reads a path that began with something other than a name.
-    pub(super) fn path_from_root(
-        &mut self,
-        root: Root,
-        must_go_on: bool,
-        at: usize,
-    ) -> Result<Expr, OdataError> {
-        if must_go_on && self.lexer.peek() != Some('/') {
+    /// Reads an operand that began with `$` and a word.
+    pub(super) fn path_from_root(&mut self, root: Root, at: usize) -> Result<Expr, OdataError> {
+        let next = match root {
+            Root::Service => Next::Service,
+            Root::These => Next::Collection,
+            _ => Next::Member,
+        };
+        if !matches!(next, Next::Member) && self.lexer.peek() != Some('/') {
             return Err(self.lexer.unexpected("'/'"));
         }
-        self.path(root, Vec::new(), at)
+        self.path(root, Vec::new(), next, at)
     }
 
-    fn path(&mut self, root: Root, mut steps: Vec<Step>, at: usize) -> Result<Expr, OdataError> {
-        while self.lexer.eat('/') {
+    /// Reads the rest of a path.
+    pub(super) fn path(
+        &mut self,
+        root: Root,
+        mut steps: Vec<Step>,
+        mut next: Next,
+        at: usize,
+    ) -> Result<Expr, OdataError> {
+        while next != Next::Nothing {
+            if next == Next::Anything && self.may_have_key(&steps) {
+                let Parens::Key(key) = self.parens(true)? else { break };
+                steps.push(Step::Key(key));
+                next = Next::Member;
+            }
+            if !self.lexer.eat('/') || next == Next::Anything && self.ends_with_slash(&steps) {
+                break;
+            }
             self.count_node()?;
-            steps.push(self.step()?);
+            next = self.step(next, &mut steps)?;
         }
-        self.node(Kind::Path(Path { root, steps }), at)
+        match (&root, steps.as_slice()) {
+            // A function with a slash behind it that means nothing.
+            (Root::Row, [Step::Call(_)]) => match steps.swap_remove(0) {
+                Step::Call(call) => self.node(Kind::Call(call), at),
+                step => self.node(Kind::Path(Path { root, steps: vec![step] }), at),
+            },
+            _ => self.node(Kind::Path(Path { root, steps }), at),
+        }
     }
 
-    fn step(&mut self) -> Result<Step, OdataError> {
-        let at = self.lexer.at();
-        if self.lexer.eat('@') {
-            return Ok(Step::Annotation(self.lexer.expect_dotted_name()?.to_owned()));
-        }
-        if self.lexer.eat('$') {
-            return self.dollar_step();
-        }
-        let name = self.lexer.expect_dotted_name()?;
-        if self.lexer.peek() != Some('(') {
-            return Ok(Step::Name(name.to_owned()));
-        }
-        if name.eq_ignore_ascii_case("any") {
-            return self.any();
-        }
-        if name.eq_ignore_ascii_case("all") {
-            return self.nested(|parser| {
-                parser.open();
-                let lambda = parser.lambda()?;
-                parser.lexer.expect(')')?;
-                Ok(Step::All(lambda))
-            });
-        }
-        self.call(name, at).map(Step::Call)
+    /// Whether a key may stand behind the last step, and does.
+    fn may_have_key(&self, steps: &[Step]) -> bool {
+        self.lexer.peek() == Some('(') && matches!(steps.last(), Some(Step::Filter(_) | Step::Call(_)))
     }
 
-    fn dollar_step(&mut self) -> Result<Step, OdataError> {
+    /// Whether a path ends with the slash that was taken: the grammar has it so for primitive values
+    /// (`primitivePathExpr`), where it means nothing.
+    fn ends_with_slash(&self, steps: &[Step]) -> bool {
+        let primitive = match steps.last() {
+            Some(Step::Name(name)) => !name.contains('.'),
+            Some(Step::Call(_) | Step::Annotation(_)) => true,
+            _ => false,
+        };
+        let goes_on = |c: char| c.is_alphanumeric() || "@$_-.~".contains(c) || !c.is_ascii();
+        primitive && !self.lexer.peek().is_some_and(goes_on)
+    }
+
+    fn step(&mut self, next: Next, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
+        let on_collection = matches!(next, Next::Anything | Next::Collection);
+        if next != Next::Service && self.lexer.eat('@') {
+            steps.push(Step::Annotation(self.lexer.annotation()?.to_owned()));
+            return Ok(Next::Anything);
+        }
+        if on_collection && self.lexer.eat('$') {
+            return self.dollar_step(steps);
+        }
         let start = self.lexer.mark();
-        match self.lexer.expect_name()? {
-            "count" => {
+        let name = self.lexer.dotted_name()?;
+        if next == Next::Anything && self.is_key_segment(name) {
+            self.lexer.reset(start);
+            let text = self.lexer.take_while(|c| c.is_ascii_alphanumeric() || "-._~".contains(c));
+            steps.push(Step::KeySegment(text.to_owned()));
+            return Ok(Next::Anything);
+        }
+        let Some(name) = name else { return Err(self.lexer.unexpected("a name")) };
+        let qualified = name.contains('.');
+        if next == Next::Service && qualified {
+            self.lexer.reset(start);
+            self.lexer.expect_name()?;
+            return Err(self.lexer.unexpected("'/' or '('"));
+        }
+        if self.lexer.peek() == Some('(') {
+            return self.step_with_parens(name, on_collection, next != Next::DirectMember, steps);
+        }
+        if qualified && next == Next::DirectMember {
+            return Err(self.lexer.unexpected("'(' behind the name of a function"));
+        }
+        if next == Next::Collection {
+            return Err(self.lexer.unexpected("$count, $filter, any, all or a function"));
+        }
+        steps.push(Step::Name(name.to_owned()));
+        Ok(Next::Anything)
+    }
+
+    /// Whether a segment is a key: it begins with no name, or goes on where a name would end.
+    fn is_key_segment(&self, name: Option<&str>) -> bool {
+        match name {
+            Some(_) => matches!(self.lexer.peek(), Some('-' | '~')),
+            None => self.lexer.peek().is_some_and(|c| c.is_ascii_digit() || "-~".contains(c)),
+        }
+    }
+
+    fn step_with_parens(
+        &mut self,
+        name: &str,
+        on_collection: bool,
+        key_allowed: bool,
+        steps: &mut Vec<Step>,
+    ) -> Result<Next, OdataError> {
+        if on_collection && name.eq_ignore_ascii_case("any") {
+            steps.push(Step::Any(self.lambda(true)?));
+            return Ok(Next::Nothing);
+        }
+        if on_collection && name.eq_ignore_ascii_case("all") {
+            steps.extend(self.lambda(false)?.map(Step::All));
+            return Ok(Next::Nothing);
+        }
+        if on_collection && name == "aggregate" {
+            let aggregate = self.nested(Self::aggregate_in_path)?;
+            steps.push(Step::Aggregate(Box::new(aggregate)));
+            return Ok(Next::Nothing);
+        }
+        match self.parens(key_allowed)? {
+            Parens::Call(args) => {
+                steps.push(Step::Call(crate::ast::Call { name: name.to_owned(), args }));
+                Ok(Next::Anything)
+            }
+            Parens::Key(key) => {
+                steps.extend([Step::Name(name.to_owned()), Step::Key(key)]);
+                Ok(Next::Member)
+            }
+        }
+    }
+
+    fn dollar_step(&mut self, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
+        const KNOWN: &str = "$count or $filter(…)";
+        match self.lexer.exact_word_of(&["count", "filter"], KNOWN) {
+            Some(0) => {
                 let mut options = Options::default();
-                self.options_in_parentheses(&mut options)?;
-                Ok(Step::Count(Box::new(options)))
+                self.options_in_parentheses(super::options::COUNT, &mut options)?;
+                steps.push(Step::Count(Box::new(options)));
+                Ok(Next::Nothing)
             }
-            "filter" if self.lexer.peek() == Some('(') => self.nested(|parser| {
-                parser.lexer.expect('(')?;
-                let inner = parser.expression()?;
-                parser.lexer.expect(')')?;
-                Ok(Step::Filter(Box::new(inner)))
-            }),
-            _ => {
-                self.lexer.reset(start);
-                Err(self.lexer.error("$count or $filter(…) is expected in a path".to_owned()))
+            Some(_) => {
+                let inner = self.nested(|parser| {
+                    parser.lexer.expect('(')?;
+                    let inner = parser.expression()?;
+                    parser.lexer.expect(')')?;
+                    Ok(inner)
+                })?;
+                steps.push(Step::Filter(Box::new(inner)));
+                Ok(Next::Anything)
             }
+            None => Err(self.lexer.unexpected(KNOWN)),
         }
     }
 
-    fn any(&mut self) -> Result<Step, OdataError> {
+    /// Reads a condition on the rows of a collection; none, where that is allowed.
+    pub(crate) fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
         self.nested(|parser| {
-            parser.open();
-            if parser.lexer.eat(')') {
-                return Ok(Step::Any(None));
+            parser.lexer.open()?;
+            if may_be_empty && parser.lexer.eat(')') {
+                return Ok(None);
             }
-            let lambda = parser.lambda()?;
-            parser.lexer.expect(')')?;
-            Ok(Step::Any(Some(lambda)))
+            let variable = parser.lexer.expect_name()?.to_owned();
+            if !parser.lexer.eat_spaced(':') {
+                return Err(parser.lexer.unexpected("':' behind the range variable"));
+            }
+            let body = Box::new(parser.expression()?);
+            parser.lexer.close("')'")?;
+            Ok(Some(Lambda { variable, body }))
         })
-    }
-
-    fn open(&mut self) {
-        self.lexer.eat('(');
-        self.lexer.skip_space();
-    }
-
-    fn lambda(&mut self) -> Result<Lambda, OdataError> {
-        let variable = self.lexer.expect_name()?.to_owned();
-        if !self.lexer.eat_spaced(':') {
-            return Err(self.lexer.unexpected("':' behind the range variable"));
-        }
-        let body = Box::new(self.expression()?);
-        self.lexer.skip_space();
-        Ok(Lambda { variable, body })
-    }
-
-    /// Reads the arguments of a function.
-    fn call(&mut self, name: &str, at: usize) -> Result<Call, OdataError> {
-        self.nested(|parser| {
-            parser.open();
-            let mut args = Vec::new();
-            if !parser.lexer.eat(')') {
-                args.push(parser.arg()?);
-                while parser.lexer.eat_spaced(',') {
-                    args.push(parser.arg()?);
-                }
-                parser.lexer.skip_space();
-                if !parser.lexer.eat(')') {
-                    return Err(parser.lexer.unexpected(&format!("',' or ')' of '{name}'")));
-                }
-            }
-            if name.eq_ignore_ascii_case("not") {
-                return Err(OdataError::Syntax {
-                    place: parser.lexer.place_at(at),
-                    message: "'not' is an operator".to_owned(),
-                });
-            }
-            Ok(Call { name: name.to_owned(), args })
-        })
-    }
-
-    fn arg(&mut self) -> Result<Arg, OdataError> {
-        let start = self.lexer.mark();
-        if let Some(name) = self.lexer.name()?
-            && self.lexer.eat('=')
-        {
-            let value = self.expression()?;
-            return Ok(Arg { name: Some(name.to_owned()), value });
-        }
-        self.lexer.reset(start);
-        Ok(Arg { name: None, value: self.expression()? })
     }
 }

@@ -1,0 +1,131 @@
+//! Names and words (OData ABNF, section 6).
+
+use super::Lexer;
+use crate::OdataError;
+
+/// The longest name, in characters (OData ABNF, `odataIdentifier`).
+const MAX_NAME: usize = 128;
+
+impl<'a> Lexer<'a> {
+    /// Takes a name, if one is next.
+    pub(crate) fn name(&mut self) -> Result<Option<&'a str>, OdataError> {
+        if !self.rest().starts_with(starts_name) {
+            self.miss(0, "a name");
+            return Ok(None);
+        }
+        let start = self.mark();
+        let name = self.take_while(continues_name);
+        let Some((beyond, _)) = name.char_indices().nth(MAX_NAME) else { return Ok(Some(name)) };
+        self.reset(start);
+        self.take(beyond);
+        Err(self.error(format!("a name has at most {MAX_NAME} characters")))
+    }
+
+    /// Takes a name, which must be next.
+    pub(crate) fn expect_name(&mut self) -> Result<&'a str, OdataError> {
+        match self.name()? {
+            Some(name) => Ok(name),
+            None => Err(self.unexpected("a name")),
+        }
+    }
+
+    /// Takes a name that may be qualified by a namespace: names with dots between them.
+    pub(crate) fn dotted_name(&mut self) -> Result<Option<&'a str>, OdataError> {
+        let start = self.mark();
+        if self.name()?.is_none() {
+            return Ok(None);
+        }
+        loop {
+            let end = self.mark();
+            if !self.eat('.') || self.name()?.is_none() {
+                self.reset(end);
+                return Ok(Some(self.since(start)));
+            }
+        }
+    }
+
+    /// Takes a name that may be qualified, which must be next.
+    pub(crate) fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
+        match self.dotted_name()? {
+            Some(name) => Ok(name),
+            None => Err(self.unexpected("a name")),
+        }
+    }
+
+    /// Takes one of several words, upper or lower case, if it is next; gives its index.
+    pub(crate) fn word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+        self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
+    }
+
+    /// Takes one of several words as they are written, if it is next; gives its index.
+    pub(crate) fn exact_word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+        self.one_of(words, expected, |left, right| left == right)
+    }
+
+    fn one_of(&mut self, words: &[&str], expected: &'static str, same: fn(u8, u8) -> bool) -> Option<usize> {
+        let start = self.mark();
+        let found = self.take_while(continues_name).as_bytes();
+        let common = |word: &&str| word.bytes().zip(found).take_while(|(a, b)| same(*a, **b)).count();
+        let fits = |word: &&str| word.len() == found.len() && common(word) == found.len();
+        let index = words.iter().position(fits);
+        if index.is_none() {
+            self.reset(start);
+            self.miss(words.iter().map(common).max().unwrap_or(0), expected);
+        }
+        index
+    }
+
+    /// Takes a word as it is written, which must be next.
+    pub(crate) fn expect_word(&mut self, word: &'static str) -> Result<(), OdataError> {
+        match self.exact_word_of(&[word], word) {
+            Some(_) => Ok(()),
+            None => Err(self.unexpected(&format!("'{word}'"))),
+        }
+    }
+
+    /// Takes an annotation's name behind its `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
+    pub(crate) fn annotation(&mut self) -> Result<&'a str, OdataError> {
+        let start = self.mark();
+        self.expect_dotted_name()?;
+        if self.eat('#') {
+            self.expect_name()?;
+        }
+        Ok(self.since(start))
+    }
+}
+
+/// Whether a name can begin with the character (`identifierLeadingCharacter`: letters and letter numbers).
+pub(super) fn starts_name(c: char) -> bool {
+    c == '_' || unicode_ident::is_xid_start(c)
+}
+
+/// Whether a name can go on with the character (`identifierCharacter`: also digits, marks, connectors and
+/// formatting characters).
+pub(super) fn continues_name(c: char) -> bool {
+    unicode_ident::is_xid_continue(c) || is_format(c)
+}
+
+/// The formatting characters of Unicode's basic plane (category Cf).
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}'
+        | '\u{8E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+}
+
+/// The greatest number of digits of a member that is written as a number (`int64Literal`).
+const MAX_MEMBER_DIGITS: usize = 19;
+
+/// Members by name or number, with commas between them.
+pub(crate) fn is_enum(text: &str) -> bool {
+    text.split(',').all(is_member)
+}
+
+/// A member of an enumeration, by name or number (`singleEnumLiteral`).
+pub(super) fn is_member(member: &str) -> bool {
+    let number = member.strip_prefix(['+', '-']).unwrap_or(member);
+    let name = member.starts_with(starts_name)
+        && member.chars().all(continues_name)
+        && member.chars().nth(MAX_NAME).is_none();
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    name || digits && number.len() <= MAX_MEMBER_DIGITS
+}

@@ -1,0 +1,202 @@
+//! Functions, and what else stands in parentheses behind a name.
+
+use super::Parser;
+use super::path::Next;
+use crate::OdataError;
+use crate::ast::{Arg, Call, Expr, Key, Kind, Literal, Root, Step, Typed};
+use crate::functions;
+
+/// What stands in parentheses behind a name.
+pub(super) enum Parens {
+    /// Parameters by their names, or nothing.
+    Call(Vec<Arg>),
+    /// A key of one value.
+    Key(Key),
+}
+
+impl Parser<'_> {
+    /// Reads an operand that began with a name and `(`.
+    pub(super) fn call_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
+        match name.to_ascii_lowercase().as_str() {
+            "case" => return self.nested(|parser| parser.case(at)),
+            "cast" => return self.nested(|parser| parser.typed(false, at)),
+            "isof" => return self.nested(|parser| parser.typed(true, at)),
+            _ => {}
+        }
+        if let Some((least, most)) = functions::arity(name)
+            && !self.has_named_parameter()?
+        {
+            let args = self.nested(|parser| parser.arguments(name, least, most))?;
+            return self.node(Kind::Call(Call { name: name.to_owned(), args }), at);
+        }
+        let parens = self.parens(!name.contains('.')).map_err(|error| self.with_suggestion(error, name))?;
+        let (steps, next) = match parens {
+            Parens::Call(args) => {
+                let call = Call { name: name.to_owned(), args };
+                if !matches!(self.lexer.peek(), Some('/' | '(')) {
+                    return self.node(Kind::Call(call), at);
+                }
+                (vec![Step::Call(call)], Next::Anything)
+            }
+            Parens::Key(key) => (vec![Step::Name(name.to_owned()), Step::Key(key)], Next::Member),
+        };
+        self.path(Root::Row, steps, next, at)
+    }
+
+    /// Adds to an error within the parentheses of an unknown function which function was probably meant.
+    fn with_suggestion(&self, error: OdataError, name: &str) -> OdataError {
+        match (self.lexer.furthest(error), functions::nearest(name)) {
+            (OdataError::Syntax { place, message }, Some(meant)) => {
+                let message = format!("{message}; did you mean the function '{meant}'?");
+                OdataError::Syntax { place, message }
+            }
+            (error, _) => error,
+        }
+    }
+
+    /// Whether the first thing in the parentheses that follow is a parameter with its name.
+    fn has_named_parameter(&mut self) -> Result<bool, OdataError> {
+        let start = self.lexer.mark();
+        self.lexer.open()?;
+        let is_name = self.lexer.name()?.is_some();
+        let found = is_name && self.lexer.eat('=');
+        if is_name && !found {
+            self.lexer.miss(0, "'=' behind a parameter");
+        }
+        self.lexer.reset(start);
+        Ok(found)
+    }
+
+    /// Reads the arguments of a function of the standard, by their order.
+    fn arguments(&mut self, name: &str, least: usize, most: usize) -> Result<Vec<Arg>, OdataError> {
+        self.lexer.open()?;
+        let mut args = Vec::new();
+        while args.len() < most {
+            let at = self.lexer.at();
+            let value = self.expression()?;
+            if name.eq_ignore_ascii_case("isdefined") && !matches!(value.kind, Kind::Path(_)) {
+                let message = "a path is expected as the argument of 'isdefined'".to_owned();
+                return Err(OdataError::Syntax { place: self.lexer.place_at(at), message });
+            }
+            args.push(Arg { name: None, value });
+            if args.len() < least {
+                if !self.lexer.eat_spaced(',') {
+                    self.lexer.skip_space();
+                    return Err(self.lexer.unexpected(&functions::expected("','", name)));
+                }
+            } else if args.len() == most || !self.lexer.eat_spaced(',') {
+                break;
+            }
+        }
+        self.lexer.close(&functions::expected("')'", name))?;
+        Ok(args)
+    }
+
+    /// Reads parentheses: parameters by their names, or a key of one value where that is allowed.
+    pub(super) fn parens(&mut self, key_allowed: bool) -> Result<Parens, OdataError> {
+        if self.has_named_parameter()? || !key_allowed {
+            return self.nested(Self::named_parameters).map(Parens::Call);
+        }
+        self.lexer.expect('(')?;
+        let start = self.lexer.mark();
+        self.lexer.skip_space();
+        if self.lexer.eat(')') {
+            return Ok(Parens::Call(Vec::new()));
+        }
+        self.lexer.reset(start);
+        let key = self.key_value()?;
+        self.lexer.expect(')')?;
+        Ok(Parens::Key(key))
+    }
+
+    /// Reads parameters by their names (`functionExprParameters`).
+    pub(crate) fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
+        self.lexer.open()?;
+        if self.lexer.eat(')') {
+            return Ok(Vec::new());
+        }
+        let args = self.spaced(|parser| {
+            let name = parser.lexer.expect_name()?.to_owned();
+            parser.lexer.expect('=')?;
+            Ok(Arg { name: Some(name), value: parser.expression()? })
+        })?;
+        self.lexer.close("',' or ')'")?;
+        Ok(args)
+    }
+
+    /// Reads the value of a key (`keyPropertyValue`), or the alias of one.
+    pub(crate) fn key_value(&mut self) -> Result<Key, OdataError> {
+        let start = self.lexer.mark();
+        match self.parameter_value()? {
+            Key::Literal(Literal::Null | Literal::Binary(_) | Literal::Geo(..)) => {
+                self.lexer.reset(start);
+                Err(self.lexer.error("a value that a key can have is expected".to_owned()))
+            }
+            key => Ok(key),
+        }
+    }
+
+    /// Reads a literal, or the alias of a value.
+    pub(super) fn parameter_value(&mut self) -> Result<Key, OdataError> {
+        if self.lexer.eat('@') {
+            return Ok(Key::Alias(self.lexer.expect_name()?.to_owned()));
+        }
+        self.literal().map(Key::Literal)
+    }
+
+    fn case(&mut self, at: usize) -> Result<Expr, OdataError> {
+        self.lexer.open()?;
+        let cases = self.spaced(|parser| {
+            parser.in_case = true;
+            let condition = parser.expression();
+            parser.in_case = false;
+            let condition = condition?;
+            if !parser.lexer.eat_spaced(':') {
+                parser.lexer.skip_space();
+                return Err(parser.lexer.unexpected("':' behind a condition of 'case'"));
+            }
+            Ok((condition, parser.expression()?))
+        })?;
+        self.lexer.close("',' or ')' of 'case'")?;
+        self.node(Kind::Case(cases), at)
+    }
+
+    /// Reads the parentheses of `cast` and `isof`.
+    fn typed(&mut self, is_of: bool, at: usize) -> Result<Expr, OdataError> {
+        self.lexer.open()?;
+        let start = self.lexer.mark();
+        if let Some((name, collection)) = self.type_name()? {
+            self.lexer.skip_space();
+            if self.lexer.eat(')') {
+                return self.node(Kind::Typed(Typed { is_of, value: None, name, collection }), at);
+            }
+        }
+        self.lexer.reset(start);
+        let value = Some(Box::new(self.expression()?));
+        if !self.lexer.eat_spaced(',') {
+            self.lexer.skip_space();
+            return Err(self.lexer.unexpected("',' before a type"));
+        }
+        let Some((name, collection)) = self.type_name()? else {
+            return Err(self.lexer.unexpected("the name of a type"));
+        };
+        self.lexer.close("')'")?;
+        self.node(Kind::Typed(Typed { is_of, value, name, collection }), at)
+    }
+
+    /// Takes the name of a type (`optionallyQualifiedTypeName`), and whether a collection of it is meant.
+    pub(crate) fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
+        let start = self.lexer.mark();
+        let Some(name) = self.lexer.dotted_name()? else { return Ok(None) };
+        if name != "Collection" || !self.lexer.eat('(') {
+            return Ok(Some((name.to_owned(), false)));
+        }
+        match self.lexer.dotted_name()? {
+            Some(name) if self.lexer.eat(')') => Ok(Some((name.to_owned(), true))),
+            _ => {
+                self.lexer.reset(start);
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Context fragments (OData ABNF, section 3): what a payload is of. The service writes them and reads none; they
+//! are read here so far as names without a model can tell.
+
+use super::Parser;
+use crate::OdataError;
+
+impl Parser<'_> {
+    /// Reads what stands behind `#` (`contextFragment`).
+    pub(crate) fn context_fragment(&mut self) -> Result<(), OdataError> {
+        if self.lexer.is_next("$") {
+            return self.lexer.expect_text("$ref");
+        }
+        for word in ["Collection($ref)", "Collection(Edm.EntityType)", "Collection(Edm.ComplexType)"] {
+            if self.lexer.is_next(word) {
+                return self.lexer.expect_text(word);
+            }
+        }
+        let Some((name, collection)) = self.type_name()? else {
+            return Err(self.lexer.unexpected("a name"));
+        };
+        if collection || name.contains('.') {
+            return self.select_list();
+        }
+        self.context_path()?;
+        self.select_list()?;
+        if self.lexer.eat('/') {
+            const ENDS: &str = "$entity, $delta, $deletedEntity, $link or $deletedLink";
+            self.lexer.expect('$')?;
+            let words = ["entity", "delta", "deletedEntity", "link", "deletedLink"];
+            if self.lexer.exact_word_of(&words, ENDS).is_none() {
+                return Err(self.lexer.unexpected(ENDS));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads keys, properties and types behind a set's name, up to what begins with `$` or is a selection.
+    fn context_path(&mut self) -> Result<(), OdataError> {
+        loop {
+            let start = self.lexer.mark();
+            if self.lexer.peek() == Some('(') && self.path_parens().is_err() {
+                self.lexer.reset(start);
+                return Ok(());
+            }
+            if self.lexer.is_next("/$") || !self.lexer.eat('/') {
+                return Ok(());
+            }
+            self.count_node()?;
+            self.lexer.expect_dotted_name()?;
+        }
+    }
+
+    /// Reads the selection in parentheses, if there is one (`selectList`).
+    fn select_list(&mut self) -> Result<(), OdataError> {
+        if !self.lexer.eat('(') {
+            return Ok(());
+        }
+        self.nested(|parser| {
+            if parser.lexer.eat(')') {
+                return Ok(());
+            }
+            parser.separated(',', Self::select_list_item)?;
+            parser.lexer.expect(')')
+        })
+    }
+
+    fn select_list_item(&mut self) -> Result<(), OdataError> {
+        self.count_node()?;
+        if self.lexer.eat('*') {
+            return Ok(());
+        }
+        loop {
+            if self.lexer.eat('@') {
+                self.lexer.annotation()?;
+            } else {
+                self.lexer.expect_dotted_name()?;
+                if self.lexer.is_next(".*") {
+                    return self.lexer.expect_text(".*");
+                }
+            }
+            if !self.lexer.eat('/') {
+                break;
+            }
+        }
+        self.lexer.eat('+');
+        self.select_list()
+    }
+}

@@ -1,0 +1,80 @@
+//! `$expand` (OData ABNF, `expandItem`).
+
+use super::Parser;
+use super::options::{COUNT, EXPAND, LEVELS, REFERENCES};
+use crate::OdataError;
+use crate::ast::{ExpandItem, ExpandShape, Options};
+
+impl Parser<'_> {
+    /// Reads the items of an expansion.
+    pub(crate) fn expand_items(&mut self) -> Result<Vec<ExpandItem>, OdataError> {
+        self.separated(',', |parser| {
+            let at = parser.lexer.at();
+            let (path, shape) = parser.expand_path()?;
+            let mut options = Options::default();
+            let allowed = match shape {
+                ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
+                ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
+                ExpandShape::Rows => Some(EXPAND),
+                ExpandShape::References => Some(REFERENCES),
+                ExpandShape::Count => Some(COUNT),
+                ExpandShape::Value => None,
+            };
+            if let Some(allowed) = allowed {
+                parser.options_in_parentheses(allowed, &mut options)?;
+            }
+            Ok(ExpandItem { path, shape, options, at })
+        })
+    }
+
+    fn expand_path(&mut self) -> Result<(Vec<String>, ExpandShape), OdataError> {
+        if self.lexer.eat('$') {
+            self.lexer.expect_word("value")?;
+            return Ok((Vec::new(), ExpandShape::Value));
+        }
+        let mut path: Vec<String> = Vec::new();
+        loop {
+            self.count_node()?;
+            if self.lexer.eat('*') {
+                path.push("*".to_owned());
+                if !self.lexer.eat('/') {
+                    return Ok((path, ExpandShape::Rows));
+                }
+                self.lexer.expect_text("$ref")?;
+                return Ok((path, ExpandShape::References));
+            }
+            path.push(self.expand_name()?);
+            let complete = names_a_property(&path);
+            if !self.lexer.eat('/') {
+                return match complete {
+                    true => Ok((path, ExpandShape::Rows)),
+                    false => Err(self.lexer.unexpected("'/' behind the name of a type")),
+                };
+            }
+            if complete && self.lexer.eat('$') {
+                return match self.lexer.exact_word_of(&["ref", "count"], "$ref or $count") {
+                    Some(0) => Ok((path, ExpandShape::References)),
+                    Some(_) => Ok((path, ExpandShape::Count)),
+                    None => Err(self.lexer.unexpected("$ref or $count")),
+                };
+            }
+        }
+    }
+
+    fn expand_name(&mut self) -> Result<String, OdataError> {
+        if self.lexer.eat('@') {
+            return Ok(format!("@{}", self.lexer.annotation()?));
+        }
+        self.lexer.expect_dotted_name().map(str::to_owned)
+    }
+}
+
+/// Whether a path ends at a property or at the type to which one is cast.
+fn names_a_property(path: &[String]) -> bool {
+    let is_type = |name: &String| name.contains('.') && !name.starts_with('@');
+    match path {
+        [.., before, last] => !is_type(last) || !is_type(before),
+        [last] => !is_type(last),
+        [] => false,
+    }
+}

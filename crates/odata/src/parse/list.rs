@@ -1,0 +1,40 @@
+//! The lists of `$orderby` and `$compute` (OData ABNF, section 2).
+
+use super::Parser;
+use crate::OdataError;
+use crate::ast::{ComputeItem, OrderItem};
+
+impl Parser<'_> {
+    /// Reads the keys of an order.
+    pub(crate) fn order_items(&mut self) -> Result<Vec<OrderItem>, OdataError> {
+        self.separated(',', Self::order_item)
+    }
+
+    /// Reads one key of an order.
+    pub(super) fn order_item(&mut self) -> Result<OrderItem, OdataError> {
+        let expr = self.expression()?;
+        let end = self.lexer.mark();
+        let word = if self.lexer.skip_space() {
+            self.lexer.word_of(&["asc", "desc"], "'asc', 'desc' or an operator")
+        } else {
+            None
+        };
+        if word.is_none() {
+            self.lexer.reset(end);
+        }
+        Ok(OrderItem { expr, descending: word == Some(1) })
+    }
+
+    /// Reads computed properties.
+    pub(crate) fn compute_items(&mut self) -> Result<Vec<ComputeItem>, OdataError> {
+        self.separated(',', |parser| {
+            let expr = parser.expression()?;
+            parser.lexer.expect_space("and 'as'")?;
+            if parser.lexer.word_of(&["as"], "'as' or an operator").is_none() {
+                return Err(parser.lexer.unexpected("'as'"));
+            }
+            parser.lexer.expect_space("behind 'as'")?;
+            Ok(ComputeItem { expr, alias: parser.lexer.expect_name()?.to_owned() })
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! System query options, in a query and in parentheses (OData ABNF, section 2).
+
+use super::Parser;
+use crate::OdataError;
+use crate::ast::{Levels, Options};
+use crate::options::OptionName;
+
+/// Which options may stand in parentheses, and whether parameter aliases may.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowed {
+    names: &'static [OptionName],
+    aliases: bool,
+}
+
+/// Behind `$count` (`expandCountOption`).
+pub(super) const COUNT: Allowed =
+    Allowed { names: &[OptionName::Filter, OptionName::Search], aliases: false };
+
+/// Behind `$ref` (`expandRefOption`).
+pub(super) const REFERENCES: Allowed = Allowed {
+    names: &[
+        OptionName::Filter,
+        OptionName::Search,
+        OptionName::OrderBy,
+        OptionName::Skip,
+        OptionName::Top,
+        OptionName::Count,
+    ],
+    aliases: false,
+};
+
+/// Behind an expanded path (`expandOption`).
+pub(super) const EXPAND: Allowed = Allowed {
+    names: &[
+        OptionName::Filter,
+        OptionName::Search,
+        OptionName::OrderBy,
+        OptionName::Skip,
+        OptionName::Top,
+        OptionName::Count,
+        OptionName::Select,
+        OptionName::Expand,
+        OptionName::Compute,
+        OptionName::Levels,
+        OptionName::Apply,
+    ],
+    aliases: true,
+};
+
+/// Behind `*` in `$expand`.
+pub(super) const LEVELS: Allowed = Allowed { names: &[OptionName::Levels], aliases: false };
+
+/// Behind a selected path (`selectOption`).
+pub(super) const SELECT: Allowed = Allowed {
+    names: &[
+        OptionName::Filter,
+        OptionName::Search,
+        OptionName::Count,
+        OptionName::OrderBy,
+        OptionName::Skip,
+        OptionName::Top,
+        OptionName::Compute,
+        OptionName::Select,
+    ],
+    aliases: true,
+};
+
+/// The options of a rule such as `expandOption`.
+pub(crate) fn kinds_of(rule: &str) -> Option<Allowed> {
+    Some(match rule {
+        "expandCountOption" => COUNT,
+        "expandRefOption" => REFERENCES,
+        "expandOption" => EXPAND,
+        "selectOption" => SELECT,
+        "selectOptionPC" => Allowed { names: REFERENCES.names, aliases: false },
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// Reads options in parentheses with semicolons between them, if there are any.
+    pub(super) fn options_in_parentheses(
+        &mut self,
+        allowed: Allowed,
+        options: &mut Options,
+    ) -> Result<(), OdataError> {
+        if !self.lexer.eat('(') {
+            return Ok(());
+        }
+        self.nested(|parser| {
+            parser.lexer.skip_stray_space();
+            let mut seen = Vec::new();
+            parser.separated(';', |parser| parser.nested_option(allowed, options, &mut seen))?;
+            parser.lexer.skip_stray_space();
+            if parser.lexer.eat(')') { Ok(()) } else { Err(parser.lexer.unexpected("';' or ')'")) }
+        })
+    }
+
+    pub(crate) fn nested_option(
+        &mut self,
+        allowed: Allowed,
+        options: &mut Options,
+        seen: &mut Vec<OptionName>,
+    ) -> Result<(), OdataError> {
+        self.count_node()?;
+        if allowed.aliases && self.lexer.eat('@') {
+            return self.alias(options);
+        }
+        let start = self.lexer.mark();
+        self.lexer.eat('$');
+        let words: Vec<&str> = allowed.names.iter().map(|option| option.word()).collect();
+        let found = self.lexer.word_of(&words, "an option that may stand here");
+        let Some(option) = found.and_then(|index| allowed.names.get(index)) else {
+            let name = self.lexer.name()?;
+            let written = self.lexer.since(start).to_owned();
+            return Err(match name {
+                Some(_) => {
+                    self.lexer.reset(start);
+                    let message = format!("there is no option '{written}' in these parentheses");
+                    self.lexer.error_at_furthest(message)
+                }
+                None => self.lexer.unexpected("an option"),
+            });
+        };
+        self.note_twice(seen.contains(option), option.name().to_owned());
+        seen.push(*option);
+        self.lexer.expect('=')?;
+        self.option(*option, options)
+    }
+
+    fn note_twice(&mut self, is_twice: bool, name: String) {
+        if is_twice && self.twice.is_none() {
+            self.twice = Some(OdataError::DuplicateOption { name });
+        }
+    }
+
+    fn alias(&mut self, options: &mut Options) -> Result<(), OdataError> {
+        let name = self.lexer.expect_name()?.to_owned();
+        self.lexer.expect('=')?;
+        let value = self.expression()?;
+        self.note_twice(options.aliases.iter().any(|(known, _)| *known == name), format!("@{name}"));
+        options.aliases.push((name, value));
+        Ok(())
+    }
+
+    /// Reads the value of an option.
+    pub(crate) fn option(&mut self, name: OptionName, options: &mut Options) -> Result<(), OdataError> {
+        match name {
+            OptionName::Filter => options.filter = Some(self.expression()?),
+            OptionName::OrderBy => options.order_by = self.order_items()?,
+            OptionName::Select => options.select = self.select_items()?,
+            OptionName::Expand => options.expand = self.expand_items()?,
+            OptionName::Top => options.top = Some(self.whole_number()?),
+            OptionName::Skip => options.skip = Some(self.whole_number()?),
+            OptionName::Count => options.count = Some(self.truth_value()?),
+            OptionName::Levels => options.levels = Some(self.levels()?),
+            OptionName::Search => options.search = Some(self.search()?),
+            OptionName::Compute => options.compute = self.compute_items()?,
+            OptionName::Apply => options.apply = self.transformations()?,
+            OptionName::Index => {
+                self.lexer.eat('-');
+                self.whole_number()?;
+            }
+            OptionName::SchemaVersion => self.schema_version()?,
+            OptionName::Format => self.format()?,
+            OptionName::SkipToken | OptionName::DeltaToken | OptionName::Id => self.any_text()?,
+        }
+        Ok(())
+    }
+
+    /// Reads a number from 0; what is beyond 64 bits is beyond all rows.
+    pub(crate) fn whole_number(&mut self) -> Result<u64, OdataError> {
+        match self.lexer.take_while(|c| c.is_ascii_digit()) {
+            "" => Err(self.lexer.unexpected("a whole number from 0")),
+            digits => Ok(digits.parse().unwrap_or(u64::MAX)),
+        }
+    }
+
+    pub(crate) fn truth_value(&mut self) -> Result<bool, OdataError> {
+        match self.lexer.word_of(&["true", "false"], "'true' or 'false'") {
+            Some(index) => Ok(index == 0),
+            None => Err(self.lexer.unexpected("'true' or 'false'")),
+        }
+    }
+
+    pub(crate) fn levels(&mut self) -> Result<Levels, OdataError> {
+        const EXPECTED: &str = "a whole number from 1, or 'max',";
+        match self.lexer.peek() {
+            Some('1'..='9') => self.whole_number().map(Levels::Number),
+            _ if self.lexer.word_of(&["max"], EXPECTED).is_some() => Ok(Levels::Max),
+            _ => Err(self.lexer.unexpected(EXPECTED)),
+        }
+    }
+
+    fn schema_version(&mut self) -> Result<(), OdataError> {
+        let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        if self.lexer.eat('*') || !self.lexer.take_while(unreserved).is_empty() {
+            Ok(())
+        } else {
+            Err(self.lexer.unexpected("'*' or a version"))
+        }
+    }
+
+    /// Reads `atom`, `json`, `xml` or a media type.
+    fn format(&mut self) -> Result<(), OdataError> {
+        const EXPECTED: &str = "'json', 'xml' or a media type";
+        let start = self.lexer.mark();
+        let word = self.lexer.take_while(|c| c != '/').to_ascii_lowercase();
+        if self.lexer.is_done() && matches!(word.as_str(), "atom" | "json" | "xml") {
+            return Ok(());
+        }
+        if word.is_empty() || !self.lexer.eat('/') {
+            let at_end = self.lexer.is_done() && !word.is_empty();
+            if !at_end {
+                self.lexer.reset(start);
+            }
+            return Err(self.lexer.unexpected(EXPECTED));
+        }
+        match self.lexer.take_while(|c| !matches!(c, '/' | '?')) {
+            "" => Err(self.lexer.unexpected(EXPECTED)),
+            _ => Ok(()),
+        }
+    }
+
+    fn any_text(&mut self) -> Result<(), OdataError> {
+        match self.lexer.take_while(|_| true) {
+            "" => Err(self.lexer.unexpected("a value")),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Paths of URLs (OData ABNF, section 1). Which names there are is not asked here, so behind a name that may be
+//! a set nearly every segment is a key; what a segment most likely is goes into the tree.
+
+use super::{Parser, whole};
+use crate::OdataError;
+use crate::ast::path::{RelativeUri, Segment, SegmentKind, Target};
+use crate::lexer::Strictness;
+use crate::url::{decode, encoded_index};
+
+/// Reads the path behind the service root, as it arrived. Errors count the characters of that text.
+pub fn target(raw: &str) -> Result<Target, OdataError> {
+    let text = decode(PATH, raw)?;
+    let slashes = encoded_slashes(raw);
+    whole(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
+        .map_err(|error| error.moved(|at| encoded_index(raw, at)))
+}
+
+/// Reads the URL behind the service root, as it arrived: its path is read, its query and context are divided.
+pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
+    let (before, context) = match raw.split_once('#') {
+        Some((before, context)) => (before, Some(context)),
+        None => (raw, None),
+    };
+    let (path, query) = match before.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (before, None),
+    };
+    let (query, context) = (query.map(str::to_owned), context.map(str::to_owned));
+    Ok(RelativeUri { target: target(path)?, query, context })
+}
+
+const PATH: &str = "path";
+
+/// The bytes of the decoded text that are slashes and were percent-encoded: they divide nothing.
+fn encoded_slashes(raw: &str) -> Vec<usize> {
+    let encoded = raw
+        .match_indices("%2")
+        .filter(|(at, _)| raw.as_bytes().get(at + 2).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'F')));
+    let mut found = Vec::new();
+    let (mut from, mut percents) = (0, 0);
+    for (at, _) in encoded {
+        percents += raw.get(from..at).unwrap_or_default().matches('%').count();
+        found.push(at - 2 * percents);
+        (from, percents) = (at + 1, percents + 1);
+    }
+    found
+}
+
+/// What may stand behind a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// Anything: the segment may be a collection, and what follows its keys.
+    Anything,
+    /// What a single row has.
+    Single,
+    /// Nothing.
+    Nothing,
+}
+
+/// Reads a path whose encoded slashes are known.
+struct PathReader<'p, 'a> {
+    parser: &'p mut Parser<'a>,
+    slashes: &'p [usize],
+}
+
+impl PathReader<'_, '_> {
+    fn target(&mut self) -> Result<Target, OdataError> {
+        const WORDS: [&str; 5] = ["metadata", "batch", "entity", "all", "crossjoin"];
+        const EXPECTED: &str = "$metadata, $batch, $entity, $all or $crossjoin";
+        let lexer = &mut self.parser.lexer;
+        if lexer.is_done() {
+            return Ok(Target::Service);
+        }
+        if !lexer.eat('$') {
+            return self.segments().map(Target::Resource);
+        }
+        match lexer.exact_word_of(&WORDS, EXPECTED) {
+            Some(0) => Ok(Target::Metadata),
+            Some(1) => Ok(Target::Batch),
+            Some(2) => self.type_behind().map(Target::Entity),
+            Some(3) => self.type_behind().map(Target::All),
+            Some(_) => self.cross_join(),
+            None => Err(lexer.unexpected(EXPECTED)),
+        }
+    }
+
+    fn type_behind(&mut self) -> Result<Option<String>, OdataError> {
+        if !self.eat_slash() {
+            return Ok(None);
+        }
+        self.parser.lexer.expect_dotted_name().map(|name| Some(name.to_owned()))
+    }
+
+    fn cross_join(&mut self) -> Result<Target, OdataError> {
+        self.parser.lexer.expect('(')?;
+        let sets = self.parser.separated(',', |parser| {
+            parser.count_node()?;
+            parser.lexer.expect_name().map(str::to_owned)
+        })?;
+        self.parser.lexer.expect(')')?;
+        let query = self.eat_slash();
+        if query {
+            self.parser.lexer.expect_text("$query")?;
+        }
+        Ok(Target::CrossJoin { sets, query })
+    }
+
+    fn segments(&mut self) -> Result<Vec<Segment>, OdataError> {
+        let mut segments = Vec::new();
+        let at = self.parser.lexer.at();
+        let name = self.parser.lexer.expect_name()?.to_owned();
+        segments.push(Segment { kind: SegmentKind::Name(name), at });
+        let mut next = self.parentheses(Next::Single, &mut segments)?;
+        while next != Next::Nothing && self.eat_slash() {
+            self.parser.count_node()?;
+            next = match next {
+                Next::Anything => self.any_segment(&mut segments)?,
+                _ => self.single_segment(&mut segments)?,
+            };
+        }
+        Ok(segments)
+    }
+
+    /// Takes a slash that was not percent-encoded.
+    fn eat_slash(&mut self) -> bool {
+        let divides = self.slashes.binary_search(&self.parser.lexer.mark().byte()).is_err();
+        divides && self.parser.lexer.eat('/')
+    }
+
+    /// Reads parentheses behind a name, if there are any; behind a key comes what is given.
+    fn parentheses(&mut self, behind_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
+        if self.parser.lexer.peek() != Some('(') {
+            return Ok(Next::Anything);
+        }
+        let at = self.parser.lexer.at();
+        let mut kind = self.parser.path_parens()?;
+        if matches!(kind, SegmentKind::Named(_)) && self.parser.lexer.peek() == Some('(') {
+            segments.push(Segment { kind, at });
+            self.parser.lexer.expect('(')?;
+            kind = SegmentKind::Key(self.parser.key_value()?);
+            self.parser.lexer.expect(')')?;
+        }
+        let is_key = matches!(kind, SegmentKind::Key(_));
+        segments.push(Segment { kind, at });
+        Ok(if is_key { behind_key } else { Next::Anything })
+    }
+
+    /// Reads a segment where every text is one, as what it most likely is.
+    fn any_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
+        let (start, count) = (self.parser.lexer.mark(), segments.len());
+        match self.known_segment(segments) {
+            Err(error @ OdataError::Limit { .. }) => return Err(error),
+            Ok(()) if self.is_at_end() => return Ok(Next::Anything),
+            _ => {}
+        }
+        segments.truncate(count);
+        self.parser.lexer.reset(start);
+        let slashes = self.slashes;
+        let mut byte = start.byte();
+        let text = self.parser.lexer.take_while(|c| {
+            let goes_on = c != '/' || slashes.binary_search(&byte).is_ok();
+            byte += c.len_utf8();
+            goes_on
+        });
+        segments.push(Segment { kind: SegmentKind::Text(text.to_owned()), at: start.at });
+        Ok(Next::Anything)
+    }
+
+    fn is_at_end(&self) -> bool {
+        let lexer = &self.parser.lexer;
+        let divides = self.slashes.binary_search(&lexer.mark().byte()).is_err();
+        lexer.is_done() || lexer.peek() == Some('/') && divides
+    }
+
+    fn known_segment(&mut self, segments: &mut Vec<Segment>) -> Result<(), OdataError> {
+        let at = self.parser.lexer.at();
+        if !self.parser.lexer.eat('$') {
+            let name = self.parser.lexer.expect_dotted_name()?.to_owned();
+            segments.push(Segment { kind: SegmentKind::Name(name), at });
+            return self.parentheses(Next::Nothing, segments).map(drop);
+        }
+        const WORDS: [&str; 6] = ["count", "ref", "value", "each", "query", "filter"];
+        let kind = match self.parser.lexer.exact_word_of(&WORDS, "$count, $ref, $filter(…)") {
+            Some(0) => SegmentKind::Count,
+            Some(1) => SegmentKind::Ref,
+            Some(2) => SegmentKind::Value,
+            Some(3) => SegmentKind::Each,
+            Some(4) => SegmentKind::Query,
+            Some(_) => {
+                let filter = self.parser.nested(|parser| {
+                    parser.lexer.expect('(')?;
+                    let filter = parser.expression()?;
+                    parser.lexer.expect(')')?;
+                    Ok(filter)
+                })?;
+                SegmentKind::Filter(Box::new(filter))
+            }
+            None => return Err(self.parser.lexer.unexpected("a segment")),
+        };
+        let filtered = matches!(kind, SegmentKind::Filter(_));
+        segments.push(Segment { kind, at });
+        if filtered && self.parser.lexer.peek() == Some('(') {
+            return self.parentheses(Next::Nothing, segments).map(drop);
+        }
+        Ok(())
+    }
+
+    /// Reads a segment behind a single row (`singleNavigation`).
+    fn single_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
+        const EXPECTED: &str = "$ref, $value or $query";
+        let at = self.parser.lexer.at();
+        if self.parser.lexer.eat('$') {
+            let found = self.parser.lexer.exact_word_of(&["ref", "value", "query"], EXPECTED);
+            let kinds = [SegmentKind::Ref, SegmentKind::Value, SegmentKind::Query];
+            let Some(kind) = found.and_then(|index| kinds.into_iter().nth(index)) else {
+                return Err(self.parser.lexer.unexpected(EXPECTED));
+            };
+            segments.push(Segment { kind, at });
+            return Ok(Next::Nothing);
+        }
+        let name = self.parser.lexer.expect_dotted_name()?.to_owned();
+        let qualified = name.contains('.');
+        segments.push(Segment { kind: SegmentKind::Name(name), at });
+        if qualified && self.parser.lexer.peek() != Some('(') {
+            return Ok(Next::Single);
+        }
+        let next = self.parentheses(Next::Single, segments)?;
+        let keyed = matches!(segments.last().map(|segment| &segment.kind), Some(SegmentKind::Key(_)));
+        let only_name = segments.iter().rev().nth(1).is_some_and(|before| before.at == at);
+        if qualified && keyed && only_name {
+            return Err(self.parser.lexer.error("parameters of a function have names".to_owned()));
+        }
+        Ok(next)
+    }
+}
+
+impl Parser<'_> {
+    /// Reads the parentheses behind a name of a path: a key, or parameters by their names.
+    pub(crate) fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
+        self.lexer.expect('(')?;
+        let start = self.lexer.mark();
+        self.lexer.skip_space();
+        if self.lexer.eat(')') {
+            return Ok(SegmentKind::Named(Vec::new()));
+        }
+        let is_name = self.lexer.name()?.is_some();
+        let is_named = is_name && self.lexer.eat('=');
+        if is_name && !is_named {
+            self.lexer.miss(0, "'=' behind a name");
+        }
+        self.lexer.reset(start);
+        if !is_named {
+            let key = self.key_value()?;
+            self.lexer.expect(')')?;
+            return Ok(SegmentKind::Key(key));
+        }
+        self.lexer.skip_space();
+        let named = self.spaced(|parser| {
+            parser.count_node()?;
+            let name = parser.lexer.expect_name()?.to_owned();
+            parser.lexer.expect('=')?;
+            Ok((name, parser.parameter_value()?))
+        })?;
+        self.lexer.close("',' or ')'")?;
+        Ok(SegmentKind::Named(named))
+    }
+}

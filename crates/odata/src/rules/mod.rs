@@ -1,0 +1,211 @@
+//! The grammar by the names of its rules: whether a text is what a rule of the OData ABNF describes.
+//!
+//! This asks for syntax only, to the letter; the service itself tolerates a little more where the meaning is
+//! plain, and refuses what its model does not have. The text is as in a URL: percent-encoding is decoded, and
+//! what need not be encoded to be understood may stand as it is.
+
+mod expressions;
+mod literals;
+mod names;
+mod query;
+mod values;
+
+use crate::functions;
+use crate::lexer::{Mark, Strictness};
+use crate::options::OptionName;
+use crate::parse::{self, Parser, whole};
+use crate::url::{decode, encoded_index};
+use crate::{OdataError, ast::Options};
+
+/// Where a text leaves a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The character of the text as given, counted from 0.
+    pub at: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// Reads a decoded text as a rule has it.
+type Read = fn(&mut Parser<'_>) -> Result<(), OdataError>;
+
+/// The rules whose text begins with the name of an option.
+const OPTIONS: [(&str, OptionName); 18] = [
+    ("filter", OptionName::Filter),
+    ("orderby", OptionName::OrderBy),
+    ("select", OptionName::Select),
+    ("expand", OptionName::Expand),
+    ("search", OptionName::Search),
+    ("apply", OptionName::Apply),
+    ("compute", OptionName::Compute),
+    ("top", OptionName::Top),
+    ("skip", OptionName::Skip),
+    ("inlinecount", OptionName::Count),
+    ("count", OptionName::Count),
+    ("levels", OptionName::Levels),
+    ("format", OptionName::Format),
+    ("index", OptionName::Index),
+    ("id", OptionName::Id),
+    ("skiptoken", OptionName::SkipToken),
+    ("deltatoken", OptionName::DeltaToken),
+    ("schemaversion", OptionName::SchemaVersion),
+];
+
+/// Checks a text against a rule of the ABNF.
+///
+/// The text of an option's rule has the option's name before it, as in `$filter=Name eq 'x'`, or lacks it.
+///
+/// # Errors
+/// The character at which no text of the rule goes on; that of a rule that is not known is 0.
+pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
+    match rule {
+        // The rule of the name describes the segment; the option's is `inlinecount`.
+        "count" if text.starts_with('/') => segment(text, "/$count"),
+        "ref" => segment(text, "/$ref"),
+        "value" => segment(text, "/$value"),
+        "each" => segment(text, "/$each"),
+        "querySegment" => segment(text, "/$query"),
+        "resourcePath" => resource_path(text),
+        "odataRelativeUri" => relative_uri(text),
+        _ => {
+            if let Some((_, option)) = OPTIONS.iter().find(|(name, _)| *name == rule) {
+                return option_with_name(*option, text);
+            }
+            if let Some(kind) = query::Kind::of_rule(rule) {
+                return query::check(kind, text, 0);
+            }
+            if let Some(function) = rule.strip_suffix("MethodCallExpr") {
+                return method_call(function, text);
+            }
+            match read_of(rule) {
+                Some(read) => decoded(rule, text, 0, read),
+                None => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
+            }
+        }
+    }
+}
+
+/// Checks a call of one function of the standard, by the name that the rule has of it.
+fn method_call(function: &str, text: &str) -> Result<(), Fault> {
+    let name = match function {
+        "distance" => "geo.distance".to_owned(),
+        "geoLength" => "geo.length".to_owned(),
+        "intersects" => "geo.intersects".to_owned(),
+        other => other.to_ascii_lowercase(),
+    };
+    if name != "case" && functions::arity(&name).is_none() {
+        return Err(Fault { at: 0, message: format!("unknown rule '{function}MethodCallExpr'") });
+    }
+    let value = decode(function, text).map_err(|error| fault(&error, text, 0))?;
+    let common = value.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    if common < name.chars().count() {
+        let at = encoded_index(text, common);
+        return Err(Fault { at, message: format!("'{name}' is expected") });
+    }
+    decoded(function, text, 0, |parser| expressions::method_call(parser))
+}
+
+fn read_of(rule: &str) -> Option<Read> {
+    values::read_of(rule)
+        .or_else(|| expressions::read_of(rule))
+        .or_else(|| literals::read_of(rule))
+        .or_else(|| names::read_of(rule))
+}
+
+fn segment(text: &str, wanted: &'static str) -> Result<(), Fault> {
+    whole("segment", text, Strictness::Exact, |parser| parser.lexer.expect_text(wanted))
+        .map_err(|error| fault(&error, text, 0))
+}
+
+fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
+    let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
+    whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+}
+
+fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
+    let bare = text.strip_prefix('$').unwrap_or(text);
+    let dollar = text.len() - bare.len();
+    let word = option.word();
+    let named = bare.get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word));
+    let behind = bare.get(word.len()..).unwrap_or_default();
+    if named && let Some(value) = behind.strip_prefix('=') {
+        return option_value(option, value, dollar + word.len() + 1);
+    }
+    if named && dollar > 0 {
+        let at = dollar + word.len();
+        return Err(Fault { at, message: "'=' is expected behind the name of an option".to_owned() });
+    }
+    option_value(option, text, 0)
+}
+
+/// Checks the value of an option that begins at a character of the whole text.
+fn option_value(option: OptionName, value: &str, offset: usize) -> Result<(), Fault> {
+    let text = decode(option.name(), value).map_err(|error| fault(&error, value, offset))?;
+    // The same option twice in one list is syntax as well as once.
+    parse::option(option, &text, &mut Options::default(), Strictness::Exact)
+        .map(drop)
+        .map_err(|error| decoded_fault(&error, value, offset))
+}
+
+fn resource_path(text: &str) -> Result<(), Fault> {
+    if text.is_empty() {
+        return Err(Fault { at: 0, message: "the name of a resource is expected".to_owned() });
+    }
+    use crate::ast::path::Target;
+    match parse::target(text) {
+        Ok(Target::Metadata | Target::Batch | Target::Entity(_)) => {
+            Err(Fault { at: 1, message: "$all or $crossjoin is expected".to_owned() })
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(fault(&error, text, 0)),
+    }
+}
+
+fn relative_uri(text: &str) -> Result<(), Fault> {
+    use crate::ast::path::Target;
+    let uri = parse::relative_uri(text).map_err(|error| fault(&error, text, 0))?;
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    let path = text.get(..end).unwrap_or_default();
+    let path_end = path.chars().count();
+    let (kind, required) = match &uri.target {
+        Target::Service => return resource_path(path),
+        Target::Batch => (query::Kind::Batch, false),
+        Target::Metadata => (query::Kind::Metadata, false),
+        Target::Entity(None) => (query::Kind::Entity, true),
+        Target::Entity(Some(_)) => (query::Kind::EntityCast, true),
+        _ => (query::Kind::Any, false),
+    };
+    match uri.query.as_deref() {
+        Some("") if kind == query::Kind::Any => {}
+        Some(raw) => query::check(kind, raw, path_end + 1)?,
+        None if required => {
+            return Err(Fault { at: path_end, message: "'?' and $id are expected".to_owned() });
+        }
+        None => {}
+    }
+    let Some(context) = uri.context else { return Ok(()) };
+    let at = text.chars().count() - context.chars().count();
+    if kind != query::Kind::Metadata {
+        return Err(Fault { at: at - 1, message: "only $metadata has a context".to_owned() });
+    }
+    decoded("context", &context, at, |parser| parser.context_fragment())
+}
+
+/// The error that a text is one of the grammar, and not of the rule in question.
+fn other(parser: &mut Parser<'_>, start: Mark, message: &str) -> OdataError {
+    OdataError::Meaning { place: parser.lexer.place_at(start.at), message: message.to_owned() }
+}
+
+/// A fault in a text that is decoded before it is read.
+fn decoded_fault(error: &OdataError, text: &str, offset: usize) -> Fault {
+    let Fault { at, message } = fault(error, text, 0);
+    Fault { at: offset + encoded_index(text, at), message }
+}
+
+fn fault(error: &OdataError, text: &str, offset: usize) -> Fault {
+    let message = match error {
+        OdataError::Syntax { message, .. } | OdataError::Meaning { message, .. } => message.clone(),
+        other => other.to_string(),
+    };
+    Fault { at: offset + error.position().unwrap_or_else(|| text.chars().count()), message }
+}

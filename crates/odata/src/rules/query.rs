@@ -1,0 +1,125 @@
+//! The queries of URLs: which options which of them may have (OData ABNF, section 2).
+
+use super::{Fault, decoded, fault, option_value};
+use crate::ast::Options;
+use crate::lexer::{Lexer, Strictness};
+use crate::options::{OptionName, find_query_option, query_words};
+use crate::parse::Parser;
+use crate::url::{decode, encoded_index};
+
+/// What a query belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A resource.
+    Any,
+    /// One option of a resource.
+    One,
+    /// One system query option of a resource.
+    System,
+    /// `$batch`
+    Batch,
+    /// `$metadata`
+    Metadata,
+    /// `$entity`
+    Entity,
+    /// `$entity` cast to a type.
+    EntityCast,
+}
+
+impl Kind {
+    pub(super) fn of_rule(rule: &str) -> Option<Self> {
+        Some(match rule {
+            "queryOptions" => Self::Any,
+            "queryOption" | "aliasAndValue" | "nameAndValue" | "customQueryOption" => Self::One,
+            "systemQueryOption" => Self::System,
+            "batchOptions" => Self::Batch,
+            "metadataOptions" => Self::Metadata,
+            "entityOptions" => Self::Entity,
+            "entityCastOptions" => Self::EntityCast,
+            _ => return None,
+        })
+    }
+
+    /// Whether a system query option may stand here.
+    const fn has(self, option: OptionName) -> bool {
+        match self {
+            Self::Any | Self::One | Self::System => true,
+            Self::Batch | Self::Metadata => matches!(option, OptionName::Format),
+            Self::Entity => matches!(option, OptionName::Format | OptionName::Id),
+            Self::EntityCast => matches!(
+                option,
+                OptionName::Format | OptionName::Id | OptionName::Expand | OptionName::Select
+            ),
+        }
+    }
+}
+
+/// Checks a query that begins at a character of the whole text.
+pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Fault> {
+    let mut at = offset;
+    let mut has_id = false;
+    let one = matches!(kind, Kind::One | Kind::System);
+    for (index, pair) in raw.split('&').enumerate() {
+        if one && index > 0 {
+            return Err(Fault { at: at - 1, message: "one option is expected".to_owned() });
+        }
+        has_id |= pair_option(kind, pair, at)? == Some(OptionName::Id);
+        at += pair.chars().count() + 1;
+    }
+    if !has_id && matches!(kind, Kind::Entity | Kind::EntityCast) {
+        let at = offset + raw.chars().count();
+        return Err(Fault { at, message: "'&' and $id are expected".to_owned() });
+    }
+    Ok(())
+}
+
+/// Checks one option and gives its name, if it is one of the system.
+fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, Fault> {
+    let (raw_name, value) = match pair.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (pair, None),
+    };
+    let name = decode("query", raw_name).map_err(|error| fault(&error, raw_name, at))?;
+    let value_at = at + raw_name.chars().count() + 1;
+    let needs_value = |value: Option<&str>| match value {
+        Some(_) => Ok(()),
+        None => Err(Fault { at: value_at - 1, message: "'=' is expected".to_owned() }),
+    };
+    if let Some(option) = find_query_option(&name).filter(|option| kind.has(*option)) {
+        needs_value(value)?;
+        option_value(option, value.unwrap_or_default(), value_at)?;
+        return Ok(Some(option));
+    }
+    if name.starts_with('@') {
+        decoded("query", raw_name, at, |parser| {
+            parser.lexer.expect('@')?;
+            parser.lexer.expect_name().map(drop)
+        })?;
+        needs_value(value)?;
+        decoded("query", value.unwrap_or_default(), value_at, |parser| parser.expression().map(drop))?;
+        return Ok(None);
+    }
+    if name.is_empty() || name.starts_with('$') || kind == Kind::System {
+        let message = "the name of a query option is expected".to_owned();
+        return Err(Fault { at: at + encoded_index(raw_name, known_part(kind, &name)), message });
+    }
+    decode("query", value.unwrap_or_default()).map_err(|error| fault(&error, pair, value_at))?;
+    Ok(None)
+}
+
+/// How many characters of a name are the begin of a system query option.
+fn known_part(kind: Kind, name: &str) -> usize {
+    let bare = name.strip_prefix('$').unwrap_or(name);
+    let words = query_words().filter(|word| find_query_option(word).is_none_or(|option| kind.has(option)));
+    let common =
+        |word: &str| word.chars().zip(bare.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    name.len() - bare.len() + words.map(common).max().unwrap_or(0)
+}
+
+/// Checks options in parentheses by the name of their rule.
+pub(super) fn nested_option(rule: &str, parser: &mut Parser<'_>) -> Result<(), crate::OdataError> {
+    match crate::parse::kinds_of(rule) {
+        Some(allowed) => parser.nested_option(allowed, &mut Options::default(), &mut Vec::new()),
+        None => Err(Lexer::new("query", "", Strictness::Exact).unexpected("an option")),
+    }
+}

@@ -1,0 +1,143 @@
+//! Parts of options and of paths (OData ABNF, sections 1 to 3; Aggregation ABNF).
+
+use super::Read;
+use super::query::nested_option;
+use crate::OdataError;
+use crate::ast::path::SegmentKind;
+use crate::ast::{ExpandItem, Transformation};
+use crate::parse::Parser;
+
+pub(super) fn read_of(rule: &str) -> Option<Read> {
+    Some(match rule {
+        "orderbyItem" => |parser| one(parser, |parser| Ok(parser.order_items()?.len())),
+        "computeItem" | "computeExpr" => |parser| one(parser, |parser| Ok(parser.compute_items()?.len())),
+        "selectItem" | "selectProperty" | "selectPath" => {
+            |parser| one(parser, |parser| Ok(parser.select_items()?.len()))
+        }
+        "optionallyQualifiedFunctionName" | "qualifiedFunctionName" => {
+            |parser| one(parser, |parser| Ok(parser.select_items()?.len()))
+        }
+        "expandItem" => |parser| one(parser, |parser| Ok(parser.expand_items()?.len())),
+        "expandPath" => expand_path,
+        "expandOption" => |parser| nested_option("expandOption", parser),
+        "expandRefOption" => |parser| nested_option("expandRefOption", parser),
+        "expandCountOption" => |parser| nested_option("expandCountOption", parser),
+        "selectOption" => |parser| nested_option("selectOption", parser),
+        "selectOptionPC" => |parser| nested_option("selectOptionPC", parser),
+        "searchExpr" => |parser| match parser.lexer.peek() {
+            Some(' ' | '\t' | '\'') => Err(parser.lexer.unexpected("a search word")),
+            _ => parser.search().map(drop),
+        },
+        "searchExpr-incomplete" => |parser| parser.lexer.text().map(drop),
+        "searchWord" | "searchPhrase" => |parser| {
+            let phrase = parser.lexer.peek() == Some('"');
+            match parser.search()? {
+                crate::ast::Search::Term(term) if phrase || crate::ast::is_search_word(&term) => Ok(()),
+                _ => Err(parser.lexer.unexpected("one word or phrase")),
+            }
+        },
+        "applyExpr" => |parser| parser.transformations().map(drop),
+        "keyPredicate" | "simpleKey" | "compoundKey" | "functionParameters" => return parens(rule),
+        "keyPropertyValue" => |parser| match parser.key_value()? {
+            crate::ast::Key::Literal(_) => Ok(()),
+            crate::ast::Key::Alias(_) => Err(parser.lexer.error("a literal is expected".to_owned())),
+        },
+        "functionExprParameters" => |parser| parser.named_parameters().map(drop),
+        "context" => |parser| {
+            parser.lexer.expect('#')?;
+            parser.context_fragment()
+        },
+        "contextFragment" => |parser| parser.context_fragment(),
+        "groupingProperty" => |parser| parser.property_path(crate::parse::TypeLast::No).map(drop),
+        "aggregateExpr" => |parser| parser.aggregate().map(drop),
+        _ => return transformation(rule),
+    })
+}
+
+fn one(
+    parser: &mut Parser<'_>,
+    read: fn(&mut Parser<'_>) -> Result<usize, OdataError>,
+) -> Result<(), OdataError> {
+    let start = parser.lexer.mark();
+    if read(parser)? == 1 {
+        return Ok(());
+    }
+    Err(super::other(parser, start, "one item is expected"))
+}
+
+fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
+    let items = parser.expand_items()?;
+    match items.as_slice() {
+        [ExpandItem { path, .. }] if !path.is_empty() => Ok(()),
+        _ => Err(parser.lexer.error("one path is expected".to_owned())),
+    }
+}
+
+fn parens(rule: &str) -> Option<Read> {
+    Some(match rule {
+        "keyPredicate" => |parser| match parser.lexer.peek() {
+            // Any text is a key as a segment.
+            Some('/') => {
+                parser.lexer.take_while(|_| true);
+                Ok(())
+            }
+            _ if parser.lexer.is_next("()") || parser.lexer.is_next("( ") => {
+                parser.lexer.expect('(')?;
+                Err(parser.lexer.unexpected("a key"))
+            }
+            _ => parser.path_parens().map(drop),
+        },
+        "simpleKey" => |parser| match parser.path_parens()? {
+            SegmentKind::Key(_) => Ok(()),
+            _ => Err(parser.lexer.error("one value is expected".to_owned())),
+        },
+        "compoundKey" => |parser| match parser.path_parens()? {
+            SegmentKind::Named(named) if !named.is_empty() => Ok(()),
+            _ => Err(parser.lexer.error("names with values are expected".to_owned())),
+        },
+        _ => |parser| match parser.path_parens()? {
+            SegmentKind::Named(_) => Ok(()),
+            _ => Err(parser.lexer.error("parameters by their names are expected".to_owned())),
+        },
+    })
+}
+
+/// The rules of single transformations, such as `aggregateTrafo`.
+fn transformation(rule: &str) -> Option<Read> {
+    use Transformation as T;
+    Some(match rule {
+        "aggregateTrafo" => |parser| only(parser, |step| matches!(step, T::Aggregate(_))),
+        "computeTrafo" => |parser| only(parser, |step| matches!(step, T::Compute(_))),
+        "concatTrafo" => |parser| only(parser, |step| matches!(step, T::Concat(_))),
+        "groupbyTrafo" => |parser| only(parser, |step| matches!(step, T::GroupBy { .. })),
+        "joinTrafo" => |parser| only(parser, |step| matches!(step, T::Join { outer: false, .. })),
+        "outerjoinTrafo" => |parser| only(parser, |step| matches!(step, T::Join { outer: true, .. })),
+        "nestTrafo" => |parser| only(parser, |step| matches!(step, T::Nest(_) | T::AddNested { .. })),
+        "filterTrafo" => |parser| only(parser, |step| matches!(step, T::Filter(_))),
+        "identityTrafo" => |parser| only(parser, |step| matches!(step, T::Identity)),
+        "orderbyTrafo" => |parser| only(parser, |step| matches!(step, T::OrderBy(_))),
+        "searchTrafo" => |parser| only(parser, |step| matches!(step, T::Search(_))),
+        "skipTrafo" => |parser| only(parser, |step| matches!(step, T::Skip(_))),
+        "topTrafo" => |parser| only(parser, |step| matches!(step, T::Top(_))),
+        "topcountTrafo" | "toppercentTrafo" | "topsumTrafo" | "bottomcountTrafo" | "bottompercentTrafo"
+        | "bottomsumTrafo" => |parser| only(parser, |step| matches!(step, T::Ranked { .. })),
+        "ancestorsTrafo" => {
+            |parser| only(parser, |step| matches!(step, T::Relatives { ancestors: true, .. }))
+        }
+        "descendantsTrafo" => {
+            |parser| only(parser, |step| matches!(step, T::Relatives { ancestors: false, .. }))
+        }
+        "traverseTrafo" => |parser| only(parser, |step| matches!(step, T::Traverse { .. })),
+        "customFunction" => |parser| only(parser, |step| matches!(step, T::Function(_))),
+        "applyTrafo" => |parser| only(parser, |_| true),
+        _ => return None,
+    })
+}
+
+fn only(parser: &mut Parser<'_>, wanted: fn(&Transformation) -> bool) -> Result<(), OdataError> {
+    let start = parser.lexer.mark();
+    match parser.transformations()?.as_slice() {
+        [step] if wanted(step) => Ok(()),
+        _ => Err(super::other(parser, start, "one transformation of another sort is expected")),
+    }
+}

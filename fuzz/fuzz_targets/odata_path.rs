@@ -1,0 +1,24 @@
+//! The path of a URL: nothing panics, what is read is printed as a path that reads the same, and errors lie
+//! within the text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use odata::{OdataError, Resource, parse, rules};
+
+fuzz_target!(|text: &str| {
+    let _ = Resource::parse(text);
+    if let Err(fault) = rules::check("odataRelativeUri", text) {
+        assert!(fault.at <= text.chars().count(), "{fault:?}");
+    }
+    match parse::target(text) {
+        Ok(target) => {
+            let printed = target.to_string();
+            match parse::target(&printed) {
+                Err(OdataError::Limit { .. }) => {}
+                again => assert_eq!(again, Ok(target), "{text:?} is printed as {printed:?}"),
+            }
+        }
+        Err(error) => assert!(error.position().is_none_or(|at| at <= text.chars().count()), "{error}"),
+    }
+});

@@ -1,0 +1,47 @@
+//! The query of a URL: nothing panics, what is read is printed as a text that reads the same, and errors lie
+//! within the text.
+
+#![no_main]
+
+use std::fmt::Debug;
+
+use libfuzzer_sys::fuzz_target;
+use odata::{OdataError, QueryOptions, parse, rules};
+
+fuzz_target!(|text: &str| {
+    let _ = QueryOptions::parse(text);
+    if let Err(fault) = rules::check("queryOptions", text) {
+        assert!(fault.at <= text.chars().count(), "{fault:?}");
+    }
+    same(text, parse::filter, |expr| expr.to_string());
+    same(text, parse::order_by, |items| joined(items, ","));
+    same(text, parse::select, |items| joined(items, ","));
+    same(text, parse::expand, |items| joined(items, ","));
+    same(text, parse::compute, |items| joined(items, ","));
+    same(text, parse::apply, |steps| joined(steps, "/"));
+    same(text, parse::search, |search| search.to_string());
+});
+
+fn joined<T: ToString>(items: &[T], separator: &str) -> String {
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(separator)
+}
+
+fn same<T: PartialEq + Debug>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, OdataError>,
+    print: impl Fn(&T) -> String,
+) {
+    match read(text) {
+        Ok(tree) => {
+            let printed = print(&tree);
+            match read(&printed) {
+                // What is printed in full may be longer than what is allowed.
+                Err(OdataError::Limit { .. }) => {}
+                again => assert_eq!(again, Ok(tree), "{text:?} is printed as {printed:?}"),
+            }
+        }
+        Err(error) => {
+            assert!(error.position().is_none_or(|at| at <= text.chars().count()), "{error}");
+        }
+    }
+}
