@@ -49,6 +49,12 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds.saturating_mul(MICROS)))
     }
 
+    /// The year, the month and the day in UTC; none outside the years that a calendar date has.
+    pub fn date(self) -> Option<(i32, u8, u8)> {
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).ok()?;
+        Some((moment.year(), moment.month().into(), moment.day()))
+    }
+
     /// Reads a date-time of RFC 3339 with any offset, with or without seconds' fraction.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError)?;

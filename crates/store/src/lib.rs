@@ -6,6 +6,7 @@
 //! built once as a syntax tree and rendered for the engine at hand, so both engines
 //! take the same path; [`engine`] is the only room that knows which one it is.
 
+mod apply;
 mod cell;
 mod change;
 pub mod engine;

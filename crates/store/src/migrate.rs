@@ -16,11 +16,14 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "registry",
-    sql: include_str!("migrations/0001_registry.sql"),
-    postgres: include_str!("migrations/0001_registry.postgres.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "registry",
+        sql: include_str!("migrations/0001_registry.sql"),
+        postgres: include_str!("migrations/0001_registry.postgres.sql"),
+    },
+    Migration { name: "periods", sql: "", postgres: include_str!("migrations/0003_periods.postgres.sql") },
+];
 
 /// The newest schema that this program knows.
 fn known() -> i64 {

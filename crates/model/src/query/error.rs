@@ -29,6 +29,16 @@ pub enum QueryError {
         /// The properties by which results may be ordered.
         allowed: Vec<&'static str>,
     },
+    /// A grouping or aggregation that the model does not allow.
+    #[error("'{property}' may not be used with '{wanted}'; {}", allowed_words(.allowed))]
+    NotGroupable {
+        /// The property.
+        property: String,
+        /// What the question does with it.
+        wanted: &'static str,
+        /// What may be done with it.
+        allowed: Vec<&'static str>,
+    },
     /// A value of another type.
     #[error("'{property}' is compared with {expected}")]
     BadValue {
@@ -67,6 +77,7 @@ impl QueryError {
             Self::UnknownProperty { .. } => "UnknownProperty",
             Self::NotFilterable { .. } => "NotFilterable",
             Self::NotOrderable { .. } => "NotOrderable",
+            Self::NotGroupable { .. } => "NotGroupable",
             Self::BadValue { .. } => "BadValue",
             Self::WrongMember { .. } => "WrongMember",
             Self::BadPosition => "BadPageToken",
@@ -80,6 +91,7 @@ impl QueryError {
             Self::UnknownProperty { name, .. } | Self::WrongMember { name, .. } => Some(name),
             Self::NotFilterable { property, .. }
             | Self::NotOrderable { property, .. }
+            | Self::NotGroupable { property, .. }
             | Self::BadValue { property, .. } => Some(property),
             Self::BadPosition | Self::TooMuch { .. } => None,
         }

@@ -7,6 +7,7 @@
 //! see are left out. The store takes bound queries only, so nothing unchecked reaches it.
 
 mod actor;
+mod apply;
 mod bind;
 mod condition;
 mod error;
@@ -16,6 +17,10 @@ mod object;
 mod visibility;
 
 pub use actor::Actor;
+pub use apply::{
+    BoundGrouping, BoundKey, BoundMeasure, BoundPath, Group, GroupKey, Grouping, Measure, Measured, Method,
+    Period, is_groupable, is_groupable_by_period,
+};
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH, Order};
 pub use condition::{Comparison, Condition, PathName, TextTest};
 pub use error::QueryError;

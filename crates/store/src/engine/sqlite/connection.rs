@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use model::query::Period;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::StoreError;
+use crate::apply::{function, period_of};
 use crate::cell::Cell;
 use crate::engine::Row;
 use crate::sql::{Sql, checked, unbindable};
@@ -51,6 +53,12 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
             let text = context.get_raw(0).as_str_or_null()?;
             let part = context.get_raw(1).as_str_or_null()?;
             Ok(text.zip(part).map(|(text, part)| test(text, part)))
+        })?;
+    }
+    for period in Period::ALL {
+        connection.create_scalar_function(function(period), 1, flags, move |context| {
+            let micros: Option<i64> = context.get(0)?;
+            Ok(micros.and_then(|micros| period_of(micros, period)))
         })?;
     }
     connection.create_scalar_function("od_fold", 1, flags, |context| {

@@ -1,0 +1,293 @@
+//! Grouping rows and aggregating their values.
+
+use super::{Actor, Condition, Expr, PathName, Query, QueryError, visibility};
+use crate::{DataType, Entity, Filters, Property, Reference};
+
+/// A question about groups of rows, in names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grouping {
+    /// Which rows.
+    pub filter: Option<Condition>,
+    /// By what they are grouped; all of them are one group where empty.
+    pub by: Vec<GroupKey>,
+    /// What is told of each group.
+    pub measures: Vec<Measure>,
+}
+
+/// What rows of a group have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupKey {
+    /// The property.
+    pub path: PathName,
+    /// The part of a moment, where not the whole value counts; then the result has this name.
+    pub period: Option<(Period, String)>,
+}
+
+/// A part of a moment in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The year: 2026.
+    Year,
+    /// The month of a year: 202608.
+    YearMonth,
+    /// The month: 8.
+    Month,
+    /// The day of the month.
+    Day,
+    /// The day: 20260801.
+    Date,
+}
+
+impl Period {
+    /// Every period.
+    pub const ALL: [Self; 5] = [Self::Year, Self::YearMonth, Self::Month, Self::Day, Self::Date];
+
+    /// As an expression writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::YearMonth => "yearmonth",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Date => "date",
+        }
+    }
+
+    /// The period with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|period| period.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// One value told of each group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// The property; none for the number of rows.
+    pub path: Option<PathName>,
+    /// How its values become one.
+    pub method: Method,
+    /// The name of the result.
+    pub alias: String,
+}
+
+/// How values become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The number of rows.
+    Count,
+    /// How many different values there are.
+    CountDistinct,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// Their sum.
+    Sum,
+    /// Their mean.
+    Average,
+}
+
+impl Method {
+    /// As an expression writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "$count",
+            Self::CountDistinct => "countdistinct",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Sum => "sum",
+            Self::Average => "average",
+        }
+    }
+
+    /// The method with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::CountDistinct, Self::Min, Self::Max, Self::Sum, Self::Average];
+        all.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the values of a property can become one so.
+    fn applies_to(self, property: Property) -> bool {
+        match self {
+            Self::Count => true,
+            Self::CountDistinct => is_groupable(property),
+            Self::Min | Self::Max => matches!(property.data_type(), DataType::DateTime | DataType::Int32),
+            Self::Sum | Self::Average => matches!(property.data_type(), DataType::Int32),
+        }
+    }
+}
+
+/// A question about groups that the store may answer. Only [`Grouping::bind`] makes one.
+#[derive(Clone, Debug)]
+pub struct BoundGrouping {
+    entity: &'static Entity,
+    filter: Expr,
+    keys: Vec<BoundKey>,
+    measures: Vec<BoundMeasure>,
+}
+
+/// A property behind references, each limited to the rows that the caller may see.
+#[derive(Clone, Debug)]
+pub struct BoundPath {
+    /// The references, each with the rows behind it that the caller may see.
+    pub steps: Vec<(&'static Reference, Expr)>,
+    /// The property.
+    pub property: Property,
+}
+
+/// One key of the groups.
+#[derive(Clone, Debug)]
+pub struct BoundKey {
+    /// The property.
+    pub path: BoundPath,
+    /// The part of a moment, with the name of the result.
+    pub period: Option<(Period, String)>,
+}
+
+/// One value told of each group.
+#[derive(Clone, Debug)]
+pub struct BoundMeasure {
+    /// The property; none for the number of rows.
+    pub path: Option<BoundPath>,
+    /// How its values become one.
+    pub method: Method,
+    /// The name of the result.
+    pub alias: String,
+}
+
+const MAX_KEYS: usize = 8;
+const MAX_MEASURES: usize = 16;
+
+/// Whether rows may be grouped by a property: what may be compared for equality, and references.
+pub fn is_groupable(property: Property) -> bool {
+    property.column().is_some() && property.filters().allows(Filters::EQUALS)
+}
+
+/// Whether rows may be grouped by parts of a property: of moments that may be compared.
+pub fn is_groupable_by_period(property: Property) -> bool {
+    matches!(property.data_type(), DataType::DateTime) && property.filters().allows(Filters::RANGE)
+}
+
+impl Grouping {
+    /// Checks the question against the model and limits it to what the caller may see.
+    pub fn bind(&self, entity: &'static Entity, actor: Actor) -> Result<BoundGrouping, QueryError> {
+        limit("the number of properties to group by", self.by.len(), MAX_KEYS)?;
+        limit("the number of aggregated values", self.measures.len(), MAX_MEASURES)?;
+        let rows = Query { filter: self.filter.clone(), ..Query::default() }.bind(entity, actor)?;
+        Ok(BoundGrouping {
+            entity,
+            filter: rows.filter().clone(),
+            keys: self.by.iter().map(|key| bind_key(entity, actor, key)).collect::<Result<_, _>>()?,
+            measures: self
+                .measures
+                .iter()
+                .map(|measure| bind_measure(entity, actor, measure))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl BoundGrouping {
+    /// The entity asked about.
+    pub fn entity(&self) -> &'static Entity {
+        self.entity
+    }
+    /// Which rows, the caller's visibility included.
+    pub fn filter(&self) -> &Expr {
+        &self.filter
+    }
+    /// By what the rows are grouped.
+    pub fn keys(&self) -> &[BoundKey] {
+        &self.keys
+    }
+    /// What is told of each group.
+    pub fn measures(&self) -> &[BoundMeasure] {
+        &self.measures
+    }
+}
+
+fn bind_key(entity: &'static Entity, actor: Actor, key: &GroupKey) -> Result<BoundKey, QueryError> {
+    let path = bind_path(entity, actor, &key.path)?;
+    let allowed = match &key.period {
+        Some(_) => is_groupable_by_period(path.property),
+        None => is_groupable(path.property),
+    };
+    let wanted = key.period.as_ref().map_or("groupby", |(period, _)| period.name());
+    if allowed {
+        Ok(BoundKey { path, period: key.period.clone() })
+    } else {
+        Err(refused(path.property, wanted))
+    }
+}
+
+fn bind_measure(
+    entity: &'static Entity,
+    actor: Actor,
+    measure: &Measure,
+) -> Result<BoundMeasure, QueryError> {
+    let path = measure.path.as_ref().map(|path| bind_path(entity, actor, path)).transpose()?;
+    if let Some(path) = path.as_ref().filter(|path| !measure.method.applies_to(path.property)) {
+        return Err(refused(path.property, measure.method.name()));
+    }
+    Ok(BoundMeasure { path, method: measure.method, alias: measure.alias.clone() })
+}
+
+fn bind_path(entity: &'static Entity, actor: Actor, names: &[String]) -> Result<BoundPath, QueryError> {
+    let (name, references) =
+        names.split_last().map_or(("", names), |(name, references)| (name.as_str(), references));
+    limit("the number of references in a path", references.len(), MAX_STEPS)?;
+    let (mut entity, mut steps) = (entity, Vec::new());
+    for name in references {
+        let reference = entity.reference(name).ok_or_else(|| unknown(entity, name))?;
+        entity = reference.target();
+        steps.push((reference, visibility(entity, actor)));
+    }
+    Ok(BoundPath { steps, property: entity.property(name).ok_or_else(|| unknown(entity, name))? })
+}
+
+const MAX_STEPS: usize = 3;
+
+fn refused(property: Property, wanted: &'static str) -> QueryError {
+    let mut allowed = Vec::new();
+    if is_groupable(property) {
+        allowed.extend(["groupby", Method::CountDistinct.name()]);
+    }
+    if is_groupable_by_period(property) {
+        allowed.extend(["year", "yearmonth", "month", "day", "date"]);
+    }
+    let methods = [Method::Min, Method::Max, Method::Sum, Method::Average];
+    allowed.extend(methods.into_iter().filter(|method| method.applies_to(property)).map(Method::name));
+    QueryError::NotGroupable { property: property.name().to_owned(), wanted, allowed }
+}
+
+fn unknown(entity: &'static Entity, name: &str) -> QueryError {
+    // The error of a selection has the nearest name.
+    let select = Query { select: vec![name.to_owned()], ..Query::default() };
+    select.bind(entity, Actor::SYSTEM).err().unwrap_or_else(|| QueryError::UnknownProperty {
+        entity: entity.set_name(),
+        name: name.to_owned(),
+        meant: None,
+    })
+}
+
+fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
+    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
+}
+
+/// One group as the store gives it: the values of the keys, then those of the measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The values of the keys.
+    pub keys: Vec<crate::Value>,
+    /// The values of the measures.
+    pub measures: Vec<Measured>,
+}
+
+/// An aggregated value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measured {
+    /// A value of the property's type, a number of rows or a sum.
+    Value(crate::Value),
+    /// A mean.
+    Mean(f64),
+}
