@@ -2,7 +2,8 @@
 //!
 //! A request goes through [`Resource::parse`] (the path), [`QueryOptions::parse`] (the query), [`bind()`] (a
 //! question of the model) and, once the registry has answered, [`payload`]. The crate knows the grammar of
-//! OData 4.01 and the model; it knows no HTTP, no SQL and no clock.
+//! OData 4.01 and the model; it knows no HTTP, no SQL and no clock. [`rules`] asks for the grammar alone, by the
+//! names that its rules have in the ABNF.
 
 pub mod ast;
 mod bind;

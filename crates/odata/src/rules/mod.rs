@@ -102,7 +102,7 @@ fn method_call(function: &str, text: &str) -> Result<(), Fault> {
         let at = encoded_index(text, common);
         return Err(Fault { at, message: format!("'{name}' is expected") });
     }
-    decoded(function, text, 0, |parser| expressions::method_call(parser))
+    decoded(function, text, 0, expressions::method_call)
 }
 
 fn read_of(rule: &str) -> Option<Read> {
