@@ -9,6 +9,7 @@ pub mod ast;
 mod bind;
 mod error;
 mod functions;
+pub mod groups;
 mod lexer;
 pub mod metadata;
 pub mod negotiate;
@@ -22,6 +23,7 @@ pub mod rules;
 pub mod skiptoken;
 mod url;
 
+pub use bind::apply::{After, Applied, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;

@@ -18,6 +18,8 @@ pub struct QueryOptions {
     pub skip_token: Option<String>,
     /// `options=skipnulls`: leave out properties without a value.
     pub skip_nulls: bool,
+    /// `options=expandgroup`: show the rows by which is grouped with their display text.
+    pub expand_groups: bool,
 }
 
 /// The greatest number of options in one query.
@@ -88,12 +90,9 @@ impl QueryOptions {
         for word in value.split(',') {
             match word.trim() {
                 "skipnulls" => self.skip_nulls = true,
-                "expandgroup" => {
-                    let what = "options=expandgroup".to_owned();
-                    return Err(OdataError::NotOffered { what, place: None });
-                }
+                "expandgroup" => self.expand_groups = true,
                 _ => {
-                    let expected = "'skipnulls'".to_owned();
+                    let expected = "'skipnulls' or 'expandgroup'".to_owned();
                     return Err(OdataError::BadOption { name: name.to_owned(), expected });
                 }
             }

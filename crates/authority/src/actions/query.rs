@@ -1,6 +1,6 @@
 //! Asking the registry.
 
-use model::query::{BoundQuery, Expanded, Object, Page, Query};
+use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
 use model::{Entity, Uuid, Value};
 
 use crate::contents::open_text;
@@ -29,6 +29,20 @@ pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
 /// Reads one page of the rows that the caller may see.
 pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
     fetch(ctx, &bind(ctx, caller, entity, query)?).await
+}
+
+/// Reads groups of the rows that the caller may see.
+pub async fn groups(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    grouping: &Grouping,
+) -> Result<(BoundGrouping, Vec<Group>), Fault> {
+    caller.require(ctx, scopes::READ)?;
+    let bound = grouping.bind(entity, caller.actor())?;
+    let asked = bound.clone();
+    let groups = ctx.store().read(move |read| read.groups(&asked)).await?;
+    Ok((bound, groups))
 }
 
 /// Finds one row that the caller may see.

@@ -1,6 +1,7 @@
 //! OData over the registry, under `/api/domain/odata/`.
 
 mod answer;
+mod grouped;
 mod read;
 mod respond;
 mod service;

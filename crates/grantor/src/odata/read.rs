@@ -70,7 +70,7 @@ impl Reading<'_> {
         Ok(QueryOptions::parse(self.raw_query)?)
     }
 
-    fn form(&self, offer: Offer, options: &QueryOptions) -> Result<Form, Refusal> {
+    pub(super) fn form(&self, offer: Offer, options: &QueryOptions) -> Result<Form, Refusal> {
         Ok(negotiate(offer, options.format.as_deref(), accept(self.headers))?)
     }
 
@@ -89,6 +89,9 @@ impl Reading<'_> {
         owner: Option<(Property, Value)>,
     ) -> Result<Response, Refusal> {
         let options = self.options()?;
+        if !options.query.apply.is_empty() {
+            return self.groups(caller, entity, &options).await;
+        }
         let form = self.form(Offer::Data, &options)?;
         let scope = skiptoken::scope(self.raw_path, &options.query);
         let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);

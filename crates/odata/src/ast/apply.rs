@@ -87,6 +87,33 @@ pub enum Transformation {
     Function(Call),
 }
 
+impl Transformation {
+    /// As `$apply` writes it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Aggregate(_) => "aggregate",
+            Self::Compute(_) => "compute",
+            Self::Concat(_) => "concat",
+            Self::GroupBy { .. } => "groupby",
+            Self::Join { outer: false, .. } => "join",
+            Self::Join { outer: true, .. } => "outerjoin",
+            Self::Nest(_) => "nest",
+            Self::AddNested { .. } => "addnested",
+            Self::Ranked { ranking, .. } => ranking.name(),
+            Self::Filter(_) => "filter",
+            Self::Identity => "identity",
+            Self::OrderBy(_) => "orderby",
+            Self::Search(_) => "search",
+            Self::Skip(_) => "skip",
+            Self::Top(_) => "top",
+            Self::Relatives { ancestors: true, .. } => "ancestors",
+            Self::Relatives { ancestors: false, .. } => "descendants",
+            Self::Traverse { .. } => "traverse",
+            Self::Function(_) => "a function of the service",
+        }
+    }
+}
+
 /// A sequence with the name of its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nested {

@@ -1,5 +1,6 @@
 //! Trees to questions of the model: what the grammar allows and the model can ask.
 
+pub(crate) mod apply;
 mod condition;
 mod shape;
 mod value;
