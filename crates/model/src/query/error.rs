@@ -30,7 +30,7 @@ pub enum QueryError {
         allowed: Vec<&'static str>,
     },
     /// A grouping or aggregation that the model does not allow.
-    #[error("'{property}' may not be used with '{wanted}'; {}", allowed_words(.allowed))]
+    #[error("'{property}' may not be used with '{wanted}'; {}", groupable_words(.allowed))]
     NotGroupable {
         /// The property.
         property: String,
@@ -108,6 +108,10 @@ fn allowed_words(allowed: &[&'static str]) -> String {
     } else {
         format!("it allows {}", allowed.join(", "))
     }
+}
+
+fn groupable_words(allowed: &[&'static str]) -> String {
+    if allowed.is_empty() { "it is not groupable".to_owned() } else { allowed_words(allowed) }
 }
 
 fn orderable_words(allowed: &[&'static str]) -> String {

@@ -11,6 +11,7 @@ mod crash;
 mod drift;
 mod evaluate;
 mod filters;
+mod groups;
 mod internal;
 mod opening;
 mod pages;

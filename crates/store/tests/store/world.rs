@@ -60,7 +60,7 @@ impl Dice {
 
 /// Every row, once for the registry and once in memory.
 pub(crate) struct Rows {
-    users: Vec<User>,
+    pub(crate) users: Vec<User>,
     applications: Vec<TrustedApplication>,
     authorizations: Vec<model::entities::TrustedApplicationAuthorization>,
     pub(crate) grants: Vec<AccessToken>,
