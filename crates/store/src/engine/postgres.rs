@@ -38,6 +38,16 @@ pub(crate) struct Postgres {
     on_commit: Commit,
 }
 
+/// Held by the client that waits for what is read: dropped with it, no further statement is begun.
+#[derive(Default)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// One connection, used from a blocking thread.
 pub(crate) struct Session {
     client: Object,
@@ -96,7 +106,10 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.blocking(move |session| work(&Read::new(EngineSession::Postgres(session)))).await
+        let waits = Waits::default();
+        let given_up = Arc::clone(&waits.0);
+        self.blocking(move |session| work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) }))
+            .await
     }
 
     pub(super) async fn close(&self) {
