@@ -92,8 +92,8 @@ on_both_engines! {
             input("expiresAt", json!("2001-01-01T00:00:00Z")),
             input("expiresAt", json!("2026-02-30T00:00:00Z")),
             input("expiresAt", json!(5)),
-            input("allowedIpAddresses", json!(["office"])),
-            input("allowedIpAddresses", json!([""])),
+            input("allowedIPAddresses", json!(["office"])),
+            input("allowedIPAddresses", json!([""])),
             input("kind", json!("SOMETHING_ELSE")),
             json!({}),
         ] {

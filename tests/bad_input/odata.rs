@@ -92,6 +92,9 @@ on_both_engines! {
         }
         let expands = (0..6).fold("User".to_owned(), |inner, _| format!("User($expand={inner})"));
         check(server, &watch, &format!("{SET}?$expand={expands}"), 400, "");
+        let each = "User,GrantedScopes,TrustedApplication($expand=SystemUser,Authorizations)";
+        let expands = (0..3).fold(each.to_owned(), |inner, _| format!("{each},Parent($expand={inner})"));
+        check(server, &watch, &format!("{SET}?$expand={expands}"), 400, "the number of expanded properties");
         watch.done();
         let most = server.odata(&format!("{SET}?$top=18446744073709551615&$select=Id"), &server.world().admin.pat);
         assert_eq!(most.status(), 200, "a page has its own limit");
