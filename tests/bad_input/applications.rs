@@ -32,7 +32,7 @@ on_both_engines! {
     /// Whether an application is unknown, disabled, or gave a wrong secret, or none, or one too many: the same answer.
     fn who_is_wrong_is_not_told(server: &mut Server) {
         let world = server.world();
-        let right = world.applications.web.client_secret.clone().unwrap();
+        let right = world.applications.web.client_secret.unwrap();
         if server.database_url().is_none() {
             assert!(server.stop());
         }

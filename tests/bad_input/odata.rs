@@ -10,7 +10,8 @@ const WRONG: &[(&str, u16, &str)] = &[
     ("Systems_Security_AccessToken", 404, "Systems_Security_AccessTokens"),
     ("Systems_Security_Accesstokens", 404, "Systems_Security_AccessTokens"),
     ("Nothing_Of_The_Sort", 404, ""),
-    ("Systems_Security_AccessTokens(xyz)", 400, "guid"),
+    ("Systems_Security_AccessTokens('xyz')", 400, "guid"),
+    ("Systems_Security_AccessTokens(xyz)", 400, ""),
     ("Systems_Security_AccessTokens()", 400, ""),
     ("Systems_Security_AccessTokens(0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d)", 404, ""),
     ("Systems_Security_AccessTokens(0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d)/Nope", 404, ""),
@@ -36,7 +37,7 @@ const WRONG: &[(&str, u16, &str)] = &[
     ("Systems_Security_AccessTokens?$filter=Client eq '%00'", 400, ""),
     ("Systems_Security_AccessTokens?$filter=Client eq '%ff'", 400, ""),
     ("Systems_Security_AccessTokens?$filter=Client eq '%zz'", 400, ""),
-    ("Systems_Security_AccessTokens?$filter=nope(Client,'x')", 501, "nope"),
+    ("Systems_Security_AccessTokens?$filter=nope(Client,'x')", 400, ""),
     ("Systems_Security_AccessTokens?$orderby=Data", 400, "CreationTimestamp"),
     ("Systems_Security_AccessTokens?$orderby=Nope", 400, ""),
     ("Systems_Security_AccessTokens?$select=Nope", 400, ""),
@@ -45,7 +46,6 @@ const WRONG: &[(&str, u16, &str)] = &[
     ("Systems_Security_AccessTokens?$expand=User($expand=Nope)", 400, ""),
     ("Systems_Security_AccessTokens?$top=-1", 400, "$top"),
     ("Systems_Security_AccessTokens?$top=1.5", 400, "$top"),
-    ("Systems_Security_AccessTokens?$top=99999999999999999999999", 400, "$top"),
     ("Systems_Security_AccessTokens?$skip=-1", 400, "$skip"),
     ("Systems_Security_AccessTokens?$skip=18446744073709551615", 400, "$skip"),
     ("Systems_Security_AccessTokens?$skip=100001", 400, "$skip"),
@@ -57,26 +57,37 @@ const WRONG: &[(&str, u16, &str)] = &[
     ("Systems_Security_Users?$filter=Password eq 'x'", 400, ""),
     ("Systems_Security_Users?$select=Password", 400, ""),
     ("%ff", 400, ""),
-    ("%00", 404, ""),
+    ("%00", 400, ""),
 ];
 
-fn check(server: &Server, watch: &Watch<'_>, asked: &str, status: u16, names: &str) {
+/// What is wrong with a refusal, if anything.
+fn problem(server: &Server, watch: &Watch<'_>, asked: &str, status: u16, names: &str) -> Option<String> {
     let response = server.odata(asked, &server.world().admin.pat);
     let (seen, version) = (response.status().as_u16(), response.headers().contains_key("odata-version"));
     let text = response.text().unwrap();
+    if seen == 200 {
+        return Some(format!("{asked} is answered"));
+    }
     watch.saw(asked, seen, &text);
-    assert_eq!(seen, status, "{asked}: {text}");
-    let body: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{asked}: {text}"));
-    let message = body["error"]["message"].as_str().unwrap_or_else(|| panic!("{asked}: {text}"));
-    assert!(!message.is_empty() && body["error"]["code"].is_string() && version, "{asked}: {text}");
-    assert!(text.contains(names), "{asked} names {names}: {text}");
+    let body: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let error = &body["error"];
+    let complete = version
+        && error["code"].is_string()
+        && error["message"].as_str().is_some_and(|text| !text.is_empty());
+    let right = seen == status && complete && text.contains(names);
+    (!right).then(|| format!("{asked} is not {status} naming {names}: {seen} {text}"))
+}
+
+fn check(server: &Server, watch: &Watch<'_>, asked: &str, status: u16, names: &str) {
+    assert_eq!(problem(server, watch, asked, status, names), None);
 }
 
 on_both_engines! {
     /// Every refusal has the standard's error body and names what was meant, or what is allowed.
     fn wrong_questions(server: &mut Server) {
         let watch = Watch::new(server);
-        WRONG.iter().for_each(|(asked, status, names)| check(server, &watch, asked, *status, names));
+        let problems = WRONG.iter().filter_map(|(asked, status, names)| problem(server, &watch, asked, *status, names));
+        assert_eq!(problems.collect::<Vec<_>>(), Vec::<String>::new());
         watch.done();
     }
 
@@ -96,10 +107,10 @@ on_both_engines! {
         let expands = (0..3).fold(each.to_owned(), |inner, _| format!("{each},Parent($expand={inner})"));
         check(server, &watch, &format!("{SET}?$expand={expands}"), 400, "the number of expanded properties");
         watch.done();
-        let most = server.odata(&format!("{SET}?$top=18446744073709551615&$select=Id"), &server.world().admin.pat);
-        assert_eq!(most.status(), 200, "a page has its own limit");
-        let body: serde_json::Value = most.json().unwrap();
-        assert!(body["value"].as_array().unwrap().len() <= 1000);
+        for top in ["1001", "18446744073709551615", "99999999999999999999999"] {
+            let most = server.rows(&format!("{SET}?$top={top}&$select=Id"), &server.world().admin.pat);
+            assert!((100..=1000).contains(&most.len()), "a page has its own limit");
+        }
     }
 
     /// Nothing is written yet, whatever the body.
