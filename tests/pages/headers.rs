@@ -64,6 +64,7 @@ fn cookies_are_out_of_reach() {
     let server = Server::demo(Engine::Sqlite);
     let nobody = Visitor::new(&server);
     let form = nobody.get("/signin");
+    assert_eq!(form.header("strict-transport-security"), "", "RFC 6797, section 7.2");
     assert_eq!(form.cookies().len(), 1);
     assert!(form.cookies()[0].starts_with("grantor-form="));
     assert!(form.cookies()[0].ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{:?}", form.cookies());
@@ -97,6 +98,11 @@ fn cookies_are_the_hosts_alone_behind_https() {
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
     assert_eq!(nobody.get("/tokens").status, 200);
+    for path in
+        ["/", "/health/live", "/id/.well-known/openid-configuration", "/api/domain/odata/", "/nowhere"]
+    {
+        assert_eq!(nobody.get(path).header("strict-transport-security"), "max-age=31536000", "{path}");
+    }
 }
 
 /// The files of the pages carry their hash in their name: they are kept for good.

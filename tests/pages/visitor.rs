@@ -1,15 +1,12 @@
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use reqwest::blocking::{RequestBuilder, Response};
-use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::header::{HeaderMap, SET_COOKIE};
 
-use crate::support::{Person, Server};
+use crate::support::{Cookies, Person, Server};
 
 /// Somebody who looks at the pages and keeps cookies, as browsers do.
 pub struct Visitor<'a> {
     pub server: &'a Server,
-    cookies: RefCell<BTreeMap<String, String>>,
+    cookies: Cookies,
 }
 
 /// What a page answered.
@@ -45,7 +42,7 @@ impl Answer {
 
 impl<'a> Visitor<'a> {
     pub fn new(server: &'a Server) -> Self {
-        Self { server, cookies: RefCell::default() }
+        Self { server, cookies: Cookies::default() }
     }
 
     pub fn signed_in(server: &'a Server, person: &Person) -> Self {
@@ -76,15 +73,7 @@ impl<'a> Visitor<'a> {
     }
 
     pub fn send(&self, request: RequestBuilder) -> Answer {
-        let pairs: Vec<_> =
-            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = if pairs.is_empty() { request } else { request.header(COOKIE, pairs.join("; ")) };
-        let answer = read(request.send().unwrap());
-        for cookie in answer.cookies() {
-            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
-        }
-        answer
+        read(self.cookies.send(request))
     }
 }
 

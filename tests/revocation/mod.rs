@@ -4,3 +4,4 @@ mod at_once;
 mod crash;
 mod parties;
 mod races;
+mod two_programs;

@@ -1,17 +1,14 @@
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-
 use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header;
 
 use super::demo::Person;
-use super::{Server, html};
+use super::{Cookies, Server, html};
 
 /// A browser without JavaScript: it keeps cookies, follows redirects and sends forms.
 pub struct Browser {
     url: String,
     http: Client,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Cookies,
 }
 
 /// A page that was shown.
@@ -39,7 +36,7 @@ const MOST_REDIRECTS: usize = 5;
 impl Browser {
     /// A browser of somebody who has never been here.
     pub fn new(server: &Server) -> Self {
-        Self { url: server.url.clone(), http: server.http.clone(), cookies: Mutex::default() }
+        Self { url: server.url.clone(), http: server.http.clone(), cookies: Cookies::default() }
     }
 
     /// A browser of somebody who has signed in.
@@ -110,13 +107,13 @@ impl Browser {
 
     /// The secret of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap().get(name).cloned()
+        self.cookies.get(name)
     }
 
     fn follow(&self, path: &str, request: RequestBuilder) -> Page {
         let (mut path, mut request) = (path.to_owned(), request);
         for _ in 0..MOST_REDIRECTS {
-            let response = self.send(request);
+            let response = self.cookies.send(request);
             let status = response.status();
             let Some(location) = response.headers().get(header::LOCATION).filter(|_| status.is_redirection())
             else {
@@ -127,23 +124,5 @@ impl Browser {
             request = self.http.get(format!("{}{path}", self.url));
         }
         panic!("redirected in a circle: {path}");
-    }
-
-    fn send(&self, request: RequestBuilder) -> reqwest::blocking::Response {
-        let pairs: Vec<String> =
-            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let response = request.header(header::COOKIE, pairs.join("; ")).send().unwrap();
-        let mut cookies = self.cookies.lock().unwrap();
-        for line in response.headers().get_all(header::SET_COOKIE) {
-            let pair = line.to_str().unwrap().split(';').next().unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            if value.is_empty() {
-                cookies.remove(name)
-            } else {
-                cookies.insert(name.into(), value.into())
-            };
-        }
-        drop(cookies);
-        response
     }
 }

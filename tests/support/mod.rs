@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod cookies;
 mod database;
 mod demo;
 mod html;
@@ -11,6 +12,7 @@ mod server;
 
 pub use api::sha256;
 pub use browser::{Browser, Page};
+pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};
 pub use server::{Engine, Server, outcome};

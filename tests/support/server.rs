@@ -1,6 +1,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ pub enum Engine {
 /// A running server with a data folder (and database) of its own; both are removed with it.
 pub struct Server {
     process: Option<Child>,
-    database: Option<Database>,
+    database: Option<Arc<Database>>,
     flags: Vec<String>,
     environment: Vec<(String, String)>,
     folder: PathBuf,
@@ -43,24 +44,40 @@ impl Server {
 
     /// A server with these flags besides the folder, the address and the database.
     pub fn start(engine: Engine, flags: &[&str]) -> Self {
+        let database = (engine == Engine::Postgres).then(|| Arc::new(Database::new()));
+        let mut server = Self::stopped(database, flags);
+        server.run();
+        server
+    }
+
+    /// Another program on the same PostgreSQL database, with a folder of its own and the same keys.
+    pub fn beside(&self) -> Self {
+        let mut other = Self::stopped(Some(Arc::clone(self.database.as_ref().unwrap())), &[]);
+        std::fs::create_dir_all(&other.folder).unwrap();
+        for name in ["keys", "demo.json"] {
+            std::fs::copy(self.folder.join(name), other.folder.join(name)).unwrap();
+        }
+        other.run();
+        other
+    }
+
+    fn stopped(database: Option<Arc<Database>>, flags: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("grantor-test-{}-{number}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let http =
             Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().unwrap();
-        let mut server = Self {
+        Self {
             process: None,
-            database: (engine == Engine::Postgres).then(Database::new),
+            database,
             flags: flags.iter().map(ToString::to_string).collect(),
             environment: Vec::new(),
             folder,
             printed: Vec::new(),
             url: String::new(),
             http,
-        };
-        server.run();
-        server
+        }
     }
 
     /// Starts the program on the folder again; it may listen on another port than before.

@@ -106,6 +106,7 @@ impl From<StoreError> for Fault {
             StoreError::ParentGone => Self::InvalidGrant(Reason::Revoked),
             StoreError::Duplicate => Self::Conflict("it exists already".to_owned()),
             StoreError::Unavailable(what) => Self::Unavailable(what),
+            StoreError::NulCharacter => Self::InvalidRequest(error.to_string()),
             StoreError::Conflict => Self::Unavailable(error.to_string()),
             other => Self::Internal(other.to_string()),
         }

@@ -4,10 +4,11 @@ use std::time::Duration;
 use authority::Authority;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::get;
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{graphql, health, http, oauth, odata, pages};
@@ -40,6 +41,8 @@ const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// Every surface under its path.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    // RFC 6797, section 7.2: not over plain http.
+    let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
     Router::new()
         .merge(oauth::router())
@@ -49,7 +52,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(pages::router())
         .with_state(app)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(axum::middleware::map_request(http::patient))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
         .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, strict))
         .layer(axum::middleware::from_fn(http::log))
 }

@@ -44,6 +44,10 @@ pub(crate) struct Config {
     pub(crate) device_code_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
+    /// How many connections may be open at once; others wait.
+    pub(crate) max_connections: u16,
+    /// After how many seconds a connection is closed that sends no request, or no whole head of one.
+    pub(crate) idle_timeout: u16,
 }
 
 /// How the log is written.
@@ -56,7 +60,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "data",
     "listen",
     "public_url",
@@ -71,6 +75,8 @@ const KEYS: [&str; 14] = [
     "device_token_lifetime",
     "device_code_lifetime",
     "session_lifetime",
+    "max_connections",
+    "idle_timeout",
 ];
 
 impl Default for Config {
@@ -91,6 +97,10 @@ impl Default for Config {
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
             session_lifetime: settings.session_lifetime,
+            // Below the 1024 files that systems let a program open unless told otherwise.
+            max_connections: 900,
+            // Longer than the minute for which proxies keep an idle connection, so that they close it first.
+            idle_timeout: 75,
         }
     }
 }
@@ -126,6 +136,12 @@ impl Config {
         ];
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
             bail!("{name} is a number of seconds above 0, not {value}");
+        }
+        for (name, value) in [("max_connections", self.max_connections), ("idle_timeout", self.idle_timeout)]
+        {
+            if value == 0 {
+                bail!("{name} is a number above 0");
+            }
         }
         if let Some(url) = &self.public_url {
             check_public_url(url)?;

@@ -4,6 +4,7 @@ mod app;
 mod cli;
 mod clock;
 mod config;
+mod connections;
 mod demo;
 mod graphql;
 mod health;

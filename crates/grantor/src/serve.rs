@@ -1,14 +1,12 @@
 //! What `grantor serve`, `grantor demo-data` and `grantor keys rotate` do.
 
 use std::io::IsTerminal as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use authority::actions::set_up;
 use authority::{Authority, Fault};
-use axum::serve::ListenerExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -16,6 +14,7 @@ use tokio::sync::watch;
 use crate::app::{App, router};
 use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
+use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
 use crate::pages::SentForms;
 use crate::{clock, demo, graphql};
@@ -70,12 +69,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
-    let outcome = answer(listener, app, signal).await;
+    let connections = Connections::new(config.max_connections, config.idle_timeout);
+    answer(listener, app, connections, signal).await;
     stop.send_replace(true);
     chores.await?;
     authority.close().await;
     tracing::info!("stopped");
-    outcome
+    Ok(())
 }
 
 /// The demonstration world, or at the first start the link for the first administrator.
@@ -98,34 +98,17 @@ fn announce(line: &str) {
     println!("{line}");
 }
 
+/// Answers until a signal comes, and then finishes what was accepted, unless that takes too long.
 async fn answer(
     listener: TcpListener,
     app: Arc<App>,
+    connections: Connections,
     signal: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, mut stopping) = watch::channel(false);
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        signal.await;
-        tracing::info!("stopping: requests that were accepted are finished first");
-        told.send_replace(true);
-    });
-    let too_long = async move {
-        // An error means that the server has stopped by itself.
-        let _ = stopping.wait_for(|stop| *stop).await;
-        tokio::time::sleep(STOP).await;
-    };
-    tokio::select! {
-        outcome = server => Ok(outcome?),
-        () = too_long => {
-            tracing::warn!("some requests were not finished in time");
-            Ok(())
-        }
+) {
+    let open = connections.accept(listener, router(app), signal).await;
+    tracing::info!("stopping: requests that were accepted are finished first");
+    if tokio::time::timeout(STOP, open.shutdown()).await.is_err() {
+        tracing::warn!("some requests were not finished in time");
     }
 }
 

@@ -1,9 +1,28 @@
+use std::fmt::Formatter;
+
+use crate::{Property, Record, Value};
+
 /// A doc comment as text: without the space that follows the slashes.
 pub const fn trimmed(doc: &'static str) -> &'static str {
     match doc.as_bytes() {
         [b' ', ..] => doc.split_at(1).1,
         _ => doc,
     }
+}
+
+/// A record for logs and tests: whatever could be a secret is left out.
+pub fn debug<R: Record>(record: &R, f: &mut Formatter<'_>) -> std::fmt::Result {
+    let mut shown = f.debug_struct(R::entity().singular);
+    for ((_, property), value) in R::entity().columns().zip(record.to_values()) {
+        let secret =
+            matches!(property, Property::Attribute(attribute) if attribute.secret || attribute.sealed);
+        match value {
+            Value::Null => continue,
+            _ if secret => shown.field(property.name(), &format_args!("…")),
+            value => shown.field(property.name(), &value),
+        };
+    }
+    shown.finish_non_exhaustive()
 }
 
 /// Declares an entity: its typed record, and with the same words everything that
@@ -36,7 +55,7 @@ macro_rules! entity {
         )* } )?
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         pub struct $record {
             /// The identifier of the row.
             pub id: $crate::Uuid,
@@ -57,6 +76,12 @@ macro_rules! entity {
             pub const Id: $crate::Column = $crate::Column($crate::Attribute::ID_COLUMN);
             $( pub const $a_name: $crate::Column = $crate::Column(stringify!($a_field)); )*
             $($( pub const $r_name: $crate::Column = $crate::Column(stringify!($r_field)); )*)?
+        }
+
+        impl std::fmt::Debug for $record {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::macros::debug(self, f)
+            }
         }
 
         impl $crate::Record for $record {

@@ -157,3 +157,34 @@ fn a_path_ends_where_the_caller_may_not_look() {
     let text = format!("{:?}", bound.filter());
     assert_eq!(text.matches(&caller.to_string()).count(), 2, "the row and the user are both limited: {text}");
 }
+
+/// A record in a log or an error says nothing that could be a secret.
+#[test]
+fn the_debug_of_a_record_has_no_secrets() {
+    use model::entities::{User, UserType};
+    let user = User {
+        id: model::Uuid::nil(),
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: None,
+        access_failed_count: 0,
+        active: true,
+        creation_time_utc: model::Timestamp::from_seconds(0),
+        default_language: None,
+        email: None,
+        email_confirmed: false,
+        is_admin: false,
+        lockout_end_utc: None,
+        login: "ada".to_owned(),
+        name: "Ada".to_owned(),
+        notes: None,
+        password: Some("$argon2id$hash".to_owned()),
+        time_zone: None,
+        two_factor_enabled: false,
+        user_type: UserType::InternalUser,
+    };
+    let shown = format!("{user:?}");
+    assert!(shown.contains("ada") && shown.contains("Password: …"), "{shown}");
+    assert!(!shown.contains("argon2"), "{shown}");
+}

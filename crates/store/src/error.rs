@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The engine is shutting down or has failed.
     #[error("the registry is not available: {0}")]
     Unavailable(String),
+    /// A text has the character U+0000, which only one of the engines could keep.
+    #[error("text with the character U+0000 is not accepted")]
+    NulCharacter,
     /// The engine refused a statement.
     #[error("the database refused a statement: {0}")]
     Engine(String),

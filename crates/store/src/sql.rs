@@ -37,7 +37,7 @@ impl Dialect {
 pub(crate) fn checked(values: &[sea_query::Value]) -> Result<(), StoreError> {
     let has_nul = |value: &sea_query::Value| matches!(value, sea_query::Value::String(Some(text)) if text.contains('\0'));
     if values.iter().any(has_nul) {
-        return Err(StoreError::Engine("text with the character U+0000 cannot be stored".to_owned()));
+        return Err(StoreError::NulCharacter);
     }
     Ok(())
 }

@@ -37,9 +37,19 @@ pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(Strin
 /// One name or value as forms encode it.
 pub(crate) fn decode(encoded: &[u8]) -> Result<String, Fault> {
     let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    if !is_encoded(&spaced) {
+        return Err(invalid("the form has a percent sign without two hexadecimal digits behind it"));
+    }
     let decoded = percent_decode(&spaced).decode_utf8().map(Cow::into_owned);
     let decoded = decoded.map_err(|_| invalid("the form is not UTF-8"))?;
     if decoded.contains('\0') { Err(invalid("the form contains a null character")) } else { Ok(decoded) }
+}
+
+/// Whether every percent sign begins an encoded byte (RFC 3986, section 2.1).
+fn is_encoded(text: &[u8]) -> bool {
+    let behind =
+        text.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| text.get(at + 1..at + 3));
+    behind.into_iter().all(|digits| digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 fn invalid(message: &str) -> Fault {

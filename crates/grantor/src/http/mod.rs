@@ -12,4 +12,4 @@ pub(crate) use credentials::presented_token;
 pub(crate) use fault::{api_code, challenge};
 pub(crate) use form::{body, decode, form_fields};
 pub(crate) use log::{log, panicked};
-pub(crate) use request::RequestCtx;
+pub(crate) use request::{RequestCtx, patient};

@@ -1,14 +1,26 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use authority::Ctx;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
+use tower_http::timeout::TimeoutBody;
+
 use crate::app::App;
 use crate::clock;
+
+/// How long a client may pause within a body.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// A request whose body counts as cut off where nothing more of it comes.
+pub(crate) async fn patient(request: Request) -> Request {
+    request.map(|body| Body::new(TimeoutBody::new(PAUSE, body)))
+}
 
 /// The context of a request: when it arrived and from where.
 pub(crate) struct RequestCtx(pub(crate) Ctx);

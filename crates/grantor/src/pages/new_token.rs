@@ -109,7 +109,7 @@ fn chosen_scopes(form: &Form) -> Result<Scopes, Fault> {
     if chosen.is_empty() {
         return Err(Fault::InvalidScope("choose at least one scope".to_owned()));
     }
-    Scopes::parse(&chosen.join(" "))
+    Scopes::of(chosen)
 }
 
 fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {

@@ -80,11 +80,16 @@ const MAX_PATH_STEPS: usize = 6;
 impl Query {
     /// Checks the question against the model and limits it to what the caller may see.
     pub fn bind(&self, entity: &'static Entity, actor: Actor) -> Result<BoundQuery, QueryError> {
+        limit("the number of expanded properties", self.expansions(), MAX_EXPANDS)?;
         self.bind_at(entity, actor, 0)
     }
 
+    /// How many properties are expanded, at every depth: each is a statement of its own.
+    fn expansions(&self) -> usize {
+        self.expand.iter().map(|expand| 1 + expand.query.expansions()).sum()
+    }
+
     fn bind_at(&self, entity: &'static Entity, actor: Actor, depth: usize) -> Result<BoundQuery, QueryError> {
-        limit("the number of expanded properties", self.expand.len(), MAX_EXPANDS)?;
         limit("the depth of expansion", depth, MAX_EXPAND_DEPTH)?;
         let asked = match &self.filter {
             Some(condition) => Binder { entity, actor }.condition(condition)?,

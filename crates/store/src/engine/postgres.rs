@@ -25,6 +25,9 @@ const ATTEMPTS: u32 = 5;
 /// How long a transaction that met another waits before it tries again, times its attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How long a server may say nothing before it is asked whether it is there, and then not answer.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// What may take how long, in every connection.
 const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                       SET idle_in_transaction_session_timeout = '60s'";
@@ -33,6 +36,16 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 pub(crate) struct Postgres {
     pool: Pool,
     on_commit: Commit,
+}
+
+/// Held by the client that waits for what is read: dropped with it, no further statement is begun.
+#[derive(Default)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// One connection, used from a blocking thread.
@@ -50,6 +63,8 @@ impl Postgres {
         let mut config: Config = url.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
+        // A server that is cut off is noticed within a minute, not after hours.
+        config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(manager(config, recycle)?).max_size(CONNECTIONS).post_create(
             Hook::async_fn(|client, _| {
@@ -91,7 +106,10 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.blocking(move |session| work(&Read::new(EngineSession::Postgres(session)))).await
+        let waits = Waits::default();
+        let given_up = Arc::clone(&waits.0);
+        self.blocking(move |session| work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) }))
+            .await
     }
 
     pub(super) async fn close(&self) {

@@ -182,10 +182,18 @@ fn in_savepoint<T, E: From<StoreError>>(
     if outcome.is_ok() {
         touched.append(&mut tx.touched);
     } else {
-        control(connection, "ROLLBACK TO job")?;
+        end(connection, "ROLLBACK TO job")?;
     }
-    control(connection, "RELEASE job")?;
+    end(connection, "RELEASE job")?;
     outcome
+}
+
+/// Ends a savepoint. Where that fails, the job's work can no longer be told from the others': the whole batch fails.
+fn end(connection: &Connection, statement: &str) -> Result<(), StoreError> {
+    control(connection, statement).inspect_err(|_| {
+        // Where this fails too, SQLite has rolled back by itself.
+        let _ = connection.execute_batch("ROLLBACK");
+    })
 }
 
 fn control(connection: &Connection, statement: &str) -> Result<(), StoreError> {

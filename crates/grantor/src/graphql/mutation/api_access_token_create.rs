@@ -47,7 +47,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         description: input.description,
         scopes: scopes(input.scopes)?,
         expires: input.expires_at.map(|DateTime(time)| time),
-        allowed: AllowedAddresses::parse(&input.allowed_ip_addresses.unwrap_or_default().join(" "))?,
+        allowed: allowed(&input.allowed_ip_addresses.unwrap_or_default())?,
     };
     let issued = create_token(ctx, caller, asked).await?;
     Ok(Payload {
@@ -68,10 +68,19 @@ fn is_service(kind: GrantKind) -> Result<bool, Fault> {
     }
 }
 
+/// An entry without an address is not taken for none: that would be everywhere.
+fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
+    if networks.iter().any(|network| network.trim().is_empty()) {
+        let message = "an entry is an IP address or a CIDR block such as 192.0.2.0/24";
+        return Err(Fault::BadField { field: "allowed_ip_addresses", message: message.to_owned() });
+    }
+    AllowedAddresses::parse(&networks.join(" "))
+}
+
 /// An empty list is not taken for everything.
 fn scopes(asked: Option<Vec<String>>) -> Result<Scopes, Fault> {
     let Some(asked) = asked else { return Ok(Scopes::default()) };
-    let scopes = Scopes::parse(&asked.join(" "))?;
+    let scopes = Scopes::of(asked)?;
     if scopes.is_empty() {
         let message = "at least one scope is needed; leave it out for all that the application has";
         return Err(Fault::BadField { field: "scopes", message: message.to_owned() });

@@ -1,0 +1,85 @@
+//! The connections: how many there are, and how long a client may take to say what it wants.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ConnectInfo;
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::Layer as _;
+
+/// How long to wait before connections are accepted again, where the system refused one.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Accepts connections and answers what comes through them, in HTTP/1.1: a proxy in front speaks HTTP/2 and TLS.
+pub(crate) struct Connections {
+    places: Arc<Semaphore>,
+    http: http1::Builder,
+}
+
+impl Connections {
+    /// At most so many at once; one that has sent no whole request head for so many seconds is closed.
+    pub(crate) fn new(most: u16, idle_timeout: u16) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(idle_timeout.into()));
+        Self { places: Arc::new(Semaphore::new(most.into())), http }
+    }
+
+    /// Accepts until told to stop; gives what waits for the connections that are still open.
+    pub(crate) async fn accept(
+        self,
+        listener: TcpListener,
+        router: Router,
+        stop: impl Future<Output = ()>,
+    ) -> GracefulShutdown {
+        let open = GracefulShutdown::new();
+        let accepting = async {
+            loop {
+                // Where there is no place, clients wait in the system's queue.
+                let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
+                match listener.accept().await {
+                    Ok((stream, peer)) => {
+                        let connection = open.watch(self.connection(stream, peer, &router));
+                        tokio::spawn(async move {
+                            if let Err(error) = connection.await {
+                                tracing::debug!(%error, "a connection ended early");
+                            }
+                            drop(place);
+                        });
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = accepting => {}
+            () = stop => {}
+        }
+        open
+    }
+
+    fn connection(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        router: &Router,
+    ) -> http1::Connection<TokioIo<TcpStream>, Service> {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+        let service = Extension(ConnectInfo(peer)).layer(router.clone());
+        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+    }
+}
+
+/// The router, for requests that come from one address.
+type Service = TowerToHyperService<<Extension<ConnectInfo<SocketAddr>> as tower::Layer<Router>>::Service>;

@@ -1,0 +1,35 @@
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{COOKIE, SET_COOKIE};
+
+/// The cookies that somebody has; they are sent along and kept as browsers do.
+#[derive(Default)]
+pub struct Cookies(Mutex<BTreeMap<String, String>>);
+
+impl Cookies {
+    /// Sends a request with the cookies, and keeps what the answer sets.
+    pub fn send(&self, request: RequestBuilder) -> Response {
+        let pairs: Vec<String> =
+            self.0.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if pairs.is_empty() { request } else { request.header(COOKIE, pairs.join("; ")) };
+        let response = request.send().unwrap();
+        for line in response.headers().get_all(SET_COOKIE) {
+            let pair = line.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            let mut cookies = self.0.lock().unwrap();
+            if value.is_empty() {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.into(), value.into());
+            }
+        }
+        response
+    }
+
+    /// The value of a cookie.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.0.lock().unwrap().get(name).cloned()
+    }
+}
