@@ -7,7 +7,6 @@ use model::query::{Actor, GroupKey, Grouping, Literal, Measure, Measured, Method
 use model::{Record, Timestamp, Uuid, Value};
 use store::{Store, StoreError};
 
-use crate::engine::TestEngine;
 use crate::question::eq;
 use crate::sample::*;
 use crate::world::Rows;
@@ -62,11 +61,12 @@ both_engines! {
         let rows = Rows::new(7);
         rows.write_to(&store).await;
 
-        let mut by_kind: BTreeMap<&str, (usize, BTreeSet<Option<Uuid>>, Option<Timestamp>)> = BTreeMap::new();
+        type ByHand = (usize, BTreeSet<Uuid>, Option<Timestamp>);
+        let mut by_kind: BTreeMap<&str, ByHand> = BTreeMap::new();
         for grant in &rows.grants {
             let group = by_kind.entry(grant.kind.code()).or_default();
             group.0 += 1;
-            group.1.extend(grant.user_id.map(Some));
+            group.1.extend(grant.user_id);
             group.2 = group.2.max(grant.last_used_timestamp);
         }
         let expected: Vec<_> = by_kind
