@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{graphql, health, http, oauth, odata, pages};
+use crate::{domain, graphql, health, http, oauth, odata, pages};
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -44,6 +44,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(oauth::router())
         .merge(odata::router())
+        .merge(domain::router())
         .merge(graphql::router())
         .nest("/health", health)
         .merge(pages::router())

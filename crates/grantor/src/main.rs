@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod config;
 mod demo;
+mod domain;
 mod graphql;
 mod health;
 mod house;

@@ -8,6 +8,7 @@ pub mod ast;
 mod bind;
 mod error;
 mod functions;
+mod json;
 mod lexer;
 pub mod metadata;
 pub mod negotiate;

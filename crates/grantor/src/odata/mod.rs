@@ -1,6 +1,8 @@
 //! OData over the registry, under `/api/domain/odata/`.
 
 mod answer;
+mod conditional;
+mod prefer;
 mod read;
 mod respond;
 mod service;
