@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{graphql, health, http, oauth, odata, pages};
+use crate::{domain, graphql, health, http, oauth, odata, pages};
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -47,6 +47,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(oauth::router())
         .merge(odata::router())
+        .merge(domain::router())
         .merge(graphql::router())
         .nest("/health", health)
         .merge(pages::router())

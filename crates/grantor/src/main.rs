@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod connections;
 mod demo;
+mod domain;
 mod graphql;
 mod health;
 mod house;

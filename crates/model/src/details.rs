@@ -58,7 +58,8 @@ pub fn attribute_type(attribute: &Attribute) -> String {
     format!("{name}{length}{nullable}")
 }
 
-const fn type_name(data_type: DataType) -> &'static str {
+/// The name of a data type, without length and nullability: `string`.
+pub const fn type_name(data_type: DataType) -> &'static str {
     match data_type {
         DataType::Text => "string",
         DataType::DateTime => "datetime",

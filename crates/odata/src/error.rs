@@ -128,6 +128,9 @@ pub enum OdataError {
     /// A version of the protocol that is not offered.
     #[error("OData-MaxVersion must be a version number of at least 4.0")]
     BadVersion,
+    /// A request in a version of the protocol that is not known.
+    #[error("OData-Version must be 4.0 or 4.01")]
+    BadOwnVersion,
     /// A page token that was changed, or belongs to another query.
     #[error("the page token does not belong to this query")]
     BadPageToken,
@@ -151,7 +154,7 @@ impl OdataError {
             Self::NotFound { .. } => "NotFound",
             Self::BadKey { .. } => "BadKey",
             Self::NotAcceptable { .. } => "NotAcceptable",
-            Self::BadVersion => "BadVersion",
+            Self::BadVersion | Self::BadOwnVersion => "BadVersion",
             Self::BadPageToken => "BadPageToken",
             Self::Query(error) => error.code(),
         }
@@ -178,6 +181,7 @@ impl OdataError {
             Self::BadKey { set } => Some(set),
             Self::NotAcceptable { .. } => Some("Accept"),
             Self::BadVersion => Some("OData-MaxVersion"),
+            Self::BadOwnVersion => Some("OData-Version"),
             Self::BadPageToken => Some("$skiptoken"),
             Self::Query(error) => error.target(),
             _ => self.place().map(|place| place.option.as_str()),

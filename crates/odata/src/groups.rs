@@ -7,7 +7,8 @@ use model::{DataType, Property, Reference, Timestamp, Uuid, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::bind::apply::{After, Having};
-use crate::payload::odata_id;
+use crate::negotiate::Version;
+use crate::payload::{control_names, odata_id};
 
 /// Groups as a table: each row has the columns of the sequence that it comes from.
 #[derive(Clone, Debug, Default)]
@@ -96,19 +97,21 @@ impl Groups {
         }
     }
 
-    /// The body of the answer. `text` gives the display text of a referenced row, where it is wanted.
+    /// The body of the answer in a version. `text` gives the display text of a referenced row, where it is wanted.
     pub fn body(
         &self,
+        version: Version,
         context: &str,
         count: Option<usize>,
         skip_nulls: bool,
         text: &dyn Fn(Uuid) -> Option<String>,
     ) -> Vec<u8> {
-        let rows: Vec<Json> = self.rows.iter().map(|row| row.json(skip_nulls, text)).collect();
+        let names = control_names(version);
+        let rows: Vec<Json> = self.rows.iter().map(|row| row.json(names.id, skip_nulls, text)).collect();
         let mut body = Map::new();
-        body.insert("@odata.context".to_owned(), context.into());
+        body.insert(names.context.to_owned(), context.into());
         if let Some(count) = count {
-            body.insert("@odata.count".to_owned(), count.into());
+            body.insert(names.count.to_owned(), count.into());
         }
         body.insert("value".to_owned(), rows.into());
         Json::Object(body).to_string().into_bytes()
@@ -255,14 +258,14 @@ impl Row {
         }
     }
 
-    fn json(&self, skip_nulls: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+    fn json(&self, id: &str, skip_nulls: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
         let mut object = Map::new();
         for cell in &self.cells {
             if skip_nulls && cell.shown == Shown::Null {
                 continue;
             }
             let path: Vec<&str> = cell.name.split('/').collect();
-            put(&mut object, &path, cell.json(text));
+            put(&mut object, &path, cell.json(id, text));
         }
         Json::Object(object)
     }
@@ -297,11 +300,11 @@ fn compare(left: &Shown, comparison: Comparison, right: &Shown) -> bool {
 }
 
 impl Cell {
-    fn json(&self, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+    fn json(&self, id_name: &str, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
         let (Some(reference), Some(id)) = (self.reference, self.shown.guid()) else {
             return self.shown.json();
         };
-        let mut object = json!({ "@odata.id": odata_id(&reference.target().set_name(), id) });
+        let mut object = json!({ id_name: odata_id(&reference.target().set_name(), id) });
         if let Some(text) = text(id) {
             object["Id"] = id.to_string().into();
             object["DisplayText"] = text.into();

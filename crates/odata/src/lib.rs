@@ -10,6 +10,7 @@ mod bind;
 mod error;
 mod functions;
 pub mod groups;
+mod json;
 mod lexer;
 pub mod metadata;
 pub mod negotiate;

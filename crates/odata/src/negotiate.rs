@@ -1,16 +1,68 @@
-//! In which form and version a request wants its answer (OData 4.01 part 1, sections 8.2 and 11.2.12).
+//! In which form and version a request wants its answer (OData 4.01 part 1, sections 8.1, 8.2 and 11.2.12).
+
+mod media;
 
 use crate::OdataError;
+use media::{Range, quality};
+
+/// The version of the protocol in which an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// 4.0: control information has the prefix `odata.`.
+    #[default]
+    V4_0,
+    /// 4.01: it has none.
+    V4_01,
+}
+
+impl Version {
+    /// Every version, the oldest first.
+    pub const ALL: [Self; 2] = [Self::V4_0, Self::V4_01];
+
+    /// As the header `OData-Version` says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V4_0 => "4.0",
+            Self::V4_01 => "4.01",
+        }
+    }
+}
+
+/// The version of an answer: 4.01 where the header `OData-MaxVersion` allows it by name, 4.0 otherwise. `own` is the
+/// header `OData-Version`, the version of the request itself.
+pub fn version(max: Option<&str>, own: Option<&str>) -> Result<Version, OdataError> {
+    if own.is_some_and(|own| Version::ALL.iter().all(|version| version.name() != own.trim())) {
+        return Err(OdataError::BadOwnVersion);
+    }
+    let Some(max) = max else { return Ok(Version::V4_0) };
+    let (major, minor) = max.trim().split_once('.').unwrap_or((max.trim(), "0"));
+    match (major.parse::<u32>(), minor.parse::<u32>()) {
+        (Ok(4), Ok(0)) => Ok(Version::V4_0),
+        (Ok(4..), Ok(_)) => Ok(Version::V4_01),
+        _ => Err(OdataError::BadVersion),
+    }
+}
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// JSON with so many control information.
-    Json(MetadataLevel),
+    /// Rows and properties as JSON.
+    Json(JsonForm),
+    /// The model as JSON.
+    Csdl,
     /// XML.
     Xml,
     /// Plain text.
     Text,
+}
+
+/// How JSON is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JsonForm {
+    /// How much control information there is.
+    pub level: MetadataLevel,
+    /// Whether numbers of the types `Int64` and `Decimal` are texts, for clients whose numbers are IEEE 754 doubles.
+    pub ieee754: bool,
 }
 
 /// How much control information JSON carries (OData JSON 4.01, section 3.1).
@@ -25,15 +77,32 @@ pub enum MetadataLevel {
     Full,
 }
 
-impl Form {
-    /// The media type for the header `Content-Type`.
-    pub const fn content_type(self) -> &'static str {
+impl MetadataLevel {
+    const ALL: [Self; 3] = [Self::None, Self::Minimal, Self::Full];
+
+    /// As a media type's parameter says it.
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Json(MetadataLevel::None) => "application/json;odata.metadata=none",
-            Self::Json(MetadataLevel::Minimal) => "application/json;odata.metadata=minimal",
-            Self::Json(MetadataLevel::Full) => "application/json;odata.metadata=full",
-            Self::Xml => "application/xml",
-            Self::Text => "text/plain",
+            Self::None => "none",
+            Self::Minimal => "minimal",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl Form {
+    /// The value of the header `Content-Type`. JSON's parameters have the prefix `odata.` in version 4.0 alone
+    /// (OData JSON 4.01, section 3).
+    pub fn content_type(self, version: Version) -> String {
+        let prefix = if version == Version::V4_0 { "odata." } else { "" };
+        match self {
+            Self::Json(form) => {
+                let ieee754 = if form.ieee754 { ";IEEE754Compatible=true" } else { "" };
+                format!("application/json;{prefix}metadata={}{ieee754};charset=utf-8", form.level.name())
+            }
+            Self::Csdl => "application/json;charset=utf-8".to_owned(),
+            Self::Xml => "application/xml;charset=utf-8".to_owned(),
+            Self::Text => "text/plain;charset=utf-8".to_owned(),
         }
     }
 }
@@ -43,7 +112,7 @@ impl Form {
 pub enum Offer {
     /// Rows and properties: JSON.
     Data,
-    /// `$metadata`: XML.
+    /// `$metadata`: XML or JSON.
     Metadata,
     /// `/$value` and `/$count`: text.
     Raw,
@@ -53,14 +122,27 @@ impl Offer {
     const fn words(self) -> &'static str {
         match self {
             Self::Data => "application/json",
-            Self::Metadata => "application/xml",
+            Self::Metadata => "application/xml or application/json",
             Self::Raw => "text/plain",
         }
     }
 
-    const fn default_form(self) -> Form {
+    /// The media types that are offered, with the parameters that choose between them.
+    pub fn media_types(self) -> Vec<String> {
         match self {
-            Self::Data => Form::Json(MetadataLevel::Minimal),
+            Self::Data => {
+                let level =
+                    |level: MetadataLevel| format!("application/json;odata.metadata={}", level.name());
+                MetadataLevel::ALL.map(level).to_vec()
+            }
+            Self::Metadata => vec!["application/xml".to_owned(), "application/json".to_owned()],
+            Self::Raw => vec!["text/plain".to_owned()],
+        }
+    }
+
+    const fn default_form(self, json: JsonForm) -> Form {
+        match self {
+            Self::Data => Form::Json(json),
             Self::Metadata => Form::Xml,
             Self::Raw => Form::Text,
         }
@@ -68,33 +150,16 @@ impl Offer {
 
     /// The form that a media range stands for, if it is offered.
     fn form(self, range: &str) -> Option<Form> {
-        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
-        let media = parts.next()?;
-        match (self, media.as_str()) {
-            (_, "*/*") => Some(self.default_form()),
-            (Self::Data, "application/json" | "application/*") => metadata_level(parts).map(Form::Json),
+        let range = Range::parse(range)?;
+        match (self, range.media.as_str()) {
+            (_, "*/*") => Some(self.default_form(range.json)),
+            (Self::Data, "application/json" | "application/*") => Some(Form::Json(range.json)),
             (Self::Metadata, "application/xml" | "application/*") => Some(Form::Xml),
+            (Self::Metadata, "application/json") => Some(Form::Csdl),
             (Self::Raw, "text/plain" | "text/*") => Some(Form::Text),
             _ => None,
         }
     }
-}
-
-/// The level that a media type's parameters ask for; none for a level that does not exist.
-fn metadata_level(parameters: impl Iterator<Item = String>) -> Option<MetadataLevel> {
-    let mut level = MetadataLevel::default();
-    for parameter in parameters {
-        let Some((name, value)) = parameter.split_once('=') else { continue };
-        if matches!(name.trim(), "odata.metadata" | "metadata") {
-            level = match value.trim() {
-                "none" => MetadataLevel::None,
-                "minimal" => MetadataLevel::Minimal,
-                "full" => MetadataLevel::Full,
-                _ => return None,
-            };
-        }
-    }
-    Some(level)
 }
 
 /// Chooses the form of an answer from `$format`, which counts alone where it is given, and the header `Accept`.
@@ -109,7 +174,7 @@ pub fn negotiate(offer: Offer, format: Option<&str>, accept: Option<&str>) -> Re
         return offer.form(&range).ok_or_else(refused);
     }
     let accept = accept.map(str::trim).filter(|accept| !accept.is_empty());
-    let Some(accept) = accept else { return Ok(offer.default_form()) };
+    let Some(accept) = accept else { return Ok(offer.default_form(JsonForm::default())) };
     let mut best: Option<(u32, Form)> = None;
     for range in accept.split(',') {
         let quality = quality(range);
@@ -119,31 +184,4 @@ pub fn negotiate(offer: Offer, format: Option<&str>, accept: Option<&str>) -> Re
         }
     }
     best.map(|(_, form)| form).ok_or_else(refused)
-}
-
-/// The weight of a media range in thousandths (RFC 9110, section 12.4.2); what is not a weight weighs nothing.
-fn quality(range: &str) -> u32 {
-    let weights = range.split(';').skip(1).filter_map(|part| part.split_once('='));
-    let weight = weights.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).last();
-    let Some((_, text)) = weight else { return 1000 };
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let padded = format!("{fraction:0<3}");
-    match (whole, padded.parse::<u32>()) {
-        ("1", _) => 1000,
-        ("0", Ok(thousandths)) => thousandths.min(1000),
-        _ => 0,
-    }
-}
-
-/// The value of the header `OData-Version` of every answer.
-pub const ODATA_VERSION: &str = "4.0";
-
-/// Checks the header `OData-MaxVersion`: an answer in version 4.0 must be acceptable.
-pub fn check_max_version(header: Option<&str>) -> Result<(), OdataError> {
-    let Some(text) = header else { return Ok(()) };
-    let version = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
-    match (version.0.parse::<u32>(), version.1.parse::<u32>()) {
-        (Ok(4..), Ok(_)) => Ok(()),
-        _ => Err(OdataError::BadVersion),
-    }
 }

@@ -1,15 +1,123 @@
 //! The description of the service follows the model.
 
-use odata::metadata::{metadata_xml, service_document};
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use odata::metadata::{metadata_json, metadata_xml, service_document};
+use odata::negotiate::{MetadataLevel, Version};
+use serde_json::{Value, json};
+
+fn xml() -> String {
+    metadata_xml(Version::V4_0)
+}
+
+fn csdl() -> Value {
+    serde_json::from_slice(&metadata_json(Version::V4_01)).unwrap()
+}
 
 #[test]
 fn metadata_is_what_was_agreed() {
-    insta::assert_snapshot!(metadata_xml());
+    insta::assert_snapshot!(xml());
+}
+
+/// The document names the version in which it was asked for (OData CSDL XML 4.01, section 3.1).
+#[test]
+fn metadata_has_the_version_of_the_answer() {
+    assert!(xml().contains("edmx\" Version=\"4.0\">"));
+    assert!(metadata_xml(Version::V4_01).contains("edmx\" Version=\"4.01\">"));
+    assert_eq!(csdl()["$Version"], "4.01");
+    assert_eq!(csdl()["$EntityContainer"], "Erp.Container");
+}
+
+/// How often a notation says something of each kind.
+#[track_caller]
+fn as_often(xml_text: &str, json_text: &str) {
+    let json = String::from_utf8(metadata_json(Version::V4_0)).unwrap();
+    let (in_xml, in_json) = (xml().matches(xml_text).count(), json.matches(json_text).count());
+    assert!(in_xml > 0 && in_xml == in_json, "{xml_text}: {in_xml}, {json_text}: {in_json}");
+}
+
+#[test]
+fn both_notations_say_the_same() {
+    for (xml, json) in [
+        ("<EntityType ", "\"$Kind\":\"EntityType\""),
+        ("<EnumType ", "\"$Kind\":\"EnumType\""),
+        ("<NavigationProperty ", "\"$Kind\":\"NavigationProperty\""),
+        ("<Term ", "\"$Kind\":\"Term\""),
+        ("Type=\"Edm.DateTimeOffset\"", "\"$Type\":\"Edm.DateTimeOffset\""),
+        ("<NavigationPropertyBinding ", "\":\"Systems_Security_"),
+        ("DefaultValue=", "$DefaultValue"),
+        ("Partner=", "$Partner"),
+        ("Org.OData.Core.V1.Description\"", "@Org.OData.Core.V1.Description\""),
+        ("Org.OData.Core.V1.Computed\"", "@Org.OData.Core.V1.Computed\""),
+        ("Org.OData.Core.V1.Immutable\"", "@Org.OData.Core.V1.Immutable\""),
+        ("Erp.SupportedFilters\"", "@Erp.SupportedFilters\""),
+        ("Property=\"AllowedExpressions\"", "\"AllowedExpressions\""),
+    ] {
+        as_often(xml, json);
+    }
+}
+
+#[test]
+fn json_spells_facets_as_its_notation_has_them() {
+    let schema = &csdl()["Erp"];
+    let token = &schema["Systems_Security_AccessToken"];
+    assert_eq!(token["$Kind"], "EntityType");
+    assert_eq!(token["$Key"], json!(["Id"]));
+    let shown =
+        |name: &str, keys: &[&str]| -> Value { keys.iter().map(|key| token[name][*key].clone()).collect() };
+    let facets = ["$Type", "$Nullable", "$MaxLength", "$Precision", "$DefaultValue"];
+    assert_eq!(shown("AccessTokenKey", &facets), json!([null, null, 256, null, null]));
+    assert_eq!(shown("Actor", &facets), json!([null, true, 128, null, null]));
+    assert_eq!(shown("Data", &facets), json!([null, true, null, null, null]));
+    assert_eq!(shown("ExpireTimestamp", &facets), json!(["Edm.DateTimeOffset", true, null, 6, null]));
+    let link = ["$Kind", "$Type", "$Collection", "$Nullable", "$Partner"];
+    let (kind, scope) = ("NavigationProperty", "Erp.Systems_Security_AccessTokenScope");
+    assert_eq!(shown("GrantedScopes", &link), json!([kind, scope, true, null, "AccessToken"]));
+    assert_eq!(shown("User", &link), json!([kind, "Erp.Systems_Security_User", null, true, null]));
+    let user = &schema["Systems_Security_User"];
+    assert_eq!(user["Active"]["$DefaultValue"], true);
+    assert_eq!(user["AccessFailedCount"]["$DefaultValue"], 0);
+    assert_eq!(user["UserType"]["$DefaultValue"], "InternalUser");
+    assert_eq!(schema["UserType"]["ExternalCommunityUser"], 1);
+    assert_eq!(
+        schema["UserType"]["InternalUser@Org.OData.Core.V1.Description"],
+        "A person of the own organisation."
+    );
+}
+
+/// What is published is what the model refuses and allows.
+#[test]
+fn restrictions_follow_the_model() {
+    let container = &csdl()["Erp"]["Container"];
+    for entity in model::entities() {
+        let set = &container[entity.set_name()];
+        let restrictions = &set["@Org.OData.Capabilities.V1.FilterRestrictions"];
+        let listed = |value: &Value, name: &str| value.as_array().unwrap().iter().any(|item| item == name);
+        let sorting = &set["@Org.OData.Capabilities.V1.SortRestrictions"]["NonSortableProperties"];
+        for attribute in entity.attributes().filter(|attribute| !attribute.secret) {
+            let (name, filters) = (attribute.name, attribute.filters);
+            assert_eq!(listed(sorting, name), !attribute.order_by, "{name}");
+            let closed = listed(&restrictions["NonFilterableProperties"], name);
+            assert_eq!(closed, filters == model::Filters::NONE, "{name}");
+            let rules = restrictions["FilterExpressionRestrictions"].as_array().unwrap();
+            let rule = rules.iter().find(|rule| rule["Property"] == name);
+            let expressions = rule.map(|rule| rule["AllowedExpressions"].as_str().unwrap());
+            assert_eq!(expressions.is_none(), closed, "{name}");
+            let promised = |needle: &str| expressions.is_some_and(|allowed| allowed.contains(needle));
+            assert!(!promised("Search") || filters.allows(model::Filters::LIKE), "{name}");
+            assert!(!promised("Range") || filters.allows(model::Filters::RANGE), "{name}");
+            assert!(!promised("MultiRange") || filters.allows(model::Filters::EQUALS), "{name}");
+            assert!(!promised("MultiValue") || filters.allows_in(), "{name}");
+        }
+        let levels = &set["@Org.OData.Capabilities.V1.ExpandRestrictions"]["MaxLevels"];
+        assert_eq!(*levels, model::query::MAX_EXPAND_DEPTH);
+    }
+    assert_eq!(container["@Org.OData.Core.V1.ODataVersions"], "4.0 4.01");
 }
 
 #[test]
 fn metadata_names_every_property_and_no_secret() {
-    let xml = metadata_xml();
+    let xml = xml();
     for entity in model::entities() {
         let own_type = format!("<EntityType Name=\"{}\">", entity.type_name());
         let body = xml.split(&own_type).nth(1).and_then(|rest| rest.split("</EntityType>").next());
@@ -35,7 +143,7 @@ fn metadata_names_every_property_and_no_secret() {
 /// Every element that is begun is ended, in order.
 #[test]
 fn metadata_is_well_formed() {
-    let xml = metadata_xml();
+    let xml = xml();
     let mut open: Vec<&str> = Vec::new();
     for tag in xml.split('<').skip(2).filter_map(|part| part.split_once('>')).map(|(tag, _)| tag) {
         let name = tag.split_whitespace().next().unwrap_or_default();
@@ -50,13 +158,18 @@ fn metadata_is_well_formed() {
 
 #[test]
 fn the_service_document_lists_the_sets() {
-    let json: serde_json::Value = serde_json::from_str(&service_document("http://h/odata/")).unwrap();
+    let document = |version, level| -> Value {
+        serde_json::from_str(&service_document("http://h/odata/", version, level)).unwrap()
+    };
+    let json = document(Version::V4_0, MetadataLevel::Minimal);
     assert_eq!(json["@odata.context"], "http://h/odata/$metadata");
+    assert_eq!(document(Version::V4_01, MetadataLevel::Full)["@context"], "http://h/odata/$metadata");
+    assert_eq!(document(Version::V4_01, MetadataLevel::None).as_object().unwrap().len(), 1);
     let sets = json["value"].as_array().unwrap();
     assert_eq!(sets.len(), model::entities().count());
     assert_eq!(
         sets[0],
-        serde_json::json!({
+        json!({
             "kind": "EntitySet",
             "name": "Systems_Security_AccessTokens",
             "url": "Systems_Security_AccessTokens"

@@ -3,7 +3,7 @@
 use model::entities::{AccessToken, User};
 use model::query::{Actor, BoundQuery, Expanded, Object, Page};
 use model::{Entity, Property, Record, Timestamp, Uuid, Value};
-use odata::negotiate::MetadataLevel;
+use odata::negotiate::{JsonForm, MetadataLevel, Version};
 use odata::payload::{Style, raw_value, select_list};
 use odata::{OdataError, QueryOptions, parse};
 use serde_json::Value as Json;
@@ -11,14 +11,14 @@ use serde_json::Value as Json;
 const ROOT: &str = "http://h/api/domain/odata/";
 
 fn style(level: MetadataLevel) -> Style<'static> {
-    Style { root: ROOT, level, skip_nulls: false }
+    Style { root: ROOT, version: Version::V4_0, form: JsonForm { level, ieee754: false }, skip_nulls: false }
 }
 
 fn bound(entity: &'static Entity, query: &str) -> (BoundQuery, String) {
     let options = QueryOptions::parse(query).unwrap_or_default().query;
     let bound = odata::bind(entity, &options).and_then(|query| Ok(query.bind(entity, Actor::SYSTEM)?));
     let Ok(bound) = bound else { unreachable!("{query}") };
-    (bound, select_list(entity, &options))
+    (bound, select_list(entity, &options, Version::V4_0))
 }
 
 /// A row with the values of some properties and null for the others that the query fetches.
@@ -145,6 +145,77 @@ fn one_row_in_full_metadata() {
         assert_eq!(json[key], value, "{key}");
     }
     assert!(json.get("DisplayText@odata.type").is_none());
+}
+
+/// Version 4.01: no prefix, no hash before the types of the standard.
+#[test]
+fn one_row_in_version_4_01() {
+    let (query, select) = bound(AccessToken::entity(), "$select=Kind,Id,User");
+    let style = Style { version: Version::V4_01, ..style(MetadataLevel::Full) };
+    let json: Json = serde_json::from_str(&as_text(style.object(&query, &select, &token(&query)))).unwrap();
+    let id = "Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)";
+    for (key, value) in [
+        ("@type", "#Erp.Systems_Security_AccessToken"),
+        ("@id", id),
+        ("@editLink", id),
+        ("@etag", "W/\"3\""),
+        ("Kind@type", "#Erp.GrantKind"),
+        ("Id@type", "Guid"),
+        ("User@navigationLink", &format!("{id}/User")),
+        ("GrantedScopes@associationLink", &format!("{id}/GrantedScopes/$ref")),
+    ] {
+        assert_eq!(json[key], value, "{key}");
+    }
+    assert_eq!(json["User"]["@id"], "Systems_Security_Users(00000000-0000-0000-0000-000000000007)");
+    assert!(!json.to_string().contains("odata."), "{json}");
+}
+
+#[test]
+fn long_numbers_are_texts_where_the_client_needs_it() {
+    let (query, select) =
+        bound(AccessToken::entity(), "$select=ObjectVersion&$expand=GrantedScopes($count=true)");
+    let mut object = token(&query);
+    object.expanded = vec![("GrantedScopes", Expanded::Many(Vec::new(), Some(2)))];
+    let page = Page { objects: vec![object], count: Some(9_007_199_254_740_993), next: None };
+    let style =
+        Style { form: JsonForm { level: MetadataLevel::None, ieee754: true }, ..style(MetadataLevel::None) };
+    assert_eq!(
+        as_text(style.page(&query, &select, &page, None)),
+        r#"{"@odata.count":"9007199254740993","value":[{"ObjectVersion":3,"GrantedScopes@odata.count":"2","GrantedScopes":[]}]}"#
+    );
+}
+
+#[test]
+fn only_the_identifiers_of_rows() {
+    let (query, _) = bound(AccessToken::entity(), "$select=Id&$count=true");
+    let page = Page { objects: vec![token(&query)], count: Some(1), next: None };
+    let style = Style { version: Version::V4_01, ..style(MetadataLevel::Minimal) };
+    assert_eq!(
+        as_text(style.references(&query, &page, Some("http://h/next"))),
+        format!(
+            r#"{{"@context":"{ROOT}$metadata#Collection($ref)","@count":1,"value":[{{"@id":"Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)"}}],"@nextLink":"http://h/next"}}"#
+        )
+    );
+}
+
+/// OData 4.01 part 1, section 10.9: what is expanded stands in the context, in 4.01 always.
+#[test]
+fn what_is_expanded_stands_in_the_context() {
+    let list = |query: &str, version| {
+        select_list(AccessToken::entity(), &QueryOptions::parse(query).unwrap().query, version)
+    };
+    for (query, old, new) in [
+        ("$expand=User", "", "(User())"),
+        ("$expand=User($select=Login)", "(User(Login))", "(User(Login))"),
+        ("$select=Actor,User&$expand=User", "(Actor,User)", "(Actor,User())"),
+        ("$expand=User($expand=X)", "", "(User())"),
+        ("$expand=Parent($expand=User)", "", "(Parent(User()))"),
+        ("$expand=Parent($levels=3)", "", "(Parent+())"),
+        ("$expand=Parent($levels=max;$select=Id)", "(Parent+(Id))", "(Parent+(Id))"),
+    ] {
+        assert_eq!(list(query, Version::V4_0), old, "{query}");
+        assert_eq!(list(query, Version::V4_01), new, "{query}");
+    }
 }
 
 #[test]

@@ -44,9 +44,12 @@ pub(crate) fn sdl() -> &'static str {
     &SDL
 }
 
+/// The path of the API.
+pub(crate) const PATH: &str = "/graphql";
+
 /// `/graphql`.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/graphql", get(transport::get).post(transport::post))
+        .route(PATH, get(transport::get).post(transport::post))
         .route("/graphql/schema.graphql", get(transport::schema))
 }

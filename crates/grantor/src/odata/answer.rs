@@ -7,6 +7,8 @@ pub(super) enum Refusal {
     Odata(OdataError),
     /// The authority refuses it.
     Fault(Fault),
+    /// The row is no longer what the client takes it for.
+    Changed,
     /// The method is not offered.
     Method,
 }

@@ -13,7 +13,6 @@ use odata::{QueryOptions, bind_apply};
 
 use super::answer::Refusal;
 use super::read::Reading;
-use super::respond::found;
 
 impl Reading<'_> {
     /// Answers a request with `$apply`.
@@ -43,7 +42,8 @@ impl Reading<'_> {
         let texts = if options.expand_groups { self.texts(caller, &all).await? } else { HashMap::new() };
         let context = format!("{}$metadata#{}({})", self.root, entity.set_name(), asked.columns().join(","));
         let count = asked.count.then_some(count);
-        Ok(found(form, all.body(&context, count, options.skip_nulls, &|id| texts.get(&id).cloned())))
+        let text = |id| texts.get(&id).cloned();
+        Ok(self.found(form, all.body(self.version, &context, count, options.skip_nulls, &text)))
     }
 
     /// The display texts of the rows by which is grouped, as far as the caller may see them.

@@ -1,7 +1,9 @@
 //! OData over the registry, under `/api/domain/odata/`.
 
 mod answer;
+mod conditional;
 mod grouped;
+mod prefer;
 mod read;
 mod respond;
 mod service;

@@ -3,16 +3,17 @@
 use authority::actions::query;
 use authority::{Caller, Ctx};
 use axum::http::HeaderMap;
-use axum::http::header;
 use axum::response::Response;
 use model::query::{BoundQuery, Object, Query};
 use model::{Attribute, Collection, Entity, Property, Reference, Value};
-use odata::negotiate::{Form, MetadataLevel, Offer, negotiate};
+use odata::negotiate::{Form, JsonForm, Offer, Version, negotiate};
 use odata::payload::{Style, etag, raw_value, select_list};
 use odata::{QueryOptions, Resource, RowKey, bind, metadata, skiptoken};
 
 use super::answer::Refusal;
-use super::respond::{found, nothing};
+use super::conditional::{Verdict, judge, not_modified, with_etag};
+use super::prefer::Preferences;
+use super::respond;
 use super::service::accept;
 
 /// How many rows a page has unless asked otherwise, and at the most.
@@ -30,23 +31,34 @@ pub(super) struct Reading<'a> {
     /// The query, as it arrived.
     pub(super) raw_query: &'a str,
     pub(super) headers: &'a HeaderMap,
+    /// The version of the answer.
+    pub(super) version: Version,
     pub(super) ctx: &'a Ctx,
 }
 
 impl Reading<'_> {
     pub(super) fn metadata(&self) -> Result<Response, Refusal> {
         let form = self.form(Offer::Metadata, &self.options()?)?;
-        Ok(found(form, metadata::metadata_xml()))
+        Ok(match form {
+            Form::Csdl => self.found(form, metadata::metadata_json(self.version)),
+            form => self.found(form, metadata::metadata_xml(self.version)),
+        })
     }
 
     pub(super) fn service_document(&self) -> Result<Response, Refusal> {
         let form = self.form(Offer::Data, &self.options()?)?;
-        Ok(found(form, metadata::service_document(&self.root)))
+        Ok(self.found(form, metadata::service_document(&self.root, self.version, json_form(form).level)))
     }
 
-    pub(super) async fn resource(&self, caller: &Caller, resource: Resource) -> Result<Response, Refusal> {
+    /// `only_ids` asks for no more of several rows than their identifiers.
+    pub(super) async fn resource(
+        &self,
+        caller: &Caller,
+        resource: Resource,
+        only_ids: bool,
+    ) -> Result<Response, Refusal> {
         match resource {
-            Resource::Set(entity) => self.page(caller, entity, None).await,
+            Resource::Set(entity) => self.page(caller, entity, None, only_ids).await,
             Resource::SetCount(entity) => self.count(caller, entity, None).await,
             Resource::Row(row) => self.row(caller, row).await,
             Resource::Attribute { row, attribute, raw } => self.attribute(caller, row, attribute, raw).await,
@@ -58,7 +70,7 @@ impl Reading<'_> {
                 if count {
                     self.count(caller, collection.target(), owner).await
                 } else {
-                    self.page(caller, collection.target(), owner).await
+                    self.page(caller, collection.target(), owner, only_ids).await
                 }
             }
             Resource::Metadata => self.metadata(),
@@ -75,11 +87,20 @@ impl Reading<'_> {
     }
 
     fn style(&self, form: Form, options: &QueryOptions) -> Style<'_> {
-        let level = match form {
-            Form::Json(level) => level,
-            _ => MetadataLevel::Minimal,
-        };
-        Style { root: &self.root, level, skip_nulls: options.skip_nulls }
+        let skip_nulls = options.skip_nulls || self.preferences().omit_nulls;
+        Style { root: &self.root, version: self.version, form: json_form(form), skip_nulls }
+    }
+
+    fn preferences(&self) -> Preferences {
+        Preferences::read(self.headers)
+    }
+
+    pub(super) fn found(&self, form: Form, body: impl Into<axum::body::Body>) -> Response {
+        respond::found(self.version, form, body)
+    }
+
+    fn nothing(&self) -> Response {
+        respond::nothing(self.version)
     }
 
     async fn page(
@@ -87,8 +108,9 @@ impl Reading<'_> {
         caller: &Caller,
         entity: &'static Entity,
         owner: Option<(Property, Value)>,
+        only_ids: bool,
     ) -> Result<Response, Refusal> {
-        let options = self.options()?;
+        let (options, preferences) = (self.options()?, self.preferences());
         if !options.query.apply.is_empty() {
             return self.groups(caller, entity, &options).await;
         }
@@ -96,7 +118,10 @@ impl Reading<'_> {
         let scope = skiptoken::scope(self.raw_path, &options.query);
         let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);
         let mut asked = bind(entity, &options.query)?;
-        asked.top = Some(asked.top.unwrap_or(PAGE).min(MAX_PAGE));
+        asked.top = Some(preferences.page_size(asked.top, PAGE, MAX_PAGE));
+        if only_ids {
+            (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
+        }
         if let Some(token) = &options.skip_token {
             asked.after = Some(skiptoken::decode_token(token, &scope, &mac)?);
             asked.skip = 0;
@@ -117,8 +142,14 @@ impl Reading<'_> {
                 &skiptoken::encode(after, &scope, &mac),
             )
         });
-        let select = select_list(entity, &options.query);
-        Ok(found(form, self.style(form, &options).page(&bound, &select, &page, next.as_deref())))
+        let style = self.style(form, &options);
+        let body = if only_ids {
+            style.references(&bound, &page, next.as_deref())
+        } else {
+            let select = select_list(entity, &options.query, self.version);
+            style.page(&bound, &select, &page, next.as_deref())
+        };
+        Ok(preferences.applied_to_page(self.found(form, body)))
     }
 
     async fn count(
@@ -130,7 +161,7 @@ impl Reading<'_> {
         let options = self.options()?;
         let form = self.form(Offer::Raw, &options)?;
         let bound = owned_by(query::bind(self.ctx, caller, entity, &bind(entity, &options.query)?)?, owner);
-        Ok(found(form, query::count(self.ctx, &bound).await?.to_string()))
+        Ok(self.found(form, query::count(self.ctx, &bound).await?.to_string()))
     }
 
     async fn row(&self, caller: &Caller, row: RowKey) -> Result<Response, Refusal> {
@@ -139,13 +170,17 @@ impl Reading<'_> {
         let bound =
             query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query)?)?.with_id(row.id);
         let object = query::fetch(self.ctx, &bound).await?.objects.pop().ok_or_else(no_row)?;
-        let select = select_list(row.entity, &options.query);
-        let body = self.style(form, &options).object(&bound, &select, &object);
-        let mut response = found(form, body);
-        if let Ok(tag) = etag(object.version).parse() {
-            response.headers_mut().insert(header::ETAG, tag);
+        let etag = etag(object.version);
+        let verdict = judge(self.headers, &etag);
+        if verdict == Verdict::Failed {
+            return Err(Refusal::Changed);
         }
-        Ok(response)
+        let select = select_list(row.entity, &options.query, self.version);
+        let body = self.style(form, &options).object(&bound, &select, &object);
+        let response = with_etag(self.preferences().applied(self.found(form, body)), &etag);
+        // The tag says nothing of the rows that are included.
+        let is_known = verdict == Verdict::NotModified && bound.expand().is_empty();
+        Ok(if is_known { not_modified(response) } else { response })
     }
 
     async fn attribute(
@@ -159,9 +194,9 @@ impl Reading<'_> {
         let form = self.form(if raw { Offer::Raw } else { Offer::Data }, &options)?;
         let object = self.with_property(caller, row, attribute.name).await?;
         Ok(match raw_value(&object, attribute) {
-            None => nothing(),
-            Some(text) if raw => found(form, text),
-            Some(_) => found(form, self.style(form, &options).attribute(&object, attribute)),
+            None => self.nothing(),
+            Some(text) if raw => self.found(form, text),
+            Some(_) => self.found(form, self.style(form, &options).attribute(&object, attribute)),
         })
     }
 
@@ -173,11 +208,11 @@ impl Reading<'_> {
         only_id: bool,
     ) -> Result<Response, Refusal> {
         let object = self.with_property(caller, row, reference.name).await?;
-        let Some(id) = object.guid(reference.name) else { return Ok(nothing()) };
+        let Some(id) = object.guid(reference.name) else { return Ok(self.nothing()) };
         if only_id {
             let options = self.options()?;
             let form = self.form(Offer::Data, &options)?;
-            return Ok(found(form, self.style(form, &options).reference(reference, id)));
+            return Ok(self.found(form, self.style(form, &options).reference(reference, id)));
         }
         self.row(caller, RowKey { entity: reference.target(), id }).await
     }
@@ -199,6 +234,14 @@ impl Reading<'_> {
         let via =
             collection.target().reference(collection.via).map(Property::Reference).ok_or_else(no_row)?;
         Ok(Some((via, Value::Guid(row.id))))
+    }
+}
+
+/// How JSON is written, where the answer is JSON.
+fn json_form(form: Form) -> JsonForm {
+    match form {
+        Form::Json(form) => form,
+        _ => JsonForm::default(),
     }
 }
 

@@ -3,95 +3,106 @@
 use model::query::MAX_EXPAND_DEPTH;
 use model::{Attribute, Entity, Filters};
 
-use super::xml::Xml;
+use super::describe::core;
+use super::description::{Annotation, Expression};
+use crate::negotiate::{Offer, Version};
 
-fn term(name: &str) -> String {
-    format!("Org.OData.Capabilities.V1.{name}")
-}
+/// How much of the standard's conformance levels the service claims.
+const CONFORMANCE: &str = "Minimal";
+
+/// The compressions of answers.
+const ENCODINGS: [&str; 1] = ["gzip"];
 
 /// What may be asked of one set.
-pub(super) fn of_set(xml: &mut Xml, entity: &'static Entity) {
+pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
     let attributes: Vec<_> = entity.attributes().filter(|attribute| !attribute.secret).collect();
-    write_filters(xml, &attributes);
-    record(xml, "SortRestrictions", |xml| {
-        flag(xml, "Sortable", true);
-        let fixed = attributes.iter().filter(|attribute| !attribute.order_by);
-        property_paths(xml, "NonSortableProperties", fixed.map(|attribute| attribute.name));
-    });
-    record(xml, "ExpandRestrictions", |xml| {
-        flag(xml, "Expandable", true);
-        xml.leaf("PropertyValue", &[("Property", "MaxLevels"), ("Int", &MAX_EXPAND_DEPTH.to_string())]);
-    });
-    record(xml, "CountRestrictions", |xml| flag(xml, "Countable", true));
-    record(xml, "SearchRestrictions", |xml| flag(xml, "Searchable", false));
-    switch(xml, "TopSupported");
-    switch(xml, "SkipSupported");
-    switch(xml, "IndexableByKey");
+    let unsorted = attributes.iter().filter(|attribute| !attribute.order_by);
+    let searchable = entity.searched_attributes().next().is_some();
+    vec![
+        core("OptimisticConcurrency", Expression::paths(std::iter::once("ObjectVersion"))),
+        restrict("FilterRestrictions", filters(&attributes)),
+        restrict(
+            "SortRestrictions",
+            vec![
+                ("Sortable", Expression::Bool(true)),
+                ("NonSortableProperties", Expression::paths(unsorted.map(|attribute| attribute.name))),
+            ],
+        ),
+        restrict("SearchRestrictions", vec![("Searchable", Expression::Bool(searchable))]),
+        restrict(
+            "ExpandRestrictions",
+            vec![
+                ("Expandable", Expression::Bool(true)),
+                ("MaxLevels", Expression::Int(i64::try_from(MAX_EXPAND_DEPTH).unwrap_or(i64::MAX))),
+            ],
+        ),
+        restrict("CountRestrictions", vec![("Countable", Expression::Bool(true))]),
+        restrict("SelectSupport", vec![("Supported", Expression::Bool(true))]),
+        capability("TopSupported", Expression::Bool(true)),
+        capability("SkipSupported", Expression::Bool(true)),
+        capability("IndexableByKey", Expression::Bool(true)),
+        restrict("InsertRestrictions", vec![("Insertable", Expression::Bool(false))]),
+        restrict("UpdateRestrictions", vec![("Updatable", Expression::Bool(false))]),
+        restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(false))]),
+    ]
 }
 
 /// What may be asked of every set.
-pub(super) fn of_service(xml: &mut Xml) {
-    switch(xml, "KeyAsSegmentSupported");
-    xml.open("Annotation", &[("Term", &term("FilterFunctions"))]);
-    xml.open("Collection", &[]);
-    for function in ["contains", "startswith", "endswith", "tolower"] {
-        xml.text("String", function);
-    }
-    xml.close();
-    xml.close();
+pub(super) fn of_service() -> Vec<Annotation> {
+    let versions: Vec<_> = Version::ALL.iter().map(|version| version.name()).collect();
+    let level = Expression::Member {
+        type_name: "Org.OData.Capabilities.V1.ConformanceLevelType",
+        member: CONFORMANCE,
+    };
+    let functions = ["contains", "startswith", "endswith", "tolower"];
+    vec![
+        core("ODataVersions", Expression::Text(versions.join(" "))),
+        capability("ConformanceLevel", level),
+        capability("SupportedFormats", Expression::texts(Offer::Data.media_types())),
+        capability("SupportedMetadataFormats", Expression::texts(Offer::Metadata.media_types())),
+        capability("AcceptableEncodings", Expression::texts(ENCODINGS.map(str::to_owned))),
+        capability("KeyAsSegmentSupported", Expression::Bool(true)),
+        capability("FilterFunctions", Expression::texts(functions.map(str::to_owned))),
+        capability("AsynchronousRequestsSupported", Expression::Bool(false)),
+        capability("BatchSupported", Expression::Bool(false)),
+        capability("CrossJoinSupported", Expression::Bool(false)),
+    ]
 }
 
-fn write_filters(xml: &mut Xml, attributes: &[&Attribute]) {
-    record(xml, "FilterRestrictions", |xml| {
-        flag(xml, "Filterable", true);
-        let closed = attributes.iter().filter(|attribute| attribute.filters == Filters::NONE);
-        property_paths(xml, "NonFilterableProperties", closed.map(|attribute| attribute.name));
-        xml.open("PropertyValue", &[("Property", "FilterExpressionRestrictions")]);
-        xml.open("Collection", &[]);
-        for attribute in attributes {
-            if let Some(allowed) = allowed_expressions(attribute.filters) {
-                xml.open("Record", &[]);
-                xml.leaf("PropertyValue", &[("Property", "Property"), ("PropertyPath", attribute.name)]);
-                xml.leaf("PropertyValue", &[("Property", "AllowedExpressions"), ("String", allowed)]);
-                xml.close();
-            }
-        }
-        xml.close();
-        xml.close();
+fn capability(term: &str, value: Expression) -> Annotation {
+    Annotation { term: format!("Org.OData.Capabilities.V1.{term}"), value }
+}
+
+fn restrict(term: &str, properties: Vec<(&'static str, Expression)>) -> Annotation {
+    capability(term, Expression::Record(properties))
+}
+
+fn filters(attributes: &[&'static Attribute]) -> Vec<(&'static str, Expression)> {
+    let closed = attributes.iter().filter(|attribute| attribute.filters == Filters::NONE);
+    let restricted = attributes.iter().filter_map(|attribute| {
+        let allowed = allowed_expressions(attribute.filters)?;
+        Some(Expression::Record(vec![
+            ("Property", Expression::Path(attribute.name)),
+            ("AllowedExpressions", Expression::Text(allowed.to_owned())),
+        ]))
     });
+    vec![
+        ("Filterable", Expression::Bool(true)),
+        ("NonFilterableProperties", Expression::paths(closed.map(|attribute| attribute.name))),
+        ("FilterExpressionRestrictions", Expression::List(restricted.collect())),
+    ]
 }
 
-/// The term of `FilterExpressionType` that promises nothing that is refused.
+/// The term of `FilterExpressionType` that says most and promises nothing that is refused.
 const fn allowed_expressions(filters: Filters) -> Option<&'static str> {
-    match (filters.allows(Filters::EQUALS), filters.allows(Filters::RANGE), filters.allows(Filters::LIKE)) {
-        (_, true, true) => Some("MultiRangeOrSearchExpression"),
-        (_, true, false) => Some("MultiRange"),
-        (_, false, true) => Some("SearchExpression"),
-        (true, false, false) => Some("MultiValue"),
+    let equals = filters.allows(Filters::EQUALS);
+    match (equals, filters.allows(Filters::RANGE), filters.allows(Filters::LIKE)) {
+        (true, true, true) => Some("MultiRangeOrSearchExpression"),
+        (_, _, true) => Some("SearchExpression"),
+        (true, true, false) => Some("MultiRange"),
+        (false, true, false) => Some("SingleRange"),
+        (true, false, false) if filters.allows_in() => Some("MultiValue"),
+        (true, false, false) => Some("SingleValue"),
         (false, false, false) => None,
     }
-}
-
-fn record(xml: &mut Xml, name: &str, write: impl FnOnce(&mut Xml)) {
-    xml.open("Annotation", &[("Term", &term(name))]);
-    xml.open("Record", &[]);
-    write(xml);
-    xml.close();
-    xml.close();
-}
-
-fn flag(xml: &mut Xml, property: &str, value: bool) {
-    xml.leaf("PropertyValue", &[("Property", property), ("Bool", if value { "true" } else { "false" })]);
-}
-
-fn switch(xml: &mut Xml, name: &str) {
-    xml.leaf("Annotation", &[("Term", &term(name)), ("Bool", "true")]);
-}
-
-fn property_paths<'a>(xml: &mut Xml, property: &str, names: impl Iterator<Item = &'a str>) {
-    xml.open("PropertyValue", &[("Property", property)]);
-    xml.open("Collection", &[]);
-    names.for_each(|name| xml.text("PropertyPath", name));
-    xml.close();
-    xml.close();
 }

@@ -3,7 +3,7 @@
 use model::query::{BoundQuery, Expansion};
 use model::{Collection, DataType, Entity, Property, Reference};
 
-use crate::metadata::{entity_type_name, type_name};
+use crate::metadata::entity_type_name;
 
 /// How the rows of one query are written.
 pub(super) struct Plan {
@@ -27,8 +27,6 @@ pub(super) struct Column {
     pub(super) index: usize,
     /// What it is.
     pub(super) content: Content,
-    /// The type, where JSON does not say it.
-    pub(super) type_name: Option<String>,
 }
 
 /// What a property is written as.
@@ -83,11 +81,7 @@ fn column(query: &BoundQuery, property: Property) -> Column {
         Property::Attribute(attribute) => Content::Value(attribute.data_type),
         Property::Reference(reference) => reference_content(query, reference),
     };
-    let type_name = match content {
-        Content::Value(data_type) => control_type(data_type),
-        _ => None,
-    };
-    Column { name, index, content, type_name }
+    Column { name, index, content }
 }
 
 fn reference_content(query: &BoundQuery, reference: &'static Reference) -> Content {
@@ -97,16 +91,5 @@ fn reference_content(query: &BoundQuery, reference: &'static Reference) -> Conte
     match expanded {
         Some(expand) => Content::Inline(Plan::new(&expand.query)),
         None => Content::Link(reference.target().set_name()),
-    }
-}
-
-/// The type in control information; none for what JSON itself tells apart (OData JSON 4.01, section 4.6.3).
-pub(super) fn control_type(data_type: DataType) -> Option<String> {
-    match data_type {
-        DataType::Text | DataType::Bool => None,
-        other => {
-            let name = type_name(other);
-            Some(format!("#{}", name.strip_prefix("Edm.").unwrap_or(&name)))
-        }
     }
 }

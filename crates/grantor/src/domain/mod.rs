@@ -1,0 +1,29 @@
+//! What programs ask before they ask for data: the model as JSON, and where the sites are.
+
+mod auto_discovery;
+mod members;
+mod model_as_json;
+mod repository;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use tower_http::compression::CompressionLayer;
+
+use crate::app::App;
+
+/// The path under which everything about the domain is.
+pub(crate) const ROOT: &str = "/api/domain";
+
+/// The model under two names – as it is delivered and as it is here – and the list of the sites.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route(&format!("{ROOT}/standardmodel"), get(model_as_json::standard))
+        .route(&format!("{ROOT}/standardmodel/{{set}}"), get(model_as_json::standard_set))
+        .route(&format!("{ROOT}/currentmodel"), get(model_as_json::current))
+        .route(&format!("{ROOT}/currentmodel/{{set}}"), get(model_as_json::current_set))
+        .route("/sys/auto-discovery", get(auto_discovery::answer))
+        .layer(CompressionLayer::new())
+}

@@ -1,0 +1,121 @@
+//! The header `Prefer` (RFC 7240; OData 4.01 part 1, section 8.2.8).
+
+use std::fmt::Write as _;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// What a client would like. Preferences that do not concern reading, or are not known, are left alone, as the
+/// standard wants it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Preferences {
+    /// How many rows a page has at the most, with the name by which the client calls it.
+    pub(super) max_page_size: Option<(&'static str, u64)>,
+    /// Whether properties without a value are left out.
+    pub(super) omit_nulls: bool,
+}
+
+impl Preferences {
+    /// Reads the header; of a preference that is given twice the first counts (RFC 7240, section 2).
+    pub(super) fn read(headers: &HeaderMap) -> Self {
+        let mut result = Self::default();
+        let lines = headers.get_all(PREFER).iter().filter_map(|line| line.to_str().ok());
+        for preference in lines.flat_map(|line| line.split(',')) {
+            let preference = preference.split(';').next().unwrap_or_default();
+            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+            result.add(name.trim(), value.trim().trim_matches('"'));
+        }
+        result
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        const PAGE_SIZE: [&str; 2] = ["odata.maxpagesize", "maxpagesize"];
+        if let Some(known) = PAGE_SIZE.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            // A page without rows would never end.
+            let size = value.parse().ok().filter(|size| *size > 0).map(|size| (known, size));
+            self.max_page_size = self.max_page_size.or(size);
+        } else if name.eq_ignore_ascii_case("omit-values") {
+            self.omit_nulls |= value.eq_ignore_ascii_case("nulls");
+        }
+    }
+
+    /// How many rows a page has: what is asked for, but no more than the client and the service want.
+    pub(super) fn page_size(&self, asked: Option<u64>, usual: u64, greatest: u64) -> u64 {
+        let preferred = self.max_page_size.map_or(greatest, |(_, size)| size.min(greatest));
+        asked.unwrap_or(if self.max_page_size.is_some() { preferred } else { usual }).min(preferred)
+    }
+
+    /// Says in an answer with a page which preferences were heeded.
+    pub(super) fn applied_to_page(&self, mut response: Response) -> Response {
+        let mut applied = String::new();
+        if let Some((name, size)) = self.max_page_size {
+            // Writing to a String cannot fail.
+            let _ = write!(applied, "{name}={size}");
+        }
+        self.say(applied, &mut response);
+        response
+    }
+
+    /// Says in an answer with one row which preferences were heeded.
+    pub(super) fn applied(&self, mut response: Response) -> Response {
+        self.say(String::new(), &mut response);
+        response
+    }
+
+    fn say(&self, mut applied: String, response: &mut Response) {
+        if self.omit_nulls {
+            applied.push_str(if applied.is_empty() { "" } else { ", " });
+            applied.push_str("omit-values=nulls");
+        }
+        if let Some(value) = HeaderValue::from_str(&applied).ok().filter(|value| !value.is_empty()) {
+            response.headers_mut().insert(PREFERENCE_APPLIED, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&'static str]) -> Preferences {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(PREFER, HeaderValue::from_static(line));
+        }
+        Preferences::read(&headers)
+    }
+
+    #[test]
+    fn known_preferences_are_found_among_others() {
+        let found =
+            read(&["return=minimal, ODATA.MaxPageSize=\"7\"; x=y", "omit-values=nulls, maxpagesize=9"]);
+        assert_eq!(found, Preferences { max_page_size: Some(("odata.maxpagesize", 7)), omit_nulls: true });
+        assert_eq!(
+            read(&["respond-async, wait=3, maxpagesize=0, omit-values=defaults"]),
+            Preferences::default()
+        );
+        assert_eq!(read(&["maxpagesize=-1, maxpagesize=3"]).max_page_size, Some(("maxpagesize", 3)));
+        assert_eq!(read(&[]), Preferences::default());
+    }
+
+    #[test]
+    fn the_smallest_wish_counts() {
+        let preferring = |size| Preferences { max_page_size: Some(("maxpagesize", size)), omit_nulls: false };
+        let none = Preferences::default();
+        for (preferences, asked, size) in [
+            (&none, None, 100),
+            (&none, Some(5), 5),
+            (&none, Some(5000), 1000),
+            (&preferring(7), None, 7),
+            (&preferring(7), Some(5), 5),
+            (&preferring(7), Some(50), 7),
+            (&preferring(500), None, 500),
+            (&preferring(5000), None, 1000),
+        ] {
+            assert_eq!(preferences.page_size(asked, 100, 1000), size, "{preferences:?} {asked:?}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! From the model to the description of the service.
+
+use model::{Attribute, Collection, DataType, Default, Entity, EnumType, Reference, UNBOUNDED};
+
+use super::capabilities;
+use super::description::{
+    Annotation, Constant, Container, Enum, Expression, Length, Link, Member, Property, RowType, Schema, Set,
+    Term,
+};
+use super::{NAMESPACE, SUPPORTED_FILTERS, entity_type_name, enum_types, type_name};
+
+const VOCABULARIES: [(&str, &str); 2] = [
+    (
+        "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml",
+        "Org.OData.Core.V1",
+    ),
+    (
+        "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Capabilities.V1.xml",
+        "Org.OData.Capabilities.V1",
+    ),
+];
+
+/// Describes the service.
+pub(super) fn schema() -> Schema {
+    Schema {
+        vocabularies: VOCABULARIES.to_vec(),
+        namespace: NAMESPACE,
+        terms: vec![supported_filters()],
+        enums: enum_types().into_iter().map(enumeration).collect(),
+        types: model::entities().map(row_type).collect(),
+        container: Container {
+            name: super::CONTAINER,
+            sets: model::entities().map(set).collect(),
+            annotations: capabilities::of_service(),
+        },
+    }
+}
+
+/// An annotation with a term of `Org.OData.Core.V1`.
+pub(super) fn core(term: &str, value: Expression) -> Annotation {
+    Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
+}
+
+fn described(description: &str) -> Vec<Annotation> {
+    let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
+    text.map(|text| core("Description", text)).into_iter().collect()
+}
+
+/// The vocabularies have no word for every combination of filters, so the service has one of its own.
+fn supported_filters() -> Term {
+    Term {
+        name: SUPPORTED_FILTERS,
+        type_name: "Edm.String",
+        applies_to: &["Property", "NavigationProperty"],
+        annotations: described(
+            "What a filter may do with the property, exactly: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
+             (gt, ge, lt, le), Like (contains, startswith, endswith), or NotFilterable.",
+        ),
+    }
+}
+
+fn filters(filters: model::Filters) -> Annotation {
+    let term = format!("{NAMESPACE}.{SUPPORTED_FILTERS}");
+    Annotation { term, value: Expression::Text(filters.to_string()) }
+}
+
+fn enumeration(kind: &'static EnumType) -> Enum {
+    let members = kind.members.iter().zip(0..).map(|(member, index)| {
+        let value = match member.code {
+            model::Code::Int(value) => value,
+            model::Code::Text(_) => index,
+        };
+        Member { name: member.name, value, annotations: described(member.description) }
+    });
+    Enum { name: kind.name, members: members.collect() }
+}
+
+fn row_type(entity: &'static Entity) -> RowType {
+    let shown = entity.attributes().filter(|attribute| !attribute.secret);
+    let references = entity.references().iter().map(|reference| reference_link(entity, reference));
+    RowType {
+        name: entity.type_name(),
+        key: entity.id().name,
+        properties: shown.map(property).collect(),
+        links: references.chain(entity.collections().iter().map(collection_link)).collect(),
+        annotations: described(entity.description),
+    }
+}
+
+fn property(attribute: &Attribute) -> Property {
+    let length = attribute.max_length.map(|length| match length {
+        UNBOUNDED => Length::Unlimited,
+        characters => Length::Characters(characters),
+    });
+    let mut annotations = described(attribute.description);
+    annotations.extend(given_by_the_server(attribute).map(|term| core(term, Expression::Bool(true))));
+    annotations.push(filters(attribute.filters));
+    Property {
+        name: attribute.name,
+        type_name: type_name(attribute.data_type),
+        nullable: attribute.nullable,
+        max_length: length,
+        precision: matches!(attribute.data_type, DataType::DateTime).then_some(6),
+        default: default_value(attribute),
+        annotations,
+    }
+}
+
+/// The terms that say which values of an attribute the server gives, and when.
+fn given_by_the_server(attribute: &Attribute) -> impl Iterator<Item = &'static str> {
+    let at_creation = matches!(attribute.default, Some(Default::NowUtc | Default::NewGuid));
+    let terms = [
+        (attribute.read_only, "Computed"),
+        // What the server alone gives, and gives when a row is made, stays as it is.
+        (attribute.read_only && at_creation, "Immutable"),
+        (!attribute.read_only && at_creation, "ComputedDefaultValue"),
+    ];
+    terms.into_iter().filter(|(holds, _)| *holds).map(|(_, term)| term)
+}
+
+/// The default value; none where it is computed.
+fn default_value(attribute: &Attribute) -> Option<Constant> {
+    match attribute.default? {
+        Default::NowUtc | Default::NewGuid => None,
+        Default::Bool(value) => Some(Constant::Bool(value)),
+        Default::Int(value) => Some(Constant::Int(value)),
+        Default::Member(name) => Some(Constant::Text(name)),
+    }
+}
+
+fn reference_link(entity: &'static Entity, reference: &'static Reference) -> Link {
+    let mut annotations = described(reference.description);
+    annotations.push(filters(reference.filters));
+    Link {
+        name: reference.name,
+        target: entity_type_name(reference.target()),
+        many: false,
+        nullable: reference.nullable,
+        partner: partner(entity, reference),
+        annotations,
+    }
+}
+
+/// The collection of the referenced entity that the reference is the other end of.
+fn partner(entity: &'static Entity, reference: &'static Reference) -> Option<&'static str> {
+    let collections = reference.target().collections().iter();
+    let mut partners = collections
+        .filter(|collection| collection.via == reference.name && std::ptr::eq(collection.target(), entity));
+    partners.next().map(|collection| collection.name)
+}
+
+fn collection_link(collection: &'static Collection) -> Link {
+    Link {
+        name: collection.name,
+        target: entity_type_name(collection.target()),
+        many: true,
+        nullable: false,
+        partner: Some(collection.via),
+        annotations: described(collection.description),
+    }
+}
+
+fn set(entity: &'static Entity) -> Set {
+    let references = entity.references().iter().map(|reference| (reference.name, reference.target()));
+    let collections = entity.collections().iter().map(|collection| (collection.name, collection.target()));
+    let bindings = references.chain(collections).map(|(name, target)| (name, target.set_name()));
+    let mut annotations = described(entity.description);
+    annotations.extend(capabilities::of_set(entity));
+    Set {
+        name: entity.set_name(),
+        type_name: entity_type_name(entity),
+        bindings: bindings.collect(),
+        annotations,
+    }
+}

@@ -1,0 +1,137 @@
+//! The service described, before it is written in one of the two notations of CSDL.
+//!
+//! Whatever `$metadata` says is said here once; [`super::csdl_xml`] and [`super::csdl_json`] only spell it.
+
+/// The one schema of the service, with the vocabularies that it uses.
+pub(super) struct Schema {
+    /// The vocabularies: where they are, and their namespaces.
+    pub(super) vocabularies: Vec<(&'static str, &'static str)>,
+    /// The namespace of everything that follows.
+    pub(super) namespace: &'static str,
+    /// The terms that are the service's own.
+    pub(super) terms: Vec<Term>,
+    /// The enumerations.
+    pub(super) enums: Vec<Enum>,
+    /// The types of rows.
+    pub(super) types: Vec<RowType>,
+    /// The sets.
+    pub(super) container: Container,
+}
+
+/// A term of annotations.
+pub(super) struct Term {
+    pub(super) name: &'static str,
+    pub(super) type_name: &'static str,
+    pub(super) applies_to: &'static [&'static str],
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// An enumeration.
+pub(super) struct Enum {
+    pub(super) name: &'static str,
+    pub(super) members: Vec<Member>,
+}
+
+/// A member of an enumeration.
+pub(super) struct Member {
+    pub(super) name: &'static str,
+    pub(super) value: i64,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// The type of an entity's rows.
+pub(super) struct RowType {
+    pub(super) name: String,
+    pub(super) key: &'static str,
+    pub(super) properties: Vec<Property>,
+    pub(super) links: Vec<Link>,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// A structural property.
+pub(super) struct Property {
+    pub(super) name: &'static str,
+    pub(super) type_name: String,
+    pub(super) nullable: bool,
+    pub(super) max_length: Option<Length>,
+    /// The digits of a second's fraction.
+    pub(super) precision: Option<u8>,
+    pub(super) default: Option<Constant>,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// How long text may be.
+#[derive(Clone, Copy)]
+pub(super) enum Length {
+    /// So many characters.
+    Characters(u32),
+    /// Without a practical limit.
+    Unlimited,
+}
+
+/// A default value.
+pub(super) enum Constant {
+    Bool(bool),
+    Int(i64),
+    Text(&'static str),
+}
+
+/// A navigation property.
+pub(super) struct Link {
+    pub(super) name: &'static str,
+    pub(super) target: String,
+    pub(super) many: bool,
+    pub(super) nullable: bool,
+    pub(super) partner: Option<&'static str>,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// The entity container.
+pub(super) struct Container {
+    pub(super) name: &'static str,
+    pub(super) sets: Vec<Set>,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// An entity set.
+pub(super) struct Set {
+    pub(super) name: String,
+    pub(super) type_name: String,
+    /// The navigation properties with the sets that they lead to.
+    pub(super) bindings: Vec<(&'static str, String)>,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// Something that a vocabulary's term says of what it stands in.
+pub(super) struct Annotation {
+    pub(super) term: String,
+    pub(super) value: Expression,
+}
+
+/// The value of an annotation.
+pub(super) enum Expression {
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    /// The name of a property.
+    Path(&'static str),
+    /// A member of an enumeration of a vocabulary.
+    Member {
+        type_name: &'static str,
+        member: &'static str,
+    },
+    List(Vec<Expression>),
+    Record(Vec<(&'static str, Expression)>),
+}
+
+impl Expression {
+    /// A list of the names of properties.
+    pub(super) fn paths(names: impl Iterator<Item = &'static str>) -> Self {
+        Self::List(names.map(Self::Path).collect())
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(texts: impl IntoIterator<Item = String>) -> Self {
+        Self::List(texts.into_iter().map(Self::Text).collect())
+    }
+}

@@ -1,0 +1,57 @@
+//! One media range of `Accept` or `$format`.
+
+use super::{JsonForm, MetadataLevel};
+
+/// A media range with the parameters that OData gives a meaning.
+pub(super) struct Range {
+    /// `application/json`, in lower case.
+    pub(super) media: String,
+    /// How JSON is written, where it is.
+    pub(super) json: JsonForm,
+}
+
+impl Range {
+    /// Reads a range; none where it has a parameter or a value that is not known, since a form with such a parameter
+    /// is not offered (OData 4.01 part 1, section 11.2.12).
+    pub(super) fn parse(range: &str) -> Option<Self> {
+        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let media = parts.next()?;
+        let mut json = JsonForm::default();
+        for part in parts.filter(|part| !part.is_empty()) {
+            let (name, value) = part.split_once('=')?;
+            parameter(name.trim(), value.trim().trim_matches('"'), &mut json)?;
+        }
+        Some(Self { media, json })
+    }
+}
+
+fn parameter(name: &str, value: &str, json: &mut JsonForm) -> Option<()> {
+    match name.strip_prefix("odata.").unwrap_or(name) {
+        "metadata" => json.level = MetadataLevel::ALL.into_iter().find(|level| level.name() == value)?,
+        "ieee754compatible" => json.ieee754 = truth(value)?,
+        // Whether a client wants to read as it comes, or with exponents, changes nothing in what is sent.
+        "streaming" | "exponentialdecimals" => drop(truth(value)?),
+        "charset" => matches!(value, "utf-8" | "utf8").then_some(())?,
+        "q" => {}
+        _ => return None,
+    }
+    Some(())
+}
+
+fn truth(value: &str) -> Option<bool> {
+    value.parse().ok()
+}
+
+/// The weight of a media range in thousandths (RFC 9110, section 12.4.2); what is not a weight weighs nothing.
+pub(super) fn quality(range: &str) -> u32 {
+    let weights = range.split(';').skip(1).filter_map(|part| part.split_once('='));
+    let weight = weights.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).last();
+    let Some((_, text)) = weight else { return 1000 };
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let padded = format!("{fraction:0<3}");
+    match (whole, padded.parse::<u32>()) {
+        ("1", _) => 1000,
+        ("0", Ok(thousandths)) => thousandths.min(1000),
+        _ => 0,
+    }
+}
