@@ -134,6 +134,6 @@ both_engines! {
         let store = engine.open().await;
         let outcome: Result<(), StoreError> =
             store.write(|tx| tx.insert(&User { name: "a\0b".to_owned(), ..user(1) })).await;
-        assert!(matches!(outcome, Err(StoreError::Engine(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(StoreError::NulCharacter)), "{outcome:?}");
     }
 }
