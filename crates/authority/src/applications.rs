@@ -40,18 +40,20 @@ pub(crate) async fn find_application(
     client_id: &str,
 ) -> Result<Option<Arc<TrustedApplication>>, Fault> {
     let live = &ctx.authority().live;
-    if let Some(found) = live.application(client_id) {
-        return Ok(Some(found));
+    if let Some(remembered) = live.application(client_id) {
+        return Ok(remembered);
     }
     let epoch = live.epoch();
     let key = Value::Text(client_id.to_owned());
     let found = ctx.store().read(move |read| read.find_by(TrustedApplication::ApplicationUri, &key));
     let found: Option<TrustedApplication> = found.await?;
     let found = found.map(Arc::new);
-    if let Some(found) = &found
-        && ctx.store().is_exclusive()
-    {
-        live.remember_application(found, epoch);
+    // No client_id is longer; what a stranger makes up does not fill the memory.
+    if ctx.store().is_exclusive() && client_id.len() <= MAX_CLIENT_ID {
+        live.remember_application(client_id, found.as_ref(), epoch);
     }
     Ok(found)
 }
+
+/// The longest client_id, in bytes (`ApplicationUri` of the model).
+const MAX_CLIENT_ID: usize = 254;

@@ -25,6 +25,7 @@ pub struct Authority {
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
     pub(crate) code_attempts: Attempts,
+    pub(crate) device_starts: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
@@ -46,6 +47,8 @@ pub struct Opening {
 
 /// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
 const WRONG_CODES: u32 = 200;
+/// How many device requests one network may begin within ten minutes: each is a row.
+const DEVICE_STARTS: u32 = 1000;
 /// How many wrong passwords one network may try within ten minutes, whosever they are.
 const WRONG_PASSWORDS: u32 = 100;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
@@ -74,6 +77,7 @@ impl Authority {
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
             code_attempts: Attempts::new(WRONG_CODES),
+            device_starts: Attempts::new(DEVICE_STARTS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
@@ -128,6 +132,7 @@ impl Authority {
         self.store.write(move |tx| tx.remove_ended(now)).await?;
         self.polls.forget_before(now);
         self.code_attempts.forget_before(now);
+        self.device_starts.forget_before(now);
         self.sign_in_attempts.forget_before(now);
         Ok(())
     }

@@ -128,7 +128,8 @@ pub(crate) struct LiveGrants {
     /// A grant's key never changes, so this is never wrong.
     ids: Cache<TokenHash, Uuid>,
     grants: Cache<Uuid, Arc<Live>>,
-    applications: Cache<String, Arc<TrustedApplication>>,
+    /// None for a client_id that no application has: it costs no more to ask for than one that is known.
+    applications: Cache<String, Option<Arc<TrustedApplication>>>,
     /// Counts what was forgotten: what was read before may be outdated and is not remembered.
     epoch: AtomicU64,
     remembering: Mutex<()>,
@@ -152,7 +153,7 @@ impl LiveGrants {
         self.grants.get(&self.ids.get(hash)?)
     }
 
-    pub(crate) fn application(&self, client_id: &str) -> Option<Arc<TrustedApplication>> {
+    pub(crate) fn application(&self, client_id: &str) -> Option<Option<Arc<TrustedApplication>>> {
         self.applications.get(client_id)
     }
 
@@ -167,8 +168,13 @@ impl LiveGrants {
         });
     }
 
-    pub(crate) fn remember_application(&self, found: &Arc<TrustedApplication>, epoch: u64) {
-        self.if_current(epoch, || self.applications.insert(found.application_uri.clone(), Arc::clone(found)));
+    pub(crate) fn remember_application(
+        &self,
+        client_id: &str,
+        found: Option<&Arc<TrustedApplication>>,
+        epoch: u64,
+    ) {
+        self.if_current(epoch, || self.applications.insert(client_id.to_owned(), found.cloned()));
     }
 
     fn if_current(&self, epoch: u64, remember: impl FnOnce()) {

@@ -86,7 +86,7 @@ fn what_is_not_offered_is_named() {
         ("$apply=groupby((rollup(Kind,Client)))", "rollup"),
         ("$apply=topcount(2,N)/groupby((Kind))", "before groupby"),
         ("$apply=compute(Client as C)/groupby((C))", "compute with anything but year"),
-        ("$apply=groupby((Kind),aggregate(User with median as M))", "the method 'median'"),
+        ("$apply=groupby((Kind),aggregate(User with Erp.median as M))", "the method 'Erp.median'"),
         ("$apply=groupby((Kind))&$expand=User", "$expand with $apply"),
     ] {
         let error = bound(query).unwrap_err();

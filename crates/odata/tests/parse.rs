@@ -288,7 +288,7 @@ fn a_query_is_divided_before_it_is_decoded() {
         ("search= x NOT y", "$search=x AND NOT y"),
         ("$compute=x add 1 as y", "$compute=x add 1 as y"),
         ("$index=-5", "NotImplemented Some(0): $index is not offered by this service"),
-        ("options=fast", "BadOption None: 'options' takes 'skipnulls'"),
+        ("options=fast", "BadOption None: 'options' takes 'skipnulls' or 'expandgroup'"),
         (
             "$filter=%zz",
             "BadEncoding Some(0): $filter: the percent-encoding at character 0 is not that of UTF-8 text",

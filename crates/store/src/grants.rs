@@ -126,8 +126,8 @@ impl Tx<'_> {
         if let Some(parent) = grant.parent_id {
             self.hold(parent)?;
         }
-        self.insert(grant)?;
-        scopes.iter().try_for_each(|scope| self.insert(scope))
+        self.insert_unnoticed(grant)?;
+        scopes.iter().try_for_each(|scope| self.insert_unnoticed(scope))
     }
 
     /// Keeps a grant from being revoked until this transaction ends.

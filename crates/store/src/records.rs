@@ -84,11 +84,18 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds a row.
+    /// Adds a row. It counts as touched: what was looked for before and not found may now be there.
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] where a value that must be unique is there already.
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
+        self.insert_unnoticed(record)?;
+        self.touch(R::entity().table, record.id());
+        Ok(())
+    }
+
+    /// Adds a row of which nobody remembers that it was not there.
+    pub(crate) fn insert_unnoticed<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let entity = R::entity();
         let (columns, types): (Vec<_>, Vec<_>) =
             entity.columns().map(|(column, property)| (column, property.data_type())).unzip();

@@ -65,6 +65,7 @@ pub async fn start(
     params: &Params,
 ) -> Result<DeviceStarted, Fault> {
     let application = authenticate(ctx, credentials).await?;
+    ctx.authority().device_starts.begin(ctx.address, ctx.now)?;
     if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
     {
         return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
