@@ -21,6 +21,7 @@ mod guides;
 mod last_use;
 mod life;
 mod oauth;
+mod odata;
 mod pages;
 mod revocation;
 mod set_up;

@@ -244,9 +244,8 @@ fn properties_references_and_errors() {
     assert_eq!(raw_value(&object, attribute("Kind")).as_deref(), Some("DeviceCode"));
     assert_eq!(raw_value(&object, attribute("Client")), None);
     assert!(raw_value(&object, attribute("DisplayText")).is_some_and(|text| text.ends_with(": key")));
-    let user = entity.reference("User").unwrap();
     assert_eq!(
-        as_text(style.reference(user, Uuid::from_u128(7))),
+        as_text(style.reference(User::entity(), Uuid::from_u128(7))),
         format!(
             r#"{{"@odata.context":"{ROOT}$metadata#$ref","@odata.id":"Systems_Security_Users(00000000-0000-0000-0000-000000000007)"}}"#
         )

@@ -50,7 +50,7 @@ impl Reading<'_> {
         Ok(self.found(form, metadata::service_document(&self.root, self.version, json_form(form).level)))
     }
 
-    /// `only_ids` asks for no more of several rows than their identifiers.
+    /// `only_ids` asks for no more of rows than their identifiers.
     pub(super) async fn resource(
         &self,
         caller: &Caller,
@@ -60,6 +60,7 @@ impl Reading<'_> {
         match resource {
             Resource::Set(entity) => self.page(caller, entity, None, only_ids).await,
             Resource::SetCount(entity) => self.count(caller, entity, None).await,
+            Resource::Row(row) if only_ids => self.identifier(caller, row).await,
             Resource::Row(row) => self.row(caller, row).await,
             Resource::Attribute { row, attribute, raw } => self.attribute(caller, row, attribute, raw).await,
             Resource::Reference { row, reference, only_id } => {
@@ -209,12 +210,20 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let object = self.with_property(caller, row, reference.name).await?;
         let Some(id) = object.guid(reference.name) else { return Ok(self.nothing()) };
-        if only_id {
-            let options = self.options()?;
-            let form = self.form(Offer::Data, &options)?;
-            return Ok(self.found(form, self.style(form, &options).reference(reference, id)));
-        }
-        self.row(caller, RowKey { entity: reference.target(), id }).await
+        let row = RowKey { entity: reference.target(), id };
+        if only_id { self.reference_to(row) } else { self.row(caller, row).await }
+    }
+
+    /// The identifier of a row that the caller may see.
+    async fn identifier(&self, caller: &Caller, row: RowKey) -> Result<Response, Refusal> {
+        self.with_property(caller, row, row.entity.id().name).await?;
+        self.reference_to(row)
+    }
+
+    fn reference_to(&self, row: RowKey) -> Result<Response, Refusal> {
+        let options = self.options()?;
+        let form = self.form(Offer::Data, &options)?;
+        Ok(self.found(form, self.style(form, &options).reference(row.entity, row.id)))
     }
 
     /// One row with one of its properties.

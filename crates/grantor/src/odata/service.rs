@@ -44,7 +44,8 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
     reading.resource(&caller, resource, only_ids).await
 }
 
-/// What a path names, and whether only the identifiers of its rows are asked for (`/$ref` behind several rows).
+/// What a path names, and whether only the identifiers of its rows are asked for (`/$ref` behind one row of a set,
+/// or several).
 fn resource(raw_path: &str) -> Result<(Resource, bool), OdataError> {
     if let Some((rows, last)) = raw_path.rsplit_once('/')
         && odata::decode("path", last).is_ok_and(|last| last == "$ref")

@@ -10,7 +10,7 @@ mod plan;
 mod row;
 
 use model::query::{BoundQuery, Object, Page};
-use model::{Attribute, Reference, Uuid, Value};
+use model::{Attribute, Entity, Uuid, Value};
 
 pub use context::select_list;
 pub use error::error_body;
@@ -114,13 +114,13 @@ impl Style<'_> {
         json.finish()
     }
 
-    /// The identifier of the row that a reference points to (`Set(key)/Reference/$ref`).
-    pub fn reference(self, reference: &Reference, id: Uuid) -> Vec<u8> {
+    /// The identifier of a row (`Set(key)/$ref`, `Set(key)/Reference/$ref`).
+    pub fn reference(self, entity: &Entity, id: Uuid) -> Vec<u8> {
         let mut json = Json::default();
         json.open(b'{');
         self.context(&mut json, "$ref");
         json.key(self.names().id);
-        json.quoted(odata_id(&reference.target().set_name(), id));
+        json.quoted(odata_id(&entity.set_name(), id));
         json.close(b'}');
         json.finish()
     }
