@@ -5,4 +5,4 @@ CREATE FUNCTION od_contains(value text, part text) RETURNS boolean LANGUAGE sql 
 CREATE FUNCTION od_starts_with(value text, part text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT starts_with(value, part) $$;
 CREATE FUNCTION od_ends_with(value text, part text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT right(value, length(part)) = part OR part = '' $$;
+  AS $$ SELECT right(value, length(part)) = part $$;
