@@ -1,6 +1,6 @@
 //! The rows that the rows of a page lead to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use model::query::{
     BoundExpand, BoundQuery, ExpandShape, Expanded, Expansion, Expr as Bound, Object, QueryError,
@@ -141,7 +141,9 @@ fn numbered(query: &BoundQuery, collection: &'static Collection) -> SelectStatem
     let mut window = WindowStatement::partition_by((table, collection.via_column()));
     ordered(&mut window, table, query.order());
     let mut all = Query::select();
-    all.columns(columns(query).map(|column| (table, column)));
+    // Once each: what is read by name has one meaning.
+    let distinct: BTreeSet<_> = columns(query).collect();
+    all.columns(distinct.into_iter().map(|column| (table, column)));
     all.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(NUMBER));
     all.from(table).and_where(condition(query.entity(), query.filter()));
     let number = || Expr::col((Alias::new(CHILDREN), Alias::new(NUMBER)));

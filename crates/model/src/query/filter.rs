@@ -24,6 +24,16 @@ impl Binder {
             Condition::Not(inner) => Ok(self.condition(inner)?.negated()),
             Condition::And(left, right) => Ok(self.condition(left)?.and(self.condition(right)?)),
             Condition::Or(left, right) => Ok(self.condition(left)?.or(self.condition(right)?)),
+            other => self.leaf(other),
+        }
+    }
+
+    /// Conditions that do not consist of conditions on the same row; apart, so that long chains need little stack.
+    fn leaf(&self, condition: &Condition) -> Result<Expr, QueryError> {
+        match condition {
+            Condition::Constant(_) | Condition::Not(_) | Condition::And(..) | Condition::Or(..) => {
+                self.condition(condition)
+            }
             Condition::Compare(path, comparison, literal) => self.compare(path, *comparison, literal),
             Condition::OrNull(path, comparison, literal) => {
                 let holds = self.compare(path, *comparison, literal)?;
