@@ -8,6 +8,7 @@
 //! expects, `$metadata`, the reference and the checks of a query are derived.
 
 mod attribute;
+pub mod calendar;
 pub mod details;
 mod display;
 pub mod entities;

@@ -4,7 +4,7 @@ use odata::{QueryOptions, bind_apply};
 
 fn bound(query: &str) -> Result<odata::Applied, String> {
     let options = QueryOptions::parse(query).map_err(|error| error.to_string())?;
-    bind_apply(&options.query).map_err(|error| error.to_string())
+    bind_apply(&options.query, model::Timestamp::from_seconds(0)).map_err(|error| error.to_string())
 }
 
 #[test]

@@ -16,7 +16,8 @@ fn style(level: MetadataLevel) -> Style<'static> {
 
 fn bound(entity: &'static Entity, query: &str) -> (BoundQuery, String) {
     let options = QueryOptions::parse(query).unwrap_or_default().query;
-    let bound = odata::bind(entity, &options).and_then(|query| Ok(query.bind(entity, Actor::SYSTEM)?));
+    let bound = odata::bind(entity, &options, model::Timestamp::from_seconds(0))
+        .and_then(|query| Ok(query.bind(entity, Actor::SYSTEM)?));
     let Ok(bound) = bound else { unreachable!("{query}") };
     (bound, select_list(entity, &options, Version::V4_0))
 }

@@ -4,20 +4,23 @@
 //! expression is therefore written either as itself or as its opposite, and the
 //! opposite of a comparison includes the rows without a value.
 
-use model::query::{Comparison, Expr, TextTest};
+use model::query::{Comparison, Expr, TextCase, TextTest, TimePart};
 use model::{Attribute, Collection, Entity, Property, Reference, Value};
-use sea_query::{Condition, Expr as Sql, ExprTrait, Func, Query};
+use sea_query::{Alias, Condition, Expr as Sql, ExprTrait, Func, Query};
 
 use crate::cell::bound;
 
 /// The rows of a table that a bound expression gives.
 pub(crate) fn condition(entity: &'static Entity, expr: &Expr) -> Sql {
-    Writer { table: entity.table }.write(expr, true)
+    Writer { table: entity.table.to_owned(), depth: 0 }.write(expr, true)
 }
 
 /// Writes expressions on the rows of one table.
 struct Writer {
-    table: &'static str,
+    /// The name under which the table stands in the statement.
+    table: String,
+    /// How many numbers of rows are counted around this.
+    depth: usize,
 }
 
 impl Writer {
@@ -32,12 +35,20 @@ impl Writer {
             Expr::IsNull(property) => self.column(*property).is_not_null(),
             Expr::Compare(property, comparison, value) => self.compare(*property, *comparison, value, holds),
             Expr::In(property, values) => self.is_in(*property, values, holds),
-            Expr::Text { property, test, text, fold } => {
-                let found = self.text(*property, *test, text, *fold);
+            Expr::Part(property, part, comparison, number) => {
+                let value = Func::cust(part_function(*part)).arg(self.column(*property)).into();
+                self.compared(*property, value, *comparison, Sql::val(*number), holds)
+            }
+            Expr::Text { property, test, text, case } => {
+                let found = self.text(*property, *test, text, *case);
                 if holds { found } else { self.or_null(*property, found.not()) }
             }
             Expr::Through(reference, inner) => self.through(reference, inner, holds),
             Expr::Any(collection, inner) => self.any(collection, inner, holds),
+            Expr::Count(collection, inner, comparison, number) => {
+                let comparison = if holds { *comparison } else { opposite(*comparison) };
+                apply(self.count(collection, inner), comparison, Sql::val(*number))
+            }
         }
     }
 
@@ -47,17 +58,21 @@ impl Writer {
     }
 
     fn compare(&self, property: Property, comparison: Comparison, value: &Value, holds: bool) -> Sql {
-        let comparison = if holds { comparison } else { opposite(comparison) };
-        let column = self.column(property);
         let value = bound(value, property.data_type());
-        let compared = match comparison {
-            Comparison::Eq => column.eq(value),
-            Comparison::Ne => column.ne(value),
-            Comparison::Gt => column.gt(value),
-            Comparison::Ge => column.gte(value),
-            Comparison::Lt => column.lt(value),
-            Comparison::Le => column.lte(value),
-        };
+        self.compared(property, self.column(property), comparison, value.into(), holds)
+    }
+
+    /// What is made of a property, null where that is, compared with a value.
+    fn compared(
+        &self,
+        property: Property,
+        made: Sql,
+        comparison: Comparison,
+        value: Sql,
+        holds: bool,
+    ) -> Sql {
+        let comparison = if holds { comparison } else { opposite(comparison) };
+        let compared = apply(made, comparison, value);
         // What has no value is unequal to every value, and any opposite includes it.
         let with_null = if holds { comparison == Comparison::Ne } else { comparison != Comparison::Eq };
         if with_null { self.or_null(property, compared) } else { compared }
@@ -72,13 +87,18 @@ impl Writer {
         if holds { column.is_in(values) } else { self.or_null(property, column.is_not_in(values)) }
     }
 
-    fn text(&self, property: Property, test: TextTest, text: &str, fold: bool) -> Sql {
+    fn text(&self, property: Property, test: TextTest, text: &str, case: TextCase) -> Sql {
         let column = self.column(property);
-        let column = if fold { Func::cust("od_fold").arg(column).into() } else { column };
+        let column = match case {
+            TextCase::AsIs => column,
+            TextCase::Lower => Func::cust("od_fold").arg(column).into(),
+            TextCase::Upper => Func::cust("od_upper").arg(column).into(),
+        };
         let function = match test {
             TextTest::Contains => "od_contains",
             TextTest::StartsWith => "od_starts_with",
             TextTest::EndsWith => "od_ends_with",
+            TextTest::Equals => return column.eq(text),
         };
         Func::cust(function).arg(column).arg(text).into()
     }
@@ -104,12 +124,30 @@ impl Writer {
         rows.column(owner).from(target.table).and_where(condition(target, inner));
         // An owner that is null would make NOT IN unknown for every row.
         rows.and_where(Sql::col(owner).is_not_null());
-        let id = Sql::col((self.table, Attribute::ID_COLUMN));
+        let id = self.named(Attribute::ID_COLUMN);
         if holds { id.in_subquery(rows) } else { id.not_in_subquery(rows) }
     }
 
+    /// How many rows of a collection meet a condition, for each row of the table.
+    fn count(&self, collection: &'static Collection, inner: &Expr) -> Sql {
+        let target = collection.target();
+        // A name of its own: the statement around it may read the same table.
+        let own = Self { table: format!("counted{}", self.depth), depth: self.depth + 1 };
+        let owner = Sql::col((Alias::new(&own.table), collection.via_column()));
+        let mut rows = Query::select();
+        rows.expr(Sql::val(1_i64).count());
+        rows.from_as(target.table, Alias::new(&own.table));
+        rows.and_where(owner.eq(self.named(Attribute::ID_COLUMN)));
+        rows.and_where(own.write(inner, true));
+        rows.into()
+    }
+
     fn column(&self, property: Property) -> Sql {
-        Sql::col((self.table, property.column().unwrap_or(Attribute::ID_COLUMN)))
+        self.named(property.column().unwrap_or(Attribute::ID_COLUMN))
+    }
+
+    fn named(&self, column: &'static str) -> Sql {
+        Sql::col((Alias::new(&self.table), column))
     }
 
     fn or_null(&self, property: Property, sql: Sql) -> Sql {
@@ -120,6 +158,33 @@ impl Writer {
 /// What is true of every row, or of none.
 fn always(holds: bool) -> Sql {
     Sql::val(1_i64).eq(if holds { 1_i64 } else { 0 })
+}
+
+fn apply(left: Sql, comparison: Comparison, right: Sql) -> Sql {
+    match comparison {
+        Comparison::Eq => left.eq(right),
+        Comparison::Ne => left.ne(right),
+        Comparison::Gt => left.gt(right),
+        Comparison::Ge => left.gte(right),
+        Comparison::Lt => left.lt(right),
+        Comparison::Le => left.lte(right),
+    }
+}
+
+/// The function that gives a part of a moment; PostgreSQL has it from the migrations.
+pub(crate) const fn part_function(part: TimePart) -> &'static str {
+    match part {
+        TimePart::Year => "od_year",
+        TimePart::Month => "od_month",
+        TimePart::Day => "od_day",
+        TimePart::Hour => "od_hour",
+        TimePart::Minute => "od_minute",
+        TimePart::Second => "od_second",
+        TimePart::FractionalSeconds => "od_fraction",
+        TimePart::Date => "od_date",
+        TimePart::Time => "od_time",
+        TimePart::TotalOffsetMinutes => "od_offset",
+    }
 }
 
 const fn opposite(comparison: Comparison) -> Comparison {

@@ -11,6 +11,7 @@ mod cell;
 mod change;
 pub mod engine;
 mod error;
+mod expand;
 mod expr;
 mod grants;
 mod internal;

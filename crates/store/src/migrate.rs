@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0001_registry.sql"),
         postgres: include_str!("migrations/0001_registry.postgres.sql"),
     },
+    Migration { name: "moments", sql: "", postgres: include_str!("migrations/0002_moments.postgres.sql") },
     Migration { name: "periods", sql: "", postgres: include_str!("migrations/0003_periods.postgres.sql") },
 ];
 

@@ -1,17 +1,15 @@
 //! Pages of rows for bound queries.
 
-use std::collections::HashMap;
-
-use model::query::{BoundExpand, BoundQuery, Expanded, Expansion, Object, Order, Page, QueryError};
-use model::{Attribute, Property, Uuid, Value};
-use sea_query::{Condition, Expr, ExprTrait, Func, NullOrdering, Query, SelectStatement};
+use model::query::{BoundQuery, Object, Order, Page};
+use model::{Attribute, Value};
+use sea_query::{Condition, Expr, ExprTrait, Func, NullOrdering, OrderedStatement, Query, SelectStatement};
 
 use crate::cell::{Cell, bound};
 use crate::expr::condition;
 use crate::{Read, StoreError};
 
 /// How many rows one page may have, and how many rows of a collection it may include.
-const MAX_ROWS: u64 = 10_000;
+pub(crate) const MAX_ROWS: u64 = 10_000;
 
 impl Read<'_> {
     /// Reads one page: at most `query.top` rows, and never more than 10,000, with what the query expands.
@@ -55,7 +53,12 @@ impl Read<'_> {
     }
 
     /// The first rows of a query: from where its position says, or else behind those that it skips.
-    fn objects(&self, query: &BoundQuery, skip: u64, limit: u64) -> Result<Vec<Object>, StoreError> {
+    pub(crate) fn objects(
+        &self,
+        query: &BoundQuery,
+        skip: u64,
+        limit: u64,
+    ) -> Result<Vec<Object>, StoreError> {
         let Some(after) = query.after() else {
             let mut statement = select(query, None);
             statement.limit(limit);
@@ -78,79 +81,20 @@ impl Read<'_> {
         Ok(objects)
     }
 
-    fn objects_of(&self, query: &BoundQuery, statement: &SelectStatement) -> Result<Vec<Object>, StoreError> {
+    pub(crate) fn objects_of(
+        &self,
+        query: &BoundQuery,
+        statement: &SelectStatement,
+    ) -> Result<Vec<Object>, StoreError> {
         let rows = self.query_dynamic(statement)?;
         rows.into_iter().map(|row| object(query, row)).collect()
     }
+}
 
-    fn expand(&self, query: &BoundQuery, objects: &mut [Object]) -> Result<(), StoreError> {
-        for expand in query.expand() {
-            match expand.expansion {
-                Expansion::Reference(reference) => self.expand_reference(expand, reference.name, objects)?,
-                Expansion::Collection(collection) => {
-                    let via = collection.target().reference(collection.via);
-                    if let Some(via) = via.map(Property::Reference) {
-                        self.expand_collection(expand, via, objects)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn expand_reference(
-        &self,
-        expand: &BoundExpand,
-        name: &'static str,
-        objects: &mut [Object],
-    ) -> Result<(), StoreError> {
-        let mut ids: Vec<Uuid> = objects.iter().filter_map(|object| object.guid(name)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let query = expand.query.clone().limited_to(
-            Property::Attribute(expand.query.entity().id()),
-            ids.into_iter().map(Value::Guid).collect(),
-        );
-        let mut found = self.objects(&query, 0, MAX_ROWS)?;
-        self.expand(&query, &mut found)?;
-        let found: HashMap<Uuid, Object> = found.into_iter().map(|object| (object.id, object)).collect();
-        for object in objects {
-            let target = object.guid(name).and_then(|id| found.get(&id)).cloned();
-            object.expanded.push((name, Expanded::One(target.map(Box::new))));
-        }
-        Ok(())
-    }
-
-    fn expand_collection(
-        &self,
-        expand: &BoundExpand,
-        via: Property,
-        objects: &mut [Object],
-    ) -> Result<(), StoreError> {
-        let owners = objects.iter().map(|object| Value::Guid(object.id)).collect();
-        let query = expand.query.clone().limited_to(via, owners);
-        let mut children = self.objects(&query, 0, MAX_ROWS + 1)?;
-        if children.len() as u64 > MAX_ROWS {
-            let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
-        }
-        self.expand(&query, &mut children)?;
-        let mut by_owner: HashMap<Uuid, Vec<Object>> = HashMap::new();
-        for child in children {
-            if let Some(owner) = child.guid(via.name()) {
-                by_owner.entry(owner).or_default().push(child);
-            }
-        }
-        for object in objects {
-            let own = by_owner.remove(&object.id).unwrap_or_default();
-            let count = query.count.then_some(own.len() as u64);
-            let skip = usize::try_from(query.skip).unwrap_or(usize::MAX);
-            let top = query.top.and_then(|top| usize::try_from(top).ok()).unwrap_or(usize::MAX);
-            let taken = own.into_iter().skip(skip).take(top).collect();
-            object.expanded.push((expand.expansion.name(), Expanded::Many(taken, count)));
-        }
-        Ok(())
-    }
+/// The columns of a query's rows, in the order in which [`Read::objects_of`] reads them.
+pub(crate) fn columns(query: &BoundQuery) -> impl Iterator<Item = &'static str> {
+    let fetched = query.fetched().iter().filter_map(|property| property.column());
+    [Attribute::ID_COLUMN, Attribute::VERSION_COLUMN].into_iter().chain(fetched)
 }
 
 /// The rows of a query, those in a range of its order only where one is given.
@@ -158,14 +102,19 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let entity = query.entity();
     let mut statement = Query::select();
     statement.from(entity.table);
-    statement.columns([Attribute::ID_COLUMN, Attribute::VERSION_COLUMN].map(|column| (entity.table, column)));
-    statement.columns(query.fetched().iter().filter_map(|property| Some((entity.table, property.column()?))));
+    statement.columns(columns(query).map(|column| (entity.table, column)));
     statement.and_where(condition(entity, query.filter()));
     if let Some(range) = range {
         statement.cond_where(range);
     }
-    for key in deciding(query.order()) {
-        let column = (entity.table, column_of(key));
+    ordered(&mut statement, entity.table, query.order());
+    statement
+}
+
+/// Puts rows in an order.
+pub(crate) fn ordered(statement: &mut impl OrderedStatement, table: &'static str, order: &[Order]) {
+    for key in deciding(order) {
+        let column = (table, column_of(key));
         // Null comes before every value (OData 4.01, part 2, 5.1.3).
         let (order, nulls) = if key.descending {
             (sea_query::Order::Desc, NullOrdering::Last)
@@ -179,7 +128,6 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
             statement.order_by_with_nulls(column, order, nulls);
         }
     }
-    statement
 }
 
 /// The rows behind a position, as ranges that follow one another in the order. Each says one thing of one key

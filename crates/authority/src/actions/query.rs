@@ -75,6 +75,7 @@ fn unseal(ctx: &Ctx, object: &mut Object) {
         match expanded {
             Expanded::One(one) => one.iter_mut().for_each(|one| unseal(ctx, one)),
             Expanded::Many(many, _) => many.iter_mut().for_each(|one| unseal(ctx, one)),
+            Expanded::Count(_) => {}
         }
     }
 }

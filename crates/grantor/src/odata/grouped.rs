@@ -23,7 +23,7 @@ impl Reading<'_> {
         options: &QueryOptions,
     ) -> Result<Response, Refusal> {
         let form = self.form(Offer::Data, options)?;
-        let asked = bind_apply(&options.query)?;
+        let asked = bind_apply(&options.query, self.ctx.now)?;
         let mut all = Groups::default();
         for sequence in &asked.sequences {
             let (bound, groups) = query::groups(self.ctx, caller, entity, &sequence.grouping).await?;

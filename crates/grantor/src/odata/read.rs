@@ -118,7 +118,7 @@ impl Reading<'_> {
         let form = self.form(Offer::Data, &options)?;
         let scope = skiptoken::scope(self.raw_path, &options.query);
         let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);
-        let mut asked = bind(entity, &options.query)?;
+        let mut asked = bind(entity, &options.query, self.ctx.now)?;
         asked.top = Some(preferences.page_size(asked.top, PAGE, MAX_PAGE));
         if only_ids {
             (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
@@ -161,7 +161,10 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let options = self.options()?;
         let form = self.form(Offer::Raw, &options)?;
-        let bound = owned_by(query::bind(self.ctx, caller, entity, &bind(entity, &options.query)?)?, owner);
+        let bound = owned_by(
+            query::bind(self.ctx, caller, entity, &bind(entity, &options.query, self.ctx.now)?)?,
+            owner,
+        );
         Ok(self.found(form, query::count(self.ctx, &bound).await?.to_string()))
     }
 
@@ -169,7 +172,8 @@ impl Reading<'_> {
         let options = self.options()?;
         let form = self.form(Offer::Data, &options)?;
         let bound =
-            query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query)?)?.with_id(row.id);
+            query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query, self.ctx.now)?)?
+                .with_id(row.id);
         let object = query::fetch(self.ctx, &bound).await?.objects.pop().ok_or_else(no_row)?;
         let etag = etag(object.version);
         let verdict = judge(self.headers, &etag);

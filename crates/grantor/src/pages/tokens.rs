@@ -75,7 +75,7 @@ fn own_tokens(caller: &Caller, valid_at: Option<Timestamp>) -> Query {
     Query {
         filter: Some(filter),
         order_by: vec![OrderBy { name: "CreationTimestamp".into(), descending: true }],
-        expand: vec![Expand { name: "TrustedApplication".into(), query: application }],
+        expand: vec![Expand::rows("TrustedApplication", application)],
         top: Some(PAGE),
         ..Query::default()
     }
@@ -175,6 +175,6 @@ async fn revoked_or_asked(
 
 async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Option<Object>, Fault> {
     let application = Query { select: vec!["Name".into()], ..Query::default() };
-    let expand = vec![Expand { name: "TrustedApplication".into(), query: application }];
+    let expand = vec![Expand::rows("TrustedApplication", application)];
     query::find(ctx, caller, AccessToken::entity(), id, &Query { expand, ..Query::default() }).await
 }

@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
-use super::visibility::visibility_of_children;
-use super::{Actor, Comparison, Condition, Expand, Expr, Literal, Query, QueryError, TextTest, visibility};
+use super::filter::Binder;
+use super::{Actor, Comparison, Expand, ExpandShape, Expr, Query, QueryError, visibility};
 use crate::display::display_members;
-use crate::{Attribute, Collection, DataType, Entity, Filters, Property, Reference, Uuid, Value, nearest};
+use crate::{Attribute, Collection, DataType, Entity, Property, Reference, Uuid, Value, nearest};
 
 /// A question that the store may answer: checked against the model, limited to what the caller may see.
 ///
@@ -66,6 +66,8 @@ impl Expansion {
 pub struct BoundExpand {
     /// What is followed.
     pub expansion: Expansion,
+    /// What is included of the rows.
+    pub shape: ExpandShape,
     /// What is asked of the included rows.
     pub query: BoundQuery,
 }
@@ -74,8 +76,6 @@ pub struct BoundExpand {
 pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
 const MAX_ORDER_KEYS: usize = 5;
-const MAX_IN_VALUES: usize = 1000;
-const MAX_PATH_STEPS: usize = 6;
 
 impl Query {
     /// Checks the question against the model and limits it to what the caller may see.
@@ -95,6 +95,7 @@ impl Query {
             Some(condition) => Binder { entity, actor }.condition(condition)?,
             None => Expr::Const(true),
         };
+        let mentioned = self.search.as_ref().map_or(Expr::Const(true), |search| search.bound(entity));
         let order = bind_order(entity, self)?;
         check_position(&order, self.after.as_deref())?;
         let expand: Vec<_> = self
@@ -105,7 +106,7 @@ impl Query {
         let shown = bind_select(entity, &self.select)?;
         Ok(BoundQuery {
             entity,
-            filter: visibility(entity, actor).and(asked),
+            filter: visibility(entity, actor).and(asked).and(mentioned),
             fetched: fetched(entity, &shown, &order, &expand),
             order,
             shown,
@@ -171,8 +172,12 @@ fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, Quer
     limit("the number of keys in the order", query.order_by.len(), MAX_ORDER_KEYS)?;
     let mut order = Vec::with_capacity(query.order_by.len() + 1);
     for key in &query.order_by {
-        let property = find_property(entity, &key.name)?;
-        let Property::Attribute(attribute) = property else { return Err(not_orderable(entity, &key.name)) };
+        let is_name = key.name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        // A path or a function is not looked up: the answer says what is possible.
+        let property = if is_name { Some(find_property(entity, &key.name)?) } else { None };
+        let Some(Property::Attribute(attribute)) = property else {
+            return Err(not_orderable(entity, &key.name));
+        };
         if !attribute.order_by {
             return Err(not_orderable(entity, &key.name));
         }
@@ -248,7 +253,15 @@ fn bind_expand(
         Some(_) => wrong_member(&expand.name, "an attribute", "a reference or a collection"),
         None => unknown(entity, &expand.name),
     })?;
-    Ok(BoundExpand { expansion, query: expand.query.bind_at(expansion.target(), actor, depth + 1)? })
+    if let (ExpandShape::Count, Expansion::Reference(_)) = (expand.shape, expansion) {
+        return Err(wrong_member(&expand.name, "a reference", "a collection"));
+    }
+    let mut query = expand.query.bind_at(expansion.target(), actor, depth + 1)?;
+    if expand.shape != ExpandShape::Rows {
+        query.shown.clear();
+        query.fetched = fetched(query.entity, &query.shown, &query.order, &query.expand);
+    }
+    Ok(BoundExpand { expansion, shape: expand.shape, query })
 }
 
 /// What has to be read so that `shown`, the order, the display text and the expansions can be made.
@@ -274,177 +287,24 @@ fn fetched(
     needed.filter(|property| property.column().is_some() && seen.insert(property.name())).collect()
 }
 
-fn find_property(entity: &'static Entity, name: &str) -> Result<Property, QueryError> {
+pub(super) fn find_property(entity: &'static Entity, name: &str) -> Result<Property, QueryError> {
     entity.property(name).ok_or_else(|| match entity.collection(name) {
         Some(_) => wrong_member(name, "a collection", "an attribute or a reference"),
         None => unknown(entity, name),
     })
 }
 
-fn wrong_member(name: &str, found: &'static str, expected: &'static str) -> QueryError {
+pub(super) fn wrong_member(name: &str, found: &'static str, expected: &'static str) -> QueryError {
     QueryError::WrongMember { name: name.to_owned(), found, expected }
 }
 
-fn unknown(entity: &'static Entity, name: &str) -> QueryError {
+pub(super) fn unknown(entity: &'static Entity, name: &str) -> QueryError {
     let visible = entity.properties().map(Property::name).filter(|name| entity.property(name).is_some());
     let names = visible.chain(entity.collections().iter().map(|collection| collection.name));
     let meant = nearest(name, names).map(str::to_owned);
     QueryError::UnknownProperty { entity: entity.set_name(), name: name.to_owned(), meant }
 }
 
-fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
+pub(super) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
     if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
-}
-
-/// Binds conditions on the rows of one entity.
-struct Binder {
-    entity: &'static Entity,
-    actor: Actor,
-}
-
-impl Binder {
-    fn condition(&self, condition: &Condition) -> Result<Expr, QueryError> {
-        match condition {
-            Condition::Constant(value) => Ok(Expr::Const(*value)),
-            Condition::Not(inner) => Ok(self.condition(inner)?.negated()),
-            Condition::And(left, right) => Ok(self.condition(left)?.and(self.condition(right)?)),
-            Condition::Or(left, right) => Ok(self.condition(left)?.or(self.condition(right)?)),
-            Condition::Compare(path, comparison, literal) => self.compare(path, *comparison, literal),
-            Condition::OrNull(path, comparison, literal) => {
-                let holds = self.compare(path, *comparison, literal)?;
-                Ok(Expr::Or(vec![self.is_null(path)?, holds]))
-            }
-            Condition::In(path, literals) => self.is_in(path, literals),
-            Condition::Text { path, test, text, fold } => self.text(path, *test, text, *fold),
-            Condition::Any(path, inner) => self.any(path, inner.as_deref(), false),
-            Condition::All(path, inner) => Ok(self.any(path, Some(inner), true)?.negated()),
-        }
-    }
-
-    fn compare(
-        &self,
-        path: &[String],
-        comparison: Comparison,
-        literal: &Literal,
-    ) -> Result<Expr, QueryError> {
-        let (needed, wanted) = match comparison {
-            Comparison::Eq | Comparison::Ne => (Filters::EQUALS, comparison.name()),
-            _ => (Filters::RANGE, comparison.name()),
-        };
-        let target = self.resolve(path)?;
-        allow(target.property, needed, wanted)?;
-        let value = literal.typed(target.property)?;
-        Ok(match (comparison, value) {
-            (Comparison::Eq, Value::Null) => self.is_null(path)?,
-            (Comparison::Ne, Value::Null) => self.is_null(path)?.negated(),
-            (_, Value::Null) => Expr::Const(false),
-            // Through a reference, what is missing is not equal either.
-            (Comparison::Ne, value) => {
-                target.wrap(Expr::Compare(target.property, Comparison::Eq, value)).negated()
-            }
-            (comparison, value) => target.wrap(Expr::Compare(target.property, comparison, value)),
-        })
-    }
-
-    fn is_null(&self, path: &[String]) -> Result<Expr, QueryError> {
-        let target = self.resolve(path)?;
-        Ok(target.wrap(Expr::IsNull(target.property).negated()).negated())
-    }
-
-    fn is_in(&self, path: &[String], literals: &[Literal]) -> Result<Expr, QueryError> {
-        limit("the number of values of 'in'", literals.len(), MAX_IN_VALUES)?;
-        let target = self.resolve(path)?;
-        if !target.property.filters().allows_in() {
-            return Err(not_filterable(target.property, "in"));
-        }
-        let typed =
-            literals.iter().map(|literal| literal.typed(target.property)).collect::<Result<Vec<_>, _>>()?;
-        let (nulls, values): (Vec<_>, Vec<_>) = typed.into_iter().partition(Value::is_null);
-        let one_of = target.wrap(Expr::In(target.property, values));
-        Ok(if nulls.is_empty() { one_of } else { Expr::Or(vec![one_of, self.is_null(path)?]) })
-    }
-
-    fn text(&self, path: &[String], test: TextTest, text: &str, fold: bool) -> Result<Expr, QueryError> {
-        let target = self.resolve(path)?;
-        allow(target.property, Filters::LIKE, test.name())?;
-        let Value::Text(text) = Literal::Text(text.to_owned()).typed(target.property)? else {
-            return Err(not_filterable(target.property, test.name()));
-        };
-        let text = if fold { text.to_lowercase() } else { text };
-        Ok(target.wrap(Expr::Text { property: target.property, test, text, fold }))
-    }
-
-    /// At least one child that meets the condition; with `negate`: that does not meet it.
-    fn any(&self, path: &[String], inner: Option<&Condition>, negate: bool) -> Result<Expr, QueryError> {
-        let (name, steps) = split(path);
-        let (steps, entity) = self.steps(steps)?;
-        let collection = entity.collection(name).ok_or_else(|| match entity.property(name) {
-            Some(_) => wrong_member(name, "not a collection", "a collection"),
-            None => unknown(entity, name),
-        })?;
-        let children = Self { entity: collection.target(), actor: self.actor };
-        let asked = inner.map_or(Ok(Expr::Const(true)), |inner| children.condition(inner))?;
-        let asked = if negate { asked.negated() } else { asked };
-        let visible = visibility_of_children(collection, self.actor);
-        Ok(through(&steps, self.actor, Expr::Any(collection, Box::new(visible.and(asked)))))
-    }
-
-    fn resolve(&self, path: &[String]) -> Result<Target, QueryError> {
-        let (name, steps) = split(path);
-        let (steps, entity) = self.steps(steps)?;
-        Ok(Target { steps, property: find_property(entity, name)?, actor: self.actor })
-    }
-
-    fn steps(&self, names: &[String]) -> Result<(Vec<&'static Reference>, &'static Entity), QueryError> {
-        limit("the number of references in a path", names.len(), MAX_PATH_STEPS)?;
-        let mut entity = self.entity;
-        let mut steps = Vec::with_capacity(names.len());
-        for name in names {
-            let reference = entity.reference(name).ok_or_else(|| match entity.property(name) {
-                Some(_) => wrong_member(name, "an attribute", "a reference"),
-                None => unknown(entity, name),
-            })?;
-            steps.push(reference);
-            entity = reference.target();
-        }
-        Ok((steps, entity))
-    }
-}
-
-/// A property at the end of a path.
-struct Target {
-    steps: Vec<&'static Reference>,
-    property: Property,
-    actor: Actor,
-}
-
-impl Target {
-    /// The condition on the property's row as a condition on the row where the path begins.
-    fn wrap(&self, condition: Expr) -> Expr {
-        through(&self.steps, self.actor, condition)
-    }
-}
-
-/// A row that the caller may not see is, at every step, as if it were not there.
-fn through(steps: &[&'static Reference], actor: Actor, condition: Expr) -> Expr {
-    steps.iter().rev().fold(condition, |inner, reference| {
-        let visible = visibility(reference.target(), actor);
-        Expr::Through(reference, Box::new(visible.and(inner)))
-    })
-}
-
-fn split(path: &[String]) -> (&str, &[String]) {
-    path.split_last().map_or(("", path), |(last, steps)| (last.as_str(), steps))
-}
-
-fn allow(property: Property, needed: Filters, wanted: &'static str) -> Result<(), QueryError> {
-    if property.filters().allows(needed) { Ok(()) } else { Err(not_filterable(property, wanted)) }
-}
-
-fn not_filterable(property: Property, wanted: &'static str) -> QueryError {
-    QueryError::NotFilterable {
-        property: property.name().to_owned(),
-        wanted,
-        allowed: property.filters().operators(),
-    }
 }

@@ -1,4 +1,6 @@
-use super::Literal;
+use std::cmp::Ordering;
+
+use super::{Literal, TimePart};
 
 /// The way to a property: references by name, then the property.
 pub type PathName = Vec<String>;
@@ -33,6 +35,18 @@ impl Comparison {
         }
     }
 
+    /// Whether it holds of two values of which the first is so ordered towards the second.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Eq => order.is_eq(),
+            Self::Ne => order.is_ne(),
+            Self::Gt => order.is_gt(),
+            Self::Ge => order.is_ge(),
+            Self::Lt => order.is_lt(),
+            Self::Le => order.is_le(),
+        }
+    }
+
     /// The same comparison with its sides exchanged.
     #[must_use]
     pub const fn flipped(self) -> Self {
@@ -55,6 +69,30 @@ pub enum TextTest {
     StartsWith,
     /// At the end.
     EndsWith,
+    /// As the whole.
+    Equals,
+}
+
+/// In which case a text is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextCase {
+    /// As it is.
+    AsIs,
+    /// In lower case.
+    Lower,
+    /// In upper case.
+    Upper,
+}
+
+impl TextCase {
+    /// A text in this case.
+    pub fn of(self, text: &str) -> String {
+        match self {
+            Self::AsIs => text.to_owned(),
+            Self::Lower => text.to_lowercase(),
+            Self::Upper => text.to_uppercase(),
+        }
+    }
 }
 
 impl TextTest {
@@ -64,6 +102,7 @@ impl TextTest {
             Self::Contains => "contains",
             Self::StartsWith => "startswith",
             Self::EndsWith => "endswith",
+            Self::Equals => "eq",
         }
     }
 }
@@ -77,7 +116,7 @@ pub enum Condition {
     OrNull(PathName, Comparison, Literal),
     /// A property equal to one of several literals.
     In(PathName, Vec<Literal>),
-    /// A text found in a property; `fold` disregards upper and lower case.
+    /// A text found in a property, or, where it is a reference, in what a search of the referenced row looks at.
     Text {
         /// The property.
         path: PathName,
@@ -85,9 +124,15 @@ pub enum Condition {
         test: TextTest,
         /// What is looked for.
         text: String,
-        /// Whether upper and lower case are the same.
-        fold: bool,
+        /// The case in which the property is looked at; the text is not changed.
+        case: TextCase,
     },
+    /// A part of a property's moment compared with a number; none is null.
+    Part(PathName, TimePart, Comparison, Option<i64>),
+    /// The number of a collection's rows, or of those that meet a condition, compared with another.
+    Count(PathName, Option<Box<Condition>>, Comparison, i64),
+    /// A function or an operator that no property allows: binding says what this property does allow.
+    Refused(PathName, &'static str),
     /// A collection of which at least one row meets a condition; without one: which is not empty.
     Any(PathName, Option<Box<Condition>>),
     /// A collection of which every row meets a condition.

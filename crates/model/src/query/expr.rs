@@ -1,4 +1,4 @@
-use super::{Comparison, TextTest};
+use super::{Comparison, TextCase, TextTest, TimePart};
 use crate::{Collection, Property, Reference, Value};
 
 /// Which rows a bound query gives. Every expression is true or false, never unknown:
@@ -13,7 +13,7 @@ pub enum Expr {
     IsNull(Property),
     /// A column equal to one of several values, none of them null.
     In(Property, Vec<Value>),
-    /// A text found in a column; `fold` disregards upper and lower case.
+    /// A text found in a column.
     Text {
         /// The column.
         property: Property,
@@ -21,13 +21,17 @@ pub enum Expr {
         test: TextTest,
         /// What is looked for.
         text: String,
-        /// Whether upper and lower case are the same.
-        fold: bool,
+        /// The case in which the column is looked at.
+        case: TextCase,
     },
+    /// A part of a column's moment compared with a number; false where the column is null, but for `Ne`.
+    Part(Property, TimePart, Comparison, i64),
     /// The row that a reference points to exists and meets a condition.
     Through(&'static Reference, Box<Expr>),
     /// At least one row of a collection meets a condition.
     Any(&'static Collection, Box<Expr>),
+    /// The number of a collection's rows that meet a condition, compared with another.
+    Count(&'static Collection, Box<Expr>, Comparison, i64),
     /// All of them.
     And(Vec<Expr>),
     /// At least one of them.

@@ -12,8 +12,11 @@ mod bind;
 mod condition;
 mod error;
 mod expr;
+mod filter;
 mod literal;
+mod moment;
 mod object;
+mod search;
 mod visibility;
 
 pub use actor::Actor;
@@ -22,11 +25,13 @@ pub use apply::{
     Period, is_groupable, is_groupable_by_period,
 };
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH, Order};
-pub use condition::{Comparison, Condition, PathName, TextTest};
+pub use condition::{Comparison, Condition, PathName, TextCase, TextTest};
 pub use error::QueryError;
 pub use expr::Expr;
 pub use literal::Literal;
+pub use moment::TimePart;
 pub use object::{Expanded, Object, Page};
+pub use search::Search;
 pub use visibility::visibility;
 
 /// A question about the rows of one entity, in names and literals.
@@ -34,6 +39,8 @@ pub use visibility::visibility;
 pub struct Query {
     /// Which rows.
     pub filter: Option<Condition>,
+    /// What the rows must mention.
+    pub search: Option<Search>,
     /// In which order.
     pub order_by: Vec<OrderBy>,
     /// Which properties; the entity's default ones where empty. `*` stands for all, `default` for the default ones.
@@ -64,6 +71,27 @@ pub struct OrderBy {
 pub struct Expand {
     /// The name of the reference or collection.
     pub name: String,
+    /// What is included of the rows.
+    pub shape: ExpandShape,
     /// What is asked of the included rows.
     pub query: Query,
+}
+
+impl Expand {
+    /// The rows themselves.
+    pub fn rows(name: impl Into<String>, query: Query) -> Self {
+        Self { name: name.into(), shape: ExpandShape::Rows, query }
+    }
+}
+
+/// What is included of the rows that an expansion leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExpandShape {
+    /// The rows.
+    #[default]
+    Rows,
+    /// Their identifiers.
+    References,
+    /// How many they are; of a collection only.
+    Count,
 }

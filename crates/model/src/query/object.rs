@@ -24,6 +24,8 @@ pub enum Expanded {
     One(Option<Box<Object>>),
     /// The rows of a collection, and how many there are in all where that was asked.
     Many(Vec<Object>, Option<u64>),
+    /// How many rows a collection has, where only that was asked.
+    Count(u64),
 }
 
 /// One page of rows.

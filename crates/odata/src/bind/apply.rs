@@ -2,12 +2,15 @@
 
 use std::cell::Cell;
 
+use model::Timestamp;
 use model::query::{Comparison, Condition, GroupKey, Grouping, Literal as Value, Measure, Method, Period};
 
-use super::condition::Conditions;
+use super::alias::Aliases;
+use super::condition::{Conditions, Rows};
+use super::constant::literal_value as value;
+use super::evaluate::Scope;
 use super::shape::comparison;
-use super::value::value;
-use super::{meaning, not_offered};
+use super::{meaning, named, not_offered};
 use crate::OdataError;
 use crate::ast::apply::{Grouping as By, Ranking};
 use crate::ast::{
@@ -65,12 +68,16 @@ pub enum Having {
 const OPTION: &str = OptionName::Apply.name();
 const MAX_SEQUENCES: usize = 10;
 
-/// Turns the options of a request with `$apply` into questions about groups.
+/// Turns the options of a request with `$apply`, asked at the moment `now`, into questions about groups.
 ///
 /// # Errors
 /// [`OdataError::NotOffered`] for transformations that the service cannot do.
-pub fn bind_apply(options: &Options) -> Result<Applied, OdataError> {
-    let aliases: Vec<_> = options.aliases.iter().map(|(name, value)| (name.as_str(), value)).collect();
+pub fn bind_apply(options: &Options, now: Timestamp) -> Result<Applied, OdataError> {
+    let (aliases, bound) = (Aliases::new(named(options)), Cell::new(0));
+    let conditions = |option| {
+        let scope = Scope { aliases: &aliases, now, bound: &bound, option };
+        Conditions { scope, rows: Rows::Resource }
+    };
     for (given, what) in [
         (!options.select.is_empty(), "$select with $apply"),
         (!options.expand.is_empty(), "$expand with $apply"),
@@ -80,14 +87,14 @@ pub fn bind_apply(options: &Options) -> Result<Applied, OdataError> {
             return Err(not_offered(what, None));
         }
     }
-    let mut sequences = Builder { aliases: &aliases }.sequences(&options.apply)?;
+    let mut sequences = Builder { conditions: conditions(OPTION) }.sequences(&options.apply)?;
     let mut after = Vec::new();
     if let Some(filter) = &options.filter {
         // A condition on what the groups show is one on the groups; another says which rows are grouped.
         match having(filter, &sequences) {
             Some(having) => after.push(After::Having(having)),
             None => {
-                let rows = Conditions::new(&aliases, &Cell::new(0)).condition(filter)?;
+                let rows = conditions(OptionName::Filter.name()).condition(filter)?;
                 sequences.iter_mut().for_each(|sequence| also(&mut sequence.grouping.filter, rows.clone()));
             }
         }
@@ -133,7 +140,7 @@ fn also(filter: &mut Option<Condition>, condition: Condition) {
 
 /// Builds sequences step by step.
 struct Builder<'a> {
-    aliases: &'a [(&'a str, &'a Expr)],
+    conditions: Conditions<'a>,
 }
 
 /// A sequence that is being built.
@@ -214,7 +221,7 @@ impl Builder<'_> {
 
     fn filter(&self, condition: &Expr, draft: &mut Draft) -> Result<(), OdataError> {
         if !draft.grouped {
-            let rows = Conditions::new(self.aliases, &Cell::new(0)).condition(condition)?;
+            let rows = self.conditions.condition(condition)?;
             also(&mut draft.sequence.grouping.filter, rows);
             return Ok(());
         }

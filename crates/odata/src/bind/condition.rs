@@ -1,158 +1,130 @@
 //! Conditions of `$filter`.
 
-use std::cell::Cell;
+use model::query::{Comparison, Condition, PathName, TextCase, TextTest};
 
-use model::query::{Comparison, Condition, Literal as Value, PathName, TextTest};
-
-use super::shape::{comparison, is_condition, lowered, mentions_alias, step_word};
-use super::{MAX_BOUND, meaning, not_offered, place};
+use super::constant::Constant;
+use super::evaluate::Scope;
+use super::meaning;
+use super::operand::Operand;
+use super::shape::{comparison, step_word};
 use crate::OdataError;
-use crate::ast::{Binary, Call, Expr, Kind, Lambda, Literal, Path, Root, Step, Unary};
-use crate::functions;
-use crate::options::OptionName;
+use crate::ast::{Binary, Call, Expr, Kind, Lambda, Options, Path, Root, Step, Unary};
 
-/// Binds conditions on one row: the resource's, or a range variable's.
-pub(super) struct Conditions<'a> {
-    aliases: &'a [(&'a str, &'a Expr)],
-    variable: Option<&'a str>,
-    bound: &'a Cell<usize>,
+/// Which rows conditions are about.
+#[derive(Clone, Copy)]
+pub(super) enum Rows<'a> {
+    /// Those of the resource.
+    Resource,
+    /// Those of an expanded or a counted collection.
+    Members,
+    /// Those that a range variable stands for.
+    Variable(&'a str),
 }
 
-const OPTION: &str = OptionName::Filter.name();
+type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
+
+/// Joins conditions two by two, so that a long chain does not become a deep tree.
+fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
+    while conditions.len() > 1 {
+        let mut pairs = Vec::with_capacity(conditions.len().div_ceil(2));
+        let mut rest = conditions.into_iter();
+        while let Some(left) = rest.next() {
+            pairs.push(match rest.next() {
+                Some(right) => join(Box::new(left), Box::new(right)),
+                None => left,
+            });
+        }
+        conditions = pairs;
+    }
+    conditions.pop()
+}
+
+/// Binds conditions on one row.
+#[derive(Clone, Copy)]
+pub(super) struct Conditions<'a> {
+    pub(super) scope: Scope<'a>,
+    pub(super) rows: Rows<'a>,
+}
 
 impl<'a> Conditions<'a> {
-    /// Conditions on the rows of the resource; `bound` counts what was bound so far.
-    pub(super) const fn new(aliases: &'a [(&'a str, &'a Expr)], bound: &'a Cell<usize>) -> Self {
-        Self { aliases, variable: None, bound }
-    }
-
     /// Binds a condition.
     pub(super) fn condition(&self, expr: &Expr) -> Result<Condition, OdataError> {
-        self.count(expr)?;
-        let expr = self.resolved(expr)?;
         match &expr.kind {
-            Kind::Literal(Literal::Bool(value)) => Ok(Condition::Constant(*value)),
+            _ if self.scope.aliases.is_constant(expr) => {
+                Ok(Condition::Constant(self.scope.truth(expr)?.unwrap_or(false)))
+            }
             Kind::And(all) => self.balanced(all, Condition::And),
             Kind::Or(all) => self.balanced(all, Condition::Or),
             Kind::Unary(Unary::Not, inner) => Ok(Condition::Not(Box::new(self.condition(inner)?))),
-            Kind::Binary(operator, left, right) => self.binary(*operator, left, right, expr.at),
+            _ => self.leaf(expr),
+        }
+    }
+
+    /// A condition that does not consist of others; apart, so that deep trees need little stack.
+    fn leaf(&self, expr: &Expr) -> Result<Condition, OdataError> {
+        self.scope.count(expr)?;
+        if let Some(name) = Scope::alias_name(expr) {
+            return self.condition(self.scope.alias(name, expr.at)?);
+        }
+        match &expr.kind {
+            Kind::Binary(Binary::In, left, right) => self.is_in(left, right),
+            Kind::Binary(operator, left, right) => match comparison(*operator) {
+                Some(comparison) => self.compare(comparison, left, right),
+                None if *operator == Binary::Has => Err(self.scope.unoffered("the operator 'has'", expr.at)),
+                None => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
+            },
             Kind::Call(call) => self.call(call, expr.at),
             Kind::Path(path) => self.path_condition(path, expr.at),
             Kind::Case(_) | Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
-            _ => Err(meaning(OPTION, expr.at, "a condition is expected".to_owned())),
+            _ => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
         }
     }
 
-    fn count(&self, expr: &Expr) -> Result<(), OdataError> {
-        self.bound.set(self.bound.get() + 1);
-        if self.bound.get() > MAX_BOUND {
-            let (place, what) = (place(OPTION, expr.at), "the number of conditions and values");
-            return Err(OdataError::Limit { place, what, limit: MAX_BOUND });
-        }
-        Ok(())
-    }
-
-    /// The expression, or the one for which an alias stands.
-    fn resolved<'e>(&'e self, expr: &'e Expr) -> Result<&'e Expr, OdataError> {
-        let Kind::Path(Path { root: Root::Alias(name), steps }) = &expr.kind else { return Ok(expr) };
-        if !steps.is_empty() {
-            return Err(self.unoffered("a path that begins with an alias", expr.at));
-        }
-        let found = self.aliases.iter().find(|(known, _)| known == name);
-        let (_, value) =
-            found.ok_or_else(|| meaning(OPTION, expr.at, format!("the alias '@{name}' has no value")))?;
-        if mentions_alias(value) {
-            return Err(self.unoffered("an alias within the value of an alias", expr.at));
-        }
-        Ok(value)
-    }
-
-    /// Joins conditions two by two, so that a long chain does not become a deep tree.
-    fn balanced(
-        &self,
-        all: &[Expr],
-        join: fn(Box<Condition>, Box<Condition>) -> Condition,
-    ) -> Result<Condition, OdataError> {
-        let mut conditions = all.iter().map(|expr| self.condition(expr)).collect::<Result<Vec<_>, _>>()?;
-        while conditions.len() > 1 {
-            let mut joined = Vec::with_capacity(conditions.len().div_ceil(2));
-            let mut rest = conditions.into_iter();
-            while let Some(left) = rest.next() {
-                joined.push(match rest.next() {
-                    Some(right) => join(Box::new(left), Box::new(right)),
-                    None => left,
-                });
-            }
-            conditions = joined;
-        }
-        Ok(conditions.pop().unwrap_or(Condition::Constant(true)))
-    }
-
-    fn binary(
-        &self,
-        operator: Binary,
-        left: &Expr,
-        right: &Expr,
-        at: usize,
-    ) -> Result<Condition, OdataError> {
-        match comparison(operator) {
-            Some(comparison) => self.compare(comparison, left, right),
-            None if operator == Binary::In => self.is_in(left, right),
-            None => Err(self.unoffered(&format!("the operator '{}'", operator.name()), at)),
-        }
+    fn balanced(&self, all: &[Expr], join: Join) -> Result<Condition, OdataError> {
+        let conditions = all.iter().map(|expr| self.condition(expr)).collect::<Result<Vec<_>, _>>()?;
+        Ok(joined(conditions, join).unwrap_or(Condition::Constant(true)))
     }
 
     fn compare(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Result<Condition, OdataError> {
-        let (left, right) = (self.resolved(left)?, self.resolved(right)?);
-        if let Some(condition) = self.truth(comparison, left, right)? {
-            return Ok(condition);
+        let sides = (self.operand(left)?, self.operand(right)?);
+        if let (Kind::Unary(Unary::Not, _), Operand::Constant(value)) = (&left.kind, &sides.1)
+            && !matches!(value, Constant::Bool(_) | Constant::Null)
+        {
+            let message = "'not' belongs to what follows it at once; write not (…) to negate a comparison";
+            return Err(meaning(self.scope.option, left.at, message.to_owned()));
         }
-        match (&left.kind, &right.kind) {
-            (Kind::Path(path), Kind::Literal(_)) => {
-                Ok(Condition::Compare(self.property(path, left.at)?, comparison, self.value(right)?))
+        match sides {
+            (left, Operand::Constant(value)) => self.against(left, comparison, &value, right.at),
+            (Operand::Constant(value), right) => self.against(right, comparison.flipped(), &value, left.at),
+            (Operand::Refused(path, wanted), _) | (_, Operand::Refused(path, wanted)) => {
+                Ok(Condition::Refused(path, wanted))
             }
-            (Kind::Literal(_), Kind::Path(path)) => {
-                let path = self.property(path, right.at)?;
-                Ok(Condition::Compare(path, comparison.flipped(), self.value(left)?))
+            (Operand::Condition(_), _) | (_, Operand::Condition(_)) => {
+                Err(self.scope.unoffered("a comparison of conditions", left.at))
             }
-            (Kind::Literal(_), Kind::Literal(_)) => {
-                Err(self.unoffered("a comparison of two values", left.at))
+            _ => {
+                let message = "two properties are not compared with one another, as no index serves that; compare \
+                               each with a value";
+                Err(meaning(self.scope.option, left.at, message.to_owned()))
             }
-            (Kind::Path(_), Kind::Path(_)) => Err(self.unoffered("a comparison of two properties", left.at)),
-            (Kind::Path(_) | Kind::Literal(_), _) => Err(self.not_a_value(right)),
-            _ => Err(self.not_a_value(left)),
         }
-    }
-
-    /// A condition compared with `true` or `false`.
-    fn truth(
-        &self,
-        comparison: Comparison,
-        left: &Expr,
-        right: &Expr,
-    ) -> Result<Option<Condition>, OdataError> {
-        let (inner, value) = match (&left.kind, &right.kind) {
-            (_, Kind::Literal(Literal::Bool(value))) if is_condition(left) => (left, *value),
-            (Kind::Literal(Literal::Bool(value)), _) if is_condition(right) => (right, *value),
-            _ => return Ok(None),
-        };
-        let wanted = match comparison {
-            Comparison::Eq => value,
-            Comparison::Ne => !value,
-            _ => return Ok(None),
-        };
-        let condition = self.condition(inner)?;
-        Ok(Some(if wanted { condition } else { Condition::Not(Box::new(condition)) }))
     }
 
     fn is_in(&self, left: &Expr, right: &Expr) -> Result<Condition, OdataError> {
-        let (left, right) = (self.resolved(left)?, self.resolved(right)?);
-        let Kind::Path(path) = &left.kind else { return Err(self.not_a_value(left)) };
-        let (Kind::List(items) | Kind::Array(items)) = &right.kind else {
-            return Err(self.unoffered("'in' with anything but a list of values", right.at));
+        let items = self.scope.items(right)?;
+        let value = |item: &Expr| match self.operand(item)? {
+            Operand::Constant(value) => Ok(value),
+            _ => Err(meaning(self.scope.option, item.at, "a value is expected here".to_owned())),
         };
-        let values = items.iter().map(|item| self.literal(item)).collect::<Result<_, _>>()?;
-        Ok(Condition::In(self.property(path, left.at)?, values))
+        if let Operand::Property(path) = self.operand(left)? {
+            let literal = |item: &Expr| {
+                value(item)?.value().map_err(|message| meaning(self.scope.option, item.at, message))
+            };
+            return Ok(Condition::In(path, items.iter().map(literal).collect::<Result<_, _>>()?));
+        }
+        let same = |item: &Expr| self.against(self.operand(left)?, Comparison::Eq, &value(item)?, item.at);
+        let any = items.iter().map(same).collect::<Result<Vec<_>, _>>()?;
+        Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
     }
 
     fn call(&self, call: &Call, at: usize) -> Result<Condition, OdataError> {
@@ -173,33 +145,54 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    fn unknown_function(&self, call: &Call, at: usize) -> OdataError {
-        let meant = functions::nearest(&call.name).map(|name| format!(" (did you mean '{name}'?)"));
-        self.unoffered(&format!("the function '{}'{}", call.name, meant.unwrap_or_default()), at)
-    }
-
     fn or_null(&self, comparison: Comparison, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
-        let first = self.resolved(first)?;
-        let Kind::Path(path) = &first.kind else { return Err(self.not_a_value(first)) };
-        Ok(Condition::OrNull(self.property(path, first.at)?, comparison, self.literal(second)?))
+        let Operand::Constant(value) = self.operand(second)? else {
+            return Err(meaning(self.scope.option, second.at, "a value is expected here".to_owned()));
+        };
+        match self.operand(first)? {
+            Operand::Property(path) => {
+                let literal =
+                    value.value().map_err(|message| meaning(self.scope.option, second.at, message))?;
+                Ok(Condition::OrNull(path, comparison, literal))
+            }
+            Operand::Refused(path, wanted) => Ok(Condition::Refused(path, wanted)),
+            operand @ (Operand::Part(..) | Operand::Cased(..)) => {
+                let is_null =
+                    self.against(self.operand(first)?, Comparison::Eq, &Constant::Null, first.at)?;
+                let holds = self.against(operand, comparison, &value, second.at)?;
+                Ok(Condition::Or(Box::new(is_null), Box::new(holds)))
+            }
+            _ => Err(meaning(self.scope.option, first.at, "a property is expected here".to_owned())),
+        }
     }
 
-    /// `contains(Name,'x')`, or with `tolower` around the property, or around both.
+    /// `contains(Name,'x')`, or with `tolower` or `toupper` around the property.
     fn text(&self, test: TextTest, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
-        let (property, fold) = lowered(self.resolved(first)?);
-        let (text, text_fold) = lowered(self.resolved(second)?);
-        let Kind::Path(path) = &property.kind else { return Err(self.not_a_value(property)) };
-        let Value::Text(mut text) = self.literal(text)? else {
-            return Err(meaning(OPTION, text.at, format!("'{}' looks for text in quotes", test.name())));
+        let name = test.name();
+        let text = match self.operand(second)? {
+            Operand::Constant(Constant::Text(text)) => text,
+            Operand::Constant(Constant::Null) => return Ok(Condition::Constant(false)),
+            Operand::Constant(_) => {
+                return Err(meaning(
+                    self.scope.option,
+                    second.at,
+                    format!("'{name}' looks for text in quotes"),
+                ));
+            }
+            _ => {
+                let message = format!("'{name}' looks for a value in a property, not for a property");
+                return Err(meaning(self.scope.option, second.at, message));
+            }
         };
-        let path = self.property(path, property.at)?;
-        if text_fold {
-            text = text.to_lowercase();
+        match self.operand(first)? {
+            Operand::Property(path) => Ok(Condition::Text { path, test, text, case: TextCase::AsIs }),
+            Operand::Cased(path, case) => Ok(Condition::Text { path, test, text, case }),
+            Operand::Refused(path, wanted) => Ok(Condition::Refused(path, wanted)),
+            Operand::Part(path, _) => Ok(Condition::Refused(path, name)),
+            Operand::Constant(_) | Operand::Count(..) | Operand::Condition(_) => {
+                Err(meaning(self.scope.option, first.at, format!("'{name}' takes a property and a text")))
+            }
         }
-        // What is in lower case contains nothing that is not.
-        let never = fold && text != text.to_lowercase();
-        let found = Condition::Text { path, test, text, fold };
-        Ok(if never { Condition::And(Box::new(found), Box::new(Condition::Constant(false))) } else { found })
     }
 
     /// A path that is a condition by itself: a boolean property, `any` or `all`.
@@ -213,20 +206,47 @@ impl<'a> Conditions<'a> {
             Some((Step::All(lambda), before)) => {
                 Ok(Condition::All(names(before)?, Box::new(self.lambda(lambda)?)))
             }
-            _ => Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, Value::Bool(true))),
+            Some((Step::Count(_), _)) => {
+                Err(meaning(self.scope.option, at, "a number is compared with another".to_owned()))
+            }
+            _ => {
+                let yes = model::query::Literal::Bool(true);
+                Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, yes))
+            }
         }
     }
 
     fn lambda(&self, lambda: &Lambda) -> Result<Condition, OdataError> {
-        let inner = Conditions { aliases: self.aliases, variable: Some(&lambda.variable), bound: self.bound };
-        inner.condition(&lambda.body)
+        Conditions { scope: self.scope, rows: Rows::Variable(&lambda.variable) }.condition(&lambda.body)
+    }
+
+    /// `Collection/$count`, of those rows only that meet the condition in its parentheses or before it.
+    pub(super) fn counted(
+        &self,
+        path: &Path,
+        before: &[Step],
+        options: &Options,
+        at: usize,
+    ) -> Result<Operand, OdataError> {
+        if *options != (Options { filter: options.filter.clone(), ..Options::default() }) {
+            return Err(self.scope.unoffered("an option other than $filter of '$count'", at));
+        }
+        let (before, filter) = match before.split_last() {
+            Some((Step::Filter(filter), before)) if options.filter.is_none() => {
+                (before, Some(filter.as_ref()))
+            }
+            _ => (before, options.filter.as_ref()),
+        };
+        let members = Conditions { scope: self.scope, rows: Rows::Members };
+        let inner = filter.map(|filter| members.condition(filter)).transpose()?;
+        Ok(Operand::Count(self.names(&path.root, before, at)?, inner.map(Box::new)))
     }
 
     /// The names of a path to a property.
-    fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
+    pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
         let names = self.names(&path.root, &path.steps, at)?;
         if names.is_empty() {
-            return Err(meaning(OPTION, at, "a property is expected behind this".to_owned()));
+            return Err(meaning(self.scope.option, at, "a property is expected behind this".to_owned()));
         }
         Ok(names)
     }
@@ -236,69 +256,51 @@ impl<'a> Conditions<'a> {
         let mut names = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Name(name) = step else {
-                return Err(self.unoffered(&format!("'{}' in a path", step_word(step)), at));
+                return Err(self.scope.unoffered(&format!("'{}' in a path", step_word(step)), at));
             };
             if name.contains('.') {
-                return Err(self.unoffered("a type in a path", at));
+                return Err(self.scope.unoffered("a type in a path", at));
             }
             names.push(name.clone());
         }
-        match (root, self.variable) {
-            (Root::Row, None) | (Root::It | Root::This, None) => Ok(names),
-            (Root::Row, Some(variable)) if names.first().is_some_and(|first| first == variable) => {
+        match (root, self.rows) {
+            (Root::Row | Root::It | Root::This, Rows::Resource) | (Root::Row | Root::This, Rows::Members) => {
+                Ok(names)
+            }
+            (Root::Row, Rows::Variable(variable)) if names.first().is_some_and(|first| first == variable) => {
                 Ok(names.split_off(1))
             }
-            (Root::Row, Some(variable)) => {
+            (Root::Row, Rows::Variable(variable)) => {
                 let message = format!("a path within this condition begins with the variable '{variable}/'");
-                Err(meaning(OPTION, at, message))
+                Err(meaning(self.scope.option, at, message))
             }
-            (Root::It | Root::This, Some(_)) => Err(self.unoffered("$it within 'any' and 'all'", at)),
-            (Root::Service, _) => Err(self.unoffered("$root", at)),
-            (Root::These, _) => Err(self.unoffered("$these", at)),
-            (Root::Alias(_), _) => Err(self.unoffered("a path that begins with an alias", at)),
+            (Root::It, _) => Err(self.scope.unoffered("$it within a condition on other rows", at)),
+            (Root::This, Rows::Variable(_)) => Err(self.scope.unoffered("$this within 'any' and 'all'", at)),
+            (Root::Service, _) => Err(self.scope.unoffered("$root", at)),
+            (Root::These, _) => Err(self.scope.unoffered("$these", at)),
+            (Root::Alias(_), _) => Err(self.scope.unoffered("a path that begins with an alias", at)),
         }
-    }
-
-    /// A literal, or the alias of one.
-    fn literal(&self, expr: &Expr) -> Result<Value, OdataError> {
-        self.count(expr)?;
-        let expr = self.resolved(expr)?;
-        match &expr.kind {
-            Kind::Literal(_) => self.value(expr),
-            _ => Err(self.not_a_value(expr)),
-        }
-    }
-
-    fn value(&self, expr: &Expr) -> Result<Value, OdataError> {
-        super::value::value(expr).map_err(|message| meaning(OPTION, expr.at, message))
     }
 
     /// Why an expression stands where a property or a value is wanted.
-    fn not_a_value(&self, expr: &Expr) -> OdataError {
+    pub(super) fn not_a_value(&self, expr: &Expr) -> OdataError {
         let what = match &expr.kind {
             Kind::Call(call) => return self.unknown_function(call, expr.at),
-            Kind::Binary(operator, ..) => format!("the operator '{}' within a comparison", operator.name()),
-            Kind::Unary(Unary::Negate, _) => "the operator '-' before anything but a number".to_owned(),
-            Kind::Unary(Unary::Not, _) => {
-                let message =
-                    "'not' belongs to what follows it at once; write not (…) to negate a comparison";
-                return meaning(OPTION, expr.at, message.to_owned());
-            }
-            Kind::And(_) | Kind::Or(_) => "a comparison of conditions".to_owned(),
-            Kind::Literal(_) => return meaning(OPTION, expr.at, "a property is expected here".to_owned()),
+            Kind::Case(_) => "the function 'case' with properties",
+            Kind::Typed(typed) if typed.is_of => "the function 'isof'",
+            Kind::Typed(_) => "the function 'cast' of a row",
+            Kind::Object(_) => "an object of JSON",
             Kind::List(_) | Kind::Array(_) => {
-                return meaning(OPTION, expr.at, "a list stands behind 'in' only".to_owned());
+                return meaning(self.scope.option, expr.at, "a list stands behind 'in' only".to_owned());
             }
-            Kind::Object(_) => "an object of JSON".to_owned(),
-            Kind::Case(_) => "the function 'case'".to_owned(),
-            Kind::Typed(typed) if typed.is_of => "the function 'isof'".to_owned(),
-            Kind::Typed(_) => "the function 'cast'".to_owned(),
-            Kind::Path(_) => "a property where a value stands".to_owned(),
+            _ => {
+                return meaning(
+                    self.scope.option,
+                    expr.at,
+                    "a property or a value is expected here".to_owned(),
+                );
+            }
         };
-        self.unoffered(&what, expr.at)
-    }
-
-    fn unoffered(&self, what: &str, at: usize) -> OdataError {
-        not_offered(what, Some(place(OPTION, at)))
+        self.scope.unoffered(what, expr.at)
     }
 }

@@ -2,7 +2,7 @@
 
 use model::query::Comparison;
 
-use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Unary};
+use crate::ast::{Binary, Expr, Kind, Step, Unary};
 
 /// The model's comparison for an operator.
 pub(super) const fn comparison(operator: Binary) -> Option<Comparison> {
@@ -30,23 +30,6 @@ pub(super) fn is_condition(expr: &Expr) -> bool {
         Kind::Path(path) => matches!(path.steps.last(), Some(Step::Any(_) | Step::All(_))),
         _ => false,
     }
-}
-
-/// What `tolower` is applied to, and whether it is.
-pub(super) fn lowered(expr: &Expr) -> (&Expr, bool) {
-    match &expr.kind {
-        Kind::Call(call) if call.name.eq_ignore_ascii_case("tolower") => match call.args.as_slice() {
-            [arg] => (&arg.value, true),
-            _ => (expr, false),
-        },
-        _ => (expr, false),
-    }
-}
-
-/// Whether an alias stands anywhere in an expression.
-pub(super) fn mentions_alias(expr: &Expr) -> bool {
-    matches!(&expr.kind, Kind::Path(Path { root: Root::Alias(_), .. }))
-        || expr.kind.children().any(mentions_alias)
 }
 
 /// A step of a path as errors name it.

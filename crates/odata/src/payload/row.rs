@@ -124,6 +124,10 @@ impl Style<'_> {
                 self.members(json, plan, object);
                 json.close(b'}');
             }
+            Expanded::Count(count) => {
+                json.key_of(name, self.names().count);
+                self.int64(json, *count);
+            }
             Expanded::Many(objects, count) => {
                 if let Some(count) = count {
                     json.key_of(name, self.names().count);

@@ -157,7 +157,7 @@ fn read_everything(text: &str) {
     }
     if let Ok(options) = QueryOptions::parse(text) {
         for entity in model::entities() {
-            let _ = odata::bind(entity, &options.query);
+            let _ = odata::bind(entity, &options.query, model::Timestamp::from_seconds(0));
         }
     }
     let _ = QueryOptions::parse(&format!("$filter={text}"));

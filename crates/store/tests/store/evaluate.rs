@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use model::query::{Comparison, Expr, TextTest};
-use model::{Entity, Property, Record, Uuid, Value};
+use model::query::{Comparison, Expr, TextCase, TextTest, TimePart};
+use model::{Collection, Entity, Property, Record, Timestamp, Uuid, Value};
 
 type Row = HashMap<&'static str, Value>;
 
@@ -38,10 +38,19 @@ impl World {
             Expr::IsNull(property) => value(row, *property).is_null(),
             Expr::Compare(property, comparison, with) => compare(value(row, *property), *comparison, with),
             Expr::In(property, values) => values.contains(value(row, *property)),
-            Expr::Text { property, test, text, fold } => {
+            Expr::Part(property, part, comparison, with) => match value(row, *property) {
+                Value::Time(moment) => comparison.holds(part_of(*moment, *part).cmp(with)),
+                _ => *comparison == Comparison::Ne,
+            },
+            Expr::Text { property, test, text, case } => {
                 value(row, *property).as_text().is_some_and(|found| {
-                    let found = if *fold { found.to_lowercase() } else { found.to_owned() };
+                    let found = match case {
+                        TextCase::AsIs => found.to_owned(),
+                        TextCase::Lower => found.to_lowercase(),
+                        TextCase::Upper => found.to_uppercase(),
+                    };
                     match test {
+                        TextTest::Equals => found == *text,
                         TextTest::Contains => found.contains(text),
                         TextTest::StartsWith => found.starts_with(text),
                         TextTest::EndsWith => found.ends_with(text),
@@ -54,13 +63,38 @@ impl World {
                 let target = target.and_then(|id| table?.get(&id));
                 target.is_some_and(|target| self.holds(target, inner))
             }
-            Expr::Any(collection, inner) => {
-                let own = value(row, Property::Attribute(collection.target().id()));
-                let table = self.tables.get(collection.target().table).into_iter().flatten();
-                let mut children = table.filter(|(_, child)| &child[collection.via_column()] == own);
-                children.any(|(_, child)| self.holds(child, inner))
+            Expr::Any(collection, inner) => self.children(row, collection, inner) > 0,
+            Expr::Count(collection, inner, comparison, with) => {
+                comparison.holds(self.children(row, collection, inner).cmp(with))
             }
         }
+    }
+
+    fn children(&self, row: &Row, collection: &Collection, inner: &Expr) -> i64 {
+        let own = value(row, Property::Attribute(collection.target().id()));
+        let table = self.tables.get(collection.target().table).into_iter().flatten();
+        let children = table.filter(|(_, child)| &child[collection.via_column()] == own);
+        i64::try_from(children.filter(|(_, child)| self.holds(child, inner)).count()).unwrap()
+    }
+}
+
+/// A part of a moment, read from what RFC 3339 writes.
+fn part_of(moment: Timestamp, part: TimePart) -> i64 {
+    let text = moment.to_string();
+    let (date, time) = text.trim_end_matches('Z').split_once('T').unwrap();
+    let number = |text: &str| text.parse::<i64>().unwrap();
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let fraction = number(&format!("{fraction:0<6}"));
+    let second_of_day = number(&time[..2]) * 3600 + number(&time[3..5]) * 60 + number(&time[6..]);
+    match part {
+        TimePart::Month => number(&date[5..7]),
+        TimePart::Day => number(&date[8..]),
+        TimePart::Hour => number(&time[..2]),
+        TimePart::Minute => number(&time[3..5]),
+        TimePart::Second => number(&time[6..]),
+        TimePart::FractionalSeconds => fraction,
+        TimePart::Time => second_of_day * 1_000_000 + fraction,
+        other => panic!("{other:?} is asked as a stretch of time"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Filters give the rows that they describe.
 
 use model::entities::{AccessToken, AccessTokenScope, User};
-use model::query::{Actor, Comparison, Condition, Literal};
+use model::query::{Actor, Comparison, Condition, Literal, TextCase, TimePart};
 use store::StoreError;
 
 use crate::question::*;
@@ -33,8 +33,10 @@ both_engines! {
             tx.insert_grant(&third, &[scope(13, id(3), "update")])
         }).await;
         written.unwrap();
-        use Comparison::{Ge, Gt, Le, Lt};
+        use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
+        use TextCase::{AsIs, Lower, Upper};
         let used = "LastUsedTimestamp";
+        let second = TimePart::Second.of(at(10));
         let cases: Vec<(Condition, &[u128])> = vec![
             (eq("Actor", text("a")), &[2]),
             (eq("Actor", text("A")), &[]),
@@ -64,11 +66,48 @@ both_engines! {
             (eq("User/Active", Literal::Bool(true)), &[]),
             (eq("User/Email", Literal::Null), &[1, 2, 3]),
             (ne("User/Email", Literal::Null), &[]),
-            (contains("User/Name", "oë %", false), &[3]),
-            (contains("User/Name", "ZOË", true), &[3]),
-            (contains("User/Name", "ZOË", false), &[]),
-            (contains("User/Name", "_", false), &[]),
-            (not(contains("User/Name", "ZOË", true)), &[1, 2]),
+            (contains("User/Name", "oë %", AsIs), &[3]),
+            (contains("User/Name", "zoë", Lower), &[3]),
+            (contains("User/Name", "ZOË", Lower), &[]),
+            (contains("User/Name", "ZOË", Upper), &[3]),
+            (contains("User/Name", "ZOË", AsIs), &[]),
+            (contains("User/Name", "_", AsIs), &[]),
+            (contains("User", "ZOË", AsIs), &[3]),
+            (contains("User", "nobody", AsIs), &[]),
+            (contains("User", "a\0", AsIs), &[]),
+            (contains("Parent", "00000000-0000-0000-0000-000000000002", AsIs), &[3]),
+            (contains("Parent", &grant(1).access_token_key, AsIs), &[2]),
+            (contains("Parent", "0", AsIs), &[]),
+            (contains("Parent/User", "zoë", AsIs), &[]),
+            (part(used, TimePart::Second, Eq, second), &[2]),
+            (part(used, TimePart::Second, Ne, second), &[1, 3]),
+            (not(part(used, TimePart::Second, Gt, second)), &[1, 2]),
+            (part(used, TimePart::Month, Ge, 1), &[2, 3]),
+            (part(used, TimePart::TotalOffsetMinutes, Eq, 0), &[2, 3]),
+            (part(used, TimePart::TotalOffsetMinutes, Ne, 0), &[1]),
+            (part(used, TimePart::TotalOffsetMinutes, Gt, 0), &[]),
+            (Condition::Part(vec![used.to_owned()], TimePart::Hour, Eq, None), &[1]),
+            (Condition::Part(vec![used.to_owned()], TimePart::Hour, Ne, None), &[2, 3]),
+            (Condition::Part(vec![used.to_owned()], TimePart::Hour, Le, None), &[]),
+            (part(used, TimePart::Year, Lt, 1_000_000_000), &[2, 3]),
+            (part(used, TimePart::Year, Gt, 1_000_000_000), &[]),
+            (part(used, TimePart::Year, Gt, i64::MIN), &[2, 3]),
+            (part(used, TimePart::Date, Le, i64::MAX), &[2, 3]),
+            (part("Parent/LastUsedTimestamp", TimePart::Second, Ne, second), &[1, 2]),
+            (count("GrantedScopes", Eq, 0), &[1]),
+            (count("GrantedScopes", Eq, 2), &[2]),
+            (count("GrantedScopes", Ne, 2), &[1, 3]),
+            (count("GrantedScopes", Ge, 1), &[2, 3]),
+            (count("GrantedScopes", Lt, 2), &[1, 3]),
+            (count("GrantedScopes", Le, 1), &[1, 3]),
+            (count("GrantedScopes", Gt, 1), &[2]),
+            (count("GrantedScopes", Gt, -1), &[1, 2, 3]),
+            (count("GrantedScopes", Eq, -1), &[]),
+            (count("GrantedScopes", Ge, i64::MIN), &[1, 2, 3]),
+            (count("Parent/GrantedScopes", Eq, 0), &[2]),
+            (count("Parent/GrantedScopes", Ne, 0), &[1, 3]),
+            (count("Parent/GrantedScopes", Ge, 2), &[3]),
+            (not(contains("User/Name", "zoë", Lower)), &[1, 2]),
             (eq("Parent/Parent", Literal::Guid(id(1))), &[3]),
             (eq("Parent/Actor", text("a")), &[3]),
             (any("GrantedScopes", eq("Scope", text("update"))), &[2, 3]),

@@ -76,7 +76,7 @@ both_engines! {
 
     async fn references_and_collections_are_expanded(engine: TestEngine) {
         let (store, rows) = small_world(&engine).await;
-        let expand = |name: &str, query: Query| Expand { name: name.to_owned(), query };
+        let expand = |name: &str, query: Query| Expand::rows(name, query);
         let parent = expanding("GrantedScopes", Query::default());
         let query = Query {
             expand: vec![expand("Parent", parent), expand("User", Query::default()), expand("GrantedScopes", Query::default())],

@@ -1,7 +1,8 @@
 //! Short words for queries.
 
 use model::query::{
-    Actor, BoundQuery, Comparison, Condition, Expand, Literal, OrderBy, Page, Query, TextTest,
+    Actor, BoundQuery, Comparison, Condition, Expand, Literal, OrderBy, Page, Query, Search, TextCase,
+    TextTest, TimePart,
 };
 use model::{Entity, Record, Timestamp, Uuid};
 use store::{Store, StoreError};
@@ -30,8 +31,20 @@ pub(crate) fn one_of(property: &str, literals: &[Literal]) -> Condition {
     Condition::In(path(property), literals.to_vec())
 }
 
-pub(crate) fn contains(property: &str, text: &str, fold: bool) -> Condition {
-    Condition::Text { path: path(property), test: TextTest::Contains, text: text.to_owned(), fold }
+pub(crate) fn contains(property: &str, text: &str, case: TextCase) -> Condition {
+    Condition::Text { path: path(property), test: TextTest::Contains, text: text.to_owned(), case }
+}
+
+pub(crate) fn part(property: &str, part: TimePart, comparison: Comparison, number: i64) -> Condition {
+    Condition::Part(path(property), part, comparison, Some(number))
+}
+
+pub(crate) fn count(collection: &str, comparison: Comparison, number: i64) -> Condition {
+    Condition::Count(path(collection), None, comparison, number)
+}
+
+pub(crate) fn searching(term: &str) -> Query {
+    Query { search: Some(Search::Term(term.to_owned())), ..Query::default() }
 }
 
 pub(crate) fn any(collection: &str, inner: Condition) -> Condition {
@@ -67,7 +80,7 @@ pub(crate) fn ordered(name: &str, descending: bool) -> Query {
 }
 
 pub(crate) fn expanding(name: &str, query: Query) -> Query {
-    Query { expand: vec![Expand { name: name.to_owned(), query }], ..Query::default() }
+    Query { expand: vec![Expand::rows(name, query)], ..Query::default() }
 }
 
 pub(crate) fn bind(entity: &'static Entity, query: &Query, actor: Actor) -> BoundQuery {

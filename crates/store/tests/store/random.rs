@@ -1,7 +1,7 @@
 //! Random filters give the same rows as a naive evaluation in memory.
 
 use model::entities::{AccessToken, AccessTokenScope, TrustedApplication, User};
-use model::query::{Actor, Comparison, Condition, Literal, Query, TextTest};
+use model::query::{Actor, Comparison, Condition, Literal, Query, Search, TextCase, TextTest, TimePart};
 use model::{DataType, Entity, Filters, Property, Record};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -12,14 +12,14 @@ use store::StoreError;
 use crate::engine::TestEngine;
 use crate::question::{and, bind, filtered, not, text, time};
 use crate::sample::*;
-use crate::world::{Rows, SCOPES, TEXTS, USERS};
+use crate::world::{MOMENTS, Rows, SCOPES, TEXTS, USERS};
 
 const CASES: u32 = 400;
 
 fn literals(data_type: DataType) -> Vec<Literal> {
     let mut literals = match data_type {
         DataType::Text => TEXTS.into_iter().chain(SCOPES).map(text).collect(),
-        DataType::DateTime => (-1..6).map(|seconds| time(at(seconds))).collect(),
+        DataType::DateTime => MOMENTS.map(time).to_vec(),
         DataType::Guid => (0..10).map(|number| Literal::Guid(id(number))).collect(),
         DataType::Int32 => [-1, 0, 1, 2, i64::MAX].map(Literal::Int).to_vec(),
         DataType::Bool => vec![Literal::Bool(true), Literal::Bool(false)],
@@ -39,7 +39,8 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
         operators.extend([Comparison::Gt, Comparison::Ge, Comparison::Lt, Comparison::Le]);
     }
     let literal = select(literals(property.data_type()));
-    let (of_compare, of_in, of_text) = (path.clone(), path.clone(), path);
+    let (of_compare, of_in, of_text, of_part) = (path.clone(), path.clone(), path.clone(), path.clone());
+    let of_mention = path;
     let compare = (select(operators.clone()), literal.clone(), any::<bool>()).prop_map(
         move |(operator, literal, or_null)| {
             let path = of_compare.clone();
@@ -56,13 +57,65 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
         choices.push(some.prop_map(move |literals| Condition::In(of_in.clone(), literals)).boxed());
     }
     if property.filters().allows(Filters::LIKE) {
-        let tests = select(vec![TextTest::Contains, TextTest::StartsWith, TextTest::EndsWith]);
-        let text = (tests, select(TEXTS.to_vec()), any::<bool>()).prop_map(move |(test, text, fold)| {
-            Condition::Text { path: of_text.clone(), test, text: text.to_owned(), fold }
+        use TextCase::{AsIs, Lower, Upper};
+        let tests =
+            select(vec![TextTest::Contains, TextTest::StartsWith, TextTest::EndsWith, TextTest::Equals]);
+        let cases = select(vec![AsIs, Lower, Upper]);
+        let text = (tests, select(TEXTS.to_vec()), cases).prop_map(move |(test, text, case)| {
+            Condition::Text { path: of_text.clone(), test, text: case.of(text), case }
         });
         choices.push(text.boxed());
     }
+    if let (DataType::DateTime, true) = (property.data_type(), property.filters().allows(Filters::RANGE)) {
+        let part =
+            (select(TimePart::ALL.to_vec()), any_comparison(), prop::option::weighted(0.9, 0_usize..9));
+        let part = part.prop_map(move |(part, comparison, number)| {
+            Condition::Part(of_part.clone(), part, comparison, number.map(|number| part_number(part, number)))
+        });
+        choices.push(part.boxed());
+    }
+    if let Property::Reference(_) = property {
+        let terms = select(terms());
+        let mention = terms.prop_map(move |text| Condition::Text {
+            path: of_mention.clone(),
+            test: TextTest::Contains,
+            text,
+            case: TextCase::AsIs,
+        });
+        choices.push(mention.boxed());
+    }
     Union::new(choices).boxed()
+}
+
+fn any_comparison() -> impl Strategy<Value = Comparison> {
+    use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
+    select(vec![Eq, Ne, Gt, Ge, Lt, Le])
+}
+
+/// A number that a part of the world's moments may be, or is next to.
+fn part_number(part: TimePart, which: usize) -> i64 {
+    let moment = MOMENTS[which % MOMENTS.len()];
+    part.of(moment) + i64::try_from(which % 3).unwrap() - 1
+}
+
+/// What a search may look for among the rows of an entity: texts, and what identifies rows.
+fn terms() -> Vec<String> {
+    let keys = (0..6).flat_map(|number| [id(number).to_string(), grant(number).access_token_key]);
+    let words = TEXTS.into_iter().chain(SCOPES).map(str::to_owned);
+    words.chain(keys).collect()
+}
+
+fn search() -> BoxedStrategy<Search> {
+    select(terms())
+        .prop_map(Search::Term)
+        .prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|inner| Search::Not(Box::new(inner))),
+                prop::collection::vec(inner.clone(), 1..4).prop_map(Search::And),
+                prop::collection::vec(inner, 1..4).prop_map(Search::Or),
+            ]
+        })
+        .boxed()
 }
 
 /// The ways along references from an entity, with the entity where each ends.
@@ -104,11 +157,16 @@ fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<Condition> 
     let mut choices = vec![(12, Union::new(leaves).boxed())];
     for (path, collection) in collections {
         let inner = condition(collection.target(), depth - 1);
-        let lambda = (0..5, inner).prop_map(move |(which, inner)| match which {
-            0 => Condition::Any(path.clone(), None),
-            1 | 2 => Condition::Any(path.clone(), Some(Box::new(inner))),
-            _ => Condition::All(path.clone(), Box::new(inner)),
-        });
+        let lambda =
+            (0..8, inner, any_comparison(), -1..5_i64).prop_map(move |(which, inner, comparison, number)| {
+                match which {
+                    5 => Condition::Count(path.clone(), None, comparison, number),
+                    6 | 7 => Condition::Count(path.clone(), Some(Box::new(inner)), comparison, number),
+                    0 => Condition::Any(path.clone(), None),
+                    1 | 2 => Condition::Any(path.clone(), Some(Box::new(inner))),
+                    _ => Condition::All(path.clone(), Box::new(inner)),
+                }
+            });
         choices.push((1, lambda.boxed()));
     }
     let leaf = Union::new_weighted(choices);
@@ -137,16 +195,20 @@ async fn compare_random<R: Record>(engine: &TestEngine, seed: u64) {
         let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new(config);
         runner
-            .run(&(condition(R::entity(), 2), select(actors)), |(filter, actor)| {
-                let bound = bind(R::entity(), &Query { count: true, ..filtered(filter) }, actor);
-                let wanted = world.rows(R::entity(), bound.filter());
-                let page: Result<_, StoreError> = runtime.block_on(store.read(move |read| read.page(&bound)));
-                let page = page.map_err(|error| TestCaseError::fail(error.to_string()))?;
-                let found: Vec<_> = page.objects.iter().map(|object| object.id).collect();
-                prop_assert_eq!(page.count, Some(wanted.len() as u64));
-                prop_assert_eq!(found, wanted);
-                Ok(())
-            })
+            .run(
+                &(condition(R::entity(), 2), prop::option::weighted(0.2, search()), select(actors)),
+                |(filter, search, actor)| {
+                    let bound = bind(R::entity(), &Query { count: true, search, ..filtered(filter) }, actor);
+                    let wanted = world.rows(R::entity(), bound.filter());
+                    let page: Result<_, StoreError> =
+                        runtime.block_on(store.read(move |read| read.page(&bound)));
+                    let page = page.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                    let found: Vec<_> = page.objects.iter().map(|object| object.id).collect();
+                    prop_assert_eq!(page.count, Some(wanted.len() as u64));
+                    prop_assert_eq!(found, wanted);
+                    Ok(())
+                },
+            )
             .unwrap_or_else(|failure| panic!("{failure}"));
     };
     tokio::task::spawn_blocking(checking).await.unwrap();

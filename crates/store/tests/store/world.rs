@@ -12,6 +12,24 @@ pub(crate) const TEXTS: [&str; 12] =
     ["", "a", "A", "ab", "aB%", "_b", "ÁÉ", "áé", "ΣΑΣ", "straße", "STRASSE", "\u{1F511}'\"\\"];
 pub(crate) const SCOPES: [&str; 4] = ["read", "update", "sec", "Read"];
 
+/// Moments close to one another, before 1970, at the ends of years and months, and far away.
+pub(crate) const MOMENTS: [Timestamp; 9] = [
+    Timestamp::from_seconds(0),
+    Timestamp::from_seconds(1),
+    Timestamp::from_seconds(2),
+    Timestamp::from_micros(-1),
+    // 1903-12-31T23:59:59.5Z
+    Timestamp::from_micros(-2_082_844_800_500_000),
+    // 2000-02-29T12:34:56.789012Z
+    Timestamp::from_micros(951_827_696_789_012),
+    // 2026-12-31T00:00:00Z
+    Timestamp::from_seconds(1_798_675_200),
+    // 0001-01-01T00:00:00Z
+    Timestamp::from_seconds(-62_135_596_800),
+    // 9999-12-31T23:59:59.999999Z
+    Timestamp::from_micros(253_402_300_799_999_999),
+];
+
 pub(crate) const USERS: u128 = 8;
 const APPLICATIONS: u128 = 5;
 const GRANTS: u128 = 40;
@@ -42,7 +60,7 @@ impl Dice {
     }
 
     fn time(&mut self) -> Timestamp {
-        at(self.below(5).cast_signed())
+        MOMENTS[usize::try_from(self.below(MOMENTS.len() as u64)).unwrap()]
     }
 
     fn maybe_time(&mut self) -> Option<Timestamp> {

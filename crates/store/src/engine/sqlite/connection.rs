@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use model::query::Period;
+use model::Timestamp;
+use model::query::{Period, TextCase, TimePart};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
@@ -11,6 +12,7 @@ use crate::StoreError;
 use crate::apply::{function, period_of};
 use crate::cell::Cell;
 use crate::engine::Row;
+use crate::expr::part_function;
 use crate::sql::{Sql, checked, unbindable};
 
 /// Opens a connection; the first to a new file makes it.
@@ -61,9 +63,18 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
             Ok(micros.and_then(|micros| period_of(micros, period)))
         })?;
     }
-    connection.create_scalar_function("od_fold", 1, flags, |context| {
-        Ok(context.get_raw(0).as_str_or_null()?.map(str::to_lowercase))
-    })
+    for part in TimePart::ALL {
+        connection.create_scalar_function(part_function(part), 1, flags, move |context| {
+            let micros: Option<i64> = context.get(0)?;
+            Ok(micros.map(|micros| part.of(Timestamp::from_micros(micros))))
+        })?;
+    }
+    for (name, case) in [("od_fold", TextCase::Lower), ("od_upper", TextCase::Upper)] {
+        connection.create_scalar_function(name, 1, flags, move |context| {
+            Ok(context.get_raw(0).as_str_or_null()?.map(|text| case.of(text)))
+        })?;
+    }
+    Ok(())
 }
 
 pub(in crate::engine) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, StoreError> {

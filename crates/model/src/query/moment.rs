@@ -1,0 +1,143 @@
+//! Parts of moments, and the stretches of time that some of them are.
+
+use super::{Comparison, Expr};
+use crate::{Property, Timestamp, Value, calendar};
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A part of a moment in UTC, as a whole number (OData 4.01 part 2, section 5.1.1.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimePart {
+    /// The year.
+    Year,
+    /// The month, from 1.
+    Month,
+    /// The day of the month, from 1.
+    Day,
+    /// The hour, from 0.
+    Hour,
+    /// The minute of the hour.
+    Minute,
+    /// The second of the minute.
+    Second,
+    /// The fraction of the second, in microseconds.
+    FractionalSeconds,
+    /// The date, in days since 1970-01-01.
+    Date,
+    /// The time of the day, in microseconds.
+    Time,
+    /// The offset from UTC in minutes: 0 for every moment of the registry.
+    TotalOffsetMinutes,
+}
+
+impl TimePart {
+    /// Every part.
+    pub const ALL: [Self; 10] = [
+        Self::Year,
+        Self::Month,
+        Self::Day,
+        Self::Hour,
+        Self::Minute,
+        Self::Second,
+        Self::FractionalSeconds,
+        Self::Date,
+        Self::Time,
+        Self::TotalOffsetMinutes,
+    ];
+
+    /// The function of filter expressions.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+            Self::Second => "second",
+            Self::FractionalSeconds => "fractionalseconds",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::TotalOffsetMinutes => "totaloffsetminutes",
+        }
+    }
+
+    /// The part that a function gives, in whatever case it is written.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name().eq_ignore_ascii_case(name))
+    }
+
+    /// This part of a moment.
+    pub fn of(self, moment: Timestamp) -> i64 {
+        let micros = moment.micros();
+        let of_day = micros.rem_euclid(DAY);
+        let date = || calendar::date_of(micros.div_euclid(DAY).into());
+        // Dates of moments are far from the limits of the type.
+        let whole = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
+        match self {
+            Self::Year => whole(date().0),
+            Self::Month => whole(date().1),
+            Self::Day => whole(date().2),
+            Self::Hour => of_day / HOUR,
+            Self::Minute => of_day % HOUR / MINUTE,
+            Self::Second => of_day % MINUTE / SECOND,
+            Self::FractionalSeconds => of_day % SECOND,
+            Self::Date => micros.div_euclid(DAY),
+            Self::Time => of_day,
+            Self::TotalOffsetMinutes => 0,
+        }
+    }
+
+    /// This part of a column compared with a number. Where the part is a stretch of time, the column itself is
+    /// compared with its ends, so that an index serves it.
+    pub(super) fn compared(self, property: Property, comparison: Comparison, number: i64) -> Expr {
+        let days = |day: i128| day * i128::from(DAY);
+        let number_wide = i128::from(number);
+        match self {
+            Self::Year => {
+                let start = |year| days(calendar::first_day(year));
+                stretch(property, comparison, start(number_wide), start(number_wide + 1))
+            }
+            Self::Date => stretch(property, comparison, days(number_wide), days(number_wide + 1)),
+            Self::TotalOffsetMinutes => {
+                if comparison.holds(0.cmp(&number)) {
+                    Expr::IsNull(property).negated()
+                } else {
+                    Expr::Const(false)
+                }
+            }
+            part => Expr::Part(property, part, comparison, number),
+        }
+    }
+}
+
+/// A moment's stretch of time compared with the one from `start` to before `end`, in microseconds since 1970.
+fn stretch(property: Property, comparison: Comparison, start: i128, end: i128) -> Expr {
+    match comparison {
+        Comparison::Eq => from(property, start).and(before(property, end)),
+        Comparison::Ne => from(property, start).and(before(property, end)).negated(),
+        Comparison::Gt => from(property, end),
+        Comparison::Ge => from(property, start),
+        Comparison::Lt => before(property, start),
+        Comparison::Le => before(property, end),
+    }
+}
+
+fn from(property: Property, micros: i128) -> Expr {
+    bounded(property, Comparison::Ge, micros, i128::from(i64::MIN) > micros)
+}
+
+fn before(property: Property, micros: i128) -> Expr {
+    bounded(property, Comparison::Lt, micros, i128::from(i64::MAX) < micros)
+}
+
+/// A comparison with a moment; where no moment lies that far, it holds of each or of none.
+fn bounded(property: Property, comparison: Comparison, micros: i128, of_each: bool) -> Expr {
+    match i64::try_from(micros) {
+        Ok(micros) => Expr::Compare(property, comparison, Value::Time(Timestamp::from_micros(micros))),
+        Err(_) if of_each => Expr::IsNull(property).negated(),
+        Err(_) => Expr::Const(false),
+    }
+}

@@ -1,0 +1,99 @@
+//! Parameter aliases and what they stand for.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::ast::{Expr, Kind, Path, Root};
+use crate::parse::MAX_DEPTH;
+
+/// How many aliases may be looked through at once to the values of one another.
+const MAX_NESTING: usize = 10;
+
+/// The parameter aliases that are in scope.
+#[derive(Default)]
+pub(super) struct Aliases<'a> {
+    values: Vec<(&'a str, &'a Expr)>,
+    /// What was found out about an alias.
+    known: RefCell<HashMap<String, Nature>>,
+}
+
+/// What matters of an expression, the values of its aliases included.
+#[derive(Clone, Copy)]
+struct Nature {
+    /// Whether it says the same of every row.
+    constant: bool,
+    /// How many expressions contain one another at the most.
+    height: usize,
+}
+
+/// Why an alias stands for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    /// It has no value.
+    Missing,
+    /// It stands in its own value, or behind too many others.
+    TooDeep,
+}
+
+impl<'a> Aliases<'a> {
+    /// Aliases with their values; of the same name, the first counts.
+    pub(super) fn new(values: impl Iterator<Item = (&'a str, &'a Expr)>) -> Self {
+        Self { values: values.collect(), known: RefCell::default() }
+    }
+
+    /// The aliases with their values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Expr)> + '_ {
+        self.values.iter().copied()
+    }
+
+    /// The value of an alias, in which no alias stands without end.
+    pub(super) fn value(&self, name: &str) -> Result<&'a Expr, Unresolved> {
+        let (name, value) = self.find(name).ok_or(Unresolved::Missing)?;
+        self.check(name, value, 0).map(|_| value)
+    }
+
+    /// Whether an expression says the same of every row. What is wrong with an alias is said where it is used.
+    pub(super) fn is_constant(&self, expr: &Expr) -> bool {
+        self.nature(expr, 0).is_ok_and(|nature| nature.constant)
+    }
+
+    fn find(&self, name: &str) -> Option<(&'a str, &'a Expr)> {
+        self.values.iter().copied().find(|(known, _)| *known == name)
+    }
+
+    /// The nature of an alias, found out once.
+    fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Nature, Unresolved> {
+        if let Some(nature) = self.known.borrow().get(name) {
+            return Ok(*nature);
+        }
+        let nature =
+            if depth > MAX_NESTING { Err(Unresolved::TooDeep) } else { self.nature(value, depth + 1) }?;
+        if nature.height > MAX_DEPTH {
+            return Err(Unresolved::TooDeep);
+        }
+        self.known.borrow_mut().insert(name.to_owned(), nature);
+        Ok(nature)
+    }
+
+    fn nature(&self, expr: &Expr, depth: usize) -> Result<Nature, Unresolved> {
+        if let Kind::Path(Path { root: Root::Alias(name), steps }) = &expr.kind
+            && steps.is_empty()
+        {
+            let (name, value) = self.find(name).ok_or(Unresolved::Missing)?;
+            return self.check(name, value, depth);
+        }
+        let of_a_row = match &expr.kind {
+            Kind::Path(_) => true,
+            Kind::Typed(typed) => typed.value.is_none(),
+            _ => false,
+        };
+        let mut nature = Nature { constant: !of_a_row, height: 0 };
+        for child in expr.kind.children() {
+            let child = self.nature(child, depth)?;
+            nature.constant &= child.constant;
+            nature.height = nature.height.max(child.height);
+        }
+        nature.height += 1;
+        Ok(nature)
+    }
+}

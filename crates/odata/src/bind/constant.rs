@@ -1,0 +1,142 @@
+//! Values of expressions that say the same of every row.
+
+use std::cmp::Ordering;
+
+use model::query::Literal as Value;
+use model::{Timestamp, Uuid};
+
+use super::number::Number;
+use super::period;
+use crate::ast::{Expr, Kind, Literal};
+use crate::metadata::NAMESPACE;
+
+pub(super) const SECOND: i64 = 1_000_000;
+pub(super) const MINUTE: i64 = 60 * SECOND;
+pub(super) const DAY: i64 = 24 * 60 * MINUTE;
+
+/// A value. Moments, times and lengths of time are in microseconds, dates in days since 1970-01-01.
+#[derive(Clone, Debug)]
+pub(super) enum Constant {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    Guid(Uuid),
+    Date(i64),
+    Time(i64),
+    /// A moment, with the offset from UTC in minutes with which it was written.
+    Moment {
+        micros: i64,
+        offset: i64,
+    },
+    Duration(i64),
+    /// What is only passed on.
+    Other(Literal),
+}
+
+impl Constant {
+    /// The value of a literal.
+    pub(super) fn of(literal: &Literal) -> Result<Self, String> {
+        Ok(match literal {
+            Literal::Null => Self::Null,
+            Literal::Bool(value) => Self::Bool(*value),
+            Literal::Int(number) => Self::Number(Number::Whole(*number)),
+            Literal::Decimal(text) => Self::Number(Number::parse(text).ok_or("a number is expected")?),
+            Literal::NotFinite(value) => Self::Number(Number::not_finite(*value)),
+            Literal::Text(text) => Self::Text(text.clone()),
+            Literal::Guid(id) => Self::Guid(*id),
+            Literal::Date(text) => Self::Date(period::date(text)?),
+            Literal::TimeOfDay(text) => Self::Time(period::time_of_day(text)?),
+            Literal::DateTimeOffset(text) => {
+                let (micros, offset) = period::moment(text)?;
+                Self::Moment { micros, offset }
+            }
+            Literal::Duration(text) => Self::Duration(period::duration(text)?),
+            Literal::Enum(..) | Literal::Binary(_) | Literal::Geo(..) => Self::Other(literal.clone()),
+        })
+    }
+
+    /// The value in the model's notation. What no attribute can hold is passed on as its text, so that the model
+    /// says what the attribute does hold.
+    pub(super) fn value(&self) -> Result<Value, String> {
+        let moment = |micros| Value::Time(Timestamp::from_micros(micros));
+        Ok(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => {
+                number.whole().map_or_else(|| Value::Number(number.to_string()), Value::Int)
+            }
+            Self::Text(text) => Value::Text(text.clone()),
+            Self::Guid(id) => Value::Guid(*id),
+            Self::Date(days) => moment(days.checked_mul(DAY).ok_or("this date is too far away")?),
+            Self::Moment { micros, .. } => moment(*micros),
+            Self::Other(Literal::Enum(name, members)) => member(name, members)?,
+            Self::Other(literal) => Value::Number(literal.to_string()),
+            Self::Time(_) | Self::Duration(_) => Value::Number(self.kind().to_owned()),
+        })
+    }
+
+    /// The kind, as errors name it.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a truth value",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::Guid(_) => "a guid",
+            Self::Date(_) => "a date",
+            Self::Time(_) => "a time of day",
+            Self::Moment { .. } => "a date and time",
+            Self::Duration(_) => "a duration",
+            Self::Other(Literal::Enum(..)) => "a member of an enumeration",
+            Self::Other(_) => "binary or geographic data",
+        }
+    }
+
+    /// How two values are ordered; `Err` where they are of kinds that are not compared, and none where one is not
+    /// a number or both are of a kind without an order and differ.
+    pub(super) fn compare(&self, other: &Self) -> Result<Option<Ordering>, String> {
+        Ok(match (self, other) {
+            (Self::Bool(left), Self::Bool(right)) => Some(left.cmp(right)),
+            (Self::Number(left), Self::Number(right)) => left.compare(*right),
+            (Self::Text(left), Self::Text(right)) => Some(left.as_bytes().cmp(right.as_bytes())),
+            (Self::Guid(left), Self::Guid(right)) => Some(left.cmp(right)),
+            (Self::Date(left), Self::Date(right))
+            | (Self::Time(left), Self::Time(right))
+            | (Self::Duration(left), Self::Duration(right))
+            | (Self::Moment { micros: left, .. }, Self::Moment { micros: right, .. }) => {
+                Some(left.cmp(right))
+            }
+            // As a property is compared with a date: by its first moment.
+            (Self::Date(days), Self::Moment { micros, .. }) => Some(days.saturating_mul(DAY).cmp(micros)),
+            (Self::Moment { micros, .. }, Self::Date(days)) => Some(micros.cmp(&days.saturating_mul(DAY))),
+            (Self::Other(left), Self::Other(right)) if left.kind() == right.kind() => {
+                (left == right).then_some(Ordering::Equal)
+            }
+            _ => return Err(format!("{} is not compared with {}", self.kind(), other.kind())),
+        })
+    }
+}
+
+/// A literal in the model's notation.
+pub(super) fn literal_value(expr: &Expr) -> Result<Value, String> {
+    match &expr.kind {
+        Kind::Literal(literal) => Constant::of(literal)?.value(),
+        _ => Err("a value is expected".to_owned()),
+    }
+}
+
+/// A member of one of the model's enumerations, such as `Erp.GrantKind'DeviceCode'`.
+fn member(name: &str, members: &str) -> Result<Value, String> {
+    let known = name
+        .rsplit_once('.')
+        .filter(|(namespace, _)| *namespace == NAMESPACE)
+        .is_some_and(|(_, name)| crate::metadata::enum_types().iter().any(|known| known.name == name));
+    if !known {
+        return Err(format!("there is no enumeration '{name}'"));
+    }
+    if members.contains(',') {
+        return Err(format!("'{name}' has one member at a time"));
+    }
+    Ok(Value::Member(members.to_owned()))
+}

@@ -1,0 +1,106 @@
+//! Casts of constant values (OData 4.01 part 2, section 5.1.1.10.1).
+
+use std::fmt::Write as _;
+
+use model::{Timestamp, Uuid};
+
+use super::constant::{Constant, DAY};
+use super::number::Number;
+use super::period;
+
+/// The value as of another primitive type: null where it is not one of its values, and nothing where the service
+/// does not offer the type.
+pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>, String> {
+    let Some(name) = type_name.strip_prefix("Edm.") else { return Ok(None) };
+    if matches!(value, Constant::Null) {
+        return Ok(Some(Constant::Null));
+    }
+    let cast = match (name, value) {
+        ("String", Constant::Time(_) | Constant::Duration(_) | Constant::Other(_)) => return Ok(None),
+        ("String", value) => text(value).map(Constant::Text),
+        ("Boolean", Constant::Bool(_))
+        | ("Guid", Constant::Guid(_))
+        | ("Date", Constant::Date(_))
+        | ("TimeOfDay", Constant::Time(_))
+        | ("Duration", Constant::Duration(_))
+        | ("DateTimeOffset", Constant::Moment { .. }) => Some(value.clone()),
+        ("DateTimeOffset", Constant::Date(days)) => {
+            days.checked_mul(DAY).map(|micros| Constant::Moment { micros, offset: 0 })
+        }
+        ("Boolean", Constant::Text(text)) => text.to_ascii_lowercase().parse().ok().map(Constant::Bool),
+        ("Guid", Constant::Text(text)) => Uuid::parse_str(text).ok().map(Constant::Guid),
+        ("Date", Constant::Text(text)) => period::date(text).ok().map(Constant::Date),
+        ("TimeOfDay", Constant::Text(text)) => period::time_of_day(text).ok().map(Constant::Time),
+        ("Duration", Constant::Text(text)) => period::duration(text).ok().map(Constant::Duration),
+        ("DateTimeOffset", Constant::Text(text)) => {
+            let moment = period::moment(text).ok();
+            moment.map(|(micros, offset)| Constant::Moment { micros, offset })
+        }
+        ("Date", Constant::Moment { .. }) | ("TimeOfDay", Constant::Moment { .. }) => {
+            let function = if name == "Date" { "date" } else { "time" };
+            return super::calls::call(function, std::slice::from_ref(value), Timestamp::from_micros(0));
+        }
+        (name, value) => match numeric(name) {
+            Some(numeric) => number(value).and_then(numeric).map(Constant::Number),
+            None if OTHERS.contains(&name) => None,
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(cast.unwrap_or(Constant::Null)))
+}
+
+const OTHERS: [&str; 6] = ["Boolean", "Guid", "Date", "TimeOfDay", "DateTimeOffset", "Duration"];
+
+type Numeric = fn(Number) -> Option<Number>;
+
+/// What makes a number one of a numeric type.
+fn numeric(name: &str) -> Option<Numeric> {
+    fn within(number: Number, least: i64, greatest: i64) -> Option<Number> {
+        let zero = number.compare(Number::Whole(0))?;
+        let whole = if zero.is_lt() { number.ceiling()? } else { number.floor()? };
+        (least..=greatest).contains(&whole).then_some(Number::Whole(whole))
+    }
+    Some(match name {
+        "Byte" => |number| within(number, 0, u8::MAX.into()),
+        "SByte" => |number| within(number, i8::MIN.into(), i8::MAX.into()),
+        "Int16" => |number| within(number, i16::MIN.into(), i16::MAX.into()),
+        "Int32" => |number| within(number, i32::MIN.into(), i32::MAX.into()),
+        "Int64" => |number| within(number, i64::MIN, i64::MAX),
+        "Decimal" => |number| match number {
+            Number::Whole(whole) => Some(Number::Decimal { mantissa: whole.into(), scale: 0 }),
+            other => Some(other),
+        },
+        "Double" | "Single" => |number| Some(Number::Double(number.as_f64())),
+        _ => return None,
+    })
+}
+
+fn number(value: &Constant) -> Option<Number> {
+    match value {
+        Constant::Number(number) => Some(*number),
+        Constant::Text(text) => Number::parse(text),
+        _ => None,
+    }
+}
+
+/// The value as the URL writes it, without quotes.
+fn text(value: &Constant) -> Option<String> {
+    Some(match value {
+        Constant::Text(text) => text.clone(),
+        Constant::Bool(value) => value.to_string(),
+        Constant::Number(number) => number.to_string(),
+        Constant::Guid(id) => id.to_string(),
+        Constant::Moment { micros, .. } => {
+            let mut text = String::new();
+            // Years that have more or fewer than four digits have no such text.
+            write!(text, "{}", Timestamp::from_micros(*micros)).ok()?;
+            text
+        }
+        Constant::Date(days) => {
+            let first = Timestamp::from_micros(days.checked_mul(DAY)?);
+            let (year, month, day) = first.date()?;
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        Constant::Null | Constant::Time(_) | Constant::Duration(_) | Constant::Other(_) => return None,
+    })
+}

@@ -1,0 +1,257 @@
+//! Evaluates what says the same of every row.
+
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+use model::Timestamp;
+use model::query::Comparison;
+
+use super::alias::{Aliases, Unresolved};
+use super::calls::call;
+use super::constant::{Constant, DAY};
+use super::convert::cast;
+use super::number::Number;
+use super::shape::comparison;
+use super::{MAX_BOUND, meaning, not_offered, place};
+use crate::OdataError;
+use crate::ast::{Binary, Expr, Kind, Path, Root, Unary};
+
+/// What expressions of one option are evaluated with.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// The aliases with their values.
+    pub(super) aliases: &'a Aliases<'a>,
+    /// What `now()` is.
+    pub(super) now: Timestamp,
+    /// How many conditions and values were bound so far.
+    pub(super) bound: &'a Cell<usize>,
+    /// The option, as errors name it.
+    pub(super) option: &'static str,
+}
+
+impl<'a> Scope<'a> {
+    /// Counts an expression: aliases make more than were written.
+    pub(super) fn count(&self, expr: &Expr) -> Result<(), OdataError> {
+        self.bound.set(self.bound.get() + 1);
+        if self.bound.get() > MAX_BOUND {
+            let (place, what) = (place(self.option, expr.at), "the number of conditions and values");
+            return Err(OdataError::Limit { place, what, limit: MAX_BOUND });
+        }
+        Ok(())
+    }
+
+    /// The value of an alias.
+    pub(super) fn alias(&self, name: &str, at: usize) -> Result<&'a Expr, OdataError> {
+        self.aliases.value(name).map_err(|error| {
+            let message = match error {
+                Unresolved::Missing => format!("the alias '@{name}' has no value"),
+                Unresolved::TooDeep => {
+                    format!("the alias '@{name}' stands for itself, or for too many others")
+                }
+            };
+            meaning(self.option, at, message)
+        })
+    }
+
+    /// An alias that stands for the whole expression.
+    pub(super) fn alias_name(expr: &Expr) -> Option<&str> {
+        match &expr.kind {
+            Kind::Path(Path { root: Root::Alias(name), steps }) if steps.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The value of a constant expression.
+    pub(super) fn evaluate(&self, expr: &Expr) -> Result<Constant, OdataError> {
+        self.count(expr)?;
+        if let Some(name) = Self::alias_name(expr) {
+            return self.evaluate(self.alias(name, expr.at)?);
+        }
+        let failed = |message: String| meaning(self.option, expr.at, message);
+        match &expr.kind {
+            Kind::Literal(literal) => Constant::of(literal).map_err(failed),
+            Kind::Unary(Unary::Negate, inner) => negated(&self.evaluate(inner)?).map_err(failed),
+            Kind::Unary(Unary::Not, inner) => Ok(truth(self.truth(inner)?.map(|value| !value))),
+            Kind::And(all) => self.joined(all, false),
+            Kind::Or(any) => self.joined(any, true),
+            Kind::Binary(Binary::In, left, right) => self.is_in(left, right),
+            Kind::Binary(operator, left, right) => {
+                let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
+                match comparison(*operator) {
+                    Some(comparison) => compare(comparison, &left, &right).map(Constant::Bool),
+                    None if *operator == Binary::Has => {
+                        return Err(self.unoffered("the operator 'has'", expr.at));
+                    }
+                    None => arithmetic(*operator, &left, &right),
+                }
+                .map_err(failed)
+            }
+            Kind::Call(function) => {
+                let args = function
+                    .args
+                    .iter()
+                    .map(|arg| self.evaluate(&arg.value))
+                    .collect::<Result<Vec<_>, _>>()?;
+                call(&function.name, &args, self.now)
+                    .map_err(failed)?
+                    .ok_or_else(|| self.unoffered(&format!("the function '{}'", function.name), expr.at))
+            }
+            Kind::Case(cases) => {
+                for (condition, value) in cases {
+                    if self.truth(condition)? == Some(true) {
+                        return self.evaluate(value);
+                    }
+                }
+                Ok(Constant::Null)
+            }
+            Kind::Typed(typed) => {
+                match &typed.value {
+                    Some(value) if !typed.is_of && !typed.collection => {
+                        let value = self.evaluate(value)?;
+                        cast(&value, &typed.name)
+                            .map_err(failed)?
+                            .ok_or_else(|| self.unoffered(&format!("a cast to '{}'", typed.name), expr.at))
+                    }
+                    _ => Err(self
+                        .unoffered(if typed.is_of { "the function 'isof'" } else { "this cast" }, expr.at)),
+                }
+            }
+            Kind::List(_) | Kind::Array(_) => Err(failed("a list stands behind 'in' only".to_owned())),
+            Kind::Object(_) => Err(self.unoffered("an object of JSON", expr.at)),
+            Kind::Path(_) => Err(failed("a value is expected".to_owned())),
+        }
+    }
+
+    /// What a constant condition says; null where that is unknown.
+    pub(super) fn truth(&self, expr: &Expr) -> Result<Option<bool>, OdataError> {
+        match self.evaluate(expr)? {
+            Constant::Bool(value) => Ok(Some(value)),
+            Constant::Null => Ok(None),
+            _ => Err(meaning(self.option, expr.at, "a condition is expected".to_owned())),
+        }
+    }
+
+    /// Conditions joined by `or`, or by `and`: one that is `decisive` decides, else one that is unknown.
+    fn joined(&self, all: &[Expr], decisive: bool) -> Result<Constant, OdataError> {
+        let all = all.iter().map(|expr| self.truth(expr)).collect::<Result<Vec<_>, _>>()?;
+        Ok(truth(if all.contains(&Some(decisive)) {
+            Some(decisive)
+        } else if all.contains(&None) {
+            None
+        } else {
+            Some(!decisive)
+        }))
+    }
+
+    fn is_in(&self, left: &Expr, right: &Expr) -> Result<Constant, OdataError> {
+        let value = self.evaluate(left)?;
+        for item in self.items(right)? {
+            let item_value = self.evaluate(item)?;
+            let same = compare(Comparison::Eq, &value, &item_value);
+            if same.map_err(|message| meaning(self.option, item.at, message))? {
+                return Ok(Constant::Bool(true));
+            }
+        }
+        Ok(Constant::Bool(false))
+    }
+
+    /// The items of a list, or of the alias of one.
+    pub(super) fn items<'e>(&self, list: &'e Expr) -> Result<&'e [Expr], OdataError>
+    where
+        'a: 'e,
+    {
+        let list = match Self::alias_name(list) {
+            Some(name) => self.alias(name, list.at)?,
+            None => list,
+        };
+        match &list.kind {
+            Kind::List(items) | Kind::Array(items) => Ok(items),
+            _ => Err(self.unoffered("'in' with anything but a list of values", list.at)),
+        }
+    }
+
+    pub(super) fn unoffered(&self, what: &str, at: usize) -> OdataError {
+        not_offered(what, Some(place(self.option, at)))
+    }
+}
+
+fn truth(value: Option<bool>) -> Constant {
+    value.map_or(Constant::Null, Constant::Bool)
+}
+
+/// Compares two values; with null, only equality can hold (OData 4.01 part 2, section 5.1.1.1).
+pub(super) fn compare(comparison: Comparison, left: &Constant, right: &Constant) -> Result<bool, String> {
+    let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
+    match (left, right) {
+        (Constant::Null, Constant::Null) => Ok(comparison == Comparison::Eq),
+        (Constant::Null, _) | (_, Constant::Null) => Ok(comparison == Comparison::Ne),
+        _ => match left.compare(right)? {
+            Some(order) => Ok(comparison.holds(order)),
+            None if is_equality || matches!(left, Constant::Number(_)) => Ok(comparison == Comparison::Ne),
+            None => Err(format!("{} has no order", left.kind())),
+        },
+    }
+}
+
+fn negated(value: &Constant) -> Result<Constant, String> {
+    match value {
+        Constant::Null => Ok(Constant::Null),
+        Constant::Number(number) => number.negated().map(Constant::Number).ok_or_else(too_large),
+        Constant::Duration(micros) => micros.checked_neg().map(Constant::Duration).ok_or_else(too_large),
+        other => Err(format!("'-' stands before a number or a duration, not before {}", other.kind())),
+    }
+}
+
+fn too_large() -> String {
+    "the result has no value, or one that is too large".to_owned()
+}
+
+/// `add sub mul div divby mod` of numbers, dates, moments and durations (OData 4.01 part 2, section 5.1.1.2).
+fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Constant, String> {
+    use Constant::{Date, Duration, Moment, Null, Number as Num};
+    let result = match (operator, left, right) {
+        (_, Null, _) | (_, _, Null) => Some(Null),
+        (_, Num(left), Num(right)) => left.apply(operator, *right).map(Num),
+        (Binary::Add, Moment { micros, offset }, Duration(more)) => moved(*micros, *offset, *more),
+        (Binary::Sub, Moment { micros, offset }, Duration(less)) => {
+            less.checked_neg().and_then(|less| moved(*micros, *offset, less))
+        }
+        (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
+            left.checked_sub(*right).map(Duration)
+        }
+        (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
+        (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),
+        (Binary::Sub, Date(left), Date(right)) => {
+            left.checked_sub(*right).and_then(|days| days.checked_mul(DAY)).map(Duration)
+        }
+        (Binary::Add, Duration(left), Duration(right)) => left.checked_add(*right).map(Duration),
+        (Binary::Sub, Duration(left), Duration(right)) => left.checked_sub(*right).map(Duration),
+        (Binary::Mul, Duration(micros), Num(number)) | (Binary::Mul, Num(number), Duration(micros)) => {
+            scaled(*micros, Binary::Mul, *number)
+        }
+        (Binary::Div | Binary::DivBy, Duration(micros), Num(number)) => {
+            scaled(*micros, Binary::DivBy, *number)
+        }
+        _ => {
+            let (left, right) = (left.kind(), right.kind());
+            return Err(format!("'{}' does not stand between {left} and {right}", operator.name()));
+        }
+    };
+    result.ok_or_else(too_large)
+}
+
+fn moved(micros: i64, offset: i64, by: i64) -> Option<Constant> {
+    Some(Constant::Moment { micros: micros.checked_add(by)?, offset })
+}
+
+/// A date and a length of time: whole days count.
+fn later(days: i64, by: i64) -> Option<Constant> {
+    days.checked_add(by.div_euclid(DAY)).map(Constant::Date)
+}
+
+fn scaled(micros: i64, operator: Binary, by: Number) -> Option<Constant> {
+    let is_zero = by.compare(Number::Whole(0)) == Some(Ordering::Equal);
+    let scaled =
+        if operator == Binary::DivBy && is_zero { None } else { Number::Whole(micros).apply(operator, by) };
+    scaled?.floor().map(Constant::Duration)
+}

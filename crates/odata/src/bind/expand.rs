@@ -1,0 +1,156 @@
+//! `$expand`.
+
+use model::Entity;
+use model::query::{Expand, ExpandShape, MAX_EXPAND_DEPTH, Query};
+
+use super::alias::Aliases;
+use super::{Binder, meaning, named, not_offered, place};
+use crate::OdataError;
+use crate::ast::{self, ExpandItem, Levels};
+use crate::options::OptionName;
+
+/// How many references and collections one request may expand; `$levels` and `*` make more than were written.
+const MAX_EXPANDED: usize = 100;
+const OPTION: &str = OptionName::Expand.name();
+const ALL: &str = "*";
+
+impl<'a> Binder<'a> {
+    pub(super) fn expand(
+        &self,
+        entity: &'static Entity,
+        items: &'a [ExpandItem],
+    ) -> Result<Vec<Expand>, OdataError> {
+        let mut bound: Vec<Expand> = Vec::new();
+        for item in items {
+            check(item)?;
+            let levels = self.levels(item)?;
+            for name in expanded_names(entity, item) {
+                let known = bound.iter().position(|expand| expand.name == name);
+                match known {
+                    // An item of its own says more than `*` (OData 4.01 part 2, section 5.1.3).
+                    Some(_) if is_all(item) => {}
+                    Some(index) if items.iter().filter(|other| other.path == item.path).count() == 1 => {
+                        bound[index] = self.expand_item(entity, name, item, levels)?;
+                    }
+                    Some(_) => {
+                        return Err(meaning(OPTION, item.at, format!("'{name}' is expanded twice")));
+                    }
+                    None => bound.push(self.expand_item(entity, name, item, levels)?),
+                }
+            }
+        }
+        Ok(bound)
+    }
+
+    /// How often an item is followed.
+    fn levels(&self, item: &ExpandItem) -> Result<usize, OdataError> {
+        let left = MAX_EXPAND_DEPTH.saturating_sub(self.depth);
+        match item.options.levels {
+            None => Ok(1),
+            Some(Levels::Max) => Ok(left.max(1)),
+            Some(Levels::Number(levels)) => match usize::try_from(levels) {
+                Ok(levels) if levels <= left.max(1) => Ok(levels),
+                _ => {
+                    let (place, what) = (place(OPTION, item.at), "the depth of expansion");
+                    Err(OdataError::Limit { place, what, limit: MAX_EXPAND_DEPTH })
+                }
+            },
+        }
+    }
+
+    fn expand_item(
+        &self,
+        entity: &'static Entity,
+        name: String,
+        item: &'a ExpandItem,
+        levels: usize,
+    ) -> Result<Expand, OdataError> {
+        self.expanded.set(self.expanded.get() + 1);
+        if self.expanded.get() > MAX_EXPANDED {
+            let (place, what) = (place(OPTION, item.at), "the number of expanded properties");
+            return Err(OdataError::Limit { place, what, limit: MAX_EXPANDED });
+        }
+        let shape = match item.shape {
+            ast::ExpandShape::References => ExpandShape::References,
+            ast::ExpandShape::Count => ExpandShape::Count,
+            ast::ExpandShape::Rows | ast::ExpandShape::Value => ExpandShape::Rows,
+        };
+        // Where the name is unknown, the model names what was meant.
+        let Some(target) = target(entity, &name) else {
+            return Ok(Expand { name, shape, query: Query::default() });
+        };
+        // The nearest alias of a name counts.
+        let aliases = Aliases::new(named(&item.options).chain(self.aliases.iter()));
+        let inner = Self { aliases, depth: self.depth + 1, ..*self };
+        let mut query = inner.query(target, &item.options)?;
+        if levels > 1 {
+            inner.follow(target, &name, item, levels - 1, &mut query)?;
+        }
+        Ok(Expand { name, shape, query })
+    }
+
+    /// Follows an item once more from the rows that it led to.
+    fn follow(
+        &self,
+        entity: &'static Entity,
+        name: &str,
+        item: &'a ExpandItem,
+        levels: usize,
+        query: &mut Query,
+    ) -> Result<(), OdataError> {
+        let names = if is_all(item) { expanded_names(entity, item) } else { vec![name.to_owned()] };
+        for name in names {
+            if target(entity, &name).is_none() {
+                if item.options.levels == Some(Levels::Max) {
+                    continue;
+                }
+                let message = format!("$levels: {} have no '{name}' to follow", entity.set_name());
+                return Err(meaning(OPTION, item.at, message));
+            }
+            if !query.expand.iter().any(|expand| expand.name == name) {
+                query.expand.push(self.expand_item(entity, name, item, levels)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn target(entity: &'static Entity, name: &str) -> Option<&'static Entity> {
+    let reference = entity.reference(name).map(model::Reference::target);
+    reference.or_else(|| entity.collection(name).map(model::Collection::target))
+}
+
+fn is_all(item: &ExpandItem) -> bool {
+    item.path == [ALL]
+}
+
+fn check(item: &ExpandItem) -> Result<(), OdataError> {
+    if item.shape == ast::ExpandShape::Value {
+        return Err(not_offered("$expand=$value", Some(place(OPTION, item.at))));
+    }
+    match item.path.as_slice() {
+        [name] if !name.contains('.') => Ok(()),
+        path if path.iter().any(|name| name.contains('.')) => {
+            Err(not_offered("a type in $expand", Some(place(OPTION, item.at))))
+        }
+        path => {
+            let (first, rest) = path.split_first().map_or(("", path), |(first, rest)| (first.as_str(), rest));
+            let message = format!(
+                "a path does not lead through references here; write {first}($expand={})",
+                rest.join("/")
+            );
+            Err(meaning(OPTION, item.at, message))
+        }
+    }
+}
+
+fn expanded_names(entity: &'static Entity, item: &ExpandItem) -> Vec<String> {
+    if !is_all(item) {
+        return item.path.clone();
+    }
+    let references = entity.references().iter().map(|reference| reference.name);
+    references
+        .chain(entity.collections().iter().map(|collection| collection.name))
+        .map(str::to_owned)
+        .collect()
+}

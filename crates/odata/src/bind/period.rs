@@ -1,0 +1,79 @@
+//! Dates, times and lengths of time as literals write them, in microseconds and days.
+
+use model::Timestamp;
+
+use super::constant::{DAY, MINUTE, SECOND};
+
+/// A date in days since 1970-01-01.
+pub(super) fn date(text: &str) -> Result<i64, String> {
+    let first = Timestamp::parse_date(text).map_err(|error| error.to_string())?;
+    Ok(first.micros().div_euclid(DAY))
+}
+
+/// A moment in microseconds since 1970, with its offset from UTC in minutes. OData lets it lack seconds, RFC 3339
+/// does not.
+pub(super) fn moment(text: &str) -> Result<(i64, i64), String> {
+    const WITHOUT_SECONDS: usize = "T10:30".len();
+    let text = text.to_ascii_uppercase();
+    let zone = text.find('T').unwrap_or(text.len()) + WITHOUT_SECONDS;
+    let lacks_seconds = text.get(zone..).is_some_and(|rest| !rest.starts_with(':'));
+    let full = if lacks_seconds { format!("{}:00{}", &text[..zone], &text[zone..]) } else { text };
+    let micros = Timestamp::parse(&full).map_err(|error| error.to_string())?.micros();
+    Ok((micros, offset(&full).unwrap_or(0)))
+}
+
+/// The offset at the end of a moment, in minutes.
+fn offset(text: &str) -> Option<i64> {
+    let zone = text.get(text.rfind(['+', '-'])?..).filter(|_| !text.ends_with('Z'))?;
+    let hours: i64 = zone.get(1..3)?.parse().ok()?;
+    let minutes: i64 = zone.get(4..6)?.parse().ok()?;
+    let minutes = hours * 60 + minutes;
+    Some(if zone.starts_with('-') { -minutes } else { minutes })
+}
+
+/// A time of a day in microseconds.
+pub(super) fn time_of_day(text: &str) -> Result<i64, String> {
+    let parsed = || {
+        let mut parts = text.split(':');
+        let hours: i64 = parts.next()?.parse().ok()?;
+        let minutes: i64 = parts.next()?.parse().ok()?;
+        let seconds = micros(parts.next().unwrap_or("0"))?;
+        (hours * 60 + minutes).checked_mul(MINUTE)?.checked_add(seconds)
+    };
+    parsed().filter(|micros| *micros < DAY).ok_or_else(|| "not a time of a day, such as 10:30:00".to_owned())
+}
+
+/// A length of time in microseconds (XML Schema, `dayTimeDuration`).
+pub(super) fn duration(text: &str) -> Result<i64, String> {
+    parts(text)
+        .ok_or_else(|| "not a length of time that can be reckoned with, such as duration'P90D'".to_owned())
+}
+
+fn parts(text: &str) -> Option<i64> {
+    let text = text.to_ascii_uppercase();
+    let (negative, text) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
+    let (days, time) = text.strip_prefix('P')?.split_once('T').unwrap_or((text.strip_prefix('P')?, ""));
+    let mut total = 0_i64;
+    let mut rest = time;
+    if let Some(days) = days.strip_suffix('D') {
+        total = days.parse::<i64>().ok()?.checked_mul(DAY)?;
+    }
+    for (letter, unit) in [('H', 60 * MINUTE), ('M', MINUTE)] {
+        if let Some((number, behind)) = rest.split_once(letter) {
+            total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit)?)?;
+            rest = behind;
+        }
+    }
+    if let Some(seconds) = rest.strip_suffix('S') {
+        total = total.checked_add(micros(seconds)?)?;
+    }
+    Some(if negative { -total } else { total })
+}
+
+/// Seconds with a fraction, in microseconds; what is shorter is left out.
+fn micros(seconds: &str) -> Option<i64> {
+    const DIGITS: usize = 6;
+    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
+    let fraction: String = fraction.chars().chain("000000".chars()).take(DIGITS).collect();
+    whole.parse::<i64>().ok()?.checked_mul(SECOND)?.checked_add(fraction.parse().ok()?)
+}

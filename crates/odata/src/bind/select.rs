@@ -1,0 +1,71 @@
+//! `$select`.
+
+use model::Entity;
+use model::query::Query;
+
+use super::{meaning, not_offered, place};
+use crate::OdataError;
+use crate::ast::{Options, SelectItem};
+use crate::options::OptionName;
+
+const OPTION: &str = OptionName::Select.name();
+
+/// Adds to a question what is selected: properties of the row itself, and properties of what it expands.
+pub(super) fn select(
+    entity: &'static Entity,
+    items: &[SelectItem],
+    query: &mut Query,
+) -> Result<(), OdataError> {
+    items.iter().try_for_each(|item| add(entity, &item.path, item, query))
+}
+
+fn add(
+    entity: &'static Entity,
+    path: &[String],
+    item: &SelectItem,
+    query: &mut Query,
+) -> Result<(), OdataError> {
+    let unoffered = |what: &str| Err(not_offered(what, Some(place(OPTION, item.at))));
+    let Some((name, rest)) = path.split_first() else { return Ok(()) };
+    if name.contains(['.', '@']) || !item.parameters.is_empty() {
+        return unoffered("a type, an operation or an annotation in $select");
+    }
+    let only_select = Options { select: item.options.select.clone(), ..Options::default() };
+    if item.options != only_select {
+        return unoffered("an option other than $select in $select");
+    }
+    if !query.select.contains(name) {
+        query.select.push(name.clone());
+    }
+    if rest.is_empty() && item.options.select.is_empty() {
+        return Ok(());
+    }
+    let target = entity
+        .reference(name)
+        .map(model::Reference::target)
+        .or_else(|| entity.collection(name).map(model::Collection::target));
+    let expanded = query.expand.iter_mut().find(|expand| expand.name == *name);
+    match (target, expanded) {
+        (Some(target), Some(expanded)) if rest.is_empty() => {
+            select(target, &item.options.select, &mut expanded.query)
+        }
+        (Some(target), Some(expanded)) => add(target, rest, item, &mut expanded.query),
+        (Some(_), None) => {
+            let message =
+                format!("'{name}' is not expanded; write $expand={name}($select={})", inner(rest, item));
+            Err(meaning(OPTION, item.at, message))
+        }
+        // Where the name is unknown, the model names what was meant.
+        (None, _) if entity.property(name).is_none() => Ok(()),
+        (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties of its own"))),
+    }
+}
+
+/// What would be selected behind the first name.
+fn inner(rest: &[String], item: &SelectItem) -> String {
+    let mut names: Vec<String> = item.options.select.iter().map(|inner| inner.path.join("/")).collect();
+    if !rest.is_empty() {
+        names = vec![rest.join("/")];
+    }
+    names.join(",")
+}

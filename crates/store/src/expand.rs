@@ -1,0 +1,162 @@
+//! The rows that the rows of a page lead to.
+
+use std::collections::{BTreeSet, HashMap};
+
+use model::query::{
+    BoundExpand, BoundQuery, ExpandShape, Expanded, Expansion, Expr as Bound, Object, QueryError,
+};
+use model::{Collection, Property, Uuid, Value};
+use sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WindowStatement};
+
+use crate::cell::Cell;
+use crate::expr::condition;
+use crate::pages::{MAX_ROWS, columns, ordered};
+use crate::{Read, StoreError};
+
+impl Read<'_> {
+    /// Adds to each row what the query expands.
+    pub(crate) fn expand(&self, query: &BoundQuery, objects: &mut [Object]) -> Result<(), StoreError> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        for expand in query.expand() {
+            match expand.expansion {
+                Expansion::Reference(reference) => self.expand_reference(expand, reference.name, objects)?,
+                Expansion::Collection(collection) if expand.shape == ExpandShape::Count => {
+                    let counts = self.counts(&expand.query, collection, objects)?;
+                    for object in objects.iter_mut() {
+                        let count = counts.get(&object.id).copied().unwrap_or(0);
+                        object.expanded.push((collection.name, Expanded::Count(count)));
+                    }
+                }
+                Expansion::Collection(collection) => self.expand_collection(expand, collection, objects)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn expand_reference(
+        &self,
+        expand: &BoundExpand,
+        name: &'static str,
+        objects: &mut [Object],
+    ) -> Result<(), StoreError> {
+        let mut ids: Vec<Uuid> = objects.iter().filter_map(|object| object.guid(name)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let query = expand.query.clone().limited_to(
+            Property::Attribute(expand.query.entity().id()),
+            ids.into_iter().map(Value::Guid).collect(),
+        );
+        let mut found = self.objects(&query, 0, MAX_ROWS)?;
+        self.expand(&query, &mut found)?;
+        let found: HashMap<Uuid, Object> = found.into_iter().map(|object| (object.id, object)).collect();
+        for object in objects {
+            let target = object.guid(name).and_then(|id| found.get(&id)).cloned();
+            object.expanded.push((name, Expanded::One(target.map(Box::new))));
+        }
+        Ok(())
+    }
+
+    fn expand_collection(
+        &self,
+        expand: &BoundExpand,
+        collection: &'static Collection,
+        objects: &mut [Object],
+    ) -> Result<(), StoreError> {
+        let Some(via) = collection.target().reference(collection.via).map(Property::Reference) else {
+            return Ok(());
+        };
+        let query = expand.query.clone().limited_to(via, owners(objects));
+        let mut children = self.expanded_children(&query, collection)?;
+        if children.len() as u64 > MAX_ROWS {
+            let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
+            return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
+        }
+        self.expand(&query, &mut children)?;
+        let counts = if query.count { Some(self.counts(&expand.query, collection, objects)?) } else { None };
+        let mut by_owner: HashMap<Uuid, Vec<Object>> = HashMap::new();
+        for child in children {
+            if let Some(owner) = child.guid(via.name()) {
+                by_owner.entry(owner).or_default().push(child);
+            }
+        }
+        for object in objects {
+            let own = by_owner.remove(&object.id).unwrap_or_default();
+            let count = counts.as_ref().map(|counts| counts.get(&object.id).copied().unwrap_or(0));
+            object.expanded.push((collection.name, Expanded::Many(own, count)));
+        }
+        Ok(())
+    }
+
+    /// The children that the query is limited to: of each owner those between what it skips and what it takes.
+    fn expanded_children(
+        &self,
+        query: &BoundQuery,
+        collection: &'static Collection,
+    ) -> Result<Vec<Object>, StoreError> {
+        if query.top == Some(0) {
+            return Ok(Vec::new());
+        }
+        if query.top.is_none() && query.skip == 0 {
+            return self.objects(query, 0, MAX_ROWS + 1);
+        }
+        self.objects_of(query, &numbered(query, collection))
+    }
+
+    /// How many children each row has that the query gives, those that it skips or leaves out included.
+    fn counts(
+        &self,
+        query: &BoundQuery,
+        collection: &'static Collection,
+        objects: &[Object],
+    ) -> Result<HashMap<Uuid, u64>, StoreError> {
+        let target = collection.target();
+        let Some(via) = target.reference(collection.via).map(Property::Reference) else {
+            return Ok(HashMap::new());
+        };
+        let owner = (target.table, collection.via_column());
+        let wanted = query.filter().clone().and(Bound::In(via, owners(objects)));
+        let mut statement = Query::select();
+        statement.column(owner).expr(Expr::val(1_i64).count()).from(target.table);
+        statement.and_where(condition(target, &wanted)).group_by_col(owner);
+        let count = |row: Vec<Cell>| {
+            let mut cells = row.into_iter();
+            let mut next = || cells.next().unwrap_or(Cell::Null);
+            Ok((next().uuid()?, u64::try_from(next().int()?).unwrap_or(0)))
+        };
+        self.query_dynamic(&statement)?.into_iter().map(count).collect()
+    }
+}
+
+fn owners(objects: &[Object]) -> Vec<Value> {
+    objects.iter().map(|object| Value::Guid(object.id)).collect()
+}
+
+/// The statement for children that are taken by their number among those of their owner.
+fn numbered(query: &BoundQuery, collection: &'static Collection) -> SelectStatement {
+    const CHILDREN: &str = "children";
+    const NUMBER: &str = "number_of_owner";
+    let table = query.entity().table;
+    let mut window = WindowStatement::partition_by((table, collection.via_column()));
+    ordered(&mut window, table, query.order());
+    let mut all = Query::select();
+    // Once each: what is read by name has one meaning.
+    let distinct: BTreeSet<_> = columns(query).collect();
+    all.columns(distinct.into_iter().map(|column| (table, column)));
+    all.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(NUMBER));
+    all.from(table).and_where(condition(query.entity(), query.filter()));
+    let number = || Expr::col((Alias::new(CHILDREN), Alias::new(NUMBER)));
+    let mut taken = Query::select();
+    taken.columns(columns(query).map(|column| (Alias::new(CHILDREN), column)));
+    taken.from_subquery(all, Alias::new(CHILDREN));
+    // Both engines count in signed numbers; nothing lies that far.
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    taken.and_where(number().gt(signed(query.skip)));
+    if let Some(top) = query.top {
+        taken.and_where(number().lte(signed(query.skip.saturating_add(top))));
+    }
+    taken.order_by((Alias::new(CHILDREN), Alias::new(NUMBER)), sea_query::Order::Asc);
+    taken.limit(MAX_ROWS + 1);
+    taken
+}
