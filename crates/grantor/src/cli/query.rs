@@ -40,13 +40,14 @@ pub(crate) fn run(context: &Context, args: &QueryArgs) -> anyhow::Result<()> {
     let address = server.address(&args.query)?;
     let bytes = server.read(&address)?;
     let Ok(mut body) = serde_json::from_slice::<Json>(&bytes) else {
-        // `$metadata` is XML: it is printed as it is.
+        // What is not JSON is printed as it is.
         return Ok(output::result(String::from_utf8_lossy(&bytes).trim_end())?);
     };
     if args.all {
         body = server.follow(&address, body)?;
     }
-    if args.json {
+    // The description of the service (`$metadata`) is no table.
+    if args.json || body.get("$Version").is_some() {
         return output::json(&body);
     }
     print(&body)
