@@ -26,6 +26,9 @@ pub fn scope(resource: &str, options: &Options) -> String {
     if let Some(filter) = &options.filter {
         let _ = write!(text, "&$filter={filter}");
     }
+    if let Some(search) = &options.search {
+        let _ = write!(text, "&$search={search}");
+    }
     for (name, value) in &options.aliases {
         let _ = write!(text, "&@{name}={value}");
     }

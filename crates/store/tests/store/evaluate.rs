@@ -29,6 +29,11 @@ impl World {
         ids
     }
 
+    /// What a row has in a column.
+    pub(crate) fn value(&self, entity: &Entity, id: Uuid, column: &str) -> Value {
+        self.tables[entity.table][&id][column].clone()
+    }
+
     fn holds(&self, row: &Row, expr: &Expr) -> bool {
         match expr {
             Expr::Const(value) => *value,

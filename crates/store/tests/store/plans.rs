@@ -1,7 +1,7 @@
 //! What may be asked is served by an index: no permitted query reads a whole table.
 
 use model::entities::{AccessToken, AccessTokenScope, User};
-use model::query::{Actor, Comparison, Condition, Literal, Query};
+use model::query::{Actor, Comparison, Condition, Literal, Query, TextCase, TimePart};
 use model::{DataType, Filters, Property, Record};
 use store::{Store, StoreError};
 
@@ -83,6 +83,16 @@ fn conditions(property: Property) -> Vec<Condition> {
             all.push(not(compare(name, operator, value.clone())));
         }
     }
+    if matches!(property.data_type(), DataType::DateTime) && filters.allows(Filters::RANGE) {
+        // The offset is the same for all: an engine sees that without a plan.
+        for time_part in TimePart::ALL.into_iter().filter(|part| *part != TimePart::TotalOffsetMinutes) {
+            all.extend([Eq, Ne, Gt, Ge, Lt, Le].map(|operator| part(name, time_part, operator, 12)));
+        }
+    }
+    // Texts are looked for in every user and every application; there are few of these.
+    if matches!(property, Property::Reference(reference) if reference.target().table == TABLE) {
+        all.push(contains(name, "12", TextCase::AsIs));
+    }
     if property.nullable() && filters.allows(Filters::EQUALS) {
         all.extend([eq(name, Literal::Null), ne(name, Literal::Null)]);
     }
@@ -134,8 +144,32 @@ both_engines! {
             eq("User/Active", Literal::Bool(false)),
         );
         check::<AccessToken>(&store, &Query { top: Some(50), ..filtered(product) }).await;
+        for (comparison, number) in [(Comparison::Eq, 0), (Comparison::Gt, 0), (Comparison::Gt, 1), (Comparison::Eq, 3)] {
+            let counted = filtered(count("GrantedScopes", comparison, number));
+            check::<AccessToken>(&store, &Query { top: Some(50), ..counted }).await;
+        }
+        for term in ["ada", &id(12).to_string()] {
+            check::<AccessToken>(&store, &Query { top: Some(50), ..searching(term) }).await;
+        }
         let of_a_user = filtered(eq("AccessToken/User", Literal::Guid(id(2))));
         check::<AccessTokenScope>(&store, &Query { top: Some(50), ..of_a_user }).await;
+    }
+
+    async fn stretches_of_time_and_searches_enter_an_index(engine: TestEngine) {
+        let store = many_grants(&engine).await;
+        let key = a_grant(77).access_token_key;
+        let used = |time_part, comparison, number| filtered(part("LastUsedTimestamp", time_part, comparison, number));
+        let today = TimePart::Date.of(at(0));
+        for (query, index) in [
+            (used(TimePart::Date, Comparison::Gt, today + 400), "last_used_timestamp"),
+            (used(TimePart::Year, Comparison::Eq, 2001), "last_used_timestamp"),
+            (searching(&key), "access_token_key"),
+            (searching(&id(77).to_string()), "access_token_key"),
+        ] {
+            let plan = plan::<AccessToken>(&store, &Query { top: Some(50), ..query.clone() }).await.join("\n");
+            let enters = if engine.is_postgres() { plan.contains("Index Cond") } else { plan.contains("SEARCH") };
+            assert!(enters && plan.contains(index), "{query:?}:\n{plan}");
+        }
     }
 
     async fn a_page_in_the_middle_enters_the_index_there(engine: TestEngine) {

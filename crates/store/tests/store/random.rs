@@ -105,7 +105,8 @@ fn terms() -> Vec<String> {
     words.chain(keys).collect()
 }
 
-fn search() -> BoxedStrategy<Search> {
+/// What is searched for.
+pub(crate) fn search() -> BoxedStrategy<Search> {
     select(terms())
         .prop_map(Search::Term)
         .prop_recursive(2, 6, 3, |inner| {
@@ -137,7 +138,7 @@ fn joined(way: &[String], name: &str) -> Vec<String> {
 }
 
 /// A condition on the rows of an entity; `depth` limits how deep collections nest.
-fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<Condition> {
+pub(crate) fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<Condition> {
     let mut leaves = Vec::new();
     let mut collections = Vec::new();
     for (way, end) in ways(entity, depth) {

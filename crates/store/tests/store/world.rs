@@ -79,8 +79,8 @@ impl Dice {
 /// Every row, once for the registry and once in memory.
 pub(crate) struct Rows {
     pub(crate) users: Vec<User>,
-    applications: Vec<TrustedApplication>,
-    authorizations: Vec<model::entities::TrustedApplicationAuthorization>,
+    pub(crate) applications: Vec<TrustedApplication>,
+    pub(crate) authorizations: Vec<model::entities::TrustedApplicationAuthorization>,
     pub(crate) grants: Vec<AccessToken>,
     pub(crate) scopes: Vec<AccessTokenScope>,
 }
