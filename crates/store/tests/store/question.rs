@@ -43,6 +43,10 @@ pub(crate) fn count(collection: &str, comparison: Comparison, number: i64) -> Co
     Condition::Count(path(collection), None, comparison, number)
 }
 
+pub(crate) fn searching(term: &str) -> Query {
+    Query { search: Some(Search::Term(term.to_owned())), ..Query::default() }
+}
+
 pub(crate) fn any(collection: &str, inner: Condition) -> Condition {
     Condition::Any(path(collection), Some(Box::new(inner)))
 }
