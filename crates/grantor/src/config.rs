@@ -44,6 +44,10 @@ pub(crate) struct Config {
     pub(crate) device_code_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
+    /// How many rows a page of OData has unless asked otherwise.
+    pub(crate) odata_page_size: u32,
+    /// How many rows a page of OData has at the most.
+    pub(crate) odata_max_page_size: u32,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -60,7 +64,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "data",
     "listen",
     "public_url",
@@ -75,6 +79,8 @@ const KEYS: [&str; 16] = [
     "device_token_lifetime",
     "device_code_lifetime",
     "session_lifetime",
+    "odata_page_size",
+    "odata_max_page_size",
     "max_connections",
     "idle_timeout",
 ];
@@ -97,6 +103,8 @@ impl Default for Config {
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
             session_lifetime: settings.session_lifetime,
+            odata_page_size: 100,
+            odata_max_page_size: 1000,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -143,6 +151,10 @@ impl Config {
                 bail!("{name} is a number above 0");
             }
         }
+        let (usual, most) = (self.odata_page_size, self.odata_max_page_size);
+        if usual == 0 || usual > most {
+            bail!("odata_page_size is a number above 0 and no greater than odata_max_page_size, {most}; not {usual}");
+        }
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
         }
@@ -170,6 +182,8 @@ impl Config {
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
             session_lifetime: self.session_lifetime,
+            odata_page_size: self.odata_page_size.into(),
+            odata_max_page_size: self.odata_max_page_size.into(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),
             ..Settings::new(public_url.trim_end_matches('/'))
@@ -247,6 +261,14 @@ mod tests {
             };
             let row = format!("| `{key}` | {default} | ");
             assert!(guide.contains(&row), "docs/guide/operating.md lacks a row that begins with: {row}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_rows_and_no_more_than_the_greatest() {
+        for (usual, most, fits) in [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)] {
+            let config = Config { odata_page_size: usual, odata_max_page_size: most, ..Config::default() };
+            assert_eq!(config.check().is_ok(), fits, "{usual} of {most}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! names that its rules have in the ABNF.
 
 pub mod ast;
+mod arguments;
 mod bind;
 mod error;
 mod functions;
@@ -24,9 +25,10 @@ pub mod rules;
 pub mod skiptoken;
 mod url;
 
+pub use arguments::check_arguments;
 pub use bind::apply::{After, Applied, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;
-pub use path::{Resource, RowKey};
+pub use path::{Part, Resource, RowKey};
 pub use url::{QueryOptions, decode, encoded_index};

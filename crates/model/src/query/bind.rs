@@ -149,6 +149,14 @@ impl BoundQuery {
         self.after.as_deref()
     }
 
+    /// The same question about what follows a position that its page reported.
+    #[must_use]
+    pub fn continued(mut self, after: Vec<Value>) -> Self {
+        self.after = Some(after);
+        self.skip = 0;
+        self
+    }
+
     /// The same question about one row.
     #[must_use]
     pub fn with_id(mut self, id: Uuid) -> Self {

@@ -11,7 +11,7 @@ use crate::negotiate::{Offer, Version};
 const CONFORMANCE: &str = "Minimal";
 
 /// The compressions of answers.
-const ENCODINGS: [&str; 1] = ["gzip"];
+const ENCODINGS: [&str; 2] = ["gzip", "zstd"];
 
 /// What may be asked of one set.
 pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
@@ -34,6 +34,14 @@ pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
             vec![
                 ("Expandable", Expression::Bool(true)),
                 ("MaxLevels", Expression::Int(i64::try_from(MAX_EXPAND_DEPTH).unwrap_or(i64::MAX))),
+            ],
+        ),
+        // What is expanded changes without the row.
+        restrict(
+            "ChangeTracking",
+            vec![
+                ("Supported", Expression::Bool(true)),
+                ("ExpandableProperties", Expression::List(Vec::new())),
             ],
         ),
         restrict("CountRestrictions", vec![("Countable", Expression::Bool(true))]),

@@ -1,0 +1,132 @@
+//! Pages of rows and of changes.
+
+use authority::actions::{changes, query};
+use authority::{Caller, Fault};
+use axum::response::Response;
+use model::query::{BoundQuery, Mark, Query, QueryError};
+use model::{Entity, Value};
+use odata::negotiate::{Form, JsonForm, MetadataLevel, Offer};
+use odata::payload::select_list;
+use odata::skiptoken::{self, decode_mark, without_delta};
+use odata::{OdataError, Part, QueryOptions, bind};
+
+use super::answer::Refusal;
+use super::read::{Owner, Reading, owned_by};
+use super::stream::{Question, Source, Stream};
+
+/// How many rows may be left out before a page begins.
+const MAX_SKIP: u64 = 100_000;
+
+impl Reading<'_> {
+    /// Answers a request for the rows of an entity, their identifiers, or their changes.
+    pub(super) async fn page(
+        &self,
+        caller: &Caller,
+        entity: &'static Entity,
+        owner: Owner,
+        part: Part,
+    ) -> Result<Response, Refusal> {
+        let (options, preferences) = (self.all_options()?, self.preferences());
+        options.refuse_id()?;
+        if options.delta_token.is_some() && (part != Part::Rows || !can_be_followed(&options)) {
+            return Err(OdataError::BadDeltaToken.into());
+        }
+        if !options.query.apply.is_empty() {
+            return self.groups(caller, entity, &options).await;
+        }
+        let form = self.form(Offer::Data, &options)?;
+        let settings = self.ctx.settings();
+        let mut asked = bind(entity, &options.query, self.ctx.now)?;
+        let size = preferences.page_size(asked.top, settings.odata_page_size, settings.odata_max_page_size);
+        let question = self.question(caller, &options);
+        let since = self.since(&options, &question)?;
+        let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
+        let wants = preferences.track_changes.is_some() && part == Part::Rows && size > 0;
+        let follows = since.is_some() || wants && can_be_followed(&options) && says_more_than_rows(form);
+        let mark = match &position {
+            Some(position) => position.mark.clone(),
+            None if follows => Some(changes::mark(self.ctx, caller, entity, owner.clone()).await?),
+            None => None,
+        };
+        if part == Part::References {
+            (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
+        }
+        let count = asked.count && since.is_none();
+        (asked.count, asked.top) = (false, None);
+        check_skip(&asked)?;
+        let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner.clone());
+        let count = if count { Some(query::count(self.ctx, &bound).await?) } else { None };
+        let (style, select) =
+            (self.style(form, &options), select_list(entity, &options.query, self.version));
+        let writer = match (part, &since) {
+            (_, Some(_)) => style.changes(&bound, &select),
+            (Part::References, _) => style.references(entity, count),
+            _ => style.rows(&bound, &select, count),
+        };
+        let after = position.map(|position| position.after);
+        let source = match since {
+            Some(since) => {
+                let changed = changes::bind(self.ctx, caller, entity, since.since, owner)?;
+                Source::Changes { asked: bound, changed: continued(changed, after), known: since.known }
+            }
+            None => Source::Rows(continued(bound, after)),
+        };
+        let tracks = mark.is_some();
+        let stream = Stream::new(self.ctx.clone(), source, writer, size, question, mark);
+        Ok(preferences.applied_to_page(self.found(form, stream.body().await?), tracks))
+    }
+
+    /// What the tokens of a request belong to. Those of changes belong to the caller too: others may see other rows.
+    fn question(&self, caller: &Caller, options: &QueryOptions) -> Question {
+        let scope = skiptoken::scope(self.raw_path, &options.query);
+        let actor = caller.actor();
+        Question {
+            ctx: self.ctx.clone(),
+            root: self.root.clone(),
+            path: self.raw_path.to_owned(),
+            query: self.raw_query.to_owned(),
+            followed: format!("{:?} {} {scope}", actor.user, actor.sees_all),
+            scope: match &options.delta_token {
+                Some(token) => format!("{scope}&$deltatoken={token}"),
+                None => scope,
+            },
+        }
+    }
+
+    /// Since when changes are asked for, where they are.
+    fn since(&self, options: &QueryOptions, question: &Question) -> Result<Option<Mark>, Refusal> {
+        let Some(token) = &options.delta_token else { return Ok(None) };
+        let mark = question.with_mac(|mac| decode_mark(token, &question.followed, mac));
+        match mark.ok().filter(|mark| changes::is_current(self.ctx, mark)) {
+            Some(mark) => Ok(Some(mark)),
+            None => Err(Refusal::Gone(without_delta(&self.root, self.raw_path, self.raw_query))),
+        }
+    }
+}
+
+/// Whether the changes of what is asked for can be followed: what is expanded changes without the row, and what is
+/// grouped or begins somewhere has no rows that stay.
+fn can_be_followed(options: &QueryOptions) -> bool {
+    let query = &options.query;
+    query.apply.is_empty() && query.expand.is_empty() && query.skip.unwrap_or(0) == 0
+}
+
+/// Whether a form has links to changes.
+const fn says_more_than_rows(form: Form) -> bool {
+    !matches!(form, Form::Json(JsonForm { level: MetadataLevel::None, .. }))
+}
+
+fn continued(bound: BoundQuery, after: Option<Vec<Value>>) -> BoundQuery {
+    match after {
+        Some(after) => bound.continued(after),
+        None => bound,
+    }
+}
+
+fn check_skip(asked: &Query) -> Result<(), Fault> {
+    if asked.skip <= MAX_SKIP {
+        return Ok(());
+    }
+    let limit = usize::try_from(MAX_SKIP).unwrap_or(usize::MAX);
+    Err(QueryError::TooMuch { what: "$skip", limit }.into())
+}
