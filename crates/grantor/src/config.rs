@@ -153,7 +153,9 @@ impl Config {
         }
         let (usual, most) = (self.odata_page_size, self.odata_max_page_size);
         if usual == 0 || usual > most {
-            bail!("odata_page_size is a number above 0 and no greater than odata_max_page_size, {most}; not {usual}");
+            bail!(
+                "odata_page_size is a number above 0 and no greater than odata_max_page_size, {most}; not {usual}"
+            );
         }
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
@@ -266,7 +268,9 @@ mod tests {
 
     #[test]
     fn a_page_has_rows_and_no_more_than_the_greatest() {
-        for (usual, most, fits) in [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)] {
+        for (usual, most, fits) in
+            [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)]
+        {
             let config = Config { odata_page_size: usual, odata_max_page_size: most, ..Config::default() };
             assert_eq!(config.check().is_ok(), fits, "{usual} of {most}");
         }

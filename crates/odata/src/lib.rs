@@ -5,8 +5,8 @@
 //! OData 4.01 and the model; it knows no HTTP, no SQL and no clock. [`rules`] asks for the grammar alone, by the
 //! names that its rules have in the ABNF.
 
-pub mod ast;
 mod arguments;
+pub mod ast;
 mod bind;
 mod error;
 mod functions;

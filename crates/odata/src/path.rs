@@ -116,8 +116,9 @@ impl Resource {
         let path = id.strip_prefix(root).unwrap_or(id);
         let expected = || OdataError::BadOption {
             name: "$id".to_owned(),
-            expected: "the address of a row, such as Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)"
-                .to_owned(),
+            expected:
+                "the address of a row, such as Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)"
+                    .to_owned(),
         };
         match Self::parse(path) {
             Ok(Self::Row(row)) => Ok(row),
@@ -251,7 +252,9 @@ fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
     }
     if let Some(collection) = row.entity.collection(name) {
         let other = || not_offered(&last.map(Segment::to_string).unwrap_or_default());
-        return Part::named(last).map(|part| Resource::Collection { row, collection, part }).ok_or_else(other);
+        return Part::named(last)
+            .map(|part| Resource::Collection { row, collection, part })
+            .ok_or_else(other);
     }
     Err(not_found("property", name, nearest(name, member_names(row.entity).into_iter())))
 }

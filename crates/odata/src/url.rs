@@ -23,6 +23,8 @@ pub struct QueryOptions {
     pub id: Option<String>,
     /// `options=skipnulls`: leave out properties without a value.
     pub skip_nulls: bool,
+    /// The options that are none of the standard's, with their values.
+    pub custom: Vec<(String, String)>,
     /// `options=expandgroup`: show the rows by which is grouped with their display text.
     pub expand_groups: bool,
 }
@@ -112,6 +114,7 @@ impl QueryOptions {
 
     fn add_custom(&mut self, name: &str, value: &str) -> Result<(), OdataError> {
         if name != "options" {
+            self.custom.push((name.to_owned(), value.to_owned()));
             return Ok(());
         }
         for word in value.split(',') {

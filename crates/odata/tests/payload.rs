@@ -237,7 +237,8 @@ fn changes_in_both_versions() {
 #[test]
 fn expanded_references() {
     for (level, version) in [(MetadataLevel::Full, Version::V4_01), (MetadataLevel::None, Version::V4_01)] {
-        let (query, select) = bound(AccessToken::entity(), "$select=Kind&$expand=User/$ref,GrantedScopes/$ref");
+        let (query, select) =
+            bound(AccessToken::entity(), "$select=Kind&$expand=User/$ref,GrantedScopes/$ref");
         let expand = |index: usize| &query.expand()[index].query;
         let mut object = token(&query);
         object.expanded = vec![

@@ -56,8 +56,7 @@ impl Reading<'_> {
         check_skip(&asked)?;
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner.clone());
         let count = if count { Some(query::count(self.ctx, &bound).await?) } else { None };
-        let (style, select) =
-            (self.style(form, &options), select_list(entity, &options.query, self.version));
+        let (style, select) = (self.style(form, &options), select_list(entity, &options.query, self.version));
         let writer = match (part, &since) {
             (_, Some(_)) => style.changes(&bound, &select),
             (Part::References, _) => style.references(entity, count),

@@ -36,7 +36,8 @@ impl Preferences {
     fn add(&mut self, name: &str, value: &str) {
         const PAGE_SIZE: [&str; 2] = ["odata.maxpagesize", "maxpagesize"];
         const TRACK_CHANGES: [&str; 2] = ["odata.track-changes", "track-changes"];
-        let among = |names: [&'static str; 2]| names.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        let among =
+            |names: [&'static str; 2]| names.into_iter().find(|known| known.eq_ignore_ascii_case(name));
         if let Some(known) = among(PAGE_SIZE) {
             // A page without rows would never end.
             let size = value.parse().ok().filter(|size| *size > 0).map(|size| (known, size));
@@ -96,8 +97,10 @@ mod tests {
 
     #[test]
     fn known_preferences_are_found_among_others() {
-        let found =
-            read(&["return=minimal, ODATA.MaxPageSize=\"7\"; x=y, Track-Changes", "omit-values=nulls, maxpagesize=9"]);
+        let found = read(&[
+            "return=minimal, ODATA.MaxPageSize=\"7\"; x=y, Track-Changes",
+            "omit-values=nulls, maxpagesize=9",
+        ]);
         let all = Preferences {
             max_page_size: Some(("odata.maxpagesize", 7)),
             omit_nulls: true,
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn the_smallest_wish_counts() {
-        let preferring = |size| Preferences { max_page_size: Some(("maxpagesize", size)), ..Preferences::default() };
+        let preferring =
+            |size| Preferences { max_page_size: Some(("maxpagesize", size)), ..Preferences::default() };
         let none = Preferences::default();
         for (preferences, asked, size) in [
             (&none, None, 100),

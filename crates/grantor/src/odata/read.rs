@@ -127,11 +127,7 @@ impl Reading<'_> {
     }
 
     /// The row whose identifier the option `$id` has (OData 4.01 part 1, section 11.2.1).
-    async fn identified(
-        &self,
-        caller: &Caller,
-        cast: Option<&'static Entity>,
-    ) -> Result<Response, Refusal> {
+    async fn identified(&self, caller: &Caller, cast: Option<&'static Entity>) -> Result<Response, Refusal> {
         let mut options = self.all_options()?;
         options.refuse_delta_token()?;
         let id = options.take_id()?;
@@ -152,7 +148,7 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let options = self.options()?;
         let form = self.form(Offer::Data, &options)?;
-        check_arguments(method, arguments, &options.query.aliases)?;
+        check_arguments(method, arguments, &options)?;
         self.with_property(caller, row, row.entity.id().name).await?;
         // The one function of every row tells the values that a custom property may have, and the model has no
         // custom property: no code names one, and so there are no values.

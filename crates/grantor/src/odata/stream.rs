@@ -106,7 +106,8 @@ impl Stream {
             }
             Some((piece.map_err(|_| std::io::Error::other("the answer cannot be finished")), stream))
         });
-        Ok(Body::from_stream(stream::once(async { Ok(beginning) }).chain(rest)))
+        // Compression asks once more behind the end.
+        Ok(Body::from_stream(stream::once(async { Ok(beginning) }).chain(rest).fuse()))
     }
 
     /// Reads the next batch and writes it, and the end of the page behind the last one.

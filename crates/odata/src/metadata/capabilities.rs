@@ -7,8 +7,9 @@ use super::describe::core;
 use super::description::{Annotation, Expression};
 use crate::negotiate::{Offer, Version};
 
-/// How much of the standard's conformance levels the service claims.
-const CONFORMANCE: &str = "Minimal";
+/// How much of the standard's conformance levels the service claims (OData 4.01 part 1, section 13.1): what makes the
+/// next one is there but for batches and for filters by what no index serves.
+const CONFORMANCE: &str = "Intermediate";
 
 /// The compressions of answers.
 const ENCODINGS: [&str; 2] = ["gzip", "zstd"];

@@ -1,7 +1,8 @@
 //! The description as CSDL JSON (OData CSDL JSON 4.01).
 
 use super::description::{
-    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema, Set, Term,
+    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
+    Set, Term,
 };
 use crate::json::Json;
 use crate::negotiate::Version;
@@ -82,7 +83,10 @@ fn write_functions(json: &mut Json, functions: &[Function]) {
     names.dedup();
     for name in names {
         list_of(json, name, |json| {
-            functions.iter().filter(|function| function.name == name).for_each(|own| write_function(json, own));
+            functions
+                .iter()
+                .filter(|function| function.name == name)
+                .for_each(|own| write_function(json, own));
         });
     }
 }

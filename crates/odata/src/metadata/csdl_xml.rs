@@ -1,7 +1,8 @@
 //! The description as CSDL XML (OData CSDL XML 4.01).
 
 use super::description::{
-    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema, Term,
+    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
+    Term,
 };
 use super::xml::Xml;
 use crate::negotiate::Version;
