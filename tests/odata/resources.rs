@@ -3,8 +3,6 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::Server;
-
 const SET: &str = "Systems_Security_AccessTokens";
 
 on_both_engines! {

@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::Server;
-
 const SET: &str = "Systems_Security_AccessTokens";
 
 fn ids(page: &Value) -> Vec<String> {

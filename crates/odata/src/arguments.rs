@@ -29,15 +29,14 @@ pub fn check_arguments(
             return Err(OdataError::DuplicateOption { name: name.clone() });
         }
         let value = given(key, aliases);
-        let may_be_null = parameter.default.is_some();
         let (fits, expected) = match parameter.parameter_type {
             ParameterType::Text => (matches!(value, Some(Literal::Text(_))), "text in single quotes"),
             ParameterType::Bool => (matches!(value, Some(Literal::Bool(_))), "true or false"),
             ParameterType::Int32 => (value.is_some_and(is_int32), "a whole number of 32 bits"),
             ParameterType::Row(_) | ParameterType::Enum(..) => (value.is_some(), "a value"),
         };
-        let is_null = value == Some(NULL);
-        if !fits && !(is_null && may_be_null) {
+        let is_left_out = value == Some(NULL) && parameter.default.is_some();
+        if !(fits || is_left_out) {
             return Err(bad(name, expected));
         }
     }

@@ -126,6 +126,8 @@ fn take<const LENGTH: usize>(bytes: &mut &[u8]) -> Option<[u8; LENGTH]> {
 /// Where a page begins, and for a client that follows changes what it has once it has read all pages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
+    /// When the first page was asked for: what `now()` is on every page.
+    pub asked: Timestamp,
     /// The values of the order's keys after which the page begins.
     pub after: Vec<Value>,
     /// What the client has in the end.
@@ -135,7 +137,8 @@ pub struct Position {
 impl Position {
     /// The position as a token.
     pub fn encode(&self, scope: &str, mac: Mac<'_>) -> String {
-        let mut values = vec![Value::Int(i64::try_from(self.after.len()).unwrap_or(i64::MAX))];
+        let length = i64::try_from(self.after.len()).unwrap_or(i64::MAX);
+        let mut values = vec![Value::Time(self.asked), Value::Int(length)];
         values.extend_from_slice(&self.after);
         values.extend(self.mark.iter().flat_map(mark_values));
         encode(&values, scope, mac)
@@ -145,10 +148,10 @@ impl Position {
     pub fn decode(token: &str, scope: &str, mac: Mac<'_>) -> Result<Self, OdataError> {
         let values = decode_token(token, scope, mac)?;
         let position = || {
-            let (Value::Int(length), rest) = values.split_first()? else { return None };
+            let [Value::Time(asked), Value::Int(length), rest @ ..] = values.as_slice() else { return None };
             let (after, mark) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
             let mark = if mark.is_empty() { None } else { Some(read_mark(mark)?) };
-            Some(Self { after: after.to_vec(), mark })
+            Some(Self { asked: *asked, after: after.to_vec(), mark })
         };
         position().ok_or(OdataError::BadPageToken)
     }

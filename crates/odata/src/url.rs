@@ -97,7 +97,10 @@ impl QueryOptions {
                 if let Some(twice) = parse::option(option, value, &mut self.query, Strictness::Tolerant)? {
                     return Err(twice);
                 }
-                refuse_unoffered(option)?;
+                if option == OptionName::Index {
+                    let place = Some(Place { option: option.name().to_owned(), at: 0 });
+                    return Err(OdataError::NotOffered { what: option.name().to_owned(), place });
+                }
             }
         }
         Ok(())
@@ -138,16 +141,6 @@ fn check_schema_version(value: &str) -> Result<(), OdataError> {
     }
     let meant = Some(SCHEMA_VERSION.to_owned());
     Err(OdataError::NotFound { what: "version of the schema", name: value.to_owned(), meant })
-}
-
-/// Refuses the options of which the service knows the syntax only.
-fn refuse_unoffered(option: OptionName) -> Result<(), OdataError> {
-    let offered = match option {
-        OptionName::Index => false,
-        _ => true,
-    };
-    let place = Some(Place { option: option.name().to_owned(), at: 0 });
-    if offered { Ok(()) } else { Err(OdataError::NotOffered { what: option.name().to_owned(), place }) }
 }
 
 /// The options of a query as they arrived: name and value, not decoded.

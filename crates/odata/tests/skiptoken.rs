@@ -47,8 +47,8 @@ proptest! {
     }
 
     #[test]
-    fn a_position_is_given_back_with_its_mark(after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
-        let position = Position { after, mark };
+    fn a_position_is_given_back_with_its_mark(asked in any::<i64>(), after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
+        let position = Position { asked: Timestamp::from_micros(asked), after, mark };
         let token = position.encode("scope", &mac);
         prop_assert_eq!(Position::decode(&token, "scope", &mac), Ok(position));
         prop_assert_eq!(decode_mark(&token, "scope", &mac), Err(OdataError::BadDeltaToken));

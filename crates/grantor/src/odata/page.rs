@@ -12,7 +12,7 @@ use odata::{OdataError, Part, QueryOptions, bind};
 
 use super::answer::Refusal;
 use super::read::{Owner, Reading, owned_by};
-use super::stream::{Question, Source, Stream};
+use super::stream::{End, Question, Source, Stream};
 
 /// How many rows may be left out before a page begins.
 const MAX_SKIP: u64 = 100_000;
@@ -36,11 +36,13 @@ impl Reading<'_> {
         }
         let form = self.form(Offer::Data, &options)?;
         let settings = self.ctx.settings();
-        let mut asked = bind(entity, &options.query, self.ctx.now)?;
-        let size = preferences.page_size(asked.top, settings.odata_page_size, settings.odata_max_page_size);
         let question = self.question(caller, &options);
-        let since = self.since(&options, &question)?;
         let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
+        // What `now()` is stays the same from page to page.
+        let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
+        let mut asked = bind(entity, &options.query, now)?;
+        let size = preferences.page_size(asked.top, settings.odata_page_size, settings.odata_max_page_size);
+        let since = self.since(&options, &question)?;
         let wants = preferences.track_changes.is_some() && part == Part::Rows && size > 0;
         let follows = since.is_some() || wants && can_be_followed(&options) && says_more_than_rows(form);
         let mark = match &position {
@@ -66,12 +68,13 @@ impl Reading<'_> {
         let source = match since {
             Some(since) => {
                 let changed = changes::bind(self.ctx, caller, entity, since.since, owner)?;
-                Source::Changes { asked: bound, changed: continued(changed, after), known: since.known }
+                let (asked, changed) = (Box::new(bound), continued(changed, after));
+                Source::Changes { asked, changed, known: since.known }
             }
             None => Source::Rows(continued(bound, after)),
         };
         let tracks = mark.is_some();
-        let stream = Stream::new(self.ctx.clone(), source, writer, size, question, mark);
+        let stream = Stream::new(source, writer, size, question, End { asked: now, mark });
         Ok(preferences.applied_to_page(self.found(form, stream.body().await?), tracks))
     }
 

@@ -6,7 +6,7 @@ use authority::{Ctx, Fault};
 use axum::body::Body;
 use futures_util::stream::{self, StreamExt as _};
 use model::query::{BoundQuery, Mark};
-use model::{Uuid, Value};
+use model::{Timestamp, Uuid, Value};
 use odata::OdataError;
 use odata::payload::{Links, PageWriter};
 use odata::skiptoken::{Mac, Position, delta_link, encode_mark, next_link};
@@ -20,7 +20,7 @@ pub(super) enum Source {
     Rows(BoundQuery),
     /// What became of rows: those that changed, and those of them that are asked for.
     Changes {
-        asked: BoundQuery,
+        asked: Box<BoundQuery>,
         changed: BoundQuery,
         /// What the client has already.
         known: Vec<(Uuid, i64)>,
@@ -50,42 +50,42 @@ impl Question {
     }
 
     /// The links of a page behind which there is more, or behind which there is nothing.
-    fn links(&self, after: Option<Vec<Value>>, mark: Option<Mark>) -> Links {
+    fn links(&self, after: Option<Vec<Value>>, End { asked, mark }: End) -> Links {
         let Some(after) = after else {
             let token = mark.map(|mark| self.with_mac(|mac| encode_mark(&mark, &self.followed, mac)));
             let delta = token.map(|token| delta_link(&self.root, &self.path, &self.query, &token));
             return Links { next: None, delta };
         };
-        let token = self.with_mac(|mac| Position { after, mark }.encode(&self.scope, mac));
+        let token = self.with_mac(|mac| Position { asked, after, mark }.encode(&self.scope, mac));
         Links { next: Some(next_link(&self.root, &self.path, &self.query, &token)), delta: None }
     }
 }
 
+/// What the links at the end of a page carry on.
+#[derive(Clone)]
+pub(super) struct End {
+    /// When the first page was asked for.
+    pub(super) asked: Timestamp,
+    /// What a client that follows changes has in the end.
+    pub(super) mark: Option<Mark>,
+}
+
 /// A page that is being read and written.
 pub(super) struct Stream {
-    ctx: Ctx,
     source: Source,
     writer: PageWriter,
     /// How many rows the page may still have.
     left: u64,
     question: Question,
-    /// What a client that follows changes has in the end.
-    mark: Option<Mark>,
+    end: End,
     /// Behind which row the next batch begins.
     after: Option<Vec<Value>>,
     done: bool,
 }
 
 impl Stream {
-    pub(super) fn new(
-        ctx: Ctx,
-        source: Source,
-        writer: PageWriter,
-        size: u64,
-        question: Question,
-        mark: Option<Mark>,
-    ) -> Self {
-        Self { ctx, source, writer, left: size, question, mark, after: None, done: false }
+    pub(super) fn new(source: Source, writer: PageWriter, size: u64, question: Question, end: End) -> Self {
+        Self { source, writer, left: size, question, end, after: None, done: false }
     }
 
     /// The body of the answer. Its beginning is there already; where its end cannot be had, the connection ends
@@ -124,7 +124,7 @@ impl Stream {
             return Ok(self.writer.take());
         }
         self.done = true;
-        let links = self.question.links(self.after.take(), self.mark.take());
+        let links = self.question.links(self.after.take(), self.end.clone());
         Ok(self.writer.end(&links))
     }
 
@@ -137,12 +137,12 @@ impl Stream {
         question.top = Some(wanted);
         match &self.source {
             Source::Rows(asked) => {
-                let page = query::fetch(&self.ctx, asked).await?;
+                let page = query::fetch(&self.question.ctx, asked).await?;
                 page.objects.iter().for_each(|object| self.writer.row(object));
                 Ok(page.next)
             }
             Source::Changes { asked, changed, known } => {
-                let page = changes::fetch(&self.ctx, asked, changed, known).await?;
+                let page = changes::fetch(&self.question.ctx, asked, changed, known).await?;
                 for entry in &page.entries {
                     match entry {
                         changes::Change::Present(object) => self.writer.row(object),
@@ -152,5 +152,86 @@ impl Stream {
                 Ok(page.next)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use authority::{Authority, Opening, Settings, demo};
+    use model::query::{Actor, Query};
+    use odata::negotiate::{JsonForm, Version};
+    use odata::payload::Style;
+
+    use super::*;
+
+    /// A registry with some grants, in a folder that goes away.
+    async fn registry(folder: &std::path::Path) -> Arc<Authority> {
+        let random = Arc::new(token::SystemRandom);
+        let opening = Opening {
+            location: store::Location::Sqlite(folder.join("grantor.db")),
+            keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
+            prefix: token::Prefix::parse("grt").unwrap(),
+            random,
+            settings: Settings {
+                password_params: token::password::PasswordParams::CHEAP,
+                ..Settings::new("http://127.0.0.1:8080")
+            },
+        };
+        let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
+        let authority = Authority::open(opening, now).await.unwrap();
+        let ctx = authority.own_ctx(now);
+        authority::actions::set_up::register_command_line(&ctx).await.unwrap();
+        demo::make_world(&ctx).await.unwrap().unwrap();
+        authority
+    }
+
+    /// The pieces of an answer, and whether it ends as it should, where the registry goes after the first.
+    async fn pieces(goes: bool) -> (Vec<u8>, bool) {
+        let folder = std::env::temp_dir().join(format!("grantor-stream-{}-{goes}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let authority = registry(&folder).await;
+        let ctx = authority.own_ctx(Timestamp::parse("2026-08-01T00:00:00Z").unwrap());
+        let entity = model::find_entity("Systems_Security_AccessTokens").unwrap();
+        let bound = Query::default().bind(entity, Actor::SYSTEM).unwrap();
+        let (root, form) = ("http://h/", JsonForm::default());
+        let style = Style { root, version: Version::V4_0, form, skip_nulls: false };
+        let writer = style.rows(&bound, "", None);
+        let question = Question {
+            root: root.to_owned(),
+            path: entity.set_name(),
+            query: String::new(),
+            scope: String::new(),
+            followed: String::new(),
+            ctx: ctx.clone(),
+        };
+        let end = End { asked: ctx.now, mark: None };
+        let stream = Stream::new(Source::Rows(bound), writer, 300, question, end);
+        let mut body = stream.body().await.unwrap().into_data_stream();
+        let mut bytes = Vec::new();
+        let mut whole = true;
+        while let Some(piece) = body.next().await {
+            whole &= piece.is_ok();
+            bytes.extend(piece.unwrap_or_default());
+            if goes {
+                authority.close().await;
+            }
+        }
+        // Whoever asks behind the end is told that it is the end.
+        assert!(body.next().await.is_none());
+        std::fs::remove_dir_all(&folder).unwrap();
+        (bytes, whole)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_go_on_has_no_end() {
+        let (bytes, whole) = pieces(false).await;
+        assert!(whole && bytes.ends_with(b"\"}"), "it leads to the next page");
+        let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(json["value"].as_array().unwrap().len(), 300);
+        let (bytes, whole) = pieces(true).await;
+        assert!(!whole && bytes.len() > 10_000);
+        assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_err());
     }
 }
