@@ -154,6 +154,7 @@ fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
         return Err(unknown_set(""));
     };
     let entity = model::find_entity(name).ok_or_else(|| unknown_set(name))?;
+    let rest = behind_cast(entity, rest);
     if let (Some(part), [] | [_]) = (Part::named(rest.first()), rest) {
         return Ok(Resource::Set(entity, part));
     }
@@ -228,8 +229,18 @@ fn bad_key(entity: &'static Entity) -> OdataError {
     OdataError::BadKey { set: entity.set_name() }
 }
 
+/// What stands behind the name of the rows' own type, as which every row may be seen.
+fn behind_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Segment] {
+    match segments {
+        [Segment { kind: SegmentKind::Name(name), .. }, rest @ ..] if *name == entity_type_name(entity) => {
+            rest
+        }
+        _ => segments,
+    }
+}
+
 fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
-    let [segment, rest @ ..] = segments else { return Ok(Resource::Row(row)) };
+    let [segment, rest @ ..] = behind_cast(row.entity, segments) else { return Ok(Resource::Row(row)) };
     if let (SegmentKind::Ref, []) = (&segment.kind, rest) {
         return Ok(Resource::RowReference(row));
     }

@@ -56,6 +56,13 @@ fn paths_name_resources() {
         (format!("{SET}/%24ref"), "AccessTokens References".to_owned()),
         (format!("{SET}({ID})/$ref"), format!("AccessTokens {ID} reference")),
         ("$entity".to_owned(), "identified None".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken"), "AccessTokens".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken/$count"), "AccessTokens Count".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken({ID})"), format!("AccessTokens {ID}")),
+        (
+            format!("{SET}({ID})/Erp.Systems_Security_AccessToken/Actor"),
+            format!("AccessTokens {ID} Actor false"),
+        ),
         ("$entity/Erp.Systems_Security_User".to_owned(), "identified Some(\"Users\")".to_owned()),
         (
             format!("{SET}({ID})/GetAllowedCustomPropertyValues(customPropertyCode='x',top=@t)"),

@@ -219,6 +219,10 @@ fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Con
         (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
             left.checked_sub(*right).map(Duration)
         }
+        // Version 4.01 writes lengths of time without the word before them.
+        (_, Moment { .. } | Date(_), Constant::Text(text)) => {
+            return arithmetic(operator, left, &Duration(super::period::duration(text)?));
+        }
         (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
         (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),
         (Binary::Sub, Date(left), Date(right)) => {
