@@ -35,14 +35,15 @@ impl Reading<'_> {
             return self.groups(caller, entity, &options).await;
         }
         let form = self.form(Offer::Data, &options)?;
-        let settings = self.ctx.settings();
         let question = self.question(caller, &options);
         let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
+        let since = self.since(&options, &question)?;
         // What `now()` is stays the same from page to page.
         let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
         let mut asked = bind(entity, &options.query, now)?;
+        check_skip(&asked)?;
+        let settings = self.ctx.settings();
         let size = preferences.page_size(asked.top, settings.odata_page_size, settings.odata_max_page_size);
-        let since = self.since(&options, &question)?;
         let wants = preferences.track_changes.is_some() && part == Part::Rows && size > 0;
         let follows = since.is_some() || wants && can_be_followed(&options) && says_more_than_rows(form);
         let mark = match &position {
@@ -53,29 +54,36 @@ impl Reading<'_> {
         if part == Part::References {
             (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
         }
-        let count = asked.count && since.is_none();
-        (asked.count, asked.top) = (false, None);
-        check_skip(&asked)?;
+        let counts = std::mem::take(&mut asked.count) && since.is_none();
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner.clone());
-        let count = if count { Some(query::count(self.ctx, &bound).await?) } else { None };
+        let count = if counts { Some(query::count(self.ctx, &bound).await?) } else { None };
         let (style, select) = (self.style(form, &options), select_list(entity, &options.query, self.version));
         let writer = match (part, &since) {
             (_, Some(_)) => style.changes(&bound, &select),
             (Part::References, _) => style.references(entity, count),
             _ => style.rows(&bound, &select, count),
         };
-        let after = position.map(|position| position.after);
-        let source = match since {
-            Some(since) => {
-                let changed = changes::bind(self.ctx, caller, entity, since.since, owner)?;
-                let (asked, changed) = (Box::new(bound), continued(changed, after));
-                Source::Changes { asked, changed, known: since.known }
-            }
-            None => Source::Rows(continued(bound, after)),
-        };
+        let source = self.source(caller, bound, owner, since, position.map(|position| position.after))?;
         let tracks = mark.is_some();
+        // A page of changes without any would leave them out for good.
+        let size = if source.is_of_changes() { size.max(1) } else { size };
         let stream = Stream::new(source, writer, size, question, End { asked: now, mark });
         Ok(preferences.applied_to_page(self.found(form, stream.body().await?), tracks))
+    }
+
+    /// What is read: the rows that are asked for, or what became of them since a mark; behind a position.
+    fn source(
+        &self,
+        caller: &Caller,
+        mut asked: BoundQuery,
+        owner: Owner,
+        since: Option<Mark>,
+        after: Option<Vec<Value>>,
+    ) -> Result<Source, Fault> {
+        let Some(Mark { since, known }) = since else { return Ok(Source::Rows(continued(asked, after))) };
+        asked.top = None;
+        let changed = changes::bind(self.ctx, caller, asked.entity(), since, owner)?;
+        Ok(Source::Changes { asked: Box::new(asked), changed: continued(changed, after), known })
     }
 
     /// What the tokens of a request belong to. Those of changes belong to the caller too: others may see other rows.

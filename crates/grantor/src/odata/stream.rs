@@ -27,6 +27,12 @@ pub(super) enum Source {
     },
 }
 
+impl Source {
+    pub(super) const fn is_of_changes(&self) -> bool {
+        matches!(self, Self::Changes { .. })
+    }
+}
+
 /// What tokens belong to, and how they are made.
 pub(super) struct Question {
     pub(super) ctx: Ctx,
