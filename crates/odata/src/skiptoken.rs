@@ -33,24 +33,39 @@ pub fn scope(resource: &str, options: &Options) -> String {
         let _ = write!(text, "&@{name}={value}");
     }
     let _ = write!(text, "&$select={}", comma_separated(&options.select));
+    if !options.compute.is_empty() {
+        let _ = write!(text, "&$compute={}", comma_separated(&options.compute));
+    }
+    for step in &options.apply {
+        let _ = write!(text, "&$apply={step}");
+    }
     text
 }
 
-/// The token of the page that begins after a row with these values of the order's keys.
-pub fn encode(after: &[Value], scope: &str, mac: Mac<'_>) -> String {
-    let mut bytes = Vec::new();
-    after.iter().for_each(|value| write_value(value, &mut bytes));
+/// Where a page begins, and of which question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// When the first page was asked for: what `now()` is on every page.
+    pub asked: Timestamp,
+    /// The values of the order's keys of the last row before the page.
+    pub after: Vec<Value>,
+}
+
+/// The token of a page.
+pub fn encode(position: &Position, scope: &str, mac: Mac<'_>) -> String {
+    let mut bytes = position.asked.micros().to_be_bytes().to_vec();
+    position.after.iter().for_each(|value| write_value(value, &mut bytes));
     let proof = proof(&bytes, scope, mac);
     bytes.extend_from_slice(&proof);
     BASE64URL_NOPAD.encode(&bytes)
 }
 
-/// The values in a token, if it was made by this service for this scope.
-pub fn decode_token(token: &str, scope: &str, mac: Mac<'_>) -> Result<Vec<Value>, OdataError> {
+/// What a token says, if it was made by this service for this scope.
+pub fn decode_token(token: &str, scope: &str, mac: Mac<'_>) -> Result<Position, OdataError> {
     read(token, scope, mac).ok_or(OdataError::BadPageToken)
 }
 
-fn read(token: &str, scope: &str, mac: Mac<'_>) -> Option<Vec<Value>> {
+fn read(token: &str, scope: &str, mac: Mac<'_>) -> Option<Position> {
     if token.len() > MAX_TOKEN {
         return None;
     }
@@ -62,11 +77,12 @@ fn read(token: &str, scope: &str, mac: Mac<'_>) -> Option<Vec<Value>> {
     if different != 0 {
         return None;
     }
+    let asked = Timestamp::from_micros(i64::from_be_bytes(take(&mut values)?));
     let mut after = Vec::new();
     while !values.is_empty() {
         after.push(read_value(&mut values)?);
     }
-    Some(after)
+    Some(Position { asked, after })
 }
 
 fn proof(values: &[u8], scope: &str, mac: Mac<'_>) -> [u8; MAC_LENGTH] {

@@ -8,7 +8,8 @@ use model::query::{BoundQuery, Object, Query};
 use model::{Attribute, Collection, Entity, Property, Reference, Value};
 use odata::negotiate::{Form, JsonForm, Offer, Version, negotiate};
 use odata::payload::{Style, etag, raw_value, select_list};
-use odata::{QueryOptions, Resource, RowKey, bind, metadata, skiptoken};
+use odata::skiptoken::{self, Position};
+use odata::{QueryOptions, Resource, RowKey, bind, metadata};
 
 use super::answer::Refusal;
 use super::conditional::{Verdict, judge, not_modified, with_etag};
@@ -112,19 +113,23 @@ impl Reading<'_> {
         only_ids: bool,
     ) -> Result<Response, Refusal> {
         let (options, preferences) = (self.options()?, self.preferences());
-        if !options.query.apply.is_empty() {
+        if options.query.makes_groups() {
             return self.groups(caller, entity, &options).await;
         }
         let form = self.form(Offer::Data, &options)?;
         let scope = skiptoken::scope(self.raw_path, &options.query);
         let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);
-        let mut asked = bind(entity, &options.query, self.ctx.now)?;
+        let token = options.skip_token.as_deref();
+        let position = token.map(|token| skiptoken::decode_token(token, &scope, &mac)).transpose()?;
+        // What `now()` is stays the same from page to page.
+        let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
+        let mut asked = bind(entity, &options.query, now)?;
         asked.top = Some(preferences.page_size(asked.top, PAGE, MAX_PAGE));
         if only_ids {
             (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
         }
-        if let Some(token) = &options.skip_token {
-            asked.after = Some(skiptoken::decode_token(token, &scope, &mac)?);
+        if let Some(position) = position {
+            asked.after = Some(position.after);
             asked.skip = 0;
         }
         if asked.skip > MAX_SKIP {
@@ -135,13 +140,9 @@ impl Reading<'_> {
         }
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner);
         let page = query::fetch(self.ctx, &bound).await?;
-        let next = page.next.as_ref().map(|after| {
-            skiptoken::next_link(
-                &self.root,
-                self.raw_path,
-                self.raw_query,
-                &skiptoken::encode(after, &scope, &mac),
-            )
+        let next = page.next.clone().map(|after| {
+            let token = skiptoken::encode(&Position { asked: now, after }, &scope, &mac);
+            skiptoken::next_link(&self.root, self.raw_path, self.raw_query, &token)
         });
         let style = self.style(form, &options);
         let body = if only_ids {
@@ -251,7 +252,7 @@ impl Reading<'_> {
 }
 
 /// How JSON is written, where the answer is JSON.
-fn json_form(form: Form) -> JsonForm {
+pub(super) fn json_form(form: Form) -> JsonForm {
     match form {
         Form::Json(form) => form,
         _ => JsonForm::default(),

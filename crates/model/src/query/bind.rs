@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
-use super::{Actor, Comparison, Expand, ExpandShape, Expr, Query, QueryError, visibility};
+use super::{Actor, Comparison, Computation, Expand, ExpandShape, Expr, Query, QueryError, visibility};
 use crate::display::display_members;
 use crate::{Attribute, Collection, DataType, Entity, Property, Reference, Uuid, Value, nearest};
 
@@ -14,6 +14,7 @@ pub struct BoundQuery {
     filter: Expr,
     order: Vec<Order>,
     shown: Vec<Property>,
+    computed: Vec<Computation>,
     fetched: Vec<Property>,
     expand: Vec<BoundExpand>,
     /// How many rows at the most.
@@ -76,6 +77,7 @@ pub struct BoundExpand {
 pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
 const MAX_ORDER_KEYS: usize = 5;
+const MAX_COMPUTED: usize = 20;
 
 impl Query {
     /// Checks the question against the model and limits it to what the caller may see.
@@ -103,13 +105,16 @@ impl Query {
             .iter()
             .map(|expand| bind_expand(entity, actor, expand, depth))
             .collect::<Result<_, _>>()?;
-        let shown = bind_select(entity, &self.select)?;
+        let shown = bind_select(entity, self)?;
+        let (computed, needed) = bind_compute(entity, self)?;
+        let read: Vec<_> = shown.iter().copied().chain(needed).collect();
         Ok(BoundQuery {
             entity,
             filter: visibility(entity, actor).and(asked).and(mentioned),
-            fetched: fetched(entity, &shown, &order, &expand),
+            fetched: fetched(entity, &read, &order, &expand),
             order,
             shown,
+            computed,
             expand,
             top: self.top,
             skip: self.skip,
@@ -135,6 +140,10 @@ impl BoundQuery {
     /// The properties to show.
     pub fn shown(&self) -> &[Property] {
         &self.shown
+    }
+    /// What is worked out of what is read, and shown.
+    pub fn computed(&self) -> &[Computation] {
+        &self.computed
     }
     /// The properties to read: what is shown and what the order, the display text and the expansions need.
     pub fn fetched(&self) -> &[Property] {
@@ -215,7 +224,25 @@ fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
     QueryError::NotOrderable { property: name.to_owned(), allowed: orderable.map(Property::name).collect() }
 }
 
-fn bind_select(entity: &'static Entity, select: &[String]) -> Result<Vec<Property>, QueryError> {
+/// What is worked out and shown, with what it needs.
+fn bind_compute(
+    entity: &'static Entity,
+    query: &Query,
+) -> Result<(Vec<Computation>, Vec<Property>), QueryError> {
+    limit("the number of computed properties", query.compute.len(), MAX_COMPUTED)?;
+    // What is wrong with a name is said whether or not its value is shown.
+    let needs = query.compute.iter().flat_map(|computation| &computation.needs);
+    needs.map(|name| find_property(entity, name)).collect::<Result<Vec<_>, _>>()?;
+    let all = query.select.is_empty() || query.select.iter().any(|name| name == "*" || name == "default");
+    let shown = query.compute.iter().filter(|computation| all || query.select.contains(&computation.name));
+    let shown: Vec<Computation> = shown.cloned().collect();
+    let needs = shown.iter().flat_map(|computation| &computation.needs);
+    let needed = needs.filter_map(|name| entity.property(name)).collect();
+    Ok((shown, needed))
+}
+
+fn bind_select(entity: &'static Entity, query: &Query) -> Result<Vec<Property>, QueryError> {
+    let select = &query.select;
     let mut shown: Vec<Property> = Vec::new();
     let mut seen = HashSet::new();
     let mut show = |property: Property| {
@@ -232,6 +259,7 @@ fn bind_select(entity: &'static Entity, select: &[String]) -> Result<Vec<Propert
             "default" => entity.default_properties().for_each(&mut show),
             // A selected collection is shown only where it is expanded too.
             name if entity.collection(name).is_some() => {}
+            name if query.compute.iter().any(|computation| computation.name == name) => {}
             name => show(find_property(entity, name)?),
         }
     }
@@ -259,6 +287,7 @@ fn bind_expand(
     let mut query = expand.query.bind_at(expansion.target(), actor, depth + 1)?;
     if expand.shape != ExpandShape::Rows {
         query.shown.clear();
+        query.computed.clear();
         query.fetched = fetched(query.entity, &query.shown, &query.order, &query.expand);
     }
     Ok(BoundExpand { expansion, shape: expand.shape, query })

@@ -5,6 +5,7 @@ use model::{Attribute, Entity, Filters};
 
 use super::describe::core;
 use super::description::{Annotation, Expression};
+use crate::functions;
 use crate::negotiate::{Offer, Version};
 
 /// How much of the standard's conformance levels the service claims.
@@ -54,7 +55,6 @@ pub(super) fn of_service() -> Vec<Annotation> {
         type_name: "Org.OData.Capabilities.V1.ConformanceLevelType",
         member: CONFORMANCE,
     };
-    let functions = ["contains", "startswith", "endswith", "tolower"];
     vec![
         core("ODataVersions", Expression::Text(versions.join(" "))),
         capability("ConformanceLevel", level),
@@ -62,7 +62,7 @@ pub(super) fn of_service() -> Vec<Annotation> {
         capability("SupportedMetadataFormats", Expression::texts(Offer::Metadata.media_types())),
         capability("AcceptableEncodings", Expression::texts(ENCODINGS.map(str::to_owned))),
         capability("KeyAsSegmentSupported", Expression::Bool(true)),
-        capability("FilterFunctions", Expression::texts(functions.map(str::to_owned))),
+        capability("FilterFunctions", Expression::texts(functions::of_filters().map(str::to_owned))),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
         capability("BatchSupported", Expression::Bool(false)),
         capability("CrossJoinSupported", Expression::Bool(false)),
