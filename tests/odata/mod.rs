@@ -3,5 +3,6 @@
 mod description;
 mod domain;
 mod exchange;
+mod language;
 mod negotiation;
 mod rows;

@@ -182,3 +182,44 @@ fn what_is_not_offered_is_named() {
         assert!(error.contains(expected) && error.contains("not offered"), "{query}: {error}");
     }
 }
+
+#[test]
+fn the_description_names_what_is_offered() {
+    let csdl = String::from_utf8(odata::metadata::metadata_json(odata::negotiate::Version::V4_01)).unwrap();
+    let csdl: serde_json::Value = serde_json::from_str(&csdl).unwrap();
+    let set = &csdl["Erp"]["Container"]["Systems_Security_AccessTokens"];
+    let apply = &set["@Org.OData.Aggregation.V1.ApplySupported"];
+    let listed: Vec<&str> =
+        apply["Transformations"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let counted = "groupby((Kind),aggregate($count as N))";
+    for (name, text) in [
+        ("aggregate", "aggregate($count as N)".to_owned()),
+        ("bottomcount", format!("{counted}/bottomcount(1,N)")),
+        ("bottompercent", format!("{counted}/bottompercent(1,N)")),
+        ("bottomsum", format!("{counted}/bottomsum(1,N)")),
+        ("compute", format!("compute(year(CreationTimestamp) as Y)/{counted}")),
+        ("concat", format!("concat({counted},aggregate($count as N))")),
+        ("filter", format!("filter(Client eq 'x')/{counted}")),
+        ("groupby", counted.to_owned()),
+        ("identity", format!("identity/{counted}")),
+        ("orderby", format!("{counted}/orderby(N)")),
+        ("search", format!("search(x)/{counted}")),
+        ("skip", format!("{counted}/skip(1)")),
+        ("top", format!("{counted}/top(1)")),
+        ("topcount", format!("{counted}/topcount(1,N)")),
+        ("toppercent", format!("{counted}/toppercent(1,N)")),
+        ("topsum", format!("{counted}/topsum(1,N)")),
+        ("join", format!("join(GrantedScopes as S)/{counted}")),
+        ("outerjoin", format!("outerjoin(GrantedScopes as S)/{counted}")),
+        ("nest", format!("nest({counted} as S)")),
+        ("addnested", format!("addnested(GrantedScopes,{counted} as S)")),
+        ("ancestors", format!("ancestors($root/X,Q,Id,identity)/{counted}")),
+        ("descendants", format!("descendants($root/X,Q,Id,identity)/{counted}")),
+        ("traverse", format!("traverse($root/X,Q,Id,preorder)/{counted}")),
+    ] {
+        let answer = bound(&format!("$apply={text}"));
+        assert_eq!(answer.is_ok(), listed.contains(&name), "{name}: {answer:?}");
+    }
+    let groupable = apply["GroupableProperties"].to_string();
+    assert!(groupable.contains("\"Kind\"") && !groupable.contains("\"Description\""), "{groupable}");
+}

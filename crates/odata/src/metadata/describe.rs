@@ -7,9 +7,9 @@ use super::description::{
     Annotation, Constant, Container, Enum, Expression, Length, Link, Member, Property, RowType, Schema, Set,
     Term,
 };
-use super::{NAMESPACE, SUPPORTED_FILTERS, entity_type_name, enum_types, type_name};
+use super::{AGGREGATION, NAMESPACE, SUPPORTED_FILTERS, entity_type_name, enum_types, type_name};
 
-const VOCABULARIES: [(&str, &str); 2] = [
+const VOCABULARIES: [(&str, &str); 3] = [
     (
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml",
         "Org.OData.Core.V1",
@@ -18,6 +18,7 @@ const VOCABULARIES: [(&str, &str); 2] = [
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Capabilities.V1.xml",
         "Org.OData.Capabilities.V1",
     ),
+    ("https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1.xml", AGGREGATION),
 ];
 
 /// Describes the service.

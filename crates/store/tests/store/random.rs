@@ -155,7 +155,8 @@ pub(crate) fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<
             );
         }
     }
-    let mut choices = vec![(12, Union::new(leaves).boxed())];
+    let mentions = search().prop_map(Condition::Mentions).boxed();
+    let mut choices = vec![(12, Union::new(leaves).boxed()), (1, mentions)];
     for (path, collection) in collections {
         let inner = condition(collection.target(), depth - 1);
         let lambda =

@@ -97,6 +97,26 @@ pub enum Having {
 
 const OPTION: &str = OptionName::Apply.name();
 
+/// The transformations that are offered, each somewhere in a sequence.
+pub(crate) const TRANSFORMATIONS: [&str; 16] = [
+    "aggregate",
+    "bottomcount",
+    "bottompercent",
+    "bottomsum",
+    "compute",
+    "concat",
+    "filter",
+    "groupby",
+    "identity",
+    "orderby",
+    "search",
+    "skip",
+    "top",
+    "topcount",
+    "toppercent",
+    "topsum",
+];
+
 /// Turns the options of a request with `$apply`, asked at the moment `now`, into questions about groups.
 ///
 /// # Errors
