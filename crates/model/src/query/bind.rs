@@ -1,9 +1,12 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
-use super::{Actor, Comparison, Computation, Expand, ExpandShape, Expr, Query, QueryError, visibility};
+use super::order::{bind_order, check_position};
+use super::{
+    Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
+};
 use crate::display::display_members;
-use crate::{Attribute, Collection, DataType, Entity, Property, Reference, Uuid, Value, nearest};
+use crate::{Collection, Entity, Property, Reference, Uuid, Value, nearest};
 
 /// A question that the store may answer: checked against the model, limited to what the caller may see.
 ///
@@ -24,15 +27,6 @@ pub struct BoundQuery {
     /// Whether the number of all matching rows is asked for.
     pub count: bool,
     after: Option<Vec<Value>>,
-}
-
-/// One key of a bound order.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// The attribute.
-    pub attribute: &'static Attribute,
-    /// Whether greater values come first.
-    pub descending: bool,
 }
 
 /// What an expansion follows.
@@ -76,7 +70,6 @@ pub struct BoundExpand {
 /// How deep expansions may be nested.
 pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
-const MAX_ORDER_KEYS: usize = 5;
 const MAX_COMPUTED: usize = 20;
 
 impl Query {
@@ -175,53 +168,6 @@ impl BoundQuery {
         }
         self
     }
-}
-
-fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, QueryError> {
-    limit("the number of keys in the order", query.order_by.len(), MAX_ORDER_KEYS)?;
-    let mut order = Vec::with_capacity(query.order_by.len() + 1);
-    for key in &query.order_by {
-        let is_name = key.name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        // A path or a function is not looked up: the answer says what is possible.
-        let property = if is_name { Some(find_property(entity, &key.name)?) } else { None };
-        let Some(Property::Attribute(attribute)) = property else {
-            return Err(not_orderable(entity, &key.name));
-        };
-        if !attribute.order_by {
-            return Err(not_orderable(entity, &key.name));
-        }
-        order.push(Order { attribute, descending: key.descending });
-    }
-    if order.last().is_none_or(|last| last.attribute.name != entity.id().name) {
-        let descending = order.last().is_some_and(|last| last.descending);
-        order.push(Order { attribute: entity.id(), descending });
-    }
-    Ok(order)
-}
-
-/// A position has a value for each key of the order, of its type.
-fn check_position(order: &[Order], after: Option<&[Value]>) -> Result<(), QueryError> {
-    let Some(after) = after else { return Ok(()) };
-    let fits = |(key, value): (&Order, &Value)| match (key.attribute.data_type, value) {
-        (_, Value::Null) => key.attribute.nullable,
-        (DataType::Text, Value::Text(text)) => !text.contains('\0'),
-        (DataType::DateTime, Value::Time(_))
-        | (DataType::Guid, Value::Guid(_))
-        | (DataType::Int32, Value::Int(_))
-        | (DataType::Bool, Value::Bool(_)) => true,
-        (DataType::Enum(kind), value) => kind.stored(value).is_some(),
-        _ => false,
-    };
-    if after.len() == order.len() && order.iter().zip(after).all(fits) {
-        Ok(())
-    } else {
-        Err(QueryError::BadPosition)
-    }
-}
-
-fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
-    let orderable = entity.properties().filter(|property| property.order_by());
-    QueryError::NotOrderable { property: name.to_owned(), allowed: orderable.map(Property::name).collect() }
 }
 
 /// What is worked out and shown, with what it needs.

@@ -17,6 +17,7 @@ mod filter;
 mod literal;
 mod moment;
 mod object;
+mod order;
 mod search;
 mod visibility;
 
@@ -25,7 +26,7 @@ pub use apply::{
     BoundGrouping, BoundKey, BoundMeasure, BoundPath, Group, GroupKey, Grouping, Measure, Measured, Method,
     Period, is_groupable, is_groupable_by_period,
 };
-pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH, Order};
+pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
 pub use compute::{Computation, Computed, Formula};
 pub use condition::{Comparison, Condition, PathName, TextCase, TextTest};
 pub use error::QueryError;
@@ -33,6 +34,7 @@ pub use expr::Expr;
 pub use literal::Literal;
 pub use moment::TimePart;
 pub use object::{Expanded, Object, Page};
+pub use order::Order;
 pub use search::Search;
 pub use visibility::visibility;
 
