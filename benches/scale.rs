@@ -9,7 +9,9 @@ use model::{Record, Timestamp, Uuid, Value};
 use store::{Location, Store, StoreError};
 
 pub const PART: &str = "scale";
-const SIZES: [u128; 2] = [10_000, 1_000_000];
+const SMALL: u128 = 10_000;
+/// The large size, unless a number stands behind the name of the part.
+const LARGE: u128 = 1_000_000;
 /// How long filling one registry may take; what is there then is measured.
 const MOST: Duration = Duration::from_secs(600);
 const START: Timestamp = Timestamp::from_seconds(1_700_000_000);
@@ -43,8 +45,10 @@ const QUESTIONS: [(&str, bool); 19] = [
 pub async fn run() {
     let folder = std::env::temp_dir().join(format!("grantor-scale-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
+    let large = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(LARGE);
+    let sizes: [u128; 2] = [SMALL, large];
     let mut results = Vec::new();
-    for size in SIZES {
+    for size in sizes {
         let location = Location::Sqlite(folder.join(format!("{size}.db")));
         results.push(measured(&location, size).await);
     }
@@ -52,7 +56,7 @@ pub async fn run() {
     let _ = std::fs::remove_dir_all(&folder);
     let Ok(server) = std::env::var("GRANTOR_TEST_POSTGRES") else { return };
     results.clear();
-    for size in SIZES {
+    for size in sizes {
         let database = Database::new(&server, size).await;
         results.push(measured(&Location::Postgres(database.url.clone()), size).await);
         database.drop().await;

@@ -221,5 +221,9 @@ fn the_description_names_what_is_offered() {
         assert_eq!(answer.is_ok(), listed.contains(&name), "{name}: {answer:?}");
     }
     let groupable = apply["GroupableProperties"].to_string();
-    assert!(groupable.contains("\"Kind\"") && !groupable.contains("\"Description\""), "{groupable}");
+    for name in ["Kind", "Description", "CreationTimestamp", "User"] {
+        let by = bound(&format!("$apply=groupby(({name}))")).unwrap().sequences.remove(0).grouping;
+        let offered = by.bind(AccessToken::entity(), model::query::Actor::SYSTEM).is_ok();
+        assert_eq!(offered, groupable.contains(&format!("\"{name}\"")), "{name}: {groupable}");
+    }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
-use super::order::{bind_order, check_position};
+use super::order::{bind_order, check_position, natural_order};
 use super::{
     Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
 };
@@ -91,7 +91,11 @@ impl Query {
             None => Expr::Const(true),
         };
         let mentioned = self.search.as_ref().map_or(Expr::Const(true), |search| search.bound(entity));
-        let order = bind_order(entity, self)?;
+        let filter = visibility(entity, actor).and(asked).and(mentioned);
+        let order = match self.order_by.as_slice() {
+            [] if depth == 0 => natural_order(entity, &filter),
+            _ => bind_order(entity, self)?,
+        };
         check_position(&order, self.after.as_deref())?;
         let expand: Vec<_> = self
             .expand
@@ -103,7 +107,7 @@ impl Query {
         let read: Vec<_> = shown.iter().copied().chain(needed).collect();
         Ok(BoundQuery {
             entity,
-            filter: visibility(entity, actor).and(asked).and(mentioned),
+            filter,
             fetched: fetched(entity, &read, &order, &expand),
             order,
             shown,

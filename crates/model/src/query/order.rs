@@ -1,7 +1,7 @@
 //! The order of rows, and positions in it.
 
 use super::bind::{find_property, limit};
-use super::{Query, QueryError};
+use super::{Comparison, Expr, Query, QueryError};
 use crate::{Attribute, DataType, Entity, Property, Value};
 
 const MAX_ORDER_KEYS: usize = 5;
@@ -13,6 +13,32 @@ pub struct Order {
     pub attribute: &'static Attribute,
     /// Whether greater values come first.
     pub descending: bool,
+}
+
+/// The order of a question that asks for none: by identifier, or, where nothing but a range of one attribute is asked
+/// for, by that attribute. Its index gives the range in this order; by identifier, all rows would be read to find the
+/// few that lie in the range.
+pub(super) fn natural_order(entity: &'static Entity, filter: &Expr) -> Vec<Order> {
+    let mut ranged = None;
+    let of_id = Order { attribute: entity.id(), descending: false };
+    if !is_range(filter, &mut ranged) {
+        return vec![of_id];
+    }
+    let by = ranged.filter(|attribute| attribute.name != of_id.attribute.name);
+    by.map(|attribute| Order { attribute, descending: false }).into_iter().chain([of_id]).collect()
+}
+
+/// Whether an expression is a range of an attribute, and of no other than the one found before.
+fn is_range(filter: &Expr, found: &mut Option<&'static Attribute>) -> bool {
+    match filter {
+        Expr::And(all) => all.iter().all(|inner| is_range(inner, found)),
+        Expr::Compare(Property::Attribute(attribute), comparison, _) => {
+            let same = found.is_none_or(|known| known.name == attribute.name);
+            *found = Some(attribute);
+            same && !matches!(comparison, Comparison::Eq | Comparison::Ne)
+        }
+        _ => false,
+    }
 }
 
 /// The keys of a question's order.

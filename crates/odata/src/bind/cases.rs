@@ -14,15 +14,12 @@ use crate::ast::{Expr, Kind, Path, Step};
 const MAX_CASES: usize = 16;
 
 type Bound = Result<Condition, OdataError>;
+/// What becomes of the value of a case.
+type Of<'a> = dyn Fn(&Expr) -> Bound + 'a;
 
 impl Conditions<'_> {
     /// The condition of the first case that holds, or the last one where none does.
-    pub(super) fn first_case(
-        &self,
-        cases: &[(Expr, Expr)],
-        of: &dyn Fn(&Expr) -> Bound,
-        otherwise: Condition,
-    ) -> Bound {
+    pub(super) fn first_case(&self, cases: &[(Expr, Expr)], of: &Of<'_>, otherwise: Condition) -> Bound {
         let Some((first, _)) = cases.first() else { return Ok(otherwise) };
         if cases.len() > MAX_CASES {
             let (place, what) = (place(self.scope.option, first.at), "the number of cases of 'case'");
@@ -55,7 +52,7 @@ impl Conditions<'_> {
 
     /// A comparison of which one side is a `case` with properties; where no case holds, its value is null.
     pub(super) fn compared_cases(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<Bound> {
-        let (cases, of): (_, Box<dyn Fn(&Expr) -> Bound>) = match (&left.kind, &right.kind) {
+        let (cases, of): (_, Box<Of<'_>>) = match (&left.kind, &right.kind) {
             (Kind::Case(cases), _) => (cases, Box::new(|value| self.comparison(comparison, value, right))),
             (_, Kind::Case(cases)) => (cases, Box::new(|value| self.comparison(comparison, left, value))),
             _ => return None,

@@ -96,7 +96,7 @@ impl Formula for Expression {
         let (aliases, bound) = (Aliases::default(), Cell::new(0));
         let scope = Scope { aliases: &aliases, now: self.now, bound: &bound, option: OPTION, row: Some(row) };
         // The types were checked when it was bound; what a single row has no result for is null.
-        scope.evaluate(&self.expr).map_or(Computed::Null, computed)
+        scope.evaluate(&self.expr).map_or(Computed::Null, |value| computed(&value))
     }
 }
 
@@ -143,9 +143,9 @@ impl Row for Sample {
 }
 
 /// A value as rows show it; null where there is no text for it.
-fn computed(value: Constant) -> Computed {
-    let other = |name| convert::text(&value).map_or(Computed::Null, |text| Computed::Other(name, text));
-    match &value {
+fn computed(value: &Constant) -> Computed {
+    let other = |name| convert::text(value).map_or(Computed::Null, |text| Computed::Other(name, text));
+    match value {
         Constant::Null => Computed::Null,
         Constant::Bool(value) => Computed::Bool(*value),
         Constant::Number(Number::Whole(number)) => Computed::Int(*number),
@@ -157,6 +157,6 @@ fn computed(value: Constant) -> Computed {
         Constant::Time(_) => other("TimeOfDay"),
         Constant::Moment { .. } => other("DateTimeOffset"),
         Constant::Duration(_) => other("Duration"),
-        Constant::Other(_) => convert::text(&value).map_or(Computed::Null, Computed::Text),
+        Constant::Other(_) => convert::text(value).map_or(Computed::Null, Computed::Text),
     }
 }

@@ -1,6 +1,6 @@
 //! What may be asked of a set, as the vocabulary `Org.OData.Capabilities.V1` says it.
 
-use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable, is_groupable_by_period};
+use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
 use model::{Attribute, Entity, Filters};
 
 use super::AGGREGATION;
@@ -79,8 +79,7 @@ pub(super) fn of_service() -> Vec<Annotation> {
 /// What `$apply` can do with the rows of a set (`Org.OData.Aggregation.V1.ApplySupportedType`).
 fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
     let properties = || entity.properties().filter(|property| entity.property(property.name()).is_some());
-    let groupable =
-        properties().filter(|property| is_groupable(*property) || is_groupable_by_period(*property));
+    let groupable = properties().filter(|property| is_groupable(*property));
     let aggregatable = properties().filter_map(|property| {
         let methods: Vec<_> =
             Method::OF_VALUES.into_iter().filter(|method| method.applies_to(property)).collect();
