@@ -26,7 +26,7 @@ pub mod skiptoken;
 mod url;
 
 pub use arguments::check_arguments;
-pub use bind::apply::{After, Applied, Having, Sequence, bind_apply};
+pub use bind::apply::{After, Applied, Column, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;

@@ -34,6 +34,12 @@ pub fn scope(resource: &str, options: &Options) -> String {
         let _ = write!(text, "&@{name}={value}");
     }
     let _ = write!(text, "&$select={}", comma_separated(&options.select));
+    if !options.compute.is_empty() {
+        let _ = write!(text, "&$compute={}", comma_separated(&options.compute));
+    }
+    for step in &options.apply {
+        let _ = write!(text, "&$apply={step}");
+    }
     text
 }
 

@@ -31,7 +31,7 @@ impl Reading<'_> {
         if options.delta_token.is_some() && (part != Part::Rows || !can_be_followed(&options)) {
             return Err(OdataError::BadDeltaToken.into());
         }
-        if !options.query.apply.is_empty() {
+        if options.query.makes_groups() {
             return self.groups(caller, entity, &options).await;
         }
         let form = self.form(Offer::Data, &options)?;
@@ -118,7 +118,7 @@ impl Reading<'_> {
 /// grouped or begins somewhere has no rows that stay.
 fn can_be_followed(options: &QueryOptions) -> bool {
     let query = &options.query;
-    query.apply.is_empty() && query.expand.is_empty() && query.skip.unwrap_or(0) == 0
+    !query.makes_groups() && query.expand.is_empty() && query.skip.unwrap_or(0) == 0
 }
 
 /// Whether a form has links to changes.

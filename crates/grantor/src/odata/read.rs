@@ -237,7 +237,7 @@ impl Reading<'_> {
 }
 
 /// How JSON is written, where the answer is JSON.
-fn json_form(form: Form) -> JsonForm {
+pub(super) fn json_form(form: Form) -> JsonForm {
     match form {
         Form::Json(form) => form,
         _ => JsonForm::default(),

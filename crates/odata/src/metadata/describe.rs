@@ -8,10 +8,11 @@ use super::description::{
     Term, ValueType,
 };
 use super::{
-    NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions, type_name,
+    AGGREGATION, NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions,
+    type_name,
 };
 
-const VOCABULARIES: [(&str, &str); 2] = [
+const VOCABULARIES: [(&str, &str); 3] = [
     (
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml",
         "Org.OData.Core.V1",
@@ -20,6 +21,7 @@ const VOCABULARIES: [(&str, &str); 2] = [
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Capabilities.V1.xml",
         "Org.OData.Capabilities.V1",
     ),
+    ("https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1.xml", AGGREGATION),
 ];
 
 /// Describes the service.

@@ -13,6 +13,9 @@ use model::{DataType, Entity, EnumType, ReturnType};
 use crate::negotiate::{MetadataLevel, Version};
 use crate::payload::control_names;
 
+/// The vocabulary of groups.
+const AGGREGATION: &str = "Org.OData.Aggregation.V1";
+
 /// The namespace of all types.
 pub const NAMESPACE: &str = "Erp";
 /// The version of the schema, which is that of the product.

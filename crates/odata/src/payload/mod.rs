@@ -3,6 +3,7 @@
 //! Two conventions are this product's own: a reference that is not expanded appears as
 //! `{"@odata.id": "Set(<guid>)"}`, and every row carries its `@odata.id` also in minimal metadata.
 
+mod computed;
 mod context;
 mod error;
 mod names;

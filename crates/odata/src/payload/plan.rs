@@ -1,6 +1,6 @@
 //! What every row of a query is written as, worked out once per answer.
 
-use model::query::{BoundExpand, BoundQuery, ExpandShape, Expansion};
+use model::query::{BoundExpand, BoundQuery, Computation, ExpandShape, Expansion};
 use model::{Collection, DataType, Entity, Property, Reference};
 
 use crate::metadata::entity_type_name;
@@ -13,6 +13,8 @@ pub(super) struct Plan {
     pub(super) type_name: String,
     /// The properties, in order.
     pub(super) columns: Vec<Column>,
+    /// What is worked out of them.
+    pub(super) computed: Vec<Computation>,
     /// What is included besides.
     pub(super) included: Vec<Included>,
     /// The references and collections of the entity, by name.
@@ -69,6 +71,7 @@ impl Plan {
         Self {
             set: entity.set_name(),
             type_name: entity_type_name(entity),
+            computed: query.computed().to_vec(),
             included: included.collect(),
             links: links(entity),
             columns,

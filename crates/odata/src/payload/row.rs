@@ -16,6 +16,9 @@ impl Style<'_> {
         for column in &plan.columns {
             self.property(json, column, object);
         }
+        for computation in &plan.computed {
+            self.computed(json, &computation.name, &computation.formula.value(object));
+        }
         for included in &plan.included {
             let expanded = object.expanded.iter().find(|(name, _)| *name == included.name);
             if let Some((_, expanded)) = expanded {
@@ -107,7 +110,7 @@ impl Style<'_> {
         }
     }
 
-    fn null(self, json: &mut Json, name: &str) {
+    pub(super) fn null(self, json: &mut Json, name: &str) {
         if !self.skip_nulls {
             json.key(name);
             json.null();
