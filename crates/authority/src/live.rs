@@ -14,6 +14,8 @@ use quick_cache::sync::Cache;
 use store::{GrantParties, Touched};
 use token::{PlainToken, TokenHash};
 
+use crate::applications::Client;
+use crate::binding::Binding;
 use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
@@ -29,6 +31,8 @@ pub struct Live {
     pub scopes: Scopes,
     /// From where it may be used.
     pub allowed: AllowedAddresses,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
 }
 
 impl Live {
@@ -37,6 +41,7 @@ impl Live {
         Ok(Self {
             scopes: Scopes::stored(parties.grant.scopes.as_deref()),
             allowed: AllowedAddresses::parse(allowed)?,
+            binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
             grant: parties.grant,
             application: parties.application,
             user: parties.user,
@@ -129,7 +134,7 @@ pub(crate) struct LiveGrants {
     ids: Cache<TokenHash, Uuid>,
     grants: Cache<Uuid, Arc<Live>>,
     /// None for a client_id that no application has: it costs no more to ask for than one that is known.
-    applications: Cache<String, Option<Arc<TrustedApplication>>>,
+    applications: Cache<String, Option<Arc<Client>>>,
     /// Counts what was forgotten: what was read before may be outdated and is not remembered.
     epoch: AtomicU64,
     remembering: Mutex<()>,
@@ -153,7 +158,7 @@ impl LiveGrants {
         self.grants.get(&self.ids.get(hash)?)
     }
 
-    pub(crate) fn application(&self, client_id: &str) -> Option<Option<Arc<TrustedApplication>>> {
+    pub(crate) fn application(&self, client_id: &str) -> Option<Option<Arc<Client>>> {
         self.applications.get(client_id)
     }
 
@@ -168,12 +173,7 @@ impl LiveGrants {
         });
     }
 
-    pub(crate) fn remember_application(
-        &self,
-        client_id: &str,
-        found: Option<&Arc<TrustedApplication>>,
-        epoch: u64,
-    ) {
+    pub(crate) fn remember_application(&self, client_id: &str, found: Option<&Arc<Client>>, epoch: u64) {
         self.if_current(epoch, || self.applications.insert(client_id.to_owned(), found.cloned()));
     }
 

@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
-use super::{GrantType, Params, access_token};
+use super::{GrantType, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
@@ -12,22 +10,20 @@ use crate::{Ctx, Fault, Issued};
 pub(super) const GRANT: GrantType = GrantType {
     name: "client_credentials",
     description: "An application acts for itself, as its system user.",
-    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(
-    ctx: Ctx,
-    application: Arc<TrustedApplication>,
-    params: Arc<Params>,
-) -> Result<Issued, Fault> {
-    let user = system_user(&ctx, &application).await?;
-    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
+    let application = &request.application;
+    let user = system_user(&ctx, application).await?;
+    let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
     let prepared = access_token::prepare(
         &ctx,
         NewGrant {
             user: Some(&user),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
-            ..NewGrant::of(GrantKind::ReferenceToken, &application, scopes)
+            binding: request.binding.clone(),
+            ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
         },
         &application.application_uri,
     )?;
