@@ -9,6 +9,7 @@
 pub mod actions;
 mod addresses;
 mod applications;
+mod assertions;
 mod attempts;
 mod authority;
 mod binding;
@@ -23,13 +24,15 @@ mod issue;
 mod keys;
 mod last_use;
 pub mod live;
+pub mod proofs;
 mod redirect_uri;
 pub mod scopes;
 mod settings;
 mod validate;
 
 pub use addresses::AllowedAddresses;
-pub use applications::{Client, ClientCredentials};
+pub use applications::{Client, ClientCredentials, ClientProof};
+pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};
 pub use binding::Binding;
 pub use caller::{Caller, Means};

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::entities::{AccessToken, GrantKind, TrustedApplication, User};
+use model::entities::{AccessToken, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
 use store::{GrantParties, Touched};
@@ -24,7 +24,7 @@ pub struct Live {
     /// The grant.
     pub grant: AccessToken,
     /// The application that it was given to.
-    pub application: Option<TrustedApplication>,
+    pub application: Option<Client>,
     /// The user as whom it acts.
     pub user: Option<User>,
     /// What it may be used for.
@@ -43,7 +43,7 @@ impl Live {
             allowed: AllowedAddresses::parse(allowed)?,
             binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
             grant: parties.grant,
-            application: parties.application,
+            application: parties.application.map(Client::new).transpose()?,
             user: parties.user,
         })
     }
