@@ -183,9 +183,12 @@ on_both_engines! {
         let secret = service.client_secret.unwrap();
         assert_eq!(present(server, &assertion(), &[("client_secret", &secret)]), two);
         assert_eq!(present(server, &assertion(), &[("client_id", &service.client_id)]), two);
-        let alone = [("grant_type", "client_credentials"), ("client_assertion", &*assertion())];
+        let signed = assertion();
+        let alone = [("grant_type", "client_credentials"), ("client_assertion", signed.as_str())];
         assert_eq!(outcome(server.post("/id/connect/token", &alone)), two);
-        let form = [&grant[..], &[("client_assertion", &*assertion()), ("client_assertion_type", ASSERTION_TYPE)]].concat();
+        let signed = assertion();
+        let form = [("client_assertion", signed.as_str()), ("client_assertion_type", ASSERTION_TYPE)];
+        let form = [&grant[..], &form].concat();
         let both = server.post("/id/connect/token", &form).basic_auth(&service.client_id, Some(&secret));
         assert_eq!(outcome(both), two);
     }

@@ -1,7 +1,7 @@
-use authority::ClientCredentials;
 use authority::actions::device;
 use authority::actions::set_up::COMMAND_LINE;
 use authority::grants::Params;
+use authority::{ClientCredentials, ClientProof};
 use serde_json::{Value, json};
 
 use super::world::{ADDRESS, World, code};
