@@ -6,23 +6,30 @@
 //!
 //! [`live`] is the only room that decides whether a grant is valid.
 
+pub mod acr;
 pub mod actions;
 mod addresses;
 mod applications;
 mod attempts;
 mod authority;
+pub mod authorization;
 mod caller;
+pub mod claims;
 mod contents;
 mod ctx;
 pub mod demo;
 mod fault;
 pub mod grants;
+mod id_token;
 mod issue;
 mod keys;
 mod last_use;
 pub mod live;
 pub mod scopes;
+mod pkce;
+mod redirect;
 mod settings;
+mod subject;
 mod validate;
 
 pub use addresses::AllowedAddresses;
@@ -31,7 +38,7 @@ pub use authority::{Authority, Opening};
 pub use caller::{Caller, Means};
 pub use contents::Contents;
 pub use ctx::Ctx;
-pub use fault::{Fault, Reason};
+pub use fault::{Fault, Needed, Reason};
 pub use issue::{AccessSecret, Issued};
 pub use scopes::Scopes;
 pub use settings::Settings;

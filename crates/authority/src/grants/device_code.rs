@@ -7,7 +7,7 @@ use model::{Timestamp, Uuid};
 use store::Change;
 use token::{PlainToken, TokenKind};
 
-use super::{GrantType, Params, access_token};
+use super::{GrantType, Params, Redeemed, access_token};
 use crate::issue::NewGrant;
 use crate::live::{self, Live, check_user};
 use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
@@ -23,7 +23,7 @@ async fn redeem(
     ctx: Ctx,
     application: Arc<TrustedApplication>,
     params: Arc<Params>,
-) -> Result<Issued, Fault> {
+) -> Result<Redeemed, Fault> {
     let presented = params.required("device_code")?;
     let code = PlainToken::parse(ctx.authority().prefix(), presented);
     let code = code.ok().filter(|code| code.kind() == TokenKind::DeviceCode);
@@ -33,7 +33,7 @@ async fn redeem(
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
     check_decided(&ctx, &found)?;
-    exchange(&ctx, &application, &found).await
+    exchange(&ctx, &application, &found).await.map(Redeemed::from)
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
@@ -64,7 +64,7 @@ async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> R
             allowed: AllowedAddresses::default(),
             parent: Some(code.grant.id),
             session: code.grant.session.clone(),
-            authorized: code.grant.authorized_timestamp.zip(address(&code.grant)),
+            authorized: code.authorized(),
             ..NewGrant::of(
                 GrantKind::ReferenceToken,
                 application,
@@ -91,10 +91,6 @@ async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> R
     .await?;
     ctx.authority().polls.forget(id);
     Ok(prepared.issued())
-}
-
-fn address(grant: &AccessToken) -> Option<std::net::IpAddr> {
-    grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok())
 }
 
 /// When devices last asked, and how long they have to wait.
