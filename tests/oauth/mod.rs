@@ -1,7 +1,12 @@
 //! The Identity Server, mostly through the unmodified crate `oauth2`.
 
+mod authorization;
 mod client_credentials;
+mod consent;
 mod device;
 mod discovery;
 mod introspection;
+mod open_id;
+mod pushed;
+mod refresh;
 mod signed;

@@ -21,13 +21,33 @@ pub struct Claim {
 pub const CLAIMS: &[Claim] = &[
     Claim { name: "name", scope: scopes::PROFILE, value: |user| Some(json!(user.name)) },
     Claim { name: "preferred_username", scope: scopes::PROFILE, value: |user| Some(json!(user.login)) },
-    Claim { name: "locale", scope: scopes::PROFILE, value: |user| user.default_language.as_ref().map(|tag| json!(tag)) },
-    Claim { name: "zoneinfo", scope: scopes::PROFILE, value: |user| user.time_zone.as_ref().map(|zone| json!(zone)) },
-    Claim { name: "updated_at", scope: scopes::PROFILE, value: |user| user.updated_at.map(|time| json!(time.seconds())) },
+    Claim {
+        name: "locale",
+        scope: scopes::PROFILE,
+        value: |user| user.default_language.as_ref().map(|tag| json!(tag)),
+    },
+    Claim {
+        name: "zoneinfo",
+        scope: scopes::PROFILE,
+        value: |user| user.time_zone.as_ref().map(|zone| json!(zone)),
+    },
+    Claim {
+        name: "updated_at",
+        scope: scopes::PROFILE,
+        value: |user| user.updated_at.map(|time| json!(time.seconds())),
+    },
     Claim { name: "user_type", scope: scopes::PROFILE, value: |user| Some(json!(user.user_type.name())) },
     Claim { name: "is_admin", scope: scopes::PROFILE, value: |user| Some(json!(user.is_admin)) },
-    Claim { name: "email", scope: scopes::EMAIL, value: |user| user.email.as_ref().map(|email| json!(email)) },
-    Claim { name: "email_verified", scope: scopes::EMAIL, value: |user| user.email.as_ref().map(|_| json!(user.email_confirmed)) },
+    Claim {
+        name: "email",
+        scope: scopes::EMAIL,
+        value: |user| user.email.as_ref().map(|email| json!(email)),
+    },
+    Claim {
+        name: "email_verified",
+        scope: scopes::EMAIL,
+        value: |user| user.email.as_ref().map(|_| json!(user.email_confirmed)),
+    },
 ];
 
 /// The claims about a person that scopes and names ask for; those without a value are left out.
@@ -94,7 +114,9 @@ impl ClaimsRequest {
             userinfo: known(&wire.userinfo),
             id_token: known(&wire.id_token),
             subject: wish("sub").and_then(|sub| sub.value.clone()),
-            essential_acr: acr.map(|acr| acr.value.iter().chain(&acr.values).cloned().collect()).unwrap_or_default(),
+            essential_acr: acr
+                .map(|acr| acr.value.iter().chain(&acr.values).cloned().collect())
+                .unwrap_or_default(),
         })
     }
 

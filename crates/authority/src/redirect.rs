@@ -1,6 +1,7 @@
 use model::entities::TrustedApplication;
 
-use crate::Fault;
+use crate::applications::find_application;
+use crate::{Ctx, Fault};
 
 /// The redirect URI of a request, if it is one of the application's (RFC 9700, section 2.1: exactly).
 ///
@@ -18,4 +19,12 @@ pub(crate) fn registered(application: &TrustedApplication, asked: Option<&str>) 
             _ => refused("the parameter 'redirect_uri' is missing"),
         },
     }
+}
+
+/// Where an application's sign-ins may lead to.
+pub async fn redirect_uris(ctx: &Ctx, client_id: &str) -> Result<Vec<String>, Fault> {
+    let application = find_application(ctx, client_id).await?;
+    let uris =
+        application.and_then(|application| application.impersonate_login_url.clone()).unwrap_or_default();
+    Ok(uris.split(',').filter(|uri| !uri.is_empty()).map(str::to_owned).collect())
 }

@@ -253,6 +253,7 @@ fn revoked_grant(row: Vec<Cell>) -> Result<RevokedGrant, StoreError> {
     let mut cells = row.into_iter();
     let mut next = || cells.next().unwrap_or(Cell::Null);
     let (id, key, kind) = (next().uuid()?, next().text()?, next().text()?);
-    let kind = GrantKind::from_code(&kind).ok_or_else(|| StoreError::Engine(format!("a grant of kind {kind}")))?;
+    let kind =
+        GrantKind::from_code(&kind).ok_or_else(|| StoreError::Engine(format!("a grant of kind {kind}")))?;
     Ok(RevokedGrant { id, key, kind })
 }

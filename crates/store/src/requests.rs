@@ -25,7 +25,11 @@ pub struct PushedRequest {
 
 impl Read<'_> {
     /// Finds a pushed request, unless it expired.
-    pub fn find_pushed_request(&self, hash: &str, now: Timestamp) -> Result<Option<PushedRequest>, StoreError> {
+    pub fn find_pushed_request(
+        &self,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<PushedRequest>, StoreError> {
         let mut statement = Query::select();
         statement.columns(["client_id", "sealed", "expires_at"]).from(PUSHED);
         statement.and_where(Expr::col("secret_hash").eq(hash));
@@ -78,7 +82,8 @@ impl Tx<'_> {
         let mut statement = Query::insert();
         statement.into_table(ANSWERS).columns(["access_token_id", "sealed", "expires_at"]);
         values(&mut statement, [token.into(), sealed.into(), expires_at.micros().into()])?;
-        let replace = OnConflict::column("access_token_id").update_columns(["sealed", "expires_at"]).to_owned();
+        let replace =
+            OnConflict::column("access_token_id").update_columns(["sealed", "expires_at"]).to_owned();
         statement.on_conflict(replace);
         self.execute(&statement).map(|_| ())
     }

@@ -105,8 +105,11 @@ async fn add(
     user_code: &UserCode,
 ) -> Result<PlainToken, Fault> {
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
-    let contents =
-        Contents { user_code: Some(user_code.to_string()), asked_from: Some(ctx.address.to_string()), ..Contents::default() };
+    let contents = Contents {
+        user_code: Some(user_code.to_string()),
+        asked_from: Some(ctx.address.to_string()),
+        ..Contents::default()
+    };
     let prepared = NewGrant {
         description,
         expires: Some(expires),

@@ -34,7 +34,9 @@ pub async fn read(ctx: &Ctx, params: &Params) -> Result<EndSession, Fault> {
     if let (Some(hinted), Some(named)) = (hinted, named)
         && hinted != named
     {
-        return Err(Fault::InvalidRequest("client_id is not the application of the id_token_hint".to_owned()));
+        return Err(Fault::InvalidRequest(
+            "client_id is not the application of the id_token_hint".to_owned(),
+        ));
     }
     let application = match hinted.or(named) {
         Some(client_id) => find_application(ctx, client_id).await?,
@@ -67,7 +69,8 @@ impl EndSession {
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     let Some(id) = caller.session().map(|session| session.id) else { return Ok(()) };
     let name = id.to_string();
-    let begun = ctx.store().read(move |read| read.list_of_session(&name, GrantKind::AuthorizationCode)).await?;
+    let begun =
+        ctx.store().read(move |read| read.list_of_session(&name, GrantKind::AuthorizationCode)).await?;
     let attended: Vec<Uuid> = begun.iter().filter(|code| is_attended(code)).map(|code| code.id).collect();
     ctx.transaction(move |ctx, tx| {
         tx.remove_session(id)?;

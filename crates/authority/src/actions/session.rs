@@ -151,4 +151,3 @@ pub async fn find_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> {
     let (session, user) = found.await?.ok_or_else(unknown)?;
     Caller::from_session(ctx, session, user)
 }
-

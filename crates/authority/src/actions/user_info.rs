@@ -12,7 +12,8 @@ use crate::{Caller, Contents, Ctx, Fault, Reason, claims, scopes};
 pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<Map<String, Value>, Fault> {
     caller.require(ctx, scopes::OPENID)?;
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    let application = token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
+    let application =
+        token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
     let contents = Contents::open(ctx, token.grant.id, token.grant.data.as_deref())?;
     let named = contents.sign_in.map(|sign_in| sign_in.claims.userinfo).unwrap_or_default();
     let mut about = claims::about(&caller.user, &token.scopes, &named);

@@ -1,9 +1,7 @@
 //! What people agreed to, remembered as a grant of its own on which everything hangs that came from it.
 
 use model::Uuid;
-use model::entities::{
-    AccessToken, GrantKind, TrustedApplicationAuthorization as Authorization,
-};
+use model::entities::{AccessToken, GrantKind, TrustedApplicationAuthorization as Authorization};
 use store::{Change, Tx};
 use token::TokenKind;
 
@@ -85,7 +83,8 @@ impl Agreement {
     /// Adds them. What was agreed to before and is now agreed to as well is kept by what hangs on it alone.
     pub(super) fn add(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
-        let (user, application) = (self.authorization.context_user_id, self.authorization.trusted_application_id);
+        let (user, application) =
+            (self.authorization.context_user_id, self.authorization.trusted_application_id);
         if authorizations(tx, user, application)?.is_empty() {
             tx.insert(&self.authorization)?;
         }

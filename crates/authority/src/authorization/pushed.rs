@@ -38,8 +38,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;
-    let kept: Vec<_> =
-        params.iter().filter(|(name, _)| !CREDENTIALS.contains(name)).collect();
+    let kept: Vec<_> = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name)).collect();
     let plain = serde_json::to_vec(&kept)?;
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));

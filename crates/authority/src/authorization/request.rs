@@ -51,7 +51,7 @@ pub enum Prompt {
 }
 
 /// Every value of `prompt`.
-pub(super) const PROMPTS: [(&str, Prompt); 4] = [
+pub const PROMPTS: [(&str, Prompt); 4] = [
     ("none", Prompt::None),
     ("login", Prompt::Login),
     ("consent", Prompt::Consent),
@@ -128,7 +128,8 @@ fn read_into(
         return Err(Fault::InvalidRequest("request objects are not supported here".to_owned()));
     }
     let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
-    let hinted = params.get("id_token_hint").map(|hint| id_token::subject_of(ctx, hint, &application)).transpose()?;
+    let hinted =
+        params.get("id_token_hint").map(|hint| id_token::subject_of(ctx, hint, &application)).transpose()?;
     Ok(AuthorizationRequest {
         scopes: Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?,
         prompts: prompts(params)?,

@@ -6,8 +6,8 @@ use token::TokenKind;
 use token::jose::Algorithm;
 use zeroize::Zeroizing;
 
-use crate::issue::{NewGrant, Prepared};
 use super::Params;
+use crate::issue::{NewGrant, Prepared};
 use crate::{AccessSecret, Ctx, Fault};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
@@ -37,7 +37,8 @@ pub(crate) fn default_audience(ctx: &Ctx) -> String {
 /// [`Fault::InvalidTarget`] for a service that there is none of.
 pub(crate) fn resources(ctx: &Ctx, params: &Params) -> Result<Vec<String>, Fault> {
     let own = &ctx.settings().public_url;
-    let known = |asked: &str| asked == own || asked.strip_prefix(own).is_some_and(|path| path.starts_with('/'));
+    let known =
+        |asked: &str| asked == own || asked.strip_prefix(own).is_some_and(|path| path.starts_with('/'));
     let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
     asked.dedup();
     if asked.iter().all(|asked| known(asked) && !asked.contains('#')) {

@@ -47,12 +47,8 @@ impl From<Issued> for Redeemed {
 }
 
 /// Every way that is offered: the token endpoint, the metadata and the documents follow this list.
-pub const GRANT_TYPES: &[GrantType] = &[
-    authorization_code::GRANT,
-    refresh_token::GRANT,
-    client_credentials::GRANT,
-    device_code::GRANT,
-];
+pub const GRANT_TYPES: &[GrantType] =
+    &[authorization_code::GRANT, refresh_token::GRANT, client_credentials::GRANT, device_code::GRANT];
 
 /// Answers a token request (RFC 6749, section 3.2).
 pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Redeemed, Fault> {

@@ -169,8 +169,10 @@ impl<'a> Refreshing<'a> {
 
     /// The same refresh token with another access token, where the one before has come to its end.
     async fn anew(&self, kept: Kept) -> Result<Redeemed, Fault> {
-        let tokens =
-            Tokens { access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?, refresh: None };
+        let tokens = Tokens {
+            access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?,
+            refresh: None,
+        };
         let insert = tokens.rows();
         self.ctx.transaction(move |_, tx| insert(tx)).await?;
         Ok(Redeemed { refresh_token: Some(self.secret(kept.refresh.secret)?), ..self.finish(tokens)? })

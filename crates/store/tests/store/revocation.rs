@@ -15,7 +15,8 @@ async fn add(store: &Store, grants: Vec<AccessToken>) {
 }
 
 async fn revoke(store: &Store, number: u128, seconds: i64) -> Vec<RevokedGrant> {
-    let revoked: Result<_, StoreError> = store.write(move |tx| tx.revoke_tree(id(number), RevocationReason::Requested, at(seconds))).await;
+    let revoked: Result<_, StoreError> =
+        store.write(move |tx| tx.revoke_tree(id(number), RevocationReason::Requested, at(seconds))).await;
     revoked.unwrap()
 }
 
