@@ -1,6 +1,8 @@
 //! An application signs somebody in in the browser (RFC 6749, section 4.1, as OAuth 2.1 has it).
 
-use crate::support::{Asking, Browser, Ended, Server};
+use serde_json::json;
+
+use crate::support::{Asking, Browser, Ended};
 
 /// The error with which a request comes back to the application.
 fn error(ended: Ended) -> String {
@@ -13,7 +15,8 @@ on_both_engines! {
     /// Nobody is signed in: the person signs in, agrees, and the application has its tokens.
     fn a_person_signs_in_to_an_application(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::new(server));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::new(server);
         let asking = Asking::of(web, "openid profile read").with("login_hint", &world.user.login);
         let page = browser.visit(&asking.path()).page();
         assert!(page.path.starts_with("/signin?"), "{}", page.path);
@@ -29,7 +32,7 @@ on_both_engines! {
         let answer = Ended::Elsewhere(back.into()).answer();
         assert_eq!(answer["state"], "of the art");
         assert_eq!(answer["iss"], format!("{}/id", server.url));
-        let (status, tokens) = server.exchange(web, &answer["code"]);
+        let (status, tokens) = server.exchange_code(web, &answer["code"]);
         assert_eq!(status, 200, "{tokens}");
         assert_eq!(tokens["scope"], "openid profile read");
         assert!(tokens["refresh_token"].is_null(), "nobody asked for offline_access");
@@ -54,18 +57,18 @@ on_both_engines! {
             server.oauth("token", web, &form).1["error"].as_str().unwrap_or_default().to_owned()
         };
         let verifier = crate::support::VERIFIER;
-        assert_eq!(server.exchange(native, &code).1["error"], "invalid_grant", "another application");
+        assert_eq!(server.exchange_code(native, &code).1["error"], "invalid_grant", "another application");
         assert_eq!(form(&code, &[]), "invalid_grant", "no verifier");
         assert_eq!(form(&code, &[("code_verifier", &verifier.replace('d', "e"))]), "invalid_grant");
         let elsewhere = [("code_verifier", verifier), ("redirect_uri", "http://127.0.0.1:8765/other")];
         assert_eq!(form(&code, &elsewhere), "invalid_grant", "another address");
         assert_eq!(form("grt_cod_x", &[]), "invalid_grant");
         assert_eq!(form("", &[]), "invalid_request");
-        let (status, tokens) = server.exchange(web, &code);
+        let (status, tokens) = server.exchange_code(web, &code);
         assert_eq!(status, 200, "what went before did no harm: {tokens}");
         let token = tokens["access_token"].as_str().unwrap();
         assert!(server.accepts(token));
-        assert_eq!(server.exchange(web, &code).1["error"], "invalid_grant");
+        assert_eq!(server.exchange_code(web, &code).1["error"], "invalid_grant");
         assert!(!server.accepts(token), "the code was used twice");
         assert_eq!(server.grant(token, &world.admin.pat)["RevocationReason"], "Reused");
     }
@@ -77,7 +80,7 @@ on_both_engines! {
         let code = Asking::of(web, "read").code(&Browser::of(server, &world.user));
         let server = &*server;
         let answers: Vec<_> = std::thread::scope(|scope| {
-            let racers: Vec<_> = (0..16).map(|_| scope.spawn(|| server.exchange(web, &code))).collect();
+            let racers: Vec<_> = (0..16).map(|_| scope.spawn(|| server.exchange_code(web, &code))).collect();
             racers.into_iter().map(|racer| racer.join().unwrap()).collect()
         });
         let won: Vec<_> = answers.iter().filter(|(status, _)| *status == 200).collect();
@@ -90,7 +93,8 @@ on_both_engines! {
     /// Whoever is unknown, or wants to be answered elsewhere, gets no redirect: the person is told.
     fn nobody_is_redirected_to_a_stranger(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "read");
         let own = web.redirect_uri.as_str();
         for bad in [
@@ -120,7 +124,8 @@ on_both_engines! {
     /// What else is wrong is told to the application.
     fn errors_come_back(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
         for (name, value, expected) in [
             ("response_type", "token", "unsupported_response_type"),
             ("response_type", "id_token code", "unsupported_response_type"),
@@ -152,7 +157,8 @@ on_both_engines! {
     /// The answer comes back as the application wants it, and signed where it wants that.
     fn answers_come_back_in_every_mode(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
         let asking = |mode| Asking::of(web, "read").with("response_mode", mode);
         let fragment = asking("fragment").allowed_by(&browser).elsewhere();
         assert!(fragment.fragment().unwrap().contains("code=") && fragment.query().is_none());
@@ -163,14 +169,15 @@ on_both_engines! {
         let signed = browser.visit(&asking("jwt").path()).answer();
         assert_eq!(signed.keys().collect::<Vec<_>>(), ["response"]);
         let claims = crate::oauth::open_id::claims_of(server, &signed["response"]);
-        assert_eq!((claims["aud"].as_str(), claims["state"].as_str()), (Some("demo-web"), Some("of the art")));
-        assert_eq!(server.exchange(web, claims["code"].as_str().unwrap()).0, 200);
+        assert_eq!((claims["aud"].as_str(), claims["state"].as_str()), (Some("board"), Some("of the art")));
+        assert_eq!(server.exchange_code(web, claims["code"].as_str().unwrap()).0, 200);
     }
 
     /// A form from another site cannot decide; a frame cannot show the question.
     fn the_question_is_protected(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "read");
         let page = browser.visit(&asking.path()).page();
         let forged = crate::support::Page { body: page.body.replace("name=\"csrf\" value=\"", "name=\"csrf\" value=\"x"), ..page };

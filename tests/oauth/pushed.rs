@@ -1,12 +1,15 @@
 //! Requests that are pushed ahead (RFC 9126).
 
-use crate::support::{Asking, Browser, Ended, Server};
+use serde_json::json;
+
+use crate::support::{Asking, Browser, Ended};
 
 on_both_engines! {
     /// A pushed request is followed once, and only for whoever pushed it.
     fn a_request_is_pushed_ahead(server: &mut Server) {
         let world = server.world();
-        let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "openid read");
         let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();
         let (status, pushed) = server.oauth("par", web, &form);
@@ -17,12 +20,12 @@ on_both_engines! {
             format!("/id/connect/authorize?client_id={client}&request_uri={}", uri.replace(':', "%3A"))
         };
         assert_eq!(browser.visit(&path("demo-native")).page().status, 400, "another application's");
-        let page = browser.visit(&path("demo-web")).page();
+        let page = browser.visit(&path("board")).page();
         assert!(page.has("asks to act in your name"), "{}", page.body);
         let entered = [("scope", "read"), ("decision", "allow")];
         let answer = browser.send(&page, "/id/connect/authorize/decide", &entered).answer();
-        assert_eq!(server.exchange(web, &answer["code"]).0, 200);
-        let Ended::Here(again) = browser.visit(&path("demo-web")) else { panic!("used twice") };
+        assert_eq!(server.exchange_code(web, &answer["code"]).0, 200);
+        let Ended::Here(again) = browser.visit(&path("board")) else { panic!("used twice") };
         assert_eq!(again.status, 400);
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Application, Browser, Ended, Server};
 
 /// The verifier and the challenge of RFC 7636, appendix B.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// What an application asks for at the authorization endpoint.
 #[derive(Clone)]
@@ -79,8 +79,30 @@ impl<'a> Asking<'a> {
 }
 
 impl Server {
+    /// Registers an application to which nobody has agreed yet, and which may go where the world's may.
+    pub fn new_application(&self, client_id: &str, more: Value) -> Application {
+        let world = self.world();
+        let mut input = json!({
+            "clientId": client_id,
+            "name": "Team board",
+            "clientType": "CONFIDENTIAL",
+            "scopes": ["openid", "profile", "email", "offline_access", "read", "update"],
+            "redirectUris": [world.applications.web.redirect_uri],
+        });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let document = "mutation($input: APIApplicationCreateMutationInput!) {
+            apiApplicationCreate(input: $input) { clientSecret } }";
+        let (status, answer) = self.graphql(document, &json!({ "input": input }), &world.admin.pat);
+        assert!(status == 200 && answer["errors"].is_null(), "{answer}");
+        Application {
+            client_id: client_id.to_owned(),
+            client_secret: answer["data"]["apiApplicationCreate"]["clientSecret"].as_str().map(str::to_owned),
+            redirect_uri: world.applications.web.redirect_uri.clone(),
+        }
+    }
+
     /// Exchanges a code as the application that asked for it; gives the status and the answer.
-    pub fn exchange(&self, application: &Application, code: &str) -> (u16, Value) {
+    pub fn exchange_code(&self, application: &Application, code: &str) -> (u16, Value) {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -97,7 +119,7 @@ impl Server {
 
     /// What an application gets for somebody who is signed in and agrees.
     pub fn tokens(&self, asking: &Asking<'_>, browser: &Browser) -> Value {
-        let (status, answer) = self.exchange(asking.application, &asking.code(browser));
+        let (status, answer) = self.exchange_code(asking.application, &asking.code(browser));
         assert_eq!(status, 200, "{answer}");
         answer
     }

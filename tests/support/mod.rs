@@ -12,7 +12,7 @@ mod registry;
 mod server;
 
 pub use api::sha256;
-pub use authorization::{Asking, CHALLENGE, VERIFIER};
+pub use authorization::{Asking, VERIFIER};
 pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};

@@ -100,6 +100,10 @@ impl ClaimsRequest {
     /// [`Fault::InvalidRequest`] where it is too long, or not an object of this form.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         let malformed = || Fault::InvalidRequest("the parameter 'claims' is not a claims request".to_owned());
+        // An array would be taken for an object whose members come in order.
+        if !text.trim_start().starts_with('{') {
+            return Err(malformed());
+        }
         if text.len() > MAX_CLAIMS {
             return Err(Fault::InvalidRequest(format!("'claims' has at most {MAX_CLAIMS} bytes")));
         }
