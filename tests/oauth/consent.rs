@@ -69,8 +69,8 @@ on_both_engines! {
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "openid read");
         let first = crate::oauth::open_id::id_token(server, &server.tokens(&asking, &browser));
-        std::thread::sleep(std::time::Duration::from_millis(1100));
         for (name, value) in [("prompt", "login"), ("max_age", "0")] {
+            std::thread::sleep(std::time::Duration::from_millis(1100));
             let page = browser.visit(&asking.clone().with(name, value).path()).page();
             assert!(page.path.starts_with("/signin?"), "{name}: {}", page.path);
             let entered = [("login", world.user.login.as_str()), ("password", &world.user.password)];

@@ -1,18 +1,17 @@
 //! ID tokens (OpenID Connect Core, section 2).
 
-use model::entities::{TrustedApplication, User};
+use model::entities::User;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use token::digest;
-use token::jose::Algorithm;
 
 use crate::contents::SignInContents;
 use crate::subject::subject;
-use crate::{Ctx, Fault, Scopes, acr, claims};
+use crate::{Client, Ctx, Fault, Scopes, acr, claims};
 
 /// What an ID token is about.
 pub(crate) struct IdToken<'a> {
-    pub(crate) application: &'a TrustedApplication,
+    pub(crate) application: &'a Client,
     pub(crate) user: &'a User,
     pub(crate) session: Option<&'a str>,
     pub(crate) sign_in: &'a SignInContents,
@@ -57,7 +56,8 @@ impl IdToken<'_> {
             // Scopes ask for what the UserInfo endpoint tells; only names ask for what stands here (section 5.4).
             about: claims::about(self.user, &Scopes::default(), &self.sign_in.claims.id_token),
         };
-        ctx.authority().signing.sign(Algorithm::Rs256, "JWT", &claims, ctx.now)
+        let algorithm = self.application.metadata.id_token_signed_response_alg;
+        ctx.authority().signing.sign(algorithm, "JWT", &claims, ctx.now)
     }
 }
 
@@ -66,7 +66,7 @@ impl IdToken<'_> {
 ///
 /// # Errors
 /// [`Fault::InvalidRequest`] where it is none that this application got.
-pub(crate) fn subject_of(ctx: &Ctx, hint: &str, application: &TrustedApplication) -> Result<String, Fault> {
+pub(crate) fn subject_of(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
     let hint = read_hint(ctx, hint)?;
     if hint.aud == application.application_uri { Ok(hint.sub) } else { Err(not_ours()) }
 }

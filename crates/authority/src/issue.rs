@@ -5,6 +5,7 @@ use model::{Timestamp, Uuid};
 use token::{PlainToken, TokenHash, TokenKind};
 use zeroize::Zeroizing;
 
+use crate::binding::Binding;
 use crate::validate::checked;
 use crate::{AllowedAddresses, Contents, Ctx, Fault, Scopes};
 
@@ -44,6 +45,15 @@ pub struct Issued {
     pub secret: AccessSecret,
     /// What it may be used for.
     pub scopes: Scopes,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
+}
+
+impl Issued {
+    /// How the token is to be presented (RFC 6749, section 7.1).
+    pub fn token_type(&self) -> &'static str {
+        Binding::token_type(self.binding.as_ref())
+    }
 }
 
 /// A grant that is about to be made. What is left out stays empty.
@@ -60,6 +70,7 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) parent: Option<Uuid>,
     pub(crate) session: Option<String>,
     pub(crate) authorized: Option<(Timestamp, IpAddr)>,
+    pub(crate) binding: Option<Binding>,
 }
 
 impl<'a> NewGrant<'a> {
@@ -76,6 +87,7 @@ impl<'a> NewGrant<'a> {
             parent: None,
             session: None,
             authorized: None,
+            binding: None,
         }
     }
 
@@ -100,6 +112,7 @@ impl<'a> NewGrant<'a> {
             authorized_ip_address: self.authorized.map(|(_, address)| address.to_string()),
             authorized_timestamp: self.authorized.map(|(time, _)| time),
             client: Some(self.application.application_uri.chars().take(128).collect()),
+            confirmation: self.binding.as_ref().map(Binding::to_text).transpose()?,
             consumed_timestamp: None,
             creation_timestamp: ctx.now,
             data: self.contents.as_ref().map(|contents| contents.seal(ctx, id)).transpose()?,
@@ -118,7 +131,7 @@ impl<'a> NewGrant<'a> {
         };
         let granted =
             self.scopes.iter().map(|scope| granted_scope(ctx, id, scope)).collect::<Result<_, _>>()?;
-        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes })
+        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes, binding: self.binding })
     }
 }
 
@@ -141,6 +154,7 @@ pub(crate) struct Prepared {
     pub(crate) granted: Vec<AccessTokenScope>,
     secret: AccessSecret,
     scopes: Scopes,
+    binding: Option<Binding>,
 }
 
 impl Prepared {
@@ -155,6 +169,6 @@ impl Prepared {
 
     /// Once the rows have been committed.
     pub(crate) fn issued(self) -> Issued {
-        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes }
+        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes, binding: self.binding }
     }
 }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind, RevocationReason, TrustedApplication};
+use model::entities::{AccessToken, GrantKind, RevocationReason};
 
 use super::revoke::end;
 use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
-use crate::{Caller, Ctx, Fault, Scopes, scopes};
+use crate::{Caller, Client, Ctx, Fault, RedirectUri, Scopes, scopes};
 
 /// What an application wishes.
 pub struct EndSession {
     /// The application, where it is known.
-    pub application: Option<Arc<TrustedApplication>>,
+    pub application: Option<Arc<Client>>,
     /// Where the browser goes afterwards.
     pub return_to: Option<String>,
     /// What it takes along.
@@ -49,9 +49,9 @@ pub async fn read(ctx: &Ctx, params: &Params) -> Result<EndSession, Fault> {
 }
 
 /// The way back, which is one of those that the application registered (section 3).
-fn registered(application: Option<&TrustedApplication>, asked: &str) -> Result<String, Fault> {
-    let own = application.and_then(|own| own.impersonate_logout_url.as_deref()).unwrap_or_default();
-    if !own.split(',').any(|uri| uri == asked) {
+fn registered(application: Option<&Client>, asked: &str) -> Result<String, Fault> {
+    let own = application.and_then(|own| own.impersonate_logout_url.as_deref());
+    if !RedirectUri::stored(own).iter().any(|uri| uri.matches(asked)) {
         let message = "the post_logout_redirect_uri is not one of those that the application registered";
         return Err(Fault::InvalidRequest(message.to_owned()));
     }

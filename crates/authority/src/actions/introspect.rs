@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::applications::authenticate;
 use crate::live::{self, Live, hash_presented};
 use crate::subject::subject;
-use crate::{ClientCredentials, Ctx, Fault};
+use crate::{Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
@@ -25,6 +25,8 @@ pub struct Introspection {
     sub: String,
     iss: String,
     jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Binding>,
     /// What the grant is, as its `Type` in the registry.
     grant_kind: &'static str,
 }
@@ -64,7 +66,7 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         active: true,
         scope: live.scopes.to_string(),
         username: live.user.as_ref().map(|user| user.login.clone()),
-        token_type: live.is_access_token().then_some("Bearer"),
+        token_type: live.is_access_token().then(|| Binding::token_type(live.binding.as_ref())),
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),
         iat: grant.creation_timestamp.seconds(),
         nbf: grant.creation_timestamp.seconds(),
@@ -72,6 +74,7 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         client_id,
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
+        cnf: live.binding.clone(),
         grant_kind: grant.kind.code(),
     }
 }

@@ -25,6 +25,8 @@ pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
         client_type: ClientType::Public,
         scopes: Scopes::parse("read update sec openid profile offline_access")?,
         redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        metadata: serde_json::Map::new(),
         system_user: None,
         reference_tokens: ReferenceTokens::AuthenticatedUsers,
         access_token_format: AccessTokenFormat::Reference,

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 use token::jose::Algorithm;
 
-use crate::{Ctx, Fault};
+use crate::{Client, Ctx, Fault};
 
 /// How the browser takes an answer back to the application (OAuth 2.0 Multiple Response Types; JARM).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct ReturnAddress {
     pub mode: ResponseMode,
     signed: bool,
     client_id: String,
+    algorithm: Algorithm,
     state: Option<String>,
 }
 
@@ -44,12 +45,13 @@ impl ReturnAddress {
         MODES.iter().map(|(name, ..)| *name)
     }
 
-    pub(super) fn new(client_id: &str, redirect_uri: String, state: Option<&str>) -> Self {
+    pub(super) fn new(application: &Client, redirect_uri: String, state: Option<&str>) -> Self {
         Self {
             redirect_uri,
             mode: ResponseMode::Query,
             signed: false,
-            client_id: client_id.to_owned(),
+            client_id: application.application_uri.clone(),
+            algorithm: application.metadata.authorization_signed_response_alg.unwrap_or(Algorithm::Rs256),
             state: state.map(str::to_owned),
         }
     }
@@ -95,7 +97,7 @@ impl Answer {
         fields.extend(to.state.as_ref().map(|state| ("state", state.clone())));
         fields.push(("iss", ctx.settings().issuer()));
         if to.signed {
-            fields = vec![("response", sign(ctx, &to.client_id, fields)?)];
+            fields = vec![("response", sign(ctx, to, fields)?)];
         }
         Ok(Self { redirect_uri: to.redirect_uri.clone(), mode: to.mode, fields })
     }
@@ -110,10 +112,10 @@ impl Answer {
 }
 
 /// JARM, section 2.1.
-fn sign(ctx: &Ctx, client_id: &str, fields: Vec<(&'static str, String)>) -> Result<String, Fault> {
+fn sign(ctx: &Ctx, to: &ReturnAddress, fields: Vec<(&'static str, String)>) -> Result<String, Fault> {
     let mut claims: Map<String, Value> =
         fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-    claims.insert("aud".to_owned(), client_id.into());
+    claims.insert("aud".to_owned(), to.client_id.as_str().into());
     claims.insert("exp".to_owned(), ctx.now.plus_seconds(SIGNED_LIFETIME).seconds().into());
-    ctx.authority().signing.sign(Algorithm::Rs256, "JWT", &claims, ctx.now)
+    ctx.authority().signing.sign(to.algorithm, "JWT", &claims, ctx.now)
 }

@@ -7,7 +7,7 @@ use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
 use crate::issue::NewGrant;
-use crate::{Caller, Ctx, Fault, Scopes};
+use crate::{Caller, ConsentPolicy, Ctx, Fault, Scopes};
 
 /// Whether the person has to be asked: they have not agreed to all of this yet, or the application wants it.
 pub(super) async fn is_needed(
@@ -15,7 +15,12 @@ pub(super) async fn is_needed(
     request: &AuthorizationRequest,
     caller: &Caller,
 ) -> Result<bool, Fault> {
-    Ok(request.prompts.contains(&Prompt::Consent) || find(ctx, request, caller).await?.is_none())
+    let asked_for = request.prompts.contains(&Prompt::Consent);
+    Ok(match request.application.metadata.consent {
+        ConsentPolicy::Always => true,
+        ConsentPolicy::Once => asked_for || find(ctx, request, caller).await?.is_none(),
+        ConsentPolicy::Never => asked_for,
+    })
 }
 
 /// Finds the consent that covers a request.

@@ -12,9 +12,8 @@ mod step;
 
 pub(crate) use consent::withdraw;
 
-pub use crate::redirect::redirect_uris;
 pub use answer::{Answer, ResponseMode, ReturnAddress};
 pub use grant::{agree, grant};
 pub use pushed::{Pushed, push};
-pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal, read};
+pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal, read, redirect_uris};
 pub use step::{Step, step};

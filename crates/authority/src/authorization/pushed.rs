@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use model::entities::TrustedApplication;
 use store::PushedRequest;
 use token::random_id::RandomId;
 
 use super::request::{Refusal, read_of};
 use crate::applications::authenticate;
 use crate::grants::Params;
-use crate::{ClientCredentials, Ctx, Fault};
+use crate::{Client, ClientCredentials, Ctx, Fault};
 
 /// What stands before the secret in a `request_uri` (section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -63,7 +62,7 @@ const CREDENTIALS: [&str; 3] = ["client_secret", "client_assertion", "client_ass
 /// What a request asks for: what stands in it, or what was pushed ahead. Then also the hash of the latter's secret.
 pub(super) async fn effective<'a>(
     ctx: &Ctx,
-    application: &TrustedApplication,
+    application: &Client,
     params: &'a Params,
 ) -> Result<(Cow<'a, Params>, Option<String>), Fault> {
     let Some(secret) = params.get("request_uri").and_then(|uri| uri.strip_prefix(PREFIX)) else {

@@ -1,20 +1,20 @@
 use std::sync::Arc;
 
-use model::entities::{ClientType, TrustedApplication};
+use model::entities::ClientType;
+use token::pkce::{CodeChallenge, METHOD};
 
 use super::answer::ReturnAddress;
 use super::pushed;
 use crate::applications::find_application;
 use crate::claims::ClaimsRequest;
 use crate::grants::{Params, access_token};
-use crate::redirect::registered;
-use crate::{Ctx, Fault, Scopes, id_token};
+use crate::{Client, Ctx, Fault, RedirectUri, Scopes, id_token};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {
     /// The application.
-    pub application: Arc<TrustedApplication>,
+    pub application: Arc<Client>,
     /// Where the answer goes.
     pub return_to: ReturnAddress,
     /// What it may be granted of what it asks for.
@@ -77,28 +77,50 @@ impl From<Fault> for Refusal {
 pub async fn read(ctx: &Ctx, params: &Params) -> Result<AuthorizationRequest, Refusal> {
     let application = application(ctx, params).await?;
     let (params, pushed) = pushed::effective(ctx, &application, params).await?;
+    if application.metadata.require_pushed_authorization_requests && pushed.is_none() {
+        let message = "the application has to push its requests ahead (RFC 9126)";
+        return Err(Fault::InvalidRequest(message.to_owned()).into());
+    }
     read_of(ctx, application, &params, pushed)
 }
 
 pub(super) fn read_of(
     ctx: &Ctx,
-    application: Arc<TrustedApplication>,
+    application: Arc<Client>,
     params: &Params,
     pushed: Option<String>,
 ) -> Result<AuthorizationRequest, Refusal> {
     let redirect_uri = registered(&application, params.get("redirect_uri"))?;
-    let mut return_to = ReturnAddress::new(&application.application_uri, redirect_uri, params.get("state"));
+    let mut return_to = ReturnAddress::new(&application, redirect_uri, params.get("state"));
     match read_into(ctx, application, &mut return_to, params, pushed) {
         Ok(request) => Ok(request),
         Err(fault) => Err(Refusal::Returned(Box::new(return_to), fault)),
     }
 }
 
-async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<TrustedApplication>, Fault> {
+/// The redirect URI of a request, if it is one of the application's (RFC 9700, section 2.1: exactly).
+fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault> {
+    let own = RedirectUri::stored(application.impersonate_login_url.as_deref());
+    let refused = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
+    match (asked, own.as_slice()) {
+        (Some(asked), own) if own.iter().any(|uri| uri.matches(asked)) => Ok(asked.to_owned()),
+        (Some(_), _) => refused("the redirect_uri is not one of those that the application registered"),
+        (None, [only]) => Ok(only.to_string()),
+        (None, _) => refused("the parameter 'redirect_uri' is missing"),
+    }
+}
+
+/// Where an application's sign-ins may lead to.
+pub async fn redirect_uris(ctx: &Ctx, client_id: &str) -> Result<Vec<RedirectUri>, Fault> {
+    let application = find_application(ctx, client_id).await?;
+    let uris = application.as_ref().and_then(|application| application.impersonate_login_url.as_deref());
+    Ok(RedirectUri::stored(uris))
+}
+
+async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, Fault> {
     let found = find_application(ctx, params.required("client_id")?).await?;
-    let signs_in = |application: &TrustedApplication| {
-        application.is_enabled && application.client_type != ClientType::None
-    };
+    let signs_in =
+        |application: &Client| application.is_enabled && application.client_type != ClientType::None;
     let unknown = || Fault::InvalidRequest("there is no application with this client_id".to_owned());
     found.filter(|application| signs_in(application)).ok_or_else(unknown)
 }
@@ -108,7 +130,7 @@ const MAX_ECHO: usize = 2048;
 
 fn read_into(
     ctx: &Ctx,
-    application: Arc<TrustedApplication>,
+    application: Arc<Client>,
     return_to: &mut ReturnAddress,
     params: &Params,
     pushed: Option<String>,
@@ -133,9 +155,9 @@ fn read_into(
     Ok(AuthorizationRequest {
         scopes: Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?,
         prompts: prompts(params)?,
-        max_age: max_age(params)?,
+        max_age: max_age(params)?.or(application.metadata.default_max_age),
         login_hint: params.get("login_hint").map(str::to_owned),
-        acr_values: words(params.get("acr_values")),
+        acr_values: acr_values(&application, params),
         nonce: params.get("nonce").map(str::to_owned),
         code_challenge: code_challenge(&application, params)?,
         subject: hinted.or_else(|| claims.subject.clone()),
@@ -149,6 +171,11 @@ fn read_into(
 
 fn words(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn acr_values(application: &Client, params: &Params) -> Vec<String> {
+    let asked = words(params.get("acr_values"));
+    if asked.is_empty() { application.metadata.default_acr_values.clone() } else { asked }
 }
 
 fn prompts(params: &Params) -> Result<Vec<Prompt>, Fault> {
@@ -170,20 +197,19 @@ fn max_age(params: &Params) -> Result<Option<i64>, Fault> {
 }
 
 /// PKCE is required of everybody (OAuth 2.1, section 4.1.1), and only S256 is offered: `plain` protects nothing.
-fn code_challenge(application: &TrustedApplication, params: &Params) -> Result<Option<String>, Fault> {
+fn code_challenge(application: &Client, params: &Params) -> Result<Option<String>, Fault> {
     let bad = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
     let Some(challenge) = params.get("code_challenge") else {
-        if crate::pkce::is_required(application) {
+        if application.metadata.require_pkce {
             return bad("a code_challenge is required (PKCE)");
         }
         return Ok(None);
     };
-    if params.get("code_challenge_method") != Some("S256") {
+    if params.get("code_challenge_method") != Some(METHOD) {
         return bad("the code_challenge_method is S256");
     }
-    if crate::pkce::is_challenge(challenge) {
-        Ok(Some(challenge.to_owned()))
-    } else {
-        bad("the code_challenge is the base64url of a SHA-256 hash")
+    match CodeChallenge::parse(challenge) {
+        Ok(challenge) => Ok(Some(challenge.to_string())),
+        Err(error) => bad(&error.to_string()),
     }
 }

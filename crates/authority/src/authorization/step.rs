@@ -57,7 +57,8 @@ fn is_signed_in(
     let since_shown = shown_at.is_some_and(|shown| session.authenticated_at >= shown);
     let again = request.prompts.contains(&Prompt::Login) && !since_shown;
     let age = ctx.now.seconds() - session.authenticated_at.seconds();
-    let too_old = request.max_age.is_some_and(|most| age > most) && !since_shown;
+    // Zero asks for a sign-in at any rate, as `prompt=login` does.
+    let too_old = request.max_age.is_some_and(|most| most == 0 || age > most) && !since_shown;
     let asked_for = |wanted: &String| *wanted == subject(ctx, &request.application, caller.user.id);
     let right = request.subject.as_ref().is_none_or(asked_for);
     let level = acr::reached(&session.methods);

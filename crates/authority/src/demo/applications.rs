@@ -60,6 +60,8 @@ fn asked(client_id: &str, name: &str, description: &str, scopes: &str) -> Result
         client_type: ClientType::Confidential,
         scopes: Scopes::parse(scopes)?,
         redirect_uris: vec![REDIRECT_URI.to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        metadata: serde_json::Map::new(),
         system_user: None,
         reference_tokens: ReferenceTokens::None,
         access_token_format: AccessTokenFormat::Reference,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Params;
 use crate::issue::{NewGrant, Prepared};
-use crate::{AccessSecret, Ctx, Fault};
+use crate::{AccessSecret, Binding, Ctx, Fault};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -24,6 +24,8 @@ struct Claims<'a> {
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<&'a Binding>,
 }
 
 /// The audience of tokens that name none: our own interfaces.
@@ -96,6 +98,7 @@ pub(crate) fn prepare(ctx: &Ctx, grant: NewGrant<'_>, subject: &str) -> Result<P
         jti: id.to_string(),
         scope: grant.scopes.to_string(),
         sid: grant.session.as_deref(),
+        cnf: grant.binding.as_ref(),
     };
     let signed = ctx.authority().signing.sign(Algorithm::Rs256, "at+jwt", &claims, ctx.now)?;
     grant.with_secret(ctx, id, AccessSecret::Signed(Zeroizing::new(signed)))

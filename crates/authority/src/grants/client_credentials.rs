@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
-use super::{GrantType, Params, Redeemed, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
@@ -12,23 +10,21 @@ use crate::{Contents, Ctx, Fault};
 pub(super) const GRANT: GrantType = GrantType {
     name: "client_credentials",
     description: "An application acts for itself, as its system user.",
-    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(
-    ctx: Ctx,
-    application: Arc<TrustedApplication>,
-    params: Arc<Params>,
-) -> Result<Redeemed, Fault> {
-    let user = system_user(&ctx, &application).await?;
-    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let application = &request.application;
+    let user = system_user(&ctx, application).await?;
+    let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
     let prepared = access_token::prepare(
         &ctx,
         NewGrant {
             user: Some(&user),
-            contents: contents(access_token::resources(&ctx, &params)?),
+            contents: contents(access_token::resources(&ctx, &request.params)?),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
-            ..NewGrant::of(GrantKind::ReferenceToken, &application, scopes)
+            binding: request.binding.clone(),
+            ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
         },
         &application.application_uri,
     )?;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::entities::{ClientType, GrantKind, TrustedApplication, User};
+use model::entities::{ClientType, GrantKind, User};
 use model::{Timestamp, Uuid};
 use store::Tx;
 use token::TokenKind;
@@ -12,11 +12,11 @@ use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
 use crate::subject::subject;
-use crate::{Contents, Ctx, Fault, Scopes, scopes};
+use crate::{Binding, Client, Contents, Ctx, Fault, Scopes, scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
-    pub(super) application: &'a TrustedApplication,
+    pub(super) application: &'a Client,
     pub(super) user: &'a User,
     /// The grant that began it: revoking it ends the family.
     pub(super) root: Uuid,
@@ -29,6 +29,8 @@ pub(super) struct Family<'a> {
     pub(super) ends: Timestamp,
     /// The refresh token in whose place a new one comes.
     pub(super) before: Option<Uuid>,
+    /// What the tokens are bound to.
+    pub(super) binding: Option<Binding>,
 }
 
 /// Tokens that are about to be given.
@@ -38,6 +40,12 @@ pub(super) struct Tokens {
 }
 
 impl Family<'_> {
+    /// When a family ends that begins now.
+    pub(super) fn end(ctx: &Ctx, application: &Client) -> Timestamp {
+        let own = application.metadata.refresh_token_absolute_lifetime;
+        ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime))
+    }
+
     /// Prepares an access token, and with `offline_access` a refresh token to which it belongs.
     pub(super) fn prepare(&self, ctx: &Ctx, access_scopes: Scopes) -> Result<Tokens, Fault> {
         let refresh = self.scopes.contains(scopes::OFFLINE_ACCESS).then(|| self.refresh(ctx)).transpose()?;
@@ -62,10 +70,11 @@ impl Family<'_> {
     }
 
     fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
-        let idle = match self.application.client_type {
+        let usual = match self.application.client_type {
             ClientType::Confidential => ctx.settings().refresh_token_lifetime,
             ClientType::Public | ClientType::None => ctx.settings().public_refresh_token_lifetime,
         };
+        let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
         let contents = Contents {
             sign_in: self.sign_in.clone(),
             resources: self.resources.clone(),
@@ -81,11 +90,20 @@ impl Family<'_> {
         new.with_opaque_secret(ctx, TokenKind::Refresh)
     }
 
+    /// Access tokens are bound to what the request shows. So are refresh tokens of applications that have nothing else
+    /// to prove who they are (RFC 9449, section 5).
+    fn bound(&self, kind: GrantKind) -> Option<Binding> {
+        let by_itself =
+            kind == GrantKind::RefreshToken && self.application.client_type == ClientType::Confidential;
+        self.binding.clone().filter(|_| !by_itself)
+    }
+
     fn new_grant(&self, kind: GrantKind, scopes: Scopes) -> NewGrant<'_> {
         NewGrant {
             user: Some(self.user),
             session: self.session.clone(),
             authorized: self.authorized,
+            binding: self.bound(kind),
             ..NewGrant::of(kind, self.application, scopes)
         }
     }

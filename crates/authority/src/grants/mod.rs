@@ -11,10 +11,9 @@ mod refresh_token;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use model::entities::TrustedApplication;
-
 use crate::applications::authenticate;
-use crate::{AccessSecret, ClientCredentials, Ctx, Fault, Issued};
+use crate::binding::Binding;
+use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -25,7 +24,17 @@ pub struct GrantType {
     pub name: &'static str,
     /// What it is for; product text.
     pub description: &'static str,
-    redeem: fn(Ctx, Arc<TrustedApplication>, Arc<Params>) -> Redeeming,
+    redeem: fn(Ctx, TokenRequest) -> Redeeming,
+}
+
+/// A token request whose application has proven who it is.
+pub(crate) struct TokenRequest {
+    /// The application.
+    pub(crate) application: Arc<Client>,
+    /// What it asks for.
+    pub(crate) params: Params,
+    /// What the tokens that it is given are bound to.
+    pub(crate) binding: Option<Binding>,
 }
 
 type Redeeming = Pin<Box<dyn Future<Output = Result<Redeemed, Fault>> + Send>>;
@@ -55,5 +64,6 @@ pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) 
     let application = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
     let grant = GRANT_TYPES.iter().find(|grant| grant.name == name).ok_or(Fault::UnsupportedGrantType)?;
-    (grant.redeem)(ctx.clone(), application, Arc::new(params)).await
+    let request = TokenRequest { application, params, binding: None };
+    (grant.redeem)(ctx.clone(), request).await
 }

@@ -1,13 +1,11 @@
-use std::sync::Arc;
-
-use model::entities::{AccessToken, RevocationReason, TrustedApplication};
+use model::entities::{AccessToken, RevocationReason};
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
 use store::{Change, GrantParties, StoreError};
 use token::{PlainToken, TokenKind};
 
 use super::family::{Family, Tokens};
-use super::{GrantType, Params, Redeemed, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::actions::revoke::end;
 use crate::live::{self, Live};
 use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
@@ -16,23 +14,21 @@ use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
 pub(super) const GRANT: GrantType = GrantType {
     name: "refresh_token",
     description: "An application goes on acting for a person, by a token that works once and gives the next one.",
-    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(
-    ctx: Ctx,
-    application: Arc<TrustedApplication>,
-    params: Arc<Params>,
-) -> Result<Redeemed, Fault> {
-    let presented = PlainToken::parse(ctx.authority().prefix(), params.required("refresh_token")?);
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let presented = PlainToken::parse(ctx.authority().prefix(), request.params.required("refresh_token")?);
     let presented = presented.ok().filter(|token| token.kind() == TokenKind::Refresh);
     let presented = presented.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
     let found = live::find(&ctx, presented.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    if found.grant.trusted_application_id != Some(application.id) {
+    if found.grant.trusted_application_id != Some(request.application.id) {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
-    let refreshing = Refreshing::of(&ctx, &application, &found, &params)?;
+    check_binding(&request, &found)?;
+    let refreshing = Refreshing::of(&ctx, &request, &found)?;
     match found.check(ctx.now) {
+        Ok(()) if !request.application.metadata.refresh_token_rotation => refreshing.renew().await,
         Ok(()) => match refreshing.rotate().await {
             Err(Fault::InvalidGrant(Reason::Consumed)) => refreshing.repeat().await,
             rotated => rotated,
@@ -40,6 +36,12 @@ async fn redeem(
         Err(Reason::Consumed) => refreshing.repeat().await,
         Err(reason) => Err(Fault::InvalidGrant(reason)),
     }
+}
+
+/// Whether the request shows what the token is bound to (RFC 9449, section 5).
+fn check_binding(request: &TokenRequest, found: &Live) -> Result<(), Fault> {
+    let shown = found.binding.is_none() || found.binding == request.binding;
+    if shown { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
 }
 
 struct Refreshing<'a> {
@@ -66,31 +68,27 @@ struct KeptToken {
 }
 
 impl<'a> Refreshing<'a> {
-    fn of(
-        ctx: &'a Ctx,
-        application: &'a TrustedApplication,
-        found: &'a Live,
-        params: &Params,
-    ) -> Result<Self, Fault> {
+    fn of(ctx: &'a Ctx, request: &'a TokenRequest, found: &'a Live) -> Result<Self, Fault> {
         let grant = &found.grant;
         let contents = Contents::open(ctx, grant.id, grant.data.as_deref())?;
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = Scopes::stored(grant.scopes.as_deref());
-        let asked = params.scopes()?;
+        let asked = request.params.scopes()?;
         Ok(Self {
             ctx,
             scopes: all.grant(&asked)?,
             family: Family {
-                application,
+                application: &request.application,
                 user: found.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
                 root: grant.parent_id.ok_or(Fault::InvalidGrant(Reason::WrongKind))?,
                 scopes: all,
                 session: grant.session.clone(),
                 authorized: found.authorized(),
                 sign_in: contents.sign_in,
-                resources: access_token::narrowed(ctx, params, contents.resources)?,
+                resources: access_token::narrowed(ctx, &request.params, contents.resources)?,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
+                binding: request.binding.clone(),
             },
             id: grant.id,
             before: known.before,
@@ -118,6 +116,15 @@ impl<'a> Refreshing<'a> {
             before.map_or(Ok(()), |before| Ok(tx.remove_refresh_answer(before)?))
         })
         .await?;
+        self.finish(tokens)
+    }
+
+    /// Another access token, where the application is set to keep its refresh token.
+    async fn renew(&self) -> Result<Redeemed, Fault> {
+        let tokens =
+            Tokens { access: self.family.access(self.ctx, self.scopes.clone(), self.id)?, refresh: None };
+        let insert = tokens.rows();
+        self.ctx.transaction(move |_, tx| insert(tx)).await?;
         self.finish(tokens)
     }
 
@@ -161,7 +168,12 @@ impl<'a> Refreshing<'a> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
         Ok(Redeemed {
-            access: Issued { grant: access.grant, secret: self.secret(kept.access.secret)?, scopes },
+            access: Issued {
+                grant: access.grant,
+                secret: self.secret(kept.access.secret)?,
+                scopes,
+                binding: self.family.binding.clone(),
+            },
             refresh_token: Some(self.secret(kept.refresh.secret)?),
             id_token,
         })

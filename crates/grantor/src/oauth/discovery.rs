@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde_json::json;
+use token::jose::Algorithm;
 
 use super::path;
 use crate::http::RequestCtx;
@@ -20,6 +21,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let at = |path: &str| format!("{}{path}", ctx.settings().public_url);
     let secret_methods = ["client_secret_basic", "client_secret_post"];
     let all_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let own_algorithms = Algorithm::OWN.map(Algorithm::name);
     let metadata = json!({
         "issuer": ctx.settings().issuer(),
         "authorization_endpoint": at(path::AUTHORIZE),
@@ -37,9 +39,9 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "prompt_values_supported": PROMPTS.map(|(name, _)| name),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
-        "authorization_signing_alg_values_supported": ["RS256"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "authorization_signing_alg_values_supported": own_algorithms,
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": own_algorithms,
         "acr_values_supported": acr::LEVELS,
         "claim_types_supported": ["normal"],
         "claims_supported": claims_supported(),

@@ -37,7 +37,7 @@ pub(super) async fn token(
         let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());
         let answer = TokenAnswer {
             access_token: issued.secret.expose(),
-            token_type: "Bearer",
+            token_type: issued.token_type(),
             expires_in,
             scope: issued.scopes.to_string(),
             refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),

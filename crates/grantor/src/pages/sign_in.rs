@@ -1,7 +1,7 @@
-use authority::Fault;
 use authority::actions::end_session::end_session;
 use authority::actions::session;
 use authority::authorization::redirect_uris;
+use authority::{Fault, RedirectUri};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
@@ -42,12 +42,12 @@ async fn page(
     let shell = visitor.shell_without_user(Section::Other);
     lead_to(
         visitor.show(status, &SignInPage { shell, return_to, login, error }),
-        addresses.iter().map(String::as_str),
+        addresses.iter().map(RedirectUri::as_str),
     )
 }
 
 /// Where the browser may be sent on to after the sign-in, where it is for an application.
-async fn return_addresses(visitor: &Visitor, return_to: &str) -> Vec<String> {
+async fn return_addresses(visitor: &Visitor, return_to: &str) -> Vec<RedirectUri> {
     let query = return_to.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let pairs = form_pairs(query.as_bytes()).unwrap_or_default();
     match pairs.into_iter().find(|(name, _)| name == "client_id") {

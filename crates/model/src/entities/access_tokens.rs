@@ -61,6 +61,8 @@ crate::entity! {
         AuthorizedTimestamp as authorized_timestamp: Option<Timestamp>, since("26.3.0");
         /// The client application
         Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN);
+        /// The key or certificate that has to be shown with the token, by its hash: the claim cnf of RFC 7800, as a JSON object.
+        Confirmation as confirmation: Option<String>, max(256), since("26.3.0");
         /// When it was used up (for one-time grants).
         ConsumedTimestamp as consumed_timestamp: Option<Timestamp>, filter(Filters::RANGE);
         /// When the token was created
