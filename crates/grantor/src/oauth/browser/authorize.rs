@@ -91,7 +91,10 @@ fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, qu
 }
 
 fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
-    let scope = |name: &str| Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+    let scope = |name: &str| {
+        let scope = Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+        (scope, name != scopes::OPENID)
+    };
     let page = ConsentPage {
         shell: visitor.shell(Section::Other),
         application: request.application.name.clone(),

@@ -17,8 +17,8 @@ pub(crate) struct ConsentPage {
     pub(crate) description: Option<String>,
     /// Who agrees.
     pub(crate) login: String,
-    /// What it asks for.
-    pub(crate) scopes: Vec<Scope>,
+    /// What it asks for, and whether the person may take it away.
+    pub(crate) scopes: Vec<(Scope, bool)>,
     /// The site or program to which the browser goes back.
     pub(crate) returns_to: String,
     /// The request, which the form sends along.
