@@ -210,7 +210,7 @@ on_both_engines! {
     fn a_secret_that_signs(server: &mut Server) {
         let metadata = json!({"token_endpoint_auth_method": "client_secret_jwt"});
         let application = server.register("mac", "REFERENCE", &metadata).unwrap();
-        let secret = application.client_secret.clone().unwrap();
+        let secret = application.client_secret.unwrap();
         assert_eq!(secret.len(), 86);
         let head = json!({"alg": "HS256"});
         let assertion = |server: &Server| hs256(&secret, &head, &claims(server, "mac"));

@@ -4,7 +4,7 @@ use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
 use crate::support::keys::{Key, base64url, now};
-use crate::support::{Application, Browser, Server};
+use crate::support::{Application, Asking, Browser, Server, VERIFIER};
 
 const ROWS: &str = "/api/domain/odata/Systems_Security_AccessTokens";
 
@@ -197,6 +197,40 @@ on_both_engines! {
         let answer: Value = answer.json().unwrap();
         assert_eq!(answer["token_type"], "DPoP", "{answer}");
         let token = answer["access_token"].as_str().unwrap();
+        let url = format!("{}{ROWS}", server.url);
+        assert_eq!(read(server, "Bearer", token, None).0, 401);
+        assert_eq!(read(server, "DPoP", token, Some(&key.proof("GET", &url, Some(token), &[]))).0, 200);
+    }
+
+    /// What a public application gets for a code is bound, the refresh token too: the key is all that it has.
+    fn refresh_tokens_of_public_applications_are_bound(server: &mut Server) {
+        let (world, key, other) = (server.world(), Key::generate(), Key::generate());
+        let native = &world.applications.native;
+        let code = Asking::of(native, "openid read offline_access").code(&Browser::of(server, &world.user));
+        let send = |form: &[(&str, &str)], key: Option<&Key>| -> Value {
+            let form = [form, &[("client_id", native.client_id.as_str())]].concat();
+            let request = server.post("/id/connect/token", &form);
+            let request = match key {
+                Some(key) => request.header("dpop", key.proof("POST", &token_url(server), None, &[])),
+                None => request,
+            };
+            request.send().unwrap().json().unwrap()
+        };
+        let exchange = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", &native.redirect_uri),
+            ("code_verifier", VERIFIER),
+        ];
+        let first = send(&exchange, Some(&key));
+        assert_eq!(first["token_type"], "DPoP", "{first}");
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", first["refresh_token"].as_str().unwrap())];
+        for wrong in [None, Some(&other)] {
+            assert_eq!(send(&refresh, wrong)["error"], "invalid_grant");
+        }
+        let second = send(&refresh, Some(&key));
+        assert_eq!(second["token_type"], "DPoP", "{second}");
+        let token = second["access_token"].as_str().unwrap();
         let url = format!("{}{ROWS}", server.url);
         assert_eq!(read(server, "Bearer", token, None).0, 401);
         assert_eq!(read(server, "DPoP", token, Some(&key.proof("GET", &url, Some(token), &[]))).0, 200);

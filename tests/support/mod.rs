@@ -1,6 +1,7 @@
 //! A server of one's own for every test.
 
 mod api;
+mod authorization;
 mod browser;
 mod cookies;
 mod database;
@@ -12,7 +13,8 @@ mod registry;
 mod server;
 
 pub use api::sha256;
-pub use browser::{Browser, Page};
+pub use authorization::{Asking, VERIFIER};
+pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};

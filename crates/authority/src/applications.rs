@@ -2,7 +2,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use model::Value;
-use model::entities::{ClientType, TrustedApplication};
+use model::entities::{ClientType, TrustedApplication, User, UserType};
 use token::client_secret::SecretHash;
 
 use crate::{AuthMethod, ClientMetadata, Ctx, Fault, assertions};
@@ -130,3 +130,14 @@ pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Optio
 
 /// The longest client_id, in bytes (`ApplicationUri` of the model).
 const MAX_CLIENT_ID: usize = 254;
+
+/// Whether an application may sign this kind of user in.
+pub(crate) fn check_may_sign_in(application: &TrustedApplication, user: &User) -> Result<(), Fault> {
+    let allowed = match user.user_type {
+        UserType::ExternalCommunityUser => application.impersonate_as_community_user_allowed,
+        UserType::InternalUser => application.impersonate_as_internal_user_allowed,
+        _ => false,
+    };
+    let refused = || Fault::Forbidden(format!("the application '{}' may not sign you in", application.name));
+    if allowed && application.is_enabled { Ok(()) } else { Err(refused()) }
+}

@@ -27,6 +27,15 @@ pub enum Fault {
     /// A permission asked for is malformed, or is none that the application has.
     #[error("{0}")]
     InvalidScope(String),
+    /// The authorization endpoint gives nothing but codes.
+    #[error("the response type is not supported: ask for a code")]
+    UnsupportedResponseType,
+    /// The person has to do something, and the application asked that nothing be shown.
+    #[error("{}", .0.explain())]
+    InteractionNeeded(Needed),
+    /// A token is asked for a service that there is none of, or none that the application may use (RFC 8707, section 2).
+    #[error("{0}")]
+    InvalidTarget(String),
     /// The person said no.
     #[error("the request was denied")]
     AccessDenied,
@@ -76,6 +85,27 @@ pub enum Fault {
     Internal(String),
 }
 
+/// What a person has to do (OpenID Connect Core, section 3.1.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// Sign in.
+    Login,
+    /// Choose an account.
+    Account,
+    /// Agree.
+    Consent,
+}
+
+impl Needed {
+    const fn explain(self) -> &'static str {
+        match self {
+            Self::Login => "nobody is signed in who could be asked nothing",
+            Self::Account => "the person has to choose an account",
+            Self::Consent => "the person has not agreed to this",
+        }
+    }
+}
+
 /// Why a grant or a token is not valid. For logs, not for clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -89,6 +119,10 @@ pub enum Reason {
     Revoked,
     /// It was used up.
     Consumed,
+    /// It works once and was presented a second time.
+    Reused,
+    /// What came with it does not fit it: its redirect URI or its PKCE verifier.
+    WrongProof,
     /// It has expired.
     Expired,
     /// Its application is gone or disabled.

@@ -26,6 +26,12 @@ impl AccessSecret {
         }
     }
 
+    /// A secret that was kept under seal.
+    pub(crate) fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
+        let opaque = PlainToken::parse(ctx.authority().prefix(), &text);
+        Ok(opaque.map_or_else(|_| Self::Signed(Zeroizing::new(text)), Self::Opaque))
+    }
+
     fn hash(&self) -> TokenHash {
         TokenHash::of(self.expose())
     }
@@ -115,6 +121,7 @@ impl<'a> NewGrant<'a> {
             kind: self.kind,
             last_used_ip_address: None,
             last_used_timestamp: None,
+            revocation_reason: None,
             revoked_timestamp: None,
             scopes: Some(self.scopes.to_string()),
             session: self.session.clone(),
@@ -153,6 +160,11 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn rows(&self) -> (AccessToken, Vec<AccessTokenScope>) {
         (self.grant.clone(), self.granted.clone())
+    }
+
+    /// The text of the secret, for what is derived from it or kept under seal.
+    pub(crate) fn expose(&self) -> &str {
+        self.secret.expose()
     }
 
     /// Once the rows have been committed.

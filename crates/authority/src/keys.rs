@@ -4,9 +4,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Timestamp;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use store::SigningKeyRow;
-use token::jose::{Algorithm, SigningKey};
+use token::jose::{Algorithm, JoseError, SigningKey};
 
 use crate::{Ctx, Fault};
 
@@ -46,6 +47,15 @@ impl SigningKeys {
             turn.cloned().ok_or_else(|| Fault::Internal("no signing key".to_owned()))?
         };
         Ok(held.key.sign(typ, claims)?)
+    }
+
+    /// Reads what one of the published keys signed.
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, types: &[&str]) -> Result<T, JoseError> {
+        let keys: Vec<_> = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            keys.iter().map(|held| held.key.verify_key().clone()).collect()
+        };
+        token::jose::verify(token, &keys, types).map(|verified| verified.claims)
     }
 
     fn replace(&self, keys: Vec<Arc<Held>>) {

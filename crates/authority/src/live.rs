@@ -56,6 +56,12 @@ impl Live {
         )
     }
 
+    /// When and from where a person authorized it.
+    pub(crate) fn authorized(&self) -> Option<(Timestamp, IpAddr)> {
+        let address = self.grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok());
+        self.grant.authorized_timestamp.zip(address)
+    }
+
     /// Whether the grant is valid at a moment, and if not, why.
     pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
         if self.grant.revoked_timestamp.is_some() {
@@ -115,6 +121,16 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
         live.remember(hash, &found, epoch);
     }
     Ok(Some(found))
+}
+
+/// A grant that was found by its identifier, if it is valid.
+///
+/// # Errors
+/// [`Fault::InvalidGrant`] with the reason why it is not.
+pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
+    let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    Live::new(found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Ok(found)
 }
 
 /// The one way in: the valid grant behind a secret that somebody presented.

@@ -7,6 +7,18 @@ pub struct Settings {
     pub access_token_lifetime: i64,
     /// How long an access token is valid that a device or command-line tool obtained.
     pub device_token_lifetime: i64,
+    /// How long an authorization code may be exchanged.
+    pub authorization_code_lifetime: i64,
+    /// How long a request that an application pushed ahead may be used (RFC 9126).
+    pub pushed_request_lifetime: i64,
+    /// How long an ID token is valid.
+    pub id_token_lifetime: i64,
+    /// How long a refresh token of a confidential application may wait to be used.
+    pub refresh_token_lifetime: i64,
+    /// How long a refresh token of a public application may wait to be used.
+    pub public_refresh_token_lifetime: i64,
+    /// How long an application may go on refreshing after the person signed in.
+    pub refresh_absolute_lifetime: i64,
     /// How long a device code may be approved and exchanged.
     pub device_code_lifetime: i64,
     /// How long a device waits between two questions.
@@ -39,6 +51,12 @@ impl Settings {
             public_url: public_url.into(),
             access_token_lifetime: HOUR,
             device_token_lifetime: 30 * DAY,
+            authorization_code_lifetime: 60,
+            pushed_request_lifetime: 300,
+            id_token_lifetime: HOUR,
+            refresh_token_lifetime: 30 * DAY,
+            public_refresh_token_lifetime: DAY,
+            refresh_absolute_lifetime: 365 * DAY,
             device_code_lifetime: 600,
             device_interval: 5,
             session_lifetime: 12 * HOUR,

@@ -20,6 +20,7 @@ mod location;
 mod migrate;
 mod pages;
 mod records;
+mod requests;
 mod sql;
 
 pub use change::Change;
@@ -28,3 +29,4 @@ pub use error::StoreError;
 pub use grants::{GrantParties, LastUse, RevokedGrant};
 pub use internal::{SessionRow, SigningKeyRow};
 pub use location::Location;
+pub use requests::PushedRequest;

@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0004_client_metadata.sql"),
         postgres: "",
     },
+    Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

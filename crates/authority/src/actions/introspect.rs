@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::applications::authenticate;
 use crate::live::{self, Live, hash_presented};
+use crate::subject::subject;
 use crate::{Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
@@ -59,7 +60,8 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
     let grant = &live.grant;
     let client_id = grant.client.clone().unwrap_or_default();
     let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
-    let subject = live.user.as_ref().filter(|_| !for_itself).map(|user| user.id.to_string());
+    let parties = live.user.as_ref().filter(|_| !for_itself).zip(live.application.as_ref());
+    let subject = parties.map(|(user, application)| subject(ctx, application, user.id));
     Introspection {
         active: true,
         scope: live.scopes.to_string(),

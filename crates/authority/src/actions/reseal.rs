@@ -5,7 +5,7 @@ use model::{Record, Uuid};
 use store::Change;
 
 use crate::assertions::secret_place;
-use crate::authority::reseal_probe;
+use crate::authority::reseal_facts;
 use crate::contents::reseal_text;
 use crate::{Ctx, Fault, keys};
 
@@ -28,7 +28,7 @@ pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64
             None => break,
         }
     }
-    reseal_probe(ctx).await?;
+    reseal_facts(ctx).await?;
     Ok(resealed)
 }
 

@@ -8,7 +8,7 @@ use token::random_id::RandomId;
 
 use super::create_application::{self, CreateApplication};
 use super::create_user::{self, CreateUser, login_taken};
-use super::session::{SignedIn, open_session};
+use super::session::{PASSWORD, SignedIn, open_session};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 /// The client_id of the command-line tool.
@@ -91,5 +91,5 @@ pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) ->
         tx.insert(&row).map_err(login_taken)
     })
     .await?;
-    open_session(ctx, user.id).await
+    open_session(ctx, None, user.id, PASSWORD).await
 }

@@ -50,7 +50,7 @@ pub(super) fn prepare(ctx: &Ctx, people: &People) -> Result<Applications, Fault>
     })
 }
 
-const SIGN_IN: &str = "openid profile offline_access read update";
+const SIGN_IN: &str = "openid profile email offline_access read update";
 
 fn asked(client_id: &str, name: &str, description: &str, scopes: &str) -> Result<CreateApplication, Fault> {
     Ok(CreateApplication {

@@ -6,6 +6,7 @@ use token::TokenKind;
 use token::jose::Algorithm;
 use zeroize::Zeroizing;
 
+use super::Params;
 use crate::issue::{NewGrant, Prepared};
 use crate::{AccessSecret, Binding, Ctx, Fault};
 
@@ -14,7 +15,7 @@ use crate::{AccessSecret, Binding, Ctx, Fault};
 struct Claims<'a> {
     iss: String,
     sub: &'a str,
-    aud: String,
+    aud: OneOrMany<'a>,
     client_id: &'a str,
     iat: i64,
     nbf: i64,
@@ -32,6 +33,46 @@ pub(crate) fn default_audience(ctx: &Ctx) -> String {
     format!("{}/api", ctx.settings().public_url)
 }
 
+/// The services for which a token is asked (RFC 8707, section 2).
+///
+/// # Errors
+/// [`Fault::InvalidTarget`] for a service that there is none of.
+pub(crate) fn resources(ctx: &Ctx, params: &Params) -> Result<Vec<String>, Fault> {
+    let own = &ctx.settings().public_url;
+    let known =
+        |asked: &str| asked == own || asked.strip_prefix(own).is_some_and(|path| path.starts_with('/'));
+    let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    asked.dedup();
+    if asked.iter().all(|asked| known(asked) && !asked.contains('#')) {
+        Ok(asked)
+    } else {
+        Err(Fault::InvalidTarget("there is no such resource here".to_owned()))
+    }
+}
+
+/// Those of the services that were agreed on for which this token is asked; all of them where none is named.
+///
+/// # Errors
+/// [`Fault::InvalidTarget`] for one that was not agreed on.
+pub(super) fn narrowed(ctx: &Ctx, params: &Params, agreed: Vec<String>) -> Result<Vec<String>, Fault> {
+    let asked = resources(ctx, params)?;
+    if asked.is_empty() || agreed == asked {
+        return Ok(agreed);
+    }
+    if agreed.is_empty() || asked.iter().all(|asked| agreed.contains(asked)) {
+        return Ok(asked);
+    }
+    Err(Fault::InvalidTarget("this resource was not asked for at sign-in".to_owned()))
+}
+
+/// One audience as a string, several as a list (RFC 7519, section 4.1.3).
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OneOrMany<'a> {
+    One(&'a str),
+    Many(&'a [String]),
+}
+
 /// Makes an access token in the form that its application is set to. `subject` is whom it speaks for.
 pub(crate) fn prepare(ctx: &Ctx, grant: NewGrant<'_>, subject: &str) -> Result<Prepared, Fault> {
     let application = grant.application;
@@ -39,11 +80,17 @@ pub(crate) fn prepare(ctx: &Ctx, grant: NewGrant<'_>, subject: &str) -> Result<P
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
     let id = ctx.new_id()?;
+    let default = default_audience(ctx);
+    let resources = grant.contents.as_ref().map_or(&[][..], |contents| &contents.resources);
     let lifetime = ctx.now.plus_seconds(ctx.settings().access_token_lifetime);
     let claims = Claims {
         iss: ctx.settings().issuer(),
         sub: subject,
-        aud: default_audience(ctx),
+        aud: match resources {
+            [] => OneOrMany::One(&default),
+            [one] => OneOrMany::One(one),
+            many => OneOrMany::Many(many),
+        },
         client_id: &application.application_uri,
         iat: ctx.now.seconds(),
         nbf: ctx.now.seconds(),

@@ -1,10 +1,10 @@
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
-use super::{GrantType, TokenRequest, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
-use crate::{Ctx, Fault, Issued};
+use crate::{Contents, Ctx, Fault};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -13,7 +13,7 @@ pub(super) const GRANT: GrantType = GrantType {
     redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     let user = system_user(&ctx, application).await?;
     let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
@@ -21,6 +21,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
         &ctx,
         NewGrant {
             user: Some(&user),
+            contents: contents(access_token::resources(&ctx, &request.params)?),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
             binding: request.binding.clone(),
             ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
@@ -29,7 +30,12 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
     )?;
     let (grant, granted) = prepared.rows();
     ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
-    Ok(prepared.issued())
+    Ok(prepared.issued().into())
+}
+
+/// The services that the token is for, where some are named.
+fn contents(resources: Vec<String>) -> Option<Contents> {
+    (!resources.is_empty()).then(|| Contents { resources, ..Contents::default() })
 }
 
 /// The user as whom an application may act without a person.

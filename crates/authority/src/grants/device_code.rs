@@ -7,7 +7,7 @@ use model::{Timestamp, Uuid};
 use store::Change;
 use token::{PlainToken, TokenKind};
 
-use super::{GrantType, TokenRequest, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::{self, Live, check_user};
 use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
@@ -19,7 +19,7 @@ pub(super) const GRANT: GrantType = GrantType {
     redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let presented = request.params.required("device_code")?;
     let code = PlainToken::parse(ctx.authority().prefix(), presented);
     let code = code.ok().filter(|code| code.kind() == TokenKind::DeviceCode);
@@ -29,7 +29,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Issued, Fault> {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
     check_decided(&ctx, &found)?;
-    exchange(&ctx, &request, &found).await
+    exchange(&ctx, &request, &found).await.map(Redeemed::from)
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
@@ -61,7 +61,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
             parent: Some(code.grant.id),
             binding: request.binding.clone(),
             session: code.grant.session.clone(),
-            authorized: code.grant.authorized_timestamp.zip(address(&code.grant)),
+            authorized: code.authorized(),
             ..NewGrant::of(
                 GrantKind::ReferenceToken,
                 &request.application,
@@ -88,10 +88,6 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
     .await?;
     ctx.authority().polls.forget(id);
     Ok(prepared.issued())
-}
-
-fn address(grant: &AccessToken) -> Option<std::net::IpAddr> {
-    grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok())
 }
 
 /// When devices last asked, and how long they have to wait.

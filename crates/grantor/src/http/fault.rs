@@ -24,6 +24,9 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InvalidScope(_)
         | Fault::BadField { .. }
         | Fault::UnsupportedGrantType
+        | Fault::UnsupportedResponseType
+        | Fault::InteractionNeeded(_)
+        | Fault::InvalidTarget(_)
         | Fault::AuthorizationPending
         | Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
     }

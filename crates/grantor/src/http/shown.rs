@@ -92,7 +92,9 @@ mod tests {
         let name = HeaderName::from_static("client-cert");
         let of = |lines: &[&str]| {
             let mut headers = HeaderMap::new();
-            lines.iter().for_each(|line| drop(headers.append(&name, line.parse().unwrap())));
+            for line in lines {
+                headers.append(&name, line.parse().unwrap());
+            }
             certificate(&headers, &name)
         };
         let expected = Some(token::digest::sha256(b"certificate"));

@@ -2,7 +2,7 @@
 
 use model::entities::{
     AccessToken, AccessTokenFormat, AccessTokenScope, ClientType, GrantKind, ReferenceTokens,
-    TrustedApplication, TrustedApplicationAuthorization, User, UserType,
+    RevocationReason, TrustedApplication, TrustedApplicationAuthorization, User, UserType,
 };
 use model::{Timestamp, Uuid};
 
@@ -165,6 +165,7 @@ pub(crate) fn grant(number: u128) -> AccessToken {
         kind: GrantKind::PersonalAccessToken,
         last_used_ip_address: None,
         last_used_timestamp: None,
+        revocation_reason: None,
         revoked_timestamp: None,
         scopes: None,
         session: None,
@@ -198,6 +199,7 @@ pub(crate) fn full_grant(number: u128, parent: Uuid, application: Uuid, user: Uu
         kind: GrantKind::DeviceCode,
         last_used_ip_address: Some("192.0.2.2".to_owned()),
         last_used_timestamp: Some(at(5)),
+        revocation_reason: Some(RevocationReason::Leaked),
         revoked_timestamp: Some(at(6)),
         scopes: Some("read update".to_owned()),
         session: Some("session".to_owned()),

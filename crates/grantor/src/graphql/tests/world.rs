@@ -62,7 +62,7 @@ impl World {
 
     /// Signs one of the two in.
     pub(super) async fn sign_in(&self, person: &Person) -> SignedIn {
-        sign_in(&self.ctx, &person.login, &person.password).await.unwrap()
+        sign_in(&self.ctx, None, &person.login, &person.password).await.unwrap()
     }
 
     /// One of the two, at a page.
