@@ -29,7 +29,7 @@ on_both_engines! {
         let keys = json_at(server, metadata["jwks_uri"].as_str().unwrap().strip_prefix(&server.url).unwrap());
         let keys = keys["keys"].as_array().unwrap();
         let algorithms: Vec<_> = keys.iter().map(|key| key["alg"].as_str().unwrap()).collect();
-        assert!(algorithms.contains(&"RS256") && algorithms.contains(&"ES256"), "{algorithms:?}");
+        assert!(["RS256", "ES256", "EdDSA"].iter().all(|name| algorithms.contains(name)), "{algorithms:?}");
         for key in keys {
             assert!(key["kid"].is_string() && key["use"] == "sig", "{key}");
             let private = ["d", "p", "q", "dp", "dq", "qi", "k"];
@@ -84,12 +84,18 @@ on_both_engines! {
     /// Every way to authenticate that is listed works at its endpoint, and no other.
     fn client_authentication_is_as_listed(server: &mut Server) {
         let (metadata, world) = (json_at(server, "/id/.well-known/openid-configuration"), server.world());
-        let all = json!(["client_secret_basic", "client_secret_post", "none"]);
+        let all = json!([
+            "client_secret_basic",
+            "client_secret_post",
+            "none",
+            "client_secret_jwt",
+            "private_key_jwt",
+        ]);
         assert_eq!(metadata["token_endpoint_auth_methods_supported"], all);
         assert_eq!(metadata["revocation_endpoint_auth_methods_supported"], all);
         assert_eq!(
             metadata["introspection_endpoint_auth_methods_supported"],
-            json!(["client_secret_basic", "client_secret_post"])
+            json!(["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"])
         );
         let (service, native) = (&world.applications.service, &world.applications.native);
         let secret = service.client_secret.as_deref();

@@ -7,6 +7,7 @@ mod cookies;
 mod database;
 mod demo;
 mod html;
+pub mod keys;
 mod oauth;
 mod registry;
 mod server;

@@ -5,7 +5,7 @@ use model::Value;
 use model::entities::{ClientType, TrustedApplication, User, UserType};
 use token::client_secret::SecretHash;
 
-use crate::{ClientMetadata, Ctx, Fault};
+use crate::{AuthMethod, ClientMetadata, Ctx, Fault, assertions};
 
 /// An application as OAuth sees it: its row, and its metadata, read once.
 #[derive(Debug)]
@@ -40,25 +40,74 @@ impl Deref for Client {
 pub struct ClientCredentials {
     /// The client_id.
     pub client_id: String,
-    /// The client_secret; a public application has none.
-    pub client_secret: Option<String>,
+    /// The proof.
+    pub proof: ClientProof,
+}
+
+/// How an application proves who it is.
+pub enum ClientProof {
+    /// By nothing in the request; perhaps by the certificate of its connection.
+    Nothing,
+    /// By its secret, with HTTP Basic.
+    Basic(String),
+    /// By its secret, in the form.
+    Post(String),
+    /// By a token that it made (RFC 7523, section 2.2).
+    Assertion(String),
+}
+
+impl ClientProof {
+    fn secret(&self) -> Option<&str> {
+        match self {
+            Self::Basic(secret) | Self::Post(secret) => Some(secret),
+            Self::Nothing | Self::Assertion(_) => None,
+        }
+    }
 }
 
 /// Authenticates an application. An unknown or disabled one cannot be told from one with a wrong
 /// secret, neither by the answer nor by the time that it takes.
 pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Result<Arc<Client>, Fault> {
     let found = find_application(ctx, &presented.client_id).await?;
-    let hash = found.as_ref().and_then(|application| application.application_secret_hash.as_deref());
+    let hash = found.as_ref().and_then(|client| client.application_secret_hash.as_deref());
     let hash = hash.and_then(|hash| SecretHash::parse(hash).ok());
-    let secret = presented.client_secret.as_deref();
-    let secret_fits = hash.unwrap_or_else(SecretHash::decoy).verify(secret.unwrap_or_default());
-    let found = found.filter(|application| application.is_enabled).ok_or(Fault::InvalidClient)?;
-    let proven = match found.client_type {
-        ClientType::Confidential => secret.is_some() && secret_fits,
-        ClientType::Public => secret.is_none(),
-        ClientType::None => false,
-    };
-    if proven { Ok(found) } else { Err(Fault::InvalidClient) }
+    let secret_fits =
+        hash.unwrap_or_else(SecretHash::decoy).verify(presented.proof.secret().unwrap_or_default());
+    let client = found.filter(|client| client.is_enabled).ok_or(Fault::InvalidClient)?;
+    if proves(ctx, &client, &presented.proof, secret_fits).await? {
+        Ok(client)
+    } else {
+        Err(Fault::InvalidClient)
+    }
+}
+
+/// Whether a proof is right, and of the way that the application is registered with: a weaker one is none.
+async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bool) -> Result<bool, Fault> {
+    let method = client.metadata.token_endpoint_auth_method;
+    let by = |expected| method == Some(expected);
+    Ok(match (client.client_type, proof) {
+        (ClientType::Public, ClientProof::Nothing) => method.is_none() || by(AuthMethod::None),
+        (ClientType::Confidential, ClientProof::Nothing) => {
+            by(AuthMethod::SelfSignedTlsClientAuth) && shows_own_certificate(ctx, client)
+        }
+        (ClientType::Confidential, ClientProof::Basic(_)) => {
+            secret_fits && (method.is_none() || by(AuthMethod::ClientSecretBasic))
+        }
+        (ClientType::Confidential, ClientProof::Post(_)) => {
+            secret_fits && (method.is_none() || by(AuthMethod::ClientSecretPost))
+        }
+        (ClientType::Confidential, ClientProof::Assertion(assertion)) => {
+            assertions::proves(ctx, client, assertion).await?
+        }
+        (ClientType::Public | ClientType::None, _) => false,
+    })
+}
+
+/// Whether the certificate of the connection is one that the application registered (RFC 8705, section 2.2).
+fn shows_own_certificate(ctx: &Ctx, client: &Client) -> bool {
+    let shown = ctx.shown().and_then(|shown| shown.certificate);
+    let registered = client.metadata.jwks.as_ref();
+    shown.zip(registered).is_some_and(|(shown, jwks)| jwks.keys.has_certificate(&shown))
 }
 
 /// Finds an application by its client_id.

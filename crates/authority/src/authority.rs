@@ -12,6 +12,7 @@ use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
 use crate::last_use::LastUses;
 use crate::live::LiveGrants;
+use crate::proofs::SeenProofs;
 use crate::{Ctx, Fault, Settings};
 
 /// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
@@ -25,6 +26,7 @@ pub struct Authority {
     pub(crate) last_uses: LastUses,
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
+    pub(crate) seen_proofs: SeenProofs,
     pub(crate) code_attempts: Attempts,
     pub(crate) device_starts: Attempts,
     pub(crate) sign_in_attempts: Attempts,
@@ -82,6 +84,7 @@ impl Authority {
             last_uses: LastUses::new(),
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
+            seen_proofs: SeenProofs::default(),
             code_attempts: Attempts::new(WRONG_CODES),
             device_starts: Attempts::new(DEVICE_STARTS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
@@ -137,6 +140,7 @@ impl Authority {
         crate::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_ended(now)).await?;
         self.polls.forget_before(now);
+        self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);
         self.device_starts.forget_before(now);
         self.sign_in_attempts.forget_before(now);

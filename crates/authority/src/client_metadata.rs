@@ -23,21 +23,6 @@ pub struct ClientMetadata {
     /// Its public keys (RFC 7517, section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Jwks>,
-    /// The subject of its certificate (RFC 8705, section 2.1.2).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls_client_auth_subject_dn: Option<String>,
-    /// A DNS name of its certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls_client_auth_san_dns: Option<String>,
-    /// A URI of its certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls_client_auth_san_uri: Option<String>,
-    /// An address of its certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls_client_auth_san_ip: Option<std::net::IpAddr>,
-    /// An e-mail address of its certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls_client_auth_san_email: Option<String>,
     /// Whether its tokens are bound to the certificate that it shows (RFC 8705, section 3.4).
     pub tls_client_certificate_bound_access_tokens: bool,
     /// Whether its tokens are always bound to a key (RFC 9449, section 5.2).
@@ -101,11 +86,6 @@ impl Default for ClientMetadata {
             token_endpoint_auth_method: None,
             token_endpoint_auth_signing_alg: None,
             jwks: None,
-            tls_client_auth_subject_dn: None,
-            tls_client_auth_san_dns: None,
-            tls_client_auth_san_uri: None,
-            tls_client_auth_san_ip: None,
-            tls_client_auth_san_email: None,
             tls_client_certificate_bound_access_tokens: false,
             dpop_bound_access_tokens: false,
             require_dpop_nonce: false,
@@ -147,8 +127,6 @@ pub enum AuthMethod {
     ClientSecretJwt,
     /// By a token that it signs with its private key.
     PrivateKeyJwt,
-    /// By a certificate of an authority that is trusted.
-    TlsClientAuth,
     /// By a certificate that it registered.
     SelfSignedTlsClientAuth,
 }
@@ -163,9 +141,21 @@ impl AuthMethod {
             Self::ClientSecretPost => "client_secret_post",
             Self::ClientSecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
-            Self::TlsClientAuth => "tls_client_auth",
             Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
         }
+    }
+
+    /// Every one that is offered; those with certificates only where the server is told of them.
+    pub fn offered(certificates: bool) -> impl Iterator<Item = Self> {
+        let all = [
+            Self::ClientSecretBasic,
+            Self::ClientSecretPost,
+            Self::None,
+            Self::ClientSecretJwt,
+            Self::PrivateKeyJwt,
+            Self::SelfSignedTlsClientAuth,
+        ];
+        all.into_iter().filter(move |method| certificates || *method != Self::SelfSignedTlsClientAuth)
     }
 
     /// Whether the application has a secret for it.
@@ -231,13 +221,18 @@ impl From<Jwks> for Value {
 }
 
 impl ClientMetadata {
-    /// Reads metadata that somebody registers, for an application of this type.
+    /// Reads metadata that somebody registers, for an application of this type; `certificates` says whether the server
+    /// is told of client certificates.
     ///
     /// # Errors
     /// [`Fault::BadField`] where a member is unknown, is not supported, or has a value that it cannot have.
-    pub fn register(members: &Map<String, Value>, client_type: ClientType) -> Result<Self, Fault> {
+    pub fn register(
+        members: &Map<String, Value>,
+        client_type: ClientType,
+        certificates: bool,
+    ) -> Result<Self, Fault> {
         let metadata = check::read(members)?;
-        check::check(&metadata, client_type)?;
+        check::check(&metadata, client_type, certificates)?;
         Ok(metadata)
     }
 
@@ -248,17 +243,6 @@ impl ClientMetadata {
     pub fn stored(text: Option<&str>) -> Result<Self, Fault> {
         let Some(text) = text else { return Ok(Self::default()) };
         serde_json::from_str(text).map_err(|error| Fault::Internal(format!("client metadata: {error}")))
-    }
-
-    /// How many ways there are to know its certificate.
-    fn certificate_names(&self) -> usize {
-        let texts = [
-            &self.tls_client_auth_subject_dn,
-            &self.tls_client_auth_san_dns,
-            &self.tls_client_auth_san_uri,
-            &self.tls_client_auth_san_email,
-        ];
-        texts.into_iter().flatten().count() + usize::from(self.tls_client_auth_san_ip.is_some())
     }
 
     /// The text that the registry keeps: the members that differ from the default, none where none does.

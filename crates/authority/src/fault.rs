@@ -9,6 +9,12 @@ pub enum Fault {
     /// The application is unknown or disabled, or did not prove who it is: which of them is not told.
     #[error("the application could not be authenticated")]
     InvalidClient,
+    /// The proof of a key is not right; the text says why (RFC 9449, section 5).
+    #[error("{0}")]
+    InvalidDpopProof(String),
+    /// The proof of a key needs a nonce of the server, or a newer one (RFC 9449, section 8).
+    #[error("the DPoP proof needs the nonce of the header DPoP-Nonce")]
+    UseDpopNonce,
     /// The grant presented is not valid; the reason goes to the log alone.
     #[error("the grant is not valid")]
     InvalidGrant(Reason),
@@ -131,6 +137,14 @@ pub enum Reason {
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
+    /// It is bound to a key, and came without a proof of it.
+    ProofMissing,
+    /// It is bound to no key, and came as if it were.
+    NotBound,
+    /// It is bound to another key.
+    WrongKey,
+    /// It is bound to another certificate than the one of the connection.
+    WrongCertificate,
 }
 
 impl From<StoreError> for Fault {

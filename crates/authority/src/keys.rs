@@ -11,9 +11,6 @@ use token::jose::{Algorithm, JoseError, SigningKey};
 
 use crate::{Ctx, Fault};
 
-/// The algorithms of which a key is kept at all times.
-const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
-
 /// The published keys; parsed once.
 #[derive(Default)]
 pub(crate) struct SigningKeys {
@@ -73,7 +70,7 @@ fn place(kid: &str) -> Vec<u8> {
 /// Makes keys that are due, removes those that are no longer needed, and loads what is published.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
     let rows = ctx.store().read(|read| read.list_signing_keys()).await?;
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::OWN {
         let newest = rows.iter().find(|row| row.algorithm == algorithm.name());
         let lifetime = ctx.settings().signing_key_lifetime;
         if newest.is_none_or(|row| row.created_at.plus_seconds(lifetime) <= ctx.now) {
@@ -118,7 +115,7 @@ async fn load(ctx: &Ctx) -> Result<(), Fault> {
 }
 
 fn held(ctx: &Ctx, row: &SigningKeyRow) -> Result<Held, Fault> {
-    let algorithm = ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == row.algorithm);
+    let algorithm = Algorithm::OWN.into_iter().find(|algorithm| algorithm.name() == row.algorithm);
     let algorithm = algorithm
         .ok_or_else(|| Fault::Internal(format!("signing keys of {} are not known", row.algorithm)))?;
     let pkcs8 = ctx.authority().keyring.open(&row.sealed, &place(&row.id))?;

@@ -29,6 +29,10 @@ pub struct Settings {
     pub signing_key_lifetime: i64,
     /// How long a signing key is published before it signs, and after it stopped.
     pub signing_key_overlap: i64,
+    /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
+    pub require_dpop_nonce: bool,
+    /// Whether the surface is told of client certificates (RFC 8705).
+    pub client_certificates: bool,
     /// How many wrong passwords in a row lock a user, for a while.
     pub lockout_threshold: i32,
     /// For how long.
@@ -58,6 +62,8 @@ impl Settings {
             session_lifetime: 12 * HOUR,
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
+            require_dpop_nonce: false,
+            client_certificates: false,
             lockout_threshold: 10,
             lockout_duration: 300,
             password_params: token::password::PasswordParams::OWASP,
@@ -67,5 +73,10 @@ impl Settings {
     /// The issuer: the base address of the Identity Server.
     pub fn issuer(&self) -> String {
         format!("{}/id", self.public_url)
+    }
+
+    /// The token endpoint: another name for the issuer as the audience of assertions (RFC 7523, section 3).
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/connect/token", self.issuer())
     }
 }

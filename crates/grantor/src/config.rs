@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use authority::Settings;
+use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
 use ipnet::IpNet;
@@ -36,6 +37,10 @@ pub(crate) struct Config {
     pub(crate) log: LogFormat,
     /// The proxies whose word about a client's address is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The header in which a trusted proxy names the client's certificate, such as `Client-Cert` (RFC 9440).
+    pub(crate) client_certificate_header: Option<String>,
+    /// Whether every proof of a key (DPoP) needs a nonce of the server.
+    pub(crate) require_dpop_nonce: bool,
     /// How long an application's access token is valid, in seconds.
     pub(crate) access_token_lifetime: i64,
     /// How long the token of a device or command-line tool is valid, in seconds.
@@ -60,7 +65,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "data",
     "listen",
     "public_url",
@@ -71,6 +76,8 @@ const KEYS: [&str; 16] = [
     "keys",
     "log",
     "trusted_proxies",
+    "client_certificate_header",
+    "require_dpop_nonce",
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
@@ -93,6 +100,8 @@ impl Default for Config {
             keys: None,
             log: LogFormat::Text,
             trusted_proxies: Vec::new(),
+            client_certificate_header: None,
+            require_dpop_nonce: settings.require_dpop_nonce,
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
@@ -146,7 +155,19 @@ impl Config {
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
         }
+        if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
+            bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
+        }
         Ok(())
+    }
+
+    /// The header in which a trusted proxy names the client's certificate.
+    pub(crate) fn certificate_header(&self) -> anyhow::Result<Option<HeaderName>> {
+        let name = self.client_certificate_header.as_ref();
+        let parse = |name: &String| {
+            name.parse().with_context(|| format!("client_certificate_header '{name}' is no name of a header"))
+        };
+        name.map(parse).transpose()
     }
 
     /// Where the registry is.
@@ -170,6 +191,8 @@ impl Config {
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
             session_lifetime: self.session_lifetime,
+            require_dpop_nonce: self.require_dpop_nonce,
+            client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),
             ..Settings::new(public_url.trim_end_matches('/'))

@@ -49,6 +49,7 @@ const FACTS: &str = "grantor_facts";
 const KEYS: &str = "grantor_signing_keys";
 const SESSIONS: &str = "grantor_sessions";
 const CODES: &str = "grantor_user_codes";
+const USED_IDS: &str = "grantor_used_ids";
 
 const KEY_COLUMNS: [&str; 5] = ["id", "algorithm", "sealed", "created_at", "retired_at"];
 const SESSION_COLUMNS: [&str; 9] = [
@@ -202,15 +203,25 @@ impl Tx<'_> {
     }
 
     /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
-    /// answers to refreshes.
+    /// answers to refreshes, used identifiers.
     pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for table in [SESSIONS, CODES, PUSHED, ANSWERS] {
+        for table in [SESSIONS, CODES, PUSHED, ANSWERS, USED_IDS] {
             let mut statement = Query::delete();
             statement.from_table(table).and_where(Expr::col("expires_at").lt(before.micros()));
             removed += self.execute(&statement)?;
         }
         Ok(removed)
+    }
+
+    /// Notes that something was used that may be used once. Gives whether it was not before; of several calls, one is
+    /// told so.
+    pub fn use_id(&mut self, key_hash: &str, expires_at: Timestamp) -> Result<bool, StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(USED_IDS).columns(["key_hash", "expires_at"]);
+        values(&mut statement, [key_hash.into(), expires_at.micros().into()])?;
+        statement.on_conflict(OnConflict::column("key_hash").do_nothing().to_owned());
+        Ok(self.execute(&statement)? == 1)
     }
 
     /// Adds a short code for a grant.

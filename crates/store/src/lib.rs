@@ -9,6 +9,7 @@
 mod apply;
 mod cell;
 mod change;
+mod client_secrets;
 pub mod engine;
 mod error;
 mod expand;

@@ -17,7 +17,7 @@ pub use jwk_set::JwkSet;
 pub use mac::{MacAlgorithm, verify_mac};
 pub use sign::SigningKey;
 pub(crate) use verify::Parts;
-pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, verify, verify_foreign};
+pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify, verify_foreign};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

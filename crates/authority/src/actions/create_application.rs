@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use store::StoreError;
 use token::client_secret::PlainSecret;
 
+use crate::assertions::secret_place;
 use crate::validate::checked;
 use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, scopes};
 
@@ -46,9 +47,27 @@ pub async fn create_application(
     caller.require_administrator(ctx)?;
     let system_user = find_system_user(ctx, asked.system_user.clone()).await?;
     let (application, secret) = prepare(ctx, asked, system_user)?;
+    let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let row = application.clone();
-    ctx.transaction(move |_, tx| tx.insert(&row).map_err(client_id_taken)).await?;
+    ctx.transaction(move |_, tx| {
+        tx.insert(&row).map_err(client_id_taken)?;
+        Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
+    })
+    .await?;
     Ok((application, secret))
+}
+
+/// The secret itself, where the application proves with it what it signed: a hash would not do.
+fn seal_secret(
+    ctx: &Ctx,
+    application: &TrustedApplication,
+    secret: Option<&PlainSecret>,
+) -> Result<Option<String>, Fault> {
+    let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
+    let signs = metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt);
+    let Some(secret) = secret.filter(|_| signs) else { return Ok(None) };
+    let place = secret_place(application.id);
+    Ok(Some(ctx.authority().keyring.seal(secret.expose().as_bytes(), &place, ctx.random())?))
 }
 
 async fn find_system_user(ctx: &Ctx, login: Option<String>) -> Result<Option<Uuid>, Fault> {
@@ -66,9 +85,15 @@ pub(crate) fn prepare(
     system_user: Option<Uuid>,
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
-    let metadata = ClientMetadata::register(&asked.metadata, asked.client_type)?;
+    let metadata =
+        ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
     let has_secret = metadata.token_endpoint_auth_method.is_none_or(AuthMethod::has_secret);
     let secret = match asked.client_type {
+        ClientType::Confidential
+            if metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt) =>
+        {
+            Some(PlainSecret::for_macs(ctx.random())?)
+        }
         ClientType::Confidential if has_secret => Some(PlainSecret::generate(ctx.random())?),
         _ => None,
     };

@@ -44,7 +44,16 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Fault
 }
 
 /// Refuses what contradicts itself or could not work.
-pub(super) fn check(metadata: &ClientMetadata, client_type: ClientType) -> Result<(), Fault> {
+pub(super) fn check(
+    metadata: &ClientMetadata,
+    client_type: ClientType,
+    certificates: bool,
+) -> Result<(), Fault> {
+    let shows = metadata.token_endpoint_auth_method == Some(AuthMethod::SelfSignedTlsClientAuth)
+        || metadata.tls_client_certificate_bound_access_tokens;
+    if shows && !certificates {
+        return Err(bad("certificates are not supported: the server is not told of any".to_owned()));
+    }
     check_authentication(metadata, client_type)?;
     check_algorithms(metadata)?;
     check_numbers(metadata)?;
@@ -65,7 +74,7 @@ pub(super) fn check(metadata: &ClientMetadata, client_type: ClientType) -> Resul
 }
 
 fn check_authentication(metadata: &ClientMetadata, client_type: ClientType) -> Result<(), Fault> {
-    use AuthMethod::{ClientSecretJwt, None, PrivateKeyJwt, SelfSignedTlsClientAuth, TlsClientAuth};
+    use AuthMethod::{ClientSecretJwt, None, PrivateKeyJwt, SelfSignedTlsClientAuth};
     let method = metadata.token_endpoint_auth_method;
     let proves = method.is_some_and(|method| method != None);
     if proves && client_type != ClientType::Confidential {
@@ -83,11 +92,6 @@ fn check_authentication(metadata: &ClientMetadata, client_type: ClientType) -> R
     }
     if method == Some(SelfSignedTlsClientAuth) && !keys.is_some_and(token::jose::JwkSet::has_certificates) {
         return Err(bad("'jwks' has no certificate ('x5c')".to_owned()));
-    }
-    let names = metadata.certificate_names();
-    if names != usize::from(method == Some(TlsClientAuth)) {
-        let message = "exactly one of the members 'tls_client_auth_…' goes with the method 'tls_client_auth'";
-        return Err(bad(message.to_owned()));
     }
     let fits = match metadata.token_endpoint_auth_signing_alg {
         Option::None => true,
@@ -132,17 +136,6 @@ fn check_texts(metadata: &ClientMetadata) -> Result<(), Fault> {
     let is_line = |text: &str| {
         (1..=LONGEST_TEXT).contains(&text.chars().count()) && !text.chars().any(char::is_control)
     };
-    let texts = [
-        ("tls_client_auth_subject_dn", &metadata.tls_client_auth_subject_dn),
-        ("tls_client_auth_san_dns", &metadata.tls_client_auth_san_dns),
-        ("tls_client_auth_san_uri", &metadata.tls_client_auth_san_uri),
-        ("tls_client_auth_san_email", &metadata.tls_client_auth_san_email),
-    ];
-    for (name, text) in texts {
-        if text.as_deref().is_some_and(|text| !is_line(text)) {
-            return Err(bad(format!("'{name}' has 1 to {LONGEST_TEXT} characters in one line")));
-        }
-    }
     if !metadata.default_acr_values.iter().all(|value| is_line(value) && !value.contains(' ')) {
         return Err(bad("'default_acr_values' are words".to_owned()));
     }

@@ -5,7 +5,7 @@ use super::*;
 
 fn register(metadata: Value, client_type: ClientType) -> Result<ClientMetadata, String> {
     let Value::Object(members) = metadata else { panic!("an object") };
-    ClientMetadata::register(&members, client_type).map_err(|fault| fault.to_string())
+    ClientMetadata::register(&members, client_type, true).map_err(|fault| fault.to_string())
 }
 
 fn key() -> Value {
@@ -76,8 +76,7 @@ fn what_cannot_be_is_refused_by_name() {
         (json!({"token_endpoint_auth_method": "none"}), "a confidential application proves"),
         (json!({"token_endpoint_auth_method": "private_key_jwt"}), "'jwks' is needed"),
         (json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": jwks()}), "'x5c'"),
-        (json!({"token_endpoint_auth_method": "tls_client_auth"}), "exactly one"),
-        (json!({"tls_client_auth_san_dns": "a.example"}), "exactly one"),
+        (json!({"token_endpoint_auth_method": "tls_client_auth"}), "'token_endpoint_auth_method'"),
         (json!({"token_endpoint_auth_signing_alg": "HS256"}), "does not fit"),
         (
             json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": jwks(),
@@ -102,6 +101,10 @@ fn what_cannot_be_is_refused_by_name() {
     ] {
         assert!(register(metadata.clone(), ClientType::Public).is_err(), "{metadata}");
     }
+    let certificate = json!({"tls_client_certificate_bound_access_tokens": true});
+    assert!(register(certificate.clone(), ClientType::Public).is_ok());
+    let refused = ClientMetadata::register(certificate.as_object().unwrap(), ClientType::Public, false);
+    assert!(refused.unwrap_err().to_string().contains("not told"));
     let long = json!({"default_acr_values": ["x".repeat(33_000)]});
     assert!(register(long, ClientType::Public).unwrap_err().contains("at most"));
 }

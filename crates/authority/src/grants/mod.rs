@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::applications::authenticate;
 use crate::binding::Binding;
-use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued};
+use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -64,6 +64,7 @@ pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) 
     let application = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
     let grant = GRANT_TYPES.iter().find(|grant| grant.name == name).ok_or(Fault::UnsupportedGrantType)?;
-    let request = TokenRequest { application, params, binding: None };
+    let binding = proofs::bind(ctx, &application).await?;
+    let request = TokenRequest { application, params, binding };
     (grant.redeem)(ctx.clone(), request).await
 }

@@ -6,6 +6,7 @@ mod fault;
 mod form;
 mod log;
 mod request;
+mod shown;
 
 pub(crate) use caller::token_caller;
 pub(crate) use credentials::presented_token;
@@ -13,3 +14,4 @@ pub(crate) use fault::{api_code, challenge};
 pub(crate) use form::{body, decode, encode_form, form_fields, form_pairs};
 pub(crate) use log::{log, panicked};
 pub(crate) use request::{RequestCtx, patient};
+pub(crate) use shown::offer_nonce;

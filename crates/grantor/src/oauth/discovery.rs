@@ -1,13 +1,13 @@
-use authority::acr;
 use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
 use authority::scopes::CATALOGUE;
+use authority::{AuthMethod, acr};
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde_json::json;
-use token::jose::Algorithm;
+use token::jose::{Algorithm, MacAlgorithm};
 
 use super::path;
 use crate::http::RequestCtx;
@@ -19,16 +19,20 @@ const CACHED: [(header::HeaderName, &str); 2] =
 /// The metadata of the issuer (RFC 8414; OpenID Connect Discovery 1.0): what is really offered.
 pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let at = |path: &str| format!("{}{path}", ctx.settings().public_url);
-    let secret_methods = ["client_secret_basic", "client_secret_post"];
-    let all_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let certificates = ctx.settings().client_certificates;
+    let all_methods: Vec<_> = AuthMethod::offered(certificates).map(AuthMethod::name).collect();
+    let proving = AuthMethod::offered(certificates).filter(|method| *method != AuthMethod::None);
+    let proving: Vec<_> = proving.map(AuthMethod::name).collect();
+    let signed = Algorithm::ALL.map(Algorithm::name);
+    let assertions = [&signed[..], &MacAlgorithm::ALL.map(MacAlgorithm::name)].concat();
     let own_algorithms = Algorithm::OWN.map(Algorithm::name);
     let metadata = json!({
         "issuer": ctx.settings().issuer(),
         "authorization_endpoint": at(path::AUTHORIZE),
-        "token_endpoint": at(path::TOKEN),
         "userinfo_endpoint": at(path::USER_INFO),
         "end_session_endpoint": at(path::END_SESSION),
         "pushed_authorization_request_endpoint": at(path::PAR),
+        "token_endpoint": ctx.settings().token_endpoint(),
         "introspection_endpoint": at(path::INTROSPECT),
         "revocation_endpoint": at(path::REVOCATION),
         "device_authorization_endpoint": at(path::DEVICE_AUTHORIZATION),
@@ -52,7 +56,12 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "scopes_supported": CATALOGUE.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(),
         "token_endpoint_auth_methods_supported": all_methods,
         "revocation_endpoint_auth_methods_supported": all_methods,
-        "introspection_endpoint_auth_methods_supported": secret_methods,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "token_endpoint_auth_signing_alg_values_supported": assertions,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
+        "dpop_signing_alg_values_supported": signed,
+        "tls_client_certificate_bound_access_tokens": certificates,
     });
     (CACHED, Json(metadata))
 }

@@ -226,6 +226,17 @@ pub fn verify_foreign<T: DeserializeOwned>(
     parts.verify(&key)
 }
 
+/// Whom a token claims to be about (`sub`), to find the keys with which that may be proven.
+#[must_use]
+pub fn unverified_subject(token: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Subject {
+        sub: String,
+    }
+    let claims = token.split('.').nth(1).filter(|_| token.len() <= MAX_TOKEN_LENGTH)?;
+    object::<Subject>(&digest::from_base64url(claims)?).map(|claims| claims.sub)
+}
+
 fn curve(alg: Algorithm) -> Result<&'static dyn VerificationAlgorithm, JoseError> {
     match alg {
         Algorithm::Es256 => Ok(&ECDSA_P256_SHA256_FIXED),

@@ -53,6 +53,7 @@ impl World {
             authority,
             demo: true,
             trusted_proxies: Vec::new(),
+            client_certificate_header: None,
             schema: schema(),
             sent_forms: crate::pages::SentForms::default(),
         };

@@ -99,7 +99,9 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         client_id: text("board"),
         description: Some(text("The board where the team plans its week")),
         login: text("ada"),
-        scopes: ["openid", "read", "offline_access"].map(|name| (scope(text, name), name != "openid")).to_vec(),
+        scopes: ["openid", "read", "offline_access"]
+            .map(|name| (scope(text, name), name != "openid"))
+            .to_vec(),
         returns_to: text("board.example.org"),
         request: text("client_id=board&response_type=code"),
     };
