@@ -1,9 +1,8 @@
-use authority::AuthMethod;
-use authority::acr;
 use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
 use authority::scopes::CATALOGUE;
+use authority::{AuthMethod, acr};
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -30,10 +29,10 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let metadata = json!({
         "issuer": ctx.settings().issuer(),
         "authorization_endpoint": at(path::AUTHORIZE),
-        "token_endpoint": ctx.settings().token_endpoint(),
         "userinfo_endpoint": at(path::USER_INFO),
         "end_session_endpoint": at(path::END_SESSION),
         "pushed_authorization_request_endpoint": at(path::PAR),
+        "token_endpoint": ctx.settings().token_endpoint(),
         "introspection_endpoint": at(path::INTROSPECT),
         "revocation_endpoint": at(path::REVOCATION),
         "device_authorization_endpoint": at(path::DEVICE_AUTHORIZATION),

@@ -122,6 +122,8 @@ both_engines! {
             "client_secrets",
             "facts",
             "migrations",
+            "pushed_requests",
+            "refresh_answers",
             "sessions",
             "signing_keys",
             "used_ids",
