@@ -1,7 +1,14 @@
 //! The Identity Server, mostly through the unmodified crate `oauth2`.
 
+mod authorization;
+mod client_authentication;
 mod client_credentials;
+mod consent;
 mod device;
 mod discovery;
+mod dpop;
 mod introspection;
+mod open_id;
+mod pushed;
+mod refresh;
 mod signed;

@@ -31,6 +31,38 @@ impl Page {
     }
 }
 
+/// Where a browser came to.
+#[derive(Debug)]
+pub enum Ended {
+    /// A page of ours.
+    Here(Page),
+    /// An address that is not ours.
+    Elsewhere(String),
+}
+
+impl Ended {
+    /// The page of ours.
+    pub fn page(self) -> Page {
+        match self {
+            Self::Here(page) => page,
+            Self::Elsewhere(location) => panic!("sent elsewhere: {location}"),
+        }
+    }
+
+    /// The address elsewhere.
+    pub fn elsewhere(self) -> reqwest::Url {
+        match self {
+            Self::Elsewhere(location) => location.parse().unwrap(),
+            Self::Here(page) => panic!("still here: {} {} {}", page.status, page.path, page.body),
+        }
+    }
+
+    /// What the answer to the application says, by name.
+    pub fn answer(self) -> std::collections::BTreeMap<String, String> {
+        self.elsewhere().query_pairs().into_owned().collect()
+    }
+}
+
 const MOST_REDIRECTS: usize = 5;
 
 impl Browser {
@@ -111,18 +143,41 @@ impl Browser {
     }
 
     fn follow(&self, path: &str, request: RequestBuilder) -> Page {
+        match self.follow_anywhere(path, request) {
+            Ended::Here(page) => page,
+            Ended::Elsewhere(location) => panic!("sent elsewhere: {location}"),
+        }
+    }
+
+    fn follow_anywhere(&self, path: &str, request: RequestBuilder) -> Ended {
         let (mut path, mut request) = (path.to_owned(), request);
         for _ in 0..MOST_REDIRECTS {
             let response = self.cookies.send(request);
             let status = response.status();
             let Some(location) = response.headers().get(header::LOCATION).filter(|_| status.is_redirection())
             else {
-                return Page { status: status.as_u16(), path, body: response.text().unwrap() };
+                return Ended::Here(Page { status: status.as_u16(), path, body: response.text().unwrap() });
             };
             path = location.to_str().unwrap().to_owned();
-            assert!(path.starts_with('/') && !path.starts_with("//"), "sent elsewhere: {path}");
+            if !path.starts_with('/') || path.starts_with("//") {
+                return Ended::Elsewhere(path);
+            }
             request = self.http.get(format!("{}{path}", self.url));
         }
         panic!("redirected in a circle: {path}");
+    }
+
+    /// Follows an application's wish, until a page is shown or the browser is back at the application.
+    pub fn visit(&self, path: &str) -> Ended {
+        self.follow_anywhere(path, self.http.get(format!("{}{path}", self.url)))
+    }
+
+    /// Sends the form with this action, and goes wherever that leads.
+    pub fn send(&self, page: &Page, action: &str, entered: &[(&str, &str)]) -> Ended {
+        let form = html::forms(&page.body).into_iter().find(|form| form.action == action);
+        let form = form.unwrap_or_else(|| panic!("no form for {action} in {page:?}"));
+        let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<(&str, &str)> = hidden.chain(entered.iter().copied()).collect();
+        self.follow_anywhere(action, self.http.post(format!("{}{action}", self.url)).form(&fields))
     }
 }

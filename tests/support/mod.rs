@@ -1,17 +1,20 @@
 //! A server of one's own for every test.
 
 mod api;
+mod authorization;
 mod browser;
 mod cookies;
 mod database;
 mod demo;
 mod html;
+pub mod keys;
 mod oauth;
 mod registry;
 mod server;
 
 pub use api::sha256;
-pub use browser::{Browser, Page};
+pub use authorization::{Asking, VERIFIER};
+pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};

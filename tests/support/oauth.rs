@@ -5,7 +5,7 @@ use oauth2::{
     ClientId, ClientSecret, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     IntrospectionUrl, RevocationUrl, TokenUrl,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Application, Server};
 
@@ -58,6 +58,27 @@ pub struct Started {
 }
 
 impl Server {
+    /// Registers a confidential application that may act for itself, with metadata of RFC 7591; gives it, or the message
+    /// of the refusal.
+    pub fn register(&self, client_id: &str, format: &str, metadata: &Value) -> Result<Application, String> {
+        let document = "mutation($input: APIApplicationCreateMutationInput!) {
+            apiApplicationCreate(input: $input) { clientSecret } }";
+        let input = json!({
+            "clientId": client_id, "name": client_id, "clientType": "CONFIDENTIAL", "scopes": ["read"],
+            "systemUser": "nightly-export", "accessTokenFormat": format, "metadata": metadata,
+        });
+        let (_, answer) = self.graphql(document, &json!({ "input": input }), &self.world().admin.pat);
+        if let Some(message) = answer["errors"][0]["message"].as_str() {
+            return Err(message.to_owned());
+        }
+        let secret = answer["data"]["apiApplicationCreate"]["clientSecret"].as_str();
+        Ok(Application {
+            client_id: client_id.to_owned(),
+            client_secret: secret.map(str::to_owned),
+            redirect_uri: String::new(),
+        })
+    }
+
     /// Posts a form to an endpoint as an application; gives the status and the answer.
     pub fn oauth(&self, endpoint: &str, as_who: &Application, form: &[(&str, &str)]) -> (u16, Value) {
         let mut form = form.to_vec();

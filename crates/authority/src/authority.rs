@@ -5,12 +5,14 @@ use model::Timestamp;
 use store::{Location, Store};
 use token::seal::Keyring;
 use token::{Prefix, Random};
+use zeroize::Zeroizing;
 
 use crate::attempts::Attempts;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
 use crate::last_use::LastUses;
 use crate::live::LiveGrants;
+use crate::proofs::SeenProofs;
 use crate::{Ctx, Fault, Settings};
 
 /// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
@@ -24,11 +26,13 @@ pub struct Authority {
     pub(crate) last_uses: LastUses,
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
+    pub(crate) seen_proofs: SeenProofs,
     pub(crate) code_attempts: Attempts,
     pub(crate) device_starts: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
+    pub(crate) pairwise_secret: Zeroizing<Vec<u8>>,
 }
 
 /// What an authority is opened with.
@@ -57,6 +61,9 @@ const PASSWORDS_AT_ONCE: usize = 2;
 const PREFIX_FACT: &str = "token_prefix";
 /// Something sealed at the first start, which only the right keys open.
 const SEAL_FACT: &str = "sealed_probe";
+/// A secret made at the first start, of which the names are made under which applications know people by themselves.
+const PAIRWISE_FACT: &str = "pairwise_secret";
+const PAIRWISE_PLACE: &[u8] = b"grantor_facts/pairwise_secret";
 const SEAL_PLACE: &[u8] = b"grantor_facts/sealed_probe";
 
 impl Authority {
@@ -65,17 +72,19 @@ impl Authority {
         let live = Arc::new(LiveGrants::new());
         let told = Arc::clone(&live);
         let store = Store::open(&opening.location, Arc::new(move |touched| told.forget(touched))).await?;
-        let settled = settle(&store, &opening).await?;
+        let Settled { prefix, pairwise_secret } = settle(&store, &opening).await?;
         let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
         let authority = Arc::new(Self {
             live,
-            prefix: settled,
+            prefix,
+            pairwise_secret,
             keyring: opening.keyring,
             random: opening.random,
             settings: opening.settings,
             last_uses: LastUses::new(),
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
+            seen_proofs: SeenProofs::default(),
             code_attempts: Attempts::new(WRONG_CODES),
             device_starts: Attempts::new(DEVICE_STARTS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
@@ -131,6 +140,7 @@ impl Authority {
         crate::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_ended(now)).await?;
         self.polls.forget_before(now);
+        self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);
         self.device_starts.forget_before(now);
         self.sign_in_attempts.forget_before(now);
@@ -146,33 +156,50 @@ impl Authority {
     }
 }
 
-/// Seals the probe anew under the current key, so that no older one is needed to open the registry.
-pub(crate) async fn reseal_probe(ctx: &Ctx) -> Result<(), Fault> {
+/// Seals the facts anew under the current key, so that no older one is needed to open the registry.
+pub(crate) async fn reseal_facts(ctx: &Ctx) -> Result<(), Fault> {
     let probe = ctx.authority().keyring.seal(b"grantor", SEAL_PLACE, ctx.random())?;
+    let secret = &ctx.authority().pairwise_secret;
+    let secret = ctx.authority().keyring.seal(secret, PAIRWISE_PLACE, ctx.random())?;
     ctx.transaction(move |_, tx| {
-        if let Some(former) = tx.find_fact(SEAL_FACT)? {
-            tx.remove_fact(SEAL_FACT, &former)?;
+        for (name, sealed) in [(SEAL_FACT, &probe), (PAIRWISE_FACT, &secret)] {
+            if let Some(former) = tx.find_fact(name)? {
+                tx.remove_fact(name, &former)?;
+            }
+            tx.add_fact(name, sealed)?;
         }
-        tx.add_fact(SEAL_FACT, &probe)?;
         Ok(())
     })
     .await
 }
 
-/// States at the first start what never changes afterwards; gives the prefix that holds.
-async fn settle(store: &Store, opening: &Opening) -> Result<Prefix, Fault> {
+/// What was stated at the first start.
+struct Settled {
+    prefix: Prefix,
+    pairwise_secret: Zeroizing<Vec<u8>>,
+}
+
+/// States at the first start what never changes afterwards; gives what holds.
+async fn settle(store: &Store, opening: &Opening) -> Result<Settled, Fault> {
     let prefix = opening.prefix.as_str().to_owned();
     let probe = opening.keyring.seal(b"grantor", SEAL_PLACE, opening.random.as_ref())?;
+    let secret = token::random::bytes::<32>(opening.random.as_ref())?;
+    let secret = opening.keyring.seal(secret.as_slice(), PAIRWISE_PLACE, opening.random.as_ref())?;
     let facts = store.write(move |tx| {
         tx.add_fact(PREFIX_FACT, &prefix)?;
         tx.add_fact(SEAL_FACT, &probe)?;
-        Ok::<_, Fault>((tx.find_fact(PREFIX_FACT)?, tx.find_fact(SEAL_FACT)?))
+        tx.add_fact(PAIRWISE_FACT, &secret)?;
+        let fact = |name| Ok::<_, Fault>(tx.find_fact(name)?.unwrap_or_default());
+        Ok::<_, Fault>((fact(PREFIX_FACT)?, fact(SEAL_FACT)?, fact(PAIRWISE_FACT)?))
     });
-    let (prefix, probe) = facts.await?;
-    opening.keyring.open(&probe.unwrap_or_default(), SEAL_PLACE).map_err(|error| {
+    let (prefix, probe, secret) = facts.await?;
+    opening.keyring.open(&probe, SEAL_PLACE).map_err(|error| {
         Fault::Internal(format!(
             "the keys do not fit the database, whose contents were sealed with other keys: {error}"
         ))
     })?;
-    Prefix::parse(&prefix.unwrap_or_default()).map_err(|error| Fault::Internal(error.to_string()))
+    Ok(Settled {
+        prefix: Prefix::parse(&prefix).map_err(|error| Fault::Internal(error.to_string()))?,
+        pairwise_secret: opening.keyring.open(&secret, PAIRWISE_PLACE)?,
+    })
 }

@@ -6,6 +6,7 @@ use model::query::Actor;
 use store::SessionRow;
 
 use crate::live::{Live, check_user, live_grant};
+use crate::proofs::{Presented, Scheme, check_bound};
 use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, scopes};
 
 /// Who asks, how they proved it, and what they may do.
@@ -27,16 +28,26 @@ pub enum Means {
 }
 
 impl Caller {
+    /// The caller behind a token that a request carried alone.
+    ///
+    /// # Errors
+    /// As [`from_presented`](Self::from_presented).
+    pub async fn from_token(ctx: &Ctx, token: &str) -> Result<Self, Fault> {
+        Self::from_presented(ctx, &Presented { token: token.to_owned(), scheme: Scheme::Bearer }).await
+    }
+
     /// The caller behind a token that a request carried; it counts as used.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address.
-    pub async fn from_token(ctx: &Ctx, presented: &str) -> Result<Self, Fault> {
-        let live = live_grant(ctx, presented).await?;
+    /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address,
+    /// or is bound to what the request does not show; [`Fault::InvalidDpopProof`] and [`Fault::UseDpopNonce`].
+    pub async fn from_presented(ctx: &Ctx, presented: &Presented) -> Result<Self, Fault> {
+        let live = live_grant(ctx, &presented.token).await?;
         if !live.is_access_token() {
             return Err(Fault::Unauthenticated(Reason::WrongKind));
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
+        check_bound(ctx, &live, presented)?;
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
         ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
         Ok(Self { user: Arc::new(user), means: Means::Token(live) })

@@ -1,6 +1,7 @@
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::ClaimsRequest;
 use crate::{Ctx, Fault};
 
 /// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
@@ -12,6 +13,53 @@ pub struct Contents {
     /// The address that asked for the grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_from: Option<String>,
+    /// What a code is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeContents>,
+    /// How the person signed in from whose sign-in the grant came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInContents>,
+    /// What a refresh token knows of its family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<RefreshContents>,
+    /// The services that it is for (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+}
+
+/// What an authorization code is bound to, until it is exchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeContents {
+    /// The address that the code was sent to.
+    pub redirect_uri: String,
+    /// The challenge of PKCE (RFC 7636).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<String>,
+    /// What the application wants to find in the ID token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
+/// How and when a person signed in, as ID tokens say it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInContents {
+    /// When, in seconds.
+    pub auth_time: i64,
+    /// By which means, separated by spaces (RFC 8176).
+    pub methods: String,
+    /// The claims that were asked for one by one.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub claims: ClaimsRequest,
+}
+
+/// What a refresh token knows of its family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshContents {
+    /// When the family ends, however often it is refreshed; in seconds.
+    pub ends: i64,
+    /// The refresh token that this one was given for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Uuid>,
 }
 
 /// What a sealed value belongs to, so that it cannot be moved to another row.

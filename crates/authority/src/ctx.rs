@@ -5,6 +5,7 @@ use model::{Timestamp, Uuid};
 use store::{Store, Tx};
 use token::{PlainToken, TokenKind};
 
+use crate::proofs::Shown;
 use crate::{Authority, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
@@ -15,12 +16,23 @@ pub struct Ctx {
     pub now: Timestamp,
     /// The address from which the request came.
     pub address: IpAddr,
+    shown: Option<Arc<Shown>>,
 }
 
 impl Ctx {
     /// The context of one request.
     pub const fn new(authority: Arc<Authority>, now: Timestamp, address: IpAddr) -> Self {
-        Self { authority, now, address }
+        Self { authority, now, address, shown: None }
+    }
+
+    /// The same, of a request that shows something besides its token.
+    #[must_use]
+    pub fn showing(self, shown: Shown) -> Self {
+        Self { shown: Some(Arc::new(shown)), ..self }
+    }
+
+    pub(crate) fn shown(&self) -> Option<&Shown> {
+        self.shown.as_deref()
     }
 
     /// The authority itself.

@@ -9,6 +9,12 @@ pub enum Fault {
     /// The application is unknown or disabled, or did not prove who it is: which of them is not told.
     #[error("the application could not be authenticated")]
     InvalidClient,
+    /// The proof of a key is not right; the text says why (RFC 9449, section 5).
+    #[error("{0}")]
+    InvalidDpopProof(String),
+    /// The proof of a key needs a nonce of the server, or a newer one (RFC 9449, section 8).
+    #[error("the DPoP proof needs the nonce of the header DPoP-Nonce")]
+    UseDpopNonce,
     /// The grant presented is not valid; the reason goes to the log alone.
     #[error("the grant is not valid")]
     InvalidGrant(Reason),
@@ -21,6 +27,15 @@ pub enum Fault {
     /// A permission asked for is malformed, or is none that the application has.
     #[error("{0}")]
     InvalidScope(String),
+    /// The authorization endpoint gives nothing but codes.
+    #[error("the response type is not supported: ask for a code")]
+    UnsupportedResponseType,
+    /// The person has to do something, and the application asked that nothing be shown.
+    #[error("{}", .0.explain())]
+    InteractionNeeded(Needed),
+    /// A token is asked for a service that there is none of, or none that the application may use (RFC 8707, section 2).
+    #[error("{0}")]
+    InvalidTarget(String),
     /// The person said no.
     #[error("the request was denied")]
     AccessDenied,
@@ -70,6 +85,27 @@ pub enum Fault {
     Internal(String),
 }
 
+/// What a person has to do (OpenID Connect Core, section 3.1.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// Sign in.
+    Login,
+    /// Choose an account.
+    Account,
+    /// Agree.
+    Consent,
+}
+
+impl Needed {
+    const fn explain(self) -> &'static str {
+        match self {
+            Self::Login => "nobody is signed in who could be asked nothing",
+            Self::Account => "the person has to choose an account",
+            Self::Consent => "the person has not agreed to this",
+        }
+    }
+}
+
 /// Why a grant or a token is not valid. For logs, not for clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -83,6 +119,10 @@ pub enum Reason {
     Revoked,
     /// It was used up.
     Consumed,
+    /// It works once and was presented a second time.
+    Reused,
+    /// What came with it does not fit it: its redirect URI or its PKCE verifier.
+    WrongProof,
     /// It has expired.
     Expired,
     /// Its application is gone or disabled.
@@ -97,6 +137,14 @@ pub enum Reason {
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
+    /// It is bound to a key, and came without a proof of it.
+    ProofMissing,
+    /// It is bound to no key, and came as if it were.
+    NotBound,
+    /// It is bound to another key.
+    WrongKey,
+    /// It is bound to another certificate than the one of the connection.
+    WrongCertificate,
 }
 
 impl From<StoreError> for Fault {

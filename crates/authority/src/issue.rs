@@ -5,6 +5,7 @@ use model::{Timestamp, Uuid};
 use token::{PlainToken, TokenHash, TokenKind};
 use zeroize::Zeroizing;
 
+use crate::binding::Binding;
 use crate::validate::checked;
 use crate::{AllowedAddresses, Contents, Ctx, Fault, Scopes};
 
@@ -25,6 +26,12 @@ impl AccessSecret {
         }
     }
 
+    /// A secret that was kept under seal.
+    pub(crate) fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
+        let opaque = PlainToken::parse(ctx.authority().prefix(), &text);
+        Ok(opaque.map_or_else(|_| Self::Signed(Zeroizing::new(text)), Self::Opaque))
+    }
+
     fn hash(&self) -> TokenHash {
         TokenHash::of(self.expose())
     }
@@ -38,6 +45,15 @@ pub struct Issued {
     pub secret: AccessSecret,
     /// What it may be used for.
     pub scopes: Scopes,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
+}
+
+impl Issued {
+    /// How the token is to be presented (RFC 6749, section 7.1).
+    pub fn token_type(&self) -> &'static str {
+        Binding::token_type(self.binding.as_ref())
+    }
 }
 
 /// A grant that is about to be made. What is left out stays empty.
@@ -54,6 +70,7 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) parent: Option<Uuid>,
     pub(crate) session: Option<String>,
     pub(crate) authorized: Option<(Timestamp, IpAddr)>,
+    pub(crate) binding: Option<Binding>,
 }
 
 impl<'a> NewGrant<'a> {
@@ -70,6 +87,7 @@ impl<'a> NewGrant<'a> {
             parent: None,
             session: None,
             authorized: None,
+            binding: None,
         }
     }
 
@@ -94,6 +112,7 @@ impl<'a> NewGrant<'a> {
             authorized_ip_address: self.authorized.map(|(_, address)| address.to_string()),
             authorized_timestamp: self.authorized.map(|(time, _)| time),
             client: Some(self.application.application_uri.chars().take(128).collect()),
+            confirmation: self.binding.as_ref().map(Binding::to_text).transpose()?,
             consumed_timestamp: None,
             creation_timestamp: ctx.now,
             data: self.contents.as_ref().map(|contents| contents.seal(ctx, id)).transpose()?,
@@ -102,6 +121,7 @@ impl<'a> NewGrant<'a> {
             kind: self.kind,
             last_used_ip_address: None,
             last_used_timestamp: None,
+            revocation_reason: None,
             revoked_timestamp: None,
             scopes: Some(self.scopes.to_string()),
             session: self.session.clone(),
@@ -111,7 +131,7 @@ impl<'a> NewGrant<'a> {
         };
         let granted =
             self.scopes.iter().map(|scope| granted_scope(ctx, id, scope)).collect::<Result<_, _>>()?;
-        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes })
+        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes, binding: self.binding })
     }
 }
 
@@ -134,6 +154,7 @@ pub(crate) struct Prepared {
     pub(crate) granted: Vec<AccessTokenScope>,
     secret: AccessSecret,
     scopes: Scopes,
+    binding: Option<Binding>,
 }
 
 impl Prepared {
@@ -141,8 +162,13 @@ impl Prepared {
         (self.grant.clone(), self.granted.clone())
     }
 
+    /// The text of the secret, for what is derived from it or kept under seal.
+    pub(crate) fn expose(&self) -> &str {
+        self.secret.expose()
+    }
+
     /// Once the rows have been committed.
     pub(crate) fn issued(self) -> Issued {
-        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes }
+        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes, binding: self.binding }
     }
 }

@@ -4,14 +4,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Timestamp;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use store::SigningKeyRow;
-use token::jose::{Algorithm, SigningKey};
+use token::jose::{Algorithm, JoseError, SigningKey};
 
 use crate::{Ctx, Fault};
-
-/// The algorithms of which a key is kept at all times.
-const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
 
 /// The published keys; parsed once.
 #[derive(Default)]
@@ -51,6 +49,15 @@ impl SigningKeys {
         Ok(held.key.sign(typ, claims)?)
     }
 
+    /// Reads what one of the published keys signed.
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, types: &[&str]) -> Result<T, JoseError> {
+        let keys: Vec<_> = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            keys.iter().map(|held| held.key.verify_key().clone()).collect()
+        };
+        token::jose::verify(token, &keys, types).map(|verified| verified.claims)
+    }
+
     fn replace(&self, keys: Vec<Arc<Held>>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
@@ -63,7 +70,7 @@ fn place(kid: &str) -> Vec<u8> {
 /// Makes keys that are due, removes those that are no longer needed, and loads what is published.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
     let rows = ctx.store().read(|read| read.list_signing_keys()).await?;
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::OWN {
         let newest = rows.iter().find(|row| row.algorithm == algorithm.name());
         let lifetime = ctx.settings().signing_key_lifetime;
         if newest.is_none_or(|row| row.created_at.plus_seconds(lifetime) <= ctx.now) {
@@ -108,7 +115,7 @@ async fn load(ctx: &Ctx) -> Result<(), Fault> {
 }
 
 fn held(ctx: &Ctx, row: &SigningKeyRow) -> Result<Held, Fault> {
-    let algorithm = ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == row.algorithm);
+    let algorithm = Algorithm::OWN.into_iter().find(|algorithm| algorithm.name() == row.algorithm);
     let algorithm = algorithm
         .ok_or_else(|| Fault::Internal(format!("signing keys of {} are not known", row.algorithm)))?;
     let pkcs8 = ctx.authority().keyring.open(&row.sealed, &place(&row.id))?;

@@ -6,32 +6,46 @@
 //!
 //! [`live`] is the only room that decides whether a grant is valid.
 
+pub mod acr;
 pub mod actions;
 mod addresses;
 mod applications;
+mod assertions;
 mod attempts;
 mod authority;
+pub mod authorization;
+mod binding;
 mod caller;
+pub mod claims;
+mod client_metadata;
 mod contents;
 mod ctx;
 pub mod demo;
 mod fault;
 pub mod grants;
+mod id_token;
 mod issue;
 mod keys;
 mod last_use;
 pub mod live;
+pub mod proofs;
+mod redirect_uri;
 pub mod scopes;
 mod settings;
+mod subject;
 mod validate;
 
 pub use addresses::AllowedAddresses;
-pub use applications::ClientCredentials;
+pub use applications::{Client, ClientCredentials, ClientProof};
+pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};
+pub use binding::Binding;
 pub use caller::{Caller, Means};
+pub use client_metadata::{AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, SubjectType};
 pub use contents::Contents;
 pub use ctx::Ctx;
-pub use fault::{Fault, Reason};
+pub use fault::{Fault, Needed, Reason};
 pub use issue::{AccessSecret, Issued};
+pub use redirect_uri::RedirectUri;
 pub use scopes::Scopes;
 pub use settings::Settings;

@@ -8,12 +8,14 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::entities::{AccessToken, GrantKind, TrustedApplication, User};
+use model::entities::{AccessToken, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
 use store::{GrantParties, Touched};
 use token::{PlainToken, TokenHash};
 
+use crate::applications::Client;
+use crate::binding::Binding;
 use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
@@ -22,13 +24,15 @@ pub struct Live {
     /// The grant.
     pub grant: AccessToken,
     /// The application that it was given to.
-    pub application: Option<TrustedApplication>,
+    pub application: Option<Client>,
     /// The user as whom it acts.
     pub user: Option<User>,
     /// What it may be used for.
     pub scopes: Scopes,
     /// From where it may be used.
     pub allowed: AllowedAddresses,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
 }
 
 impl Live {
@@ -37,8 +41,9 @@ impl Live {
         Ok(Self {
             scopes: Scopes::stored(parties.grant.scopes.as_deref()),
             allowed: AllowedAddresses::parse(allowed)?,
+            binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
             grant: parties.grant,
-            application: parties.application,
+            application: parties.application.map(Client::new).transpose()?,
             user: parties.user,
         })
     }
@@ -49,6 +54,12 @@ impl Live {
             self.grant.kind,
             GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken
         )
+    }
+
+    /// When and from where a person authorized it.
+    pub(crate) fn authorized(&self) -> Option<(Timestamp, IpAddr)> {
+        let address = self.grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok());
+        self.grant.authorized_timestamp.zip(address)
     }
 
     /// Whether the grant is valid at a moment, and if not, why.
@@ -112,6 +123,16 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
     Ok(Some(found))
 }
 
+/// A grant that was found by its identifier, if it is valid.
+///
+/// # Errors
+/// [`Fault::InvalidGrant`] with the reason why it is not.
+pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
+    let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    Live::new(found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Ok(found)
+}
+
 /// The one way in: the valid grant behind a secret that somebody presented.
 ///
 /// # Errors
@@ -129,7 +150,7 @@ pub(crate) struct LiveGrants {
     ids: Cache<TokenHash, Uuid>,
     grants: Cache<Uuid, Arc<Live>>,
     /// None for a client_id that no application has: it costs no more to ask for than one that is known.
-    applications: Cache<String, Option<Arc<TrustedApplication>>>,
+    applications: Cache<String, Option<Arc<Client>>>,
     /// Counts what was forgotten: what was read before may be outdated and is not remembered.
     epoch: AtomicU64,
     remembering: Mutex<()>,
@@ -153,7 +174,7 @@ impl LiveGrants {
         self.grants.get(&self.ids.get(hash)?)
     }
 
-    pub(crate) fn application(&self, client_id: &str) -> Option<Option<Arc<TrustedApplication>>> {
+    pub(crate) fn application(&self, client_id: &str) -> Option<Option<Arc<Client>>> {
         self.applications.get(client_id)
     }
 
@@ -168,12 +189,7 @@ impl LiveGrants {
         });
     }
 
-    pub(crate) fn remember_application(
-        &self,
-        client_id: &str,
-        found: Option<&Arc<TrustedApplication>>,
-        epoch: u64,
-    ) {
+    pub(crate) fn remember_application(&self, client_id: &str, found: Option<&Arc<Client>>, epoch: u64) {
         self.if_current(epoch, || self.applications.insert(client_id.to_owned(), found.cloned()));
     }
 

@@ -9,13 +9,23 @@ pub const UPDATE: &str = "update";
 /// The security namespace: for administrators, the whole registry.
 pub const SECURITY: &str = "sec";
 
+/// Ask for refresh tokens (OpenID Connect Core, section 11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+/// Sign in by OpenID Connect.
+pub const OPENID: &str = "openid";
+/// The claims about a person that are no address.
+pub const PROFILE: &str = "profile";
+/// The claims about a person's e-mail address.
+pub const EMAIL: &str = "email";
+
 /// What the product itself knows of a permission, as people are told when they are asked.
 pub const CATALOGUE: &[(&str, &str)] = &[
     (READ, "Read data that you can read"),
     (UPDATE, "Create, change and delete data that you can change"),
-    ("offline_access", "Stay connected while you are not there"),
-    ("openid", "Know who you are"),
-    ("profile", "See your name and profile"),
+    (OFFLINE_ACCESS, "Stay connected while you are not there"),
+    (OPENID, "Know who you are"),
+    (PROFILE, "See your name and profile"),
+    (EMAIL, "See your e-mail address"),
     (SECURITY, "Administer users, applications and tokens"),
 ];
 

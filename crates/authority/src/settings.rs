@@ -7,6 +7,18 @@ pub struct Settings {
     pub access_token_lifetime: i64,
     /// How long an access token is valid that a device or command-line tool obtained.
     pub device_token_lifetime: i64,
+    /// How long an authorization code may be exchanged.
+    pub authorization_code_lifetime: i64,
+    /// How long a request that an application pushed ahead may be used (RFC 9126).
+    pub pushed_request_lifetime: i64,
+    /// How long an ID token is valid.
+    pub id_token_lifetime: i64,
+    /// How long a refresh token of a confidential application may wait to be used.
+    pub refresh_token_lifetime: i64,
+    /// How long a refresh token of a public application may wait to be used.
+    pub public_refresh_token_lifetime: i64,
+    /// How long an application may go on refreshing after the person signed in.
+    pub refresh_absolute_lifetime: i64,
     /// How long a device code may be approved and exchanged.
     pub device_code_lifetime: i64,
     /// How long a device waits between two questions.
@@ -17,6 +29,10 @@ pub struct Settings {
     pub signing_key_lifetime: i64,
     /// How long a signing key is published before it signs, and after it stopped.
     pub signing_key_overlap: i64,
+    /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
+    pub require_dpop_nonce: bool,
+    /// Whether the surface is told of client certificates (RFC 8705).
+    pub client_certificates: bool,
     /// How many wrong passwords in a row lock a user, for a while.
     pub lockout_threshold: i32,
     /// For how long.
@@ -39,11 +55,19 @@ impl Settings {
             public_url: public_url.into(),
             access_token_lifetime: HOUR,
             device_token_lifetime: 30 * DAY,
+            authorization_code_lifetime: 60,
+            pushed_request_lifetime: 300,
+            id_token_lifetime: HOUR,
+            refresh_token_lifetime: 30 * DAY,
+            public_refresh_token_lifetime: DAY,
+            refresh_absolute_lifetime: 365 * DAY,
             device_code_lifetime: 600,
             device_interval: 5,
             session_lifetime: 12 * HOUR,
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
+            require_dpop_nonce: false,
+            client_certificates: false,
             lockout_threshold: 10,
             lockout_duration: 300,
             odata_page_size: 100,
@@ -55,5 +79,10 @@ impl Settings {
     /// The issuer: the base address of the Identity Server.
     pub fn issuer(&self) -> String {
         format!("{}/id", self.public_url)
+    }
+
+    /// The token endpoint: another name for the issuer as the audience of assertions (RFC 7523, section 3).
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/connect/token", self.issuer())
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use authority::Authority;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::get;
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,6 +21,8 @@ pub(crate) struct App {
     pub(crate) demo: bool,
     /// The proxies whose word about a client's address is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The header in which they name the certificate of the client.
+    pub(crate) client_certificate_header: Option<HeaderName>,
     /// The forms that may be sent once and were.
     pub(crate) sent_forms: pages::SentForms,
     /// The GraphQL schema.
@@ -43,6 +45,7 @@ const MAX_TIME: Duration = Duration::from_secs(30);
 pub(crate) fn router(app: Arc<App>) -> Router {
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
+    let authority = Arc::clone(&app.authority);
     let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
     Router::new()
         .merge(oauth::router())
@@ -52,6 +55,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .nest("/health", health)
         .merge(pages::router())
         .with_state(app)
+        .layer(axum::middleware::from_fn_with_state(authority, http::offer_nonce))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::map_request(http::patient))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))

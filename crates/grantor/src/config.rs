@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use authority::Settings;
+use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
 use ipnet::IpNet;
@@ -36,12 +37,26 @@ pub(crate) struct Config {
     pub(crate) log: LogFormat,
     /// The proxies whose word about a client's address is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The header in which a trusted proxy names the client's certificate, such as `Client-Cert` (RFC 9440).
+    pub(crate) client_certificate_header: Option<String>,
+    /// Whether every proof of a key (DPoP) needs a nonce of the server.
+    pub(crate) require_dpop_nonce: bool,
     /// How long an application's access token is valid, in seconds.
     pub(crate) access_token_lifetime: i64,
     /// How long the token of a device or command-line tool is valid, in seconds.
     pub(crate) device_token_lifetime: i64,
     /// How long a device code is valid, in seconds.
     pub(crate) device_code_lifetime: i64,
+    /// How long an authorization code is valid, in seconds.
+    pub(crate) authorization_code_lifetime: i64,
+    /// How long an ID token is valid, in seconds.
+    pub(crate) id_token_lifetime: i64,
+    /// How long a refresh token of a confidential application may wait to be used, in seconds.
+    pub(crate) refresh_token_lifetime: i64,
+    /// How long a refresh token of a public application may wait to be used, in seconds.
+    pub(crate) public_refresh_token_lifetime: i64,
+    /// How long after the sign-in an application may go on refreshing, in seconds.
+    pub(crate) refresh_absolute_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
     /// How many rows a page of OData has unless asked otherwise.
@@ -64,7 +79,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 25] = [
     "data",
     "listen",
     "public_url",
@@ -75,9 +90,16 @@ const KEYS: [&str; 18] = [
     "keys",
     "log",
     "trusted_proxies",
+    "client_certificate_header",
+    "require_dpop_nonce",
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
+    "authorization_code_lifetime",
+    "id_token_lifetime",
+    "refresh_token_lifetime",
+    "public_refresh_token_lifetime",
+    "refresh_absolute_lifetime",
     "session_lifetime",
     "odata_page_size",
     "odata_max_page_size",
@@ -99,9 +121,16 @@ impl Default for Config {
             keys: None,
             log: LogFormat::Text,
             trusted_proxies: Vec::new(),
+            client_certificate_header: None,
+            require_dpop_nonce: settings.require_dpop_nonce,
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
+            authorization_code_lifetime: settings.authorization_code_lifetime,
+            id_token_lifetime: settings.id_token_lifetime,
+            refresh_token_lifetime: settings.refresh_token_lifetime,
+            public_refresh_token_lifetime: settings.public_refresh_token_lifetime,
+            refresh_absolute_lifetime: settings.refresh_absolute_lifetime,
             session_lifetime: settings.session_lifetime,
             odata_page_size: 100,
             odata_max_page_size: 1000,
@@ -140,6 +169,11 @@ impl Config {
             ("access_token_lifetime", self.access_token_lifetime),
             ("device_token_lifetime", self.device_token_lifetime),
             ("device_code_lifetime", self.device_code_lifetime),
+            ("authorization_code_lifetime", self.authorization_code_lifetime),
+            ("id_token_lifetime", self.id_token_lifetime),
+            ("refresh_token_lifetime", self.refresh_token_lifetime),
+            ("public_refresh_token_lifetime", self.public_refresh_token_lifetime),
+            ("refresh_absolute_lifetime", self.refresh_absolute_lifetime),
             ("session_lifetime", self.session_lifetime),
         ];
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
@@ -160,7 +194,19 @@ impl Config {
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
         }
+        if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
+            bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
+        }
         Ok(())
+    }
+
+    /// The header in which a trusted proxy names the client's certificate.
+    pub(crate) fn certificate_header(&self) -> anyhow::Result<Option<HeaderName>> {
+        let name = self.client_certificate_header.as_ref();
+        let parse = |name: &String| {
+            name.parse().with_context(|| format!("client_certificate_header '{name}' is no name of a header"))
+        };
+        name.map(parse).transpose()
     }
 
     /// Where the registry is.
@@ -183,9 +229,16 @@ impl Config {
             access_token_lifetime: self.access_token_lifetime,
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
+            authorization_code_lifetime: self.authorization_code_lifetime,
+            id_token_lifetime: self.id_token_lifetime,
+            refresh_token_lifetime: self.refresh_token_lifetime,
+            public_refresh_token_lifetime: self.public_refresh_token_lifetime,
+            refresh_absolute_lifetime: self.refresh_absolute_lifetime,
             session_lifetime: self.session_lifetime,
             odata_page_size: self.odata_page_size.into(),
             odata_max_page_size: self.odata_max_page_size.into(),
+            require_dpop_nonce: self.require_dpop_nonce,
+            client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),
             ..Settings::new(public_url.trim_end_matches('/'))

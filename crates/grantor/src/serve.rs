@@ -61,6 +61,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         authority: Arc::clone(&authority),
         demo: config.demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
         schema: graphql::schema(),
     });

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use model::entities::{AccessToken, AccessTokenScope, TrustedApplication, User};
+use model::entities::{AccessToken, AccessTokenScope, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Attribute, Record, Timestamp, Uuid};
-use sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
-use crate::records::{columns, decode, decode_joined};
+use crate::records::{columns, decode, decode_joined, select};
 use crate::{Read, StoreError, Tx};
 
 /// A grant with those whose state decides whether it is valid.
@@ -28,6 +28,8 @@ pub struct RevokedGrant {
     pub id: Uuid,
     /// Its key: the hash of its secret.
     pub key: String,
+    /// What it was.
+    pub kind: GrantKind,
 }
 
 /// When, from where and for what a grant was last used.
@@ -44,6 +46,9 @@ pub struct LastUse {
 }
 
 const GRANTS: &str = "Sec_Access_Tokens";
+
+/// How many grants between one user and one application are looked at.
+const BETWEEN: u64 = 20;
 
 /// How many grants one statement names; both engines limit the values of a statement.
 const AT_ONCE: usize = 500;
@@ -83,6 +88,34 @@ impl Read<'_> {
         let application = decode_joined(&mut cells)?;
         let user = decode_joined(&mut cells)?;
         Ok(Some(GrantParties { grant, application, user }))
+    }
+
+    /// Lists the grants of a kind between a user and an application that are not revoked, the newest first.
+    pub fn list_between(
+        &self,
+        user: Uuid,
+        application: Uuid,
+        kind: GrantKind,
+    ) -> Result<Vec<AccessToken>, StoreError> {
+        let statement = select::<AccessToken>()
+            .and_where(Expr::col(AccessToken::User.0).eq(user))
+            .and_where(Expr::col(AccessToken::TrustedApplication.0).eq(application))
+            .and_where(Expr::col(AccessToken::Kind.0).eq(kind.code()))
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .order_by(Attribute::ID_COLUMN, Order::Desc)
+            .limit(BETWEEN)
+            .to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+
+    /// Lists the grants of a kind that were made in a session and are not revoked.
+    pub fn list_of_session(&self, session: &str, kind: GrantKind) -> Result<Vec<AccessToken>, StoreError> {
+        let statement = select::<AccessToken>()
+            .and_where(Expr::col(AccessToken::Session.0).eq(session))
+            .and_where(Expr::col(AccessToken::Kind.0).eq(kind.code()))
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
     /// Counts what would be revoked with a grant, itself not included.
@@ -140,12 +173,17 @@ impl Tx<'_> {
 
     /// Revokes a grant and all that came from it, generation by generation: each is marked before its
     /// children are looked for, so none that is added meanwhile is missed. Gives those that were not revoked before.
-    pub fn revoke_tree(&mut self, id: Uuid, now: Timestamp) -> Result<Vec<RevokedGrant>, StoreError> {
+    pub fn revoke_tree(
+        &mut self,
+        id: Uuid,
+        reason: RevocationReason,
+        now: Timestamp,
+    ) -> Result<Vec<RevokedGrant>, StoreError> {
         let mut revoked = Vec::new();
         let mut frontier = vec![id];
         while !frontier.is_empty() {
             for some in frontier.chunks(AT_ONCE) {
-                revoked.append(&mut self.revoke(some, now)?);
+                revoked.append(&mut self.revoke(some, reason, now)?);
             }
             frontier = self.children(&frontier)?;
         }
@@ -155,16 +193,26 @@ impl Tx<'_> {
         Ok(revoked)
     }
 
-    fn revoke(&mut self, ids: &[Uuid], now: Timestamp) -> Result<Vec<RevokedGrant>, StoreError> {
+    fn revoke(
+        &mut self,
+        ids: &[Uuid],
+        reason: RevocationReason,
+        now: Timestamp,
+    ) -> Result<Vec<RevokedGrant>, StoreError> {
         let mut statement = Query::update();
         statement
             .table(GRANTS)
+            .value(AccessToken::RevocationReason.0, reason.code())
             .value(AccessToken::RevokedTimestamp.0, now.micros())
             .value(Attribute::UPDATED_COLUMN, now.micros())
             .value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64))
             .and_where(Expr::col(Attribute::ID_COLUMN).is_in(ids.iter().copied()))
             .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
-            .returning(Query::returning().columns([Attribute::ID_COLUMN, AccessToken::AccessTokenKey.0]));
+            .returning(Query::returning().columns([
+                Attribute::ID_COLUMN,
+                AccessToken::AccessTokenKey.0,
+                AccessToken::Kind.0,
+            ]));
         let rows = self.query_dynamic(&statement)?;
         rows.into_iter().map(revoked_grant).collect()
     }
@@ -204,5 +252,8 @@ fn earlier(column: &'static str, time: Timestamp) -> Expr {
 fn revoked_grant(row: Vec<Cell>) -> Result<RevokedGrant, StoreError> {
     let mut cells = row.into_iter();
     let mut next = || cells.next().unwrap_or(Cell::Null);
-    Ok(RevokedGrant { id: next().uuid()?, key: next().text()? })
+    let (id, key, kind) = (next().uuid()?, next().text()?, next().text()?);
+    let kind =
+        GrantKind::from_code(&kind).ok_or_else(|| StoreError::Engine(format!("a grant of kind {kind}")))?;
+    Ok(RevokedGrant { id, key, kind })
 }

@@ -4,6 +4,7 @@ use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::cell::Cell;
+use crate::requests::{ANSWERS, PUSHED};
 use crate::{Read, StoreError, Tx};
 
 /// A key that signs tokens, as it is stored.
@@ -34,8 +35,12 @@ pub struct SessionRow {
     pub user_id: Uuid,
     /// The address from which the user signed in.
     pub address: String,
-    /// When the user signed in.
+    /// When the session began.
     pub created_at: Timestamp,
+    /// When the user last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// How they proved it, separated by spaces (RFC 8176).
+    pub methods: String,
     /// When the session ends.
     pub expires_at: Timestamp,
 }
@@ -44,10 +49,20 @@ const FACTS: &str = "grantor_facts";
 const KEYS: &str = "grantor_signing_keys";
 const SESSIONS: &str = "grantor_sessions";
 const CODES: &str = "grantor_user_codes";
+const USED_IDS: &str = "grantor_used_ids";
 
 const KEY_COLUMNS: [&str; 5] = ["id", "algorithm", "sealed", "created_at", "retired_at"];
-const SESSION_COLUMNS: [&str; 7] =
-    ["id", "secret_hash", "csrf", "user_id", "address", "created_at", "expires_at"];
+const SESSION_COLUMNS: [&str; 9] = [
+    "id",
+    "secret_hash",
+    "csrf",
+    "user_id",
+    "address",
+    "created_at",
+    "authenticated_at",
+    "methods",
+    "expires_at",
+];
 
 impl Read<'_> {
     /// Finds a fact about the registry.
@@ -150,17 +165,34 @@ impl Tx<'_> {
     pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SESSIONS).columns(SESSION_COLUMNS);
-        let row: [Expr; 7] = [
+        let row: [Expr; 9] = [
             session.id.into(),
             session.secret_hash.as_str().into(),
             session.csrf.as_str().into(),
             session.user_id.into(),
             session.address.as_str().into(),
             session.created_at.micros().into(),
+            session.authenticated_at.micros().into(),
+            session.methods.as_str().into(),
             session.expires_at.micros().into(),
         ];
         values(&mut statement, row)?;
         self.execute(&statement).map(|_| ())
+    }
+
+    /// Renews a session after its user proved once more who they are: it goes on under a new secret.
+    pub fn renew_session(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(SESSIONS)
+            .value("secret_hash", session.secret_hash.as_str())
+            .value("csrf", session.csrf.as_str())
+            .value("address", session.address.as_str())
+            .value("authenticated_at", session.authenticated_at.micros())
+            .value("methods", session.methods.as_str())
+            .value("expires_at", session.expires_at.micros())
+            .and_where(Expr::col("id").eq(session.id));
+        Ok(self.execute(&statement)? == 1)
     }
 
     /// Ends a session.
@@ -170,15 +202,26 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Removes the sessions and short codes that ended before a time.
+    /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
+    /// answers to refreshes, used identifiers.
     pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for table in [SESSIONS, CODES] {
+        for table in [SESSIONS, CODES, PUSHED, ANSWERS, USED_IDS] {
             let mut statement = Query::delete();
             statement.from_table(table).and_where(Expr::col("expires_at").lt(before.micros()));
             removed += self.execute(&statement)?;
         }
         Ok(removed)
+    }
+
+    /// Notes that something was used that may be used once. Gives whether it was not before; of several calls, one is
+    /// told so.
+    pub fn use_id(&mut self, key_hash: &str, expires_at: Timestamp) -> Result<bool, StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(USED_IDS).columns(["key_hash", "expires_at"]);
+        values(&mut statement, [key_hash.into(), expires_at.micros().into()])?;
+        statement.on_conflict(OnConflict::column("key_hash").do_nothing().to_owned());
+        Ok(self.execute(&statement)? == 1)
     }
 
     /// Adds a short code for a grant.
@@ -206,7 +249,7 @@ impl Tx<'_> {
     }
 }
 
-fn values(
+pub(crate) fn values(
     statement: &mut sea_query::InsertStatement,
     row: impl IntoIterator<Item = Expr>,
 ) -> Result<(), StoreError> {
@@ -238,6 +281,8 @@ fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
         user_id: next().uuid()?,
         address: next().text()?,
         created_at: next().time()?,
+        authenticated_at: next().time()?,
+        methods: next().text()?,
         expires_at: next().time()?,
     })
 }

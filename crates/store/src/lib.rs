@@ -9,6 +9,7 @@
 mod apply;
 mod cell;
 mod change;
+mod client_secrets;
 pub mod engine;
 mod error;
 mod expand;
@@ -19,6 +20,7 @@ mod location;
 mod migrate;
 mod pages;
 mod records;
+mod requests;
 mod sql;
 
 pub use change::Change;
@@ -27,3 +29,4 @@ pub use error::StoreError;
 pub use grants::{GrantParties, LastUse, RevokedGrant};
 pub use internal::{SessionRow, SigningKeyRow};
 pub use location::Location;
+pub use requests::PushedRequest;

@@ -24,6 +24,12 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "moments", sql: "", postgres: include_str!("migrations/0002_moments.postgres.sql") },
     Migration { name: "periods", sql: "", postgres: include_str!("migrations/0003_periods.postgres.sql") },
+    Migration {
+        name: "client_metadata",
+        sql: include_str!("migrations/0004_client_metadata.sql"),
+        postgres: "",
+    },
+    Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

@@ -31,7 +31,7 @@ pub(crate) fn decode_joined<R: Record>(
     }
 }
 
-fn select<R: Record>() -> SelectStatement {
+pub(crate) fn select<R: Record>() -> SelectStatement {
     Query::select().columns(columns::<R>()).from(R::entity().table).to_owned()
 }
 

@@ -21,6 +21,14 @@ impl PlainSecret {
         random::base62(random, LENGTH).map(Self)
     }
 
+    /// A new one that is long enough for every MAC (RFC 7518 section 3.2): 86 characters of base62.
+    ///
+    /// # Errors
+    /// [`RandomError`] as `random` gives it.
+    pub fn for_macs(random: &dyn Random) -> Result<Self, RandomError> {
+        random::base62(random, 2 * LENGTH).map(Self)
+    }
+
     /// The text, for the answer that shows it once.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -116,6 +124,7 @@ mod tests {
         assert!(!stored.verify(PlainSecret::generate(&SystemRandom).unwrap().expose()));
         assert!(!stored.verify(&secret.expose()[1..]));
         assert!(!stored.verify(""));
+        assert_eq!(PlainSecret::for_macs(&SystemRandom).unwrap().expose().len(), 86);
     }
 
     #[test]

@@ -14,16 +14,20 @@
 //! | [`password`] | passwords of users: Argon2id |
 //! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
 //! | [`jose`] | signing keys, JWK, compact JWS |
+//! | [`dpop`] | proofs that a request comes from whoever holds a private key |
+//! | [`pkce`] | the challenge that a code is exchanged against |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
 
 pub mod client_secret;
 pub mod digest;
+pub mod dpop;
 pub mod hash;
 pub mod jose;
 pub mod opaque;
 pub mod password;
+pub mod pkce;
 pub mod random;
 pub mod random_id;
 pub mod seal;

@@ -1,12 +1,14 @@
 //! Registering applications.
 
+use model::Uuid;
 use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User};
-use model::{Uuid, Value};
+use serde_json::{Map, Value};
 use store::StoreError;
 use token::client_secret::PlainSecret;
 
+use crate::assertions::secret_place;
 use crate::validate::checked;
-use crate::{Caller, Ctx, Fault, Scopes, scopes};
+use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, scopes};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -23,6 +25,10 @@ pub struct CreateApplication {
     pub scopes: Scopes,
     /// Where a sign-in may return to.
     pub redirect_uris: Vec<String>,
+    /// Where a sign-out may return to.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// What it says about itself besides (RFC 7591), as it was given.
+    pub metadata: Map<String, Value>,
     /// The login of the user as whom it acts without a person.
     pub system_user: Option<String>,
     /// Who may make tokens for it.
@@ -41,14 +47,32 @@ pub async fn create_application(
     caller.require_administrator(ctx)?;
     let system_user = find_system_user(ctx, asked.system_user.clone()).await?;
     let (application, secret) = prepare(ctx, asked, system_user)?;
+    let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let row = application.clone();
-    ctx.transaction(move |_, tx| tx.insert(&row).map_err(client_id_taken)).await?;
+    ctx.transaction(move |_, tx| {
+        tx.insert(&row).map_err(client_id_taken)?;
+        Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
+    })
+    .await?;
     Ok((application, secret))
+}
+
+/// The secret itself, where the application proves with it what it signed: a hash would not do.
+fn seal_secret(
+    ctx: &Ctx,
+    application: &TrustedApplication,
+    secret: Option<&PlainSecret>,
+) -> Result<Option<String>, Fault> {
+    let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
+    let signs = metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt);
+    let Some(secret) = secret.filter(|_| signs) else { return Ok(None) };
+    let place = secret_place(application.id);
+    Ok(Some(ctx.authority().keyring.seal(secret.expose().as_bytes(), &place, ctx.random())?))
 }
 
 async fn find_system_user(ctx: &Ctx, login: Option<String>) -> Result<Option<Uuid>, Fault> {
     let Some(login) = login else { return Ok(None) };
-    let key = Value::Text(login);
+    let key = model::Value::Text(login);
     let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
     let message = || "there is no user with this login".to_owned();
     found.map(|user| Some(user.id)).ok_or_else(|| Fault::BadField { field: "systemUser", message: message() })
@@ -61,9 +85,17 @@ pub(crate) fn prepare(
     system_user: Option<Uuid>,
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
+    let metadata =
+        ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
+    let has_secret = metadata.token_endpoint_auth_method.is_none_or(AuthMethod::has_secret);
     let secret = match asked.client_type {
-        ClientType::Confidential => Some(PlainSecret::generate(ctx.random())?),
-        ClientType::Public | ClientType::None => None,
+        ClientType::Confidential
+            if metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt) =>
+        {
+            Some(PlainSecret::for_macs(ctx.random())?)
+        }
+        ClientType::Confidential if has_secret => Some(PlainSecret::generate(ctx.random())?),
+        _ => None,
     };
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
@@ -81,9 +113,10 @@ pub(crate) fn prepare(
         description: asked.description,
         impersonate_as_community_user_allowed: signs_in,
         impersonate_as_internal_user_allowed: signs_in,
-        impersonate_login_url: (!asked.redirect_uris.is_empty()).then(|| asked.redirect_uris.join(",")),
-        impersonate_logout_url: None,
+        impersonate_login_url: list(&asked.redirect_uris),
+        impersonate_logout_url: list(&asked.post_logout_redirect_uris),
         is_enabled: true,
+        metadata: metadata.to_text()?,
         name: asked.name,
         notes: None,
         reference_tokens: asked.reference_tokens,
@@ -104,22 +137,19 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
     if asked.scopes.is_empty() {
         return bad("scopes", "at least one scope is needed");
     }
-    for uri in &asked.redirect_uris {
-        let absolute =
-            uri.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty());
-        if !absolute || uri.contains(['#', ',', '*']) || !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return bad("redirectUris", "a redirect URI is absolute, without fragment, comma or wildcard");
+    for (field, uris) in
+        [("redirectUris", &asked.redirect_uris), ("postLogoutRedirectUris", &asked.post_logout_redirect_uris)]
+    {
+        for uri in uris {
+            RedirectUri::parse(uri).map(drop).or_else(|message| bad(field, message))?;
         }
     }
     Ok(())
 }
 
-fn is_scheme(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    let dangerous = ["javascript", "data", "vbscript"].contains(&text.to_ascii_lowercase().as_str());
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        && !dangerous
+/// Several addresses as the registry keeps them.
+fn list(uris: &[String]) -> Option<String> {
+    (!uris.is_empty()).then(|| uris.join(","))
 }
 
 pub(crate) fn client_id_taken(error: StoreError) -> Fault {

@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
-use model::entities::{AccessToken, GrantKind, TrustedApplication, User, UserType};
+use model::entities::{AccessToken, GrantKind, RevocationReason, TrustedApplication};
 use model::{Timestamp, Uuid};
 use store::{Change, GrantParties, StoreError};
 use token::user_code::UserCode;
 use token::{PlainToken, TokenKind};
 
-use crate::applications::authenticate;
+use crate::applications::{authenticate, check_may_sign_in};
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
 use crate::{Caller, ClientCredentials, Contents, Ctx, Fault, Scopes};
@@ -105,8 +105,11 @@ async fn add(
     user_code: &UserCode,
 ) -> Result<PlainToken, Fault> {
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
-    let contents =
-        Contents { user_code: Some(user_code.to_string()), asked_from: Some(ctx.address.to_string()) };
+    let contents = Contents {
+        user_code: Some(user_code.to_string()),
+        asked_from: Some(ctx.address.to_string()),
+        ..Contents::default()
+    };
     let prepared = NewGrant {
         description,
         expires: Some(expires),
@@ -234,7 +237,9 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
     signed_in(caller)?;
     let id = request.grant.id;
     ctx.transaction(move |ctx, tx| {
-        let deny = pending(ctx, id).set(AccessToken::RevokedTimestamp, &Some(ctx.now));
+        let deny = pending(ctx, id)
+            .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
+            .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
         decide(tx, id, deny)
     })
     .await
@@ -244,17 +249,6 @@ fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
     let refused =
         || Fault::Forbidden("only somebody who is signed in to the page can decide on a code".to_owned());
     caller.session().ok_or_else(refused)
-}
-
-/// Whether an application may sign this kind of user in.
-fn check_may_sign_in(application: &TrustedApplication, user: &User) -> Result<(), Fault> {
-    let allowed = match user.user_type {
-        UserType::ExternalCommunityUser => application.impersonate_as_community_user_allowed,
-        UserType::InternalUser => application.impersonate_as_internal_user_allowed,
-        _ => false,
-    };
-    let refused = || Fault::Forbidden(format!("the application '{}' may not sign you in", application.name));
-    if allowed && application.is_enabled { Ok(()) } else { Err(refused()) }
 }
 
 /// A change of a request on which nobody has decided.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::applications::authenticate;
 use crate::live::{self, Live, hash_presented};
-use crate::{ClientCredentials, Ctx, Fault};
+use crate::subject::subject;
+use crate::{Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
@@ -24,6 +25,8 @@ pub struct Introspection {
     sub: String,
     iss: String,
     jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Binding>,
     /// What the grant is, as its `Type` in the registry.
     grant_kind: &'static str,
 }
@@ -57,12 +60,13 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
     let grant = &live.grant;
     let client_id = grant.client.clone().unwrap_or_default();
     let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
-    let subject = live.user.as_ref().filter(|_| !for_itself).map(|user| user.id.to_string());
+    let parties = live.user.as_ref().filter(|_| !for_itself).zip(live.application.as_ref());
+    let subject = parties.map(|(user, application)| subject(ctx, application, user.id));
     Introspection {
         active: true,
         scope: live.scopes.to_string(),
         username: live.user.as_ref().map(|user| user.login.clone()),
-        token_type: live.is_access_token().then_some("Bearer"),
+        token_type: live.is_access_token().then(|| Binding::token_type(live.binding.as_ref())),
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),
         iat: grant.creation_timestamp.seconds(),
         nbf: grant.creation_timestamp.seconds(),
@@ -70,6 +74,7 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         client_id,
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
+        cnf: live.binding.clone(),
         grant_kind: grant.kind.code(),
     }
 }

@@ -4,7 +4,8 @@ use model::entities::AccessToken;
 use model::{Record, Uuid};
 use store::Change;
 
-use crate::authority::reseal_probe;
+use crate::assertions::secret_place;
+use crate::authority::reseal_facts;
 use crate::contents::reseal_text;
 use crate::{Ctx, Fault, keys};
 
@@ -14,7 +15,7 @@ const BATCH: u64 = 500;
 /// Seals everything anew that is not sealed under the current key. `progress` is told how many grants were
 /// looked at, and how many there are. Gives how many values were sealed anew.
 pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
-    let mut resealed = keys::reseal(ctx).await?;
+    let mut resealed = keys::reseal(ctx).await? + reseal_client_secrets(ctx).await?;
     let all = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
     let (mut looked_at, mut after) = (0, None);
     loop {
@@ -27,8 +28,25 @@ pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64
             None => break,
         }
     }
-    reseal_probe(ctx).await?;
+    reseal_facts(ctx).await?;
     Ok(resealed)
+}
+
+/// Applications are few, and those among them whose secret is kept fewer.
+async fn reseal_client_secrets(ctx: &Ctx) -> Result<u64, Fault> {
+    ctx.transaction(|ctx, tx| {
+        let keyring = &ctx.authority().keyring;
+        let mut done = 0;
+        for (id, sealed) in tx.list_client_secrets()? {
+            if !keyring.is_current(&sealed) {
+                let plain = keyring.open(&sealed, &secret_place(id))?;
+                let anew = keyring.seal(&plain, &secret_place(id), ctx.random())?;
+                done += u64::from(tx.reseal_client_secret(id, &sealed, &anew)?);
+            }
+        }
+        Ok(done)
+    })
+    .await
 }
 
 /// The grants behind an identifier: how many, the last one's identifier, and how many were sealed anew.

@@ -1,10 +1,11 @@
 //! Revoking grants.
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind};
+use model::entities::{AccessToken, GrantKind, RevocationReason};
 use store::RevokedGrant;
 
 use crate::applications::authenticate;
+use crate::authorization::withdraw;
 use crate::live::{self, hash_presented};
 use crate::{Caller, ClientCredentials, Ctx, Fault, scopes};
 
@@ -17,10 +18,13 @@ pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedG
     let caller = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let grant: Option<AccessToken> = tx.find(id)?;
-        if !grant.is_some_and(|grant| caller.may_manage(grant.user_id)) {
-            return Err(Fault::NotFound("there is no such grant".to_owned()));
-        }
-        end(ctx, tx, id)
+        let grant = grant.filter(|grant| caller.may_manage(grant.user_id));
+        let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
+        let reason = match grant.kind {
+            GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
+            _ => RevocationReason::Requested,
+        };
+        end(ctx, tx, id, reason)
     })
     .await
 }
@@ -44,15 +48,35 @@ pub async fn revoke_presented(
     if found.grant.trusted_application_id != Some(application.id) || is_consent {
         return Ok(());
     }
-    let id = found.grant.id;
-    ctx.transaction(move |ctx, tx| end(ctx, tx, id)).await?;
+    let id = whole(&found.grant);
+    ctx.transaction(move |ctx, tx| end(ctx, tx, id, RevocationReason::Requested)).await?;
     Ok(())
 }
 
-fn end(ctx: &Ctx, tx: &mut store::Tx<'_>, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
-    let revoked = tx.revoke_tree(id, ctx.now)?;
+/// What ends with a grant that an application gives back: with a refresh token all that came from the same sign-in
+/// (RFC 7009, section 2.1), otherwise the grant itself.
+fn whole(grant: &AccessToken) -> Uuid {
+    match (grant.kind, grant.parent_id) {
+        (GrantKind::RefreshToken, Some(family)) => family,
+        _ => grant.id,
+    }
+}
+
+/// Revokes a grant with all that came from it, and what stands beside them.
+pub(crate) fn end(
+    ctx: &Ctx,
+    tx: &mut store::Tx<'_>,
+    id: Uuid,
+    reason: RevocationReason,
+) -> Result<Vec<RevokedGrant>, Fault> {
+    let revoked = tx.revoke_tree(id, reason, ctx.now)?;
     for grant in &revoked {
-        tx.remove_user_code(grant.id)?;
+        match grant.kind {
+            GrantKind::DeviceCode => tx.remove_user_code(grant.id)?,
+            GrantKind::RefreshToken => tx.remove_refresh_answer(grant.id)?,
+            GrantKind::UserConsent => withdraw(ctx, tx, grant.id)?,
+            _ => {}
+        }
     }
     Ok(revoked)
 }

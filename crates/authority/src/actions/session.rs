@@ -18,25 +18,38 @@ pub struct SignedIn {
     pub session: SessionRow,
 }
 
+/// The method of whoever enters a password (RFC 8176, section 2).
+pub const PASSWORD: &str = "pwd";
 /// The longest password that is looked at, in bytes: hashing has its price.
 pub const MAX_PASSWORD: usize = 1024;
 
-/// Signs somebody in with name and password. An unknown name costs as much time as a wrong password, and is told the same.
+/// Signs somebody in with name and password. Whoever was signed in `before` and proves it once more stays in the same
+/// session, under a new secret; somebody else begins another. An unknown name costs as much time as a wrong password, and is told the same.
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked;
 /// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
-pub async fn sign_in(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
+pub async fn sign_in(
+    ctx: &Ctx,
+    before: Option<&Caller>,
+    login: &str,
+    password: &str,
+) -> Result<SignedIn, Fault> {
     let attempts = &ctx.authority().sign_in_attempts;
     attempts.begin(ctx.address, ctx.now)?;
-    let signed_in = sign_in_unlimited(ctx, login, password).await;
+    let signed_in = sign_in_unlimited(ctx, before, login, password).await;
     if signed_in.is_ok() {
         attempts.succeed(ctx.address);
     }
     signed_in
 }
 
-async fn sign_in_unlimited(ctx: &Ctx, login: &str, password: &str) -> Result<SignedIn, Fault> {
+async fn sign_in_unlimited(
+    ctx: &Ctx,
+    before: Option<&Caller>,
+    login: &str,
+    password: &str,
+) -> Result<SignedIn, Fault> {
     let key = Value::Text(login.trim().to_owned());
     let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
     let stored = user.as_ref().and_then(|user| user.password.as_deref());
@@ -50,7 +63,7 @@ async fn sign_in_unlimited(ctx: &Ctx, login: &str, password: &str) -> Result<Sig
         note_failure(ctx, user.id).await?;
         return Err(Fault::Unauthenticated(Reason::Unknown));
     }
-    open_session(ctx, user.id).await
+    open_session(ctx, before.and_then(Caller::session), user.id, PASSWORD).await
 }
 
 async fn verify(ctx: &Ctx, stored: Option<&str>, password: &str) -> Result<bool, Fault> {
@@ -81,19 +94,31 @@ async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     .await
 }
 
-pub(crate) async fn open_session(ctx: &Ctx, user: Uuid) -> Result<SignedIn, Fault> {
+pub(crate) async fn open_session(
+    ctx: &Ctx,
+    before: Option<&SessionRow>,
+    user: Uuid,
+    methods: &str,
+) -> Result<SignedIn, Fault> {
     let secret = RandomId::generate(ctx.random())?;
+    let own = before.filter(|before| before.user_id == user);
     let session = SessionRow {
-        id: ctx.new_id()?,
+        id: own.map_or_else(|| ctx.new_id(), |own| Ok(own.id))?,
         secret_hash: secret.hash().to_string(),
         csrf: RandomId::generate(ctx.random())?.expose().to_owned(),
         user_id: user,
         address: ctx.address.to_string(),
-        created_at: ctx.now,
+        created_at: own.map_or(ctx.now, |own| own.created_at),
+        authenticated_at: ctx.now,
+        methods: methods.to_owned(),
         expires_at: ctx.now.plus_seconds(ctx.settings().session_lifetime),
     };
     let row = session.clone();
+    let former = before.filter(|before| before.user_id != user).map(|before| before.id);
     ctx.transaction(move |ctx, tx| {
+        if let Some(former) = former {
+            tx.remove_session(former)?;
+        }
         // Others may have guessed meanwhile, and locked the user.
         let user: Option<User> = tx.find(row.user_id)?;
         let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
@@ -101,7 +126,10 @@ pub(crate) async fn open_session(ctx: &Ctx, user: Uuid) -> Result<SignedIn, Faul
         if user.access_failed_count > 0 {
             tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
         }
-        Ok(tx.insert_session(&row)?)
+        if !tx.renew_session(&row)? {
+            tx.insert_session(&row)?;
+        }
+        Ok(())
     })
     .await?;
     Ok(SignedIn { secret, session })
@@ -122,11 +150,4 @@ pub async fn find_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> {
     });
     let (session, user) = found.await?.ok_or_else(unknown)?;
     Caller::from_session(ctx, session, user)
-}
-
-/// Signs somebody out.
-pub async fn sign_out(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
-    let Some(id) = caller.session().map(|session| session.id) else { return Ok(()) };
-    ctx.transaction(move |_, tx| Ok(tx.remove_session(id)?)).await?;
-    Ok(())
 }

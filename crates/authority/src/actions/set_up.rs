@@ -8,7 +8,7 @@ use token::random_id::RandomId;
 
 use super::create_application::{self, CreateApplication};
 use super::create_user::{self, CreateUser, login_taken};
-use super::session::{SignedIn, open_session};
+use super::session::{PASSWORD, SignedIn, open_session};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 /// The client_id of the command-line tool.
@@ -25,6 +25,8 @@ pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
         client_type: ClientType::Public,
         scopes: Scopes::parse("read update sec openid profile offline_access")?,
         redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        metadata: serde_json::Map::new(),
         system_user: None,
         reference_tokens: ReferenceTokens::AuthenticatedUsers,
         access_token_format: AccessTokenFormat::Reference,
@@ -89,5 +91,5 @@ pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) ->
         tx.insert(&row).map_err(login_taken)
     })
     .await?;
-    open_session(ctx, user.id).await
+    open_session(ctx, None, user.id, PASSWORD).await
 }

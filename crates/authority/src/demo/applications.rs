@@ -50,7 +50,7 @@ pub(super) fn prepare(ctx: &Ctx, people: &People) -> Result<Applications, Fault>
     })
 }
 
-const SIGN_IN: &str = "openid profile offline_access read update";
+const SIGN_IN: &str = "openid profile email offline_access read update";
 
 fn asked(client_id: &str, name: &str, description: &str, scopes: &str) -> Result<CreateApplication, Fault> {
     Ok(CreateApplication {
@@ -60,6 +60,8 @@ fn asked(client_id: &str, name: &str, description: &str, scopes: &str) -> Result
         client_type: ClientType::Confidential,
         scopes: Scopes::parse(scopes)?,
         redirect_uris: vec![REDIRECT_URI.to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        metadata: serde_json::Map::new(),
         system_user: None,
         reference_tokens: ReferenceTokens::None,
         access_token_format: AccessTokenFormat::Reference,

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::Person;
 use crate::actions::create_token::{CreateToken, create_token};
 use crate::actions::create_user::{blank, hash};
-use crate::actions::session::open_session;
+use crate::actions::session::{PASSWORD, open_session};
 use crate::actions::set_up::COMMAND_LINE;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
@@ -73,7 +73,7 @@ impl People {
         let key = Value::Text(login.to_owned());
         let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
         let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
-        let session = open_session(ctx, user.id).await?.session;
+        let session = open_session(ctx, None, user.id, PASSWORD).await?.session;
         let caller = Caller::from_session(ctx, session, user)?;
         let asked = CreateToken {
             service: false,
@@ -84,7 +84,7 @@ impl People {
             allowed: AllowedAddresses::default(),
         };
         let pat = create_token(ctx, &caller, asked).await?.secret;
-        crate::actions::session::sign_out(ctx, &caller).await?;
+        crate::actions::end_session::end_session(ctx, &caller).await?;
         Ok(Person { login: login.to_owned(), password: password.clone(), pat })
     }
 }

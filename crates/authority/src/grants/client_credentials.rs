@@ -1,39 +1,41 @@
-use std::sync::Arc;
-
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
-use super::{GrantType, Params, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
-use crate::{Ctx, Fault, Issued};
+use crate::{Contents, Ctx, Fault};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
     name: "client_credentials",
     description: "An application acts for itself, as its system user.",
-    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(
-    ctx: Ctx,
-    application: Arc<TrustedApplication>,
-    params: Arc<Params>,
-) -> Result<Issued, Fault> {
-    let user = system_user(&ctx, &application).await?;
-    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let application = &request.application;
+    let user = system_user(&ctx, application).await?;
+    let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
     let prepared = access_token::prepare(
         &ctx,
         NewGrant {
             user: Some(&user),
+            contents: contents(access_token::resources(&ctx, &request.params)?),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
-            ..NewGrant::of(GrantKind::ReferenceToken, &application, scopes)
+            binding: request.binding.clone(),
+            ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
         },
         &application.application_uri,
     )?;
     let (grant, granted) = prepared.rows();
     ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
-    Ok(prepared.issued())
+    Ok(prepared.issued().into())
+}
+
+/// The services that the token is for, where some are named.
+fn contents(resources: Vec<String>) -> Option<Contents> {
+    (!resources.is_empty()).then(|| Contents { resources, ..Contents::default() })
 }
 
 /// The user as whom an application may act without a person.

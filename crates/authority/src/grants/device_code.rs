@@ -1,13 +1,13 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use std::collections::HashMap;
 
-use model::entities::{AccessToken, GrantKind, TrustedApplication};
+use model::entities::{AccessToken, GrantKind};
 use model::{Timestamp, Uuid};
 use store::Change;
 use token::{PlainToken, TokenKind};
 
-use super::{GrantType, Params, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::{self, Live, check_user};
 use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
@@ -16,24 +16,20 @@ use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
 pub(super) const GRANT: GrantType = GrantType {
     name: "urn:ietf:params:oauth:grant-type:device_code",
     description: "A device or command-line tool acts for the person who approved it in a browser.",
-    redeem: |ctx, application, params| Box::pin(redeem(ctx, application, params)),
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-async fn redeem(
-    ctx: Ctx,
-    application: Arc<TrustedApplication>,
-    params: Arc<Params>,
-) -> Result<Issued, Fault> {
-    let presented = params.required("device_code")?;
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let presented = request.params.required("device_code")?;
     let code = PlainToken::parse(ctx.authority().prefix(), presented);
     let code = code.ok().filter(|code| code.kind() == TokenKind::DeviceCode);
     let code = code.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
     let found = live::find(&ctx, code.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    if found.grant.trusted_application_id != Some(application.id) {
+    if found.grant.trusted_application_id != Some(request.application.id) {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
     check_decided(&ctx, &found)?;
-    exchange(&ctx, &application, &found).await
+    exchange(&ctx, &request, &found).await.map(Redeemed::from)
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
@@ -52,7 +48,7 @@ fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
     Err(if in_time { Fault::AuthorizationPending } else { Fault::SlowDown })
 }
 
-async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> Result<Issued, Fault> {
+async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issued, Fault> {
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
     check_user(user, ctx.now).map_err(Fault::InvalidGrant)?;
     let prepared = access_token::prepare(
@@ -63,11 +59,12 @@ async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> R
             expires: Some(ctx.now.plus_seconds(ctx.settings().device_token_lifetime)),
             allowed: AllowedAddresses::default(),
             parent: Some(code.grant.id),
+            binding: request.binding.clone(),
             session: code.grant.session.clone(),
-            authorized: code.grant.authorized_timestamp.zip(address(&code.grant)),
+            authorized: code.authorized(),
             ..NewGrant::of(
                 GrantKind::ReferenceToken,
-                application,
+                &request.application,
                 Scopes::stored(code.grant.scopes.as_deref()),
             )
         },
@@ -91,10 +88,6 @@ async fn exchange(ctx: &Ctx, application: &TrustedApplication, code: &Live) -> R
     .await?;
     ctx.authority().polls.forget(id);
     Ok(prepared.issued())
-}
-
-fn address(grant: &AccessToken) -> Option<std::net::IpAddr> {
-    grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok())
 }
 
 /// When devices last asked, and how long they have to wait.

@@ -1,17 +1,19 @@
 //! The ways to obtain a token at the token endpoint, one per file, and the one list of them.
 
-mod access_token;
+pub(crate) mod access_token;
+mod authorization_code;
 mod client_credentials;
 mod device_code;
+mod family;
 mod params;
+mod refresh_token;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
-use model::entities::TrustedApplication;
-
 use crate::applications::authenticate;
-use crate::{ClientCredentials, Ctx, Fault, Issued};
+use crate::binding::Binding;
+use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -22,18 +24,47 @@ pub struct GrantType {
     pub name: &'static str,
     /// What it is for; product text.
     pub description: &'static str,
-    redeem: fn(Ctx, Arc<TrustedApplication>, Arc<Params>) -> Redeeming,
+    redeem: fn(Ctx, TokenRequest) -> Redeeming,
 }
 
-type Redeeming = Pin<Box<dyn Future<Output = Result<Issued, Fault>> + Send>>;
+/// A token request whose application has proven who it is.
+pub(crate) struct TokenRequest {
+    /// The application.
+    pub(crate) application: Arc<Client>,
+    /// What it asks for.
+    pub(crate) params: Params,
+    /// What the tokens that it is given are bound to.
+    pub(crate) binding: Option<Binding>,
+}
+
+type Redeeming = Pin<Box<dyn Future<Output = Result<Redeemed, Fault>> + Send>>;
+
+/// What a token request gives (RFC 6749, section 5.1).
+pub struct Redeemed {
+    /// The access token.
+    pub access: Issued,
+    /// The token that gives the next ones.
+    pub refresh_token: Option<AccessSecret>,
+    /// Who signed in, and how (OpenID Connect Core, section 3.1.3.3).
+    pub id_token: Option<String>,
+}
+
+impl From<Issued> for Redeemed {
+    fn from(access: Issued) -> Self {
+        Self { access, refresh_token: None, id_token: None }
+    }
+}
 
 /// Every way that is offered: the token endpoint, the metadata and the documents follow this list.
-pub const GRANT_TYPES: &[GrantType] = &[client_credentials::GRANT, device_code::GRANT];
+pub const GRANT_TYPES: &[GrantType] =
+    &[authorization_code::GRANT, refresh_token::GRANT, client_credentials::GRANT, device_code::GRANT];
 
 /// Answers a token request (RFC 6749, section 3.2).
-pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Issued, Fault> {
+pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Redeemed, Fault> {
     let application = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
     let grant = GRANT_TYPES.iter().find(|grant| grant.name == name).ok_or(Fault::UnsupportedGrantType)?;
-    (grant.redeem)(ctx.clone(), application, Arc::new(params)).await
+    let binding = proofs::bind(ctx, &application).await?;
+    let request = TokenRequest { application, params, binding };
+    (grant.redeem)(ctx.clone(), request).await
 }

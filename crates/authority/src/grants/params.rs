@@ -2,9 +2,13 @@ use std::collections::BTreeMap;
 
 use crate::{Fault, Scopes};
 
-/// The parameters of an OAuth request; each is there once (RFC 6749, section 3.2). An empty one counts as left out.
-#[derive(Default)]
-pub struct Params(BTreeMap<String, String>);
+/// The parameters of an OAuth request; each is there once (RFC 6749, section 3.2) but for those that may be repeated.
+/// An empty one counts as left out.
+#[derive(Clone, Default)]
+pub struct Params(BTreeMap<String, Vec<String>>);
+
+/// Those that may be there more than once (RFC 8707, section 2; RFC 8693, section 2.1).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 impl Params {
     /// Takes parameters in the order in which they came.
@@ -12,20 +16,32 @@ impl Params {
     /// # Errors
     /// [`Fault::InvalidRequest`] where one is there twice.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
-        let mut params = BTreeMap::new();
+        let mut params: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in pairs {
-            if params.contains_key(&name) {
+            if params.contains_key(&name) && !REPEATABLE.contains(&name.as_str()) {
                 let name: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();
                 return Err(Fault::InvalidRequest(format!("the parameter '{name}' is there more than once")));
             }
-            params.insert(name, value);
+            params.entry(name).or_default().push(value);
         }
         Ok(Self(params))
     }
 
     /// A parameter, where it has a value.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.all(name).next()
+    }
+
+    /// Every value of a parameter that may be repeated.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// All of them, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
     }
 
     /// A parameter that must have a value.

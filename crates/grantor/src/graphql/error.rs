@@ -75,6 +75,7 @@ fn field_name(field: &str) -> String {
         "expires" => "expiresAt".to_owned(),
         "client_id" | "ApplicationUri" => "clientId".to_owned(),
         "ImpersonateLoginUrl" => "redirectUris".to_owned(),
+        "ImpersonateLogoutUrl" => "postLogoutRedirectUris".to_owned(),
         "Scope" => "scopes".to_owned(),
         other => {
             let mut chars = other.chars();

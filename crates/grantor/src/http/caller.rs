@@ -6,8 +6,8 @@ use super::presented_token;
 /// The caller behind the token that a request carries.
 ///
 /// # Errors
-/// As [`presented_token`] and [`Caller::from_token`]; [`Fault::Unauthenticated`] where there is no token.
+/// As [`presented_token`] and [`Caller::from_presented`]; [`Fault::Unauthenticated`] where there is no token.
 pub(crate) async fn token_caller(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, Fault> {
     let presented = presented_token(headers)?.ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    Caller::from_token(ctx, &presented).await
+    Caller::from_presented(ctx, &presented).await
 }

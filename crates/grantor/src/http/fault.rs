@@ -1,12 +1,15 @@
 use authority::{Fault, Reason};
 use axum::http::{HeaderValue, StatusCode};
+use token::jose::Algorithm;
 
 /// A fault as the APIs over the registry say it: the status, and a stable word for programs.
 pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
     match fault {
-        Fault::Unauthenticated(_) | Fault::InvalidGrant(_) | Fault::InvalidClient => {
-            (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
-        }
+        Fault::Unauthenticated(_)
+        | Fault::InvalidGrant(_)
+        | Fault::InvalidClient
+        | Fault::InvalidDpopProof(_)
+        | Fault::UseDpopNonce => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
         Fault::InsufficientScope(_) => (StatusCode::FORBIDDEN, "INSUFFICIENT_SCOPE"),
         Fault::Forbidden(_) | Fault::AccessDenied | Fault::UnauthorizedClient(_) => {
             (StatusCode::FORBIDDEN, "FORBIDDEN")
@@ -21,15 +24,23 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InvalidScope(_)
         | Fault::BadField { .. }
         | Fault::UnsupportedGrantType
+        | Fault::UnsupportedResponseType
+        | Fault::InteractionNeeded(_)
+        | Fault::InvalidTarget(_)
         | Fault::AuthorizationPending
         | Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
     }
 }
 
-/// What a protected resource demands (RFC 6750, section 3), where a fault is about that.
+/// What a protected resource demands (RFC 6750, section 3; RFC 9449, section 7.1), where a fault is about that.
 pub(crate) fn challenge(fault: &Fault) -> Option<HeaderValue> {
     let text = match fault {
         Fault::Unauthenticated(Reason::Missing) => "Bearer realm=\"grantor\"".to_owned(),
+        Fault::Unauthenticated(Reason::ProofMissing | Reason::WrongKey | Reason::NotBound) => {
+            dpop("invalid_token")
+        }
+        Fault::InvalidDpopProof(_) => dpop("invalid_dpop_proof"),
+        Fault::UseDpopNonce => dpop("use_dpop_nonce"),
         Fault::Unauthenticated(_) => {
             "Bearer realm=\"grantor\", error=\"invalid_token\", error_description=\"the token is not valid\""
                 .to_owned()
@@ -40,4 +51,9 @@ pub(crate) fn challenge(fault: &Fault) -> Option<HeaderValue> {
         _ => return None,
     };
     HeaderValue::from_str(&text).ok()
+}
+
+fn dpop(error: &str) -> String {
+    let algorithms = Algorithm::ALL.map(Algorithm::name).join(" ");
+    format!("DPoP realm=\"grantor\", error=\"{error}\", algs=\"{algorithms}\"")
 }

@@ -4,7 +4,7 @@ use authority::Fault;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
-use percent_encoding::percent_decode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
 /// How many fields a form may have.
 const MAX_FIELDS: usize = 100;
@@ -25,13 +25,31 @@ pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(Strin
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(invalid("the body is application/x-www-form-urlencoded"));
     }
-    let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    form_pairs(body)
+}
+
+/// The pairs of a form or of an address's query, in the order in which they came.
+///
+/// # Errors
+/// [`Fault::InvalidRequest`] where they are malformed, or too many.
+pub(crate) fn form_pairs(text: &[u8]) -> Result<Vec<(String, String)>, Fault> {
+    let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
     let fields = pairs.map(|pair| {
         let mut sides = pair.splitn(2, |byte| *byte == b'=');
         Ok((decode(sides.next().unwrap_or_default())?, decode(sides.next().unwrap_or_default())?))
     });
     let fields = fields.collect::<Result<Vec<_>, Fault>>()?;
     if fields.len() > MAX_FIELDS { Err(invalid("the form has too many fields")) } else { Ok(fields) }
+}
+
+/// Everything but what stands for itself in forms and queries alike (RFC 3986, section 2.3).
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Pairs as a form or a query.
+pub(crate) fn encode_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let encoded = |text| utf8_percent_encode(text, &RESERVED);
+    let pairs = pairs.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// One name or value as forms encode it.

@@ -6,10 +6,12 @@ mod fault;
 mod form;
 mod log;
 mod request;
+mod shown;
 
 pub(crate) use caller::token_caller;
 pub(crate) use credentials::presented_token;
 pub(crate) use fault::{api_code, challenge};
-pub(crate) use form::{body, decode, form_fields};
+pub(crate) use form::{body, decode, encode_form, form_fields, form_pairs};
 pub(crate) use log::{log, panicked};
 pub(crate) use request::{RequestCtx, patient};
+pub(crate) use shown::offer_nonce;

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 
 use tower_http::timeout::TimeoutBody;
 
+use super::shown::shown;
 use crate::app::App;
 use crate::clock;
 
@@ -32,14 +33,21 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
         let address = client_address(app, peer, &parts.headers);
-        Ok(Self(Ctx::new(Arc::clone(&app.authority), clock::now(), address)))
+        let ctx = Ctx::new(Arc::clone(&app.authority), clock::now(), address);
+        // Anybody can write a header; only the proxy that ended TLS knows the certificate.
+        let certificate_header = app.client_certificate_header.as_ref().filter(|_| is_trusted(app, peer));
+        let public_url = &app.authority.settings().public_url;
+        let shown = shown(public_url, &parts.method, parts.uri.path(), &parts.headers, certificate_header);
+        Ok(Self(match shown {
+            Some(shown) => ctx.showing(shown),
+            None => ctx,
+        }))
     }
 }
 
 /// The address of the client: the peer's, or what trusted proxies say, read from the nearest one outwards.
 fn client_address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let is_trusted = |address: IpAddr| app.trusted_proxies.iter().any(|network| network.contains(&address));
-    if !is_trusted(peer) {
+    if !is_trusted(app, peer) {
         return peer;
     }
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
@@ -48,9 +56,13 @@ fn client_address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     for hop in hops.iter().rev() {
         let Ok(said) = hop.parse::<IpAddr>() else { break };
         address = said.to_canonical();
-        if !is_trusted(address) {
+        if !is_trusted(app, address) {
             break;
         }
     }
     address
+}
+
+fn is_trusted(app: &App, address: IpAddr) -> bool {
+    app.trusted_proxies.iter().any(|network| network.contains(&address))
 }

@@ -1,4 +1,4 @@
-use authority::Fault;
+use authority::{Fault, Needed};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -49,15 +49,22 @@ fn refusal(fault: &Fault) -> Response {
     response
 }
 
-const fn code(fault: &Fault) -> (StatusCode, &'static str) {
+pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
     match fault {
         Fault::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
+        Fault::InvalidDpopProof(_) => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
+        Fault::UseDpopNonce => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
         Fault::InvalidGrant(_) | Fault::Unauthenticated(_) => (StatusCode::BAD_REQUEST, "invalid_grant"),
         Fault::UnauthorizedClient(_) | Fault::Forbidden(_) => {
             (StatusCode::BAD_REQUEST, "unauthorized_client")
         }
         Fault::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         Fault::InvalidScope(_) | Fault::InsufficientScope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
+        Fault::UnsupportedResponseType => (StatusCode::BAD_REQUEST, "unsupported_response_type"),
+        Fault::InvalidTarget(_) => (StatusCode::BAD_REQUEST, "invalid_target"),
+        Fault::InteractionNeeded(Needed::Login) => (StatusCode::BAD_REQUEST, "login_required"),
+        Fault::InteractionNeeded(Needed::Account) => (StatusCode::BAD_REQUEST, "account_selection_required"),
+        Fault::InteractionNeeded(Needed::Consent) => (StatusCode::BAD_REQUEST, "consent_required"),
         Fault::AccessDenied => (StatusCode::BAD_REQUEST, "access_denied"),
         Fault::AuthorizationPending => (StatusCode::BAD_REQUEST, "authorization_pending"),
         Fault::SlowDown => (StatusCode::BAD_REQUEST, "slow_down"),

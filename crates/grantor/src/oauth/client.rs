@@ -1,8 +1,9 @@
 use authority::grants::Params;
-use authority::{ClientCredentials, Fault};
+use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use data_encoding::BASE64;
+use token::jose::unverified_subject;
 
 use crate::http::form_fields;
 
@@ -13,25 +14,51 @@ pub(super) struct ClientRequest {
 }
 
 impl ClientRequest {
-    /// Reads a request whose application authenticates by `client_secret_basic`, by `client_secret_post`, or not at all.
+    /// Reads a request whose application authenticates by `client_secret_basic`, by `client_secret_post`, by an assertion
+    /// (RFC 7523, section 2.2), by its connection, or not at all.
     ///
     /// # Errors
     /// [`Fault::InvalidRequest`] where it is malformed or authenticates in two ways, [`Fault::InvalidClient`] where no
     /// application is named.
     pub(super) fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
         let params = Params::new(form_fields(headers, body)?)?;
-        let (posted_id, posted_secret) = (params.get("client_id"), params.get("client_secret"));
-        let credentials = match basic(headers)? {
-            Some(_) if posted_secret.is_some() => return Err(twice()),
-            Some(basic) if posted_id.is_some_and(|id| id != basic.client_id) => return Err(twice()),
-            Some(basic) => basic,
-            None => ClientCredentials {
-                client_id: posted_id.ok_or(Fault::InvalidClient)?.to_owned(),
-                client_secret: posted_secret.map(str::to_owned),
+        let (basic, assertion) = (basic(headers)?, assertion(&params)?);
+        let posted = params.get("client_secret").map(|secret| ClientProof::Post(secret.to_owned()));
+        let ways =
+            usize::from(basic.is_some()) + usize::from(assertion.is_some()) + usize::from(posted.is_some());
+        if ways > 1 {
+            return Err(twice());
+        }
+        let credentials = match (basic, assertion) {
+            (Some(credentials), _) | (None, Some(credentials)) => credentials,
+            (None, None) => ClientCredentials {
+                client_id: params.get("client_id").ok_or(Fault::InvalidClient)?.to_owned(),
+                proof: posted.unwrap_or(ClientProof::Nothing),
             },
         };
+        if params.get("client_id").is_some_and(|id| id != credentials.client_id) {
+            return Err(twice());
+        }
         Ok(Self { credentials, params })
     }
+}
+
+/// A token by which the application authenticates; whose it is, it says itself (RFC 7521, section 4.2).
+fn assertion(params: &Params) -> Result<Option<ClientCredentials>, Fault> {
+    let (assertion, kind) = (params.get("client_assertion"), params.get("client_assertion_type"));
+    let (assertion, kind) = match (assertion, kind) {
+        (None, None) => return Ok(None),
+        (Some(assertion), Some(kind)) => (assertion, kind),
+        _ => {
+            let message = "client_assertion and client_assertion_type go together";
+            return Err(Fault::InvalidRequest(message.to_owned()));
+        }
+    };
+    if kind != ASSERTION_TYPE {
+        return Err(Fault::InvalidRequest(format!("the client_assertion_type is {ASSERTION_TYPE}")));
+    }
+    let client_id = unverified_subject(assertion).ok_or(Fault::InvalidClient)?;
+    Ok(Some(ClientCredentials { client_id, proof: ClientProof::Assertion(assertion.to_owned()) }))
 }
 
 fn twice() -> Fault {
@@ -55,5 +82,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
         crate::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;
     let secret =
         crate::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
-    Ok(Some(ClientCredentials { client_id, client_secret: Some(secret).filter(|secret| !secret.is_empty()) }))
+    // An empty one is none, which is no way to authenticate.
+    let proof = if secret.is_empty() { ClientProof::Nothing } else { ClientProof::Basic(secret) };
+    Ok(Some(ClientCredentials { client_id, proof }))
 }

@@ -1,9 +1,13 @@
+use authority::authorization::{PROMPTS, ReturnAddress};
+use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
 use authority::scopes::CATALOGUE;
+use authority::{AuthMethod, acr};
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde_json::json;
+use token::jose::{Algorithm, MacAlgorithm};
 
 use super::path;
 use crate::http::RequestCtx;
@@ -15,24 +19,57 @@ const CACHED: [(header::HeaderName, &str); 2] =
 /// The metadata of the issuer (RFC 8414; OpenID Connect Discovery 1.0): what is really offered.
 pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let at = |path: &str| format!("{}{path}", ctx.settings().public_url);
-    let secret_methods = ["client_secret_basic", "client_secret_post"];
-    let all_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let certificates = ctx.settings().client_certificates;
+    let all_methods: Vec<_> = AuthMethod::offered(certificates).map(AuthMethod::name).collect();
+    let proving = AuthMethod::offered(certificates).filter(|method| *method != AuthMethod::None);
+    let proving: Vec<_> = proving.map(AuthMethod::name).collect();
+    let signed = Algorithm::ALL.map(Algorithm::name);
+    let assertions = [&signed[..], &MacAlgorithm::ALL.map(MacAlgorithm::name)].concat();
+    let own_algorithms = Algorithm::OWN.map(Algorithm::name);
     let metadata = json!({
         "issuer": ctx.settings().issuer(),
-        "token_endpoint": at(path::TOKEN),
+        "authorization_endpoint": at(path::AUTHORIZE),
+        "userinfo_endpoint": at(path::USER_INFO),
+        "end_session_endpoint": at(path::END_SESSION),
+        "pushed_authorization_request_endpoint": at(path::PAR),
+        "token_endpoint": ctx.settings().token_endpoint(),
         "introspection_endpoint": at(path::INTROSPECT),
         "revocation_endpoint": at(path::REVOCATION),
         "device_authorization_endpoint": at(path::DEVICE_AUTHORIZATION),
         "jwks_uri": at(path::JWKS),
         "grant_types_supported": GRANT_TYPES.iter().map(|grant| grant.name).collect::<Vec<_>>(),
-        // Required by RFC 8414 even where there is no authorization endpoint.
-        "response_types_supported": [],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ReturnAddress::modes().collect::<Vec<_>>(),
+        "prompt_values_supported": PROMPTS.map(|(name, _)| name),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "authorization_signing_alg_values_supported": own_algorithms,
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": own_algorithms,
+        "acr_values_supported": acr::LEVELS,
+        "claim_types_supported": ["normal"],
+        "claims_supported": claims_supported(),
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "require_pushed_authorization_requests": false,
         "scopes_supported": CATALOGUE.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(),
         "token_endpoint_auth_methods_supported": all_methods,
         "revocation_endpoint_auth_methods_supported": all_methods,
-        "introspection_endpoint_auth_methods_supported": secret_methods,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "token_endpoint_auth_signing_alg_values_supported": assertions,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
+        "dpop_signing_alg_values_supported": signed,
+        "tls_client_certificate_bound_access_tokens": certificates,
     });
     (CACHED, Json(metadata))
+}
+
+/// The claims that ID tokens or the UserInfo endpoint can have.
+fn claims_supported() -> Vec<&'static str> {
+    let always = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    always.into_iter().chain(CLAIMS.iter().map(|claim| claim.name)).collect()
 }
 
 /// The keys by which others check our signatures (RFC 7517).

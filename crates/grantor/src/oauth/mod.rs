@@ -1,12 +1,15 @@
 //! The Identity Server's endpoints under `/id`.
 
 mod answer;
+mod browser;
 mod client;
 mod device_authorization;
 mod discovery;
 mod introspect;
+mod pushed_authorization;
 mod revocation;
 mod token;
+mod user_info;
 
 use std::sync::Arc;
 
@@ -17,6 +20,14 @@ use crate::app::App;
 
 /// The paths of the endpoints, for the router and the metadata alike.
 mod path {
+    pub(super) const AUTHORIZE: &str = "/id/connect/authorize";
+    /// Where the page to agree posts to.
+    pub(super) const DECIDE: &str = "/id/connect/authorize/decide";
+    pub(super) const PAR: &str = "/id/connect/par";
+    pub(super) const USER_INFO: &str = "/id/connect/userinfo";
+    pub(super) const END_SESSION: &str = "/id/connect/endsession";
+    /// Where the page to sign out posts to.
+    pub(super) const SIGN_OUT: &str = "/id/connect/endsession/confirm";
     pub(super) const TOKEN: &str = "/id/connect/token";
     pub(super) const INTROSPECT: &str = "/id/connect/introspect";
     pub(super) const REVOCATION: &str = "/id/connect/revocation";
@@ -30,7 +41,10 @@ mod path {
 /// The endpoints.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
+        .merge(browser::router())
         .route(path::TOKEN, post(token::token))
+        .route(path::PAR, post(pushed_authorization::pushed_authorization))
+        .route(path::USER_INFO, get(user_info::user_info).post(user_info::user_info))
         .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::REVOCATION, post(revocation::revocation))
         .route(path::DEVICE_AUTHORIZATION, post(device_authorization::device_authorization))

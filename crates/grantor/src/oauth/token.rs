@@ -1,3 +1,4 @@
+use authority::AccessSecret;
 use authority::grants::redeem;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -17,6 +18,10 @@ struct TokenAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in: Option<i64>,
     scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
 }
 
 /// The token endpoint.
@@ -27,13 +32,16 @@ pub(super) async fn token(
 ) -> Response {
     answer(body, async |body| {
         let request = ClientRequest::parse(&headers, &body)?;
-        let issued = redeem(&ctx, &request.credentials, request.params).await?;
+        let redeemed = redeem(&ctx, &request.credentials, request.params).await?;
+        let issued = &redeemed.access;
         let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());
         let answer = TokenAnswer {
             access_token: issued.secret.expose(),
-            token_type: "Bearer",
+            token_type: issued.token_type(),
             expires_in,
             scope: issued.scopes.to_string(),
+            refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),
+            id_token: redeemed.id_token.as_deref(),
         };
         Ok(uncached(StatusCode::OK, &answer))
     })

@@ -24,7 +24,8 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
-pub(crate) use visitor::Visitor;
+pub(crate) use session::forget_cookie;
+pub(crate) use visitor::{Visitor, lead_to, protect};
 
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -42,5 +43,5 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/static/{file}", get(static_files::serve).layer(CompressionLayer::new()))
         .fallback(start::not_found)
         .method_not_allowed_fallback(start::wrong_method)
-        .layer(map_response(visitor::protect))
+        .layer(map_response(protect))
 }

@@ -1,7 +1,9 @@
 //! The cookies of the pages.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 
+use super::Visitor;
 use crate::app::App;
 
 /// The cookie that says who is signed in. The prefix makes browsers keep it to this very host (RFC 6265bis, section 4.1.3.2).
@@ -27,8 +29,16 @@ pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderVal
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
 }
 
+/// Takes back the cookie that says who is signed in.
+pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Response {
+    if let Some(cookie) = remove_cookie(&visitor.app, cookie_name(&visitor.app)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
 /// Takes a cookie back.
-pub(super) fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
+fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
     let secure = if app.is_secure() { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")).ok()
 }

@@ -16,11 +16,19 @@ pub(crate) static STYLE: StaticFile =
 pub(crate) static COPY: StaticFile =
     StaticFile::new("copy", "js", "text/javascript; charset=utf-8", include_bytes!("../../static/copy.js"));
 
+/// Sends an answer on, on the page that posts it to an application.
+pub(crate) static SUBMIT: StaticFile = StaticFile::new(
+    "submit",
+    "js",
+    "text/javascript; charset=utf-8",
+    include_bytes!("../../static/submit.js"),
+);
+
 /// The mark of the product: beside its name and in the browser's tab.
 pub(crate) static ICON: StaticFile =
     StaticFile::new("icon", "svg", "image/svg+xml", include_bytes!("../../static/icon.svg"));
 
-static ALL: [&StaticFile; 3] = [&STYLE, &COPY, &ICON];
+static ALL: [&StaticFile; 4] = [&STYLE, &COPY, &SUBMIT, &ICON];
 
 /// What a browser may do with a file whose address changes with its content (RFC 8246).
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";

@@ -23,7 +23,7 @@ use crate::http::{self, RequestCtx};
 pub(crate) struct Visitor {
     pub(super) app: Arc<App>,
     pub(crate) ctx: Ctx,
-    pub(super) caller: Option<Caller>,
+    pub(crate) caller: Option<Caller>,
     csrf: String,
     /// The form cookie, where the visitor had none.
     new_cookie: Option<HeaderValue>,
@@ -64,21 +64,31 @@ fn form_secret(app: &App, caller: Option<&Caller>, headers: &HeaderMap) -> (Stri
 
 /// The fields of a form that was checked to come from one of our pages.
 #[derive(Default)]
-pub(super) struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// A field's value; empty where it is missing.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// All values of a field.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 }
 
 impl Visitor {
+    /// The headers of the request.
+    pub(crate) const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The frame around a page that shows nobody as signed in.
+    pub(crate) fn shell_without_user(&self, section: Section) -> Shell {
+        Shell { user: None, ..self.shell(section) }
+    }
+
     /// The frame around a page.
     pub(crate) fn shell(&self, section: Section) -> Shell {
         let user = self.caller.as_ref().map(|caller| SignedIn {
@@ -119,7 +129,7 @@ impl Visitor {
     ///
     /// # Errors
     /// The page that says what is wrong.
-    pub(super) fn form(&self, body: Result<Bytes, BytesRejection>) -> Result<Form, Response> {
+    pub(crate) fn form(&self, body: Result<Bytes, BytesRejection>) -> Result<Form, Response> {
         let body = http::body(body).map_err(|status| self.refuse_with(status, "The form is too long"))?;
         let fields = http::form_fields(&self.headers, &body);
         let form =
@@ -164,7 +174,7 @@ impl Visitor {
     }
 
     /// Shows the page for a fault.
-    pub(super) fn refuse(&self, fault: &Fault) -> Response {
+    pub(crate) fn refuse(&self, fault: &Fault) -> Response {
         let (status, _) = http::api_code(fault);
         if status.is_server_error() {
             tracing::error!(?fault, "a page failed");
@@ -189,12 +199,42 @@ impl Visitor {
     }
 }
 
+/// What pages may load and where their forms may lead to, beside their own site.
+fn policy(form_targets: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+         form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
+    )
+}
+
+/// Lets the forms of a page lead to redirect URIs as well: browsers ask the policy about every redirect behind a form.
+pub(crate) fn lead_to<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
+    let targets: String = uris.into_iter().filter_map(source).map(|source| format!(" {source}")).collect();
+    if let Ok(policy) = HeaderValue::from_str(&policy(&targets)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// A redirect URI's origin, or its scheme where it has none, as a source of a policy (CSP Level 3, section 2.3.1).
+fn source(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let host =
+        rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let own_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    match (scheme, host.split(':').next()?) {
+        // The port of a native application is free (RFC 8252, section 7.3).
+        ("http", "127.0.0.1") => Some("http://127.0.0.1:*".to_owned()),
+        // A policy cannot name an IPv6 address.
+        ("http", "[") => Some("http:".to_owned()),
+        ("http" | "https", _) if !host.contains([';', ',', ' ', '\'']) => Some(format!("{scheme}://{host}")),
+        _ => own_scheme.then(|| format!("{scheme}:")),
+    }
+}
+
 /// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
-pub(super) async fn protect(mut response: Response) -> Response {
-    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-                          form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'";
+pub(crate) async fn protect(mut response: Response) -> Response {
     let fixed = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
@@ -202,6 +242,11 @@ pub(super) async fn protect(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let (header::Entry::Vacant(entry), Ok(policy)) =
+        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy("")))
+    {
+        entry.insert(policy);
     }
     // The files that are part of the program say themselves how long they keep.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

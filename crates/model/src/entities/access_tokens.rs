@@ -21,6 +21,24 @@ crate::enumeration! {
     }
 }
 
+crate::enumeration! {
+    /// Why a grant was revoked.
+    pub enum RevocationReason {
+        /// Somebody who may do so asked for it.
+        Requested = "requested",
+        /// The person denied the request.
+        Denied = "denied",
+        /// Something that works once was presented a second time: it may have been stolen.
+        Reused = "reused",
+        /// The person signed out.
+        SignedOut = "signed_out",
+        /// The person took back what they had agreed to.
+        ConsentWithdrawn = "consent_withdrawn",
+        /// Somebody found the secret where it does not belong.
+        Leaked = "leaked",
+    }
+}
+
 crate::entity! {
     /// It keeps track of "grants" issued by Identity Server - Personal Access Tokens (PATs), refresh tokens, device codes, and consents.
     AccessTokens of AccessToken in "Systems.Security",
@@ -43,6 +61,8 @@ crate::entity! {
         AuthorizedTimestamp as authorized_timestamp: Option<Timestamp>, since("26.3.0");
         /// The client application
         Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN);
+        /// The key or certificate that has to be shown with the token, by its hash: the claim cnf of RFC 7800, as a JSON object.
+        Confirmation as confirmation: Option<String>, max(256), since("26.3.0");
         /// When it was used up (for one-time grants).
         ConsumedTimestamp as consumed_timestamp: Option<Timestamp>, filter(Filters::RANGE);
         /// When the token was created
@@ -59,6 +79,8 @@ crate::entity! {
         LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), since("26.3.0");
         /// Indicates when the token was last used.
         LastUsedTimestamp as last_used_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.2.0.18");
+        /// Why the grant was revoked, or the one that it came from.
+        RevocationReason as revocation_reason: Option<RevocationReason>, since("26.3.0");
         /// When the grant was revoked. A revoked grant is refused everywhere, at once and for good.
         RevokedTimestamp as revoked_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.3.0");
         /// Space-separated list of permissions granted to this token.

@@ -7,7 +7,7 @@ mod trusted_applications;
 mod users;
 
 pub use access_token_scopes::AccessTokenScope;
-pub use access_tokens::{AccessToken, GrantKind};
+pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
 pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
 pub use users::{User, UserType};

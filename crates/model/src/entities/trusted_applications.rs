@@ -81,6 +81,8 @@ crate::entity! {
         ImpersonateLogoutUrl as impersonate_logout_url: Option<String>, max(500);
         /// Whether the application may do anything at all. Tokens of a disabled application are refused.
         IsEnabled as is_enabled: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS);
+        /// The OAuth client metadata of RFC 7591, as a JSON object, as far as no other attribute says it.
+        Metadata as metadata: Option<String>, max(crate::UNBOUNDED), since("26.3.0");
         /// The name of the application.
         Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by;
         /// Notes about the application.

@@ -118,7 +118,17 @@ both_engines! {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         };
         let there: BTreeSet<_> = engine.texts(tables).await.into_iter().flatten().collect();
-        let internal = ["facts", "migrations", "sessions", "signing_keys", "user_codes"];
+        let internal = [
+            "client_secrets",
+            "facts",
+            "migrations",
+            "pushed_requests",
+            "refresh_answers",
+            "sessions",
+            "signing_keys",
+            "used_ids",
+            "user_codes",
+        ];
         let internal = internal.map(|name| format!("grantor_{name}"));
         let wanted = names(model::entities().map(|entity| entity.table).chain(internal.iter().map(String::as_str)));
         assert_eq!(there, wanted);

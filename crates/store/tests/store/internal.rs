@@ -1,6 +1,6 @@
 //! The tables that only the program needs.
 
-use store::{SessionRow, SigningKeyRow, StoreError};
+use store::{PushedRequest, SessionRow, SigningKeyRow, StoreError};
 
 use crate::sample::*;
 
@@ -22,6 +22,8 @@ fn session(number: u128, expires: i64) -> SessionRow {
         user_id: id(1),
         address: "192.0.2.1".to_owned(),
         created_at: START,
+        authenticated_at: START,
+        methods: "pwd".to_owned(),
         expires_at: at(expires),
     }
 }
@@ -71,6 +73,62 @@ both_engines! {
         }).await.unwrap();
         let again: Result<(), StoreError> = store.write(|tx| tx.insert_signing_key(&key("b", "ES256", 4))).await;
         assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
+    }
+
+    async fn a_session_goes_on_under_a_new_secret(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&user(1))?;
+            assert!(!tx.renew_session(&session(5, 100))?, "there is none yet");
+            tx.insert_session(&session(5, 100))?;
+            let renewed = SessionRow {
+                secret_hash: "another".to_owned(),
+                authenticated_at: at(50),
+                methods: "pwd otp mfa".to_owned(),
+                expires_at: at(200),
+                ..session(5, 100)
+            };
+            assert!(tx.renew_session(&renewed)?);
+            assert!(tx.find_session("hash 5", at(60))?.is_none());
+            assert!(tx.find_session("another", at(150))? == Some(renewed));
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
+    async fn a_pushed_request_is_used_once(engine: TestEngine) {
+        let store = engine.open().await;
+        let request = PushedRequest {
+            secret_hash: "hash".to_owned(),
+            client_id: "board".to_owned(),
+            sealed: "sealed".to_owned(),
+            expires_at: at(60),
+        };
+        store.write(move |tx| {
+            tx.insert_pushed_request(&request)?;
+            assert_eq!(tx.find_pushed_request("hash", at(60))?, None, "it has expired");
+            assert_eq!(tx.find_pushed_request("hash", at(59))?.as_ref(), Some(&request));
+            assert!(tx.remove_pushed_request("hash")?);
+            assert!(!tx.remove_pushed_request("hash")?);
+            tx.insert_pushed_request(&request)?;
+            tx.remove_ended(at(61))?;
+            assert!(!tx.remove_pushed_request("hash")?, "it was cleared away");
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
+    async fn an_answer_to_a_refresh_is_kept_and_replaced(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&grant(2))?;
+            assert_eq!(tx.find_refresh_answer(id(2))?, None);
+            tx.keep_refresh_answer(id(2), "first", at(60))?;
+            tx.keep_refresh_answer(id(2), "second", at(70))?;
+            tx.remove_ended(at(65))?;
+            assert_eq!(tx.find_refresh_answer(id(2))?.as_deref(), Some("second"));
+            tx.remove_refresh_answer(id(2))?;
+            assert_eq!(tx.find_refresh_answer(id(2))?, None);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
     }
 
     async fn sessions_and_codes_end(engine: TestEngine) {

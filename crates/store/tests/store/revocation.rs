@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use model::Uuid;
-use model::entities::AccessToken;
+use model::entities::{AccessToken, RevocationReason};
 use store::{RevokedGrant, Store, StoreError};
 
 use crate::sample::*;
@@ -15,7 +15,8 @@ async fn add(store: &Store, grants: Vec<AccessToken>) {
 }
 
 async fn revoke(store: &Store, number: u128, seconds: i64) -> Vec<RevokedGrant> {
-    let revoked: Result<_, StoreError> = store.write(move |tx| tx.revoke_tree(id(number), at(seconds))).await;
+    let revoked: Result<_, StoreError> =
+        store.write(move |tx| tx.revoke_tree(id(number), RevocationReason::Requested, at(seconds))).await;
     revoked.unwrap()
 }
 

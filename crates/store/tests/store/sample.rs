@@ -2,7 +2,7 @@
 
 use model::entities::{
     AccessToken, AccessTokenFormat, AccessTokenScope, ClientType, GrantKind, ReferenceTokens,
-    TrustedApplication, TrustedApplicationAuthorization, User, UserType,
+    RevocationReason, TrustedApplication, TrustedApplicationAuthorization, User, UserType,
 };
 use model::{Timestamp, Uuid};
 
@@ -87,6 +87,7 @@ pub(crate) fn application(number: u128) -> TrustedApplication {
         impersonate_login_url: None,
         impersonate_logout_url: None,
         is_enabled: true,
+        metadata: None,
         name: format!("Application {number}"),
         notes: None,
         reference_tokens: ReferenceTokens::None,
@@ -113,6 +114,7 @@ pub(crate) fn full_application(number: u128, system_user: Uuid) -> TrustedApplic
         impersonate_login_url: Some("https://a.example/in".to_owned()),
         impersonate_logout_url: Some("https://a.example/out".to_owned()),
         is_enabled: false,
+        metadata: Some("{}".to_owned()),
         notes: Some("x".repeat(100_000)),
         reference_tokens: ReferenceTokens::AdministratorsOnly,
         scope: Some("read update".to_owned()),
@@ -154,6 +156,7 @@ pub(crate) fn grant(number: u128) -> AccessToken {
         authorized_ip_address: None,
         authorized_timestamp: None,
         client: None,
+        confirmation: None,
         consumed_timestamp: None,
         creation_timestamp: START,
         data: None,
@@ -162,6 +165,7 @@ pub(crate) fn grant(number: u128) -> AccessToken {
         kind: GrantKind::PersonalAccessToken,
         last_used_ip_address: None,
         last_used_timestamp: None,
+        revocation_reason: None,
         revoked_timestamp: None,
         scopes: None,
         session: None,
@@ -187,6 +191,7 @@ pub(crate) fn full_grant(number: u128, parent: Uuid, application: Uuid, user: Uu
         authorized_ip_address: Some("192.0.2.1".to_owned()),
         authorized_timestamp: Some(at(2)),
         client: Some("client".to_owned()),
+        confirmation: Some("{}".to_owned()),
         consumed_timestamp: Some(at(3)),
         data: Some("sealed".to_owned()),
         description: Some("description".to_owned()),
@@ -194,6 +199,7 @@ pub(crate) fn full_grant(number: u128, parent: Uuid, application: Uuid, user: Uu
         kind: GrantKind::DeviceCode,
         last_used_ip_address: Some("192.0.2.2".to_owned()),
         last_used_timestamp: Some(at(5)),
+        revocation_reason: Some(RevocationReason::Leaked),
         revoked_timestamp: Some(at(6)),
         scopes: Some("read update".to_owned()),
         session: Some("session".to_owned()),

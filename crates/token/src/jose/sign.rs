@@ -1,12 +1,12 @@
 //! Signing keys, and tokens made with them.
 
-use super::{Algorithm, JoseError, PublicJwk, VerifyKey};
+use super::{Algorithm, Curve, JoseError, PublicJwk, VerifyKey};
 use crate::digest;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +23,7 @@ pub struct SigningKey {
 enum Pair {
     Es256(EcdsaKeyPair),
     Rs256(RsaKeyPair),
+    EdDsa(Ed25519KeyPair),
 }
 
 #[derive(Serialize)]
@@ -33,14 +34,17 @@ struct Header<'a> {
 }
 
 impl SigningKey {
-    /// A new key: P-256, or RSA of 2048 bits (which takes a while).
+    /// A new key: P-256, Ed25519, or RSA of 2048 bits (which takes a while).
     ///
     /// # Errors
-    /// [`JoseError::Crypto`] when the library cannot make one.
+    /// [`JoseError::Algorithm`] for an algorithm with which we do not sign, [`JoseError::Crypto`] when the library
+    /// cannot make one.
     pub fn generate(alg: Algorithm) -> Result<Self, JoseError> {
         let pair = match alg {
             Algorithm::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Pair::Es256),
             Algorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa2048).map(Pair::Rs256),
+            Algorithm::EdDsa => Ed25519KeyPair::generate().map(Pair::EdDsa),
+            _ => return Err(JoseError::Algorithm),
         };
         Self::new(pair.map_err(|_| JoseError::Crypto)?)
     }
@@ -55,6 +59,8 @@ impl SigningKey {
                 EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map(Pair::Es256)
             }
             Algorithm::Rs256 => RsaKeyPair::from_pkcs8(pkcs8).map(Pair::Rs256),
+            Algorithm::EdDsa => Ed25519KeyPair::from_pkcs8(pkcs8).map(Pair::EdDsa),
+            _ => return Err(JoseError::Algorithm),
         };
         Self::new(pair.map_err(|_| JoseError::Key)?)
     }
@@ -67,6 +73,7 @@ impl SigningKey {
         let bytes = match &self.pair {
             Pair::Es256(pair) => pair.to_pkcs8v1().map(|document| document.as_ref().to_vec()),
             Pair::Rs256(pair) => pair.as_der().map(|document| document.as_ref().to_vec()),
+            Pair::EdDsa(pair) => pair.to_pkcs8().map(|document| document.as_ref().to_vec()),
         };
         bytes.map(Zeroizing::new).map_err(|_| JoseError::Crypto)
     }
@@ -75,6 +82,10 @@ impl SigningKey {
         let public = match &pair {
             Pair::Es256(pair) => ec_public(pair)?,
             Pair::Rs256(pair) => rsa_public(pair),
+            Pair::EdDsa(pair) => {
+                let x = pair.public_key().as_ref().try_into().map_err(|_| JoseError::Key)?;
+                PublicJwk::Ed25519 { x }
+            }
         };
         let verify_key = VerifyKey::new(&public)?;
         Ok(Self { pair, public, verify_key })
@@ -92,7 +103,7 @@ impl SigningKey {
         self.verify_key.kid()
     }
 
-    /// Its public half as the JWKS publishes it: `kty use alg kid` and `crv x y` or `n e`.
+    /// Its public half as the JWKS publishes it: `kty use alg kid` and `crv x y`, `n e` or `crv x`.
     #[must_use]
     pub fn public_jwk(&self) -> Value {
         self.public.to_json()
@@ -130,6 +141,7 @@ impl SigningKey {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map(|()| signature)
             }
+            Pair::EdDsa(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
         .map_err(|_| JoseError::Crypto)
     }
@@ -148,9 +160,7 @@ fn ec_public(pair: &EcdsaKeyPair) -> Result<PublicJwk, JoseError> {
         return Err(JoseError::Key);
     };
     let (x, y) = rest.split_at_checked(32).ok_or(JoseError::Key)?;
-    let x = x.try_into().map_err(|_| JoseError::Key)?;
-    let y = y.try_into().map_err(|_| JoseError::Key)?;
-    Ok(PublicJwk::Ec { x, y })
+    Ok(PublicJwk::Ec { curve: Curve::P256, x: x.to_vec(), y: y.to_vec() })
 }
 
 fn rsa_public(pair: &RsaKeyPair) -> PublicJwk {

@@ -1,5 +1,8 @@
 //! `grantor app create`.
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -34,6 +37,12 @@ pub(crate) struct CreateArgs {
     /// An address to which a sign-in may return; may be repeated
     #[arg(long, value_name = "URI")]
     redirect_uri: Vec<String>,
+    /// An address to which a sign-out may return; may be repeated
+    #[arg(long, value_name = "URI")]
+    post_logout_redirect_uri: Vec<String>,
+    /// A file with what it says about itself besides: a JSON object by the names of RFC 7591
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
     /// The user as whom it acts without a person
     #[arg(long, value_name = "LOGIN")]
     system_user: Option<String>,
@@ -82,7 +91,7 @@ struct Data {
 /// Registers the application and prints its secret, if it has one.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     let server = context.server()?;
-    let data: Data = server.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input(args)}))?;
+    let data: Data = server.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input(args)?}))?;
     let created = data.api_application_create;
     let secret = created.get("clientSecret").and_then(Value::as_str);
     if args.json {
@@ -100,7 +109,7 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn input(args: &CreateArgs) -> Value {
+fn input(args: &CreateArgs) -> anyhow::Result<Value> {
     let client_type = match args.client_type {
         ClientType::Confidential => "CONFIDENTIAL",
         ClientType::Public => "PUBLIC",
@@ -124,10 +133,23 @@ fn input(args: &CreateArgs) -> Value {
     if !args.redirect_uri.is_empty() {
         set("redirectUris", args.redirect_uri.clone().into());
     }
+    if !args.post_logout_redirect_uri.is_empty() {
+        set("postLogoutRedirectUris", args.post_logout_redirect_uri.clone().into());
+    }
     if let Some(login) = &args.system_user {
         set("systemUser", login.as_str().into());
     }
-    Value::Object(input)
+    if let Some(file) = &args.metadata {
+        set("metadata", metadata(file)?);
+    }
+    Ok(Value::Object(input))
+}
+
+fn metadata(file: &Path) -> anyhow::Result<Value> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let members: Map<String, Value> =
+        serde_json::from_str(&text).with_context(|| format!("{} is no JSON object", file.display()))?;
+    Ok(Value::Object(members))
 }
 
 #[cfg(test)]
@@ -144,7 +166,7 @@ mod tests {
 
     fn input_of(arguments: &[&str]) -> Value {
         let always = ["create", "--client-id", "backup", "--name", "Backup", "--type", "confidential"];
-        input(&Only::parse_from(always.iter().chain(arguments)).args)
+        input(&Only::parse_from(always.iter().chain(arguments)).args).unwrap()
     }
 
     #[test]
@@ -172,10 +194,13 @@ mod tests {
             "--jwt",
             "--description",
             "d",
+            "--post-logout-redirect-uri",
+            "http://c/",
         ];
         let expected = json!({
             "clientId": "backup", "name": "Backup", "description": "d", "clientType": "CONFIDENTIAL",
-            "scopes": ["read", "update"], "redirectUris": ["http://a/", "http://b/"], "systemUser": "robot",
+            "scopes": ["read", "update"], "redirectUris": ["http://a/", "http://b/"],
+            "postLogoutRedirectUris": ["http://c/"], "systemUser": "robot",
             "referenceTokens": "ADMINISTRATORS_ONLY", "accessTokenFormat": "JWT",
         });
         assert_eq!(input_of(&arguments), expected);

@@ -1,7 +1,8 @@
-use async_graphql::{Context, InputObject, SimpleObject};
+use async_graphql::{Context, InputObject, Json, SimpleObject};
 use authority::actions::create_application::{CreateApplication, create_application};
 use authority::{Fault, Scopes};
 use model::entities::{AccessTokenFormat, ReferenceTokens};
+use serde_json::{Map, Value};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{
@@ -26,6 +27,10 @@ pub(super) struct Input {
     scopes: Vec<String>,
     /// Where a sign-in may return to
     redirect_uris: Option<Vec<String>>,
+    /// Where a sign-out may return to
+    post_logout_redirect_uris: Option<Vec<String>>,
+    /// What the application says about itself besides, by the names of RFC 7591, such as { "dpop_bound_access_tokens": true }
+    metadata: Option<Json<Map<String, Value>>>,
     /// The login of the user as whom the application acts without a person; it enables client credentials
     system_user: Option<String>,
     /// Who may make tokens for the application; nobody, where it is left out
@@ -56,6 +61,8 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         client_type: input.client_type.into(),
         scopes: Scopes::of(input.scopes)?,
         redirect_uris: input.redirect_uris.unwrap_or_default(),
+        post_logout_redirect_uris: input.post_logout_redirect_uris.unwrap_or_default(),
+        metadata: input.metadata.map(|Json(members)| members).unwrap_or_default(),
         system_user: input.system_user,
         reference_tokens: input.reference_tokens.map_or(ReferenceTokens::None, Into::into),
         access_token_format: input.access_token_format.map_or(AccessTokenFormat::Reference, Into::into),

@@ -1,7 +1,7 @@
-use authority::ClientCredentials;
 use authority::actions::device;
 use authority::actions::set_up::COMMAND_LINE;
 use authority::grants::Params;
+use authority::{ClientCredentials, ClientProof};
 use serde_json::{Value, json};
 
 use super::world::{ADDRESS, World, code};
@@ -15,7 +15,7 @@ const AUTHORIZE: &str = "mutation($id: ID!) {
 
 /// A device asks; the code that it shows.
 async fn start(world: &World) -> String {
-    let credentials = ClientCredentials { client_id: COMMAND_LINE.to_owned(), client_secret: None };
+    let credentials = ClientCredentials { client_id: COMMAND_LINE.to_owned(), proof: ClientProof::Nothing };
     let params = Params::new(vec![("description".to_owned(), "on my desk".to_owned())]).unwrap();
     device::start(&world.ctx, &credentials, &params).await.unwrap().user_code.to_string()
 }

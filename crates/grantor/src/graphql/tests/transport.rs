@@ -99,7 +99,7 @@ async fn a_session_counts_only_with_its_value() {
     let ctx = authority::Ctx::new(world.app.authority.clone(), now, world.ctx.address);
     let person = &world.user;
     let signed_in =
-        authority::actions::session::sign_in(&ctx, &person.login, &person.password).await.unwrap();
+        authority::actions::session::sign_in(&ctx, None, &person.login, &person.password).await.unwrap();
     let cookie = format!("a=b; grantor={}", signed_in.secret.expose());
     let csrf = signed_in.session.csrf.as_str();
     let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], asking(VIEWER)).await;

@@ -53,6 +53,7 @@ impl World {
             authority,
             demo: true,
             trusted_proxies: Vec::new(),
+            client_certificate_header: None,
             schema: schema(),
             sent_forms: crate::pages::SentForms::default(),
         };
@@ -61,7 +62,7 @@ impl World {
 
     /// Signs one of the two in.
     pub(super) async fn sign_in(&self, person: &Person) -> SignedIn {
-        sign_in(&self.ctx, &person.login, &person.password).await.unwrap()
+        sign_in(&self.ctx, None, &person.login, &person.password).await.unwrap()
     }
 
     /// One of the two, at a page.

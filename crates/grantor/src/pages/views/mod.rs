@@ -3,6 +3,7 @@
 //! A view holds values that are ready to be shown; it asks nothing and decides nothing. Every text is escaped by the
 //! templates. Views that carry a secret or the value against forged forms have no `Debug`, so neither reaches a log.
 
+mod authorize;
 mod device;
 mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
@@ -18,6 +19,7 @@ mod start;
 mod tests;
 mod tokens;
 
+pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage};
 pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };

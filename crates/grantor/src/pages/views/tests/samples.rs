@@ -19,7 +19,8 @@ pub(super) fn with(text: &str) -> Vec<(&'static str, String)> {
 type Text<'a> = &'a dyn Fn(&str) -> String;
 
 fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
-    [entrance(text), set_up(text), device(text), tokens(text), new_token(text), errors(text)].concat()
+    [entrance(text), set_up(text), authorize(text), device(text), tokens(text), new_token(text), errors(text)]
+        .concat()
 }
 
 fn shown(view: &impl Template) -> String {
@@ -84,6 +85,40 @@ fn set_up(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("set-up", page(String::new(), SetUpErrors::default())),
         ("set-up-error", page(text("grace"), errors)),
         ("set-up-used", shown(&SetUpUsedPage { shell: visitor(text) })),
+    ]
+}
+
+fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let sign_out = |application, done| {
+        let (shell, request) = (person(text, Section::Other), text("client_id=board"));
+        shown(&SignOutPage { shell, application, request, done })
+    };
+    let consent = ConsentPage {
+        shell: person(text, Section::Other),
+        application: text("Team board"),
+        client_id: text("board"),
+        description: Some(text("The board where the team plans its week")),
+        login: text("ada"),
+        scopes: ["openid", "read", "offline_access"]
+            .map(|name| (scope(text, name), name != "openid"))
+            .to_vec(),
+        returns_to: text("board.example.org"),
+        request: text("client_id=board&response_type=code"),
+    };
+    let account = AccountPage {
+        shell: person(text, Section::Other),
+        application: text("Team board"),
+        name: text("Ada Winter"),
+        login: text("ada"),
+        go_on: text("/id/connect/authorize?client_id=board"),
+        sign_in: text("/signin?again=1"),
+    };
+    vec![
+        ("consent", shown(&consent)),
+        ("account", shown(&account)),
+        ("sign-out", sign_out(Some(text("Team board")), false)),
+        ("sign-out-bare", sign_out(None, false)),
+        ("signed-out", sign_out(None, true)),
     ]
 }
 

@@ -1,0 +1,121 @@
+use serde_json::{Map, Value};
+use token::jose::Algorithm;
+
+use crate::{Client, Ctx, Fault};
+
+/// How the browser takes an answer back to the application (OAuth 2.0 Multiple Response Types; JARM).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseMode {
+    /// In the query of the redirect URI.
+    Query,
+    /// In its fragment.
+    Fragment,
+    /// In a form that is posted to it.
+    FormPost,
+}
+
+/// Every value of `response_mode` that is understood: where the answer stands, and whether it is a signed token.
+const MODES: [(&str, ResponseMode, bool); 7] = [
+    ("query", ResponseMode::Query, false),
+    ("fragment", ResponseMode::Fragment, false),
+    ("form_post", ResponseMode::FormPost, false),
+    // JARM, section 2.3.4: for codes, `jwt` is `query.jwt`.
+    ("jwt", ResponseMode::Query, true),
+    ("query.jwt", ResponseMode::Query, true),
+    ("fragment.jwt", ResponseMode::Fragment, true),
+    ("form_post.jwt", ResponseMode::FormPost, true),
+];
+
+/// Where an answer goes, once it is known that it may go there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnAddress {
+    /// The redirect URI, one of those that are registered.
+    pub redirect_uri: String,
+    /// How the answer stands in it.
+    pub mode: ResponseMode,
+    signed: bool,
+    client_id: String,
+    algorithm: Algorithm,
+    state: Option<String>,
+}
+
+impl ReturnAddress {
+    /// The names of all response modes.
+    pub fn modes() -> impl Iterator<Item = &'static str> {
+        MODES.iter().map(|(name, ..)| *name)
+    }
+
+    pub(super) fn new(application: &Client, redirect_uri: String, state: Option<&str>) -> Self {
+        Self {
+            redirect_uri,
+            mode: ResponseMode::Query,
+            signed: false,
+            client_id: application.application_uri.clone(),
+            algorithm: application.metadata.authorization_signed_response_alg.unwrap_or(Algorithm::Rs256),
+            state: state.map(str::to_owned),
+        }
+    }
+
+    /// Takes a response mode over.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidRequest`] for a mode that there is none of.
+    pub(super) fn answer_by(&mut self, mode: &str) -> Result<(), Fault> {
+        let known = MODES.iter().find(|(name, ..)| *name == mode);
+        let (_, mode, signed) =
+            known.ok_or_else(|| Fault::InvalidRequest("the response mode is not supported".to_owned()))?;
+        (self.mode, self.signed) = (*mode, *signed);
+        Ok(())
+    }
+}
+
+/// An answer to an authorization request, as the browser carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The redirect URI.
+    pub redirect_uri: String,
+    /// How the fields stand in it.
+    pub mode: ResponseMode,
+    /// The fields.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// How long a signed answer is valid, in seconds: codes live no longer.
+const SIGNED_LIFETIME: i64 = 60;
+
+impl Answer {
+    /// An answer with `state` and, against mix-ups, `iss` (RFC 9207).
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] where it has to be signed and cannot be.
+    pub fn new(
+        ctx: &Ctx,
+        to: &ReturnAddress,
+        fields: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Result<Self, Fault> {
+        let mut fields: Vec<_> = fields.into_iter().collect();
+        fields.extend(to.state.as_ref().map(|state| ("state", state.clone())));
+        fields.push(("iss", ctx.settings().issuer()));
+        if to.signed {
+            fields = vec![("response", sign(ctx, to, fields)?)];
+        }
+        Ok(Self { redirect_uri: to.redirect_uri.clone(), mode: to.mode, fields })
+    }
+
+    /// The answer that something went wrong (RFC 6749, section 4.1.2.1).
+    ///
+    /// # Errors
+    /// As [`Answer::new`].
+    pub fn refusal(ctx: &Ctx, to: &ReturnAddress, code: &str, description: &str) -> Result<Self, Fault> {
+        Self::new(ctx, to, [("error", code.to_owned()), ("error_description", description.to_owned())])
+    }
+}
+
+/// JARM, section 2.1.
+fn sign(ctx: &Ctx, to: &ReturnAddress, fields: Vec<(&'static str, String)>) -> Result<String, Fault> {
+    let mut claims: Map<String, Value> =
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    claims.insert("aud".to_owned(), to.client_id.as_str().into());
+    claims.insert("exp".to_owned(), ctx.now.plus_seconds(SIGNED_LIFETIME).seconds().into());
+    ctx.authority().signing.sign(to.algorithm, "JWT", &claims, ctx.now)
+}

@@ -1,0 +1,89 @@
+use model::Uuid;
+use model::entities::GrantKind;
+use token::TokenKind;
+
+use super::answer::Answer;
+use super::consent::{self, Agreement};
+use super::request::AuthorizationRequest;
+use crate::contents::{CodeContents, SignInContents};
+use crate::issue::NewGrant;
+use crate::{Caller, Contents, Ctx, Fault, Reason, Scopes, scopes};
+
+/// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
+///
+/// # Errors
+/// [`Fault::InvalidRequest`] where the request was pushed and has been used meanwhile.
+pub async fn grant(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -> Result<Answer, Fault> {
+    let consent = consent::find(ctx, request, caller).await?;
+    give(ctx, request, caller, request.scopes.clone(), consent, None).await
+}
+
+/// Remembers that the person agrees to some of what is asked for, and gives the code.
+///
+/// # Errors
+/// As [`grant`]; [`Fault::AccessDenied`] where nothing is left that they agree to.
+pub async fn agree(
+    ctx: &Ctx,
+    request: &AuthorizationRequest,
+    caller: &Caller,
+    agreed: &Scopes,
+) -> Result<Answer, Fault> {
+    let kept = |scope: &&str| agreed.contains(scope) || *scope == scopes::OPENID;
+    let agreed = Scopes::of(request.scopes.iter().filter(kept))?;
+    if agreed.is_empty() {
+        return Err(Fault::AccessDenied);
+    }
+    let agreement = Agreement::prepare(ctx, request, caller, &agreed)?;
+    give(ctx, request, caller, agreed, Some(agreement.id()), Some(agreement)).await
+}
+
+async fn give(
+    ctx: &Ctx,
+    request: &AuthorizationRequest,
+    caller: &Caller,
+    scopes: Scopes,
+    consent: Option<Uuid>,
+    agreement: Option<Agreement>,
+) -> Result<Answer, Fault> {
+    let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    let contents = Contents {
+        code: Some(CodeContents {
+            redirect_uri: request.return_to.redirect_uri.clone(),
+            code_challenge: request.code_challenge.clone(),
+            nonce: request.nonce.clone(),
+        }),
+        sign_in: Some(SignInContents {
+            auth_time: session.authenticated_at.seconds(),
+            methods: session.methods.clone(),
+            claims: request.claims.clone(),
+        }),
+        resources: request.resources.clone(),
+        ..Contents::default()
+    };
+    let new = NewGrant {
+        user: Some(&caller.user),
+        expires: Some(ctx.now.plus_seconds(ctx.settings().authorization_code_lifetime)),
+        contents: Some(contents),
+        parent: consent,
+        session: Some(session.id.to_string()),
+        authorized: Some((ctx.now, ctx.address)),
+        ..NewGrant::of(GrantKind::AuthorizationCode, &request.application, scopes)
+    };
+    let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
+    let (grant, granted) = prepared.rows();
+    let pushed = request.pushed.clone();
+    ctx.transaction(move |_, tx| {
+        // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
+        if let Some(hash) = &pushed
+            && !tx.remove_pushed_request(hash)?
+        {
+            return Err(Fault::InvalidRequest("this request was used already".to_owned()));
+        }
+        if let Some(agreement) = &agreement {
+            agreement.add(tx)?;
+        }
+        Ok(tx.insert_grant(&grant, &granted)?)
+    })
+    .await?;
+    Answer::new(ctx, &request.return_to, [("code", prepared.issued().secret.expose().to_owned())])
+}

@@ -1,0 +1,87 @@
+//! Requests that applications push ahead (RFC 9126).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use store::PushedRequest;
+use token::random_id::RandomId;
+
+use super::request::{Refusal, read_of};
+use crate::applications::authenticate;
+use crate::grants::Params;
+use crate::{Client, ClientCredentials, Ctx, Fault};
+
+/// What stands before the secret in a `request_uri` (section 2.2).
+const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// A request that was pushed.
+pub struct Pushed {
+    /// How to refer to it; to be kept secret.
+    pub request_uri: String,
+    /// For how many seconds.
+    pub expires_in: i64,
+}
+
+/// The longest request that is kept, in bytes.
+const MAX_REQUEST: usize = 32 * 1024;
+
+/// Keeps a request for an application that proves who it is. It is checked now, as it will be later (section 2.1).
+///
+/// # Errors
+/// Those of client authentication, and whatever is wrong with the request.
+pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Pushed, Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    if params.get("request_uri").is_some() {
+        return Err(Fault::InvalidRequest("a pushed request does not refer to another".to_owned()));
+    }
+    read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
+        Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
+    })?;
+    let kept: Vec<_> = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name)).collect();
+    let plain = serde_json::to_vec(&kept)?;
+    if plain.len() > MAX_REQUEST {
+        return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));
+    }
+    let secret = RandomId::generate(ctx.random())?;
+    let hash = secret.hash().to_string();
+    let sealed = ctx.authority().keyring.seal(&plain, &place(&hash), ctx.random())?;
+    let expires_in = ctx.settings().pushed_request_lifetime;
+    let row = PushedRequest {
+        secret_hash: hash,
+        client_id: application.application_uri.clone(),
+        sealed,
+        expires_at: ctx.now.plus_seconds(expires_in),
+    };
+    ctx.transaction(move |_, tx| Ok(tx.insert_pushed_request(&row)?)).await?;
+    Ok(Pushed { request_uri: format!("{PREFIX}{}", secret.expose()), expires_in })
+}
+
+/// What is no part of a request but proves whose it is.
+const CREDENTIALS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
+
+/// What a request asks for: what stands in it, or what was pushed ahead. Then also the hash of the latter's secret.
+pub(super) async fn effective<'a>(
+    ctx: &Ctx,
+    application: &Client,
+    params: &'a Params,
+) -> Result<(Cow<'a, Params>, Option<String>), Fault> {
+    let Some(secret) = params.get("request_uri").and_then(|uri| uri.strip_prefix(PREFIX)) else {
+        return Ok((Cow::Borrowed(params), None));
+    };
+    let unknown = || Fault::InvalidRequest("this request is not known, was used, or has expired".to_owned());
+    let secret = RandomId::parse(secret).map_err(|_| unknown())?;
+    let (hash, now) = (secret.hash().to_string(), ctx.now);
+    let found = ctx.store().read(move |read| read.find_pushed_request(&hash, now)).await?;
+    let found: PushedRequest = found.ok_or_else(unknown)?;
+    // Section 4: it is bound to the application that pushed it.
+    if found.client_id != application.application_uri {
+        return Err(unknown());
+    }
+    let plain = ctx.authority().keyring.open(&found.sealed, &place(&found.secret_hash))?;
+    let pairs: Vec<(String, String)> = serde_json::from_slice(&plain)?;
+    Ok((Cow::Owned(Params::new(pairs)?), Some(found.secret_hash)))
+}
+
+fn place(hash: &str) -> Vec<u8> {
+    format!("grantor_pushed_requests/{hash}").into_bytes()
+}

@@ -1,0 +1,215 @@
+use std::sync::Arc;
+
+use model::entities::ClientType;
+use token::pkce::{CodeChallenge, METHOD};
+
+use super::answer::ReturnAddress;
+use super::pushed;
+use crate::applications::find_application;
+use crate::claims::ClaimsRequest;
+use crate::grants::{Params, access_token};
+use crate::{Client, Ctx, Fault, RedirectUri, Scopes, id_token};
+
+/// What an application asks for, once it is known to be well-formed and permitted.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    /// The application.
+    pub application: Arc<Client>,
+    /// Where the answer goes.
+    pub return_to: ReturnAddress,
+    /// What it may be granted of what it asks for.
+    pub scopes: Scopes,
+    /// What the person has to see.
+    pub prompts: Vec<Prompt>,
+    /// How long ago the person may have signed in at most, in seconds.
+    pub max_age: Option<i64>,
+    /// The login with which the person probably signs in.
+    pub login_hint: Option<String>,
+    /// The levels of authentication of which one is wanted (see [`crate::acr`]).
+    pub acr_values: Vec<String>,
+    pub(super) nonce: Option<String>,
+    pub(super) code_challenge: Option<String>,
+    pub(super) claims: ClaimsRequest,
+    /// The person who has to be the one, by `id_token_hint` or a claim.
+    pub(super) subject: Option<String>,
+    pub(super) resources: Vec<String>,
+    /// The secret's hash, where the request was pushed ahead.
+    pub(super) pushed: Option<String>,
+}
+
+/// What the person has to see (OpenID Connect Core, section 3.1.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Nothing.
+    None,
+    /// The page to sign in, though they may be signed in.
+    Login,
+    /// The page to agree, though they may have agreed.
+    Consent,
+    /// The choice between accounts.
+    SelectAccount,
+}
+
+/// Every value of `prompt`.
+pub const PROMPTS: [(&str, Prompt); 4] = [
+    ("none", Prompt::None),
+    ("login", Prompt::Login),
+    ("consent", Prompt::Consent),
+    ("select_account", Prompt::SelectAccount),
+];
+
+/// Why a request is not followed, and who is told.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The person: it is not known that the redirect URI is the application's (RFC 6749, section 4.1.2.1).
+    Shown(Fault),
+    /// The application.
+    Returned(Box<ReturnAddress>, Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Shown(fault)
+    }
+}
+
+/// Reads a request. Until application and redirect URI are known to be good, refusals are shown to the person.
+pub async fn read(ctx: &Ctx, params: &Params) -> Result<AuthorizationRequest, Refusal> {
+    let application = application(ctx, params).await?;
+    let (params, pushed) = pushed::effective(ctx, &application, params).await?;
+    if application.metadata.require_pushed_authorization_requests && pushed.is_none() {
+        let message = "the application has to push its requests ahead (RFC 9126)";
+        return Err(Fault::InvalidRequest(message.to_owned()).into());
+    }
+    read_of(ctx, application, &params, pushed)
+}
+
+pub(super) fn read_of(
+    ctx: &Ctx,
+    application: Arc<Client>,
+    params: &Params,
+    pushed: Option<String>,
+) -> Result<AuthorizationRequest, Refusal> {
+    let redirect_uri = registered(&application, params.get("redirect_uri"))?;
+    let mut return_to = ReturnAddress::new(&application, redirect_uri, params.get("state"));
+    match read_into(ctx, application, &mut return_to, params, pushed) {
+        Ok(request) => Ok(request),
+        Err(fault) => Err(Refusal::Returned(Box::new(return_to), fault)),
+    }
+}
+
+/// The redirect URI of a request, if it is one of the application's (RFC 9700, section 2.1: exactly).
+fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault> {
+    let own = RedirectUri::stored(application.impersonate_login_url.as_deref());
+    let refused = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
+    match (asked, own.as_slice()) {
+        (Some(asked), own) if own.iter().any(|uri| uri.matches(asked)) => Ok(asked.to_owned()),
+        (Some(_), _) => refused("the redirect_uri is not one of those that the application registered"),
+        (None, [only]) => Ok(only.to_string()),
+        (None, _) => refused("the parameter 'redirect_uri' is missing"),
+    }
+}
+
+/// Where an application's sign-ins may lead to.
+pub async fn redirect_uris(ctx: &Ctx, client_id: &str) -> Result<Vec<RedirectUri>, Fault> {
+    let application = find_application(ctx, client_id).await?;
+    let uris = application.as_ref().and_then(|application| application.impersonate_login_url.as_deref());
+    Ok(RedirectUri::stored(uris))
+}
+
+async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, Fault> {
+    let found = find_application(ctx, params.required("client_id")?).await?;
+    let signs_in =
+        |application: &Client| application.is_enabled && application.client_type != ClientType::None;
+    let unknown = || Fault::InvalidRequest("there is no application with this client_id".to_owned());
+    found.filter(|application| signs_in(application)).ok_or_else(unknown)
+}
+
+/// The longest `state` or `nonce`, in bytes.
+const MAX_ECHO: usize = 2048;
+
+fn read_into(
+    ctx: &Ctx,
+    application: Arc<Client>,
+    return_to: &mut ReturnAddress,
+    params: &Params,
+    pushed: Option<String>,
+) -> Result<AuthorizationRequest, Fault> {
+    if let Some(mode) = params.get("response_mode") {
+        return_to.answer_by(mode)?;
+    }
+    for name in ["state", "nonce"] {
+        if params.get(name).is_some_and(|value| value.len() > MAX_ECHO) {
+            return Err(Fault::InvalidRequest(format!("'{name}' has at most {MAX_ECHO} bytes")));
+        }
+    }
+    if params.required("response_type")? != "code" {
+        return Err(Fault::UnsupportedResponseType);
+    }
+    if params.get("request").is_some() || params.get("request_uri").is_some() {
+        return Err(Fault::InvalidRequest("request objects are not supported here".to_owned()));
+    }
+    let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
+    let hinted =
+        params.get("id_token_hint").map(|hint| id_token::subject_of(ctx, hint, &application)).transpose()?;
+    Ok(AuthorizationRequest {
+        scopes: Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?,
+        prompts: prompts(params)?,
+        max_age: max_age(params)?.or(application.metadata.default_max_age),
+        login_hint: params.get("login_hint").map(str::to_owned),
+        acr_values: acr_values(&application, params),
+        nonce: params.get("nonce").map(str::to_owned),
+        code_challenge: code_challenge(&application, params)?,
+        subject: hinted.or_else(|| claims.subject.clone()),
+        claims,
+        resources: access_token::resources(ctx, params)?,
+        return_to: return_to.clone(),
+        application,
+        pushed,
+    })
+}
+
+fn words(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn acr_values(application: &Client, params: &Params) -> Vec<String> {
+    let asked = words(params.get("acr_values"));
+    if asked.is_empty() { application.metadata.default_acr_values.clone() } else { asked }
+}
+
+fn prompts(params: &Params) -> Result<Vec<Prompt>, Fault> {
+    let known = |word: &String| PROMPTS.iter().find(|(name, _)| name == word).map(|(_, prompt)| *prompt);
+    let prompts: Option<Vec<_>> = words(params.get("prompt")).iter().map(known).collect();
+    let prompts = prompts.ok_or_else(|| {
+        Fault::InvalidRequest("'prompt' knows none, login, consent and select_account".to_owned())
+    })?;
+    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
+        return Err(Fault::InvalidRequest("'prompt' is none alone".to_owned()));
+    }
+    Ok(prompts)
+}
+
+fn max_age(params: &Params) -> Result<Option<i64>, Fault> {
+    let Some(text) = params.get("max_age") else { return Ok(None) };
+    let seconds = text.parse::<u32>().map(|seconds| Some(i64::from(seconds)));
+    seconds.map_err(|_| Fault::InvalidRequest("'max_age' is a number of seconds".to_owned()))
+}
+
+/// PKCE is required of everybody (OAuth 2.1, section 4.1.1), and only S256 is offered: `plain` protects nothing.
+fn code_challenge(application: &Client, params: &Params) -> Result<Option<String>, Fault> {
+    let bad = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
+    let Some(challenge) = params.get("code_challenge") else {
+        if application.metadata.require_pkce {
+            return bad("a code_challenge is required (PKCE)");
+        }
+        return Ok(None);
+    };
+    if params.get("code_challenge_method") != Some(METHOD) {
+        return bad("the code_challenge_method is S256");
+    }
+    match CodeChallenge::parse(challenge) {
+        Ok(challenge) => Ok(Some(challenge.to_string())),
+        Err(error) => bad(&error.to_string()),
+    }
+}

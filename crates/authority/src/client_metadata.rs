@@ -1,0 +1,258 @@
+//! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
+
+mod check;
+
+use model::entities::ClientType;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use token::jose::{Algorithm, JwkSet, MacAlgorithm};
+
+use crate::Fault;
+
+/// The client metadata that is read here, by the names of RFC 7591, OpenID Connect Registration 1.0, RFC 8705, RFC 9126
+/// and RFC 9449; names that no standard has are marked as ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClientMetadata {
+    /// How the application proves who it is; none for the usual way of its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_method: Option<AuthMethod>,
+    /// The one algorithm of its assertions; none for every one that is supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<AssertionAlgorithm>,
+    /// Its public keys (RFC 7517, section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Jwks>,
+    /// Whether its tokens are bound to the certificate that it shows (RFC 8705, section 3.4).
+    pub tls_client_certificate_bound_access_tokens: bool,
+    /// Whether its tokens are always bound to a key (RFC 9449, section 5.2).
+    pub dpop_bound_access_tokens: bool,
+    /// Ours: whether its proofs of a key need a nonce of the server.
+    pub require_dpop_nonce: bool,
+    /// Whether it has to push its authorization requests (RFC 9126, section 6).
+    pub require_pushed_authorization_requests: bool,
+    /// Ours: whether it has to use PKCE. A confidential application may do without.
+    pub require_pkce: bool,
+    /// How its ID tokens are signed.
+    pub id_token_signed_response_alg: Algorithm,
+    /// How the answers of the userinfo endpoint are signed; none for plain JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// How the answers of the authorization endpoint are signed, where it asks for that (JARM).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_signed_response_alg: Option<Algorithm>,
+    /// How the people who sign in are named to it.
+    pub subject_type: SubjectType,
+    /// Ours: the host for which pairwise names are made, where redirect URIs have several (instead of a
+    /// `sector_identifier_uri`, which would have to be fetched).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier: Option<String>,
+    /// How long ago people may have signed in at most, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<i64>,
+    /// Whether its ID tokens say when the person signed in.
+    pub require_auth_time: bool,
+    /// The authentication contexts that it asks for unless a request names others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    /// Where it is told, by the server, that somebody signed out (OpenID Connect Back-Channel Logout 1.0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether the session has to be named then.
+    pub backchannel_logout_session_required: bool,
+    /// Where it is told, through the browser, that somebody signed out (OpenID Connect Front-Channel Logout 1.0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether the session has to be named then.
+    pub frontchannel_logout_session_required: bool,
+    /// Ours: when people are asked whether they agree.
+    pub consent: ConsentPolicy,
+    /// Ours: whether a refresh token is exchanged for a new one at each use. Only a confidential application may do without.
+    pub refresh_token_rotation: bool,
+    /// Ours: how long a refresh token lives that is not used, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_lifetime: Option<i64>,
+    /// Ours: how long after the sign-in the last refresh may be, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_absolute_lifetime: Option<i64>,
+    /// What is none of these. Refused where metadata are registered; a newer program may have stored it.
+    #[serde(flatten, skip_serializing)]
+    unknown: Map<String, Value>,
+}
+
+impl Default for ClientMetadata {
+    fn default() -> Self {
+        Self {
+            token_endpoint_auth_method: None,
+            token_endpoint_auth_signing_alg: None,
+            jwks: None,
+            tls_client_certificate_bound_access_tokens: false,
+            dpop_bound_access_tokens: false,
+            require_dpop_nonce: false,
+            require_pushed_authorization_requests: false,
+            require_pkce: true,
+            // OpenID Connect Registration 1.0, section 2.
+            id_token_signed_response_alg: Algorithm::Rs256,
+            userinfo_signed_response_alg: None,
+            authorization_signed_response_alg: None,
+            subject_type: SubjectType::Public,
+            sector_identifier: None,
+            default_max_age: None,
+            require_auth_time: false,
+            default_acr_values: Vec::new(),
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
+            frontchannel_logout_uri: None,
+            frontchannel_logout_session_required: false,
+            consent: ConsentPolicy::Once,
+            refresh_token_rotation: true,
+            refresh_token_lifetime: None,
+            refresh_token_absolute_lifetime: None,
+            unknown: Map::new(),
+        }
+    }
+}
+
+/// How an application proves who it is (RFC 7591, section 2; RFC 8705; OpenID Connect Core 1.0, section 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// It does not: it is public.
+    None,
+    /// By its secret, with HTTP Basic.
+    ClientSecretBasic,
+    /// By its secret, in the form.
+    ClientSecretPost,
+    /// By a token that it authenticates with its secret.
+    ClientSecretJwt,
+    /// By a token that it signs with its private key.
+    PrivateKeyJwt,
+    /// By a certificate that it registered.
+    SelfSignedTlsClientAuth,
+}
+
+impl AuthMethod {
+    /// The name in metadata.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
+        }
+    }
+
+    /// Every one that is offered; those with certificates only where the server is told of them.
+    pub fn offered(certificates: bool) -> impl Iterator<Item = Self> {
+        let all = [
+            Self::ClientSecretBasic,
+            Self::ClientSecretPost,
+            Self::None,
+            Self::ClientSecretJwt,
+            Self::PrivateKeyJwt,
+            Self::SelfSignedTlsClientAuth,
+        ];
+        all.into_iter().filter(move |method| certificates || *method != Self::SelfSignedTlsClientAuth)
+    }
+
+    /// Whether the application has a secret for it.
+    #[must_use]
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt)
+    }
+}
+
+/// The algorithm of an assertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AssertionAlgorithm {
+    /// With a private key.
+    Signed(Algorithm),
+    /// With a shared secret.
+    Shared(MacAlgorithm),
+}
+
+/// How the people who sign in are named to an application (OpenID Connect Core 1.0, section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectType {
+    /// By the same name as to others.
+    Public,
+    /// By a name of their own.
+    Pairwise,
+}
+
+/// When people are asked whether they agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConsentPolicy {
+    /// At each sign-in.
+    Always,
+    /// Once; what they agreed to is remembered.
+    Once,
+    /// Never: the application belongs to the house.
+    Never,
+}
+
+/// The public keys of an application: what was registered, and the same parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Value")]
+pub struct Jwks {
+    json: Value,
+    /// The keys.
+    pub keys: JwkSet,
+}
+
+impl TryFrom<Value> for Jwks {
+    type Error = token::jose::JoseError;
+
+    fn try_from(json: Value) -> Result<Self, Self::Error> {
+        Ok(Self { keys: JwkSet::from_json(&json)?, json })
+    }
+}
+
+impl From<Jwks> for Value {
+    fn from(jwks: Jwks) -> Self {
+        jwks.json
+    }
+}
+
+impl ClientMetadata {
+    /// Reads metadata that somebody registers, for an application of this type; `certificates` says whether the server
+    /// is told of client certificates.
+    ///
+    /// # Errors
+    /// [`Fault::BadField`] where a member is unknown, is not supported, or has a value that it cannot have.
+    pub fn register(
+        members: &Map<String, Value>,
+        client_type: ClientType,
+        certificates: bool,
+    ) -> Result<Self, Fault> {
+        let metadata = check::read(members)?;
+        check::check(&metadata, client_type, certificates)?;
+        Ok(metadata)
+    }
+
+    /// Reads what the registry keeps. It was checked when it was stored; what a newer program added is ignored.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] where it is no metadata at all: nobody may fall back to lesser rules then.
+    pub fn stored(text: Option<&str>) -> Result<Self, Fault> {
+        let Some(text) = text else { return Ok(Self::default()) };
+        serde_json::from_str(text).map_err(|error| Fault::Internal(format!("client metadata: {error}")))
+    }
+
+    /// The text that the registry keeps: the members that differ from the default, none where none does.
+    pub fn to_text(&self) -> Result<Option<String>, Fault> {
+        let (own, usual) = (serde_json::to_value(self)?, serde_json::to_value(Self::default())?);
+        let Value::Object(mut own) = own else { return Ok(None) };
+        own.retain(|name, value| usual.get(name) != Some(value));
+        Ok(if own.is_empty() { None } else { Some(serde_json::to_string(&own)?) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! What may be registered.
+
+use model::entities::ClientType;
+use serde_json::{Map, Value};
+use token::jose::Algorithm;
+
+use super::{AssertionAlgorithm, AuthMethod, ClientMetadata, SubjectType};
+use crate::{Fault, RedirectUri};
+
+/// The longest metadata of one application, in bytes of JSON.
+const LONGEST: usize = 32 * 1024;
+/// The longest text of a member, in characters.
+const LONGEST_TEXT: usize = 500;
+/// Ten years, in seconds: no lifetime or age is longer.
+const LONGEST_TIME: i64 = 10 * 366 * 24 * 3600;
+/// Members that standards have and that are refused with a reason.
+const NOT_OFFERED: [(&str, &str); 2] = [
+    ("jwks_uri", "keys are registered as 'jwks'; the server fetches none"),
+    ("sector_identifier_uri", "name the host as 'sector_identifier'; the server fetches nothing"),
+];
+
+fn bad(message: String) -> Fault {
+    Fault::BadField { field: "metadata", message }
+}
+
+/// Reads every member by itself first, so that a refusal names it.
+pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Fault> {
+    if serde_json::to_string(members)?.len() > LONGEST {
+        return Err(bad(format!("the metadata have at most {LONGEST} bytes")));
+    }
+    for (name, value) in members {
+        let shown: String = name.chars().filter(|letter| !letter.is_control()).take(64).collect();
+        if let Some((_, why)) = NOT_OFFERED.iter().find(|(other, _)| other == name) {
+            return Err(bad(format!("'{shown}' is not supported: {why}")));
+        }
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        let read: Result<ClientMetadata, _> = serde_json::from_value(Value::Object(alone));
+        let read = read.map_err(|error| bad(format!("'{shown}': {error}")))?;
+        if !read.unknown.is_empty() {
+            return Err(bad(format!("'{shown}' is not known here")));
+        }
+    }
+    serde_json::from_value(Value::Object(members.clone())).map_err(|error| bad(error.to_string()))
+}
+
+/// Refuses what contradicts itself or could not work.
+pub(super) fn check(
+    metadata: &ClientMetadata,
+    client_type: ClientType,
+    certificates: bool,
+) -> Result<(), Fault> {
+    let shows = metadata.token_endpoint_auth_method == Some(AuthMethod::SelfSignedTlsClientAuth)
+        || metadata.tls_client_certificate_bound_access_tokens;
+    if shows && !certificates {
+        return Err(bad("certificates are not supported: the server is not told of any".to_owned()));
+    }
+    check_authentication(metadata, client_type)?;
+    check_algorithms(metadata)?;
+    check_numbers(metadata)?;
+    check_texts(metadata)?;
+    let confidential = client_type == ClientType::Confidential;
+    for (set, name) in [
+        (!metadata.require_pkce, "require_pkce"),
+        (!metadata.refresh_token_rotation, "refresh_token_rotation"),
+    ] {
+        if set && !confidential {
+            return Err(bad(format!("'{name}': only a confidential application may do without")));
+        }
+    }
+    if metadata.sector_identifier.is_some() && metadata.subject_type != SubjectType::Pairwise {
+        return Err(bad("'sector_identifier' is for the subject_type 'pairwise'".to_owned()));
+    }
+    Ok(())
+}
+
+fn check_authentication(metadata: &ClientMetadata, client_type: ClientType) -> Result<(), Fault> {
+    use AuthMethod::{ClientSecretJwt, None, PrivateKeyJwt, SelfSignedTlsClientAuth};
+    let method = metadata.token_endpoint_auth_method;
+    let proves = method.is_some_and(|method| method != None);
+    if proves && client_type != ClientType::Confidential {
+        return Err(bad("'token_endpoint_auth_method': a public application proves nothing".to_owned()));
+    }
+    if method == Some(None) && client_type == ClientType::Confidential {
+        return Err(bad(
+            "'token_endpoint_auth_method': a confidential application proves who it is".to_owned()
+        ));
+    }
+    let needs_keys = matches!(method, Some(PrivateKeyJwt | SelfSignedTlsClientAuth));
+    let keys = metadata.jwks.as_ref().map(|jwks| &jwks.keys);
+    if needs_keys && keys.is_none() {
+        return Err(bad("'jwks' is needed for this token_endpoint_auth_method".to_owned()));
+    }
+    if method == Some(SelfSignedTlsClientAuth) && !keys.is_some_and(token::jose::JwkSet::has_certificates) {
+        return Err(bad("'jwks' has no certificate ('x5c')".to_owned()));
+    }
+    let fits = match metadata.token_endpoint_auth_signing_alg {
+        Option::None => true,
+        Some(AssertionAlgorithm::Signed(_)) => method == Some(PrivateKeyJwt),
+        Some(AssertionAlgorithm::Shared(_)) => method == Some(ClientSecretJwt),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(bad("'token_endpoint_auth_signing_alg' does not fit the method".to_owned()))
+    }
+}
+
+fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Fault> {
+    for (name, algorithm) in [
+        ("id_token_signed_response_alg", Some(metadata.id_token_signed_response_alg)),
+        ("userinfo_signed_response_alg", metadata.userinfo_signed_response_alg),
+        ("authorization_signed_response_alg", metadata.authorization_signed_response_alg),
+    ] {
+        if algorithm.is_some_and(|algorithm| !Algorithm::OWN.contains(&algorithm)) {
+            let own = Algorithm::OWN.map(Algorithm::name).join(", ");
+            return Err(bad(format!("'{name}' is one of {own}")));
+        }
+    }
+    Ok(())
+}
+
+fn check_numbers(metadata: &ClientMetadata) -> Result<(), Fault> {
+    for (name, least, seconds) in [
+        ("default_max_age", 0, metadata.default_max_age),
+        ("refresh_token_lifetime", 1, metadata.refresh_token_lifetime),
+        ("refresh_token_absolute_lifetime", 1, metadata.refresh_token_absolute_lifetime),
+    ] {
+        if seconds.is_some_and(|seconds| !(least..=LONGEST_TIME).contains(&seconds)) {
+            return Err(bad(format!("'{name}' is a number of seconds from {least} to {LONGEST_TIME}")));
+        }
+    }
+    Ok(())
+}
+
+fn check_texts(metadata: &ClientMetadata) -> Result<(), Fault> {
+    let is_line = |text: &str| {
+        (1..=LONGEST_TEXT).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+    };
+    if !metadata.default_acr_values.iter().all(|value| is_line(value) && !value.contains(' ')) {
+        return Err(bad("'default_acr_values' are words".to_owned()));
+    }
+    for (name, uri) in [
+        ("backchannel_logout_uri", &metadata.backchannel_logout_uri),
+        ("frontchannel_logout_uri", &metadata.frontchannel_logout_uri),
+    ] {
+        let parsed = uri.as_deref().map(RedirectUri::parse).transpose();
+        let parsed = parsed.map_err(|error| bad(format!("'{name}': {error}")))?;
+        if parsed.is_some_and(|uri| !uri.as_str().starts_with("http")) {
+            return Err(bad(format!("'{name}' is an https address")));
+        }
+    }
+    let host = metadata.sector_identifier.as_deref();
+    let is_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    if host.is_some_and(|host| !is_line(host) || !host.bytes().all(is_host)) {
+        return Err(bad("'sector_identifier' is a host name in lower case".to_owned()));
+    }
+    Ok(())
+}

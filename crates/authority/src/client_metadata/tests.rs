@@ -1,0 +1,110 @@
+use model::entities::ClientType;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn register(metadata: Value, client_type: ClientType) -> Result<ClientMetadata, String> {
+    let Value::Object(members) = metadata else { panic!("an object") };
+    ClientMetadata::register(&members, client_type, true).map_err(|fault| fault.to_string())
+}
+
+fn key() -> Value {
+    json!({"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+}
+
+#[test]
+fn nothing_said_is_the_default_and_nothing_kept() {
+    let metadata = register(json!({"require_pkce": true, "consent": "once"}), ClientType::Public).unwrap();
+    assert_eq!(metadata, ClientMetadata::default());
+    assert_eq!(metadata.to_text().unwrap(), None);
+    assert_eq!(ClientMetadata::stored(None).unwrap(), metadata);
+}
+
+#[test]
+fn what_is_registered_comes_back() {
+    let said = json!({
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "EdDSA",
+        "jwks": {"keys": [key()]},
+        "dpop_bound_access_tokens": true,
+        "require_pushed_authorization_requests": true,
+        "require_pkce": false,
+        "id_token_signed_response_alg": "ES256",
+        "subject_type": "pairwise",
+        "sector_identifier": "app.example",
+        "default_max_age": 0,
+        "backchannel_logout_uri": "https://app.example/out",
+        "consent": "never",
+        "refresh_token_rotation": false,
+        "refresh_token_lifetime": 60,
+    });
+    let metadata = register(said.clone(), ClientType::Confidential).unwrap();
+    let text = metadata.to_text().unwrap().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), said);
+    assert_eq!(ClientMetadata::stored(Some(&text)).unwrap(), metadata);
+}
+
+#[test]
+fn a_newer_programs_members_are_ignored_and_nonsense_is_not() {
+    let metadata = ClientMetadata::stored(Some(r#"{"from_the_future": 1, "require_pkce": false}"#)).unwrap();
+    assert!(!metadata.require_pkce);
+    assert!(ClientMetadata::stored(Some("")).is_err());
+    assert!(ClientMetadata::stored(Some(r#"{"require_pkce": 1}"#)).is_err());
+}
+
+#[test]
+fn what_cannot_be_is_refused_by_name() {
+    let jwks = || json!({"keys": [key()]});
+    let mut private = key();
+    private["d"] = json!("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");
+    for (metadata, named) in [
+        (json!({"no_such_member": 1}), "'no_such_member' is not known"),
+        (json!({"unknown": {}}), "'unknown' is not known"),
+        (json!({"jwks_uri": "https://app.example/keys"}), "'jwks_uri' is not supported"),
+        (json!({"sector_identifier_uri": "https://app.example/"}), "'sector_identifier_uri' is not"),
+        (json!({"default_max_age": "soon"}), "'default_max_age'"),
+        (json!({"default_max_age": -1}), "'default_max_age'"),
+        (json!({"refresh_token_lifetime": 0}), "'refresh_token_lifetime'"),
+        (json!({"consent": "sometimes"}), "'consent'"),
+        (json!({"jwks": {"keys": []}}), "'jwks'"),
+        (json!({"jwks": {"keys": [{"kty": "oct", "k": "AAAA"}]}}), "'jwks'"),
+        (json!({"jwks": {"keys": [private]}}), "'jwks'"),
+        (json!({"jwks": []}), "'jwks'"),
+        (json!({"id_token_signed_response_alg": "none"}), "'id_token_signed_response_alg'"),
+        (json!({"id_token_signed_response_alg": "HS256"}), "'id_token_signed_response_alg'"),
+        (json!({"id_token_signed_response_alg": "PS256"}), "'id_token_signed_response_alg' is one of"),
+        (json!({"token_endpoint_auth_method": "none"}), "a confidential application proves"),
+        (json!({"token_endpoint_auth_method": "private_key_jwt"}), "'jwks' is needed"),
+        (json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": jwks()}), "'x5c'"),
+        (json!({"token_endpoint_auth_method": "tls_client_auth"}), "'token_endpoint_auth_method'"),
+        (json!({"token_endpoint_auth_signing_alg": "HS256"}), "does not fit"),
+        (
+            json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": jwks(),
+                   "token_endpoint_auth_signing_alg": "HS256"}),
+            "does not fit",
+        ),
+        (json!({"token_endpoint_auth_signing_alg": "none"}), "'token_endpoint_auth_signing_alg'"),
+        (json!({"backchannel_logout_uri": "http://app.example/"}), "'backchannel_logout_uri'"),
+        (json!({"frontchannel_logout_uri": "org.example:/out"}), "'frontchannel_logout_uri'"),
+        (json!({"sector_identifier": "app.example"}), "pairwise"),
+        (json!({"subject_type": "pairwise", "sector_identifier": "https://x"}), "'sector_identifier'"),
+        (json!({"default_acr_values": ["two words"]}), "'default_acr_values'"),
+    ] {
+        let refused = register(metadata.clone(), ClientType::Confidential).unwrap_err();
+        assert!(refused.starts_with("metadata: ") && refused.contains(named), "{metadata}: {refused}");
+    }
+    for metadata in [
+        json!({"require_pkce": false}),
+        json!({"refresh_token_rotation": false}),
+        json!({"token_endpoint_auth_method": "client_secret_basic"}),
+        json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": jwks()}),
+    ] {
+        assert!(register(metadata.clone(), ClientType::Public).is_err(), "{metadata}");
+    }
+    let certificate = json!({"tls_client_certificate_bound_access_tokens": true});
+    assert!(register(certificate.clone(), ClientType::Public).is_ok());
+    let refused = ClientMetadata::register(certificate.as_object().unwrap(), ClientType::Public, false);
+    assert!(refused.unwrap_err().to_string().contains("not told"));
+    let long = json!({"default_acr_values": ["x".repeat(33_000)]});
+    assert!(register(long, ClientType::Public).unwrap_err().contains("at most"));
+}

@@ -1,0 +1,93 @@
+use model::entities::{AccessToken, RevocationReason};
+use store::Change;
+use token::pkce::CodeChallenge;
+use token::{PlainToken, TokenKind};
+
+use super::family::Family;
+use super::{GrantType, Params, Redeemed, TokenRequest};
+use crate::actions::revoke::end;
+use crate::contents::CodeContents;
+use crate::live::{self, Live};
+use crate::{Contents, Ctx, Fault, Reason, Scopes};
+
+/// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
+pub(super) const GRANT: GrantType = GrantType {
+    name: "authorization_code",
+    description: "An application acts for a person who signed in in a browser and agreed to it.",
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
+};
+
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let code = PlainToken::parse(ctx.authority().prefix(), request.params.required("code")?);
+    let code = code.ok().filter(|code| code.kind() == TokenKind::AuthorizationCode);
+    let code = code.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
+    let found = live::find(&ctx, code.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    if found.grant.trusted_application_id != Some(request.application.id) {
+        return Err(Fault::InvalidGrant(Reason::WrongApplication));
+    }
+    match found.check(ctx.now) {
+        Err(Reason::Consumed) => return Err(used_twice(&ctx, &found).await?),
+        valid => valid.map_err(Fault::InvalidGrant)?,
+    }
+    match exchange(&ctx, &request, &found).await {
+        Err(Fault::InvalidGrant(Reason::Consumed)) => Err(used_twice(&ctx, &found).await?),
+        exchanged => exchanged,
+    }
+}
+
+/// RFC 6749, section 4.1.2: a code used twice revokes what it gave.
+async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
+    let id = code.grant.id;
+    let revoked = ctx.transaction(move |ctx, tx| end(ctx, tx, id, RevocationReason::Reused)).await?;
+    tracing::warn!(code = %id, revoked = revoked.len(), "an authorization code was presented a second time");
+    Ok(Fault::InvalidGrant(Reason::Reused))
+}
+
+async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
+    let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
+    let bound = contents.code.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
+    check_proof(&bound, &request.params)?;
+    let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
+    let scopes = Scopes::stored(code.grant.scopes.as_deref());
+    let family = Family {
+        application: &request.application,
+        user,
+        root: code.grant.id,
+        scopes: scopes.clone(),
+        session: code.grant.session.clone(),
+        authorized: code.authorized(),
+        sign_in: contents.sign_in,
+        resources: super::access_token::narrowed(ctx, &request.params, contents.resources)?,
+        ends: Family::end(ctx, &request.application),
+        before: None,
+        binding: request.binding.clone(),
+    };
+    let tokens = family.prepare(ctx, scopes)?;
+    let id_token = family.id_token(ctx, tokens.access.expose(), bound.nonce.as_deref())?;
+    let (id, insert) = (code.grant.id, tokens.rows());
+    ctx.transaction(move |ctx, tx| {
+        let consume = Change::of::<AccessToken>(id, ctx.now)
+            .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
+            .if_null(AccessToken::ConsumedTimestamp)
+            .if_null(AccessToken::RevokedTimestamp)
+            .if_after(AccessToken::ExpireTimestamp, ctx.now);
+        if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
+    })
+    .await?;
+    Ok(tokens.redeemed(id_token))
+}
+
+/// Whether the code came back from where it was sent to, by whoever asked for it.
+fn check_proof(bound: &CodeContents, params: &Params) -> Result<(), Fault> {
+    let same_address = params.get("redirect_uri").is_none_or(|uri| uri == bound.redirect_uri);
+    let proven = match (&bound.code_challenge, params.get("code_verifier")) {
+        (Some(challenge), Some(verifier)) => {
+            CodeChallenge::parse(challenge).is_ok_and(|challenge| challenge.verify(verifier))
+        }
+        // Without PKCE the redirect URI is what binds the code (RFC 6749, section 4.1.3).
+        (None, None) => params.get("redirect_uri").is_some(),
+        // RFC 9700, section 2.1.1: a verifier without challenge is as wrong as a challenge without verifier.
+        _ => false,
+    };
+    if same_address && proven { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
+}

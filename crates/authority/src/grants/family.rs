@@ -1,0 +1,148 @@
+//! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
+
+use std::net::IpAddr;
+
+use model::entities::{ClientType, GrantKind, User};
+use model::{Timestamp, Uuid};
+use store::Tx;
+use token::TokenKind;
+
+use super::{Redeemed, access_token};
+use crate::contents::{RefreshContents, SignInContents};
+use crate::id_token::IdToken;
+use crate::issue::{NewGrant, Prepared};
+use crate::subject::subject;
+use crate::{Binding, Client, Contents, Ctx, Fault, Scopes, scopes};
+
+/// A sign-in from which tokens come, all of them below the grant that began it.
+pub(super) struct Family<'a> {
+    pub(super) application: &'a Client,
+    pub(super) user: &'a User,
+    /// The grant that began it: revoking it ends the family.
+    pub(super) root: Uuid,
+    pub(super) scopes: Scopes,
+    pub(super) session: Option<String>,
+    pub(super) authorized: Option<(Timestamp, IpAddr)>,
+    pub(super) sign_in: Option<SignInContents>,
+    pub(super) resources: Vec<String>,
+    /// When it ends, however often it is refreshed.
+    pub(super) ends: Timestamp,
+    /// The refresh token in whose place a new one comes.
+    pub(super) before: Option<Uuid>,
+    /// What the tokens are bound to.
+    pub(super) binding: Option<Binding>,
+}
+
+/// Tokens that are about to be given.
+pub(super) struct Tokens {
+    pub(super) access: Prepared,
+    pub(super) refresh: Option<Prepared>,
+}
+
+impl Family<'_> {
+    /// When a family ends that begins now.
+    pub(super) fn end(ctx: &Ctx, application: &Client) -> Timestamp {
+        let own = application.metadata.refresh_token_absolute_lifetime;
+        ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime))
+    }
+
+    /// Prepares an access token, and with `offline_access` a refresh token to which it belongs.
+    pub(super) fn prepare(&self, ctx: &Ctx, access_scopes: Scopes) -> Result<Tokens, Fault> {
+        let refresh = self.scopes.contains(scopes::OFFLINE_ACCESS).then(|| self.refresh(ctx)).transpose()?;
+        let parent = refresh.as_ref().map_or(self.root, |refresh| refresh.grant.id);
+        Ok(Tokens { access: self.access(ctx, access_scopes, parent)?, refresh })
+    }
+
+    /// Prepares an access token that belongs to a grant of the family.
+    pub(super) fn access(&self, ctx: &Ctx, scopes: Scopes, parent: Uuid) -> Result<Prepared, Fault> {
+        let contents = Contents {
+            sign_in: self.sign_in.clone(),
+            resources: self.resources.clone(),
+            ..Contents::default()
+        };
+        let new = NewGrant {
+            expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+            contents: Some(contents),
+            parent: Some(parent),
+            ..self.new_grant(GrantKind::ReferenceToken, scopes)
+        };
+        access_token::prepare(ctx, new, &subject(ctx, self.application, self.user.id))
+    }
+
+    fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
+        let usual = match self.application.client_type {
+            ClientType::Confidential => ctx.settings().refresh_token_lifetime,
+            ClientType::Public | ClientType::None => ctx.settings().public_refresh_token_lifetime,
+        };
+        let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
+        let contents = Contents {
+            sign_in: self.sign_in.clone(),
+            resources: self.resources.clone(),
+            refresh: Some(RefreshContents { ends: self.ends.seconds(), before: self.before }),
+            ..Contents::default()
+        };
+        let new = NewGrant {
+            expires: Some(ctx.now.plus_seconds(idle).min(self.ends)),
+            contents: Some(contents),
+            parent: Some(self.root),
+            ..self.new_grant(GrantKind::RefreshToken, self.scopes.clone())
+        };
+        new.with_opaque_secret(ctx, TokenKind::Refresh)
+    }
+
+    /// Access tokens are bound to what the request shows. So are refresh tokens of applications that have nothing else
+    /// to prove who they are (RFC 9449, section 5).
+    fn bound(&self, kind: GrantKind) -> Option<Binding> {
+        let by_itself =
+            kind == GrantKind::RefreshToken && self.application.client_type == ClientType::Confidential;
+        self.binding.clone().filter(|_| !by_itself)
+    }
+
+    fn new_grant(&self, kind: GrantKind, scopes: Scopes) -> NewGrant<'_> {
+        NewGrant {
+            user: Some(self.user),
+            session: self.session.clone(),
+            authorized: self.authorized,
+            binding: self.bound(kind),
+            ..NewGrant::of(kind, self.application, scopes)
+        }
+    }
+
+    /// The ID token beside an access token, where the application signs people in by OpenID Connect.
+    pub(super) fn id_token(
+        &self,
+        ctx: &Ctx,
+        access_token: &str,
+        nonce: Option<&str>,
+    ) -> Result<Option<String>, Fault> {
+        let Some(sign_in) = self.sign_in.as_ref().filter(|_| self.scopes.contains(scopes::OPENID)) else {
+            return Ok(None);
+        };
+        let id_token = IdToken {
+            application: self.application,
+            user: self.user,
+            session: self.session.as_deref(),
+            sign_in,
+            nonce,
+            access_token,
+        };
+        id_token.sign(ctx).map(Some)
+    }
+}
+
+impl Tokens {
+    /// What enters the transaction: everything but the secrets.
+    pub(super) fn rows(&self) -> impl Fn(&mut Tx<'_>) -> Result<(), Fault> + Send + Sync + use<> {
+        let rows: Vec<_> = self.refresh.iter().chain([&self.access]).map(Prepared::rows).collect();
+        move |tx| rows.iter().try_for_each(|(grant, granted)| Ok(tx.insert_grant(grant, granted)?))
+    }
+
+    /// Once the rows have been committed.
+    pub(super) fn redeemed(self, id_token: Option<String>) -> Redeemed {
+        Redeemed {
+            access: self.access.issued(),
+            refresh_token: self.refresh.map(|refresh| refresh.issued().secret),
+            id_token,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What a request shows besides its token: a proof of a private key (RFC 9449), a client certificate (RFC 8705).
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use model::Timestamp;
+use token::digest;
+use token::dpop::{self, Expected, Proof};
+
+use crate::live::Live;
+use crate::{Binding, Client, Ctx, Fault, Reason};
+
+/// What a request shows besides its token.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The method of the request.
+    pub method: String,
+    /// The address of the request, as the one who sent it wrote it.
+    pub url: String,
+    /// The proofs of a key; one is usable, more are not.
+    pub proofs: Vec<String>,
+    /// The SHA-256 of the client certificate of the connection, where somebody who is trusted says so.
+    pub certificate: Option<[u8; 32]>,
+}
+
+/// How a token is presented (RFC 6750, RFC 9449).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Alone.
+    Bearer,
+    /// With a proof of the key that it is bound to.
+    Dpop,
+}
+
+/// A token that a request carries.
+#[derive(Debug)]
+pub struct Presented {
+    /// The token.
+    pub token: String,
+    /// How it is presented.
+    pub scheme: Scheme,
+}
+
+/// For how long a nonce is given out, in seconds; it is good for as long again.
+const NONCE_WINDOW: i64 = 300;
+
+/// What the tokens that a request asks for are bound to, from what it shows.
+///
+/// # Errors
+/// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`]; [`Fault::InvalidRequest`] where the application has to show
+/// something and does not.
+pub(crate) async fn bind(ctx: &Ctx, client: &Client) -> Result<Option<Binding>, Fault> {
+    let metadata = &client.metadata;
+    let Some(proof) = presented_proof(ctx, None)? else {
+        if metadata.dpop_bound_access_tokens {
+            return Err(Fault::InvalidRequest("the application has to send a DPoP proof".to_owned()));
+        }
+        if !metadata.tls_client_certificate_bound_access_tokens {
+            return Ok(None);
+        }
+        let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
+        let certificate = ctx.shown().and_then(|shown| shown.certificate).ok_or_else(refused)?;
+        return Ok(Some(Binding::Certificate(digest::base64url(&certificate))));
+    };
+    check_nonce(ctx, &proof, metadata.require_dpop_nonce)?;
+    if !use_once(ctx, &["dpop", &proof.thumbprint, &proof.id], proof.expires).await? {
+        return Err(Fault::InvalidDpopProof("the DPoP proof was used before".to_owned()));
+    }
+    Ok(Some(Binding::Key(proof.thumbprint)))
+}
+
+/// Whether a request that carries a token shows what the token is bound to.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`], [`Fault::InvalidDpopProof`] or [`Fault::UseDpopNonce`].
+pub(crate) fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Result<(), Fault> {
+    let refused = |reason| Err(Fault::Unauthenticated(reason));
+    match (&live.binding, presented.scheme) {
+        (None, Scheme::Bearer) => Ok(()),
+        (None | Some(Binding::Certificate(_)), Scheme::Dpop) => refused(Reason::NotBound),
+        (Some(Binding::Key(_)), Scheme::Bearer) => refused(Reason::ProofMissing),
+        (Some(Binding::Certificate(own)), Scheme::Bearer) => {
+            let shown = ctx.shown().and_then(|shown| shown.certificate);
+            let shown = shown.map(|certificate| digest::base64url(&certificate));
+            if shown.as_ref() == Some(own) { Ok(()) } else { refused(Reason::WrongCertificate) }
+        }
+        (Some(Binding::Key(own)), Scheme::Dpop) => {
+            let Some(proof) = presented_proof(ctx, Some(&presented.token))? else {
+                return refused(Reason::ProofMissing);
+            };
+            if proof.thumbprint != *own {
+                return refused(Reason::WrongKey);
+            }
+            let always = live.application.as_ref().is_some_and(|client| client.metadata.require_dpop_nonce);
+            check_nonce(ctx, &proof, always)?;
+            ctx.authority().seen_proofs.note(&proof, ctx.now)
+        }
+    }
+}
+
+/// The one proof that a request shows, checked as RFC 9449, section 4.3 says.
+fn presented_proof(ctx: &Ctx, access_token: Option<&str>) -> Result<Option<Proof>, Fault> {
+    let Some(shown) = ctx.shown() else { return Ok(None) };
+    let proof = match shown.proofs.as_slice() {
+        [] => return Ok(None),
+        [proof] => proof,
+        _ => return Err(Fault::InvalidDpopProof("a request has one DPoP proof".to_owned())),
+    };
+    let expected = Expected { method: &shown.method, url: &shown.url, access_token, now: ctx.now.seconds() };
+    let proof = dpop::verify(proof, &expected);
+    proof.map(Some).map_err(|error| Fault::InvalidDpopProof(error.to_string()))
+}
+
+/// A nonce is one of ours, where there is one; there has to be one where the operator or the application says so.
+fn check_nonce(ctx: &Ctx, proof: &Proof, always: bool) -> Result<(), Fault> {
+    let fits = |nonce: &str| {
+        let windows = [window(ctx.now), window(ctx.now) - 1];
+        windows.iter().any(|window| digest::same(nonce.as_bytes(), nonce_of(ctx, *window).as_bytes()))
+    };
+    match proof.nonce.as_deref() {
+        Some(nonce) if fits(nonce) => Ok(()),
+        None if !always && !ctx.settings().require_dpop_nonce => Ok(()),
+        _ => Err(Fault::UseDpopNonce),
+    }
+}
+
+/// The nonce that proofs may carry from now on (RFC 9449, sections 8 and 9).
+pub fn nonce(ctx: &Ctx) -> String {
+    nonce_of(ctx, window(ctx.now))
+}
+
+/// Nothing has to be kept for it, and every program with the same keys knows it.
+fn nonce_of(ctx: &Ctx, window: i64) -> String {
+    digest::base64url(&ctx.authenticate("dpop nonce", &window.to_be_bytes()))
+}
+
+const fn window(now: Timestamp) -> i64 {
+    now.seconds() / NONCE_WINDOW
+}
+
+/// Takes what may be used once, in the registry: of several who present it, one succeeds.
+pub(crate) async fn use_once(ctx: &Ctx, key: &[&str], expires: i64) -> Result<bool, Fault> {
+    let hash = digest::sha256_hex(&serde_json::to_vec(key)?);
+    let expires = Timestamp::from_seconds(expires + 1);
+    ctx.transaction(move |_, tx| Ok(tx.use_id(&hash, expires)?)).await
+}
+
+/// The proofs that requests with a token showed, while they could be shown again (RFC 9449, section 11.1). In memory: a
+/// proof is good for two minutes, for one request with one token, and a request should not wait for the disk.
+#[derive(Default)]
+pub(crate) struct SeenProofs(Mutex<HashMap<[u8; 32], i64>>);
+
+/// How many proofs are remembered; more within two minutes than this program answers.
+const REMEMBERED: usize = 500_000;
+
+impl SeenProofs {
+    fn note(&self, proof: &Proof, now: Timestamp) -> Result<(), Fault> {
+        let key = digest::sha256(format!("{} {}", proof.thumbprint, proof.id).as_bytes());
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= REMEMBERED {
+            seen.retain(|_, expires| *expires >= now.seconds());
+            if seen.len() >= REMEMBERED {
+                return Err(Fault::Unavailable("too many proofs within two minutes".to_owned()));
+            }
+        }
+        match seen.insert(key, proof.expires) {
+            None => Ok(()),
+            Some(_) => Err(Fault::InvalidDpopProof("the DPoP proof was used before".to_owned())),
+        }
+    }
+
+    /// Forgets what no longer counts.
+    pub(crate) fn forget_before(&self, now: Timestamp) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|_, expires| *expires >= now.seconds());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_is_seen_once_while_it_is_good() {
+        let proof =
+            |id: &str| Proof { thumbprint: "t".to_owned(), id: id.to_owned(), nonce: None, expires: 100 };
+        let (seen, at) = (SeenProofs::default(), Timestamp::from_seconds);
+        assert!(seen.note(&proof("a"), at(0)).is_ok() && seen.note(&proof("b"), at(0)).is_ok());
+        assert!(matches!(seen.note(&proof("a"), at(100)), Err(Fault::InvalidDpopProof(_))));
+        seen.forget_before(at(100));
+        assert!(seen.note(&proof("a"), at(100)).is_err());
+        seen.forget_before(at(101));
+        assert!(seen.0.lock().unwrap().is_empty());
+    }
+}

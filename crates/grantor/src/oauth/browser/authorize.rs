@@ -1,0 +1,175 @@
+//! The authorization endpoint (RFC 6749, section 3.1).
+
+use authority::authorization::{self, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step};
+use authority::grants::Params;
+use authority::{Caller, Fault, Scopes, scopes};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+
+use super::response::{see_other, send};
+use super::shown;
+use crate::http::{self, encode_form, form_pairs};
+use crate::oauth::answer::code;
+use crate::oauth::path;
+use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
+use crate::pages::{Visitor, lead_to};
+
+/// The longest query of a request, in bytes.
+const MAX_QUERY: usize = 24 * 1024;
+
+/// A request in the address.
+pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
+    let query = uri.query().unwrap_or_default();
+    match proceed(&visitor, query).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(&visitor, refusal),
+    }
+}
+
+/// A request in a form (OpenID Connect Core, section 3.1.2.1). It goes on as one in the address: with a form from another
+/// site the browser does not send the cookie that says who is signed in.
+pub(super) async fn posted(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let fields = http::body(body)
+        .map_err(|_| Fault::InvalidRequest("the form is too long".to_owned()))
+        .and_then(|body| http::form_fields(visitor.headers(), &body));
+    match fields {
+        Ok(fields) => {
+            let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            see_other(&format!("{}?{query}", path::AUTHORIZE))
+        }
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+fn params(query: &str) -> Result<Params, Fault> {
+    if query.len() > MAX_QUERY {
+        return Err(Fault::InvalidRequest(format!("a request has at most {MAX_QUERY} bytes")));
+    }
+    Params::new(form_pairs(query.as_bytes())?)
+}
+
+async fn proceed(visitor: &Visitor, query: &str) -> Result<Response, Refusal> {
+    let request = authorization::read(&visitor.ctx, &params(query)?).await?;
+    let next = next(visitor, &request, query).await;
+    next.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
+}
+
+async fn next(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> Result<Response, Fault> {
+    let ctx = &visitor.ctx;
+    let shown_at = shown::shown_at(ctx, query);
+    let caller = visitor.caller.as_ref();
+    match (authorization::step(ctx, request, caller, shown_at).await?, caller) {
+        (Step::ChooseAccount, Some(caller)) => Ok(choose(visitor, request, caller, query)),
+        (Step::Agree, Some(caller)) => Ok(ask(visitor, request, caller, query)),
+        (Step::Grant, Some(caller)) => Ok(send(visitor, &authorization::grant(ctx, request, caller).await?)),
+        (Step::SignIn | Step::ChooseAccount | Step::Agree | Step::Grant, _) => {
+            Ok(see_other(&sign_in(visitor, request, query)))
+        }
+    }
+}
+
+/// The page to sign in, which leads back to this request.
+fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> String {
+    let back = format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query));
+    let hint = request.login_hint.as_deref().map(|hint| ("login", hint));
+    let fields = [("return_to", back.as_str()), ("again", "1")].into_iter().chain(hint);
+    format!("/signin?{}", encode_form(fields))
+}
+
+fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
+    let page = AccountPage {
+        shell: visitor.shell(Section::Other),
+        application: request.application.name.clone(),
+        name: caller.user.name.clone(),
+        login: caller.user.login.clone(),
+        go_on: format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query)),
+        sign_in: sign_in(visitor, request, query),
+    };
+    visitor.show(StatusCode::OK, &page)
+}
+
+fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
+    let scope = |name: &str| {
+        let scope = Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+        (scope, name != scopes::OPENID)
+    };
+    let page = ConsentPage {
+        shell: visitor.shell(Section::Other),
+        application: request.application.name.clone(),
+        client_id: request.application.application_uri.clone(),
+        description: request.application.description.clone(),
+        login: caller.user.login.clone(),
+        scopes: request.scopes.iter().map(scope).collect(),
+        returns_to: host(&request.return_to.redirect_uri).to_owned(),
+        request: query.to_owned(),
+    };
+    lead_to(visitor.show(StatusCode::OK, &page), [request.return_to.redirect_uri.as_str()])
+}
+
+/// The part of a redirect URI that people recognise.
+fn host(uri: &str) -> &str {
+    let (scheme, rest) = uri.split_once("://").unwrap_or(("", uri));
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    if scheme.starts_with("http") { host } else { uri.split(':').next().unwrap_or_default() }
+}
+
+/// What the person decided on the page to agree.
+pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let query = form.get("request").to_owned();
+    let agreed = match form.get("decision") {
+        "allow" => Scopes::of(form.all("scope")).map(Some),
+        "deny" => Ok(None),
+        _ => Err(Fault::InvalidRequest("allow or deny".to_owned())),
+    };
+    let decided = async { decided(&visitor, &query, agreed?).await };
+    decided.await.unwrap_or_else(|refusal| refuse(&visitor, refusal))
+}
+
+async fn decided(visitor: &Visitor, query: &str, agreed: Option<Scopes>) -> Result<Response, Refusal> {
+    let request = authorization::read(&visitor.ctx, &params(query)?).await?;
+    let answered = answered(visitor, &request, query, agreed).await;
+    answered.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
+}
+
+async fn answered(
+    visitor: &Visitor,
+    request: &AuthorizationRequest,
+    query: &str,
+    agreed: Option<Scopes>,
+) -> Result<Response, Fault> {
+    let ctx = &visitor.ctx;
+    let shown_at = shown::shown_at(ctx, query);
+    let step = authorization::step(ctx, request, visitor.caller.as_ref(), shown_at).await?;
+    let Some(caller) = visitor.caller.as_ref().filter(|_| matches!(step, Step::Agree | Step::Grant)) else {
+        return Ok(see_other(&sign_in(visitor, request, query)));
+    };
+    let agreed = agreed.ok_or(Fault::AccessDenied)?;
+    Ok(send(visitor, &authorization::agree(ctx, request, caller, &agreed).await?))
+}
+
+/// Tells whoever is to be told.
+fn refuse(visitor: &Visitor, refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::Shown(fault) => visitor.refuse(&fault),
+        Refusal::Returned(to, fault) => returned(visitor, &to, &fault),
+    }
+}
+
+fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
+    let (status, error) = code(fault);
+    if status.is_server_error() {
+        tracing::error!(?fault, "an authorization request failed");
+    } else {
+        tracing::info!(?fault, error, "an authorization request was refused");
+    }
+    match Answer::refusal(&visitor.ctx, to, error, &fault.to_string()) {
+        Ok(answer) => send(visitor, &answer),
+        Err(fault) => visitor.refuse(&fault),
+    }
+}

@@ -1,0 +1,89 @@
+//! Signing out at the wish of an application (OpenID Connect RP-Initiated Logout 1.0).
+
+use authority::actions::end_session::{self, EndSession};
+use authority::grants::Params;
+use authority::{Caller, Fault};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+
+use super::response::see_other;
+use crate::http::{self, encode_form, form_pairs};
+use crate::pages::views::{Section, SignOutPage};
+use crate::pages::{Visitor, forget_cookie, lead_to};
+
+/// A request in the address.
+pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
+    begin(&visitor, uri.query().unwrap_or_default()).await
+}
+
+/// A request in a form, which may come from another site.
+pub(super) async fn posted(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let fields = http::body(body)
+        .map_err(|_| Fault::InvalidRequest("the form is too long".to_owned()))
+        .and_then(|body| http::form_fields(visitor.headers(), &body));
+    match fields {
+        Ok(fields) => {
+            let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            see_other(&format!("{}?{query}", crate::oauth::path::END_SESSION))
+        }
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+async fn begin(visitor: &Visitor, query: &str) -> Response {
+    let asked = match read(visitor, query).await {
+        Ok(asked) => asked,
+        Err(fault) => return visitor.refuse(&fault),
+    };
+    match &visitor.caller {
+        None => gone(visitor, &asked),
+        Some(caller) if asked.is_certain(caller) => sign_out(visitor, caller, &asked).await,
+        Some(_) => {
+            let page = SignOutPage {
+                shell: visitor.shell(Section::Other),
+                application: asked.application.as_ref().map(|application| application.name.clone()),
+                request: query.to_owned(),
+                done: false,
+            };
+            lead_to(visitor.show(StatusCode::OK, &page), asked.return_to.as_deref())
+        }
+    }
+}
+
+async fn read(visitor: &Visitor, query: &str) -> Result<EndSession, Fault> {
+    end_session::read(&visitor.ctx, &Params::new(form_pairs(query.as_bytes())?)?).await
+}
+
+/// The person confirmed it.
+pub(super) async fn confirmed(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    match (read(&visitor, form.get("request")).await, &visitor.caller) {
+        (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
+        (Ok(asked), None) => gone(&visitor, &asked),
+        (Err(fault), _) => visitor.refuse(&fault),
+    }
+}
+
+async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Response {
+    match end_session::end_session(&visitor.ctx, caller).await {
+        Ok(()) => forget_cookie(visitor, gone(visitor, asked)),
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+/// Nobody is signed in any more.
+fn gone(visitor: &Visitor, asked: &EndSession) -> Response {
+    let Some(uri) = &asked.return_to else {
+        let shell = visitor.shell_without_user(Section::Other);
+        let page = SignOutPage { shell, application: None, request: String::new(), done: true };
+        return visitor.show(StatusCode::OK, &page);
+    };
+    let Some(state) = &asked.state else { return see_other(uri) };
+    let mark = if uri.contains('?') { '&' } else { '?' };
+    see_other(&format!("{uri}{mark}{}", encode_form([("state", state.as_str())])))
+}

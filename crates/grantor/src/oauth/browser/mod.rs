@@ -1,0 +1,25 @@
+//! The endpoints to which applications send browsers: to sign somebody in, and to sign them out.
+
+mod authorize;
+mod end_session;
+mod response;
+mod shown;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::routing::{get, post};
+
+use super::path;
+use crate::app::App;
+use crate::pages::protect;
+
+pub(super) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route(path::AUTHORIZE, get(authorize::show).post(authorize::posted))
+        .route(path::DECIDE, post(authorize::decide))
+        .route(path::END_SESSION, get(end_session::show).post(end_session::posted))
+        .route(path::SIGN_OUT, post(end_session::confirmed))
+        .layer(map_response(protect))
+}

@@ -1,0 +1,27 @@
+use authority::actions::user_info;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{code, uncached};
+use crate::http::{RequestCtx, challenge, token_caller};
+
+/// The UserInfo endpoint (OpenID Connect Core, section 5.3).
+pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {
+    let told = match token_caller(&ctx, &headers).await {
+        Ok(caller) => user_info::user_info(&ctx, &caller),
+        Err(fault) => Err(fault),
+    };
+    let fault = match told {
+        Ok(claims) => return uncached(StatusCode::OK, &claims),
+        Err(fault) => fault,
+    };
+    // RFC 6750, section 3: what is wrong stands in the challenge.
+    let (status, _) = crate::http::api_code(&fault);
+    let (_, error) = code(&fault);
+    tracing::info!(?fault, error, "a UserInfo request was refused");
+    let mut response = status.into_response();
+    if let Some(challenge) = challenge(&fault) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}

@@ -1,0 +1,70 @@
+use askama::Template;
+
+use super::{Scope, Section, Shell};
+
+/// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
+/// `deny` and `scope` for each permission that is given.
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The application's name.
+    pub(crate) application: String,
+    /// Its client id.
+    pub(crate) client_id: String,
+    /// What the registration says that it is.
+    pub(crate) description: Option<String>,
+    /// Who agrees.
+    pub(crate) login: String,
+    /// What it asks for, and whether the person may take it away.
+    pub(crate) scopes: Vec<(Scope, bool)>,
+    /// The site or program to which the browser goes back.
+    pub(crate) returns_to: String,
+    /// The request, which the form sends along.
+    pub(crate) request: String,
+}
+
+/// The choice between the account that is signed in and another.
+#[derive(Template)]
+#[template(path = "account.html")]
+pub(crate) struct AccountPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The name of whoever is signed in.
+    pub(crate) name: String,
+    /// Their login.
+    pub(crate) login: String,
+    /// Where it goes on with this account.
+    pub(crate) go_on: String,
+    /// Where another one signs in.
+    pub(crate) sign_in: String,
+}
+
+/// An answer that the browser posts to the application (OAuth 2.0 Form Post Response Mode).
+#[derive(Template)]
+#[template(path = "form_post.html")]
+pub(crate) struct FormPostPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The redirect URI.
+    pub(crate) action: String,
+    /// The answer.
+    pub(crate) fields: Vec<(&'static str, String)>,
+}
+
+/// Asks whether somebody wants to sign out, and says that they did.
+#[derive(Template)]
+#[template(path = "sign_out.html")]
+pub(crate) struct SignOutPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The application that asks for it, where it is known.
+    pub(crate) application: Option<String>,
+    /// The request, which the form sends along.
+    pub(crate) request: String,
+    /// Whether it is done.
+    pub(crate) done: bool,
+}

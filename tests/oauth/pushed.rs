@@ -1,0 +1,55 @@
+//! Requests that are pushed ahead (RFC 9126).
+
+use serde_json::json;
+
+use crate::support::{Asking, Browser, Ended};
+
+on_both_engines! {
+    /// A pushed request is followed once, and only for whoever pushed it.
+    fn a_request_is_pushed_ahead(server: &mut Server) {
+        let world = server.world();
+        let web = &server.new_application("board", json!({}));
+        let browser = Browser::of(server, &world.user);
+        let asking = Asking::of(web, "openid read");
+        let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();
+        let (status, pushed) = server.oauth("par", web, &form);
+        assert_eq!(status, 201, "{pushed}");
+        assert!(pushed["expires_in"].as_i64().unwrap() < 600);
+        let uri = pushed["request_uri"].as_str().unwrap();
+        let path = |client: &str| {
+            format!("/id/connect/authorize?client_id={client}&request_uri={}", uri.replace(':', "%3A"))
+        };
+        assert_eq!(browser.visit(&path("demo-native")).page().status, 400, "another application's");
+        let page = browser.visit(&path("board")).page();
+        assert!(page.has("asks to act in your name"), "{}", page.body);
+        let entered = [("scope", "read"), ("decision", "allow")];
+        let answer = browser.send(&page, "/id/connect/authorize/decide", &entered).answer();
+        assert_eq!(server.exchange_code(web, &answer["code"]).0, 200);
+        let Ended::Here(again) = browser.visit(&path("board")) else { panic!("used twice") };
+        assert_eq!(again.status, 400);
+    }
+
+    /// What would be refused later is refused when it is pushed.
+    fn a_pushed_request_is_checked(server: &mut Server) {
+        let world = server.world();
+        let web = &world.applications.web;
+        let push = |name, value: &str| {
+            let asking = Asking::of(web, "read").with(name, value);
+            let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();
+            server.oauth("par", web, &form)
+        };
+        for (name, value, expected) in [
+            ("redirect_uri", "https://evil.example", "invalid_request"),
+            ("scope", "sec", "invalid_scope"),
+            ("code_challenge", "", "invalid_request"),
+            ("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request"),
+            ("response_type", "token", "unsupported_response_type"),
+        ] {
+            let (status, answer) = push(name, value);
+            assert_eq!((status, answer["error"].as_str()), (400, Some(expected)), "{name}: {answer}");
+        }
+        let stranger = crate::support::Application { client_secret: Some("wrong".to_owned()), ..web.clone() };
+        assert_eq!(server.oauth("par", &stranger, &Asking::of(web, "read").parameters()[1..]).0, 401);
+        assert_eq!(server.get("/id/connect/par", None).send().unwrap().status(), 405);
+    }
+}

@@ -1,0 +1,126 @@
+//! Signing in to an application, step by step.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Application, Browser, Ended, Server};
+
+/// The verifier and the challenge of RFC 7636, appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// What an application asks for at the authorization endpoint.
+#[derive(Clone)]
+pub struct Asking<'a> {
+    pub application: &'a Application,
+    parameters: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Asking<'a> {
+    /// A sound request for these scopes.
+    pub fn of(application: &'a Application, scope: &str) -> Self {
+        let parameters = [
+            ("client_id", application.client_id.as_str()),
+            ("redirect_uri", &application.redirect_uri),
+            ("response_type", "code"),
+            ("scope", scope),
+            ("state", "of the art"),
+            ("nonce", "n-0S6_WzA2Mj"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        let parameters = parameters.map(|(name, value)| (name, value.to_owned())).into();
+        Self { application, parameters }
+    }
+
+    /// The same with another value; with an empty one, without it.
+    pub fn with(mut self, name: &'a str, value: &str) -> Self {
+        self.parameters.insert(name, value.to_owned());
+        if value.is_empty() {
+            self.parameters.remove(name);
+        }
+        self
+    }
+
+    /// All parameters.
+    pub fn parameters(&self) -> Vec<(&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    }
+
+    /// The path to which the application sends the browser.
+    pub fn path(&self) -> String {
+        let mut url: reqwest::Url = "http://localhost/id/connect/authorize".parse().unwrap();
+        url.query_pairs_mut().extend_pairs(&self.parameters);
+        format!("{}?{}", url.path(), url.query().unwrap())
+    }
+
+    /// Sends a browser, and presses the buttons that let it pass.
+    pub fn allowed_by(&self, browser: &Browser) -> Ended {
+        match browser.visit(&self.path()) {
+            Ended::Here(page) if page.has("asks to act in your name") => {
+                let scopes = self.parameters.get("scope").map(String::as_str).unwrap_or_default();
+                let mut entered: Vec<_> = scopes
+                    .split(' ')
+                    .filter(|scope| *scope != "openid")
+                    .map(|scope| ("scope", scope))
+                    .collect();
+                entered.push(("decision", "allow"));
+                browser.send(&page, "/id/connect/authorize/decide", &entered)
+            }
+            ended => ended,
+        }
+    }
+
+    /// The code that an application gets from somebody who is signed in and agrees.
+    pub fn code(&self, browser: &Browser) -> String {
+        self.allowed_by(browser).answer().remove("code").expect("a code")
+    }
+}
+
+impl Server {
+    /// Registers an application to which nobody has agreed yet, and which may go where the world's may.
+    pub fn new_application(&self, client_id: &str, more: Value) -> Application {
+        let world = self.world();
+        let mut input = json!({
+            "clientId": client_id,
+            "name": "Team board",
+            "clientType": "CONFIDENTIAL",
+            "scopes": ["openid", "profile", "email", "offline_access", "read", "update"],
+            "redirectUris": [world.applications.web.redirect_uri],
+        });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let document = "mutation($input: APIApplicationCreateMutationInput!) {
+            apiApplicationCreate(input: $input) { clientSecret } }";
+        let (status, answer) = self.graphql(document, &json!({ "input": input }), &world.admin.pat);
+        assert!(status == 200 && answer["errors"].is_null(), "{answer}");
+        Application {
+            client_id: client_id.to_owned(),
+            client_secret: answer["data"]["apiApplicationCreate"]["clientSecret"].as_str().map(str::to_owned),
+            redirect_uri: world.applications.web.redirect_uri.clone(),
+        }
+    }
+
+    /// Exchanges a code as the application that asked for it; gives the status and the answer.
+    pub fn exchange_code(&self, application: &Application, code: &str) -> (u16, Value) {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &application.redirect_uri),
+            ("code_verifier", VERIFIER),
+        ];
+        self.oauth("token", application, &form)
+    }
+
+    /// Refreshes; gives the status and the answer.
+    pub fn refresh(&self, application: &Application, token: &str) -> (u16, Value) {
+        self.oauth("token", application, &[("grant_type", "refresh_token"), ("refresh_token", token)])
+    }
+
+    /// What an application gets for somebody who is signed in and agrees.
+    pub fn tokens(&self, asking: &Asking<'_>, browser: &Browser) -> Value {
+        let (status, answer) = self.exchange_code(asking.application, &asking.code(browser));
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+}

@@ -1,0 +1,73 @@
+//! Keys of applications, and what they sign with them; by other code than the program's.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+
+/// A key pair of Ed25519.
+pub struct Key(Ed25519KeyPair);
+
+impl Key {
+    pub fn generate() -> Self {
+        Self(Ed25519KeyPair::generate().unwrap())
+    }
+
+    /// The public half.
+    pub fn jwk(&self) -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": base64url(self.0.public_key().as_ref())})
+    }
+
+    /// Its thumbprint (RFC 7638).
+    pub fn thumbprint(&self) -> String {
+        let x = base64url(self.0.public_key().as_ref());
+        hash(&format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#))
+    }
+
+    /// A compact JWS.
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
+        let message = unsigned(header, claims);
+        let signature = self.0.sign(message.as_bytes());
+        format!("{message}.{}", base64url(signature.as_ref()))
+    }
+
+    /// A proof for a request (RFC 9449), with other members where some are given.
+    pub fn proof(&self, method: &str, url: &str, token: Option<&str>, others: &[(&str, Value)]) -> String {
+        let header = json!({"typ": "dpop+jwt", "alg": "EdDSA", "jwk": self.jwk()});
+        let mut claims = json!({"jti": unique(), "htm": method, "htu": url, "iat": now()});
+        if let Some(token) = token {
+            claims["ath"] = json!(hash(token));
+        }
+        others.iter().for_each(|(name, value)| claims[*name] = value.clone());
+        self.sign(&header, &claims)
+    }
+}
+
+/// Header and claims of a JWS, before they are signed.
+pub fn unsigned(header: &Value, claims: &Value) -> String {
+    format!("{}.{}", base64url(header.to_string().as_bytes()), base64url(claims.to_string().as_bytes()))
+}
+
+pub fn base64url(bytes: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(bytes)
+}
+
+/// The base64url of a SHA-256.
+pub fn hash(text: &str) -> String {
+    base64url(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+/// Seconds since 1970.
+#[allow(clippy::disallowed_methods, reason = "a client has a clock of its own")]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// A text that no other call gives.
+pub fn unique() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}-{}", std::process::id(), now(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
