@@ -12,4 +12,5 @@ mod introspection;
 mod open_id;
 mod pushed;
 mod refresh;
+mod rust_client;
 mod signed;

@@ -57,14 +57,15 @@ impl<'a> Asking<'a> {
 
     /// Sends a browser, and presses the buttons that let it pass.
     pub fn allowed_by(&self, browser: &Browser) -> Ended {
-        match browser.visit(&self.path()) {
+        Self::allowed_at(browser, &self.path())
+    }
+
+    /// Sends a browser to a path that an application made, and gives all that is asked for.
+    pub fn allowed_at(browser: &Browser, path: &str) -> Ended {
+        match browser.visit(path) {
             Ended::Here(page) if page.has("asks to act in your name") => {
-                let scopes = self.parameters.get("scope").map(String::as_str).unwrap_or_default();
-                let mut entered: Vec<_> = scopes
-                    .split(' ')
-                    .filter(|scope| *scope != "openid")
-                    .map(|scope| ("scope", scope))
-                    .collect();
+                let scopes = super::html::ticked(&page.body, "scope");
+                let mut entered: Vec<_> = scopes.iter().map(|scope| ("scope", scope.as_str())).collect();
                 entered.push(("decision", "allow"));
                 browser.send(&page, "/id/connect/authorize/decide", &entered)
             }
