@@ -185,7 +185,7 @@ pub(super) fn uri(text: &str, with_relative: bool) -> Result<(), Fault> {
     if authority.is_empty() || authority.starts_with(':') || !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return fault(behind, "a host is expected, with the number of a port or without");
     }
-    if text[host..].chars().next() != Some('/') {
+    if !text[host..].starts_with('/') {
         return fault(text[..host].chars().count(), "'/' is expected");
     }
     let path_end = text.find(['?', '#']).unwrap_or(text.len());
