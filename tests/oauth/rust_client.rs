@@ -6,7 +6,7 @@ use openidconnect::{
     OAuth2TokenResponse as _, PkceCodeChallenge, RedirectUrl, Scope, TokenResponse as _,
 };
 
-use crate::support::{Asking, Browser, Server, http_client};
+use crate::support::{Asking, Browser, http_client};
 
 on_both_engines! {
     fn the_crate_discovers_signs_in_and_refreshes(server: &mut Server) {
