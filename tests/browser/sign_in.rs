@@ -61,7 +61,7 @@ fn answer(stream: TcpStream, sender: &Sender<String>) {
 /// A public application whose port is free, and what it asks for.
 fn application(server: &Server, waiting: &Waiting) -> Application {
     let more = json!({ "clientType": "PUBLIC", "redirectUris": ["http://127.0.0.1/callback"] });
-    Application { redirect_uri: waiting.address.clone(), ..server.new_application("desk", more) }
+    Application { redirect_uri: waiting.address.clone(), ..server.new_application("desk", &more) }
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl<'a> Asking<'a> {
 
 impl Server {
     /// Registers an application to which nobody has agreed yet, and which may go where the world's may.
-    pub fn new_application(&self, client_id: &str, more: Value) -> Application {
+    pub fn new_application(&self, client_id: &str, more: &Value) -> Application {
         let world = self.world();
         let mut input = json!({
             "clientId": client_id,
@@ -98,7 +98,7 @@ impl Server {
         Application {
             client_id: client_id.to_owned(),
             client_secret: answer["data"]["apiApplicationCreate"]["clientSecret"].as_str().map(str::to_owned),
-            redirect_uri: world.applications.web.redirect_uri.clone(),
+            redirect_uri: world.applications.web.redirect_uri,
         }
     }
 
