@@ -1,4 +1,5 @@
 //! `$compute`: what it gives for a row, and where its names may stand.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 use model::entities::{AccessToken, User};
 use model::query::{Actor, BoundQuery, Computed, Object, Query};
