@@ -1,4 +1,5 @@
 //! What `$apply` asks for, and what it may not.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use model::Record;
 use model::entities::AccessToken;
