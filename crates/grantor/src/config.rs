@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use authority::Settings;
+use authority::{SecondFactorPolicy, Settings};
 use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
@@ -49,6 +49,12 @@ pub(crate) struct Config {
     pub(crate) device_code_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
+    /// How long a session may go unused, in seconds.
+    pub(crate) session_idle_timeout: i64,
+    /// Who has to have a second factor: `none`, `administrators` or `everybody`.
+    pub(crate) require_second_factor: SecondFactorPolicy,
+    /// A sorted file of SHA-1 hashes of passwords that nobody may choose.
+    pub(crate) password_breach_file: Option<PathBuf>,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -65,7 +71,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 21] = [
     "data",
     "listen",
     "public_url",
@@ -82,6 +88,9 @@ const KEYS: [&str; 18] = [
     "device_token_lifetime",
     "device_code_lifetime",
     "session_lifetime",
+    "session_idle_timeout",
+    "require_second_factor",
+    "password_breach_file",
     "max_connections",
     "idle_timeout",
 ];
@@ -106,6 +115,9 @@ impl Default for Config {
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
             session_lifetime: settings.session_lifetime,
+            session_idle_timeout: settings.session_idle_timeout,
+            require_second_factor: settings.require_second_factor,
+            password_breach_file: None,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -142,6 +154,7 @@ impl Config {
             ("device_token_lifetime", self.device_token_lifetime),
             ("device_code_lifetime", self.device_code_lifetime),
             ("session_lifetime", self.session_lifetime),
+            ("session_idle_timeout", self.session_idle_timeout),
         ];
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
             bail!("{name} is a number of seconds above 0, not {value}");
@@ -191,6 +204,8 @@ impl Config {
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
             session_lifetime: self.session_lifetime,
+            session_idle_timeout: self.session_idle_timeout,
+            require_second_factor: self.require_second_factor,
             require_dpop_nonce: self.require_dpop_nonce,
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.

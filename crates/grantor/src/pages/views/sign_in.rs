@@ -15,3 +15,15 @@ pub(crate) struct SignInPage {
     /// Why the attempt before failed.
     pub(crate) error: Option<String>,
 }
+
+/// Show a second factor after the password; posts to `/signin/code`.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+pub(crate) struct SecondFactorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The path to go on to, as the handler checked it.
+    pub(crate) return_to: String,
+    /// Why the attempt before failed.
+    pub(crate) error: Option<String>,
+}
