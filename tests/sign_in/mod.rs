@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod lockout;
+mod passkeys;
 mod passwords;
 mod sessions;
 mod step_up;

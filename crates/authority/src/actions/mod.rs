@@ -9,6 +9,7 @@ pub mod device;
 pub mod end_session;
 pub mod introspect;
 pub mod own_sessions;
+pub mod passkeys;
 pub mod query;
 pub mod recovery_codes;
 pub mod reseal;

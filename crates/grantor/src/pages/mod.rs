@@ -33,6 +33,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/", get(start::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signin/code", get(sign_in::show_code).post(sign_in::submit_code))
+        .route("/signin/passkey", post(sign_in::submit_passkey))
+        .route("/account/passkeys", post(account::passkeys::add))
+        .route("/account/passkeys/remove", post(account::passkeys::remove))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password::show).post(account::password::submit))
         .route(

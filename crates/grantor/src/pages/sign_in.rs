@@ -1,4 +1,5 @@
 use authority::actions::end_session::end_session;
+use authority::actions::passkeys::{self, Answer};
 use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::authorization::redirect_uris;
@@ -9,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
-use super::views::{SecondFactorPage, Section, SignInPage};
+use super::views::{PasskeyChallenge, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Form, Visitor, lead_to, see_other};
 use super::words::sentence;
 use crate::http::form_pairs;
@@ -50,9 +51,44 @@ async fn page(
     let addresses = return_addresses(visitor, &return_to).await;
     let shell = visitor.shell_without_user(Section::Other);
     lead_to(
-        visitor.show(status, &SignInPage { shell, return_to, login, error }),
+        visitor.show(status, &SignInPage { shell, return_to, login, passkey: passkey(visitor), error }),
         addresses.iter().map(RedirectUri::as_str),
     )
+}
+
+/// What a passkey can answer; nothing where there can be none.
+fn passkey(visitor: &Visitor) -> Option<PasskeyChallenge> {
+    let rp_id = passkeys::rp_id(visitor.ctx.settings())?.to_owned();
+    Some(PasskeyChallenge { challenge: passkeys::challenge(&visitor.ctx, visitor.place()).ok()?, rp_id })
+}
+
+/// What a form holds of a passkey.
+pub(super) fn answer(form: &Form) -> Answer<'_> {
+    Answer {
+        challenge: form.get("challenge"),
+        credential: form.get("credential"),
+        client_data: form.get("client_data"),
+        authenticator_data: form.get("authenticator_data"),
+        signature: form.get("signature"),
+    }
+}
+
+/// Signs somebody in with a passkey.
+pub(super) async fn submit_passkey(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let return_to = local_path(form.get("return_to"));
+    match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
+        Ok(signed_in) => enter(&visitor, &signed_in, &return_to),
+        Err(fault) => {
+            match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
+                Some((status, error)) => page(&visitor, status, return_to, String::new(), Some(error)).await,
+                None => visitor.refuse(&fault),
+            }
+        }
+    }
 }
 
 /// Where the browser may be sent on to after the sign-in, where it is for an application.
@@ -110,7 +146,7 @@ fn refused(fault: &Fault, unfit: &str) -> Option<(StatusCode, String)> {
 pub(super) async fn show_code(visitor: Visitor) -> Response {
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     match half(&visitor).await {
-        Ok(half) if half.factors.any() => code_page(&visitor, StatusCode::OK, return_to, None).await,
+        Ok(half) if half.factors.any() => code_page(&visitor, &half, StatusCode::OK, return_to, None).await,
         // Whoever has to have a second factor and has none adds one first.
         Ok(_) if visitor.unfinished.is_some() => {
             see_other("/account/authenticator", &[("return_to", &return_to)])
@@ -127,13 +163,20 @@ async fn half(visitor: &Visitor) -> Result<Half, Fault> {
 
 async fn code_page(
     visitor: &Visitor,
+    half: &Half,
     status: StatusCode,
     return_to: String,
     error: Option<String>,
 ) -> Response {
     let addresses = return_addresses(visitor, &return_to).await;
     let shell = visitor.shell_without_user(Section::Other);
-    let page = SecondFactorPage { shell, return_to, error };
+    let page = SecondFactorPage {
+        shell,
+        totp: half.factors.totp,
+        return_to,
+        passkey: passkey(visitor).filter(|_| half.factors.passkeys > 0),
+        error,
+    };
     lead_to(visitor.show(status, &page), addresses.iter().map(RedirectUri::as_str))
 }
 
@@ -152,7 +195,7 @@ pub(super) async fn submit_code(visitor: Visitor, body: Result<Bytes, BytesRejec
         Err(fault) => {
             match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.")
             {
-                Some((status, error)) => code_page(&visitor, status, return_to, Some(error)).await,
+                Some((status, error)) => code_page(&visitor, &half, status, return_to, Some(error)).await,
                 None => visitor.refuse(&fault),
             }
         }

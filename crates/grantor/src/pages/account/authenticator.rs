@@ -86,17 +86,23 @@ pub(in crate::pages) async fn confirm(visitor: Visitor, body: Result<Bytes, Byte
     };
     let return_to = way_on(form.get("return_to"));
     match authenticator::confirm(&visitor.ctx, visitor.place(), caller, form.get("code")).await {
-        Ok(Added { signed_in, codes }) if codes.is_empty() => enter(&visitor, &signed_in, &return_to),
-        Ok(Added { signed_in, codes }) => {
-            // The session goes on under a new secret, and so do its forms.
-            let shell = Shell { csrf: signed_in.session.csrf.clone(), ..visitor.shell(Section::SignIn) };
-            with_session(&visitor, &signed_in, show_codes(&visitor, shell, &codes, return_to))
-        }
+        Ok(added) => show_added(&visitor, &added, return_to),
         Err(Fault::BadField { message, .. }) => {
             page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await
         }
         Err(fault) => visitor.lead_or_refuse(&fault, HERE),
     }
+}
+
+/// Goes on after something was added, past the recovery codes where they are new.
+pub(super) fn show_added(visitor: &Visitor, added: &Added, return_to: String) -> Response {
+    let Added { signed_in, codes } = added;
+    if codes.is_empty() {
+        return enter(visitor, signed_in, &return_to);
+    }
+    // The session goes on under a new secret, and so do its forms.
+    let shell = Shell { csrf: signed_in.session.csrf.clone(), ..visitor.shell(Section::SignIn) };
+    with_session(visitor, signed_in, show_codes(visitor, shell, codes, return_to))
 }
 
 /// Removes the app.

@@ -2,6 +2,7 @@
 
 pub(super) mod authenticator;
 mod browser_name;
+pub(super) mod passkeys;
 pub(super) mod password;
 mod qr;
 pub(super) mod sessions;
@@ -32,11 +33,14 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault> {
     let factors = second_factor::factors(&visitor.ctx, caller).await?;
     let sessions = own_sessions::list(&visitor.ctx, caller).await?;
+    let own_passkeys = authority::actions::passkeys::list(&visitor.ctx, caller).await?;
     let own = caller.session().map(|session| session.id);
     Ok(MySignInPage {
         shell: visitor.shell(Section::SignIn),
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
         totp: factors.totp,
+        passkey: passkeys::new(visitor, caller, &own_passkeys)?,
+        passkeys: own_passkeys.into_iter().map(passkeys::line).collect(),
         recovery_codes: factors.any().then_some(factors.recovery_codes),
         sessions: sessions.iter().map(|session| sessions::line(session, own)).collect(),
     })
@@ -48,6 +52,8 @@ fn notice(done: &str) -> Option<String> {
         "password" => "The password was changed, and you were signed out everywhere else.",
         "app" => "The authenticator app was added.",
         "app-removed" => "The authenticator app was removed.",
+        "passkey" => "The passkey was added.",
+        "passkey-removed" => "The passkey was removed.",
         "session" => "The other browser was signed out.",
         "sessions" => "You were signed out everywhere else.",
         _ => return None,

@@ -27,7 +27,8 @@ pub(crate) use device::{
 pub(crate) use error::ErrorPage;
 pub(crate) use graphql::GraphqlPage;
 pub(crate) use my_sign_in::{
-    AuthenticatorPage, MySignInPage, PasswordErrors, PasswordPage, QrCode, RecoveryCodesPage, SessionLine,
+    AuthenticatorPage, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
+    RecoveryCodesPage, SessionLine,
 };
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
@@ -35,7 +36,7 @@ pub(crate) use new_token::{
 pub(crate) use scope::Scope;
 pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
-pub(crate) use sign_in::{SecondFactorPage, SignInPage};
+pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
 pub(crate) use tokens::{LastUse, RevokePage, TokenListPage, TokenRow, TokenState};
 

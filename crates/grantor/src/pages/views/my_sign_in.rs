@@ -13,10 +13,40 @@ pub(crate) struct MySignInPage {
     pub(crate) notice: Option<String>,
     /// Whether there is an authenticator app.
     pub(crate) totp: bool,
+    /// The passkeys, the oldest first.
+    pub(crate) passkeys: Vec<PasskeyLine>,
+    /// What a new passkey answers, where there can be one.
+    pub(crate) passkey: Option<NewPasskey>,
     /// How many recovery codes are unused, where there is a second factor.
     pub(crate) recovery_codes: Option<i64>,
     /// Where the person is signed in.
     pub(crate) sessions: Vec<SessionLine>,
+}
+
+/// One passkey.
+pub(crate) struct PasskeyLine {
+    /// The identifier.
+    pub(crate) id: String,
+    /// What its user calls it.
+    pub(crate) name: String,
+    /// When it was added.
+    pub(crate) added: Timestamp,
+    /// When it was last used.
+    pub(crate) used: Option<Timestamp>,
+}
+
+/// What a new passkey is made with.
+pub(crate) struct NewPasskey {
+    /// The challenge, in base64url.
+    pub(crate) challenge: String,
+    /// The domain that the passkey is for.
+    pub(crate) rp_id: String,
+    /// The user's identifier, in base64url.
+    pub(crate) user: String,
+    /// The user's login.
+    pub(crate) login: String,
+    /// The passkeys that there are, with spaces between.
+    pub(crate) known: String,
 }
 
 /// One session.

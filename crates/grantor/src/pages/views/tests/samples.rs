@@ -59,11 +59,27 @@ fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
         let shell = Shell { demo, ..visitor(text) };
         shown(&StartPage { shell, base_url: text("https://grants.example.org") })
     };
+    let passkey =
+        || Some(PasskeyChallenge { challenge: text("Y2hhbGxlbmdl"), rp_id: text("grants.example.org") });
     let sign_in = |login: String, error| {
-        shown(&SignInPage { shell: visitor(text), return_to: text("/tokens"), login, error })
+        shown(&SignInPage {
+            shell: visitor(text),
+            return_to: text("/tokens"),
+            login,
+            passkey: passkey(),
+            error,
+        })
     };
     let graphql = |shell| shown(&GraphqlPage { shell, base_url: text("https://grants.example.org") });
-    let second = |error| shown(&SecondFactorPage { shell: visitor(text), return_to: text("/tokens"), error });
+    let second = |error| {
+        shown(&SecondFactorPage {
+            shell: visitor(text),
+            totp: true,
+            return_to: text("/tokens"),
+            passkey: passkey(),
+            error,
+        })
+    };
     vec![
         ("second-factor", second(None)),
         ("second-factor-error", second(Some(text("This code does not fit.")))),
@@ -320,12 +336,27 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         seen: at("2026-03-15T10:00:00Z"),
         is_this,
     };
+    let own = || PasskeyLine {
+        id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120003"),
+        name: text("My phone"),
+        added: at("2026-03-14T09:05:00Z"),
+        used: Some(at("2026-03-15T10:00:00Z")),
+    };
+    let new = || NewPasskey {
+        challenge: text("Y2hhbGxlbmdl"),
+        rp_id: text("grants.example.org"),
+        user: text("AZfzwn0efDqbHgJCrBIAAg"),
+        login: text("ada"),
+        known: text("AQID BAUG"),
+    };
     let page = |totp: bool, notice, others: &[&str]| {
         let others = others.iter().map(|browser| session(browser, false));
         shown(&MySignInPage {
             shell: person(text, Section::SignIn),
             notice,
             totp,
+            passkeys: others.len().checked_sub(1).map(|_| own()).into_iter().collect(),
+            passkey: Some(new()),
             recovery_codes: totp.then_some(8),
             sessions: [session("Firefox on Linux", true)].into_iter().chain(others).collect(),
         })
