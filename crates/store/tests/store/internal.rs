@@ -1,6 +1,7 @@
 //! The tables that only the program needs.
 
-use store::{PushedRequest, SessionRow, SigningKeyRow, StoreError};
+use model::Timestamp;
+use store::{PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError};
 
 use crate::sample::*;
 
@@ -94,8 +95,8 @@ both_engines! {
                 ..session(5, 100)
             };
             assert!(tx.renew_session(&renewed)?);
-            assert!(tx.find_session("hash 5", at(60))?.is_none());
-            assert!(tx.find_session("another", at(150))? == Some(renewed));
+            assert!(tx.find_session("hash 5", at(60), BEFORE)?.is_none());
+            assert!(tx.find_session("another", at(150), BEFORE)? == Some(renewed));
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
