@@ -25,3 +25,4 @@ mod odata;
 mod pages;
 mod revocation;
 mod set_up;
+mod sign_in;

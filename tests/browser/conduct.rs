@@ -6,8 +6,17 @@ use super::{Browser, enter};
 use crate::support::{Engine, Server};
 
 /// Every page that needs nothing but a person who is signed in.
-const PAGES: [&str; 6] =
-    ["/tokens", "/tokens?show=all", "/tokens/new", "/device", "/device?user_code=BCDF-GHJK", "/nowhere"];
+const PAGES: [&str; 9] = [
+    "/account",
+    "/account/password",
+    "/account/authenticator",
+    "/tokens",
+    "/tokens?show=all",
+    "/tokens/new",
+    "/device",
+    "/device?user_code=BCDF-GHJK",
+    "/nowhere",
+];
 
 #[test]
 fn no_page_breaks_the_policy_or_the_screen() {

@@ -9,7 +9,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod introspection;
-mod open_id;
+pub mod open_id;
 mod pushed;
 mod refresh;
 mod rust_client;

@@ -36,6 +36,14 @@ fn forms(token: &str, user_code: &str) -> Vec<Sent> {
         sent("/device", &[("user_code", user_code)]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "approve")]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "deny")]),
+        sent("/account/password", &[("current", "x"), ("password", "y"), ("password_again", "y")]),
+        sent("/account/authenticator", &[]),
+        sent("/account/authenticator/confirm", &[("code", "123456")]),
+        sent("/account/authenticator/remove", &[]),
+        sent("/account/recovery-codes", &[]),
+        sent("/account/passkeys", &[("challenge", "x")]),
+        sent("/account/passkeys/remove", &[("passkey", "x")]),
+        sent("/account/sessions/end", &[("session", "others")]),
         sent("/signout", &[]),
     ]
 }

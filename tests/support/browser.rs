@@ -142,6 +142,16 @@ impl Browser {
         self.cookies.get(name)
     }
 
+    /// Sets a cookie, as somebody with access to the browser could.
+    pub fn keep_cookie(&self, name: &str, value: &str) {
+        self.cookies.set(name, value);
+    }
+
+    /// Sends fields to an address, whether a page has a form for it or not.
+    pub fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.follow(path, self.http.post(format!("{}{path}", self.url)).form(fields))
+    }
+
     fn follow(&self, path: &str, request: RequestBuilder) -> Page {
         match self.follow_anywhere(path, request) {
             Ended::Here(page) => page,

@@ -32,4 +32,9 @@ impl Cookies {
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.lock().unwrap().get(name).cloned()
     }
+
+    /// Sets a cookie, as somebody with access to the browser could.
+    pub fn set(&self, name: &str, value: &str) {
+        self.0.lock().unwrap().insert(name.into(), value.into());
+    }
 }

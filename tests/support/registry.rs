@@ -4,6 +4,23 @@ use super::Server;
 use super::database;
 
 impl Server {
+    /// What the first column of a question in SQL says, as text. On SQLite the program has to be stopped.
+    pub fn look_up(&self, statement: &str) -> Vec<String> {
+        if let Some(url) = self.database_url() {
+            return database::ask(url, statement);
+        }
+        let registry = rusqlite::Connection::open(self.folder().join("grantor.db")).unwrap();
+        let mut statement = registry.prepare(statement).unwrap();
+        let text = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+        let rows: Vec<_> = statement.query_map([], text).unwrap().map(Result::unwrap).collect();
+        let text = |value| match value {
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other => panic!("neither text nor number: {other:?}"),
+        };
+        rows.into_iter().map(text).collect()
+    }
+
     /// Changes rows behind the program's back. On SQLite the program has to be stopped.
     pub fn change(&self, statement: &str) {
         match self.database_url() {

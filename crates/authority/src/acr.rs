@@ -22,6 +22,17 @@ pub fn reached(methods: &str) -> &'static str {
     }
 }
 
+/// The level that somebody could reach with a password and what they have besides.
+pub const fn reachable(factors: &store::Factors) -> &'static str {
+    if factors.passkeys > 0 {
+        PHISHING_RESISTANT
+    } else if factors.totp {
+        TWO_FACTORS
+    } else {
+        ONE_FACTOR
+    }
+}
+
 /// Whether a level satisfies one of those that are asked for; unknown ones are not satisfied.
 pub fn satisfies(level: &str, asked: &[String]) -> bool {
     let rank = |name: &str| LEVELS.iter().position(|level| *level == name);

@@ -6,7 +6,8 @@ use model::Timestamp;
 
 use crate::Fault;
 
-/// Counts failed guesses by the network they come from, so that nobody can guess for long.
+/// Counts failed guesses by the network they come from, so that nobody can guess for long: each time the limit is
+/// reached again, the wait is twice as long.
 pub(crate) struct Attempts {
     most: u32,
     failures: Mutex<HashMap<IpAddr, Window>>,
@@ -15,10 +16,14 @@ pub(crate) struct Attempts {
 struct Window {
     began: Timestamp,
     failures: u32,
+    /// How often the limit was reached before, one time after the other.
+    reached: u32,
 }
 
-/// For how long failures count, in seconds.
+/// For how long failures count at first, in seconds.
 const WINDOW: i64 = 600;
+/// How often that is doubled at most: to some ten hours.
+const MOST_DOUBLINGS: u32 = 6;
 
 impl Attempts {
     /// Allows so many failures within ten minutes.
@@ -32,9 +37,10 @@ impl Attempts {
     /// [`Fault::TooManyAttempts`] for a network from which too many guesses failed.
     pub(crate) fn begin(&self, from: IpAddr, now: Timestamp) -> Result<(), Fault> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = failures.entry(network(from)).or_insert(Window { began: now, failures: 0 });
+        let window = failures.entry(network(from)).or_insert(Window { began: now, failures: 0, reached: 0 });
         if window.ends() <= now {
-            *window = Window { began: now, failures: 0 };
+            let reached = if window.failures >= self.most { window.reached + 1 } else { 0 };
+            *window = Window { began: now, failures: 0, reached: reached.min(MOST_DOUBLINGS) };
         }
         if window.failures >= self.most {
             return Err(Fault::TooManyAttempts((window.ends().seconds() - now.seconds()).max(1)));
@@ -51,15 +57,23 @@ impl Attempts {
         }
     }
 
-    /// Forgets what no longer counts.
+    /// Forgets what no longer counts: a limit that was reached is remembered as long again as it held.
     pub(crate) fn forget_before(&self, now: Timestamp) {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, window| window.ends() > now);
+        let counts = |window: &Window| {
+            let remembered = if window.failures >= self.most { window.length() } else { 0 };
+            window.ends().plus_seconds(remembered) > now
+        };
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, window| counts(window));
     }
 }
 
 impl Window {
     const fn ends(&self) -> Timestamp {
-        self.began.plus_seconds(WINDOW)
+        self.began.plus_seconds(self.length())
+    }
+
+    const fn length(&self) -> i64 {
+        WINDOW << self.reached
     }
 }
 
@@ -88,8 +102,30 @@ mod tests {
         }
         assert!(matches!(attempts.begin(neighbour, at(10)), Err(Fault::TooManyAttempts(590))));
         assert!(attempts.begin("192.0.2.1".parse().unwrap(), at(10)).is_ok());
+        attempts.forget_before(at(WINDOW));
         assert!(attempts.begin(one, at(WINDOW)).is_ok());
-        attempts.forget_before(at(2 * WINDOW));
+        attempts.forget_before(at(3 * WINDOW));
         assert!(attempts.failures.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn each_wait_is_twice_as_long() {
+        let attempts = Attempts::new(1);
+        let from: IpAddr = "192.0.2.1".parse().unwrap();
+        let mut now = 0;
+        for length in [WINDOW, 2 * WINDOW, 4 * WINDOW] {
+            assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
+            let refused = attempts.begin(from, Timestamp::from_seconds(now + 1));
+            assert!(matches!(refused, Err(Fault::TooManyAttempts(wait)) if wait == length - 1));
+            now += length;
+        }
+        assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
+        attempts.succeed(from);
+        now += 8 * WINDOW;
+        assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
+        assert!(matches!(
+            attempts.begin(from, Timestamp::from_seconds(now)),
+            Err(Fault::TooManyAttempts(WINDOW))
+        ));
     }
 }

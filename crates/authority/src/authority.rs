@@ -10,8 +10,10 @@ use zeroize::Zeroizing;
 use crate::attempts::Attempts;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
+use crate::last_seen::LastSeen;
 use crate::last_use::LastUses;
 use crate::live::LiveGrants;
+use crate::passwords::BreachList;
 use crate::proofs::SeenProofs;
 use crate::{Ctx, Fault, Settings};
 
@@ -24,6 +26,7 @@ pub struct Authority {
     pub(crate) settings: Settings,
     pub(crate) live: Arc<LiveGrants>,
     pub(crate) last_uses: LastUses,
+    pub(crate) last_seen: LastSeen,
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
     pub(crate) seen_proofs: SeenProofs,
@@ -32,6 +35,7 @@ pub struct Authority {
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
+    pub(crate) breach_list: Option<Box<dyn BreachList>>,
     pub(crate) pairwise_secret: Zeroizing<Vec<u8>>,
 }
 
@@ -47,6 +51,8 @@ pub struct Opening {
     pub random: Arc<dyn Random>,
     /// What the operator set.
     pub settings: Settings,
+    /// The passwords that are known to be known.
+    pub breach_list: Option<Box<dyn BreachList>>,
 }
 
 /// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
@@ -82,6 +88,7 @@ impl Authority {
             random: opening.random,
             settings: opening.settings,
             last_uses: LastUses::new(),
+            last_seen: LastSeen::default(),
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
             seen_proofs: SeenProofs::default(),
@@ -90,6 +97,7 @@ impl Authority {
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
+            breach_list: opening.breach_list,
             store,
         });
         crate::keys::maintain(&authority.own_ctx(now)).await?;
@@ -121,8 +129,9 @@ impl Authority {
         self.store.read(|read| read.find_fact(PREFIX_FACT)).await.is_ok()
     }
 
-    /// Writes what was gathered about last uses.
+    /// Writes what was gathered about last uses, of grants and of sessions.
     pub async fn write_last_uses(&self) -> Result<(), Fault> {
+        self.write_last_seen().await?;
         let uses = Arc::new(self.last_uses.take());
         if uses.is_empty() {
             return Ok(());
@@ -135,10 +144,25 @@ impl Authority {
         Ok(outcome?)
     }
 
+    async fn write_last_seen(&self) -> Result<(), Fault> {
+        let seen = self.last_seen.take();
+        if seen.is_empty() {
+            return Ok(());
+        }
+        // What is lost here is noted again with the next request of the session.
+        Ok(self.store.write(move |tx| tx.note_sessions_seen(&seen)).await?)
+    }
+
     /// Does what is due from time to time: rotates signing keys, removes ended sessions and codes.
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
         crate::keys::maintain(&self.own_ctx(now)).await?;
-        self.store.write(move |tx| tx.remove_ended(now)).await?;
+        let idle = self.settings.idle_since(now);
+        self.store
+            .write(move |tx| {
+                tx.remove_idle_sessions(idle)?;
+                tx.remove_ended(now)
+            })
+            .await?;
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);

@@ -33,6 +33,9 @@ pub enum Fault {
     /// The person has to do something, and the application asked that nothing be shown.
     #[error("{}", .0.explain())]
     InteractionNeeded(Needed),
+    /// The person cannot prove who they are as strongly as the application needs it.
+    #[error("the person has no means of authentication that is strong enough")]
+    UnmetAuthenticationRequirements,
     /// A token is asked for a service that there is none of, or none that the application may use (RFC 8707, section 2).
     #[error("{0}")]
     InvalidTarget(String),
@@ -90,6 +93,8 @@ pub enum Fault {
 pub enum Needed {
     /// Sign in.
     Login,
+    /// Prove who they are by a second factor.
+    SecondFactor,
     /// Choose an account.
     Account,
     /// Agree.
@@ -100,6 +105,7 @@ impl Needed {
     const fn explain(self) -> &'static str {
         match self {
             Self::Login => "nobody is signed in who could be asked nothing",
+            Self::SecondFactor => "the person has to show a second factor",
             Self::Account => "the person has to choose an account",
             Self::Consent => "the person has not agreed to this",
         }
@@ -131,6 +137,8 @@ pub enum Reason {
     UserInactive,
     /// Its user is locked.
     UserLocked,
+    /// Its user has to prove who they are by a second factor, and has not.
+    SecondFactorMissing,
     /// It is a grant of another kind.
     WrongKind,
     /// It belongs to another application.

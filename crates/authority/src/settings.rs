@@ -25,6 +25,10 @@ pub struct Settings {
     pub device_interval: i64,
     /// How long somebody stays signed in to the pages.
     pub session_lifetime: i64,
+    /// How long a session may go unused.
+    pub session_idle_timeout: i64,
+    /// Who has to prove themselves with two factors.
+    pub require_second_factor: SecondFactorPolicy,
     /// After how much time a new signing key takes over.
     pub signing_key_lifetime: i64,
     /// How long a signing key is published before it signs, and after it stopped.
@@ -35,14 +39,39 @@ pub struct Settings {
     pub client_certificates: bool,
     /// How many wrong passwords in a row lock a user, for a while.
     pub lockout_threshold: i32,
-    /// For how long.
+    /// For how long, at first; each lock-out after another takes twice as long.
     pub lockout_duration: i64,
     /// How many rows a page of OData has unless asked otherwise.
     pub odata_page_size: u64,
     /// How many rows a page of OData has at the most.
     pub odata_max_page_size: u64,
+    /// The longest lock-out.
+    pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
+}
+
+/// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
+#[derive(Clone, Copy, Debug, serde::Deserialize, serde::Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorPolicy {
+    /// Nobody.
+    None,
+    /// Administrators.
+    Administrators,
+    /// Everybody.
+    Everybody,
+}
+
+impl SecondFactorPolicy {
+    /// Whether it holds for somebody.
+    pub const fn applies_to(self, user: &model::entities::User) -> bool {
+        match self {
+            Self::None => false,
+            Self::Administrators => user.is_admin,
+            Self::Everybody => true,
+        }
+    }
 }
 
 const HOUR: i64 = 3600;
@@ -64,6 +93,8 @@ impl Settings {
             device_code_lifetime: 600,
             device_interval: 5,
             session_lifetime: 12 * HOUR,
+            session_idle_timeout: 2 * HOUR,
+            require_second_factor: SecondFactorPolicy::None,
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
             require_dpop_nonce: false,
@@ -72,8 +103,14 @@ impl Settings {
             lockout_duration: 300,
             odata_page_size: 100,
             odata_max_page_size: 1000,
+            longest_lockout: 4 * HOUR,
             password_params: token::password::PasswordParams::OWASP,
         }
+    }
+
+    /// Sessions that were last used before this moment have ended.
+    pub(crate) const fn idle_since(&self, now: model::Timestamp) -> model::Timestamp {
+        now.plus_seconds(-self.session_idle_timeout)
     }
 
     /// The issuer: the base address of the Identity Server.

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use authority::Settings;
+use authority::{SecondFactorPolicy, Settings};
 use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
@@ -63,6 +63,12 @@ pub(crate) struct Config {
     pub(crate) odata_page_size: u32,
     /// How many rows a page of OData has at the most.
     pub(crate) odata_max_page_size: u32,
+    /// How long a session may go unused, in seconds.
+    pub(crate) session_idle_timeout: i64,
+    /// Who has to have a second factor: `none`, `administrators` or `everybody`.
+    pub(crate) require_second_factor: SecondFactorPolicy,
+    /// A sorted file of SHA-1 hashes of passwords that nobody may choose.
+    pub(crate) password_breach_file: Option<PathBuf>,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -79,7 +85,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 25] = [
+const KEYS: &[&str] = &[
     "data",
     "listen",
     "public_url",
@@ -103,6 +109,9 @@ const KEYS: [&str; 25] = [
     "session_lifetime",
     "odata_page_size",
     "odata_max_page_size",
+    "session_idle_timeout",
+    "require_second_factor",
+    "password_breach_file",
     "max_connections",
     "idle_timeout",
 ];
@@ -134,6 +143,9 @@ impl Default for Config {
             session_lifetime: settings.session_lifetime,
             odata_page_size: 100,
             odata_max_page_size: 1000,
+            session_idle_timeout: settings.session_idle_timeout,
+            require_second_factor: settings.require_second_factor,
+            password_breach_file: None,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -152,7 +164,7 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file(file).search(false));
         }
-        let environment = Env::prefixed("GRANTOR_").only(&KEYS);
+        let environment = Env::prefixed("GRANTOR_").only(KEYS);
         let config: Self = figment.merge(environment).merge(Serialized::defaults(flags)).extract()?;
         config.check()?;
         Ok(config)
@@ -175,6 +187,7 @@ impl Config {
             ("public_refresh_token_lifetime", self.public_refresh_token_lifetime),
             ("refresh_absolute_lifetime", self.refresh_absolute_lifetime),
             ("session_lifetime", self.session_lifetime),
+            ("session_idle_timeout", self.session_idle_timeout),
         ];
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
             bail!("{name} is a number of seconds above 0, not {value}");
@@ -237,6 +250,8 @@ impl Config {
             session_lifetime: self.session_lifetime,
             odata_page_size: self.odata_page_size.into(),
             odata_max_page_size: self.odata_max_page_size.into(),
+            session_idle_timeout: self.session_idle_timeout,
+            require_second_factor: self.require_second_factor,
             require_dpop_nonce: self.require_dpop_nonce,
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
@@ -296,7 +311,7 @@ mod tests {
         let all = figment2::value::Value::serialize(Config::default()).unwrap();
         let mut names: Vec<_> = all.as_dict().unwrap().keys().cloned().collect();
         names.sort_unstable();
-        let mut keys = KEYS;
+        let mut keys = KEYS.to_vec();
         keys.sort_unstable();
         assert_eq!(names, keys);
     }

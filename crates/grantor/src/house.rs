@@ -12,8 +12,8 @@ use store::Location;
 use token::SystemRandom;
 use token::seal::Keyring;
 
-use crate::clock;
 use crate::config::Config;
+use crate::{breach_file, clock};
 
 /// The authority, and the lock that keeps other programs off its folder.
 pub(crate) struct House {
@@ -32,6 +32,7 @@ impl House {
             prefix: config.prefix()?,
             random: Arc::new(SystemRandom),
             settings,
+            breach_list: config.password_breach_file.as_deref().map(breach_file::open).transpose()?,
         };
         private_database(&opening.location)?;
         let location = format!("{:?}", opening.location);

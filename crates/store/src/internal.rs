@@ -1,10 +1,11 @@
-//! The tables that only the program needs: facts, signing keys, page sessions, short codes.
+//! The tables that only the program needs: facts, signing keys, short codes.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::cell::Cell;
 use crate::requests::{ANSWERS, PUSHED};
+use crate::sessions::SESSIONS;
 use crate::{Read, StoreError, Tx};
 
 /// A key that signs tokens, as it is stored.
@@ -22,48 +23,12 @@ pub struct SigningKeyRow {
     pub retired_at: Option<Timestamp>,
 }
 
-/// Somebody who is signed in to the pages.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionRow {
-    /// The identifier, which grants carry as their session.
-    pub id: Uuid,
-    /// The hash of the cookie's secret.
-    pub secret_hash: String,
-    /// The value that forms have to send back.
-    pub csrf: String,
-    /// The user.
-    pub user_id: Uuid,
-    /// The address from which the user signed in.
-    pub address: String,
-    /// When the session began.
-    pub created_at: Timestamp,
-    /// When the user last proved who they are.
-    pub authenticated_at: Timestamp,
-    /// How they proved it, separated by spaces (RFC 8176).
-    pub methods: String,
-    /// When the session ends.
-    pub expires_at: Timestamp,
-}
-
 const FACTS: &str = "grantor_facts";
 const KEYS: &str = "grantor_signing_keys";
-const SESSIONS: &str = "grantor_sessions";
 const CODES: &str = "grantor_user_codes";
 const USED_IDS: &str = "grantor_used_ids";
 
 const KEY_COLUMNS: [&str; 5] = ["id", "algorithm", "sealed", "created_at", "retired_at"];
-const SESSION_COLUMNS: [&str; 9] = [
-    "id",
-    "secret_hash",
-    "csrf",
-    "user_id",
-    "address",
-    "created_at",
-    "authenticated_at",
-    "methods",
-    "expires_at",
-];
-
 impl Read<'_> {
     /// Finds a fact about the registry.
     pub fn find_fact(&self, name: &str) -> Result<Option<String>, StoreError> {
@@ -78,15 +43,6 @@ impl Read<'_> {
         let mut statement = Query::select();
         statement.columns(KEY_COLUMNS).from(KEYS).order_by("created_at", sea_query::Order::Desc);
         self.query(&statement)?.into_iter().map(signing_key).collect()
-    }
-
-    /// Finds the session with a secret, unless it ended.
-    pub fn find_session(&self, secret_hash: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns(SESSION_COLUMNS).from(SESSIONS);
-        statement.and_where(Expr::col("secret_hash").eq(secret_hash));
-        statement.and_where(Expr::col("expires_at").gt(now.micros()));
-        self.query(&statement)?.into_iter().next().map(session).transpose()
     }
 
     /// Finds the grant that a short code stands for, unless the code expired.
@@ -161,47 +117,6 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Adds a session.
-    pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
-        let mut statement = Query::insert();
-        statement.into_table(SESSIONS).columns(SESSION_COLUMNS);
-        let row: [Expr; 9] = [
-            session.id.into(),
-            session.secret_hash.as_str().into(),
-            session.csrf.as_str().into(),
-            session.user_id.into(),
-            session.address.as_str().into(),
-            session.created_at.micros().into(),
-            session.authenticated_at.micros().into(),
-            session.methods.as_str().into(),
-            session.expires_at.micros().into(),
-        ];
-        values(&mut statement, row)?;
-        self.execute(&statement).map(|_| ())
-    }
-
-    /// Renews a session after its user proved once more who they are: it goes on under a new secret.
-    pub fn renew_session(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement
-            .table(SESSIONS)
-            .value("secret_hash", session.secret_hash.as_str())
-            .value("csrf", session.csrf.as_str())
-            .value("address", session.address.as_str())
-            .value("authenticated_at", session.authenticated_at.micros())
-            .value("methods", session.methods.as_str())
-            .value("expires_at", session.expires_at.micros())
-            .and_where(Expr::col("id").eq(session.id));
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Ends a session.
-    pub fn remove_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(SESSIONS).and_where(Expr::col("id").eq(id));
-        Ok(self.execute(&statement)? == 1)
-    }
-
     /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
     /// answers to refreshes, used identifiers.
     pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
@@ -268,21 +183,5 @@ fn signing_key(row: Vec<Cell>) -> Result<SigningKeyRow, StoreError> {
             Cell::Null => None,
             cell => Some(cell.time()?),
         },
-    })
-}
-
-fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
-    let mut cells = row.into_iter();
-    let mut next = || cells.next().unwrap_or(Cell::Null);
-    Ok(SessionRow {
-        id: next().uuid()?,
-        secret_hash: next().text()?,
-        csrf: next().text()?,
-        user_id: next().uuid()?,
-        address: next().text()?,
-        created_at: next().time()?,
-        authenticated_at: next().time()?,
-        methods: next().text()?,
-        expires_at: next().time()?,
     })
 }

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
+    Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

@@ -17,6 +17,14 @@ pub fn sha256_hex(data: &[u8]) -> String {
     HEXLOWER.encode(&sha256(data))
 }
 
+/// SHA-1 (FIPS 180-4) of `data`: what lists of breached passwords are made of, and good for nothing else.
+#[must_use]
+pub fn sha1(data: &[u8]) -> [u8; 20] {
+    let mut out = [0; 20];
+    out.copy_from_slice(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data).as_ref());
+    out
+}
+
 /// The keyed hash of `data` (HMAC-SHA-256, RFC 2104).
 #[must_use]
 pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {

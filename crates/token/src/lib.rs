@@ -11,7 +11,9 @@
 //! | [`random_id`] | secrets of cookies and forms |
 //! | [`user_code`] | the short code that a person types for a device |
 //! | [`client_secret`] | the secrets of confidential applications |
+//! | [`passkey`] | what a browser sends of a passkey, checked |
 //! | [`password`] | passwords of users: Argon2id |
+//! | [`totp`], [`recovery_code`] | second factors: codes of an authenticator app, and codes to write down |
 //! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
 //! | [`jose`] | signing keys, JWK, compact JWS |
 //! | [`dpop`] | proofs that a request comes from whoever holds a private key |
@@ -26,11 +28,14 @@ pub mod dpop;
 pub mod hash;
 pub mod jose;
 pub mod opaque;
+pub mod passkey;
 pub mod password;
 pub mod pkce;
 pub mod random;
 pub mod random_id;
+pub mod recovery_code;
 pub mod seal;
+pub mod totp;
 pub mod user_code;
 
 pub use hash::TokenHash;

@@ -2,11 +2,9 @@
 
 use model::entities::{User, UserType};
 use store::StoreError;
-use token::password::PasswordHash;
 
-use super::session::MAX_PASSWORD;
 use crate::validate::checked;
-use crate::{Caller, Ctx, Fault, scopes};
+use crate::{Caller, Ctx, Fault, passwords, scopes};
 
 /// What is asked for.
 pub struct CreateUser {
@@ -24,8 +22,7 @@ pub struct CreateUser {
     pub user_type: UserType,
 }
 
-/// The shortest password, in characters (NIST SP 800-63B, section 5.1.1.2).
-pub const MIN_PASSWORD: usize = 8;
+pub use crate::passwords::MIN_PASSWORD;
 
 /// Adds a user; for administrators.
 pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Result<User, Fault> {
@@ -39,8 +36,10 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
 
 /// A user that is about to be added, the password hashed.
 pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault> {
-    let password = match asked.password {
-        Some(password) => Some(hash(ctx, password).await?),
+    let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    let password = match &asked.password {
+        Some(password) => Some(passwords::hash_new(ctx, password, &about).await?),
         None => None,
     };
     if asked.login.chars().any(char::is_whitespace) {
@@ -81,20 +80,6 @@ pub(crate) fn blank(ctx: &Ctx, login: String, name: String, user_type: UserType)
         two_factor_enabled: false,
         user_type,
     })
-}
-
-pub(crate) async fn hash(ctx: &Ctx, password: String) -> Result<String, Fault> {
-    let password = zeroize::Zeroizing::new(password);
-    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
-        let message = format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters");
-        return Err(Fault::BadField { field: "password", message });
-    }
-    let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
-    let slots = &ctx.authority().password_slots;
-    let _slot = slots.acquire().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
-    let hashed =
-        tokio::task::spawn_blocking(move || PasswordHash::hash(&password, params, random.as_ref())).await;
-    Ok(hashed.map_err(|error| Fault::Internal(error.to_string()))??.to_phc().to_string())
 }
 
 pub(crate) fn login_taken(error: StoreError) -> Fault {

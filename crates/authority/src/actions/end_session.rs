@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::Uuid;
 use model::entities::{AccessToken, GrantKind, RevocationReason};
 
-use super::revoke::end;
+use super::revoke;
 use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
@@ -67,14 +67,23 @@ impl EndSession {
 
 /// Signs somebody out: the session ends, and with it what applications may do only while the person is there.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
-    let Some(id) = caller.session().map(|session| session.id) else { return Ok(()) };
+    match caller.session() {
+        Some(session) => end(ctx, session.id).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends a session, and with it what applications may do only while the person is there.
+pub(crate) async fn end(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     let name = id.to_string();
     let begun =
         ctx.store().read(move |read| read.list_of_session(&name, GrantKind::AuthorizationCode)).await?;
     let attended: Vec<Uuid> = begun.iter().filter(|code| is_attended(code)).map(|code| code.id).collect();
     ctx.transaction(move |ctx, tx| {
         tx.remove_session(id)?;
-        attended.iter().try_for_each(|code| end(ctx, tx, *code, RevocationReason::SignedOut).map(drop))
+        attended
+            .iter()
+            .try_for_each(|code| revoke::end(ctx, tx, *code, RevocationReason::SignedOut).map(drop))
     })
     .await
 }

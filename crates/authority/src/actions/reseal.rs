@@ -4,6 +4,7 @@ use model::entities::AccessToken;
 use model::{Record, Uuid};
 use store::Change;
 
+use super::second_factor::{self, open_secret};
 use crate::assertions::secret_place;
 use crate::authority::reseal_facts;
 use crate::contents::reseal_text;
@@ -15,7 +16,8 @@ const BATCH: u64 = 500;
 /// Seals everything anew that is not sealed under the current key. `progress` is told how many grants were
 /// looked at, and how many there are. Gives how many values were sealed anew.
 pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
-    let mut resealed = keys::reseal(ctx).await? + reseal_client_secrets(ctx).await?;
+    let mut resealed =
+        keys::reseal(ctx).await? + reseal_client_secrets(ctx).await? + reseal_authenticators(ctx).await?;
     let all = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
     let (mut looked_at, mut after) = (0, None);
     loop {
@@ -43,6 +45,21 @@ async fn reseal_client_secrets(ctx: &Ctx) -> Result<u64, Fault> {
                 let anew = keyring.seal(&plain, &secret_place(id), ctx.random())?;
                 done += u64::from(tx.reseal_client_secret(id, &sealed, &anew)?);
             }
+        }
+        Ok(done)
+    })
+    .await
+}
+
+/// Seals the secrets of authenticator apps anew. Gives how many.
+async fn reseal_authenticators(ctx: &Ctx) -> Result<u64, Fault> {
+    ctx.transaction(|ctx, tx| {
+        let keyring = &ctx.authority().keyring;
+        let mut done = 0;
+        for row in tx.list_totp()?.iter().filter(|row| !keyring.is_current(&row.sealed)) {
+            let (secret, place) = (open_secret(ctx, row)?, second_factor::secret_place(row.user_id));
+            let sealed = keyring.seal(secret.expose(), place.as_bytes(), ctx.random())?;
+            done += u64::from(tx.reseal_totp(row.user_id, &row.sealed, &sealed)?);
         }
         Ok(done)
     })

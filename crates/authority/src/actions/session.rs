@@ -1,14 +1,14 @@
 //! Signing in to the pages, and out.
 
 use model::entities::User;
-use model::{Uuid, Value};
-use store::{Change, SessionRow, StoreError};
+use model::{Timestamp, Uuid, Value};
+use serde::{Deserialize, Serialize};
+use store::{Change, SessionRow, StoreError, Tx};
 use token::TokenHash;
-use token::password::PasswordHash;
 use token::random_id::RandomId;
 
 use crate::live::check_user;
-use crate::{Caller, Ctx, Fault, Reason};
+use crate::{Caller, Ctx, Fault, Reason, acr, passwords};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.
 pub struct SignedIn {
@@ -18,42 +18,74 @@ pub struct SignedIn {
     pub session: SessionRow,
 }
 
+/// Where somebody signs in.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// Who is signed in there already.
+    pub before: Option<&'a Caller>,
+    /// What the browser calls itself.
+    pub browser: &'a str,
+    /// The value against forged forms; what is half done there is finished there alone.
+    pub csrf: &'a str,
+}
+
+/// How far a sign-in came.
+pub enum Entrance {
+    /// To its end.
+    In(SignedIn),
+    /// The password was right, and a second factor is needed: what the browser brings back with it.
+    Half(String),
+}
+
+/// What somebody has shown of who they are.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Proof {
+    pub(crate) user: Uuid,
+    /// How, separated by spaces (RFC 8176).
+    pub(crate) methods: String,
+    /// When, in microseconds.
+    at: i64,
+    /// Whose password it was: one that is changed proves nothing any more.
+    password: Option<String>,
+}
+
 /// The method of whoever enters a password (RFC 8176, section 2).
 pub const PASSWORD: &str = "pwd";
-/// The longest password that is looked at, in bytes: hashing has its price.
-pub const MAX_PASSWORD: usize = 1024;
+/// How long a second factor may take after the password, in seconds.
+const HALF_LIFETIME: i64 = 600;
+const HALF_PLACE: &str = "half of a sign-in at ";
+/// The most that is kept of what a browser calls itself, in characters.
+const MAX_BROWSER: usize = 256;
 
-/// Signs somebody in with name and password. Whoever was signed in `before` and proves it once more stays in the same
+/// Signs somebody in with name and password. Whoever was signed in before and proves it once more stays in the same
 /// session, under a new secret; somebody else begins another. An unknown name costs as much time as a wrong password, and is told the same.
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked;
 /// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
-pub async fn sign_in(
-    ctx: &Ctx,
-    before: Option<&Caller>,
-    login: &str,
-    password: &str,
-) -> Result<SignedIn, Fault> {
+pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<Entrance, Fault> {
     let attempts = &ctx.authority().sign_in_attempts;
     attempts.begin(ctx.address, ctx.now)?;
-    let signed_in = sign_in_unlimited(ctx, before, login, password).await;
-    if signed_in.is_ok() {
-        attempts.succeed(ctx.address);
+    let user = check_password(ctx, login, password).await?;
+    attempts.succeed(ctx.address);
+    passwords::strengthen(ctx, &user, password).await?;
+    let id = user.id;
+    let (factors, user) = ctx
+        .store()
+        .read(move |read| Ok::<_, StoreError>((read.factors_of(id)?, read.find::<User>(id)?)))
+        .await?;
+    let proof = Proof::of(ctx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?, PASSWORD);
+    if factors.any() {
+        return Ok(Entrance::Half(proof.seal(ctx, place)?));
     }
-    signed_in
+    Ok(Entrance::In(open_session(ctx, place, proof).await?))
 }
 
-async fn sign_in_unlimited(
-    ctx: &Ctx,
-    before: Option<&Caller>,
-    login: &str,
-    password: &str,
-) -> Result<SignedIn, Fault> {
+/// The user with this name and password.
+async fn check_password(ctx: &Ctx, login: &str, password: &str) -> Result<User, Fault> {
     let key = Value::Text(login.trim().to_owned());
     let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
-    let stored = user.as_ref().and_then(|user| user.password.as_deref());
-    let fits = verify(ctx, stored, password).await?;
+    let fits = passwords::verify(ctx, user.as_ref(), password).await?;
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     if !user.user_type.can_sign_in() {
         return Err(Fault::Unauthenticated(Reason::UserInactive));
@@ -63,30 +95,19 @@ async fn sign_in_unlimited(
         note_failure(ctx, user.id).await?;
         return Err(Fault::Unauthenticated(Reason::Unknown));
     }
-    open_session(ctx, before.and_then(Caller::session), user.id, PASSWORD).await
+    Ok(user)
 }
 
-async fn verify(ctx: &Ctx, stored: Option<&str>, password: &str) -> Result<bool, Fault> {
-    let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
-    let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
-    let password = zeroize::Zeroizing::new(password.to_owned());
-    if password.len() > MAX_PASSWORD {
-        return Ok(false);
-    }
-    let slots = &ctx.authority().password_slots;
-    let _slot = slots.acquire().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
-    let verified = tokio::task::spawn_blocking(move || hash.verify(&password)).await;
-    verified.map_err(|error| Fault::Internal(error.to_string()))
-}
-
-/// Counts a wrong password; too many in a row lock the user for a while. Many at once count as many.
-async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
+/// Counts a wrong password or code; too many in a row lock the user for a while, each time twice as long. Many at once count as many.
+pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     ctx.transaction(move |ctx, tx| {
         let settings = ctx.settings();
         tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
         let failed = tx.find::<User>(id)?.map_or(0, |user| user.access_failed_count);
         if failed > 0 && failed % settings.lockout_threshold == 0 {
-            let end = ctx.now.plus_seconds(settings.lockout_duration);
+            let doublings = (failed / settings.lockout_threshold - 1).clamp(0, 20);
+            let duration = (settings.lockout_duration << doublings).min(settings.longest_lockout);
+            let end = ctx.now.plus_seconds(duration);
             tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(end)))?;
         }
         Ok(())
@@ -94,60 +115,154 @@ async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     .await
 }
 
-pub(crate) async fn open_session(
-    ctx: &Ctx,
-    before: Option<&SessionRow>,
-    user: Uuid,
-    methods: &str,
-) -> Result<SignedIn, Fault> {
+impl Proof {
+    pub(crate) fn of(ctx: &Ctx, user: &User, methods: &str) -> Self {
+        Self {
+            user: user.id,
+            methods: methods.to_owned(),
+            at: ctx.now.micros(),
+            password: password_mark(user),
+        }
+    }
+
+    /// What the session of somebody who is signed in proves.
+    pub(crate) fn of_session(session: &SessionRow, user: &User) -> Self {
+        Self {
+            user: session.user_id,
+            methods: session.methods.clone(),
+            at: session.authenticated_at.micros(),
+            password: password_mark(user),
+        }
+    }
+
+    /// The same with further methods.
+    pub(crate) fn with(mut self, methods: &str) -> Self {
+        for method in methods.split(' ') {
+            if !self.methods.split(' ').any(|own| own == method) {
+                self.methods = format!("{} {method}", self.methods);
+            }
+        }
+        self
+    }
+
+    fn seal(&self, ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
+        let text = serde_json::to_vec(self)?;
+        Ok(ctx.authority().keyring.seal(&text, half_place(place).as_bytes(), ctx.random())?)
+    }
+
+    /// Reads what the browser brought back; nothing where it is another browser's, or too old.
+    pub(crate) fn open(ctx: &Ctx, place: Place<'_>, sealed: &str) -> Option<Self> {
+        let text = ctx.authority().keyring.open(sealed, half_place(place).as_bytes()).ok()?;
+        let proof: Self = serde_json::from_slice(&text).ok()?;
+        (Timestamp::from_micros(proof.at).plus_seconds(HALF_LIFETIME) > ctx.now).then_some(proof)
+    }
+
+    /// Checks that what was proved still holds of the user as they are now.
+    pub(crate) fn check(&self, ctx: &Ctx, user: &User) -> Result<(), Fault> {
+        check_user(user, ctx.now).map_err(Fault::Unauthenticated)?;
+        if password_mark(user) == self.password {
+            Ok(())
+        } else {
+            Err(Fault::Unauthenticated(Reason::WrongProof))
+        }
+    }
+}
+
+fn half_place(place: Place<'_>) -> String {
+    format!("{HALF_PLACE}{}", place.csrf)
+}
+
+fn password_mark(user: &User) -> Option<String> {
+    user.password.as_ref().map(|hash| TokenHash::of(hash).to_string())
+}
+
+pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> Result<SignedIn, Fault> {
+    let signed_in = new_session(ctx, place, &proof)?;
+    let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
+    let row = signed_in.session.clone();
+    ctx.transaction(move |ctx, tx| write_session(ctx, tx, &row, former, &proof)).await?;
+    Ok(signed_in)
+}
+
+/// A session that is about to begin, or to go on under a new secret.
+pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<SignedIn, Fault> {
     let secret = RandomId::generate(ctx.random())?;
-    let own = before.filter(|before| before.user_id == user);
+    let own = place.before.and_then(Caller::session).filter(|before| before.user_id == proof.user);
+    let authenticated_at = Timestamp::from_micros(proof.at);
     let session = SessionRow {
         id: own.map_or_else(|| ctx.new_id(), |own| Ok(own.id))?,
         secret_hash: secret.hash().to_string(),
         csrf: RandomId::generate(ctx.random())?.expose().to_owned(),
-        user_id: user,
+        user_id: proof.user,
         address: ctx.address.to_string(),
+        browser: place.browser.chars().filter(|letter| !letter.is_control()).take(MAX_BROWSER).collect(),
         created_at: own.map_or(ctx.now, |own| own.created_at),
-        authenticated_at: ctx.now,
-        methods: methods.to_owned(),
-        expires_at: ctx.now.plus_seconds(ctx.settings().session_lifetime),
+        authenticated_at,
+        methods: proof.methods.clone(),
+        expires_at: authenticated_at.plus_seconds(ctx.settings().session_lifetime),
+        last_seen_at: ctx.now,
     };
-    let row = session.clone();
-    let former = before.filter(|before| before.user_id != user).map(|before| before.id);
-    ctx.transaction(move |ctx, tx| {
-        if let Some(former) = former {
-            tx.remove_session(former)?;
-        }
-        // Others may have guessed meanwhile, and locked the user.
-        let user: Option<User> = tx.find(row.user_id)?;
-        let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
-        check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
-        if user.access_failed_count > 0 {
-            tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
-        }
-        if !tx.renew_session(&row)? {
-            tx.insert_session(&row)?;
-        }
-        Ok(())
-    })
-    .await?;
     Ok(SignedIn { secret, session })
+}
+
+/// Writes a session in the place of a `former` one: the same is renewed, somebody else's ends.
+pub(crate) fn write_session(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    row: &SessionRow,
+    former: Option<(Uuid, Uuid)>,
+    proof: &Proof,
+) -> Result<(), Fault> {
+    if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
+        tx.remove_session(former)?;
+    }
+    // Others may have guessed meanwhile, and locked the user; or the password was changed.
+    let user: Option<User> = tx.find(row.user_id)?;
+    let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
+    proof.check(ctx, &user)?;
+    if user.access_failed_count > 0 {
+        tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
+    }
+    if !tx.renew_session(row)? {
+        tx.insert_session(row)?;
+    }
+    Ok(())
 }
 
 /// Finds the caller behind a cookie.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where nobody is signed in with it, or the user may do nothing any more.
+/// [`Fault::Unauthenticated`] where nobody is signed in with it, or the user may do nothing any more, or has to
+/// show a second factor first.
 pub async fn find_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> {
+    let caller = find_any_session(ctx, cookie).await?;
+    if lacks_factor(ctx, &caller) {
+        return Err(Fault::Unauthenticated(Reason::SecondFactorMissing));
+    }
+    Ok(caller)
+}
+
+/// Finds the person behind a cookie, who may have to show a second factor before they may do anything else.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] where nobody is signed in with it, or the user may do nothing any more.
+pub async fn find_any_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> {
     let unknown = || Fault::Unauthenticated(Reason::Unknown);
     let secret = RandomId::parse(cookie).map_err(|_| unknown())?;
     let (hash, now): (TokenHash, _) = (secret.hash(), ctx.now);
+    let idle_since = ctx.settings().idle_since(now);
     let found = ctx.store().read(move |read| {
-        let Some(session) = read.find_session(&hash.to_string(), now)? else { return Ok(None) };
+        let Some(session) = read.find_session(&hash.to_string(), now, idle_since)? else { return Ok(None) };
         let user: Option<User> = read.find(session.user_id)?;
         Ok::<_, StoreError>(user.map(|user| (session, user)))
     });
     let (session, user) = found.await?.ok_or_else(unknown)?;
+    ctx.authority().last_seen.note(&session, now, ctx.settings().session_idle_timeout);
     Caller::from_session(ctx, session, user)
+}
+
+/// Whether somebody has to show a second factor, and has not.
+pub fn lacks_factor(ctx: &Ctx, caller: &Caller) -> bool {
+    let one = caller.session().is_some_and(|session| acr::reached(&session.methods) == acr::ONE_FACTOR);
+    one && ctx.settings().require_second_factor.applies_to(&caller.user)
 }

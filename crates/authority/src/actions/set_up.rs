@@ -8,7 +8,7 @@ use token::random_id::RandomId;
 
 use super::create_application::{self, CreateApplication};
 use super::create_user::{self, CreateUser, login_taken};
-use super::session::{PASSWORD, SignedIn, open_session};
+use super::session::{PASSWORD, Place, Proof, SignedIn, open_session};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 /// The client_id of the command-line tool.
@@ -75,7 +75,12 @@ pub async fn link_is_valid(ctx: &Ctx, secret: &str) -> Result<bool, Fault> {
 ///
 /// # Errors
 /// [`Fault::NotFound`] where the link is not the one that waits to be used.
-pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) -> Result<SignedIn, Fault> {
+pub async fn create_administrator(
+    ctx: &Ctx,
+    place: Place<'_>,
+    secret: &str,
+    asked: CreateUser,
+) -> Result<SignedIn, Fault> {
     let used = || Fault::NotFound("this link was used already, or is not valid".to_owned());
     let hash = RandomId::parse(secret).map_err(|_| used())?.hash().to_string();
     if !link_is_valid(ctx, secret).await? {
@@ -91,5 +96,5 @@ pub async fn create_administrator(ctx: &Ctx, secret: &str, asked: CreateUser) ->
         tx.insert(&row).map_err(login_taken)
     })
     .await?;
-    open_session(ctx, None, user.id, PASSWORD).await
+    open_session(ctx, place, Proof::of(ctx, &user, PASSWORD)).await
 }

@@ -11,6 +11,8 @@ use crate::{Caller, Ctx, Fault, Needed, acr};
 pub enum Step {
     /// The person signs in.
     SignIn,
+    /// The person, who is signed in, shows a second factor.
+    SecondFactor,
     /// The person chooses an account.
     ChooseAccount,
     /// The person agrees.
@@ -23,8 +25,9 @@ pub enum Step {
 /// request, if they were.
 ///
 /// # Errors
-/// [`Fault::InteractionNeeded`] where something has to be shown and may not; [`Fault::AccessDenied`] where the
-/// application may not sign this person in.
+/// [`Fault::InteractionNeeded`] where something has to be shown and may not;
+/// [`Fault::UnmetAuthenticationRequirements`] where the person cannot show as much as is needed;
+/// [`Fault::AccessDenied`] where the application may not sign this person in.
 pub async fn step(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -36,6 +39,9 @@ pub async fn step(
     let Some(caller) = caller.filter(|caller| is_signed_in(ctx, request, caller, shown_at)) else {
         return needed(Needed::Login, Step::SignIn);
     };
+    if is_too_weak(ctx, request, caller).await? {
+        return needed(Needed::SecondFactor, Step::SecondFactor);
+    }
     if request.prompts.contains(&Prompt::SelectAccount) && shown_at.is_none() {
         return needed(Needed::Account, Step::ChooseAccount);
     }
@@ -46,7 +52,26 @@ pub async fn step(
     Ok(Step::Grant)
 }
 
-/// Whether the person is signed in as this request wants it: the right one, lately enough, strongly enough.
+/// Whether the person has to show more than they did, and can. What an application would only like to have is not
+/// asked of those who have no more (OpenID Connect Core, section 5.5.1.1).
+async fn is_too_weak(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -> Result<bool, Fault> {
+    let reached = caller.session().map_or(acr::ONE_FACTOR, |session| acr::reached(&session.methods));
+    let essential = &request.claims.essential_acr;
+    let lacks_essential = !acr::satisfies(reached, essential);
+    if !lacks_essential && acr::satisfies(reached, &request.acr_values) {
+        return Ok(false);
+    }
+    let user = caller.user.id;
+    let reachable = acr::reachable(&ctx.store().read(move |read| read.factors_of(user)).await?);
+    if lacks_essential {
+        // OpenID Connect Unmet Authentication Requirements 1.0, section 2.
+        let can = acr::satisfies(reachable, essential);
+        return if can { Ok(true) } else { Err(Fault::UnmetAuthenticationRequirements) };
+    }
+    Ok(acr::satisfies(reachable, &request.acr_values))
+}
+
+/// Whether the person is signed in as this request wants it: the right one, lately enough.
 fn is_signed_in(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -61,6 +86,5 @@ fn is_signed_in(
     let too_old = request.max_age.is_some_and(|most| most == 0 || age > most) && !since_shown;
     let asked_for = |wanted: &String| *wanted == subject(ctx, &request.application, caller.user.id);
     let right = request.subject.as_ref().is_none_or(asked_for);
-    let level = acr::reached(&session.methods);
-    right && !again && !too_old && acr::satisfies(level, &request.claims.essential_acr)
+    right && !again && !too_old
 }

@@ -4,9 +4,10 @@ use zeroize::Zeroizing;
 
 use super::Person;
 use crate::actions::create_token::{CreateToken, create_token};
-use crate::actions::create_user::{blank, hash};
-use crate::actions::session::{PASSWORD, open_session};
+use crate::actions::create_user::blank;
+use crate::actions::session::{PASSWORD, Place, Proof, open_session};
 use crate::actions::set_up::COMMAND_LINE;
+use crate::passwords::hash;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
 /// The login of the administrator.
@@ -35,6 +36,9 @@ pub(super) struct People {
     others: Vec<User>,
 }
 
+/// The demonstration signs its people in without a browser.
+const NOWHERE: Place<'_> = Place { before: None, browser: "", csrf: "" };
+
 const PASSWORD_LENGTH: usize = 16;
 
 pub(super) async fn prepare(ctx: &Ctx) -> Result<People, Fault> {
@@ -54,7 +58,7 @@ fn person(ctx: &Ctx, login: &str, name: &str, user_type: UserType) -> Result<Use
 
 async fn with_password(ctx: &Ctx, user: User) -> Result<(User, Zeroizing<String>), Fault> {
     let password = token::random::base62(ctx.random(), PASSWORD_LENGTH)?;
-    let hashed = hash(ctx, password.to_string()).await?;
+    let hashed = hash(ctx, &password).await?;
     Ok((User { password: Some(hashed), ..user }, password))
 }
 
@@ -73,7 +77,7 @@ impl People {
         let key = Value::Text(login.to_owned());
         let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
         let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
-        let session = open_session(ctx, None, user.id, PASSWORD).await?.session;
+        let session = open_session(ctx, NOWHERE, Proof::of(ctx, &user, PASSWORD)).await?.session;
         let caller = Caller::from_session(ctx, session, user)?;
         let asked = CreateToken {
             service: false,

@@ -26,6 +26,7 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::UnsupportedGrantType
         | Fault::UnsupportedResponseType
         | Fault::InteractionNeeded(_)
+        | Fault::UnmetAuthenticationRequirements
         | Fault::InvalidTarget(_)
         | Fault::AuthorizationPending
         | Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),

@@ -63,6 +63,10 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::UnsupportedResponseType => (StatusCode::BAD_REQUEST, "unsupported_response_type"),
         Fault::InvalidTarget(_) => (StatusCode::BAD_REQUEST, "invalid_target"),
         Fault::InteractionNeeded(Needed::Login) => (StatusCode::BAD_REQUEST, "login_required"),
+        Fault::InteractionNeeded(Needed::SecondFactor) => (StatusCode::BAD_REQUEST, "interaction_required"),
+        Fault::UnmetAuthenticationRequirements => {
+            (StatusCode::BAD_REQUEST, "unmet_authentication_requirements")
+        }
         Fault::InteractionNeeded(Needed::Account) => (StatusCode::BAD_REQUEST, "account_selection_required"),
         Fault::InteractionNeeded(Needed::Consent) => (StatusCode::BAD_REQUEST, "consent_required"),
         Fault::AccessDenied => (StatusCode::BAD_REQUEST, "access_denied"),

@@ -1,6 +1,7 @@
 //! What people see in a browser. Every page works without JavaScript and keeps to a content security policy that
 //! allows neither inline styles nor inline scripts.
 
+mod account;
 mod device;
 mod new_token;
 mod sent_forms;
@@ -32,6 +33,20 @@ pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(start::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
+        .route("/signin/code", get(sign_in::show_code).post(sign_in::submit_code))
+        .route("/signin/passkey", post(sign_in::submit_passkey))
+        .route("/account/passkeys", post(account::passkeys::add))
+        .route("/account/passkeys/remove", post(account::passkeys::remove))
+        .route("/account", get(account::show))
+        .route("/account/password", get(account::password::show).post(account::password::submit))
+        .route(
+            "/account/authenticator",
+            get(account::authenticator::show).post(account::authenticator::begin),
+        )
+        .route("/account/authenticator/confirm", post(account::authenticator::confirm))
+        .route("/account/authenticator/remove", post(account::authenticator::remove))
+        .route("/account/recovery-codes", post(account::authenticator::renew_codes))
+        .route("/account/sessions/end", post(account::sessions::end))
         .route("/signout", post(sign_in::sign_out))
         .route("/setup/{secret}", get(set_up::show).post(set_up::submit))
         .route("/device", get(device::show).post(device::look_up))

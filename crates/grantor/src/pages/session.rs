@@ -16,6 +16,12 @@ pub(super) fn csrf_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-form" } else { "grantor-form" }
 }
 
+/// The cookie of whoever entered the password and still has to show a second factor. It is no session: it is sealed,
+/// counts for minutes, and only together with the cookie against forged forms.
+pub(super) fn half_cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
+}
+
 /// The value of a cookie that a request carries.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -38,7 +44,7 @@ pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Respon
 }
 
 /// Takes a cookie back.
-fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
+pub(super) fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
     let secure = if app.is_secure() { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")).ok()
 }

@@ -58,7 +58,7 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
         is_admin: true,
         user_type: UserType::InternalUser,
     };
-    match create_administrator(&visitor.ctx, secret, asked).await {
+    match create_administrator(&visitor.ctx, visitor.place(), secret, asked).await {
         Ok(signed_in) => enter(visitor, &signed_in, "/tokens"),
         Err(Fault::NotFound(_)) => used(visitor),
         Err(Fault::BadField { field, message }) => {

@@ -1,5 +1,7 @@
 use authority::actions::end_session::end_session;
-use authority::actions::session;
+use authority::actions::passkeys::{self, Answer};
+use authority::actions::second_factor::{Half, find_half, prove_by_code};
+use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::authorization::redirect_uris;
 use authority::{Fault, RedirectUri};
 use axum::body::Bytes;
@@ -7,9 +9,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::session::{cookie_name, forget_cookie, set_cookie};
-use super::views::{Section, SignInPage};
-use super::visitor::{Form, Visitor, lead_to};
+use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
+use super::views::{PasskeyChallenge, SecondFactorPage, Section, SignInPage};
+use super::visitor::{Form, Visitor, lead_to, see_other};
 use super::words::sentence;
 use crate::http::form_pairs;
 
@@ -20,13 +22,21 @@ const HOME: &str = "/tokens";
 pub(super) async fn show(visitor: Visitor) -> Response {
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     // An application may want that somebody who is signed in proves once more who they are.
-    if visitor.caller.is_some() && visitor.parameter("again").is_none() {
-        return Redirect::to(&return_to).into_response();
+    if visitor.parameter("again").is_none() {
+        if visitor.caller.is_some() {
+            return Redirect::to(&return_to).into_response();
+        }
+        if visitor.unfinished.is_some() {
+            return see_other(CODE, &[("return_to", &return_to)]);
+        }
     }
     let known = visitor.caller.as_ref().map(|caller| caller.user.login.clone());
     let login = visitor.parameter("login").or(known).unwrap_or_default();
     page(&visitor, StatusCode::OK, return_to, login.chars().take(MAX_LOGIN).collect(), None).await
 }
+
+/// The page to enter the code of a second factor.
+const CODE: &str = "/signin/code";
 
 /// The longest login that is entered for somebody, in characters (`Login` of the model).
 const MAX_LOGIN: usize = 64;
@@ -41,9 +51,44 @@ async fn page(
     let addresses = return_addresses(visitor, &return_to).await;
     let shell = visitor.shell_without_user(Section::Other);
     lead_to(
-        visitor.show(status, &SignInPage { shell, return_to, login, error }),
+        visitor.show(status, &SignInPage { shell, return_to, login, passkey: passkey(visitor), error }),
         addresses.iter().map(RedirectUri::as_str),
     )
+}
+
+/// What a passkey can answer; nothing where there can be none.
+fn passkey(visitor: &Visitor) -> Option<PasskeyChallenge> {
+    let rp_id = passkeys::rp_id(visitor.ctx.settings())?.to_owned();
+    Some(PasskeyChallenge { challenge: passkeys::challenge(&visitor.ctx, visitor.place()).ok()?, rp_id })
+}
+
+/// What a form holds of a passkey.
+pub(super) fn answer(form: &Form) -> Answer<'_> {
+    Answer {
+        challenge: form.get("challenge"),
+        credential: form.get("credential"),
+        client_data: form.get("client_data"),
+        authenticator_data: form.get("authenticator_data"),
+        signature: form.get("signature"),
+    }
+}
+
+/// Signs somebody in with a passkey.
+pub(super) async fn submit_passkey(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let return_to = local_path(form.get("return_to"));
+    match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
+        Ok(signed_in) => enter(&visitor, &signed_in, &return_to),
+        Err(fault) => {
+            match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
+                Some((status, error)) => page(&visitor, status, return_to, String::new(), Some(error)).await,
+                None => visitor.refuse(&fault),
+            }
+        }
+    }
 }
 
 /// Where the browser may be sent on to after the sign-in, where it is for an application.
@@ -59,35 +104,116 @@ async fn return_addresses(visitor: &Visitor, return_to: &str) -> Vec<RedirectUri
 /// Signs somebody in.
 pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
     match visitor.form(body) {
-        Ok(form) => sign_in(&visitor, &form).await,
+        Ok(form) => check_password(&visitor, &form).await,
         Err(refusal) => refusal,
     }
 }
 
-async fn sign_in(visitor: &Visitor, form: &Form) -> Response {
+async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     let return_to = local_path(form.get("return_to"));
-    let (login, password) = (form.get("login"), form.get("password"));
-    match session::sign_in(&visitor.ctx, visitor.caller.as_ref(), login, password).await {
-        Ok(signed_in) => enter(visitor, &signed_in, &return_to),
-        Err(Fault::Unauthenticated(reason)) => {
+    let fault = match sign_in(&visitor.ctx, visitor.place(), form.get("login"), form.get("password")).await {
+        Ok(Entrance::In(signed_in)) => return enter(visitor, &signed_in, &return_to),
+        Ok(Entrance::Half(half)) => {
+            let mut response = see_other(CODE, &[("return_to", &return_to)]);
+            if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            return response;
+        }
+        Err(fault) => fault,
+    };
+    match refused(&fault, "This name and password do not fit, or signing in is locked for a while.") {
+        Some((status, error)) => {
+            page(visitor, status, return_to, form.get("login").to_owned(), Some(error)).await
+        }
+        None => visitor.refuse(&fault),
+    }
+}
+
+/// What is said to somebody whose password or code was refused: never which of the reasons it was.
+fn refused(fault: &Fault, unfit: &str) -> Option<(StatusCode, String)> {
+    match fault {
+        Fault::Unauthenticated(reason) => {
             tracing::info!(?reason, "a sign-in was refused");
-            let error = "This name and password do not fit, or signing in is locked for a while.".to_owned();
-            page(visitor, StatusCode::UNAUTHORIZED, return_to, form.get("login").to_owned(), Some(error))
-                .await
+            Some((StatusCode::UNAUTHORIZED, unfit.to_owned()))
         }
-        Err(Fault::TooManyAttempts(seconds)) => {
-            let error = sentence(&Fault::TooManyAttempts(seconds).to_string());
-            page(visitor, StatusCode::TOO_MANY_REQUESTS, return_to, form.get("login").to_owned(), Some(error))
-                .await
+        Fault::TooManyAttempts(_) => Some((StatusCode::TOO_MANY_REQUESTS, sentence(&fault.to_string()))),
+        _ => None,
+    }
+}
+
+/// The page to enter the code of a second factor.
+pub(super) async fn show_code(visitor: Visitor) -> Response {
+    let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
+    match half(&visitor).await {
+        Ok(half) if half.factors.any() => code_page(&visitor, &half, StatusCode::OK, return_to, None).await,
+        // Whoever has to have a second factor and has none adds one first.
+        Ok(_) if visitor.unfinished.is_some() => {
+            see_other("/account/authenticator", &[("return_to", &return_to)])
         }
-        Err(fault) => visitor.refuse(&fault),
+        Ok(_) => Redirect::to(&return_to).into_response(),
+        Err(_) => see_other("/signin", &[("return_to", &return_to)]),
+    }
+}
+
+async fn half(visitor: &Visitor) -> Result<Half, Fault> {
+    let half = cookie(visitor.headers(), half_cookie_name(&visitor.app));
+    find_half(&visitor.ctx, visitor.place(), half).await
+}
+
+async fn code_page(
+    visitor: &Visitor,
+    half: &Half,
+    status: StatusCode,
+    return_to: String,
+    error: Option<String>,
+) -> Response {
+    let addresses = return_addresses(visitor, &return_to).await;
+    let shell = visitor.shell_without_user(Section::Other);
+    let page = SecondFactorPage {
+        shell,
+        totp: half.factors.totp,
+        return_to,
+        passkey: passkey(visitor).filter(|_| half.factors.passkeys > 0),
+        error,
+    };
+    lead_to(visitor.show(status, &page), addresses.iter().map(RedirectUri::as_str))
+}
+
+/// Finishes a sign-in with a code.
+pub(super) async fn submit_code(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let return_to = local_path(form.get("return_to"));
+    let Ok(half) = half(&visitor).await else {
+        return see_other("/signin", &[("return_to", &return_to)]);
+    };
+    match prove_by_code(&visitor.ctx, visitor.place(), &half, form.get("code")).await {
+        Ok(signed_in) => enter(&visitor, &signed_in, &return_to),
+        Err(fault) => {
+            match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.")
+            {
+                Some((status, error)) => code_page(&visitor, &half, status, return_to, Some(error)).await,
+                None => visitor.refuse(&fault),
+            }
+        }
     }
 }
 
 /// Gives somebody their cookie and sends them on. Always with 303, so that no form with a password is sent again (RFC 9700, section 4.12).
-pub(super) fn enter(visitor: &Visitor, signed_in: &session::SignedIn, to: &str) -> Response {
-    let mut response = Redirect::to(to).into_response();
-    if let Some(cookie) = set_cookie(&visitor.app, cookie_name(&visitor.app), signed_in.secret.expose()) {
+pub(super) fn enter(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Response {
+    with_session(visitor, signed_in, Redirect::to(to).into_response())
+}
+
+/// Gives somebody the cookie of their session, under its new secret.
+pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response: Response) -> Response {
+    let app = &visitor.app;
+    let session = set_cookie(app, cookie_name(app), signed_in.secret.expose());
+    let half = cookie(visitor.headers(), half_cookie_name(app));
+    let half = half.and_then(|_| remove_cookie(app, half_cookie_name(app)));
+    for cookie in session.into_iter().chain(half) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -98,7 +224,7 @@ pub(super) async fn sign_out(visitor: Visitor, body: Result<Bytes, BytesRejectio
     if let Err(refusal) = visitor.form(body) {
         return refusal;
     }
-    if let Some(caller) = &visitor.caller
+    if let Some(caller) = visitor.present()
         && let Err(fault) = end_session(&visitor.ctx, caller).await
     {
         return visitor.refuse(&fault);
@@ -107,7 +233,7 @@ pub(super) async fn sign_out(visitor: Visitor, body: Result<Bytes, BytesRejectio
 }
 
 /// A path on this very site: nobody is sent elsewhere.
-fn local_path(path: &str) -> String {
+pub(super) fn local_path(path: &str) -> String {
     let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic());
     if inside && plain { path.to_owned() } else { HOME.to_owned() }

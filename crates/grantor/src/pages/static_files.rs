@@ -24,11 +24,19 @@ pub(crate) static SUBMIT: StaticFile = StaticFile::new(
     include_bytes!("../../static/submit.js"),
 );
 
+/// Asks the browser for passkeys, on the pages that know them.
+pub(crate) static PASSKEY: StaticFile = StaticFile::new(
+    "passkey",
+    "js",
+    "text/javascript; charset=utf-8",
+    include_bytes!("../../static/passkey.js"),
+);
+
 /// The mark of the product: beside its name and in the browser's tab.
 pub(crate) static ICON: StaticFile =
     StaticFile::new("icon", "svg", "image/svg+xml", include_bytes!("../../static/icon.svg"));
 
-static ALL: [&StaticFile; 4] = [&STYLE, &COPY, &SUBMIT, &ICON];
+static ALL: [&StaticFile; 5] = [&STYLE, &COPY, &SUBMIT, &PASSKEY, &ICON];
 
 /// What a browser may do with a file whose address changes with its content (RFC 8246).
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";

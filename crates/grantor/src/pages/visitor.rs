@@ -2,8 +2,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use authority::actions::session::find_session;
-use authority::{Caller, Ctx, Fault};
+use authority::actions::session::{Place, find_any_session, lacks_factor};
+use authority::{Caller, Ctx, Fault, Needed};
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::BytesRejection;
@@ -24,6 +24,8 @@ pub(crate) struct Visitor {
     pub(super) app: Arc<App>,
     pub(crate) ctx: Ctx,
     pub(crate) caller: Option<Caller>,
+    /// Whoever entered their password, and may do nothing before they show a second factor.
+    pub(crate) unfinished: Option<Caller>,
     csrf: String,
     /// The form cookie, where the visitor had none.
     new_cookie: Option<HeaderValue>,
@@ -36,13 +38,15 @@ impl FromRequestParts<Arc<App>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let RequestCtx(ctx) = RequestCtx::from_request_parts(parts, app).await?;
-        let caller = match cookie(&parts.headers, cookie_name(app)) {
-            Some(secret) => find_session(&ctx, secret).await.ok(),
+        let present = match cookie(&parts.headers, cookie_name(app)) {
+            Some(secret) => find_any_session(&ctx, secret).await.ok(),
             None => None,
         };
-        let (csrf, new_cookie) = form_secret(app, caller.as_ref(), &parts.headers);
+        let (csrf, new_cookie) = form_secret(app, present.as_ref(), &parts.headers);
+        let is_unfinished = present.as_ref().is_some_and(|caller| lacks_factor(&ctx, caller));
+        let (caller, unfinished) = if is_unfinished { (None, present) } else { (present, None) };
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), ctx, caller, csrf, new_cookie, headers, uri })
+        Ok(Self { app: Arc::clone(app), ctx, caller, unfinished, csrf, new_cookie, headers, uri })
     }
 }
 
@@ -84,6 +88,17 @@ impl Visitor {
         &self.headers
     }
 
+    /// Whoever is here, even if they still have to show a second factor.
+    pub(super) fn present(&self) -> Option<&Caller> {
+        self.caller.as_ref().or(self.unfinished.as_ref())
+    }
+
+    /// Where somebody signs in.
+    pub(super) fn place(&self) -> Place<'_> {
+        let browser = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Place { before: self.present(), browser: browser.unwrap_or_default(), csrf: &self.csrf }
+    }
+
     /// The frame around a page that shows nobody as signed in.
     pub(crate) fn shell_without_user(&self, section: Section) -> Shell {
         Shell { user: None, ..self.shell(section) }
@@ -91,7 +106,7 @@ impl Visitor {
 
     /// The frame around a page.
     pub(crate) fn shell(&self, section: Section) -> Shell {
-        let user = self.caller.as_ref().map(|caller| SignedIn {
+        let user = self.present().map(|caller| SignedIn {
             name: caller.user.name.clone(),
             login: caller.user.login.clone(),
             is_admin: caller.user.is_admin,
@@ -112,10 +127,17 @@ impl Visitor {
     /// # Errors
     /// The way to the sign-in page, and from there to the page that has the form.
     pub(super) fn signed_in_or(&self, form: &str) -> Result<&Caller, Response> {
-        self.caller.as_ref().ok_or_else(|| {
-            let form = percent_encoding::utf8_percent_encode(form, percent_encoding::NON_ALPHANUMERIC);
-            Redirect::to(&format!("/signin?return_to={form}")).into_response()
-        })
+        self.caller.as_ref().ok_or_else(|| see_other("/signin", &[("return_to", form)]))
+    }
+
+    /// Leads whoever has to show more of who they are to where they can, and from there back; otherwise shows the page for a fault.
+    pub(super) fn lead_or_refuse(&self, fault: &Fault, back: &str) -> Response {
+        let fields = [("return_to", back), ("again", "1")];
+        match fault {
+            Fault::InteractionNeeded(Needed::Login) => see_other("/signin", &fields),
+            Fault::InteractionNeeded(Needed::SecondFactor) => see_other("/signin/code", &fields[..1]),
+            fault => self.refuse(fault),
+        }
     }
 
     /// The value of a parameter of the page's address.
@@ -197,6 +219,11 @@ impl Visitor {
         };
         self.show(status, &page)
     }
+}
+
+/// Sends a browser on to a page of ours.
+pub(super) fn see_other(page: &str, fields: &[(&str, &str)]) -> Response {
+    Redirect::to(&format!("{page}?{}", http::encode_form(fields.iter().copied()))).into_response()
 }
 
 /// What pages may load and where their forms may lead to, beside their own site.

@@ -122,10 +122,13 @@ both_engines! {
             "client_secrets",
             "facts",
             "migrations",
+            "passkeys",
             "pushed_requests",
+            "recovery_codes",
             "refresh_answers",
             "sessions",
             "signing_keys",
+            "totp",
             "used_ids",
             "user_codes",
         ];

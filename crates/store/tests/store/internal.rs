@@ -1,6 +1,7 @@
 //! The tables that only the program needs.
 
-use store::{PushedRequest, SessionRow, SigningKeyRow, StoreError};
+use model::Timestamp;
+use store::{PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError};
 
 use crate::sample::*;
 
@@ -21,12 +22,17 @@ fn session(number: u128, expires: i64) -> SessionRow {
         csrf: "csrf".to_owned(),
         user_id: id(1),
         address: "192.0.2.1".to_owned(),
+        browser: "Firefox".to_owned(),
         created_at: START,
         authenticated_at: START,
         methods: "pwd".to_owned(),
         expires_at: at(expires),
+        last_seen_at: START,
     }
 }
+
+/// Before everything in these tests.
+const BEFORE: Timestamp = Timestamp::from_seconds(0);
 
 both_engines! {
     async fn a_fact_is_stated_and_taken_back_once(engine: TestEngine) {
@@ -89,8 +95,8 @@ both_engines! {
                 ..session(5, 100)
             };
             assert!(tx.renew_session(&renewed)?);
-            assert!(tx.find_session("hash 5", at(60))?.is_none());
-            assert!(tx.find_session("another", at(150))? == Some(renewed));
+            assert!(tx.find_session("hash 5", at(60), BEFORE)?.is_none());
+            assert!(tx.find_session("another", at(150), BEFORE)? == Some(renewed));
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
@@ -139,9 +145,9 @@ both_engines! {
             tx.insert_session(&session(3, 100))?;
             tx.insert_session(&session(4, 50))?;
             tx.insert_user_code("code", id(2), at(100))?;
-            assert!(tx.find_session("hash 3", at(99))?.is_some_and(|found| found == session(3, 100)));
-            assert!(tx.find_session("hash 3", at(100))?.is_none());
-            assert!(tx.find_session("hash", at(1))?.is_none());
+            assert!(tx.find_session("hash 3", at(99), BEFORE)?.is_some_and(|found| found == session(3, 100)));
+            assert!(tx.find_session("hash 3", at(100), BEFORE)?.is_none());
+            assert!(tx.find_session("hash", at(1), BEFORE)?.is_none());
             assert_eq!(tx.find_user_code("code", at(99))?, Some(id(2)));
             assert_eq!(tx.find_user_code("code", at(100))?, None);
             assert_eq!(tx.remove_ended(at(51))?, 1);
@@ -156,5 +162,83 @@ both_engines! {
         store.write(|tx| tx.insert_user_code("code", id(2), at(1))).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
         let again: Result<(), StoreError> = store.write(|tx| tx.insert_user_code("code", id(2), at(2))).await;
         assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
+    }
+
+    async fn a_session_that_is_not_used_ends(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&user(1))?;
+            tx.insert_session(&session(3, 100))?;
+            tx.insert_session(&session(4, 100))?;
+            tx.note_sessions_seen(&[(id(3), at(20))])?;
+            tx.note_sessions_seen(&[(id(3), at(10))])?;
+            assert!(tx.find_session("hash 3", at(30), at(19))?.is_some_and(|found| found.last_seen_at == at(20)));
+            assert!(tx.find_session("hash 3", at(30), at(20))?.is_none());
+            let found: Vec<_> = tx.list_sessions(id(1), at(30), BEFORE)?.iter().map(|session| session.id).collect();
+            assert_eq!(found, [id(3), id(4)], "the one used last first");
+            assert!(tx.list_sessions(id(2), at(30), BEFORE)?.is_empty());
+            assert_eq!(tx.remove_idle_sessions(at(20))?, 1);
+            assert_eq!(tx.list_sessions(id(1), at(30), BEFORE)?.len(), 1);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
+    async fn what_works_once_is_used_once(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&user(1))?;
+            tx.begin_totp(id(1), "first", START)?;
+            tx.begin_totp(id(1), "second", START)?;
+            assert!(!tx.use_totp_step(id(1), 7)?, "it is not confirmed");
+            assert!(!tx.confirm_totp(id(1), "first", 7, START)?, "it was replaced");
+            assert!(tx.confirm_totp(id(1), "second", 7, START)?);
+            assert!(!tx.confirm_totp(id(1), "second", 8, START)?);
+            assert!(!tx.use_totp_step(id(1), 7)? && tx.use_totp_step(id(1), 9)? && !tx.use_totp_step(id(1), 8)?);
+            tx.replace_recovery_codes(id(1), &["a".to_owned(), "b".to_owned()])?;
+            assert!(tx.use_recovery_code(id(1), "a")? && !tx.use_recovery_code(id(1), "a")?);
+            assert!(!tx.use_recovery_code(id(2), "b")?, "it is another's");
+            let factors = tx.factors_of(id(1))?;
+            assert_eq!((factors.totp, factors.passkeys, factors.recovery_codes), (true, 0, 1));
+            assert!(tx.reseal_totp(id(1), "second", "third")? && !tx.reseal_totp(id(1), "second", "third")?);
+            assert!(tx.list_totp()?.len() == 1 && tx.remove_totp(id(1))? && !tx.remove_totp(id(1))?);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let twice: Result<(), StoreError> = store.write(|tx| {
+            tx.begin_totp(id(1), "first", START)?;
+            tx.confirm_totp(id(1), "first", 1, START)?;
+            tx.begin_totp(id(1), "second", START)
+        }).await;
+        assert!(matches!(twice, Err(StoreError::Duplicate)), "{twice:?}");
+    }
+
+    async fn passkeys_are_found_and_counted(engine: TestEngine) {
+        let store = engine.open().await;
+        let passkey = PasskeyRow {
+            id: id(5),
+            user_id: id(1),
+            credential_id: "credential".to_owned(),
+            public_key: "key".to_owned(),
+            sign_count: 3,
+            name: "Phone".to_owned(),
+            created_at: START,
+            last_used_at: None,
+        };
+        let row = passkey.clone();
+        store.write(move |tx| {
+            tx.insert(&user(1))?;
+            tx.insert_passkey(&row)?;
+            assert_eq!(tx.find_passkey("credential")?, Some(row.clone()));
+            assert!(tx.note_passkey_use(id(5), 3, 4, at(9))? && !tx.note_passkey_use(id(5), 3, 4, at(9))?);
+            let used = PasskeyRow { sign_count: 4, last_used_at: Some(at(9)), ..row.clone() };
+            assert_eq!(tx.list_passkeys(id(1))?, [used]);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let again: Result<(), StoreError> =
+            store.write(move |tx| tx.insert_passkey(&PasskeyRow { id: id(6), ..passkey.clone() })).await;
+        assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
+        store.write(|tx| {
+            assert!(!tx.remove_passkey(id(2), id(5))? && tx.remove_passkey(id(1), id(5))?);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
     }
 }

@@ -3,7 +3,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::world::World;
+use super::world::{World, signed_in};
 use crate::app::router;
 
 const VIEWER: &str = "{ viewer { user { login } } }";
@@ -98,8 +98,7 @@ async fn a_session_counts_only_with_its_value() {
     let now = crate::clock::now();
     let ctx = authority::Ctx::new(world.app.authority.clone(), now, world.ctx.address);
     let person = &world.user;
-    let signed_in =
-        authority::actions::session::sign_in(&ctx, None, &person.login, &person.password).await.unwrap();
+    let signed_in = signed_in(&ctx, &person.login, &person.password).await;
     let cookie = format!("a=b; grantor={}", signed_in.secret.expose());
     let csrf = signed_in.session.csrf.as_str();
     let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], asking(VIEWER)).await;

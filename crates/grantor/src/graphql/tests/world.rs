@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::{Response, Variables};
 use authority::actions::create_token::{CreateToken, create_token};
-use authority::actions::session::{SignedIn, find_session, sign_in};
+use authority::actions::session::{Entrance, Place, SignedIn, find_session, sign_in};
 use authority::actions::set_up::{COMMAND_LINE, register_command_line};
 use authority::demo::{self, Person};
 use authority::{AllowedAddresses, Authority, Caller, Ctx, Opening, Scopes, Settings};
@@ -43,6 +43,7 @@ impl World {
             prefix: token::Prefix::parse("grt").unwrap(),
             random,
             settings,
+            breach_list: None,
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
@@ -62,7 +63,7 @@ impl World {
 
     /// Signs one of the two in.
     pub(super) async fn sign_in(&self, person: &Person) -> SignedIn {
-        sign_in(&self.ctx, None, &person.login, &person.password).await.unwrap()
+        signed_in(&self.ctx, &person.login, &person.password).await
     }
 
     /// One of the two, at a page.
@@ -150,5 +151,14 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Signs somebody in who has no second factor.
+pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
+    let place = Place { before: None, browser: "", csrf: "" };
+    match sign_in(ctx, place, login, password).await.unwrap() {
+        Entrance::In(signed_in) => signed_in,
+        Entrance::Half(_) => panic!("a second factor is asked for"),
     }
 }

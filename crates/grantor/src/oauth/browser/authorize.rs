@@ -64,7 +64,8 @@ async fn next(visitor: &Visitor, request: &AuthorizationRequest, query: &str) ->
         (Step::ChooseAccount, Some(caller)) => Ok(choose(visitor, request, caller, query)),
         (Step::Agree, Some(caller)) => Ok(ask(visitor, request, caller, query)),
         (Step::Grant, Some(caller)) => Ok(send(visitor, &authorization::grant(ctx, request, caller).await?)),
-        (Step::SignIn | Step::ChooseAccount | Step::Agree | Step::Grant, _) => {
+        (Step::SecondFactor, Some(_)) => Ok(see_other(&second_factor(visitor, query))),
+        (Step::SecondFactor | Step::SignIn | Step::ChooseAccount | Step::Agree | Step::Grant, _) => {
             Ok(see_other(&sign_in(visitor, request, query)))
         }
     }
@@ -74,8 +75,16 @@ async fn next(visitor: &Visitor, request: &AuthorizationRequest, query: &str) ->
 fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> String {
     let back = format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query));
     let hint = request.login_hint.as_deref().map(|hint| ("login", hint));
-    let fields = [("return_to", back.as_str()), ("again", "1")].into_iter().chain(hint);
+    // Whoever entered the password and has to show a second factor is not asked for the password again.
+    let again = visitor.unfinished.is_none().then_some(("again", "1"));
+    let fields = [("return_to", back.as_str())].into_iter().chain(again).chain(hint);
     format!("/signin?{}", encode_form(fields))
+}
+
+/// The page to show a second factor, which leads back to this request.
+fn second_factor(visitor: &Visitor, query: &str) -> String {
+    let back = format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query));
+    format!("/signin/code?{}", encode_form([("return_to", back.as_str())]))
 }
 
 fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {

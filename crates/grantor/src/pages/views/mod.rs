@@ -9,6 +9,7 @@ mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
 mod filters;
 mod graphql;
+mod my_sign_in;
 mod new_token;
 mod scope;
 mod set_up;
@@ -25,13 +26,17 @@ pub(crate) use device::{
 };
 pub(crate) use error::ErrorPage;
 pub(crate) use graphql::GraphqlPage;
+pub(crate) use my_sign_in::{
+    AuthenticatorPage, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
+    RecoveryCodesPage, SessionLine,
+};
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
 };
 pub(crate) use scope::Scope;
 pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
-pub(crate) use sign_in::SignInPage;
+pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
 pub(crate) use tokens::{LastUse, RevokePage, TokenListPage, TokenRow, TokenState};
 

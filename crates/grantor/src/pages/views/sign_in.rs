@@ -12,6 +12,32 @@ pub(crate) struct SignInPage {
     pub(crate) return_to: String,
     /// The login as typed before, or nothing.
     pub(crate) login: String,
+    /// What a passkey can answer, where there can be one.
+    pub(crate) passkey: Option<PasskeyChallenge>,
     /// Why the attempt before failed.
     pub(crate) error: Option<String>,
+}
+
+/// Show a second factor after the password; posts to `/signin/code`.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+pub(crate) struct SecondFactorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Whether there is an authenticator app.
+    pub(crate) totp: bool,
+    /// The path to go on to, as the handler checked it.
+    pub(crate) return_to: String,
+    /// What a passkey can answer, where there can be one.
+    pub(crate) passkey: Option<PasskeyChallenge>,
+    /// Why the attempt before failed.
+    pub(crate) error: Option<String>,
+}
+
+/// What a passkey answers.
+pub(crate) struct PasskeyChallenge {
+    /// The challenge, in base64url.
+    pub(crate) challenge: String,
+    /// The domain that the passkey is for.
+    pub(crate) rp_id: String,
 }

@@ -19,8 +19,17 @@ pub(super) fn with(text: &str) -> Vec<(&'static str, String)> {
 type Text<'a> = &'a dyn Fn(&str) -> String;
 
 fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
-    [entrance(text), set_up(text), authorize(text), device(text), tokens(text), new_token(text), errors(text)]
-        .concat()
+    [
+        entrance(text),
+        set_up(text),
+        authorize(text),
+        device(text),
+        tokens(text),
+        new_token(text),
+        my_sign_in(text),
+        errors(text),
+    ]
+    .concat()
 }
 
 fn shown(view: &impl Template) -> String {
@@ -50,11 +59,30 @@ fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
         let shell = Shell { demo, ..visitor(text) };
         shown(&StartPage { shell, base_url: text("https://grants.example.org") })
     };
+    let passkey =
+        || Some(PasskeyChallenge { challenge: text("Y2hhbGxlbmdl"), rp_id: text("grants.example.org") });
     let sign_in = |login: String, error| {
-        shown(&SignInPage { shell: visitor(text), return_to: text("/tokens"), login, error })
+        shown(&SignInPage {
+            shell: visitor(text),
+            return_to: text("/tokens"),
+            login,
+            passkey: passkey(),
+            error,
+        })
     };
     let graphql = |shell| shown(&GraphqlPage { shell, base_url: text("https://grants.example.org") });
+    let second = |error| {
+        shown(&SecondFactorPage {
+            shell: visitor(text),
+            totp: true,
+            return_to: text("/tokens"),
+            passkey: passkey(),
+            error,
+        })
+    };
     vec![
+        ("second-factor", second(None)),
+        ("second-factor-error", second(Some(text("This code does not fit.")))),
         ("graphql", graphql(visitor(text))),
         ("graphql-signed-in", graphql(administrator(text, Section::Other))),
         ("start", start(false)),
@@ -297,6 +325,76 @@ fn created(text: Text<'_>, expires: Option<Timestamp>, scopes: Vec<String>) -> T
         expires,
         base_url: text("https://grants.example.org"),
     }
+}
+
+fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let session = |browser: &str, is_this| SessionLine {
+        id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
+        browser: text(browser),
+        address: text("2001:db8:85a3::8a2e:370:7334"),
+        since: at("2026-03-14T09:05:00Z"),
+        seen: at("2026-03-15T10:00:00Z"),
+        is_this,
+    };
+    let own = || PasskeyLine {
+        id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120003"),
+        name: text("My phone"),
+        added: at("2026-03-14T09:05:00Z"),
+        used: Some(at("2026-03-15T10:00:00Z")),
+    };
+    let new = || NewPasskey {
+        challenge: text("Y2hhbGxlbmdl"),
+        rp_id: text("grants.example.org"),
+        user: text("AZfzwn0efDqbHgJCrBIAAg"),
+        login: text("ada"),
+        known: text("AQID BAUG"),
+    };
+    let page = |totp: bool, notice, others: &[&str]| {
+        let others = others.iter().map(|browser| session(browser, false));
+        shown(&MySignInPage {
+            shell: person(text, Section::SignIn),
+            notice,
+            totp,
+            passkeys: others.len().checked_sub(1).map(|_| own()).into_iter().collect(),
+            passkey: Some(new()),
+            recovery_codes: totp.then_some(8),
+            sessions: [session("Firefox on Linux", true)].into_iter().chain(others).collect(),
+        })
+    };
+    let app = |required, begun: bool, error| {
+        let code = begun.then(|| QrCode {
+            path: text("M4 4h1v1h-1z"),
+            size: 41,
+            secret: text("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
+        });
+        let (shell, return_to) = (person(text, Section::SignIn), text("/account"));
+        shown(&AuthenticatorPage { shell, required, code, return_to, error })
+    };
+    let password = |errors| {
+        let (shell, login) = (person(text, Section::SignIn), text("ada"));
+        shown(&PasswordPage { shell, login, password_length: 8, errors })
+    };
+    let wrong = PasswordErrors {
+        form: None,
+        current: Some(text("This is not your password.")),
+        password: Some(text("This password was found in a breach; choose another one.")),
+        password_again: Some(text("The passwords differ.")),
+    };
+    let codes = vec![text("b7kq-x3np-2mdf-w9rt"), text("h4vs-c8zj-6ynm-e2kp")];
+    let codes = RecoveryCodesPage { shell: person(text, Section::SignIn), codes, go_on: text("/account") };
+    vec![
+        ("my-sign-in", page(false, None, &[])),
+        (
+            "my-sign-in-two",
+            page(true, Some(text("The app was added.")), &["Chrome on Android", "Safari on macOS"]),
+        ),
+        ("authenticator-begin", app(true, false, None)),
+        ("authenticator", app(false, true, None)),
+        ("authenticator-error", app(true, true, Some(text("This is not the code that the app shows now.")))),
+        ("recovery-codes", shown(&codes)),
+        ("password", password(PasswordErrors::default())),
+        ("password-error", password(wrong)),
+    ]
 }
 
 fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {

@@ -1,0 +1,36 @@
+//! The sessions of whoever is signed in: where they are signed in, and ending that.
+
+use model::Uuid;
+use store::SessionRow;
+
+use super::end_session::end;
+use crate::{Caller, Ctx, Fault};
+
+/// The sessions of a user, the one used last first.
+pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<SessionRow>, Fault> {
+    let (user, now, idle_since) = (caller.user.id, ctx.now, ctx.settings().idle_since(ctx.now));
+    Ok(ctx.store().read(move |read| read.list_sessions(user, now, idle_since)).await?)
+}
+
+/// Ends one of them, with what applications may do only while the person is there.
+///
+/// # Errors
+/// [`Fault::NotFound`] where it is none of the caller's.
+pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
+    let own = list(ctx, caller).await?.iter().any(|session| session.id == id);
+    if !own {
+        return Err(Fault::NotFound("there is no such session".to_owned()));
+    }
+    end(ctx, id).await
+}
+
+/// Ends all of them but the caller's own. Gives how many.
+pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
+    let own = caller.session().map(|session| session.id);
+    let others: Vec<Uuid> =
+        list(ctx, caller).await?.iter().map(|session| session.id).filter(|id| Some(*id) != own).collect();
+    for id in &others {
+        end(ctx, *id).await?;
+    }
+    Ok(others.len())
+}

@@ -1,0 +1,28 @@
+//! Recovery codes: what stands in for a second factor that is lost.
+
+use token::recovery_code::RecoveryCode;
+
+use super::second_factor::require_fresh;
+use crate::{Caller, Ctx, Fault};
+
+/// How many there are.
+const CODES: usize = 10;
+
+pub(crate) fn generate(ctx: &Ctx) -> Result<Vec<RecoveryCode>, Fault> {
+    Ok((0..CODES).map(|_| RecoveryCode::generate(ctx.random())).collect::<Result<_, _>>()?)
+}
+
+/// Makes new ones; the former cease to work.
+///
+/// # Errors
+/// [`Fault::Conflict`] where there is no second factor for which they could stand in.
+pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Fault> {
+    if !require_fresh(ctx, caller).await?.any() {
+        return Err(Fault::Conflict("there is no second factor to recover".to_owned()));
+    }
+    let codes = generate(ctx)?;
+    let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
+    let id = caller.user.id;
+    ctx.transaction(move |_, tx| Ok(tx.replace_recovery_codes(id, &hashes)?)).await?;
+    Ok(codes)
+}

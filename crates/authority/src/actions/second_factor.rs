@@ -1,0 +1,133 @@
+//! Showing a second factor: after the password, or later, where more is asked for.
+
+use model::Uuid;
+use model::entities::User;
+use store::{Factors, StoreError, TotpRow};
+use token::recovery_code::RecoveryCode;
+use token::totp::TotpSecret;
+
+use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use crate::{Caller, Ctx, Fault, Reason, acr};
+
+/// Somebody who has shown one factor, and may show another.
+pub struct Half {
+    /// The user.
+    pub user: User,
+    /// What they have.
+    pub factors: Factors,
+    pub(crate) proof: Proof,
+}
+
+/// The methods of whoever enters a one-time code after a password (RFC 8176, section 2).
+pub(crate) const ONE_TIME_CODE: &str = "otp mfa";
+/// How long ago somebody may have proved who they are to change how they prove it, in seconds.
+const FRESH: i64 = 900;
+
+/// Finds whoever has shown one factor here: by the password of a moment ago, or by being signed in.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] where there is nobody, or too long ago.
+pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Result<Half, Fault> {
+    let missing = || Fault::Unauthenticated(Reason::Missing);
+    let proof = match half.and_then(|half| Proof::open(ctx, place, half)) {
+        Some(proof) => proof,
+        None => {
+            let caller = place.before.ok_or_else(missing)?;
+            Proof::of_session(caller.session().ok_or_else(missing)?, &caller.user)
+        }
+    };
+    let id = proof.user;
+    let found =
+        ctx.store().read(move |read| Ok::<_, StoreError>((read.find::<User>(id)?, read.factors_of(id)?)));
+    let (user, factors) = found.await?;
+    let user = user.ok_or_else(missing)?;
+    proof.check(ctx, &user)?;
+    Ok(Half { user, factors, proof })
+}
+
+/// Finishes a sign-in with the code of an authenticator app, or with a recovery code. Wrong ones count like wrong passwords.
+///
+/// # Errors
+/// [`Fault::Unauthenticated`] where the code does not fit or was used, or the user is locked;
+/// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
+pub async fn prove_by_code(ctx: &Ctx, place: Place<'_>, half: &Half, code: &str) -> Result<SignedIn, Fault> {
+    let attempts = &ctx.authority().sign_in_attempts;
+    attempts.begin(ctx.address, ctx.now)?;
+    let code = Code::read(ctx, &half.user, code).await?;
+    let proof = half.proof.clone().with(ONE_TIME_CODE);
+    let signed_in = new_session(ctx, place, &proof)?;
+    let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
+    let (row, user) = (signed_in.session.clone(), half.user.id);
+    let used = ctx.transaction(move |ctx, tx| {
+        // RFC 6238, section 5.2: a code is accepted once.
+        let used = match &code {
+            Code::Totp(step) => tx.use_totp_step(user, *step)?,
+            Code::Recovery(hash) => tx.use_recovery_code(user, hash)?,
+            Code::Wrong => false,
+        };
+        if used {
+            write_session(ctx, tx, &row, former, &proof)?;
+        }
+        Ok(used)
+    });
+    if !used.await? {
+        note_failure(ctx, half.user.id).await?;
+        return Err(Fault::Unauthenticated(Reason::WrongProof));
+    }
+    attempts.succeed(ctx.address);
+    Ok(signed_in)
+}
+
+/// What somebody typed.
+enum Code {
+    Totp(i64),
+    Recovery(String),
+    Wrong,
+}
+
+impl Code {
+    async fn read(ctx: &Ctx, user: &User, typed: &str) -> Result<Self, Fault> {
+        if let Some(code) = RecoveryCode::parse(typed) {
+            return Ok(Self::Recovery(code.hash().to_string()));
+        }
+        let id = user.id;
+        let row = ctx.store().read(move |read| read.find_totp(id)).await?;
+        let Some(row) = row.filter(|row| row.confirmed_at.is_some()) else { return Ok(Self::Wrong) };
+        let step = open_secret(ctx, &row)?.step_of(typed, ctx.now.seconds());
+        Ok(step.map_or(Self::Wrong, Self::Totp))
+    }
+}
+
+/// The secret of an authenticator app.
+pub(crate) fn open_secret(ctx: &Ctx, row: &TotpRow) -> Result<TotpSecret, Fault> {
+    let bytes = ctx.authority().keyring.open(&row.sealed, secret_place(row.user_id).as_bytes())?;
+    TotpSecret::from_bytes(&bytes).ok_or_else(|| Fault::Internal("a secret of another length".to_owned()))
+}
+
+/// Where the secret of a user's authenticator app lives.
+pub(crate) fn secret_place(user: Uuid) -> String {
+    format!("grantor_totp/{user}/sealed")
+}
+
+/// What somebody has besides a password.
+pub async fn factors(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
+    let id = caller.user.id;
+    Ok(ctx.store().read(move |read| read.factors_of(id)).await?)
+}
+
+/// Asks that somebody proved lately who they are, as strongly as they can: they are about to change how they do it.
+/// Gives what they have.
+///
+/// # Errors
+/// [`Fault::InteractionNeeded`] says what is missing.
+pub async fn require_fresh(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
+    let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    if session.authenticated_at.plus_seconds(FRESH) <= ctx.now {
+        return Err(Fault::InteractionNeeded(crate::Needed::Login));
+    }
+    let factors = factors(ctx, caller).await?;
+    if factors.any() && acr::reached(&session.methods) == acr::ONE_FACTOR {
+        return Err(Fault::InteractionNeeded(crate::Needed::SecondFactor));
+    }
+    Ok(factors)
+}

@@ -1,0 +1,138 @@
+//! Passwords: how they are checked, what a new one has to be, and that old hashes grow stronger.
+
+use std::io;
+
+use model::Uuid;
+use model::entities::User;
+use store::Change;
+use token::password::PasswordHash;
+use zeroize::Zeroizing;
+
+use crate::{Ctx, Fault};
+
+/// The passwords that are known to be known, such as those of "Have I Been Pwned".
+pub trait BreachList: Send + Sync {
+    /// Whether the password with this SHA-1 hash is among them.
+    ///
+    /// # Errors
+    /// Where the list cannot be read.
+    fn contains(&self, sha1: &[u8; 20]) -> io::Result<bool>;
+}
+
+/// The shortest password, in characters (NIST SP 800-63B, section 5.1.1.2).
+pub const MIN_PASSWORD: usize = 8;
+/// The longest password that is looked at, in bytes: hashing has its price.
+pub(crate) const MAX_PASSWORD: usize = 1024;
+/// How hard to guess a password has to be on the scale of zxcvbn: more than 10^8 guesses.
+const ENOUGH: zxcvbn::Score = zxcvbn::Score::Three;
+/// The most of a password that zxcvbn looks at, in characters: its time grows with the square.
+const ESTIMATED: usize = 100;
+
+/// Whether somebody entered the password of a user. Without a user, or without a password of theirs, it takes as long to say no.
+pub(crate) async fn verify(ctx: &Ctx, user: Option<&User>, password: &str) -> Result<bool, Fault> {
+    let stored = user.and_then(|user| user.password.as_deref());
+    let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
+    let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
+    if password.len() > MAX_PASSWORD {
+        return Ok(false);
+    }
+    let password = Zeroizing::new(password.to_owned());
+    apart(ctx, move || Ok(hash.verify(&password))).await
+}
+
+/// Hashes a password that somebody chooses, once it is known to be a good one; `about` is what others know of them.
+///
+/// # Errors
+/// [`Fault::BadField`] says what is wrong with it.
+pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Result<String, Fault> {
+    let bad = |message: String| Err(Fault::BadField { field: "password", message });
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
+        return bad(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
+    }
+    if let Some(weakness) = weakness(password, about) {
+        return bad(weakness);
+    }
+    if is_breached(ctx, password).await? {
+        return bad("this password was found in a breach; choose another one".to_owned());
+    }
+    hash(ctx, password).await
+}
+
+/// Hashes a password as it is, at the present cost.
+pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
+    let password = Zeroizing::new(password.to_owned());
+    let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
+    let hashed = apart(ctx, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?)).await?;
+    Ok(hashed.to_phc().to_string())
+}
+
+/// Hashes a password anew where it was hashed at another cost than the present one; it was just verified.
+pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result<(), Fault> {
+    let stored = user.password.as_deref().and_then(|stored| PasswordHash::parse(stored).ok());
+    if !stored.is_some_and(|stored| stored.needs_rehash(ctx.settings().password_params)) {
+        return Ok(());
+    }
+    let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);
+    // Unless the user changed the password meanwhile.
+    ctx.transaction(move |_, tx| {
+        let change = Change::invisible::<User>(id).set(User::Password, &Some(anew.clone()));
+        Ok(tx.change(change.if_equal(User::Password, &was)).map(drop)?)
+    })
+    .await
+}
+
+/// What makes a password easy to guess, if it is.
+fn weakness(password: &str, about: &[&str]) -> Option<String> {
+    let beginning: Zeroizing<String> = Zeroizing::new(password.chars().take(ESTIMATED).collect());
+    let estimate = zxcvbn::zxcvbn(&beginning, about);
+    if estimate.score() >= ENOUGH {
+        return None;
+    }
+    let warning = estimate.feedback().and_then(|feedback| feedback.warning());
+    let why =
+        warning.map(|warning| format!(": {}", warning.to_string().trim_end_matches('.').to_lowercase()));
+    Some(format!(
+        "this password is too easy to guess{}; a few unrelated words are better",
+        why.unwrap_or_default()
+    ))
+}
+
+async fn is_breached(ctx: &Ctx, password: &str) -> Result<bool, Fault> {
+    if ctx.authority().breach_list.is_none() {
+        return Ok(false);
+    }
+    let (hash, ctx) = (token::digest::sha1(password.as_bytes()), ctx.clone());
+    let found = tokio::task::spawn_blocking(move || {
+        ctx.authority().breach_list.as_ref().map_or(Ok(false), |list| list.contains(&hash))
+    });
+    let found = found.await.map_err(|error| Fault::Internal(error.to_string()))?;
+    found.map_err(|error| Fault::Internal(format!("reading the list of breached passwords: {error}")))
+}
+
+/// Does costly work on a thread that may block, a few at a time.
+async fn apart<T: Send + 'static>(
+    ctx: &Ctx,
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let slots = &ctx.authority().password_slots;
+    let _slot = slots.acquire().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Internal(error.to_string()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_guess_is_refused() {
+        let about = ["winter.ada", "Ada Winter", "ada@example.org"];
+        for weak in ["password1", "qwertyuiop", "winter.ada", "ada winter 1", "aaaaaaaaaaaaaaaa", "19840101"]
+        {
+            assert!(weakness(weak, &about).is_some(), "{weak}");
+        }
+        for good in ["four plain words here", "kX8#mw2!Qz", &"long words ".repeat(80)] {
+            assert_eq!(weakness(good, &about), None, "{good}");
+        }
+        assert!(weakness("password1", &[]).unwrap().contains("too easy to guess: "));
+    }
+}

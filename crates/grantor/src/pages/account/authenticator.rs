@@ -1,0 +1,139 @@
+use authority::actions::authenticator::{self, Added, pending};
+use authority::actions::recovery_codes::renew;
+use authority::actions::second_factor::require_fresh;
+use authority::{Caller, Fault};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use token::recovery_code::RecoveryCode;
+
+use super::super::sign_in::{enter, local_path, with_session};
+use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section, Shell};
+use super::super::visitor::{Form, Visitor, see_other};
+use super::super::words::sentence;
+use super::{PAGE, qr};
+
+const HERE: &str = "/account/authenticator";
+
+/// Whoever may add an app: also those who may do nothing else before.
+fn person(visitor: &Visitor) -> Result<&Caller, Response> {
+    visitor.present().ok_or_else(|| see_other("/signin", &[("return_to", HERE)]))
+}
+
+/// Where somebody goes on to afterwards.
+fn way_on(asked: &str) -> String {
+    if asked.is_empty() { PAGE.to_owned() } else { local_path(asked) }
+}
+
+/// The page to add an app.
+pub(in crate::pages) async fn show(visitor: Visitor) -> Response {
+    let return_to = way_on(&visitor.parameter("return_to").unwrap_or_default());
+    match person(&visitor) {
+        Ok(caller) => page(&visitor, caller, StatusCode::OK, return_to, None).await,
+        Err(sign_in) => sign_in,
+    }
+}
+
+async fn page(
+    visitor: &Visitor,
+    caller: &Caller,
+    status: StatusCode,
+    return_to: String,
+    error: Option<String>,
+) -> Response {
+    let secret = async {
+        require_fresh(&visitor.ctx, caller).await?;
+        pending(&visitor.ctx, caller).await
+    };
+    let secret = match secret.await {
+        Ok(secret) => secret,
+        Err(fault) => return visitor.lead_or_refuse(&fault, HERE),
+    };
+    let url = &visitor.ctx.settings().public_url;
+    let issuer = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+    let code = secret.and_then(|secret| {
+        let (path, size) = qr::path(&secret.to_uri(issuer, &caller.user.login))?;
+        Some(QrCode { path, size, secret: secret.to_text().to_string() })
+    });
+    let (shell, required) = (visitor.shell(Section::SignIn), visitor.unfinished.is_some());
+    visitor.show(status, &AuthenticatorPage { shell, required, code, return_to, error })
+}
+
+/// Reads a form of whoever may add an app.
+fn sent(visitor: &Visitor, body: Result<Bytes, BytesRejection>) -> Result<(&Caller, Form), Response> {
+    let caller = person(visitor)?;
+    Ok((caller, visitor.form(body)?))
+}
+
+/// Makes a secret for an app.
+pub(in crate::pages) async fn begin(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let (caller, form) = match sent(&visitor, body) {
+        Ok(sent) => sent,
+        Err(refusal) => return refusal,
+    };
+    match authenticator::begin(&visitor.ctx, caller).await {
+        Ok(()) => see_other(HERE, &[("return_to", &way_on(form.get("return_to")))]),
+        Err(fault) => visitor.lead_or_refuse(&fault, HERE),
+    }
+}
+
+/// Adds the app, once it shows the right code.
+pub(in crate::pages) async fn confirm(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let (caller, form) = match sent(&visitor, body) {
+        Ok(sent) => sent,
+        Err(refusal) => return refusal,
+    };
+    let return_to = way_on(form.get("return_to"));
+    match authenticator::confirm(&visitor.ctx, visitor.place(), caller, form.get("code")).await {
+        Ok(added) => show_added(&visitor, &added, return_to),
+        Err(Fault::BadField { message, .. }) => {
+            page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await
+        }
+        Err(fault) => visitor.lead_or_refuse(&fault, HERE),
+    }
+}
+
+/// Goes on after something was added, past the recovery codes where they are new.
+pub(super) fn show_added(visitor: &Visitor, added: &Added, return_to: String) -> Response {
+    let Added { signed_in, codes } = added;
+    if codes.is_empty() {
+        return enter(visitor, signed_in, &return_to);
+    }
+    // The session goes on under a new secret, and so do its forms.
+    let shell = Shell { csrf: signed_in.session.csrf.clone(), ..visitor.shell(Section::SignIn) };
+    with_session(visitor, signed_in, show_codes(visitor, shell, codes, return_to))
+}
+
+/// Removes the app.
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    match of_account(&visitor, body) {
+        Ok(caller) => match authenticator::remove(&visitor.ctx, caller).await {
+            Ok(()) => Redirect::to("/account?done=app-removed").into_response(),
+            Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+        },
+        Err(refusal) => refusal,
+    }
+}
+
+/// Makes new recovery codes.
+pub(in crate::pages) async fn renew_codes(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    match of_account(&visitor, body) {
+        Ok(caller) => match renew(&visitor.ctx, caller).await {
+            Ok(codes) => show_codes(&visitor, visitor.shell(Section::SignIn), &codes, PAGE.to_owned()),
+            Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+        },
+        Err(refusal) => refusal,
+    }
+}
+
+/// Whoever sent a form of the page, if it was one.
+fn of_account(visitor: &Visitor, body: Result<Bytes, BytesRejection>) -> Result<&Caller, Response> {
+    let caller = visitor.signed_in_or(PAGE)?;
+    visitor.form(body).map(|_| caller)
+}
+
+fn show_codes(visitor: &Visitor, shell: Shell, codes: &[RecoveryCode], go_on: String) -> Response {
+    let codes = codes.iter().map(|code| code.to_text().to_string()).collect();
+    visitor.show(StatusCode::OK, &RecoveryCodesPage { shell, codes, go_on })
+}

@@ -1,0 +1,62 @@
+//! The page "My sign-in": how somebody proves who they are, and where they are signed in.
+
+pub(super) mod authenticator;
+mod browser_name;
+pub(super) mod passkeys;
+pub(super) mod password;
+mod qr;
+pub(super) mod sessions;
+
+use authority::actions::{own_sessions, second_factor};
+use authority::{Caller, Fault};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::views::{MySignInPage, Section};
+use super::visitor::Visitor;
+
+/// The page itself.
+pub(super) const PAGE: &str = "/account";
+
+/// Shows the page.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    let caller = match visitor.signed_in() {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    match page(&visitor, caller).await {
+        Ok(page) => visitor.show(StatusCode::OK, &page),
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault> {
+    let factors = second_factor::factors(&visitor.ctx, caller).await?;
+    let sessions = own_sessions::list(&visitor.ctx, caller).await?;
+    let own_passkeys = authority::actions::passkeys::list(&visitor.ctx, caller).await?;
+    let own = caller.session().map(|session| session.id);
+    Ok(MySignInPage {
+        shell: visitor.shell(Section::SignIn),
+        notice: visitor.parameter("done").and_then(|done| notice(&done)),
+        totp: factors.totp,
+        passkey: passkeys::new(visitor, caller, &own_passkeys)?,
+        passkeys: own_passkeys.into_iter().map(passkeys::line).collect(),
+        recovery_codes: factors.any().then_some(factors.recovery_codes),
+        sessions: sessions.iter().map(|session| sessions::line(session, own)).collect(),
+    })
+}
+
+/// What the page says was done; the address only names it, so that no other site can make the page say something.
+fn notice(done: &str) -> Option<String> {
+    let text = match done {
+        "password" => "The password was changed, and you were signed out everywhere else.",
+        "app" => "The authenticator app was added.",
+        "app-removed" => "The authenticator app was removed.",
+        "passkey" => "The passkey was added.",
+        "passkey-removed" => "The passkey was removed.",
+        "session" => "The other browser was signed out.",
+        "sessions" => "You were signed out everywhere else.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}

@@ -1,0 +1,90 @@
+use authority::actions::passkeys;
+use authority::{Caller, Fault};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::Uuid;
+use store::PasskeyRow;
+
+use super::super::sign_in::answer;
+use super::super::views::{ErrorPage, NewPasskey, PasskeyLine, Section};
+use super::super::visitor::Visitor;
+use super::PAGE;
+use super::authenticator::show_added;
+
+/// A passkey as the page shows it.
+pub(super) fn line(passkey: PasskeyRow) -> PasskeyLine {
+    PasskeyLine {
+        id: passkey.id.to_string(),
+        name: passkey.name,
+        added: passkey.created_at,
+        used: passkey.last_used_at,
+    }
+}
+
+/// What a new passkey is made with; nothing where there can be none.
+pub(super) fn new(
+    visitor: &Visitor,
+    caller: &Caller,
+    known: &[PasskeyRow],
+) -> Result<Option<NewPasskey>, Fault> {
+    let Some(rp_id) = passkeys::rp_id(visitor.ctx.settings()) else { return Ok(None) };
+    let known: Vec<&str> = known.iter().map(|passkey| passkey.credential_id.as_str()).collect();
+    Ok(Some(NewPasskey {
+        challenge: passkeys::challenge(&visitor.ctx, visitor.place())?,
+        rp_id: rp_id.to_owned(),
+        user: token::digest::base64url(caller.user.id.as_bytes()),
+        login: caller.user.login.clone(),
+        known: known.join(" "),
+    }))
+}
+
+/// Adds a passkey.
+pub(in crate::pages) async fn add(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in_or(PAGE) {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let (place, name) = (visitor.place(), form.get("name"));
+    match passkeys::add(&visitor.ctx, place, caller, name, &answer(&form)).await {
+        Ok(added) => show_added(&visitor, &added, format!("{PAGE}?done=passkey")),
+        Err(Fault::Unauthenticated(reason)) => {
+            tracing::info!(?reason, "a passkey was not added");
+            let page = ErrorPage {
+                shell: visitor.shell(Section::SignIn),
+                status: StatusCode::BAD_REQUEST.as_u16(),
+                title: "The passkey was not added".to_owned(),
+                message: "What the browser sent of it does not fit.".to_owned(),
+                advice: "Go back, load the page anew and try again.".to_owned(),
+                request_id: None,
+            };
+            visitor.show(StatusCode::BAD_REQUEST, &page)
+        }
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+    }
+}
+
+/// Removes one.
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in_or(PAGE) {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let removed = match Uuid::parse_str(form.get("passkey")) {
+        Ok(id) => passkeys::remove(&visitor.ctx, caller, id).await,
+        Err(_) => Err(Fault::NotFound("there is no such passkey".to_owned())),
+    };
+    match removed {
+        Ok(()) => Redirect::to(&format!("{PAGE}?done=passkey-removed")).into_response(),
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+    }
+}

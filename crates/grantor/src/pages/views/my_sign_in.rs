@@ -1,0 +1,140 @@
+use askama::Template;
+use model::Timestamp;
+
+use super::{Section, Shell, filters};
+
+/// How the person signs in, and where they are signed in.
+#[derive(Template)]
+#[template(path = "my_sign_in.html")]
+pub(crate) struct MySignInPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What was just done.
+    pub(crate) notice: Option<String>,
+    /// Whether there is an authenticator app.
+    pub(crate) totp: bool,
+    /// The passkeys, the oldest first.
+    pub(crate) passkeys: Vec<PasskeyLine>,
+    /// What a new passkey answers, where there can be one.
+    pub(crate) passkey: Option<NewPasskey>,
+    /// How many recovery codes are unused, where there is a second factor.
+    pub(crate) recovery_codes: Option<i64>,
+    /// Where the person is signed in.
+    pub(crate) sessions: Vec<SessionLine>,
+}
+
+/// One passkey.
+pub(crate) struct PasskeyLine {
+    /// The identifier.
+    pub(crate) id: String,
+    /// What its user calls it.
+    pub(crate) name: String,
+    /// When it was added.
+    pub(crate) added: Timestamp,
+    /// When it was last used.
+    pub(crate) used: Option<Timestamp>,
+}
+
+/// What a new passkey is made with.
+pub(crate) struct NewPasskey {
+    /// The challenge, in base64url.
+    pub(crate) challenge: String,
+    /// The domain that the passkey is for.
+    pub(crate) rp_id: String,
+    /// The user's identifier, in base64url.
+    pub(crate) user: String,
+    /// The user's login.
+    pub(crate) login: String,
+    /// The passkeys that there are, with spaces between.
+    pub(crate) known: String,
+}
+
+/// One session.
+pub(crate) struct SessionLine {
+    /// The identifier.
+    pub(crate) id: String,
+    /// The browser, such as `Firefox on Linux`.
+    pub(crate) browser: String,
+    /// The address from which the person signed in.
+    pub(crate) address: String,
+    /// Since when.
+    pub(crate) since: Timestamp,
+    /// When it was last used.
+    pub(crate) seen: Timestamp,
+    /// Whether it is the one in which the page is shown.
+    pub(crate) is_this: bool,
+}
+
+/// Add an authenticator app; posts to `/account/authenticator`, then to `/account/authenticator/confirm`.
+#[derive(Template)]
+#[template(path = "authenticator.html")]
+pub(crate) struct AuthenticatorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Whether the person can go nowhere else before.
+    pub(crate) required: bool,
+    /// What the app scans, once there is a secret.
+    pub(crate) code: Option<QrCode>,
+    /// The path to go on to, as the handler checked it.
+    pub(crate) return_to: String,
+    /// Why the code before was refused.
+    pub(crate) error: Option<String>,
+}
+
+/// A QR code, and its content for those who type.
+pub(crate) struct QrCode {
+    /// The dark squares, as the path of an SVG.
+    pub(crate) path: String,
+    /// How many squares it has on a side, with the margin.
+    pub(crate) size: usize,
+    /// The secret, in groups.
+    pub(crate) secret: String,
+}
+
+/// The new recovery codes, this once.
+#[derive(Template)]
+#[template(path = "recovery_codes.html")]
+pub(crate) struct RecoveryCodesPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The codes.
+    pub(crate) codes: Vec<String>,
+    /// The path to go on to, as the handler checked it.
+    pub(crate) go_on: String,
+}
+
+/// Change the password; posts to `/account/password`.
+#[derive(Template)]
+#[template(path = "password.html")]
+pub(crate) struct PasswordPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The person's login, for password managers.
+    pub(crate) login: String,
+    /// The fewest characters of a password.
+    pub(crate) password_length: usize,
+    /// What was wrong with the form before.
+    pub(crate) errors: PasswordErrors,
+}
+
+/// What was wrong with the form to change the password, by field.
+#[derive(Default)]
+pub(crate) struct PasswordErrors {
+    /// What no single field is to blame for.
+    pub(crate) form: Option<String>,
+    /// About `current`.
+    pub(crate) current: Option<String>,
+    /// About `password`.
+    pub(crate) password: Option<String>,
+    /// About `password_again`.
+    pub(crate) password_again: Option<String>,
+}
+
+impl PasswordErrors {
+    /// Every error with the id of its field.
+    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [("current", &self.current), ("password", &self.password), ("password_again", &self.password_again)]
+            .into_iter()
+            .filter_map(|(field, error)| Some((field, error.as_deref()?)))
+    }
+}

@@ -1,0 +1,267 @@
+//! What people prove themselves with besides a password: authenticator apps, recovery codes, passkeys.
+
+use model::{Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, Order, Query};
+
+use crate::cell::Cell;
+use crate::internal::values;
+use crate::{Read, StoreError, Tx};
+
+/// The secret that a user shares with an authenticator app (RFC 6238).
+#[derive(Clone, PartialEq, Eq)]
+pub struct TotpRow {
+    /// The user.
+    pub user_id: Uuid,
+    /// The secret, sealed.
+    pub sealed: String,
+    /// The time step of the code that was accepted last.
+    pub last_step: i64,
+    /// Since when a code of it counts: it was shown that the app has it.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// A passkey (Web Authentication Level 3): the public key of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyRow {
+    /// The identifier.
+    pub id: Uuid,
+    /// The user.
+    pub user_id: Uuid,
+    /// The identifier that the device gave it, in base64url.
+    pub credential_id: String,
+    /// The public key as a COSE key, in base64url.
+    pub public_key: String,
+    /// How often the device signed with it, where the device counts.
+    pub sign_count: i64,
+    /// What its user calls it.
+    pub name: String,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What a user could prove themselves with besides a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Factors {
+    /// Whether there is an authenticator app.
+    pub totp: bool,
+    /// How many passkeys there are.
+    pub passkeys: i64,
+    /// How many recovery codes are unused.
+    pub recovery_codes: i64,
+}
+
+impl Factors {
+    /// Whether there is a second factor at all; recovery codes only stand in for one.
+    pub const fn any(&self) -> bool {
+        self.totp || self.passkeys > 0
+    }
+}
+
+const TOTP: &str = "grantor_totp";
+const CODES: &str = "grantor_recovery_codes";
+const PASSKEYS: &str = "grantor_passkeys";
+
+const TOTP_COLUMNS: [&str; 4] = ["user_id", "sealed", "last_step", "confirmed_at"];
+const PASSKEY_COLUMNS: [&str; 8] =
+    ["id", "user_id", "credential_id", "public_key", "sign_count", "name", "created_at", "last_used_at"];
+
+impl Read<'_> {
+    /// What a user could prove themselves with.
+    pub fn factors_of(&self, user: Uuid) -> Result<Factors, StoreError> {
+        let totp = self.find_totp(user)?.is_some_and(|totp| totp.confirmed_at.is_some());
+        let passkeys = self.count_of(PASSKEYS, user)?;
+        Ok(Factors { totp, passkeys, recovery_codes: self.count_of(CODES, user)? })
+    }
+
+    fn count_of(&self, table: &'static str, user: Uuid) -> Result<i64, StoreError> {
+        let mut statement = Query::select();
+        statement.expr(Expr::col("user_id").count()).from(table).and_where(Expr::col("user_id").eq(user));
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map_or(Ok(0), Cell::int)?)
+    }
+
+    /// Finds the secret of a user's authenticator app, confirmed or not.
+    pub fn find_totp(&self, user: Uuid) -> Result<Option<TotpRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(TOTP_COLUMNS).from(TOTP).and_where(Expr::col("user_id").eq(user));
+        self.query(&statement)?.into_iter().next().map(totp).transpose()
+    }
+
+    /// Lists the secrets of all authenticator apps.
+    pub fn list_totp(&self) -> Result<Vec<TotpRow>, StoreError> {
+        let statement = Query::select().columns(TOTP_COLUMNS).from(TOTP).to_owned();
+        self.query(&statement)?.into_iter().map(totp).collect()
+    }
+
+    /// Lists the passkeys of a user, the oldest first.
+    pub fn list_passkeys(&self, user: Uuid) -> Result<Vec<PasskeyRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(PASSKEY_COLUMNS).from(PASSKEYS).and_where(Expr::col("user_id").eq(user));
+        statement.order_by("created_at", Order::Asc).order_by("id", Order::Asc);
+        self.query(&statement)?.into_iter().map(passkey).collect()
+    }
+
+    /// Finds a passkey by the identifier that its device gave it.
+    pub fn find_passkey(&self, credential_id: &str) -> Result<Option<PasskeyRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(PASSKEY_COLUMNS).from(PASSKEYS);
+        statement.and_where(Expr::col("credential_id").eq(credential_id));
+        self.query(&statement)?.into_iter().next().map(passkey).transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a new secret for an authenticator app in the place of one that was not confirmed.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where the user has one that was confirmed.
+    pub fn begin_totp(&mut self, user: Uuid, sealed: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut former = Query::delete();
+        former.from_table(TOTP).and_where(Expr::col("user_id").eq(user));
+        former.and_where(Expr::col("confirmed_at").is_null());
+        self.execute(&former)?;
+        let mut statement = Query::insert();
+        statement.into_table(TOTP).columns(["user_id", "sealed", "last_step", "created_at"]);
+        values(&mut statement, [user.into(), sealed.into(), 0_i64.into(), now.micros().into()])?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Confirms a secret with the code of a time step. Gives whether it was the one that waited for it.
+    pub fn confirm_totp(
+        &mut self,
+        user: Uuid,
+        sealed: &str,
+        step: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement.table(TOTP).value("confirmed_at", now.micros()).value("last_step", step);
+        statement.and_where(Expr::col("user_id").eq(user)).and_where(Expr::col("sealed").eq(sealed));
+        statement.and_where(Expr::col("confirmed_at").is_null());
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Uses up the code of a time step and of all before it. Gives whether it was unused: of several who try, one is told so.
+    pub fn use_totp_step(&mut self, user: Uuid, step: i64) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement.table(TOTP).value("last_step", step).and_where(Expr::col("user_id").eq(user));
+        statement.and_where(Expr::col("last_step").lt(step));
+        statement.and_where(Expr::col("confirmed_at").is_not_null());
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Seals a secret anew, if it is still sealed as it was.
+    pub fn reseal_totp(&mut self, user: Uuid, was: &str, sealed: &str) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement.table(TOTP).value("sealed", sealed).and_where(Expr::col("user_id").eq(user));
+        statement.and_where(Expr::col("sealed").eq(was));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Forgets a user's authenticator app.
+    pub fn remove_totp(&mut self, user: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(TOTP).and_where(Expr::col("user_id").eq(user));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Keeps recovery codes in the place of former ones.
+    pub fn replace_recovery_codes(&mut self, user: Uuid, hashes: &[String]) -> Result<(), StoreError> {
+        let mut former = Query::delete();
+        former.from_table(CODES).and_where(Expr::col("user_id").eq(user));
+        self.execute(&former)?;
+        for hash in hashes {
+            let mut statement = Query::insert();
+            statement.into_table(CODES).columns(["user_id", "code_hash"]);
+            values(&mut statement, [user.into(), hash.as_str().into()])?;
+            self.execute(&statement)?;
+        }
+        Ok(())
+    }
+
+    /// Uses a recovery code up. Gives whether it was unused: of several who try, one is told so.
+    pub fn use_recovery_code(&mut self, user: Uuid, hash: &str) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(CODES).and_where(Expr::col("user_id").eq(user));
+        statement.and_where(Expr::col("code_hash").eq(hash));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Adds a passkey.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where its device's identifier is known.
+    pub fn insert_passkey(&mut self, passkey: &PasskeyRow) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(PASSKEYS).columns(PASSKEY_COLUMNS);
+        let row: [Expr; 8] = [
+            passkey.id.into(),
+            passkey.user_id.into(),
+            passkey.credential_id.as_str().into(),
+            passkey.public_key.as_str().into(),
+            passkey.sign_count.into(),
+            passkey.name.as_str().into(),
+            passkey.created_at.micros().into(),
+            Expr::val(sea_query::Value::BigInt(passkey.last_used_at.map(Timestamp::micros))),
+        ];
+        values(&mut statement, row)?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Notes the use of a passkey, if its count is still what it was. Of several with the same count, one is told so.
+    pub fn note_passkey_use(
+        &mut self,
+        id: Uuid,
+        was: i64,
+        count: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement.table(PASSKEYS).value("sign_count", count).value("last_used_at", now.micros());
+        statement.and_where(Expr::col("id").eq(id)).and_where(Expr::col("sign_count").eq(was));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Forgets a passkey of a user.
+    pub fn remove_passkey(&mut self, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(PASSKEYS).and_where(Expr::col("id").eq(id));
+        statement.and_where(Expr::col("user_id").eq(user));
+        Ok(self.execute(&statement)? == 1)
+    }
+}
+
+fn totp(row: Vec<Cell>) -> Result<TotpRow, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(TotpRow {
+        user_id: next().uuid()?,
+        sealed: next().text()?,
+        last_step: next().int()?,
+        confirmed_at: optional_time(next())?,
+    })
+}
+
+fn passkey(row: Vec<Cell>) -> Result<PasskeyRow, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(PasskeyRow {
+        id: next().uuid()?,
+        user_id: next().uuid()?,
+        credential_id: next().text()?,
+        public_key: next().text()?,
+        sign_count: next().int()?,
+        name: next().text()?,
+        created_at: next().time()?,
+        last_used_at: optional_time(next())?,
+    })
+}
+
+fn optional_time(cell: Cell) -> Result<Option<Timestamp>, StoreError> {
+    match cell {
+        Cell::Null => Ok(None),
+        cell => Ok(Some(cell.time()?)),
+    }
+}

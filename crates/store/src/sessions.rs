@@ -1,0 +1,170 @@
+//! Who is signed in to the pages.
+
+use model::{Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+
+use crate::cell::Cell;
+use crate::internal::values;
+use crate::{Read, StoreError, Tx};
+
+/// Somebody who is signed in to the pages.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The identifier, which grants carry as their session.
+    pub id: Uuid,
+    /// The hash of the cookie's secret.
+    pub secret_hash: String,
+    /// The value that forms have to send back.
+    pub csrf: String,
+    /// The user.
+    pub user_id: Uuid,
+    /// The address from which the user signed in.
+    pub address: String,
+    /// What the browser calls itself.
+    pub browser: String,
+    /// When the session began.
+    pub created_at: Timestamp,
+    /// When the user last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// How they proved it, separated by spaces (RFC 8176).
+    pub methods: String,
+    /// When the session ends at the latest.
+    pub expires_at: Timestamp,
+    /// When the session was last used, to the minute.
+    pub last_seen_at: Timestamp,
+}
+
+pub(crate) const SESSIONS: &str = "grantor_sessions";
+
+const COLUMNS: [&str; 11] = [
+    "id",
+    "secret_hash",
+    "csrf",
+    "user_id",
+    "address",
+    "browser",
+    "created_at",
+    "authenticated_at",
+    "methods",
+    "expires_at",
+    "last_seen_at",
+];
+
+/// The sessions that did not end at a moment, and were used after another.
+fn going_on(now: Timestamp, seen_after: Timestamp) -> SelectStatement {
+    let mut statement = Query::select();
+    statement.columns(COLUMNS).from(SESSIONS);
+    statement.and_where(Expr::col("expires_at").gt(now.micros()));
+    statement.and_where(Expr::col("last_seen_at").gt(seen_after.micros()));
+    statement
+}
+
+impl Read<'_> {
+    /// Finds the session with a secret, unless it ended or was last used before a moment.
+    pub fn find_session(
+        &self,
+        secret_hash: &str,
+        now: Timestamp,
+        seen_after: Timestamp,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        let mut statement = going_on(now, seen_after);
+        statement.and_where(Expr::col("secret_hash").eq(secret_hash));
+        self.query(&statement)?.into_iter().next().map(session).transpose()
+    }
+
+    /// Lists the sessions of a user, the one used last first.
+    pub fn list_sessions(
+        &self,
+        user: Uuid,
+        now: Timestamp,
+        seen_after: Timestamp,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let mut statement = going_on(now, seen_after);
+        statement.and_where(Expr::col("user_id").eq(user));
+        statement.order_by("last_seen_at", Order::Desc).order_by("id", Order::Desc);
+        self.query(&statement)?.into_iter().map(session).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a session.
+    pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(SESSIONS).columns(COLUMNS);
+        let row: [Expr; 11] = [
+            session.id.into(),
+            session.secret_hash.as_str().into(),
+            session.csrf.as_str().into(),
+            session.user_id.into(),
+            session.address.as_str().into(),
+            session.browser.as_str().into(),
+            session.created_at.micros().into(),
+            session.authenticated_at.micros().into(),
+            session.methods.as_str().into(),
+            session.expires_at.micros().into(),
+            session.last_seen_at.micros().into(),
+        ];
+        values(&mut statement, row)?;
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Renews a session after its user proved once more who they are: it goes on under a new secret.
+    pub fn renew_session(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(SESSIONS)
+            .value("secret_hash", session.secret_hash.as_str())
+            .value("csrf", session.csrf.as_str())
+            .value("address", session.address.as_str())
+            .value("browser", session.browser.as_str())
+            .value("authenticated_at", session.authenticated_at.micros())
+            .value("methods", session.methods.as_str())
+            .value("expires_at", session.expires_at.micros())
+            .value("last_seen_at", session.last_seen_at.micros())
+            .and_where(Expr::col("id").eq(session.id));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Notes that sessions were used; what is noted already later stays.
+    pub fn note_sessions_seen(&mut self, seen: &[(Uuid, Timestamp)]) -> Result<(), StoreError> {
+        for (id, at) in seen {
+            let mut statement = Query::update();
+            statement.table(SESSIONS).value("last_seen_at", at.micros()).and_where(Expr::col("id").eq(*id));
+            statement.and_where(Expr::col("last_seen_at").lt(at.micros()));
+            self.execute(&statement)?;
+        }
+        Ok(())
+    }
+
+    /// Ends a session.
+    pub fn remove_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SESSIONS).and_where(Expr::col("id").eq(id));
+        Ok(self.execute(&statement)? == 1)
+    }
+
+    /// Removes the sessions that were last used before a moment.
+    pub fn remove_idle_sessions(&mut self, seen_before: Timestamp) -> Result<u64, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SESSIONS).and_where(Expr::col("last_seen_at").lt(seen_before.micros()));
+        self.execute(&statement)
+    }
+}
+
+fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    Ok(SessionRow {
+        id: next().uuid()?,
+        secret_hash: next().text()?,
+        csrf: next().text()?,
+        user_id: next().uuid()?,
+        address: next().text()?,
+        browser: next().text()?,
+        created_at: next().time()?,
+        authenticated_at: next().time()?,
+        methods: next().text()?,
+        expires_at: next().time()?,
+        last_seen_at: next().time()?,
+    })
+}

@@ -1,0 +1,335 @@
+//! Passkeys: what a browser sends of them, checked (Web Authentication Level 3, sections 7.1 and 7.2).
+//!
+//! No statement about the maker of a device is asked for (`attestation: "none"`): anybody may bring any device. That
+//! its user was verified by it, with a finger or a PIN, is required always.
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+};
+use serde::Deserialize;
+
+use crate::digest;
+
+/// What a ceremony was begun with.
+pub struct Ceremony<'a> {
+    /// The challenge that was given, in base64url.
+    pub challenge: &'a str,
+    /// The domain for which the passkey is.
+    pub rp_id: &'a str,
+    /// Whether a page of this origin may use it.
+    pub is_own_origin: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// A passkey that was just made.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NewPasskey {
+    /// The identifier that its device gave it, in base64url.
+    pub credential_id: String,
+    /// Its public key as a COSE key (RFC 9052, section 7), in base64url.
+    pub public_key: String,
+    /// How often the device signed with it, where the device counts.
+    pub sign_count: u32,
+}
+
+/// Why a passkey was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasskeyError {
+    /// What the browser sent cannot be read.
+    #[error("what the browser sent of the passkey cannot be read")]
+    Malformed,
+    /// It answers another challenge, or was made for another page.
+    #[error("the passkey was used for something else")]
+    OtherCeremony,
+    /// The device did not verify its user.
+    #[error("the device did not verify who uses it")]
+    NotVerified,
+    /// The key is of a kind that is not known here.
+    #[error("the key of the passkey is of an unknown kind")]
+    Key,
+    /// The signature is not the key's.
+    #[error("the signature is not that of the passkey")]
+    Signature,
+}
+
+/// The algorithms that are offered, the best first (COSE: `EdDSA`, `ES256`, `RS256`).
+pub const ALGORITHMS: [i64; 3] = [EDDSA, ES256, RS256];
+const ES256: i64 = -7;
+const EDDSA: i64 = -8;
+const RS256: i64 = -257;
+
+/// The longest identifier of a passkey, in bytes (section 4, "credential ID").
+const MAX_ID: usize = 1023;
+
+const USER_PRESENT: u8 = 0x01;
+const USER_VERIFIED: u8 = 0x04;
+const HAS_KEY: u8 = 0x40;
+const HAS_EXTENSIONS: u8 = 0x80;
+
+/// `CollectedClientData` (section 5.8.1).
+#[derive(Deserialize)]
+struct ClientData {
+    #[serde(rename = "type")]
+    kind: String,
+    challenge: String,
+    origin: String,
+    #[serde(default, rename = "crossOrigin")]
+    cross_origin: bool,
+}
+
+impl Ceremony<'_> {
+    /// Checks a passkey that was made (section 7.1).
+    ///
+    /// # Errors
+    /// [`PasskeyError`].
+    pub fn register(
+        &self,
+        client_data: &[u8],
+        authenticator_data: &[u8],
+    ) -> Result<NewPasskey, PasskeyError> {
+        self.check_client_data(client_data, "webauthn.create")?;
+        let (flags, sign_count, rest) = self.check_authenticator_data(authenticator_data)?;
+        if flags & HAS_KEY == 0 {
+            return Err(PasskeyError::Malformed);
+        }
+        // Section 6.5.1: an identifier of the model, the length of the passkey's, that, and the key.
+        let rest = rest.get(16..).ok_or(PasskeyError::Malformed)?;
+        let (length, rest) = rest.split_first_chunk().ok_or(PasskeyError::Malformed)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        if length == 0 || length > MAX_ID {
+            return Err(PasskeyError::Malformed);
+        }
+        let (id, key) = rest.split_at_checked(length).ok_or(PasskeyError::Malformed)?;
+        let behind = CoseKey::read(key)?.1;
+        if behind < key.len() && flags & HAS_EXTENSIONS == 0 {
+            return Err(PasskeyError::Malformed);
+        }
+        Ok(NewPasskey {
+            credential_id: digest::base64url(id),
+            public_key: digest::base64url(&key[..behind]),
+            sign_count,
+        })
+    }
+
+    /// Checks that a passkey was used (section 7.2); gives how often its device says that it was.
+    ///
+    /// # Errors
+    /// [`PasskeyError`].
+    pub fn verify(
+        &self,
+        public_key: &str,
+        client_data: &[u8],
+        authenticator_data: &[u8],
+        signature: &[u8],
+    ) -> Result<u32, PasskeyError> {
+        self.check_client_data(client_data, "webauthn.get")?;
+        let (_, sign_count, _) = self.check_authenticator_data(authenticator_data)?;
+        let key = digest::from_base64url(public_key).ok_or(PasskeyError::Key)?;
+        let signed = [authenticator_data, &digest::sha256(client_data)].concat();
+        let key = CoseKey::read(&key)?.0.parsed()?;
+        key.verify_sig(&signed, signature).map_err(|_| PasskeyError::Signature)?;
+        Ok(sign_count)
+    }
+
+    fn check_client_data(&self, client_data: &[u8], kind: &str) -> Result<(), PasskeyError> {
+        let data: ClientData = serde_json::from_slice(client_data).map_err(|_| PasskeyError::Malformed)?;
+        let fits = data.kind == kind
+            && digest::same(data.challenge.as_bytes(), self.challenge.as_bytes())
+            && (self.is_own_origin)(&data.origin)
+            && !data.cross_origin;
+        if fits { Ok(()) } else { Err(PasskeyError::OtherCeremony) }
+    }
+
+    /// The flags, the count, and what comes behind them (section 6.1).
+    fn check_authenticator_data<'d>(&self, data: &'d [u8]) -> Result<(u8, u32, &'d [u8]), PasskeyError> {
+        let (domain, rest) = data.split_first_chunk::<32>().ok_or(PasskeyError::Malformed)?;
+        let (flags, rest) = rest.split_first().ok_or(PasskeyError::Malformed)?;
+        let (count, rest) = rest.split_first_chunk::<4>().ok_or(PasskeyError::Malformed)?;
+        if !digest::same(domain, &digest::sha256(self.rp_id.as_bytes())) {
+            return Err(PasskeyError::OtherCeremony);
+        }
+        if flags & USER_PRESENT == 0 || flags & USER_VERIFIED == 0 {
+            return Err(PasskeyError::NotVerified);
+        }
+        Ok((*flags, u32::from_be_bytes(*count), rest))
+    }
+}
+
+/// The parameters of a key, by their numbers.
+#[derive(Default)]
+struct CoseKey<'a> {
+    kind: i64,
+    algorithm: i64,
+    curve: i64,
+    first: &'a [u8],
+    second: &'a [u8],
+}
+
+impl<'a> CoseKey<'a> {
+    /// Reads a key; gives where it ends.
+    fn read(bytes: &'a [u8]) -> Result<(Self, usize), PasskeyError> {
+        let mut cbor = Cbor { bytes, at: 0 };
+        let (major, pairs) = cbor.head()?;
+        if major != 5 || pairs > 8 {
+            return Err(PasskeyError::Malformed);
+        }
+        let mut key = Self::default();
+        for _ in 0..pairs {
+            match (cbor.number()?, key.kind) {
+                (1, _) => key.kind = cbor.number()?,
+                (3, _) => key.algorithm = cbor.number()?,
+                // RFC 9053, sections 7.1 and 7.2; RFC 8230, section 4.
+                (-1, 1 | 2) => key.curve = cbor.number()?,
+                (-2, 1 | 2) | (-1, 3) => key.first = cbor.text_of_bytes()?,
+                (-3, 2) | (-2, 3) => key.second = cbor.text_of_bytes()?,
+                _ => return Err(PasskeyError::Key),
+            }
+        }
+        key.parsed()?;
+        Ok((key, cbor.at))
+    }
+
+    fn parsed(&self) -> Result<ParsedPublicKey, PasskeyError> {
+        let key = match (self.kind, self.algorithm, self.curve) {
+            (2, ES256, 1) if self.first.len() == 32 && self.second.len() == 32 => {
+                ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, [&[4], self.first, self.second].concat())
+            }
+            (1, EDDSA, 6) => ParsedPublicKey::new(&ED25519, self.first),
+            (3, RS256, 0) => RsaPublicKeyComponents { n: self.first, e: self.second }
+                .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256),
+            _ => return Err(PasskeyError::Key),
+        };
+        key.map_err(|_| PasskeyError::Key)
+    }
+}
+
+/// As much of CBOR (RFC 8949) as a key is made of.
+struct Cbor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cbor<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], PasskeyError> {
+        let end = self.at.checked_add(length).ok_or(PasskeyError::Malformed)?;
+        let taken = self.bytes.get(self.at..end).ok_or(PasskeyError::Malformed)?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    /// The major type and the argument, which has two bytes at most here (RFC 8949, section 3).
+    fn head(&mut self) -> Result<(u8, u16), PasskeyError> {
+        let first = self.take(1)?.first().copied().ok_or(PasskeyError::Malformed)?;
+        let argument = match first & 0x1f {
+            small @ 0..=23 => u16::from(small),
+            more @ (24 | 25) => {
+                let bytes = self.take(usize::from(more - 23))?;
+                bytes.iter().fold(0, |number, byte| number << 8 | u16::from(*byte))
+            }
+            _ => return Err(PasskeyError::Malformed),
+        };
+        Ok((first >> 5, argument))
+    }
+
+    fn number(&mut self) -> Result<i64, PasskeyError> {
+        match self.head()? {
+            (0, number) => Ok(i64::from(number)),
+            (1, number) => Ok(-1 - i64::from(number)),
+            _ => Err(PasskeyError::Malformed),
+        }
+    }
+
+    fn text_of_bytes(&mut self) -> Result<&'a [u8], PasskeyError> {
+        match self.head()? {
+            (2, length) => self.take(usize::from(length)),
+            _ => Err(PasskeyError::Malformed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
+
+    const RP: &str = "id.example.org";
+
+    fn ceremony() -> Ceremony<'static> {
+        Ceremony {
+            challenge: "Y2hhbGxlbmdl",
+            rp_id: RP,
+            is_own_origin: &|origin| origin == "https://id.example.org",
+        }
+    }
+
+    fn client_data(kind: &str, challenge: &str, origin: &str) -> Vec<u8> {
+        format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","other":1}}"#).into_bytes()
+    }
+
+    fn authenticator_data(rp: &str, flags: u8, more: &[u8]) -> Vec<u8> {
+        [&digest::sha256(rp.as_bytes())[..], &[flags, 0, 0, 0, 7], more].concat()
+    }
+
+    fn cose(key: &EcdsaKeyPair) -> Vec<u8> {
+        let point = key.public_key().as_ref();
+        [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32][..], &point[1..33], &[0x22, 0x58, 32], &point[33..]]
+            .concat()
+    }
+
+    #[test]
+    fn a_passkey_is_made_and_used() {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
+        let data = [&[0; 16][..], &[0, 3, 1, 2, 3], &cose(&key)].concat();
+        let create = client_data("webauthn.create", "Y2hhbGxlbmdl", "https://id.example.org");
+        let made = ceremony().register(&create, &authenticator_data(RP, 0x45, &data)).unwrap();
+        assert_eq!((made.credential_id.as_str(), made.sign_count), ("AQID", 7));
+
+        let get = client_data("webauthn.get", "Y2hhbGxlbmdl", "https://id.example.org");
+        let sign = |auth: &[u8], client: &[u8]| {
+            let signed = [auth, &digest::sha256(client)].concat();
+            key.sign(&SystemRandom::new(), &signed).unwrap().as_ref().to_vec()
+        };
+        let auth = authenticator_data(RP, 5, &[]);
+        assert_eq!(ceremony().verify(&made.public_key, &get, &auth, &sign(&auth, &get)), Ok(7));
+        let refused = |client: &[u8], auth: &[u8]| {
+            ceremony().verify(&made.public_key, client, auth, &sign(auth, client)).unwrap_err()
+        };
+        for (challenge, origin) in
+            [("b3RoZXI", "https://id.example.org"), ("Y2hhbGxlbmdl", "https://evil.example")]
+        {
+            assert_eq!(
+                refused(&client_data("webauthn.get", challenge, origin), &auth),
+                PasskeyError::OtherCeremony
+            );
+        }
+        assert_eq!(refused(&create, &auth), PasskeyError::OtherCeremony);
+        assert_eq!(refused(&get, &authenticator_data("evil.example", 5, &[])), PasskeyError::OtherCeremony);
+        for flags in [0, 1, 4] {
+            assert_eq!(refused(&get, &authenticator_data(RP, flags, &[])), PasskeyError::NotVerified);
+        }
+        assert_eq!(refused(b"{}", &auth), PasskeyError::Malformed);
+        let other = authenticator_data(RP, 0x15, &[]);
+        let error = ceremony().verify(&made.public_key, &get, &other, &sign(&auth, &get)).unwrap_err();
+        assert_eq!(error, PasskeyError::Signature);
+    }
+
+    #[test]
+    fn what_is_cut_short_or_strange_is_refused() {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
+        let data = [&[0; 16][..], &[0, 3, 1, 2, 3], &cose(&key)].concat();
+        let create = client_data("webauthn.create", "Y2hhbGxlbmdl", "https://id.example.org");
+        let whole = authenticator_data(RP, 0x45, &data);
+        for length in 0..whole.len() {
+            assert!(ceremony().register(&create, &whole[..length]).is_err(), "{length}");
+        }
+        assert!(
+            ceremony().register(&create, &[&whole[..], &[0xa0]].concat()).is_err(),
+            "more than there should be"
+        );
+        for (at, byte) in [(37 + 21 + 2, 3), (37 + 21 + 4, 0x27), (37 + 21 + 6, 2), (37 + 21, 0xbf)] {
+            let mut strange = whole.clone();
+            strange[at] = byte;
+            assert!(ceremony().register(&create, &strange).is_err(), "{at}");
+        }
+    }
+}
