@@ -25,7 +25,7 @@ impl LastUses {
         id: Uuid,
         time: Timestamp,
         address: Option<IpAddr>,
-        scope: Option<&'static str>,
+        scope: Option<&str>,
     ) {
         let mut uses = self.shard(id);
         let last = uses.entry(id).or_insert_with(|| LastUse { id, time, address: None, scopes: Vec::new() });
@@ -34,9 +34,10 @@ impl LastUses {
             last.address = address;
         }
         if let Some(scope) = scope
-            && !last.scopes.contains(&scope)
+            && !last.scopes.iter().any(|own| own == scope)
         {
-            last.scopes.push(scope);
+            // Once between two writes, not once a request.
+            last.scopes.push(scope.to_owned());
         }
     }
 

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{domain, graphql, health, http, oauth, odata, pages};
+use crate::{domain, gate, graphql, health, http, oauth, odata, pages};
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -52,6 +52,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(odata::router())
         .merge(domain::router())
         .merge(graphql::router())
+        .merge(gate::router())
         .nest("/health", health)
         .merge(pages::router())
         .with_state(app)

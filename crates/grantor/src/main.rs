@@ -7,6 +7,7 @@ mod config;
 mod connections;
 mod demo;
 mod domain;
+mod gate;
 mod graphql;
 mod health;
 mod house;

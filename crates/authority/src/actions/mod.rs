@@ -12,3 +12,4 @@ pub mod revoke;
 pub mod session;
 pub mod set_up;
 pub mod user_info;
+pub mod verify;
