@@ -20,6 +20,7 @@ mod gate;
 mod grants;
 mod guides;
 mod last_use;
+mod leaks;
 mod life;
 mod oauth;
 mod odata;

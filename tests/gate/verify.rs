@@ -188,7 +188,7 @@ on_both_engines! {
         let id = server.grant_id(&token, &world.user.pat);
         assert_eq!(judged(server, "/verify?scope=update", &token).0, 200);
         assert_eq!(judged(server, "/verify?scope=read&scope=sec", &token).0, 403);
-        let (began, unused) = (Instant::now(), format!("Systems_Security_AccessTokens({id})/GrantedScopes?$filter=LastUsedTimestamp eq null&$select=Scope"));
+        let (began, unused) = (Instant::now(), format!("Systems_Security_AccessTokens({id})/GrantedScopes?$filter=lessequalnull(LastUsedTimestamp,2000-01-01T00:00:00Z)&$select=Scope"));
         loop {
             let rows: Vec<Value> = server.rows(&unused, &world.admin.pat);
             let scopes: Vec<_> = rows.iter().map(|row| row["Scope"].clone()).collect();

@@ -12,6 +12,7 @@ mod graphql;
 mod health;
 mod house;
 mod http;
+mod leaks;
 mod oauth;
 mod odata;
 mod pages;

@@ -57,7 +57,8 @@ mod tests {
         for nothing in ["", "-"] {
             assert_eq!(parse(nothing).unwrap(), Demand::default());
         }
-        let demand = parse("scope=read&scope=update+more&resource=https%3A%2F%2Fa.example&max_age=0").unwrap();
+        let demand =
+            parse("scope=read&scope=update+more&resource=https%3A%2F%2Fa.example&max_age=0").unwrap();
         assert_eq!(demand.scopes.to_string(), "read update more");
         assert_eq!((demand.audiences[0].as_str(), demand.max_age), ("https://a.example", Some(0)));
         assert_eq!(parse("acr_values=phr+urn%3Ax").unwrap().acr_values, ["phr", "urn:x"]);

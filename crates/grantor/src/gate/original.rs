@@ -88,7 +88,9 @@ mod tests {
 
     fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        lines.iter().for_each(|(name, value)| drop(headers.append(*name, value.parse().unwrap())));
+        for (name, value) in lines {
+            headers.append(*name, value.parse().unwrap());
+        }
         headers
     }
 
@@ -105,8 +107,12 @@ mod tests {
         let nginx = [("x-original-method", "PUT"), ("x-original-url", "https://a.example/x?y")];
         assert_eq!(of(&nginx), found("PUT", "https://a.example/x?y"));
         let (proto, host) = (("x-forwarded-proto", "https"), ("x-forwarded-host", "a.example"));
-        assert_eq!(of(&[("x-original-uri", "/x"), proto, ("host", "b.example")]), found("GET", "https://b.example/x"));
-        let traefik = [("x-forwarded-method", "POST"), ("x-forwarded-uri", "/x"), proto, host, ("host", "gate")];
+        assert_eq!(
+            of(&[("x-original-uri", "/x"), proto, ("host", "b.example")]),
+            found("GET", "https://b.example/x")
+        );
+        let traefik =
+            [("x-forwarded-method", "POST"), ("x-forwarded-uri", "/x"), proto, host, ("host", "gate")];
         assert_eq!(of(&traefik), found("POST", "https://a.example/x"));
         let envoy = behind(&Method::PUT, "/x", &headers(&[proto, ("host", "a.example")])).unwrap();
         assert_eq!(envoy, Original { method: "PUT".to_owned(), url: "https://a.example/x".to_owned() });

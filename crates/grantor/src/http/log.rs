@@ -16,7 +16,8 @@ pub(crate) async fn log(request: Request, next: Next) -> axum::response::Respons
     let micros = clock::now().micros() - began.micros();
     // What follows is a secret, or the address of another service, which may hold one.
     let cut = [("/setup/", "/setup/…"), ("/verify/envoy/", "/verify/envoy/…")];
-    let path = cut.iter().find(|(start, _)| path.starts_with(start)).map_or(path.as_str(), |(_, shown)| shown);
+    let path =
+        cut.iter().find(|(start, _)| path.starts_with(start)).map_or(path.as_str(), |(_, shown)| shown);
     tracing::info!(%method, path, status = response.status().as_u16(), micros, "request");
     response
 }
