@@ -75,7 +75,9 @@ fn toy_api() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
-        listener.incoming().for_each(|stream| drop(stream.map(|stream| echo(&stream))))
+        for stream in listener.incoming().map_while(Result::ok) {
+            echo(&stream);
+        }
     });
     address
 }

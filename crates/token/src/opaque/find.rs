@@ -16,7 +16,7 @@ pub fn find_tokens<'a>(
         loop {
             at += text.get(at..)?.iter().position(|byte| *byte == first)?;
             let place = at..at.checked_add(length)?;
-            // Nothing that is too short for a token stands before one.
+            // Where less is left than a token is long, there is none.
             let candidate = std::str::from_utf8(text.get(place.clone())?);
             match candidate.ok().and_then(|text| PlainToken::parse(prefix, text).ok()) {
                 Some(token) => {

@@ -61,7 +61,7 @@ impl Files {
         &mut self,
         name: &str,
         file: &mut dyn Read,
-        look: &mut dyn FnMut(&str, Result<&[u8], Skipped>),
+        look: &mut impl FnMut(&str, Result<&[u8], Skipped>),
     ) {
         let mut text = Vec::new();
         match file.take(LONGEST + 1).read_to_end(&mut text) {
