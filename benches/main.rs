@@ -15,6 +15,7 @@
 #![allow(unreachable_pub, missing_docs, reason = "nobody imports a benchmark")]
 
 mod floor;
+mod gate;
 mod introspection;
 mod issue;
 mod load;
@@ -41,6 +42,7 @@ fn main() {
     println!("registry: SQLite, {GRANTS} grants; each figure over {:?} after a warm-up", load::MEASURED);
     runtime.block_on(async {
         introspection::run(&program).await;
+        gate::run(&program).await;
         issue::run(&program).await;
         page::run(&program).await;
     });

@@ -9,4 +9,4 @@ mod pages;
 mod watch;
 mod wire;
 
-use watch::Watch;
+pub use watch::Watch;

@@ -4,4 +4,5 @@ mod login;
 mod offline;
 mod problems;
 mod registry;
+mod scan;
 mod tokens;

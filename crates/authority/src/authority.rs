@@ -33,6 +33,7 @@ pub struct Authority {
     pub(crate) code_attempts: Attempts,
     pub(crate) device_starts: Attempts,
     pub(crate) sign_in_attempts: Attempts,
+    pub(crate) leak_reports: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
@@ -61,6 +62,8 @@ const WRONG_CODES: u32 = 200;
 const DEVICE_STARTS: u32 = 1000;
 /// How many wrong passwords one network may try within ten minutes, whosever they are.
 const WRONG_PASSWORDS: u32 = 100;
+/// How many reports of leaked secrets one network may send within ten minutes, of up to a hundred secrets each.
+const LEAK_REPORTS: u32 = 100;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -95,6 +98,7 @@ impl Authority {
             code_attempts: Attempts::new(WRONG_CODES),
             device_starts: Attempts::new(DEVICE_STARTS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
+            leak_reports: Attempts::new(LEAK_REPORTS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
             breach_list: opening.breach_list,
@@ -168,6 +172,7 @@ impl Authority {
         self.code_attempts.forget_before(now);
         self.device_starts.forget_before(now);
         self.sign_in_attempts.forget_before(now);
+        self.leak_reports.forget_before(now);
         Ok(())
     }
 

@@ -99,7 +99,7 @@ impl Caller {
     /// [`Fault::InsufficientScope`] where the token lacks it.
     pub fn require(&self, ctx: &Ctx, scope: &'static str) -> Result<(), Fault> {
         if !self.may(scope) {
-            return Err(Fault::InsufficientScope(scope));
+            return Err(Fault::InsufficientScope(scope.to_owned()));
         }
         if let Some(live) = self.token() {
             ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));

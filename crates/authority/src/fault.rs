@@ -56,7 +56,15 @@ pub enum Fault {
     Unauthenticated(Reason),
     /// The token lacks a permission.
     #[error("the token lacks the scope '{0}'")]
-    InsufficientScope(&'static str),
+    InsufficientScope(String),
+    /// The person has to sign in again or more strongly (RFC 9470, section 3).
+    #[error("a more recent or stronger sign-in is needed")]
+    InsufficientUserAuthentication {
+        /// The levels of which one is needed, separated by spaces; any where there is none.
+        acr_values: String,
+        /// How long ago the sign-in may be at most, in seconds.
+        max_age: Option<i64>,
+    },
     /// The caller may not do this.
     #[error("{0}")]
     Forbidden(String),
@@ -145,6 +153,8 @@ pub enum Reason {
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
+    /// It is for other services.
+    WrongAudience,
     /// It is bound to a key, and came without a proof of it.
     ProofMissing,
     /// It is bound to no key, and came as if it were.

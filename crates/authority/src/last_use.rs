@@ -20,13 +20,7 @@ impl LastUses {
     }
 
     /// Notes a use, and where it is known from which address and for which permission.
-    pub(crate) fn note(
-        &self,
-        id: Uuid,
-        time: Timestamp,
-        address: Option<IpAddr>,
-        scope: Option<&'static str>,
-    ) {
+    pub(crate) fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&str>) {
         let mut uses = self.shard(id);
         let last = uses.entry(id).or_insert_with(|| LastUse { id, time, address: None, scopes: Vec::new() });
         last.time = last.time.max(time);
@@ -34,9 +28,10 @@ impl LastUses {
             last.address = address;
         }
         if let Some(scope) = scope
-            && !last.scopes.contains(&scope)
+            && !last.scopes.iter().any(|own| own == scope)
         {
-            last.scopes.push(scope);
+            // Once between two writes, not once a request.
+            last.scopes.push(scope.to_owned());
         }
     }
 

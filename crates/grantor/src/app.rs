@@ -5,13 +5,13 @@ use authority::Authority;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{domain, graphql, health, http, oauth, odata, pages};
+use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages};
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -52,6 +52,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(odata::router())
         .merge(domain::router())
         .merge(graphql::router())
+        .merge(gate::router())
+        .route("/leaks", post(leaks::report))
         .nest("/health", health)
         .merge(pages::router())
         .with_state(app)

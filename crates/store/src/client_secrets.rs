@@ -41,6 +41,13 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
+    /// Forgets the secret of an application.
+    pub fn remove_client_secret(&mut self, application: Uuid) -> Result<(), StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SECRETS).and_where(Expr::col(APPLICATION).eq(application));
+        self.execute(&statement).map(|_| ())
+    }
+
     /// Seals a secret anew, if it is still sealed as it was.
     pub fn reseal_client_secret(
         &mut self,

@@ -42,7 +42,7 @@ pub struct LastUse {
     /// From which address, where that is known.
     pub address: Option<IpAddr>,
     /// The permissions that its requests needed.
-    pub scopes: Vec<&'static str>,
+    pub scopes: Vec<String>,
 }
 
 const GRANTS: &str = "Sec_Access_Tokens";
@@ -236,7 +236,7 @@ impl Tx<'_> {
                     .table(AccessTokenScope::entity().table)
                     .value(AccessTokenScope::LastUsedTimestamp.0, last.time.micros())
                     .and_where(Expr::col(AccessTokenScope::AccessToken.0).eq(last.id))
-                    .and_where(Expr::col(AccessTokenScope::Scope.0).eq(*scope))
+                    .and_where(Expr::col(AccessTokenScope::Scope.0).eq(scope.as_str()))
                     .and_where(earlier(AccessTokenScope::LastUsedTimestamp.0, last.time));
                 self.execute(&statement)?;
             }

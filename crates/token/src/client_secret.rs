@@ -42,6 +42,12 @@ impl PlainSecret {
     }
 }
 
+/// Whether a text has the form of a secret that we make. One that somebody chose may be guessed, and has another.
+#[must_use]
+pub fn has_form(text: &str) -> bool {
+    [LENGTH, 2 * LENGTH].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 impl fmt::Debug for PlainSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PlainSecret(..)")
@@ -124,7 +130,10 @@ mod tests {
         assert!(!stored.verify(PlainSecret::generate(&SystemRandom).unwrap().expose()));
         assert!(!stored.verify(&secret.expose()[1..]));
         assert!(!stored.verify(""));
-        assert_eq!(PlainSecret::for_macs(&SystemRandom).unwrap().expose().len(), 86);
+        let long = PlainSecret::for_macs(&SystemRandom).unwrap();
+        assert_eq!(long.expose().len(), 86);
+        assert!(has_form(secret.expose()) && has_form(long.expose()));
+        assert!(!has_form("") && !has_form("correct horse") && !has_form(&long.expose()[1..]));
     }
 
     #[test]

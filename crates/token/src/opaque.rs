@@ -5,8 +5,10 @@
 //! base62 digits. It finds every change of one character and every swap of two neighbours; it is no protection
 //! against somebody who computes it.
 
+mod find;
 mod prefix;
 
+pub use find::{find_tokens, redact_tokens, token_pattern};
 pub use prefix::{Prefix, PrefixError};
 
 use crate::random::BASE62;

@@ -1,11 +1,11 @@
 //! Telling a resource server what a token is (RFC 7662).
 
-use model::entities::{ClientType, GrantKind};
+use model::entities::ClientType;
 use serde::Serialize;
 
 use crate::applications::authenticate;
 use crate::live::{self, Live, hash_presented};
-use crate::subject::subject;
+use crate::subject::subject_of;
 use crate::{Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
@@ -58,10 +58,6 @@ pub async fn introspect(
 
 fn describe(ctx: &Ctx, live: &Live) -> Introspection {
     let grant = &live.grant;
-    let client_id = grant.client.clone().unwrap_or_default();
-    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
-    let parties = live.user.as_ref().filter(|_| !for_itself).zip(live.application.as_ref());
-    let subject = parties.map(|(user, application)| subject(ctx, application, user.id));
     Introspection {
         active: true,
         scope: live.scopes.to_string(),
@@ -70,8 +66,8 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),
         iat: grant.creation_timestamp.seconds(),
         nbf: grant.creation_timestamp.seconds(),
-        sub: subject.unwrap_or_else(|| client_id.clone()),
-        client_id,
+        sub: subject_of(ctx, live),
+        client_id: grant.client.clone().unwrap_or_default(),
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
         cnf: live.binding.clone(),

@@ -55,7 +55,7 @@ pub async fn revoke_presented(
 
 /// What ends with a grant that an application gives back: with a refresh token all that came from the same sign-in
 /// (RFC 7009, section 2.1), otherwise the grant itself.
-fn whole(grant: &AccessToken) -> Uuid {
+pub(crate) fn whole(grant: &AccessToken) -> Uuid {
     match (grant.kind, grant.parent_id) {
         (GrantKind::RefreshToken, Some(family)) => family,
         _ => grant.id,

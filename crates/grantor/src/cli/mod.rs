@@ -19,6 +19,7 @@ mod problem;
 mod qr;
 mod query;
 mod rows;
+mod scan;
 mod scopes;
 mod serve;
 mod server;
@@ -47,6 +48,7 @@ Examples:
   grantor login                            sign in to it through the browser
   grantor token create --app CLIENT_ID --description 'nightly backup' --scope read
   grantor query 'Systems_Security_AccessTokens?$top=5'
+  grantor scan .                           find tokens in files
 
 Environment:
   GRANTOR_URL          the server to talk to
@@ -85,6 +87,7 @@ enum Command {
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
     Query(query::QueryArgs),
+    Scan(scan::ScanArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -111,6 +114,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::App(command) => app::run(&context()?, command),
         Command::User(command) => user::run(&context()?, command),
         Command::Query(args) => query::run(&context()?, &args),
+        Command::Scan(args) => scan::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

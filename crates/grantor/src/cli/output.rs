@@ -99,10 +99,18 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
+/// The end of a command that has said all that there is to say; gives the exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("the exit code is {0}")]
+pub(crate) struct Ended(pub(crate) u8);
+
 /// Prints an error with what to do next, and gives the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
+    }
+    if let Some(Ended(code)) = error.downcast_ref() {
+        return ExitCode::from(*code);
     }
     note(&explanation(error));
     ExitCode::FAILURE

@@ -123,6 +123,7 @@ fn the_overview_is_short() {
       app          Register, list and show applications
       user         Create and list users
       query        Read from the OData service
+      scan         Find tokens in files, by their prefix and checksum
       completions  Print a script with which a shell completes commands and options
       help         Print this message or the help of the given subcommand(s)
 
@@ -138,6 +139,7 @@ fn the_overview_is_short() {
       grantor login                            sign in to it through the browser
       grantor token create --app CLIENT_ID --description 'nightly backup' --scope read
       grantor query 'Systems_Security_AccessTokens?$top=5'
+      grantor scan .                           find tokens in files
 
     Environment:
       GRANTOR_URL          the server to talk to

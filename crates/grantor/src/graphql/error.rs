@@ -54,7 +54,7 @@ fn extensions(fault: &Fault) -> ErrorExtensionValues {
     }
     let mut extensions = code(word);
     match fault {
-        Fault::InsufficientScope(scope) => extensions.set("scope", *scope),
+        Fault::InsufficientScope(scope) => extensions.set("scope", scope.as_str()),
         Fault::BadField { field, .. } => extensions.set("field", field_name(field)),
         _ => {}
     }

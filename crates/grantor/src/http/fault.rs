@@ -9,7 +9,8 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InvalidGrant(_)
         | Fault::InvalidClient
         | Fault::InvalidDpopProof(_)
-        | Fault::UseDpopNonce => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+        | Fault::UseDpopNonce
+        | Fault::InsufficientUserAuthentication { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
         Fault::InsufficientScope(_) => (StatusCode::FORBIDDEN, "INSUFFICIENT_SCOPE"),
         Fault::Forbidden(_) | Fault::AccessDenied | Fault::UnauthorizedClient(_) => {
             (StatusCode::FORBIDDEN, "FORBIDDEN")
@@ -49,9 +50,17 @@ pub(crate) fn challenge(fault: &Fault) -> Option<HeaderValue> {
         Fault::InsufficientScope(scope) => {
             format!("Bearer realm=\"grantor\", error=\"insufficient_scope\", scope=\"{scope}\"")
         }
+        Fault::InsufficientUserAuthentication { acr_values, max_age } => step_up(acr_values, *max_age),
         _ => return None,
     };
     HeaderValue::from_str(&text).ok()
+}
+
+/// What has to be shown (RFC 9470, section 3).
+fn step_up(acr_values: &str, max_age: Option<i64>) -> String {
+    let levels = if acr_values.is_empty() { String::new() } else { format!(", acr_values=\"{acr_values}\"") };
+    let age = max_age.map_or_else(String::new, |seconds| format!(", max_age=\"{seconds}\""));
+    format!("Bearer realm=\"grantor\", error=\"insufficient_user_authentication\"{levels}{age}")
 }
 
 fn dpop(error: &str) -> String {

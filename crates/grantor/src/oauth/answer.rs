@@ -54,7 +54,9 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
         Fault::InvalidDpopProof(_) => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
         Fault::UseDpopNonce => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
-        Fault::InvalidGrant(_) | Fault::Unauthenticated(_) => (StatusCode::BAD_REQUEST, "invalid_grant"),
+        Fault::InvalidGrant(_) | Fault::Unauthenticated(_) | Fault::InsufficientUserAuthentication { .. } => {
+            (StatusCode::BAD_REQUEST, "invalid_grant")
+        }
         Fault::UnauthorizedClient(_) | Fault::Forbidden(_) => {
             (StatusCode::BAD_REQUEST, "unauthorized_client")
         }

@@ -1,15 +1,16 @@
-use authority::actions::{query, revoke};
+use authority::actions::{query, report_leaks, revoke};
 use authority::{Caller, Ctx, Fault, Scopes};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use model::entities::{AccessToken, GrantKind};
+use model::entities::{AccessToken, GrantKind, RevocationReason};
 use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};
+use store::LeakReport;
 
-use super::views::{LastUse, RevokePage, Section, TokenListPage, TokenRow, TokenState};
+use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
 use super::visitor::{Form, Visitor};
 
 /// How many tokens a page shows.
@@ -38,18 +39,35 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         Ok(page) => page,
         Err(fault) => return visitor.refuse(&fault),
     };
+    let leaks = match report_leaks::list_leaks(&visitor.ctx, caller).await {
+        Ok(leaks) => leaks,
+        Err(fault) => return visitor.refuse(&fault),
+    };
     let show = if show_all { "show=all&" } else { "" };
     let older =
         page.next.as_deref().and_then(position).map(|position| format!("/tokens?{show}before={position}"));
     let view = TokenListPage {
         shell: visitor.shell(Section::Tokens),
         notice: visitor.parameter("revoked").and_then(|count| notice(&count)),
+        leaks: leaks.into_iter().map(leak).collect(),
         show_all,
         rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
         newest,
         older,
     };
     visitor.show(StatusCode::OK, &view)
+}
+
+fn leak(report: LeakReport) -> Leak {
+    Leak {
+        name: report.name,
+        kind: GrantKind::from_code(&report.kind),
+        url: report.url,
+        source: report.source,
+        finder: report.finder_address,
+        at: report.reported_at,
+        others: report.revoked.saturating_sub(1).max(0),
+    }
 }
 
 fn notice(count: &str) -> Option<String> {
@@ -108,8 +126,9 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
         Expanded::One(Some(application)) => application.text("Name"),
         _ => None,
     });
+    let leaked = object.text("RevocationReason").as_deref() == Some(RevocationReason::Leaked.name());
     let state = if time("RevokedTimestamp").is_some() {
-        TokenState::Revoked
+        if leaked { TokenState::Leaked } else { TokenState::Revoked }
     } else if time("ConsumedTimestamp").is_some() {
         TokenState::Used
     } else if time("ExpireTimestamp").is_some_and(|expires| expires <= now) {

@@ -131,7 +131,7 @@ both_engines! {
                 id: id(1),
                 time,
                 address: address.map(|address| address.parse().unwrap()),
-                scopes: scopes.to_vec(),
+                scopes: scopes.iter().map(ToString::to_string).collect(),
             };
             store.write(move |tx| tx.note_last_uses(std::slice::from_ref(&last)))
         };

@@ -121,6 +121,7 @@ both_engines! {
         let internal = [
             "client_secrets",
             "facts",
+            "leak_reports",
             "migrations",
             "passkeys",
             "pushed_requests",

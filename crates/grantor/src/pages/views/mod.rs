@@ -38,7 +38,7 @@ pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
-pub(crate) use tokens::{LastUse, RevokePage, TokenListPage, TokenRow, TokenState};
+pub(crate) use tokens::{LastUse, Leak, RevokePage, TokenListPage, TokenRow, TokenState};
 
 /// The version of the program, as the footer shows it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -12,6 +12,8 @@ pub(crate) struct TokenListPage {
     pub(crate) shell: Shell,
     /// What just happened, such as a revocation.
     pub(crate) notice: Option<String>,
+    /// What was found lately where it does not belong.
+    pub(crate) leaks: Vec<Leak>,
     /// Whether grants that are no longer active are listed too.
     pub(crate) show_all: bool,
     /// The grants, the newest first.
@@ -20,6 +22,24 @@ pub(crate) struct TokenListPage {
     pub(crate) newest: Option<&'static str>,
     /// The path of the page with older ones, when there are any.
     pub(crate) older: Option<String>,
+}
+
+/// A secret that somebody found, and that was revoked for it.
+pub(crate) struct Leak {
+    /// The description of the grant, or the name of the application.
+    pub(crate) name: String,
+    /// What the grant was; nothing: it was the secret of an application.
+    pub(crate) kind: Option<GrantKind>,
+    /// Where it was found; empty where nobody said.
+    pub(crate) url: String,
+    /// Who found it, as they say; empty where they did not.
+    pub(crate) source: String,
+    /// The address from which it was reported.
+    pub(crate) finder: String,
+    /// When it was reported.
+    pub(crate) at: Timestamp,
+    /// How many other grants were revoked with it.
+    pub(crate) others: i64,
 }
 
 /// One grant of the list.
@@ -59,6 +79,8 @@ pub(crate) enum TokenState {
     Active,
     /// It, or what it came from, was revoked.
     Revoked,
+    /// Somebody found the secret where it does not belong.
+    Leaked,
     /// Its time is over.
     Expired,
     /// It was for one use, and that was made.
@@ -70,6 +92,7 @@ impl TokenState {
         match self {
             Self::Active => "active",
             Self::Revoked => "revoked",
+            Self::Leaked => "revoked: leaked",
             Self::Expired => "expired",
             Self::Used => "used",
         }

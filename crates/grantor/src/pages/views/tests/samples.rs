@@ -236,17 +236,32 @@ fn rows(text: Text<'_>) -> Vec<TokenRow> {
             "grantor login on build-3.example.org, by ada, for the quarterly figures",
         ),
         TokenRow { application: None, scopes: Vec::new(), ..row(text, RefreshToken, Revoked, "") },
+        row(text, PersonalAccessToken, Leaked, "Found in a log"),
         row(text, AuthorizationCode, Used, ""),
         row(text, DeviceCode, Expired, "Television in the hall"),
         unused(row(text, UserConsent, Active, "")),
     ]
 }
 
+fn leaks(text: Text<'_>) -> Vec<Leak> {
+    let leak = |kind, url, others| Leak {
+        name: text("Nightly export"),
+        kind,
+        url: if url { text("https://github.com/example/build/blob/main/.env") } else { String::new() },
+        source: if url { text("GitHub") } else { String::new() },
+        finder: text("192.0.2.7"),
+        at: at("2026-03-13T23:59:00Z"),
+        others,
+    };
+    vec![leak(Some(GrantKind::PersonalAccessToken), true, 2), leak(None, false, 0)]
+}
+
 fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
     let list = |show_all: bool, rows: Vec<TokenRow>, notice, older| {
         let shell = administrator(text, Section::Tokens);
         let newest = show_all.then_some("/tokens?show=all");
-        shown(&TokenListPage { shell, notice, show_all, rows, newest, older })
+        let leaks = if show_all { leaks(text) } else { Vec::new() };
+        shown(&TokenListPage { shell, notice, leaks, show_all, rows, newest, older })
     };
     let revoke = |descendants| {
         let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");

@@ -1,0 +1,120 @@
+//! Deciding at the gate of another service whether a request with a token may pass.
+
+use model::{Timestamp, Uuid};
+
+use crate::live::Live;
+use crate::proofs::Presented;
+use crate::subject::subject_of;
+use crate::{Caller, Ctx, Fault, Reason, Scopes, acr};
+
+/// What a service demands of a request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// The permissions, all of which are needed.
+    pub scopes: Scopes,
+    /// The names of the service, of which the token has to be for one (RFC 8707).
+    pub audiences: Vec<String>,
+    /// The levels of sign-in of which one is needed (RFC 9470).
+    pub acr_values: Vec<String>,
+    /// How long ago the sign-in may be at most, in seconds (RFC 9470).
+    pub max_age: Option<i64>,
+}
+
+/// Who is let pass.
+#[derive(Debug)]
+pub struct Pass {
+    /// The user as whom the token acts.
+    pub user: Uuid,
+    /// The user's login.
+    pub login: String,
+    /// Whom the token speaks for, as its application knows them.
+    pub subject: String,
+    /// The application that it was given to, by its client_id.
+    pub client: String,
+    /// What the token may be used for.
+    pub scopes: String,
+    /// The token, by its identifier.
+    pub token: Uuid,
+    /// What the token is, as its `Type` in the registry.
+    pub kind: &'static str,
+}
+
+/// Lets a request pass whose token is valid and meets the demand. Notes that the token was used, and for which
+/// permissions; waits for no disk where the token was looked up before.
+///
+/// # Errors
+/// As [`Caller::from_presented`]; [`Fault::Unauthenticated`] for a token that is for other services,
+/// [`Fault::InsufficientScope`] and [`Fault::InsufficientUserAuthentication`].
+pub async fn verify(ctx: &Ctx, presented: &Presented, demand: &Demand) -> Result<Pass, Fault> {
+    let caller = Caller::from_presented(ctx, presented).await?;
+    let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    if !is_for(ctx, &live.contents.resources, &demand.audiences) {
+        return Err(Fault::Unauthenticated(Reason::WrongAudience));
+    }
+    if !demand.scopes.iter().all(|scope| caller.may(scope)) {
+        return Err(Fault::InsufficientScope(demand.scopes.to_string()));
+    }
+    check_sign_in(live, demand, ctx.now)?;
+    for scope in demand.scopes.iter() {
+        ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
+    }
+    Ok(Pass {
+        user: caller.user.id,
+        login: caller.user.login.clone(),
+        subject: subject_of(ctx, live),
+        client: live.grant.client.clone().unwrap_or_default(),
+        scopes: live.scopes.to_string(),
+        token: live.grant.id,
+        kind: live.grant.kind.code(),
+    })
+}
+
+/// Whether a token for some services may be used at one that has these names. A token for none in particular is for
+/// ours; one for some in particular is refused by a service that does not say its name.
+fn is_for(ctx: &Ctx, services: &[String], names: &[String]) -> bool {
+    if services.is_empty() {
+        return names.is_empty() || names.iter().any(|name| within(name, &ctx.settings().public_url));
+    }
+    names.iter().any(|name| services.iter().any(|service| within(name, service)))
+}
+
+/// Whether an address is another one, or lies below it.
+fn within(address: &str, other: &str) -> bool {
+    let rest = address.strip_prefix(other.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the person signed in lately and strongly enough; a token without a sign-in cannot show that.
+fn check_sign_in(live: &Live, demand: &Demand, now: Timestamp) -> Result<(), Fault> {
+    if demand.acr_values.is_empty() && demand.max_age.is_none() {
+        return Ok(());
+    }
+    let suffices = live.contents.sign_in.as_ref().is_some_and(|sign_in| {
+        let age = now.seconds().saturating_sub(sign_in.auth_time);
+        demand.max_age.is_none_or(|most| age <= most)
+            && acr::satisfies(acr::reached(&sign_in.methods), &demand.acr_values)
+    });
+    if suffices {
+        return Ok(());
+    }
+    let acr_values = demand.acr_values.join(" ");
+    Err(Fault::InsufficientUserAuthentication { acr_values, max_age: demand.max_age })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn an_address_is_within_another_by_whole_segments() {
+        for (address, other, expected) in [
+            ("https://a.example/api", "https://a.example/api", true),
+            ("https://a.example/api/x", "https://a.example/api/", true),
+            ("https://a.example/apis", "https://a.example/api", false),
+            ("https://a.example.evil", "https://a.example", false),
+            ("https://a.example", "https://a.example/api", false),
+        ] {
+            assert_eq!(within(address, other), expected, "{address} in {other}");
+        }
+    }
+}

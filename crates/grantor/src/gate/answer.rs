@@ -1,0 +1,76 @@
+use authority::Fault;
+use authority::actions::verify::Pass;
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::json;
+
+use crate::http::{api_code, challenge};
+
+/// What does not stand for itself in a header that others read; everything outside ASCII is encoded besides.
+const UNSAFE: AsciiSet = CONTROLS.add(b'%').add(b'"').add(b',').add(b';').add(b'\\');
+
+const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+/// The request may pass; the headers say who it is from. Each of them is always there, so that the proxy has
+/// something to put in the place of one that the client made up.
+pub(super) fn pass(who: &Pass) -> Response {
+    let mut response = ([NO_STORE], StatusCode::OK).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-grantor-user", who.user.to_string().as_str()),
+        ("x-grantor-login", &who.login),
+        ("x-grantor-subject", &who.subject),
+        ("x-grantor-client", &who.client),
+        ("x-grantor-scopes", &who.scopes),
+        ("x-grantor-token-id", &who.token.to_string()),
+        ("x-grantor-kind", who.kind),
+    ] {
+        let encoded = utf8_percent_encode(value, &UNSAFE).to_string();
+        let value = HeaderValue::from_str(&encoded).unwrap_or(HeaderValue::from_static(""));
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    response
+}
+
+/// The request may not pass. What the client did wrong is 401 or 403: nginx takes everything else for a failure.
+pub(super) fn refuse(fault: &Fault) -> Response {
+    let malformed = HeaderValue::from_static("Bearer realm=\"grantor\", error=\"invalid_request\"");
+    let (status, demand) = match fault {
+        Fault::InvalidRequest(_) => (StatusCode::UNAUTHORIZED, Some(malformed)),
+        fault => (api_code(fault).0, challenge(fault)),
+    };
+    if status.is_server_error() {
+        tracing::error!(?fault, "the gate failed");
+    } else {
+        tracing::info!(?fault, "a request was refused at the gate");
+    }
+    let body = json!({ "error": code(fault), "error_description": fault.to_string() });
+    let mut response = (status, [NO_STORE], Json(body)).into_response();
+    if let Some(demand) = demand {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, demand);
+    }
+    response
+}
+
+/// The words of RFC 6750 (section 3.1), 9449 and 9470.
+const fn code(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::InvalidRequest(_) => "invalid_request",
+        Fault::InsufficientScope(_) => "insufficient_scope",
+        Fault::InsufficientUserAuthentication { .. } => "insufficient_user_authentication",
+        Fault::InvalidDpopProof(_) => "invalid_dpop_proof",
+        Fault::UseDpopNonce => "use_dpop_nonce",
+        Fault::Unauthenticated(_) => "invalid_token",
+        Fault::Unavailable(_) => "temporarily_unavailable",
+        _ => "server_error",
+    }
+}
+
+/// The proxy is set up wrongly: its operator has to hear of it, and no request passes meanwhile.
+pub(super) fn misconfigured(message: &str) -> Response {
+    tracing::warn!(message, "a proxy asks the gate wrongly");
+    let body = json!({ "error": "misconfigured", "error_description": message });
+    (StatusCode::BAD_REQUEST, [NO_STORE], Json(body)).into_response()
+}

@@ -1,0 +1,75 @@
+//! The gate for other services: a proxy asks before it passes a request on whether the request may pass.
+//!
+//! nginx (`auth_request`), Traefik (ForwardAuth) and Caddy (`forward_auth`) ask `/verify`; Envoy (`ext_authz` over
+//! HTTP) puts a prefix before the path of the request, so it asks `/verify/envoy/{demand}/…`.
+
+mod answer;
+mod demand;
+mod original;
+
+use std::sync::Arc;
+
+use authority::actions::verify::{self, Demand, Pass};
+use authority::{Ctx, Fault, Reason};
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::any;
+
+use crate::app::App;
+use crate::http::{RequestCtx, presented_token};
+use answer::{misconfigured, pass, refuse};
+use demand::parse;
+use original::{Described, Original};
+
+const ENVOY: &str = "/verify/envoy/";
+
+/// The gate.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new().route("/verify", any(verify)).route("/verify/envoy/{*rest}", any(envoy))
+}
+
+/// For proxies that describe the request in headers. What they demand stands in the query.
+async fn verify(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
+    let query = asked.uri.query().unwrap_or_default();
+    decide(ctx, query, &asked.headers, || original::described(&asked.method, &asked.headers)).await
+}
+
+/// For Envoy, which sends the request's own method, path and query. What it demands stands in the first segment.
+async fn envoy(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
+    let rest = asked.uri.path().strip_prefix(ENVOY).unwrap_or_default();
+    let (demand, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    decide(ctx, demand, &asked.headers, || original::behind(&asked.method, path, &asked.headers)).await
+}
+
+async fn decide(
+    ctx: Ctx,
+    demand: &str,
+    headers: &HeaderMap,
+    original: impl FnOnce() -> Result<Original, Described>,
+) -> Response {
+    let demand = match parse(demand) {
+        Ok(demand) => demand,
+        Err(message) => return misconfigured(&message),
+    };
+    // Only a proof of a key is about a method and an address.
+    let ctx = if headers.contains_key("dpop") {
+        match original() {
+            Ok(Original { method, url }) => ctx.on_behalf_of(method, url),
+            Err(Described::Not(what)) => return misconfigured(what),
+            Err(Described::Twice) => return refuse(&Fault::InvalidRequest(original::TWICE.to_owned())),
+        }
+    } else {
+        ctx
+    };
+    match judge(&ctx, headers, &demand).await {
+        Ok(who) => pass(&who),
+        Err(fault) => refuse(&fault),
+    }
+}
+
+async fn judge(ctx: &Ctx, headers: &HeaderMap, demand: &Demand) -> Result<Pass, Fault> {
+    let presented = presented_token(headers)?.ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    verify::verify(ctx, &presented, demand).await
+}
