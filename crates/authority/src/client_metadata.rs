@@ -1,11 +1,14 @@
 //! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
 
 mod check;
+mod policies;
 
 use model::entities::ClientType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, JwkSet, MacAlgorithm};
+
+pub use policies::TokenExchange;
 
 use crate::Fault;
 
@@ -75,6 +78,20 @@ pub struct ClientMetadata {
     /// Ours: how long after the sign-in the last refresh may be, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_absolute_lifetime: Option<i64>,
+    /// Ours: the services of others for which it may ask for tokens (RFC 8707).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// Ours: which tokens it may exchange (RFC 8693); none where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_exchange: Option<TokenExchange>,
+    /// Ours: the one other application that may act with its tokens (RFC 8693, section 4.4), by its client_id. Without it,
+    /// the other one's policy alone counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<String>,
+    /// Ours: the users, by login or id, as whom it may act by nothing but its own signature (RFC 7523, section 2.1). `*` is
+    /// everybody whom it may sign in and who is no administrator.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jwt_bearer_subjects: Vec<String>,
     /// What is none of these. Refused where metadata are registered; a newer program may have stored it.
     #[serde(flatten, skip_serializing)]
     unknown: Map<String, Value>,
@@ -108,6 +125,10 @@ impl Default for ClientMetadata {
             refresh_token_rotation: true,
             refresh_token_lifetime: None,
             refresh_token_absolute_lifetime: None,
+            resources: Vec::new(),
+            token_exchange: None,
+            may_act: None,
+            jwt_bearer_subjects: Vec::new(),
             unknown: Map::new(),
         }
     }

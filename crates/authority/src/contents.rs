@@ -25,6 +25,41 @@ pub struct Contents {
     /// The services that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Acting>,
+    /// Whom it speaks for, where its place among the grants does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaks_for: Option<SpeaksFor>,
+}
+
+/// Who acts, and who acted before them: the claim `act` (RFC 8693, section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The name under which tokens speak for them.
+    pub sub: String,
+    /// The application through which they act.
+    pub client_id: String,
+    /// Who acted before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Box<Acting>>,
+}
+
+impl Acting {
+    /// How many act, one for the other.
+    pub(crate) fn depth(&self) -> usize {
+        1 + self.act.as_ref().map_or(0, |before| before.depth())
+    }
+}
+
+/// Whom a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpeaksFor {
+    /// Its user.
+    User,
+    /// An application, by its client_id.
+    Application(String),
 }
 
 /// What an authorization code is bound to, until it is exchanged.

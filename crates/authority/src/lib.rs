@@ -12,6 +12,7 @@ mod addresses;
 mod applications;
 mod assertions;
 mod attempts;
+mod audience;
 mod authority;
 pub mod authorization;
 mod binding;
@@ -41,8 +42,10 @@ pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};
 pub use binding::Binding;
 pub use caller::{Caller, Means};
-pub use client_metadata::{AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, SubjectType};
-pub use contents::Contents;
+pub use client_metadata::{
+    AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, SubjectType, TokenExchange,
+};
+pub use contents::{Acting, Contents};
 pub use ctx::Ctx;
 pub use fault::{Fault, Needed, Reason};
 pub use issue::{AccessSecret, Issued};

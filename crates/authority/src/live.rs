@@ -16,7 +16,7 @@ use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
 use crate::binding::Binding;
-use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
 #[derive(Debug)]
@@ -33,12 +33,16 @@ pub struct Live {
     pub allowed: AllowedAddresses,
     /// What has to be shown with it.
     pub binding: Option<Binding>,
+    /// What is sealed in it, where it is an access token.
+    pub contents: Contents,
 }
 
 impl Live {
-    fn new(parties: GrantParties) -> Result<Self, Fault> {
+    fn new(ctx: &Ctx, parties: GrantParties) -> Result<Self, Fault> {
         let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
+        let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
         Ok(Self {
+            contents: Contents::open(ctx, parties.grant.id, sealed)?,
             scopes: Scopes::stored(parties.grant.scopes.as_deref()),
             allowed: AllowedAddresses::parse(allowed)?,
             binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
@@ -50,10 +54,7 @@ impl Live {
 
     /// Whether the grant is one that requests can carry.
     pub const fn is_access_token(&self) -> bool {
-        matches!(
-            self.grant.kind,
-            GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken
-        )
+        is_access_token(self.grant.kind)
     }
 
     /// When and from where a person authorized it.
@@ -83,6 +84,10 @@ impl Live {
     pub fn check_address(&self, address: IpAddr) -> Result<(), Reason> {
         if self.allowed.allows(address) { Ok(()) } else { Err(Reason::WrongAddress) }
     }
+}
+
+const fn is_access_token(kind: GrantKind) -> bool {
+    matches!(kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken)
 }
 
 /// Whether a user may do anything at a moment, and if not, why.
@@ -116,7 +121,9 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
     let epoch = live.epoch();
     let key = hash.to_string();
     let found = ctx.store().read(move |read| read.find_grant(&key)).await?;
-    let Some(found) = found.map(Live::new).transpose()?.map(Arc::new) else { return Ok(None) };
+    let Some(found) = found.map(|found| Live::new(ctx, found)).transpose()?.map(Arc::new) else {
+        return Ok(None);
+    };
     if ctx.store().is_exclusive() {
         live.remember(hash, &found, epoch);
     }
@@ -129,7 +136,7 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
 /// [`Fault::InvalidGrant`] with the reason why it is not.
 pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    Live::new(found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Live::new(ctx, found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
     Ok(found)
 }
 

@@ -1,6 +1,9 @@
 use model::Uuid;
+use model::entities::GrantKind;
 use token::digest;
 
+use crate::contents::SpeaksFor;
+use crate::live::Live;
 use crate::{Client, Ctx, RedirectUri, SubjectType};
 
 /// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by
@@ -12,6 +15,26 @@ pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
             let named = format!("{}\n{user}", sector(application));
             digest::base64url(&digest::hmac_sha256(&ctx.authority().pairwise_secret, named.as_bytes()))
         }
+    }
+}
+
+/// Whom a token speaks for.
+pub(crate) fn speaks_for(live: &Live) -> SpeaksFor {
+    let grant = &live.grant;
+    // What an application obtained from nothing, it obtained for itself.
+    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
+    live.contents.speaks_for.clone().unwrap_or_else(|| match &live.application {
+        Some(application) if for_itself => SpeaksFor::Application(application.application_uri.clone()),
+        _ => SpeaksFor::User,
+    })
+}
+
+/// The name of whom a token speaks for, as its application knows them: its `sub`.
+pub(crate) fn subject_of(ctx: &Ctx, live: &Live) -> String {
+    match (speaks_for(live), &live.user, &live.application) {
+        (SpeaksFor::Application(client_id), ..) => client_id,
+        (SpeaksFor::User, Some(user), Some(application)) => subject(ctx, application, user.id),
+        _ => live.grant.client.clone().unwrap_or_default(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Telling a resource server what a token is (RFC 7662).
 
-use model::entities::{ClientType, GrantKind};
+use model::entities::ClientType;
 use serde::Serialize;
 
 use crate::applications::authenticate;
+use crate::audience::Audience;
+use crate::grants::access_token::{MayAct, SignedIn};
 use crate::live::{self, Live, hash_presented};
-use crate::subject::subject;
-use crate::{Binding, ClientCredentials, Ctx, Fault};
+use crate::subject::subject_of;
+use crate::{Acting, Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
@@ -24,9 +26,20 @@ pub struct Introspection {
     nbf: i64,
     sub: String,
     iss: String,
+    /// The services that it is for, where it is an access token (RFC 8707).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<Audience>,
     jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Binding>,
+    /// Who acts for the subject (RFC 8693, section 4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<Acting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<MayAct>,
+    /// How and when the person signed in (RFC 9470, section 6.2).
+    #[serde(flatten)]
+    signed_in: Option<SignedIn>,
     /// What the grant is, as its `Type` in the registry.
     grant_kind: &'static str,
 }
@@ -58,10 +71,6 @@ pub async fn introspect(
 
 fn describe(ctx: &Ctx, live: &Live) -> Introspection {
     let grant = &live.grant;
-    let client_id = grant.client.clone().unwrap_or_default();
-    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
-    let parties = live.user.as_ref().filter(|_| !for_itself).zip(live.application.as_ref());
-    let subject = parties.map(|(user, application)| subject(ctx, application, user.id));
     Introspection {
         active: true,
         scope: live.scopes.to_string(),
@@ -70,11 +79,15 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),
         iat: grant.creation_timestamp.seconds(),
         nbf: grant.creation_timestamp.seconds(),
-        sub: subject.unwrap_or_else(|| client_id.clone()),
-        client_id,
+        sub: subject_of(ctx, live),
+        client_id: grant.client.clone().unwrap_or_default(),
+        aud: live.is_access_token().then(|| Audience::of(ctx, &live.contents.resources)),
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
         cnf: live.binding.clone(),
+        act: live.contents.act.clone(),
+        may_act: live.application.as_ref().filter(|_| live.is_access_token()).and_then(MayAct::of),
+        signed_in: live.contents.sign_in.as_ref().map(SignedIn::of),
         grant_kind: grant.kind.code(),
     }
 }

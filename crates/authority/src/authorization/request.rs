@@ -7,8 +7,8 @@ use super::answer::ReturnAddress;
 use super::pushed;
 use crate::applications::find_application;
 use crate::claims::ClaimsRequest;
-use crate::grants::{Params, access_token};
-use crate::{Client, Ctx, Fault, RedirectUri, Scopes, id_token};
+use crate::grants::Params;
+use crate::{Client, Ctx, Fault, RedirectUri, Scopes, audience, id_token};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
@@ -162,7 +162,7 @@ fn read_into(
         code_challenge: code_challenge(&application, params)?,
         subject: hinted.or_else(|| claims.subject.clone()),
         claims,
-        resources: access_token::resources(ctx, params)?,
+        resources: audience::asked(ctx, &application, params)?,
         return_to: return_to.clone(),
         application,
         pushed,

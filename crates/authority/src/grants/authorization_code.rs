@@ -8,7 +8,7 @@ use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::contents::CodeContents;
 use crate::live::{self, Live};
-use crate::{Contents, Ctx, Fault, Reason, Scopes};
+use crate::{Contents, Ctx, Fault, Reason, Scopes, audience};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -57,7 +57,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         session: code.grant.session.clone(),
         authorized: code.authorized(),
         sign_in: contents.sign_in,
-        resources: super::access_token::narrowed(ctx, &request.params, contents.resources)?,
+        resources: audience::narrowed(ctx, &request.application, &request.params, contents.resources)?,
         ends: Family::end(ctx, &request.application),
         before: None,
         binding: request.binding.clone(),

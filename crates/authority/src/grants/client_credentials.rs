@@ -4,7 +4,7 @@ use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
-use crate::{Contents, Ctx, Fault};
+use crate::{Contents, Ctx, Fault, audience};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -19,9 +19,10 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
     let prepared = access_token::prepare(
         &ctx,
+        application,
         NewGrant {
             user: Some(&user),
-            contents: contents(access_token::resources(&ctx, &request.params)?),
+            contents: contents(audience::asked(&ctx, application, &request.params)?),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
             binding: request.binding.clone(),
             ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)

@@ -66,7 +66,7 @@ impl Family<'_> {
             parent: Some(parent),
             ..self.new_grant(GrantKind::ReferenceToken, scopes)
         };
-        access_token::prepare(ctx, new, &subject(ctx, self.application, self.user.id))
+        access_token::prepare(ctx, self.application, new, &subject(ctx, self.application, self.user.id))
     }
 
     fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
@@ -143,6 +143,7 @@ impl Tokens {
             access: self.access.issued(),
             refresh_token: self.refresh.map(|refresh| refresh.issued().secret),
             id_token,
+            issued_token_type: None,
         }
     }
 }

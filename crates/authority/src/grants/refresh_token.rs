@@ -5,10 +5,10 @@ use store::{Change, GrantParties, StoreError};
 use token::{PlainToken, TokenKind};
 
 use super::family::{Family, Tokens};
-use super::{GrantType, Redeemed, TokenRequest, access_token};
+use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::live::{self, Live};
-use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
+use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes, audience};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -85,7 +85,12 @@ impl<'a> Refreshing<'a> {
                 session: grant.session.clone(),
                 authorized: found.authorized(),
                 sign_in: contents.sign_in,
-                resources: access_token::narrowed(ctx, &request.params, contents.resources)?,
+                resources: audience::narrowed(
+                    ctx,
+                    &request.application,
+                    &request.params,
+                    contents.resources,
+                )?,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
                 binding: request.binding.clone(),
@@ -168,6 +173,7 @@ impl<'a> Refreshing<'a> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
         Ok(Redeemed {
+            issued_token_type: None,
             access: Issued {
                 grant: access.grant,
                 secret: self.secret(kept.access.secret)?,

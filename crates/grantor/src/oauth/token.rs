@@ -22,6 +22,8 @@ struct TokenAnswer<'a> {
     refresh_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
 }
 
 /// The token endpoint.
@@ -42,6 +44,7 @@ pub(super) async fn token(
             scope: issued.scopes.to_string(),
             refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),
             id_token: redeemed.id_token.as_deref(),
+            issued_token_type: redeemed.issued_token_type,
         };
         Ok(uncached(StatusCode::OK, &answer))
     })
