@@ -12,5 +12,7 @@ mod jwt_bearer;
 mod open_id;
 mod pushed;
 mod refresh;
+mod requests;
+mod resources;
 mod signed;
 mod token_exchange;

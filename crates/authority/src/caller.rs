@@ -7,7 +7,7 @@ use store::SessionRow;
 
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, scopes};
+use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, audience, scopes};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -48,6 +48,10 @@ impl Caller {
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
         check_bound(ctx, &live, presented)?;
+        let meant = |service: String| audience::covers(ctx, &live.contents.resources, &service);
+        if !ctx.resource().is_none_or(meant) {
+            return Err(Fault::Unauthenticated(Reason::WrongAudience));
+        }
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
         ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
         Ok(Self { user: Arc::new(user), means: Means::Token(live) })

@@ -2,7 +2,7 @@ use model::Uuid;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::ClaimsRequest;
-use crate::{Ctx, Fault};
+use crate::{AuthorizationDetails, Ctx, Fault};
 
 /// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Contents {
     /// The services that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What it is for in detail (RFC 9396).
+    #[serde(default, skip_serializing_if = "AuthorizationDetails::is_empty")]
+    pub details: AuthorizationDetails,
     /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Acting>,

@@ -59,6 +59,7 @@ pub(super) fn check(
     check_numbers(metadata)?;
     check_texts(metadata)?;
     check_policies(metadata, client_type)?;
+    check_requests(metadata)?;
     let confidential = client_type == ClientType::Confidential;
     for (set, name) in [
         (!metadata.require_pkce, "require_pkce"),
@@ -144,10 +145,28 @@ fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<
     Ok(())
 }
 
+fn check_requests(metadata: &ClientMetadata) -> Result<(), Fault> {
+    if metadata.require_signed_request_object && metadata.jwks.is_none() {
+        return Err(bad("'jwks' is needed for signed requests".to_owned()));
+    }
+    let types = &metadata.authorization_details_types;
+    let is_type = |name: &String| {
+        (1..=LONGEST_TEXT).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+    };
+    if types.len() > LONGEST_LIST || !types.iter().all(is_type) {
+        return Err(bad(format!("'authorization_details_types' has at most {LONGEST_LIST} names")));
+    }
+    if metadata.authorization_details_schemas.keys().any(|name| !types.contains(name)) {
+        return Err(bad("'authorization_details_schemas' is about authorization_details_types".to_owned()));
+    }
+    Ok(())
+}
+
 fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Fault> {
     for (name, algorithm) in [
         ("id_token_signed_response_alg", Some(metadata.id_token_signed_response_alg)),
         ("userinfo_signed_response_alg", metadata.userinfo_signed_response_alg),
+        ("introspection_signed_response_alg", metadata.introspection_signed_response_alg),
         ("authorization_signed_response_alg", metadata.authorization_signed_response_alg),
     ] {
         if algorithm.is_some_and(|algorithm| !Algorithm::OWN.contains(&algorithm)) {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::audience::Audience;
 use crate::contents::SignInContents;
 use crate::issue::{NewGrant, Prepared};
-use crate::{AccessSecret, Acting, Binding, Client, Contents, Ctx, Fault, acr};
+use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, acr};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -33,6 +33,8 @@ struct Claims<'a> {
     may_act: Option<MayAct>,
     #[serde(flatten)]
     signed_in: Option<SignedIn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<&'a AuthorizationDetails>,
 }
 
 /// Who else may act with a token (RFC 8693, section 4.4).
@@ -89,6 +91,7 @@ pub(crate) fn prepare(
         act: contents.act.as_ref(),
         may_act: MayAct::of(application),
         signed_in: contents.sign_in.as_ref().map(SignedIn::of),
+        authorization_details: Some(&contents.details).filter(|details| !details.is_empty()),
     };
     let signed = ctx.authority().signing.sign(Algorithm::Rs256, "at+jwt", &claims, ctx.now)?;
     grant.with_secret(ctx, id, AccessSecret::Signed(Zeroizing::new(signed)))

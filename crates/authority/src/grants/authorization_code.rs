@@ -58,6 +58,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         authorized: code.authorized(),
         sign_in: contents.sign_in,
         resources: audience::narrowed(ctx, &request.application, &request.params, contents.resources)?,
+        details: contents.details.narrowed(&request.application, &request.params)?,
         ends: Family::end(ctx, &request.application),
         before: None,
         binding: request.binding.clone(),
@@ -74,7 +75,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
     })
     .await?;
-    Ok(tokens.redeemed(id_token))
+    Ok(Redeemed { details: family.details, ..tokens.redeemed(id_token) })
 }
 
 /// Whether the code came back from where it was sent to, by whoever asked for it.

@@ -12,7 +12,7 @@ use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
 use crate::subject::subject;
-use crate::{Binding, Client, Contents, Ctx, Fault, Scopes, scopes};
+use crate::{AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, Scopes, scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -25,6 +25,7 @@ pub(super) struct Family<'a> {
     pub(super) authorized: Option<(Timestamp, IpAddr)>,
     pub(super) sign_in: Option<SignInContents>,
     pub(super) resources: Vec<String>,
+    pub(super) details: AuthorizationDetails,
     /// When it ends, however often it is refreshed.
     pub(super) ends: Timestamp,
     /// The refresh token in whose place a new one comes.
@@ -58,6 +59,7 @@ impl Family<'_> {
         let contents = Contents {
             sign_in: self.sign_in.clone(),
             resources: self.resources.clone(),
+            details: self.details.clone(),
             ..Contents::default()
         };
         let new = NewGrant {
@@ -78,6 +80,7 @@ impl Family<'_> {
         let contents = Contents {
             sign_in: self.sign_in.clone(),
             resources: self.resources.clone(),
+            details: self.details.clone(),
             refresh: Some(RefreshContents { ends: self.ends.seconds(), before: self.before }),
             ..Contents::default()
         };
@@ -144,6 +147,7 @@ impl Tokens {
             refresh_token: self.refresh.map(|refresh| refresh.issued().secret),
             id_token,
             issued_token_type: None,
+            details: AuthorizationDetails::default(),
         }
     }
 }

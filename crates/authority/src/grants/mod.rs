@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::applications::authenticate;
 use crate::binding::Binding;
-use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
+use crate::{AccessSecret, AuthorizationDetails, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -51,11 +51,19 @@ pub struct Redeemed {
     pub id_token: Option<String>,
     /// What the access token is, where it was exchanged for another (RFC 8693, section 2.2.1).
     pub issued_token_type: Option<&'static str>,
+    /// What it is for in detail (RFC 9396, section 7).
+    pub details: AuthorizationDetails,
 }
 
 impl From<Issued> for Redeemed {
     fn from(access: Issued) -> Self {
-        Self { access, refresh_token: None, id_token: None, issued_token_type: None }
+        Self {
+            access,
+            refresh_token: None,
+            id_token: None,
+            issued_token_type: None,
+            details: AuthorizationDetails::default(),
+        }
     }
 }
 

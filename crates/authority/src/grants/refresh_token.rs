@@ -91,6 +91,7 @@ impl<'a> Refreshing<'a> {
                     &request.params,
                     contents.resources,
                 )?,
+                details: contents.details.narrowed(&request.application, &request.params)?,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
                 binding: request.binding.clone(),
@@ -135,7 +136,7 @@ impl<'a> Refreshing<'a> {
 
     fn finish(&self, tokens: Tokens) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, tokens.access.expose(), None)?;
-        Ok(tokens.redeemed(id_token))
+        Ok(Redeemed { details: self.family.details.clone(), ..tokens.redeemed(id_token) })
     }
 
     fn keep(&self, tokens: &Tokens) -> Result<Keep, Fault> {
@@ -174,6 +175,7 @@ impl<'a> Refreshing<'a> {
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
         Ok(Redeemed {
             issued_token_type: None,
+            details: self.family.details.clone(),
             access: Issued {
                 grant: access.grant,
                 secret: self.secret(kept.access.secret)?,

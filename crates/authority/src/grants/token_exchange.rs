@@ -144,9 +144,11 @@ impl Exchange<'_> {
             (SpeaksFor::User, Some(user)) => subject(ctx, application, user.id),
             (SpeaksFor::User, None) => return Err(invalid("the subject_token has no user")),
         };
+        let details = before.contents.details.clone().narrowed(application, &self.request.params)?;
         let contents = Contents {
             sign_in: before.contents.sign_in.clone(),
             resources: self.audience()?,
+            details,
             speaks_for: Some(speaks_for),
             act,
             ..Contents::default()

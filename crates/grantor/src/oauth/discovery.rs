@@ -10,11 +10,10 @@ use serde_json::json;
 use token::jose::{Algorithm, MacAlgorithm};
 
 use super::path;
-use crate::http::RequestCtx;
+use crate::http::{RequestCtx, protected};
 
 /// How long others may keep the metadata and the keys, well below the overlap of signing keys.
-const CACHED: [(header::HeaderName, &str); 2] =
-    [(header::CACHE_CONTROL, "public, max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=3600")];
 
 /// The metadata of the issuer (RFC 8414; OpenID Connect Discovery 1.0): what is really offered.
 pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
@@ -44,13 +43,16 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "authorization_signing_alg_values_supported": own_algorithms,
+        "introspection_signing_alg_values_supported": own_algorithms,
+        "protected_resources": protected::resources(&ctx),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": own_algorithms,
         "acr_values_supported": acr::LEVELS,
         "claim_types_supported": ["normal"],
         "claims_supported": claims_supported(),
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": signed,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": false,
         "scopes_supported": CATALOGUE.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(),
