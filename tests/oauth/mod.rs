@@ -12,6 +12,7 @@ mod jwt_bearer;
 mod open_id;
 mod pushed;
 mod refresh;
+mod registration;
 mod requests;
 mod resources;
 mod signed;

@@ -110,6 +110,8 @@ pub struct ClientMetadata {
     /// everybody whom it may sign in and who is no administrator.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jwt_bearer_subjects: Vec<String>,
+    /// Ours: whether nobody else vouched for it: it registered itself.
+    pub registered_itself: bool,
     /// What is none of these. Refused where metadata are registered; a newer program may have stored it.
     #[serde(flatten, skip_serializing)]
     unknown: Map<String, Value>,
@@ -152,6 +154,7 @@ impl Default for ClientMetadata {
             token_exchange: None,
             may_act: None,
             jwt_bearer_subjects: Vec::new(),
+            registered_itself: false,
             unknown: Map::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use authority::Settings;
+use authority::actions::registration::DynamicRegistration;
 use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
@@ -41,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) client_certificate_header: Option<String>,
     /// Whether every proof of a key (DPoP) needs a nonce of the server.
     pub(crate) require_dpop_nonce: bool,
+    /// Who may register applications by the protocol for that (RFC 7591): `off`, `token` or `open`.
+    pub(crate) dynamic_registration: DynamicRegistration,
     /// How long an application's access token is valid, in seconds.
     pub(crate) access_token_lifetime: i64,
     /// How long the token of a device or command-line tool is valid, in seconds.
@@ -65,7 +68,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "data",
     "listen",
     "public_url",
@@ -78,6 +81,7 @@ const KEYS: [&str; 18] = [
     "trusted_proxies",
     "client_certificate_header",
     "require_dpop_nonce",
+    "dynamic_registration",
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
@@ -102,6 +106,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
             require_dpop_nonce: settings.require_dpop_nonce,
+            dynamic_registration: settings.dynamic_registration,
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
@@ -192,6 +197,7 @@ impl Config {
             device_code_lifetime: self.device_code_lifetime,
             session_lifetime: self.session_lifetime,
             require_dpop_nonce: self.require_dpop_nonce,
+            dynamic_registration: self.dynamic_registration,
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),

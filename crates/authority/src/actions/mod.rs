@@ -7,6 +7,7 @@ pub mod device;
 pub mod end_session;
 pub mod introspect;
 pub mod query;
+pub mod registration;
 pub mod reseal;
 pub mod revoke;
 pub mod session;

@@ -1,3 +1,4 @@
+use authority::actions::registration::DynamicRegistration;
 use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
@@ -25,7 +26,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let signed = Algorithm::ALL.map(Algorithm::name);
     let assertions = [&signed[..], &MacAlgorithm::ALL.map(MacAlgorithm::name)].concat();
     let own_algorithms = Algorithm::OWN.map(Algorithm::name);
-    let metadata = json!({
+    let mut metadata = json!({
         "issuer": ctx.settings().issuer(),
         "authorization_endpoint": at(path::AUTHORIZE),
         "userinfo_endpoint": at(path::USER_INFO),
@@ -65,6 +66,9 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "dpop_signing_alg_values_supported": signed,
         "tls_client_certificate_bound_access_tokens": certificates,
     });
+    if ctx.settings().dynamic_registration != DynamicRegistration::Off {
+        metadata["registration_endpoint"] = at(path::REGISTER).into();
+    }
     (CACHED, Json(metadata))
 }
 

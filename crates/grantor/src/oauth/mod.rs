@@ -7,6 +7,7 @@ mod device_authorization;
 mod discovery;
 mod introspect;
 mod pushed_authorization;
+mod registration;
 mod revocation;
 mod token;
 mod user_info;
@@ -36,6 +37,8 @@ mod path {
     pub(super) const INTROSPECT: &str = "/id/connect/introspect";
     pub(super) const REVOCATION: &str = "/id/connect/revocation";
     pub(super) const DEVICE_AUTHORIZATION: &str = "/id/connect/deviceauthorization";
+    pub(super) const REGISTER: &str = "/id/connect/register";
+    pub(super) const REGISTRATION: &str = "/id/connect/register/{client_id}";
     pub(super) const JWKS: &str = "/id/.well-known/openid-configuration/jwks";
     pub(super) const OPENID_CONFIGURATION: &str = "/id/.well-known/openid-configuration";
     /// RFC 8414, section 3.1: the well-known part stands before the issuer's path.
@@ -60,6 +63,11 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .merge(browser::router())
         .merge(called.layer(cross_origin()))
         .route(path::INTROSPECT, post(introspect::introspect))
+        .route(path::REGISTER, post(registration::register))
+        .route(
+            path::REGISTRATION,
+            get(registration::show).put(registration::replace).delete(registration::remove),
+        )
 }
 
 /// Lets pages of every origin call an endpoint (CORS). They send no cookies, so they learn nothing that they could not
