@@ -122,6 +122,8 @@ on_both_engines! {
         let (status, less) = refresh(refresh_token, &json!([five]));
         assert_eq!((status, &less["authorization_details"]), (200, &json!([five])));
         assert_eq!(told(&less)["authorization_details"], json!([five]));
+        let (status, rest) = refresh(less["refresh_token"].as_str().unwrap(), &json!([six]));
+        assert_eq!((status, &rest["authorization_details"]), (200, &json!([six])), "the next one may have the others");
         assert!(matches!(browser.visit(&asking.path()), Ended::Elsewhere(_)), "agreed to this before");
         let next = asking.clone().with("authorization_details", &more.to_string());
         assert!(browser.visit(&next.path()).page().has("asks to act in your name"), "not to more");

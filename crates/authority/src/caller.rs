@@ -7,7 +7,7 @@ use store::SessionRow;
 
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, audience, scopes};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -95,6 +95,21 @@ impl Caller {
             Some(live) => asked.within(&live.allowed),
             None => Ok(asked),
         }
+    }
+
+    /// What a token that the caller makes is for: no more services than the caller's own.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
+    pub(crate) fn limit_resources(&self) -> Result<Option<Contents>, Fault> {
+        let Some(own) = self.token().map(|live| &live.contents) else { return Ok(None) };
+        if own.act.is_some() {
+            return Err(Fault::Forbidden(
+                "a token of somebody who acts for another makes no tokens".to_owned(),
+            ));
+        }
+        let contents = || Contents { resources: own.resources.clone(), ..Contents::default() };
+        Ok((!own.resources.is_empty()).then(contents))
     }
 
     /// Asks for a permission, and notes that it was needed.

@@ -139,7 +139,8 @@ fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<
     if (!exchange.subjects.is_empty() || exchange.impersonation) && !confidential {
         return Err(bad("'token_exchange': a public application exchanges its own tokens alone".to_owned()));
     }
-    if !metadata.jwt_bearer_subjects.is_empty() && !(confidential && metadata.jwks.is_some()) {
+    let can_sign = confidential && metadata.jwks.is_some();
+    if !metadata.jwt_bearer_subjects.is_empty() && !can_sign {
         return Err(bad("'jwt_bearer_subjects' is for a confidential application with 'jwks'".to_owned()));
     }
     Ok(())

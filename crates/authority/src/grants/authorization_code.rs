@@ -3,12 +3,12 @@ use store::Change;
 use token::pkce::CodeChallenge;
 use token::{PlainToken, TokenKind};
 
-use super::family::Family;
+use super::family::{Family, Target};
 use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::contents::CodeContents;
 use crate::live::{self, Live};
-use crate::{Contents, Ctx, Fault, Reason, Scopes, audience};
+use crate::{Contents, Ctx, Fault, Reason, Scopes};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -45,6 +45,7 @@ async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
 
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
     let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
+    let agreed = Target::of(&contents);
     let bound = contents.code.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
     check_proof(&bound, &request.params)?;
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
@@ -57,8 +58,8 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         session: code.grant.session.clone(),
         authorized: code.authorized(),
         sign_in: contents.sign_in,
-        resources: audience::narrowed(ctx, &request.application, &request.params, contents.resources)?,
-        details: contents.details.narrowed(&request.application, &request.params)?,
+        asked: agreed.narrowed(ctx, request)?,
+        agreed,
         ends: Family::end(ctx, &request.application),
         before: None,
         binding: request.binding.clone(),
@@ -75,7 +76,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
     })
     .await?;
-    Ok(Redeemed { details: family.details, ..tokens.redeemed(id_token) })
+    Ok(Redeemed { details: family.asked.details, ..tokens.redeemed(id_token) })
 }
 
 /// Whether the code came back from where it was sent to, by whoever asked for it.

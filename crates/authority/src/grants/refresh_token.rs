@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use store::{Change, GrantParties, StoreError};
 use token::{PlainToken, TokenKind};
 
-use super::family::{Family, Tokens};
+use super::family::{Family, Target, Tokens};
 use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::live::{self, Live};
-use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes, audience};
+use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -71,6 +71,7 @@ impl<'a> Refreshing<'a> {
     fn of(ctx: &'a Ctx, request: &'a TokenRequest, found: &'a Live) -> Result<Self, Fault> {
         let grant = &found.grant;
         let contents = Contents::open(ctx, grant.id, grant.data.as_deref())?;
+        let agreed = Target::of(&contents);
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = Scopes::stored(grant.scopes.as_deref());
         let asked = request.params.scopes()?;
@@ -85,13 +86,8 @@ impl<'a> Refreshing<'a> {
                 session: grant.session.clone(),
                 authorized: found.authorized(),
                 sign_in: contents.sign_in,
-                resources: audience::narrowed(
-                    ctx,
-                    &request.application,
-                    &request.params,
-                    contents.resources,
-                )?,
-                details: contents.details.narrowed(&request.application, &request.params)?,
+                asked: agreed.narrowed(ctx, request)?,
+                agreed,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
                 binding: request.binding.clone(),
@@ -136,7 +132,7 @@ impl<'a> Refreshing<'a> {
 
     fn finish(&self, tokens: Tokens) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, tokens.access.expose(), None)?;
-        Ok(Redeemed { details: self.family.details.clone(), ..tokens.redeemed(id_token) })
+        Ok(Redeemed { details: self.family.asked.details.clone(), ..tokens.redeemed(id_token) })
     }
 
     fn keep(&self, tokens: &Tokens) -> Result<Keep, Fault> {
@@ -175,7 +171,7 @@ impl<'a> Refreshing<'a> {
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
         Ok(Redeemed {
             issued_token_type: None,
-            details: self.family.details.clone(),
+            details: self.family.asked.details.clone(),
             access: Issued {
                 grant: access.grant,
                 secret: self.secret(kept.access.secret)?,
