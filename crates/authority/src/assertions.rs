@@ -1,4 +1,4 @@
-//! Tokens with which applications prove who they are (RFC 7523, section 2.2).
+//! Tokens that applications sign: to prove who they are, or to act for somebody (RFC 7523).
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,9 +12,9 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 
 /// RFC 7523, section 3.
 #[derive(Deserialize)]
-struct Claims {
+pub(crate) struct Claims {
     iss: String,
-    sub: String,
+    pub(crate) sub: String,
     aud: Value,
     exp: f64,
     nbf: Option<f64>,
@@ -38,18 +38,32 @@ pub(crate) async fn proves(ctx: &Ctx, client: &Client, assertion: &str) -> Resul
         Some(AuthMethod::ClientSecretJwt) => shared(ctx, client, assertion).await?,
         _ => Err("the application does not use assertions".to_owned()),
     };
+    let own = |claims: Claims| {
+        let own = claims.sub == client.application_uri;
+        own.then_some(claims).ok_or_else(|| "it speaks for another application".to_owned())
+    };
+    use_up(ctx, client, claims.and_then(own)).await.map(|used| used.is_some())
+}
+
+/// Reads an assertion by which an application wants to act for somebody (section 2.1). It is used up then.
+pub(crate) async fn spoken_for(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Option<Claims>, Fault> {
+    use_up(ctx, client, signed(client, assertion)).await
+}
+
+/// Takes an assertion that was read, if it is right and was not used before.
+async fn use_up(ctx: &Ctx, client: &Client, claims: Result<Claims, String>) -> Result<Option<Claims>, Fault> {
     let checked = claims.and_then(|claims| check(ctx, client, &claims).map(|expires| (claims, expires)));
     match checked {
         Ok((claims, expires)) => {
             let fresh = use_once(ctx, &["assertion", &claims.iss, &claims.jti], expires).await?;
             if !fresh {
-                tracing::info!(client = client.application_uri, "a client assertion was used before");
+                tracing::info!(client = client.application_uri, "an assertion was used before");
             }
-            Ok(fresh)
+            Ok(fresh.then_some(claims))
         }
         Err(why) => {
-            tracing::info!(client = client.application_uri, why, "a client assertion was refused");
-            Ok(false)
+            tracing::info!(client = client.application_uri, why, "an assertion was refused");
+            Ok(None)
         }
     }
 }
@@ -85,8 +99,8 @@ pub(crate) fn secret_place(application: model::Uuid) -> Vec<u8> {
 /// Checks what an assertion says; gives until when it could be used again.
 fn check(ctx: &Ctx, client: &Client, claims: &Claims) -> Result<i64, String> {
     let client_id = &client.application_uri;
-    if claims.iss != *client_id || claims.sub != *client_id {
-        return Err("it speaks for another application".to_owned());
+    if claims.iss != *client_id {
+        return Err("another application made it".to_owned());
     }
     let settings = ctx.settings();
     let ours = |audience: &Value| {

@@ -32,6 +32,7 @@ pub struct Authority {
     pub(crate) seen_proofs: SeenProofs,
     pub(crate) code_attempts: Attempts,
     pub(crate) device_starts: Attempts,
+    pub(crate) registrations: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) leak_reports: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
@@ -58,6 +59,8 @@ pub struct Opening {
 
 /// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
 const WRONG_CODES: u32 = 200;
+/// How many applications one network may register within ten minutes, where everybody may.
+const REGISTRATIONS: u32 = 20;
 /// How many device requests one network may begin within ten minutes: each is a row.
 const DEVICE_STARTS: u32 = 1000;
 /// How many wrong passwords one network may try within ten minutes, whosever they are.
@@ -97,6 +100,7 @@ impl Authority {
             seen_proofs: SeenProofs::default(),
             code_attempts: Attempts::new(WRONG_CODES),
             device_starts: Attempts::new(DEVICE_STARTS),
+            registrations: Attempts::new(REGISTRATIONS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             leak_reports: Attempts::new(LEAK_REPORTS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
@@ -171,6 +175,7 @@ impl Authority {
         self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);
         self.device_starts.forget_before(now);
+        self.registrations.forget_before(now);
         self.sign_in_attempts.forget_before(now);
         self.leak_reports.forget_before(now);
         Ok(())

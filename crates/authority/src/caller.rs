@@ -7,7 +7,7 @@ use store::SessionRow;
 
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Ctx, Fault, Reason, Scopes, scopes};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -48,6 +48,10 @@ impl Caller {
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
         check_bound(ctx, &live, presented)?;
+        let meant = |service: String| audience::covers(ctx, &live.contents.resources, &service);
+        if !ctx.resource().is_none_or(meant) {
+            return Err(Fault::Unauthenticated(Reason::WrongAudience));
+        }
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
         ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
         Ok(Self { user: Arc::new(user), means: Means::Token(live) })
@@ -91,6 +95,21 @@ impl Caller {
             Some(live) => asked.within(&live.allowed),
             None => Ok(asked),
         }
+    }
+
+    /// What a token that the caller makes is for: no more services than the caller's own.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
+    pub(crate) fn limit_resources(&self) -> Result<Option<Contents>, Fault> {
+        let Some(own) = self.token().map(|live| &live.contents) else { return Ok(None) };
+        if own.act.is_some() {
+            return Err(Fault::Forbidden(
+                "a token of somebody who acts for another makes no tokens".to_owned(),
+            ));
+        }
+        let contents = || Contents { resources: own.resources.clone(), ..Contents::default() };
+        Ok((!own.resources.is_empty()).then(contents))
     }
 
     /// Asks for a permission, and notes that it was needed.

@@ -1,11 +1,18 @@
 //! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
 
 mod check;
+mod policies;
+mod schema;
+
+use std::collections::BTreeMap;
 
 use model::entities::ClientType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, JwkSet, MacAlgorithm};
+
+pub use policies::TokenExchange;
+pub use schema::Schema;
 
 use crate::Fault;
 
@@ -31,6 +38,17 @@ pub struct ClientMetadata {
     pub require_dpop_nonce: bool,
     /// Whether it has to push its authorization requests (RFC 9126, section 6).
     pub require_pushed_authorization_requests: bool,
+    /// The one algorithm of its signed requests; none for every one that is supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<Algorithm>,
+    /// Whether it has to sign its requests (RFC 9101, section 10.5).
+    pub require_signed_request_object: bool,
+    /// The types of details that its requests may have (RFC 9396, section 10).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
+    /// Ours: what details of a type look like, by the type.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub authorization_details_schemas: BTreeMap<String, Schema>,
     /// Ours: whether it has to use PKCE. A confidential application may do without.
     pub require_pkce: bool,
     /// How its ID tokens are signed.
@@ -38,6 +56,9 @@ pub struct ClientMetadata {
     /// How the answers of the userinfo endpoint are signed; none for plain JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// How the answers of the introspection endpoint are signed, where it asks for that (RFC 9701, section 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_signed_response_alg: Option<Algorithm>,
     /// How the answers of the authorization endpoint are signed, where it asks for that (JARM).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_signed_response_alg: Option<Algorithm>,
@@ -75,6 +96,22 @@ pub struct ClientMetadata {
     /// Ours: how long after the sign-in the last refresh may be, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_absolute_lifetime: Option<i64>,
+    /// Ours: the services of others for which it may ask for tokens (RFC 8707).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// Ours: which tokens it may exchange (RFC 8693); none where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_exchange: Option<TokenExchange>,
+    /// Ours: the one other application that may act with its tokens (RFC 8693, section 4.4), by its client_id. Without it,
+    /// the other one's policy alone counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<String>,
+    /// Ours: the users, by login or id, as whom it may act by nothing but its own signature (RFC 7523, section 2.1). `*` is
+    /// everybody whom it may sign in and who is no administrator.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jwt_bearer_subjects: Vec<String>,
+    /// Ours: whether nobody else vouched for it: it registered itself.
+    pub registered_itself: bool,
     /// What is none of these. Refused where metadata are registered; a newer program may have stored it.
     #[serde(flatten, skip_serializing)]
     unknown: Map<String, Value>,
@@ -90,10 +127,15 @@ impl Default for ClientMetadata {
             dpop_bound_access_tokens: false,
             require_dpop_nonce: false,
             require_pushed_authorization_requests: false,
+            request_object_signing_alg: None,
+            require_signed_request_object: false,
+            authorization_details_types: Vec::new(),
+            authorization_details_schemas: BTreeMap::new(),
             require_pkce: true,
             // OpenID Connect Registration 1.0, section 2.
             id_token_signed_response_alg: Algorithm::Rs256,
             userinfo_signed_response_alg: None,
+            introspection_signed_response_alg: None,
             authorization_signed_response_alg: None,
             subject_type: SubjectType::Public,
             sector_identifier: None,
@@ -108,6 +150,11 @@ impl Default for ClientMetadata {
             refresh_token_rotation: true,
             refresh_token_lifetime: None,
             refresh_token_absolute_lifetime: None,
+            resources: Vec::new(),
+            token_exchange: None,
+            may_act: None,
+            jwt_bearer_subjects: Vec::new(),
+            registered_itself: false,
             unknown: Map::new(),
         }
     }

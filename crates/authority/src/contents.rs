@@ -2,7 +2,7 @@ use model::Uuid;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::ClaimsRequest;
-use crate::{Ctx, Fault};
+use crate::{AuthorizationDetails, Ctx, Fault};
 
 /// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,44 @@ pub struct Contents {
     /// The services that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What it is for in detail (RFC 9396).
+    #[serde(default, skip_serializing_if = "AuthorizationDetails::is_empty")]
+    pub details: AuthorizationDetails,
+    /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Acting>,
+    /// Whom it speaks for, where its place among the grants does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaks_for: Option<SpeaksFor>,
+}
+
+/// Who acts, and who acted before them: the claim `act` (RFC 8693, section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The name under which tokens speak for them.
+    pub sub: String,
+    /// The application through which they act.
+    pub client_id: String,
+    /// Who acted before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Box<Acting>>,
+}
+
+impl Acting {
+    /// How many act, one for the other.
+    pub(crate) fn depth(&self) -> usize {
+        1 + self.act.as_ref().map_or(0, |before| before.depth())
+    }
+}
+
+/// Whom a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpeaksFor {
+    /// Its user.
+    User,
+    /// An application, by its client_id.
+    Application(String),
 }
 
 /// What an authorization code is bound to, until it is exchanged.

@@ -17,12 +17,13 @@ pub struct Ctx {
     /// The address from which the request came.
     pub address: IpAddr,
     shown: Option<Arc<Shown>>,
+    resource: Option<&'static str>,
 }
 
 impl Ctx {
     /// The context of one request.
     pub const fn new(authority: Arc<Authority>, now: Timestamp, address: IpAddr) -> Self {
-        Self { authority, now, address, shown: None }
+        Self { authority, now, address, shown: None, resource: None }
     }
 
     /// The same, of a request that shows something besides its token.
@@ -36,6 +37,17 @@ impl Ctx {
     pub fn on_behalf_of(self, method: String, url: String) -> Self {
         let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
         Self { shown, ..self }
+    }
+
+    /// The same, of a request to one of our interfaces, by its path.
+    #[must_use]
+    pub fn serving(self, resource: Option<&'static str>) -> Self {
+        Self { resource, ..self }
+    }
+
+    /// The address of the interface that is asked, as tokens name it (RFC 8707).
+    pub(crate) fn resource(&self) -> Option<String> {
+        self.resource.map(|path| format!("{}{path}", self.settings().public_url))
     }
 
     pub(crate) fn shown(&self) -> Option<&Shown> {

@@ -6,6 +6,12 @@ pub enum Fault {
     /// The request is malformed; the text says where.
     #[error("{0}")]
     InvalidRequest(String),
+    /// A signed request is not right; the text says why (RFC 9101, section 7).
+    #[error("{0}")]
+    InvalidRequestObject(String),
+    /// The details of what is asked for are not right (RFC 9396, section 5).
+    #[error("{0}")]
+    InvalidAuthorizationDetails(String),
     /// The application is unknown or disabled, or did not prove who it is: which of them is not told.
     #[error("the application could not be authenticated")]
     InvalidClient,
@@ -153,7 +159,7 @@ pub enum Reason {
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
-    /// It is for other services.
+    /// It is for other services than the one that is asked (RFC 8707).
     WrongAudience,
     /// It is bound to a key, and came without a proof of it.
     ProofMissing,

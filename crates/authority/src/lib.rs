@@ -12,8 +12,10 @@ mod addresses;
 mod applications;
 mod assertions;
 mod attempts;
+mod audience;
 mod authority;
 pub mod authorization;
+mod authorization_details;
 mod binding;
 mod caller;
 pub mod claims;
@@ -41,10 +43,13 @@ pub use addresses::AllowedAddresses;
 pub use applications::{Client, ClientCredentials, ClientProof};
 pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};
+pub use authorization_details::AuthorizationDetails;
 pub use binding::Binding;
 pub use caller::{Caller, Means};
-pub use client_metadata::{AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, SubjectType};
-pub use contents::Contents;
+pub use client_metadata::{
+    AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, Schema, SubjectType, TokenExchange,
+};
+pub use contents::{Acting, Contents};
 pub use ctx::Ctx;
 pub use fault::{Fault, Needed, Reason};
 pub use issue::{AccessSecret, Issued};

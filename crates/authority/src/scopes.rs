@@ -101,6 +101,12 @@ impl Scopes {
         Self(self.iter().filter(|scope| others.contains(scope)).map(str::to_owned).collect())
     }
 
+    /// All but one.
+    #[must_use]
+    pub(crate) fn without(self, scope: &str) -> Self {
+        Self(self.0.into_iter().filter(|own| own != scope).collect())
+    }
+
     /// What is granted of these to one who asks: what they ask for if it is all here, everything if they ask for nothing.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
+use crate::actions::registration::DynamicRegistration;
+
 /// What an operator may set about the authority. Durations are seconds.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -37,6 +39,8 @@ pub struct Settings {
     pub require_dpop_nonce: bool,
     /// Whether the surface is told of client certificates (RFC 8705).
     pub client_certificates: bool,
+    /// Who may register applications by the protocol for that (RFC 7591).
+    pub dynamic_registration: DynamicRegistration,
     /// How many wrong passwords in a row lock a user, for a while.
     pub lockout_threshold: i32,
     /// For how long, at first; each lock-out after another takes twice as long.
@@ -99,6 +103,7 @@ impl Settings {
             signing_key_overlap: DAY,
             require_dpop_nonce: false,
             client_certificates: false,
+            dynamic_registration: DynamicRegistration::Off,
             lockout_threshold: 10,
             lockout_duration: 300,
             odata_page_size: 100,

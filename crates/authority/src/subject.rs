@@ -2,6 +2,7 @@ use model::Uuid;
 use model::entities::GrantKind;
 use token::digest;
 
+use crate::contents::SpeaksFor;
 use crate::live::Live;
 use crate::{Client, Ctx, RedirectUri, SubjectType};
 
@@ -17,12 +18,24 @@ pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
     }
 }
 
+/// Whom a token speaks for.
+pub(crate) fn speaks_for(live: &Live) -> SpeaksFor {
+    let grant = &live.grant;
+    // What an application obtained from nothing, it obtained for itself.
+    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
+    live.contents.speaks_for.clone().unwrap_or_else(|| match &live.application {
+        Some(application) if for_itself => SpeaksFor::Application(application.application_uri.clone()),
+        _ => SpeaksFor::User,
+    })
+}
+
 /// The name of whom a token speaks for, as its application knows them: its `sub`.
 pub(crate) fn subject_of(ctx: &Ctx, live: &Live) -> String {
-    let for_itself = live.grant.kind == GrantKind::ReferenceToken && live.grant.parent_id.is_none();
-    let parties = live.user.as_ref().filter(|_| !for_itself).zip(live.application.as_ref());
-    let subject = parties.map(|(user, application)| subject(ctx, application, user.id));
-    subject.unwrap_or_else(|| live.grant.client.clone().unwrap_or_default())
+    match (speaks_for(live), &live.user, &live.application) {
+        (SpeaksFor::Application(client_id), ..) => client_id,
+        (SpeaksFor::User, Some(user), Some(application)) => subject(ctx, application, user.id),
+        _ => live.grant.client.clone().unwrap_or_default(),
+    }
 }
 
 /// Which applications know a user by the same name: those of the same host.

@@ -57,6 +57,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .nest("/health", health)
         .merge(pages::router())
         .with_state(app)
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&authority),
+            http::protected::point_to_metadata,
+        ))
         .layer(axum::middleware::from_fn_with_state(authority, http::offer_nonce))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::map_request(http::patient))

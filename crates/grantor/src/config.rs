@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use authority::actions::registration::DynamicRegistration;
 use authority::{SecondFactorPolicy, Settings};
 use axum::http::HeaderName;
 use figment2::Figment;
@@ -41,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) client_certificate_header: Option<String>,
     /// Whether every proof of a key (DPoP) needs a nonce of the server.
     pub(crate) require_dpop_nonce: bool,
+    /// Who may register applications by the protocol for that (RFC 7591): `off`, `token` or `open`.
+    pub(crate) dynamic_registration: DynamicRegistration,
     /// How long an application's access token is valid, in seconds.
     pub(crate) access_token_lifetime: i64,
     /// How long the token of a device or command-line tool is valid, in seconds.
@@ -98,6 +101,7 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "client_certificate_header",
     "require_dpop_nonce",
+    "dynamic_registration",
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
@@ -132,6 +136,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
             require_dpop_nonce: settings.require_dpop_nonce,
+            dynamic_registration: settings.dynamic_registration,
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
@@ -253,6 +258,7 @@ impl Config {
             session_idle_timeout: self.session_idle_timeout,
             require_second_factor: self.require_second_factor,
             require_dpop_nonce: self.require_dpop_nonce,
+            dynamic_registration: self.dynamic_registration,
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),

@@ -58,7 +58,7 @@ pub async fn create_application(
 }
 
 /// The secret itself, where the application proves with it what it signed: a hash would not do.
-fn seal_secret(
+pub(super) fn seal_secret(
     ctx: &Ctx,
     application: &TrustedApplication,
     secret: Option<&PlainSecret>,

@@ -50,6 +50,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     };
     let prepared = NewGrant {
         user: Some(&user),
+        contents: caller.limit_resources()?,
         description: asked.description,
         expires: asked.expires,
         allowed: caller.limit_addresses(asked.allowed)?,

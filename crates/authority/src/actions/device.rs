@@ -11,7 +11,7 @@ use token::{PlainToken, TokenKind};
 use crate::applications::{authenticate, check_may_sign_in};
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
-use crate::{Caller, ClientCredentials, Contents, Ctx, Fault, Scopes};
+use crate::{Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -32,6 +32,8 @@ pub struct DeviceRequest {
     pub grant: AccessToken,
     /// The application that asks.
     pub application: TrustedApplication,
+    /// Whether nobody else vouched for the application.
+    pub registered_itself: bool,
     /// The code to compare.
     pub user_code: String,
     /// What the application asks for.
@@ -185,8 +187,10 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
     let contents = Contents::open(ctx, found.grant.id, found.grant.data.as_deref())?;
     let application =
         found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
+    let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
     Ok(DeviceRequest {
         application,
+        registered_itself: metadata.registered_itself,
         scopes: Scopes::stored(found.grant.scopes.as_deref()),
         user_code: contents.user_code.unwrap_or_default(),
         asked_from: contents.asked_from.and_then(|address| address.parse().ok()),

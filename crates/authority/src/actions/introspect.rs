@@ -2,11 +2,15 @@
 
 use model::entities::ClientType;
 use serde::Serialize;
+use serde_json::json;
+use token::jose::Algorithm;
 
-use crate::applications::authenticate;
+use crate::applications::{authenticate, find_application};
+use crate::audience::Audience;
+use crate::grants::access_token::{MayAct, SignedIn};
 use crate::live::{self, Live, hash_presented};
 use crate::subject::subject_of;
-use crate::{Binding, ClientCredentials, Ctx, Fault};
+use crate::{Acting, AuthorizationDetails, Binding, ClientCredentials, Ctx, Fault};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
@@ -24,9 +28,23 @@ pub struct Introspection {
     nbf: i64,
     sub: String,
     iss: String,
+    /// The services that it is for, where it is an access token (RFC 8707).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<Audience>,
     jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Binding>,
+    /// Who acts for the subject (RFC 8693, section 4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<Acting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<MayAct>,
+    /// How and when the person signed in (RFC 9470, section 6.2).
+    #[serde(flatten)]
+    signed_in: Option<SignedIn>,
+    /// What it is for in detail (RFC 9396, section 9.2).
+    #[serde(skip_serializing_if = "AuthorizationDetails::is_empty")]
+    authorization_details: AuthorizationDetails,
     /// What the grant is, as its `Type` in the registry.
     grant_kind: &'static str,
 }
@@ -56,6 +74,25 @@ pub async fn introspect(
     Ok(Some(describe(ctx, &found)))
 }
 
+/// The answer as a signed token for the application that asked (RFC 9701, section 5); nothing is told of what is not valid.
+///
+/// # Errors
+/// [`Fault::InvalidClient`] where there is no such application.
+pub async fn sign(ctx: &Ctx, client_id: &str, told: Option<&Introspection>) -> Result<String, Fault> {
+    let asking = find_application(ctx, client_id).await?.ok_or(Fault::InvalidClient)?;
+    let algorithm = asking.metadata.introspection_signed_response_alg.unwrap_or(Algorithm::Rs256);
+    let claims = json!({
+        "iss": ctx.settings().issuer(),
+        "aud": client_id,
+        "iat": ctx.now.seconds(),
+        "token_introspection": match told {
+            Some(told) => serde_json::to_value(told)?,
+            None => json!({ "active": false }),
+        },
+    });
+    ctx.authority().signing.sign(algorithm, "token-introspection+jwt", &claims, ctx.now)
+}
+
 fn describe(ctx: &Ctx, live: &Live) -> Introspection {
     let grant = &live.grant;
     Introspection {
@@ -68,9 +105,14 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         nbf: grant.creation_timestamp.seconds(),
         sub: subject_of(ctx, live),
         client_id: grant.client.clone().unwrap_or_default(),
+        aud: live.is_access_token().then(|| Audience::of(ctx, &live.contents.resources)),
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
         cnf: live.binding.clone(),
+        act: live.contents.act.clone(),
+        may_act: live.application.as_ref().filter(|_| live.is_access_token()).and_then(MayAct::of),
+        signed_in: live.contents.sign_in.as_ref().map(SignedIn::of),
+        authorization_details: live.contents.details.clone(),
         grant_kind: grant.kind.code(),
     }
 }

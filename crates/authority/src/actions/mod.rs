@@ -13,6 +13,7 @@ pub mod own_sessions;
 pub mod passkeys;
 pub mod query;
 pub mod recovery_codes;
+pub mod registration;
 pub mod report_leaks;
 pub mod reseal;
 pub mod revoke;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::subject::subject;
-use crate::{Caller, Contents, Ctx, Fault, Reason, claims, scopes};
+use crate::{Caller, Ctx, Fault, Reason, claims, scopes};
 
 /// What the token that a request carries may know of its user.
 ///
@@ -14,8 +14,8 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<Map<String, Value>, Fault
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let application =
         token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
-    let contents = Contents::open(ctx, token.grant.id, token.grant.data.as_deref())?;
-    let named = contents.sign_in.map(|sign_in| sign_in.claims.userinfo).unwrap_or_default();
+    let named =
+        token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.userinfo.clone()).unwrap_or_default();
     let mut about = claims::about(&caller.user, &token.scopes, &named);
     about.insert("sub".to_owned(), subject(ctx, application, caller.user.id).into());
     Ok(about)

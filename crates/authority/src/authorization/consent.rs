@@ -7,7 +7,7 @@ use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
 use crate::issue::NewGrant;
-use crate::{Caller, ConsentPolicy, Ctx, Fault, Scopes};
+use crate::{Caller, ConsentPolicy, Contents, Ctx, Fault, Scopes};
 
 /// Whether the person has to be asked: they have not agreed to all of this yet, or the application wants it.
 pub(super) async fn is_needed(
@@ -33,7 +33,14 @@ pub(super) async fn find(
     let listed = ctx.store().read(move |read| read.list_between(user, application, GrantKind::UserConsent));
     let mut listed: Vec<AccessToken> = listed.await?;
     listed.retain(|consent| covers(consent, &request.scopes));
-    Ok(listed.first().map(|consent| consent.id))
+    for consent in listed {
+        if request.details.is_empty()
+            || Contents::open(ctx, consent.id, consent.data.as_deref())?.details.covers(&request.details)
+        {
+            return Ok(Some(consent.id));
+        }
+    }
+    Ok(None)
 }
 
 fn covers(consent: &AccessToken, asked: &Scopes) -> bool {
@@ -60,8 +67,10 @@ impl Agreement {
         caller: &Caller,
         scopes: &Scopes,
     ) -> Result<Self, Fault> {
+        let details = request.details.clone();
         let new = NewGrant {
             user: Some(&caller.user),
+            contents: (!details.is_empty()).then(|| Contents { details, ..Contents::default() }),
             session: caller.session().map(|session| session.id.to_string()),
             authorized: Some((ctx.now, ctx.address)),
             ..NewGrant::of(GrantKind::UserConsent, &request.application, scopes.clone())

@@ -58,6 +58,7 @@ async fn give(
             claims: request.claims.clone(),
         }),
         resources: request.resources.clone(),
+        details: request.details.clone(),
         ..Contents::default()
     };
     let new = NewGrant {

@@ -7,6 +7,7 @@ use store::PushedRequest;
 use token::random_id::RandomId;
 
 use super::request::{Refusal, read_of};
+use super::request_object;
 use crate::applications::authenticate;
 use crate::grants::Params;
 use crate::{Client, ClientCredentials, Ctx, Fault};
@@ -34,6 +35,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     if params.get("request_uri").is_some() {
         return Err(Fault::InvalidRequest("a pushed request does not refer to another".to_owned()));
     }
+    let params = &*request_object::effective(ctx, &application, params)?;
     read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;

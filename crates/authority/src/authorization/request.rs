@@ -4,11 +4,11 @@ use model::entities::ClientType;
 use token::pkce::{CodeChallenge, METHOD};
 
 use super::answer::ReturnAddress;
-use super::pushed;
+use super::{pushed, request_object};
 use crate::applications::find_application;
 use crate::claims::ClaimsRequest;
-use crate::grants::{Params, access_token};
-use crate::{Client, Ctx, Fault, RedirectUri, Scopes, id_token};
+use crate::grants::Params;
+use crate::{AuthorizationDetails, Client, Ctx, Fault, RedirectUri, Scopes, audience, id_token};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct AuthorizationRequest {
     /// The person who has to be the one, by `id_token_hint` or a claim.
     pub(super) subject: Option<String>,
     pub(super) resources: Vec<String>,
+    /// What it asks for in detail.
+    pub details: AuthorizationDetails,
     /// The secret's hash, where the request was pushed ahead.
     pub(super) pushed: Option<String>,
 }
@@ -77,6 +79,11 @@ impl From<Fault> for Refusal {
 pub async fn read(ctx: &Ctx, params: &Params) -> Result<AuthorizationRequest, Refusal> {
     let application = application(ctx, params).await?;
     let (params, pushed) = pushed::effective(ctx, &application, params).await?;
+    // What was pushed ahead was checked, and taken apart, then.
+    let params = match &pushed {
+        None => request_object::effective(ctx, &application, &params)?.into_owned(),
+        Some(_) => params.into_owned(),
+    };
     if application.metadata.require_pushed_authorization_requests && pushed.is_none() {
         let message = "the application has to push its requests ahead (RFC 9126)";
         return Err(Fault::InvalidRequest(message.to_owned()).into());
@@ -146,8 +153,10 @@ fn read_into(
     if params.required("response_type")? != "code" {
         return Err(Fault::UnsupportedResponseType);
     }
-    if params.get("request").is_some() || params.get("request_uri").is_some() {
-        return Err(Fault::InvalidRequest("request objects are not supported here".to_owned()));
+    if params.get("request_uri").is_some() {
+        return Err(Fault::InvalidRequest(
+            "a request_uri is one that was pushed ahead (RFC 9126)".to_owned(),
+        ));
     }
     let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
     let hinted =
@@ -162,7 +171,8 @@ fn read_into(
         code_challenge: code_challenge(&application, params)?,
         subject: hinted.or_else(|| claims.subject.clone()),
         claims,
-        resources: access_token::resources(ctx, params)?,
+        resources: audience::asked(ctx, &application, params)?,
+        details: AuthorizationDetails::asked(&application, params)?,
         return_to: return_to.clone(),
         application,
         pushed,

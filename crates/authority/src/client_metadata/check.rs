@@ -4,7 +4,7 @@ use model::entities::ClientType;
 use serde_json::{Map, Value};
 use token::jose::Algorithm;
 
-use super::{AssertionAlgorithm, AuthMethod, ClientMetadata, SubjectType};
+use super::{AssertionAlgorithm, AuthMethod, ClientMetadata, SubjectType, TokenExchange};
 use crate::{Fault, RedirectUri};
 
 /// The longest metadata of one application, in bytes of JSON.
@@ -58,6 +58,8 @@ pub(super) fn check(
     check_algorithms(metadata)?;
     check_numbers(metadata)?;
     check_texts(metadata)?;
+    check_policies(metadata, client_type)?;
+    check_requests(metadata)?;
     let confidential = client_type == ClientType::Confidential;
     for (set, name) in [
         (!metadata.require_pkce, "require_pkce"),
@@ -105,10 +107,67 @@ fn check_authentication(metadata: &ClientMetadata, client_type: ClientType) -> R
     }
 }
 
+/// How many names a list may have.
+const LONGEST_LIST: usize = 50;
+
+fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<(), Fault> {
+    let none = TokenExchange::default();
+    let exchange = metadata.token_exchange.as_ref().unwrap_or(&none);
+    let is_name = |text: &String| {
+        (1..=LONGEST_TEXT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let may_act: Vec<_> = metadata.may_act.iter().cloned().collect();
+    for (name, list) in [
+        ("token_exchange", &exchange.subjects),
+        ("token_exchange", &exchange.audiences),
+        ("jwt_bearer_subjects", &metadata.jwt_bearer_subjects),
+        ("resources", &metadata.resources),
+        ("may_act", &may_act),
+    ] {
+        if list.len() > LONGEST_LIST || !list.iter().all(is_name) {
+            return Err(bad(format!(
+                "'{name}' has at most {LONGEST_LIST} names of visible ASCII characters"
+            )));
+        }
+    }
+    let is_service =
+        |uri: &String| uri.starts_with("https://") && uri.len() > "https://".len() && !uri.contains('#');
+    if !metadata.resources.iter().all(is_service) {
+        return Err(bad("'resources' are https addresses without fragment".to_owned()));
+    }
+    let confidential = client_type == ClientType::Confidential;
+    if (!exchange.subjects.is_empty() || exchange.impersonation) && !confidential {
+        return Err(bad("'token_exchange': a public application exchanges its own tokens alone".to_owned()));
+    }
+    let can_sign = confidential && metadata.jwks.is_some();
+    if !metadata.jwt_bearer_subjects.is_empty() && !can_sign {
+        return Err(bad("'jwt_bearer_subjects' is for a confidential application with 'jwks'".to_owned()));
+    }
+    Ok(())
+}
+
+fn check_requests(metadata: &ClientMetadata) -> Result<(), Fault> {
+    if metadata.require_signed_request_object && metadata.jwks.is_none() {
+        return Err(bad("'jwks' is needed for signed requests".to_owned()));
+    }
+    let types = &metadata.authorization_details_types;
+    let is_type = |name: &String| {
+        (1..=LONGEST_TEXT).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+    };
+    if types.len() > LONGEST_LIST || !types.iter().all(is_type) {
+        return Err(bad(format!("'authorization_details_types' has at most {LONGEST_LIST} names")));
+    }
+    if metadata.authorization_details_schemas.keys().any(|name| !types.contains(name)) {
+        return Err(bad("'authorization_details_schemas' is about authorization_details_types".to_owned()));
+    }
+    Ok(())
+}
+
 fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Fault> {
     for (name, algorithm) in [
         ("id_token_signed_response_alg", Some(metadata.id_token_signed_response_alg)),
         ("userinfo_signed_response_alg", metadata.userinfo_signed_response_alg),
+        ("introspection_signed_response_alg", metadata.introspection_signed_response_alg),
         ("authorization_signed_response_alg", metadata.authorization_signed_response_alg),
     ] {
         if algorithm.is_some_and(|algorithm| !Algorithm::OWN.contains(&algorithm)) {

@@ -89,6 +89,21 @@ fn what_cannot_be_is_refused_by_name() {
         (json!({"sector_identifier": "app.example"}), "pairwise"),
         (json!({"subject_type": "pairwise", "sector_identifier": "https://x"}), "'sector_identifier'"),
         (json!({"default_acr_values": ["two words"]}), "'default_acr_values'"),
+        (json!({"token_exchange": "off"}), "'token_exchange'"),
+        (json!({"require_signed_request_object": true}), "'jwks' is needed"),
+        (json!({"request_object_signing_alg": "none"}), "'request_object_signing_alg'"),
+        (json!({"authorization_details_types": [""]}), "'authorization_details_types'"),
+        (json!({"authorization_details_schemas": {"pay": {}}}), "'authorization_details_schemas'"),
+        (
+            json!({"authorization_details_types": ["pay"], "authorization_details_schemas": {"pay": {"oneOf": []}}}),
+            "'authorization_details_schemas'",
+        ),
+        (json!({"token_exchange": {"subject": []}}), "'token_exchange'"),
+        (json!({"token_exchange": {"audiences": ["a b"]}}), "'token_exchange'"),
+        (json!({"resources": ["http://api.example"]}), "'resources'"),
+        (json!({"resources": ["https://api.example/#a"]}), "'resources'"),
+        (json!({"may_act": ""}), "'may_act'"),
+        (json!({"jwt_bearer_subjects": ["*"]}), "with 'jwks'"),
     ] {
         let refused = register(metadata.clone(), ClientType::Confidential).unwrap_err();
         assert!(refused.starts_with("metadata: ") && refused.contains(named), "{metadata}: {refused}");
@@ -96,6 +111,9 @@ fn what_cannot_be_is_refused_by_name() {
     for metadata in [
         json!({"require_pkce": false}),
         json!({"refresh_token_rotation": false}),
+        json!({"token_exchange": {"subjects": ["other"]}}),
+        json!({"token_exchange": {"impersonation": true}}),
+        json!({"jwt_bearer_subjects": ["*"], "jwks": jwks()}),
         json!({"token_endpoint_auth_method": "client_secret_basic"}),
         json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": jwks()}),
     ] {

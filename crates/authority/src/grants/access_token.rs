@@ -6,16 +6,17 @@ use token::TokenKind;
 use token::jose::Algorithm;
 use zeroize::Zeroizing;
 
-use super::Params;
+use crate::audience::Audience;
+use crate::contents::SignInContents;
 use crate::issue::{NewGrant, Prepared};
-use crate::{AccessSecret, Binding, Ctx, Fault};
+use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, acr};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: String,
     sub: &'a str,
-    aud: OneOrMany<'a>,
+    aud: Audience,
     client_id: &'a str,
     iat: i64,
     nbf: i64,
@@ -26,71 +27,59 @@ struct Claims<'a> {
     sid: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<&'a Binding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Acting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<MayAct>,
+    #[serde(flatten)]
+    signed_in: Option<SignedIn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<&'a AuthorizationDetails>,
 }
 
-/// The audience of tokens that name none: our own interfaces.
-pub(crate) fn default_audience(ctx: &Ctx) -> String {
-    format!("{}/api", ctx.settings().public_url)
-}
-
-/// The services for which a token is asked (RFC 8707, section 2).
-///
-/// # Errors
-/// [`Fault::InvalidTarget`] for a service that there is none of.
-pub(crate) fn resources(ctx: &Ctx, params: &Params) -> Result<Vec<String>, Fault> {
-    let own = &ctx.settings().public_url;
-    let known =
-        |asked: &str| asked == own || asked.strip_prefix(own).is_some_and(|path| path.starts_with('/'));
-    let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
-    asked.dedup();
-    if asked.iter().all(|asked| known(asked) && !asked.contains('#')) {
-        Ok(asked)
-    } else {
-        Err(Fault::InvalidTarget("there is no such resource here".to_owned()))
-    }
-}
-
-/// Those of the services that were agreed on for which this token is asked; all of them where none is named.
-///
-/// # Errors
-/// [`Fault::InvalidTarget`] for one that was not agreed on.
-pub(super) fn narrowed(ctx: &Ctx, params: &Params, agreed: Vec<String>) -> Result<Vec<String>, Fault> {
-    let asked = resources(ctx, params)?;
-    if asked.is_empty() || agreed == asked {
-        return Ok(agreed);
-    }
-    if agreed.is_empty() || asked.iter().all(|asked| agreed.contains(asked)) {
-        return Ok(asked);
-    }
-    Err(Fault::InvalidTarget("this resource was not asked for at sign-in".to_owned()))
-}
-
-/// One audience as a string, several as a list (RFC 7519, section 4.1.3).
+/// Who else may act with a token (RFC 8693, section 4.4).
 #[derive(Serialize)]
-#[serde(untagged)]
-enum OneOrMany<'a> {
-    One(&'a str),
-    Many(&'a [String]),
+pub(crate) struct MayAct {
+    sub: String,
+}
+
+impl MayAct {
+    pub(crate) fn of(application: &Client) -> Option<Self> {
+        application.metadata.may_act.clone().map(|sub| Self { sub })
+    }
+}
+
+/// How and when a person signed in (RFC 9068, section 2.2.1; RFC 9470, section 6).
+#[derive(Serialize)]
+pub(crate) struct SignedIn {
+    acr: &'static str,
+    auth_time: i64,
+}
+
+impl SignedIn {
+    pub(crate) fn of(sign_in: &SignInContents) -> Self {
+        Self { acr: acr::reached(&sign_in.methods), auth_time: sign_in.auth_time }
+    }
 }
 
 /// Makes an access token in the form that its application is set to. `subject` is whom it speaks for.
-pub(crate) fn prepare(ctx: &Ctx, grant: NewGrant<'_>, subject: &str) -> Result<Prepared, Fault> {
-    let application = grant.application;
+pub(crate) fn prepare(
+    ctx: &Ctx,
+    application: &Client,
+    grant: NewGrant<'_>,
+    subject: &str,
+) -> Result<Prepared, Fault> {
     if application.access_token_format == AccessTokenFormat::Reference {
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
     let id = ctx.new_id()?;
-    let default = default_audience(ctx);
-    let resources = grant.contents.as_ref().map_or(&[][..], |contents| &contents.resources);
+    let nothing = Contents::default();
+    let contents = grant.contents.as_ref().unwrap_or(&nothing);
     let lifetime = ctx.now.plus_seconds(ctx.settings().access_token_lifetime);
     let claims = Claims {
         iss: ctx.settings().issuer(),
         sub: subject,
-        aud: match resources {
-            [] => OneOrMany::One(&default),
-            [one] => OneOrMany::One(one),
-            many => OneOrMany::Many(many),
-        },
+        aud: Audience::of(ctx, &contents.resources),
         client_id: &application.application_uri,
         iat: ctx.now.seconds(),
         nbf: ctx.now.seconds(),
@@ -99,6 +88,10 @@ pub(crate) fn prepare(ctx: &Ctx, grant: NewGrant<'_>, subject: &str) -> Result<P
         scope: grant.scopes.to_string(),
         sid: grant.session.as_deref(),
         cnf: grant.binding.as_ref(),
+        act: contents.act.as_ref(),
+        may_act: MayAct::of(application),
+        signed_in: contents.sign_in.as_ref().map(SignedIn::of),
+        authorization_details: Some(&contents.details).filter(|details| !details.is_empty()),
     };
     let signed = ctx.authority().signing.sign(Algorithm::Rs256, "at+jwt", &claims, ctx.now)?;
     grant.with_secret(ctx, id, AccessSecret::Signed(Zeroizing::new(signed)))

@@ -3,7 +3,7 @@ use store::Change;
 use token::pkce::CodeChallenge;
 use token::{PlainToken, TokenKind};
 
-use super::family::Family;
+use super::family::{Family, Target};
 use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::contents::CodeContents;
@@ -45,6 +45,7 @@ async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
 
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
     let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
+    let agreed = Target::of(&contents);
     let bound = contents.code.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
     check_proof(&bound, &request.params)?;
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
@@ -57,7 +58,8 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         session: code.grant.session.clone(),
         authorized: code.authorized(),
         sign_in: contents.sign_in,
-        resources: super::access_token::narrowed(ctx, &request.params, contents.resources)?,
+        asked: agreed.narrowed(ctx, request)?,
+        agreed,
         ends: Family::end(ctx, &request.application),
         before: None,
         binding: request.binding.clone(),
@@ -74,7 +76,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
         if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
     })
     .await?;
-    Ok(tokens.redeemed(id_token))
+    Ok(Redeemed { details: family.asked.details, ..tokens.redeemed(id_token) })
 }
 
 /// Whether the code came back from where it was sent to, by whoever asked for it.

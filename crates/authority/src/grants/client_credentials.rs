@@ -4,7 +4,7 @@ use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::scopes::Scopes;
-use crate::{Contents, Ctx, Fault};
+use crate::{AuthorizationDetails, Contents, Ctx, Fault, audience};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -17,11 +17,13 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     let user = system_user(&ctx, application).await?;
     let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
+    let details = AuthorizationDetails::asked(application, &request.params)?;
     let prepared = access_token::prepare(
         &ctx,
+        application,
         NewGrant {
             user: Some(&user),
-            contents: contents(access_token::resources(&ctx, &request.params)?),
+            contents: contents(audience::asked(&ctx, application, &request.params)?, details.clone()),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
             binding: request.binding.clone(),
             ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
@@ -30,12 +32,13 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     )?;
     let (grant, granted) = prepared.rows();
     ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
-    Ok(prepared.issued().into())
+    Ok(Redeemed { details, ..Redeemed::from(prepared.issued()) })
 }
 
-/// The services that the token is for, where some are named.
-fn contents(resources: Vec<String>) -> Option<Contents> {
-    (!resources.is_empty()).then(|| Contents { resources, ..Contents::default() })
+/// What the token is for, where something is named.
+fn contents(resources: Vec<String>, details: AuthorizationDetails) -> Option<Contents> {
+    let named = !resources.is_empty() || !details.is_empty();
+    named.then(|| Contents { resources, details, ..Contents::default() })
 }
 
 /// The user as whom an application may act without a person.

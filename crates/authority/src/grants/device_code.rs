@@ -10,7 +10,8 @@ use token::{PlainToken, TokenKind};
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::{self, Live, check_user};
-use crate::{AllowedAddresses, Ctx, Fault, Issued, Reason, Scopes};
+use crate::subject::subject;
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Issued, Reason, Scopes, audience};
 
 /// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -51,10 +52,13 @@ fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issued, Fault> {
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
     check_user(user, ctx.now).map_err(Fault::InvalidGrant)?;
+    let resources = audience::asked(ctx, &request.application, &request.params)?;
     let prepared = access_token::prepare(
         ctx,
+        &request.application,
         NewGrant {
             user: Some(user),
+            contents: (!resources.is_empty()).then(|| Contents { resources, ..Contents::default() }),
             description: code.grant.description.clone(),
             expires: Some(ctx.now.plus_seconds(ctx.settings().device_token_lifetime)),
             allowed: AllowedAddresses::default(),
@@ -68,7 +72,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
                 Scopes::stored(code.grant.scopes.as_deref()),
             )
         },
-        &user.id.to_string(),
+        &subject(ctx, &request.application, user.id),
     )?;
     let id = code.grant.id;
     let (grant, granted) = prepared.rows();

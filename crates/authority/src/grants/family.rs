@@ -7,12 +7,12 @@ use model::{Timestamp, Uuid};
 use store::Tx;
 use token::TokenKind;
 
-use super::{Redeemed, access_token};
+use super::{Redeemed, TokenRequest, access_token};
 use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
 use crate::subject::subject;
-use crate::{Binding, Client, Contents, Ctx, Fault, Scopes, scopes};
+use crate::{AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, Scopes, audience, scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -24,13 +24,42 @@ pub(super) struct Family<'a> {
     pub(super) session: Option<String>,
     pub(super) authorized: Option<(Timestamp, IpAddr)>,
     pub(super) sign_in: Option<SignInContents>,
-    pub(super) resources: Vec<String>,
+    /// What was agreed on: every refresh token of the family keeps all of it.
+    pub(super) agreed: Target,
+    /// What of it the access token is for.
+    pub(super) asked: Target,
     /// When it ends, however often it is refreshed.
     pub(super) ends: Timestamp,
     /// The refresh token in whose place a new one comes.
     pub(super) before: Option<Uuid>,
     /// What the tokens are bound to.
     pub(super) binding: Option<Binding>,
+}
+
+/// What tokens are for: services (RFC 8707), and details (RFC 9396).
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) resources: Vec<String>,
+    pub(super) details: AuthorizationDetails,
+}
+
+impl Target {
+    /// What a grant was agreed on for.
+    pub(super) fn of(contents: &Contents) -> Self {
+        Self { resources: contents.resources.clone(), details: contents.details.clone() }
+    }
+
+    /// What of it a request asks for; all where it names nothing.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] for what was not agreed on.
+    pub(super) fn narrowed(&self, ctx: &Ctx, request: &TokenRequest) -> Result<Self, Fault> {
+        let (application, params) = (&request.application, &request.params);
+        Ok(Self {
+            resources: audience::narrowed(ctx, application, params, self.resources.clone())?,
+            details: self.details.clone().narrowed(application, params)?,
+        })
+    }
 }
 
 /// Tokens that are about to be given.
@@ -57,7 +86,8 @@ impl Family<'_> {
     pub(super) fn access(&self, ctx: &Ctx, scopes: Scopes, parent: Uuid) -> Result<Prepared, Fault> {
         let contents = Contents {
             sign_in: self.sign_in.clone(),
-            resources: self.resources.clone(),
+            resources: self.asked.resources.clone(),
+            details: self.asked.details.clone(),
             ..Contents::default()
         };
         let new = NewGrant {
@@ -66,7 +96,7 @@ impl Family<'_> {
             parent: Some(parent),
             ..self.new_grant(GrantKind::ReferenceToken, scopes)
         };
-        access_token::prepare(ctx, new, &subject(ctx, self.application, self.user.id))
+        access_token::prepare(ctx, self.application, new, &subject(ctx, self.application, self.user.id))
     }
 
     fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
@@ -77,7 +107,8 @@ impl Family<'_> {
         let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
         let contents = Contents {
             sign_in: self.sign_in.clone(),
-            resources: self.resources.clone(),
+            resources: self.agreed.resources.clone(),
+            details: self.agreed.details.clone(),
             refresh: Some(RefreshContents { ends: self.ends.seconds(), before: self.before }),
             ..Contents::default()
         };
@@ -143,6 +174,8 @@ impl Tokens {
             access: self.access.issued(),
             refresh_token: self.refresh.map(|refresh| refresh.issued().secret),
             id_token,
+            issued_token_type: None,
+            details: AuthorizationDetails::default(),
         }
     }
 }

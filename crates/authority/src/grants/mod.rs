@@ -5,15 +5,17 @@ mod authorization_code;
 mod client_credentials;
 mod device_code;
 mod family;
+mod jwt_bearer;
 mod params;
 mod refresh_token;
+mod token_exchange;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::applications::authenticate;
 use crate::binding::Binding;
-use crate::{AccessSecret, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
+use crate::{AccessSecret, AuthorizationDetails, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -47,17 +49,33 @@ pub struct Redeemed {
     pub refresh_token: Option<AccessSecret>,
     /// Who signed in, and how (OpenID Connect Core, section 3.1.3.3).
     pub id_token: Option<String>,
+    /// What the access token is, where it was exchanged for another (RFC 8693, section 2.2.1).
+    pub issued_token_type: Option<&'static str>,
+    /// What it is for in detail (RFC 9396, section 7).
+    pub details: AuthorizationDetails,
 }
 
 impl From<Issued> for Redeemed {
     fn from(access: Issued) -> Self {
-        Self { access, refresh_token: None, id_token: None }
+        Self {
+            access,
+            refresh_token: None,
+            id_token: None,
+            issued_token_type: None,
+            details: AuthorizationDetails::default(),
+        }
     }
 }
 
 /// Every way that is offered: the token endpoint, the metadata and the documents follow this list.
-pub const GRANT_TYPES: &[GrantType] =
-    &[authorization_code::GRANT, refresh_token::GRANT, client_credentials::GRANT, device_code::GRANT];
+pub const GRANT_TYPES: &[GrantType] = &[
+    authorization_code::GRANT,
+    refresh_token::GRANT,
+    client_credentials::GRANT,
+    device_code::GRANT,
+    jwt_bearer::GRANT,
+    token_exchange::GRANT,
+];
 
 /// Answers a token request (RFC 6749, section 3.2).
 pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Redeemed, Fault> {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use store::{Change, GrantParties, StoreError};
 use token::{PlainToken, TokenKind};
 
-use super::family::{Family, Tokens};
-use super::{GrantType, Redeemed, TokenRequest, access_token};
+use super::family::{Family, Target, Tokens};
+use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::live::{self, Live};
 use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
@@ -71,6 +71,7 @@ impl<'a> Refreshing<'a> {
     fn of(ctx: &'a Ctx, request: &'a TokenRequest, found: &'a Live) -> Result<Self, Fault> {
         let grant = &found.grant;
         let contents = Contents::open(ctx, grant.id, grant.data.as_deref())?;
+        let agreed = Target::of(&contents);
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = Scopes::stored(grant.scopes.as_deref());
         let asked = request.params.scopes()?;
@@ -85,7 +86,8 @@ impl<'a> Refreshing<'a> {
                 session: grant.session.clone(),
                 authorized: found.authorized(),
                 sign_in: contents.sign_in,
-                resources: access_token::narrowed(ctx, &request.params, contents.resources)?,
+                asked: agreed.narrowed(ctx, request)?,
+                agreed,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
                 binding: request.binding.clone(),
@@ -130,7 +132,7 @@ impl<'a> Refreshing<'a> {
 
     fn finish(&self, tokens: Tokens) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, tokens.access.expose(), None)?;
-        Ok(tokens.redeemed(id_token))
+        Ok(Redeemed { details: self.family.asked.details.clone(), ..tokens.redeemed(id_token) })
     }
 
     fn keep(&self, tokens: &Tokens) -> Result<Keep, Fault> {
@@ -168,6 +170,8 @@ impl<'a> Refreshing<'a> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
         Ok(Redeemed {
+            issued_token_type: None,
+            details: self.family.asked.details.clone(),
             access: Issued {
                 grant: access.grant,
                 secret: self.secret(kept.access.secret)?,

@@ -22,6 +22,8 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
         Fault::Query(error) => (StatusCode::BAD_REQUEST, error.code()),
         Fault::InvalidRequest(_)
+        | Fault::InvalidRequestObject(_)
+        | Fault::InvalidAuthorizationDetails(_)
         | Fault::InvalidScope(_)
         | Fault::BadField { .. }
         | Fault::UnsupportedGrantType

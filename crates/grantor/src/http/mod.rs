@@ -5,6 +5,7 @@ mod credentials;
 mod fault;
 mod form;
 mod log;
+pub(crate) mod protected;
 mod request;
 mod shown;
 

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 
 use tower_http::timeout::TimeoutBody;
 
+use super::protected::resource_of;
 use super::shown::shown;
 use crate::app::App;
 use crate::clock;
@@ -34,6 +35,7 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
         let address = client_address(app, peer, &parts.headers);
         let ctx = Ctx::new(Arc::clone(&app.authority), clock::now(), address);
+        let ctx = ctx.serving(resource_of(parts.uri.path()));
         // Anybody can write a header; only the proxy that ended TLS knows the certificate.
         let certificate_header = app.client_certificate_header.as_ref().filter(|_| is_trusted(app, peer));
         let public_url = &app.authority.settings().public_url;

@@ -63,6 +63,8 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         Fault::InvalidScope(_) | Fault::InsufficientScope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
         Fault::UnsupportedResponseType => (StatusCode::BAD_REQUEST, "unsupported_response_type"),
+        Fault::InvalidRequestObject(_) => (StatusCode::BAD_REQUEST, "invalid_request_object"),
+        Fault::InvalidAuthorizationDetails(_) => (StatusCode::BAD_REQUEST, "invalid_authorization_details"),
         Fault::InvalidTarget(_) => (StatusCode::BAD_REQUEST, "invalid_target"),
         Fault::InteractionNeeded(Needed::Login) => (StatusCode::BAD_REQUEST, "login_required"),
         Fault::InteractionNeeded(Needed::SecondFactor) => (StatusCode::BAD_REQUEST, "interaction_required"),

@@ -1,3 +1,4 @@
+use authority::actions::registration::DynamicRegistration;
 use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
@@ -10,11 +11,10 @@ use serde_json::json;
 use token::jose::{Algorithm, MacAlgorithm};
 
 use super::path;
-use crate::http::RequestCtx;
+use crate::http::{RequestCtx, protected};
 
 /// How long others may keep the metadata and the keys, well below the overlap of signing keys.
-const CACHED: [(header::HeaderName, &str); 2] =
-    [(header::CACHE_CONTROL, "public, max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=3600")];
 
 /// The metadata of the issuer (RFC 8414; OpenID Connect Discovery 1.0): what is really offered.
 pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
@@ -26,7 +26,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     let signed = Algorithm::ALL.map(Algorithm::name);
     let assertions = [&signed[..], &MacAlgorithm::ALL.map(MacAlgorithm::name)].concat();
     let own_algorithms = Algorithm::OWN.map(Algorithm::name);
-    let metadata = json!({
+    let mut metadata = json!({
         "issuer": ctx.settings().issuer(),
         "authorization_endpoint": at(path::AUTHORIZE),
         "userinfo_endpoint": at(path::USER_INFO),
@@ -44,13 +44,16 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "authorization_signing_alg_values_supported": own_algorithms,
+        "introspection_signing_alg_values_supported": own_algorithms,
+        "protected_resources": protected::resources(&ctx),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": own_algorithms,
         "acr_values_supported": acr::LEVELS,
         "claim_types_supported": ["normal"],
         "claims_supported": claims_supported(),
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": signed,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": false,
         "scopes_supported": CATALOGUE.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(),
@@ -63,6 +66,9 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "dpop_signing_alg_values_supported": signed,
         "tls_client_certificate_bound_access_tokens": certificates,
     });
+    if ctx.settings().dynamic_registration != DynamicRegistration::Off {
+        metadata["registration_endpoint"] = at(path::REGISTER).into();
+    }
     (CACHED, Json(metadata))
 }
 

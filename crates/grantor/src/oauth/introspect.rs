@@ -1,15 +1,18 @@
 use authority::actions::introspect;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::answer::{answer, uncached};
 use super::client::ClientRequest;
 use crate::http::RequestCtx;
 
-/// The introspection endpoint (RFC 7662).
+/// The media type of signed answers (RFC 9701, section 10.2.1).
+const SIGNED: &str = "application/token-introspection+jwt";
+
+/// The introspection endpoint (RFC 7662), with answers that are signed for whoever wants them so (RFC 9701).
 pub(super) async fn introspect(
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
@@ -18,10 +21,22 @@ pub(super) async fn introspect(
     answer(body, async |body| {
         let request = ClientRequest::parse(&headers, &body)?;
         let token = request.params.required("token")?;
-        Ok(match introspect::introspect(&ctx, &request.credentials, token).await? {
-            Some(introspection) => uncached(StatusCode::OK, &introspection),
+        let told = introspect::introspect(&ctx, &request.credentials, token).await?;
+        if wants_signed(&headers) {
+            let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
+            let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];
+            return Ok((headers, signed).into_response());
+        }
+        Ok(match told {
+            Some(told) => uncached(StatusCode::OK, &told),
             None => uncached(StatusCode::OK, &json!({ "active": false })),
         })
     })
     .await
+}
+
+fn wants_signed(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    let mut types = accepted.flat_map(|line| line.split(','));
+    types.any(|range| range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(SIGNED))
 }

@@ -1,5 +1,5 @@
-use authority::AccessSecret;
 use authority::grants::redeem;
+use authority::{AccessSecret, AuthorizationDetails};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,6 +22,10 @@ struct TokenAnswer<'a> {
     refresh_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "AuthorizationDetails::is_empty")]
+    authorization_details: &'a AuthorizationDetails,
 }
 
 /// The token endpoint.
@@ -42,6 +46,8 @@ pub(super) async fn token(
             scope: issued.scopes.to_string(),
             refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),
             id_token: redeemed.id_token.as_deref(),
+            issued_token_type: redeemed.issued_token_type,
+            authorization_details: &redeemed.details,
         };
         Ok(uncached(StatusCode::OK, &answer))
     })

@@ -63,6 +63,8 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
     let application = &request.application;
     let registration = if application.application_uri == COMMAND_LINE {
         Registration::BuiltIn
+    } else if request.registered_itself {
+        Registration::Itself
     } else {
         Registration::Administrator
     };

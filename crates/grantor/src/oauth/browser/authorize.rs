@@ -111,6 +111,7 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query
         description: request.application.description.clone(),
         login: caller.user.login.clone(),
         scopes: request.scopes.iter().map(scope).collect(),
+        details: request.details.shown(),
         returns_to: host(&request.return_to.redirect_uri).to_owned(),
         request: query.to_owned(),
     };

@@ -20,6 +20,8 @@ pub(crate) struct ConsentPage {
     /// What it asks for, and whether the person may take it away.
     pub(crate) scopes: Vec<(Scope, bool)>,
     /// The site or program to which the browser goes back.
+    /// What is asked for in detail: the type, and the rest as text.
+    pub(crate) details: Vec<(String, String)>,
     pub(crate) returns_to: String,
     /// The request, which the form sends along.
     pub(crate) request: String,

@@ -56,6 +56,8 @@ pub(crate) enum Registration {
     BuiltIn,
     /// An administrator of this server.
     Administrator,
+    /// Nobody but the application.
+    Itself,
 }
 
 /// How an approval ended.

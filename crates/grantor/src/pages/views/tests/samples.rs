@@ -130,6 +130,7 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         scopes: ["openid", "read", "offline_access"]
             .map(|name| (scope(text, name), name != "openid"))
             .to_vec(),
+        details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
         returns_to: text("board.example.org"),
         request: text("client_id=board&response_type=code"),
     };

@@ -1,0 +1,102 @@
+//! For which services a token is (RFC 8707).
+
+use serde::Serialize;
+
+use crate::grants::Params;
+use crate::{Client, Ctx, Fault};
+
+/// The audience of tokens that name none: our own interfaces.
+pub(crate) fn default(ctx: &Ctx) -> String {
+    format!("{}/api", ctx.settings().public_url)
+}
+
+/// Whether a service is one of ours.
+pub(crate) fn is_own(ctx: &Ctx, service: &str) -> bool {
+    within(service, &ctx.settings().public_url)
+}
+
+/// Whether a token for this audience is for a service as well. Without any it is for all of ours.
+pub(crate) fn covers(ctx: &Ctx, audience: &[String], service: &str) -> bool {
+    let own = is_own(ctx, service);
+    let named = |named: &String| within(service, named) || (own && *named == default(ctx));
+    if audience.is_empty() { own } else { audience.iter().any(named) }
+}
+
+/// Whether an address is another one, or lies below it.
+fn within(address: &str, other: &str) -> bool {
+    let rest = address.strip_prefix(other.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The services for which an application asks for a token: ours, and those that are known to be for it (RFC 8707, section 2).
+///
+/// # Errors
+/// [`Fault::InvalidTarget`] for a service that there is none of.
+pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<Vec<String>, Fault> {
+    let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    asked.dedup();
+    let known = |service: &String| is_own(ctx, service) || application.metadata.resources.contains(service);
+    if asked.iter().all(|service| known(service) && !service.contains('#')) {
+        Ok(asked)
+    } else {
+        Err(Fault::InvalidTarget("there is no such resource here".to_owned()))
+    }
+}
+
+/// Those of the services that were agreed on for which this token is asked; all of them where none is named.
+///
+/// # Errors
+/// [`Fault::InvalidTarget`] for one that was not agreed on.
+pub(crate) fn narrowed(
+    ctx: &Ctx,
+    application: &Client,
+    params: &Params,
+    agreed: Vec<String>,
+) -> Result<Vec<String>, Fault> {
+    let asked = asked(ctx, application, params)?;
+    if asked.is_empty() || agreed == asked {
+        return Ok(agreed);
+    }
+    if asked.iter().all(|asked| agreed.is_empty() || covers(ctx, &agreed, asked)) {
+        return Ok(asked);
+    }
+    Err(Fault::InvalidTarget("this resource was not asked for at sign-in".to_owned()))
+}
+
+/// The claim `aud`: one audience as a string, several as a list (RFC 7519, section 4.1.3).
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// Of a token for these services.
+    pub(crate) fn of(ctx: &Ctx, resources: &[String]) -> Self {
+        match resources {
+            [] => Self::One(default(ctx)),
+            [one] => Self::One(one.clone()),
+            many => Self::Many(many.to_vec()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn an_address_is_within_another_by_whole_segments() {
+        for (address, other, expected) in [
+            ("https://a.example/api", "https://a.example/api", true),
+            ("https://a.example/api/x", "https://a.example/api", true),
+            ("https://a.example/api/x", "https://a.example/api/", true),
+            ("https://a.example/apis", "https://a.example/api", false),
+            ("https://a.example.evil", "https://a.example", false),
+            ("https://a.example", "https://a.example/api", false),
+        ] {
+            assert_eq!(within(address, other), expected, "{address} in {other}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Requests that applications sign (RFC 9101).
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use token::jose::{Algorithm, verify_foreign};
+
+use crate::grants::Params;
+use crate::{Client, Ctx, Fault};
+
+/// How far clocks may differ, in seconds.
+const SKEW: f64 = 30.0;
+/// Section 10.8: other tokens that the same key may sign have other types; many send no type, or the general one.
+const TYPES: [&str; 3] = ["oauth-authz-req+jwt", "JWT", ""];
+/// Claims that are about the token, and no parameters.
+const ABOUT_ITSELF: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
+
+/// What a request asks for: what stands in it, or, where it has a signed one, what stands there alone (section 6.3).
+///
+/// # Errors
+/// [`Fault::InvalidRequestObject`] where it is not rightly signed by the application, or not for us;
+/// [`Fault::InvalidRequest`] where the application has to sign its requests and did not.
+pub(super) fn effective<'a>(
+    ctx: &Ctx,
+    application: &Client,
+    params: &'a Params,
+) -> Result<Cow<'a, Params>, Fault> {
+    let Some(signed) = params.get("request") else {
+        if application.metadata.require_signed_request_object {
+            let message = "the application has to sign its requests (RFC 9101)";
+            return Err(Fault::InvalidRequest(message.to_owned()));
+        }
+        return Ok(Cow::Borrowed(params));
+    };
+    // Section 5: one of both.
+    if params.get("request_uri").is_some() {
+        return Err(Fault::InvalidRequest("a request is either signed or pushed ahead".to_owned()));
+    }
+    let claims = verify(ctx, application, signed)?;
+    let parameters = claims.iter().filter(|(name, _)| !ABOUT_ITSELF.contains(&name.as_str()));
+    let pairs = parameters.flat_map(|(name, value)| texts(name, value).map(|text| (name.clone(), text)));
+    Params::new(pairs).map(Cow::Owned)
+}
+
+fn bad(why: &str) -> Fault {
+    Fault::InvalidRequestObject(format!("the request object is not valid: {why}"))
+}
+
+fn verify(ctx: &Ctx, application: &Client, signed: &str) -> Result<Map<String, Value>, Fault> {
+    let metadata = &application.metadata;
+    let keys = metadata.jwks.as_ref().ok_or_else(|| bad("the application has no keys"))?;
+    let only = metadata.request_object_signing_alg.map(|only| vec![only]);
+    let algorithms = only.unwrap_or_else(|| Algorithm::ALL.to_vec());
+    let verified = verify_foreign(signed, &keys.keys, &algorithms, &TYPES);
+    let claims: Map<String, Value> = verified.map_err(|error| bad(&error.to_string()))?.claims;
+    let client_id = &application.application_uri;
+    let says = |name: &str, expected: &str| claims.get(name).is_some_and(|value| value == expected);
+    if !says("client_id", client_id) || (claims.contains_key("iss") && !says("iss", client_id)) {
+        return Err(bad("it is of another application"));
+    }
+    // Section 10.8: what proves who the application is is no request.
+    if says("sub", client_id) {
+        return Err(bad("it is a client assertion"));
+    }
+    if claims.contains_key("request") || claims.contains_key("request_uri") {
+        return Err(bad("there is another one in it"));
+    }
+    let issuer = ctx.settings().issuer();
+    let ours = |value: &Value| *value == issuer.as_str();
+    let for_us = |aud: &Value| ours(aud) || aud.as_array().is_some_and(|all| all.iter().any(ours));
+    if !claims.get("aud").is_none_or(for_us) {
+        return Err(bad("it is for another audience"));
+    }
+    check_times(ctx, &claims)?;
+    Ok(claims)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "microseconds of this century")]
+fn check_times(ctx: &Ctx, claims: &Map<String, Value>) -> Result<(), Fault> {
+    let now = ctx.now.micros() as f64 / 1e6;
+    let time = |name: &str| match claims.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_f64().map(Some).ok_or_else(|| bad("its times are no numbers")),
+    };
+    if !time("exp")?.is_none_or(|expires| expires > now) {
+        return Err(bad("it has expired"));
+    }
+    for name in ["nbf", "iat"] {
+        if !time(name)?.is_none_or(|begins| begins <= now + SKEW) {
+            return Err(bad("it is from the future"));
+        }
+    }
+    Ok(())
+}
+
+/// A claim as parameters: several texts are several parameters, anything else that is no text is JSON (section 4).
+fn texts(name: &str, value: &Value) -> impl Iterator<Item = String> + use<> {
+    let all: Vec<String> = match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(all) if name == "resource" => {
+            all.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect()
+        }
+        other => vec![other.to_string()],
+    };
+    all.into_iter()
+}

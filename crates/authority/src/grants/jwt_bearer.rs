@@ -1,0 +1,72 @@
+use model::Uuid;
+use model::entities::{GrantKind, User};
+
+use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::applications::check_may_sign_in;
+use crate::assertions::spoken_for;
+use crate::contents::SpeaksFor;
+use crate::issue::NewGrant;
+use crate::live::check_user;
+use crate::subject::subject;
+use crate::{Client, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
+
+/// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
+pub(super) const GRANT: GrantType = GrantType {
+    name: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    description: "An application that may do so acts for a person whom it names in a token that it signs.",
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
+};
+
+/// The policy that names everybody but administrators.
+const EVERYBODY: &str = "*";
+
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let application = &request.application;
+    if application.metadata.jwt_bearer_subjects.is_empty() {
+        let message = "the application may not act for anybody by its own signature";
+        return Err(Fault::UnauthorizedClient(message.to_owned()));
+    }
+    let assertion = request.params.required("assertion")?;
+    let claims = spoken_for(&ctx, application, assertion).await?;
+    let claims = claims.ok_or(Fault::InvalidGrant(Reason::WrongProof))?;
+    let user = find_user(&ctx, &claims.sub).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    if !may_act_for(application, &user) {
+        return Err(Fault::InvalidGrant(Reason::WrongApplication));
+    }
+    check_user(&user, ctx.now).map_err(Fault::InvalidGrant)?;
+    let own = Scopes::stored(application.scope.as_deref()).without(scopes::OFFLINE_ACCESS);
+    let contents = Contents {
+        resources: audience::asked(&ctx, application, &request.params)?,
+        speaks_for: Some(SpeaksFor::User),
+        ..Contents::default()
+    };
+    let new = NewGrant {
+        user: Some(&user),
+        contents: Some(contents),
+        expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+        binding: request.binding.clone(),
+        ..NewGrant::of(GrantKind::ReferenceToken, application, own.grant(&request.params.scopes()?)?)
+    };
+    let prepared = access_token::prepare(&ctx, application, new, &subject(&ctx, application, user.id))?;
+    let (grant, granted) = prepared.rows();
+    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    Ok(prepared.issued().into())
+}
+
+async fn find_user(ctx: &Ctx, named: &str) -> Result<Option<User>, Fault> {
+    let (id, login) = (named.parse::<Uuid>().ok(), model::Value::Text(named.to_owned()));
+    let found = ctx.store().read(move |read| match id {
+        Some(id) => read.find(id),
+        None => read.find_by(User::Login, &login),
+    });
+    Ok(found.await?)
+}
+
+/// Whether the application's policy names a user. An administrator has to be named in person.
+fn may_act_for(application: &Client, user: &User) -> bool {
+    let id = user.id.to_string();
+    let named = |name: &String| *name == user.login || *name == id;
+    let policy = &application.metadata.jwt_bearer_subjects;
+    let among_all = || policy.iter().any(|name| name == EVERYBODY) && !user.is_admin;
+    (policy.iter().any(named) || among_all()) && check_may_sign_in(application, user).is_ok()
+}

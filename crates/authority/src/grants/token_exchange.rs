@@ -1,0 +1,211 @@
+use std::sync::Arc;
+
+use model::Timestamp;
+use model::entities::{AccessTokenFormat, GrantKind};
+
+use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::contents::SpeaksFor;
+use crate::issue::NewGrant;
+use crate::live::{Live, live_grant};
+use crate::subject::{speaks_for, subject, subject_of};
+use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange, audience, scopes};
+
+/// An application exchanges a token for a lesser one (RFC 8693).
+pub(super) const GRANT: GrantType = GrantType {
+    name: "urn:ietf:params:oauth:grant-type:token-exchange",
+    description: "An application exchanges a token for a lesser one: with fewer scopes, for another service, for less long.",
+    redeem: |ctx, request| Box::pin(redeem(ctx, request)),
+};
+
+/// RFC 8693, section 3.
+const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+
+/// How many may act, one for the other.
+const DEEPEST: usize = 8;
+
+async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
+    let refused = || Fault::UnauthorizedClient("the application may not exchange tokens".to_owned());
+    let policy = request.application.metadata.token_exchange.as_ref().ok_or_else(refused)?;
+    let issued_token_type = issued_type(&request)?;
+    let subject = presented(&ctx, &request, "subject_token").await?;
+    let actor = match request.params.get("actor_token") {
+        Some(_) => Some(presented(&ctx, &request, "actor_token").await?),
+        None if request.params.get("actor_token_type").is_some() => {
+            return Err(invalid("actor_token_type comes with an actor_token"));
+        }
+        None => None,
+    };
+    let exchange = Exchange { ctx: &ctx, request: &request, policy, subject: &subject };
+    exchange.check_subject()?;
+    let act = exchange.acting(actor.as_deref())?;
+    let access = exchange.give(act).await?;
+    Ok(Redeemed { issued_token_type: Some(issued_token_type), ..Redeemed::from(access) })
+}
+
+fn invalid(message: &str) -> Fault {
+    Fault::InvalidRequest(message.to_owned())
+}
+
+/// What is asked for, if the application's tokens are that.
+fn issued_type(request: &TokenRequest) -> Result<&'static str, Fault> {
+    let signed = request.application.access_token_format == AccessTokenFormat::Jwt;
+    match request.params.get("requested_token_type") {
+        None | Some(ACCESS_TOKEN) => Ok(ACCESS_TOKEN),
+        Some(JWT) if signed => Ok(JWT),
+        Some(JWT) => Err(invalid("the application's tokens are not signed")),
+        Some(_) => Err(invalid("the requested_token_type is not offered")),
+    }
+}
+
+/// A token that came as a parameter. Whatever is wrong with it is `invalid_request` (section 2.2.2).
+async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<Live>, Fault> {
+    let token = request.params.required(name)?;
+    let fits = match request.params.required(&format!("{name}_type"))? {
+        ACCESS_TOKEN => true,
+        JWT => token.starts_with("eyJ"),
+        _ => false,
+    };
+    if !fits {
+        return Err(invalid(&format!("the {name}_type is not supported, or not that of the token")));
+    }
+    let refused = |reason: Reason| {
+        tracing::info!(?reason, name, "a token is not exchanged");
+        invalid(&format!("the {name} is not valid"))
+    };
+    let found = live_grant(ctx, token).await.map_err(|fault| match fault {
+        Fault::Unauthenticated(reason) => refused(reason),
+        other => other,
+    })?;
+    if !found.is_access_token() || found.user.is_none() {
+        return Err(refused(Reason::WrongKind));
+    }
+    found.check_address(ctx.address).map_err(refused)?;
+    ctx.authority().last_uses.note(found.grant.id, ctx.now, Some(ctx.address), None);
+    Ok(found)
+}
+
+/// An exchange whose subject token is valid.
+struct Exchange<'a> {
+    ctx: &'a Ctx,
+    request: &'a TokenRequest,
+    policy: &'a TokenExchange,
+    subject: &'a Live,
+}
+
+impl Exchange<'_> {
+    /// Whether the token was given to the application itself.
+    fn is_own(&self) -> bool {
+        self.subject.grant.trusted_application_id == Some(self.request.application.id)
+    }
+
+    /// Whether the policies of both applications allow this one to exchange the other's token.
+    fn check_subject(&self) -> Result<(), Fault> {
+        if self.is_own() {
+            // Whoever stole a bound token gets no unbound one for it.
+            let shown = self.subject.binding.is_none() || self.subject.binding == self.request.binding;
+            return if shown { Ok(()) } else { Err(invalid("the subject_token is bound to another key")) };
+        }
+        let (own, other) = (&self.request.application.application_uri, self.subject.application.as_ref());
+        let allowed = other.is_some_and(|other| {
+            self.policy.subjects.contains(&other.application_uri)
+                && other.metadata.may_act.as_ref().is_none_or(|named| named == own)
+        });
+        if allowed { Ok(()) } else { Err(invalid("the application may not exchange this subject_token")) }
+    }
+
+    /// Who acts: whoever the actor token speaks for; without one, the application, unless the token is its own or it may
+    /// pass for the subject.
+    fn acting(&self, actor: Option<&Live>) -> Result<Option<Acting>, Fault> {
+        let application = &self.request.application;
+        let before = self.subject.contents.act.clone();
+        let sub = match actor {
+            Some(actor) if actor.grant.trusted_application_id == Some(application.id) => {
+                subject_of(self.ctx, actor)
+            }
+            Some(_) => return Err(invalid("the actor_token was given to another application")),
+            None if self.is_own() || self.policy.impersonation => return Ok(before),
+            None => application.application_uri.clone(),
+        };
+        let act = before.map(Box::new);
+        let acting = Acting { sub, client_id: application.application_uri.clone(), act };
+        if acting.depth() > DEEPEST {
+            return Err(invalid("too many act for each other already"));
+        }
+        Ok(Some(acting))
+    }
+
+    async fn give(&self, act: Option<Acting>) -> Result<crate::Issued, Fault> {
+        let (ctx, application) = (self.ctx, &self.request.application);
+        let before = self.subject;
+        let speaks_for = speaks_for(before);
+        let sub = match (&speaks_for, &before.user) {
+            (SpeaksFor::Application(client_id), _) => client_id.clone(),
+            (SpeaksFor::User, Some(user)) => subject(ctx, application, user.id),
+            (SpeaksFor::User, None) => return Err(invalid("the subject_token has no user")),
+        };
+        let details = before.contents.details.clone().narrowed(application, &self.request.params)?;
+        let contents = Contents {
+            sign_in: before.contents.sign_in.clone(),
+            resources: self.audience()?,
+            details,
+            speaks_for: Some(speaks_for),
+            act,
+            ..Contents::default()
+        };
+        let new = NewGrant {
+            user: before.user.as_ref(),
+            expires: Some(self.ends()?),
+            allowed: before.allowed.clone(),
+            contents: Some(contents),
+            parent: Some(before.grant.id),
+            session: before.grant.session.clone(),
+            authorized: before.authorized(),
+            binding: self.request.binding.clone(),
+            ..NewGrant::of(GrantKind::ReferenceToken, application, self.scopes()?)
+        };
+        let prepared = access_token::prepare(ctx, application, new, &sub)?;
+        let (grant, granted) = prepared.rows();
+        let inserted = ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await;
+        // The subject token was revoked meanwhile.
+        inserted.map_err(|fault| match fault {
+            Fault::InvalidGrant(_) => invalid("the subject_token is not valid"),
+            other => other,
+        })?;
+        Ok(prepared.issued())
+    }
+
+    /// Nothing that the subject token may not, nor the application.
+    fn scopes(&self) -> Result<Scopes, Fault> {
+        let own = Scopes::stored(self.request.application.scope.as_deref());
+        let shared = self.subject.scopes.shared_with(&own).without(scopes::OFFLINE_ACCESS);
+        shared.grant(&self.request.params.scopes()?)
+    }
+
+    /// The services asked for: among those of the subject token, or those of others that the policy names.
+    fn audience(&self) -> Result<Vec<String>, Fault> {
+        let (params, own) = (&self.request.params, &self.subject.contents.resources);
+        let asked: Vec<_> = params.all("resource").chain(params.all("audience")).map(str::to_owned).collect();
+        let allowed = |service: &String| {
+            let elsewhere = !audience::is_own(self.ctx, service) && self.policy.audiences.contains(service);
+            !service.contains('#') && (elsewhere || audience::covers(self.ctx, own, service))
+        };
+        if asked.is_empty() {
+            Ok(own.clone())
+        } else if asked.iter().all(allowed) {
+            Ok(asked)
+        } else {
+            Err(Fault::InvalidTarget("the token cannot be exchanged for one for this service".to_owned()))
+        }
+    }
+
+    /// When the new token ends: not after the subject token, and earlier where `expires_in` (ours) says so.
+    fn ends(&self) -> Result<Timestamp, Fault> {
+        let usual = self.ctx.settings().access_token_lifetime;
+        let asked = self.request.params.get("expires_in").map(str::parse::<u32>).transpose();
+        let asked = asked.ok().filter(|asked| *asked != Some(0));
+        let asked = asked.ok_or_else(|| invalid("'expires_in' is a number of seconds"))?;
+        let ends = self.ctx.now.plus_seconds(asked.map_or(usual, i64::from).min(usual));
+        Ok(self.subject.grant.expire_timestamp.map_or(ends, |end| end.min(ends)))
+    }
+}

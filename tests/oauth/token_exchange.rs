@@ -1,0 +1,170 @@
+//! Tokens are exchanged for lesser ones (RFC 8693).
+
+use serde_json::{Value, json};
+
+use crate::support::{Application, Asking, Browser, Server};
+
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+fn exchange(server: &Server, who: &Application, token: &str, more: &[(&str, &str)]) -> (u16, Value) {
+    let form = [("grant_type", GRANT_TYPE), ("subject_token", token), ("subject_token_type", ACCESS_TOKEN)];
+    server.oauth("token", who, &[&form[..], more].concat())
+}
+
+fn exchanged(server: &Server, who: &Application, token: &str, more: &[(&str, &str)]) -> String {
+    let (status, answer) = exchange(server, who, token, more);
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer["issued_token_type"], ACCESS_TOKEN);
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+fn refused(server: &Server, who: &Application, token: &str, more: &[(&str, &str)]) -> String {
+    let (status, answer) = exchange(server, who, token, more);
+    assert_eq!(status, 400, "{answer}");
+    answer["error"].as_str().unwrap().to_owned()
+}
+
+fn told(server: &Server, token: &str) -> Value {
+    server.oauth("introspect", &server.world().applications.service, &[("token", token)]).1
+}
+
+/// An application with a policy, and another one whose tokens it may exchange.
+fn gateway(server: &Server, policy: &Value) -> Application {
+    server.register("gateway", "REFERENCE", &json!({ "token_exchange": policy })).unwrap()
+}
+
+/// A token of somebody who signed in to another application.
+fn token_of_user(server: &Server, more: Value) -> (Application, String) {
+    let web = server.new_application("board", more);
+    let browser = Browser::of(server, &server.world().user);
+    let tokens = server.tokens(&Asking::of(&web, "openid read update"), &browser);
+    let token = tokens["access_token"].as_str().unwrap().to_owned();
+    (web, token)
+}
+
+on_both_engines! {
+    /// An application makes less of its own token; the lesser one dies with it.
+    fn a_token_makes_a_lesser_one(server: &mut Server) {
+        let own = server.new_application("board", json!({"metadata": {"token_exchange": {}}}));
+        let browser = Browser::of(server, &server.world().user);
+        let tokens = server.tokens(&Asking::of(&own, "openid read update"), &browser);
+        let token = tokens["access_token"].as_str().unwrap();
+        let (status, answer) = exchange(server, &own, token, &[("scope", "read"), ("expires_in", "60")]);
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!((&answer["scope"], &answer["expires_in"]), (&json!("read"), &json!(60)));
+        assert_eq!((&answer["token_type"], &answer["issued_token_type"]), (&json!("Bearer"), &json!(ACCESS_TOKEN)));
+        assert!(answer["refresh_token"].is_null());
+        let child = answer["access_token"].as_str().unwrap();
+        let (parent, lesser) = (told(server, token), told(server, child));
+        assert_eq!(lesser["sub"], parent["sub"]);
+        assert!(lesser["act"].is_null(), "nobody else acts");
+        assert!(lesser["acr"].is_string() && lesser["auth_time"] == parent["auth_time"]);
+        assert_eq!(refused(server, &own, child, &[("scope", "update")]), "invalid_scope", "nothing comes back");
+        let again = exchanged(server, &own, child, &[("expires_in", "3000")]);
+        assert!(told(server, &again)["exp"].as_i64() <= lesser["exp"].as_i64(), "never longer than its own");
+        assert!(server.accepts(&again));
+        assert_eq!(server.revoke(&own, token), 200);
+        assert!(!server.accepts(child) && !server.accepts(&again), "they die with the first");
+        assert_eq!(refused(server, &own, token, &[]), "invalid_request");
+    }
+
+    /// Whoever acts with the token of another application is named, and who acted before.
+    fn who_acts_is_named(server: &mut Server) {
+        let (_, token) = token_of_user(server, json!({}));
+        let gateway = gateway(server, &json!({"subjects": ["board"]}));
+        let delegated = exchanged(server, &gateway, &token, &[]);
+        let (first, told_of) = (told(server, &token), told(server, &delegated));
+        assert_eq!(told_of["act"], json!({"sub": "gateway", "client_id": "gateway"}));
+        assert_eq!((&told_of["sub"], &told_of["client_id"]), (&first["sub"], &json!("gateway")));
+        assert_eq!(told_of["scope"], "read", "what the application may itself, and no more");
+        let metadata = json!({"token_exchange": {"subjects": ["gateway"]}});
+        let next = server.register("next", "JWT", &metadata).unwrap();
+        let actor = server.client_credentials(&next);
+        let by_actor = [("actor_token", actor.as_str()), ("actor_token_type", ACCESS_TOKEN)];
+        let signed = exchanged(server, &next, &delegated, &by_actor);
+            let claims = super::open_id::claims_of(server, &signed);
+        let chain = json!({"sub": "next", "client_id": "next", "act": {"sub": "gateway", "client_id": "gateway"}});
+        assert_eq!((&claims["act"], &claims["sub"]), (&chain, &first["sub"]));
+        assert_eq!(told(server, &signed)["act"], chain);
+        let others = server.client_credentials(&gateway);
+        let foreign = [("actor_token", others.as_str()), ("actor_token_type", ACCESS_TOKEN)];
+        assert_eq!(refused(server, &next, &delegated, &foreign), "invalid_request", "an actor of another");
+        assert_eq!(refused(server, &next, &token, &[]), "invalid_request", "not in its policy");
+    }
+
+    /// Only where the policy says so, a token passes for the user's own.
+    fn impersonation_is_a_policy(server: &mut Server) {
+        let (_, token) = token_of_user(server, json!({"metadata": {"may_act": "gateway"}}));
+        assert_eq!(told(server, &token)["may_act"], json!({"sub": "gateway"}));
+        let gateway = gateway(server, &json!({"subjects": ["board"], "impersonation": true}));
+        assert!(told(server, &exchanged(server, &gateway, &token, &[]))["act"].is_null());
+        let metadata = json!({"token_exchange": {"subjects": ["board"]}});
+        let other = server.register("other", "REFERENCE", &metadata).unwrap();
+        assert_eq!(refused(server, &other, &token, &[]), "invalid_request", "may_act names another");
+    }
+
+    /// A token is exchanged for services of its own, and for others that the policy names.
+    fn the_audience_is_narrowed(server: &mut Server) {
+        let (_, token) = token_of_user(server, json!({}));
+        let policy = json!({"subjects": ["board"], "audiences": ["https://stock.example", "billing"]});
+        let gateway = gateway(server, &policy);
+        let aud = |more: &[(&str, &str)]| told(server, &exchanged(server, &gateway, &token, more))["aud"].clone();
+        assert_eq!(aud(&[]), format!("{}/api", server.url));
+        assert_eq!(aud(&[("resource", "https://stock.example")]), "https://stock.example");
+        assert_eq!(
+            aud(&[("audience", "billing"), ("resource", "https://stock.example")]),
+            json!(["https://stock.example", "billing"])
+        );
+        for bad in ["https://other.example", "billing2", "https://stock.example#x"] {
+            assert_eq!(refused(server, &gateway, &token, &[("resource", bad)]), "invalid_target", "{bad}");
+        }
+        let graphql = format!("{}/graphql", server.url);
+        let metadata = json!({"token_exchange": {"subjects": ["gateway"]}});
+        let next = server.register("next", "REFERENCE", &metadata).unwrap();
+        let narrow = exchanged(server, &gateway, &token, &[("resource", &graphql)]);
+        let odata = format!("{}/api/domain/odata", server.url);
+        assert_eq!(refused(server, &next, &narrow, &[("resource", &odata)]), "invalid_target");
+        assert_eq!(told(server, &exchanged(server, &next, &narrow, &[]))["aud"], graphql);
+    }
+
+    /// What is malformed, unknown or not allowed is refused, with the right word.
+    fn a_bad_exchange_is_refused(server: &mut Server) {
+        let world = server.world();
+        let service = &world.applications.service;
+        let token = server.client_credentials(service);
+        assert_eq!(refused(server, service, &token, &[]), "unauthorized_client", "off unless it is said");
+        let own = server.new_application("own", json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
+        let token = server.client_credentials(&own);
+        assert_eq!(told(server, &exchanged(server, &own, &token, &[]))["sub"], "own", "it speaks for the application");
+        let form = |subject: &str, kind: &str| {
+            let form = [("grant_type", GRANT_TYPE), ("subject_token", subject), ("subject_token_type", kind)];
+            let (status, answer) = server.oauth("token", &own, &form);
+            (status, answer["error"].as_str().unwrap_or_default().to_owned())
+        };
+        let invalid = || (400, "invalid_request".to_owned());
+        let jwt = "urn:ietf:params:oauth:token-type:jwt";
+        for (subject, kind) in [
+            ("", ACCESS_TOKEN),
+            (&*token, ""),
+            (&*token, "urn:ietf:params:oauth:token-type:id_token"),
+            (&*token, jwt),
+            ("grt_rat_nonsense", ACCESS_TOKEN),
+            ("eyJhbGciOiJub25lIn0.e30.", jwt),
+            (&*server.start_device("demo-native", "read").device_code, ACCESS_TOKEN),
+            (&*world.user.pat, ACCESS_TOKEN),
+        ] {
+            assert_eq!(form(subject, kind), invalid(), "{subject} {kind}");
+        }
+        for more in [
+            ("actor_token_type", ACCESS_TOKEN),
+            ("actor_token", "grt_rat_nonsense"),
+            ("requested_token_type", jwt),
+            ("requested_token_type", "urn:ietf:params:oauth:token-type:saml2"),
+            ("expires_in", "0"),
+            ("expires_in", "soon"),
+        ] {
+            assert_eq!(refused(server, &own, &token, &[more]), "invalid_request", "{more:?}");
+        }
+    }
+}
