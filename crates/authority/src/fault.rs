@@ -145,7 +145,7 @@ pub enum Reason {
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
-    /// It is for other services.
+    /// It is for other services than the one that is asked (RFC 8707).
     WrongAudience,
     /// It is bound to a key, and came without a proof of it.
     ProofMissing,
