@@ -32,13 +32,6 @@ impl Ctx {
         Self { shown: Some(Arc::new(shown)), ..self }
     }
 
-    /// The same, of another request that somebody describes: what is shown counts for that one.
-    #[must_use]
-    pub fn on_behalf_of(self, method: String, url: String) -> Self {
-        let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
-        Self { shown, ..self }
-    }
-
     /// The same, of a request to one of our interfaces, by its path.
     #[must_use]
     pub fn serving(self, resource: Option<&'static str>) -> Self {
@@ -95,5 +88,12 @@ impl Ctx {
     ) -> Result<T, Fault> {
         let ctx = self.clone();
         self.store().write(move |tx| work(&ctx, tx)).await
+    }
+
+    /// The same, of another request that somebody describes: what is shown counts for that one.
+    #[must_use]
+    pub fn on_behalf_of(self, method: String, url: String) -> Self {
+        let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
+        Self { shown, ..self }
     }
 }

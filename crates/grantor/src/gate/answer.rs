@@ -74,3 +74,25 @@ pub(super) fn misconfigured(message: &str) -> Response {
     let body = json!({ "error": "misconfigured", "error_description": message });
     (StatusCode::BAD_REQUEST, [NO_STORE], Json(body)).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_people_chose_cannot_break_a_header() {
+        let login = "j\u{fc}rgen, 100%\r\nX-Grantor-Scopes: sec".to_owned();
+        let text = || "a b".to_owned();
+        let (user, token) = (Uuid::nil(), Uuid::nil());
+        let who = Pass { user, login, subject: text(), client: text(), scopes: text(), token, kind: "user" };
+        let response = pass(&who);
+        assert_eq!(response.headers()["x-grantor-login"], "j%C3%BCrgen%2C 100%25%0D%0AX-Grantor-Scopes: sec");
+        assert_eq!(response.headers()["x-grantor-scopes"], "a b");
+        assert_eq!(
+            response.headers().keys().filter(|name| name.as_str().starts_with("x-grantor-")).count(),
+            7
+        );
+    }
+}
