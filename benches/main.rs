@@ -1,5 +1,5 @@
 //! What the product costs, as ratios to a floor that is measured in the same run on the same machine:
-//! `cargo bench -p grantor --bench grantor`.
+//! `cargo bench -p grantor --bench grantor`, and with `-- scale` how pages of a small and of a large registry compare.
 //!
 //! Each figure is printed with its floor; nothing is asserted, for machines are shared and noisy.
 
@@ -20,6 +20,7 @@ mod issue;
 mod load;
 mod page;
 mod program;
+mod scale;
 
 use program::Program;
 
@@ -29,6 +30,11 @@ const GRANTS: &str = "20000";
 fn main() {
     if std::env::args().nth(1).as_deref() == Some(floor::FLAG) {
         return floor::serve();
+    }
+    // Cargo adds words of its own.
+    if std::env::args().any(|word| word == scale::PART) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        return runtime.block_on(scale::run());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let program = Program::start(GRANTS);

@@ -46,6 +46,21 @@ fn links_lead_somewhere() {
     assert!(followed >= 30, "only {followed} links were found");
 }
 
+/// Every test that the security checklist names is there.
+#[test]
+fn the_tests_of_the_checklist_exist() {
+    let page = read(&folder().join("security.md"));
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.contains("---"));
+    let named: Vec<_> = rows.skip(1).map(|row| row.trim_end_matches(" |").rsplit_once("| `")).collect();
+    assert!(named.len() >= 20, "only {} rows were found", named.len());
+    for named in named {
+        let path = named.expect("a row ends with a test").1.trim_end_matches('`');
+        let (module, test) = path.rsplit_once("::").expect("a test has a module");
+        let file = folder().join("../../tests").join(module.replace("::", "/")).with_extension("rs");
+        assert!(read(&file).contains(&format!("fn {test}(")), "{path} is not in {}", file.display());
+    }
+}
+
 /// The relative links of a page, without what follows the `#`.
 fn links(page: &str) -> Vec<String> {
     let targets = page.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));

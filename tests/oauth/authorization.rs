@@ -15,7 +15,7 @@ on_both_engines! {
     /// Nobody is signed in: the person signs in, agrees, and the application has its tokens.
     fn a_person_signs_in_to_an_application(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::new(server);
         let asking = Asking::of(web, "openid profile read").with("login_hint", &world.user.login);
         let page = browser.visit(&asking.path()).page();
@@ -93,7 +93,7 @@ on_both_engines! {
     /// Whoever is unknown, or wants to be answered elsewhere, gets no redirect: the person is told.
     fn nobody_is_redirected_to_a_stranger(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "read");
         let own = web.redirect_uri.as_str();
@@ -124,7 +124,7 @@ on_both_engines! {
     /// What else is wrong is told to the application.
     fn errors_come_back(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         for (name, value, expected) in [
             ("response_type", "token", "unsupported_response_type"),
@@ -157,7 +157,7 @@ on_both_engines! {
     /// The answer comes back as the application wants it, and signed where it wants that.
     fn answers_come_back_in_every_mode(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = |mode| Asking::of(web, "read").with("response_mode", mode);
         let fragment = asking("fragment").allowed_by(&browser).elsewhere();
@@ -176,7 +176,7 @@ on_both_engines! {
     /// A form from another site cannot decide; a frame cannot show the question.
     fn the_question_is_protected(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "read");
         let page = browser.visit(&asking.path()).page();

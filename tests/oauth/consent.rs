@@ -12,7 +12,7 @@ on_both_engines! {
     /// A person is asked once for the same; who wants more asks again. Taking it back ends what came from it.
     fn what_was_agreed_to_is_remembered_and_taken_back(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "openid read offline_access");
         assert_eq!(error(browser.visit(&asking.clone().with("prompt", "none").path())), "consent_required");
@@ -50,7 +50,7 @@ on_both_engines! {
     /// A person gives less than is asked for.
     fn permissions_are_narrowed(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let page = browser.visit(&Asking::of(web, "openid read update profile").path()).page();
         let entered = [("scope", "read"), ("scope", "sec"), ("decision", "allow")];
@@ -65,7 +65,7 @@ on_both_engines! {
     /// `prompt` and `max_age` have somebody prove once more who they are, in the same session; another account is possible.
     fn people_sign_in_again_where_an_application_wants_it(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "openid read");
         let first = crate::oauth::open_id::id_token(server, &server.tokens(&asking, &browser));

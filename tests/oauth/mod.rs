@@ -3,6 +3,7 @@
 mod authorization;
 mod client_authentication;
 mod client_credentials;
+mod clients;
 mod consent;
 mod device;
 mod discovery;
@@ -15,5 +16,6 @@ mod refresh;
 mod registration;
 mod requests;
 mod resources;
+mod rust_client;
 mod signed;
 mod token_exchange;

@@ -8,7 +8,7 @@ on_both_engines! {
     /// A pushed request is followed once, and only for whoever pushed it.
     fn a_request_is_pushed_ahead(server: &mut Server) {
         let world = server.world();
-        let web = &server.new_application("board", json!({}));
+        let web = &server.new_application("board", &json!({}));
         let browser = Browser::of(server, &world.user);
         let asking = Asking::of(web, "openid read");
         let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();

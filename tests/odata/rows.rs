@@ -133,8 +133,8 @@ on_both_engines! {
         };
         allow_duplicates! {
             assert_snapshot!(ask(&format!("{row}/$ref"), &[NEW]), @r#"
-            {"error":{"code":"NotImplemented",
-            "message":"'$ref' in a path is not offered by this service"}}
+            {"@context":"http://server/api/domain/odata/$metadata#$ref",
+            "@id":"Systems_Security_AccessTokens(<id>)"}
             "#);
             assert_snapshot!(ask(&format!("{row}/Kind"), &[]), @r#"
             {"@odata.context":"http://server/api/domain/odata/$metadata#Systems_Security_AccessTokens(<id>)/Kind",
@@ -174,8 +174,9 @@ on_both_engines! {
             {"@id":"Systems_Security_Users(<id>)"}]}
             "#);
             assert_snapshot!(ask(&format!("{row}/Kind/$ref"), &[]), @r#"
-            {"error":{"code":"NotImplemented",
-            "message":"'$ref' in a path is not offered by this service"}}
+            {"error":{"code":"NotFound",
+            "message":"there is no row '$ref'",
+            "target":"$ref"}}
             "#);
         }
     }

@@ -57,14 +57,15 @@ impl<'a> Asking<'a> {
 
     /// Sends a browser, and presses the buttons that let it pass.
     pub fn allowed_by(&self, browser: &Browser) -> Ended {
-        match browser.visit(&self.path()) {
+        Self::allowed_at(browser, &self.path())
+    }
+
+    /// Sends a browser to a path that an application made, and gives all that is asked for.
+    pub fn allowed_at(browser: &Browser, path: &str) -> Ended {
+        match browser.visit(path) {
             Ended::Here(page) if page.has("asks to act in your name") => {
-                let scopes = self.parameters.get("scope").map(String::as_str).unwrap_or_default();
-                let mut entered: Vec<_> = scopes
-                    .split(' ')
-                    .filter(|scope| *scope != "openid")
-                    .map(|scope| ("scope", scope))
-                    .collect();
+                let scopes = super::html::ticked(&page.body, "scope");
+                let mut entered: Vec<_> = scopes.iter().map(|scope| ("scope", scope.as_str())).collect();
                 entered.push(("decision", "allow"));
                 browser.send(&page, "/id/connect/authorize/decide", &entered)
             }
@@ -80,7 +81,7 @@ impl<'a> Asking<'a> {
 
 impl Server {
     /// Registers an application to which nobody has agreed yet, and which may go where the world's may.
-    pub fn new_application(&self, client_id: &str, more: Value) -> Application {
+    pub fn new_application(&self, client_id: &str, more: &Value) -> Application {
         let world = self.world();
         let mut input = json!({
             "clientId": client_id,
@@ -97,7 +98,7 @@ impl Server {
         Application {
             client_id: client_id.to_owned(),
             client_secret: answer["data"]["apiApplicationCreate"]["clientSecret"].as_str().map(str::to_owned),
-            redirect_uri: world.applications.web.redirect_uri.clone(),
+            redirect_uri: world.applications.web.redirect_uri,
         }
     }
 

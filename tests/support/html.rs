@@ -39,6 +39,13 @@ pub fn value(html: &str, id: &str) -> Option<String> {
     attribute(input, "value")
 }
 
+/// The values of the boxes of this name that are ticked.
+pub fn ticked(html: &str, name: &str) -> Vec<String> {
+    let boxes = tags(html, "<input").filter(|tag| tag.ends_with(" checked"));
+    let own = boxes.filter(|tag| attribute(tag, "name").as_deref() == Some(name));
+    own.filter_map(|tag| attribute(tag, "value")).collect()
+}
+
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| unescape(value))

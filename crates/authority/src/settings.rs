@@ -41,6 +41,10 @@ pub struct Settings {
     pub lockout_threshold: i32,
     /// For how long.
     pub lockout_duration: i64,
+    /// How many rows a page of OData has unless asked otherwise.
+    pub odata_page_size: u64,
+    /// How many rows a page of OData has at the most.
+    pub odata_max_page_size: u64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
 }
@@ -71,6 +75,8 @@ impl Settings {
             dynamic_registration: DynamicRegistration::Off,
             lockout_threshold: 10,
             lockout_duration: 300,
+            odata_page_size: 100,
+            odata_max_page_size: 1000,
             password_params: token::password::PasswordParams::OWASP,
         }
     }

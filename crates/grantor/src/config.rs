@@ -50,8 +50,22 @@ pub(crate) struct Config {
     pub(crate) device_token_lifetime: i64,
     /// How long a device code is valid, in seconds.
     pub(crate) device_code_lifetime: i64,
+    /// How long an authorization code is valid, in seconds.
+    pub(crate) authorization_code_lifetime: i64,
+    /// How long an ID token is valid, in seconds.
+    pub(crate) id_token_lifetime: i64,
+    /// How long a refresh token of a confidential application may wait to be used, in seconds.
+    pub(crate) refresh_token_lifetime: i64,
+    /// How long a refresh token of a public application may wait to be used, in seconds.
+    pub(crate) public_refresh_token_lifetime: i64,
+    /// How long after the sign-in an application may go on refreshing, in seconds.
+    pub(crate) refresh_absolute_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
+    /// How many rows a page of OData has unless asked otherwise.
+    pub(crate) odata_page_size: u32,
+    /// How many rows a page of OData has at the most.
+    pub(crate) odata_max_page_size: u32,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -68,7 +82,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 26] = [
     "data",
     "listen",
     "public_url",
@@ -85,7 +99,14 @@ const KEYS: [&str; 19] = [
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
+    "authorization_code_lifetime",
+    "id_token_lifetime",
+    "refresh_token_lifetime",
+    "public_refresh_token_lifetime",
+    "refresh_absolute_lifetime",
     "session_lifetime",
+    "odata_page_size",
+    "odata_max_page_size",
     "max_connections",
     "idle_timeout",
 ];
@@ -110,7 +131,14 @@ impl Default for Config {
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
+            authorization_code_lifetime: settings.authorization_code_lifetime,
+            id_token_lifetime: settings.id_token_lifetime,
+            refresh_token_lifetime: settings.refresh_token_lifetime,
+            public_refresh_token_lifetime: settings.public_refresh_token_lifetime,
+            refresh_absolute_lifetime: settings.refresh_absolute_lifetime,
             session_lifetime: settings.session_lifetime,
+            odata_page_size: 100,
+            odata_max_page_size: 1000,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -146,6 +174,11 @@ impl Config {
             ("access_token_lifetime", self.access_token_lifetime),
             ("device_token_lifetime", self.device_token_lifetime),
             ("device_code_lifetime", self.device_code_lifetime),
+            ("authorization_code_lifetime", self.authorization_code_lifetime),
+            ("id_token_lifetime", self.id_token_lifetime),
+            ("refresh_token_lifetime", self.refresh_token_lifetime),
+            ("public_refresh_token_lifetime", self.public_refresh_token_lifetime),
+            ("refresh_absolute_lifetime", self.refresh_absolute_lifetime),
             ("session_lifetime", self.session_lifetime),
         ];
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
@@ -156,6 +189,12 @@ impl Config {
             if value == 0 {
                 bail!("{name} is a number above 0");
             }
+        }
+        let (usual, most) = (self.odata_page_size, self.odata_max_page_size);
+        if usual == 0 || usual > most {
+            bail!(
+                "odata_page_size is a number above 0 and no greater than odata_max_page_size, {most}; not {usual}"
+            );
         }
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
@@ -195,7 +234,14 @@ impl Config {
             access_token_lifetime: self.access_token_lifetime,
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
+            authorization_code_lifetime: self.authorization_code_lifetime,
+            id_token_lifetime: self.id_token_lifetime,
+            refresh_token_lifetime: self.refresh_token_lifetime,
+            public_refresh_token_lifetime: self.public_refresh_token_lifetime,
+            refresh_absolute_lifetime: self.refresh_absolute_lifetime,
             session_lifetime: self.session_lifetime,
+            odata_page_size: self.odata_page_size.into(),
+            odata_max_page_size: self.odata_max_page_size.into(),
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
             client_certificates: self.client_certificate_header.is_some(),
@@ -276,6 +322,16 @@ mod tests {
             };
             let row = format!("| `{key}` | {default} | ");
             assert!(guide.contains(&row), "docs/guide/operating.md lacks a row that begins with: {row}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_rows_and_no_more_than_the_greatest() {
+        for (usual, most, fits) in
+            [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)]
+        {
+            let config = Config { odata_page_size: usual, odata_max_page_size: most, ..Config::default() };
+            assert_eq!(config.check().is_ok(), fits, "{usual} of {most}");
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::display::display_members;
 use crate::method::{ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
-use crate::{Attribute, Category, Collection, DataType, Filters, Reference, UiVisibility};
+use crate::{Attribute, Category, Collection, Property, Reference, Tracking, UiVisibility};
 
 /// One kind of row: its names, its members and what may be done with it.
 #[derive(Debug)]
@@ -73,39 +73,6 @@ impl ApiAccess {
     }
 }
 
-/// How much of a row's history is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tracking {
-    /// Nothing.
-    Nothing = 0,
-    /// The last change.
-    LastChange = 1,
-    /// Every change, without values.
-    Changes = 2,
-    /// Every change of an attribute.
-    Attributes = 3,
-    /// Every change of an attribute and of large contents.
-    AttributesAndBlobs = 4,
-}
-
-impl Tracking {
-    /// As the reference writes it.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Nothing => "Do not track changes",
-            Self::LastChange => "Track last change",
-            Self::Changes => "Track object changes",
-            Self::Attributes => "Track object attribute changes",
-            Self::AttributesAndBlobs => "Track object attribute and blob changes",
-        }
-    }
-
-    /// The level as a number, 0 to 4.
-    pub const fn level(self) -> u8 {
-        self as u8
-    }
-}
-
 /// Whose a row is: a caller who may not see every row sees those that are theirs.
 #[derive(Clone, Copy, Debug)]
 pub enum Ownership {
@@ -119,62 +86,6 @@ pub enum Ownership {
     ReferencesOrUsedBy(&'static [&'static str], &'static Collection),
     /// Nobody's: only a caller who sees every row sees these.
     Nobody,
-}
-
-/// An attribute or a reference: what has a name and a column, and may be compared.
-#[derive(Clone, Copy, Debug)]
-pub enum Property {
-    /// An attribute.
-    Attribute(&'static Attribute),
-    /// A reference.
-    Reference(&'static Reference),
-}
-
-impl Property {
-    /// The name in every API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Attribute(attribute) => attribute.name,
-            Self::Reference(reference) => reference.name,
-        }
-    }
-
-    /// The column, unless it is calculated.
-    pub fn column(self) -> Option<&'static str> {
-        match self {
-            Self::Attribute(attribute) => attribute.column,
-            Self::Reference(reference) => Some(reference.column),
-        }
-    }
-
-    /// What the column holds.
-    pub fn data_type(self) -> DataType {
-        match self {
-            Self::Attribute(attribute) => attribute.data_type,
-            Self::Reference(_) => DataType::Guid,
-        }
-    }
-
-    /// Whether it may be null.
-    pub fn nullable(self) -> bool {
-        match self {
-            Self::Attribute(attribute) => attribute.nullable,
-            Self::Reference(reference) => reference.nullable,
-        }
-    }
-
-    /// What may be compared with it.
-    pub fn filters(self) -> Filters {
-        match self {
-            Self::Attribute(attribute) => attribute.filters,
-            Self::Reference(reference) => reference.filters,
-        }
-    }
-
-    /// Whether results may be ordered by it.
-    pub fn order_by(self) -> bool {
-        matches!(self, Self::Attribute(attribute) if attribute.order_by)
-    }
 }
 
 impl Entity {

@@ -18,22 +18,26 @@ mod field;
 #[doc(hidden)]
 pub mod macros;
 mod method;
+mod property;
 pub mod query;
 mod record;
 mod reference;
 mod system;
 mod time;
+mod tracking;
 mod value;
 
 pub use attribute::{Attribute, Category, DataType, Default, Filters, UNBOUNDED, UiVisibility};
 pub use display::display_text;
-pub use entity::{ApiAccess, Entity, Ownership, Property, Tracking};
+pub use entity::{ApiAccess, Entity, Ownership};
 pub use enumeration::{Code, EnumType, Member};
 pub use field::{DecodeError, Field};
 pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, Verb};
+pub use property::Property;
 pub use record::{Column, Record};
 pub use reference::{Collection, Reference};
 pub use time::{TimeError, Timestamp};
+pub use tracking::Tracking;
 pub use uuid::Uuid;
 pub use value::Value;
 

@@ -84,7 +84,7 @@ fn what_the_model_does_not_allow_is_refused_with_what_it_allows() {
     );
     assert_eq!(
         refusal(&compare("CreationTimestamp", Comparison::Eq, now)),
-        "'CreationTimestamp' may not be filtered by 'eq'; it allows gt, ge, lt, le, year, month, day, hour, minute, \
+        "'CreationTimestamp' may not be filtered by 'eq'; it allows gt, ge, lt, le, year, yearmonth, month, day, hour, minute, \
          second, fractionalseconds, date, time, totaloffsetminutes"
     );
     assert_eq!(

@@ -20,6 +20,10 @@ pub enum ErrorKind {
     NotFound,
     /// No offered representation is acceptable: 406.
     NotAcceptable,
+    /// What the request continues is no longer there: 410.
+    Gone,
+    /// The request demands what cannot be granted: 412.
+    PreconditionFailed,
     /// The standard has it, the service does not offer it: 501.
     NotImplemented,
 }
@@ -31,6 +35,8 @@ impl ErrorKind {
             Self::BadRequest => 400,
             Self::NotFound => 404,
             Self::NotAcceptable => 406,
+            Self::Gone => 410,
+            Self::PreconditionFailed => 412,
             Self::NotImplemented => 501,
         }
     }
@@ -95,6 +101,14 @@ pub enum OdataError {
         /// The option.
         name: String,
     },
+    /// A query option where it means nothing, or none where it is needed.
+    #[error("{message}")]
+    Misplaced {
+        /// The option.
+        name: &'static str,
+        /// Where it belongs.
+        message: &'static str,
+    },
     /// A value that the query option does not take.
     #[error("'{name}' takes {expected}")]
     BadOption {
@@ -134,6 +148,12 @@ pub enum OdataError {
     /// A page token that was changed, or belongs to another query.
     #[error("the page token does not belong to this query")]
     BadPageToken,
+    /// A token of changes that is too old, was changed, or belongs to another query or caller.
+    #[error("the delta link is not, or no longer, valid; read the rows again to obtain another")]
+    BadDeltaToken,
+    /// The header `Isolation`, which asks for all pages as of one moment.
+    #[error("answers in isolation from changes are not offered by this service")]
+    NoIsolation,
     /// A question that the model refuses.
     #[error(transparent)]
     Query(#[from] QueryError),
@@ -150,12 +170,14 @@ impl OdataError {
             Self::NotOffered { .. } => "NotImplemented",
             Self::UnknownOption { .. } => "UnknownOption",
             Self::DuplicateOption { .. } => "DuplicateOption",
-            Self::BadOption { .. } => "BadOption",
+            Self::Misplaced { .. } | Self::BadOption { .. } => "BadOption",
             Self::NotFound { .. } => "NotFound",
             Self::BadKey { .. } => "BadKey",
             Self::NotAcceptable { .. } => "NotAcceptable",
             Self::BadVersion | Self::BadOwnVersion => "BadVersion",
             Self::BadPageToken => "BadPageToken",
+            Self::BadDeltaToken => "BadDeltaToken",
+            Self::NoIsolation => "NoIsolation",
             Self::Query(error) => error.code(),
         }
     }
@@ -166,6 +188,8 @@ impl OdataError {
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::NotAcceptable { .. } => ErrorKind::NotAcceptable,
             Self::NotOffered { .. } => ErrorKind::NotImplemented,
+            Self::BadDeltaToken => ErrorKind::Gone,
+            Self::NoIsolation => ErrorKind::PreconditionFailed,
             _ => ErrorKind::BadRequest,
         }
     }
@@ -178,11 +202,14 @@ impl OdataError {
             | Self::DuplicateOption { name }
             | Self::BadOption { name, .. }
             | Self::NotFound { name, .. } => Some(name),
+            Self::Misplaced { name, .. } => Some(name),
             Self::BadKey { set } => Some(set),
             Self::NotAcceptable { .. } => Some("Accept"),
             Self::BadVersion => Some("OData-MaxVersion"),
             Self::BadOwnVersion => Some("OData-Version"),
             Self::BadPageToken => Some("$skiptoken"),
+            Self::BadDeltaToken => Some("$deltatoken"),
+            Self::NoIsolation => Some("Isolation"),
             Self::Query(error) => error.target(),
             _ => self.place().map(|place| place.option.as_str()),
         }

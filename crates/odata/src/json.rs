@@ -7,17 +7,29 @@ use std::io::Write as _;
 #[derive(Default)]
 pub(crate) struct Json {
     bytes: Vec<u8>,
+    /// The last byte of what was taken.
+    before: Option<u8>,
 }
 
 impl Json {
     /// Nothing yet, with room for so many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes) }
+        Self { bytes: Vec::with_capacity(bytes), before: None }
     }
 
     /// What was written.
     pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// What was written since it was last asked; more follows.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        self.before = self.last();
+        std::mem::take(&mut self.bytes)
+    }
+
+    fn last(&self) -> Option<u8> {
+        self.bytes.last().copied().or(self.before)
     }
 
     /// Begins an object or array that is an item of an array, or the whole.
@@ -79,7 +91,7 @@ impl Json {
 
     /// Sets a comma where something stands before what comes next: before an item of an array that is no object.
     pub(crate) fn separate(&mut self) {
-        if !matches!(self.bytes.last(), None | Some(b'{' | b'[')) {
+        if !matches!(self.last(), None | Some(b'{' | b'[')) {
             self.bytes.push(b',');
         }
     }

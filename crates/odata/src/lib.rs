@@ -5,6 +5,7 @@
 //! OData 4.01 and the model; it knows no HTTP, no SQL and no clock. [`rules`] asks for the grammar alone, by the
 //! names that its rules have in the ABNF.
 
+mod arguments;
 pub mod ast;
 mod bind;
 mod error;
@@ -24,9 +25,10 @@ pub mod rules;
 pub mod skiptoken;
 mod url;
 
-pub use bind::apply::{After, Applied, Having, Sequence, bind_apply};
+pub use arguments::check_arguments;
+pub use bind::apply::{After, Applied, Column, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;
-pub use path::{Resource, RowKey};
+pub use path::{Part, Resource, RowKey};
 pub use url::{QueryOptions, decode, encoded_index};

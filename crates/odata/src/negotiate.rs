@@ -43,6 +43,12 @@ pub fn version(max: Option<&str>, own: Option<&str>) -> Result<Version, OdataErr
     }
 }
 
+/// Checks the header `Isolation`: what asks for it must be refused where it cannot be had (OData 4.01 part 1, section
+/// 8.2.4).
+pub fn check_isolation(isolation: Option<&str>) -> Result<(), OdataError> {
+    isolation.map_or(Ok(()), |_| Err(OdataError::NoIsolation))
+}
+
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

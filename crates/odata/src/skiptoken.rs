@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use data_encoding::BASE64URL_NOPAD;
+use model::query::Mark;
 use model::{Timestamp, Uuid, Value};
 
 use crate::OdataError;
@@ -33,6 +34,12 @@ pub fn scope(resource: &str, options: &Options) -> String {
         let _ = write!(text, "&@{name}={value}");
     }
     let _ = write!(text, "&$select={}", comma_separated(&options.select));
+    if !options.compute.is_empty() {
+        let _ = write!(text, "&$compute={}", comma_separated(&options.compute));
+    }
+    for step in &options.apply {
+        let _ = write!(text, "&$apply={step}");
+    }
     text
 }
 
@@ -122,21 +129,116 @@ fn take<const LENGTH: usize>(bytes: &mut &[u8]) -> Option<[u8; LENGTH]> {
     Some(*taken)
 }
 
+/// Where a page begins, and for a client that follows changes what it has once it has read all pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// When the first page was asked for: what `now()` is on every page.
+    pub asked: Timestamp,
+    /// The values of the order's keys after which the page begins.
+    pub after: Vec<Value>,
+    /// What the client has in the end.
+    pub mark: Option<Mark>,
+}
+
+impl Position {
+    /// The position as a token.
+    pub fn encode(&self, scope: &str, mac: Mac<'_>) -> String {
+        let length = i64::try_from(self.after.len()).unwrap_or(i64::MAX);
+        let mut values = vec![Value::Time(self.asked), Value::Int(length)];
+        values.extend_from_slice(&self.after);
+        values.extend(self.mark.iter().flat_map(mark_values));
+        encode(&values, scope, mac)
+    }
+
+    /// The position in a token, if it was made by this service for this scope.
+    pub fn decode(token: &str, scope: &str, mac: Mac<'_>) -> Result<Self, OdataError> {
+        let values = decode_token(token, scope, mac)?;
+        let position = || {
+            let [Value::Time(asked), Value::Int(length), rest @ ..] = values.as_slice() else { return None };
+            let (after, mark) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
+            let mark = if mark.is_empty() { None } else { Some(read_mark(mark)?) };
+            Some(Self { asked: *asked, after: after.to_vec(), mark })
+        };
+        position().ok_or(OdataError::BadPageToken)
+    }
+}
+
+/// The token of the changes since a mark.
+pub fn encode_mark(mark: &Mark, scope: &str, mac: Mac<'_>) -> String {
+    encode(&mark_values(mark), &delta_scope(scope), mac)
+}
+
+/// The mark in a token of changes, if it was made by this service for this scope.
+pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<Mark, OdataError> {
+    let values = read(token, &delta_scope(scope), mac).ok_or(OdataError::BadDeltaToken)?;
+    read_mark(&values).ok_or(OdataError::BadDeltaToken)
+}
+
+/// No path begins so: a token of one kind is none of the other.
+fn delta_scope(scope: &str) -> String {
+    format!("$deltatoken {scope}")
+}
+
+fn mark_values(mark: &Mark) -> Vec<Value> {
+    let known = mark.known.iter().flat_map(|(id, version)| [Value::Guid(*id), Value::Int(*version)]);
+    std::iter::once(Value::Time(mark.since)).chain(known).collect()
+}
+
+fn read_mark(values: &[Value]) -> Option<Mark> {
+    let (Value::Time(since), known) = values.split_first()? else { return None };
+    let pair = |pair: &[Value]| match pair {
+        [Value::Guid(id), Value::Int(version)] => Some((*id, *version)),
+        _ => None,
+    };
+    Some(Mark { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
+}
+
 /// The URL of the page that a token stands for: the same query, but for where it begins.
 ///
 /// `raw_query` is the query as it arrived. `$skip` was done on the first page and is left out.
 pub fn next_link(root: &str, path: &str, raw_query: &str, token: &str) -> String {
+    link(root, path, raw_query, &[OptionName::SkipToken, OptionName::Skip], OptionName::SkipToken, token)
+}
+
+/// The URL of the changes since a mark. What was counted stays on the page with the number.
+pub fn delta_link(root: &str, path: &str, raw_query: &str, token: &str) -> String {
+    let without = [OptionName::SkipToken, OptionName::DeltaToken, OptionName::Skip, OptionName::Count];
+    link(root, path, raw_query, &without, OptionName::DeltaToken, token)
+}
+
+/// The URL of a query without the token of its changes: how to begin again.
+pub fn without_delta(root: &str, path: &str, raw_query: &str) -> String {
+    let mut url = format!("{root}{path}?");
+    push_all_but(&mut url, raw_query, &[OptionName::SkipToken, OptionName::DeltaToken]);
+    url.pop();
+    url
+}
+
+fn link(
+    root: &str,
+    path: &str,
+    raw_query: &str,
+    without: &[OptionName],
+    option: OptionName,
+    token: &str,
+) -> String {
     let mut link = format!("{root}{path}?");
-    for (name, value) in pairs(raw_query) {
-        let option = decode("query", name).ok().and_then(|name| find_query_option(&name));
-        if !matches!(option, Some(OptionName::SkipToken | OptionName::Skip)) {
-            link.push_str(name);
-            link.push('=');
-            link.push_str(value);
-            link.push('&');
-        }
-    }
-    link.push_str("$skiptoken=");
+    push_all_but(&mut link, raw_query, without);
+    link.push_str(option.name());
+    link.push('=');
     link.push_str(token);
     link
+}
+
+/// Appends the options of a query but for some, each with an ampersand behind it.
+fn push_all_but(url: &mut String, raw_query: &str, without: &[OptionName]) {
+    for (name, value) in pairs(raw_query) {
+        let option = decode("query", name).ok().and_then(|name| find_query_option(&name));
+        if option.is_none_or(|option| !without.contains(&option)) {
+            url.push_str(name);
+            url.push('=');
+            url.push_str(value);
+            url.push('&');
+        }
+    }
 }

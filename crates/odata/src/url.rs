@@ -4,6 +4,7 @@ use crate::OdataError;
 use crate::ast::Options;
 use crate::error::Place;
 use crate::lexer::Strictness;
+use crate::metadata::SCHEMA_VERSION;
 use crate::options::{OptionName, find_query_option, nearest_option};
 use crate::parse;
 
@@ -16,8 +17,14 @@ pub struct QueryOptions {
     pub format: Option<String>,
     /// `$skiptoken`: where the page begins.
     pub skip_token: Option<String>,
+    /// `$deltatoken`: since when changes are asked for.
+    pub delta_token: Option<String>,
+    /// `$id`: the identifier of a row.
+    pub id: Option<String>,
     /// `options=skipnulls`: leave out properties without a value.
     pub skip_nulls: bool,
+    /// The options that are none of the standard's, with their values.
+    pub custom: Vec<(String, String)>,
     /// `options=expandgroup`: show the rows by which is grouped with their display text.
     pub expand_groups: bool,
 }
@@ -45,6 +52,25 @@ impl QueryOptions {
         Ok(result)
     }
 
+    /// Takes the identifier that a request for `$entity` has.
+    pub fn take_id(&mut self) -> Result<String, OdataError> {
+        let message = "'$entity' takes the option '$id' with the address of a row";
+        self.id.take().ok_or(OdataError::Misplaced { name: "$id", message })
+    }
+
+    /// Refuses an identifier where the path names what is asked for.
+    pub fn refuse_id(&self) -> Result<(), OdataError> {
+        let message = "'$id' stands behind '$entity' alone";
+        self.id.as_ref().map_or(Ok(()), |_| Err(OdataError::Misplaced { name: "$id", message }))
+    }
+
+    /// Refuses a token of changes where no changes can be told.
+    pub fn refuse_delta_token(&self) -> Result<(), OdataError> {
+        let message = "'$deltatoken' stands in the delta link of a page of rows alone";
+        let misplaced = OdataError::Misplaced { name: "$deltatoken", message };
+        self.delta_token.as_ref().map_or(Ok(()), |_| Err(misplaced))
+    }
+
     fn add(&mut self, name: &str, value: &str, seen: &mut Vec<OptionName>) -> Result<(), OdataError> {
         if let Some(alias) = name.strip_prefix('@') {
             return self.add_alias(alias, value);
@@ -64,11 +90,17 @@ impl QueryOptions {
         match option {
             OptionName::Format => self.format = Some(value.to_owned()),
             OptionName::SkipToken => self.skip_token = Some(value.to_owned()),
+            OptionName::DeltaToken => self.delta_token = Some(value.to_owned()),
+            OptionName::Id => self.id = Some(value.to_owned()),
+            OptionName::SchemaVersion => check_schema_version(value)?,
             option => {
                 if let Some(twice) = parse::option(option, value, &mut self.query, Strictness::Tolerant)? {
                     return Err(twice);
                 }
-                refuse_unoffered(option, value)?;
+                if option == OptionName::Index {
+                    let place = Some(Place { option: option.name().to_owned(), at: 0 });
+                    return Err(OdataError::NotOffered { what: option.name().to_owned(), place });
+                }
             }
         }
         Ok(())
@@ -85,6 +117,7 @@ impl QueryOptions {
 
     fn add_custom(&mut self, name: &str, value: &str) -> Result<(), OdataError> {
         if name != "options" {
+            self.custom.push((name.to_owned(), value.to_owned()));
             return Ok(());
         }
         for word in value.split(',') {
@@ -101,16 +134,13 @@ impl QueryOptions {
     }
 }
 
-/// Refuses the options of which the service knows the syntax only.
-fn refuse_unoffered(option: OptionName, value: &str) -> Result<(), OdataError> {
-    let offered = match option {
-        OptionName::Index | OptionName::Id | OptionName::DeltaToken => false,
-        // The model has one version: any, or none.
-        OptionName::SchemaVersion => value == "*",
-        _ => true,
-    };
-    let place = Some(Place { option: option.name().to_owned(), at: 0 });
-    if offered { Ok(()) } else { Err(OdataError::NotOffered { what: option.name().to_owned(), place }) }
+/// The model has one version (OData 4.01 part 1, section 11.2.12).
+fn check_schema_version(value: &str) -> Result<(), OdataError> {
+    if value == "*" || value == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let meant = Some(SCHEMA_VERSION.to_owned());
+    Err(OdataError::NotFound { what: "version of the schema", name: value.to_owned(), meant })
 }
 
 /// The options of a query as they arrived: name and value, not decoded.

@@ -1,10 +1,14 @@
 //! What `$apply` asks for, and what it may not.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+use model::Record;
+use model::entities::AccessToken;
 use odata::{QueryOptions, bind_apply};
 
 fn bound(query: &str) -> Result<odata::Applied, String> {
     let options = QueryOptions::parse(query).map_err(|error| error.to_string())?;
-    bind_apply(&options.query, model::Timestamp::from_seconds(0)).map_err(|error| error.to_string())
+    bind_apply(AccessToken::entity(), &options.query, model::Timestamp::from_seconds(0))
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -76,20 +80,151 @@ fn concat_gives_one_sequence_after_the_other() {
 #[test]
 fn a_ranking_is_an_order_and_a_number() {
     let applied = bound("$apply=groupby((Kind),aggregate($count as N))/topcount(2,N)").unwrap();
-    assert_eq!(applied.sequences[0].after.len(), 2);
+    assert_eq!(applied.sequences[0].after.len(), 1);
+}
+
+fn columns(query: &str) -> Vec<Vec<String>> {
+    bound(query).unwrap().sequences.iter().map(odata::Sequence::columns).collect()
+}
+
+#[test]
+fn a_rollup_is_several_groupings() {
+    assert_eq!(
+        columns("$apply=groupby((rollup(Kind,Client),User),aggregate($count as N))"),
+        [vec!["Kind", "Client", "User", "N"], vec!["Kind", "User", "N"]]
+    );
+    assert_eq!(columns("$apply=groupby((rollup(Kind,Client),rollup(User,User/Active)))").len(), 4);
+    let many = bound("$apply=groupby((rollup(Kind,Client,User,Actor),rollup(User,User/Active,Session)))");
+    assert_eq!(many.unwrap_err(), "$apply: the number of sequences exceeds the limit of 10");
+}
+
+#[test]
+fn groups_are_grouped_again() {
+    let counted = "groupby((Kind,User),aggregate($count as N))";
+    assert_eq!(
+        columns(&format!("$apply={counted}/groupby((User),aggregate(N with max as M))")),
+        [["User", "M"]]
+    );
+    assert_eq!(
+        columns(&format!("$apply={counted}/aggregate(N with average as M,$count as C)")),
+        [["M", "C"]]
+    );
+    let from = "$apply=groupby((Kind),aggregate($count from User,Client with max from Actor with sum as M))";
+    let applied = bound(from).unwrap();
+    let [sequence] = applied.sequences.as_slice() else { panic!("{applied:?}") };
+    let keys: Vec<_> = sequence.grouping.by.iter().map(|key| key.path.join("/")).collect();
+    assert_eq!(keys, ["Kind", "Actor", "User", "Client"]);
+    let by: Vec<_> = sequence
+        .after
+        .iter()
+        .map(|after| match after {
+            odata::After::Group { by, .. } => by.join(","),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(by, ["Kind,Actor", "Kind"]);
+    assert_eq!(columns(from), [["Kind", "M"]]);
+    for (query, expected) in [
+        (format!("$apply={counted}/aggregate(X with max as M)"), "do not show 'X'; they show Kind, User, N"),
+        (format!("$apply={counted}/aggregate(N as M)"), "with which method?"),
+        (format!("$apply={counted}/aggregate(N with max)"), "character"),
+        (format!("$apply={counted}/topcount(1.5,N)"), "a number of groups is expected"),
+        (format!("$apply={counted}/topsum(N,N)"), "a number is expected"),
+    ] {
+        let error = bound(&query).unwrap_err();
+        assert!(error.contains(expected), "{query}: {error}");
+    }
+}
+
+#[test]
+fn what_groups_nothing_says_the_same_as_the_other_options() {
+    let asked = |query: &str| {
+        let options = QueryOptions::parse(query).unwrap().query;
+        assert!(!options.makes_groups());
+        odata::bind(AccessToken::entity(), &options, model::Timestamp::from_seconds(0)).unwrap()
+    };
+    for (applied, plain) in [
+        ("$apply=identity", ""),
+        ("$apply=filter(Client eq 'a')", "$filter=Client eq 'a'"),
+        (
+            "$apply=filter(Client eq 'a')/filter(Actor eq 'b')&$filter=Session eq 'c'",
+            "$filter=Actor eq 'b' and (Client eq 'a' and Session eq 'c')",
+        ),
+        ("$apply=search(x)/identity&$search=y", "$search=x AND y"),
+        ("$apply=orderby(CreationTimestamp desc)", "$orderby=CreationTimestamp desc"),
+        ("$apply=orderby(Id)&$orderby=CreationTimestamp", "$orderby=CreationTimestamp"),
+    ] {
+        assert_eq!(asked(applied), asked(plain), "{applied}");
+    }
+    assert_eq!(asked("$apply=compute(year(CreationTimestamp) as Y)&$filter=Y eq 2026").compute.len(), 1);
 }
 
 #[test]
 fn what_is_not_offered_is_named() {
     for (query, expected) in [
-        ("$apply=filter(Client eq 'a')", "$apply without groupby or aggregate"),
-        ("$apply=groupby((rollup(Kind,Client)))", "rollup"),
-        ("$apply=topcount(2,N)/groupby((Kind))", "before groupby"),
-        ("$apply=compute(Client as C)/groupby((C))", "compute with anything but year"),
+        ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows beside groups in one $apply"),
+        ("$apply=groupby((rollup(Hierarchy)))", "rollup of a hierarchy by its name"),
+        ("$apply=topcount(2,N)/groupby((Kind))", "topcount before groupby"),
+        ("$apply=top(2)", "top before groupby"),
+        ("$apply=groupby((Kind))/search(x)", "search behind groupby"),
+        ("$apply=groupby((Kind))/compute(1 as X)", "compute behind groupby"),
+        ("$apply=compute(Client as C)/groupby((C))", "grouping by anything computed but year"),
         ("$apply=groupby((Kind),aggregate(User with Erp.median as M))", "the method 'Erp.median'"),
-        ("$apply=groupby((Kind))&$expand=User", "$expand with $apply"),
+        ("$apply=groupby((Kind))&$expand=User", "$expand with groups"),
+        ("$apply=groupby((Kind))&$compute=1 as X", "$compute with groups"),
+        (
+            "$apply=groupby((Kind),aggregate($count as N,$count from Client with max as M))",
+            "beside other values",
+        ),
+        ("$apply=join(GrantedScopes as S)", "the transformation 'join'"),
+        ("$apply=nest(groupby((Kind)) as S)", "the transformation 'nest'"),
     ] {
         let error = bound(query).unwrap_err();
         assert!(error.contains(expected) && error.contains("not offered"), "{query}: {error}");
+    }
+}
+
+#[test]
+fn the_description_names_what_is_offered() {
+    let csdl = String::from_utf8(odata::metadata::metadata_json(odata::negotiate::Version::V4_01)).unwrap();
+    let csdl: serde_json::Value = serde_json::from_str(&csdl).unwrap();
+    let set = &csdl["Erp"]["Container"]["Systems_Security_AccessTokens"];
+    let apply = &set["@Org.OData.Aggregation.V1.ApplySupported"];
+    let listed: Vec<&str> =
+        apply["Transformations"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let counted = "groupby((Kind),aggregate($count as N))";
+    for (name, text) in [
+        ("aggregate", "aggregate($count as N)".to_owned()),
+        ("bottomcount", format!("{counted}/bottomcount(1,N)")),
+        ("bottompercent", format!("{counted}/bottompercent(1,N)")),
+        ("bottomsum", format!("{counted}/bottomsum(1,N)")),
+        ("compute", format!("compute(year(CreationTimestamp) as Y)/{counted}")),
+        ("concat", format!("concat({counted},aggregate($count as N))")),
+        ("filter", format!("filter(Client eq 'x')/{counted}")),
+        ("groupby", counted.to_owned()),
+        ("identity", format!("identity/{counted}")),
+        ("orderby", format!("{counted}/orderby(N)")),
+        ("search", format!("search(x)/{counted}")),
+        ("skip", format!("{counted}/skip(1)")),
+        ("top", format!("{counted}/top(1)")),
+        ("topcount", format!("{counted}/topcount(1,N)")),
+        ("toppercent", format!("{counted}/toppercent(1,N)")),
+        ("topsum", format!("{counted}/topsum(1,N)")),
+        ("join", format!("join(GrantedScopes as S)/{counted}")),
+        ("outerjoin", format!("outerjoin(GrantedScopes as S)/{counted}")),
+        ("nest", format!("nest({counted} as S)")),
+        ("addnested", format!("addnested(GrantedScopes,{counted} as S)")),
+        ("ancestors", format!("ancestors($root/X,Q,Id,identity)/{counted}")),
+        ("descendants", format!("descendants($root/X,Q,Id,identity)/{counted}")),
+        ("traverse", format!("traverse($root/X,Q,Id,preorder)/{counted}")),
+    ] {
+        let answer = bound(&format!("$apply={text}"));
+        assert_eq!(answer.is_ok(), listed.contains(&name), "{name}: {answer:?}");
+    }
+    let groupable = apply["GroupableProperties"].to_string();
+    for name in ["Kind", "Description", "CreationTimestamp", "User"] {
+        let by = bound(&format!("$apply=groupby(({name}))")).unwrap().sequences.remove(0).grouping;
+        let offered = by.bind(AccessToken::entity(), model::query::Actor::SYSTEM).is_ok();
+        assert_eq!(offered, groupable.contains(&format!("\"{name}\"")), "{name}: {groupable}");
     }
 }

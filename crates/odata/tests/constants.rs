@@ -50,6 +50,8 @@ fn what_is_true() {
         // dates and times
         "now() eq 2026-08-01T12:30:00Z",
         "now() sub duration'P90D' eq 2026-05-03T12:30:00Z",
+        "now() sub 'P90D' eq 2026-05-03T12:30:00Z",
+        "2026-02-28 add 'P1D' eq 2026-03-01",
         "now() add duration'-PT30M0.5S' eq 2026-08-01T11:59:59.5Z",
         "date(now()) eq 2026-08-01 and time(now()) eq 12:30:00",
         "2026-03-01 sub 2026-02-28 eq duration'P1D'",

@@ -161,6 +161,7 @@ fn what_is_wrong_is_refused_where_it_is() {
         ("a eq x'1'", 6, "a space is expected before a text"),
         ("a eq N.x'a b'", 10, "''' is expected instead of ' '"),
         ("a in (1,b)", 9, "a literal is expected instead of ')'"),
+        ("nope(x)", 6, "a literal is expected instead of ')'; there is no function 'nope'"),
         ("a in(1)", 4, "a space behind an operator is expected instead of '('"),
         ("a has b", 7, "a member of an enumeration behind 'has' is expected instead of the end"),
         ("$count gt 1", 1, "$it, $this, $root or $these is expected instead of 'c'"),

@@ -1,6 +1,6 @@
 //! Paths to resources.
 
-use odata::Resource;
+use odata::{Part, Resource};
 
 const ID: &str = "0000000a-0000-0000-0000-00000000000b";
 
@@ -8,17 +8,22 @@ fn named(path: &str) -> String {
     match Resource::parse(path) {
         Ok(Resource::ServiceDocument) => "service".to_owned(),
         Ok(Resource::Metadata) => "metadata".to_owned(),
-        Ok(Resource::Set(entity)) => entity.name.to_owned(),
-        Ok(Resource::SetCount(entity)) => format!("{} count", entity.name),
+        Ok(Resource::Set(entity, Part::Rows)) => entity.name.to_owned(),
+        Ok(Resource::Set(entity, part)) => format!("{} {part:?}", entity.name),
+        Ok(Resource::Identified(cast)) => format!("identified {:?}", cast.map(|entity| entity.name)),
         Ok(Resource::Row(row)) => format!("{} {}", row.entity.name, row.id),
+        Ok(Resource::RowReference(row)) => format!("{} {} reference", row.entity.name, row.id),
+        Ok(Resource::Function { row, method, arguments }) => {
+            format!("{} {} {}{}", row.entity.name, row.id, method.name, arguments.len())
+        }
         Ok(Resource::Attribute { row, attribute, raw }) => {
             format!("{} {} {} {raw}", row.entity.name, row.id, attribute.name)
         }
         Ok(Resource::Reference { row, reference, only_id }) => {
             format!("{} {} -> {} {only_id}", row.entity.name, row.id, reference.name)
         }
-        Ok(Resource::Collection { row, collection, count }) => {
-            format!("{} {} => {} {count}", row.entity.name, row.id, collection.name)
+        Ok(Resource::Collection { row, collection, part }) => {
+            format!("{} {} => {} {part:?}", row.entity.name, row.id, collection.name)
         }
         Err(error) => format!("{} {}: {error}", error.kind().status(), error.code()),
     }
@@ -35,7 +40,7 @@ fn paths_name_resources() {
         (SET.to_owned(), "AccessTokens".to_owned()),
         (format!("{SET}/"), "AccessTokens".to_owned()),
         ("Systems%5FSecurity_Users".to_owned(), "Users".to_owned()),
-        (format!("{SET}/$count"), "AccessTokens count".to_owned()),
+        (format!("{SET}/$count"), "AccessTokens Count".to_owned()),
         (format!("{SET}({ID})"), format!("AccessTokens {ID}")),
         (format!("{SET}%28{upper}%29"), format!("AccessTokens {ID}")),
         (format!("{SET}('{ID}')"), format!("AccessTokens {ID}")),
@@ -45,8 +50,28 @@ fn paths_name_resources() {
         (format!("{SET}/{ID}/Actor/$value"), format!("AccessTokens {ID} Actor true")),
         (format!("{SET}({ID})/User"), format!("AccessTokens {ID} -> User false")),
         (format!("{SET}({ID})/User/$ref"), format!("AccessTokens {ID} -> User true")),
-        (format!("{SET}({ID})/GrantedScopes"), format!("AccessTokens {ID} => GrantedScopes false")),
-        (format!("{SET}({ID})/GrantedScopes/$count"), format!("AccessTokens {ID} => GrantedScopes true")),
+        (format!("{SET}({ID})/GrantedScopes"), format!("AccessTokens {ID} => GrantedScopes Rows")),
+        (format!("{SET}({ID})/GrantedScopes/$count"), format!("AccessTokens {ID} => GrantedScopes Count")),
+        (format!("{SET}({ID})/GrantedScopes/$ref"), format!("AccessTokens {ID} => GrantedScopes References")),
+        (format!("{SET}/%24ref"), "AccessTokens References".to_owned()),
+        (format!("{SET}({ID})/$ref"), format!("AccessTokens {ID} reference")),
+        ("$entity".to_owned(), "identified None".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken"), "AccessTokens".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken/$count"), "AccessTokens Count".to_owned()),
+        (format!("{SET}/Erp.Systems_Security_AccessToken({ID})"), format!("AccessTokens {ID}")),
+        (
+            format!("{SET}({ID})/Erp.Systems_Security_AccessToken/Actor"),
+            format!("AccessTokens {ID} Actor false"),
+        ),
+        ("$entity/Erp.Systems_Security_User".to_owned(), "identified Some(\"Users\")".to_owned()),
+        (
+            format!("{SET}({ID})/GetAllowedCustomPropertyValues(customPropertyCode='x',top=@t)"),
+            format!("AccessTokens {ID} GetAllowedCustomPropertyValues2"),
+        ),
+        (
+            format!("{SET}/{ID}/Erp.GetAllowedCustomPropertyValues()"),
+            format!("AccessTokens {ID} GetAllowedCustomPropertyValues0"),
+        ),
     ] {
         assert_eq!(named(&path), resource, "{path}");
     }
@@ -67,6 +92,21 @@ fn what_is_not_there_and_what_is_not_offered() {
             "400 BadKey: the key of Systems_Security_Users is a guid, such as \
              Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)".to_owned(),
         ),
+        (
+            "Systems_Security_Users(xyz)".to_owned(),
+            "400 BadKey: the key of Systems_Security_Users is a guid, such as \
+             Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)".to_owned(),
+        ),
+        (
+            "Systems_Security_User(xyz)".to_owned(),
+            "404 NotFound: there is no entity set 'Systems_Security_User'; did you mean 'Systems_Security_Users'?".to_owned(),
+        ),
+        ("nope(x)".to_owned(), "404 NotFound: there is no entity set 'nope'".to_owned()),
+        (
+            "$entity/Erp.Systems_Security_Usr".to_owned(),
+            "404 NotFound: there is no type 'Erp.Systems_Security_Usr'; did you mean 'Erp.Systems_Security_User'?".to_owned(),
+        ),
+        (format!("Systems_Security_Users({ID})/Name/$ref"), "404 NotFound: there is no row '$ref'".to_owned()),
         ("Systems_Security_Users/5".to_owned(), "404 NotFound: there is no row '5'".to_owned()),
         (
             format!("Systems_Security_Users({ID})/Nmae"),
@@ -98,7 +138,6 @@ fn what_is_not_there_and_what_is_not_offered() {
         (format!("Systems_Security_Users({ID})/Erp.F(p=1,q=@a)"), "Erp.F(p=1,q=@a)"),
         ("Systems_Security_Users/Erp.F()".to_owned(), "Erp.F()"),
         ("Systems_Security_Users/$filter(Name eq 'a%2Fb')".to_owned(), "$filter(Name%20eq%20'a/b')"),
-        ("$entity/Erp.User".to_owned(), "$entity/Erp.User"),
         (format!("Systems_Security_AccessTokens({ID})/User/Name"), "Name"),
     ] {
         assert_eq!(

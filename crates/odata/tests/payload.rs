@@ -1,10 +1,10 @@
 //! What a page and a row look like as JSON.
 
 use model::entities::{AccessToken, User};
-use model::query::{Actor, BoundQuery, Expanded, Object, Page};
+use model::query::{Actor, BoundQuery, Expanded, Object};
 use model::{Entity, Property, Record, Timestamp, Uuid, Value};
 use odata::negotiate::{JsonForm, MetadataLevel, Version};
-use odata::payload::{Style, raw_value, select_list};
+use odata::payload::{Links, PageWriter, Style, raw_value, select_list};
 use odata::{OdataError, QueryOptions, parse};
 use serde_json::Value as Json;
 
@@ -41,6 +41,17 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
+/// A page with these rows, written row by row.
+fn paged(mut page: PageWriter, rows: &[Object], next: Option<&str>) -> String {
+    let mut pieces = Vec::new();
+    for row in rows {
+        page.row(row);
+        pieces.extend(page.take());
+    }
+    pieces.extend(page.end(&Links { next: next.map(str::to_owned), delta: None }));
+    as_text(pieces)
+}
+
 fn as_text(bytes: Vec<u8>) -> String {
     let text = String::from_utf8(bytes).unwrap_or_default();
     assert!(serde_json::from_str::<Json>(&text).is_ok(), "not JSON: {text}");
@@ -70,9 +81,8 @@ fn a_page_in_minimal_metadata() {
         AccessToken::entity(),
         "$select=Actor,Kind,Type,CreationTimestamp,User,Parent,ObjectVersion&$count=true",
     );
-    let page = Page { objects: vec![token(&query), token(&query)], count: Some(7), next: None };
-    let written =
-        as_text(style(MetadataLevel::Minimal).page(&query, &select, &page, Some("http://h/next?a=b")));
+    let page = style(MetadataLevel::Minimal).rows(&query, &select, Some(7));
+    let written = paged(page, &[token(&query), token(&query)], Some("http://h/next?a=b"));
     let object = r#"{"@odata.id":"Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)","@odata.etag":"W/\"3\"","Actor":"a \"quoted\"\nline \u0001 ü","Kind":"DeviceCode","Type":"device_code","CreationTimestamp":"1970-01-01T00:00:01.5Z","User":{"@odata.id":"Systems_Security_Users(00000000-0000-0000-0000-000000000007)"},"Parent":null,"ObjectVersion":3}"#;
     assert_eq!(
         written,
@@ -85,12 +95,11 @@ fn a_page_in_minimal_metadata() {
 #[test]
 fn a_page_without_rows_metadata_or_nulls() {
     let (query, select) = bound(AccessToken::entity(), "$select=Actor,Client");
-    let page = Page { objects: Vec::new(), count: None, next: None };
-    assert_eq!(as_text(style(MetadataLevel::None).page(&query, &select, &page, None)), r#"{"value":[]}"#);
-    let page = Page { objects: vec![token(&query)], ..page };
+    let page = style(MetadataLevel::None).rows(&query, &select, None);
+    assert_eq!(paged(page, &[], None), r#"{"value":[]}"#);
     let style = Style { skip_nulls: true, ..style(MetadataLevel::None) };
     assert_eq!(
-        as_text(style.page(&query, &select, &page, None)),
+        paged(style.rows(&query, &select, None), &[token(&query)], None),
         r#"{"value":[{"Actor":"a \"quoted\"\nline \u0001 ü"}]}"#
     );
 }
@@ -177,11 +186,10 @@ fn long_numbers_are_texts_where_the_client_needs_it() {
         bound(AccessToken::entity(), "$select=ObjectVersion&$expand=GrantedScopes($count=true)");
     let mut object = token(&query);
     object.expanded = vec![("GrantedScopes", Expanded::Many(Vec::new(), Some(2)))];
-    let page = Page { objects: vec![object], count: Some(9_007_199_254_740_993), next: None };
     let style =
         Style { form: JsonForm { level: MetadataLevel::None, ieee754: true }, ..style(MetadataLevel::None) };
     assert_eq!(
-        as_text(style.page(&query, &select, &page, None)),
+        paged(style.rows(&query, &select, Some(9_007_199_254_740_993)), &[object], None),
         r#"{"@odata.count":"9007199254740993","value":[{"ObjectVersion":3,"GrantedScopes@odata.count":"2","GrantedScopes":[]}]}"#
     );
 }
@@ -189,14 +197,61 @@ fn long_numbers_are_texts_where_the_client_needs_it() {
 #[test]
 fn only_the_identifiers_of_rows() {
     let (query, _) = bound(AccessToken::entity(), "$select=Id&$count=true");
-    let page = Page { objects: vec![token(&query)], count: Some(1), next: None };
     let style = Style { version: Version::V4_01, ..style(MetadataLevel::Minimal) };
     assert_eq!(
-        as_text(style.references(&query, &page, Some("http://h/next"))),
+        paged(style.references(query.entity(), Some(1)), &[token(&query)], Some("http://h/next")),
         format!(
             r#"{{"@context":"{ROOT}$metadata#Collection($ref)","@count":1,"value":[{{"@id":"Systems_Security_AccessTokens(00000000-0000-0000-0000-000000000abc)"}}],"@nextLink":"http://h/next"}}"#
         )
     );
+}
+
+/// OData JSON 4.01, section 15: rows that are no longer there, each version in its own words.
+#[test]
+fn changes_in_both_versions() {
+    let (query, select) = bound(AccessToken::entity(), "$select=Kind");
+    let write = |version| {
+        let mut page = Style { version, ..style(MetadataLevel::Minimal) }.changes(&query, &select);
+        page.removed(Uuid::from_u128(7));
+        let mut bytes = page.take();
+        page.row(&token(&query));
+        bytes.extend(page.end(&Links { next: None, delta: Some("http://h/delta".to_owned()) }));
+        as_text(bytes)
+    };
+    let (set, id) = ("Systems_Security_AccessTokens", "00000000-0000-0000-0000-000000000");
+    assert_eq!(
+        write(Version::V4_0),
+        format!(
+            r#"{{"@odata.context":"{ROOT}$metadata#{set}(Kind)/$delta","value":[{{"@odata.context":"{ROOT}$metadata#{set}/$deletedEntity","id":"{set}({id}007)","reason":"changed"}},{{"@odata.id":"{set}({id}abc)","@odata.etag":"W/\"3\"","Kind":"DeviceCode"}}],"@odata.deltaLink":"http://h/delta"}}"#
+        )
+    );
+    assert_eq!(
+        write(Version::V4_01),
+        format!(
+            r#"{{"@context":"{ROOT}$metadata#{set}(Kind)/$delta","value":[{{"@removed":{{"reason":"changed"}},"@id":"{set}({id}007)"}},{{"@id":"{set}({id}abc)","@etag":"W/\"3\"","Kind":"DeviceCode"}}],"@deltaLink":"http://h/delta"}}"#
+        )
+    );
+}
+
+/// What is expanded as `/$ref` is an identifier and nothing else, whatever the level of metadata.
+#[test]
+fn expanded_references() {
+    for (level, version) in [(MetadataLevel::Full, Version::V4_01), (MetadataLevel::None, Version::V4_01)] {
+        let (query, select) =
+            bound(AccessToken::entity(), "$select=Kind&$expand=User/$ref,GrantedScopes/$ref");
+        let expand = |index: usize| &query.expand()[index].query;
+        let mut object = token(&query);
+        object.expanded = vec![
+            ("User", Expanded::One(Some(Box::new(row(expand(0), 7, &[]))))),
+            ("GrantedScopes", Expanded::Many(vec![row(expand(1), 9, &[])], None)),
+        ];
+        let style = Style { version, ..style(level) };
+        let json: Json = serde_json::from_str(&as_text(style.object(&query, &select, &object))).unwrap();
+        let id = |set: &str, last: u8| format!("{set}(00000000-0000-0000-0000-00000000000{last})");
+        assert_eq!(json["User"], serde_json::json!({ "@id": id("Systems_Security_Users", 7) }));
+        let scopes = serde_json::json!([{ "@id": id("Systems_Security_AccessTokenScopes", 9) }]);
+        assert_eq!(json["GrantedScopes"], scopes);
+    }
 }
 
 /// OData 4.01 part 1, section 10.9: what is expanded stands in the context, in 4.01 always.

@@ -1,7 +1,10 @@
 //! Page tokens hold what was put into them, and nothing else is accepted.
 
+use model::query::Mark;
 use model::{Timestamp, Uuid, Value};
-use odata::skiptoken::{decode_token, encode, next_link, scope};
+use odata::skiptoken::{
+    Position, decode_mark, decode_token, delta_link, encode, encode_mark, next_link, scope, without_delta,
+};
 use odata::{OdataError, QueryOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -29,6 +32,11 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
+fn mark() -> impl Strategy<Value = Mark> {
+    let known = vec((any::<u128>().prop_map(Uuid::from_u128), any::<i64>()), 0..4);
+    (any::<i64>(), known).prop_map(|(micros, known)| Mark { since: Timestamp::from_micros(micros), known })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -36,6 +44,22 @@ proptest! {
     fn a_token_gives_back_its_values(values in vec(value(), 1..5)) {
         let token = encode(&values, "scope", &mac);
         prop_assert_eq!(decode_token(&token, "scope", &mac), Ok(values));
+    }
+
+    #[test]
+    fn a_position_is_given_back_with_its_mark(asked in any::<i64>(), after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
+        let position = Position { asked: Timestamp::from_micros(asked), after, mark };
+        let token = position.encode("scope", &mac);
+        prop_assert_eq!(Position::decode(&token, "scope", &mac), Ok(position));
+        prop_assert_eq!(decode_mark(&token, "scope", &mac), Err(OdataError::BadDeltaToken));
+    }
+
+    #[test]
+    fn a_mark_is_given_back_to_its_question_alone(mark in mark()) {
+        let token = encode_mark(&mark, "scope", &mac);
+        prop_assert_eq!(decode_mark(&token, "scope", &mac), Ok(mark));
+        prop_assert_eq!(decode_mark(&token, "another", &mac), Err(OdataError::BadDeltaToken));
+        prop_assert_eq!(Position::decode(&token, "scope", &mac), Err(OdataError::BadPageToken));
     }
 
     #[test]
@@ -92,4 +116,16 @@ fn the_link_to_the_next_page_keeps_the_other_options() {
         link("$filter=Name%20eq%20'a%26b'&SKIP=5&$top=2&%24skiptoken=old&x"),
         "http://h/odata/Systems_Security_Users?$filter=Name%20eq%20'a%26b'&$top=2&x=&$skiptoken=abc"
     );
+}
+
+#[test]
+fn the_links_of_changes_keep_what_chooses_the_rows() {
+    let query = "$filter=Active&$count=true&$skip=5&$top=2&$skiptoken=a&$deltatoken=b";
+    let link = delta_link("http://h/odata/", "Systems_Security_Users", query, "abc");
+    assert_eq!(link, "http://h/odata/Systems_Security_Users?$filter=Active&$top=2&$deltatoken=abc");
+    let again =
+        without_delta("http://h/odata/", "Systems_Security_Users", "$top=2&$deltatoken=abc&$skiptoken=x");
+    assert_eq!(again, "http://h/odata/Systems_Security_Users?$top=2");
+    let bare = without_delta("http://h/odata/", "Systems_Security_Users", "$deltatoken=abc");
+    assert_eq!(bare, "http://h/odata/Systems_Security_Users");
 }

@@ -46,7 +46,7 @@ impl Writer {
             Expr::Through(reference, inner) => self.through(reference, inner, holds),
             Expr::Any(collection, inner) => self.any(collection, inner, holds),
             Expr::Count(collection, inner, comparison, number) => {
-                let comparison = if holds { *comparison } else { opposite(*comparison) };
+                let comparison = if holds { *comparison } else { comparison.opposite() };
                 apply(self.count(collection, inner), comparison, Sql::val(*number))
             }
         }
@@ -71,7 +71,7 @@ impl Writer {
         value: Sql,
         holds: bool,
     ) -> Sql {
-        let comparison = if holds { comparison } else { opposite(comparison) };
+        let comparison = if holds { comparison } else { comparison.opposite() };
         let compared = apply(made, comparison, value);
         // What has no value is unequal to every value, and any opposite includes it.
         let with_null = if holds { comparison == Comparison::Ne } else { comparison != Comparison::Eq };
@@ -175,6 +175,7 @@ fn apply(left: Sql, comparison: Comparison, right: Sql) -> Sql {
 pub(crate) const fn part_function(part: TimePart) -> &'static str {
     match part {
         TimePart::Year => "od_year",
+        TimePart::YearMonth => "od_period_yearmonth",
         TimePart::Month => "od_month",
         TimePart::Day => "od_day",
         TimePart::Hour => "od_hour",
@@ -184,16 +185,5 @@ pub(crate) const fn part_function(part: TimePart) -> &'static str {
         TimePart::Date => "od_date",
         TimePart::Time => "od_time",
         TimePart::TotalOffsetMinutes => "od_offset",
-    }
-}
-
-const fn opposite(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Eq => Comparison::Ne,
-        Comparison::Ne => Comparison::Eq,
-        Comparison::Gt => Comparison::Le,
-        Comparison::Ge => Comparison::Lt,
-        Comparison::Lt => Comparison::Ge,
-        Comparison::Le => Comparison::Gt,
     }
 }

@@ -1,7 +1,7 @@
 //! Pages of rows for bound queries.
 
-use model::query::{BoundQuery, Object, Order, Page};
-use model::{Attribute, Value};
+use model::query::{BoundQuery, Comparison, Expr as Filter, Object, Order, Page};
+use model::{Attribute, Property, Value};
 use sea_query::{Condition, Expr, ExprTrait, Func, NullOrdering, OrderedStatement, Query, SelectStatement};
 
 use crate::cell::{Cell, bound};
@@ -103,12 +103,45 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let mut statement = Query::select();
     statement.from(entity.table);
     statement.columns(columns(query).map(|column| (entity.table, column)));
-    statement.and_where(condition(entity, query.filter()));
+    statement.and_where(condition(entity, &beyond(query)));
     if let Some(range) = range {
         statement.cond_where(range);
     }
     ordered(&mut statement, entity.table, query.order());
     statement
+}
+
+/// The filter without what the position says already: of two bounds at one end of a range, an engine enters the index
+/// at one, and that must be the position.
+fn beyond(query: &BoundQuery) -> Filter {
+    let (Some(key), Some(after)) = (query.order().first(), query.after().and_then(<[_]>::first)) else {
+        return query.filter().clone();
+    };
+    without(query.filter(), key, after)
+}
+
+fn without(filter: &Filter, key: &Order, after: &Value) -> Filter {
+    match filter {
+        Filter::And(all) => {
+            all.iter().map(|inner| without(inner, key, after)).fold(Filter::Const(true), Filter::and)
+        }
+        Filter::Compare(Property::Attribute(attribute), comparison, bound)
+            if attribute.name == key.attribute.name =>
+        {
+            let same_end = match comparison {
+                Comparison::Gt | Comparison::Ge => !key.descending,
+                Comparison::Lt | Comparison::Le => key.descending,
+                Comparison::Eq | Comparison::Ne => false,
+            };
+            let is_met = match (after, bound) {
+                (Value::Time(after), Value::Time(bound)) => comparison.holds(after.cmp(bound)),
+                (Value::Int(after), Value::Int(bound)) => comparison.holds(after.cmp(bound)),
+                _ => false,
+            };
+            if same_end && is_met { Filter::Const(true) } else { filter.clone() }
+        }
+        other => other.clone(),
+    }
 }
 
 /// Puts rows in an order.

@@ -1,5 +1,6 @@
 //! What can be done, one verb per file.
 
+pub mod changes;
 pub mod create_application;
 pub mod create_token;
 pub mod create_user;

@@ -9,6 +9,8 @@ pub(super) enum Refusal {
     Fault(Fault),
     /// The row is no longer what the client takes it for.
     Changed,
+    /// What a delta link continues is no longer there; with the address at which to begin again.
+    Gone(String),
     /// The method is not offered.
     Method,
 }

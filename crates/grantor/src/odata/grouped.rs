@@ -12,7 +12,7 @@ use odata::negotiate::Offer;
 use odata::{QueryOptions, bind_apply};
 
 use super::answer::Refusal;
-use super::read::Reading;
+use super::read::{Reading, json_form};
 
 impl Reading<'_> {
     /// Answers a request with `$apply`.
@@ -23,7 +23,7 @@ impl Reading<'_> {
         options: &QueryOptions,
     ) -> Result<Response, Refusal> {
         let form = self.form(Offer::Data, options)?;
-        let asked = bind_apply(&options.query, self.ctx.now)?;
+        let asked = bind_apply(entity, &options.query, self.ctx.now)?;
         let mut all = Groups::default();
         for sequence in &asked.sequences {
             let (bound, groups) = query::groups(self.ctx, caller, entity, &sequence.grouping).await?;
@@ -43,7 +43,8 @@ impl Reading<'_> {
         let context = format!("{}$metadata#{}({})", self.root, entity.set_name(), asked.columns().join(","));
         let count = asked.count.then_some(count);
         let text = |id| texts.get(&id).cloned();
-        Ok(self.found(form, all.body(self.version, &context, count, options.skip_nulls, &text)))
+        let skip_nulls = options.skip_nulls;
+        Ok(self.found(form, all.body((self.version, json_form(form)), &context, count, skip_nulls, &text)))
     }
 
     /// The display texts of the rows by which is grouped, as far as the caller may see them.

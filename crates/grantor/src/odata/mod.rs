@@ -3,10 +3,12 @@
 mod answer;
 mod conditional;
 mod grouped;
+mod page;
 mod prefer;
 mod read;
 mod respond;
 mod service;
+mod stream;
 
 use std::sync::Arc;
 

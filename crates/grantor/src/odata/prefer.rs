@@ -16,6 +16,8 @@ pub(super) struct Preferences {
     pub(super) max_page_size: Option<(&'static str, u64)>,
     /// Whether properties without a value are left out.
     pub(super) omit_nulls: bool,
+    /// Whether a link to later changes is wanted, with the name by which the client calls it.
+    pub(super) track_changes: Option<&'static str>,
 }
 
 impl Preferences {
@@ -33,12 +35,17 @@ impl Preferences {
 
     fn add(&mut self, name: &str, value: &str) {
         const PAGE_SIZE: [&str; 2] = ["odata.maxpagesize", "maxpagesize"];
-        if let Some(known) = PAGE_SIZE.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        const TRACK_CHANGES: [&str; 2] = ["odata.track-changes", "track-changes"];
+        let among =
+            |names: [&'static str; 2]| names.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        if let Some(known) = among(PAGE_SIZE) {
             // A page without rows would never end.
             let size = value.parse().ok().filter(|size| *size > 0).map(|size| (known, size));
             self.max_page_size = self.max_page_size.or(size);
         } else if name.eq_ignore_ascii_case("omit-values") {
             self.omit_nulls |= value.eq_ignore_ascii_case("nulls");
+        } else {
+            self.track_changes = self.track_changes.or_else(|| among(TRACK_CHANGES));
         }
     }
 
@@ -48,12 +55,12 @@ impl Preferences {
         asked.unwrap_or(if self.max_page_size.is_some() { preferred } else { usual }).min(preferred)
     }
 
-    /// Says in an answer with a page which preferences were heeded.
-    pub(super) fn applied_to_page(&self, mut response: Response) -> Response {
-        let mut applied = String::new();
+    /// Says in an answer with a page which preferences were heeded; `tracks` where it leads to later changes.
+    pub(super) fn applied_to_page(&self, mut response: Response, tracks: bool) -> Response {
+        let mut applied = self.track_changes.filter(|_| tracks).unwrap_or_default().to_owned();
         if let Some((name, size)) = self.max_page_size {
             // Writing to a String cannot fail.
-            let _ = write!(applied, "{name}={size}");
+            let _ = write!(applied, "{}{name}={size}", if applied.is_empty() { "" } else { ", " });
         }
         self.say(applied, &mut response);
         response
@@ -90,9 +97,16 @@ mod tests {
 
     #[test]
     fn known_preferences_are_found_among_others() {
-        let found =
-            read(&["return=minimal, ODATA.MaxPageSize=\"7\"; x=y", "omit-values=nulls, maxpagesize=9"]);
-        assert_eq!(found, Preferences { max_page_size: Some(("odata.maxpagesize", 7)), omit_nulls: true });
+        let found = read(&[
+            "return=minimal, ODATA.MaxPageSize=\"7\"; x=y, Track-Changes",
+            "omit-values=nulls, maxpagesize=9",
+        ]);
+        let all = Preferences {
+            max_page_size: Some(("odata.maxpagesize", 7)),
+            omit_nulls: true,
+            track_changes: Some("track-changes"),
+        };
+        assert_eq!(found, all);
         assert_eq!(
             read(&["respond-async, wait=3, maxpagesize=0, omit-values=defaults"]),
             Preferences::default()
@@ -103,7 +117,8 @@ mod tests {
 
     #[test]
     fn the_smallest_wish_counts() {
-        let preferring = |size| Preferences { max_page_size: Some(("maxpagesize", size)), omit_nulls: false };
+        let preferring =
+            |size| Preferences { max_page_size: Some(("maxpagesize", size)), ..Preferences::default() };
         let none = Preferences::default();
         for (preferences, asked, size) in [
             (&none, None, 100),

@@ -5,22 +5,17 @@ use authority::{Caller, Ctx};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use model::query::{BoundQuery, Object, Query};
-use model::{Attribute, Collection, Entity, Property, Reference, Value};
+use model::{Attribute, Collection, Entity, Method, Property, Reference, Value};
+use odata::ast::Key;
 use odata::negotiate::{Form, JsonForm, Offer, Version, negotiate};
 use odata::payload::{Style, etag, raw_value, select_list};
-use odata::{QueryOptions, Resource, RowKey, bind, metadata, skiptoken};
+use odata::{Part, QueryOptions, Resource, RowKey, bind, check_arguments, metadata};
 
 use super::answer::Refusal;
 use super::conditional::{Verdict, judge, not_modified, with_etag};
 use super::prefer::Preferences;
 use super::respond;
 use super::service::accept;
-
-/// How many rows a page has unless asked otherwise, and at the most.
-const PAGE: u64 = 100;
-const MAX_PAGE: u64 = 1000;
-/// How many rows may be left out before a page begins.
-const MAX_SKIP: u64 = 100_000;
 
 /// A request for something to read.
 pub(super) struct Reading<'a> {
@@ -50,36 +45,37 @@ impl Reading<'_> {
         Ok(self.found(form, metadata::service_document(&self.root, self.version, json_form(form).level)))
     }
 
-    /// `only_ids` asks for no more of rows than their identifiers.
-    pub(super) async fn resource(
-        &self,
-        caller: &Caller,
-        resource: Resource,
-        only_ids: bool,
-    ) -> Result<Response, Refusal> {
+    pub(super) async fn resource(&self, caller: &Caller, resource: Resource) -> Result<Response, Refusal> {
         match resource {
-            Resource::Set(entity) => self.page(caller, entity, None, only_ids).await,
-            Resource::SetCount(entity) => self.count(caller, entity, None).await,
-            Resource::Row(row) if only_ids => self.identifier(caller, row).await,
-            Resource::Row(row) => self.row(caller, row).await,
+            Resource::Set(entity, part) => self.part(caller, entity, None, part).await,
+            Resource::Identified(cast) => self.identified(caller, cast).await,
+            Resource::Row(row) => self.row(caller, row, &self.options()?).await,
+            Resource::RowReference(row) => self.identifier(caller, row).await,
             Resource::Attribute { row, attribute, raw } => self.attribute(caller, row, attribute, raw).await,
             Resource::Reference { row, reference, only_id } => {
                 self.reference(caller, row, reference, only_id).await
             }
-            Resource::Collection { row, collection, count } => {
+            Resource::Collection { row, collection, part } => {
                 let owner = self.owner(caller, row, collection).await?;
-                if count {
-                    self.count(caller, collection.target(), owner).await
-                } else {
-                    self.page(caller, collection.target(), owner, only_ids).await
-                }
+                self.part(caller, collection.target(), owner, part).await
+            }
+            Resource::Function { row, method, arguments } => {
+                self.function(caller, row, method, &arguments).await
             }
             Resource::Metadata => self.metadata(),
             Resource::ServiceDocument => self.service_document(),
         }
     }
 
+    /// The options of what is neither a page of rows nor named by `$id`.
     fn options(&self) -> Result<QueryOptions, Refusal> {
+        let options = self.all_options()?;
+        options.refuse_id()?;
+        options.refuse_delta_token()?;
+        Ok(options)
+    }
+
+    pub(super) fn all_options(&self) -> Result<QueryOptions, Refusal> {
         Ok(QueryOptions::parse(self.raw_query)?)
     }
 
@@ -87,12 +83,12 @@ impl Reading<'_> {
         Ok(negotiate(offer, options.format.as_deref(), accept(self.headers))?)
     }
 
-    fn style(&self, form: Form, options: &QueryOptions) -> Style<'_> {
+    pub(super) fn style(&self, form: Form, options: &QueryOptions) -> Style<'_> {
         let skip_nulls = options.skip_nulls || self.preferences().omit_nulls;
         Style { root: &self.root, version: self.version, form: json_form(form), skip_nulls }
     }
 
-    fn preferences(&self) -> Preferences {
+    pub(super) fn preferences(&self) -> Preferences {
         Preferences::read(self.headers)
     }
 
@@ -104,73 +100,63 @@ impl Reading<'_> {
         respond::nothing(self.version)
     }
 
-    async fn page(
+    async fn part(
         &self,
         caller: &Caller,
         entity: &'static Entity,
-        owner: Option<(Property, Value)>,
-        only_ids: bool,
+        owner: Owner,
+        part: Part,
     ) -> Result<Response, Refusal> {
-        let (options, preferences) = (self.options()?, self.preferences());
-        if !options.query.apply.is_empty() {
-            return self.groups(caller, entity, &options).await;
+        match part {
+            Part::Count => self.count(caller, entity, owner).await,
+            Part::Rows | Part::References => self.page(caller, entity, owner, part).await,
         }
-        let form = self.form(Offer::Data, &options)?;
-        let scope = skiptoken::scope(self.raw_path, &options.query);
-        let mac = |data: &[u8]| self.ctx.authenticate("odata page token", data);
-        let mut asked = bind(entity, &options.query, self.ctx.now)?;
-        asked.top = Some(preferences.page_size(asked.top, PAGE, MAX_PAGE));
-        if only_ids {
-            (asked.select, asked.expand) = (vec![entity.id().name.to_owned()], Vec::new());
-        }
-        if let Some(token) = &options.skip_token {
-            asked.after = Some(skiptoken::decode_token(token, &scope, &mac)?);
-            asked.skip = 0;
-        }
-        if asked.skip > MAX_SKIP {
-            let limit = usize::try_from(MAX_SKIP).unwrap_or(usize::MAX);
-            return Err(
-                authority::Fault::from(model::query::QueryError::TooMuch { what: "$skip", limit }).into()
-            );
-        }
-        let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner);
-        let page = query::fetch(self.ctx, &bound).await?;
-        let next = page.next.as_ref().map(|after| {
-            skiptoken::next_link(
-                &self.root,
-                self.raw_path,
-                self.raw_query,
-                &skiptoken::encode(after, &scope, &mac),
-            )
-        });
-        let style = self.style(form, &options);
-        let body = if only_ids {
-            style.references(&bound, &page, next.as_deref())
-        } else {
-            let select = select_list(entity, &options.query, self.version);
-            style.page(&bound, &select, &page, next.as_deref())
-        };
-        Ok(preferences.applied_to_page(self.found(form, body)))
     }
 
     async fn count(
         &self,
         caller: &Caller,
         entity: &'static Entity,
-        owner: Option<(Property, Value)>,
+        owner: Owner,
     ) -> Result<Response, Refusal> {
         let options = self.options()?;
         let form = self.form(Offer::Raw, &options)?;
-        let bound = owned_by(
-            query::bind(self.ctx, caller, entity, &bind(entity, &options.query, self.ctx.now)?)?,
-            owner,
-        );
+        let asked = bind(entity, &options.query, self.ctx.now)?;
+        let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner);
         Ok(self.found(form, query::count(self.ctx, &bound).await?.to_string()))
     }
 
-    async fn row(&self, caller: &Caller, row: RowKey) -> Result<Response, Refusal> {
+    /// The row whose identifier the option `$id` has (OData 4.01 part 1, section 11.2.1).
+    async fn identified(&self, caller: &Caller, cast: Option<&'static Entity>) -> Result<Response, Refusal> {
+        let mut options = self.all_options()?;
+        options.refuse_delta_token()?;
+        let id = options.take_id()?;
+        let row = Resource::identified(&id, &self.root)?;
+        if cast.is_some_and(|cast| !std::ptr::eq(cast, row.entity)) {
+            return Err(no_row());
+        }
+        self.row(caller, row, &options).await
+    }
+
+    /// What a function says of a row that the caller may see.
+    async fn function(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        method: &'static Method,
+        arguments: &[(String, Key)],
+    ) -> Result<Response, Refusal> {
         let options = self.options()?;
         let form = self.form(Offer::Data, &options)?;
+        check_arguments(method, arguments, &options)?;
+        self.with_property(caller, row, row.entity.id().name).await?;
+        // The one function of every row tells the values that a custom property may have, and the model has no
+        // custom property: no code names one, and so there are no values.
+        Ok(self.found(form, self.style(form, &options).nothing_of(method)))
+    }
+
+    async fn row(&self, caller: &Caller, row: RowKey, options: &QueryOptions) -> Result<Response, Refusal> {
+        let form = self.form(Offer::Data, options)?;
         let bound =
             query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query, self.ctx.now)?)?
                 .with_id(row.id);
@@ -181,7 +167,7 @@ impl Reading<'_> {
             return Err(Refusal::Changed);
         }
         let select = select_list(row.entity, &options.query, self.version);
-        let body = self.style(form, &options).object(&bound, &select, &object);
+        let body = self.style(form, options).object(&bound, &select, &object);
         let response = with_etag(self.preferences().applied(self.found(form, body)), &etag);
         // The tag says nothing of the rows that are included.
         let is_known = verdict == Verdict::NotModified && bound.expand().is_empty();
@@ -215,7 +201,7 @@ impl Reading<'_> {
         let object = self.with_property(caller, row, reference.name).await?;
         let Some(id) = object.guid(reference.name) else { return Ok(self.nothing()) };
         let row = RowKey { entity: reference.target(), id };
-        if only_id { self.reference_to(row) } else { self.row(caller, row).await }
+        if only_id { self.reference_to(row) } else { self.row(caller, row, &self.options()?).await }
     }
 
     /// The identifier of a row that the caller may see.
@@ -242,7 +228,7 @@ impl Reading<'_> {
         caller: &Caller,
         row: RowKey,
         collection: &'static Collection,
-    ) -> Result<Option<(Property, Value)>, Refusal> {
+    ) -> Result<Owner, Refusal> {
         self.with_property(caller, row, row.entity.id().name).await?;
         let via =
             collection.target().reference(collection.via).map(Property::Reference).ok_or_else(no_row)?;
@@ -251,14 +237,17 @@ impl Reading<'_> {
 }
 
 /// How JSON is written, where the answer is JSON.
-fn json_form(form: Form) -> JsonForm {
+pub(super) fn json_form(form: Form) -> JsonForm {
     match form {
         Form::Json(form) => form,
         _ => JsonForm::default(),
     }
 }
 
-fn owned_by(bound: BoundQuery, owner: Option<(Property, Value)>) -> BoundQuery {
+/// What the children of a row have in common, where children are asked for.
+pub(super) type Owner = Option<(Property, Value)>;
+
+pub(super) fn owned_by(bound: BoundQuery, owner: Owner) -> BoundQuery {
     match owner {
         Some((via, id)) => bound.limited_to(via, vec![id]),
         None => bound,

@@ -4,6 +4,7 @@ use authority::Fault;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use odata::OdataError;
 use odata::negotiate::{Form, JsonForm, Version};
 use odata::payload::error_body;
 
@@ -52,6 +53,15 @@ pub(super) fn refusal(version: Version, refusal: Refusal) -> Response {
         Refusal::Changed => {
             let body = error_body("PRECONDITION_FAILED", "the row was changed", Some("If-Match"), None);
             with_status(StatusCode::PRECONDITION_FAILED, version, json, body)
+        }
+        // OData 4.01 part 1, section 11.4: with the address of what the client had first.
+        Refusal::Gone(again) => {
+            let error = OdataError::BadDeltaToken;
+            let mut response = with_status(StatusCode::GONE, version, json, error.body());
+            if let Ok(again) = HeaderValue::from_str(&again) {
+                response.headers_mut().insert(header::LOCATION, again);
+            }
+            response
         }
         Refusal::Method => {
             let body = error_body("METHOD_NOT_ALLOWED", "the service is read with GET", None, None);

@@ -1,8 +1,8 @@
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::Response;
-use odata::negotiate::{Version, version};
-use odata::{OdataError, Resource};
+use odata::Resource;
+use odata::negotiate::{Version, check_isolation, version};
 
 use super::answer::Refusal;
 use super::read::Reading;
@@ -13,7 +13,7 @@ use crate::http::{RequestCtx, token_caller};
 pub(super) async fn answer(RequestCtx(ctx): RequestCtx, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let said = |name| header_text(&parts.headers, name);
-    let version = match version(said("odata-maxversion"), said("odata-version")) {
+    let version = match version(said("maxversion"), said("version")) {
         Ok(version) => version,
         Err(error) => return respond::refusal(Version::default(), error.into()),
     };
@@ -33,7 +33,8 @@ pub(super) async fn answer(RequestCtx(ctx): RequestCtx, request: Request) -> Res
 }
 
 async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
-    let (resource, only_ids) = resource(reading.raw_path)?;
+    let resource = Resource::parse(reading.raw_path)?;
+    check_isolation(header_text(reading.headers, "isolation"))?;
     // What the service offers is no secret; what is in it is.
     match resource {
         Resource::Metadata => return reading.metadata(),
@@ -41,27 +42,22 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
         _ => {}
     }
     let caller = token_caller(reading.ctx, reading.headers).await?;
-    reading.resource(&caller, resource, only_ids).await
-}
-
-/// What a path names, and whether only the identifiers of its rows are asked for (`/$ref` behind one row of a set,
-/// or several).
-fn resource(raw_path: &str) -> Result<(Resource, bool), OdataError> {
-    if let Some((rows, last)) = raw_path.rsplit_once('/')
-        && odata::decode("path", last).is_ok_and(|last| last == "$ref")
-        && let Ok(rows @ (Resource::Set(_) | Resource::Collection { count: false, .. })) =
-            Resource::parse(rows)
-    {
-        return Ok((rows, true));
-    }
-    Ok((Resource::parse(raw_path)?, false))
+    reading.resource(&caller, resource).await
 }
 
 /// The media types that a request accepts.
 pub(super) fn accept(headers: &HeaderMap) -> Option<&str> {
-    header_text(headers, header::ACCEPT.as_str())
+    text_of(headers.get(header::ACCEPT))
 }
 
+/// What stands before the names of the standard's own headers, and may be left out (OData 4.01 part 1, section 13).
+const ODATA: &str = "odata-";
+
+/// One of the standard's own headers.
 fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
+    text_of(headers.get(format!("{ODATA}{name}")).or_else(|| headers.get(name)))
+}
+
+fn text_of(value: Option<&HeaderValue>) -> Option<&str> {
+    value.and_then(|value| value.to_str().ok())
 }

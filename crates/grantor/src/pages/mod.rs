@@ -19,6 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::map_response;
 use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 pub(crate) use sent_forms::SentForms;
@@ -38,7 +39,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
-        .route("/static/{file}", get(static_files::serve))
+        // Nothing else is compressed here: a page may hold a secret beside what its visitor sent.
+        .route("/static/{file}", get(static_files::serve).layer(CompressionLayer::new()))
         .fallback(start::not_found)
         .method_not_allowed_fallback(start::wrong_method)
         .layer(map_response(protect))

@@ -100,15 +100,18 @@ impl Method {
         }
     }
 
+    /// The methods by which the values of a property become one.
+    pub const OF_VALUES: [Self; 5] = [Self::CountDistinct, Self::Min, Self::Max, Self::Sum, Self::Average];
+
     /// The method with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::CountDistinct, Self::Min, Self::Max, Self::Sum, Self::Average];
-        all.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+        Self::OF_VALUES.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
     }
 
     /// Whether the values of a property can become one so.
-    fn applies_to(self, property: Property) -> bool {
+    pub fn applies_to(self, property: Property) -> bool {
         match self {
+            _ if property.column().is_none() => false,
             Self::Count => true,
             Self::CountDistinct => is_groupable(property),
             Self::Min | Self::Max => matches!(property.data_type(), DataType::DateTime | DataType::Int32),
@@ -255,8 +258,8 @@ fn refused(property: Property, wanted: &'static str) -> QueryError {
     if is_groupable_by_period(property) {
         allowed.extend(["year", "yearmonth", "month", "day", "date"]);
     }
-    let methods = [Method::Min, Method::Max, Method::Sum, Method::Average];
-    allowed.extend(methods.into_iter().filter(|method| method.applies_to(property)).map(Method::name));
+    let others = Method::OF_VALUES.into_iter().filter(|method| *method != Method::CountDistinct);
+    allowed.extend(others.filter(|method| method.applies_to(property)).map(Method::name));
     QueryError::NotGroupable { property: property.name().to_owned(), wanted, allowed }
 }
 

@@ -1,9 +1,12 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
-use super::{Actor, Comparison, Expand, ExpandShape, Expr, Query, QueryError, visibility};
+use super::order::{bind_order, check_position, natural_order};
+use super::{
+    Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
+};
 use crate::display::display_members;
-use crate::{Attribute, Collection, DataType, Entity, Property, Reference, Uuid, Value, nearest};
+use crate::{Collection, Entity, Property, Reference, Uuid, Value, nearest};
 
 /// A question that the store may answer: checked against the model, limited to what the caller may see.
 ///
@@ -14,6 +17,7 @@ pub struct BoundQuery {
     filter: Expr,
     order: Vec<Order>,
     shown: Vec<Property>,
+    computed: Vec<Computation>,
     fetched: Vec<Property>,
     expand: Vec<BoundExpand>,
     /// How many rows at the most.
@@ -23,15 +27,6 @@ pub struct BoundQuery {
     /// Whether the number of all matching rows is asked for.
     pub count: bool,
     after: Option<Vec<Value>>,
-}
-
-/// One key of a bound order.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// The attribute.
-    pub attribute: &'static Attribute,
-    /// Whether greater values come first.
-    pub descending: bool,
 }
 
 /// What an expansion follows.
@@ -75,7 +70,7 @@ pub struct BoundExpand {
 /// How deep expansions may be nested.
 pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
-const MAX_ORDER_KEYS: usize = 5;
+const MAX_COMPUTED: usize = 20;
 
 impl Query {
     /// Checks the question against the model and limits it to what the caller may see.
@@ -96,20 +91,27 @@ impl Query {
             None => Expr::Const(true),
         };
         let mentioned = self.search.as_ref().map_or(Expr::Const(true), |search| search.bound(entity));
-        let order = bind_order(entity, self)?;
+        let filter = visibility(entity, actor).and(asked).and(mentioned);
+        let order = match self.order_by.as_slice() {
+            [] if depth == 0 => natural_order(entity, &filter),
+            _ => bind_order(entity, self)?,
+        };
         check_position(&order, self.after.as_deref())?;
         let expand: Vec<_> = self
             .expand
             .iter()
             .map(|expand| bind_expand(entity, actor, expand, depth))
             .collect::<Result<_, _>>()?;
-        let shown = bind_select(entity, &self.select)?;
+        let shown = bind_select(entity, self)?;
+        let (computed, needed) = bind_compute(entity, self)?;
+        let read: Vec<_> = shown.iter().copied().chain(needed).collect();
         Ok(BoundQuery {
             entity,
-            filter: visibility(entity, actor).and(asked).and(mentioned),
-            fetched: fetched(entity, &shown, &order, &expand),
+            filter,
+            fetched: fetched(entity, &read, &order, &expand),
             order,
             shown,
+            computed,
             expand,
             top: self.top,
             skip: self.skip,
@@ -136,6 +138,10 @@ impl BoundQuery {
     pub fn shown(&self) -> &[Property] {
         &self.shown
     }
+    /// What is worked out of what is read, and shown.
+    pub fn computed(&self) -> &[Computation] {
+        &self.computed
+    }
     /// The properties to read: what is shown and what the order, the display text and the expansions need.
     pub fn fetched(&self) -> &[Property] {
         &self.fetched
@@ -147,6 +153,14 @@ impl BoundQuery {
     /// The values of the order's keys after which the page begins.
     pub fn after(&self) -> Option<&[Value]> {
         self.after.as_deref()
+    }
+
+    /// The same question about what follows a position that its page reported.
+    #[must_use]
+    pub fn continued(mut self, after: Vec<Value>) -> Self {
+        self.after = Some(after);
+        self.skip = 0;
+        self
     }
 
     /// The same question about one row.
@@ -168,54 +182,25 @@ impl BoundQuery {
     }
 }
 
-fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, QueryError> {
-    limit("the number of keys in the order", query.order_by.len(), MAX_ORDER_KEYS)?;
-    let mut order = Vec::with_capacity(query.order_by.len() + 1);
-    for key in &query.order_by {
-        let is_name = key.name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        // A path or a function is not looked up: the answer says what is possible.
-        let property = if is_name { Some(find_property(entity, &key.name)?) } else { None };
-        let Some(Property::Attribute(attribute)) = property else {
-            return Err(not_orderable(entity, &key.name));
-        };
-        if !attribute.order_by {
-            return Err(not_orderable(entity, &key.name));
-        }
-        order.push(Order { attribute, descending: key.descending });
-    }
-    if order.last().is_none_or(|last| last.attribute.name != entity.id().name) {
-        let descending = order.last().is_some_and(|last| last.descending);
-        order.push(Order { attribute: entity.id(), descending });
-    }
-    Ok(order)
+/// What is worked out and shown, with what it needs.
+fn bind_compute(
+    entity: &'static Entity,
+    query: &Query,
+) -> Result<(Vec<Computation>, Vec<Property>), QueryError> {
+    limit("the number of computed properties", query.compute.len(), MAX_COMPUTED)?;
+    // What is wrong with a name is said whether or not its value is shown.
+    let needs = query.compute.iter().flat_map(|computation| &computation.needs);
+    needs.map(|name| find_property(entity, name)).collect::<Result<Vec<_>, _>>()?;
+    let all = query.select.is_empty() || query.select.iter().any(|name| name == "*" || name == "default");
+    let shown = query.compute.iter().filter(|computation| all || query.select.contains(&computation.name));
+    let shown: Vec<Computation> = shown.cloned().collect();
+    let needs = shown.iter().flat_map(|computation| &computation.needs);
+    let needed = needs.filter_map(|name| entity.property(name)).collect();
+    Ok((shown, needed))
 }
 
-/// A position has a value for each key of the order, of its type.
-fn check_position(order: &[Order], after: Option<&[Value]>) -> Result<(), QueryError> {
-    let Some(after) = after else { return Ok(()) };
-    let fits = |(key, value): (&Order, &Value)| match (key.attribute.data_type, value) {
-        (_, Value::Null) => key.attribute.nullable,
-        (DataType::Text, Value::Text(text)) => !text.contains('\0'),
-        (DataType::DateTime, Value::Time(_))
-        | (DataType::Guid, Value::Guid(_))
-        | (DataType::Int32, Value::Int(_))
-        | (DataType::Bool, Value::Bool(_)) => true,
-        (DataType::Enum(kind), value) => kind.stored(value).is_some(),
-        _ => false,
-    };
-    if after.len() == order.len() && order.iter().zip(after).all(fits) {
-        Ok(())
-    } else {
-        Err(QueryError::BadPosition)
-    }
-}
-
-fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
-    let orderable = entity.properties().filter(|property| property.order_by());
-    QueryError::NotOrderable { property: name.to_owned(), allowed: orderable.map(Property::name).collect() }
-}
-
-fn bind_select(entity: &'static Entity, select: &[String]) -> Result<Vec<Property>, QueryError> {
+fn bind_select(entity: &'static Entity, query: &Query) -> Result<Vec<Property>, QueryError> {
+    let select = &query.select;
     let mut shown: Vec<Property> = Vec::new();
     let mut seen = HashSet::new();
     let mut show = |property: Property| {
@@ -232,6 +217,7 @@ fn bind_select(entity: &'static Entity, select: &[String]) -> Result<Vec<Propert
             "default" => entity.default_properties().for_each(&mut show),
             // A selected collection is shown only where it is expanded too.
             name if entity.collection(name).is_some() => {}
+            name if query.compute.iter().any(|computation| computation.name == name) => {}
             name => show(find_property(entity, name)?),
         }
     }
@@ -259,6 +245,7 @@ fn bind_expand(
     let mut query = expand.query.bind_at(expansion.target(), actor, depth + 1)?;
     if expand.shape != ExpandShape::Rows {
         query.shown.clear();
+        query.computed.clear();
         query.fetched = fetched(query.entity, &query.shown, &query.order, &query.expand);
     }
     Ok(BoundExpand { expansion, shape: expand.shape, query })

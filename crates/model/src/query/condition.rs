@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use super::{Literal, TimePart};
+use super::{Literal, Search, TimePart};
 
 /// The way to a property: references by name, then the property.
 pub type PathName = Vec<String>;
@@ -44,6 +44,19 @@ impl Comparison {
             Self::Ge => order.is_ge(),
             Self::Lt => order.is_lt(),
             Self::Le => order.is_le(),
+        }
+    }
+
+    /// The comparison that holds where this one does not.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Eq => Self::Ne,
+            Self::Ne => Self::Eq,
+            Self::Gt => Self::Le,
+            Self::Ge => Self::Lt,
+            Self::Lt => Self::Ge,
+            Self::Le => Self::Gt,
         }
     }
 
@@ -127,6 +140,8 @@ pub enum Condition {
         /// The case in which the property is looked at; the text is not changed.
         case: TextCase,
     },
+    /// What the row mentions, as a search finds it.
+    Mentions(Search),
     /// A part of a property's moment compared with a number; none is null.
     Part(PathName, TimePart, Comparison, Option<i64>),
     /// The number of a collection's rows, or of those that meet a condition, compared with another.

@@ -41,6 +41,7 @@ impl Binder {
             }
             Condition::In(path, literals) => self.is_in(path, literals),
             Condition::Text { path, test, text, case } => self.text(path, *test, text, *case),
+            Condition::Mentions(search) => Ok(search.bound(self.entity)),
             Condition::Part(path, part, comparison, number) => self.part(path, *part, *comparison, *number),
             Condition::Refused(path, wanted) => Err(not_filterable(self.resolve(path)?.property, wanted)),
             Condition::Any(path, inner) => self.any(path, inner.as_deref(), false),

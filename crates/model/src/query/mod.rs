@@ -9,13 +9,16 @@
 mod actor;
 mod apply;
 mod bind;
+mod compute;
 mod condition;
 mod error;
 mod expr;
 mod filter;
 mod literal;
+mod mark;
 mod moment;
 mod object;
+mod order;
 mod search;
 mod visibility;
 
@@ -24,13 +27,16 @@ pub use apply::{
     BoundGrouping, BoundKey, BoundMeasure, BoundPath, Group, GroupKey, Grouping, Measure, Measured, Method,
     Period, is_groupable, is_groupable_by_period,
 };
-pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH, Order};
+pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
+pub use compute::{Computation, Computed, Formula};
 pub use condition::{Comparison, Condition, PathName, TextCase, TextTest};
 pub use error::QueryError;
 pub use expr::Expr;
 pub use literal::Literal;
+pub use mark::Mark;
 pub use moment::TimePart;
 pub use object::{Expanded, Object, Page};
+pub use order::Order;
 pub use search::Search;
 pub use visibility::visibility;
 
@@ -45,6 +51,8 @@ pub struct Query {
     pub order_by: Vec<OrderBy>,
     /// Which properties; the entity's default ones where empty. `*` stands for all, `default` for the default ones.
     pub select: Vec<String>,
+    /// What is worked out besides; shown where nothing is selected, or all, the default, or its name.
+    pub compute: Vec<Computation>,
     /// Which references and collections are to be included.
     pub expand: Vec<Expand>,
     /// How many rows at the most.

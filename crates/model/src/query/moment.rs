@@ -13,6 +13,8 @@ const DAY: i64 = 24 * HOUR;
 pub enum TimePart {
     /// The year.
     Year,
+    /// The month of a year: 202608.
+    YearMonth,
     /// The month, from 1.
     Month,
     /// The day of the month, from 1.
@@ -35,8 +37,9 @@ pub enum TimePart {
 
 impl TimePart {
     /// Every part.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Year,
+        Self::YearMonth,
         Self::Month,
         Self::Day,
         Self::Hour,
@@ -52,6 +55,7 @@ impl TimePart {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Year => "year",
+            Self::YearMonth => "yearmonth",
             Self::Month => "month",
             Self::Day => "day",
             Self::Hour => "hour",
@@ -78,6 +82,7 @@ impl TimePart {
         let whole = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
         match self {
             Self::Year => whole(date().0),
+            Self::YearMonth => whole(date().0 * 100 + date().1),
             Self::Month => whole(date().1),
             Self::Day => whole(date().2),
             Self::Hour => of_day / HOUR,
@@ -100,6 +105,10 @@ impl TimePart {
                 let start = |year| days(calendar::first_day(year));
                 stretch(property, comparison, start(number_wide), start(number_wide + 1))
             }
+            Self::YearMonth => {
+                let start = |month| days(first_day_of(month));
+                stretch(property, comparison, start(number_wide), start(number_wide + 1))
+            }
             Self::Date => stretch(property, comparison, days(number_wide), days(number_wide + 1)),
             Self::TotalOffsetMinutes => {
                 if comparison.holds(0.cmp(&number)) {
@@ -110,6 +119,15 @@ impl TimePart {
             }
             part => Expr::Part(property, part, comparison, number),
         }
+    }
+}
+
+/// The first day of a month of a year such as 202608; of the next one where there is no such month.
+fn first_day_of(year_month: i128) -> i128 {
+    match (year_month.div_euclid(100), year_month.rem_euclid(100)) {
+        (year, month @ 1..=12) => calendar::day_number(year, month, 1),
+        (year, 0) => calendar::first_day(year),
+        (year, _) => calendar::first_day(year + 1),
     }
 }
 

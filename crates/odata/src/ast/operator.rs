@@ -1,5 +1,7 @@
 //! Operators of expressions.
 
+use model::query::Comparison;
+
 /// Operators before their operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unary {
@@ -51,12 +53,12 @@ impl Binary {
     /// As an expression writes it.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Eq => "eq",
-            Self::Ne => "ne",
-            Self::Gt => "gt",
-            Self::Ge => "ge",
-            Self::Lt => "lt",
-            Self::Le => "le",
+            Self::Eq => Comparison::Eq.name(),
+            Self::Ne => Comparison::Ne.name(),
+            Self::Gt => Comparison::Gt.name(),
+            Self::Ge => Comparison::Ge.name(),
+            Self::Lt => Comparison::Lt.name(),
+            Self::Le => Comparison::Le.name(),
             Self::Has => "has",
             Self::In => "in",
             Self::Add => "add",
@@ -65,6 +67,19 @@ impl Binary {
             Self::Div => "div",
             Self::DivBy => "divby",
             Self::Mod => "mod",
+        }
+    }
+
+    /// The comparison that the operator is, if it is one.
+    pub const fn comparison(self) -> Option<Comparison> {
+        match self {
+            Self::Eq => Some(Comparison::Eq),
+            Self::Ne => Some(Comparison::Ne),
+            Self::Gt => Some(Comparison::Gt),
+            Self::Ge => Some(Comparison::Ge),
+            Self::Lt => Some(Comparison::Lt),
+            Self::Le => Some(Comparison::Le),
+            _ => None,
         }
     }
 }

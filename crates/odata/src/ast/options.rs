@@ -31,6 +31,22 @@ pub struct Options {
     pub aliases: Vec<(String, Expr)>,
 }
 
+impl Options {
+    /// Whether `$apply` makes groups of the rows, and does not only choose some.
+    pub fn makes_groups(&self) -> bool {
+        self.apply.iter().any(|step| {
+            !matches!(
+                step,
+                Transformation::Identity
+                    | Transformation::Filter(_)
+                    | Transformation::Search(_)
+                    | Transformation::Compute(_)
+                    | Transformation::OrderBy(_)
+            )
+        })
+    }
+}
+
 /// One key of `$orderby`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderItem {

@@ -7,6 +7,7 @@ use super::constant::{Constant, DAY, MINUTE, SECOND};
 use super::evaluate::compare;
 use super::number::Number;
 use crate::ast::Binary;
+use crate::functions::{self, Use};
 
 /// The first and the last moment that the service knows, in microseconds since 1970: 0001-01-01T00:00:00Z and
 /// 9999-12-31T23:59:59.999999Z.
@@ -49,27 +50,7 @@ pub(super) fn call(name: &str, args: &[Constant], now: Timestamp) -> Result<Opti
 }
 
 fn is_known(name: &str) -> bool {
-    const KNOWN: [&str; 18] = [
-        "concat",
-        "contains",
-        "endswith",
-        "indexof",
-        "length",
-        "startswith",
-        "substring",
-        "tolower",
-        "toupper",
-        "trim",
-        "totalseconds",
-        "round",
-        "floor",
-        "ceiling",
-        "equalnull",
-        "lessequalnull",
-        "greaterequalnull",
-        "now",
-    ];
-    KNOWN.contains(&name) || TimePart::from_name(name).is_some()
+    functions::role(name).is_some_and(|(_, role)| role != Use::Unoffered)
 }
 
 fn or_null(name: &str, first: &Constant, second: &Constant) -> Result<Option<Constant>, String> {
@@ -134,12 +115,12 @@ fn rounding(name: &str, number: Number) -> Result<Option<Constant>, String> {
 fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
     let Some(part) = TimePart::from_name(name) else { return Ok(None) };
     use TimePart::{
-        Date, Day, FractionalSeconds, Hour, Minute, Month, Second, Time, TotalOffsetMinutes, Year,
+        Date, Day, FractionalSeconds, Hour, Minute, Month, Second, Time, TotalOffsetMinutes, Year, YearMonth,
     };
     let local = match (value, part) {
         (Constant::Moment { offset, .. }, TotalOffsetMinutes) => return Ok(Some(number(*offset))),
         (Constant::Moment { micros, offset }, _) => micros.checked_add(offset * MINUTE),
-        (Constant::Date(days), Year | Month | Day | Date) => days.checked_mul(DAY),
+        (Constant::Date(days), Year | YearMonth | Month | Day | Date) => days.checked_mul(DAY),
         (Constant::Time(micros), Hour | Minute | Second | FractionalSeconds | Time) => Some(*micros),
         _ => return Ok(None),
     };

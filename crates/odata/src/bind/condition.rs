@@ -1,14 +1,14 @@
 //! Conditions of `$filter`.
 
-use model::query::{Comparison, Condition, PathName, TextCase, TextTest};
+use model::Entity;
+use model::query::{Comparison, Condition, Literal, TextCase, TextTest};
 
 use super::constant::Constant;
 use super::evaluate::Scope;
 use super::meaning;
 use super::operand::Operand;
-use super::shape::{comparison, step_word};
 use crate::OdataError;
-use crate::ast::{Binary, Call, Expr, Kind, Lambda, Options, Path, Root, Step, Unary};
+use crate::ast::{Binary, Call, Expr, Kind, Path, Step, Unary};
 
 /// Which rows conditions are about.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ pub(super) enum Rows<'a> {
 type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
 
 /// Joins conditions two by two, so that a long chain does not become a deep tree.
-fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
+pub(super) fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
     while conditions.len() > 1 {
         let mut pairs = Vec::with_capacity(conditions.len().div_ceil(2));
         let mut rest = conditions.into_iter();
@@ -44,11 +44,25 @@ fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
 pub(super) struct Conditions<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) rows: Rows<'a>,
+    /// Of which entity the rows are.
+    pub(super) entity: &'static Entity,
+    /// The conditions within which these stand.
+    pub(super) around: Option<&'a Conditions<'a>>,
+    /// Conditions on the rows around, with what is assumed of each.
+    pub(super) assumed: &'a [(&'a Expr, bool)],
 }
 
 impl<'a> Conditions<'a> {
+    /// Conditions on rows of an entity that stand within no others.
+    pub(super) const fn new(scope: Scope<'a>, rows: Rows<'a>, entity: &'static Entity) -> Self {
+        Self { scope, rows, entity, around: None, assumed: &[] }
+    }
+
     /// Binds a condition.
     pub(super) fn condition(&self, expr: &Expr) -> Result<Condition, OdataError> {
+        if let Some((_, holds)) = self.assumed.iter().find(|(known, _)| *known == expr) {
+            return Ok(Condition::Constant(*holds));
+        }
         match &expr.kind {
             _ if self.scope.aliases.is_constant(expr) => {
                 Ok(Condition::Constant(self.scope.truth(expr)?.unwrap_or(false)))
@@ -68,14 +82,18 @@ impl<'a> Conditions<'a> {
         }
         match &expr.kind {
             Kind::Binary(Binary::In, left, right) => self.is_in(left, right),
-            Kind::Binary(operator, left, right) => match comparison(*operator) {
+            Kind::Binary(Binary::Has, left, right) => self.has(left, right),
+            Kind::Binary(operator, left, right) => match operator.comparison() {
                 Some(comparison) => self.compare(comparison, left, right),
-                None if *operator == Binary::Has => Err(self.scope.unoffered("the operator 'has'", expr.at)),
                 None => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
             },
             Kind::Call(call) => self.call(call, expr.at),
             Kind::Path(path) => self.path_condition(path, expr.at),
-            Kind::Case(_) | Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
+            Kind::Case(cases) => {
+                self.first_case(cases, &|value| self.condition(value), Condition::Constant(false))
+            }
+            Kind::Typed(typed) if typed.is_of => self.is_of(typed, expr.at),
+            Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
             _ => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
         }
     }
@@ -85,7 +103,15 @@ impl<'a> Conditions<'a> {
         Ok(joined(conditions, join).unwrap_or(Condition::Constant(true)))
     }
 
-    fn compare(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Result<Condition, OdataError> {
+    pub(super) fn compare(
+        &self,
+        comparison: Comparison,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<Condition, OdataError> {
+        if let Some(cases) = self.compared_cases(comparison, left, right) {
+            return cases;
+        }
         let sides = (self.operand(left)?, self.operand(right)?);
         if let (Kind::Unary(Unary::Not, _), Operand::Constant(value)) = (&left.kind, &sides.1)
             && !matches!(value, Constant::Bool(_) | Constant::Null)
@@ -99,8 +125,8 @@ impl<'a> Conditions<'a> {
             (Operand::Refused(path, wanted), _) | (_, Operand::Refused(path, wanted)) => {
                 Ok(Condition::Refused(path, wanted))
             }
-            (Operand::Condition(_), _) | (_, Operand::Condition(_)) => {
-                Err(self.scope.unoffered("a comparison of conditions", left.at))
+            (Operand::Condition(one), Operand::Condition(other)) => {
+                self.compare_conditions(comparison, one, other, left.at)
             }
             _ => {
                 let message = "two properties are not compared with one another, as no index serves that; compare \
@@ -110,26 +136,12 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    fn is_in(&self, left: &Expr, right: &Expr) -> Result<Condition, OdataError> {
-        let items = self.scope.items(right)?;
-        let value = |item: &Expr| match self.operand(item)? {
-            Operand::Constant(value) => Ok(value),
-            _ => Err(meaning(self.scope.option, item.at, "a value is expected here".to_owned())),
-        };
-        if let Operand::Property(path) = self.operand(left)? {
-            let literal = |item: &Expr| {
-                value(item)?.value().map_err(|message| meaning(self.scope.option, item.at, message))
-            };
-            return Ok(Condition::In(path, items.iter().map(literal).collect::<Result<_, _>>()?));
-        }
-        let same = |item: &Expr| self.against(self.operand(left)?, Comparison::Eq, &value(item)?, item.at);
-        let any = items.iter().map(same).collect::<Result<Vec<_>, _>>()?;
-        Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
-    }
-
     fn call(&self, call: &Call, at: usize) -> Result<Condition, OdataError> {
         let name = call.name.to_ascii_lowercase();
         let args: Vec<&Expr> = call.args.iter().map(|arg| &arg.value).collect();
+        if let ("isdefined", [Expr { kind: Kind::Path(path), at, .. }]) = (name.as_str(), args.as_slice()) {
+            return self.is_defined(path, *at);
+        }
         let [first, second] = args.as_slice() else { return Err(self.unknown_function(call, at)) };
         if call.args.iter().any(|arg| arg.name.is_some()) {
             return Err(self.unknown_function(call, at));
@@ -200,85 +212,12 @@ impl<'a> Conditions<'a> {
         let names = |steps: &[Step]| self.names(&path.root, steps, at);
         match path.steps.split_last() {
             Some((Step::Any(None), before)) => Ok(Condition::Any(names(before)?, None)),
-            Some((Step::Any(Some(lambda)), before)) => {
-                Ok(Condition::Any(names(before)?, Some(Box::new(self.lambda(lambda)?))))
-            }
-            Some((Step::All(lambda), before)) => {
-                Ok(Condition::All(names(before)?, Box::new(self.lambda(lambda)?)))
-            }
+            Some((Step::Any(Some(lambda)), before)) => self.quantified(&names(before)?, lambda, false),
+            Some((Step::All(lambda), before)) => self.quantified(&names(before)?, lambda, true),
             Some((Step::Count(_), _)) => {
                 Err(meaning(self.scope.option, at, "a number is compared with another".to_owned()))
             }
-            _ => {
-                let yes = model::query::Literal::Bool(true);
-                Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, yes))
-            }
-        }
-    }
-
-    fn lambda(&self, lambda: &Lambda) -> Result<Condition, OdataError> {
-        Conditions { scope: self.scope, rows: Rows::Variable(&lambda.variable) }.condition(&lambda.body)
-    }
-
-    /// `Collection/$count`, of those rows only that meet the condition in its parentheses or before it.
-    pub(super) fn counted(
-        &self,
-        path: &Path,
-        before: &[Step],
-        options: &Options,
-        at: usize,
-    ) -> Result<Operand, OdataError> {
-        if *options != (Options { filter: options.filter.clone(), ..Options::default() }) {
-            return Err(self.scope.unoffered("an option other than $filter of '$count'", at));
-        }
-        let (before, filter) = match before.split_last() {
-            Some((Step::Filter(filter), before)) if options.filter.is_none() => {
-                (before, Some(filter.as_ref()))
-            }
-            _ => (before, options.filter.as_ref()),
-        };
-        let members = Conditions { scope: self.scope, rows: Rows::Members };
-        let inner = filter.map(|filter| members.condition(filter)).transpose()?;
-        Ok(Operand::Count(self.names(&path.root, before, at)?, inner.map(Box::new)))
-    }
-
-    /// The names of a path to a property.
-    pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
-        let names = self.names(&path.root, &path.steps, at)?;
-        if names.is_empty() {
-            return Err(meaning(self.scope.option, at, "a property is expected behind this".to_owned()));
-        }
-        Ok(names)
-    }
-
-    /// The names of a path's steps from the row in question.
-    fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PathName, OdataError> {
-        let mut names = Vec::with_capacity(steps.len());
-        for step in steps {
-            let Step::Name(name) = step else {
-                return Err(self.scope.unoffered(&format!("'{}' in a path", step_word(step)), at));
-            };
-            if name.contains('.') {
-                return Err(self.scope.unoffered("a type in a path", at));
-            }
-            names.push(name.clone());
-        }
-        match (root, self.rows) {
-            (Root::Row | Root::It | Root::This, Rows::Resource) | (Root::Row | Root::This, Rows::Members) => {
-                Ok(names)
-            }
-            (Root::Row, Rows::Variable(variable)) if names.first().is_some_and(|first| first == variable) => {
-                Ok(names.split_off(1))
-            }
-            (Root::Row, Rows::Variable(variable)) => {
-                let message = format!("a path within this condition begins with the variable '{variable}/'");
-                Err(meaning(self.scope.option, at, message))
-            }
-            (Root::It, _) => Err(self.scope.unoffered("$it within a condition on other rows", at)),
-            (Root::This, Rows::Variable(_)) => Err(self.scope.unoffered("$this within 'any' and 'all'", at)),
-            (Root::Service, _) => Err(self.scope.unoffered("$root", at)),
-            (Root::These, _) => Err(self.scope.unoffered("$these", at)),
-            (Root::Alias(_), _) => Err(self.scope.unoffered("a path that begins with an alias", at)),
+            _ => Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, Literal::Bool(true))),
         }
     }
 
@@ -286,8 +225,7 @@ impl<'a> Conditions<'a> {
     pub(super) fn not_a_value(&self, expr: &Expr) -> OdataError {
         let what = match &expr.kind {
             Kind::Call(call) => return self.unknown_function(call, expr.at),
-            Kind::Case(_) => "the function 'case' with properties",
-            Kind::Typed(typed) if typed.is_of => "the function 'isof'",
+            Kind::Case(_) => "the function 'case' here",
             Kind::Typed(_) => "the function 'cast' of a row",
             Kind::Object(_) => "an object of JSON",
             Kind::List(_) | Kind::Array(_) => {

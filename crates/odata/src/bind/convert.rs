@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use model::{Timestamp, Uuid};
 
-use super::constant::{Constant, DAY};
+use super::constant::{Constant, DAY, MINUTE, SECOND};
 use super::number::Number;
 use super::period;
+use crate::ast::Literal;
 
 /// The value as of another primitive type: null where it is not one of its values, and nothing where the service
 /// does not offer the type.
@@ -16,7 +17,7 @@ pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>
         return Ok(Some(Constant::Null));
     }
     let cast = match (name, value) {
-        ("String", Constant::Time(_) | Constant::Duration(_) | Constant::Other(_)) => return Ok(None),
+        ("String", Constant::Other(Literal::Binary(_) | Literal::Geo(..))) => return Ok(None),
         ("String", value) => text(value).map(Constant::Text),
         ("Boolean", Constant::Bool(_))
         | ("Guid", Constant::Guid(_))
@@ -47,6 +48,33 @@ pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>
         },
     };
     Ok(Some(cast.unwrap_or(Constant::Null)))
+}
+
+/// Whether a value is one of a primitive type, or of an enumeration (OData 4.01 part 2, section 5.1.1.10.2); what is
+/// null is of no type.
+pub(super) fn is_of_type(value: &Constant, type_name: &str) -> bool {
+    let Some(name) = type_name.strip_prefix("Edm.") else {
+        return matches!(value, Constant::Other(Literal::Enum(kind, _)) if kind == type_name);
+    };
+    match value {
+        Constant::Null => false,
+        _ if name == "PrimitiveType" => true,
+        Constant::Bool(_) => name == "Boolean",
+        Constant::Text(_) => name == "String",
+        Constant::Guid(_) => name == "Guid",
+        Constant::Date(_) => name == "Date",
+        Constant::Time(_) => name == "TimeOfDay",
+        Constant::Moment { .. } => name == "DateTimeOffset",
+        Constant::Duration(_) => name == "Duration",
+        Constant::Number(Number::Double(_)) => matches!(name, "Double" | "Single"),
+        Constant::Number(Number::Decimal { .. }) => name == "Decimal",
+        Constant::Number(number) => {
+            numeric(name).is_some_and(|within| within(*number).is_some())
+                && !matches!(name, "Double" | "Single")
+        }
+        Constant::Other(Literal::Binary(_)) => name == "Binary",
+        Constant::Other(_) => false,
+    }
 }
 
 const OTHERS: [&str; 6] = ["Boolean", "Guid", "Date", "TimeOfDay", "DateTimeOffset", "Duration"];
@@ -84,7 +112,7 @@ fn number(value: &Constant) -> Option<Number> {
 }
 
 /// The value as the URL writes it, without quotes.
-fn text(value: &Constant) -> Option<String> {
+pub(super) fn text(value: &Constant) -> Option<String> {
     Some(match value {
         Constant::Text(text) => text.clone(),
         Constant::Bool(value) => value.to_string(),
@@ -101,6 +129,42 @@ fn text(value: &Constant) -> Option<String> {
             let (year, month, day) = first.date()?;
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Constant::Null | Constant::Time(_) | Constant::Duration(_) | Constant::Other(_) => return None,
+        Constant::Time(micros) => time(*micros),
+        Constant::Duration(micros) => duration(*micros),
+        Constant::Other(Literal::Enum(_, member)) => member.clone(),
+        Constant::Null | Constant::Other(_) => return None,
     })
+}
+
+/// A time of a day, with a fraction of a second where it has one.
+fn time(micros: i64) -> String {
+    let minutes = micros / MINUTE;
+    let seconds = seconds((micros % MINUTE).unsigned_abs());
+    let zero = if micros % MINUTE < 10 * SECOND { "0" } else { "" };
+    format!("{:02}:{:02}:{zero}{seconds}", minutes / 60, minutes % 60)
+}
+
+/// A length of time in days, hours, minutes and seconds (XML Schema, `dayTimeDuration`).
+fn duration(micros: i64) -> String {
+    let (sign, length) = (if micros < 0 { "-" } else { "" }, micros.unsigned_abs());
+    let (day, minute) = (DAY.unsigned_abs(), MINUTE.unsigned_abs());
+    let (days, minutes, rest) = (length / day, length % day / minute, length % minute);
+    let part =
+        |number: u64, letter: &str| if number == 0 { String::new() } else { format!("{number}{letter}") };
+    let seconds = if rest == 0 { String::new() } else { format!("{}S", seconds(rest)) };
+    let time = format!("{}{}{seconds}", part(minutes / 60, "H"), part(minutes % 60, "M"));
+    match (days, time.as_str()) {
+        (0, "") => "PT0S".to_owned(),
+        (days, "") => format!("{sign}P{days}D"),
+        (days, time) => format!("{sign}P{}T{time}", part(days, "D")),
+    }
+}
+
+/// Microseconds as seconds, without zeros at the end of the fraction.
+fn seconds(micros: u64) -> String {
+    let (whole, fraction) = (micros / SECOND.unsigned_abs(), micros % SECOND.unsigned_abs());
+    if fraction == 0 {
+        return format!("{whole}");
+    }
+    format!("{whole}.{}", format!("{fraction:06}").trim_end_matches('0'))
 }

@@ -9,12 +9,11 @@ use model::query::Comparison;
 use super::alias::{Aliases, Unresolved};
 use super::calls::call;
 use super::constant::{Constant, DAY};
-use super::convert::cast;
+use super::convert::{cast, is_of_type};
 use super::number::Number;
-use super::shape::comparison;
 use super::{MAX_BOUND, meaning, not_offered, place};
 use crate::OdataError;
-use crate::ast::{Binary, Expr, Kind, Path, Root, Unary};
+use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Typed, Unary};
 
 /// What expressions of one option are evaluated with.
 #[derive(Clone, Copy)]
@@ -27,14 +26,30 @@ pub(super) struct Scope<'a> {
     pub(super) bound: &'a Cell<usize>,
     /// The option, as errors name it.
     pub(super) option: &'static str,
+    /// The row whose properties have a value; none where an expression must say the same of every row.
+    pub(super) row: Option<&'a dyn Row>,
+}
+
+/// A row, for expressions with properties.
+pub(super) trait Row {
+    /// The value of a property; none where the row has no such property.
+    fn value(&self, name: &str) -> Option<Constant>;
+    /// Whether the values stand for those of every row, to see what types an expression has: then every part of it
+    /// is evaluated.
+    fn is_sample(&self) -> bool;
 }
 
 impl<'a> Scope<'a> {
     /// Counts an expression: aliases make more than were written.
     pub(super) fn count(&self, expr: &Expr) -> Result<(), OdataError> {
-        self.bound.set(self.bound.get() + 1);
+        self.count_many(1, expr.at)
+    }
+
+    /// Counts so many.
+    pub(super) fn count_many(&self, number: usize, at: usize) -> Result<(), OdataError> {
+        self.bound.set(self.bound.get().saturating_add(number));
         if self.bound.get() > MAX_BOUND {
-            let (place, what) = (place(self.option, expr.at), "the number of conditions and values");
+            let (place, what) = (place(self.option, at), "the number of conditions and values");
             return Err(OdataError::Limit { place, what, limit: MAX_BOUND });
         }
         Ok(())
@@ -70,19 +85,17 @@ impl<'a> Scope<'a> {
         let failed = |message: String| meaning(self.option, expr.at, message);
         match &expr.kind {
             Kind::Literal(literal) => Constant::of(literal).map_err(failed),
-            Kind::Unary(Unary::Negate, inner) => negated(&self.evaluate(inner)?).map_err(failed),
+            Kind::Unary(Unary::Negate, inner) => self.result(negated(&self.evaluate(inner)?)).map_err(failed),
             Kind::Unary(Unary::Not, inner) => Ok(truth(self.truth(inner)?.map(|value| !value))),
             Kind::And(all) => self.joined(all, false),
             Kind::Or(any) => self.joined(any, true),
             Kind::Binary(Binary::In, left, right) => self.is_in(left, right),
             Kind::Binary(operator, left, right) => {
                 let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
-                match comparison(*operator) {
+                match operator.comparison() {
                     Some(comparison) => compare(comparison, &left, &right).map(Constant::Bool),
-                    None if *operator == Binary::Has => {
-                        return Err(self.unoffered("the operator 'has'", expr.at));
-                    }
-                    None => arithmetic(*operator, &left, &right),
+                    None if *operator == Binary::Has => has(&left, &right).map(Constant::Bool),
+                    None => self.result(arithmetic(*operator, &left, &right)),
                 }
                 .map_err(failed)
             }
@@ -97,28 +110,56 @@ impl<'a> Scope<'a> {
                     .ok_or_else(|| self.unoffered(&format!("the function '{}'", function.name), expr.at))
             }
             Kind::Case(cases) => {
+                let mut found = None;
                 for (condition, value) in cases {
-                    if self.truth(condition)? == Some(true) {
-                        return self.evaluate(value);
-                    }
-                }
-                Ok(Constant::Null)
-            }
-            Kind::Typed(typed) => {
-                match &typed.value {
-                    Some(value) if !typed.is_of && !typed.collection => {
+                    let holds = self.truth(condition)? == Some(true) && found.is_none();
+                    if holds || self.row.is_some_and(Row::is_sample) {
                         let value = self.evaluate(value)?;
-                        cast(&value, &typed.name)
-                            .map_err(failed)?
-                            .ok_or_else(|| self.unoffered(&format!("a cast to '{}'", typed.name), expr.at))
+                        found = if holds { Some(value) } else { found };
                     }
-                    _ => Err(self
-                        .unoffered(if typed.is_of { "the function 'isof'" } else { "this cast" }, expr.at)),
+                    if holds && !self.row.is_some_and(Row::is_sample) {
+                        break;
+                    }
                 }
+                Ok(found.unwrap_or(Constant::Null))
             }
+            Kind::Typed(Typed { is_of, value: Some(value), name, collection: false }) => {
+                let value = self.evaluate(value)?;
+                if *is_of {
+                    return Ok(Constant::Bool(is_of_type(&value, name)));
+                }
+                let cast = cast(&value, name).map_err(failed)?;
+                cast.ok_or_else(|| self.unoffered(&format!("a cast to '{name}'"), expr.at))
+            }
+            Kind::Typed(_) => Err(self.unoffered("a type of rows or of collections here", expr.at)),
             Kind::List(_) | Kind::Array(_) => Err(failed("a list stands behind 'in' only".to_owned())),
             Kind::Object(_) => Err(self.unoffered("an object of JSON", expr.at)),
-            Kind::Path(_) => Err(failed("a value is expected".to_owned())),
+            Kind::Path(path) => self.property(path, expr.at),
+        }
+    }
+
+    /// The value of a property of the row.
+    fn property(&self, path: &Path, at: usize) -> Result<Constant, OdataError> {
+        let Some(row) = self.row else {
+            return Err(meaning(self.option, at, "a value is expected".to_owned()));
+        };
+        let Path { root: Root::Row | Root::It | Root::This, steps } = path else {
+            return Err(self.unoffered("this path in a computed value", at));
+        };
+        let [Step::Name(name)] = steps.as_slice() else {
+            return Err(self.unoffered("a path through references or collections in a computed value", at));
+        };
+        row.value(name).ok_or_else(|| {
+            meaning(self.option, at, format!("there is no property '{name}' with a value of its own"))
+        })
+    }
+
+    /// A result, if there is one: of a row, what has none is null.
+    fn result(&self, result: Result<Option<Constant>, String>) -> Result<Constant, String> {
+        match result? {
+            Some(result) => Ok(result),
+            None if self.row.is_some() => Ok(Constant::Null),
+            None => Err("the result has no value, or one that is too large".to_owned()),
         }
     }
 
@@ -193,23 +234,27 @@ pub(super) fn compare(comparison: Comparison, left: &Constant, right: &Constant)
     }
 }
 
-fn negated(value: &Constant) -> Result<Constant, String> {
+/// Whether a value is the member of an enumeration; what has no value is none.
+fn has(left: &Constant, right: &Constant) -> Result<bool, String> {
+    match (left, right) {
+        (Constant::Null, _) => Ok(false),
+        (left, right) => compare(Comparison::Eq, left, right),
+    }
+}
+
+fn negated(value: &Constant) -> Result<Option<Constant>, String> {
     match value {
-        Constant::Null => Ok(Constant::Null),
-        Constant::Number(number) => number.negated().map(Constant::Number).ok_or_else(too_large),
-        Constant::Duration(micros) => micros.checked_neg().map(Constant::Duration).ok_or_else(too_large),
+        Constant::Null => Ok(Some(Constant::Null)),
+        Constant::Number(number) => Ok(number.negated().map(Constant::Number)),
+        Constant::Duration(micros) => Ok(micros.checked_neg().map(Constant::Duration)),
         other => Err(format!("'-' stands before a number or a duration, not before {}", other.kind())),
     }
 }
 
-fn too_large() -> String {
-    "the result has no value, or one that is too large".to_owned()
-}
-
 /// `add sub mul div divby mod` of numbers, dates, moments and durations (OData 4.01 part 2, section 5.1.1.2).
-fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Constant, String> {
+fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Option<Constant>, String> {
     use Constant::{Date, Duration, Moment, Null, Number as Num};
-    let result = match (operator, left, right) {
+    Ok(match (operator, left, right) {
         (_, Null, _) | (_, _, Null) => Some(Null),
         (_, Num(left), Num(right)) => left.apply(operator, *right).map(Num),
         (Binary::Add, Moment { micros, offset }, Duration(more)) => moved(*micros, *offset, *more),
@@ -218,6 +263,10 @@ fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Con
         }
         (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
             left.checked_sub(*right).map(Duration)
+        }
+        // Version 4.01 writes lengths of time without the word before them.
+        (_, Moment { .. } | Date(_), Constant::Text(text)) => {
+            return arithmetic(operator, left, &Duration(super::period::duration(text)?));
         }
         (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
         (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),
@@ -236,8 +285,7 @@ fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Con
             let (left, right) = (left.kind(), right.kind());
             return Err(format!("'{}' does not stand between {left} and {right}", operator.name()));
         }
-    };
-    result.ok_or_else(too_large)
+    })
 }
 
 fn moved(micros: i64, offset: i64, by: i64) -> Option<Constant> {

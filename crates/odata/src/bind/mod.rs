@@ -3,16 +3,22 @@
 mod alias;
 pub(crate) mod apply;
 mod calls;
+mod cases;
+mod compute;
 mod condition;
 mod constant;
 mod convert;
 mod evaluate;
 mod expand;
+mod lambda;
 mod number;
 mod operand;
+mod paths;
 mod period;
 mod select;
 mod shape;
+mod substitute;
+mod types;
 
 use std::cell::Cell;
 
@@ -20,13 +26,14 @@ use model::query::{OrderBy, Query, Search};
 use model::{Entity, Timestamp};
 
 use crate::OdataError;
-use crate::ast::{self, Expr, Kind, Options, OrderItem, Path, Root, Step};
+use crate::ast::{self, Expr, Kind, Options, Path, Root, Step};
 use crate::error::Place;
 use crate::options::OptionName;
 use crate::parse::MAX_NODES;
 use alias::Aliases;
 use condition::{Conditions, Rows};
 use evaluate::Scope;
+use substitute::Substitution;
 
 /// Turns options into a question about the rows of an entity, asked at the moment `now`.
 ///
@@ -34,6 +41,8 @@ use evaluate::Scope;
 /// What the grammar has and the service cannot answer is [`OdataError::NotOffered`].
 pub fn bind(entity: &'static Entity, options: &Options, now: Timestamp) -> Result<Query, OdataError> {
     let (bound, expanded) = (Cell::new(0), Cell::new(0));
+    let plain = if options.apply.is_empty() { None } else { Some(apply::without_apply(options)?) };
+    let options = plain.as_ref().unwrap_or(options);
     let aliases = Aliases::new(named(options));
     Binder { aliases, now, bound: &bound, expanded: &expanded, depth: 0 }.query(entity, options)
 }
@@ -55,31 +64,38 @@ struct Binder<'a> {
 }
 
 impl<'a> Binder<'a> {
+    fn scope(&self, option: &'static str) -> Scope<'_> {
+        Scope { aliases: &self.aliases, now: self.now, bound: self.bound, option, row: None }
+    }
+
     fn query(&self, entity: &'static Entity, options: &'a Options) -> Result<Query, OdataError> {
-        let unoffered = [
-            (!options.compute.is_empty(), OptionName::Compute.name()),
-            (!options.apply.is_empty(), OptionName::Apply.name()),
-        ];
-        if let Some((_, what)) = unoffered.into_iter().find(|(is_there, _)| *is_there) {
-            return Err(not_offered(what, None));
+        if !options.apply.is_empty() {
+            return Err(not_offered("$apply within $expand", None));
         }
-        let scope = |option| Scope { aliases: &self.aliases, now: self.now, bound: self.bound, option };
+        let computed = self.computed(entity, options)?;
+        let named = |option, expr: &Expr| match computed.as_slice() {
+            [] => Ok(expr.clone()),
+            names => Substitution::new(option, names, &self.aliases).expr(expr),
+        };
+        let filter =
+            options.filter.as_ref().map(|filter| named(OptionName::Filter.name(), filter)).transpose()?;
         // `$it` is the row of the resource, also within what it expands (OData 4.01 part 2, section 5.1.1.11.1).
         let rows = if self.depth == 0 { Rows::Resource } else { Rows::Members };
-        let conditions = Conditions { scope: scope(OptionName::Filter.name()), rows };
-        let order_scope = scope(OptionName::OrderBy.name());
+        let conditions = Conditions::new(self.scope(OptionName::Filter.name()), rows, entity);
+        let order_scope = self.scope(OptionName::OrderBy.name());
         let mut query = Query {
-            filter: options.filter.as_ref().map(|filter| conditions.condition(filter)).transpose()?,
+            filter: filter.as_ref().map(|filter| conditions.condition(filter)).transpose()?,
             search: options.search.as_ref().map(search),
             order_by: options
                 .order_by
                 .iter()
-                .map(|item| order_by(&order_scope, item))
+                .map(|item| order_by(&order_scope, &named(order_scope.option, &item.expr)?, item.descending))
                 .collect::<Result<_, _>>()?,
             expand: self.expand(entity, &options.expand)?,
             top: options.top,
             skip: options.skip.unwrap_or(0),
             count: options.count.unwrap_or(false),
+            compute: self.computations(entity, computed.clone())?,
             ..Query::default()
         };
         select::select(entity, &options.select, &mut query)?;
@@ -98,10 +114,10 @@ fn search(search: &ast::Search) -> Search {
 
 /// One key of the order, by name; what is no property of the row itself is named as it is written, and the model
 /// says by what may be ordered.
-fn order_by(scope: &Scope<'_>, item: &OrderItem) -> Result<OrderBy, OdataError> {
-    let expr = match Scope::alias_name(&item.expr) {
-        Some(name) => scope.alias(name, item.expr.at)?,
-        None => &item.expr,
+fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy, OdataError> {
+    let expr = match Scope::alias_name(expr) {
+        Some(name) => scope.alias(name, expr.at)?,
+        None => expr,
     };
     let name = match &expr.kind {
         Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) => match steps.as_slice() {
@@ -110,7 +126,7 @@ fn order_by(scope: &Scope<'_>, item: &OrderItem) -> Result<OrderBy, OdataError> 
         },
         _ => expr.to_string(),
     };
-    Ok(OrderBy { name, descending: item.descending })
+    Ok(OrderBy { name, descending })
 }
 
 /// How many conditions and values one request may become; aliases make more than were written.

@@ -10,7 +10,7 @@ use super::number::Number;
 use super::shape::is_condition;
 use crate::OdataError;
 use crate::ast::{Call, Expr, Kind, Path, Step, Unary};
-use crate::functions;
+use crate::functions::{self, Use};
 
 /// One side of a comparison.
 pub(super) enum Operand {
@@ -29,10 +29,6 @@ pub(super) enum Operand {
     /// Something with a property that no property allows.
     Refused(PathName, &'static str),
 }
-
-/// Functions that have a value for constants, but are not offered for properties by the model.
-const OF_CONSTANTS: [&str; 9] =
-    ["concat", "indexof", "length", "substring", "trim", "totalseconds", "round", "floor", "ceiling"];
 
 impl<'a> Conditions<'a> {
     /// What an expression is.
@@ -55,7 +51,7 @@ impl<'a> Conditions<'a> {
             Kind::Call(call) => self.function(call, expr),
             Kind::Binary(operator, ..) => self.refused(operator.name(), expr),
             Kind::Unary(Unary::Negate, _) => self.refused("-", expr),
-            Kind::Typed(typed) if !typed.is_of && typed.value.is_some() => self.refused("cast", expr),
+            Kind::Typed(typed) if typed.value.is_some() => self.cast(typed, expr),
             _ => Err(self.not_a_value(expr)),
         }
     }
@@ -63,7 +59,7 @@ impl<'a> Conditions<'a> {
     /// A function of a property.
     fn function(&self, call: &Call, expr: &Expr) -> Result<Operand, OdataError> {
         let name = call.name.to_ascii_lowercase();
-        if let Some(known) = OF_CONSTANTS.into_iter().find(|known| *known == name) {
+        if let Some((known, Use::Value)) = functions::role(&name) {
             return self.refused(known, expr);
         }
         let part = TimePart::from_name(&name);
@@ -90,7 +86,7 @@ impl<'a> Conditions<'a> {
     }
 
     /// What no property allows, with the first property that it is asked of.
-    fn refused(&self, wanted: &'static str, expr: &Expr) -> Result<Operand, OdataError> {
+    pub(super) fn refused(&self, wanted: &'static str, expr: &Expr) -> Result<Operand, OdataError> {
         let Some((path, at)) = first_property(expr) else { return Err(self.not_a_value(expr)) };
         Ok(Operand::Refused(self.property(path, at)?, wanted))
     }

@@ -1,32 +1,17 @@
 //! What an expression is, before it is bound.
 
-use model::query::Comparison;
-
 use crate::ast::{Binary, Expr, Kind, Step, Unary};
-
-/// The model's comparison for an operator.
-pub(super) const fn comparison(operator: Binary) -> Option<Comparison> {
-    match operator {
-        Binary::Eq => Some(Comparison::Eq),
-        Binary::Ne => Some(Comparison::Ne),
-        Binary::Gt => Some(Comparison::Gt),
-        Binary::Ge => Some(Comparison::Ge),
-        Binary::Lt => Some(Comparison::Lt),
-        Binary::Le => Some(Comparison::Le),
-        _ => None,
-    }
-}
+use crate::functions::{self, Use};
 
 /// Whether an expression can only be a condition, not a property.
 pub(super) fn is_condition(expr: &Expr) -> bool {
     match &expr.kind {
         Kind::And(_) | Kind::Or(_) | Kind::Unary(Unary::Not, _) => true,
-        Kind::Binary(operator, ..) => comparison(*operator).is_some() || *operator == Binary::In,
-        Kind::Call(call) => {
-            ["contains", "startswith", "endswith", "equalnull", "lessequalnull", "greaterequalnull"]
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(&call.name))
+        Kind::Binary(operator, ..) => {
+            operator.comparison().is_some() || matches!(operator, Binary::In | Binary::Has)
         }
+        Kind::Call(call) => functions::role(&call.name).is_some_and(|(_, role)| role == Use::Condition),
+        Kind::Typed(typed) => typed.is_of,
         Kind::Path(path) => matches!(path.steps.last(), Some(Step::Any(_) | Step::All(_))),
         _ => false,
     }

@@ -1,17 +1,21 @@
 //! What may be asked of a set, as the vocabulary `Org.OData.Capabilities.V1` says it.
 
-use model::query::MAX_EXPAND_DEPTH;
+use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
 use model::{Attribute, Entity, Filters};
 
+use super::AGGREGATION;
 use super::describe::core;
 use super::description::{Annotation, Expression};
+use crate::bind::apply::TRANSFORMATIONS;
+use crate::functions;
 use crate::negotiate::{Offer, Version};
 
-/// How much of the standard's conformance levels the service claims.
-const CONFORMANCE: &str = "Minimal";
+/// How much of the standard's conformance levels the service claims (OData 4.01 part 1, section 13.1): what makes the
+/// next one is there but for batches and for filters by what no index serves.
+const CONFORMANCE: &str = "Intermediate";
 
 /// The compressions of answers.
-const ENCODINGS: [&str; 1] = ["gzip"];
+const ENCODINGS: [&str; 2] = ["gzip", "zstd"];
 
 /// What may be asked of one set.
 pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
@@ -36,11 +40,23 @@ pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
                 ("MaxLevels", Expression::Int(i64::try_from(MAX_EXPAND_DEPTH).unwrap_or(i64::MAX))),
             ],
         ),
+        // What is expanded changes without the row.
+        restrict(
+            "ChangeTracking",
+            vec![
+                ("Supported", Expression::Bool(true)),
+                ("ExpandableProperties", Expression::List(Vec::new())),
+            ],
+        ),
         restrict("CountRestrictions", vec![("Countable", Expression::Bool(true))]),
         restrict("SelectSupport", vec![("Supported", Expression::Bool(true))]),
         capability("TopSupported", Expression::Bool(true)),
         capability("SkipSupported", Expression::Bool(true)),
         capability("IndexableByKey", Expression::Bool(true)),
+        Annotation {
+            term: format!("{AGGREGATION}.ApplySupported"),
+            value: Expression::Record(grouping(entity)),
+        },
         restrict("InsertRestrictions", vec![("Insertable", Expression::Bool(false))]),
         restrict("UpdateRestrictions", vec![("Updatable", Expression::Bool(false))]),
         restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(false))]),
@@ -54,7 +70,6 @@ pub(super) fn of_service() -> Vec<Annotation> {
         type_name: "Org.OData.Capabilities.V1.ConformanceLevelType",
         member: CONFORMANCE,
     };
-    let functions = ["contains", "startswith", "endswith", "tolower"];
     vec![
         core("ODataVersions", Expression::Text(versions.join(" "))),
         capability("ConformanceLevel", level),
@@ -62,10 +77,43 @@ pub(super) fn of_service() -> Vec<Annotation> {
         capability("SupportedMetadataFormats", Expression::texts(Offer::Metadata.media_types())),
         capability("AcceptableEncodings", Expression::texts(ENCODINGS.map(str::to_owned))),
         capability("KeyAsSegmentSupported", Expression::Bool(true)),
-        capability("FilterFunctions", Expression::texts(functions.map(str::to_owned))),
+        capability("FilterFunctions", Expression::texts(functions::of_filters().map(str::to_owned))),
+        capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
         capability("BatchSupported", Expression::Bool(false)),
         capability("CrossJoinSupported", Expression::Bool(false)),
+    ]
+}
+
+/// What `$apply` can do with the rows of a set (`Org.OData.Aggregation.V1.ApplySupportedType`).
+fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
+    let properties = || entity.properties().filter(|property| entity.property(property.name()).is_some());
+    let groupable = properties().filter(|property| is_groupable(*property));
+    let aggregatable = properties().filter_map(|property| {
+        let methods: Vec<_> =
+            Method::OF_VALUES.into_iter().filter(|method| method.applies_to(property)).collect();
+        (!methods.is_empty()).then(|| {
+            Expression::Record(vec![
+                ("Property", Expression::Path(property.name())),
+                (
+                    "SupportedAggregationMethods",
+                    Expression::texts(methods.into_iter().map(|method| method.name().to_owned())),
+                ),
+            ])
+        })
+    });
+    vec![
+        ("Transformations", Expression::texts(TRANSFORMATIONS.map(str::to_owned))),
+        (
+            "Rollup",
+            Expression::Member {
+                type_name: "Org.OData.Aggregation.V1.RollupType",
+                member: "MultipleHierarchies",
+            },
+        ),
+        ("From", Expression::Bool(true)),
+        ("GroupableProperties", Expression::paths(groupable.map(model::Property::name))),
+        ("AggregatableProperties", Expression::List(aggregatable.collect())),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! The description as CSDL JSON (OData CSDL JSON 4.01).
 
 use super::description::{
-    Annotation, Constant, Container, Enum, Expression, Length, Link, Property, RowType, Schema, Set, Term,
+    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
+    Set, Term,
 };
 use crate::json::Json;
 use crate::negotiate::Version;
@@ -17,7 +18,15 @@ pub(super) fn write(schema: &Schema, version: Version) -> Vec<u8> {
         schema.terms.iter().for_each(|term| write_term(json, term));
         schema.enums.iter().for_each(|kind| write_enum(json, kind));
         schema.types.iter().for_each(|row| write_type(json, row));
+        for value in &schema.values {
+            object_of(json, value.name, |json| {
+                text_of(json, "$Kind", "ComplexType");
+                value.properties.iter().for_each(|property| write_property(json, property));
+            });
+        }
+        write_functions(json, &schema.functions);
         write_container(json, &schema.container);
+        annotate(json, "", &schema.annotations);
     });
     json.close(b'}');
     json.finish()
@@ -65,6 +74,48 @@ fn write_type(json: &mut Json, row: &RowType) {
         row.links.iter().for_each(|link| write_link(json, link));
         annotate(json, "", &row.annotations);
     });
+}
+
+/// Functions of one name stand together, one for each type of rows.
+fn write_functions(json: &mut Json, functions: &[Function]) {
+    let mut names: Vec<&str> = functions.iter().map(|function| function.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        list_of(json, name, |json| {
+            functions
+                .iter()
+                .filter(|function| function.name == name)
+                .for_each(|own| write_function(json, own));
+        });
+    }
+}
+
+fn write_function(json: &mut Json, function: &Function) {
+    json.open(b'{');
+    text_of(json, "$Kind", "Function");
+    json.key("$IsBound");
+    json.bare(true);
+    list_of(json, "$Parameter", |json| {
+        for parameter in &function.parameters {
+            json.open(b'{');
+            text_of(json, "$Name", parameter.name);
+            type_of(json, &parameter.type_name);
+            nullable_of(json, parameter.nullable);
+            annotate(json, "", &parameter.annotations);
+            json.close(b'}');
+        }
+    });
+    object_of(json, "$ReturnType", |json| {
+        let item = function.gives.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
+        if item.is_some() {
+            json.key("$Collection");
+            json.bare(true);
+        }
+        type_of(json, item.unwrap_or(&function.gives));
+    });
+    annotate(json, "", &function.annotations);
+    json.close(b'}');
 }
 
 fn write_property(json: &mut Json, property: &Property) {

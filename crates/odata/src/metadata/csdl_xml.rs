@@ -1,7 +1,8 @@
 //! The description as CSDL XML (OData CSDL XML 4.01).
 
 use super::description::{
-    Annotation, Constant, Container, Enum, Expression, Length, Link, Property, RowType, Schema, Term,
+    Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
+    Term,
 };
 use super::xml::Xml;
 use crate::negotiate::Version;
@@ -22,7 +23,14 @@ pub(super) fn write(schema: &Schema, version: Version) -> String {
     schema.terms.iter().for_each(|term| write_term(&mut xml, term));
     schema.enums.iter().for_each(|kind| write_enum(&mut xml, kind));
     schema.types.iter().for_each(|row| write_type(&mut xml, row));
+    for value in &schema.values {
+        xml.open("ComplexType", &[("Name", value.name)]);
+        value.properties.iter().for_each(|property| write_property(&mut xml, property));
+        xml.close();
+    }
+    schema.functions.iter().for_each(|function| write_function(&mut xml, function));
     write_container(&mut xml, &schema.container);
+    annotate(&mut xml, &schema.annotations);
     xml.finish()
 }
 
@@ -53,6 +61,22 @@ fn write_type(xml: &mut Xml, row: &RowType) {
     row.properties.iter().for_each(|property| write_property(xml, property));
     row.links.iter().for_each(|link| write_link(xml, link));
     annotate(xml, &row.annotations);
+    xml.close();
+}
+
+fn write_function(xml: &mut Xml, function: &Function) {
+    xml.open("Function", &[("Name", function.name), ("IsBound", "true")]);
+    for parameter in &function.parameters {
+        let mut facets = vec![("Name", parameter.name), ("Type", parameter.type_name.as_str())];
+        if !parameter.nullable {
+            facets.push(("Nullable", "false"));
+        }
+        xml.open("Parameter", &facets);
+        annotate(xml, &parameter.annotations);
+        xml.close();
+    }
+    xml.leaf("ReturnType", &[("Type", &function.gives), ("Nullable", "false")]);
+    annotate(xml, &function.annotations);
     xml.close();
 }
 

@@ -5,11 +5,14 @@ use model::{Attribute, Collection, DataType, Default, Entity, EnumType, Referenc
 use super::capabilities;
 use super::description::{
     Annotation, Constant, Container, Enum, Expression, Length, Link, Member, Property, RowType, Schema, Set,
-    Term,
+    Term, ValueType,
 };
-use super::{NAMESPACE, SUPPORTED_FILTERS, entity_type_name, enum_types, type_name};
+use super::{
+    AGGREGATION, NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions,
+    type_name,
+};
 
-const VOCABULARIES: [(&str, &str); 2] = [
+const VOCABULARIES: [(&str, &str); 3] = [
     (
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml",
         "Org.OData.Core.V1",
@@ -18,6 +21,7 @@ const VOCABULARIES: [(&str, &str); 2] = [
         "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Capabilities.V1.xml",
         "Org.OData.Capabilities.V1",
     ),
+    ("https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1.xml", AGGREGATION),
 ];
 
 /// Describes the service.
@@ -28,11 +32,18 @@ pub(super) fn schema() -> Schema {
         terms: vec![supported_filters()],
         enums: enum_types().into_iter().map(enumeration).collect(),
         types: model::entities().map(row_type).collect(),
+        values: vec![custom_property_value()],
+        functions: functions::all(),
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
             annotations: capabilities::of_service(),
         },
+        annotations: vec![
+            core("SchemaVersion", Expression::Text(SCHEMA_VERSION.to_owned())),
+            // Functions may be called by their names alone.
+            core("DefaultNamespace", Expression::Bool(true)),
+        ],
     }
 }
 
@@ -41,7 +52,7 @@ pub(super) fn core(term: &str, value: Expression) -> Annotation {
     Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
 }
 
-fn described(description: &str) -> Vec<Annotation> {
+pub(super) fn described(description: &str) -> Vec<Annotation> {
     let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
     text.map(|text| core("Description", text)).into_iter().collect()
 }
@@ -62,6 +73,26 @@ fn supported_filters() -> Term {
 fn filters(filters: model::Filters) -> Annotation {
     let term = format!("{NAMESPACE}.{SUPPORTED_FILTERS}");
     Annotation { term, value: Expression::Text(filters.to_string()) }
+}
+
+/// What [`model::Method`] `GetAllowedCustomPropertyValues` gives.
+fn custom_property_value() -> ValueType {
+    let text = |name, nullable, description| Property {
+        name,
+        type_name: type_name(DataType::Text),
+        nullable,
+        max_length: None,
+        precision: None,
+        default: None,
+        annotations: described(description),
+    };
+    ValueType {
+        name: "CustomPropertyValue",
+        properties: vec![
+            text("Value", false, "The value of the property."),
+            text("Description", true, "What the value means."),
+        ],
+    }
 }
 
 fn enumeration(kind: &'static EnumType) -> Enum {

@@ -14,8 +14,37 @@ pub(super) struct Schema {
     pub(super) enums: Vec<Enum>,
     /// The types of rows.
     pub(super) types: Vec<RowType>,
+    /// The types of what functions give.
+    pub(super) values: Vec<ValueType>,
+    /// The functions, each bound to rows of one type.
+    pub(super) functions: Vec<Function>,
     /// The sets.
     pub(super) container: Container,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// A type of values without an identifier.
+pub(super) struct ValueType {
+    pub(super) name: &'static str,
+    pub(super) properties: Vec<Property>,
+}
+
+/// A function of rows of one type.
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    /// The first is the row.
+    pub(super) parameters: Vec<Parameter>,
+    /// The type of the values that it gives.
+    pub(super) gives: String,
+    pub(super) annotations: Vec<Annotation>,
+}
+
+/// A parameter of a function.
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) type_name: String,
+    pub(super) nullable: bool,
+    pub(super) annotations: Vec<Annotation>,
 }
 
 /// A term of annotations.

@@ -5,15 +5,21 @@ mod csdl_json;
 mod csdl_xml;
 mod describe;
 mod description;
+mod functions;
 mod xml;
 
-use model::{DataType, Entity, EnumType};
+use model::{DataType, Entity, EnumType, ReturnType};
 
 use crate::negotiate::{MetadataLevel, Version};
 use crate::payload::control_names;
 
+/// The vocabulary of groups.
+const AGGREGATION: &str = "Org.OData.Aggregation.V1";
+
 /// The namespace of all types.
 pub const NAMESPACE: &str = "Erp";
+/// The version of the schema, which is that of the product.
+pub const SCHEMA_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The name of the entity container.
 const CONTAINER: &str = "Container";
 /// The term that says what a filter may do with a property.
@@ -65,6 +71,14 @@ pub(crate) fn type_name(data_type: DataType) -> String {
         DataType::Int32 => "Edm.Int32".to_owned(),
         DataType::Bool => "Edm.Boolean".to_owned(),
         DataType::Enum(kind) => format!("{NAMESPACE}.{}", kind.name),
+    }
+}
+
+/// The full name of what a method gives; none where that is nothing, or the row itself.
+pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
+    match kind {
+        ReturnType::CollectionOf(name) => Some(format!("Collection({NAMESPACE}.{name})")),
+        ReturnType::Void | ReturnType::EntityObject => None,
     }
 }
 

@@ -45,12 +45,16 @@ impl Parser<'_> {
 
     /// Adds to an error within the parentheses of an unknown function which function was probably meant.
     fn with_suggestion(&self, error: OdataError, name: &str) -> OdataError {
-        match (self.lexer.furthest(error), functions::nearest(name)) {
-            (OdataError::Syntax { place, message }, Some(meant)) => {
-                let message = format!("{message}; did you mean the function '{meant}'?");
-                OdataError::Syntax { place, message }
+        let meant = match functions::nearest(name) {
+            Some(meant) => format!("did you mean the function '{meant}'?"),
+            None if functions::arity(name).is_none() => format!("there is no function '{name}'"),
+            None => return error,
+        };
+        match self.lexer.furthest(error) {
+            OdataError::Syntax { place, message } => {
+                OdataError::Syntax { place, message: format!("{message}; {meant}") }
             }
-            (error, _) => error,
+            error => error,
         }
     }
 

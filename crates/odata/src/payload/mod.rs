@@ -3,21 +3,25 @@
 //! Two conventions are this product's own: a reference that is not expanded appears as
 //! `{"@odata.id": "Set(<guid>)"}`, and every row carries its `@odata.id` also in minimal metadata.
 
+mod computed;
 mod context;
 mod error;
 mod names;
+mod page;
 mod plan;
 mod row;
 
-use model::query::{BoundQuery, Object, Page};
-use model::{Attribute, Entity, Uuid, Value};
+use model::query::{BoundQuery, Object};
+use model::{Attribute, Entity, Method, Uuid, Value};
 
 pub use context::select_list;
 pub use error::error_body;
 pub(crate) use names::control_names;
+pub use page::{Links, PageWriter};
 pub use row::{etag, odata_id};
 
 use crate::json::Json;
+use crate::metadata::return_type_name;
 use crate::negotiate::{JsonForm, MetadataLevel, Version};
 use names::ControlNames;
 use plan::Plan;
@@ -40,52 +44,6 @@ pub struct Style<'a> {
 const ROW: usize = 1024;
 
 impl Style<'_> {
-    /// A page of rows. `select` is what [`select_list`] gave; `next_link` is the URL of the next page.
-    pub fn page(self, query: &BoundQuery, select: &str, page: &Page, next_link: Option<&str>) -> Vec<u8> {
-        let plan = Plan::new(query);
-        let context = format!("{}{select}", plan.set);
-        self.collection(&context, page, next_link, |json, object| self.members(json, &plan, object))
-    }
-
-    /// The identifiers of a page of rows (`Set/$ref`).
-    pub fn references(self, query: &BoundQuery, page: &Page, next_link: Option<&str>) -> Vec<u8> {
-        let set = query.entity().set_name();
-        self.collection("Collection($ref)", page, next_link, |json, object| {
-            json.key(self.names().id);
-            json.quoted(odata_id(&set, object.id));
-        })
-    }
-
-    fn collection(
-        self,
-        context: &str,
-        page: &Page,
-        next_link: Option<&str>,
-        members: impl Fn(&mut Json, &Object),
-    ) -> Vec<u8> {
-        let mut json = Json::with_capacity(ROW * (page.objects.len() + 1));
-        json.open(b'{');
-        self.context(&mut json, context);
-        if let Some(count) = page.count {
-            json.key(self.names().count);
-            self.int64(&mut json, count);
-        }
-        json.key("value");
-        json.open_value(b'[');
-        for object in &page.objects {
-            json.open(b'{');
-            members(&mut json, object);
-            json.close(b'}');
-        }
-        json.close(b']');
-        if let Some(link) = next_link {
-            json.key(self.names().next_link);
-            json.text(link);
-        }
-        json.close(b'}');
-        json.finish()
-    }
-
     /// One row.
     pub fn object(self, query: &BoundQuery, select: &str, object: &Object) -> Vec<u8> {
         let plan = Plan::new(query);
@@ -119,8 +77,19 @@ impl Style<'_> {
         let mut json = Json::default();
         json.open(b'{');
         self.context(&mut json, "$ref");
-        json.key(self.names().id);
-        json.quoted(odata_id(&entity.set_name(), id));
+        self.identifier(&mut json, &entity.set_name(), id);
+        json.close(b'}');
+        json.finish()
+    }
+
+    /// The answer of a function that gives a collection, where there is nothing to give.
+    pub fn nothing_of(self, method: &Method) -> Vec<u8> {
+        let mut json = Json::default();
+        json.open(b'{');
+        self.context(&mut json, &return_type_name(method.return_type).unwrap_or_default());
+        json.key("value");
+        json.open_value(b'[');
+        json.close(b']');
         json.close(b'}');
         json.finish()
     }

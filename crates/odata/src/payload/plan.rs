@@ -1,6 +1,6 @@
 //! What every row of a query is written as, worked out once per answer.
 
-use model::query::{BoundQuery, Expansion};
+use model::query::{BoundExpand, BoundQuery, Computation, ExpandShape, Expansion};
 use model::{Collection, DataType, Entity, Property, Reference};
 
 use crate::metadata::entity_type_name;
@@ -13,6 +13,8 @@ pub(super) struct Plan {
     pub(super) type_name: String,
     /// The properties, in order.
     pub(super) columns: Vec<Column>,
+    /// What is worked out of them.
+    pub(super) computed: Vec<Computation>,
     /// What is included besides.
     pub(super) included: Vec<Included>,
     /// The references and collections of the entity, by name.
@@ -38,7 +40,15 @@ pub(super) enum Content {
     /// The identifier of a row of a set.
     Link(String),
     /// The referenced row.
-    Inline(Plan),
+    Inline(Rows),
+}
+
+/// What is written of rows that are included.
+pub(super) enum Rows {
+    /// What their own plan says.
+    Planned(Plan),
+    /// Their identifiers in a set (`/$ref`).
+    Identifiers(String),
 }
 
 /// A reference or collection that is written behind the properties.
@@ -46,7 +56,7 @@ pub(super) struct Included {
     /// The name.
     pub(super) name: &'static str,
     /// How its rows are written.
-    pub(super) plan: Plan,
+    pub(super) rows: Rows,
 }
 
 impl Plan {
@@ -57,13 +67,23 @@ impl Plan {
         let is_column = |name: &str| columns.iter().any(|column| column.name == name);
         let besides = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
         let included =
-            besides.map(|expand| Included { name: expand.expansion.name(), plan: Self::new(&expand.query) });
+            besides.map(|expand| Included { name: expand.expansion.name(), rows: Rows::new(expand) });
         Self {
             set: entity.set_name(),
             type_name: entity_type_name(entity),
+            computed: query.computed().to_vec(),
             included: included.collect(),
             links: links(entity),
             columns,
+        }
+    }
+}
+
+impl Rows {
+    fn new(expand: &BoundExpand) -> Self {
+        match expand.shape {
+            ExpandShape::References => Self::Identifiers(expand.query.entity().set_name()),
+            ExpandShape::Rows | ExpandShape::Count => Self::Planned(Plan::new(&expand.query)),
         }
     }
 }
@@ -89,7 +109,7 @@ fn reference_content(query: &BoundQuery, reference: &'static Reference) -> Conte
         matches!(expand.expansion, Expansion::Reference(expanded) if expanded.name == reference.name)
     });
     match expanded {
-        Some(expand) => Content::Inline(Plan::new(&expand.query)),
+        Some(expand) => Content::Inline(Rows::new(expand)),
         None => Content::Link(reference.target().set_name()),
     }
 }

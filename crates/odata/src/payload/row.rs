@@ -5,7 +5,7 @@ use model::query::{Expanded, Object};
 use model::{Uuid, Value};
 
 use super::Style;
-use super::plan::{Column, Content, Plan};
+use super::plan::{Column, Content, Plan, Rows};
 use crate::json::Json;
 use crate::negotiate::MetadataLevel;
 
@@ -16,10 +16,13 @@ impl Style<'_> {
         for column in &plan.columns {
             self.property(json, column, object);
         }
+        for computation in &plan.computed {
+            self.computed(json, &computation.name, &computation.formula.value(object));
+        }
         for included in &plan.included {
             let expanded = object.expanded.iter().find(|(name, _)| *name == included.name);
             if let Some((_, expanded)) = expanded {
-                self.expanded(json, included.name, &included.plan, expanded);
+                self.expanded(json, included.name, &included.rows, expanded);
             }
         }
     }
@@ -56,10 +59,10 @@ impl Style<'_> {
                 json.key(column.name);
                 json.text(&object.display_text());
             }
-            Content::Inline(plan) => {
+            Content::Inline(rows) => {
                 let expanded = object.expanded.iter().find(|(name, _)| *name == column.name);
                 if let Some((_, expanded)) = expanded {
-                    self.expanded(json, column.name, plan, expanded);
+                    self.expanded(json, column.name, rows, expanded);
                 }
             }
             content => self.stored(json, column, content, value_of(column, object)),
@@ -75,8 +78,7 @@ impl Style<'_> {
             (Content::Link(set), Value::Guid(id)) => {
                 json.key(column.name);
                 json.open_value(b'{');
-                json.key(self.names().id);
-                json.quoted(format_args!("{set}({id})"));
+                self.identifier(json, set, *id);
                 json.close(b'}');
             }
             (Content::Value(data_type), value) => {
@@ -108,20 +110,20 @@ impl Style<'_> {
         }
     }
 
-    fn null(self, json: &mut Json, name: &str) {
+    pub(super) fn null(self, json: &mut Json, name: &str) {
         if !self.skip_nulls {
             json.key(name);
             json.null();
         }
     }
 
-    fn expanded(self, json: &mut Json, name: &str, plan: &Plan, expanded: &Expanded) {
+    fn expanded(self, json: &mut Json, name: &str, rows: &Rows, expanded: &Expanded) {
         match expanded {
             Expanded::One(None) => self.null(json, name),
             Expanded::One(Some(object)) => {
                 json.key(name);
                 json.open_value(b'{');
-                self.members(json, plan, object);
+                self.included(json, rows, object);
                 json.close(b'}');
             }
             Expanded::Count(count) => {
@@ -137,12 +139,26 @@ impl Style<'_> {
                 json.open_value(b'[');
                 for object in objects {
                     json.open(b'{');
-                    self.members(json, plan, object);
+                    self.included(json, rows, object);
                     json.close(b'}');
                 }
                 json.close(b']');
             }
         }
+    }
+
+    /// What stands within the braces of a row that is included.
+    fn included(self, json: &mut Json, rows: &Rows, object: &Object) {
+        match rows {
+            Rows::Planned(plan) => self.members(json, plan, object),
+            Rows::Identifiers(set) => self.identifier(json, set, object.id),
+        }
+    }
+
+    /// The identifier of a row in a set.
+    pub(super) fn identifier(self, json: &mut Json, set: &str, id: Uuid) {
+        json.key(self.names().id);
+        json.quoted(odata_id(set, id));
     }
 }
 

@@ -12,7 +12,13 @@ impl Display for Path {
             Root::Row => {
                 let Some((first, rest)) = self.steps.split_first() else { return Ok(()) };
                 first.fmt(f)?;
-                return write_steps(rest, f);
+                // A property with the name of a value, such as `null`, is told from it by a slash that means nothing.
+                return match first {
+                    Step::Name(name) if rest.is_empty() && crate::parse::literal(name).is_ok() => {
+                        f.write_str("/")
+                    }
+                    _ => write_steps(rest, f),
+                };
             }
             Root::It => f.write_str("$it"),
             Root::This => f.write_str("$this"),

@@ -8,7 +8,11 @@ mod expressions;
 mod literals;
 mod names;
 mod query;
+mod refused;
 mod values;
+mod within;
+
+pub use refused::refused;
 
 use crate::functions;
 use crate::lexer::{Mark, Strictness};
@@ -67,6 +71,8 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
         "querySegment" => segment(text, "/$query"),
         "resourcePath" => resource_path(text),
         "odataRelativeUri" => relative_uri(text),
+        "odataUri" => within::uri(text, true),
+        "serviceRoot" => within::uri(text, false),
         _ => {
             if let Some((_, option)) = OPTIONS.iter().find(|(name, _)| *name == rule) {
                 return option_with_name(*option, text);
@@ -74,15 +80,26 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
             if let Some(kind) = query::Kind::of_rule(rule) {
                 return query::check(kind, text, 0);
             }
-            if let Some(function) = rule.strip_suffix("MethodCallExpr") {
-                return method_call(function, text);
+            if let Some(result) = within::part(rule, text) {
+                return result;
             }
-            match read_of(rule) {
-                Some(read) => decoded(rule, text, 0, read),
-                None => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
+            if let Some(read) = read_of(rule) {
+                return decoded(rule, text, 0, read);
+            }
+            match rule.strip_suffix("MethodCallExpr") {
+                Some(function) => method_call(function, text),
+                None => Err(unknown(rule)),
             }
         }
     }
+}
+
+fn unknown(rule: &str) -> Fault {
+    let message = match refused(rule) {
+        Some(reason) => format!("the rule '{rule}' is not answered: {reason}"),
+        None => format!("unknown rule '{rule}'"),
+    };
+    Fault { at: 0, message }
 }
 
 /// Checks a call of one function of the standard, by the name that the rule has of it.

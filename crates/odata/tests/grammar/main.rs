@@ -4,6 +4,7 @@
 mod expressions;
 mod lists;
 mod literals;
+mod names;
 mod paths;
 mod search_and_apply;
 

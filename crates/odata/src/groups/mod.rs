@@ -1,13 +1,15 @@
 //! The groups that `$apply` gives: what is done with them, and how they are written.
 
+mod again;
+
 use std::cmp::Ordering;
 
-use model::query::{BoundGrouping, BoundKey, Comparison, Group, Literal, Measured};
+use model::query::{BoundGrouping, BoundKey, Comparison, Group, Literal, Measured, Method};
 use model::{DataType, Property, Reference, Timestamp, Uuid, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::bind::apply::{After, Having};
-use crate::negotiate::Version;
+use crate::negotiate::{JsonForm, MetadataLevel, Version};
 use crate::payload::{control_names, odata_id};
 
 /// Groups as a table: each row has the columns of the sequence that it comes from.
@@ -28,6 +30,8 @@ struct Cell {
     /// What a reference points to.
     reference: Option<&'static Reference>,
     shown: Shown,
+    /// Whether it is a number of the type `Decimal`, as sums and numbers of rows are (Aggregation 4.0, section 3.1).
+    decimal: bool,
 }
 
 /// A value as an answer shows it.
@@ -80,8 +84,13 @@ impl Groups {
 
     /// The references by which the rows are grouped.
     pub fn references(&self) -> Vec<&'static Reference> {
-        let first = self.rows.first().map(|row| row.cells.as_slice()).unwrap_or_default();
-        first.iter().filter_map(|cell| cell.reference).collect()
+        let mut found: Vec<&'static Reference> = Vec::new();
+        for reference in self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.reference) {
+            if !found.iter().any(|known| std::ptr::eq(*known, reference)) {
+                found.push(reference);
+            }
+        }
+        found
     }
 
     /// Does something with the groups.
@@ -94,24 +103,30 @@ impl Groups {
                 let count = usize::try_from(*count).unwrap_or(usize::MAX).min(self.rows.len());
                 self.rows.drain(..count);
             }
+            After::Ranked { ranking, limit, by } => self.rank(*ranking, *limit, by),
+            After::Group { by, measures } => self.group(by, measures),
         }
     }
 
     /// The body of the answer in a version. `text` gives the display text of a referenced row, where it is wanted.
     pub fn body(
         &self,
-        version: Version,
+        (version, form): (Version, JsonForm),
         context: &str,
         count: Option<usize>,
         skip_nulls: bool,
         text: &dyn Fn(Uuid) -> Option<String>,
     ) -> Vec<u8> {
         let names = control_names(version);
-        let rows: Vec<Json> = self.rows.iter().map(|row| row.json(names.id, skip_nulls, text)).collect();
+        let rows: Vec<Json> =
+            self.rows.iter().map(|row| row.json(names.id, form.ieee754, skip_nulls, text)).collect();
         let mut body = Map::new();
-        body.insert(names.context.to_owned(), context.into());
+        if form.level != MetadataLevel::None {
+            body.insert(names.context.to_owned(), context.into());
+        }
         if let Some(count) = count {
-            body.insert(names.count.to_owned(), count.into());
+            let count = if form.ieee754 { count.to_string().into() } else { count.into() };
+            body.insert(names.count.to_owned(), count);
         }
         body.insert("value".to_owned(), rows.into());
         Json::Object(body).to_string().into_bytes()
@@ -123,6 +138,7 @@ fn row(question: &BoundGrouping, group: Group) -> Row {
     let measures = question.measures().iter().zip(group.measures).map(|(measure, measured)| Cell {
         name: measure.alias.clone(),
         reference: None,
+        decimal: is_decimal(measure.method),
         shown: match measured {
             Measured::Mean(mean) => Shown::Number(mean),
             Measured::Value(value) => Shown::of(&value, None),
@@ -131,15 +147,21 @@ fn row(question: &BoundGrouping, group: Group) -> Row {
     Row { cells: keys.chain(measures).collect() }
 }
 
+/// Whether the result of a method is a `Decimal`, whatever is aggregated.
+const fn is_decimal(method: Method) -> bool {
+    matches!(method, Method::Count | Method::CountDistinct | Method::Sum)
+}
+
 fn key_cell(key: &BoundKey, value: &Value) -> Cell {
     let steps = key.path.steps.iter().map(|(reference, _)| reference.name);
     let path: Vec<_> = steps.chain([key.path.property.name()]).collect();
     match (&key.period, key.path.property) {
-        (Some((_, alias)), _) => Cell { name: alias.clone(), reference: None, shown: Shown::of(value, None) },
+        (Some((_, alias)), _) => Cell::plain(alias.clone(), Shown::of(value, None)),
         (None, property) => Cell {
             name: path.join("/"),
             reference: if let Property::Reference(reference) = property { Some(reference) } else { None },
             shown: Shown::of(value, Some(property)),
+            decimal: false,
         },
     }
 }
@@ -242,9 +264,13 @@ fn ordered(left: &Row, right: &Row, keys: &[(String, bool)]) -> Ordering {
 }
 
 impl Row {
+    fn cell(&self, name: &str) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.name == name)
+    }
+
     /// The value of a column; null where the row has none of that name.
     fn shown(&self, name: &str) -> &Shown {
-        self.cells.iter().find(|cell| cell.name == name).map_or(&Shown::Null, |cell| &cell.shown)
+        self.cell(name).map_or(&Shown::Null, |cell| &cell.shown)
     }
 
     fn meets(&self, having: &Having) -> bool {
@@ -258,14 +284,14 @@ impl Row {
         }
     }
 
-    fn json(&self, id: &str, skip_nulls: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+    fn json(&self, id: &str, ieee754: bool, skip_nulls: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
         let mut object = Map::new();
         for cell in &self.cells {
             if skip_nulls && cell.shown == Shown::Null {
                 continue;
             }
             let path: Vec<&str> = cell.name.split('/').collect();
-            put(&mut object, &path, cell.json(id, text));
+            put(&mut object, &path, cell.json(id, ieee754, text));
         }
         Json::Object(object)
     }
@@ -300,7 +326,14 @@ fn compare(left: &Shown, comparison: Comparison, right: &Shown) -> bool {
 }
 
 impl Cell {
-    fn json(&self, id_name: &str, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+    fn plain(name: String, shown: Shown) -> Self {
+        Self { name, reference: None, shown, decimal: false }
+    }
+
+    fn json(&self, id_name: &str, ieee754: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+        if let (true, true, Shown::Int(number)) = (self.decimal, ieee754, &self.shown) {
+            return number.to_string().into();
+        }
         let (Some(reference), Some(id)) = (self.reference, self.shown.guid()) else {
             return self.shown.json();
         };

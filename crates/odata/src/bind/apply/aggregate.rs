@@ -1,0 +1,120 @@
+//! `aggregate`: what is told of each group, and what is told of groups of those.
+
+use model::query::{GroupKey, Measure, Method};
+
+use super::having::names;
+use super::steps::Draft;
+use super::{After, Column, OPTION};
+use crate::OdataError;
+use crate::ast::{Aggregate, Aggregated};
+use crate::bind::{meaning, not_offered};
+
+/// The name of what `from` aggregates on the way; no alias can have it.
+const FORMER: &str = "$former";
+
+/// Aggregates rows, which have the keys of the draft in common.
+pub(super) fn rows(items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
+    if let [item] = items
+        && !item.from.is_empty()
+    {
+        return from(item, draft);
+    }
+    let measures = items.iter().map(measure).collect::<Result<_, _>>()?;
+    draft.sequence.grouping.measures = measures;
+    Ok(())
+}
+
+/// Aggregates what was aggregated: `X with sum from A with max as M` is the greatest of the sums of each `A`.
+fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
+    let plain = Aggregate { from: Vec::new(), alias: Some(FORMER.to_owned()), ..item.clone() };
+    let mut keys = draft.sequence.columns();
+    let kept = keys.len();
+    for former in item.from.iter().rev() {
+        for path in &former.by {
+            let key = draft.key(path);
+            keys.push(path.join("/"));
+            draft.sequence.grouping.by.push(key);
+        }
+    }
+    draft.sequence.grouping.measures = vec![measure(&plain)?];
+    let mut left = keys.len();
+    for (index, former) in item.from.iter().enumerate() {
+        left -= former.by.len();
+        let method = method(former.method.as_deref(), item)?;
+        let last = index + 1 == item.from.len();
+        let alias = if last { alias(item)? } else { FORMER.to_owned() };
+        let measures = vec![Column { of: Some(FORMER.to_owned()), method, alias }];
+        draft.sequence.after.push(After::Group { by: keys[..left].to_vec(), measures });
+    }
+    debug_assert_eq!(left, kept);
+    Ok(())
+}
+
+/// Aggregates groups.
+pub(super) fn groups(by: Vec<String>, items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
+    let columns = draft.sequence.columns();
+    let known = |name: &str| {
+        let message = || format!("the groups do not show '{name}'; they show {}", columns.join(", "));
+        if columns.iter().any(|column| column == name) { Ok(()) } else { Err(meaning(OPTION, 0, message())) }
+    };
+    by.iter().try_for_each(|name| known(name))?;
+    let mut measures = Vec::with_capacity(items.len());
+    for item in items {
+        if !item.from.is_empty() {
+            return Err(not_offered("aggregate with from behind groupby", None));
+        }
+        let Measure { path, method, alias } = measure(item)?;
+        let of = path.map(|path| path.join("/"));
+        of.as_deref().map_or(Ok(()), known)?;
+        measures.push(Column { of, method, alias });
+    }
+    draft.sequence.after.push(After::Group { by, measures });
+    Ok(())
+}
+
+fn alias(item: &Aggregate) -> Result<String, OdataError> {
+    let missing = || meaning(OPTION, 0, "an aggregated value needs a name: … as Name".to_owned());
+    item.alias.clone().ok_or_else(missing)
+}
+
+fn method(name: Option<&str>, item: &Aggregate) -> Result<Method, OdataError> {
+    let at = if let Aggregated::Expr(expr) = &item.of { expr.at } else { 0 };
+    let Some(name) = name else {
+        return Err(meaning(
+            OPTION,
+            at,
+            "with which method? The service has no aggregates of its own".to_owned(),
+        ));
+    };
+    Method::from_name(name).ok_or_else(|| not_offered(format!("the method '{name}'"), None))
+}
+
+fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
+    if !item.from.is_empty() {
+        return Err(not_offered("aggregate with from beside other values", None));
+    }
+    let alias = alias(item)?;
+    let expr = match &item.of {
+        Aggregated::Count => return Ok(Measure { path: None, method: Method::Count, alias }),
+        Aggregated::Type(..) => return Err(not_offered("aggregate of a type", None)),
+        Aggregated::Expr(expr) => expr,
+    };
+    let path = names(expr).ok_or_else(|| not_offered("aggregate of anything but a property", None))?;
+    if path == ["$count"] {
+        return Ok(Measure { path: None, method: Method::Count, alias });
+    }
+    Ok(Measure { path: Some(path), method: method(item.method.as_deref(), item)?, alias })
+}
+
+impl Draft {
+    /// What a path groups rows by: a computed period, or a property.
+    pub(super) fn key(&self, path: &[String]) -> GroupKey {
+        let computed = self.computed.iter().find(|(alias, ..)| *path == [alias.as_str()]);
+        match computed {
+            Some((alias, period, path)) => {
+                GroupKey { path: path.clone(), period: Some((*period, alias.clone())) }
+            }
+            None => GroupKey { path: path.to_vec(), period: None },
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `case`, `in`, `has` and `isdefined`, and conditions compared with one another: what is said with other conditions.
+
+use model::query::{Comparison, Condition, Literal};
+use model::{DataType, Property};
+
+use super::condition::{Conditions, Rows, joined};
+use super::operand::Operand;
+use super::shape::is_condition;
+use super::{meaning, place};
+use crate::OdataError;
+use crate::ast::{Expr, Kind, Path, Step};
+
+/// How many cases one `case` with properties may have: each becomes a condition within that of the one before.
+const MAX_CASES: usize = 16;
+
+type Bound = Result<Condition, OdataError>;
+/// What becomes of the value of a case.
+type Of<'a> = dyn Fn(&Expr) -> Bound + 'a;
+
+impl Conditions<'_> {
+    /// The condition of the first case that holds, or the last one where none does.
+    pub(super) fn first_case(&self, cases: &[(Expr, Expr)], of: &Of<'_>, otherwise: Condition) -> Bound {
+        let Some((first, _)) = cases.first() else { return Ok(otherwise) };
+        if cases.len() > MAX_CASES {
+            let (place, what) = (place(self.scope.option, first.at), "the number of cases of 'case'");
+            return Err(OdataError::Limit { place, what, limit: MAX_CASES });
+        }
+        let (mut none_before, mut any) = (Vec::new(), Vec::new());
+        for (condition, value) in cases {
+            let (holds, then) = (self.condition(condition)?, of(value)?);
+            let all = none_before.iter().chain([&holds, &then]);
+            any.extend(joined(self.copies(all, condition.at)?, Condition::And));
+            none_before.push(Condition::Not(Box::new(holds)));
+        }
+        none_before.push(otherwise);
+        any.extend(joined(none_before, Condition::And));
+        Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
+    }
+
+    /// Copies of conditions, which count as if they were written so often.
+    fn copies<'c>(
+        &self,
+        conditions: impl Iterator<Item = &'c Condition>,
+        at: usize,
+    ) -> Result<Vec<Condition>, OdataError> {
+        let copy = |condition: &Condition| {
+            self.scope.count_many(size(condition), at)?;
+            Ok(condition.clone())
+        };
+        conditions.map(copy).collect()
+    }
+
+    /// A comparison of which one side is a `case` with properties; where no case holds, its value is null.
+    pub(super) fn compared_cases(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<Bound> {
+        let (cases, of): (_, Box<Of<'_>>) = match (&left.kind, &right.kind) {
+            (Kind::Case(cases), _) => (cases, Box::new(|value| self.comparison(comparison, value, right))),
+            (_, Kind::Case(cases)) => (cases, Box::new(|value| self.comparison(comparison, left, value))),
+            _ => return None,
+        };
+        let null = Expr::new(Kind::Literal(crate::ast::Literal::Null), left.at);
+        Some(of(&null).and_then(|otherwise| self.first_case(cases, &*of, otherwise)))
+    }
+
+    /// A comparison, or what it says of every row.
+    fn comparison(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Bound {
+        let constant = |expr| self.scope.aliases.is_constant(expr);
+        if constant(left) && constant(right) {
+            let (one, other) = (self.scope.evaluate(left)?, self.scope.evaluate(right)?);
+            let holds = super::evaluate::compare(comparison, &one, &other);
+            return holds
+                .map(Condition::Constant)
+                .map_err(|message| meaning(self.scope.option, left.at, message));
+        }
+        self.compare(comparison, left, right)
+    }
+
+    /// Two conditions compared: whether both hold or none, or only one of them.
+    pub(super) fn compare_conditions(
+        &self,
+        comparison: Comparison,
+        one: Condition,
+        other: Condition,
+        at: usize,
+    ) -> Bound {
+        let not = |condition: Condition| Condition::Not(Box::new(condition));
+        let copies = self.copies([&one, &other].into_iter(), at)?;
+        let (copy, other_copy) = match <[Condition; 2]>::try_from(copies) {
+            Ok([copy, other_copy]) if comparison == Comparison::Eq => (copy, not(other_copy)),
+            Ok([copy, other_copy]) if comparison == Comparison::Ne => (copy, other_copy),
+            _ => return Err(meaning(self.scope.option, at, "conditions have no order".to_owned())),
+        };
+        let first = if comparison == Comparison::Eq { other } else { not(other) };
+        let both = Condition::And(Box::new(one), Box::new(first));
+        let neither = Condition::And(Box::new(not(copy)), Box::new(other_copy));
+        Ok(Condition::Or(Box::new(both), Box::new(neither)))
+    }
+
+    /// `Property has Member`: the enumerations of the registry have one member at a time, which is it or is not.
+    pub(super) fn has(&self, left: &Expr, right: &Expr) -> Bound {
+        let value = self.scope.evaluate(right)?;
+        match self.operand(left)? {
+            Operand::Property(path) => match self.find(&path).map(Property::data_type) {
+                Some(DataType::Enum(_)) | None => {
+                    self.against(Operand::Property(path), Comparison::Eq, &value, right.at)
+                }
+                Some(_) => {
+                    let message = "'has' asks for a member of an enumeration, and this property is none";
+                    Err(meaning(self.scope.option, left.at, message.to_owned()))
+                }
+            },
+            Operand::Refused(path, wanted) => Ok(Condition::Refused(path, wanted)),
+            _ => Err(meaning(self.scope.option, left.at, "'has' stands behind a property".to_owned())),
+        }
+    }
+
+    /// `isdefined(Property)`: no type of the registry is open, so a property is defined or unknown.
+    pub(super) fn is_defined(&self, path: &Path, at: usize) -> Bound {
+        let names = self.property(path, at)?;
+        if self.find(&names).is_some() || self.target(&names).is_some() {
+            return Ok(Condition::Constant(true));
+        }
+        // The model names what was meant.
+        Ok(Condition::Compare(names, Comparison::Eq, Literal::Null))
+    }
+
+    /// `in`: one of the values in a list, or of those that a collection has.
+    pub(super) fn is_in(&self, left: &Expr, right: &Expr) -> Bound {
+        if let Kind::Path(path) = &right.kind
+            && let Some((Step::Name(name), before)) = path.steps.split_last()
+            && let Ok(names) = self.names(&path.root, before, right.at)
+            && self.is_collection(&names)
+        {
+            return self.is_among(left, names, name);
+        }
+        let items = self.scope.items(right)?;
+        let value = |item: &Expr| match self.operand(item)? {
+            Operand::Constant(value) => Ok(value),
+            _ => Err(meaning(self.scope.option, item.at, "a value is expected here".to_owned())),
+        };
+        if !is_condition(left)
+            && let Operand::Property(path) = self.operand(left)?
+        {
+            let literal = |item: &Expr| {
+                value(item)?.value().map_err(|message| meaning(self.scope.option, item.at, message))
+            };
+            return Ok(Condition::In(path, items.iter().map(literal).collect::<Result<_, _>>()?));
+        }
+        let any = items.iter().map(|item| self.comparison(Comparison::Eq, left, item));
+        let any = any.collect::<Result<Vec<_>, _>>()?;
+        Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
+    }
+
+    fn is_collection(&self, names: &[String]) -> bool {
+        let owner = names.split_last().map(|(name, before)| (name, self.target(before)));
+        matches!(owner, Some((name, Some(entity))) if entity.collection(name).is_some())
+    }
+
+    /// A value that a property of some row of a collection has.
+    fn is_among(&self, left: &Expr, names: Vec<String>, name: &str) -> Bound {
+        let Operand::Constant(value) = self.operand(left)? else {
+            return Err(self.scope.unoffered("'in' with properties on both sides", left.at));
+        };
+        let entity = self.target(&names).unwrap_or(self.entity);
+        let members = Conditions::new(self.scope, Rows::Members, entity);
+        let is =
+            members.against(Operand::Property(vec![name.to_owned()]), Comparison::Eq, &value, left.at)?;
+        Ok(Condition::Any(names, Some(Box::new(is))))
+    }
+}
+
+/// How many conditions a condition consists of.
+fn size(condition: &Condition) -> usize {
+    match condition {
+        Condition::And(left, right) | Condition::Or(left, right) => 1 + size(left) + size(right),
+        Condition::Not(inner) | Condition::All(_, inner) => 1 + size(inner),
+        Condition::Any(_, inner) | Condition::Count(_, inner, ..) => 1 + inner.as_deref().map_or(0, size),
+        Condition::In(_, values) => 1 + values.len(),
+        _ => 1,
+    }
+}

@@ -1,0 +1,120 @@
+//! Puts expressions where names stand for them.
+
+use std::cell::Cell;
+
+use super::alias::Aliases;
+use super::evaluate::Scope;
+use super::place;
+use crate::OdataError;
+use crate::ast::{Arg, Call, Expr, Kind, Lambda, Path, Root, Step, Typed};
+use crate::parse::{MAX_DEPTH, MAX_NODES};
+
+/// What names of the row in question stand for, and aliases.
+pub(super) struct Substitution<'a> {
+    option: &'static str,
+    names: &'a [(String, Expr)],
+    aliases: &'a Aliases<'a>,
+    /// How many expressions the result consists of so far.
+    nodes: Cell<usize>,
+}
+
+impl<'a> Substitution<'a> {
+    pub(super) const fn new(
+        option: &'static str,
+        names: &'a [(String, Expr)],
+        aliases: &'a Aliases<'a>,
+    ) -> Self {
+        Self { option, names, aliases, nodes: Cell::new(0) }
+    }
+
+    /// The expression with everything in place.
+    pub(super) fn expr(&self, expr: &Expr) -> Result<Expr, OdataError> {
+        self.placed(expr, None)
+    }
+
+    /// As [`Self::expr`]; what stands for something is where that stood, for errors.
+    fn placed(&self, expr: &Expr, at: Option<usize>) -> Result<Expr, OdataError> {
+        let at = at.unwrap_or(expr.at);
+        if let Some(known) = self.meant(expr) {
+            return self.placed(known, Some(at));
+        }
+        self.nodes.set(self.nodes.get() + 1);
+        let inner = |inner: &Expr| self.placed(inner, (at != expr.at).then_some(at));
+        let all = |all: &[Expr]| all.iter().map(inner).collect::<Result<Vec<_>, _>>();
+        let kind = match &expr.kind {
+            Kind::Literal(literal) => Kind::Literal(literal.clone()),
+            Kind::List(items) => Kind::List(all(items)?),
+            Kind::Array(items) => Kind::Array(all(items)?),
+            Kind::And(items) => Kind::And(all(items)?),
+            Kind::Or(items) => Kind::Or(all(items)?),
+            Kind::Unary(operator, operand) => Kind::Unary(*operator, Box::new(inner(operand)?)),
+            Kind::Binary(operator, left, right) => {
+                Kind::Binary(*operator, Box::new(inner(left)?), Box::new(inner(right)?))
+            }
+            Kind::Object(members) => Kind::Object(
+                members
+                    .iter()
+                    .map(|(name, value)| Ok((name.clone(), inner(value)?)))
+                    .collect::<Result<_, OdataError>>()?,
+            ),
+            Kind::Case(cases) => Kind::Case(
+                cases
+                    .iter()
+                    .map(|(condition, value)| Ok((inner(condition)?, inner(value)?)))
+                    .collect::<Result<_, OdataError>>()?,
+            ),
+            Kind::Typed(typed) => {
+                let value = typed.value.as_deref().map(inner).transpose()?.map(Box::new);
+                Kind::Typed(Typed { value, ..typed.clone() })
+            }
+            Kind::Call(call) => {
+                let arg = |arg: &Arg| Ok(Arg { name: arg.name.clone(), value: inner(&arg.value)? });
+                let args = call.args.iter().map(arg).collect::<Result<_, OdataError>>()?;
+                Kind::Call(Call { name: call.name.clone(), args })
+            }
+            Kind::Path(path) => {
+                let steps = path.steps.iter().map(|step| self.step(step, &inner));
+                Kind::Path(Path { root: path.root.clone(), steps: steps.collect::<Result<_, _>>()? })
+            }
+        };
+        let expr = Expr::new(kind, at);
+        for (what, is, limit) in [
+            ("the depth of nesting", expr.height(), MAX_DEPTH),
+            ("the number of values, names and operators", self.nodes.get(), MAX_NODES),
+        ] {
+            if is > limit {
+                return Err(OdataError::Limit { place: place(self.option, at), what, limit });
+            }
+        }
+        Ok(expr)
+    }
+
+    /// The conditions of `any` and `all` may speak of the row around; those of `$count` and `$filter` do not.
+    fn step(
+        &self,
+        step: &Step,
+        inner: &dyn Fn(&Expr) -> Result<Expr, OdataError>,
+    ) -> Result<Step, OdataError> {
+        let lambda = |lambda: &Lambda| {
+            let body = Box::new(inner(&lambda.body)?);
+            Ok::<_, OdataError>(Lambda { variable: lambda.variable.clone(), body })
+        };
+        Ok(match step {
+            Step::Any(Some(condition)) => Step::Any(Some(lambda(condition)?)),
+            Step::All(condition) => Step::All(lambda(condition)?),
+            other => other.clone(),
+        })
+    }
+
+    /// What an expression stands for. What is wrong with an alias is said where it is used.
+    fn meant(&self, expr: &Expr) -> Option<&'a Expr> {
+        if let Some(alias) = Scope::alias_name(expr) {
+            return self.aliases.value(alias).ok();
+        }
+        let Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind else {
+            return None;
+        };
+        let [Step::Name(name)] = steps.as_slice() else { return None };
+        self.names.iter().find(|(known, _)| known == name).map(|(_, expr)| expr)
+    }
+}

@@ -1,0 +1,178 @@
+//! Groups of groups, and rankings of groups: what engines are not asked for, as there are few groups.
+
+use std::cmp::Ordering;
+
+use model::query::Method;
+
+use super::{Cell, Groups, Row, Shown, is_decimal};
+use crate::ast::apply::Ranking;
+use crate::bind::apply::Column;
+
+impl Groups {
+    /// Groups the rows by columns; without any, all of them are one group.
+    pub(super) fn group(&mut self, by: &[String], measures: &[Column]) {
+        let mut groups: Vec<(Vec<Cell>, Vec<Row>)> = Vec::new();
+        if by.is_empty() {
+            groups.push((Vec::new(), std::mem::take(&mut self.rows)));
+        } else {
+            let of =
+                |row: &Row| -> Vec<Cell> { by.iter().filter_map(|name| row.cell(name).cloned()).collect() };
+            let rows = std::mem::take(&mut self.rows).into_iter();
+            let mut rows: Vec<(Vec<Cell>, Row)> = rows.map(|row| (of(&row), row)).collect();
+            rows.sort_by(|(left, _), (right, _)| super::in_order(left, right));
+            for (keys, row) in rows {
+                match groups.last_mut() {
+                    Some((known, rows)) if same(known, &keys) => rows.push(row),
+                    _ => groups.push((keys, vec![row])),
+                }
+            }
+        }
+        self.rows = groups.into_iter().map(|(keys, rows)| grouped(keys, &rows, measures)).collect();
+    }
+
+    /// Keeps the first in the order of a column: a number of them, or as many as make up an amount.
+    pub(super) fn rank(&mut self, ranking: Ranking, limit: f64, by: &str) {
+        use Ranking::{BottomCount, BottomPercent, BottomSum, TopCount, TopPercent, TopSum};
+        let greatest = matches!(ranking, TopCount | TopPercent | TopSum);
+        self.rows.sort_by(|left, right| {
+            let order = left.shown(by).order(right.shown(by));
+            if greatest { order.reverse() } else { order }
+        });
+        let amount = |row: &Row| Some(row.shown(by).number()).filter(|number| number.is_finite());
+        let total: f64 = self.rows.iter().filter_map(amount).sum();
+        let mut left = match ranking {
+            TopCount | BottomCount => return self.rows.truncate(count(limit)),
+            TopPercent | BottomPercent => total * limit / 100.0,
+            TopSum | BottomSum => limit,
+        };
+        // As few as reach the amount; what has no value counts for nothing.
+        self.rows.retain(|row| {
+            let Some(amount) = amount(row) else { return false };
+            let keeps = left > 0.0;
+            left -= if keeps { amount } else { 0.0 };
+            keeps
+        });
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of rows, which was checked to be whole and not negative"
+)]
+const fn count(limit: f64) -> usize {
+    limit as usize
+}
+
+fn same(left: &[Cell], right: &[Cell]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.shown == right.shown)
+}
+
+fn grouped(mut cells: Vec<Cell>, rows: &[Row], measures: &[Column]) -> Row {
+    cells.extend(measures.iter().map(|measure| Cell {
+        name: measure.alias.clone(),
+        reference: None,
+        shown: aggregated(measure, rows),
+        decimal: is_decimal(measure.method),
+    }));
+    Row { cells }
+}
+
+fn aggregated(measure: &Column, rows: &[Row]) -> Shown {
+    let number = |count: usize| Shown::Int(i64::try_from(count).unwrap_or(i64::MAX));
+    let Some(name) = &measure.of else { return number(rows.len()) };
+    let values: Vec<&Shown> =
+        rows.iter().map(|row| row.shown(name)).filter(|shown| **shown != Shown::Null).collect();
+    let best = |wanted: Ordering| {
+        let better = |best: &'_ Shown, value: &'_ Shown| value.compared(best) == Some(wanted);
+        values.iter().copied().reduce(|best, value| if better(best, value) { value } else { best })
+    };
+    match measure.method {
+        Method::Count => number(values.len()),
+        Method::CountDistinct => {
+            let mut different = values;
+            different.sort_by(|left, right| left.order(right));
+            different.dedup();
+            number(different.len())
+        }
+        Method::Min => best(Ordering::Less).cloned().unwrap_or(Shown::Null),
+        Method::Max => best(Ordering::Greater).cloned().unwrap_or(Shown::Null),
+        Method::Sum => sum(&values),
+        Method::Average => match sum(&values) {
+            Shown::Null => Shown::Null,
+            #[allow(clippy::cast_precision_loss, reason = "a mean is not exact")]
+            sum => Shown::Number(sum.number() / values.len() as f64),
+        },
+    }
+}
+
+/// The sum of numbers; null where there are none, or what is no number.
+fn sum(values: &[&Shown]) -> Shown {
+    let whole = values.iter().try_fold(0_i64, |sum, value| match value {
+        Shown::Int(number) => sum.checked_add(*number),
+        _ => None,
+    });
+    match whole {
+        _ if values.is_empty() => Shown::Null,
+        Some(sum) => Shown::Int(sum),
+        None => Some(values.iter().map(|value| value.number()).sum::<f64>())
+            .filter(|sum| sum.is_finite())
+            .map_or(Shown::Null, Shown::Number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(rows: &[(&str, Option<i64>)]) -> Groups {
+        let row = |(key, number): &(&str, Option<i64>)| Row {
+            cells: vec![
+                Cell::plain("K".to_owned(), Shown::Text((*key).to_owned())),
+                Cell::plain("N".to_owned(), number.map_or(Shown::Null, Shown::Int)),
+            ],
+        };
+        Groups { rows: rows.iter().map(row).collect() }
+    }
+
+    fn ranked(ranking: Ranking, limit: f64) -> Vec<f64> {
+        let mut groups =
+            groups(&[("a", Some(10)), ("b", Some(40)), ("c", None), ("d", Some(30)), ("e", Some(20))]);
+        groups.rank(ranking, limit, "N");
+        groups.rows.iter().map(|row| row.shown("N").number()).collect()
+    }
+
+    #[test]
+    fn rankings_keep_as_few_as_reach_the_amount() {
+        assert_eq!(ranked(Ranking::TopCount, 2.0), [40.0, 30.0]);
+        assert_eq!(ranked(Ranking::TopSum, 41.0), [40.0, 30.0]);
+        assert_eq!(ranked(Ranking::TopSum, 40.0), [40.0]);
+        assert_eq!(ranked(Ranking::TopPercent, 70.0), [40.0, 30.0]);
+        assert_eq!(ranked(Ranking::TopPercent, 100.0), [40.0, 30.0, 20.0, 10.0]);
+        assert_eq!(ranked(Ranking::BottomSum, 11.0), [10.0, 20.0]);
+        assert_eq!(ranked(Ranking::BottomPercent, 10.0), [10.0]);
+        assert!(ranked(Ranking::TopSum, 0.0).is_empty());
+    }
+
+    #[test]
+    fn groups_of_groups() {
+        let column =
+            |method, of: Option<&str>| Column { of: of.map(str::to_owned), method, alias: "X".to_owned() };
+        let of = |by: &[&str], method, column_name| -> Vec<Shown> {
+            let mut groups =
+                groups(&[("a", Some(1)), ("b", Some(5)), ("a", None), ("a", Some(4)), ("b", Some(5))]);
+            let by: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
+            groups.group(&by, &[column(method, column_name)]);
+            groups.rows.iter().map(|row| row.shown("X").clone()).collect()
+        };
+        let n = Some("N");
+        assert_eq!(of(&["K"], Method::Count, None), [Shown::Int(3), Shown::Int(2)]);
+        assert_eq!(of(&["K"], Method::Count, n), [Shown::Int(2), Shown::Int(2)]);
+        assert_eq!(of(&["K"], Method::CountDistinct, n), [Shown::Int(2), Shown::Int(1)]);
+        assert_eq!(of(&["K"], Method::Sum, n), [Shown::Int(5), Shown::Int(10)]);
+        assert_eq!(of(&["K"], Method::Min, n), [Shown::Int(1), Shown::Int(5)]);
+        assert_eq!(of(&["K"], Method::Max, n), [Shown::Int(4), Shown::Int(5)]);
+        assert_eq!(of(&[], Method::Average, n), [Shown::Number(3.75)]);
+        assert_eq!(of(&[], Method::Sum, Some("K")), [Shown::Null]);
+    }
+}

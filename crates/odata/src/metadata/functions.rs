@@ -1,0 +1,54 @@
+//! The methods of the model that are functions: what may be called is described, and nothing else.
+
+use model::{DataType, Entity, Method, ParameterDefault, ParameterType, Verb};
+
+use super::describe::{core, described};
+use super::description::{Expression, Function, Parameter};
+use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
+
+/// Every function of every entity.
+pub(super) fn all() -> Vec<Function> {
+    let of_entity = |entity: &'static Entity| {
+        entity.methods().iter().filter_map(|method| function(entity, method)).collect::<Vec<_>>()
+    };
+    model::entities().flat_map(of_entity).collect()
+}
+
+fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
+    let gives = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
+    let row = Parameter {
+        name: "row",
+        type_name: entity_type_name(entity),
+        nullable: false,
+        annotations: Vec::new(),
+    };
+    let parameters = method.parameters.iter().map(parameter);
+    Some(Function {
+        name: method.name,
+        parameters: std::iter::once(row).chain(parameters).collect(),
+        gives,
+        annotations: described(method.description),
+    })
+}
+
+fn parameter(parameter: &'static model::Parameter) -> Parameter {
+    let type_name = match parameter.parameter_type {
+        ParameterType::Text => type_name(DataType::Text),
+        ParameterType::Bool => type_name(DataType::Bool),
+        ParameterType::Int32 => type_name(DataType::Int32),
+        ParameterType::Row(name) => format!("{NAMESPACE}.{}", name.replace('.', "_")),
+        ParameterType::Enum(kind, ..) => format!("{NAMESPACE}.{}", kind.name),
+    };
+    let mut annotations = described(parameter.description);
+    if let Some(default) = parameter.default {
+        let default = match default {
+            ParameterDefault::Null => None,
+            ParameterDefault::Bool(value) => Some(value.to_string()),
+            ParameterDefault::Int(value) => Some(value.to_string()),
+            ParameterDefault::Member(name) => Some(name.to_owned()),
+        };
+        let default = default.map(|value| ("DefaultValue", Expression::Text(value)));
+        annotations.push(core("OptionalParameter", Expression::Record(default.into_iter().collect())));
+    }
+    Parameter { name: parameter.name, type_name, nullable: parameter.default.is_some(), annotations }
+}

@@ -1,0 +1,210 @@
+//! Rules of parts: a text is what such a rule describes where the whole, with the rest around it, is what the rule of
+//! the whole describes.
+
+use super::{Fault, check};
+
+/// Rules, each with what stands before a text, the rule of the whole, and what stands behind the text.
+const PARTS: &[(&[&str], &str, &str, &str)] = &[
+    // Paths: what may stand behind a name, and what begins with one.
+    (
+        &[
+            "boundOperation",
+            "collectionNavPath",
+            "collectionNavigation",
+            "collectionPath",
+            "complexColPath",
+            "complexNavPath",
+            "complexPath",
+            "filterInPath",
+            "keyPathSegments",
+            "navigation",
+            "ordinalIndex",
+            "primitivePath",
+            "singleNavPath",
+            "singleNavigation",
+        ],
+        "A",
+        "resourcePath",
+        "",
+    ),
+    (&["containmentNavigation"], "A", "resourcePath", ""),
+    (&["keyPathLiteral", "propertyPath"], "A/", "resourcePath", ""),
+    (
+        &[
+            "boundComplexColFunctionCall",
+            "boundComplexFunctionCall",
+            "boundEntityColFunctionCall",
+            "boundEntityFunctionCall",
+            "boundPrimitiveColFunctionCall",
+            "boundPrimitiveFunctionCall",
+        ],
+        "A/",
+        "resourcePath",
+        "",
+    ),
+    (
+        &[
+            "complexColFunctionImportCall",
+            "complexFunctionImportCall",
+            "crossjoin",
+            "entityColFunctionImportCall",
+            "entityFunctionImportCall",
+            "entitySet",
+            "primitiveColFunctionImportCall",
+            "primitiveFunctionImportCall",
+        ],
+        "",
+        "resourcePath",
+        "",
+    ),
+    // Expressions.
+    (
+        &[
+            "collectionNavNoCastExpr",
+            "collectionNavigationExpr",
+            "collectionPathExpr",
+            "complexColPathExpr",
+            "complexPathExpr",
+            "filterExpr",
+            "primitivePathExpr",
+            "singleNavigationExpr",
+        ],
+        "a",
+        "commonExpr",
+        "",
+    ),
+    (&["functionExprParameter"], "(", "functionExprParameters", ")"),
+    (&["functionParameter"], "(", "functionParameters", ")"),
+    (&["keyValuePair"], "(", "compoundKey", ")"),
+    (&["member"], "{", "object", "}"),
+    // Searches.
+    (&["searchAndExpr", "searchOrExpr"], "a", "searchExpr", ""),
+    (&["searchNegateExpr", "searchParenExpr"], "", "searchExpr", ""),
+    // Contexts.
+    (&["selectList"], "A", "contextFragment", ""),
+    (&["selectListItem", "selectListProperty"], "A(", "contextFragment", ")"),
+    (&["contextPropertyPath"], "A(1)/", "contextFragment", ""),
+    (&["complexAnnotationInFragment", "entityAnnotationInFragment"], "", "annotationInFragment", ""),
+    (&["singleTypeName"], "", "odataIdentifier", ""),
+    (&["abstractSpatialTypeName"], "Edm.", "primitiveTypeName", ""),
+    (&["concreteSpatialTypeName"], "Edm.Geography", "primitiveTypeName", ""),
+    // Options.
+    (&["batchOption"], "", "batchOptions", ""),
+    (&["metadataOption"], "", "metadataOptions", ""),
+    (&["entityIdOption"], "$id=A&", "entityOptions", ""),
+    (&["entityCastOption"], "$id=A&", "entityCastOptions", ""),
+    (&["customName"], "", "nameAndValue", "=x"),
+    (&["customValue"], "x=", "nameAndValue", ""),
+    // Parts of literals.
+    (&["geographyPrefix", "geometryPrefix"], "", "primitiveLiteral", "'SRID=0;Point(1 1)'"),
+    (&["sridLiteral"], "", "fullPointLiteral", "Point(1 1)"),
+    (&["pointLiteral"], "SRID=0;", "fullPointLiteral", ""),
+    (&["lineStringLiteral"], "SRID=0;", "fullLineStringLiteral", ""),
+    (&["multiLineStringLiteral"], "SRID=0;", "fullMultiLineStringLiteral", ""),
+    (&["multiPointLiteral"], "SRID=0;", "fullMultiPointLiteral", ""),
+    (&["multiPolygonLiteral"], "SRID=0;", "fullMultiPolygonLiteral", ""),
+    (&["polygonLiteral"], "SRID=0;", "fullPolygonLiteral", ""),
+    (&["collectionLiteral"], "SRID=0;", "fullCollectionLiteral", ""),
+    (&["geoLiteral"], "SRID=0;GeometryCollection(", "fullCollectionLiteral", ")"),
+    (&["pointData"], "SRID=0;Point", "fullPointLiteral", ""),
+    (&["positionLiteral"], "SRID=0;Point(", "fullPointLiteral", ")"),
+    (&["lineStringData"], "SRID=0;LineString", "fullLineStringLiteral", ""),
+    (&["polygonData"], "SRID=0;Polygon", "fullPolygonLiteral", ""),
+    (&["ringLiteral"], "SRID=0;Polygon(", "fullPolygonLiteral", ")"),
+    (&["year"], "", "date", "-01-01"),
+    (&["month"], "2026-", "date", "-01"),
+    (&["day"], "2026-01-", "date", ""),
+    (&["hour"], "", "timeOfDayValue", ":00"),
+    (&["minute", "zeroToFiftyNine"], "00:", "timeOfDayValue", ""),
+    (&["second"], "00:00:", "timeOfDayValue", ""),
+    // Aggregation.
+    (&["asAlias"], "$count", "aggregateExpr", ""),
+    (&["aggregateMethod", "nonprimAggMethod"], "a with ", "aggregateExpr", " as x"),
+    (&["aggregateWith", "nonprimAggWith"], "a", "aggregateExpr", " as x"),
+    (&["aggregateFrom", "customFrom"], "a with sum", "aggregateExpr", " as x"),
+    (&["aggregatableExpW", "aggregateCount"], "", "aggregateExpr", " as x"),
+    (&["aggregateCustom"], "", "aggregateExpr", ""),
+    (&["aggregateFunctionExpr"], "a/aggregate(", "commonExpr", ")"),
+    (
+        &[
+            "aggrPathPrefix",
+            "aggrPrimPath",
+            "aggrPropPath",
+            "aggrPropStep",
+            "nestPropPath",
+            "recHierPropertyPath",
+            "snglPrimPath",
+            "snglPropPath",
+        ],
+        "",
+        "groupingProperty",
+        "",
+    ),
+    (&["groupbyList"], "groupby(", "groupbyTrafo", ")"),
+    (
+        &["groupbyElement", "groupingProperties", "rollupLevels", "rollupRecursive"],
+        "groupby((",
+        "groupbyTrafo",
+        "))",
+    ),
+    (&["rollupNamedHier", "rollupUnnamedHier"], "groupby((rollup(", "groupbyTrafo", ")))"),
+    (&["recHierReference"], "ancestors(", "ancestorsTrafo", ",identity)"),
+    (&["recHierQualifier"], "", "odataIdentifier", ""),
+    (&["preservingTrafo", "preservingTrafos"], "ancestors($root/A,b,c,", "ancestorsTrafo", ")"),
+    (&["joinProperty"], "join(", "joinTrafo", " as x)"),
+    (&["nestPath"], "addnested(", "nestTrafo", ",identity as x)"),
+    (&["nestApplyExpr"], "nest(", "nestTrafo", ")"),
+];
+
+/// Checks a text against the rule of a part; nothing where the rule is none of these.
+pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Fault>> {
+    let (_, before, whole, behind) = PARTS.iter().find(|(rules, ..)| rules.contains(&rule))?;
+    let (skipped, length) = (before.chars().count(), text.chars().count());
+    Some(
+        check(whole, &format!("{before}{text}{behind}"))
+            .map_err(|Fault { at, message }| Fault { at: at.saturating_sub(skipped).min(length), message }),
+    )
+}
+
+/// An address with the root of a service before what the service reads. The root ends at some slash: the text is read
+/// with the longest path that can be one first.
+pub(super) fn uri(text: &str, with_relative: bool) -> Result<(), Fault> {
+    let fault = |at: usize, message: &str| Err(Fault { at, message: message.to_owned() });
+    let scheme = ["https://", "http://"];
+    let starts = |begin: &str| text.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin));
+    let Some(behind) = scheme.iter().find(|begin| starts(begin)).map(|begin| begin.len()) else {
+        return fault(0, "'https://' or 'http://' is expected");
+    };
+    let host = text[behind..].find(['/', '?', '#']).map_or(text.len(), |end| behind + end);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=[]:".contains(c);
+    let authority = &text[behind..host];
+    if let Some(bad) = authority.find(|c| !is_host(c)) {
+        return fault(behind + bad, "the name of a host is expected");
+    }
+    let (_, port) = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')).unwrap_or(("", ""));
+    if authority.is_empty() || authority.starts_with(':') || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return fault(behind, "a host is expected, with the number of a port or without");
+    }
+    if !text[host..].starts_with('/') {
+        return fault(text[..host].chars().count(), "'/' is expected");
+    }
+    let path_end = text.find(['?', '#']).unwrap_or(text.len());
+    let mut furthest = Fault { at: 0, message: "an address is expected".to_owned() };
+    for (slash, _) in text[..path_end].match_indices('/').filter(|(slash, _)| *slash >= host) {
+        let (root, relative) = text.split_at(slash + 1);
+        let at = root.chars().count();
+        let read = match (with_relative, relative) {
+            (_, "") => Ok(()),
+            (false, _) => Err(Fault { at: 0, message: "'/' is expected at the end".to_owned() }),
+            (true, relative) => check("odataRelativeUri", relative),
+        };
+        match read {
+            Ok(()) => return Ok(()),
+            Err(fault) if at + fault.at >= furthest.at => {
+                furthest = Fault { at: at + fault.at, message: fault.message };
+            }
+            Err(_) => {}
+        }
+    }
+    Err(furthest)
+}

@@ -1,0 +1,82 @@
+//! Every rule of the two grammars is answered, or refused with a reason.
+
+use odata::rules::{check, refused};
+
+/// The names of all rules of the OData ABNF for 4.01 and of the ABNF for data aggregation, one a line.
+const NAMES: &str = include_str!("rule_names.txt");
+
+#[test]
+fn every_rule_is_answered_or_refused() {
+    assert_eq!(NAMES.lines().count(), 528);
+    for name in NAMES.lines() {
+        let message = check(name, "").err().map(|fault| fault.message).unwrap_or_default();
+        assert!(!message.starts_with("unknown rule"), "{name} is neither answered nor refused");
+        assert_eq!(message.starts_with("the rule '"), refused(name).is_some(), "{name}: {message}");
+    }
+    let known = NAMES.lines().filter(|name| refused(name).is_some()).count();
+    assert_eq!(known, 106, "nothing is refused that the grammar does not have");
+}
+
+#[test]
+fn parts_are_read_as_the_whole_has_them() {
+    for (rule, text) in [
+        ("collectionNavigation", "(1)/Name/$value"),
+        ("collectionNavigation", "/Ns.Type/$count"),
+        ("collectionPath", "/$count"),
+        ("boundOperation", "/Ns.F(p=1)/Name"),
+        ("propertyPath", "User/Name"),
+        ("filterInPath", "/$filter(Name eq 'x')"),
+        ("crossjoin", "$crossjoin(A,B)"),
+        ("entityFunctionImportCall", "F(p=1,q=@x)"),
+        ("singleNavigationExpr", "/User/Name"),
+        ("collectionPathExpr", "/any(s:s/Name eq 'x')"),
+        ("filterExpr", "/$filter(Name eq 'x')"),
+        ("member", "\"a\":1"),
+        ("functionExprParameter", "p=1"),
+        ("keyValuePair", "A=1"),
+        ("searchOrExpr", " OR b"),
+        ("searchNegateExpr", "NOT b"),
+        ("selectList", "(A,B(C))"),
+        ("selectListItem", "A"),
+        ("sridLiteral", "SRID=4326;"),
+        ("pointData", "(1 2)"),
+        ("geoLiteral", "Point(1 2)"),
+        ("year", "-0044"),
+        ("month", "12"),
+        ("second", "59"),
+        ("asAlias", " as N"),
+        ("aggregateWith", " with sum"),
+        ("aggregateFrom", " from A with max"),
+        ("aggregateMethod", "countdistinct"),
+        ("aggregateFunctionExpr", "A with sum"),
+        ("snglPrimPath", "User/Name"),
+        ("groupbyElement", "rollup(A,B)"),
+        ("rollupUnnamedHier", "A,B/C"),
+        ("preservingTrafos", "filter(A eq 1)/top(2)"),
+        ("nestApplyExpr", "filter(A eq 1) as N"),
+        ("serviceRoot", "https://example.org:8080/api/domain/odata/"),
+        ("serviceRoot", "http://[::1]/"),
+        ("odataUri", "https://example.org/odata/"),
+        ("odataUri", "HTTP://example.org/odata/Users?$filter=Name eq 'x'"),
+        ("odataUri", "https://example.org/odata/$metadata"),
+        ("odataUri", "https://example.org/odata/$entity?$id=Users(1)"),
+    ] {
+        assert_eq!(check(rule, text), Ok(()), "{rule} {text}");
+    }
+    for (rule, text, at) in [
+        ("collectionNavigation", "(1", 2),
+        ("filterExpr", "/$filter(Name eq )", 17),
+        ("month", "13", 1),
+        ("second", "61", 1),
+        ("aggregateMethod", "middle", 6),
+        ("searchOrExpr", " OR ", 4),
+        ("rollupUnnamedHier", "A,", 2),
+        ("serviceRoot", "ftp://example.org/", 0),
+        ("serviceRoot", "https://example.org", 19),
+        ("serviceRoot", "https:///", 8),
+        ("odataUri", "https://example.org/odata/Users?$filter=Name eq", 47),
+    ] {
+        let found = check(rule, text).map_err(|fault| fault.at);
+        assert_eq!(found, Err(at), "{rule} {text}");
+    }
+}

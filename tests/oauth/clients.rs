@@ -1,0 +1,48 @@
+//! Libraries that others wrote, as they come from their registries: `tests/clients/README.md`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::Server;
+
+/// Where `scripts/test` installed them.
+fn installed() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_grantor")).parent().unwrap().parent().unwrap();
+    target.join("clients")
+}
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients")
+}
+
+/// Runs a program against a server, and gives the flows that it went through.
+fn run(server: &Server, program: &mut Command) -> Vec<String> {
+    let output = program
+        .env("BASE", &server.url)
+        .env("DEMO", server.folder().join("demo.json"))
+        .output()
+        .expect("scripts/test installs the clients");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    printed.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect()
+}
+
+on_both_engines! {
+    fn openid_client_goes_through_every_flow(server: &mut Server) {
+        // Node finds the library in a folder above the program.
+        let folder = installed().join(server.folder().file_name().unwrap());
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in ["openid_client.mjs", "person.mjs"] {
+            std::fs::copy(sources().join(file), folder.join(file)).unwrap();
+        }
+        let flows = run(server, Command::new("node").arg(folder.join("openid_client.mjs")));
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(flows.len(), 7, "{flows:?}");
+    }
+
+    fn authlib_goes_through_its_flows(server: &mut Server) {
+        let python = installed().join("venv/bin/python");
+        let flows = run(server, Command::new(python).arg(sources().join("authlib_flows.py")));
+        assert_eq!(flows.len(), 5, "{flows:?}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Following changes (OData 4.01 part 1, section 11.3; JSON format, section 15).
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::Server;
+
+const SET: &str = "Systems_Security_AccessTokens";
+/// Grants that were not revoked.
+const VALID: &str = "$filter=not (RevokedTimestamp ge 2000-01-01T00:00:00Z)&$select=Id,Kind";
+const NEW: (&str, &str) = ("OData-MaxVersion", "4.01");
+
+/// An answer in version 4.01.
+fn page(server: &Server, query: &str, prefer: &str, token: &str) -> Value {
+    let response = server.ask(&Method::GET, query, &[NEW, ("Prefer", prefer)], Some(token));
+    let (status, text) = (response.status(), response.text().unwrap());
+    assert_eq!(status, 200, "{query}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The entries of all pages, and the query of the link to what changes afterwards.
+fn read(server: &Server, query: &str, prefer: &str, token: &str) -> (Vec<Value>, String) {
+    let (mut entries, mut next) = (Vec::new(), query.to_owned());
+    loop {
+        let mut page = page(server, &next, prefer, token);
+        entries.append(page["value"].as_array_mut().unwrap());
+        match (page["@nextLink"].as_str(), page["@deltaLink"].as_str()) {
+            (Some(link), None) => next = behind_root(server, link),
+            (None, Some(link)) => return (entries, behind_root(server, link)),
+            links => panic!("a page leads either on or to changes: {links:?}"),
+        }
+    }
+}
+
+fn behind_root(server: &Server, link: &str) -> String {
+    link.strip_prefix(&format!("{}/api/domain/odata/", server.url)).unwrap().to_owned()
+}
+
+/// The rows that are there, and those that are no longer.
+fn sorted_out(entries: &[Value]) -> (Vec<&str>, Vec<&str>) {
+    let removed = |entry: &&Value| entry["@removed"]["reason"] == "changed";
+    let id = |entry: &Value| entry["@id"].as_str().unwrap().len();
+    assert!(entries.iter().all(|entry| id(entry) == SET.len() + 38), "{entries:?}");
+    let ids = |wanted: bool| {
+        let of = entries.iter().filter(|entry| removed(entry) == wanted);
+        of.map(|entry| &entry["@id"].as_str().unwrap()[SET.len() + 1..SET.len() + 37]).collect()
+    };
+    (ids(false), ids(true))
+}
+
+/// Makes a personal access token; gives the id of the grant.
+fn create(server: &Server, description: &str, token: &str) -> String {
+    let app = server.world().applications.service.client_id;
+    let arguments = ["token", "create", "--app", &app, "--description", description, "--scope", "read"];
+    server.cli(&arguments, Some(token)).unwrap();
+    let found = format!("{SET}?$filter=Kind eq 'PersonalAccessToken'&$select=Id,Description&$top=1000");
+    let rows = server.rows(&found, token);
+    let own = rows.iter().find(|row| row["Description"] == description).unwrap();
+    own["Id"].as_str().unwrap().to_owned()
+}
+
+fn revoke(server: &Server, id: &str, token: &str) {
+    server.cli(&["token", "revoke", "--yes", id], Some(token)).unwrap();
+}
+
+on_both_engines! {
+    /// Whoever follows changes has, after each answer, what a whole new reading would give.
+    fn changes_are_followed(server: &mut Server) {
+        let pat = server.world().admin.pat;
+        let begin = format!("{SET}?{VALID}");
+        let (rows, delta) = read(server, &begin, "track-changes, maxpagesize=150", &pat);
+        assert_eq!(rows.len() as u64, server.count(&begin, &pat));
+        let (nothing, delta) = read(server, &delta, "", &pat);
+        assert_eq!(nothing, Vec::<Value>::new());
+
+        let (first, second) = (create(server, "first", &pat), create(server, "second", &pat));
+        let gone = rows.iter().find(|row| row["Kind"] == "ServiceAccessToken").unwrap()["Id"].as_str().unwrap();
+        revoke(server, gone, &pat);
+        // A page may be as short as a row: the changes continue where it ended.
+        let (entries, later) = read(server, &delta, "maxpagesize=1", &pat);
+        assert_eq!(sorted_out(&entries), (vec![&*first, &*second], vec![gone]));
+        // Pages without rows would lose what changed.
+        assert_eq!(read(server, &delta.replace("$deltatoken", "$top=0&$deltatoken"), "", &pat).0, entries);
+        // The same link may be followed again.
+        assert_eq!(read(server, &delta, "", &pat).0, entries);
+
+        revoke(server, &first, &pat);
+        let (entries, later) = read(server, &later, "", &pat);
+        assert_eq!(sorted_out(&entries), (vec![], vec![&*first]));
+        assert_eq!(read(server, &later, "", &pat).0, Vec::<Value>::new());
+    }
+
+    /// What is written in version 4.0, where the rows that are gone have other words.
+    fn changes_in_version_4_0(server: &mut Server) {
+        let pat = server.world().admin.pat;
+        let track = [("Prefer", "odata.track-changes")];
+        let response = server.ask(&Method::GET, &format!("{SET}?{VALID}&$top=1000"), &track, Some(&pat));
+        assert_eq!(response.headers()["preference-applied"], "odata.track-changes");
+        let first: Value = response.json().unwrap();
+        let link = behind_root(server, first["@odata.deltaLink"].as_str().unwrap());
+        let gone = first["value"].as_array().unwrap().iter().find(|row| row["Kind"] == "ServiceAccessToken").unwrap();
+        revoke(server, gone["Id"].as_str().unwrap(), &pat);
+        let changes: Value = server.odata(&link, &pat).json().unwrap();
+        let metadata = format!("{}/api/domain/odata/$metadata", server.url);
+        assert_eq!(changes["@odata.context"], format!("{metadata}#{SET}(Id,Kind)/$delta"));
+        let removed = &changes["value"][0];
+        assert_eq!(removed["@odata.context"], format!("{metadata}#{SET}/$deletedEntity"));
+        assert_eq!((&removed["id"], &removed["reason"]), (&gone["@odata.id"], &Value::from("changed")));
+        assert!(changes["@odata.deltaLink"].is_string());
+    }
+
+    /// Rows that a caller may not see show neither as changed nor as removed, and a link is its caller's own.
+    fn nobody_follows_the_rows_of_others(server: &mut Server) {
+        let world = server.world();
+        let (admin, ben) = (world.admin.pat, world.user.pat);
+        let (_, all) = read(server, &format!("{SET}?{VALID}"), "track-changes", &admin);
+        let (own, mine) = read(server, &format!("{SET}?{VALID}"), "track-changes", &ben);
+        assert!((own.len() as u64) < server.count(&format!("{SET}?{VALID}"), &admin));
+        let theirs = create(server, "of the admin", &admin);
+        revoke(server, &theirs, &admin);
+        assert_eq!(read(server, &mine, "", &ben).0, Vec::<Value>::new());
+        assert_eq!(sorted_out(&read(server, &all, "", &admin).0).1, [&*theirs]);
+        let foreign = server.ask(&Method::GET, &all, &[], Some(&ben));
+        assert_eq!(foreign.status(), 410);
+        let again = foreign.headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(server.odata(&behind_root(server, &again), &ben).status(), 200);
+        let token = mine.split("$deltatoken=").nth(1).unwrap();
+        for (other, status) in [
+            (format!("{SET}?$deltatoken=nonsense"), 410),
+            (format!("{SET}?$deltatoken={token}"), 410),
+            (format!("Systems_Security_Users?$deltatoken={token}"), 410),
+            (format!("{mine}&$expand=User"), 410),
+            (format!("{SET}/$count?$deltatoken={token}"), 400),
+            (format!("{SET}({theirs})?$deltatoken={token}"), 400),
+        ] {
+            assert_eq!(server.odata(&other, &ben).status(), status, "{other}");
+        }
+    }
+
+    /// The children of a row can be followed as well; what is expanded or grouped, and bare rows, cannot, and the
+    /// preference is then left alone.
+    fn some_answers_cannot_be_followed(server: &mut Server) {
+        let pat = server.world().admin.pat;
+        let id = server.grant_id(&server.world().user.pat, &pat);
+        let ask = |query: &str, accept: &str| {
+            let headers = [("Prefer", "track-changes"), ("Accept", accept), NEW];
+            let response = server.ask(&Method::GET, query, &headers, Some(&pat));
+            let applied = response.headers().get("preference-applied").is_some();
+            let body: Value = response.json().unwrap();
+            assert_eq!(applied, body["@deltaLink"].is_string(), "{query}: {body}");
+            applied
+        };
+        let json = "application/json";
+        assert!(ask("Systems_Security_Users?$search=ada", json));
+        assert!(ask(&format!("{SET}({id})/GrantedScopes"), json));
+        for query in [
+            "Systems_Security_Users?$skip=1",
+            "Systems_Security_Users?$top=0",
+            "Systems_Security_Users/$ref",
+            "Systems_Security_Users?$apply=aggregate($count as N)",
+            &format!("{SET}?$top=1000&$expand=User"),
+            &format!("{SET}({id})"),
+        ] {
+            assert!(!ask(query, json), "{query}");
+        }
+        assert!(!ask("Systems_Security_Users", "application/json;metadata=none"));
+    }
+}
