@@ -8,7 +8,7 @@ use crate::support::{Application, Asking, Browser, Ended, Server};
 fn signer(server: &Server, key: &Key, more: &[(&str, Value)]) -> Application {
     let mut metadata = json!({"jwks": {"keys": [key.jwk()]}});
     more.iter().for_each(|(name, value)| metadata[*name] = value.clone());
-    server.new_application("signer", json!({ "metadata": metadata }))
+    server.new_application("signer", &json!({ "metadata": metadata }))
 }
 
 fn claims(server: &Server, application: &Application, more: &[(&str, Value)]) -> Value {
@@ -99,7 +99,7 @@ on_both_engines! {
             "authorization_details_types": ["payment", "other"],
             "authorization_details_schemas": {"payment": schema},
         });
-        let shop = server.new_application("shop", json!({ "metadata": metadata }));
+        let shop = server.new_application("shop", &json!({ "metadata": metadata }));
         let browser = Browser::of(server, &server.world().user);
         let (five, six) = (json!({"type": "payment", "sum": 5}), json!({"type": "payment", "sum": 6}));
         let details = json!([five, six]).to_string();

@@ -49,7 +49,7 @@ on_both_engines! {
         assert_eq!(super::open_id::claims_of(server, &token)["aud"], stock);
         assert_eq!(statuses(server, &token), [401, 401, 401]);
         assert_eq!(ask("https://other.example").1["error"], "invalid_target");
-        let web = server.new_application("board", json!({"metadata": {"resources": [stock]}}));
+        let web = server.new_application("board", &json!({"metadata": {"resources": [stock]}}));
         let asking = Asking::of(&web, "openid read").with("resource", stock);
         let tokens = server.tokens(&asking, &Browser::of(server, &server.world().user));
         let token = tokens["access_token"].as_str().unwrap();

@@ -35,7 +35,7 @@ fn gateway(server: &Server, policy: &Value) -> Application {
 }
 
 /// A token of somebody who signed in to another application.
-fn token_of_user(server: &Server, more: Value) -> (Application, String) {
+fn token_of_user(server: &Server, more: &Value) -> (Application, String) {
     let web = server.new_application("board", more);
     let browser = Browser::of(server, &server.world().user);
     let tokens = server.tokens(&Asking::of(&web, "openid read update"), &browser);
@@ -46,7 +46,7 @@ fn token_of_user(server: &Server, more: Value) -> (Application, String) {
 on_both_engines! {
     /// An application makes less of its own token; the lesser one dies with it.
     fn a_token_makes_a_lesser_one(server: &mut Server) {
-        let own = server.new_application("board", json!({"metadata": {"token_exchange": {}}}));
+        let own = server.new_application("board", &json!({"metadata": {"token_exchange": {}}}));
         let browser = Browser::of(server, &server.world().user);
         let tokens = server.tokens(&Asking::of(&own, "openid read update"), &browser);
         let token = tokens["access_token"].as_str().unwrap();
@@ -71,7 +71,7 @@ on_both_engines! {
 
     /// Whoever acts with the token of another application is named, and who acted before.
     fn who_acts_is_named(server: &mut Server) {
-        let (_, token) = token_of_user(server, json!({}));
+        let (_, token) = token_of_user(server, &json!({}));
         let gateway = gateway(server, &json!({"subjects": ["board"]}));
         let delegated = exchanged(server, &gateway, &token, &[]);
         let (first, told_of) = (told(server, &token), told(server, &delegated));
@@ -95,7 +95,7 @@ on_both_engines! {
 
     /// Only where the policy says so, a token passes for the user's own.
     fn impersonation_is_a_policy(server: &mut Server) {
-        let (_, token) = token_of_user(server, json!({"metadata": {"may_act": "gateway"}}));
+        let (_, token) = token_of_user(server, &json!({"metadata": {"may_act": "gateway"}}));
         assert_eq!(told(server, &token)["may_act"], json!({"sub": "gateway"}));
         let gateway = gateway(server, &json!({"subjects": ["board"], "impersonation": true}));
         assert!(told(server, &exchanged(server, &gateway, &token, &[]))["act"].is_null());
@@ -106,7 +106,7 @@ on_both_engines! {
 
     /// A token is exchanged for services of its own, and for others that the policy names.
     fn the_audience_is_narrowed(server: &mut Server) {
-        let (_, token) = token_of_user(server, json!({}));
+        let (_, token) = token_of_user(server, &json!({}));
         let policy = json!({"subjects": ["board"], "audiences": ["https://stock.example", "billing"]});
         let gateway = gateway(server, &policy);
         let aud = |more: &[(&str, &str)]| told(server, &exchanged(server, &gateway, &token, more))["aud"].clone();
@@ -134,7 +134,7 @@ on_both_engines! {
         let service = &world.applications.service;
         let token = server.client_credentials(service);
         assert_eq!(refused(server, service, &token, &[]), "unauthorized_client", "off unless it is said");
-        let own = server.new_application("own", json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
+        let own = server.new_application("own", &json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
         let token = server.client_credentials(&own);
         assert_eq!(told(server, &exchanged(server, &own, &token, &[]))["sub"], "own", "it speaks for the application");
         let form = |subject: &str, kind: &str| {
