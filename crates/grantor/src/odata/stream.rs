@@ -184,6 +184,7 @@ mod tests {
                 password_params: token::password::PasswordParams::CHEAP,
                 ..Settings::new("http://127.0.0.1:8080")
             },
+            breach_list: None,
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
