@@ -191,7 +191,7 @@ on_both_engines! {
             content-type: application/json;metadata=minimal;charset=utf-8
             odata-version: 4.01
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
-            www-authenticate: Bearer realm="grantor"
+            www-authenticate: Bearer realm="grantor", resource_metadata="http://server/.well-known/oauth-protected-resource/api/domain/odata"
 
             {"error":{"code":"UNAUTHENTICATED",
             "message":"a valid token is needed"}}
