@@ -5,11 +5,19 @@ use serde_json::{Map, Value};
 use crate::subject::subject;
 use crate::{Caller, Ctx, Fault, Reason, claims, scopes};
 
+/// What an application is told, in the form that it registered.
+pub enum UserInfo {
+    /// As JSON.
+    Plain(Map<String, Value>),
+    /// As a signed token (section 5.3.2).
+    Signed(String),
+}
+
 /// What the token that a request carries may know of its user.
 ///
 /// # Errors
 /// [`Fault::InsufficientScope`] where the token is not from a sign-in by OpenID Connect.
-pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     caller.require(ctx, scopes::OPENID)?;
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let application =
@@ -18,5 +26,10 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<Map<String, Value>, Fault
         token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.userinfo.clone()).unwrap_or_default();
     let mut about = claims::about(&caller.user, &token.scopes, &named);
     about.insert("sub".to_owned(), subject(ctx, application, caller.user.id).into());
-    Ok(about)
+    let Some(algorithm) = application.metadata.userinfo_signed_response_alg else {
+        return Ok(UserInfo::Plain(about));
+    };
+    about.insert("iss".to_owned(), ctx.settings().issuer().into());
+    about.insert("aud".to_owned(), application.application_uri.as_str().into());
+    Ok(UserInfo::Signed(ctx.authority().signing.sign(algorithm, "JWT", &about, ctx.now)?))
 }

@@ -48,6 +48,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "protected_resources": protected::resources(&ctx),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": own_algorithms,
+        "userinfo_signing_alg_values_supported": own_algorithms,
         "acr_values_supported": acr::LEVELS,
         "claim_types_supported": ["normal"],
         "claims_supported": claims_supported(),

@@ -1,4 +1,4 @@
-use authority::actions::user_info;
+use authority::actions::user_info::{self, UserInfo};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +12,11 @@ pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -
         Err(fault) => Err(fault),
     };
     let fault = match told {
-        Ok(claims) => return uncached(StatusCode::OK, &claims),
+        Ok(UserInfo::Plain(claims)) => return uncached(StatusCode::OK, &claims),
+        Ok(UserInfo::Signed(token)) => {
+            let headers = [(header::CONTENT_TYPE, "application/jwt"), (header::CACHE_CONTROL, "no-store")];
+            return (headers, token).into_response();
+        }
         Err(fault) => fault,
     };
     // RFC 6750, section 3: what is wrong stands in the challenge.
