@@ -23,7 +23,7 @@ pub(crate) fn covers(ctx: &Ctx, audience: &[String], service: &str) -> bool {
 }
 
 /// Whether an address is another one, or lies below it.
-fn within(address: &str, other: &str) -> bool {
+pub(crate) fn within(address: &str, other: &str) -> bool {
     let rest = address.strip_prefix(other.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

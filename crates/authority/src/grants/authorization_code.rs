@@ -1,13 +1,13 @@
 use model::entities::{AccessToken, RevocationReason};
 use store::Change;
+use token::TokenKind;
 use token::pkce::CodeChallenge;
-use token::{PlainToken, TokenKind};
 
 use super::family::{Family, Target};
 use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::contents::CodeContents;
-use crate::live::{self, Live};
+use crate::live::Live;
 use crate::{Contents, Ctx, Fault, Reason, Scopes};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
@@ -18,13 +18,7 @@ pub(super) const GRANT: GrantType = GrantType {
 };
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
-    let code = PlainToken::parse(ctx.authority().prefix(), request.params.required("code")?);
-    let code = code.ok().filter(|code| code.kind() == TokenKind::AuthorizationCode);
-    let code = code.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
-    let found = live::find(&ctx, code.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    if found.grant.trusted_application_id != Some(request.application.id) {
-        return Err(Fault::InvalidGrant(Reason::WrongApplication));
-    }
+    let found = request.presented(&ctx, "code", TokenKind::AuthorizationCode).await?;
     match found.check(ctx.now) {
         Err(Reason::Consumed) => return Err(used_twice(&ctx, &found).await?),
         valid => valid.map_err(Fault::InvalidGrant)?,

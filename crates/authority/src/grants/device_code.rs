@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use model::entities::{AccessToken, GrantKind};
 use model::{Timestamp, Uuid};
 use store::Change;
-use token::{PlainToken, TokenKind};
+use token::TokenKind;
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
-use crate::live::{self, Live, check_user};
+use crate::live::{Live, check_user};
 use crate::subject::subject;
 use crate::{AllowedAddresses, Contents, Ctx, Fault, Issued, Reason, Scopes, audience};
 
@@ -21,14 +21,7 @@ pub(super) const GRANT: GrantType = GrantType {
 };
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
-    let presented = request.params.required("device_code")?;
-    let code = PlainToken::parse(ctx.authority().prefix(), presented);
-    let code = code.ok().filter(|code| code.kind() == TokenKind::DeviceCode);
-    let code = code.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
-    let found = live::find(&ctx, code.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    if found.grant.trusted_application_id != Some(request.application.id) {
-        return Err(Fault::InvalidGrant(Reason::WrongApplication));
-    }
+    let found = request.presented(&ctx, "device_code", TokenKind::DeviceCode).await?;
     check_decided(&ctx, &found)?;
     exchange(&ctx, &request, &found).await.map(Redeemed::from)
 }

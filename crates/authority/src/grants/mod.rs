@@ -13,9 +13,14 @@ mod token_exchange;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use token::{PlainToken, TokenKind};
+
 use crate::applications::authenticate;
 use crate::binding::Binding;
-use crate::{AccessSecret, AuthorizationDetails, Client, ClientCredentials, Ctx, Fault, Issued, proofs};
+use crate::live::{self, Live};
+use crate::{
+    AccessSecret, AuthorizationDetails, Client, ClientCredentials, Ctx, Fault, Issued, Reason, proofs,
+};
 
 pub(crate) use device_code::DevicePolls;
 pub use params::Params;
@@ -37,6 +42,25 @@ pub(crate) struct TokenRequest {
     pub(crate) params: Params,
     /// What the tokens that it is given are bound to.
     pub(crate) binding: Option<Binding>,
+}
+
+impl TokenRequest {
+    /// The grant behind a secret that the application presents: one of this kind that it was given itself. Whether it is
+    /// still valid is for the grant type to judge.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidRequest`] where the parameter is missing, [`Fault::InvalidGrant`] where there is no such grant.
+    async fn presented(&self, ctx: &Ctx, parameter: &str, kind: TokenKind) -> Result<Arc<Live>, Fault> {
+        let secret = PlainToken::parse(ctx.authority().prefix(), self.params.required(parameter)?);
+        let secret = secret.ok().filter(|secret| secret.kind() == kind);
+        let secret = secret.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
+        let found = live::find(ctx, secret.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+        if found.grant.trusted_application_id == Some(self.application.id) {
+            Ok(found)
+        } else {
+            Err(Fault::InvalidGrant(Reason::WrongApplication))
+        }
+    }
 }
 
 type Redeeming = Pin<Box<dyn Future<Output = Result<Redeemed, Fault>> + Send>>;

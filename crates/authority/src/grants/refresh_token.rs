@@ -2,7 +2,7 @@ use model::entities::{AccessToken, RevocationReason};
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
 use store::{Change, GrantParties, StoreError};
-use token::{PlainToken, TokenKind};
+use token::TokenKind;
 
 use super::family::{Family, Target, Tokens};
 use super::{GrantType, Redeemed, TokenRequest};
@@ -18,13 +18,7 @@ pub(super) const GRANT: GrantType = GrantType {
 };
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
-    let presented = PlainToken::parse(ctx.authority().prefix(), request.params.required("refresh_token")?);
-    let presented = presented.ok().filter(|token| token.kind() == TokenKind::Refresh);
-    let presented = presented.ok_or(Fault::InvalidGrant(Reason::Malformed))?;
-    let found = live::find(&ctx, presented.hash()).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    if found.grant.trusted_application_id != Some(request.application.id) {
-        return Err(Fault::InvalidGrant(Reason::WrongApplication));
-    }
+    let found = request.presented(&ctx, "refresh_token", TokenKind::Refresh).await?;
     check_binding(&request, &found)?;
     let refreshing = Refreshing::of(&ctx, &request, &found)?;
     match found.check(ctx.now) {
