@@ -35,6 +35,7 @@ pub struct Authority {
     pub(crate) registrations: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) leak_reports: Attempts,
+    pub(crate) logouts: tokio::sync::Notify,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
@@ -103,6 +104,7 @@ impl Authority {
             registrations: Attempts::new(REGISTRATIONS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             leak_reports: Attempts::new(LEAK_REPORTS),
+            logouts: tokio::sync::Notify::new(),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
             breach_list: opening.breach_list,
@@ -137,6 +139,11 @@ impl Authority {
         self.store.read(|read| read.find_fact(PREFIX_FACT)).await.is_ok()
     }
 
+    /// Waits until an application may have to be told that somebody signed out (see [`sign_out`](crate::sign_out)).
+    pub async fn logout_due(&self) {
+        self.logouts.notified().await;
+    }
+
     /// Writes what was gathered about last uses, of grants and of sessions.
     pub async fn write_last_uses(&self) -> Result<(), Fault> {
         self.write_last_seen().await?;
@@ -163,6 +170,7 @@ impl Authority {
 
     /// Does what is due from time to time: rotates signing keys, removes ended sessions and codes.
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
+        crate::sign_out::end_of_inactive(&self.own_ctx(now)).await?;
         crate::keys::maintain(&self.own_ctx(now)).await?;
         let idle = self.settings.idle_since(now);
         self.store

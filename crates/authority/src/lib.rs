@@ -36,6 +36,7 @@ pub mod proofs;
 mod redirect_uri;
 pub mod scopes;
 mod settings;
+pub mod sign_out;
 mod subject;
 mod validate;
 

@@ -68,6 +68,16 @@ impl RedirectUri {
         &self.0
     }
 
+    /// Scheme, host and port, where the address has them (RFC 6454, section 4).
+    #[must_use]
+    pub fn origin(&self) -> Option<(&str, String, u16)> {
+        let (scheme, rest) = self.0.split_once("://")?;
+        let (host, port) = host_and_port(rest.split(['/', '?']).next()?)?;
+        let usual = if scheme == "https" { 443 } else { 80 };
+        let port = port.map_or(Some(usual), |port| port.parse().ok())?;
+        scheme.starts_with("http").then(|| (scheme, host.to_ascii_lowercase(), port))
+    }
+
     /// The host, where there is one.
     #[must_use]
     pub fn host(&self) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! The program `grantor`: the server, and the command line that works with one.
 
 mod app;
+mod back_channel;
 mod breach_file;
 mod cli;
 mod clock;

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::{App, router};
+use crate::back_channel::BackChannel;
 use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
@@ -66,7 +67,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);
-    let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));
+    let chores = tokio::spawn(chores(Arc::clone(&authority), stopping.clone()));
+    let back_channel = tokio::spawn(BackChannel::new()?.tell(Arc::clone(&authority), stopping));
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
@@ -74,6 +76,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
     chores.await?;
+    back_channel.await?;
     authority.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -108,12 +108,11 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
-    /// Lists the grants of a kind that were made in a session and are not revoked.
+    /// Lists the grants of a kind that were made in a session, revoked or not.
     pub fn list_of_session(&self, session: &str, kind: GrantKind) -> Result<Vec<AccessToken>, StoreError> {
         let statement = select::<AccessToken>()
             .and_where(Expr::col(AccessToken::Session.0).eq(session))
             .and_where(Expr::col(AccessToken::Kind.0).eq(kind.code()))
-            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
             .to_owned();
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }

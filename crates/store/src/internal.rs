@@ -4,6 +4,7 @@ use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::cell::Cell;
+use crate::logouts::LOGOUTS;
 use crate::requests::{ANSWERS, PUSHED};
 use crate::sessions::SESSIONS;
 use crate::{Read, StoreError, Tx};
@@ -118,10 +119,10 @@ impl Tx<'_> {
     }
 
     /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
-    /// answers to refreshes, used identifiers.
+    /// answers to refreshes, used identifiers, sign-outs that no application answered.
     pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for table in [SESSIONS, CODES, PUSHED, ANSWERS, USED_IDS] {
+        for table in [SESSIONS, CODES, PUSHED, ANSWERS, USED_IDS, LOGOUTS] {
             let mut statement = Query::delete();
             statement.from_table(table).and_where(Expr::col("expires_at").lt(before.micros()));
             removed += self.execute(&statement)?;

@@ -1,9 +1,10 @@
 //! Who is signed in to the pages.
 
-use model::{Timestamp, Uuid};
+use model::entities::User;
+use model::{Attribute, Record, Timestamp, Uuid, Value};
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, bound_as_is};
 use crate::internal::values;
 use crate::{Read, StoreError, Tx};
 
@@ -83,6 +84,29 @@ impl Read<'_> {
         statement.and_where(Expr::col("user_id").eq(user));
         statement.order_by("last_seen_at", Order::Desc).order_by("id", Order::Desc);
         self.query(&statement)?.into_iter().map(session).collect()
+    }
+}
+
+impl Read<'_> {
+    /// Finds the session with an identifier, ended or not.
+    pub fn find_session_by_id(&self, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns(COLUMNS).from(SESSIONS).and_where(Expr::col("id").eq(id));
+        self.query(&statement)?.into_iter().next().map(session).transpose()
+    }
+
+    /// Lists sessions of users who may do nothing any more.
+    pub fn list_sessions_of_inactive(&self, limit: u64) -> Result<Vec<Uuid>, StoreError> {
+        let users = User::entity().table;
+        let mut statement = Query::select();
+        statement
+            .column((SESSIONS, "id"))
+            .from(SESSIONS)
+            .inner_join(users, Expr::col((SESSIONS, "user_id")).equals((users, Attribute::ID_COLUMN)))
+            .and_where(Expr::col((users, User::Active.0)).eq(bound_as_is(&Value::Bool(false))))
+            .limit(limit);
+        let cells = self.query(&statement)?.into_iter().flatten();
+        cells.map(|cell| Ok(cell.uuid()?)).collect()
     }
 }
 

@@ -87,6 +87,7 @@ pub(crate) fn prepare(
     check(&asked)?;
     let metadata =
         ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
+    check_front_channel(&metadata, &asked.redirect_uris)?;
     let has_secret = metadata.token_endpoint_auth_method.is_none_or(AuthMethod::has_secret);
     let secret = match asked.client_type {
         ClientType::Confidential
@@ -145,6 +146,18 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
+fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[String]) -> Result<(), Fault> {
+    let Some(uri) = &metadata.frontchannel_logout_uri else { return Ok(()) };
+    let origin = |uri: &String| RedirectUri::parse(uri).ok()?.origin().map(|(scheme, host, port)| (scheme.to_owned(), host, port));
+    let own = origin(uri);
+    if own.is_some() && redirect_uris.iter().any(|redirect| origin(redirect) == own) {
+        return Ok(());
+    }
+    let message = "'frontchannel_logout_uri' has the scheme, host and port of a redirect URI".to_owned();
+    Err(Fault::BadField { field: "metadata", message })
 }
 
 /// Several addresses as the registry keeps them.

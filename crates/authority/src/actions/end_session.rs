@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind, RevocationReason};
+use model::entities::User;
 
-use super::revoke;
 use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
-use crate::{Caller, Client, Ctx, Fault, RedirectUri, Scopes, scopes};
+use crate::sign_out::{self, Ended};
+use crate::{Caller, Client, Ctx, Fault, RedirectUri, scopes};
 
 /// What an application wishes.
 pub struct EndSession {
@@ -65,30 +65,27 @@ impl EndSession {
     }
 }
 
-/// Signs somebody out: the session ends, and with it what applications may do only while the person is there.
-pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
+/// Signs somebody out: the session ends, and with it what applications may do only while the person is there. Gives whom
+/// the browser has to tell.
+pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
     match caller.session() {
-        Some(session) => end(ctx, session.id).await,
-        None => Ok(()),
+        Some(session) => sign_out::end_now(ctx, session.id).await,
+        None => Ok(Ended::default()),
     }
 }
 
-/// Ends a session, and with it what applications may do only while the person is there.
-pub(crate) async fn end(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
-    let name = id.to_string();
-    let begun =
-        ctx.store().read(move |read| read.list_of_session(&name, GrantKind::AuthorizationCode)).await?;
-    let attended: Vec<Uuid> = begun.iter().filter(|code| is_attended(code)).map(|code| code.id).collect();
-    ctx.transaction(move |ctx, tx| {
-        tx.remove_session(id)?;
-        attended
-            .iter()
-            .try_for_each(|code| revoke::end(ctx, tx, *code, RevocationReason::SignedOut).map(drop))
-    })
-    .await
-}
-
-/// Whether what came from a code was meant for while the person is there (OpenID Connect Core, section 11).
-fn is_attended(code: &AccessToken) -> bool {
-    !Scopes::stored(code.scopes.as_deref()).contains(scopes::OFFLINE_ACCESS)
+/// Ends every session of a user, wherever they are signed in: for administrators. Gives how many.
+///
+/// # Errors
+/// [`Fault::Forbidden`] and [`Fault::InsufficientScope`] for anybody else; [`Fault::NotFound`] where there is no such user.
+pub async fn end_sessions_of(ctx: &Ctx, caller: &Caller, user: Uuid) -> Result<usize, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let ended = ctx.transaction(move |ctx, tx| match tx.find::<User>(user)? {
+        Some(user) => sign_out::end_all_of(ctx, tx, user.id),
+        None => Err(Fault::NotFound("there is no such user".to_owned())),
+    });
+    let ended = ended.await?;
+    ctx.authority().logouts.notify_one();
+    Ok(ended)
 }

@@ -8,7 +8,7 @@ use token::TokenHash;
 use token::random_id::RandomId;
 
 use crate::live::check_user;
-use crate::{Caller, Ctx, Fault, Reason, acr, passwords};
+use crate::{Caller, Ctx, Fault, Reason, acr, passwords, sign_out};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.
 pub struct SignedIn {
@@ -214,7 +214,7 @@ pub(crate) fn write_session(
     proof: &Proof,
 ) -> Result<(), Fault> {
     if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
-        tx.remove_session(former)?;
+        sign_out::end(ctx, tx, former)?;
     }
     // Others may have guessed meanwhile, and locked the user; or the password was changed.
     let user: Option<User> = tx.find(row.user_id)?;

@@ -8,6 +8,7 @@ mod sent_forms;
 pub(crate) mod session;
 mod set_up;
 mod sign_in;
+mod signed_out;
 mod start;
 pub(crate) mod static_files;
 mod tokens;
@@ -26,6 +27,7 @@ use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
 pub(crate) use session::forget_cookie;
+pub(crate) use signed_out::signed_out;
 pub(crate) use visitor::{Visitor, lead_to, protect};
 
 /// The pages, and for every other path one that says that there is none.

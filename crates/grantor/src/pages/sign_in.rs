@@ -3,6 +3,7 @@ use authority::actions::passkeys::{self, Answer};
 use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::authorization::redirect_uris;
+use authority::sign_out::Ended;
 use authority::{Fault, RedirectUri};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -10,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
+use super::signed_out::signed_out;
 use super::views::{PasskeyChallenge, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Form, Visitor, lead_to, see_other};
 use super::words::sentence;
@@ -224,12 +226,17 @@ pub(super) async fn sign_out(visitor: Visitor, body: Result<Bytes, BytesRejectio
     if let Err(refusal) = visitor.form(body) {
         return refusal;
     }
-    if let Some(caller) = visitor.present()
-        && let Err(fault) = end_session(&visitor.ctx, caller).await
-    {
-        return visitor.refuse(&fault);
+    let ended = match visitor.present() {
+        Some(caller) => end_session(&visitor.ctx, caller).await,
+        None => Ok(Ended::default()),
+    };
+    match ended {
+        Ok(Ended { front_channel }) if front_channel.is_empty() => {
+            forget_cookie(&visitor, Redirect::to("/").into_response())
+        }
+        Ok(Ended { front_channel }) => forget_cookie(&visitor, signed_out(&visitor, front_channel, None)),
+        Err(fault) => visitor.refuse(&fault),
     }
-    forget_cookie(&visitor, Redirect::to("/").into_response())
 }
 
 /// A path on this very site: nobody is sent elsewhere.

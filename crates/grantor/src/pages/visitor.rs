@@ -227,20 +227,43 @@ pub(super) fn see_other(page: &str, fields: &[(&str, &str)]) -> Response {
 }
 
 /// What pages may load and where their forms may lead to, beside their own site.
-fn policy(form_targets: &str) -> String {
+fn policy(form_targets: &str, frames: &str) -> String {
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-         form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
+         form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
     )
 }
 
 /// Lets the forms of a page lead to redirect URIs as well: browsers ask the policy about every redirect behind a form.
 pub(crate) fn lead_to<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
     let targets: String = uris.into_iter().filter_map(source).map(|source| format!(" {source}")).collect();
-    if let Ok(policy) = HeaderValue::from_str(&policy(&targets)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&targets, "")) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// Lets a page show frames of these addresses' origins, and of no others.
+pub(super) fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
+    let origins: String = uris.into_iter().filter_map(origin).map(|origin| format!(" {origin}")).collect();
+    let frames = if origins.is_empty() { String::new() } else { format!("; frame-src{origins}") };
+    if let Ok(policy) = HeaderValue::from_str(&policy("", &frames)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The origin of an http address as a source of a policy, with its port (CSP Level 3, section 2.3.1).
+fn origin(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let named = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte));
+    match scheme {
+        "http" | "https" if named && !host.is_empty() => Some(format!("{scheme}://{host}")),
+        // A policy cannot name an IPv6 address.
+        "http" | "https" => Some(format!("{scheme}:")),
+        _ => None,
+    }
 }
 
 /// A redirect URI's origin, or its scheme where it has none, as a source of a policy (CSP Level 3, section 2.3.1).
@@ -271,7 +294,7 @@ pub(crate) async fn protect(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if let (header::Entry::Vacant(entry), Ok(policy)) =
-        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy("")))
+        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy("", "")))
     {
         entry.insert(policy);
     }

@@ -2,6 +2,7 @@
 
 use authority::actions::end_session::{self, EndSession};
 use authority::grants::Params;
+use authority::sign_out::Ended;
 use authority::{Caller, Fault};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -11,7 +12,7 @@ use axum::response::Response;
 use super::response::see_other;
 use crate::http::{self, encode_form, form_pairs};
 use crate::pages::views::{Section, SignOutPage};
-use crate::pages::{Visitor, forget_cookie, lead_to};
+use crate::pages::{Visitor, forget_cookie, lead_to, signed_out};
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
@@ -38,14 +39,13 @@ async fn begin(visitor: &Visitor, query: &str) -> Response {
         Err(fault) => return visitor.refuse(&fault),
     };
     match &visitor.caller {
-        None => gone(visitor, &asked),
+        None => gone(visitor, &asked, Ended::default()),
         Some(caller) if asked.is_certain(caller) => sign_out(visitor, caller, &asked).await,
         Some(_) => {
             let page = SignOutPage {
                 shell: visitor.shell(Section::Other),
                 application: asked.application.as_ref().map(|application| application.name.clone()),
                 request: query.to_owned(),
-                done: false,
             };
             lead_to(visitor.show(StatusCode::OK, &page), asked.return_to.as_deref())
         }
@@ -64,26 +64,30 @@ pub(super) async fn confirmed(visitor: Visitor, body: Result<Bytes, BytesRejecti
     };
     match (read(&visitor, form.get("request")).await, &visitor.caller) {
         (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
-        (Ok(asked), None) => gone(&visitor, &asked),
+        (Ok(asked), None) => gone(&visitor, &asked, Ended::default()),
         (Err(fault), _) => visitor.refuse(&fault),
     }
 }
 
 async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Response {
     match end_session::end_session(&visitor.ctx, caller).await {
-        Ok(()) => forget_cookie(visitor, gone(visitor, asked)),
+        Ok(ended) => forget_cookie(visitor, gone(visitor, asked, ended)),
         Err(fault) => visitor.refuse(&fault),
     }
 }
 
-/// Nobody is signed in any more.
-fn gone(visitor: &Visitor, asked: &EndSession) -> Response {
-    let Some(uri) = &asked.return_to else {
-        let shell = visitor.shell_without_user(Section::Other);
-        let page = SignOutPage { shell, application: None, request: String::new(), done: true };
-        return visitor.show(StatusCode::OK, &page);
-    };
-    let Some(state) = &asked.state else { return see_other(uri) };
+/// Nobody is signed in any more. The browser goes on to where the application wants it, after it told the others.
+fn gone(visitor: &Visitor, asked: &EndSession, ended: Ended) -> Response {
+    let go_on = asked.return_to.as_deref().map(|uri| with_state(uri, asked.state.as_deref()));
+    match go_on {
+        Some(uri) if ended.front_channel.is_empty() => see_other(&uri),
+        go_on => signed_out(visitor, ended.front_channel, go_on),
+    }
+}
+
+/// Section 3.
+fn with_state(uri: &str, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri.to_owned() };
     let mark = if uri.contains('?') { '&' } else { '?' };
-    see_other(&format!("{uri}{mark}{}", encode_form([("state", state.as_str())])))
+    format!("{uri}{mark}{}", encode_form([("state", state)]))
 }

@@ -57,7 +57,7 @@ pub(crate) struct FormPostPage {
     pub(crate) fields: Vec<(&'static str, String)>,
 }
 
-/// Asks whether somebody wants to sign out, and says that they did.
+/// Asks whether somebody wants to sign out.
 #[derive(Template)]
 #[template(path = "sign_out.html")]
 pub(crate) struct SignOutPage {
@@ -67,6 +67,16 @@ pub(crate) struct SignOutPage {
     pub(crate) application: Option<String>,
     /// The request, which the form sends along.
     pub(crate) request: String,
-    /// Whether it is done.
-    pub(crate) done: bool,
+}
+
+/// Says that somebody signed out, and has the browser tell applications by frames that nobody sees.
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+pub(crate) struct SignedOutPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The addresses at which applications are told.
+    pub(crate) frames: Vec<String>,
+    /// Where the browser goes on.
+    pub(crate) go_on: Option<String>,
 }

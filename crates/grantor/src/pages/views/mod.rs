@@ -20,7 +20,7 @@ mod start;
 mod tests;
 mod tokens;
 
-pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage};
+pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage, SignedOutPage};
 pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };

@@ -117,10 +117,12 @@ fn set_up(text: Text<'_>) -> Vec<(&'static str, String)> {
 }
 
 fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
-    let sign_out = |application, done| {
+    let sign_out = |application| {
         let (shell, request) = (person(text, Section::Other), text("client_id=board"));
-        shown(&SignOutPage { shell, application, request, done })
+        shown(&SignOutPage { shell, application, request })
     };
+    let signed_out =
+        |frames, go_on| shown(&SignedOutPage { shell: visitor(text), frames, go_on });
     let consent = ConsentPage {
         shell: person(text, Section::Other),
         application: text("Team board"),
@@ -145,9 +147,16 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
     vec![
         ("consent", shown(&consent)),
         ("account", shown(&account)),
-        ("sign-out", sign_out(Some(text("Team board")), false)),
-        ("sign-out-bare", sign_out(None, false)),
-        ("signed-out", sign_out(None, true)),
+        ("sign-out", sign_out(Some(text("Team board")))),
+        ("sign-out-bare", sign_out(None)),
+        ("signed-out", signed_out(Vec::new(), None)),
+        (
+            "signed-out-told",
+            signed_out(
+                vec![text("https://board.example.org/out?iss=i&sid=1"), text("https://desk.example.org/out?sid=1")],
+                Some(text("https://board.example.org/bye")),
+            ),
+        ),
     ]
 }
 

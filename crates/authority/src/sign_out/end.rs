@@ -1,0 +1,127 @@
+use std::collections::BTreeSet;
+
+use model::Uuid;
+use model::entities::{AccessToken, GrantKind, RevocationReason, TrustedApplication};
+use store::{LogoutRow, SessionRow, Tx};
+
+use crate::actions::revoke;
+use crate::{Client, Ctx, Fault, Scopes, scopes};
+
+/// What is left to do where a session has ended.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// The addresses by which the browser of the session tells applications (Front-Channel Logout, section 3).
+    pub front_channel: Vec<String>,
+}
+
+/// For how long an application that does not answer is told again, in seconds.
+const TOLD_FOR: i64 = 24 * 3600;
+/// How many sessions of users who may do nothing any more are ended at once.
+const AT_ONCE: u64 = 100;
+
+/// Ends a session, in a transaction of its own.
+pub(crate) async fn end_now(ctx: &Ctx, id: Uuid) -> Result<Ended, Fault> {
+    let ended = ctx.transaction(move |ctx, tx| end(ctx, tx, id)).await;
+    ctx.authority().logouts.notify_one();
+    ended
+}
+
+/// Ends every session of a user. Gives how many.
+pub(crate) fn end_all_of(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<usize, Fault> {
+    let sessions: Vec<SessionRow> = tx.list_sessions(user, ctx.now, ctx.settings().idle_since(ctx.now))?;
+    sessions.iter().try_for_each(|session| end(ctx, tx, session.id).map(drop))?;
+    Ok(sessions.len())
+}
+
+/// Ends the sessions of users who may do nothing any more, however that came.
+pub(crate) async fn end_of_inactive(ctx: &Ctx) -> Result<(), Fault> {
+    let sessions = ctx.store().read(|read| read.list_sessions_of_inactive(AT_ONCE)).await?;
+    for session in sessions {
+        end_now(ctx, session).await?;
+    }
+    Ok(())
+}
+
+/// Ends a session, and with it what applications may do only while the person is there; notes who is to be told. Of
+/// several who end the same session, one does.
+pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<Ended, Fault> {
+    let session = tx.find_session_by_id(id)?;
+    let Some(session) = session else { return Ok(Ended::default()) };
+    if !tx.remove_session(id)? {
+        return Ok(Ended::default());
+    }
+    let codes = tx.list_of_session(&id.to_string(), GrantKind::AuthorizationCode)?;
+    for code in codes.iter().filter(|code| code.revoked_timestamp.is_none() && ends_with_session(code)) {
+        revoke::end(ctx, tx, code.id, RevocationReason::SignedOut)?;
+    }
+    let mut ended = Ended::default();
+    for application in signed_in_to(ctx, &codes) {
+        if let Some(application) = tx.find::<TrustedApplication>(application)? {
+            tell(ctx, tx, &Client::new(application)?, &session, &mut ended)?;
+        }
+    }
+    Ok(ended)
+}
+
+/// Whether what came from a code, or could still come from it, was meant for while the person is there (OpenID Connect
+/// Core, section 11).
+fn ends_with_session(code: &AccessToken) -> bool {
+    let goes_on = Scopes::stored(code.scopes.as_deref()).contains(scopes::OFFLINE_ACCESS);
+    !goes_on || code.consumed_timestamp.is_none()
+}
+
+/// The applications that may have got an ID token of the session. A code that is about to be exchanged counts: nobody
+/// knows which of both comes first.
+fn signed_in_to(ctx: &Ctx, codes: &[AccessToken]) -> BTreeSet<Uuid> {
+    let usable = |code: &&AccessToken| {
+        let waits = code.expire_timestamp.is_none_or(|expires| expires > ctx.now);
+        code.consumed_timestamp.is_some() || waits
+    };
+    let by_openid =
+        |code: &&AccessToken| Scopes::stored(code.scopes.as_deref()).contains(scopes::OPENID);
+    let signed_in = codes.iter().filter(usable).filter(by_openid);
+    signed_in.filter_map(|code| code.trusted_application_id).collect()
+}
+
+fn tell(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    application: &Client,
+    session: &SessionRow,
+    ended: &mut Ended,
+) -> Result<(), Fault> {
+    if !application.is_enabled {
+        return Ok(());
+    }
+    if let Some(uri) = &application.metadata.frontchannel_logout_uri {
+        ended.front_channel.push(front_channel(ctx, uri, session.id));
+    }
+    if application.metadata.backchannel_logout_uri.is_some() {
+        tx.insert_logout(&LogoutRow {
+            id: ctx.new_id()?,
+            application_id: application.id,
+            user_id: session.user_id,
+            session: session.id.to_string(),
+            due_at: ctx.now,
+            expires_at: ctx.now.plus_seconds(TOLD_FOR),
+            attempts: 0,
+        })?;
+    }
+    Ok(())
+}
+
+/// The address with the issuer and the session, which an application needs to be sure whom it signs out (Front-Channel
+/// Logout, section 3). Neither is ever left out, so nobody has to ask for them.
+fn front_channel(ctx: &Ctx, uri: &str, session: Uuid) -> String {
+    let mark = if uri.contains('?') { '&' } else { '?' };
+    let issuer: String = ctx.settings().issuer().bytes().map(encoded).collect();
+    format!("{uri}{mark}iss={issuer}&sid={session}")
+}
+
+/// RFC 3986, section 2.1.
+fn encoded(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    }
+}

@@ -1,0 +1,12 @@
+//! What follows where a session ends: what was meant for while the person is there is revoked, and the applications
+//! that were signed in to are told, by the browser (OpenID Connect Front-Channel Logout 1.0) and behind its back
+//! (OpenID Connect Back-Channel Logout 1.0).
+
+mod end;
+mod outbox;
+mod reach;
+
+pub use end::Ended;
+pub(crate) use end::{end, end_all_of, end_now, end_of_inactive};
+pub use outbox::{Delivery, Outcome, claim, settle};
+pub use reach::Reach;
