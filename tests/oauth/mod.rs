@@ -10,6 +10,7 @@ mod discovery;
 mod dpop;
 mod introspection;
 mod jwt_bearer;
+mod logout;
 pub mod open_id;
 mod pushed;
 mod refresh;

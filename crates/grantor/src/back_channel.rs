@@ -85,7 +85,9 @@ impl Telling {
         while self.tasks.len() < AT_ONCE {
             let busy: Vec<Uuid> =
                 self.of.iter().filter(|(_, count)| **count >= OF_ONE).map(|(id, _)| *id).collect();
-            let Some(delivery) = sign_out::claim(&authority.own_ctx(clock::now()), &busy).await? else { break };
+            let Some(delivery) = sign_out::claim(&authority.own_ctx(clock::now()), &busy).await? else {
+                break;
+            };
             *self.of.entry(delivery.application).or_default() += 1;
             self.tasks.spawn(tell_one(Arc::clone(channel), Arc::clone(authority), delivery));
         }
@@ -193,9 +195,21 @@ mod tests {
 
     #[test]
     fn what_may_be_better_later_is_tried_again() {
-        for (status, told, again) in [(200, true, false), (204, true, false), (302, false, false), (400, false, false), (429, false, true), (500, false, true), (503, false, true)] {
+        for (status, told, again) in [
+            (200, true, false),
+            (204, true, false),
+            (302, false, false),
+            (400, false, false),
+            (429, false, true),
+            (500, false, true),
+            (503, false, true),
+        ] {
             let outcome = outcome(StatusCode::from_u16(status).unwrap());
-            assert_eq!((matches!(outcome, Outcome::Told), matches!(outcome, Outcome::Failed(_))), (told, again), "{status}");
+            assert_eq!(
+                (matches!(outcome, Outcome::Told), matches!(outcome, Outcome::Failed(_))),
+                (told, again),
+                "{status}"
+            );
         }
     }
 

@@ -76,12 +76,7 @@ impl Tx<'_> {
     }
 
     /// Says when to try again, after an attempt that lasted until `claimed` at the most.
-    pub fn defer_logout(
-        &mut self,
-        id: Uuid,
-        claimed: Timestamp,
-        due: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub fn defer_logout(&mut self, id: Uuid, claimed: Timestamp, due: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement
             .table(LOGOUTS)

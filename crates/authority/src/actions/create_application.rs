@@ -151,7 +151,9 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
 /// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
 fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[String]) -> Result<(), Fault> {
     let Some(uri) = &metadata.frontchannel_logout_uri else { return Ok(()) };
-    let origin = |uri: &String| RedirectUri::parse(uri).ok()?.origin().map(|(scheme, host, port)| (scheme.to_owned(), host, port));
+    let origin = |uri: &String| {
+        RedirectUri::parse(uri).ok()?.origin().map(|(scheme, host, port)| (scheme.to_owned(), host, port))
+    };
     let own = origin(uri);
     if own.is_some() && redirect_uris.iter().any(|redirect| origin(redirect) == own) {
         return Ok(());

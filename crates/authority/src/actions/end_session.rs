@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::Uuid;
+use model::Value;
 use model::entities::User;
 
 use crate::applications::find_application;
@@ -78,10 +78,11 @@ pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
 ///
 /// # Errors
 /// [`Fault::Forbidden`] and [`Fault::InsufficientScope`] for anybody else; [`Fault::NotFound`] where there is no such user.
-pub async fn end_sessions_of(ctx: &Ctx, caller: &Caller, user: Uuid) -> Result<usize, Fault> {
+pub async fn end_sessions_of(ctx: &Ctx, caller: &Caller, login: String) -> Result<usize, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
-    let ended = ctx.transaction(move |ctx, tx| match tx.find::<User>(user)? {
+    let login = Value::Text(login);
+    let ended = ctx.transaction(move |ctx, tx| match tx.find_by::<User>(User::Login, &login)? {
         Some(user) => sign_out::end_all_of(ctx, tx, user.id),
         None => Err(Fault::NotFound("there is no such user".to_owned())),
     });

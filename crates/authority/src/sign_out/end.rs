@@ -77,8 +77,7 @@ fn signed_in_to(ctx: &Ctx, codes: &[AccessToken]) -> BTreeSet<Uuid> {
         let waits = code.expire_timestamp.is_none_or(|expires| expires > ctx.now);
         code.consumed_timestamp.is_some() || waits
     };
-    let by_openid =
-        |code: &&AccessToken| Scopes::stored(code.scopes.as_deref()).contains(scopes::OPENID);
+    let by_openid = |code: &&AccessToken| Scopes::stored(code.scopes.as_deref()).contains(scopes::OPENID);
     let signed_in = codes.iter().filter(usable).filter(by_openid);
     signed_in.filter_map(|code| code.trusted_application_id).collect()
 }

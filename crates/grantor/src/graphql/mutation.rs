@@ -5,6 +5,7 @@ mod api_access_token_create;
 mod api_access_token_revoke;
 mod api_application_create;
 mod user_create;
+mod user_sessions_end;
 
 use async_graphql::{Context, Object};
 
@@ -67,5 +68,15 @@ impl Mutation {
         input: user_create::Input,
     ) -> Nullable<user_create::Payload> {
         nullable(user_create::run(context, input).await.map(Some))
+    }
+
+    /// Signs a user out wherever they are signed in, and tells the applications that they signed in to; for administrators
+    /// with the scope `sec`
+    async fn user_sessions_end(
+        &self,
+        context: &Context<'_>,
+        input: user_sessions_end::Input,
+    ) -> Nullable<user_sessions_end::Payload> {
+        nullable(user_sessions_end::run(context, input).await.map(Some))
     }
 }

@@ -121,8 +121,7 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         let (shell, request) = (person(text, Section::Other), text("client_id=board"));
         shown(&SignOutPage { shell, application, request })
     };
-    let signed_out =
-        |frames, go_on| shown(&SignedOutPage { shell: visitor(text), frames, go_on });
+    let signed_out = |frames, go_on| shown(&SignedOutPage { shell: visitor(text), frames, go_on });
     let consent = ConsentPage {
         shell: person(text, Section::Other),
         application: text("Team board"),
@@ -153,7 +152,10 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         (
             "signed-out-told",
             signed_out(
-                vec![text("https://board.example.org/out?iss=i&sid=1"), text("https://desk.example.org/out?sid=1")],
+                vec![
+                    text("https://board.example.org/out?iss=i&sid=1"),
+                    text("https://desk.example.org/out?sid=1"),
+                ],
                 Some(text("https://board.example.org/bye")),
             ),
         ),

@@ -1,0 +1,297 @@
+//! Applications are told that somebody signed out (OpenID Connect Back-Channel and Front-Channel Logout 1.0).
+
+use jsonwebtoken::decode_header;
+use serde_json::{Value, json};
+
+use super::open_id::{claims_of, id_token};
+use crate::support::keys::now;
+use crate::support::{Application, Arrived, Asking, Browser, Ended, Server, Told};
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// An application that is told at `/out` of its own server.
+fn board(server: &Server, client_id: &str, told: &Told, more: &Value) -> Application {
+    let mut metadata = json!({ "backchannel_logout_uri": format!("{}/out", told.url) });
+    metadata.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    server.new_application(client_id, &json!({ "metadata": metadata }))
+}
+
+/// The claims of the logout token that arrived.
+fn logout_token(server: &Server, arrived: &Arrived) -> Value {
+    assert!(arrived.line.starts_with("POST /out "), "{arrived:?}");
+    assert_eq!(arrived.headers["content-type"], "application/x-www-form-urlencoded");
+    let token = arrived.body.strip_prefix("logout_token=").unwrap();
+    assert_eq!(decode_header(token).unwrap().typ.as_deref(), Some("logout+jwt"));
+    claims_of(server, token)
+}
+
+fn sign_out(browser: &Browser) -> Ended {
+    let page = browser.open("/tokens");
+    browser.send(&page, "/signout", &[])
+}
+
+on_both_engines! {
+    /// Whoever signs out signs out everywhere: each application of the session gets a token of its own.
+    fn applications_are_told(server: &mut Server) {
+        let (one, other, none) = (Told::listen(), Told::listen(), Told::listen());
+        let board = board(server, "board", &one, &json!({}));
+        let desk = self::board(server, "desk", &other, &json!({ "subject_type": "pairwise" }));
+        self::board(server, "unused", &none, &json!({}));
+        let browser = Browser::of(server, &server.world().user);
+        let known = id_token(server, &server.tokens(&Asking::of(&board, "openid read"), &browser));
+        let paired = id_token(server, &server.tokens(&Asking::of(&desk, "openid read"), &browser));
+        let without = server.tokens(&Asking::of(&server.world().applications.web, "read"), &browser);
+        assert!(without["id_token"].is_null());
+        assert_eq!(sign_out(&browser).page().path, "/");
+        for (told, client, id_token) in [(&one, "board", &known), (&other, "desk", &paired)] {
+            let claims = logout_token(server, &told.next());
+            assert_eq!(claims["aud"], client);
+            assert_eq!((&claims["sub"], &claims["sid"]), (&id_token["sub"], &id_token["sid"]));
+            assert_eq!(claims["events"], json!({ EVENT: {} }));
+            assert!(claims["jti"].is_string() && claims.get("nonce").is_none());
+            let (issued, expires) = (claims["iat"].as_u64().unwrap(), claims["exp"].as_u64().unwrap());
+            assert!(issued <= now() && expires <= now() + 120, "{claims}");
+        }
+        assert_ne!(known["sub"], paired["sub"]);
+        assert_eq!(known["sid"], paired["sid"]);
+        for told in [&one, &other, &none] {
+            told.stays_silent(1);
+        }
+    }
+
+    /// However a session ends, they are told: at an application's wish, from another browser, by another password, by an administrator.
+    fn however_a_session_ends(server: &mut Server) {
+        let told = Told::listen();
+        let (board, world) = (board(server, "board", &told, &json!({})), server.world());
+        let signed_in = || {
+            let browser = Browser::of(server, &world.user);
+            let tokens = server.tokens(&Asking::of(&board, "openid read"), &browser);
+            (browser, tokens)
+        };
+        let ended = |tokens: &Value| {
+            let claims = logout_token(server, &told.next());
+            assert_eq!(claims["sid"], id_token(server, tokens)["sid"]);
+            assert!(!server.accepts(tokens["access_token"].as_str().unwrap()));
+        };
+        let (browser, tokens) = signed_in();
+        let hint = tokens["id_token"].as_str().unwrap();
+        assert!(browser.visit(&format!("/id/connect/endsession?id_token_hint={hint}")).page().has("You are signed out"));
+        ended(&tokens);
+
+        let (_elsewhere, tokens) = signed_in();
+        let here = Browser::of(server, &world.user);
+        here.submit(&here.open("/account"), "/account/sessions/end", &[("session", "others")]);
+        ended(&tokens);
+
+        let (_elsewhere, tokens) = signed_in();
+        let (current, new) = (world.user.password.as_str(), "another long pass phrase of mine");
+        let entered = [("current", current), ("password", new), ("password_again", new)];
+        let page = here.open("/account/password");
+        let done = here.submit(&page, "/account/password", &entered);
+        assert_eq!(done.status, 200, "{}", done.body);
+        ended(&tokens);
+
+        let browser = Browser::new(server);
+        browser.sign_in(&world.user.login, new);
+        let tokens = server.tokens(&Asking::of(&board, "openid read"), &browser);
+        let page = browser.open("/signin?again=1");
+        browser.submit(&page, "/signin", &[("login", &world.admin.login), ("password", &world.admin.password)]);
+        ended(&tokens);
+
+        let browser = Browser::new(server);
+        browser.sign_in(&world.user.login, new);
+        let tokens = server.tokens(&Asking::of(&board, "openid read"), &browser);
+        let document = "mutation($login: String!) { userSessionsEnd(input: { login: $login }) { endedCount } }";
+        let variables = json!({ "login": world.user.login });
+        let (_, refused) = server.graphql(document, &variables, &world.user.pat);
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        let (_, answer) = server.graphql(document, &variables, &world.admin.pat);
+        assert!(answer["data"]["userSessionsEnd"]["endedCount"].as_u64() >= Some(1), "{answer}");
+        ended(&tokens);
+        assert!(browser.open("/tokens").path.starts_with("/signin"));
+    }
+
+    /// What may go on while nobody is there goes on; a code that nobody exchanged does not.
+    fn what_ends_with_a_session(server: &mut Server) {
+        let told = Told::listen();
+        let (board, world) = (board(server, "board", &told, &json!({})), server.world());
+        let browser = Browser::of(server, &world.user);
+        let attended = server.tokens(&Asking::of(&board, "openid read"), &browser);
+        let unattended = server.tokens(&Asking::of(&board, "openid read offline_access"), &browser);
+        let code = Asking::of(&board, "openid read offline_access").code(&browser);
+        sign_out(&browser);
+        logout_token(server, &told.next());
+        assert!(!server.accepts(attended["access_token"].as_str().unwrap()));
+        assert!(server.accepts(unattended["access_token"].as_str().unwrap()));
+        assert_eq!(server.refresh(&board, unattended["refresh_token"].as_str().unwrap()).0, 200);
+        assert_eq!(server.exchange_code(&board, &code).1["error"], "invalid_grant");
+        told.stays_silent(1);
+    }
+
+    /// An application that cannot be told is told later, by a program that was started anew; one that refuses is not.
+    fn it_is_told_later(server: &mut Server) {
+        let (down, refusing) = (Told::listen(), Told::listen());
+        let board = board(server, "board", &down, &json!({}));
+        let desk = self::board(server, "desk", &refusing, &json!({}));
+        down.answer_with(503);
+        refusing.answer_with(400);
+        let browser = Browser::of(server, &server.world().user);
+        for application in [&board, &desk] {
+            server.tokens(&Asking::of(application, "openid"), &browser);
+        }
+        sign_out(&browser);
+        let first = logout_token(server, &down.next());
+        logout_token(server, &refusing.next());
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        server.kill();
+        down.answer_with(204);
+        server.run();
+        // The address of the server is another one now, and so is its name.
+        let arrived = down.next();
+        let token = arrived.body.strip_prefix("logout_token=").unwrap();
+        let payload = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
+        let second: Value = serde_json::from_slice(&payload).unwrap();
+        assert_eq!((&second["sid"], &second["sub"]), (&first["sid"], &first["sub"]));
+        assert_ne!(second["jti"], first["jti"], "each attempt has its own");
+        down.stays_silent(6);
+        refusing.stays_silent(1);
+        assert!(server.log().contains("an application refused to hear of a sign-out"));
+        assert!(!server.log().contains(token), "no token in the log");
+    }
+
+    /// Nobody is sent elsewhere with a logout token, and what nobody vouches for is not called within the house.
+    fn calls_lead_nowhere_else(server: &mut Server) {
+        server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
+        let (told, victim) = (Told::listen(), Told::listen());
+        let board = board(server, "board", &told, &json!({}));
+        told.send_to(&format!("{}/out", victim.url));
+        let world = server.world();
+        let members = json!({
+            "redirect_uris": [world.applications.web.redirect_uri],
+            "scope": "openid",
+            "backchannel_logout_uri": format!("{}/out", victim.url),
+        });
+        let registered: Value =
+            server.http.post(format!("{}/id/connect/register", server.url)).json(&members).send().unwrap().json().unwrap();
+        let stranger = Application {
+            client_id: registered["client_id"].as_str().unwrap().to_owned(),
+            client_secret: registered["client_secret"].as_str().map(str::to_owned),
+            redirect_uri: world.applications.web.redirect_uri.clone(),
+        };
+        let browser = Browser::of(server, &world.user);
+        server.tokens(&Asking::of(&board, "openid"), &browser);
+        let code = Asking::of(&stranger, "openid").code(&browser);
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", &stranger.redirect_uri),
+            ("code_verifier", crate::support::VERIFIER),
+        ];
+        let exchanged = server.post("/id/connect/token", &form);
+        let exchanged = exchanged.basic_auth(&stranger.client_id, stranger.client_secret.as_ref()).send().unwrap();
+        assert_eq!(exchanged.status(), 200);
+        sign_out(&browser);
+        logout_token(server, &told.next());
+        victim.stays_silent(7);
+        told.stays_silent(1);
+        assert!(server.log().contains("applications are not called at this address"), "{}", server.log());
+    }
+
+    /// The browser tells applications by frames of theirs and no others, and goes on without a script.
+    fn the_browser_tells_applications(server: &mut Server) {
+        let world = server.world();
+        let front = |uri: &str| json!({
+            "metadata": { "frontchannel_logout_uri": uri },
+            "redirectUris": [world.applications.web.redirect_uri, "https://board.example/callback"],
+            "postLogoutRedirectUris": ["https://board.example/bye"],
+        });
+        let board = server.new_application("board", &front("https://board.example/out?a=1"));
+        let browser = Browser::of(server, &world.user);
+        let tokens = server.tokens(&Asking::of(&board, "openid"), &browser);
+        let sid = id_token(server, &tokens)["sid"].as_str().unwrap().to_owned();
+        let (hint, cookie) = (tokens["id_token"].as_str().unwrap(), browser.cookie("grantor").unwrap());
+        let path = format!("/id/connect/endsession?id_token_hint={hint}&post_logout_redirect_uri=https%3A%2F%2Fboard.example%2Fbye&state=s");
+        let response = server.get(&path, None).header("cookie", format!("grantor={cookie}")).send().unwrap();
+        assert_eq!(response.status(), 200);
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("refresh"), "3; url=https://board.example/bye?state=s");
+        let policy = header("content-security-policy");
+        let frames = policy.split("; ").find(|part| part.starts_with("frame-src")).unwrap();
+        assert_eq!(frames, "frame-src https://board.example");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert!(header("set-cookie").contains("Max-Age=0"));
+        let issuer = format!("{}/id", server.url).replace(':', "%3A").replace('/', "%2F");
+        let page = response.text().unwrap().replace("&#38;", "&");
+        let frame = format!("src=\"https://board.example/out?a=1&iss={issuer}&sid={sid}\"");
+        assert!(page.contains(&frame) && page.contains("href=\"https://board.example/bye?state=s\""), "{page}");
+
+        // Whoever has not signed in to it leaves without it.
+        let plain = Browser::of(server, &world.user);
+        assert_eq!(sign_out(&plain).page().path, "/");
+        let again = Browser::of(server, &world.user);
+        server.tokens(&Asking::of(&board, "openid"), &again);
+        let page = sign_out(&again).page();
+        assert!(page.has("You are signed out") && page.has("<iframe hidden"), "{}", page.body);
+    }
+
+    /// Only an address of the application's own is shown in a frame.
+    fn frames_belong_to_the_application(server: &mut Server) {
+        let world = server.world();
+        for uri in ["https://evil.example/out", "http://127.0.0.1:1/out", "https://board.example:8443/out"] {
+            let document = "mutation($input: APIApplicationCreateMutationInput!) {
+                apiApplicationCreate(input: $input) { clientSecret } }";
+            let input = json!({
+                "clientId": "board", "name": "Board", "clientType": "CONFIDENTIAL", "scopes": ["openid"],
+                "redirectUris": ["https://board.example/callback"], "metadata": { "frontchannel_logout_uri": uri },
+            });
+            let (_, answer) = server.graphql(document, &json!({ "input": input }), &world.admin.pat);
+            let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
+            assert!(message.contains("'frontchannel_logout_uri' has the scheme"), "{uri}: {answer}");
+        }
+    }
+}
+
+/// Several programs on one database tell each application once, and so does a race to end the same session.
+#[test]
+fn several_programs_tell_once() {
+    let server = Server::demo(crate::support::Engine::Postgres);
+    let beside: Vec<_> = (0..2).map(|_| server.beside()).collect();
+    let told = Told::listen();
+    let board = board(&server, "board", &told, &json!({}));
+    let browsers: Vec<_> = (0..6)
+        .map(|_| {
+            let browser = Browser::of(&server, &server.world().user);
+            server.tokens(&Asking::of(&board, "openid"), &browser);
+            format!("grantor={}", browser.cookie("grantor").unwrap())
+        })
+        .collect();
+    let page = |server: &Server, cookie: &str| {
+        server.get("/tokens", None).header("cookie", cookie).send().unwrap().text().unwrap()
+    };
+    std::thread::scope(|scope| {
+        for (number, cookie) in browsers.iter().enumerate() {
+            let csrf = page(&server, cookie);
+            let csrf =
+                csrf.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            for other in [&server, &beside[number % 2]] {
+                let csrf = csrf.clone();
+                scope.spawn(move || {
+                    let form = [("csrf", csrf.as_str())];
+                    other.post("/signout", &form).header("cookie", cookie).send().unwrap();
+                });
+            }
+        }
+    });
+    let mut seen: Vec<String> = (0..browsers.len())
+        .map(|_| {
+            let body = told.next().body;
+            let payload = body.split('.').nth(1).unwrap();
+            let claims = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap();
+            serde_json::from_slice::<Value>(&claims).unwrap()["sid"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), browsers.len(), "each session once");
+    told.stays_silent(3);
+}

@@ -1,0 +1,95 @@
+//! An application's server that is told of things: it keeps what it gets, and answers as a test wants.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What arrived.
+#[derive(Debug)]
+pub struct Arrived {
+    /// Method, path and query.
+    pub line: String,
+    /// The headers, by their names in lower case.
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+}
+
+/// The server; it listens until the test ends.
+pub struct Told {
+    /// Its address, without a slash at the end.
+    pub url: String,
+    arrived: Receiver<Arrived>,
+    answer: Arc<AtomicU16>,
+    elsewhere: Arc<Mutex<String>>,
+}
+
+impl Told {
+    pub fn listen() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, arrived) = channel();
+        let (answer, elsewhere) = (Arc::new(AtomicU16::new(200)), Arc::default());
+        let (status, location) = (Arc::clone(&answer), Arc::clone(&elsewhere));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (sender, status, location) = (sender.clone(), Arc::clone(&status), Arc::clone(&location));
+                std::thread::spawn(move || take(stream, &sender, &status, &location));
+            }
+        });
+        Self { url, arrived, answer, elsewhere }
+    }
+
+    /// How it answers from now on: a status, or 0 for nothing at all.
+    pub fn answer_with(&self, status: u16) {
+        self.answer.store(status, Ordering::SeqCst);
+    }
+
+    /// Where it sends whoever comes, with a status that says so.
+    pub fn send_to(&self, url: &str) {
+        *self.elsewhere.lock().unwrap() = url.to_owned();
+        self.answer_with(307);
+    }
+
+    /// The next thing that arrives.
+    pub fn next(&self) -> Arrived {
+        self.arrived.recv_timeout(Duration::from_secs(20)).expect("something arrives")
+    }
+
+    /// Asserts that nothing arrives for a while.
+    pub fn stays_silent(&self, seconds: u64) {
+        match self.arrived.recv_timeout(Duration::from_secs(seconds)) {
+            Err(RecvTimeoutError::Timeout) => {}
+            other => panic!("nothing was to arrive: {other:?}"),
+        }
+    }
+}
+
+fn take(stream: TcpStream, sender: &Sender<Arrived>, status: &AtomicU16, elsewhere: &Mutex<String>) {
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    while reader.read_line(&mut line).is_ok_and(|length| length > 2) {
+        lines.push(std::mem::take(&mut line).trim_end().to_owned());
+    }
+    let Some((first, others)) = lines.split_first() else { return };
+    let pairs = others.iter().filter_map(|line| line.split_once(':'));
+    let headers: BTreeMap<_, _> =
+        pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    let body = String::from_utf8(body).unwrap();
+    let status = status.load(Ordering::SeqCst);
+    if status > 0 {
+        let location = elsewhere.lock().unwrap();
+        let answer = format!(
+            "HTTP/1.1 {status} X\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        let _ = reader.get_mut().write_all(answer.as_bytes());
+    }
+    let _ = sender.send(Arrived { line: first.clone(), headers, body });
+}
