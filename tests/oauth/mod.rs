@@ -1,6 +1,7 @@
 //! The Identity Server, mostly through the unmodified crate `oauth2`.
 
 mod authorization;
+mod certificates;
 mod client_authentication;
 mod client_credentials;
 mod clients;

@@ -5,6 +5,7 @@ use model::Value;
 use model::entities::{ClientType, TrustedApplication, User, UserType};
 use token::client_secret::SecretHash;
 
+use crate::proofs::Shown;
 use crate::{AuthMethod, ClientMetadata, Ctx, Fault, assertions};
 
 /// An application as OAuth sees it: its row, and its metadata, read once.
@@ -88,7 +89,8 @@ async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bo
     Ok(match (client.client_type, proof) {
         (ClientType::Public, ClientProof::Nothing) => method.is_none() || by(AuthMethod::None),
         (ClientType::Confidential, ClientProof::Nothing) => {
-            by(AuthMethod::SelfSignedTlsClientAuth) && shows_own_certificate(ctx, client)
+            let own = by(AuthMethod::SelfSignedTlsClientAuth) && shows_own_certificate(ctx, client);
+            own || by(AuthMethod::TlsClientAuth) && shows_issued_certificate(ctx, client)
         }
         (ClientType::Confidential, ClientProof::Basic(_)) => {
             secret_fits && (method.is_none() || by(AuthMethod::ClientSecretBasic))
@@ -105,9 +107,24 @@ async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bo
 
 /// Whether the certificate of the connection is one that the application registered (RFC 8705, section 2.2).
 fn shows_own_certificate(ctx: &Ctx, client: &Client) -> bool {
-    let shown = ctx.shown().and_then(|shown| shown.certificate);
+    let shown = ctx.shown().and_then(Shown::thumbprint);
     let registered = client.metadata.jwks.as_ref();
     shown.zip(registered).is_some_and(|(shown, jwks)| jwks.keys.has_certificate(&shown))
+}
+
+/// Whether the certificate of the connection is one of the application, as an authority says that is believed (RFC 8705,
+/// section 2.1).
+fn shows_issued_certificate(ctx: &Ctx, client: &Client) -> bool {
+    let shown = ctx.shown().and_then(|shown| shown.certificate.as_deref());
+    let authorities = ctx.authority().client_authorities.as_ref();
+    let (Some(shown), Some(authorities)) = (shown, authorities) else { return false };
+    match authorities.check(shown, ctx.now.seconds()) {
+        Ok(subject) => client.metadata.certificate_name().is_some_and(|name| subject.is(&name)),
+        Err(error) => {
+            tracing::info!(client = client.application_uri, %error, "a certificate was refused");
+            false
+        }
+    }
 }
 
 /// Finds an application by its client_id.

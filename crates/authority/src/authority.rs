@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use model::Timestamp;
 use store::{Location, Store};
+use token::certificate::Authorities;
 use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
@@ -35,6 +36,7 @@ pub struct Authority {
     pub(crate) registrations: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) leak_reports: Attempts,
+    pub(crate) client_authorities: Option<Authorities>,
     pub(crate) logouts: tokio::sync::Notify,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
@@ -56,6 +58,8 @@ pub struct Opening {
     pub settings: Settings,
     /// The passwords that are known to be known.
     pub breach_list: Option<Box<dyn BreachList>>,
+    /// Whose word is believed about the certificates of applications.
+    pub client_authorities: Option<Authorities>,
 }
 
 /// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
@@ -104,6 +108,7 @@ impl Authority {
             registrations: Attempts::new(REGISTRATIONS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             leak_reports: Attempts::new(LEAK_REPORTS),
+            client_authorities: opening.client_authorities,
             logouts: tokio::sync::Notify::new(),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,

@@ -1,5 +1,6 @@
 //! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
 
+mod certificate;
 mod check;
 mod policies;
 mod schema;
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, JwkSet, MacAlgorithm};
 
+pub(crate) use policies::OWN;
 pub use policies::TokenExchange;
 pub use schema::Schema;
 
-use crate::Fault;
+use crate::{ClientCertificates, Fault};
 
 /// The client metadata that is read here, by the names of RFC 7591, OpenID Connect Registration 1.0, RFC 8705, RFC 9126
 /// and RFC 9449; names that no standard has are marked as ours.
@@ -30,6 +32,21 @@ pub struct ClientMetadata {
     /// Its public keys (RFC 7517, section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Jwks>,
+    /// The one name by which its certificate is known, as one of five (RFC 8705, section 2.1.2): the whole subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_subject_dn: Option<String>,
+    /// The same: the name of a host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_dns: Option<String>,
+    /// The same: a URI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_uri: Option<String>,
+    /// The same: an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_ip: Option<String>,
+    /// The same: an e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_email: Option<String>,
     /// Whether its tokens are bound to the certificate that it shows (RFC 8705, section 3.4).
     pub tls_client_certificate_bound_access_tokens: bool,
     /// Whether its tokens are always bound to a key (RFC 9449, section 5.2).
@@ -123,6 +140,11 @@ impl Default for ClientMetadata {
             token_endpoint_auth_method: None,
             token_endpoint_auth_signing_alg: None,
             jwks: None,
+            tls_client_auth_subject_dn: None,
+            tls_client_auth_san_dns: None,
+            tls_client_auth_san_uri: None,
+            tls_client_auth_san_ip: None,
+            tls_client_auth_san_email: None,
             tls_client_certificate_bound_access_tokens: false,
             dpop_bound_access_tokens: false,
             require_dpop_nonce: false,
@@ -174,6 +196,8 @@ pub enum AuthMethod {
     ClientSecretJwt,
     /// By a token that it signs with its private key.
     PrivateKeyJwt,
+    /// By a certificate that an authority issued to it.
+    TlsClientAuth,
     /// By a certificate that it registered.
     SelfSignedTlsClientAuth,
 }
@@ -188,12 +212,13 @@ impl AuthMethod {
             Self::ClientSecretPost => "client_secret_post",
             Self::ClientSecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
             Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
         }
     }
 
     /// Every one that is offered; those with certificates only where the server is told of them.
-    pub fn offered(certificates: bool) -> impl Iterator<Item = Self> {
+    pub fn offered(certificates: ClientCertificates) -> impl Iterator<Item = Self> {
         let all = [
             Self::ClientSecretBasic,
             Self::ClientSecretPost,
@@ -201,8 +226,13 @@ impl AuthMethod {
             Self::ClientSecretJwt,
             Self::PrivateKeyJwt,
             Self::SelfSignedTlsClientAuth,
+            Self::TlsClientAuth,
         ];
-        all.into_iter().filter(move |method| certificates || *method != Self::SelfSignedTlsClientAuth)
+        all.into_iter().filter(move |method| match method {
+            Self::SelfSignedTlsClientAuth => certificates.are_shown(),
+            Self::TlsClientAuth => certificates == ClientCertificates::Checked,
+            _ => true,
+        })
     }
 
     /// Whether the application has a secret for it.
@@ -276,7 +306,7 @@ impl ClientMetadata {
     pub fn register(
         members: &Map<String, Value>,
         client_type: ClientType,
-        certificates: bool,
+        certificates: ClientCertificates,
     ) -> Result<Self, Fault> {
         let metadata = check::read(members)?;
         check::check(&metadata, client_type, certificates)?;

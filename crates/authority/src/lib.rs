@@ -57,4 +57,4 @@ pub use issue::{AccessSecret, Issued};
 pub use passwords::BreachList;
 pub use redirect_uri::RedirectUri;
 pub use scopes::Scopes;
-pub use settings::{SecondFactorPolicy, Settings};
+pub use settings::{ClientCertificates, SecondFactorPolicy, Settings};

@@ -19,8 +19,15 @@ pub struct Shown {
     pub url: String,
     /// The proofs of a key; one is usable, more are not.
     pub proofs: Vec<String>,
-    /// The SHA-256 of the client certificate of the connection, where somebody who is trusted says so.
-    pub certificate: Option<[u8; 32]>,
+    /// The client certificate of the connection in DER, where somebody who is trusted says so.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Shown {
+    /// The SHA-256 of the certificate (RFC 8705, section 3.1).
+    pub(crate) fn thumbprint(&self) -> Option<[u8; 32]> {
+        self.certificate.as_deref().map(digest::sha256)
+    }
 }
 
 /// How a token is presented (RFC 6750, RFC 9449).
@@ -59,7 +66,7 @@ pub(crate) async fn bind(ctx: &Ctx, client: &Client) -> Result<Option<Binding>, 
             return Ok(None);
         }
         let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
-        let certificate = ctx.shown().and_then(|shown| shown.certificate).ok_or_else(refused)?;
+        let certificate = ctx.shown().and_then(Shown::thumbprint).ok_or_else(refused)?;
         return Ok(Some(Binding::Certificate(digest::base64url(&certificate))));
     };
     check_nonce(ctx, &proof, metadata.require_dpop_nonce)?;
@@ -80,7 +87,7 @@ pub(crate) fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Resu
         (None | Some(Binding::Certificate(_)), Scheme::Dpop) => refused(Reason::NotBound),
         (Some(Binding::Key(_)), Scheme::Bearer) => refused(Reason::ProofMissing),
         (Some(Binding::Certificate(own)), Scheme::Bearer) => {
-            let shown = ctx.shown().and_then(|shown| shown.certificate);
+            let shown = ctx.shown().and_then(Shown::thumbprint);
             let shown = shown.map(|certificate| digest::base64url(&certificate));
             if shown.as_ref() == Some(own) { Ok(()) } else { refused(Reason::WrongCertificate) }
         }

@@ -38,7 +38,7 @@ pub struct Settings {
     /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
     pub require_dpop_nonce: bool,
     /// Whether the surface is told of client certificates (RFC 8705).
-    pub client_certificates: bool,
+    pub client_certificates: ClientCertificates,
     /// Who may register applications by the protocol for that (RFC 7591).
     pub dynamic_registration: DynamicRegistration,
     /// How many wrong passwords in a row lock a user, for a while.
@@ -53,6 +53,25 @@ pub struct Settings {
     pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
+}
+
+/// What the surface is told of the certificates of clients (RFC 8705).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientCertificates {
+    /// Nothing.
+    Unknown,
+    /// What a trusted proxy says: they are compared with those that applications registered.
+    Shown,
+    /// The same, and there are authorities that are believed.
+    Checked,
+}
+
+impl ClientCertificates {
+    /// Whether any is known.
+    #[must_use]
+    pub const fn are_shown(self) -> bool {
+        matches!(self, Self::Shown | Self::Checked)
+    }
 }
 
 /// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
@@ -102,7 +121,7 @@ impl Settings {
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
             require_dpop_nonce: false,
-            client_certificates: false,
+            client_certificates: ClientCertificates::Unknown,
             dynamic_registration: DynamicRegistration::Off,
             lockout_threshold: 10,
             lockout_duration: 300,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use authority::actions::registration::DynamicRegistration;
-use authority::{SecondFactorPolicy, Settings};
+use authority::{ClientCertificates, SecondFactorPolicy, Settings};
 use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use store::Location;
 use token::Prefix;
+use token::certificate::Authorities;
 
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
 #[derive(Deserialize, Serialize)]
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// The header in which a trusted proxy names the client's certificate, such as `Client-Cert` (RFC 9440).
     pub(crate) client_certificate_header: Option<String>,
+    /// A PEM file with the authorities whose certificates prove who an application is (RFC 8705).
+    pub(crate) client_certificate_authorities: Option<PathBuf>,
     /// Whether every proof of a key (DPoP) needs a nonce of the server.
     pub(crate) require_dpop_nonce: bool,
     /// Who may register applications by the protocol for that (RFC 7591): `off`, `token` or `open`.
@@ -100,6 +103,7 @@ const KEYS: &[&str] = &[
     "log",
     "trusted_proxies",
     "client_certificate_header",
+    "client_certificate_authorities",
     "require_dpop_nonce",
     "dynamic_registration",
     "access_token_lifetime",
@@ -135,6 +139,7 @@ impl Default for Config {
             log: LogFormat::Text,
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
+            client_certificate_authorities: None,
             require_dpop_nonce: settings.require_dpop_nonce,
             dynamic_registration: settings.dynamic_registration,
             access_token_lifetime: settings.access_token_lifetime,
@@ -215,7 +220,21 @@ impl Config {
         if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
             bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
         }
+        if self.client_certificate_authorities.is_some() && self.client_certificate_header.is_none() {
+            bail!(
+                "client_certificate_authorities needs client_certificate_header: nobody shows a certificate"
+            );
+        }
         Ok(())
+    }
+
+    /// The authorities whose certificates prove who an application is.
+    pub(crate) fn client_authorities(&self) -> anyhow::Result<Option<Authorities>> {
+        let read = |path: &PathBuf| {
+            let pem = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+            Authorities::from_pem(&pem).with_context(|| path.display().to_string())
+        };
+        self.client_certificate_authorities.as_ref().map(read).transpose()
     }
 
     /// The header in which a trusted proxy names the client's certificate.
@@ -259,7 +278,12 @@ impl Config {
             require_second_factor: self.require_second_factor,
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
-            client_certificates: self.client_certificate_header.is_some(),
+            client_certificates: match (&self.client_certificate_header, &self.client_certificate_authorities)
+            {
+                (None, _) => ClientCertificates::Unknown,
+                (Some(_), None) => ClientCertificates::Shown,
+                (Some(_), Some(_)) => ClientCertificates::Checked,
+            },
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),
             ..Settings::new(public_url.trim_end_matches('/'))

@@ -32,6 +32,7 @@ impl House {
             prefix: config.prefix()?,
             random: Arc::new(SystemRandom),
             settings,
+            client_authorities: config.client_authorities()?,
             breach_list: config.password_breach_file.as_deref().map(breach_file::open).transpose()?,
         };
         private_database(&opening.location)?;

@@ -16,12 +16,14 @@
 //! | [`totp`], [`recovery_code`] | second factors: codes of an authenticator app, and codes to write down |
 //! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
 //! | [`jose`] | signing keys, JWK, compact JWS |
+//! | [`certificate`] | certificates of clients, whose authority is known, and whose they are
 //! | [`dpop`] | proofs that a request comes from whoever holds a private key |
 //! | [`pkce`] | the challenge that a code is exchanged against |
 //!
 //! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
 //! wiped when it is dropped, and the one way to its text is called `expose`.
 
+pub mod certificate;
 pub mod client_secret;
 pub mod digest;
 pub mod dpop;

@@ -12,6 +12,7 @@ use token::TokenKind;
 use token::client_secret::PlainSecret;
 
 use super::create_application::{self, CreateApplication, seal_secret};
+use crate::client_metadata::OWN;
 use crate::contents::SpeaksFor;
 use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
@@ -49,31 +50,6 @@ const ALLOWED: [&str; 5] =
 /// The grant types that every registered application can use.
 const GRANT_TYPES: [&str; 3] =
     ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
-/// The metadata that an application may set for itself; what is not understood is ignored (RFC 7591, section 2), and what
-/// is a matter of trust is not its own to set.
-const OWN_METADATA: [&str; 21] = [
-    "token_endpoint_auth_method",
-    "token_endpoint_auth_signing_alg",
-    "jwks",
-    "tls_client_certificate_bound_access_tokens",
-    "dpop_bound_access_tokens",
-    "require_pushed_authorization_requests",
-    "request_object_signing_alg",
-    "require_signed_request_object",
-    "authorization_details_types",
-    "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
-    "introspection_signed_response_alg",
-    "authorization_signed_response_alg",
-    "subject_type",
-    "default_max_age",
-    "require_auth_time",
-    "default_acr_values",
-    "backchannel_logout_uri",
-    "backchannel_logout_session_required",
-    "frontchannel_logout_uri",
-    "frontchannel_logout_session_required",
-];
 /// What could not be ignored: it says where keys or addresses are that the server would have to fetch.
 const FETCHED: [&str; 3] = ["jwks_uri", "sector_identifier_uri", "request_uris"];
 
@@ -139,7 +115,7 @@ fn read(client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication
         return Err(bad("metadata", format!("'{name}' is not supported: the server fetches nothing")));
     }
     check_types(asked)?;
-    let own = asked.iter().filter(|(name, _)| OWN_METADATA.contains(&name.as_str()));
+    let own = asked.iter().filter(|(name, _)| OWN.contains(&name.as_str()));
     let mut metadata: Map<String, Value> = own.map(|(name, value)| (name.clone(), value.clone())).collect();
     // RFC 7591, section 2.
     let method = metadata.entry("token_endpoint_auth_method").or_insert(json!("client_secret_basic"));
@@ -316,7 +292,7 @@ fn describe(
     let Value::Object(mut members) = serde_json::to_value(&client.metadata)? else {
         return Err(Fault::Internal("metadata are an object".to_owned()));
     };
-    members.retain(|name, _| OWN_METADATA.contains(&name.as_str()));
+    members.retain(|name, _| OWN.contains(&name.as_str()));
     let addresses = |list: Option<&str>| -> Value {
         RedirectUri::stored(list).iter().map(|uri| Value::from(uri.as_str())).collect()
     };

@@ -4,8 +4,9 @@ use model::entities::ClientType;
 use serde_json::{Map, Value};
 use token::jose::Algorithm;
 
+use super::certificate::check_certificate_name;
 use super::{AssertionAlgorithm, AuthMethod, ClientMetadata, SubjectType, TokenExchange};
-use crate::{Fault, RedirectUri};
+use crate::{ClientCertificates, Fault, RedirectUri};
 
 /// The longest metadata of one application, in bytes of JSON.
 const LONGEST: usize = 32 * 1024;
@@ -19,7 +20,7 @@ const NOT_OFFERED: [(&str, &str); 2] = [
     ("sector_identifier_uri", "name the host as 'sector_identifier'; the server fetches nothing"),
 ];
 
-fn bad(message: String) -> Fault {
+pub(super) fn bad(message: String) -> Fault {
     Fault::BadField { field: "metadata", message }
 }
 
@@ -47,13 +48,14 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Fault
 pub(super) fn check(
     metadata: &ClientMetadata,
     client_type: ClientType,
-    certificates: bool,
+    certificates: ClientCertificates,
 ) -> Result<(), Fault> {
     let shows = metadata.token_endpoint_auth_method == Some(AuthMethod::SelfSignedTlsClientAuth)
         || metadata.tls_client_certificate_bound_access_tokens;
-    if shows && !certificates {
+    if shows && !certificates.are_shown() {
         return Err(bad("certificates are not supported: the server is not told of any".to_owned()));
     }
+    check_certificate_name(metadata, certificates)?;
     check_authentication(metadata, client_type)?;
     check_algorithms(metadata)?;
     check_numbers(metadata)?;

@@ -5,11 +5,30 @@ use super::*;
 
 fn register(metadata: Value, client_type: ClientType) -> Result<ClientMetadata, String> {
     let Value::Object(members) = metadata else { panic!("an object") };
-    ClientMetadata::register(&members, client_type, true).map_err(|fault| fault.to_string())
+    ClientMetadata::register(&members, client_type, ClientCertificates::Checked)
+        .map_err(|fault| fault.to_string())
 }
 
 fn key() -> Value {
     json!({"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+}
+
+/// The same, of an application with a certificate of an authority.
+fn issued(mut metadata: Value) -> Value {
+    metadata["token_endpoint_auth_method"] = json!("tls_client_auth");
+    metadata
+}
+
+#[test]
+fn certificates_have_to_be_known_of() {
+    let Value::Object(members) = issued(json!({"tls_client_auth_san_ip": "192.0.2.1"})) else {
+        panic!("an object")
+    };
+    let confidential = ClientType::Confidential;
+    for certificates in [ClientCertificates::Unknown, ClientCertificates::Shown] {
+        assert!(ClientMetadata::register(&members, confidential, certificates).is_err());
+    }
+    assert!(ClientMetadata::register(&members, confidential, ClientCertificates::Checked).is_ok());
 }
 
 #[test]
@@ -76,7 +95,16 @@ fn what_cannot_be_is_refused_by_name() {
         (json!({"token_endpoint_auth_method": "none"}), "a confidential application proves"),
         (json!({"token_endpoint_auth_method": "private_key_jwt"}), "'jwks' is needed"),
         (json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": jwks()}), "'x5c'"),
-        (json!({"token_endpoint_auth_method": "tls_client_auth"}), "'token_endpoint_auth_method'"),
+        (json!({"token_endpoint_auth_method": "tls_client_auth"}), "exactly one"),
+        (json!({"tls_client_auth_subject_dn": "CN=a"}), "'tls_client_auth_subject_dn' is for"),
+        (
+            issued(json!({"tls_client_auth_subject_dn": "CN=a", "tls_client_auth_san_dns": "a"})),
+            "exactly one",
+        ),
+        (issued(json!({"tls_client_auth_subject_dn": "nobody"})), "'tls_client_auth_subject_dn'"),
+        (issued(json!({"tls_client_auth_subject_dn": ""})), "'tls_client_auth_subject_dn'"),
+        (issued(json!({"tls_client_auth_san_dns": "*.example"})), "'tls_client_auth_san_dns'"),
+        (issued(json!({"tls_client_auth_san_ip": "10.0.0.0/8"})), "'tls_client_auth_san_ip'"),
         (json!({"token_endpoint_auth_signing_alg": "HS256"}), "does not fit"),
         (
             json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": jwks(),

@@ -77,7 +77,7 @@ fn describe(ctx: &Ctx, path: &str, name: &str) -> serde_json::Value {
         "scopes_supported": [READ, UPDATE, SECURITY],
         "bearer_methods_supported": ["header"],
         "dpop_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::name),
-        "tls_client_certificate_bound_access_tokens": ctx.settings().client_certificates,
+        "tls_client_certificate_bound_access_tokens": ctx.settings().client_certificates.are_shown(),
     })
 }
 

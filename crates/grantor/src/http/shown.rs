@@ -42,9 +42,9 @@ pub(super) fn shown(
     })
 }
 
-/// The SHA-256 of the certificate that a proxy names: as RFC 9440 has it, `:base64:`, or as nginx has it, PEM with percent
+/// The certificate that a proxy names: as RFC 9440 has it, `:base64:`, or as nginx has it, PEM with percent
 /// signs (`$ssl_client_escaped_cert`).
-fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<[u8; 32]> {
+fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
     let mut lines = headers.get_all(name).iter();
     let (line, None) = (lines.next()?, lines.next()) else { return None };
     let text = line.to_str().ok().filter(|text| text.len() <= LONGEST_CERTIFICATE)?.trim();
@@ -57,7 +57,7 @@ fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<[u8; 32]> {
             BASE64_MIME_PERMISSIVE.decode(body.as_bytes()).ok()?
         }
     };
-    (!der.is_empty()).then(|| token::digest::sha256(&der))
+    (!der.is_empty()).then_some(der)
 }
 
 /// Tells whoever proves a key which nonce the next proof may carry, whatever the answer is.
@@ -97,7 +97,7 @@ mod tests {
             }
             certificate(&headers, &name)
         };
-        let expected = Some(token::digest::sha256(b"certificate"));
+        let expected = Some(b"certificate".to_vec());
         let nginx = "-----BEGIN%20CERTIFICATE-----%0AY2VydGlm%0AaWNhdGU%3D%0A-----END%20CERTIFICATE-----%0A";
         assert_eq!(of(&[":Y2VydGlmaWNhdGU=:"]), expected);
         assert_eq!(of(&[nginx]), expected);

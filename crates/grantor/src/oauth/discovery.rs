@@ -69,7 +69,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "revocation_endpoint_auth_signing_alg_values_supported": assertions,
         "introspection_endpoint_auth_signing_alg_values_supported": assertions,
         "dpop_signing_alg_values_supported": signed,
-        "tls_client_certificate_bound_access_tokens": certificates,
+        "tls_client_certificate_bound_access_tokens": certificates.are_shown(),
     });
     if ctx.settings().dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(path::REGISTER).into();

@@ -44,6 +44,7 @@ impl World {
             random,
             settings,
             breach_list: None,
+            client_authorities: None,
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
