@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    SanType, date_time_ymd,
 };
 use serde_json::{Value, json};
 
@@ -38,7 +38,8 @@ fn issue(authority: &Authority, params: &CertificateParams) -> String {
 fn ask(server: &Server, client_id: &str, certificate: Option<&str>) -> (u16, Value) {
     let form = [("grant_type", "client_credentials"), ("client_id", client_id)];
     let request = server.post("/id/connect/token", &form);
-    let request = certificate.map_or(request.try_clone().unwrap(), |line| request.header("client-cert", line));
+    let request =
+        certificate.map_or(request.try_clone().unwrap(), |line| request.header("client-cert", line));
     let response = request.send().unwrap();
     (response.status().as_u16(), response.json().unwrap())
 }

@@ -73,6 +73,7 @@ on_both_engines! {
             ("device_authorization", "deviceauthorization", 401, 405),
             ("pushed_authorization_request", "par", 401, 405),
             ("end_session", "endsession", 303, 200),
+            ("backchannel_authentication", "backchannelauthentication", 401, 405),
         ] {
             let path = format!("/id/connect/{path}");
             assert_eq!(metadata[format!("{name}_endpoint")], format!("{}{path}", server.url));

@@ -33,6 +33,12 @@ pub const fn reachable(factors: &store::Factors) -> &'static str {
     }
 }
 
+/// Whether somebody could show more than they did, and would satisfy then what is asked for. What an application would only
+/// like to have is not asked of those who have no more (OpenID Connect Core, section 5.5.1.1).
+pub(crate) fn is_within_reach(methods: &str, factors: &store::Factors, asked: &[String]) -> bool {
+    !satisfies(reached(methods), asked) && satisfies(reachable(factors), asked)
+}
+
 /// Whether a level satisfies one of those that are asked for; unknown ones are not satisfied.
 pub fn satisfies(level: &str, asked: &[String]) -> bool {
     let rank = |name: &str| LEVELS.iter().position(|level| *level == name);

@@ -103,6 +103,12 @@ pub struct ClientMetadata {
     pub frontchannel_logout_uri: Option<String>,
     /// Whether the session has to be named then.
     pub frontchannel_logout_session_required: bool,
+    /// How it learns what a person decided whom it asks on a device of their own; none where it may not (OpenID CIBA, section 4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_token_delivery_mode: Option<DeliveryMode>,
+    /// The one algorithm of its requests for that, which it then has to sign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
     /// Ours: when people are asked whether they agree.
     pub consent: ConsentPolicy,
     /// Ours: whether a refresh token is exchanged for a new one at each use. Only a confidential application may do without.
@@ -168,6 +174,8 @@ impl Default for ClientMetadata {
             backchannel_logout_session_required: false,
             frontchannel_logout_uri: None,
             frontchannel_logout_session_required: false,
+            backchannel_token_delivery_mode: None,
+            backchannel_authentication_request_signing_alg: None,
             consent: ConsentPolicy::Once,
             refresh_token_rotation: true,
             refresh_token_lifetime: None,
@@ -260,6 +268,19 @@ pub enum SubjectType {
     Public,
     /// By a name of their own.
     Pairwise,
+}
+
+/// How an application learns what a person decided (OpenID CIBA, section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryMode {
+    /// It asks.
+    Poll,
+}
+
+impl DeliveryMode {
+    /// Every one that is offered, by its name.
+    pub const OFFERED: [&str; 1] = ["poll"];
 }
 
 /// When people are asked whether they agree.

@@ -16,6 +16,9 @@ pub struct Contents {
     /// What a code is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeContents>,
+    /// What an application says that asks a person on a device of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel: Option<BackchannelContents>,
     /// How the person signed in from whose sign-in the grant came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignInContents>,
@@ -76,6 +79,17 @@ pub struct CodeContents {
     /// What the application wants to find in the ID token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+}
+
+/// What an application says that asks a person on a device of their own (OpenID CIBA, section 7.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackchannelContents {
+    /// What the person sees on both devices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding_message: Option<String>,
+    /// The levels of authentication of which one is wanted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acr_values: Vec<String>,
 }
 
 /// How and when a person signed in, as ID tokens say it.

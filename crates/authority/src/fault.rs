@@ -48,6 +48,12 @@ pub enum Fault {
     /// The person said no.
     #[error("the request was denied")]
     AccessDenied,
+    /// There is nobody by this hint who could be asked (OpenID CIBA, section 13).
+    #[error("there is nobody by this hint whom the application could ask")]
+    UnknownUserId,
+    /// What the person is to see besides cannot be shown (OpenID CIBA, section 13); the text says why.
+    #[error("{0}")]
+    InvalidBindingMessage(String),
     /// The person has not decided yet (RFC 8628, section 3.5).
     #[error("the request has not been decided yet")]
     AuthorizationPending,

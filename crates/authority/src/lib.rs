@@ -48,7 +48,8 @@ pub use authorization_details::AuthorizationDetails;
 pub use binding::Binding;
 pub use caller::{Caller, Means};
 pub use client_metadata::{
-    AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, Schema, SubjectType, TokenExchange,
+    AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks, Schema, SubjectType,
+    TokenExchange,
 };
 pub use contents::{Acting, Contents};
 pub use ctx::Ctx;

@@ -23,6 +23,8 @@ pub struct Settings {
     pub refresh_absolute_lifetime: i64,
     /// How long a device code may be approved and exchanged.
     pub device_code_lifetime: i64,
+    /// How long a person may take to decide on a request of an application that asks them on a device of their own.
+    pub backchannel_request_lifetime: i64,
     /// How long a device waits between two questions.
     pub device_interval: i64,
     /// How long somebody stays signed in to the pages.
@@ -114,6 +116,7 @@ impl Settings {
             public_refresh_token_lifetime: DAY,
             refresh_absolute_lifetime: 365 * DAY,
             device_code_lifetime: 600,
+            backchannel_request_lifetime: 300,
             device_interval: 5,
             session_lifetime: 12 * HOUR,
             session_idle_timeout: 2 * HOUR,

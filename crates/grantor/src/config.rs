@@ -53,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) device_token_lifetime: i64,
     /// How long a device code is valid, in seconds.
     pub(crate) device_code_lifetime: i64,
+    /// How long a person may take to decide on a request by the back channel, in seconds.
+    pub(crate) backchannel_request_lifetime: i64,
     /// How long an authorization code is valid, in seconds.
     pub(crate) authorization_code_lifetime: i64,
     /// How long an ID token is valid, in seconds.
@@ -109,6 +111,7 @@ const KEYS: &[&str] = &[
     "access_token_lifetime",
     "device_token_lifetime",
     "device_code_lifetime",
+    "backchannel_request_lifetime",
     "authorization_code_lifetime",
     "id_token_lifetime",
     "refresh_token_lifetime",
@@ -145,6 +148,7 @@ impl Default for Config {
             access_token_lifetime: settings.access_token_lifetime,
             device_token_lifetime: settings.device_token_lifetime,
             device_code_lifetime: settings.device_code_lifetime,
+            backchannel_request_lifetime: settings.backchannel_request_lifetime,
             authorization_code_lifetime: settings.authorization_code_lifetime,
             id_token_lifetime: settings.id_token_lifetime,
             refresh_token_lifetime: settings.refresh_token_lifetime,
@@ -191,6 +195,7 @@ impl Config {
             ("access_token_lifetime", self.access_token_lifetime),
             ("device_token_lifetime", self.device_token_lifetime),
             ("device_code_lifetime", self.device_code_lifetime),
+            ("backchannel_request_lifetime", self.backchannel_request_lifetime),
             ("authorization_code_lifetime", self.authorization_code_lifetime),
             ("id_token_lifetime", self.id_token_lifetime),
             ("refresh_token_lifetime", self.refresh_token_lifetime),
@@ -266,6 +271,7 @@ impl Config {
             access_token_lifetime: self.access_token_lifetime,
             device_token_lifetime: self.device_token_lifetime,
             device_code_lifetime: self.device_code_lifetime,
+            backchannel_request_lifetime: self.backchannel_request_lifetime,
             authorization_code_lifetime: self.authorization_code_lifetime,
             id_token_lifetime: self.id_token_lifetime,
             refresh_token_lifetime: self.refresh_token_lifetime,

@@ -117,6 +117,46 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
+    /// Lists the grants of a kind that wait for a user's decision, the oldest first.
+    pub fn list_undecided(
+        &self,
+        user: Uuid,
+        kind: GrantKind,
+        now: Timestamp,
+    ) -> Result<Vec<AccessToken>, StoreError> {
+        let statement = select::<AccessToken>()
+            .and_where(Expr::col(AccessToken::User.0).eq(user))
+            .and_where(Expr::col(AccessToken::Kind.0).eq(kind.code()))
+            .and_where(Expr::col(AccessToken::ExpireTimestamp.0).gt(now.micros()))
+            .and_where(Expr::col(AccessToken::AuthorizedTimestamp.0).is_null())
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .order_by(Attribute::ID_COLUMN, Order::Asc)
+            .limit(BETWEEN)
+            .to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+
+    /// Counts the grants of a kind between a user and an application that were made after a moment, whatever became of
+    /// them.
+    pub fn count_since(
+        &self,
+        user: Uuid,
+        application: Uuid,
+        kind: GrantKind,
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let statement = Query::select()
+            .expr(Expr::val(1_i64).count())
+            .from(GRANTS)
+            .and_where(Expr::col(AccessToken::CreationTimestamp.0).gt(since.micros()))
+            .and_where(Expr::col(AccessToken::User.0).eq(user))
+            .and_where(Expr::col(AccessToken::TrustedApplication.0).eq(application))
+            .and_where(Expr::col(AccessToken::Kind.0).eq(kind.code()))
+            .to_owned();
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(u64::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(0))
+    }
+
     /// Counts what would be revoked with a grant, itself not included.
     pub fn count_descendants(&self, id: Uuid) -> Result<usize, StoreError> {
         let mut count = 0;

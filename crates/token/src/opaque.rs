@@ -35,18 +35,21 @@ pub enum TokenKind {
     Refresh,
     /// `dvc`: a device code (RFC 8628 section 3.2).
     DeviceCode,
+    /// `arq`: the request of an application that asks a person on a device of their own (`auth_req_id` of CIBA).
+    AuthenticationRequest,
     /// `cod`: an authorization code (RFC 6749 section 1.3.1).
     AuthorizationCode,
 }
 
 impl TokenKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PersonalAccess,
         Self::ServiceAccess,
         Self::ReferenceAccess,
         Self::Refresh,
         Self::DeviceCode,
+        Self::AuthenticationRequest,
         Self::AuthorizationCode,
     ];
 
@@ -59,6 +62,7 @@ impl TokenKind {
             Self::ReferenceAccess => "rat",
             Self::Refresh => "rft",
             Self::DeviceCode => "dvc",
+            Self::AuthenticationRequest => "arq",
             Self::AuthorizationCode => "cod",
         }
     }

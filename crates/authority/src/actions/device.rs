@@ -256,7 +256,7 @@ fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
 }
 
 /// A change of a request on which nobody has decided.
-fn pending(ctx: &Ctx, id: Uuid) -> Change {
+pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
     Change::of::<AccessToken>(id, ctx.now)
         .if_null(AccessToken::AuthorizedTimestamp)
         .if_null(AccessToken::RevokedTimestamp)

@@ -1,6 +1,7 @@
 //! What can be done, one verb per file.
 
 pub mod authenticator;
+pub mod backchannel;
 pub mod change_password;
 pub mod changes;
 pub mod create_application;

@@ -8,7 +8,7 @@ mod consent;
 mod grant;
 mod pushed;
 mod request;
-mod request_object;
+pub(crate) mod request_object;
 mod step;
 
 pub(crate) use consent::withdraw;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
 use crate::grants::Params;
+use crate::proofs::use_once;
 use crate::{Client, Ctx, Fault};
 
 /// How far clocks may differ, in seconds.
@@ -37,9 +38,81 @@ pub(super) fn effective<'a>(
         return Err(Fault::InvalidRequest("a request is either signed or pushed ahead".to_owned()));
     }
     let claims = verify(ctx, application, signed)?;
+    parameters(&claims).map(Cow::Owned)
+}
+
+/// The most that a request by the back channel may live, in seconds.
+const LONGEST_LIFE: f64 = 3600.0;
+/// What may stand beside a signed request by the back channel: it proves who the application is, and is no part of it.
+const BESIDE: [&str; 5] =
+    ["request", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
+/// What a request by the back channel asks for: what stands in it, or what stands in its signed one alone (OpenID CIBA,
+/// section 7.1.1). A signed one is used up.
+///
+/// # Errors
+/// [`Fault::InvalidRequest`] where it is not rightly signed, or has to be and is not.
+pub(crate) async fn by_back_channel<'a>(
+    ctx: &Ctx,
+    application: &Client,
+    params: &'a Params,
+) -> Result<Cow<'a, Params>, Fault> {
+    let bad = |why: &str| Fault::InvalidRequest(format!("the signed request is not valid: {why}"));
+    let only = application.metadata.backchannel_authentication_request_signing_alg;
+    let Some(signed) = params.get("request") else {
+        return match only {
+            Some(_) => Err(Fault::InvalidRequest("the application has to sign its requests".to_owned())),
+            None => Ok(Cow::Borrowed(params)),
+        };
+    };
+    if params.iter().any(|(name, _)| !BESIDE.contains(&name)) {
+        return Err(bad("something stands beside it"));
+    }
+    let keys = application.metadata.jwks.as_ref().ok_or_else(|| bad("the application has no keys"))?;
+    let algorithms = only.map_or_else(|| Algorithm::ALL.to_vec(), |only| vec![only]);
+    let verified = verify_foreign(signed, &keys.keys, &algorithms, &TYPES);
+    let claims: Map<String, Value> = verified.map_err(|error| bad(&error.to_string()))?.claims;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    if text("iss") != application.application_uri || text("sub") == application.application_uri {
+        return Err(bad("it is of another application, or a client assertion"));
+    }
+    let issuer = ctx.settings().issuer();
+    let ours = |value: &Value| *value == issuer.as_str();
+    if !claims
+        .get("aud")
+        .is_some_and(|aud| ours(aud) || aud.as_array().is_some_and(|all| all.iter().any(ours)))
+    {
+        return Err(bad("it is for another audience"));
+    }
+    let expires =
+        check_all_times(ctx, &claims).ok_or_else(|| bad("it is too old, or says too little of its times"))?;
+    let id = text("jti");
+    if !(1..=LONGEST_ID).contains(&id.len())
+        || !use_once(ctx, &["backchannel", &application.application_uri, id], expires).await?
+    {
+        return Err(bad("its jti is missing, or was used before"));
+    }
+    parameters(&claims).map(Cow::Owned)
+}
+
+/// The longest identifier, in bytes.
+const LONGEST_ID: usize = 256;
+
+/// Whether a request is good at this moment, by all of its times; gives until when.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "seconds of this century")]
+fn check_all_times(ctx: &Ctx, claims: &Map<String, Value>) -> Option<i64> {
+    let now = ctx.now.micros() as f64 / 1e6;
+    let time = |name: &str| claims.get(name).and_then(Value::as_f64);
+    let (expires, begins, issued) = (time("exp")?, time("nbf")?, time("iat")?);
+    let good =
+        expires > now && expires <= now + LONGEST_LIFE + SKEW && begins <= now + SKEW && issued <= now + SKEW;
+    good.then_some(expires.ceil() as i64)
+}
+
+/// The claims that are parameters.
+fn parameters(claims: &Map<String, Value>) -> Result<Params, Fault> {
     let parameters = claims.iter().filter(|(name, _)| !ABOUT_ITSELF.contains(&name.as_str()));
-    let pairs = parameters.flat_map(|(name, value)| texts(name, value).map(|text| (name.clone(), text)));
-    Params::new(pairs).map(Cow::Owned)
+    Params::new(parameters.flat_map(|(name, value)| texts(name, value).map(|text| (name.clone(), text))))
 }
 
 fn bad(why: &str) -> Fault {

@@ -63,6 +63,10 @@ pub(super) fn check(
     check_policies(metadata, client_type)?;
     check_requests(metadata)?;
     let confidential = client_type == ClientType::Confidential;
+    if metadata.backchannel_token_delivery_mode.is_some() && !confidential {
+        let message = "'backchannel_token_delivery_mode': only a confidential application asks people by the back channel";
+        return Err(bad(message.to_owned()));
+    }
     for (set, name) in [
         (!metadata.require_pkce, "require_pkce"),
         (!metadata.refresh_token_rotation, "refresh_token_rotation"),
@@ -151,6 +155,11 @@ fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<
 fn check_requests(metadata: &ClientMetadata) -> Result<(), Fault> {
     if metadata.require_signed_request_object && metadata.jwks.is_none() {
         return Err(bad("'jwks' is needed for signed requests".to_owned()));
+    }
+    let signs = metadata.backchannel_authentication_request_signing_alg.is_some();
+    if signs && (metadata.jwks.is_none() || metadata.backchannel_token_delivery_mode.is_none()) {
+        let message = "'backchannel_authentication_request_signing_alg' goes with 'jwks' and 'backchannel_token_delivery_mode'";
+        return Err(bad(message.to_owned()));
     }
     let types = &metadata.authorization_details_types;
     let is_type = |name: &String| {

@@ -117,6 +117,8 @@ fn what_cannot_be_is_refused_by_name() {
         (json!({"sector_identifier": "app.example"}), "pairwise"),
         (json!({"subject_type": "pairwise", "sector_identifier": "https://x"}), "'sector_identifier'"),
         (json!({"default_acr_values": ["two words"]}), "'default_acr_values'"),
+        (json!({"backchannel_token_delivery_mode": "ping"}), "'backchannel_token_delivery_mode'"),
+        (json!({"backchannel_authentication_request_signing_alg": "EdDSA", "jwks": jwks()}), "goes with"),
         (json!({"token_exchange": "off"}), "'token_exchange'"),
         (json!({"require_signed_request_object": true}), "'jwks' is needed"),
         (json!({"request_object_signing_alg": "none"}), "'request_object_signing_alg'"),

@@ -127,7 +127,10 @@ impl Grown<'_> {
             let happened = dice.chance(percent)?;
             Ok(if happened { Some(created.plus_seconds(dice.seconds(seconds)?)) } else { None })
         };
-        let one_time = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
+        let one_time = matches!(
+            grant.kind,
+            GrantKind::AuthorizationCode | GrantKind::DeviceCode | GrantKind::BackchannelRequest
+        );
         let valid =
             grant.expire_timestamp.map_or(lived, |expires| lived.min(expires.seconds() - created.seconds()));
         let revoked = within(dice, 12, valid)?;
@@ -170,6 +173,7 @@ const fn secret_kind(kind: GrantKind) -> TokenKind {
         GrantKind::ReferenceToken => TokenKind::ReferenceAccess,
         GrantKind::RefreshToken => TokenKind::Refresh,
         GrantKind::DeviceCode => TokenKind::DeviceCode,
+        GrantKind::BackchannelRequest => TokenKind::AuthenticationRequest,
         GrantKind::AuthorizationCode | GrantKind::UserConsent => TokenKind::AuthorizationCode,
     }
 }
@@ -179,6 +183,7 @@ fn lifetime(dice: &mut Dice<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> 
     Ok(match kind {
         GrantKind::AuthorizationCode => Some(60),
         GrantKind::DeviceCode => Some(600),
+        GrantKind::BackchannelRequest => Some(300),
         GrantKind::ReferenceToken => Some(3600),
         GrantKind::RefreshToken => Some(30 * DAY),
         GrantKind::UserConsent => None,

@@ -27,7 +27,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
-fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
+pub(super) fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
     let grant = &found.grant;
     match found.check(ctx.now) {
         Err(Reason::Revoked) => return Err(Fault::AccessDenied),
@@ -122,7 +122,7 @@ impl DevicePolls {
         in_time
     }
 
-    fn forget(&self, id: Uuid) {
+    pub(super) fn forget(&self, id: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod access_token;
 mod authorization_code;
+mod ciba;
 mod client_credentials;
 mod device_code;
 mod family;
@@ -97,6 +98,7 @@ pub const GRANT_TYPES: &[GrantType] = &[
     refresh_token::GRANT,
     client_credentials::GRANT,
     device_code::GRANT,
+    ciba::GRANT,
     jwt_bearer::GRANT,
     token_exchange::GRANT,
 ];

@@ -31,6 +31,8 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InteractionNeeded(_)
         | Fault::UnmetAuthenticationRequirements
         | Fault::InvalidTarget(_)
+        | Fault::UnknownUserId
+        | Fault::InvalidBindingMessage(_)
         | Fault::AuthorizationPending
         | Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
     }

@@ -73,6 +73,8 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         }
         Fault::InteractionNeeded(Needed::Account) => (StatusCode::BAD_REQUEST, "account_selection_required"),
         Fault::InteractionNeeded(Needed::Consent) => (StatusCode::BAD_REQUEST, "consent_required"),
+        Fault::UnknownUserId => (StatusCode::BAD_REQUEST, "unknown_user_id"),
+        Fault::InvalidBindingMessage(_) => (StatusCode::BAD_REQUEST, "invalid_binding_message"),
         Fault::AccessDenied => (StatusCode::BAD_REQUEST, "access_denied"),
         Fault::AuthorizationPending => (StatusCode::BAD_REQUEST, "authorization_pending"),
         Fault::SlowDown => (StatusCode::BAD_REQUEST, "slow_down"),

@@ -3,11 +3,11 @@ use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
 use authority::scopes::CATALOGUE;
-use authority::{AuthMethod, acr};
+use authority::{AuthMethod, DeliveryMode, acr};
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
-use serde_json::json;
+use serde_json::{Value, json};
 use token::jose::{Algorithm, MacAlgorithm};
 
 use super::path;
@@ -31,10 +31,6 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "authorization_endpoint": at(path::AUTHORIZE),
         "userinfo_endpoint": at(path::USER_INFO),
         "end_session_endpoint": at(path::END_SESSION),
-        "backchannel_logout_supported": true,
-        "backchannel_logout_session_supported": true,
-        "frontchannel_logout_supported": true,
-        "frontchannel_logout_session_supported": true,
         "pushed_authorization_request_endpoint": at(path::PAR),
         "token_endpoint": ctx.settings().token_endpoint(),
         "introspection_endpoint": at(path::INTROSPECT),
@@ -71,10 +67,31 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "dpop_signing_alg_values_supported": signed,
         "tls_client_certificate_bound_access_tokens": certificates.are_shown(),
     });
+    for (name, value) in channels(&at) {
+        metadata[name] = value;
+    }
     if ctx.settings().dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(path::REGISTER).into();
     }
     (CACHED, Json(metadata))
+}
+
+/// What applications are told besides through the browser: that somebody signed out (Back-Channel Logout, section 2.1; Front-Channel
+/// Logout, section 3), and what somebody decided whom they asked (OpenID CIBA, section 4).
+fn channels(at: &dyn Fn(&str) -> String) -> [(&'static str, Value); 8] {
+    [
+        ("backchannel_logout_supported", true.into()),
+        ("backchannel_logout_session_supported", true.into()),
+        ("frontchannel_logout_supported", true.into()),
+        ("frontchannel_logout_session_supported", true.into()),
+        ("backchannel_authentication_endpoint", at(path::BACKCHANNEL_AUTHENTICATION).into()),
+        ("backchannel_token_delivery_modes_supported", json!(DeliveryMode::OFFERED)),
+        (
+            "backchannel_authentication_request_signing_alg_values_supported",
+            json!(Algorithm::ALL.map(Algorithm::name)),
+        ),
+        ("backchannel_user_code_parameter_supported", false.into()),
+    ]
 }
 
 /// The claims that ID tokens or the UserInfo endpoint can have.

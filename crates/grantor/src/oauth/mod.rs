@@ -1,6 +1,7 @@
 //! The Identity Server's endpoints under `/id`.
 
 mod answer;
+mod backchannel_authentication;
 mod browser;
 mod client;
 mod device_authorization;
@@ -37,6 +38,7 @@ mod path {
     pub(super) const INTROSPECT: &str = "/id/connect/introspect";
     pub(super) const REVOCATION: &str = "/id/connect/revocation";
     pub(super) const DEVICE_AUTHORIZATION: &str = "/id/connect/deviceauthorization";
+    pub(super) const BACKCHANNEL_AUTHENTICATION: &str = "/id/connect/backchannelauthentication";
     pub(super) const REGISTER: &str = "/id/connect/register";
     pub(super) const REGISTRATION: &str = "/id/connect/register/{client_id}";
     pub(super) const JWKS: &str = "/id/.well-known/openid-configuration/jwks";
@@ -63,6 +65,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .merge(browser::router())
         .merge(called.layer(cross_origin()))
         .route(path::INTROSPECT, post(introspect::introspect))
+        .route(path::BACKCHANNEL_AUTHENTICATION, post(backchannel_authentication::backchannel_authentication))
         .route(path::REGISTER, post(registration::register))
         .route(
             path::REGISTRATION,

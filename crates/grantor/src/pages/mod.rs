@@ -4,6 +4,7 @@
 mod account;
 mod device;
 mod new_token;
+mod requests;
 mod sent_forms;
 pub(crate) mod session;
 mod set_up;
@@ -53,6 +54,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/setup/{secret}", get(set_up::show).post(set_up::submit))
         .route("/device", get(device::show).post(device::look_up))
         .route("/device/decide", post(device::decide))
+        .route("/requests", get(requests::show))
+        .route("/requests/decide", post(requests::decide))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
         .route("/tokens/{id}/revoke", post(tokens::revoke))

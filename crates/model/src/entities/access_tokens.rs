@@ -16,6 +16,8 @@ crate::enumeration! {
         AuthorizationCode = "authorization_code",
         /// A code that a device or command-line tool exchanges once after a person approved it.
         DeviceCode = "device_code",
+        /// A request to sign somebody in whom an application asks on a device of their own; exchanged once after they approved it.
+        BackchannelRequest = "ciba_request",
         /// What a person agreed that an application may do.
         UserConsent = "user_consent",
     }

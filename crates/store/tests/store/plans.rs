@@ -43,7 +43,7 @@ fn a_grant(number: u128) -> AccessToken {
         consumed_timestamp: some(5).then(|| at(seconds)),
         last_used_timestamp: some(2).then(|| at(seconds)),
         revoked_timestamp: some(11).then(|| at(seconds)),
-        kind: model::entities::GrantKind::ALL[usize::try_from(number % 7).unwrap()],
+        kind: model::entities::GrantKind::ALL[usize::try_from(number % 8).unwrap()],
         parent_id: (some(4) && number > 0).then(|| id(number / 2)),
         trusted_application_id: some(2).then(|| id(1)),
         user_id: some(2).then(|| id(number % 100)),

@@ -122,6 +122,9 @@ mod tests {
 
     #[test]
     fn the_pattern_is_plain() {
-        assert_eq!(token_pattern(&Prefix::default()), r"\bgrt_(?:pat|sat|rat|rft|dvc|cod)_[0-9A-Za-z]{49}\b");
+        assert_eq!(
+            token_pattern(&Prefix::default()),
+            r"\bgrt_(?:pat|sat|rat|rft|dvc|arq|cod)_[0-9A-Za-z]{49}\b"
+        );
     }
 }

@@ -140,6 +140,7 @@ const fn words(kind: TokenKind) -> &'static str {
         TokenKind::ReferenceAccess => "access token",
         TokenKind::Refresh => "refresh token",
         TokenKind::DeviceCode => "device code",
+        TokenKind::AuthenticationRequest => "authentication request",
         TokenKind::AuthorizationCode => "authorization code",
     }
 }

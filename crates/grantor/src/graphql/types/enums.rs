@@ -19,6 +19,8 @@ pub(in crate::graphql) enum GrantKind {
     AuthorizationCode,
     /// A code that a device or command-line tool exchanges once after a person approved it.
     DeviceCode,
+    /// A request to sign somebody in whom an application asks on a device of their own; exchanged once after they approved it.
+    BackchannelRequest,
     /// What a person agreed that an application may do.
     UserConsent,
 }

@@ -11,6 +11,7 @@ mod filters;
 mod graphql;
 mod my_sign_in;
 mod new_token;
+mod requests;
 mod scope;
 mod set_up;
 mod shell;
@@ -33,6 +34,7 @@ pub(crate) use my_sign_in::{
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
 };
+pub(crate) use requests::{RequestCard, RequestsPage};
 pub(crate) use scope::Scope;
 pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};

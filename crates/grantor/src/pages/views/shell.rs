@@ -29,6 +29,8 @@ pub(crate) enum Section {
     Tokens,
     /// The approval of a device.
     Device,
+    /// What applications ask the person for.
+    Requests,
     /// How the person signs in, and where they are signed in.
     SignIn,
     /// A page that the navigation does not name.

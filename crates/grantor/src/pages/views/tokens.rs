@@ -120,6 +120,7 @@ fn kind_label(kind: &GrantKind) -> &'static str {
         GrantKind::RefreshToken => "refresh token",
         GrantKind::AuthorizationCode => "sign-in code",
         GrantKind::DeviceCode => "device code",
+        GrantKind::BackchannelRequest => "request to sign in",
         GrantKind::UserConsent => "consent",
     }
 }

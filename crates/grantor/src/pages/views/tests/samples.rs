@@ -24,6 +24,7 @@ fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
         set_up(text),
         authorize(text),
         device(text),
+        requests(text),
         tokens(text),
         new_token(text),
         my_sign_in(text),
@@ -159,6 +160,33 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
                 Some(text("https://board.example.org/bye")),
             ),
         ),
+    ]
+}
+
+fn requests(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let card = |id: &str, binding_message, details| RequestCard {
+        id: text(id),
+        application: text("Call centre"),
+        client_id: text("call-centre"),
+        description: Some(text("Where we answer your calls")),
+        binding_message,
+        scopes: vec![scope(text, "openid"), scope(text, "read")],
+        details,
+        asked_from: text("192.0.2.7"),
+        asked_at: at("2026-07-01T10:00:00Z"),
+        valid_until: at("2026-07-01T10:05:00Z"),
+    };
+    let page = |notice, error, requests| {
+        shown(&RequestsPage { shell: person(text, Section::Requests), notice, error, requests })
+    };
+    let two = vec![
+        card("018f", Some(text("W4SCT")), vec![(text("payment"), text("{\n  \"sum\": 5\n}"))]),
+        card("019f", None, Vec::new()),
+    ];
+    vec![
+        ("requests", page(None, None, two)),
+        ("requests-done", page(Some(text("Approved. The application goes on by itself.")), None, Vec::new())),
+        ("requests-late", page(None, Some(text("This request was decided already.")), Vec::new())),
     ]
 }
 

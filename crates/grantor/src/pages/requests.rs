@@ -1,0 +1,90 @@
+//! What applications ask people for who are to be signed in somewhere else (OpenID CIBA).
+
+use authority::actions::backchannel::{self, BackchannelRequest};
+use authority::{Caller, Fault, scopes};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::Uuid;
+
+use super::views::{RequestCard, RequestsPage, Scope, Section};
+use super::visitor::{Form, Visitor};
+use super::words::sentence;
+
+const PAGE: &str = "/requests";
+
+/// Shows what waits.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    match visitor.signed_in() {
+        Ok(caller) => page(&visitor, caller, StatusCode::OK, None).await,
+        Err(sign_in) => sign_in,
+    }
+}
+
+async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Option<String>) -> Response {
+    let waiting = match backchannel::list(&visitor.ctx, caller).await {
+        Ok(waiting) => waiting,
+        Err(fault) => return visitor.refuse(&fault),
+    };
+    let notice = visitor.parameter("done").and_then(|done| notice(&done));
+    let requests = waiting.iter().map(card).collect();
+    visitor.show(status, &RequestsPage { shell: visitor.shell(Section::Requests), notice, error, requests })
+}
+
+/// What the page says was done; the address only names it, so that no other site can make the page say something.
+fn notice(done: &str) -> Option<String> {
+    let text = match done {
+        "approved" => "Approved. The application goes on by itself.",
+        "denied" => "Denied. The application gets nothing.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn card(request: &BackchannelRequest) -> RequestCard {
+    let scope = |name: &str| Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+    RequestCard {
+        id: request.grant.id.to_string(),
+        application: request.application.name.clone(),
+        client_id: request.application.application_uri.clone(),
+        description: request.application.description.clone(),
+        binding_message: request.binding_message().map(str::to_owned),
+        scopes: request.scopes.iter().map(scope).collect(),
+        details: request.contents.details.shown(),
+        asked_from: request
+            .asked_from()
+            .map_or_else(|| "an unknown address".to_owned(), |from| from.to_string()),
+        asked_at: request.grant.creation_timestamp,
+        valid_until: request.valid_until(),
+    }
+}
+
+/// Approves or denies.
+pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in_or(PAGE) {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    match decided(&visitor, caller, &form).await {
+        Ok(done) => Redirect::to(&format!("{PAGE}?done={done}")).into_response(),
+        Err(fault @ Fault::Conflict(_)) => {
+            page(&visitor, caller, StatusCode::CONFLICT, Some(sentence(&fault.to_string()))).await
+        }
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+    }
+}
+
+async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<&'static str, Fault> {
+    let unknown = |_| Fault::NotFound("there is no such request".to_owned());
+    let id = Uuid::parse_str(form.get("request")).map_err(unknown)?;
+    match form.get("decision") {
+        "approve" => backchannel::approve(&visitor.ctx, caller, id).await.map(|_| "approved"),
+        "deny" => backchannel::deny(&visitor.ctx, caller, id).await.map(|_| "denied"),
+        _ => Err(Fault::InvalidRequest("Approve or deny.".to_owned())),
+    }
+}
