@@ -2,6 +2,7 @@
 
 mod authorization;
 mod certificates;
+pub mod ciba;
 mod client_authentication;
 mod client_credentials;
 mod clients;

@@ -1,6 +1,7 @@
 //! Applications that need a stronger sign-in than somebody has (OpenID Connect Core, section 5.5.1.1).
 
 use super::*;
+use crate::oauth::ciba;
 use crate::oauth::open_id::id_token;
 use crate::support::{Asking, Ended};
 
@@ -34,6 +35,25 @@ on_both_engines! {
         assert_eq!((after["acr"].as_str(), after["amr"].clone()), (Some(TWO), serde_json::json!(["pwd", "otp", "mfa"])));
         assert_eq!(after["auth_time"], before["auth_time"], "the password was not asked for again");
         assert_eq!(after["sid"], before["sid"]);
+    }
+
+    /// A request by the back channel that would like a second factor is approved with it by whoever has one.
+    fn a_second_factor_is_asked_for_by_the_back_channel(server: &mut Server) {
+        let centre = ciba::call_centre(server, "call-centre", &serde_json::json!({}));
+        let weak = Browser::of(server, &server.world().user);
+        let approved = |id: &str| id_token(server, &ciba::poll(server, &centre, id).1)["acr"].clone();
+        let id = ciba::asked(server, &centre, &[("acr_values", TWO)]);
+        assert_eq!(ciba::decide(&weak, "approve").status, 200);
+        assert_eq!(approved(&id), "urn:grantor:acr:1", "who has no second factor is let be");
+        let (app, _) = add_app(&Browser::of(server, &server.world().user));
+        let id = ciba::asked(server, &centre, &[("acr_values", TWO)]);
+        let page = ciba::decide(&weak, "approve");
+        assert!(page.path.starts_with("/signin/code?"), "{page:?}");
+        assert_eq!(ciba::poll(server, &centre, &id).1["error"], "authorization_pending");
+        let back = weak.submit(&page, "/signin/code", &[("code", &app.code(0))]);
+        assert_eq!((back.status, back.path.as_str()), (200, "/requests"), "{}", back.body);
+        assert_eq!(ciba::decide(&weak, "approve").status, 200);
+        assert_eq!(approved(&id), TWO);
     }
 
     /// What cannot be shown is an error where it is essential, and is let be where it is a wish.

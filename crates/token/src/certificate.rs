@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use webpki::types::pem::PemObject as _;
-use webpki::types::{CertificateDer, TrustAnchor, UnixTime};
+use pki_types::pem::PemObject as _;
+use pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;

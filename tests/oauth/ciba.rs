@@ -1,0 +1,310 @@
+//! Asking people on a device of their own (OpenID CIBA, poll mode).
+
+use serde_json::{Value, json};
+
+use super::open_id::id_token;
+use crate::support::keys::{Key, now, unique};
+use crate::support::{Application, Asking, Browser, Page, Server};
+
+const GRANT_TYPE: &str = "urn:openid:params:grant-type:ciba";
+
+/// An application that may ask people.
+pub fn call_centre(server: &Server, client_id: &str, more: &Value) -> Application {
+    let mut metadata = json!({ "backchannel_token_delivery_mode": "poll" });
+    metadata.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    server.new_application(client_id, &json!({ "metadata": metadata }))
+}
+
+/// Asks somebody; gives the status and the answer.
+pub fn ask(server: &Server, application: &Application, form: &[(&str, &str)]) -> (u16, Value) {
+    server.oauth("backchannelauthentication", application, form)
+}
+
+/// Asks the person of the world; gives what is exchanged.
+pub fn asked(server: &Server, application: &Application, more: &[(&str, &str)]) -> String {
+    let login = server.world().user.login;
+    let form = [&[("scope", "openid read"), ("login_hint", login.as_str())][..], more].concat();
+    let (status, answer) = ask(server, application, &form);
+    assert_eq!(status, 200, "{answer}");
+    answer["auth_req_id"].as_str().unwrap().to_owned()
+}
+
+/// Asks whether it was decided; gives the status and the answer.
+pub fn poll(server: &Server, application: &Application, auth_req_id: &str) -> (u16, Value) {
+    server.oauth("token", application, &[("grant_type", GRANT_TYPE), ("auth_req_id", auth_req_id)])
+}
+
+fn error(answer: &(u16, Value)) -> (u16, &str) {
+    (answer.0, answer.1["error"].as_str().unwrap_or_default())
+}
+
+/// Presses a button on the first request that waits.
+pub fn decide(browser: &Browser, decision: &str) -> Page {
+    let page = browser.open("/requests");
+    browser.submit(&page, "/requests/decide", &[("decision", decision)])
+}
+
+on_both_engines! {
+    /// The person sees who asks for what, from where and with which words; after they approved, the application gets tokens.
+    fn a_person_approves(server: &mut Server) {
+        let world = server.world();
+        let centre = call_centre(server, "call-centre", &json!({}));
+        let form = [("scope", "openid read offline_access"), ("login_hint", &world.user.login), ("binding_message", "W4SCT <&> 7")];
+        let (status, answer) = ask(server, &centre, &form);
+        assert_eq!((status, &answer["expires_in"], &answer["interval"]), (200, &json!(300), &json!(5)), "{answer}");
+        let id = answer["auth_req_id"].as_str().unwrap();
+        assert!(id.starts_with("grt_arq_"));
+        assert_eq!(error(&poll(server, &centre, id)), (400, "authorization_pending"));
+        assert_eq!(error(&poll(server, &centre, id)), (400, "slow_down"));
+        let stranger = Browser::new(server);
+        assert!(stranger.open("/requests").path.starts_with("/signin?return_to="));
+        let browser = Browser::of(server, &world.user);
+        let page = browser.open("/requests");
+        for shown in ["Team board", "call-centre", "W4SCT &#60;&#38;&#62; 7", "127.0.0.1", "Stay connected", "Read data"] {
+            assert!(page.has(shown), "{shown} in {}", page.body);
+        }
+        let done = browser.submit(&page, "/requests/decide", &[("decision", "approve")]);
+        assert!(done.status == 200 && done.has("Approved.") && done.has("Nothing waits"), "{}", done.body);
+        let (status, tokens) = poll(server, &centre, id);
+        assert_eq!(status, 200, "{tokens}");
+        let claims = id_token(server, &tokens);
+        assert_eq!((&claims["aud"], &claims["amr"]), (&json!("call-centre"), &json!(["pwd"])));
+        assert!(claims["auth_time"].is_i64() && claims["at_hash"].is_string(), "{claims}");
+        for absent in ["nonce", "sid", "urn:openid:params:jwt:claim:auth_req_id"] {
+            assert!(claims.get(absent).is_none(), "{absent} in {claims}");
+        }
+        let token = tokens["access_token"].as_str().unwrap();
+        assert!(server.accepts(token));
+        let (_, told) = server.oauth("introspect", &centre, &[("token", token)]);
+        assert_eq!((&told["username"], &told["auth_time"]), (&json!(world.user.login), &claims["auth_time"]));
+        let row = server.grant(id, &world.admin.pat);
+        assert_eq!((&row["Kind"], &row["AuthorizedIPAddress"]), (&json!("BackchannelRequest"), &json!("127.0.0.1")));
+        assert!(row["ConsumedTimestamp"].is_string() && row["AuthorizedTimestamp"].is_string());
+        assert!(!row.to_string().contains("W4SCT"), "what the person saw is kept sealed");
+        let (status, next) = server.refresh(&centre, tokens["refresh_token"].as_str().unwrap());
+        assert_eq!((status, &id_token(server, &next)["auth_time"]), (200, &claims["auth_time"]));
+        assert_eq!(error(&poll(server, &centre, id)), (400, "invalid_grant"), "once");
+        browser.submit(&browser.open("/tokens"), "/signout", &[]);
+        assert!(server.accepts(next["access_token"].as_str().unwrap()), "the browser is not where they were signed in");
+        assert!(!server.accepts(id), "a request is no token");
+    }
+
+    /// Somebody says no, or nothing; the application is told which.
+    fn a_person_denies_or_does_nothing(server: &mut Server) {
+        let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
+        let browser = Browser::of(server, &world.user);
+        let denied = asked(server, &centre, &[]);
+        let page = browser.open("/requests");
+        assert!(browser.submit(&page, "/requests/decide", &[("decision", "deny")]).has("Denied."));
+        assert_eq!(error(&poll(server, &centre, &denied)), (400, "access_denied"));
+        let again = browser.submit(&page, "/requests/decide", &[("decision", "approve")]);
+        assert!(again.status == 409 && again.has("decided already"), "{}", again.body);
+        assert_eq!(error(&poll(server, &centre, &denied)), (400, "access_denied"));
+
+        let short = asked(server, &centre, &[("requested_expiry", "1")]);
+        let page = browser.open("/requests");
+        assert!(page.has("name=\"decision\""), "{}", page.body);
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        assert_eq!(browser.submit(&page, "/requests/decide", &[("decision", "approve")]).status, 409);
+        assert_eq!(error(&poll(server, &centre, &short)), (400, "expired_token"));
+        assert!(browser.open("/requests").has("Nothing waits"));
+    }
+
+    /// Only whoever is asked decides, on the page, with a form of the page; only whoever asked gets the answer.
+    fn nobody_decides_for_another(server: &mut Server) {
+        let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
+        let other = call_centre(server, "other-centre", &json!({}));
+        let id = asked(server, &centre, &[]);
+        let request = server.grant_id(&id, &world.admin.pat);
+        let administrator = Browser::of(server, &world.admin);
+        let page = administrator.open("/requests");
+        assert!(page.has("Nothing waits"), "an administrator sees nobody else's requests");
+        let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let fields = [("csrf", csrf.as_str()), ("request", &request), ("decision", "approve")];
+        assert_eq!(administrator.send_form("/requests/decide", &fields).status, 404);
+        let browser = Browser::of(server, &world.user);
+        let forged = [("csrf", "x"), ("request", request.as_str()), ("decision", "approve")];
+        assert_eq!(browser.send_form("/requests/decide", &forged).status, 403);
+        let bearer = server.post("/requests/decide", &forged).bearer_auth(&world.user.pat).send().unwrap();
+        assert_eq!(bearer.headers()["location"], "/signin?return_to=%2Frequests", "no token decides");
+        assert_eq!(error(&poll(server, &centre, &id)), (400, "authorization_pending"));
+        assert_eq!(decide(&browser, "approve").status, 200);
+        assert_eq!(error(&poll(server, &other, &id)), (400, "invalid_grant"));
+        let (status, tokens) = poll(server, &centre, &id);
+        assert_eq!(status, 200, "{tokens}");
+        assert!(tokens["refresh_token"].is_null(), "nobody asked for offline_access");
+        // Revoking what was approved ends what came from it.
+        server.cli(&["token", "revoke", &request, "--yes"], Some(&world.user.pat)).unwrap();
+        assert!(!server.accepts(tokens["access_token"].as_str().unwrap()));
+    }
+
+    /// Of many who exchange at once, one succeeds; of two decisions at once, one counts.
+    fn a_request_is_exchanged_once(server: &mut Server) {
+        let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
+        let id = asked(server, &centre, &[]);
+        let browsers = [Browser::of(server, &world.user), Browser::of(server, &world.user)];
+        let pages = browsers.each_ref().map(|browser| browser.open("/requests"));
+        let decided = std::thread::scope(|scope| {
+            let racers: Vec<_> = browsers.iter().zip(&pages)
+                .map(|(browser, page)| scope.spawn(|| browser.submit(page, "/requests/decide", &[("decision", "approve")]).status))
+                .collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert_eq!(decided.iter().filter(|status| **status == 200).count(), 1, "{decided:?}");
+        let shared: &Server = server;
+        let outcomes = std::thread::scope(|scope| {
+            let racers: Vec<_> = (0..12).map(|_| scope.spawn(|| poll(shared, &centre, &id))).collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect::<Vec<_>>()
+        });
+        let (won, lost): (Vec<_>, Vec<_>) = outcomes.iter().partition(|(status, _)| *status == 200);
+        assert_eq!(won.len(), 1, "{outcomes:?}");
+        assert!(lost.iter().all(|answer| error(answer) == (400, "invalid_grant")), "{lost:?}");
+        assert!(server.accepts(won[0].1["access_token"].as_str().unwrap()), "the losers harm nobody");
+    }
+
+    /// What cannot be asked is refused, in the words of the standard; nobody learns why somebody cannot be asked.
+    fn what_cannot_be_asked(server: &mut Server) {
+        let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
+        let other = call_centre(server, "other-centre", &json!({}));
+        let login = world.user.login.as_str();
+        let tokens = server.tokens(&Asking::of(&other, "openid"), &Browser::of(server, &world.user));
+        let foreign = tokens["id_token"].as_str().unwrap();
+        let long = "x".repeat(101);
+        let good = [("scope", "openid read"), ("login_hint", login)];
+        for (changed, expected) in [
+            (vec![("login_hint", "nobody")], "unknown_user_id"),
+            (vec![("login_hint", "nightly-export")], "unknown_user_id"),
+            (vec![("login_hint", "")], "invalid_request"),
+            (vec![("id_token_hint", foreign)], "invalid_request"),
+            (vec![("login_hint", ""), ("id_token_hint", foreign)], "invalid_request"),
+            (vec![("login_hint", ""), ("id_token_hint", "x")], "invalid_request"),
+            (vec![("login_hint", ""), ("login_hint_token", "x")], "invalid_request"),
+            (vec![("scope", "")], "invalid_request"),
+            (vec![("scope", "read")], "invalid_scope"),
+            (vec![("scope", "openid sec")], "invalid_scope"),
+            (vec![("binding_message", long.as_str())], "invalid_binding_message"),
+            (vec![("binding_message", "two\nlines")], "invalid_binding_message"),
+            (vec![("requested_expiry", "0")], "invalid_request"),
+            (vec![("requested_expiry", "soon")], "invalid_request"),
+            (vec![("resource", "https://elsewhere.example")], "invalid_target"),
+            (vec![("request", "eyJ.eyJ.x")], "invalid_request"),
+        ] {
+            let kept = good.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+            let form: Vec<_> = kept.copied().chain(changed.iter().copied().filter(|(_, value)| !value.is_empty())).collect();
+            let answer = ask(server, &centre, &form);
+            assert_eq!(error(&answer), (400, expected), "{changed:?}: {}", answer.1);
+        }
+        let (_, unknown) = ask(server, &centre, &[("scope", "openid"), ("login_hint", "nobody")]);
+        let (_, system) = ask(server, &centre, &[("scope", "openid"), ("login_hint", "nightly-export")]);
+        assert_eq!(unknown, system, "who cannot sign in is as unknown");
+        for (application, expected) in [(&world.applications.web, "unauthorized_client"), (&world.applications.native, "unauthorized_client")] {
+            assert_eq!(error(&ask(server, application, &good)), (400, expected));
+        }
+        let nobody = Application { client_secret: Some("wrong".to_owned()), ..centre.clone() };
+        assert_eq!(error(&ask(server, &nobody, &good)), (401, "invalid_client"));
+        assert_eq!(server.count("Systems_Security_AccessTokens?$filter=Kind eq 'BackchannelRequest' and Client eq 'call-centre'", &world.admin.pat), 0, "what was refused has changed nothing");
+        for nonsense in ["x", "grt_arq_x", world.user.pat.as_str()] {
+            assert_eq!(error(&poll(server, &centre, nonsense)), (400, "invalid_grant"));
+        }
+    }
+
+    /// An ID token of an earlier sign-in says who is meant, also by a name of the application's own.
+    fn an_earlier_sign_in_says_who(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        for (client_id, subject_type) in [("public", "public"), ("paired", "pairwise")] {
+            let centre = call_centre(server, client_id, &json!({ "subject_type": subject_type }));
+            let tokens = server.tokens(&Asking::of(&centre, "openid"), &browser);
+            let hint = tokens["id_token"].as_str().unwrap();
+            let (status, answer) = ask(server, &centre, &[("scope", "openid"), ("id_token_hint", hint)]);
+            assert_eq!(status, 200, "{answer}");
+            assert_eq!(decide(&browser, "approve").status, 200);
+            let (_, granted) = poll(server, &centre, answer["auth_req_id"].as_str().unwrap());
+            assert_eq!(id_token(server, &granted)["sub"], id_token(server, &tokens)["sub"]);
+        }
+    }
+
+    /// Nobody is flooded: few requests wait at once, and not many follow one another.
+    fn nobody_is_flooded(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        let form = [("scope", "openid"), ("login_hint", world.user.login.as_str())];
+        let centre = call_centre(server, "call-centre", &json!({}));
+        for _ in 0..3 {
+            assert_eq!(ask(server, &centre, &form).0, 200);
+        }
+        assert_eq!(error(&ask(server, &centre, &form)), (429, "temporarily_unavailable"), "three wait");
+        for _ in 0..7 {
+            decide(&browser, "deny");
+            assert_eq!(ask(server, &centre, &form).0, 200);
+        }
+        decide(&browser, "deny");
+        assert_eq!(error(&ask(server, &centre, &form)), (429, "temporarily_unavailable"), "ten within ten minutes");
+        let others: Vec<_> = (0..3).map(|number| call_centre(server, &format!("centre-{number}"), &json!({}))).collect();
+        let asked: Vec<u16> = others.iter().flat_map(|other| (0..3).map(|_| ask(server, other, &form).0)).collect();
+        assert_eq!(asked.iter().filter(|status| **status == 200).count(), 8, "{asked:?}: ten wait in all");
+        let admin = [("scope", "openid"), ("login_hint", world.admin.login.as_str())];
+        assert_eq!(ask(server, &centre, &admin).0, 200, "others can still be asked");
+    }
+
+    /// A signed request counts once and alone, and is required where the application is registered so.
+    fn signed_requests(server: &mut Server) {
+        let (key, other, world) = (Key::generate(), Key::generate(), server.world());
+        let metadata = json!({
+            "jwks": { "keys": [key.jwk()] },
+            "backchannel_authentication_request_signing_alg": "EdDSA",
+        });
+        let centre = call_centre(server, "call-centre", &metadata);
+        let issuer = format!("{}/id", server.url);
+        let claims = || json!({
+            "iss": "call-centre", "aud": issuer, "iat": now(), "nbf": now(), "exp": now() + 300, "jti": unique(),
+            "scope": "openid read", "login_hint": world.user.login, "binding_message": "signed",
+        });
+        let with = |name: &str, value: Value| {
+            let mut claims = claims();
+            claims[name] = value;
+            claims
+        };
+        let sign = |claims: &Value| key.sign(&json!({ "alg": "EdDSA" }), claims);
+        let signed = sign(&claims());
+        let (status, answer) = ask(server, &centre, &[("request", &signed)]);
+        assert_eq!(status, 200, "{answer}");
+        assert!(Browser::of(server, &world.user).open("/requests").has("signed"));
+        let refused = |form: &[(&str, &str)]| {
+            let answer = ask(server, &centre, form);
+            assert_eq!(error(&answer), (400, "invalid_request"), "{}", answer.1);
+        };
+        refused(&[("request", &signed)]);
+        refused(&[("scope", "openid"), ("login_hint", &world.user.login)]);
+        refused(&[("request", &sign(&claims())), ("scope", "openid update")]);
+        refused(&[("request", &other.sign(&json!({ "alg": "EdDSA" }), &claims()))]);
+        for (name, value) in [
+            ("iss", json!("other")),
+            ("aud", json!("https://other.example")),
+            ("exp", json!(now() - 1)),
+            ("exp", json!(now() + 7200)),
+            ("nbf", json!(now() + 600)),
+            ("iat", Value::Null),
+            ("jti", json!("")),
+            ("sub", json!("call-centre")),
+        ] {
+            refused(&[("request", &sign(&with(name, value)))]);
+        }
+    }
+
+    /// Details and services are asked for, shown, and found in the token.
+    fn details_are_shown(server: &mut Server) {
+        let metadata = json!({ "authorization_details_types": ["payment"], "resources": ["https://pay.example"] });
+        let (centre, world) = (call_centre(server, "call-centre", &metadata), server.world());
+        let details = json!([{ "type": "payment", "sum": 5 }]).to_string();
+        let id = asked(server, &centre, &[("authorization_details", &details), ("resource", "https://pay.example")]);
+        let browser = Browser::of(server, &world.user);
+        let page = browser.open("/requests");
+        assert!(page.has("payment") && page.has("&#34;sum&#34;: 5"), "{}", page.body);
+        decide(&browser, "approve");
+        let (_, tokens) = poll(server, &centre, &id);
+        assert_eq!(tokens["authorization_details"][0]["sum"], 5);
+        let (_, told) = server.oauth("introspect", &centre, &[("token", tokens["access_token"].as_str().unwrap())]);
+        assert_eq!(told["aud"], "https://pay.example");
+    }
+}
