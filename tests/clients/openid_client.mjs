@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import * as jose from "jose";
 import * as oidc from "openid-client";
 import { visit } from "./person.mjs";
 
@@ -28,7 +30,7 @@ async function signIn(config, application, scope, options = {}) {
   const address = options.pushed
     ? await oidc.buildAuthorizationUrlWithPAR(config, parameters)
     : oidc.buildAuthorizationUrl(config, parameters);
-  const back = await visit(base, demo.user, address);
+  const back = await visit(base, demo.user, address, options.cookies);
   return oidc.authorizationCodeGrant(
     config,
     back,
@@ -36,6 +38,18 @@ async function signIn(config, application, scope, options = {}) {
     undefined,
     options.dpop ? { DPoP: options.dpop } : undefined,
   );
+}
+
+/** Registers an application; gives it as the description of the world has its own. */
+async function register(clientId, metadata) {
+  const query = `mutation($input: APIApplicationCreateMutationInput!) { apiApplicationCreate(input: $input) { clientSecret } }`;
+  const input = {
+    clientId, name: clientId, clientType: "CONFIDENTIAL", scopes: ["openid", "read"], redirectUris: [web.redirect_uri], metadata,
+  };
+  const headers = { authorization: `Bearer ${demo.admin.pat}`, "content-type": "application/json" };
+  const answer = await fetch(`${base}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables: { input } }) });
+  const { clientSecret } = (await answer.json()).data.apiApplicationCreate;
+  return { client_id: clientId, client_secret: clientSecret, redirect_uri: web.redirect_uri };
 }
 
 async function flow(name, run) {
@@ -104,4 +118,49 @@ await flow("an error is told with its issuer", async () => {
     oidc.authorizationCodeGrant(confidential, back, { expectedState: "s" }),
     (error) => error.error === "invalid_request" || error.error === "invalid_scope",
   );
+});
+
+await flow("asking a person on a device of their own", async () => {
+  const centre = await register("call-centre", { backchannel_token_delivery_mode: "poll" });
+  const config = await discover(centre, centre.client_secret);
+  const asked = await oidc.initiateBackchannelAuthentication(config, {
+    scope: "openid read", login_hint: demo.user.login, binding_message: "W4SCT",
+  });
+  await visit(base, demo.user, `${base}/requests`).catch((error) => {
+    if (!/Approved\./.test(error.message)) throw error;
+  });
+  const tokens = await oidc.pollBackchannelAuthenticationGrant(config, asked);
+  assert.deepEqual(tokens.claims().amr, ["pwd"]);
+});
+
+await flow("a sign-out is told", async () => {
+  let tell;
+  const told = new Promise((resolve) => { tell = resolve; });
+  const listener = createServer((request, response) => {
+    let body = "";
+    request.on("data", (some) => { body += some; });
+    request.on("end", () => {
+      response.end();
+      tell(new URLSearchParams(body).get("logout_token"));
+    });
+  });
+  await new Promise((resolve) => { listener.listen(0, "127.0.0.1", resolve); });
+  const uri = `http://127.0.0.1:${listener.address().port}/out`;
+  const board = await register("told-board", { backchannel_logout_uri: uri });
+  const config = await discover(board, board.client_secret);
+  assert.equal(config.serverMetadata().backchannel_logout_session_supported, true);
+  const cookies = new Map();
+  const tokens = await signIn(config, board, "openid", { cookies });
+  const address = oidc.buildEndSessionUrl(config, { id_token_hint: tokens.id_token });
+  await visit(base, demo.user, address, cookies).catch((error) => {
+    if (!/You are signed out/.test(error.message)) throw error;
+  });
+  const keys = jose.createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
+  const { payload } = await jose.jwtVerify(await told, keys, {
+    issuer: `${base}/id`, audience: "told-board", typ: "logout+jwt", requiredClaims: ["iat", "exp", "jti", "events", "sub"],
+  });
+  listener.close();
+  assert.equal(payload.sid, tokens.claims().sid);
+  assert.equal(payload.sub, tokens.claims().sub);
+  assert.ok(payload.events["http://schemas.openid.net/event/backchannel-logout"]);
 });

@@ -1,8 +1,7 @@
 // Somebody at a browser without scripts: keeps cookies, signs in, agrees.
 
 /** Goes to an address and does what its pages ask for, until the browser is sent elsewhere. Gives that address. */
-export async function visit(base, person, address) {
-  const cookies = new Map();
+export async function visit(base, person, address, cookies = new Map()) {
   let request = { url: new URL(address), options: {} };
   for (let step = 0; step < 20; step += 1) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -31,6 +30,8 @@ function answer(url, page, person) {
     ["/signin", { login: person.login, password: person.password }],
     ["/id/connect/authorize/decide", { decision: "allow" }],
     ["/device/decide", { decision: "approve" }],
+    ["/requests/decide", { decision: "approve" }],
+    ["/id/connect/endsession/confirm", {}],
   ]) {
     const found = page.match(new RegExp(`<form[^>]*action="${form}"[\\s\\S]*?</form>`));
     if (found) {

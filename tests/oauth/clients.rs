@@ -37,7 +37,7 @@ on_both_engines! {
         }
         let flows = run(server, Command::new("node").arg(folder.join("openid_client.mjs")));
         std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(flows.len(), 7, "{flows:?}");
+        assert_eq!(flows.len(), 9, "{flows:?}");
     }
 
     fn authlib_goes_through_its_flows(server: &mut Server) {

@@ -21,4 +21,5 @@ mod requests;
 mod resources;
 mod rust_client;
 mod signed;
+mod step_up;
 mod token_exchange;

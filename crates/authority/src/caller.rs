@@ -5,9 +5,10 @@ use model::entities::User;
 use model::query::Actor;
 use store::SessionRow;
 
+use crate::contents::SignInContents;
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, scopes, step_up};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -126,15 +127,32 @@ impl Caller {
         Ok(())
     }
 
-    /// Asks for an administrator with the security permission.
+    /// Asks for an administrator with the security permission, who signed in as the operator wants it.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] for anybody else, [`Fault::InsufficientScope`] for an administrator's lesser token.
+    /// [`Fault::Forbidden`] for anybody else, [`Fault::InsufficientScope`] for an administrator's lesser token;
+    /// as [`require_sign_in`](Self::require_sign_in).
     pub fn require_administrator(&self, ctx: &Ctx) -> Result<(), Fault> {
         if !self.user.is_admin {
             return Err(Fault::Forbidden("only an administrator may do this".to_owned()));
         }
-        self.require(ctx, scopes::SECURITY)
+        self.require(ctx, scopes::SECURITY)?;
+        self.require_sign_in(ctx)
+    }
+
+    /// Asks whoever administers to have signed in as recently and as strongly as the operator wants it (RFC 9470). A user
+    /// that cannot sign in is an application, which proves at each token request who it is.
+    ///
+    /// # Errors
+    /// [`Fault::InsufficientUserAuthentication`].
+    pub(crate) fn require_sign_in(&self, ctx: &Ctx) -> Result<(), Fault> {
+        if !self.user.user_type.can_sign_in() {
+            return Ok(());
+        }
+        let demand = &ctx.settings().administration;
+        let of_session = self.session().map(SignInContents::of);
+        let of_token = self.token().and_then(|live| live.contents.sign_in.as_ref());
+        step_up::check(of_session.as_ref().or(of_token), &demand.acr_values, demand.max_age, ctx.now)
     }
 
     /// Whether every row may be seen: an administrator with the security permission.

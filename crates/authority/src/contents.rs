@@ -1,5 +1,6 @@
 use model::Uuid;
 use serde::{Deserialize, Serialize};
+use store::SessionRow;
 
 use crate::claims::ClaimsRequest;
 use crate::{AuthorizationDetails, Ctx, Fault};
@@ -102,6 +103,17 @@ pub struct SignInContents {
     /// The claims that were asked for one by one.
     #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
     pub claims: ClaimsRequest,
+}
+
+impl SignInContents {
+    /// Of somebody who is signed in to the pages.
+    pub(crate) fn of(session: &SessionRow) -> Self {
+        Self {
+            auth_time: session.authenticated_at.seconds(),
+            methods: session.methods.clone(),
+            claims: ClaimsRequest::default(),
+        }
+    }
 }
 
 /// What a refresh token knows of its family.

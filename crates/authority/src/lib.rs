@@ -37,6 +37,7 @@ mod redirect_uri;
 pub mod scopes;
 mod settings;
 pub mod sign_out;
+mod step_up;
 mod subject;
 mod validate;
 
@@ -58,4 +59,4 @@ pub use issue::{AccessSecret, Issued};
 pub use passwords::BreachList;
 pub use redirect_uri::RedirectUri;
 pub use scopes::Scopes;
-pub use settings::{ClientCertificates, SecondFactorPolicy, Settings};
+pub use settings::{Administration, ClientCertificates, SecondFactorPolicy, Settings};

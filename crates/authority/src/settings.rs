@@ -33,6 +33,8 @@ pub struct Settings {
     pub session_idle_timeout: i64,
     /// Who has to prove themselves with two factors.
     pub require_second_factor: SecondFactorPolicy,
+    /// How people have to have signed in who administer.
+    pub administration: Administration,
     /// After how much time a new signing key takes over.
     pub signing_key_lifetime: i64,
     /// How long a signing key is published before it signs, and after it stopped.
@@ -55,6 +57,15 @@ pub struct Settings {
     pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
+}
+
+/// How people have to have signed in who change by a token or a page what is not their own (RFC 9470).
+#[derive(Clone, Debug, Default)]
+pub struct Administration {
+    /// The levels of which one is needed (see [`crate::acr`]); any where there is none.
+    pub acr_values: Vec<String>,
+    /// How long ago at most, in seconds.
+    pub max_age: Option<i64>,
 }
 
 /// What the surface is told of the certificates of clients (RFC 8705).
@@ -121,6 +132,7 @@ impl Settings {
             session_lifetime: 12 * HOUR,
             session_idle_timeout: 2 * HOUR,
             require_second_factor: SecondFactorPolicy::None,
+            administration: Administration::default(),
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
             require_dpop_nonce: false,

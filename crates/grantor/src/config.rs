@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use authority::actions::registration::DynamicRegistration;
-use authority::{ClientCertificates, SecondFactorPolicy, Settings};
+use authority::{Administration, ClientCertificates, SecondFactorPolicy, Settings, acr};
 use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
@@ -75,6 +75,10 @@ pub(crate) struct Config {
     pub(crate) session_idle_timeout: i64,
     /// Who has to have a second factor: `none`, `administrators` or `everybody`.
     pub(crate) require_second_factor: SecondFactorPolicy,
+    /// How long ago people may have signed in at most who administer, in seconds.
+    pub(crate) administration_max_age: Option<i64>,
+    /// The least level of sign-in for administrators: a name that the metadata list as `acr_values_supported`.
+    pub(crate) administration_acr: Option<String>,
     /// A sorted file of SHA-1 hashes of passwords that nobody may choose.
     pub(crate) password_breach_file: Option<PathBuf>,
     /// How many connections may be open at once; others wait.
@@ -122,6 +126,8 @@ const KEYS: &[&str] = &[
     "odata_max_page_size",
     "session_idle_timeout",
     "require_second_factor",
+    "administration_max_age",
+    "administration_acr",
     "password_breach_file",
     "max_connections",
     "idle_timeout",
@@ -159,6 +165,8 @@ impl Default for Config {
             odata_max_page_size: 1000,
             session_idle_timeout: settings.session_idle_timeout,
             require_second_factor: settings.require_second_factor,
+            administration_max_age: None,
+            administration_acr: None,
             password_breach_file: None,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
@@ -225,6 +233,12 @@ impl Config {
         if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
             bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
         }
+        if self.administration_max_age.is_some_and(|seconds| seconds <= 0) {
+            bail!("administration_max_age is a number of seconds above 0");
+        }
+        if self.administration_acr.as_ref().is_some_and(|level| !acr::LEVELS.contains(&level.as_str())) {
+            bail!("administration_acr is one of {}", acr::LEVELS.join(", "));
+        }
         if self.client_certificate_authorities.is_some() && self.client_certificate_header.is_none() {
             bail!(
                 "client_certificate_authorities needs client_certificate_header: nobody shows a certificate"
@@ -282,6 +296,10 @@ impl Config {
             odata_max_page_size: self.odata_max_page_size.into(),
             session_idle_timeout: self.session_idle_timeout,
             require_second_factor: self.require_second_factor,
+            administration: Administration {
+                acr_values: self.administration_acr.iter().cloned().collect(),
+                max_age: self.administration_max_age,
+            },
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
             client_certificates: match (&self.client_certificate_header, &self.client_certificate_authorities)

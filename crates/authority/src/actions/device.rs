@@ -9,6 +9,7 @@ use token::user_code::UserCode;
 use token::{PlainToken, TokenKind};
 
 use crate::applications::{authenticate, check_may_sign_in};
+use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
 use crate::{Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Scopes};
@@ -218,16 +219,20 @@ impl DeviceRequest {
 /// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a code;
 /// [`Fault::Conflict`] where somebody decided already or the code has expired.
 pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
-    let session = signed_in(caller)?.id.to_string();
+    let session = signed_in(caller)?;
     check_may_sign_in(&request.application, &caller.user)?;
     let (id, user) = (request.grant.id, caller.user.clone());
+    let contents = Contents::open(ctx, id, request.grant.data.as_deref())?;
+    let contents = Contents { sign_in: Some(SignInContents::of(session)), ..contents };
+    let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
     ctx.transaction(move |ctx, tx| {
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
             .set(AccessToken::User, &Some(user.id))
             .set(AccessToken::Actor, &Some(user.login.clone()))
-            .set(AccessToken::Session, &Some(session.clone()));
+            .set(AccessToken::Session, &Some(session.clone()))
+            .set(AccessToken::Data, &Some(data.clone()));
         decide(tx, id, approve)
     })
     .await

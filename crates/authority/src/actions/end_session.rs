@@ -84,7 +84,7 @@ pub async fn end_sessions_of(ctx: &Ctx, caller: &Caller, login: String) -> Resul
     let login = Value::Text(login);
     let ended = ctx.transaction(move |ctx, tx| match tx.find_by::<User>(User::Login, &login)? {
         Some(user) => sign_out::end_all_of(ctx, tx, user.id),
-        None => Err(Fault::NotFound("there is no such user".to_owned())),
+        None => Err(Fault::NotFound("there is no user with this login".to_owned())),
     });
     let ended = ended.await?;
     ctx.authority().logouts.notify_one();

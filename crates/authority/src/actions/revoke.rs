@@ -20,6 +20,9 @@ pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedG
         let grant: Option<AccessToken> = tx.find(id)?;
         let grant = grant.filter(|grant| caller.may_manage(grant.user_id));
         let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
+        if grant.user_id != Some(caller.user.id) {
+            caller.require_sign_in(ctx)?;
+        }
         let reason = match grant.kind {
             GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
             _ => RevocationReason::Requested,

@@ -1,12 +1,11 @@
 //! Deciding at the gate of another service whether a request with a token may pass.
 
-use model::{Timestamp, Uuid};
+use model::Uuid;
 
 use crate::audience::within;
-use crate::live::Live;
 use crate::proofs::Presented;
 use crate::subject::subject_of;
-use crate::{Caller, Ctx, Fault, Reason, Scopes, acr};
+use crate::{Caller, Ctx, Fault, Reason, Scopes, step_up};
 
 /// What a service demands of a request.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -55,7 +54,8 @@ pub async fn verify(ctx: &Ctx, presented: &Presented, demand: &Demand) -> Result
     if !demand.scopes.iter().all(|scope| caller.may(scope)) {
         return Err(Fault::InsufficientScope(demand.scopes.to_string()));
     }
-    check_sign_in(live, demand, ctx.now)?;
+    // A token without a sign-in cannot show one.
+    step_up::check(live.contents.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
     for scope in demand.scopes.iter() {
         ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
     }
@@ -77,21 +77,4 @@ fn is_for(ctx: &Ctx, services: &[String], names: &[String]) -> bool {
         return names.is_empty() || names.iter().any(|name| within(name, &ctx.settings().public_url));
     }
     names.iter().any(|name| services.iter().any(|service| within(name, service)))
-}
-
-/// Whether the person signed in lately and strongly enough; a token without a sign-in cannot show that.
-fn check_sign_in(live: &Live, demand: &Demand, now: Timestamp) -> Result<(), Fault> {
-    if demand.acr_values.is_empty() && demand.max_age.is_none() {
-        return Ok(());
-    }
-    let suffices = live.contents.sign_in.as_ref().is_some_and(|sign_in| {
-        let age = now.seconds().saturating_sub(sign_in.auth_time);
-        demand.max_age.is_none_or(|most| age <= most)
-            && acr::satisfies(acr::reached(&sign_in.methods), &demand.acr_values)
-    });
-    if suffices {
-        return Ok(());
-    }
-    let acr_values = demand.acr_values.join(" ");
-    Err(Fault::InsufficientUserAuthentication { acr_values, max_age: demand.max_age })
 }

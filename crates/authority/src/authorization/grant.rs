@@ -52,11 +52,7 @@ async fn give(
             code_challenge: request.code_challenge.clone(),
             nonce: request.nonce.clone(),
         }),
-        sign_in: Some(SignInContents {
-            auth_time: session.authenticated_at.seconds(),
-            methods: session.methods.clone(),
-            claims: request.claims.clone(),
-        }),
+        sign_in: Some(SignInContents { claims: request.claims.clone(), ..SignInContents::of(session) }),
         resources: request.resources.clone(),
         details: request.details.clone(),
         ..Contents::default()

@@ -151,7 +151,11 @@ fn what_cannot_be_is_refused_by_name() {
     }
     let certificate = json!({"tls_client_certificate_bound_access_tokens": true});
     assert!(register(certificate.clone(), ClientType::Public).is_ok());
-    let refused = ClientMetadata::register(certificate.as_object().unwrap(), ClientType::Public, ClientCertificates::Unknown);
+    let refused = ClientMetadata::register(
+        certificate.as_object().unwrap(),
+        ClientType::Public,
+        ClientCertificates::Unknown,
+    );
     assert!(refused.unwrap_err().to_string().contains("not told"));
     let long = json!({"default_acr_values": ["x".repeat(33_000)]});
     assert!(register(long, ClientType::Public).unwrap_err().contains("at most"));

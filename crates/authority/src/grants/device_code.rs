@@ -46,12 +46,13 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
     check_user(user, ctx.now).map_err(Fault::InvalidGrant)?;
     let resources = audience::asked(ctx, &request.application, &request.params)?;
+    let sign_in = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?.sign_in;
     let prepared = access_token::prepare(
         ctx,
         &request.application,
         NewGrant {
             user: Some(user),
-            contents: (!resources.is_empty()).then(|| Contents { resources, ..Contents::default() }),
+            contents: Some(Contents { resources, sign_in, ..Contents::default() }),
             description: code.grant.description.clone(),
             expires: Some(ctx.now.plus_seconds(ctx.settings().device_token_lifetime)),
             allowed: AllowedAddresses::default(),

@@ -2,6 +2,7 @@
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 use authority::Fault;
+use axum::http::HeaderValue;
 
 use crate::http;
 
@@ -22,17 +23,23 @@ pub(super) fn nullable<T>(outcome: Result<Option<T>, Fault>) -> Nullable<T> {
 }
 
 /// Completes the errors of an execution: resolvers pass faults on as they are, and here alone they get their words.
-pub(super) fn complete(errors: &mut [ServerError]) {
+/// Gives the challenge of one that asks for another sign-in (RFC 9470).
+pub(super) fn complete(errors: &mut [ServerError]) -> Option<HeaderValue> {
+    let mut challenge = None;
     for error in errors {
         let source = error.source.take();
         if let Some(fault) = source.as_deref().and_then(|source| source.downcast_ref::<Fault>()) {
             error.message = message(fault);
             error.extensions = Some(extensions(fault));
+            if matches!(fault, Fault::InsufficientUserAuthentication { .. }) {
+                challenge = http::challenge(fault);
+            }
         } else if error.extensions.is_none() {
             let of_a_field = !error.path.is_empty();
             error.extensions = Some(code(if of_a_field { BAD_USER_INPUT } else { VALIDATION_FAILED }));
         }
     }
+    challenge
 }
 
 /// An error that is about no place in the document.
@@ -56,6 +63,10 @@ fn extensions(fault: &Fault) -> ErrorExtensionValues {
     match fault {
         Fault::InsufficientScope(scope) => extensions.set("scope", scope.as_str()),
         Fault::BadField { field, .. } => extensions.set("field", field_name(field)),
+        Fault::InsufficientUserAuthentication { acr_values, max_age } => {
+            extensions.set("acrValues", acr_values.as_str());
+            extensions.set("maxAge", *max_age);
+        }
         _ => {}
     }
     extensions

@@ -1,7 +1,8 @@
 //! One request, from the text of its document to the answer.
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{Request, Response, Value, Variables};
+use axum::http::HeaderValue;
 
 use super::caller::Asking;
 use super::{Schema, document, error};
@@ -30,16 +31,37 @@ pub(super) enum Allowed {
 #[derive(Debug)]
 pub(super) struct NotAllowed;
 
+/// What came of a document.
+pub(super) struct Executed {
+    /// The answer.
+    pub(super) response: Response,
+    /// What a field demanded that was refused for a sign-in that does not suffice.
+    pub(super) challenge: Option<HeaderValue>,
+}
+
+impl Executed {
+    /// The challenge, where nothing came of the document but refusals.
+    pub(super) fn refused(&self) -> Option<&HeaderValue> {
+        let nothing = match &self.response.data {
+            Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+            data => *data == Value::Null,
+        };
+        self.challenge.as_ref().filter(|_| nothing)
+    }
+}
+
 /// Runs a document for a caller.
 pub(super) async fn execute(
     schema: &Schema,
     asking: Asking,
     asked: Asked,
     allowed: Allowed,
-) -> Result<Response, NotAllowed> {
+) -> Result<Executed, NotAllowed> {
     let document = match document::parse(&asked.query) {
         Ok(document) => document,
-        Err(error) => return Ok(Response::from_errors(vec![error])),
+        Err(error) => {
+            return Ok(Executed { response: Response::from_errors(vec![error]), challenge: None });
+        }
     };
     let operation = document::operation_type(&document, asked.operation_name.as_deref());
     if allowed == Allowed::Queries && operation.is_some_and(|operation| operation != OperationType::Query) {
@@ -49,6 +71,6 @@ pub(super) async fn execute(
     request.operation_name = asked.operation_name;
     request.set_parsed_query(document);
     let mut response = schema.execute(request).await;
-    error::complete(&mut response.errors);
-    Ok(response)
+    let challenge = error::complete(&mut response.errors);
+    Ok(Executed { response, challenge })
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::caller::authenticate;
-use super::execute::{Allowed, Asked, execute};
+use super::execute::{Allowed, Asked, Executed, execute};
 use super::media::{MediaType, accepts_html, is_json};
 use super::{error, sdl};
 use crate::app::App;
@@ -108,7 +108,10 @@ async fn answer(
         return refusal.into_response(MediaType::Json);
     };
     match run(app, ctx, headers, allowed, read).await {
-        Ok(response) => executed(media_type, &response),
+        Ok(executed) => match executed.refused() {
+            Some(challenge) => challenged(media_type, &executed.response, challenge),
+            None => answered(media_type, &executed.response),
+        },
         Err(refusal) => refusal.into_response(media_type),
     }
 }
@@ -119,7 +122,7 @@ async fn run(
     headers: &HeaderMap,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Asked, Refusal>,
-) -> Result<Response, Refusal> {
+) -> Result<Executed, Refusal> {
     let asking = authenticate(app, ctx, headers).await?;
     let asked = read()?;
     execute(&app.schema, asking, asked, allowed).await.map_err(|_| Refusal {
@@ -201,7 +204,7 @@ fn malformed(what: &str, error: &serde_json::Error) -> Refusal {
 
 /// The answer to a document. Every field of the root is nullable, so data is missing only where the document was
 /// not executed; the newer media type says so by its status too.
-fn executed(media_type: MediaType, response: &Response) -> HttpResponse {
+fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
     let was_executed = response.data != async_graphql::Value::Null;
     if was_executed {
         return respond(StatusCode::OK, media_type, response);
@@ -211,6 +214,14 @@ fn executed(media_type: MediaType, response: &Response) -> HttpResponse {
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
     };
     respond(status, media_type, &json!({ "errors": response.errors }))
+}
+
+/// The answer to a document that was refused as a whole, because its sender has to sign in anew (RFC 9470, section 3).
+fn challenged(media_type: MediaType, response: &Response, challenge: &HeaderValue) -> HttpResponse {
+    let errors = json!({ "errors": response.errors });
+    let mut response = respond(StatusCode::UNAUTHORIZED, media_type, &errors);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());
+    response
 }
 
 /// An answer that nobody on the way may keep: it can hold a secret.

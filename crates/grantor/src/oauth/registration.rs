@@ -98,6 +98,9 @@ fn refusal(fault: &Fault) -> Response {
         }
         Fault::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "invalid_token"),
         Fault::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
+        Fault::InsufficientUserAuthentication { .. } => {
+            (StatusCode::UNAUTHORIZED, "insufficient_user_authentication")
+        }
         Fault::Forbidden(_) => (StatusCode::FORBIDDEN, "access_denied"),
         Fault::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         other => super::answer::code(other),

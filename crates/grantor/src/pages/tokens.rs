@@ -168,7 +168,7 @@ pub(super) async fn revoke(
     let id = path.map(|Path(id)| id).unwrap_or_default();
     match revoked_or_asked(&visitor, caller, &id, &form).await {
         Ok(response) => response,
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.lead_or_refuse(&fault, "/tokens"),
     }
 }
 

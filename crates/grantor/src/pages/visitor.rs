@@ -134,7 +134,9 @@ impl Visitor {
     pub(super) fn lead_or_refuse(&self, fault: &Fault, back: &str) -> Response {
         let fields = [("return_to", back), ("again", "1")];
         match fault {
-            Fault::InteractionNeeded(Needed::Login) => see_other("/signin", &fields),
+            Fault::InteractionNeeded(Needed::Login) | Fault::InsufficientUserAuthentication { .. } => {
+                see_other("/signin", &fields)
+            }
             Fault::InteractionNeeded(Needed::SecondFactor) => see_other("/signin/code", &fields[..1]),
             fault => self.refuse(fault),
         }

@@ -169,12 +169,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     let request = own(ctx, caller, id).await?;
     check_may_sign_in(&request.application, &caller.user)?;
     check_strength(ctx, session, &request).await?;
-    let signed_in = SignInContents {
-        auth_time: session.authenticated_at.seconds(),
-        methods: session.methods.clone(),
-        claims: crate::claims::ClaimsRequest::default(),
-    };
-    let contents = Contents { sign_in: Some(signed_in), ..request.contents.clone() };
+    let contents = Contents { sign_in: Some(SignInContents::of(session)), ..request.contents.clone() };
     let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
     ctx.transaction(move |ctx, tx| {
         let approve = pending(ctx, id)

@@ -107,7 +107,7 @@ impl World {
         let asking = Asking { ctx: self.ctx.clone(), caller: caller.clone() };
         let variables = Variables::from_json(variables);
         let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-        execute(&self.app.schema, asking, asked, Allowed::All).await.unwrap()
+        execute(&self.app.schema, asking, asked, Allowed::All).await.unwrap().response
     }
 
     /// The data of an answer without errors.

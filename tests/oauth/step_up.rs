@@ -1,0 +1,113 @@
+//! Administrators who have to have signed in lately and strongly (RFC 9470).
+
+use reqwest::blocking::Response;
+use serde_json::{Value, json};
+
+use crate::support::{Asking, Browser, Server};
+
+const CREATE: &str =
+    "mutation($login: String!) { userCreate(input: { login: $login, name: \"New\" }) { user { login } } }";
+
+/// Asks to add a user.
+fn create(server: &Server, token: &str, login: &str) -> Response {
+    let body = json!({ "query": CREATE, "variables": { "login": login } });
+    server.http.post(format!("{}/graphql", server.url)).bearer_auth(token).json(&body).send().unwrap()
+}
+
+fn is_there(server: &Server, login: &str, reader: &str) -> bool {
+    server.count(&format!("Systems_Security_Users?$filter=Login eq '{login}'"), reader) == 1
+}
+
+/// The challenge of a refusal.
+fn challenge(response: &Response) -> String {
+    response.headers()["www-authenticate"].to_str().unwrap().to_owned()
+}
+
+on_both_engines! {
+    /// A token of a sign-in that is too old, or of none, administers nothing, and is told what would; a new one does.
+    fn administrators_sign_in_again(server: &mut Server) {
+        let more = json!({ "scopes": ["openid", "read", "update", "sec"] });
+        let console = server.new_application("console", &more);
+        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "4");
+        let world = server.world();
+        let browser = Browser::of(server, &world.admin);
+        let asking = Asking::of(&console, "openid read update sec");
+        let tokens = server.tokens(&asking, &browser);
+        let token = tokens["access_token"].as_str().unwrap();
+        let created: Value = create(server, token, "first").json().unwrap();
+        assert_eq!(created["data"]["userCreate"]["user"]["login"], "first", "{created}");
+        let own = server.grant_id(&world.user.pat, &world.admin.pat);
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        for token in [token, &world.admin.pat] {
+            let refused = create(server, token, "second");
+            assert_eq!(refused.status(), 401);
+            let said = challenge(&refused);
+            assert!(said.contains("error=\"insufficient_user_authentication\", max_age=\"4\""), "{said}");
+            let body: Value = refused.json().unwrap();
+            assert_eq!(body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{body}");
+            assert!(body.get("data").is_none(), "{body}");
+            let why = server.cli(&["token", "revoke", &own, "--yes"], Some(token)).unwrap_err();
+            assert!(why.contains("a more recent or stronger sign-in is needed"), "{why}");
+        }
+        assert!(!is_there(server, "second", &world.admin.pat), "nothing was done");
+        assert!(server.accepts(&world.user.pat));
+        // What is one's own is not administration, and reading changes nothing.
+        let mine = server.grant_id(token, token);
+        let again = server.tokens(&asking, &Browser::of(server, &world.admin));
+        let token = again["access_token"].as_str().unwrap();
+        assert_eq!(create(server, token, "second").status(), 200);
+        assert!(is_there(server, "second", &world.admin.pat));
+        server.cli(&["token", "revoke", &mine, "--yes"], Some(&world.admin.pat)).unwrap();
+    }
+
+    /// The level counts as well; a page leads to the sign-in, and an application that acts for itself is not asked.
+    fn administrators_sign_in_more_strongly(server: &mut Server) {
+        let service = server.register("robot", "REFERENCE", &json!({})).unwrap();
+        server.restart_with("GRANTOR_ADMINISTRATION_ACR", "urn:grantor:acr:2");
+        let world = server.world();
+        let browser = Browser::of(server, &world.admin);
+        let refused = create(server, &world.admin.pat, "third");
+        assert_eq!(refused.status(), 401);
+        let said = challenge(&refused);
+        assert!(said.contains("acr_values=\"urn:grantor:acr:2\"") && !said.contains("max_age"), "{said}");
+        let other = server.grant_id(&world.user.pat, &world.admin.pat);
+        let page = browser.open("/tokens");
+        let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let form = [("csrf", csrf.as_str()), ("confirm", "yes")];
+        let led = browser.send_form(&format!("/tokens/{other}/revoke"), &form);
+        assert!(led.path.starts_with("/signin?return_to=%2Ftokens"), "{led:?}");
+        assert!(server.accepts(&world.user.pat), "nothing was done");
+        let token = server.client_credentials(&service);
+        let refused: Value = create(server, &token, "fourth").json().unwrap();
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "INSUFFICIENT_SCOPE", "{refused}");
+    }
+
+    /// A mutation that did something before it was refused says so.
+    fn what_was_done_is_told(server: &mut Server) {
+        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "60");
+        let world = server.world();
+        let document = "mutation($id: ID!) {
+            revoked: apiAccessTokenRevoke(input: { id: $id }) { revokedCount }
+            user: userCreate(input: { login: \"x\", name: \"X\" }) { user { login } }
+        }";
+        let token = Browser::of(server, &world.admin).token("demo-web", &["read"], &[]);
+        let id = server.grant_id(&token, &world.admin.pat);
+        let (status, answer) = server.graphql(document, &json!({ "id": id }), &world.admin.pat);
+        assert_eq!((status, &answer["data"]["revoked"]["revokedCount"]), (200, &json!(1)), "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["maxAge"], 60);
+    }
+
+    /// A login at the command line shows how its person signed in.
+    fn a_device_login_shows_a_sign_in(server: &mut Server) {
+        let started = server.start_device("grantor-cli", "read update sec");
+        let browser = Browser::of(server, &server.world().admin);
+        assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
+        let token = server.redeem(&started).unwrap();
+        let service = server.world().applications.service;
+        let (_, told) = server.oauth("introspect", &service, &[("token", &token)]);
+        assert_eq!(told["acr"], "urn:grantor:acr:1", "{told}");
+        assert!(told["auth_time"].is_i64());
+        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "600");
+        assert_eq!(create(server, &token, "fifth").status(), 200);
+    }
+}
