@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    SanType, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    IsCa, KeyPair, SanType, date_time_ymd,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +21,8 @@ fn authority(name: &str) -> Authority {
 /// What a certificate says.
 fn params(common_name: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
+    // In the order in which they are pushed, and without the name that is there by default.
+    params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::OrganizationName, "Example");
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];

@@ -11,6 +11,8 @@ use crate::id_token::read_hint;
 use crate::sign_out::{self, Ended};
 use crate::{Caller, Client, Ctx, Fault, RedirectUri, scopes};
 
+pub(crate) use crate::sign_out::end_now as end;
+
 /// What an application wishes.
 pub struct EndSession {
     /// The application, where it is known.
@@ -69,7 +71,7 @@ impl EndSession {
 /// the browser has to tell.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
     match caller.session() {
-        Some(session) => sign_out::end_now(ctx, session.id).await,
+        Some(session) => end(ctx, session.id).await,
         None => Ok(Ended::default()),
     }
 }

@@ -122,6 +122,7 @@ both_engines! {
             "client_secrets",
             "facts",
             "leak_reports",
+            "logouts",
             "migrations",
             "passkeys",
             "pushed_requests",

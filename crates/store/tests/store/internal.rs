@@ -1,7 +1,7 @@
 //! The tables that only the program needs.
 
 use model::Timestamp;
-use store::{PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError};
+use store::{LogoutRow, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError};
 
 use crate::sample::*;
 
@@ -118,6 +118,52 @@ both_engines! {
             tx.insert_pushed_request(&request)?;
             tx.remove_ended(at(61))?;
             assert!(!tx.remove_pushed_request("hash")?, "it was cleared away");
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
+    async fn a_logout_is_claimed_by_one(engine: TestEngine) {
+        let store = engine.open().await;
+        let row = |number: u128, due: i64| LogoutRow {
+            id: id(number),
+            application_id: id(1),
+            user_id: id(1),
+            session: "session".to_owned(),
+            due_at: at(due),
+            expires_at: at(1000),
+            attempts: 0,
+        };
+        let (first, second) = (row(5, 10), row(6, 20));
+        store.write(move |tx| {
+            tx.insert(&user(1))?;
+            tx.insert(&application(1))?;
+            tx.insert_logout(&row(6, 20))?;
+            tx.insert_logout(&row(5, 10))?;
+            assert_eq!(tx.find_due_logout(at(9), &[])?, None);
+            assert_eq!(tx.find_due_logout(at(30), &[])?, Some(row(5, 10)), "what is due longest");
+            assert_eq!(tx.find_due_logout(at(30), &[id(1)])?, None, "but for those");
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let race = (0..10).map(|_| {
+            let (store, row) = (store.clone(), first.clone());
+            tokio::spawn(async move {
+                let claimed: Result<bool, StoreError> = store.write(move |tx| tx.claim_logout(&row, at(90))).await;
+                claimed.unwrap()
+            })
+        });
+        let mut claimed = 0;
+        for racer in race.collect::<Vec<_>>() {
+            claimed += u32::from(racer.await.unwrap());
+        }
+        assert_eq!(claimed, 1);
+        store.write(move |tx| {
+            assert_eq!(tx.find_due_logout(at(30), &[])?.as_ref(), Some(&second), "the other is claimed");
+            assert!(!tx.defer_logout(id(5), at(80), at(35))?, "another claim");
+            assert!(tx.defer_logout(id(5), at(90), at(15))?);
+            assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.attempts), Some(1));
+            assert!(tx.remove_logout(id(5))? && !tx.remove_logout(id(5))?);
+            tx.remove_ended(at(1001))?;
+            assert_eq!(tx.find_due_logout(at(2000), &[])?, None, "it was given up");
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }

@@ -1,6 +1,6 @@
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, SanType, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType, date_time_ymd,
 };
 
 use super::*;
@@ -23,6 +23,8 @@ fn trusted(issuer: &Issuer) -> Authorities {
 
 fn params() -> CertificateParams {
     let mut params = CertificateParams::default();
+    // In the order in which they are pushed, and without the name that is there by default.
+    params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CountryName, "DE");
     params.distinguished_name.push(DnType::OrganizationName, "Winter, Sommer & Co");
     params.distinguished_name.push(DnType::CommonName, "exporter");
@@ -77,7 +79,7 @@ fn an_authority_says_whose_a_certificate_is() {
 fn texts_are_compared_and_not_how_they_are_encoded() {
     let issuer = authority("Our authority");
     let mut params = params();
-    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name = DistinguishedName::new();
     let printable = DnValue::PrintableString("exporter".try_into().unwrap());
     params.distinguished_name.push(DnType::CommonName, printable);
     let subject = trusted(&issuer).check(&issue(&issuer, params), NOW).unwrap();
