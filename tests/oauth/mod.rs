@@ -5,7 +5,6 @@ mod certificates;
 pub mod ciba;
 mod client_authentication;
 mod client_credentials;
-mod clients;
 mod consent;
 mod device;
 mod discovery;
