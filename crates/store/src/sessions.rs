@@ -2,7 +2,7 @@
 
 use model::entities::User;
 use model::{Attribute, Record, Timestamp, Uuid, Value};
-use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement};
 
 use crate::cell::{Cell, bound_as_is};
 use crate::internal::values;
@@ -158,6 +158,13 @@ impl Tx<'_> {
             self.execute(&statement)?;
         }
         Ok(())
+    }
+
+    /// Keeps a session from being ended until this transaction ends. Gives whether it is there.
+    pub fn hold_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::select();
+        statement.column("id").from(SESSIONS).and_where(Expr::col("id").eq(id)).lock(LockType::Share);
+        Ok(!self.query(&statement)?.is_empty())
     }
 
     /// Ends a session.

@@ -7,7 +7,7 @@ use super::consent::{self, Agreement};
 use super::request::AuthorizationRequest;
 use crate::contents::{CodeContents, SignInContents};
 use crate::issue::NewGrant;
-use crate::{Caller, Contents, Ctx, Fault, Reason, Scopes, scopes};
+use crate::{Caller, Contents, Ctx, Fault, Needed, Reason, Scopes, scopes};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
 ///
@@ -68,8 +68,12 @@ async fn give(
     };
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();
-    let pushed = request.pushed.clone();
+    let (pushed, session) = (request.pushed.clone(), session.id);
     ctx.transaction(move |_, tx| {
+        // Whoever ends the session meanwhile finds this code, and tells its application.
+        if !tx.hold_session(session)? {
+            return Err(Fault::InteractionNeeded(Needed::Login));
+        }
         // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
         if let Some(hash) = &pushed
             && !tx.remove_pushed_request(hash)?

@@ -10,8 +10,17 @@ use crate::{Client, Ctx, Fault, Scopes, scopes};
 /// What is left to do where a session has ended.
 #[derive(Debug, Default)]
 pub struct Ended {
-    /// The addresses by which the browser of the session tells applications (Front-Channel Logout, section 3).
-    pub front_channel: Vec<String>,
+    /// Whom the browser of the session has to tell.
+    pub front_channel: Vec<FrontChannel>,
+}
+
+/// An application that a browser tells (Front-Channel Logout, section 3).
+#[derive(Debug)]
+pub struct FrontChannel {
+    /// The address that it registered.
+    pub uri: String,
+    /// The session that ended, as ID tokens name it (`sid`).
+    pub session: String,
 }
 
 /// For how long an application that does not answer is told again, in seconds.
@@ -93,7 +102,7 @@ fn tell(
         return Ok(());
     }
     if let Some(uri) = &application.metadata.frontchannel_logout_uri {
-        ended.front_channel.push(front_channel(ctx, uri, session.id));
+        ended.front_channel.push(FrontChannel { uri: uri.clone(), session: session.id.to_string() });
     }
     if application.metadata.backchannel_logout_uri.is_some() {
         tx.insert_logout(&LogoutRow {
@@ -107,20 +116,4 @@ fn tell(
         })?;
     }
     Ok(())
-}
-
-/// The address with the issuer and the session, which an application needs to be sure whom it signs out (Front-Channel
-/// Logout, section 3). Neither is ever left out, so nobody has to ask for them.
-fn front_channel(ctx: &Ctx, uri: &str, session: Uuid) -> String {
-    let mark = if uri.contains('?') { '&' } else { '?' };
-    let issuer: String = ctx.settings().issuer().bytes().map(encoded).collect();
-    format!("{uri}{mark}iss={issuer}&sid={session}")
-}
-
-/// RFC 3986, section 2.1.
-fn encoded(byte: u8) -> String {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    }
 }

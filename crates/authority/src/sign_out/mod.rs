@@ -6,7 +6,7 @@ mod end;
 mod outbox;
 mod reach;
 
-pub use end::Ended;
+pub use end::{Ended, FrontChannel};
 pub(crate) use end::{end, end_all_of, end_now, end_of_inactive};
 pub use outbox::{Delivery, Outcome, claim, settle};
 pub use reach::Reach;

@@ -234,7 +234,7 @@ pub(super) async fn sign_out(visitor: Visitor, body: Result<Bytes, BytesRejectio
         Ok(Ended { front_channel }) if front_channel.is_empty() => {
             forget_cookie(&visitor, Redirect::to("/").into_response())
         }
-        Ok(Ended { front_channel }) => forget_cookie(&visitor, signed_out(&visitor, front_channel, None)),
+        Ok(Ended { front_channel }) => forget_cookie(&visitor, signed_out(&visitor, &front_channel, None)),
         Err(fault) => visitor.refuse(&fault),
     }
 }

@@ -1,15 +1,18 @@
+use authority::sign_out::FrontChannel;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::views::{Section, SignedOutPage};
 use super::visitor::{Visitor, frame};
+use crate::http::encode_form;
 
 /// How long the browser stays to tell applications, in seconds.
 const STAY: u8 = 3;
 
 /// The page of somebody who is signed out. By frames nobody sees, the browser tells applications (OpenID Connect
 /// Front-Channel Logout 1.0), and then goes on by itself where it is to.
-pub(crate) fn signed_out(visitor: &Visitor, frames: Vec<String>, go_on: Option<String>) -> Response {
+pub(crate) fn signed_out(visitor: &Visitor, told: &[FrontChannel], go_on: Option<String>) -> Response {
+    let frames = told.iter().map(|told| address(visitor, told)).collect();
     let refresh = go_on.as_ref().and_then(|uri| HeaderValue::from_str(&format!("{STAY}; url={uri}")).ok());
     let shell = visitor.shell_without_user(Section::Other);
     let page = SignedOutPage { shell, frames, go_on };
@@ -18,4 +21,12 @@ pub(crate) fn signed_out(visitor: &Visitor, frames: Vec<String>, go_on: Option<S
         response.headers_mut().insert(header::REFRESH, refresh);
     }
     frame(response, page.frames.iter().map(String::as_str))
+}
+
+/// Names the issuer and the session, by which an application knows whom it signs out (section 3). Neither is ever left out, so
+/// no application has to ask for them.
+fn address(visitor: &Visitor, told: &FrontChannel) -> String {
+    let issuer = visitor.ctx.settings().issuer();
+    let mark = if told.uri.contains('?') { '&' } else { '?' };
+    format!("{}{mark}{}", told.uri, encode_form([("iss", issuer.as_str()), ("sid", told.session.as_str())]))
 }

@@ -39,7 +39,7 @@ async fn begin(visitor: &Visitor, query: &str) -> Response {
         Err(fault) => return visitor.refuse(&fault),
     };
     match &visitor.caller {
-        None => gone(visitor, &asked, Ended::default()),
+        None => gone(visitor, &asked, &Ended::default()),
         Some(caller) if asked.is_certain(caller) => sign_out(visitor, caller, &asked).await,
         Some(_) => {
             let page = SignOutPage {
@@ -64,24 +64,24 @@ pub(super) async fn confirmed(visitor: Visitor, body: Result<Bytes, BytesRejecti
     };
     match (read(&visitor, form.get("request")).await, &visitor.caller) {
         (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
-        (Ok(asked), None) => gone(&visitor, &asked, Ended::default()),
+        (Ok(asked), None) => gone(&visitor, &asked, &Ended::default()),
         (Err(fault), _) => visitor.refuse(&fault),
     }
 }
 
 async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Response {
     match end_session::end_session(&visitor.ctx, caller).await {
-        Ok(ended) => forget_cookie(visitor, gone(visitor, asked, ended)),
+        Ok(ended) => forget_cookie(visitor, gone(visitor, asked, &ended)),
         Err(fault) => visitor.refuse(&fault),
     }
 }
 
 /// Nobody is signed in any more. The browser goes on to where the application wants it, after it told the others.
-fn gone(visitor: &Visitor, asked: &EndSession, ended: Ended) -> Response {
+fn gone(visitor: &Visitor, asked: &EndSession, ended: &Ended) -> Response {
     let go_on = asked.return_to.as_deref().map(|uri| with_state(uri, asked.state.as_deref()));
     match go_on {
         Some(uri) if ended.front_channel.is_empty() => see_other(&uri),
-        go_on => signed_out(visitor, ended.front_channel, go_on),
+        go_on => signed_out(visitor, &ended.front_channel, go_on),
     }
 }
 
