@@ -44,7 +44,7 @@ on_both_engines! {
             let said = challenge(&refused);
             assert!(said.contains("error=\"insufficient_user_authentication\", max_age=\"4\""), "{said}");
             let body: Value = refused.json().unwrap();
-            assert_eq!(body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{body}");
+            assert_eq!(body["errors"][0]["extensions"]["code"], "INSUFFICIENT_USER_AUTHENTICATION", "{body}");
             assert!(body.get("data").is_none(), "{body}");
             let why = server.cli(&["token", "revoke", &own, "--yes"], Some(token)).unwrap_err();
             assert!(why.contains("a more recent or stronger sign-in is needed"), "{why}");

@@ -48,7 +48,12 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// Whether the token was not accepted (RFC 6750 section 3.1, `invalid_token`).
     pub(crate) fn is_unauthenticated(&self) -> bool {
-        self.status == 401 || self.code == "UNAUTHENTICATED"
+        self.code == "UNAUTHENTICATED" || (self.status == 401 && !self.needs_sign_in())
+    }
+
+    /// Whether the token was accepted, and its person has to sign in again or more strongly (RFC 9470).
+    pub(crate) fn needs_sign_in(&self) -> bool {
+        self.code == "INSUFFICIENT_USER_AUTHENTICATION"
     }
 
     /// Whether the token was accepted and does not suffice.

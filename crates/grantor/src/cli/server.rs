@@ -69,9 +69,22 @@ impl Server {
     pub(crate) fn explain(&self, failure: Failure, needs: &[&str]) -> Problem {
         match failure {
             Failure::Refused(refusal) if refusal.is_unauthenticated() => self.not_accepted(),
+            Failure::Refused(refusal) if refusal.needs_sign_in() => self.sign_in_again(refusal.message),
             Failure::Refused(refusal) if refusal.is_forbidden() => self.forbidden(&refusal, needs),
             failure => failure.into(),
         }
+    }
+
+    fn sign_in_again(&self, message: String) -> Problem {
+        let url = self.url();
+        Problem::new(message).hint(match self.source {
+            TokenSource::Environment => {
+                format!("a token in GRANTOR_TOKEN shows no sign-in: unset it, and run `grantor login {url}`")
+            }
+            TokenSource::SignIn => {
+                format!("run `grantor login {url}`, with a second factor where one is asked for")
+            }
+        })
     }
 
     fn not_accepted(&self) -> Problem {
@@ -169,6 +182,15 @@ mod tests {
         assert_eq!(next.as_deref(), Some("run `grantor login URL`"));
         let (message, _) = hint(Answer::text(401, ""), TokenSource::Environment);
         assert_eq!(message, "URL does not accept the token in GRANTOR_TOKEN");
+    }
+
+    #[test]
+    fn a_sign_in_that_is_too_old_is_no_bad_token() {
+        let (message, next) = hint(graphql_error("INSUFFICIENT_USER_AUTHENTICATION"), TokenSource::SignIn);
+        assert_eq!(message, "no");
+        assert!(next.unwrap().starts_with("run `grantor login URL`"));
+        let (_, next) = hint(graphql_error("INSUFFICIENT_USER_AUTHENTICATION"), TokenSource::Environment);
+        assert!(next.unwrap().contains("unset it"));
     }
 
     #[test]

@@ -9,8 +9,10 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InvalidGrant(_)
         | Fault::InvalidClient
         | Fault::InvalidDpopProof(_)
-        | Fault::UseDpopNonce
-        | Fault::InsufficientUserAuthentication { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+        | Fault::UseDpopNonce => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+        Fault::InsufficientUserAuthentication { .. } => {
+            (StatusCode::UNAUTHORIZED, "INSUFFICIENT_USER_AUTHENTICATION")
+        }
         Fault::InsufficientScope(_) => (StatusCode::FORBIDDEN, "INSUFFICIENT_SCOPE"),
         Fault::Forbidden(_) | Fault::AccessDenied | Fault::UnauthorizedClient(_) => {
             (StatusCode::FORBIDDEN, "FORBIDDEN")
