@@ -15,6 +15,7 @@ mod support;
 
 mod bad_input;
 mod browser;
+mod catalogue;
 mod cli;
 mod gate;
 mod grants;

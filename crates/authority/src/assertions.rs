@@ -81,14 +81,21 @@ fn signed(client: &Client, assertion: &str) -> Result<Claims, String> {
 async fn shared(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Result<Claims, String>, Fault> {
     let id = client.id;
     let sealed = ctx.store().read(move |read| read.find_client_secret(id)).await?;
-    let Some(sealed) = sealed else { return Ok(Err("the application has no secret".to_owned())) };
-    let secret = ctx.authority().keyring.open(&sealed, &secret_place(id))?;
+    let Some(secret) = sealed else { return Ok(Err("the application has no secret".to_owned())) };
+    let former = secret.former.filter(|_| client.former_secret_until_utc.is_some_and(|end| end > ctx.now));
     let algorithms = match client.metadata.token_endpoint_auth_signing_alg {
         Some(AssertionAlgorithm::Shared(only)) => vec![only],
         _ => MacAlgorithm::ALL.to_vec(),
     };
-    let verified = verify_mac(assertion, &secret, &algorithms, &TYPES);
-    Ok(verified.map(|jws| jws.claims).map_err(|error| error.to_string()))
+    let verified = |sealed: &str| {
+        let secret = ctx.authority().keyring.open(sealed, &secret_place(id))?;
+        let verified = verify_mac(assertion, &secret, &algorithms, &TYPES);
+        Ok::<_, Fault>(verified.map(|jws| jws.claims).map_err(|error| error.to_string()))
+    };
+    match (verified(&secret.sealed)?, former) {
+        (Err(_), Some(former)) => verified(&former),
+        (verified, _) => Ok(verified),
+    }
 }
 
 /// What a sealed secret belongs to, so that it cannot be moved to another application.

@@ -8,6 +8,7 @@ use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
 use crate::attempts::Attempts;
+use crate::catalogue::KnownCatalogue;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
 use crate::last_seen::LastSeen;
@@ -25,6 +26,7 @@ pub struct Authority {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) settings: Settings,
     pub(crate) live: Arc<LiveGrants>,
+    pub(crate) catalogue: KnownCatalogue,
     pub(crate) last_uses: LastUses,
     pub(crate) last_seen: LastSeen,
     pub(crate) signing: SigningKeys,
@@ -88,6 +90,7 @@ impl Authority {
         let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
         let authority = Arc::new(Self {
             live,
+            catalogue: KnownCatalogue::default(),
             prefix,
             pairwise_secret,
             keyring: opening.keyring,
@@ -108,7 +111,9 @@ impl Authority {
             breach_list: opening.breach_list,
             store,
         });
-        crate::keys::maintain(&authority.own_ctx(now)).await?;
+        let ctx = authority.own_ctx(now);
+        crate::actions::scopes::settle(&ctx).await?;
+        crate::keys::maintain(&ctx).await?;
         Ok(authority)
     }
 

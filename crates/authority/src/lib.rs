@@ -18,6 +18,7 @@ pub mod authorization;
 mod authorization_details;
 mod binding;
 mod caller;
+pub mod catalogue;
 pub mod claims;
 mod client_metadata;
 mod contents;
@@ -46,6 +47,7 @@ pub use authority::{Authority, Opening};
 pub use authorization_details::AuthorizationDetails;
 pub use binding::Binding;
 pub use caller::{Caller, Means};
+pub use catalogue::Catalogue;
 pub use client_metadata::{
     AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, Jwks, Schema, SubjectType, TokenExchange,
 };

@@ -7,6 +7,7 @@
 //! take the same path; [`engine`] is the only room that knows which one it is.
 
 mod apply;
+mod catalogue;
 mod cell;
 mod change;
 mod client_secrets;
@@ -20,13 +21,16 @@ mod internal;
 mod leaks;
 mod location;
 mod migrate;
+mod narrow;
 mod pages;
 mod records;
 mod requests;
 mod sessions;
 mod sql;
 
+pub use catalogue::CatalogueRows;
 pub use change::Change;
+pub use client_secrets::SealedSecret;
 pub use engine::{Commit, Read, Store, Touched, Tx};
 pub use error::StoreError;
 pub use factors::{Factors, PasskeyRow, TotpRow};

@@ -8,7 +8,9 @@ use token::client_secret::PlainSecret;
 
 use crate::assertions::secret_place;
 use crate::validate::checked;
-use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, scopes};
+use crate::{
+    AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes,
+};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -45,6 +47,7 @@ pub async fn create_application(
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
+    catalogue::current(ctx).await?;
     let system_user = find_system_user(ctx, asked.system_user.clone()).await?;
     let (application, secret) = prepare(ctx, asked, system_user)?;
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
@@ -78,6 +81,23 @@ async fn find_system_user(ctx: &Ctx, login: Option<String>) -> Result<Option<Uui
     found.map(|user| Some(user.id)).ok_or_else(|| Fault::BadField { field: "systemUser", message: message() })
 }
 
+/// A secret for an application that proves with one who it is.
+pub(super) fn new_secret(
+    ctx: &Ctx,
+    client_type: ClientType,
+    method: Option<AuthMethod>,
+) -> Result<Option<PlainSecret>, Fault> {
+    Ok(match (client_type, method) {
+        (ClientType::Confidential, Some(AuthMethod::ClientSecretJwt)) => {
+            Some(PlainSecret::for_macs(ctx.random())?)
+        }
+        (ClientType::Confidential, method) if method.is_none_or(AuthMethod::has_secret) => {
+            Some(PlainSecret::generate(ctx.random())?)
+        }
+        _ => None,
+    })
+}
+
 /// An application that is about to be registered, with its secret where it can keep one.
 pub(crate) fn prepare(
     ctx: &Ctx,
@@ -85,18 +105,10 @@ pub(crate) fn prepare(
     system_user: Option<Uuid>,
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
+    check_scopes(ctx, &asked)?;
     let metadata =
         ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
-    let has_secret = metadata.token_endpoint_auth_method.is_none_or(AuthMethod::has_secret);
-    let secret = match asked.client_type {
-        ClientType::Confidential
-            if metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt) =>
-        {
-            Some(PlainSecret::for_macs(ctx.random())?)
-        }
-        ClientType::Confidential if has_secret => Some(PlainSecret::generate(ctx.random())?),
-        _ => None,
-    };
+    let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
         id: ctx.new_id()?,
@@ -111,6 +123,8 @@ pub(crate) fn prepare(
         client_type: asked.client_type,
         creation_time_utc: ctx.now,
         description: asked.description,
+        former_secret_hash: None,
+        former_secret_until_utc: None,
         impersonate_as_community_user_allowed: signs_in,
         impersonate_as_internal_user_allowed: signs_in,
         impersonate_login_url: list(&asked.redirect_uris),
@@ -145,6 +159,19 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Whether the catalogue has all that the application asks to be granted.
+fn check_scopes(ctx: &Ctx, asked: &CreateApplication) -> Result<(), Fault> {
+    let catalogue = ctx.catalogue();
+    let Some(name) = asked.scopes.iter().find(|name| !catalogue.is_for(name, &asked.client_id)) else {
+        return Ok(());
+    };
+    let message = match catalogue.scope(name) {
+        Some(_) => format!("'{name}' is reserved: no application is granted it"),
+        None => format!("the catalogue has no active scope '{name}'"),
+    };
+    Err(Fault::BadField { field: "scopes", message })
 }
 
 /// Several addresses as the registry keeps them.

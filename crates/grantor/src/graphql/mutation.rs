@@ -2,15 +2,22 @@
 
 mod api_access_token_code_authorize;
 mod api_access_token_create;
+mod api_access_token_narrow;
 mod api_access_token_revoke;
 mod api_application_create;
+mod api_resource_create;
+mod api_resource_update;
+mod api_scope_create;
+mod api_scope_update;
 mod user_create;
 
 use async_graphql::{Context, Object};
 
 use self::{
     api_access_token_code_authorize as code_authorize, api_access_token_create as token_create,
-    api_access_token_revoke as token_revoke, api_application_create as application_create,
+    api_access_token_narrow as token_narrow,    api_access_token_revoke as token_revoke, api_application_create as application_create,
+    api_resource_create as resource_create, api_resource_update as resource_update,
+    api_scope_create as scope_create, api_scope_update as scope_update,
 };
 use super::error::{Nullable, nullable};
 
@@ -40,6 +47,16 @@ impl Mutation {
         nullable(token_create::run(context, input).await.map(Some))
     }
 
+    /// Takes from a token what it has not used, or all but some scopes
+    #[graphql(name = "apiAccessTokenNarrow")]
+    async fn api_access_token_narrow(
+        &self,
+        context: &Context<'_>,
+        input: token_narrow::Input,
+    ) -> Nullable<token_narrow::Payload> {
+        nullable(token_narrow::run(context, input).await.map(Some))
+    }
+
     /// Revokes a token or another grant, with all that came from it
     #[graphql(name = "apiAccessTokenRevoke")]
     async fn api_access_token_revoke(
@@ -58,6 +75,46 @@ impl Mutation {
         input: application_create::Input,
     ) -> Nullable<application_create::Payload> {
         nullable(application_create::run(context, input).await.map(Some))
+    }
+
+    /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
+    #[graphql(name = "apiResourceCreate")]
+    async fn api_resource_create(
+        &self,
+        context: &Context<'_>,
+        input: resource_create::Input,
+    ) -> Nullable<resource_create::Payload> {
+        nullable(resource_create::run(context, input).await.map(Some))
+    }
+
+    /// Changes or retires a service; for administrators with the scope `sec`
+    #[graphql(name = "apiResourceUpdate")]
+    async fn api_resource_update(
+        &self,
+        context: &Context<'_>,
+        input: resource_update::Input,
+    ) -> Nullable<resource_update::Payload> {
+        nullable(resource_update::run(context, input).await.map(Some))
+    }
+
+    /// Adds a scope to the catalogue; for administrators with the scope `sec`
+    #[graphql(name = "apiScopeCreate")]
+    async fn api_scope_create(
+        &self,
+        context: &Context<'_>,
+        input: scope_create::Input,
+    ) -> Nullable<scope_create::Payload> {
+        nullable(scope_create::run(context, input).await.map(Some))
+    }
+
+    /// Changes or retires a scope; for administrators with the scope `sec`
+    #[graphql(name = "apiScopeUpdate")]
+    async fn api_scope_update(
+        &self,
+        context: &Context<'_>,
+        input: scope_update::Input,
+    ) -> Nullable<scope_update::Payload> {
+        nullable(scope_update::run(context, input).await.map(Some))
     }
 
     /// Adds a user; for administrators with the scope `sec`

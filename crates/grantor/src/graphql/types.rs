@@ -3,6 +3,8 @@
 mod api_access_token;
 mod api_access_token_code;
 mod api_application;
+mod api_resource;
+mod api_scope;
 mod date_time;
 mod enums;
 mod node;
@@ -13,6 +15,8 @@ mod viewer;
 pub(super) use api_access_token::ApiAccessToken;
 pub(super) use api_access_token_code::ApiAccessTokenCode;
 pub(super) use api_application::ApiApplication;
+pub(super) use api_resource::ApiResource;
+pub(super) use api_scope::ApiScope;
 pub(super) use date_time::DateTime;
 pub(super) use enums::{ApiAccessTokenFormat, ApiApplicationClientType, ApiReferenceTokensPolicy, GrantKind};
 pub(super) use node::Node;

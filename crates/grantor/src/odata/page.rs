@@ -89,7 +89,7 @@ impl Reading<'_> {
     /// What the tokens of a request belong to. Those of changes belong to the caller too: others may see other rows.
     fn question(&self, caller: &Caller, options: &QueryOptions) -> Question {
         let scope = skiptoken::scope(self.raw_path, &options.query);
-        let actor = caller.actor();
+        let actor = caller.actor(self.ctx);
         Question {
             ctx: self.ctx.clone(),
             root: self.root.clone(),

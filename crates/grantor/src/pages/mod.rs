@@ -2,7 +2,9 @@
 //! allows neither inline styles nor inline scripts.
 
 mod account;
+mod catalogue;
 mod device;
+mod narrow;
 mod new_token;
 mod sent_forms;
 pub(crate) mod session;
@@ -25,6 +27,7 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
+pub(crate) use device::registration;
 pub(crate) use session::forget_cookie;
 pub(crate) use visitor::{Visitor, lead_to, protect};
 
@@ -51,8 +54,12 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/setup/{secret}", get(set_up::show).post(set_up::submit))
         .route("/device", get(device::show).post(device::look_up))
         .route("/device/decide", post(device::decide))
+        .route("/catalogue", get(catalogue::show))
+        .route("/catalogue/scope", get(catalogue::show_scope).post(catalogue::submit_scope))
+        .route("/catalogue/resource", get(catalogue::show_resource).post(catalogue::submit_resource))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
+        .route("/tokens/{id}/narrow", post(narrow::narrow_token))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         // Nothing else is compressed here: a page may hold a secret beside what its visitor sent.
         .route("/static/{file}", get(static_files::serve).layer(CompressionLayer::new()))
