@@ -26,6 +26,7 @@ mod life;
 mod oauth;
 mod odata;
 mod pages;
+mod purge;
 mod revocation;
 mod set_up;
 mod sign_in;

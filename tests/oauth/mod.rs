@@ -17,5 +17,6 @@ mod registration;
 mod requests;
 mod resources;
 mod rust_client;
+mod secrets;
 mod signed;
 mod token_exchange;

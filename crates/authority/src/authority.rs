@@ -69,6 +69,8 @@ const DEVICE_STARTS: u32 = 1000;
 const WRONG_PASSWORDS: u32 = 100;
 /// How many reports of leaked secrets one network may send within ten minutes, of up to a hundred secrets each.
 const LEAK_REPORTS: u32 = 100;
+/// How many rows of what expired are removed in one transaction, of each table.
+const REMOVED_AT_ONCE: u64 = 500;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -170,12 +172,9 @@ impl Authority {
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
         crate::keys::maintain(&self.own_ctx(now)).await?;
         let idle = self.settings.idle_since(now);
-        self.store
-            .write(move |tx| {
-                tx.remove_idle_sessions(idle)?;
-                tx.remove_ended(now)
-            })
-            .await?;
+        self.store.write(move |tx| tx.remove_idle_sessions(idle)).await?;
+        // A few at a time: whoever else writes gets their turn in between.
+        while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);

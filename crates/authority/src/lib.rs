@@ -34,6 +34,7 @@ mod last_use;
 pub mod live;
 mod passwords;
 pub mod proofs;
+pub mod purge;
 mod redirect_uri;
 pub mod scopes;
 mod settings;

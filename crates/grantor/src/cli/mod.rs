@@ -82,10 +82,10 @@ enum Command {
     /// Create, list, show, narrow and revoke access tokens
     #[command(subcommand, after_help = "Example:\n  grantor token list")]
     Token(token::TokenCommand),
-    /// Register, list and show applications
+    /// Register, list and show applications, and rotate their secrets
     #[command(subcommand, after_help = "Example:\n  grantor app list")]
     App(app::AppCommand),
-    /// Create and list users
+    /// Create and list users, and help those who cannot get in
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
     /// Keep the catalogue of scopes

@@ -10,6 +10,7 @@ mod enums;
 mod node;
 mod row;
 mod user;
+mod user_session;
 mod viewer;
 
 pub(super) use api_access_token::ApiAccessToken;
@@ -22,4 +23,5 @@ pub(super) use enums::{ApiAccessTokenFormat, ApiApplicationClientType, ApiRefere
 pub(super) use node::Node;
 pub(super) use row::Row;
 pub(super) use user::User;
+pub(super) use user_session::UserSession;
 pub(super) use viewer::Viewer;
