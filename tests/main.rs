@@ -17,6 +17,7 @@ mod bad_input;
 mod browser;
 mod catalogue;
 mod cli;
+mod clients;
 mod gate;
 mod grants;
 mod guides;
