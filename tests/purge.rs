@@ -46,7 +46,8 @@ fn delta_link(server: &Server) -> String {
     loop {
         let page = server.ask(&Method::GET, &query, &headers, Some(&server.world().admin.pat));
         let page: Value = page.json().unwrap();
-        let link = |name: &str| page[name].as_str().map(|link| link.split("/odata/").nth(1).unwrap().to_owned());
+        let link =
+            |name: &str| page[name].as_str().map(|link| link.split("/odata/").nth(1).unwrap().to_owned());
         match (link("@deltaLink"), link("@nextLink")) {
             (Some(link), _) => return link,
             (None, Some(next)) => query = next,

@@ -28,8 +28,12 @@ fn scopes(server: &Server, secret: &str) -> Value {
 fn exchanged(server: &Server, token: &str, scope: &str) -> Value {
     let grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
     let subject = "urn:ietf:params:oauth:token-type:access_token";
-    let form =
-        [("grant_type", grant_type), ("subject_token", token), ("subject_token_type", subject), ("scope", scope)];
+    let form = [
+        ("grant_type", grant_type),
+        ("subject_token", token),
+        ("subject_token_type", subject),
+        ("scope", scope),
+    ];
     server.oauth("token", &exchanger(server), &form).1
 }
 

@@ -52,8 +52,9 @@ impl Catalogue {
 
     /// What an application may have that nobody vouches for.
     pub(crate) fn defaults(&self) -> Scopes {
-        let is_default =
-            |scope: &&Scope| scope.is_default && scope.is_active && !scope.is_reserved && !scope.administrators_only;
+        let is_default = |scope: &&Scope| {
+            scope.is_default && scope.is_active && !scope.is_reserved && !scope.administrators_only
+        };
         Scopes::known(self.scopes().iter().filter(is_default).map(|scope| scope.name.as_str()))
     }
 
@@ -80,7 +81,8 @@ impl Catalogue {
             let restricted = self.scope(name).is_some_and(|scope| scope.administrators_only);
             !restricted || user.is_none_or(|user| user.is_admin)
         };
-        granted.filtered(|name| name == scopes::REGISTRATION || (self.is_for(name, client_id) && for_user(name)))
+        granted
+            .filtered(|name| name == scopes::REGISTRATION || (self.is_for(name, client_id) && for_user(name)))
     }
 
     /// Those of some permissions that mean something to services (RFC 9700, section 2.3). What concerns the sign-in itself

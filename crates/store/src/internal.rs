@@ -38,7 +38,12 @@ const TRANSIENT: [(&str, &str); 5] = [
 ];
 
 /// Removes some of what expired before a time.
-fn ended(table: &'static str, key: &'static str, before: Timestamp, limit: u64) -> sea_query::DeleteStatement {
+fn ended(
+    table: &'static str,
+    key: &'static str,
+    before: Timestamp,
+    limit: u64,
+) -> sea_query::DeleteStatement {
     let mut some = Query::select();
     some.column(key).from(table).and_where(Expr::col("expires_at").lt(before.micros()));
     some.order_by("expires_at", sea_query::Order::Asc).limit(limit);

@@ -51,7 +51,12 @@ impl Read<'_> {
 
     /// How the engine would find them and remove them, line by line, for tests that hold it against the indexes.
     #[doc(hidden)]
-    pub fn explain_purge(&self, end: Column, before: Timestamp, after: Ended) -> Result<Vec<String>, StoreError> {
+    pub fn explain_purge(
+        &self,
+        end: Column,
+        before: Timestamp,
+        after: Ended,
+    ) -> Result<Vec<String>, StoreError> {
         let mut rows = self.explained(&ended(end, before, Some(after), 100))?;
         rows.extend(self.explained(&removal(&[after.1]))?);
         rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
@@ -63,9 +68,7 @@ fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
     let children = Query::select()
         .expr(Expr::val(1_i64))
         .from_as(GRANTS, "children")
-        .and_where(
-            Expr::col(("children", AccessToken::Parent.0)).equals((GRANTS, Attribute::ID_COLUMN)),
-        )
+        .and_where(Expr::col(("children", AccessToken::Parent.0)).equals((GRANTS, Attribute::ID_COLUMN)))
         .to_owned();
     Query::delete()
         .from_table(GRANTS)

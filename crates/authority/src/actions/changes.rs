@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use model::query::{BoundQuery, Mark, Object};
 use model::entities::{AccessToken, AccessTokenScope};
+use model::query::{BoundQuery, Mark, Object};
 use model::{Entity, Property, Record, Timestamp, Uuid, Value};
 
 use super::query;

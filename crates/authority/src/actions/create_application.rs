@@ -8,9 +8,7 @@ use token::client_secret::PlainSecret;
 
 use crate::assertions::secret_place;
 use crate::validate::checked;
-use crate::{
-    AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes,
-};
+use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes};
 
 /// What is asked for.
 #[derive(Clone, Debug)]

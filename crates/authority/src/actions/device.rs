@@ -162,8 +162,9 @@ async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> 
 /// [`Fault::NotFound`] where there is no such request, or none that the caller may see.
 pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
-    let found = found
-        .filter(|found| found.grant.kind == GrantKind::DeviceCode && caller.may_manage(ctx, found.grant.user_id));
+    let found = found.filter(|found| {
+        found.grant.kind == GrantKind::DeviceCode && caller.may_manage(ctx, found.grant.user_id)
+    });
     request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
 }
 

@@ -17,7 +17,8 @@ use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
 use crate::proofs::{Presented, check_bound};
 use crate::{
-    AuthMethod, Caller, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue, scopes,
+    AuthMethod, Caller, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue,
+    scopes,
 };
 
 /// Who may register an application.
@@ -231,7 +232,11 @@ async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Resul
     let live = live_grant(ctx, &presented.token).await?;
     check_bound(ctx, &live, presented)?;
     let is_own = live.application.as_ref().is_some_and(|own| own.application_uri == client_id);
-    if !live.is_access_token() || !live.scopes.contains(scopes::REGISTRATION) || !is_own || live.user.is_some() {
+    if !live.is_access_token()
+        || !live.scopes.contains(scopes::REGISTRATION)
+        || !is_own
+        || live.user.is_some()
+    {
         return Err(Fault::Unauthenticated(Reason::WrongKind));
     }
     ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
@@ -285,7 +290,12 @@ pub async fn replace(
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
-    describe(ctx, &Client::new(kept, &ctx.catalogue())?, presented.map_or("", |presented| &presented.token), None)
+    describe(
+        ctx,
+        &Client::new(kept, &ctx.catalogue())?,
+        presented.map_or("", |presented| &presented.token),
+        None,
+    )
 }
 
 /// Ends a registration: the application is disabled, so whatever it was given is refused (RFC 7592, section 2.3).

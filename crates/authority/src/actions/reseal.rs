@@ -44,7 +44,11 @@ async fn reseal_client_secrets(ctx: &Ctx) -> Result<u64, Fault> {
                 let plain = keyring.open(sealed, &secret_place(id))?;
                 Ok::<_, Fault>(keyring.seal(&plain, &secret_place(id), ctx.random())?)
             };
-            if [Some(&secret.sealed), secret.former.as_ref()].into_iter().flatten().any(|one| !keyring.is_current(one)) {
+            if [Some(&secret.sealed), secret.former.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|one| !keyring.is_current(one))
+            {
                 let former = secret.former.as_ref().map(anew).transpose()?;
                 let resealed = SealedSecret { sealed: anew(&secret.sealed)?, former };
                 done += u64::from(tx.change_client_secret(id, &secret.sealed, &resealed)?);

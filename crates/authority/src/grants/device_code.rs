@@ -59,11 +59,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
             binding: request.binding.clone(),
             session: code.grant.session.clone(),
             authorized: code.authorized(),
-            ..NewGrant::of(
-                GrantKind::ReferenceToken,
-                &request.application,
-                code.scopes.clone(),
-            )
+            ..NewGrant::of(GrantKind::ReferenceToken, &request.application, code.scopes.clone())
         },
         &subject(ctx, &request.application, user.id),
     )?;

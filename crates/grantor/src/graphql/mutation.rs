@@ -19,8 +19,9 @@ use async_graphql::{Context, Object};
 
 use self::{
     api_access_token_code_authorize as code_authorize, api_access_token_create as token_create,
-    api_access_token_narrow as token_narrow,    api_access_token_revoke as token_revoke, api_application_create as application_create,
-    api_application_secret_rotate as secret_rotate, api_resource_create as resource_create, api_resource_update as resource_update,
+    api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
+    api_application_create as application_create, api_application_secret_rotate as secret_rotate,
+    api_resource_create as resource_create, api_resource_update as resource_update,
     api_scope_create as scope_create, api_scope_update as scope_update,
 };
 use super::error::{Nullable, nullable};

@@ -83,7 +83,8 @@ fn errors_of(fault: Fault, fields: &[&'static str]) -> Result<(StatusCode, Catal
         }
         Fault::InvalidScope(message) => {
             let field = fields.iter().find(|field| ["scopes", "name"].contains(*field)).copied();
-            let errors = CatalogueErrors { field: field.map(|field| (field, sentence(&message))), form: None };
+            let errors =
+                CatalogueErrors { field: field.map(|field| (field, sentence(&message))), form: None };
             Ok((StatusCode::BAD_REQUEST, errors))
         }
         Fault::Conflict(message) => {

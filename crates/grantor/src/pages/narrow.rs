@@ -50,7 +50,6 @@ async fn narrowed_or_asked(
         let scope = Scope { meaning: catalogue.explain(&used.scope), name: used.scope };
         (scope, used.last_used_timestamp)
     });
-    let view =
-        NarrowPage { shell: visitor.shell(Section::Tokens), token, scopes: scopes.collect() };
+    let view = NarrowPage { shell: visitor.shell(Section::Tokens), token, scopes: scopes.collect() };
     Ok(visitor.show(StatusCode::OK, &view))
 }

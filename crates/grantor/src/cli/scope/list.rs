@@ -19,10 +19,25 @@ pub(super) fn run(context: &Context, args: &ListScopesArgs) -> anyhow::Result<()
     let listing = Listing {
         entity: model::entities::Scope::entity(),
         order_by: "Name",
-        headings: &["NAME", "DISPLAY NAME", "DESCRIPTION", "ACTIVE", "DEFAULT", "ADMINISTRATORS ONLY", "BUILT IN"],
+        headings: &[
+            "NAME",
+            "DISPLAY NAME",
+            "DESCRIPTION",
+            "ACTIVE",
+            "DEFAULT",
+            "ADMINISTRATORS ONLY",
+            "BUILT IN",
+        ],
         cells: |row, _now| {
-            let properties =
-                ["Name", "DisplayName", "Description", "IsActive", "IsDefault", "AdministratorsOnly", "IsBuiltIn"];
+            let properties = [
+                "Name",
+                "DisplayName",
+                "Description",
+                "IsActive",
+                "IsDefault",
+                "AdministratorsOnly",
+                "IsBuiltIn",
+            ];
             properties.iter().map(|property| text(row, property)).collect()
         },
     };

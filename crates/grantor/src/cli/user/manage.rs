@@ -81,8 +81,7 @@ pub(super) fn unlock(context: &Context, args: &UnlockArgs) -> anyhow::Result<()>
 pub(super) fn sessions(context: &Context, args: &SessionsArgs) -> anyhow::Result<()> {
     let document = "query($login: String!) { userSessions(login: $login) {
         uuid ipAddress userAgent createdAt authenticatedAt methods lastSeenAt expiresAt } }";
-    let data: Value =
-        context.server()?.graphql(&["read", "sec"], document, &json!({"login": args.login}))?;
+    let data: Value = context.server()?.graphql(&["read", "sec"], document, &json!({"login": args.login}))?;
     let sessions = data["userSessions"].as_array().cloned().unwrap_or_default();
     if args.json {
         return output::json(&sessions);

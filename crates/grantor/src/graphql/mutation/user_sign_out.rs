@@ -29,7 +29,8 @@ pub(super) struct Payload {
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller } = Asking::of(context)?;
-    let bad = |_| Fault::BadField { field: "sessionId", message: "this is not the id of a session".to_owned() };
+    let bad =
+        |_| Fault::BadField { field: "sessionId", message: "this is not the id of a session".to_owned() };
     let session = input.session_id.map(|id| Uuid::try_parse(&id)).transpose().map_err(bad)?;
     let session_count = sign_out(ctx, caller, &input.login, session).await?;
     Ok(Payload { session_count, client_mutation_id: input.client_mutation_id })

@@ -109,10 +109,8 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query
         let name = catalogue.resource(address).map(|resource| resource.name.clone());
         (name.unwrap_or_default(), address.clone())
     };
-    let registration = registration(
-        &request.application.application_uri,
-        request.application.metadata.registered_itself,
-    );
+    let registration =
+        registration(&request.application.application_uri, request.application.metadata.registered_itself);
     let page = ConsentPage {
         shell: visitor.shell(Section::Other),
         application: request.application.name.clone(),

@@ -272,8 +272,10 @@ fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
         shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants })
     };
     let narrow = || {
-        let token = row(text, GrantKind::PersonalAccessToken, TokenState::Active, "Nightly export on build-3");
-        let scopes = vec![(scope(text, "read"), Some(at("2026-03-13T23:59:00Z"))), (scope(text, "update"), None)];
+        let token =
+            row(text, GrantKind::PersonalAccessToken, TokenState::Active, "Nightly export on build-3");
+        let scopes =
+            vec![(scope(text, "read"), Some(at("2026-03-13T23:59:00Z"))), (scope(text, "update"), None)];
         shown(&NarrowPage { shell: person(text, Section::Tokens), token, scopes })
     };
     let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
