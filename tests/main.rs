@@ -13,6 +13,7 @@
 #[macro_use]
 mod support;
 
+mod attacks;
 mod bad_input;
 mod browser;
 mod catalogue;

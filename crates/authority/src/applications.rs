@@ -88,7 +88,12 @@ pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Re
     let current = fits(found.as_ref().and_then(|client| client.application_secret_hash.as_ref()));
     let former = fits(found.as_ref().and_then(|client| client.former_secret_hash(ctx.now)));
     let secret_fits = current | former;
-    let client = found.filter(|client| client.is_enabled).ok_or(Fault::InvalidClient)?;
+    let Some(client) = found.filter(|client| client.is_enabled) else {
+        if let ClientProof::Assertion(assertion) = &presented.proof {
+            assertions::look_at(assertion);
+        }
+        return Err(Fault::InvalidClient);
+    };
     if proves(ctx, &client, &presented.proof, secret_fits).await? {
         Ok(client)
     } else {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::Uuid;
 use model::entities::{
-    AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason, TrustedApplication,
+    AccessToken, AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason,
+    TrustedApplication,
 };
 use serde_json::{Map, Value, json};
 use store::Change;
@@ -90,7 +91,10 @@ pub async fn register(
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let token = registration_token(ctx, &application, parent)?;
     let (row, (grant, granted)) = (application.clone(), token.rows());
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
+        if let Some(parent) = parent {
+            count_registration(ctx, tx, parent)?;
+        }
         tx.insert(&row).map_err(create_application::client_id_taken)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
@@ -117,13 +121,21 @@ async fn initial(ctx: &Ctx, presented: Option<&Presented>) -> Result<Option<Uuid
             caller.require_administrator(ctx)?;
             let id =
                 caller.token().map(|live| live.grant.id).ok_or(Fault::Unauthenticated(Reason::Missing))?;
-            if super::revoke::count_descendants(ctx, id).await? >= MOST {
-                let message = format!("a token registers at most {MOST} applications");
-                return Err(Fault::Forbidden(message));
-            }
             Ok(Some(id))
         }
     }
+}
+
+/// Counts what a token registered. Others who register with the same token wait at its row, so none is missed.
+fn count_registration(ctx: &Ctx, tx: &mut store::Tx<'_>, token: Uuid) -> Result<(), Fault> {
+    let at_its_row = Change::of::<AccessToken>(token, ctx.now).if_null(AccessToken::RevokedTimestamp);
+    if !tx.change(at_its_row.unnoticed())? {
+        return Err(Fault::Unauthenticated(Reason::Revoked));
+    }
+    if tx.count_descendants(token)? >= MOST {
+        return Err(Fault::Forbidden(format!("a token registers at most {MOST} applications")));
+    }
+    Ok(())
 }
 
 fn bad(field: &'static str, message: impl Into<String>) -> Fault {

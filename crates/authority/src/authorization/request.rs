@@ -167,8 +167,10 @@ fn read_into(
         ));
     }
     let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
-    let hinted =
-        params.get("id_token_hint").map(|hint| id_token::subject_of(ctx, hint, &application)).transpose()?;
+    let hinted = params
+        .get("id_token_hint")
+        .map(|hint| id_token::hinted_subject(ctx, hint, &application))
+        .transpose()?;
     Ok(AuthorizationRequest {
         scopes: application.scopes.grant(&params.scopes()?)?,
         prompts: prompts(params)?,
