@@ -13,8 +13,10 @@
 #[macro_use]
 mod support;
 
+mod attacks;
 mod bad_input;
 mod browser;
+mod catalogue;
 mod cli;
 mod clients;
 mod gate;
@@ -26,6 +28,7 @@ mod life;
 mod oauth;
 mod odata;
 mod pages;
+mod purge;
 mod revocation;
 mod set_up;
 mod sign_in;

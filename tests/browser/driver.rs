@@ -204,6 +204,54 @@ impl Browser {
             .collect()
     }
 
+    /// Asks the driver for something that has no method of its own.
+    fn command(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+        let session = self.wait(self.client.session_id()).unwrap();
+        let url = format!("{}/session/{session}/webauthn/authenticator{path}", self.endpoint);
+        let request = reqwest::blocking::Client::new().request(method, url);
+        let request = body.map_or(request.try_clone().unwrap(), |body| request.json(body));
+        let answer: Value = request.send().unwrap().json().unwrap();
+        assert!(answer["value"]["error"].is_null(), "{answer}");
+        answer["value"].clone()
+    }
+
+    /// Plugs in a device that keeps passkeys, and whose owner is there (Web Authentication Level 3, section 11.3).
+    pub fn add_authenticator(&self) -> String {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": true,
+        });
+        self.command(reqwest::Method::POST, "", Some(&device)).as_str().unwrap().to_owned()
+    }
+
+    /// Takes the device away.
+    pub fn remove_authenticator(&self, device: &str) {
+        self.command(reqwest::Method::DELETE, &format!("/{device}"), None);
+    }
+
+    /// The passkeys of a device.
+    pub fn credentials(&self, device: &str) -> Vec<Value> {
+        let path = format!("/{device}/credentials");
+        self.command(reqwest::Method::GET, &path, None).as_array().unwrap().clone()
+    }
+
+    /// Whether the owner of the device shows that they are the one.
+    pub fn set_user_verified(&self, device: &str, verified: bool) {
+        let path = format!("/{device}/uv");
+        self.command(reqwest::Method::POST, &path, Some(&json!({ "isUserVerified": verified })));
+    }
+
+    /// Waits until an element says something.
+    pub fn wait_for_text(&self, css: &str, text: &str) {
+        for _ in 0..500 {
+            if self.text(css) == text {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{css} says '{}', not '{text}'", self.text(css));
+    }
+
     pub fn assert_quiet(&self) {
         let complaints = self.complaints();
         assert!(complaints.is_empty(), "the browser complains: {complaints:#?}");

@@ -4,6 +4,7 @@ mod conduct;
 mod device;
 mod driver;
 mod entrance;
+mod passkey;
 mod sign_in;
 mod sign_out;
 mod tour;

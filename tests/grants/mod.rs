@@ -2,6 +2,7 @@
 
 mod addresses;
 mod limits;
+mod narrow;
 mod personal;
 mod secrets;
 mod service;

@@ -270,6 +270,13 @@ on_both_engines! {
     }
 }
 
+/// What becomes of an assertion that an application signs with its secret.
+pub(super) fn status_with_shared_secret(server: &Server, application: &Application) -> u16 {
+    let secret = application.client_secret.as_deref().unwrap();
+    let assertion = hs256(secret, &json!({"alg": "HS256"}), &claims(server, &application.client_id));
+    present(server, &assertion, &[]).0
+}
+
 fn outcome_status(server: &Server, endpoint: &str, form: &[(&str, &str)]) -> u16 {
     server.post(&format!("/id/connect/{endpoint}"), form).send().unwrap().status().as_u16()
 }

@@ -101,12 +101,12 @@ on_both_engines! {
         let browser = Browser::new(server);
         browser.sign_in(&world.user.login, new);
         let tokens = server.tokens(&Asking::of(&board, "openid read"), &browser);
-        let document = "mutation($login: String!) { userSessionsEnd(input: { login: $login }) { endedCount } }";
+        let document = "mutation($login: String!) { userSignOut(input: { login: $login }) { sessionCount } }";
         let variables = json!({ "login": world.user.login });
         let (_, refused) = server.graphql(document, &variables, &world.user.pat);
         assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
         let (_, answer) = server.graphql(document, &variables, &world.admin.pat);
-        assert!(answer["data"]["userSessionsEnd"]["endedCount"].as_u64() >= Some(1), "{answer}");
+        assert!(answer["data"]["userSignOut"]["sessionCount"].as_u64() >= Some(1), "{answer}");
         ended(&tokens);
         assert!(browser.open("/tokens").path.starts_with("/signin"));
     }

@@ -19,6 +19,7 @@ mod registration;
 mod requests;
 mod resources;
 mod rust_client;
+mod secrets;
 mod signed;
 mod step_up;
 mod token_exchange;

@@ -1,5 +1,6 @@
 //! How people sign in, and what those meet who are not them.
 
+mod administration;
 mod authenticator;
 mod lockout;
 mod passkeys;

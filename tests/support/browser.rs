@@ -108,6 +108,20 @@ impl Browser {
         self.submit(&page, "/device/decide", &[("decision", decision)])
     }
 
+    /// Sends fields to a path with further headers, whether a form has them or not; follows nothing.
+    pub fn send_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let request = self.http.post(format!("{}{path}", self.url)).form(fields);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let response = self.cookies.send(request);
+        Page { status: response.status().as_u16(), path: path.to_owned(), body: response.text().unwrap() }
+    }
+
+    /// Looks at a path: the headers of the answer, and its body; follows nothing.
+    pub fn look(&self, path: &str) -> (header::HeaderMap, String) {
+        let response = self.cookies.send(self.http.get(format!("{}{path}", self.url)));
+        (response.headers().clone(), response.text().unwrap())
+    }
+
     /// Asks for a personal access token that never expires; what is `entered` besides comes first.
     pub fn make_token(&self, client_id: &str, scopes: &[&str], entered: &[(&str, &str)]) -> Page {
         let page = self.open("/tokens/new");

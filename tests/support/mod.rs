@@ -6,7 +6,7 @@ mod browser;
 mod cookies;
 mod database;
 mod demo;
-mod html;
+pub mod html;
 pub mod keys;
 mod oauth;
 mod registry;

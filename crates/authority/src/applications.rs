@@ -1,12 +1,12 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use model::Value;
+use model::Timestamp;
 use model::entities::{ClientType, TrustedApplication, User, UserType};
 use token::client_secret::SecretHash;
 
 use crate::proofs::Shown;
-use crate::{AuthMethod, ClientMetadata, Ctx, Fault, assertions};
+use crate::{AuthMethod, Catalogue, ClientMetadata, Ctx, Fault, Scopes, assertions, catalogue};
 
 /// An application as OAuth sees it: its row, and its metadata, read once.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Client {
     pub application: TrustedApplication,
     /// What it says about itself besides.
     pub metadata: ClientMetadata,
+    /// What it may be granted, as far as the catalogue has it.
+    pub scopes: Scopes,
 }
 
 impl Client {
@@ -22,9 +24,18 @@ impl Client {
     ///
     /// # Errors
     /// [`Fault::Internal`] where the registry holds what is no metadata.
-    pub fn new(application: TrustedApplication) -> Result<Self, Fault> {
+    pub fn new(application: TrustedApplication, catalogue: &Catalogue) -> Result<Self, Fault> {
         let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
-        Ok(Self { application, metadata })
+        let scopes = catalogue.of_application(&application);
+        Ok(Self { application, metadata, scopes })
+    }
+}
+
+impl Client {
+    /// The hash of the secret before, while it is good.
+    fn former_secret_hash(&self, now: Timestamp) -> Option<&String> {
+        let is_good = self.former_secret_until_utc.is_some_and(|end| end > now);
+        self.application.former_secret_hash.as_ref().filter(|_| is_good)
     }
 }
 
@@ -70,11 +81,20 @@ impl ClientProof {
 /// secret, neither by the answer nor by the time that it takes.
 pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Result<Arc<Client>, Fault> {
     let found = find_application(ctx, &presented.client_id).await?;
-    let hash = found.as_ref().and_then(|client| client.application_secret_hash.as_deref());
-    let hash = hash.and_then(|hash| SecretHash::parse(hash).ok());
-    let secret_fits =
-        hash.unwrap_or_else(SecretHash::decoy).verify(presented.proof.secret().unwrap_or_default());
-    let client = found.filter(|client| client.is_enabled).ok_or(Fault::InvalidClient)?;
+    let secret = presented.proof.secret().unwrap_or_default();
+    let fits = |hash: Option<&String>| {
+        let hash = hash.and_then(|hash| SecretHash::parse(hash).ok());
+        hash.unwrap_or_else(SecretHash::decoy).verify(secret)
+    };
+    let current = fits(found.as_ref().and_then(|client| client.application_secret_hash.as_ref()));
+    let former = fits(found.as_ref().and_then(|client| client.former_secret_hash(ctx.now)));
+    let secret_fits = current | former;
+    let Some(client) = found.filter(|client| client.is_enabled) else {
+        if let ClientProof::Assertion(assertion) = &presented.proof {
+            assertions::look_at(assertion);
+        }
+        return Err(Fault::InvalidClient);
+    };
     if proves(ctx, &client, &presented.proof, secret_fits).await? {
         Ok(client)
     } else {
@@ -134,10 +154,13 @@ pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Optio
         return Ok(remembered);
     }
     let epoch = live.epoch();
-    let key = Value::Text(client_id.to_owned());
-    let found = ctx.store().read(move |read| read.find_by(TrustedApplication::ApplicationUri, &key));
-    let found: Option<TrustedApplication> = found.await?;
-    let found = found.map(Client::new).transpose()?.map(Arc::new);
+    let named = client_id.to_owned();
+    let found = match ctx.store().read(move |read| read.find_application(&named)).await? {
+        Some((application, version)) => {
+            Some(Arc::new(Client::new(application, &*catalogue::at(ctx, version).await?)?))
+        }
+        None => None,
+    };
     // No client_id is longer; what a stranger makes up does not fill the memory.
     if ctx.store().is_exclusive() && client_id.len() <= MAX_CLIENT_ID {
         live.remember_application(client_id, found.as_ref(), epoch);

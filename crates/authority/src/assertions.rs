@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use token::jose::{Algorithm, MacAlgorithm, verify_foreign, verify_mac};
+use token::jose::{Algorithm, MacAlgorithm, verify_decoy, verify_foreign, verify_mac};
 
 use crate::proofs::use_once;
 use crate::{AssertionAlgorithm, AuthMethod, Client, Ctx, Fault};
@@ -45,6 +45,13 @@ pub(crate) async fn proves(ctx: &Ctx, client: &Client, assertion: &str) -> Resul
     use_up(ctx, client, claims.and_then(own)).await.map(|used| used.is_some())
 }
 
+/// Looks at the assertion of an application that there is not, as long as at one that proves nothing.
+pub(crate) fn look_at(assertion: &str) {
+    if verify_decoy(assertion, &TYPES) {
+        tracing::debug!("a signature is verified");
+    }
+}
+
 /// Reads an assertion by which an application wants to act for somebody (section 2.1). It is used up then.
 pub(crate) async fn spoken_for(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Option<Claims>, Fault> {
     use_up(ctx, client, signed(client, assertion)).await
@@ -74,6 +81,7 @@ fn signed(client: &Client, assertion: &str) -> Result<Claims, String> {
         Some(AssertionAlgorithm::Signed(only)) => vec![only],
         _ => Algorithm::ALL.to_vec(),
     };
+    tracing::debug!("a signature is verified");
     let verified = verify_foreign(assertion, &keys.keys, &algorithms, &TYPES);
     verified.map(|jws| jws.claims).map_err(|error| error.to_string())
 }
@@ -81,14 +89,21 @@ fn signed(client: &Client, assertion: &str) -> Result<Claims, String> {
 async fn shared(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Result<Claims, String>, Fault> {
     let id = client.id;
     let sealed = ctx.store().read(move |read| read.find_client_secret(id)).await?;
-    let Some(sealed) = sealed else { return Ok(Err("the application has no secret".to_owned())) };
-    let secret = ctx.authority().keyring.open(&sealed, &secret_place(id))?;
+    let Some(secret) = sealed else { return Ok(Err("the application has no secret".to_owned())) };
+    let former = secret.former.filter(|_| client.former_secret_until_utc.is_some_and(|end| end > ctx.now));
     let algorithms = match client.metadata.token_endpoint_auth_signing_alg {
         Some(AssertionAlgorithm::Shared(only)) => vec![only],
         _ => MacAlgorithm::ALL.to_vec(),
     };
-    let verified = verify_mac(assertion, &secret, &algorithms, &TYPES);
-    Ok(verified.map(|jws| jws.claims).map_err(|error| error.to_string()))
+    let verified = |sealed: &str| {
+        let secret = ctx.authority().keyring.open(sealed, &secret_place(id))?;
+        let verified = verify_mac(assertion, &secret, &algorithms, &TYPES);
+        Ok::<_, Fault>(verified.map(|jws| jws.claims).map_err(|error| error.to_string()))
+    };
+    match (verified(&secret.sealed)?, former) {
+        (Err(_), Some(former)) => verified(&former),
+        (verified, _) => Ok(verified),
+    }
 }
 
 /// What a sealed secret belongs to, so that it cannot be moved to another application.

@@ -28,14 +28,20 @@ pub(crate) fn within(address: &str, other: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The services for which an application asks for a token: ours, and those that are known to be for it (RFC 8707, section 2).
+/// The services for which an application asks for a token: ours, those of the catalogue, and those
+/// that are known to be for it (RFC 8707, section 2).
 ///
 /// # Errors
 /// [`Fault::InvalidTarget`] for a service that there is none of.
 pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<Vec<String>, Fault> {
     let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
     asked.dedup();
-    let known = |service: &String| is_own(ctx, service) || application.metadata.resources.contains(service);
+    let catalogue = ctx.catalogue();
+    let known = |service: &String| {
+        is_own(ctx, service)
+            || application.metadata.resources.contains(service)
+            || catalogue.resource(service).is_some()
+    };
     if asked.iter().all(|service| known(service) && !service.contains('#')) {
         Ok(asked)
     } else {

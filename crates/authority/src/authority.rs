@@ -9,6 +9,7 @@ use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
 use crate::attempts::Attempts;
+use crate::catalogue::KnownCatalogue;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
 use crate::last_seen::LastSeen;
@@ -26,6 +27,7 @@ pub struct Authority {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) settings: Settings,
     pub(crate) live: Arc<LiveGrants>,
+    pub(crate) catalogue: KnownCatalogue,
     pub(crate) last_uses: LastUses,
     pub(crate) last_seen: LastSeen,
     pub(crate) signing: SigningKeys,
@@ -72,6 +74,8 @@ const DEVICE_STARTS: u32 = 1000;
 const WRONG_PASSWORDS: u32 = 100;
 /// How many reports of leaked secrets one network may send within ten minutes, of up to a hundred secrets each.
 const LEAK_REPORTS: u32 = 100;
+/// How many rows of what expired are removed in one transaction, of each table.
+const REMOVED_AT_ONCE: u64 = 500;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -93,6 +97,7 @@ impl Authority {
         let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
         let authority = Arc::new(Self {
             live,
+            catalogue: KnownCatalogue::default(),
             prefix,
             pairwise_secret,
             keyring: opening.keyring,
@@ -115,7 +120,9 @@ impl Authority {
             breach_list: opening.breach_list,
             store,
         });
-        crate::keys::maintain(&authority.own_ctx(now)).await?;
+        let ctx = authority.own_ctx(now);
+        crate::actions::scopes::settle(&ctx).await?;
+        crate::keys::maintain(&ctx).await?;
         Ok(authority)
     }
 
@@ -178,12 +185,9 @@ impl Authority {
         crate::sign_out::end_of_inactive(&self.own_ctx(now)).await?;
         crate::keys::maintain(&self.own_ctx(now)).await?;
         let idle = self.settings.idle_since(now);
-        self.store
-            .write(move |tx| {
-                tx.remove_idle_sessions(idle)?;
-                tx.remove_ended(now)
-            })
-            .await?;
+        self.store.write(move |tx| tx.remove_idle_sessions(idle)).await?;
+        // A few at a time: whoever else writes gets their turn in between.
+        while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(now);
         self.code_attempts.forget_before(now);

@@ -117,13 +117,11 @@ impl Caller {
     ///
     /// # Errors
     /// [`Fault::InsufficientScope`] where the token lacks it.
-    pub fn require(&self, ctx: &Ctx, scope: &'static str) -> Result<(), Fault> {
+    pub fn require(&self, ctx: &Ctx, scope: &str) -> Result<(), Fault> {
         if !self.may(scope) {
             return Err(Fault::InsufficientScope(scope.to_owned()));
         }
-        if let Some(live) = self.token() {
-            ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
-        }
+        self.noted(ctx, scope);
         Ok(())
     }
 
@@ -160,13 +158,21 @@ impl Caller {
         self.user.is_admin && self.may(scopes::SECURITY)
     }
 
-    /// For whom queries run.
-    pub fn actor(&self) -> Actor {
-        Actor { user: Some(self.user.id), sees_all: self.sees_all() }
+    /// For whom queries run. Whoever sees every row needed the security permission for it.
+    pub fn actor(&self, ctx: &Ctx) -> Actor {
+        Actor { user: Some(self.user.id), sees_all: self.sees_all() && self.noted(ctx, scopes::SECURITY) }
     }
 
     /// Whether a grant of this user is the caller's business.
-    pub(crate) fn may_manage(&self, owner: Option<Uuid>) -> bool {
-        self.sees_all() || owner == Some(self.user.id)
+    pub(crate) fn may_manage(&self, ctx: &Ctx, owner: Option<Uuid>) -> bool {
+        owner == Some(self.user.id) || (self.sees_all() && self.noted(ctx, scopes::SECURITY))
+    }
+
+    /// Notes that a permission was needed that the caller has.
+    fn noted(&self, ctx: &Ctx, scope: &str) -> bool {
+        if let Some(live) = self.token() {
+            ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
+        }
+        true
     }
 }

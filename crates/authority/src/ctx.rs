@@ -6,7 +6,7 @@ use store::{Store, Tx};
 use token::{PlainToken, TokenKind};
 
 use crate::proofs::Shown;
-use crate::{Authority, Fault, Settings};
+use crate::{Authority, Catalogue, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
 #[derive(Clone)]
@@ -55,6 +55,11 @@ impl Ctx {
     /// What the operator set.
     pub fn settings(&self) -> &Settings {
         &self.authority.settings
+    }
+
+    /// The catalogue as whatever this request read was read with.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.authority.catalogue.get()
     }
 
     pub(crate) fn store(&self) -> &Store {

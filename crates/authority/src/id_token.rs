@@ -66,7 +66,7 @@ impl IdToken<'_> {
 ///
 /// # Errors
 /// [`Fault::InvalidRequest`] where it is none that this application got.
-pub(crate) fn subject_of(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
+pub(crate) fn hinted_subject(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
     let hint = read_hint(ctx, hint)?;
     if hint.aud == application.application_uri { Ok(hint.sub) } else { Err(not_ours()) }
 }

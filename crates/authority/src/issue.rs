@@ -91,14 +91,36 @@ impl<'a> NewGrant<'a> {
         }
     }
 
+    /// What of it can be granted to its user, and is of use at the services that it is for.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidScope`] where that is nothing.
+    pub(crate) fn limited(mut self, ctx: &Ctx) -> Result<Self, Fault> {
+        let catalogue = ctx.catalogue();
+        let services = self.contents.as_ref().map_or(&[][..], |contents| &contents.resources);
+        let scopes = catalogue.effective(&self.scopes, Some(self.application), self.user);
+        let scopes = if self.kind == GrantKind::ReferenceToken {
+            let longest = catalogue.longest_life(services).map(|longest| ctx.now.plus_seconds(longest));
+            self.expires = [self.expires, longest].into_iter().flatten().min();
+            catalogue.at_services(&scopes, services)
+        } else {
+            scopes
+        };
+        if scopes.is_empty() && !self.scopes.is_empty() {
+            let message = "none of the scopes can be granted to this user for this service";
+            return Err(Fault::InvalidScope(message.to_owned()));
+        }
+        Ok(Self { scopes, ..self })
+    }
+
     /// Makes the rows of the grant, with a new opaque secret.
     pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
         let secret = AccessSecret::Opaque(ctx.new_token(kind)?);
         let id = ctx.new_id()?;
-        self.with_secret(ctx, id, secret)
+        self.limited(ctx)?.with_secret(ctx, id, secret)
     }
 
-    /// Makes the rows of the grant for a secret that was made for this identifier.
+    /// Makes the rows of the grant, which was limited, for a secret that was made for this identifier.
     pub(crate) fn with_secret(self, ctx: &Ctx, id: Uuid, secret: AccessSecret) -> Result<Prepared, Fault> {
         let grant = AccessToken {
             id,

@@ -18,6 +18,7 @@ pub mod authorization;
 mod authorization_details;
 mod binding;
 mod caller;
+pub mod catalogue;
 pub mod claims;
 mod client_metadata;
 mod contents;
@@ -33,6 +34,7 @@ mod last_use;
 pub mod live;
 mod passwords;
 pub mod proofs;
+pub mod purge;
 mod redirect_uri;
 pub mod scopes;
 mod settings;
@@ -48,6 +50,7 @@ pub use authority::{Authority, Opening};
 pub use authorization_details::AuthorizationDetails;
 pub use binding::Binding;
 pub use caller::{Caller, Means};
+pub use catalogue::Catalogue;
 pub use client_metadata::{
     AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks, Schema, SubjectType,
     TokenExchange,

@@ -16,7 +16,7 @@ use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
 use crate::binding::Binding;
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes};
+use crate::{AllowedAddresses, Catalogue, Contents, Ctx, Fault, Reason, Scopes, catalogue};
 
 /// A grant that was looked up, with what is derived from it once.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Live {
     pub application: Option<Client>,
     /// The user as whom it acts.
     pub user: Option<User>,
-    /// What it may be used for.
+    /// What it may be used for, as far as the catalogue has it.
     pub scopes: Scopes,
     /// From where it may be used.
     pub allowed: AllowedAddresses,
@@ -38,16 +38,20 @@ pub struct Live {
 }
 
 impl Live {
-    fn new(ctx: &Ctx, parties: GrantParties) -> Result<Self, Fault> {
+    fn new(ctx: &Ctx, catalogue: &Catalogue, parties: GrantParties) -> Result<Self, Fault> {
         let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
         let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
         Ok(Self {
             contents: Contents::open(ctx, parties.grant.id, sealed)?,
-            scopes: Scopes::stored(parties.grant.scopes.as_deref()),
+            scopes: catalogue.effective(
+                &Scopes::stored(parties.grant.scopes.as_deref()),
+                parties.application.as_ref(),
+                parties.user.as_ref(),
+            ),
             allowed: AllowedAddresses::parse(allowed)?,
             binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
             grant: parties.grant,
-            application: parties.application.map(Client::new).transpose()?,
+            application: parties.application.map(|row| Client::new(row, catalogue)).transpose()?,
             user: parties.user,
         })
     }
@@ -86,7 +90,7 @@ impl Live {
     }
 }
 
-const fn is_access_token(kind: GrantKind) -> bool {
+pub(crate) const fn is_access_token(kind: GrantKind) -> bool {
     matches!(kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken)
 }
 
@@ -121,9 +125,9 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
     let epoch = live.epoch();
     let key = hash.to_string();
     let found = ctx.store().read(move |read| read.find_grant(&key)).await?;
-    let Some(found) = found.map(|found| Live::new(ctx, found)).transpose()?.map(Arc::new) else {
-        return Ok(None);
-    };
+    let Some(found) = found else { return Ok(None) };
+    let catalogue = catalogue::at(ctx, found.catalogue).await?;
+    let found = Arc::new(Live::new(ctx, &catalogue, found)?);
     if ctx.store().is_exclusive() {
         live.remember(hash, &found, epoch);
     }
@@ -136,7 +140,7 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
 /// [`Fault::InvalidGrant`] with the reason why it is not.
 pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    Live::new(ctx, found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Live::new(ctx, &ctx.catalogue(), found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
     Ok(found)
 }
 

@@ -37,6 +37,7 @@ pub(crate) async fn verify(ctx: &Ctx, user: Option<&User>, password: &str) -> Re
         return Ok(false);
     }
     let password = Zeroizing::new(password.to_owned());
+    tracing::debug!("a password is verified");
     apart(ctx, move || Ok(hash.verify(&password))).await
 }
 

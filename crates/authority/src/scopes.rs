@@ -18,31 +18,56 @@ pub const PROFILE: &str = "profile";
 /// The claims about a person's e-mail address.
 pub const EMAIL: &str = "email";
 
-/// What the product itself knows of a permission, as people are told when they are asked.
-pub const CATALOGUE: &[(&str, &str)] = &[
-    (READ, "Read data that you can read"),
-    (UPDATE, "Create, change and delete data that you can change"),
-    (OFFLINE_ACCESS, "Stay connected while you are not there"),
-    (OPENID, "Know who you are"),
-    (PROFILE, "See your name and profile"),
-    (EMAIL, "See your e-mail address"),
-    (SECURITY, "Administer users, applications and tokens"),
-];
+/// Looks after the registration of an application; none can ask for it, and no catalogue has it.
+pub(crate) const REGISTRATION: &str = "client_registration";
 
-/// What a permission allows, in words for the person who is asked.
-pub fn explain(scope: &str) -> &str {
-    CATALOGUE
-        .iter()
-        .find(|(name, _)| *name == scope)
-        .map_or("A permission that the application defines", |(_, text)| text)
+/// What concerns the sign-in itself, and not what a service does.
+pub(crate) const OF_SIGN_IN: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS];
+
+/// What is told of a permission of which nothing is known.
+pub(crate) const UNKNOWN: &str = "A permission that the application defines";
+
+/// A permission that is part of the product: its words and what holds of it are fixed.
+pub(crate) struct BuiltIn {
+    pub(crate) name: &'static str,
+    pub(crate) display_name: &'static str,
+    pub(crate) description: &'static str,
+    /// Whether an application may have it that nobody vouches for.
+    pub(crate) is_default: bool,
+    /// Whether it is for administrators, and for the command line, alone.
+    pub(crate) is_reserved: bool,
 }
+
+impl BuiltIn {
+    const fn new(name: &'static str, display_name: &'static str, description: &'static str) -> Self {
+        Self { name, display_name, description, is_default: true, is_reserved: false }
+    }
+}
+
+/// The permissions that are part of the product.
+pub(crate) const BUILT_IN: [BuiltIn; 7] = [
+    BuiltIn::new(READ, "Read", "Read data that you can read"),
+    BuiltIn {
+        is_default: false,
+        ..BuiltIn::new(UPDATE, "Change", "Create, change and delete data that you can change")
+    },
+    BuiltIn::new(OFFLINE_ACCESS, "Stay connected", "Stay connected while you are not there"),
+    BuiltIn::new(OPENID, "Sign in", "Know who you are"),
+    BuiltIn::new(PROFILE, "Profile", "See your name and profile"),
+    BuiltIn::new(EMAIL, "E-mail address", "See your e-mail address"),
+    BuiltIn {
+        is_default: false,
+        is_reserved: true,
+        ..BuiltIn::new(SECURITY, "Administration", "Administer users, applications and tokens")
+    },
+];
 
 /// A set of permissions, in the order in which they were given, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes(Vec<String>);
 
 /// The longest name of one permission, in characters.
-const MAX_SCOPE: usize = 64;
+pub(crate) const MAX_SCOPE: usize = 64;
 /// The longest list of permissions of one grant, in characters.
 const MAX_SCOPES: usize = 256;
 
@@ -69,8 +94,13 @@ impl Scopes {
 
     /// Reads what the registry keeps; it was checked when it was stored.
     pub fn stored(text: Option<&str>) -> Self {
+        Self::known(text.unwrap_or_default().split_whitespace())
+    }
+
+    /// Takes names that the registry keeps.
+    pub(crate) fn known<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut scopes = Self::default();
-        text.unwrap_or_default().split_whitespace().for_each(|word| scopes.add(word));
+        names.into_iter().for_each(|name| scopes.add(name));
         scopes
     }
 
@@ -95,10 +125,23 @@ impl Scopes {
         self.0.iter().map(String::as_str)
     }
 
+    /// They and others.
+    #[must_use]
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        others.iter().for_each(|scope| self.add(scope));
+        self
+    }
+
     /// Those of them that others contain too.
     #[must_use]
     pub fn shared_with(&self, others: &Self) -> Self {
-        Self(self.iter().filter(|scope| others.contains(scope)).map(str::to_owned).collect())
+        self.filtered(|scope| others.contains(scope))
+    }
+
+    /// Those of them that are kept.
+    #[must_use]
+    pub(crate) fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Self(self.iter().filter(|scope| keep(scope)).map(str::to_owned).collect())
     }
 
     /// All but one.

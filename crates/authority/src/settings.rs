@@ -49,6 +49,8 @@ pub struct Settings {
     pub lockout_threshold: i32,
     /// For how long, at first; each lock-out after another takes twice as long.
     pub lockout_duration: i64,
+    /// For how many days ended grants are kept; 0 for ever.
+    pub retention_days: u32,
     /// How many rows a page of OData has unless asked otherwise.
     pub odata_page_size: u64,
     /// How many rows a page of OData has at the most.
@@ -140,6 +142,7 @@ impl Settings {
             dynamic_registration: DynamicRegistration::Off,
             lockout_threshold: 10,
             lockout_duration: 300,
+            retention_days: 90,
             odata_page_size: 100,
             odata_max_page_size: 1000,
             longest_lockout: 4 * HOUR,

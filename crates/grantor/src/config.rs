@@ -67,6 +67,10 @@ pub(crate) struct Config {
     pub(crate) refresh_absolute_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     pub(crate) session_lifetime: i64,
+    /// For how many days grants are kept that have ended; 0 for ever.
+    pub(crate) retention_days: u32,
+    /// How many seconds lie between two removals of what has ended so long ago.
+    pub(crate) purge_interval: u32,
     /// How many rows a page of OData has unless asked otherwise.
     pub(crate) odata_page_size: u32,
     /// How many rows a page of OData has at the most.
@@ -122,6 +126,8 @@ const KEYS: &[&str] = &[
     "public_refresh_token_lifetime",
     "refresh_absolute_lifetime",
     "session_lifetime",
+    "retention_days",
+    "purge_interval",
     "odata_page_size",
     "odata_max_page_size",
     "session_idle_timeout",
@@ -161,6 +167,8 @@ impl Default for Config {
             public_refresh_token_lifetime: settings.public_refresh_token_lifetime,
             refresh_absolute_lifetime: settings.refresh_absolute_lifetime,
             session_lifetime: settings.session_lifetime,
+            retention_days: settings.retention_days,
+            purge_interval: 86_400,
             odata_page_size: 100,
             odata_max_page_size: 1000,
             session_idle_timeout: settings.session_idle_timeout,
@@ -215,8 +223,11 @@ impl Config {
         if let Some((name, value)) = lifetimes.iter().find(|(_, seconds)| *seconds <= 0) {
             bail!("{name} is a number of seconds above 0, not {value}");
         }
-        for (name, value) in [("max_connections", self.max_connections), ("idle_timeout", self.idle_timeout)]
-        {
+        for (name, value) in [
+            ("max_connections", self.max_connections.into()),
+            ("idle_timeout", self.idle_timeout.into()),
+            ("purge_interval", self.purge_interval),
+        ] {
             if value == 0 {
                 bail!("{name} is a number above 0");
             }
@@ -292,6 +303,7 @@ impl Config {
             public_refresh_token_lifetime: self.public_refresh_token_lifetime,
             refresh_absolute_lifetime: self.refresh_absolute_lifetime,
             session_lifetime: self.session_lifetime,
+            retention_days: self.retention_days,
             odata_page_size: self.odata_page_size.into(),
             odata_max_page_size: self.odata_max_page_size.into(),
             session_idle_timeout: self.session_idle_timeout,

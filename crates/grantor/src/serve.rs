@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use authority::actions::set_up;
+use authority::purge::{PAUSE, Purge};
 use authority::{Authority, Fault};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
@@ -24,6 +25,8 @@ use crate::{clock, demo, graphql};
 const WRITE_LAST_USES: Duration = Duration::from_secs(2);
 /// How often it is looked for what is due.
 const MAINTAIN: Duration = Duration::from_secs(600);
+/// How long after the start the first removal begins, where it is not due sooner.
+const FIRST_PURGE: Duration = Duration::from_secs(600);
 /// How long requests that were accepted may take when the program is told to stop.
 const STOP: Duration = Duration::from_secs(20);
 
@@ -67,6 +70,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);
+    let purging = purges(Arc::clone(&authority), config.purge_interval, stopping.clone());
+    let purging = tokio::spawn(purging);
     let chores = tokio::spawn(chores(Arc::clone(&authority), stopping.clone()));
     let back_channel = tokio::spawn(BackChannel::new()?.tell(Arc::clone(&authority), stopping));
     // Whoever reads that it listens may stop it at once.
@@ -77,6 +82,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     stop.send_replace(true);
     chores.await?;
     back_channel.await?;
+    purging.await?;
     authority.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -142,6 +148,33 @@ async fn chores(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) 
             tracing::error!(?fault, "a chore failed; it is tried again");
         }
     }
+}
+
+/// Removes what ended long ago, from time to time, with pauses in which others write.
+async fn purges(authority: Arc<Authority>, interval: u32, mut stopping: watch::Receiver<bool>) {
+    let interval = Duration::from_secs(interval.into());
+    let first = tokio::time::Instant::now() + interval.min(FIRST_PURGE);
+    let mut due = tokio::time::interval_at(first, interval);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            _ = stopping.changed() => return,
+        }
+        if let Err(fault) = purge(&authority, &stopping).await {
+            tracing::error!(?fault, "what ended long ago is not removed now; it is tried again");
+        }
+    }
+}
+
+async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> Result<(), Fault> {
+    let Some(mut purge) = Purge::begin(&authority.own_ctx(clock::now())) else { return Ok(()) };
+    while !*stopping.borrow() && purge.step(&authority.own_ctx(clock::now())).await? {
+        tokio::time::sleep(PAUSE).await;
+    }
+    if purge.removed() > 0 {
+        tracing::info!(grants = purge.removed(), "removed grants that ended long ago");
+    }
+    Ok(())
 }
 
 /// Loads grants into the registry.

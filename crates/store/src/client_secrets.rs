@@ -9,25 +9,48 @@ use crate::{Read, StoreError, Tx};
 const SECRETS: &str = "grantor_client_secrets";
 const APPLICATION: &str = "trusted_application_id";
 
+/// What is kept of the secret of an application, sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedSecret {
+    /// The secret.
+    pub sealed: String,
+    /// The one before it, while the application takes over the new one.
+    pub former: Option<String>,
+}
+
+fn pair(cells: &mut impl Iterator<Item = Cell>) -> Result<SealedSecret, StoreError> {
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    let sealed = next().text()?;
+    let former = match next() {
+        Cell::Null => None,
+        cell => Some(cell.text()?),
+    };
+    Ok(SealedSecret { sealed, former })
+}
+
+fn optional(text: Option<&str>) -> Expr {
+    Expr::val(sea_query::Value::String(text.map(str::to_owned)))
+}
+
 impl Read<'_> {
     /// Finds the sealed secret of an application.
-    pub fn find_client_secret(&self, application: Uuid) -> Result<Option<String>, StoreError> {
+    pub fn find_client_secret(&self, application: Uuid) -> Result<Option<SealedSecret>, StoreError> {
         let mut statement = Query::select();
-        statement.column("sealed").from(SECRETS).and_where(Expr::col(APPLICATION).eq(application));
-        let first = self.query(&statement)?.into_iter().flatten().next();
-        Ok(first.map(Cell::text).transpose()?)
+        statement.columns(["sealed", "former_sealed"]).from(SECRETS);
+        statement.and_where(Expr::col(APPLICATION).eq(application));
+        let first = self.query(&statement)?.into_iter().next();
+        first.map(|row| pair(&mut row.into_iter())).transpose()
     }
 
     /// Lists the applications whose secret is kept, each with the sealed secret.
-    pub fn list_client_secrets(&self) -> Result<Vec<(Uuid, String)>, StoreError> {
+    pub fn list_client_secrets(&self) -> Result<Vec<(Uuid, SealedSecret)>, StoreError> {
         let mut statement = Query::select();
-        statement.columns([APPLICATION, "sealed"]).from(SECRETS);
-        let pair = |row: Vec<Cell>| {
+        statement.columns([APPLICATION, "sealed", "former_sealed"]).from(SECRETS);
+        let named = |row: Vec<Cell>| {
             let mut cells = row.into_iter();
-            let mut next = || cells.next().unwrap_or(Cell::Null);
-            Ok((next().uuid()?, next().text()?))
+            Ok((cells.next().unwrap_or(Cell::Null).uuid()?, pair(&mut cells)?))
         };
-        self.query(&statement)?.into_iter().map(pair).collect()
+        self.query(&statement)?.into_iter().map(named).collect()
     }
 }
 
@@ -48,16 +71,20 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Seals a secret anew, if it is still sealed as it was.
-    pub fn reseal_client_secret(
+    /// Changes what is kept of a secret, if it is still as it was.
+    pub fn change_client_secret(
         &mut self,
         application: Uuid,
         was: &str,
-        sealed: &str,
+        new: &SealedSecret,
     ) -> Result<bool, StoreError> {
         let mut statement = Query::update();
-        statement.table(SECRETS).value("sealed", sealed).and_where(Expr::col(APPLICATION).eq(application));
-        statement.and_where(Expr::col("sealed").eq(was));
+        statement
+            .table(SECRETS)
+            .value("sealed", new.sealed.as_str())
+            .value("former_sealed", optional(new.former.as_deref()))
+            .and_where(Expr::col(APPLICATION).eq(application))
+            .and_where(Expr::col("sealed").eq(was));
         Ok(self.execute(&statement)? == 1)
     }
 }

@@ -224,6 +224,13 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
+    /// Forgets all passkeys of a user.
+    pub fn remove_passkeys(&mut self, user: Uuid) -> Result<u64, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(PASSKEYS).and_where(Expr::col("user_id").eq(user));
+        self.execute(&statement)
+    }
+
     /// Forgets a passkey of a user.
     pub fn remove_passkey(&mut self, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::delete();

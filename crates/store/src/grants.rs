@@ -6,6 +6,7 @@ use model::entities::{AccessToken, AccessTokenScope, GrantKind, RevocationReason
 use model::{Attribute, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement};
 
+use crate::catalogue;
 use crate::cell::Cell;
 use crate::records::{columns, decode, decode_joined, select};
 use crate::{Read, StoreError, Tx};
@@ -19,6 +20,8 @@ pub struct GrantParties {
     pub application: Option<TrustedApplication>,
     /// The user as whom it acts.
     pub user: Option<User>,
+    /// The number of the catalogue's state.
+    pub catalogue: i64,
 }
 
 /// A grant that a revocation ended.
@@ -62,6 +65,7 @@ fn grants_with_parties() -> SelectStatement {
         .columns(columns::<AccessToken>())
         .columns(columns::<TrustedApplication>())
         .columns(columns::<User>())
+        .expr(catalogue::version())
         .from(GRANTS)
         .left_join(applications, matches(AccessToken::TrustedApplication.0, applications))
         .left_join(users, matches(AccessToken::User.0, users))
@@ -87,7 +91,8 @@ impl Read<'_> {
         let grant = decode(&mut cells.by_ref().take(AccessToken::entity().columns().count()))?;
         let application = decode_joined(&mut cells)?;
         let user = decode_joined(&mut cells)?;
-        Ok(Some(GrantParties { grant, application, user }))
+        let catalogue = cells.next().map_or(Ok(0), Cell::int)?;
+        Ok(Some(GrantParties { grant, application, user, catalogue }))
     }
 
     /// Lists the grants of a kind between a user and an application that are not revoked, the newest first.
@@ -168,7 +173,7 @@ impl Read<'_> {
         Ok(count)
     }
 
-    fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    pub(crate) fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
         let mut children = Vec::new();
         for some in parents.chunks(AT_ONCE) {
             let of_parents = Expr::col(AccessToken::Parent.0).is_in(some.iter().copied());

@@ -29,6 +29,29 @@ const KEYS: &str = "grantor_signing_keys";
 const CODES: &str = "grantor_user_codes";
 const USED_IDS: &str = "grantor_used_ids";
 
+/// What is kept until it expires, and by what its rows are told apart.
+const TRANSIENT: [(&str, &str); 6] = [
+    (SESSIONS, "id"),
+    (CODES, "code_hash"),
+    (PUSHED, "secret_hash"),
+    (ANSWERS, "access_token_id"),
+    (USED_IDS, "key_hash"),
+    (LOGOUTS, "id"),
+];
+
+/// Removes some of what expired before a time.
+fn ended(
+    table: &'static str,
+    key: &'static str,
+    before: Timestamp,
+    limit: u64,
+) -> sea_query::DeleteStatement {
+    let mut some = Query::select();
+    some.column(key).from(table).and_where(Expr::col("expires_at").lt(before.micros()));
+    some.order_by("expires_at", sea_query::Order::Asc).limit(limit);
+    Query::delete().from_table(table).and_where(Expr::col(key).in_subquery(some)).to_owned()
+}
+
 const KEY_COLUMNS: [&str; 5] = ["id", "algorithm", "sealed", "created_at", "retired_at"];
 impl Read<'_> {
     /// Finds a fact about the registry.
@@ -44,6 +67,18 @@ impl Read<'_> {
         let mut statement = Query::select();
         statement.columns(KEY_COLUMNS).from(KEYS).order_by("created_at", sea_query::Order::Desc);
         self.query(&statement)?.into_iter().map(signing_key).collect()
+    }
+
+    /// How the engine would remove what expired, line by line, for tests that hold it against the indexes.
+    #[doc(hidden)]
+    pub fn explain_removal(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        let mut lines = Vec::new();
+        for (table, key) in TRANSIENT {
+            for row in self.explained(&ended(table, key, before, 100))? {
+                lines.push(row.into_iter().next_back().unwrap_or(Cell::Null).text()?);
+            }
+        }
+        Ok(lines)
     }
 
     /// Finds the grant that a short code stands for, unless the code expired.
@@ -119,15 +154,13 @@ impl Tx<'_> {
     }
 
     /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
-    /// answers to refreshes, used identifiers, sign-outs that no application answered.
-    pub fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        for table in [SESSIONS, CODES, PUSHED, ANSWERS, USED_IDS, LOGOUTS] {
-            let mut statement = Query::delete();
-            statement.from_table(table).and_where(Expr::col("expires_at").lt(before.micros()));
-            removed += self.execute(&statement)?;
+    /// answers to refreshes, used identifiers, sign-outs that no application answered; of each `limit` at the most. Gives how many of the most.
+    pub fn remove_ended(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+        let mut most = 0;
+        for (table, key) in TRANSIENT {
+            most = Ord::max(most, self.execute(&ended(table, key, before, limit))?);
         }
-        Ok(removed)
+        Ok(most)
     }
 
     /// Notes that something was used that may be used once. Gives whether it was not before; of several calls, one is

@@ -7,6 +7,7 @@
 //! take the same path; [`engine`] is the only room that knows which one it is.
 
 mod apply;
+mod catalogue;
 mod cell;
 mod change;
 mod client_secrets;
@@ -21,13 +22,17 @@ mod leaks;
 mod location;
 mod logouts;
 mod migrate;
+mod narrow;
 mod pages;
+mod purge;
 mod records;
 mod requests;
 mod sessions;
 mod sql;
 
+pub use catalogue::CatalogueRows;
 pub use change::Change;
+pub use client_secrets::SealedSecret;
 pub use engine::{Commit, Read, Store, Touched, Tx};
 pub use error::StoreError;
 pub use factors::{Factors, PasskeyRow, TotpRow};
@@ -36,5 +41,6 @@ pub use internal::SigningKeyRow;
 pub use leaks::{CLIENT_SECRET, LeakReport, Leaked};
 pub use location::Location;
 pub use logouts::LogoutRow;
+pub use purge::{ENDS, Ended};
 pub use requests::PushedRequest;
 pub use sessions::SessionRow;

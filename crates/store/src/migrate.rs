@@ -33,6 +33,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
     Migration { name: "leak_reports", sql: include_str!("migrations/0008_leak_reports.sql"), postgres: "" },
     Migration { name: "logouts", sql: include_str!("migrations/0011_logouts.sql"), postgres: "" },
+    Migration { name: "catalogue", sql: include_str!("migrations/0013_catalogue.sql"), postgres: "" },
+    Migration { name: "purge", sql: include_str!("migrations/0014_purge.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use model::entities::{AccessToken, AccessTokenScope};
 use model::query::{BoundQuery, Mark, Object};
-use model::{Entity, Property, Timestamp, Uuid, Value};
+use model::{Entity, Property, Record, Timestamp, Uuid, Value};
 
 use super::query;
-use crate::{Caller, Ctx, Fault};
+use crate::{Caller, Ctx, Fault, purge};
 
 /// How long a change may take from the moment that it bears to the one at which others see it, in seconds: requests,
 /// locks and repetitions have their limits, and the clocks of several programs differ a little.
@@ -67,9 +68,14 @@ pub async fn mark(
     Ok(Mark { since, known: if page.next.is_some() { Vec::new() } else { known.collect() } })
 }
 
-/// Whether a mark is still of use.
-pub fn is_current(ctx: &Ctx, mark: &Mark) -> bool {
-    mark.since > ctx.now.plus_seconds(-LIFETIME)
+/// Whether a mark is still of use: not too old, and made after rows were last removed, of which nobody would be told.
+pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &Mark) -> Result<bool, Fault> {
+    if mark.since <= ctx.now.plus_seconds(-LIFETIME) {
+        return Ok(false);
+    }
+    let is_purged = [AccessToken::entity().table, AccessTokenScope::entity().table].contains(&entity.table);
+    let purged = if is_purged { purge::last(ctx).await? } else { None };
+    Ok(purged.is_none_or(|purged| mark.since.plus_seconds(OVERLAP) > purged))
 }
 
 /// Reads a page of changes: of the rows that `changed` gives those that `asked` gives too, and which of them it does

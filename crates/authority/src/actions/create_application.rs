@@ -1,14 +1,19 @@
 //! Registering applications.
 
+use std::collections::BTreeSet;
+
 use model::Uuid;
-use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User};
+use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User, UserType};
 use serde_json::{Map, Value};
 use store::StoreError;
 use token::client_secret::PlainSecret;
 
+use super::create_user::{blank, login_taken};
 use crate::assertions::secret_place;
 use crate::validate::checked;
-use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, scopes};
+use crate::{
+    AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, SubjectType, catalogue, scopes,
+};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -29,7 +34,7 @@ pub struct CreateApplication {
     pub post_logout_redirect_uris: Vec<String>,
     /// What it says about itself besides (RFC 7591), as it was given.
     pub metadata: Map<String, Value>,
-    /// The login of the user as whom it acts without a person.
+    /// The login of the user as whom it acts without a person: one that nobody signs in as; it is added where there is none.
     pub system_user: Option<String>,
     /// Who may make tokens for it.
     pub reference_tokens: ReferenceTokens,
@@ -45,11 +50,15 @@ pub async fn create_application(
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
-    let system_user = find_system_user(ctx, asked.system_user.clone()).await?;
-    let (application, secret) = prepare(ctx, asked, system_user)?;
+    catalogue::current(ctx).await?;
+    let system_user = system_user(ctx, &asked).await?;
+    let (application, secret) = prepare(ctx, asked, system_user.as_ref().map(SystemUser::id))?;
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let row = application.clone();
     ctx.transaction(move |_, tx| {
+        if let Some(SystemUser::New(user)) = &system_user {
+            tx.insert(user).map_err(login_taken)?;
+        }
         tx.insert(&row).map_err(client_id_taken)?;
         Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
     })
@@ -70,12 +79,61 @@ pub(super) fn seal_secret(
     Ok(Some(ctx.authority().keyring.seal(secret.expose().as_bytes(), &place, ctx.random())?))
 }
 
-async fn find_system_user(ctx: &Ctx, login: Option<String>) -> Result<Option<Uuid>, Fault> {
-    let Some(login) = login else { return Ok(None) };
-    let key = model::Value::Text(login);
+/// As whom an application acts without a person.
+enum SystemUser {
+    Known(Uuid),
+    /// One that is added with the application.
+    New(User),
+}
+
+impl SystemUser {
+    const fn id(&self) -> Uuid {
+        match self {
+            Self::Known(id) => *id,
+            Self::New(user) => user.id,
+        }
+    }
+}
+
+/// The user with this login, who is nobody's own: an application does not act as a person who is not there. Where there is none,
+/// one is added.
+async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<SystemUser>, Fault> {
+    let Some(login) = asked.system_user.clone() else { return Ok(None) };
+    let bad = |message: &str| Fault::BadField { field: "systemUser", message: message.to_owned() };
+    let key = model::Value::Text(login.clone());
     let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
-    let message = || "there is no user with this login".to_owned();
-    found.map(|user| Some(user.id)).ok_or_else(|| Fault::BadField { field: "systemUser", message: message() })
+    match found {
+        Some(user)
+            if matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin) =>
+        {
+            Ok(Some(SystemUser::Known(user.id)))
+        }
+        Some(_) => Err(bad("this is a person's own user; name one that nobody signs in as, or a new one")),
+        None if login.trim().is_empty() || login.chars().any(char::is_whitespace) => {
+            Err(bad("a login has no spaces"))
+        }
+        None => {
+            let user = blank(ctx, login, asked.name.clone(), UserType::ApplicationUserNoLogin)?;
+            Ok(Some(SystemUser::New(checked(user)?)))
+        }
+    }
+}
+
+/// A secret for an application that proves with one who it is.
+pub(super) fn new_secret(
+    ctx: &Ctx,
+    client_type: ClientType,
+    method: Option<AuthMethod>,
+) -> Result<Option<PlainSecret>, Fault> {
+    Ok(match (client_type, method) {
+        (ClientType::Confidential, Some(AuthMethod::ClientSecretJwt)) => {
+            Some(PlainSecret::for_macs(ctx.random())?)
+        }
+        (ClientType::Confidential, method) if method.is_none_or(AuthMethod::has_secret) => {
+            Some(PlainSecret::generate(ctx.random())?)
+        }
+        _ => None,
+    })
 }
 
 /// An application that is about to be registered, with its secret where it can keep one.
@@ -85,19 +143,12 @@ pub(crate) fn prepare(
     system_user: Option<Uuid>,
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
+    check_scopes(ctx, &asked)?;
     let metadata =
         ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
     check_front_channel(&metadata, &asked.redirect_uris)?;
-    let has_secret = metadata.token_endpoint_auth_method.is_none_or(AuthMethod::has_secret);
-    let secret = match asked.client_type {
-        ClientType::Confidential
-            if metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt) =>
-        {
-            Some(PlainSecret::for_macs(ctx.random())?)
-        }
-        ClientType::Confidential if has_secret => Some(PlainSecret::generate(ctx.random())?),
-        _ => None,
-    };
+    check_sector(&asked, &metadata)?;
+    let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
         id: ctx.new_id()?,
@@ -112,6 +163,8 @@ pub(crate) fn prepare(
         client_type: asked.client_type,
         creation_time_utc: ctx.now,
         description: asked.description,
+        former_secret_hash: None,
+        former_secret_until_utc: None,
         impersonate_as_community_user_allowed: signs_in,
         impersonate_as_internal_user_allowed: signs_in,
         impersonate_login_url: list(&asked.redirect_uris),
@@ -160,6 +213,34 @@ fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[String]) -> R
     }
     let message = "'frontchannel_logout_uri' has the scheme, host and port of a redirect URI".to_owned();
     Err(Fault::BadField { field: "metadata", message })
+}
+
+/// Whether it is known which applications know people by the same names: where redirect URIs have several hosts, that has to be
+/// said (OpenID Connect Core, section 8.1).
+fn check_sector(asked: &CreateApplication, metadata: &ClientMetadata) -> Result<(), Fault> {
+    let hosts: BTreeSet<_> = RedirectUri::stored(list(&asked.redirect_uris).as_deref())
+        .iter()
+        .filter_map(|uri| uri.host().map(str::to_owned))
+        .collect();
+    let is_open = metadata.subject_type == SubjectType::Pairwise && metadata.sector_identifier.is_none();
+    if is_open && hosts.len() > 1 {
+        let message = "pairwise subjects with redirect URIs of several hosts need a sector_identifier";
+        return Err(Fault::BadField { field: "metadata", message: message.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether the catalogue has all that the application asks to be granted.
+fn check_scopes(ctx: &Ctx, asked: &CreateApplication) -> Result<(), Fault> {
+    let catalogue = ctx.catalogue();
+    let Some(name) = asked.scopes.iter().find(|name| !catalogue.is_for(name, &asked.client_id)) else {
+        return Ok(());
+    };
+    let message = match catalogue.scope(name) {
+        Some(_) => format!("'{name}' is reserved: no application is granted it"),
+        None => format!("the catalogue has no active scope '{name}'"),
+    };
+    Err(Fault::BadField { field: "scopes", message })
 }
 
 /// Several addresses as the registry keeps them.

@@ -7,7 +7,7 @@ use token::TokenKind;
 use crate::applications::find_application;
 use crate::issue::NewGrant;
 use crate::live::check_user;
-use crate::{AllowedAddresses, Caller, Ctx, Fault, Issued, Scopes, scopes};
+use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue, scopes};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -48,6 +48,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     } else {
         (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
     };
+    let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
     let prepared = NewGrant {
         user: Some(&user),
         contents: caller.limit_resources()?,
@@ -56,7 +57,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
         allowed: caller.limit_addresses(asked.allowed)?,
         session: caller.session().map(|session| session.id.to_string()),
         authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::of(kind, &application, granted(caller, &application, &asked.scopes)?)
+        ..NewGrant::of(kind, &application, scopes)
     }
     .with_opaque_secret(ctx, token_kind)?;
     let (grant, granted) = prepared.rows();
@@ -66,6 +67,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
 
 /// The applications for which a caller may make personal access tokens, by name.
 pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplication>, Fault> {
+    catalogue::current(ctx).await?;
     let policies = [ReferenceTokens::AuthenticatedUsers, ReferenceTokens::AdministratorsOnly];
     let found = ctx.store().read(move |read| {
         let mut found = Vec::new();
@@ -110,15 +112,20 @@ async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplicatio
     user.filter(|user| check_user(user, ctx.now).is_ok()).ok_or_else(no_system_user)
 }
 
-/// What is granted: nothing that the application does not have, and nothing that the caller's own token does not have.
-fn granted(caller: &Caller, application: &TrustedApplication, asked: &Scopes) -> Result<Scopes, Fault> {
-    let own = Scopes::stored(application.scope.as_deref());
-    own.grant(asked)?;
+/// What is granted: nothing that the application does not have, nothing that is not the user's, and nothing that the caller's
+/// own token does not have.
+fn granted(
+    ctx: &Ctx,
+    caller: &Caller,
+    application: &Client,
+    user: &User,
+    asked: &Scopes,
+) -> Result<Scopes, Fault> {
+    application.scopes.grant(asked)?;
+    let own = ctx.catalogue().effective(&application.scopes, Some(&application.application), Some(user));
     let limited = caller.limit(&own);
     if let Some(scope) = asked.iter().find(|scope| !limited.contains(scope)) {
-        return Err(Fault::Forbidden(format!(
-            "a token cannot make one with the scope '{scope}' that it does not have itself"
-        )));
+        return Err(Fault::Forbidden(format!("the scope '{scope}' is not yours to give")));
     }
     limited.grant(asked)
 }

@@ -73,7 +73,7 @@ pub async fn start(
     {
         return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
     }
-    let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+    let scopes = application.scopes.grant(&params.scopes()?)?;
     let description = params.get("description").map(str::to_owned);
     if description
         .as_ref()
@@ -163,8 +163,9 @@ async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> 
 /// [`Fault::NotFound`] where there is no such request, or none that the caller may see.
 pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
-    let found = found
-        .filter(|found| found.grant.kind == GrantKind::DeviceCode && caller.may_manage(found.grant.user_id));
+    let found = found.filter(|found| {
+        found.grant.kind == GrantKind::DeviceCode && caller.may_manage(ctx, found.grant.user_id)
+    });
     request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
 }
 
@@ -181,7 +182,7 @@ pub async fn find_to_decide(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Devi
     let found = found.filter(|found| found.grant.kind == GrantKind::DeviceCode).ok_or_else(unknown)?;
     let request = request(ctx, found)?;
     let waits = request.state(ctx.now) == DeviceState::Pending;
-    if waits || caller.may_manage(request.grant.user_id) { Ok(request) } else { Err(unknown()) }
+    if waits || caller.may_manage(ctx, request.grant.user_id) { Ok(request) } else { Err(unknown()) }
 }
 
 fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
@@ -189,10 +190,11 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
     let application =
         found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
     let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
+    let agreed = Scopes::stored(found.grant.scopes.as_deref());
     Ok(DeviceRequest {
+        scopes: ctx.catalogue().effective(&agreed, Some(&application), None),
         application,
         registered_itself: metadata.registered_itself,
-        scopes: Scopes::stored(found.grant.scopes.as_deref()),
         user_code: contents.user_code.unwrap_or_default(),
         asked_from: contents.asked_from.and_then(|address| address.parse().ok()),
         grant: found.grant,

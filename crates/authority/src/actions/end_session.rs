@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use model::Value;
-use model::entities::User;
-
 use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
-use crate::sign_out::{self, Ended};
+use crate::sign_out::Ended;
 use crate::{Caller, Client, Ctx, Fault, RedirectUri, scopes};
 
 pub(crate) use crate::sign_out::end_now as end;
@@ -74,21 +71,4 @@ pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
         Some(session) => end(ctx, session.id).await,
         None => Ok(Ended::default()),
     }
-}
-
-/// Ends every session of a user, wherever they are signed in: for administrators. Gives how many.
-///
-/// # Errors
-/// [`Fault::Forbidden`] and [`Fault::InsufficientScope`] for anybody else; [`Fault::NotFound`] where there is no such user.
-pub async fn end_sessions_of(ctx: &Ctx, caller: &Caller, login: String) -> Result<usize, Fault> {
-    caller.require(ctx, scopes::UPDATE)?;
-    caller.require_administrator(ctx)?;
-    let login = Value::Text(login);
-    let ended = ctx.transaction(move |ctx, tx| match tx.find_by::<User>(User::Login, &login)? {
-        Some(user) => sign_out::end_all_of(ctx, tx, user.id),
-        None => Err(Fault::NotFound("there is no user with this login".to_owned())),
-    });
-    let ended = ended.await?;
-    ctx.authority().logouts.notify_one();
-    Ok(ended)
 }

@@ -45,6 +45,10 @@ pub struct Introspection {
     /// What it is for in detail (RFC 9396, section 9.2).
     #[serde(skip_serializing_if = "AuthorizationDetails::is_empty")]
     authorization_details: AuthorizationDetails,
+    /// Ours: the networks from which it may be used, separated by spaces; from everywhere where there is none. The asking
+    /// service holds them, since it alone knows the address of its caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_ip_addresses: Option<String>,
     /// What the grant is, as its `Type` in the registry.
     grant_kind: &'static str,
 }
@@ -113,6 +117,7 @@ fn describe(ctx: &Ctx, live: &Live) -> Introspection {
         may_act: live.application.as_ref().filter(|_| live.is_access_token()).and_then(MayAct::of),
         signed_in: live.contents.sign_in.as_ref().map(SignedIn::of),
         authorization_details: live.contents.details.clone(),
+        allowed_ip_addresses: live.allowed.to_text(),
         grant_kind: grant.kind.code(),
     }
 }

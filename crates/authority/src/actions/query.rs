@@ -9,7 +9,7 @@ use crate::{Caller, Ctx, Fault, scopes};
 /// Checks a question against the model and limits it to what the caller may see.
 pub fn bind(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<BoundQuery, Fault> {
     caller.require(ctx, scopes::READ)?;
-    Ok(query.bind(entity, caller.actor())?)
+    Ok(query.bind(entity, caller.actor(ctx))?)
 }
 
 /// Reads one page for a question.
@@ -39,7 +39,7 @@ pub async fn groups(
     grouping: &Grouping,
 ) -> Result<(BoundGrouping, Vec<Group>), Fault> {
     caller.require(ctx, scopes::READ)?;
-    let bound = grouping.bind(entity, caller.actor())?;
+    let bound = grouping.bind(entity, caller.actor(ctx))?;
     let asked = bound.clone();
     let groups = ctx.store().read(move |read| read.groups(&asked)).await?;
     Ok((bound, groups))

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::Uuid;
 use model::entities::{
-    AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason, TrustedApplication,
+    AccessToken, AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason,
+    TrustedApplication,
 };
 use serde_json::{Map, Value, json};
 use store::Change;
@@ -18,7 +19,8 @@ use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
 use crate::proofs::{Presented, check_bound};
 use crate::{
-    AuthMethod, Caller, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, scopes,
+    AuthMethod, Caller, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue,
+    scopes,
 };
 
 /// Who may register an application.
@@ -42,11 +44,6 @@ pub struct Registered {
 
 /// How many applications one token registers.
 const MOST: usize = 100;
-/// The scope of the token that looks after a registration; no application can ask for it.
-const REGISTRATION: &str = "client_registration";
-/// What an application may have that nobody vouches for.
-const ALLOWED: [&str; 5] =
-    [scopes::OPENID, scopes::PROFILE, scopes::EMAIL, scopes::OFFLINE_ACCESS, scopes::READ];
 /// The grant types that every registered application can use.
 const GRANT_TYPES: [&str; 3] =
     ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
@@ -65,11 +62,15 @@ pub async fn register(
 ) -> Result<Registered, Fault> {
     let parent = initial(ctx, presented).await?;
     let client_id = ctx.new_id()?.to_string();
-    let (application, secret) = create_application::prepare(ctx, read(&client_id, asked)?, None)?;
+    catalogue::current(ctx).await?;
+    let (application, secret) = create_application::prepare(ctx, read(ctx, &client_id, asked)?, None)?;
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let token = registration_token(ctx, &application, parent)?;
     let (row, (grant, granted)) = (application.clone(), token.rows());
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
+        if let Some(parent) = parent {
+            count_registration(ctx, tx, parent)?;
+        }
         tx.insert(&row).map_err(create_application::client_id_taken)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
@@ -79,7 +80,7 @@ pub async fn register(
     .await?;
     tracing::info!(client = application.application_uri, "an application registered itself");
     let issued = token.issued();
-    describe(ctx, &Client::new(application)?, issued.secret.expose(), secret.as_ref())
+    describe(ctx, &Client::new(application, &ctx.catalogue())?, issued.secret.expose(), secret.as_ref())
 }
 
 /// The grant with which an application may register, on which its registration hangs.
@@ -96,13 +97,21 @@ async fn initial(ctx: &Ctx, presented: Option<&Presented>) -> Result<Option<Uuid
             caller.require_administrator(ctx)?;
             let id =
                 caller.token().map(|live| live.grant.id).ok_or(Fault::Unauthenticated(Reason::Missing))?;
-            if super::revoke::count_descendants(ctx, id).await? >= MOST {
-                let message = format!("a token registers at most {MOST} applications");
-                return Err(Fault::Forbidden(message));
-            }
             Ok(Some(id))
         }
     }
+}
+
+/// Counts what a token registered. Others who register with the same token wait at its row, so none is missed.
+fn count_registration(ctx: &Ctx, tx: &mut store::Tx<'_>, token: Uuid) -> Result<(), Fault> {
+    let at_its_row = Change::of::<AccessToken>(token, ctx.now).if_null(AccessToken::RevokedTimestamp);
+    if !tx.change(at_its_row.unnoticed())? {
+        return Err(Fault::Unauthenticated(Reason::Revoked));
+    }
+    if tx.count_descendants(token)? >= MOST {
+        return Err(Fault::Forbidden(format!("a token registers at most {MOST} applications")));
+    }
+    Ok(())
 }
 
 fn bad(field: &'static str, message: impl Into<String>) -> Fault {
@@ -110,7 +119,7 @@ fn bad(field: &'static str, message: impl Into<String>) -> Fault {
 }
 
 /// Reads what an application says about itself.
-fn read(client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication, Fault> {
+fn read(ctx: &Ctx, client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication, Fault> {
     if let Some(name) = FETCHED.iter().find(|name| asked.contains_key(**name)) {
         return Err(bad("metadata", format!("'{name}' is not supported: the server fetches nothing")));
     }
@@ -132,7 +141,7 @@ fn read(client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication
         name,
         description: None,
         client_type,
-        scopes: allowed(text(asked, "scope")?)?,
+        scopes: allowed(ctx, text(asked, "scope")?)?,
         redirect_uris,
         post_logout_redirect_uris: texts(asked, "post_logout_redirect_uris")?.unwrap_or_default(),
         metadata,
@@ -142,8 +151,9 @@ fn read(client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication
     })
 }
 
-fn allowed(asked: Option<&str>) -> Result<Scopes, Fault> {
-    let allowed = Scopes::of(ALLOWED)?;
+/// What an application may have that nobody vouches for.
+fn allowed(ctx: &Ctx, asked: Option<&str>) -> Result<Scopes, Fault> {
+    let allowed = ctx.catalogue().defaults();
     let asked = asked.map(Scopes::parse).transpose()?.unwrap_or_else(|| allowed.clone());
     let beyond = asked.iter().find(|scope| !allowed.contains(scope)).map(str::to_owned);
     match beyond {
@@ -199,7 +209,7 @@ fn registration_token(
         description: Some("Looks after the registration of the application".to_owned()),
         contents: Some(contents),
         parent,
-        ..NewGrant::of(GrantKind::ReferenceToken, application, Scopes::of([REGISTRATION])?)
+        ..NewGrant::of(GrantKind::ReferenceToken, application, Scopes::of([scopes::REGISTRATION])?)
     };
     new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)
 }
@@ -210,7 +220,11 @@ async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Resul
     let live = live_grant(ctx, &presented.token).await?;
     check_bound(ctx, &live, presented)?;
     let is_own = live.application.as_ref().is_some_and(|own| own.application_uri == client_id);
-    if !live.is_access_token() || !live.scopes.contains(REGISTRATION) || !is_own || live.user.is_some() {
+    if !live.is_access_token()
+        || !live.scopes.contains(scopes::REGISTRATION)
+        || !is_own
+        || live.user.is_some()
+    {
         return Err(Fault::Unauthenticated(Reason::WrongKind));
     }
     ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
@@ -245,7 +259,8 @@ pub async fn replace(
     if text(asked, "client_id")?.is_none_or(|named| named != client_id) {
         return Err(bad("metadata", "'client_id' is the one of this registration"));
     }
-    let wanted = read(client_id, asked)?;
+    catalogue::current(ctx).await?;
+    let wanted = read(ctx, client_id, asked)?;
     let (new, _) = create_application::prepare(ctx, wanted, None)?;
     let method = ClientMetadata::stored(new.metadata.as_deref())?.token_endpoint_auth_method;
     if method != before.metadata.token_endpoint_auth_method {
@@ -263,7 +278,12 @@ pub async fn replace(
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
-    describe(ctx, &Client::new(kept)?, presented.map_or("", |presented| &presented.token), None)
+    describe(
+        ctx,
+        &Client::new(kept, &ctx.catalogue())?,
+        presented.map_or("", |presented| &presented.token),
+        None,
+    )
 }
 
 /// Ends a registration: the application is disabled, so whatever it was given is refused (RFC 7592, section 2.3).
@@ -296,7 +316,7 @@ fn describe(
     let addresses = |list: Option<&str>| -> Value {
         RedirectUri::stored(list).iter().map(|uri| Value::from(uri.as_str())).collect()
     };
-    let scope = Scopes::stored(client.scope.as_deref());
+    let scope = &client.scopes;
     let usable = |grant: &&&str| **grant != "refresh_token" || scope.contains(scopes::OFFLINE_ACCESS);
     let grant_types: Vec<_> = GRANT_TYPES.iter().filter(usable).collect();
     let client_id = &client.application_uri;

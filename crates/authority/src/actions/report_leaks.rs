@@ -106,19 +106,31 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
     let hash = hash.to_string();
     let key = Value::Text(hash.clone());
     let application = ctx.store().read(move |read| {
-        read.find_by::<TrustedApplication>(TrustedApplication::ApplicationSecretHash, &key)
+        match read.find_by::<TrustedApplication>(TrustedApplication::ApplicationSecretHash, &key)? {
+            Some(current) => Ok(Some((current, TrustedApplication::ApplicationSecretHash))),
+            None => read
+                .find_by::<TrustedApplication>(TrustedApplication::FormerSecretHash, &key)
+                .map(|found| found.map(|former| (former, TrustedApplication::FormerSecretHash))),
+        }
     });
-    let Some(application) = application.await? else { return Ok(Outcome::Inactive) };
+    let Some((application, which)) = application.await? else { return Ok(Outcome::Inactive) };
+    let is_former = which == TrustedApplication::FormerSecretHash;
+    if is_former && application.former_secret_until_utc.is_none_or(|end| end <= ctx.now) {
+        return Ok(Outcome::Inactive);
+    }
     let id = application.id;
     let report = report(ctx, found, CLIENT_SECRET, application.name)?;
     let ended = ctx.transaction(move |ctx, tx| {
         let change = Change::of::<TrustedApplication>(id, ctx.now)
-            .if_equal(TrustedApplication::ApplicationSecretHash, &Some(hash.clone()))
-            .set(TrustedApplication::ApplicationSecretHash, &None::<String>);
+            .if_equal(which, &Some(hash.clone()))
+            .set(which, &None::<String>)
+            .set(TrustedApplication::FormerSecretUntilUtc, &None::<Timestamp>);
         if !tx.change(change)? {
             return Ok(0);
         }
-        tx.remove_client_secret(id)?;
+        if !is_former {
+            tx.remove_client_secret(id)?;
+        }
         let mut revoked = 0;
         for token in tx.list_obtained_for_itself(id, ctx.now, MOST_TOKENS)? {
             revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());

@@ -2,7 +2,7 @@
 
 use model::entities::AccessToken;
 use model::{Record, Uuid};
-use store::Change;
+use store::{Change, SealedSecret};
 
 use super::second_factor::{self, open_secret};
 use crate::assertions::secret_place;
@@ -39,11 +39,19 @@ async fn reseal_client_secrets(ctx: &Ctx) -> Result<u64, Fault> {
     ctx.transaction(|ctx, tx| {
         let keyring = &ctx.authority().keyring;
         let mut done = 0;
-        for (id, sealed) in tx.list_client_secrets()? {
-            if !keyring.is_current(&sealed) {
-                let plain = keyring.open(&sealed, &secret_place(id))?;
-                let anew = keyring.seal(&plain, &secret_place(id), ctx.random())?;
-                done += u64::from(tx.reseal_client_secret(id, &sealed, &anew)?);
+        for (id, secret) in tx.list_client_secrets()? {
+            let anew = |sealed: &String| {
+                let plain = keyring.open(sealed, &secret_place(id))?;
+                Ok::<_, Fault>(keyring.seal(&plain, &secret_place(id), ctx.random())?)
+            };
+            if [Some(&secret.sealed), secret.former.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|one| !keyring.is_current(one))
+            {
+                let former = secret.former.as_ref().map(anew).transpose()?;
+                let resealed = SealedSecret { sealed: anew(&secret.sealed)?, former };
+                done += u64::from(tx.change_client_secret(id, &secret.sealed, &resealed)?);
             }
         }
         Ok(done)

@@ -18,7 +18,7 @@ pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedG
     let caller = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let grant: Option<AccessToken> = tx.find(id)?;
-        let grant = grant.filter(|grant| caller.may_manage(grant.user_id));
+        let grant = grant.filter(|grant| caller.may_manage(ctx, grant.user_id));
         let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
         if grant.user_id != Some(caller.user.id) {
             caller.require_sign_in(ctx)?;

@@ -24,6 +24,10 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
         token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
     let named =
         token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.userinfo.clone()).unwrap_or_default();
+    // Each of them is needed for the claims that it stands for.
+    for scope in [scopes::PROFILE, scopes::EMAIL].into_iter().filter(|scope| caller.may(scope)) {
+        caller.require(ctx, scope)?;
+    }
     let mut about = claims::about(&caller.user, &token.scopes, &named);
     about.insert("sub".to_owned(), subject(ctx, application, caller.user.id).into());
     let Some(algorithm) = application.metadata.userinfo_signed_response_alg else {

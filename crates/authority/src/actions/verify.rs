@@ -56,9 +56,7 @@ pub async fn verify(ctx: &Ctx, presented: &Presented, demand: &Demand) -> Result
     }
     // A token without a sign-in cannot show one.
     step_up::check(live.contents.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
-    for scope in demand.scopes.iter() {
-        ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
-    }
+    demand.scopes.iter().try_for_each(|scope| caller.require(ctx, scope))?;
     Ok(Pass {
         user: caller.user.id,
         login: caller.user.login.clone(),

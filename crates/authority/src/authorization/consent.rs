@@ -32,7 +32,8 @@ pub(super) async fn find(
     let (user, application) = (caller.user.id, request.application.id);
     let listed = ctx.store().read(move |read| read.list_between(user, application, GrantKind::UserConsent));
     let mut listed: Vec<AccessToken> = listed.await?;
-    listed.retain(|consent| covers(consent, &request.scopes));
+    let asked = request.scopes_of(ctx, caller);
+    listed.retain(|consent| covers(consent, &asked));
     for consent in listed {
         if request.details.is_empty()
             || Contents::open(ctx, consent.id, consent.data.as_deref())?.details.covers(&request.details)

@@ -8,7 +8,7 @@ use super::{pushed, request_object};
 use crate::applications::find_application;
 use crate::claims::ClaimsRequest;
 use crate::grants::Params;
-use crate::{AuthorizationDetails, Client, Ctx, Fault, RedirectUri, Scopes, audience, id_token};
+use crate::{AuthorizationDetails, Caller, Client, Ctx, Fault, RedirectUri, Scopes, audience, id_token};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ pub struct AuthorizationRequest {
     pub(super) claims: ClaimsRequest,
     /// The person who has to be the one, by `id_token_hint` or a claim.
     pub(super) subject: Option<String>,
-    pub(super) resources: Vec<String>,
+    /// The services for which it asks (RFC 8707).
+    pub resources: Vec<String>,
     /// What it asks for in detail.
     pub details: AuthorizationDetails,
     /// The secret's hash, where the request was pushed ahead.
@@ -67,6 +68,13 @@ pub enum Refusal {
     Shown(Fault),
     /// The application.
     Returned(Box<ReturnAddress>, Fault),
+}
+
+impl AuthorizationRequest {
+    /// What of it this person can give.
+    pub fn scopes_of(&self, ctx: &Ctx, caller: &Caller) -> Scopes {
+        ctx.catalogue().effective(&self.scopes, Some(&self.application.application), Some(&caller.user))
+    }
 }
 
 impl From<Fault> for Refusal {
@@ -159,10 +167,12 @@ fn read_into(
         ));
     }
     let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
-    let hinted =
-        params.get("id_token_hint").map(|hint| id_token::subject_of(ctx, hint, &application)).transpose()?;
+    let hinted = params
+        .get("id_token_hint")
+        .map(|hint| id_token::hinted_subject(ctx, hint, &application))
+        .transpose()?;
     Ok(AuthorizationRequest {
-        scopes: Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?,
+        scopes: application.scopes.grant(&params.scopes()?)?,
         prompts: prompts(params)?,
         max_age: max_age(params)?.or(application.metadata.default_max_age),
         login_hint: params.get("login_hint").map(str::to_owned),

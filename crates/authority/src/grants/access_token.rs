@@ -62,18 +62,24 @@ impl SignedIn {
     }
 }
 
-/// Makes an access token in the form that its application is set to. `subject` is whom it speaks for.
+/// The form of an application's tokens for some services.
+pub(super) fn format(ctx: &Ctx, application: &Client, services: &[String]) -> AccessTokenFormat {
+    ctx.catalogue().format(services).unwrap_or(application.access_token_format)
+}
+
+/// Makes an access token in the form that its application or the service is set to. `subject` is whom it speaks for.
 pub(crate) fn prepare(
     ctx: &Ctx,
     application: &Client,
     grant: NewGrant<'_>,
     subject: &str,
 ) -> Result<Prepared, Fault> {
-    if application.access_token_format == AccessTokenFormat::Reference {
+    let nothing = Contents::default();
+    let services = &grant.contents.as_ref().unwrap_or(&nothing).resources;
+    if format(ctx, application, services) == AccessTokenFormat::Reference {
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
-    let id = ctx.new_id()?;
-    let nothing = Contents::default();
+    let (grant, id) = (grant.limited(ctx)?, ctx.new_id()?);
     let contents = grant.contents.as_ref().unwrap_or(&nothing);
     let lifetime = ctx.now.plus_seconds(ctx.settings().access_token_lifetime);
     let claims = Claims {

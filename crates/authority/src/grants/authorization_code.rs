@@ -8,7 +8,7 @@ use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::contents::CodeContents;
 use crate::live::Live;
-use crate::{Contents, Ctx, Fault, Reason, Scopes};
+use crate::{Contents, Ctx, Fault, Reason};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -43,7 +43,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
     let bound = contents.code.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
     check_proof(&bound, &request.params)?;
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
-    let scopes = Scopes::stored(code.grant.scopes.as_deref());
+    let scopes = code.scopes.clone();
     let family = Family {
         application: &request.application,
         user,

@@ -3,7 +3,6 @@ use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::check_user;
-use crate::scopes::Scopes;
 use crate::{AuthorizationDetails, Contents, Ctx, Fault, audience};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
@@ -16,7 +15,7 @@ pub(super) const GRANT: GrantType = GrantType {
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     let user = system_user(&ctx, application).await?;
-    let scopes = Scopes::stored(application.scope.as_deref()).grant(&request.params.scopes()?)?;
+    let scopes = application.scopes.grant(&request.params.scopes()?)?;
     let details = AuthorizationDetails::asked(application, &request.params)?;
     let prepared = access_token::prepare(
         &ctx,

@@ -11,7 +11,7 @@ use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::issue::NewGrant;
 use crate::live::{Live, check_user};
 use crate::subject::subject;
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Issued, Reason, Scopes, audience};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Issued, Reason, audience};
 
 /// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -60,11 +60,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
             binding: request.binding.clone(),
             session: code.grant.session.clone(),
             authorized: code.authorized(),
-            ..NewGrant::of(
-                GrantKind::ReferenceToken,
-                &request.application,
-                Scopes::stored(code.grant.scopes.as_deref()),
-            )
+            ..NewGrant::of(GrantKind::ReferenceToken, &request.application, code.scopes.clone())
         },
         &subject(ctx, &request.application, user.id),
     )?;

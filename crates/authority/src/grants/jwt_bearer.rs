@@ -8,7 +8,7 @@ use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::subject::subject;
-use crate::{Client, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
+use crate::{Client, Contents, Ctx, Fault, Reason, audience, scopes};
 
 /// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -34,7 +34,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
     check_user(&user, ctx.now).map_err(Fault::InvalidGrant)?;
-    let own = Scopes::stored(application.scope.as_deref()).without(scopes::OFFLINE_ACCESS);
+    let own = application.scopes.clone().without(scopes::OFFLINE_ACCESS);
     let contents = Contents {
         resources: audience::asked(&ctx, application, &request.params)?,
         speaks_for: Some(SpeaksFor::User),

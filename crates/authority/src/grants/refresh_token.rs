@@ -67,7 +67,7 @@ impl<'a> Refreshing<'a> {
         let contents = Contents::open(ctx, grant.id, grant.data.as_deref())?;
         let agreed = Target::of(&contents);
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
-        let all = Scopes::stored(grant.scopes.as_deref());
+        let all = found.scopes.clone();
         let asked = request.params.scopes()?;
         Ok(Self {
             ctx,
@@ -163,6 +163,11 @@ impl<'a> Refreshing<'a> {
     fn again(&self, access: GrantParties, kept: Kept) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
         let scopes = Scopes::stored(access.grant.scopes.as_deref());
+        let scopes = self.ctx.catalogue().effective(
+            &scopes,
+            Some(&self.family.application.application),
+            Some(self.family.user),
+        );
         Ok(Redeemed {
             issued_token_type: None,
             details: self.family.asked.details.clone(),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use model::Timestamp;
-use model::entities::{AccessTokenFormat, GrantKind};
+use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::contents::SpeaksFor;
@@ -27,7 +27,6 @@ const DEEPEST: usize = 8;
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let refused = || Fault::UnauthorizedClient("the application may not exchange tokens".to_owned());
     let policy = request.application.metadata.token_exchange.as_ref().ok_or_else(refused)?;
-    let issued_token_type = issued_type(&request)?;
     let subject = presented(&ctx, &request, "subject_token").await?;
     let actor = match request.params.get("actor_token") {
         Some(_) => Some(presented(&ctx, &request, "actor_token").await?),
@@ -39,23 +38,13 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let exchange = Exchange { ctx: &ctx, request: &request, policy, subject: &subject };
     exchange.check_subject()?;
     let act = exchange.acting(actor.as_deref())?;
+    let issued_token_type = exchange.issued_type()?;
     let access = exchange.give(act).await?;
     Ok(Redeemed { issued_token_type: Some(issued_token_type), ..Redeemed::from(access) })
 }
 
 fn invalid(message: &str) -> Fault {
     Fault::InvalidRequest(message.to_owned())
-}
-
-/// What is asked for, if the application's tokens are that.
-fn issued_type(request: &TokenRequest) -> Result<&'static str, Fault> {
-    let signed = request.application.access_token_format == AccessTokenFormat::Jwt;
-    match request.params.get("requested_token_type") {
-        None | Some(ACCESS_TOKEN) => Ok(ACCESS_TOKEN),
-        Some(JWT) if signed => Ok(JWT),
-        Some(JWT) => Err(invalid("the application's tokens are not signed")),
-        Some(_) => Err(invalid("the requested_token_type is not offered")),
-    }
 }
 
 /// A token that came as a parameter. Whatever is wrong with it is `invalid_request` (section 2.2.2).
@@ -166,7 +155,18 @@ impl Exchange<'_> {
         };
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
         let (grant, granted) = prepared.rows();
-        let inserted = ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await;
+        let (id, scopes) = (before.grant.id, Scopes::stored(grant.scopes.as_deref()));
+        // Whatever the lesser token may, the subject token was needed for.
+        scopes.iter().for_each(|scope| ctx.authority().last_uses.note(id, ctx.now, None, Some(scope)));
+        let inserted = ctx.transaction(move |_, tx| {
+            tx.insert_grant(&grant, &granted)?;
+            // The subject token may have been narrowed since it was looked up.
+            let parent: Option<AccessToken> = tx.find(id)?;
+            let own = Scopes::stored(parent.and_then(|parent| parent.scopes).as_deref());
+            let narrowed = scopes.iter().any(|scope| !own.contains(scope));
+            if narrowed { Err(Fault::InvalidGrant(Reason::Revoked)) } else { Ok(()) }
+        });
+        let inserted = inserted.await;
         // The subject token was revoked meanwhile.
         inserted.map_err(|fault| match fault {
             Fault::InvalidGrant(_) => invalid("the subject_token is not valid"),
@@ -175,10 +175,24 @@ impl Exchange<'_> {
         Ok(prepared.issued())
     }
 
+    /// What is asked for, if the application's tokens are that.
+    fn issued_type(&self) -> Result<&'static str, Fault> {
+        let signed = || {
+            let format = access_token::format(self.ctx, &self.request.application, &self.audience()?);
+            Ok::<_, Fault>(format == AccessTokenFormat::Jwt)
+        };
+        match self.request.params.get("requested_token_type") {
+            None | Some(ACCESS_TOKEN) => Ok(ACCESS_TOKEN),
+            Some(JWT) if signed()? => Ok(JWT),
+            Some(JWT) => Err(invalid("the application's tokens are not signed")),
+            Some(_) => Err(invalid("the requested_token_type is not offered")),
+        }
+    }
+
     /// Nothing that the subject token may not, nor the application.
     fn scopes(&self) -> Result<Scopes, Fault> {
-        let own = Scopes::stored(self.request.application.scope.as_deref());
-        let shared = self.subject.scopes.shared_with(&own).without(scopes::OFFLINE_ACCESS);
+        let own = &self.request.application.scopes;
+        let shared = self.subject.scopes.shared_with(own).without(scopes::OFFLINE_ACCESS);
         shared.grant(&self.request.params.scopes()?)
     }
 

@@ -18,8 +18,10 @@ mod output;
 mod problem;
 mod qr;
 mod query;
+mod resource;
 mod rows;
 mod scan;
+mod scope;
 mod scopes;
 mod serve;
 mod server;
@@ -77,15 +79,21 @@ enum Command {
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Whoami(whoami::WhoamiArgs),
-    /// Create, list, show and revoke access tokens
+    /// Create, list, show, narrow and revoke access tokens
     #[command(subcommand, after_help = "Example:\n  grantor token list")]
     Token(token::TokenCommand),
-    /// Register, list and show applications
+    /// Register, list and show applications, and rotate their secrets
     #[command(subcommand, after_help = "Example:\n  grantor app list")]
     App(app::AppCommand),
-    /// Create and list users
+    /// Create and list users, and help those who cannot get in
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
+    /// Keep the catalogue of scopes
+    #[command(subcommand, after_help = "Example:\n  grantor scope list")]
+    Scope(scope::ScopeCommand),
+    /// Keep the services for which tokens can be asked for
+    #[command(subcommand, after_help = "Example:\n  grantor resource list")]
+    Resource(resource::ResourceCommand),
     Query(query::QueryArgs),
     Scan(scan::ScanArgs),
     Completions(completions::CompletionsArgs),
@@ -113,6 +121,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Token(command) => token::run(&context()?, command),
         Command::App(command) => app::run(&context()?, command),
         Command::User(command) => user::run(&context()?, command),
+        Command::Scope(command) => scope::run(&context()?, command),
+        Command::Resource(command) => resource::run(&context()?, command),
         Command::Query(args) => query::run(&context()?, &args),
         Command::Scan(args) => scan::run(&args),
         Command::Completions(args) => completions::run(&args),

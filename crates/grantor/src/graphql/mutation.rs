@@ -2,16 +2,27 @@
 
 mod api_access_token_code_authorize;
 mod api_access_token_create;
+mod api_access_token_narrow;
 mod api_access_token_revoke;
 mod api_application_create;
+mod api_application_secret_rotate;
+mod api_resource_create;
+mod api_resource_update;
+mod api_scope_create;
+mod api_scope_update;
 mod user_create;
-mod user_sessions_end;
+mod user_second_factor_reset;
+mod user_sign_out;
+mod user_unlock;
 
 use async_graphql::{Context, Object};
 
 use self::{
     api_access_token_code_authorize as code_authorize, api_access_token_create as token_create,
-    api_access_token_revoke as token_revoke, api_application_create as application_create,
+    api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
+    api_application_create as application_create, api_application_secret_rotate as secret_rotate,
+    api_resource_create as resource_create, api_resource_update as resource_update,
+    api_scope_create as scope_create, api_scope_update as scope_update,
 };
 use super::error::{Nullable, nullable};
 
@@ -41,6 +52,16 @@ impl Mutation {
         nullable(token_create::run(context, input).await.map(Some))
     }
 
+    /// Takes from a token what it has not used, or all but some scopes
+    #[graphql(name = "apiAccessTokenNarrow")]
+    async fn api_access_token_narrow(
+        &self,
+        context: &Context<'_>,
+        input: token_narrow::Input,
+    ) -> Nullable<token_narrow::Payload> {
+        nullable(token_narrow::run(context, input).await.map(Some))
+    }
+
     /// Revokes a token or another grant, with all that came from it
     #[graphql(name = "apiAccessTokenRevoke")]
     async fn api_access_token_revoke(
@@ -61,6 +82,86 @@ impl Mutation {
         nullable(application_create::run(context, input).await.map(Some))
     }
 
+    /// Gives an application a new secret; for administrators with the scope `sec`
+    #[graphql(name = "apiApplicationSecretRotate")]
+    async fn api_application_secret_rotate(
+        &self,
+        context: &Context<'_>,
+        input: secret_rotate::Input,
+    ) -> Nullable<secret_rotate::Payload> {
+        nullable(secret_rotate::run(context, input).await.map(Some))
+    }
+
+    /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
+    #[graphql(name = "apiResourceCreate")]
+    async fn api_resource_create(
+        &self,
+        context: &Context<'_>,
+        input: resource_create::Input,
+    ) -> Nullable<resource_create::Payload> {
+        nullable(resource_create::run(context, input).await.map(Some))
+    }
+
+    /// Changes or retires a service; for administrators with the scope `sec`
+    #[graphql(name = "apiResourceUpdate")]
+    async fn api_resource_update(
+        &self,
+        context: &Context<'_>,
+        input: resource_update::Input,
+    ) -> Nullable<resource_update::Payload> {
+        nullable(resource_update::run(context, input).await.map(Some))
+    }
+
+    /// Adds a scope to the catalogue; for administrators with the scope `sec`
+    #[graphql(name = "apiScopeCreate")]
+    async fn api_scope_create(
+        &self,
+        context: &Context<'_>,
+        input: scope_create::Input,
+    ) -> Nullable<scope_create::Payload> {
+        nullable(scope_create::run(context, input).await.map(Some))
+    }
+
+    /// Changes or retires a scope; for administrators with the scope `sec`
+    #[graphql(name = "apiScopeUpdate")]
+    async fn api_scope_update(
+        &self,
+        context: &Context<'_>,
+        input: scope_update::Input,
+    ) -> Nullable<scope_update::Payload> {
+        nullable(scope_update::run(context, input).await.map(Some))
+    }
+
+    /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
+    #[graphql(name = "userSecondFactorReset")]
+    async fn user_second_factor_reset(
+        &self,
+        context: &Context<'_>,
+        input: user_second_factor_reset::Input,
+    ) -> Nullable<user_second_factor_reset::Payload> {
+        nullable(user_second_factor_reset::run(context, input).await.map(Some))
+    }
+
+    /// Signs a user out of the pages; for administrators with the scope `sec`
+    #[graphql(name = "userSignOut")]
+    async fn user_sign_out(
+        &self,
+        context: &Context<'_>,
+        input: user_sign_out::Input,
+    ) -> Nullable<user_sign_out::Payload> {
+        nullable(user_sign_out::run(context, input).await.map(Some))
+    }
+
+    /// Lets a user try again who was locked out for wrong passwords; for administrators with the scope `sec`
+    #[graphql(name = "userUnlock")]
+    async fn user_unlock(
+        &self,
+        context: &Context<'_>,
+        input: user_unlock::Input,
+    ) -> Nullable<user_unlock::Payload> {
+        nullable(user_unlock::run(context, input).await.map(Some))
+    }
+
     /// Adds a user; for administrators with the scope `sec`
     async fn user_create(
         &self,
@@ -68,15 +169,5 @@ impl Mutation {
         input: user_create::Input,
     ) -> Nullable<user_create::Payload> {
         nullable(user_create::run(context, input).await.map(Some))
-    }
-
-    /// Signs a user out wherever they are signed in, and tells the applications that they signed in to; for administrators
-    /// with the scope `sec`
-    async fn user_sessions_end(
-        &self,
-        context: &Context<'_>,
-        input: user_sessions_end::Input,
-    ) -> Nullable<user_sessions_end::Payload> {
-        nullable(user_sessions_end::run(context, input).await.map(Some))
     }
 }

@@ -1,12 +1,13 @@
 //! What can be asked.
 
 use async_graphql::{Context, ID, Object};
+use authority::actions::manage_users::list_sessions;
 use authority::{Fault, scopes};
 
 use super::caller::Asking;
 use super::error::{Nullable, nullable};
 use super::id;
-use super::types::{ApiAccessTokenCode, Node, Viewer};
+use super::types::{ApiAccessTokenCode, Node, UserSession, Viewer};
 
 /// The root of queries.
 pub(crate) struct Query;
@@ -29,6 +30,15 @@ impl Query {
         nullable(code_typed(context, &code).await)
     }
 
+    /// Where a user is signed in to the pages; for administrators with the scope `sec`
+    async fn user_sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The name with which the user signs in")] login: String,
+    ) -> Nullable<Vec<UserSession>> {
+        nullable(sessions_of(context, &login).await.map(Some))
+    }
+
     /// Who sends the request
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
         nullable(Asking::of(context).and_then(Viewer::of).map(Some))
@@ -38,6 +48,12 @@ impl Query {
 async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>, Fault> {
     let (node_type, uuid) = id::decode(id)?;
     Node::find(Asking::of(context)?, node_type, uuid).await
+}
+
+async fn sessions_of(context: &Context<'_>, login: &str) -> Result<Vec<UserSession>, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let sessions = list_sessions(ctx, caller, login).await?;
+    Ok(sessions.into_iter().map(Into::into).collect())
 }
 
 async fn code_typed(context: &Context<'_>, code: &str) -> Result<Option<ApiAccessTokenCode>, Fault> {

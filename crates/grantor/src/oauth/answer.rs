@@ -33,7 +33,7 @@ where
 }
 
 /// A fault as OAuth says it (RFC 6749, section 5.2; RFC 8628, section 3.5).
-fn refusal(fault: &Fault) -> Response {
+pub(super) fn refusal(fault: &Fault) -> Response {
     let (status, error) = code(fault);
     if status.is_server_error() {
         tracing::error!(?fault, "an OAuth request failed");

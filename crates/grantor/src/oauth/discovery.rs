@@ -2,14 +2,14 @@ use authority::actions::registration::DynamicRegistration;
 use authority::authorization::{PROMPTS, ReturnAddress};
 use authority::claims::CLAIMS;
 use authority::grants::GRANT_TYPES;
-use authority::scopes::CATALOGUE;
-use authority::{AuthMethod, DeliveryMode, acr};
+use authority::{AuthMethod, Catalogue, Ctx, DeliveryMode, acr, catalogue};
 use axum::Json;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use token::jose::{Algorithm, MacAlgorithm};
 
+use super::answer::refusal;
 use super::path;
 use crate::http::{RequestCtx, protected};
 
@@ -17,7 +17,14 @@ use crate::http::{RequestCtx, protected};
 const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=3600")];
 
 /// The metadata of the issuer (RFC 8414; OpenID Connect Discovery 1.0): what is really offered.
-pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
+pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> Response {
+    match catalogue::current(&ctx).await {
+        Ok(catalogue) => (CACHED, Json(describe(&ctx, &catalogue))).into_response(),
+        Err(fault) => refusal(&fault),
+    }
+}
+
+fn describe(ctx: &Ctx, catalogue: &Catalogue) -> serde_json::Value {
     let at = |path: &str| format!("{}{path}", ctx.settings().public_url);
     let certificates = ctx.settings().client_certificates;
     let all_methods: Vec<_> = AuthMethod::offered(certificates).map(AuthMethod::name).collect();
@@ -45,7 +52,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "authorization_response_iss_parameter_supported": true,
         "authorization_signing_alg_values_supported": own_algorithms,
         "introspection_signing_alg_values_supported": own_algorithms,
-        "protected_resources": protected::resources(&ctx),
+        "protected_resources": protected::resources(ctx),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": own_algorithms,
         "userinfo_signing_alg_values_supported": own_algorithms,
@@ -57,7 +64,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
         "request_object_signing_alg_values_supported": signed,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": false,
-        "scopes_supported": CATALOGUE.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(),
+        "scopes_supported": catalogue.listed().collect::<Vec<_>>(),
         "token_endpoint_auth_methods_supported": all_methods,
         "revocation_endpoint_auth_methods_supported": all_methods,
         "introspection_endpoint_auth_methods_supported": proving,
@@ -73,7 +80,7 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     if ctx.settings().dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(path::REGISTER).into();
     }
-    (CACHED, Json(metadata))
+    metadata
 }
 
 /// What applications are told besides through the browser: that somebody signed out (Back-Channel Logout, section 2.1; Front-Channel

@@ -37,7 +37,7 @@ impl Reading<'_> {
         let form = self.form(Offer::Data, &options)?;
         let question = self.question(caller, &options);
         let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
-        let since = self.since(&options, &question)?;
+        let since = self.since(entity, &options, &question).await?;
         // What `now()` is stays the same from page to page.
         let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
         let mut asked = bind(entity, &options.query, now)?;
@@ -89,7 +89,7 @@ impl Reading<'_> {
     /// What the tokens of a request belong to. Those of changes belong to the caller too: others may see other rows.
     fn question(&self, caller: &Caller, options: &QueryOptions) -> Question {
         let scope = skiptoken::scope(self.raw_path, &options.query);
-        let actor = caller.actor();
+        let actor = caller.actor(self.ctx);
         Question {
             ctx: self.ctx.clone(),
             root: self.root.clone(),
@@ -104,13 +104,20 @@ impl Reading<'_> {
     }
 
     /// Since when changes are asked for, where they are.
-    fn since(&self, options: &QueryOptions, question: &Question) -> Result<Option<Mark>, Refusal> {
+    async fn since(
+        &self,
+        entity: &'static Entity,
+        options: &QueryOptions,
+        question: &Question,
+    ) -> Result<Option<Mark>, Refusal> {
         let Some(token) = &options.delta_token else { return Ok(None) };
         let mark = question.with_mac(|mac| decode_mark(token, &question.followed, mac));
-        match mark.ok().filter(|mark| changes::is_current(self.ctx, mark)) {
-            Some(mark) => Ok(Some(mark)),
-            None => Err(Refusal::Gone(without_delta(&self.root, self.raw_path, self.raw_query))),
+        if let Ok(mark) = mark
+            && changes::is_current(self.ctx, entity, &mark).await?
+        {
+            return Ok(Some(mark));
         }
+        Err(Refusal::Gone(without_delta(&self.root, self.raw_path, self.raw_query)))
     }
 }
 

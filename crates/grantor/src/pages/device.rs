@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use authority::actions::device::{self, DeviceRequest, DeviceState};
 use authority::actions::set_up::COMMAND_LINE;
-use authority::{Caller, Fault, scopes};
+use authority::{Caller, Fault};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
@@ -59,16 +59,19 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
     enter(visitor, status, typed.chars().take(16).collect(), Some(sentence(&fault.to_string())))
 }
 
+/// Who vouches for an application.
+pub(crate) fn registration(client_id: &str, registered_itself: bool) -> Registration {
+    match registered_itself {
+        _ if client_id == COMMAND_LINE => Registration::BuiltIn,
+        true => Registration::Itself,
+        false => Registration::Administrator,
+    }
+}
+
 fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
     let application = &request.application;
-    let registration = if application.application_uri == COMMAND_LINE {
-        Registration::BuiltIn
-    } else if request.registered_itself {
-        Registration::Itself
-    } else {
-        Registration::Administrator
-    };
-    let scope = |name: &str| Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+    let catalogue = visitor.ctx.catalogue();
+    let scope = |name: &str| Scope { name: name.to_owned(), meaning: catalogue.explain(name) };
     let created = request.grant.creation_timestamp;
     DeviceApprovalPage {
         shell: visitor.shell(Section::Device),
@@ -77,7 +80,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
             name: application.name.clone(),
             client_id: application.application_uri.clone(),
             description: application.description.clone(),
-            registration,
+            registration: registration(&application.application_uri, request.registered_itself),
         },
         request_description: request.grant.description.clone(),
         scopes: request.scopes.iter().map(scope).collect(),

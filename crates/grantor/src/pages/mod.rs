@@ -2,7 +2,9 @@
 //! allows neither inline styles nor inline scripts.
 
 mod account;
+mod catalogue;
 mod device;
+mod narrow;
 mod new_token;
 mod requests;
 mod sent_forms;
@@ -27,6 +29,7 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
+pub(crate) use device::registration;
 pub(crate) use session::forget_cookie;
 pub(crate) use signed_out::signed_out;
 pub(crate) use visitor::{Visitor, lead_to, protect};
@@ -56,8 +59,12 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/device/decide", post(device::decide))
         .route("/requests", get(requests::show))
         .route("/requests/decide", post(requests::decide))
+        .route("/catalogue", get(catalogue::show))
+        .route("/catalogue/scope", get(catalogue::show_scope).post(catalogue::submit_scope))
+        .route("/catalogue/resource", get(catalogue::show_resource).post(catalogue::submit_resource))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
+        .route("/tokens/{id}/narrow", post(narrow::narrow_token))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         // Nothing else is compressed here: a page may hold a secret beside what its visitor sent.
         .route("/static/{file}", get(static_files::serve).layer(CompressionLayer::new()))

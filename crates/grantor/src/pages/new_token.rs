@@ -206,7 +206,11 @@ fn page(
     entered: Entered,
     errors: NewTokenErrors,
 ) -> NewTokenPage {
-    let own_scopes = |application: &TrustedApplication| Scopes::stored(application.scope.as_deref());
+    let catalogue = visitor.ctx.catalogue();
+    let user = visitor.caller.as_ref().map(|caller| caller.user.as_ref());
+    let own_scopes = |application: &TrustedApplication| {
+        catalogue.effective(&catalogue.of_application(application), Some(application), user)
+    };
     let mut names: Vec<String> = Vec::new();
     for application in applications {
         for scope in own_scopes(application)
@@ -225,7 +229,7 @@ fn page(
     };
     let scope = |name: String| ScopeChoice {
         checked: entered.scopes.contains(&name),
-        scope: Scope { meaning: scopes::explain(&name).to_owned(), name },
+        scope: Scope { meaning: catalogue.explain(&name), name },
     };
     // Without randomness the form has no number, and may be sent twice.
     let number = || RandomId::generate(&SystemRandom).map(|id| id.expose().to_owned()).unwrap_or_default();

@@ -48,7 +48,10 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         page.next.as_deref().and_then(position).map(|position| format!("/tokens?{show}before={position}"));
     let view = TokenListPage {
         shell: visitor.shell(Section::Tokens),
-        notice: visitor.parameter("revoked").and_then(|count| notice(&count)),
+        notice: visitor
+            .parameter("narrowed")
+            .map(|_| "The token was narrowed.".to_owned())
+            .or_else(|| visitor.parameter("revoked").and_then(|count| notice(&count))),
         leaks: leaks.into_iter().map(leak).collect(),
         show_all,
         rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
@@ -117,7 +120,7 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
     Some(vec![Value::Time(time), Value::Guid(Uuid::parse_str(id).ok()?)])
 }
 
-fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
+pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     let time = |name: &str| match object.value(name) {
         Some(Value::Time(time)) => Some(*time),
         _ => None,
@@ -178,7 +181,6 @@ async fn revoked_or_asked(
     id: &str,
     form: &Form,
 ) -> Result<Response, Fault> {
-    let unknown = || Fault::NotFound("there is no such token".to_owned());
     let id = Uuid::parse_str(id).map_err(|_| unknown())?;
     if form.get("confirm") == "yes" {
         let revoked = revoke::revoke(&visitor.ctx, caller, id).await?.len();
@@ -192,7 +194,11 @@ async fn revoked_or_asked(
     Ok(visitor.show(StatusCode::OK, &view))
 }
 
-async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Option<Object>, Fault> {
+pub(super) fn unknown() -> Fault {
+    Fault::NotFound("there is no such token".to_owned())
+}
+
+pub(super) async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Option<Object>, Fault> {
     let application = Query { select: vec!["Name".into()], ..Query::default() };
     let expand = vec![Expand::rows("TrustedApplication", application)];
     query::find(ctx, caller, AccessToken::entity(), id, &Query { expand, ..Query::default() }).await

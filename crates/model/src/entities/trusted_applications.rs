@@ -71,6 +71,10 @@ crate::entity! {
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::EQUALS.and(Filters::RANGE));
         /// What the application is, for the people who are asked to trust it.
         Description as description: Option<String>, max(254), since("26.3.0");
+        /// The hash of the secret before, while the application takes over a new one.
+        FormerSecretHash as former_secret_hash: Option<String>, max(250), since("26.3.0"), secret;
+        /// Until when the secret before is good as well.
+        FormerSecretUntilUtc as former_secret_until_utc: Option<Timestamp>, since("26.3.0");
         /// Whether people outside the organisation may sign in to the application.
         ImpersonateAsCommunityUserAllowed as impersonate_as_community_user_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// Whether people of the organisation may sign in to the application.

@@ -119,6 +119,7 @@ both_engines! {
         };
         let there: BTreeSet<_> = engine.texts(tables).await.into_iter().flatten().collect();
         let internal = [
+            "catalogue",
             "client_secrets",
             "facts",
             "leak_reports",

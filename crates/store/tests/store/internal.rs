@@ -116,7 +116,7 @@ both_engines! {
             assert!(tx.remove_pushed_request("hash")?);
             assert!(!tx.remove_pushed_request("hash")?);
             tx.insert_pushed_request(&request)?;
-            tx.remove_ended(at(61))?;
+            tx.remove_ended(at(61), 100)?;
             assert!(!tx.remove_pushed_request("hash")?, "it was cleared away");
             Ok::<_, StoreError>(())
         }).await.unwrap();
@@ -175,7 +175,7 @@ both_engines! {
             assert_eq!(tx.find_refresh_answer(id(2))?, None);
             tx.keep_refresh_answer(id(2), "first", at(60))?;
             tx.keep_refresh_answer(id(2), "second", at(70))?;
-            tx.remove_ended(at(65))?;
+            tx.remove_ended(at(65), 100)?;
             assert_eq!(tx.find_refresh_answer(id(2))?.as_deref(), Some("second"));
             tx.remove_refresh_answer(id(2))?;
             assert_eq!(tx.find_refresh_answer(id(2))?, None);
@@ -196,13 +196,13 @@ both_engines! {
             assert!(tx.find_session("hash", at(1), BEFORE)?.is_none());
             assert_eq!(tx.find_user_code("code", at(99))?, Some(id(2)));
             assert_eq!(tx.find_user_code("code", at(100))?, None);
-            assert_eq!(tx.remove_ended(at(51))?, 1);
+            assert_eq!(tx.remove_ended(at(51), 100)?, 1);
             assert!(tx.remove_session(id(3))?);
             assert!(!tx.remove_session(id(3))?);
             tx.remove_user_code(id(2))?;
             assert_eq!(tx.find_user_code("code", at(99))?, None);
             tx.insert_user_code("code", id(2), at(100))?;
-            assert_eq!(tx.remove_ended(at(101))?, 1);
+            assert_eq!(tx.remove_ended(at(101), 100)?, 1);
             Ok::<_, StoreError>(())
         }).await.unwrap();
         store.write(|tx| tx.insert_user_code("code", id(2), at(1))).await.unwrap_or_else(|error: StoreError| panic!("{error}"));

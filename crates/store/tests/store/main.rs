@@ -20,6 +20,7 @@ mod oracle;
 mod pages;
 mod paging;
 mod plans;
+mod purge;
 mod question;
 mod random;
 mod records;

@@ -13,7 +13,7 @@ const TABLE: &str = "Sec_Access_Tokens";
 const ROWS: u128 = 20_000;
 
 /// Twenty thousand grants of a hundred users, most of them used, a few with what is rare.
-async fn many_grants(engine: &TestEngine) -> Store {
+pub(crate) async fn many_grants(engine: &TestEngine) -> Store {
     let store = engine.open().await;
     let written: Result<(), StoreError> = store
         .write(|tx| {

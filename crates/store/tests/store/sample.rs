@@ -82,6 +82,8 @@ pub(crate) fn application(number: u128) -> TrustedApplication {
         client_type: ClientType::Confidential,
         creation_time_utc: START,
         description: None,
+        former_secret_hash: None,
+        former_secret_until_utc: None,
         impersonate_as_community_user_allowed: false,
         impersonate_as_internal_user_allowed: false,
         impersonate_login_url: None,

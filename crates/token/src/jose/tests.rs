@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 mod foreign;
 mod refusals;
+mod vectors;
 
 /// One key of each algorithm for all tests: making RSA keys takes long.
 static KEYS: LazyLock<[SigningKey; 3]> =

@@ -43,7 +43,7 @@ pub(crate) struct CreateArgs {
     /// A file with what it says about itself besides: a JSON object by the names of RFC 7591
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
-    /// The user as whom it acts without a person
+    /// The user as whom it acts without a person: one that nobody signs in as; it is added where there is none
     #[arg(long, value_name = "LOGIN")]
     system_user: Option<String>,
     /// Who may make personal and service tokens for it

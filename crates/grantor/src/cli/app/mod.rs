@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod rotate_secret;
 mod show;
 
 use clap::Subcommand;
@@ -13,6 +14,7 @@ use super::context::Context;
 pub(crate) enum AppCommand {
     Create(create::CreateArgs),
     List(list::ListAppsArgs),
+    RotateSecret(rotate_secret::RotateSecretArgs),
     Show(show::ShowArgs),
 }
 
@@ -21,6 +23,7 @@ pub(crate) fn run(context: &Context, command: AppCommand) -> anyhow::Result<()> 
     match command {
         AppCommand::Create(args) => create::run(context, &args),
         AppCommand::List(args) => list::run(context, &args),
+        AppCommand::RotateSecret(args) => rotate_secret::run(context, &args),
         AppCommand::Show(args) => show::run(context, &args),
     }
 }

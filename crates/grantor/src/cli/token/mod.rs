@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod narrow;
 mod revoke;
 mod show;
 
@@ -22,6 +23,7 @@ pub(crate) enum TokenCommand {
     Create(create::CreateArgs),
     List(list::ListTokensArgs),
     Show(show::ShowArgs),
+    Narrow(narrow::NarrowArgs),
     Revoke(revoke::RevokeArgs),
 }
 
@@ -31,6 +33,7 @@ pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()
         TokenCommand::Create(args) => create::run(context, &args),
         TokenCommand::List(args) => list::run(context, &args),
         TokenCommand::Show(args) => show::run(context, &args),
+        TokenCommand::Narrow(args) => narrow::run(context, &args),
         TokenCommand::Revoke(args) => revoke::run(context, &args),
     }
 }

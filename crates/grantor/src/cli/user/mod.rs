@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod manage;
 
 use clap::Subcommand;
 
@@ -11,6 +12,10 @@ use super::context::Context;
 pub(crate) enum UserCommand {
     Create(create::CreateArgs),
     List(list::ListUsersArgs),
+    ResetSecondFactor(manage::ResetArgs),
+    Unlock(manage::UnlockArgs),
+    Sessions(manage::SessionsArgs),
+    SignOut(manage::SignOutArgs),
 }
 
 /// Does what the command asks for.
@@ -18,5 +23,9 @@ pub(crate) fn run(context: &Context, command: UserCommand) -> anyhow::Result<()>
     match command {
         UserCommand::Create(args) => create::run(context, &args),
         UserCommand::List(args) => list::run(context, &args),
+        UserCommand::ResetSecondFactor(args) => manage::reset(context, &args),
+        UserCommand::Unlock(args) => manage::unlock(context, &args),
+        UserCommand::Sessions(args) => manage::sessions(context, &args),
+        UserCommand::SignOut(args) => manage::sign_out(context, &args),
     }
 }

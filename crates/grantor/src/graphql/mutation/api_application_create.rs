@@ -31,7 +31,8 @@ pub(super) struct Input {
     post_logout_redirect_uris: Option<Vec<String>>,
     /// What the application says about itself besides, by the names of RFC 7591, such as { "dpop_bound_access_tokens": true }
     metadata: Option<Json<Map<String, Value>>>,
-    /// The login of the user as whom the application acts without a person; it enables client credentials
+    /// The login of the user as whom the application acts without a person, which enables client credentials: one that nobody
+    /// signs in as, who is added where there is none
     system_user: Option<String>,
     /// Who may make tokens for the application; nobody, where it is left out
     reference_tokens: Option<ApiReferenceTokensPolicy>,

@@ -14,7 +14,7 @@ use crate::http::{self, encode_form, form_pairs};
 use crate::oauth::answer::code;
 use crate::oauth::path;
 use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
-use crate::pages::{Visitor, lead_to};
+use crate::pages::{Visitor, lead_to, registration};
 
 /// The longest query of a request, in bytes.
 const MAX_QUERY: usize = 24 * 1024;
@@ -100,17 +100,26 @@ fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, qu
 }
 
 fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
+    let catalogue = visitor.ctx.catalogue();
     let scope = |name: &str| {
-        let scope = Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+        let scope = Scope { name: name.to_owned(), meaning: catalogue.explain(name) };
         (scope, name != scopes::OPENID)
     };
+    let service = |address: &String| {
+        let name = catalogue.resource(address).map(|resource| resource.name.clone());
+        (name.unwrap_or_default(), address.clone())
+    };
+    let registration =
+        registration(&request.application.application_uri, request.application.metadata.registered_itself);
     let page = ConsentPage {
         shell: visitor.shell(Section::Other),
         application: request.application.name.clone(),
         client_id: request.application.application_uri.clone(),
         description: request.application.description.clone(),
         login: caller.user.login.clone(),
-        scopes: request.scopes.iter().map(scope).collect(),
+        registration,
+        scopes: request.scopes_of(&visitor.ctx, caller).iter().map(scope).collect(),
+        services: request.resources.iter().map(service).collect(),
         details: request.details.shown(),
         returns_to: host(&request.return_to.redirect_uri).to_owned(),
         request: query.to_owned(),

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Scope, Section, Shell};
+use super::{Registration, Scope, Section, Shell};
 
 /// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
 /// `deny` and `scope` for each permission that is given.
@@ -15,13 +15,17 @@ pub(crate) struct ConsentPage {
     pub(crate) client_id: String,
     /// What the registration says that it is.
     pub(crate) description: Option<String>,
+    /// Who vouches for it.
+    pub(crate) registration: Registration,
     /// Who agrees.
     pub(crate) login: String,
     /// What it asks for, and whether the person may take it away.
     pub(crate) scopes: Vec<(Scope, bool)>,
-    /// The site or program to which the browser goes back.
     /// What is asked for in detail: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
+    /// The services for which it is asked: the name, and the address.
+    pub(crate) services: Vec<(String, String)>,
+    /// The site or program to which the browser goes back.
     pub(crate) returns_to: String,
     /// The request, which the form sends along.
     pub(crate) request: String,

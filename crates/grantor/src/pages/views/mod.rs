@@ -4,6 +4,7 @@
 //! templates. Views that carry a secret or the value against forged forms have no `Debug`, so neither reaches a log.
 
 mod authorize;
+mod catalogue;
 mod device;
 mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
@@ -22,6 +23,9 @@ mod tests;
 mod tokens;
 
 pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage, SignedOutPage};
+pub(crate) use catalogue::{
+    CatalogueErrors, CataloguePage, ResourceForm, ResourceLine, ResourcePage, ScopeForm, ScopeLine, ScopePage,
+};
 pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };
@@ -40,7 +44,7 @@ pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
-pub(crate) use tokens::{LastUse, Leak, RevokePage, TokenListPage, TokenRow, TokenState};
+pub(crate) use tokens::{LastUse, Leak, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState};
 
 /// The version of the program, as the footer shows it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

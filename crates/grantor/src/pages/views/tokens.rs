@@ -87,6 +87,17 @@ pub(crate) enum TokenState {
     Used,
 }
 
+impl TokenRow {
+    /// Whether something could be taken from it.
+    fn can_be_narrowed(&self) -> bool {
+        let carried = matches!(
+            self.kind,
+            GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken
+        );
+        carried && self.state == TokenState::Active && self.scopes.len() > 1
+    }
+}
+
 impl TokenState {
     fn label(self) -> &'static str {
         match self {
@@ -123,4 +134,17 @@ fn kind_label(kind: &GrantKind) -> &'static str {
         GrantKind::BackchannelRequest => "request to sign in",
         GrantKind::UserConsent => "consent",
     }
+}
+
+/// Says what a token has used and what not, and asks whether it keeps only that; posts to `/tokens/{id}/narrow` with
+/// `confirm` = `yes` and `scope` for each permission that it keeps.
+#[derive(Template)]
+#[template(path = "narrow.html")]
+pub(crate) struct NarrowPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The grant.
+    pub(crate) token: TokenRow,
+    /// What it may do, with what that means, and when it was last needed.
+    pub(crate) scopes: Vec<(super::Scope, Option<Timestamp>)>,
 }

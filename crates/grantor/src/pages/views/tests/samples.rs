@@ -23,6 +23,7 @@ fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
         entrance(text),
         set_up(text),
         authorize(text),
+        catalogue(text),
         device(text),
         requests(text),
         tokens(text),
@@ -128,11 +129,13 @@ fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         application: text("Team board"),
         client_id: text("board"),
         description: Some(text("The board where the team plans its week")),
+        registration: Registration::Itself,
         login: text("ada"),
         scopes: ["openid", "read", "offline_access"]
             .map(|name| (scope(text, name), name != "openid"))
             .to_vec(),
         details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
+        services: vec![(text("Orders"), text("https://orders.example/api"))],
         returns_to: text("board.example.org"),
         request: text("client_id=board&response_type=code"),
     };
@@ -307,8 +310,16 @@ fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
         let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");
         shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants })
     };
+    let narrow = || {
+        let token =
+            row(text, GrantKind::PersonalAccessToken, TokenState::Active, "Nightly export on build-3");
+        let scopes =
+            vec![(scope(text, "read"), Some(at("2026-03-13T23:59:00Z"))), (scope(text, "update"), None)];
+        shown(&NarrowPage { shell: person(text, Section::Tokens), token, scopes })
+    };
     let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
     vec![
+        ("narrow", narrow()),
         ("tokens", list(false, active, Some(text("Revoked “ci”, and 2 grants that came from it.")), None)),
         ("tokens-all", list(true, rows(text), None, Some(text("/tokens?show=all&before=0197f3c2")))),
         ("tokens-none", list(false, Vec::new(), None, None)),
@@ -449,6 +460,66 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("recovery-codes", shown(&codes)),
         ("password", password(PasswordErrors::default())),
         ("password-error", password(wrong)),
+    ]
+}
+
+fn catalogue(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let scope = |name: &str, meaning: &str, is_built_in| ScopeLine {
+        name: text(name),
+        meaning: text(meaning),
+        is_active: is_built_in,
+        is_built_in,
+        administrators_only: !is_built_in,
+        is_default: is_built_in,
+    };
+    let resource = |scopes: &[&str], is_active| ResourceLine {
+        identifier: text("https://orders.example/api"),
+        name: text("Orders"),
+        scopes: scopes.iter().map(|scope| text(scope)).collect(),
+        is_active,
+    };
+    let shell = || administrator(text, Section::Catalogue);
+    let page = CataloguePage {
+        shell: shell(),
+        notice: Some(text("orders:read was saved.")),
+        scopes: vec![
+            scope("orders:read", "See your orders", false),
+            scope("read", "Read data that you can read", true),
+        ],
+        resources: vec![resource(&["orders:read", "orders:write"], true), resource(&[], false)],
+    };
+    let scope_page = |is_new, errors| {
+        let form = ScopeForm {
+            name: text("orders:read"),
+            display_name: text("Orders"),
+            description: text("See your orders"),
+            is_listed: true,
+            is_active: !is_new,
+            ..ScopeForm::default()
+        };
+        shown(&ScopePage { shell: shell(), is_new, form, errors })
+    };
+    let resource_page = |is_new, errors| {
+        let form = ResourceForm {
+            identifier: text("https://orders.example/api"),
+            name: text("Orders"),
+            description: text("What was ordered"),
+            scopes: text("orders:read"),
+            lifetime: text("300"),
+            format: "jwt".to_owned(),
+            is_active: true,
+        };
+        shown(&ResourcePage { shell: shell(), is_new, form, errors })
+    };
+    let wrong = |field| CatalogueErrors { form: None, field: Some((field, text("This is not right."))) };
+    let none = CataloguePage { shell: shell(), notice: None, scopes: Vec::new(), resources: Vec::new() };
+    vec![
+        ("catalogue", shown(&page)),
+        ("catalogue-empty", shown(&none)),
+        ("catalogue-scope-new", scope_page(true, CatalogueErrors::default())),
+        ("catalogue-scope", scope_page(false, wrong("description"))),
+        ("catalogue-resource-new", resource_page(true, wrong("identifier"))),
+        ("catalogue-resource", resource_page(false, CatalogueErrors::default())),
     ]
 }
 

@@ -1,12 +1,12 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::end_session::end_sessions_of;
+use authority::actions::manage_users::unlock;
 
 use crate::graphql::caller::Asking;
 
-/// Who is signed out
+/// Who may try again to sign in
 #[derive(InputObject)]
-#[graphql(name = "UserSessionsEndMutationInput")]
+#[graphql(name = "UserUnlockMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
     client_mutation_id: Option<String>,
@@ -14,18 +14,18 @@ pub(super) struct Input {
     login: String,
 }
 
-/// What was ended
+/// What was done
 #[derive(SimpleObject)]
-#[graphql(name = "UserSessionsEndMutationPayload")]
+#[graphql(name = "UserUnlockMutationPayload")]
 pub(super) struct Payload {
-    /// How many sessions the user had
-    ended_count: usize,
+    /// Whether the user was locked out
+    was_locked: bool,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller } = Asking::of(context)?;
-    let ended_count = end_sessions_of(ctx, caller, input.login).await?;
-    Ok(Payload { ended_count, client_mutation_id: input.client_mutation_id })
+    let was_locked = unlock(ctx, caller, &input.login).await?;
+    Ok(Payload { was_locked, client_mutation_id: input.client_mutation_id })
 }

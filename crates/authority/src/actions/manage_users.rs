@@ -1,0 +1,97 @@
+//! What administrators do for people who cannot get in, or should not be in.
+
+use model::entities::User;
+use model::{Timestamp, Uuid, Value};
+use store::{Change, Factors, SessionRow, StoreError};
+
+use crate::sign_out::{end_all_of, end_now};
+use crate::{Caller, Ctx, Fault, scopes};
+
+/// Finds a user by login; for administrators.
+async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
+    caller.require_administrator(ctx)?;
+    let key = Value::Text(login.to_owned());
+    let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    found.ok_or_else(|| Fault::NotFound("there is no user with this login".to_owned()))
+}
+
+/// Takes from a user every second factor, with the recovery codes, and ends their sessions: whoever has the password gets in, and
+/// can add new ones. Gives what they had.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Factors, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let id = user.id;
+    let had = ctx.transaction(move |ctx, tx| {
+        let had = tx.factors_of(id)?;
+        tx.remove_totp(id)?;
+        tx.remove_passkeys(id)?;
+        tx.replace_recovery_codes(id, &[])?;
+        tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
+        end_all_of(ctx, tx, id)?;
+        Ok(had)
+    });
+    let had = had.await?;
+    ctx.authority().logouts.notify_one();
+    tracing::warn!(user = %id, by = %caller.user.id, "an administrator reset a second factor");
+    Ok(had)
+}
+
+/// Lets a user try again who was locked out for wrong passwords. Gives whether they were locked out.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let id = user.id;
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(id, ctx.now)
+            .set(User::AccessFailedCount, &0)
+            .set(User::LockoutEndUtc, &None::<Timestamp>);
+        Ok(tx.change(change)?)
+    })
+    .await?;
+    Ok(user.lockout_end_utc.is_some_and(|end| end > ctx.now))
+}
+
+/// Where a user is signed in, the session used last first.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn list_sessions(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Vec<SessionRow>, Fault> {
+    caller.require(ctx, scopes::READ)?;
+    let user = find(ctx, caller, login).await?;
+    Ok(sessions_of(ctx, user.id).await?)
+}
+
+/// Signs a user out: of one session, or of all. Gives how many ended.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user, or no such session of theirs.
+pub async fn sign_out(
+    ctx: &Ctx,
+    caller: &Caller,
+    login: &str,
+    session: Option<Uuid>,
+) -> Result<usize, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let Some(session) = session else {
+        let ended = ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, user.id)).await?;
+        ctx.authority().logouts.notify_one();
+        return Ok(ended);
+    };
+    if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
+        return Err(Fault::NotFound("the user has no such session".to_owned()));
+    }
+    end_now(ctx, session).await?;
+    Ok(1)
+}
+
+async fn sessions_of(ctx: &Ctx, user: Uuid) -> Result<Vec<SessionRow>, StoreError> {
+    let (now, idle_since) = (ctx.now, ctx.settings().idle_since(ctx.now));
+    ctx.store().read(move |read| read.list_sessions(user, now, idle_since)).await
+}

@@ -1,0 +1,85 @@
+//! Removing what ended so long ago that nobody asks for it any more.
+
+use std::time::Duration;
+
+use model::{Column, Timestamp};
+use store::{ENDS, Ended};
+
+use crate::{Ctx, Fault};
+
+/// How many grants are looked at in one transaction: others who write wait for it, so it takes milliseconds.
+const BATCH: u64 = 200;
+/// How long the others have the registry to themselves after each.
+pub const PAUSE: Duration = Duration::from_millis(50);
+/// How many seconds a removal may take to be seen, and clocks may differ.
+const MARGIN: i64 = 60;
+/// When grants were last removed, in microseconds: whoever follows changes since before then is not told of them.
+const PURGED_FACT: &str = "grants_purged_at";
+
+const DAY: i64 = 24 * 3600;
+
+/// Where a purge stands. It goes through the ends of grants from the earliest on, and begins anew where something was removed:
+/// what that came from may now be removed as well.
+#[derive(Debug)]
+pub struct Purge {
+    before: Timestamp,
+    ends: usize,
+    after: Option<Ended>,
+    removed_by_round: u64,
+    removed: u64,
+}
+
+impl Purge {
+    /// Of what ended longer ago than the operator keeps it; nothing where everything is kept.
+    pub fn begin(ctx: &Ctx) -> Option<Self> {
+        let days = ctx.settings().retention_days;
+        let before = ctx.now.plus_seconds(-i64::from(days) * DAY);
+        (days > 0).then_some(Self { before, ends: 0, after: None, removed_by_round: 0, removed: 0 })
+    }
+
+    /// How many grants were removed so far.
+    pub const fn removed(&self) -> u64 {
+        self.removed
+    }
+
+    fn end(&self) -> Option<Column> {
+        ENDS.get(self.ends).copied()
+    }
+
+    /// Removes the next few. Gives whether there is more to do.
+    ///
+    /// A grant is removed where nothing came from it that is still there: neither what a living grant hangs on, nor the start of a
+    /// family whose reuse would otherwise go unnoticed.
+    pub async fn step(&mut self, ctx: &Ctx) -> Result<bool, Fault> {
+        let Some(end) = self.end() else {
+            let again = self.removed_by_round > 0;
+            (self.ends, self.after, self.removed_by_round) = (0, None, 0);
+            return Ok(again);
+        };
+        let (before, after) = (self.before, self.after);
+        let found = ctx.store().read(move |read| read.list_ended(end, before, after, BATCH)).await?;
+        self.after = found.last().copied();
+        if self.after.is_none() {
+            self.ends += 1;
+            return Ok(true);
+        }
+        let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
+        let removed = ctx.transaction(move |ctx, tx| {
+            let removed = tx.remove_grants(&ids)?;
+            if removed > 0 {
+                tx.set_fact(PURGED_FACT, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
+            }
+            Ok(removed)
+        });
+        let removed = removed.await?;
+        self.removed += removed;
+        self.removed_by_round += removed;
+        Ok(true)
+    }
+}
+
+/// When grants were last removed.
+pub(crate) async fn last(ctx: &Ctx) -> Result<Option<Timestamp>, Fault> {
+    let fact = ctx.store().read(|read| read.find_fact(PURGED_FACT)).await?;
+    Ok(fact.and_then(|micros| micros.parse().ok()).map(Timestamp::from_micros))
+}

@@ -1,0 +1,109 @@
+//! `grantor scope change` and `grantor scope retire`.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::cli::context::Context;
+use crate::cli::output;
+
+/// Change a scope of the catalogue; what is not said stays
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor scope change orders:read --description 'See your orders and invoices'
+  grantor scope change orders:read --active true")]
+pub(crate) struct ChangeArgs {
+    /// Its name on the wire
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// What it is called where people see it
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// What it allows; empty for nothing
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Whether applications have it that register themselves
+    #[arg(long, value_name = "BOOL")]
+    default: Option<bool>,
+    /// Whether the metadata of the issuer name it
+    #[arg(long, value_name = "BOOL")]
+    listed: Option<bool>,
+    /// Whether it counts for administrators alone
+    #[arg(long, value_name = "BOOL")]
+    administrators_only: Option<bool>,
+    /// Whether it counts at all
+    #[arg(long, value_name = "BOOL")]
+    active: Option<bool>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Retire a scope: it is granted to nobody, and opens nothing for those who have it
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor scope retire orders:read")]
+pub(crate) struct RetireArgs {
+    /// Its name on the wire
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+const DOCUMENT: &str = "mutation($input: APIScopeUpdateMutationInput!) {
+    apiScopeUpdate(input: $input) {
+        apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }
+    }
+}";
+
+/// Changes it.
+pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
+    let scope = update(context, input(args))?;
+    if args.json {
+        return output::json(&scope);
+    }
+    output::note(&format!("Changed the scope {}.", args.name));
+    Ok(())
+}
+
+/// Retires it.
+pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
+    update(context, json!({"name": args.name, "isActive": false}))?;
+    output::note(&format!("Retired the scope {}: it opens nothing any more.", args.name));
+    Ok(())
+}
+
+fn update(context: &Context, input: Value) -> anyhow::Result<Value> {
+    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
+    Ok(data["apiScopeUpdate"]["apiScope"].clone())
+}
+
+fn input(args: &ChangeArgs) -> Value {
+    let changes = [
+        ("name", Some(args.name.as_str().into())),
+        ("displayName", args.display_name.clone().map(Value::from)),
+        ("description", args.description.clone().map(Value::from)),
+        ("isDefault", args.default.map(Value::from)),
+        ("isListed", args.listed.map(Value::from)),
+        ("administratorsOnly", args.administrators_only.map(Value::from)),
+        ("isActive", args.active.map(Value::from)),
+    ];
+    let said = changes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(said.collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Only {
+        #[command(flatten)]
+        args: ChangeArgs,
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_sent() {
+        let args = Only::parse_from(["change", "a:b", "--description", "", "--active", "false"]).args;
+        assert_eq!(input(&args), json!({"name": "a:b", "description": "", "isActive": false}));
+    }
+}

@@ -1,0 +1,27 @@
+//! `grantor scope`: the catalogue of permissions.
+
+mod change;
+mod create;
+mod list;
+
+use clap::Subcommand;
+
+use super::context::Context;
+
+#[derive(Subcommand)]
+pub(crate) enum ScopeCommand {
+    Create(create::CreateArgs),
+    Change(change::ChangeArgs),
+    Retire(change::RetireArgs),
+    List(list::ListScopesArgs),
+}
+
+/// Does what the command asks for.
+pub(crate) fn run(context: &Context, command: ScopeCommand) -> anyhow::Result<()> {
+    match command {
+        ScopeCommand::Create(args) => create::run(context, &args),
+        ScopeCommand::Change(args) => change::run(context, &args),
+        ScopeCommand::Retire(args) => change::retire(context, &args),
+        ScopeCommand::List(args) => list::run(context, &args),
+    }
+}

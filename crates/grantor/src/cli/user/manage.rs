@@ -1,0 +1,132 @@
+//! `grantor user reset-second-factor`, `unlock`, `sessions` and `sign-out`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::clock;
+use crate::cli::context::Context;
+use crate::cli::output;
+
+/// Remove the second factors of somebody who lost theirs, and sign them out
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor user reset-second-factor ada")]
+pub(crate) struct ResetArgs {
+    /// The name with which the user signs in
+    #[arg(value_name = "LOGIN")]
+    login: String,
+}
+
+/// Let somebody try again who was locked out for wrong passwords
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor user unlock ada")]
+pub(crate) struct UnlockArgs {
+    /// The name with which the user signs in
+    #[arg(value_name = "LOGIN")]
+    login: String,
+}
+
+/// List where a user is signed in to the pages
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor user sessions ada")]
+pub(crate) struct SessionsArgs {
+    /// The name with which the user signs in
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Sign a user out of the pages, everywhere or of one session
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor user sign-out ada
+  grantor user sign-out ada --session 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d")]
+pub(crate) struct SignOutArgs {
+    /// The name with which the user signs in
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// The one session that ends, as `grantor user sessions` shows it
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+}
+
+const WRITE: &[&str] = &["update", "sec"];
+
+/// Removes the second factors.
+pub(super) fn reset(context: &Context, args: &ResetArgs) -> anyhow::Result<()> {
+    let document = "mutation($input: UserSecondFactorResetMutationInput!) {
+        userSecondFactorReset(input: $input) { hadAuthenticator passkeyCount } }";
+    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": {"login": args.login}}))?;
+    let had = &data["userSecondFactorReset"];
+    let app = if had["hadAuthenticator"] == true { "an authenticator app" } else { "no authenticator app" };
+    output::note(&format!(
+        "{} had {app} and {} passkeys. They sign in with the password alone now.",
+        args.login, had["passkeyCount"]
+    ));
+    Ok(())
+}
+
+/// Unlocks.
+pub(super) fn unlock(context: &Context, args: &UnlockArgs) -> anyhow::Result<()> {
+    let document = "mutation($input: UserUnlockMutationInput!) { userUnlock(input: $input) { wasLocked } }";
+    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": {"login": args.login}}))?;
+    let was_locked = data["userUnlock"]["wasLocked"] == true;
+    let before = if was_locked { "was locked out" } else { "was not locked out" };
+    output::note(&format!("{} {before}; failed attempts are counted anew.", args.login));
+    Ok(())
+}
+
+/// Lists the sessions.
+pub(super) fn sessions(context: &Context, args: &SessionsArgs) -> anyhow::Result<()> {
+    let document = "query($login: String!) { userSessions(login: $login) {
+        uuid ipAddress userAgent createdAt authenticatedAt methods lastSeenAt expiresAt } }";
+    let data: Value = context.server()?.graphql(&["read", "sec"], document, &json!({"login": args.login}))?;
+    let sessions = data["userSessions"].as_array().cloned().unwrap_or_default();
+    if args.json {
+        return output::json(&sessions);
+    }
+    if sessions.is_empty() {
+        output::note(&format!("{} is not signed in anywhere.", args.login));
+        return Ok(());
+    }
+    let headings = ["ID", "ADDRESS", "SINCE", "LAST USED", "BROWSER"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = sessions.iter().map(cells).collect();
+    Ok(output::result(&output::table(&headings, &rows))?)
+}
+
+fn cells(session: &Value) -> Vec<String> {
+    let text = |name: &str| session[name].as_str().unwrap_or_default();
+    vec![
+        text("uuid").to_owned(),
+        text("ipAddress").to_owned(),
+        clock::short(text("createdAt")),
+        clock::short(text("lastSeenAt")),
+        text("userAgent").to_owned(),
+    ]
+}
+
+/// Signs out.
+pub(super) fn sign_out(context: &Context, args: &SignOutArgs) -> anyhow::Result<()> {
+    let document =
+        "mutation($input: UserSignOutMutationInput!) { userSignOut(input: $input) { sessionCount } }";
+    let mut input = json!({"login": args.login});
+    if let Some(session) = &args.session {
+        input["sessionId"] = session.as_str().into();
+    }
+    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": input}))?;
+    output::note(&format!("Ended sessions: {}.", data["userSignOut"]["sessionCount"]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_has_a_cell_under_every_heading() {
+        let session = json!({"uuid": "1", "ipAddress": "::1", "userAgent": "Firefox",
+            "createdAt": "2026-08-01T10:20:30Z", "lastSeenAt": "2026-08-01T11:20:30Z"});
+        assert_eq!(cells(&session), ["1", "::1", "2026-08-01 10:20", "2026-08-01 11:20", "Firefox"]);
+    }
+}

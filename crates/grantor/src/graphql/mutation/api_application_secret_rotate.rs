@@ -1,0 +1,36 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::actions::rotate_secret::rotate_secret;
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::DateTime;
+
+/// Which application gets a new secret
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationSecretRotateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The identifier with which the application presents itself
+    client_id: String,
+    /// Until when the secret before is good as well; no longer, where it is left out
+    former_secret_valid_until: Option<DateTime>,
+}
+
+/// The new secret
+#[derive(SimpleObject)]
+#[graphql(name = "APIApplicationSecretRotateMutationPayload")]
+pub(super) struct Payload {
+    /// The secret, which is not shown again
+    client_secret: String,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let until = input.former_secret_valid_until.map(|DateTime(time)| time);
+    let secret = rotate_secret(ctx, caller, &input.client_id, until).await?;
+    let client_secret = secret.expose().to_owned();
+    Ok(Payload { client_secret, client_mutation_id: input.client_mutation_id })
+}

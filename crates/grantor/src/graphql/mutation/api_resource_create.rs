@@ -1,0 +1,51 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::actions::resources::{CreateResource, create_resource};
+use authority::{Fault, Scopes};
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::{ApiAccessTokenFormat, ApiResource};
+
+/// For which service tokens can be asked for
+#[derive(InputObject)]
+#[graphql(name = "APIResourceCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The address by which applications name the service
+    identifier: String,
+    /// The name of the service
+    name: String,
+    /// What the service is, for the people who are asked to agree
+    description: Option<String>,
+    /// The scopes that mean something to the service; it takes all, where it is left out
+    scopes: Option<Vec<String>>,
+    /// How long tokens for the service are valid at the most, in seconds
+    access_token_lifetime: Option<i32>,
+    /// The form of tokens for the service; that of the application, where it is left out
+    access_token_format: Option<ApiAccessTokenFormat>,
+}
+
+/// The service that was added
+#[derive(SimpleObject)]
+#[graphql(name = "APIResourceCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The service
+    #[graphql(name = "apiResource")]
+    api_resource: ApiResource,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let asked = CreateResource {
+        identifier: input.identifier,
+        name: input.name,
+        description: input.description,
+        scopes: Scopes::of(input.scopes.unwrap_or_default())?,
+        access_token_lifetime: input.access_token_lifetime,
+        access_token_format: input.access_token_format.map(Into::into),
+    };
+    let api_resource = create_resource(ctx, caller, asked).await?.into();
+    Ok(Payload { api_resource, client_mutation_id: input.client_mutation_id })
+}

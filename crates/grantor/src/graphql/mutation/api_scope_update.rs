@@ -1,0 +1,53 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::actions::scopes::{ChangeScope, change_scope};
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::ApiScope;
+
+/// What is changed of a scope; what is left out stays
+#[derive(InputObject)]
+#[graphql(name = "APIScopeUpdateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The name of the scope
+    name: String,
+    /// What the scope is called where people see it
+    display_name: Option<String>,
+    /// What the scope allows; empty for nothing
+    description: Option<String>,
+    /// Whether an application may have the scope that registers itself
+    is_default: Option<bool>,
+    /// Whether the metadata of the issuer name the scope
+    is_listed: Option<bool>,
+    /// Whether the scope counts for administrators alone
+    administrators_only: Option<bool>,
+    /// Whether the scope counts at all; false retires it
+    is_active: Option<bool>,
+}
+
+/// The scope as it is now
+#[derive(SimpleObject)]
+#[graphql(name = "APIScopeUpdateMutationPayload")]
+pub(super) struct Payload {
+    /// The scope
+    #[graphql(name = "apiScope")]
+    api_scope: ApiScope,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller } = Asking::of(context)?;
+    let asked = ChangeScope {
+        display_name: input.display_name,
+        description: input.description,
+        is_default: input.is_default,
+        is_listed: input.is_listed,
+        administrators_only: input.administrators_only,
+        is_active: input.is_active,
+    };
+    let api_scope = change_scope(ctx, caller, &input.name, asked).await?.into();
+    Ok(Payload { api_scope, client_mutation_id: input.client_mutation_id })
+}

@@ -1,0 +1,102 @@
+//! Removing grants that ended long ago, a few at a time.
+
+use model::entities::AccessToken;
+use model::{Attribute, Column, Record, Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
+
+use crate::cell::Cell;
+use crate::{Read, StoreError, Tx};
+
+/// The ends of grants by which those are found that ended: each has an index of its own.
+pub const ENDS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
+
+/// A grant that ended, at its place in the index.
+pub type Ended = (Timestamp, Uuid);
+
+const GRANTS: &str = "Sec_Access_Tokens";
+
+/// The grants that ended by `end` before a moment, in the order of its index, behind a place in it.
+fn ended(end: Column, before: Timestamp, after: Option<Ended>, limit: u64) -> SelectStatement {
+    let mut statement = Query::select();
+    let end = end.0;
+    statement.columns([end, Attribute::ID_COLUMN]).from(GRANTS).and_where(Expr::col(end).lt(before.micros()));
+    if let Some((time, id)) = after {
+        let same = Expr::col(end).eq(time.micros()).and(Expr::col(Attribute::ID_COLUMN).lte(id));
+        statement.and_where(Expr::col(end).gte(time.micros())).and_where(same.not());
+    }
+    statement
+        .order_by_with_nulls(end, Order::Asc, NullOrdering::First)
+        .order_by(Attribute::ID_COLUMN, Order::Asc)
+        .limit(limit)
+        .to_owned()
+}
+
+impl Read<'_> {
+    /// Lists grants that ended by `end` before a moment, behind a place, `limit` at the most.
+    pub fn list_ended(
+        &self,
+        end: Column,
+        before: Timestamp,
+        after: Option<Ended>,
+        limit: u64,
+    ) -> Result<Vec<Ended>, StoreError> {
+        let rows = self.query(&ended(end, before, after, limit))?;
+        let place = |row: Vec<Cell>| {
+            let mut cells = row.into_iter();
+            let mut next = || cells.next().unwrap_or(Cell::Null);
+            Ok((next().time()?, next().uuid()?))
+        };
+        rows.into_iter().map(place).collect()
+    }
+
+    /// How the engine would find them and remove them, line by line, for tests that hold it against the indexes.
+    #[doc(hidden)]
+    pub fn explain_purge(
+        &self,
+        end: Column,
+        before: Timestamp,
+        after: Ended,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut rows = self.explained(&ended(end, before, Some(after), 100))?;
+        rows.extend(self.explained(&removal(&[after.1]))?);
+        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
+    }
+}
+
+/// Those of some grants that nothing came from that is still there.
+fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
+    let children = Query::select()
+        .expr(Expr::val(1_i64))
+        .from_as(GRANTS, "children")
+        .and_where(Expr::col(("children", AccessToken::Parent.0)).equals((GRANTS, Attribute::ID_COLUMN)))
+        .to_owned();
+    Query::delete()
+        .from_table(GRANTS)
+        .and_where(Expr::col((GRANTS, Attribute::ID_COLUMN)).is_in(ids.iter().copied()))
+        .and_where(Expr::exists(children).not())
+        .returning_col(Attribute::ID_COLUMN)
+        .to_owned()
+}
+
+impl Tx<'_> {
+    /// Removes those of some grants that nothing came from that is still there, with what hangs on each row. Gives how many.
+    pub fn remove_grants(&mut self, ids: &[Uuid]) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for row in self.query_dynamic(&removal(ids))? {
+            let id = row.into_iter().next().unwrap_or(Cell::Null).uuid()?;
+            self.touch(AccessToken::entity().table, id);
+            removed += 1;
+        }
+        Ok(removed)
+    }
+
+    /// States a fact anew, whatever it said.
+    pub fn set_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
+        let mut statement = Query::update();
+        statement.table("grantor_facts").value("value", value).and_where(Expr::col("name").eq(name));
+        if self.execute(&statement)? == 0 {
+            self.add_fact(name, value)?;
+        }
+        Ok(())
+    }
+}

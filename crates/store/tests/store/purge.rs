@@ -1,0 +1,98 @@
+//! Grants that ended long ago are removed by their indexes, a few at a time, and nothing that something hangs on.
+
+use model::Uuid;
+use model::entities::{AccessToken, AccessTokenScope};
+use store::{ENDS, Store, StoreError};
+
+use crate::engine::TestEngine;
+use crate::sample::*;
+
+/// A grant that expired at a second, and came from another one.
+fn expired(number: u128, seconds: i64, parent: Option<u128>) -> AccessToken {
+    AccessToken { expire_timestamp: Some(at(seconds)), parent_id: parent.map(id), ..grant(number) }
+}
+
+async fn world(engine: &TestEngine) -> Store {
+    let store = engine.open().await;
+    let written: Result<(), StoreError> = store
+        .write(|tx| {
+            // A family: its root and two refresh tokens ended, the third goes on.
+            tx.insert(&expired(1, 10, None))?;
+            tx.insert(&expired(2, 20, Some(1)))?;
+            tx.insert(&expired(3, 30, Some(2)))?;
+            tx.insert(&expired(4, 9000, Some(1)))?;
+            tx.insert(&AccessToken { revoked_timestamp: Some(at(40)), ..grant(5) })?;
+            tx.insert(&AccessToken { consumed_timestamp: Some(at(40)), ..grant(6) })?;
+            tx.insert(&grant(7))?;
+            tx.insert(&expired(8, 100, None))?;
+            (0..3).try_for_each(|number| tx.insert(&scope(100 + number, id(3), "read")))
+        })
+        .await;
+    written.unwrap();
+    store
+}
+
+async fn left(store: &Store) -> Vec<Uuid> {
+    let rows: Result<Vec<AccessToken>, StoreError> = store.read(|read| read.list_after(None, 1000)).await;
+    rows.unwrap().into_iter().map(|row| row.id).collect()
+}
+
+/// Goes once through what ended before a second, so many at a time.
+async fn round(store: &Store, before: i64, limit: u64) -> u64 {
+    let mut removed = 0;
+    for end in ENDS {
+        let mut after = None;
+        loop {
+            let found: Result<Vec<_>, StoreError> =
+                store.read(move |read| read.list_ended(end, at(before), after, limit)).await;
+            let found = found.unwrap();
+            assert!(found.len() as u64 <= limit && found.is_sorted());
+            let Some(last) = found.last() else { break };
+            after = Some(*last);
+            let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
+            let some: Result<u64, StoreError> = store.write(move |tx| tx.remove_grants(&ids)).await;
+            removed += some.unwrap();
+        }
+    }
+    removed
+}
+
+both_engines! {
+    async fn what_something_hangs_on_stays(engine: TestEngine) {
+        let store = world(&engine).await;
+        let mut rounds = 0;
+        while round(&store, 100, 2).await > 0 {
+            rounds += 1;
+        }
+        assert!(rounds <= 3, "{rounds}");
+        let expected: Vec<_> = [1, 4, 6, 7, 8].map(id).into();
+        assert_eq!(left(&store).await, expected, "the root of what lives, what was used up without an end, what goes on, what ended later");
+        let scopes: Result<u64, StoreError> = store.read(|read| read.count_rows::<AccessTokenScope>()).await;
+        assert_eq!(scopes.unwrap(), 0, "with what hangs on the row itself");
+        while round(&store, 10_000, 2).await > 0 {}
+        assert_eq!(left(&store).await, [6, 7].map(id), "the whole family, once its last ended");
+    }
+
+    async fn nothing_is_looked_for_without_an_index(engine: TestEngine) {
+        let store = crate::plans::many_grants(&engine).await;
+        if engine.is_postgres() {
+            store.close().await;
+            engine.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$").await;
+        }
+        let store = engine.open().await;
+        for end in ENDS {
+            let plan: Result<Vec<String>, StoreError> =
+                store.read(move |read| read.explain_purge(end, at(19_000), (at(10_000), id(10_000)))).await;
+            let plan = plan.unwrap().join("\n");
+            assert!(!plan.contains("Seq Scan") && !plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+            assert!(!plan.contains("SCAN Sec_Access_Tokens") && !plan.contains("SCAN children"), "{plan}");
+            assert!(plan.contains(end.0) && plan.contains("parent_id"), "{plan}");
+        }
+        let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_removal(START)).await;
+        let plan = plan.unwrap().join("\n");
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+        for table in ["sessions", "user_codes", "pushed_requests", "refresh_answers", "used_ids"] {
+            assert!(plan.contains(&format!("grantor_{table}_expires_at")), "{table} by its index: {plan}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Attacks that no single surface owns: on every form, on every page, in thousands at once, and by the clock.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Barrier;
+
+use serde_json::{Value, json};
+
+use crate::support::keys::{Key, now, unique};
+use crate::support::{Asking, Browser, Engine, Server, html};
+
+/// The addresses to which the forms of all pages post, as the templates have them; what a page fills in is a placeholder.
+fn posted_to() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let mut actions = BTreeSet::new();
+    let mut folders = vec![std::path::PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            let text = std::fs::read_to_string(&entry).unwrap();
+            let found = text.split(" action=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+            actions.extend(found.map(filled_in));
+        }
+    }
+    actions
+}
+
+/// An address with something in each place that a page fills in.
+fn filled_in(action: &str) -> String {
+    let mut parts = action.split("{{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |action, part| {
+        format!("{action}{}{}", uuid::Uuid::nil(), part.split_once("}}").map_or("", |(_, rest)| rest))
+    })
+}
+
+fn csrf(page: &str) -> String {
+    page.split_once("name=\"csrf\" value=\"").unwrap().1.split('"').next().unwrap().to_owned()
+}
+
+on_both_engines! {
+    /// No form of any page does anything that another site sends: without the value of the session, with that of another
+    /// session, or where the browser says that it comes from elsewhere.
+    fn every_form_of_every_page_is_protected(server: &mut Server) {
+        let world = server.world();
+        let (browser, other) = (Browser::of(server, &world.admin), Browser::of(server, &world.user));
+        let (own, foreign) = (csrf(&browser.open("/account").body), csrf(&other.open("/account").body));
+        let actions = posted_to();
+        // An answer to an application goes to the application.
+        let ours: Vec<_> = actions.iter().filter(|action| action.starts_with('/')).collect();
+        assert!(ours.len() >= 20, "{ours:?}");
+        for action in ours {
+            for (value, headers) in [
+                ("", &[][..]),
+                (foreign.as_str(), &[]),
+                (own.as_str(), &[("origin", "https://evil.example")]),
+                (own.as_str(), &[("sec-fetch-site", "cross-site")]),
+                (own.as_str(), &[("origin", "null")]),
+            ] {
+                let sent = browser.send_with(action, &[("csrf", value), ("confirm", "yes"), ("decision", "allow")], headers);
+                // The link of the first start is used up: nothing is behind it to protect.
+                let expected = if action.starts_with("/setup/") { [403, 404] } else { [403, 403] };
+                assert!(expected.contains(&sent.status), "{action} {headers:?}: {}", sent.status);
+            }
+        }
+        assert_eq!(browser.open("/tokens").path, "/tokens", "nobody was signed out");
+    }
+
+    /// No page that leads from another one can be framed, is kept, or loads anything foreign.
+    fn every_page_is_protected_against_framing(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.admin);
+        let mut waiting = VecDeque::from(["/".to_owned(), "/account/password".into(), "/signin".into(), "/setup/x".into()]);
+        let (mut seen, mut pages) = (BTreeSet::new(), 0);
+        while let Some(path) = waiting.pop_front() {
+            if !seen.insert(path.clone()) || seen.len() > 80 {
+                continue;
+            }
+            let (headers, body) = browser.look(&path);
+            let is_page = headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"));
+            if !is_page {
+                continue;
+            }
+            pages += 1;
+            assert_eq!(headers["x-frame-options"], "DENY", "{path}");
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{path}: {policy}");
+            assert!(!policy.contains("unsafe-"), "{path}: {policy}");
+            assert_eq!(headers["cache-control"], "no-store", "{path}");
+            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+            let links = body.split(" href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+            waiting.extend(links.filter(|link| link.starts_with('/') && !link.starts_with("/static/")).map(|link| link.replace("&#38;", "&")));
+        }
+        assert!(pages >= 10, "only {pages} pages: {seen:?}");
+        let web = server.new_application("board", &json!({}));
+        let (headers, body) = browser.look(&Asking::of(&web, "openid read").path());
+        assert!(body.contains("asks to act") && headers["x-frame-options"] == "DENY", "the page to agree too");
+        assert!(html::forms(&body).iter().any(|form| form.action.ends_with("/decide")));
+    }
+
+    /// Of thousands who present one refresh token at once, all get one and the same successor; once that was used, whoever still has
+    /// the former ends the family, and nobody has won anything.
+    fn thousands_race_for_a_family(server: &mut Server) {
+        let board = server.new_application("board", &json!({}));
+        let browser = Browser::of(server, &server.world().user);
+        let tokens = server.tokens(&Asking::of(&board, "openid read offline_access"), &browser);
+        let first = tokens["refresh_token"].as_str().unwrap().to_owned();
+        let race = |token: &str, each: usize| -> Vec<(u16, Value)> {
+            let (start, shared, board) = (Barrier::new(32), &*server, &board);
+            std::thread::scope(|scope| {
+                let start = &start;
+                let run = move || {
+                    start.wait();
+                    (0..each).map(|_| shared.refresh(board, token)).collect::<Vec<_>>()
+                };
+                let racers: Vec<_> = (0..32).map(|_| scope.spawn(run)).collect();
+                racers.into_iter().flat_map(|racer| racer.join().unwrap()).collect()
+            })
+        };
+        let answers = race(&first, 64);
+        assert_eq!(answers.len(), 2048);
+        let successors: BTreeSet<_> = answers.iter().map(|(status, answer)| {
+            assert_eq!(*status, 200, "{answer}");
+            answer["refresh_token"].as_str().unwrap().to_owned()
+        }).collect();
+        assert_eq!(successors.len(), 1, "one winner, whoever asks");
+        let second = successors.into_iter().next().unwrap();
+        let third = server.refresh(&board, &second).1;
+        assert!(server.accepts(third["access_token"].as_str().unwrap()));
+        assert!(race(&first, 4).iter().all(|(status, _)| *status == 400), "theft");
+        assert!(!server.accepts(third["access_token"].as_str().unwrap()));
+        assert_eq!(server.refresh(&board, third["refresh_token"].as_str().unwrap()).0, 400, "the family has ended");
+        let alive = "Systems_Security_AccessTokens?$filter=Client eq 'board' and RevokedTimestamp eq null and Kind ne 'UserConsent'";
+        assert_eq!(server.count(alive, &server.world().admin.pat), 0);
+    }
+}
+
+/// How often the log says something.
+fn said(server: &Server, what: &str) -> usize {
+    server.log().matches(what).count()
+}
+
+/// Whoever does not exist costs the same work as whoever does: one hash of a password, one signature.
+#[test]
+fn who_does_not_exist_costs_the_same_work() {
+    let mut server = Server::demo(Engine::Sqlite);
+    server.restart_with("GRANTOR_LOG_FILTER", "info,authority=debug");
+    let world = server.world();
+    let locked = format!(
+        "UPDATE \"Sec_Users\" SET lockout_end_utc = {} WHERE login = '{}'",
+        i64::MAX / 2,
+        world.user.login
+    );
+    assert!(server.stop());
+    server.change(&locked);
+    server.run();
+    let hashes = |login: &str, password: &str| {
+        let before = said(&server, "a password is verified");
+        assert_eq!(Browser::new(&server).sign_in(login, password).status, 401);
+        said(&server, "a password is verified") - before
+    };
+    for (login, password) in [
+        (world.admin.login.as_str(), "wrong"),
+        ("nobody-at-all", "wrong"),
+        // A user who never has a password.
+        ("nightly-export", "wrong"),
+        // Locked, with the right password and with a wrong one.
+        (&world.user.login, &world.user.password),
+        (&world.user.login, "wrong"),
+    ] {
+        assert_eq!(hashes(login, password), 1, "{login}");
+    }
+
+    let key = Key::generate();
+    let metadata =
+        json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [key.jwk()] } });
+    server.register("keyed", "REFERENCE", &metadata).unwrap();
+    let stranger = Key::generate();
+    let signatures = |client_id: &str| {
+        let claims = json!({ "iss": client_id, "sub": client_id, "aud": format!("{}/id", server.url), "exp": now() + 60, "jti": unique() });
+        let assertion = stranger.sign(&json!({ "alg": "ES256" }), &claims);
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", &assertion),
+        ];
+        let before = said(&server, "a signature is verified");
+        assert_eq!(server.post("/id/connect/token", &form).send().unwrap().status(), 401);
+        said(&server, "a signature is verified") - before
+    };
+    assert_eq!((signatures("keyed"), signatures("nobody")), (1, 1));
+}

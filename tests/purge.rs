@@ -1,0 +1,122 @@
+//! What ended long ago is removed, and nothing else.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Asking, Browser, Server, sha256};
+
+const DAY: i64 = 86_400_000_000;
+
+/// A moment so many days ago, in microseconds.
+#[allow(clippy::disallowed_methods, reason = "a test looks at the clock")]
+fn days_ago(days: i64) -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_micros()).unwrap() - days * DAY
+}
+
+fn is_kept(server: &Server, secret: &str) -> bool {
+    let key = sha256(secret);
+    let query = format!("Systems_Security_AccessTokens?$filter=AccessTokenKey eq '{key}'&$select=Id");
+    !server.rows(&query, &server.world().admin.pat).is_empty()
+}
+
+/// Sets the end of a grant behind the program's back, which is stopped.
+fn ended(server: &Server, secret: &str, column: &str, days: i64) {
+    let (time, key) = (days_ago(days), sha256(secret));
+    server.change(&format!(
+        "UPDATE \"Sec_Access_Tokens\" SET {column} = {time} WHERE access_token_key = '{key}'"
+    ));
+}
+
+/// Waits until a grant is gone.
+fn wait_for_removal(server: &Server, secret: &str) {
+    let began = Instant::now();
+    while is_kept(server, secret) {
+        assert!(began.elapsed() < Duration::from_secs(20), "it is not removed");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// The link to what changes from now on.
+fn delta_link(server: &Server) -> String {
+    let headers = [("OData-MaxVersion", "4.01"), ("Prefer", "track-changes,maxpagesize=1000")];
+    let mut query = "Systems_Security_AccessTokens?$select=Id".to_owned();
+    loop {
+        let page = server.ask(&Method::GET, &query, &headers, Some(&server.world().admin.pat));
+        let page: Value = page.json().unwrap();
+        let link =
+            |name: &str| page[name].as_str().map(|link| link.split("/odata/").nth(1).unwrap().to_owned());
+        match (link("@deltaLink"), link("@nextLink")) {
+            (Some(link), _) => return link,
+            (None, Some(next)) => query = next,
+            (None, None) => panic!("{page}"),
+        }
+    }
+}
+
+fn follow(server: &Server, link: &str) -> u16 {
+    let headers = [("OData-MaxVersion", "4.01")];
+    server.ask(&Method::GET, link, &headers, Some(&server.world().admin.pat)).status().as_u16()
+}
+
+on_both_engines! {
+    /// Grants go that ended longer ago than they are kept; those that ended lately stay, and so does all that something living
+    /// came from. Whoever follows changes is told to begin again.
+    fn what_ended_long_ago_is_removed(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        let token = || browser.token("demo-web", &["read", "update"], &[]);
+        let (long_ago, lately, valid, expired) = (token(), token(), token(), token());
+        for token in [&long_ago, &lately] {
+            assert_eq!(server.revoke(&world.applications.web, token), 200);
+        }
+        let board = server.new_application("board", &json!({}));
+        let asking = Asking::of(&board, "openid read offline_access");
+        let code = asking.code(&browser);
+        let tokens = server.exchange_code(&board, &code).1;
+        let (first, access) = (tokens["refresh_token"].as_str().unwrap(), tokens["access_token"].as_str().unwrap());
+        let second = server.refresh(&board, first).1;
+        let second = second["refresh_token"].as_str().unwrap();
+        let link = delta_link(server);
+        assert!(server.stop());
+        ended(server, &long_ago, "revoked_timestamp", 31);
+        ended(server, &lately, "revoked_timestamp", 29);
+        ended(server, &expired, "expire_timestamp", 31);
+        for of_family in [&*code, first, access] {
+            ended(server, of_family, "expire_timestamp", 40);
+        }
+        server.run();
+        assert_eq!(follow(server, &link), 200);
+        server.restart_with("GRANTOR_RETENTION_DAYS", "30");
+        server.restart_with("GRANTOR_PURGE_INTERVAL", "1");
+        for gone in [long_ago.as_str(), &expired, access, first] {
+            wait_for_removal(server, gone);
+        }
+        for kept in [lately.as_str(), &valid, second, &code] {
+            assert!(is_kept(server, kept));
+        }
+        assert!(server.accepts(&valid) && !server.accepts(&long_ago) && !server.accepts(&expired));
+        assert_eq!(server.refresh(&board, first).1["error"], "invalid_grant");
+        assert_eq!(server.refresh(&board, second).0, 200, "the family goes on");
+        assert_eq!(follow(server, &link), 410, "rows went of which nothing is told");
+        let scopes = server.rows("Systems_Security_AccessTokenScopes?$expand=AccessToken($select=Id)&$top=1000", &world.admin.pat);
+        assert!(scopes.iter().all(|row| row["AccessToken"]["Id"].is_string()), "no scope is left without its grant");
+    }
+
+    /// Where everything is kept, nothing goes, and whoever follows changes goes on.
+    fn everything_is_kept_where_the_operator_says_so(server: &mut Server) {
+        let world = server.world();
+        let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);
+        let link = delta_link(server);
+        assert!(server.stop());
+        ended(server, &token, "expire_timestamp", 5000);
+        server.run();
+        server.restart_with("GRANTOR_RETENTION_DAYS", "0");
+        server.restart_with("GRANTOR_PURGE_INTERVAL", "1");
+        std::thread::sleep(Duration::from_secs(3));
+        assert!(is_kept(server, &token));
+        assert_eq!(follow(server, &link), 200);
+    }
+}

@@ -1,0 +1,79 @@
+//! What administrators do for people who cannot get in, or should not be in.
+
+use super::*;
+
+fn admin(server: &Server, arguments: &[&str]) -> Result<String, String> {
+    server.cli(arguments, Some(&server.world().admin.pat))
+}
+
+on_both_engines! {
+    /// Whoever lost their second factor gets in by the password again, and everybody who was in under their name is out.
+    fn a_lost_second_factor_is_reset(server: &mut Server) {
+        let ben = server.world().user;
+        let own = Browser::of(server, &ben);
+        let (_, codes) = add_app(&own);
+        assert_eq!(own.open("/tokens").path, "/tokens");
+        admin(server, &["user", "reset-second-factor", &ben.login]).unwrap();
+        assert!(own.open("/tokens").path.starts_with("/signin?"), "whoever was in is out");
+        assert_eq!(user(server, &ben)["TwoFactorEnabled"], false);
+        let again = Browser::new(server);
+        assert_eq!(again.sign_in(&ben.login, &ben.password).path, "/tokens");
+        let (_, anew) = add_app(&again);
+        let (other, page) = halfway(server, &ben);
+        assert_eq!(enter_code(&other, &page, &codes[0]).0, 401, "the former recovery codes are gone");
+        assert_eq!(enter_code(&other, &page, &anew[0]).0, 200);
+    }
+
+    /// A locked account opens at once, where an administrator says so.
+    fn a_locked_account_is_unlocked(server: &mut Server) {
+        let ben = server.world().user;
+        for _ in 0..10 {
+            assert_eq!(Browser::new(server).sign_in(&ben.login, "wrong").status, 401);
+        }
+        assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).status, 401, "locked");
+        assert!(server.odata("Systems_Security_Users", &ben.pat).status() == 401, "tokens too");
+        admin(server, &["user", "unlock", &ben.login]).unwrap();
+        let row = user(server, &ben);
+        assert!(row["LockoutEndUtc"].is_null() && row["AccessFailedCount"] == 0, "{row}");
+        assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).path, "/tokens");
+        assert!(server.odata("Systems_Security_Users", &ben.pat).status() == 200);
+    }
+
+    /// An administrator sees where somebody is signed in and ends it: one session, or all.
+    fn sessions_of_others_are_seen_and_ended(server: &mut Server) {
+        let ben = server.world().user;
+        let browsers: Vec<_> = (0..3).map(|_| Browser::of(server, &ben)).collect();
+        let list = || -> Vec<serde_json::Value> {
+            let json = admin(server, &["user", "sessions", &ben.login, "--json"]).unwrap();
+            serde_json::from_str(&json).unwrap()
+        };
+        let sessions = list();
+        assert_eq!(sessions.len(), 3);
+        assert!(sessions.iter().all(|session| session["ipAddress"] == "127.0.0.1"));
+        let one = sessions[0]["uuid"].as_str().unwrap();
+        admin(server, &["user", "sign-out", &ben.login, "--session", one]).unwrap();
+        assert_eq!(list().len(), 2);
+        let inside = || browsers.iter().filter(|browser| browser.open("/tokens").path == "/tokens").count();
+        assert_eq!(inside(), 2);
+        let refused = admin(server, &["user", "sign-out", &ben.login, "--session", one]).unwrap_err();
+        assert!(refused.contains("no such session"), "{refused}");
+        let admins = admin(server, &["user", "sessions", &server.world().admin.login]).unwrap();
+        assert!(!admins.contains("127.0.0.1"), "these are others' sessions: {admins}");
+        admin(server, &["user", "sign-out", &ben.login]).unwrap();
+        assert_eq!((list().len(), inside()), (0, 0));
+    }
+
+    /// Nobody but an administrator with the scope `sec` does any of it, and nothing is done for a user that there is not.
+    fn only_administrators_do_it(server: &mut Server) {
+        let world = server.world();
+        let lesser = Browser::of(server, &world.admin).token("grantor-cli", &["read", "update"], &[]);
+        for command in ["reset-second-factor", "unlock", "sessions", "sign-out"] {
+            for token in [&world.user.pat, &lesser] {
+                let refused = server.cli(&["user", command, &world.admin.login], Some(token)).unwrap_err();
+                assert!(refused.contains("administrator") || refused.contains("sec"), "{command}: {refused}");
+            }
+            let refused = admin(server, &["user", command, "nobody"]).unwrap_err();
+            assert!(refused.contains("no user with this login"), "{command}: {refused}");
+        }
+    }
+}
