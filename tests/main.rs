@@ -22,6 +22,7 @@ mod guides;
 mod last_use;
 mod leaks;
 mod life;
+mod mail;
 mod oauth;
 mod odata;
 mod pages;

@@ -11,6 +11,7 @@ pub mod keys;
 mod oauth;
 mod registry;
 mod server;
+mod smtp;
 
 pub use api::sha256;
 pub use authorization::{Asking, VERIFIER};
@@ -19,6 +20,7 @@ pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};
 pub use server::{Engine, Server, outcome};
+pub use smtp::Catcher;
 
 /// Declares tests that run on both engines: each gets a server with the demonstration world, or with
 /// `engine: Engine` what it takes to start one itself.

@@ -35,6 +35,7 @@ pub struct Authority {
     pub(crate) registrations: Attempts,
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) leak_reports: Attempts,
+    pub(crate) mail_requests: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
@@ -67,6 +68,10 @@ const DEVICE_STARTS: u32 = 1000;
 const WRONG_PASSWORDS: u32 = 100;
 /// How many reports of leaked secrets one network may send within ten minutes, of up to a hundred secrets each.
 const LEAK_REPORTS: u32 = 100;
+/// How many people who forgot their password one network may have within ten minutes.
+const MAIL_REQUESTS: u32 = 20;
+/// For how long links that ended are remembered, in seconds: how many somebody was sent lately stands beside them.
+const ENDED_LINKS: i64 = 24 * 3600;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -103,6 +108,7 @@ impl Authority {
             registrations: Attempts::new(REGISTRATIONS),
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             leak_reports: Attempts::new(LEAK_REPORTS),
+            mail_requests: Attempts::new(MAIL_REQUESTS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
             breach_list: opening.breach_list,
@@ -168,6 +174,7 @@ impl Authority {
         self.store
             .write(move |tx| {
                 tx.remove_idle_sessions(idle)?;
+                tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))?;
                 tx.remove_ended(now)
             })
             .await?;
@@ -178,6 +185,7 @@ impl Authority {
         self.registrations.forget_before(now);
         self.sign_in_attempts.forget_before(now);
         self.leak_reports.forget_before(now);
+        self.mail_requests.forget_before(now);
         Ok(())
     }
 

@@ -31,6 +31,7 @@ mod keys;
 mod last_seen;
 mod last_use;
 pub mod live;
+pub mod mail;
 mod passwords;
 pub mod proofs;
 mod redirect_uri;

@@ -53,6 +53,8 @@ pub struct Settings {
     pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
+    /// Whether there is a mail server.
+    pub sends_mail: bool,
 }
 
 /// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
@@ -110,6 +112,7 @@ impl Settings {
             odata_max_page_size: 1000,
             longest_lockout: 4 * HOUR,
             password_params: token::password::PasswordParams::OWASP,
+            sends_mail: false,
         }
     }
 

@@ -72,6 +72,16 @@ pub(crate) struct Config {
     pub(crate) require_second_factor: SecondFactorPolicy,
     /// A sorted file of SHA-1 hashes of passwords that nobody may choose.
     pub(crate) password_breach_file: Option<PathBuf>,
+    /// The mail server, such as `smtp://mail.example.org:587` (STARTTLS) or `smtps://mail.example.org`.
+    pub(crate) smtp_url: Option<String>,
+    /// The name under which the program signs in to the mail server.
+    pub(crate) smtp_user: Option<String>,
+    /// The password to it. For the environment alone.
+    pub(crate) smtp_password: Option<String>,
+    /// A file with the password to it.
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    /// The sender of the mails, such as `Example <id@example.org>`.
+    pub(crate) mail_from: Option<String>,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -116,6 +126,11 @@ const KEYS: &[&str] = &[
     "session_idle_timeout",
     "require_second_factor",
     "password_breach_file",
+    "smtp_url",
+    "smtp_user",
+    "smtp_password",
+    "smtp_password_file",
+    "mail_from",
     "max_connections",
     "idle_timeout",
 ];
@@ -151,6 +166,11 @@ impl Default for Config {
             session_idle_timeout: settings.session_idle_timeout,
             require_second_factor: settings.require_second_factor,
             password_breach_file: None,
+            smtp_url: None,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_password_file: None,
+            mail_from: None,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -259,6 +279,7 @@ impl Config {
             require_second_factor: self.require_second_factor,
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
+            sends_mail: self.smtp_url.is_some(),
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),

@@ -14,6 +14,7 @@ mod health;
 mod house;
 mod http;
 mod leaks;
+mod mail;
 mod oauth;
 mod odata;
 mod pages;

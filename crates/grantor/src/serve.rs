@@ -16,8 +16,9 @@ use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
+use crate::mail::MailServer;
 use crate::pages::SentForms;
-use crate::{clock, demo, graphql};
+use crate::{clock, demo, graphql, mail};
 
 /// How often gathered last uses are written.
 const WRITE_LAST_USES: Duration = Duration::from_secs(2);
@@ -66,6 +67,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);
+    let mail = MailServer::of(&config, &authority.settings().public_url)?;
+    let mail =
+        mail.map(|server| tokio::spawn(mail::deliver(Arc::clone(&authority), server, stopping.clone())));
     let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
@@ -74,6 +78,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
     chores.await?;
+    if let Some(mail) = mail {
+        mail.await?;
+    }
     authority.close().await;
     tracing::info!("stopped");
     Ok(())

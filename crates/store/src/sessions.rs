@@ -143,6 +143,13 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
+    /// Ends all sessions of a user.
+    pub fn remove_sessions_of(&mut self, user: Uuid) -> Result<u64, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SESSIONS).and_where(Expr::col("user_id").eq(user));
+        self.execute(&statement)
+    }
+
     /// Removes the sessions that were last used before a moment.
     pub fn remove_idle_sessions(&mut self, seen_before: Timestamp) -> Result<u64, StoreError> {
         let mut statement = Query::delete();

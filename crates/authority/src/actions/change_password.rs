@@ -6,6 +6,7 @@ use store::Change;
 use super::own_sessions::end_others;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use crate::mail::{self, Link, Notice, Purpose};
 use crate::{Caller, Ctx, Fault, Reason, passwords};
 
 /// Changes the password of whoever is signed in and knows it. Their other sessions end, and this one goes on under a new secret.
@@ -36,12 +37,15 @@ pub async fn change_password(
     };
     let proof = Proof::of_session(session, &user);
     let signed_in = new_session(ctx, place, &proof)?;
+    let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
     let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
     ctx.transaction(move |ctx, tx| {
         let change = Change::of::<User>(user.id, ctx.now).set(User::Password, &user.password);
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
+        Link::end(tx, user.id, Purpose::Reset)?;
+        mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &row, None, &proof)
     })
     .await?;

@@ -12,6 +12,7 @@ use super::recovery_codes;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
 use crate::live::check_user;
+use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
 /// The methods of whoever uses a passkey, whose device verifies them (RFC 8176, section 2).
@@ -123,6 +124,7 @@ pub async fn add(
     let proof = Proof::of_session(session, &caller.user).with(PASSKEY);
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
+    let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
     ctx.transaction(move |ctx, tx| {
         if !tx.use_id(&used, expires)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
@@ -135,6 +137,7 @@ pub async fn add(
             tx.replace_recovery_codes(row.user_id, &hashes)?;
         }
         follow(ctx, tx, row.user_id)?;
+        mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &session, None, &proof)
     })
     .await?;
@@ -217,10 +220,12 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<PasskeyRow>, Fault> 
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let user = caller.user.id;
+    let notice = mail::notice(ctx, &caller.user, Notice::PasskeyRemoved)?;
     ctx.transaction(move |ctx, tx| {
         if !tx.remove_passkey(user, id)? {
             return Err(Fault::NotFound("there is no such passkey".to_owned()));
         }
+        mail::queue(tx, notice.as_ref())?;
         follow(ctx, tx, user)
     })
     .await

@@ -70,6 +70,9 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
     if ctx.settings().dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(path::REGISTER).into();
     }
+    if ctx.settings().sends_mail {
+        metadata["password_reset_uri"] = at("/signin/forgot").into();
+    }
     (CACHED, Json(metadata))
 }
 

@@ -49,11 +49,17 @@ async fn page(
     error: Option<String>,
 ) -> Response {
     let addresses = return_addresses(visitor, &return_to).await;
-    let shell = visitor.shell_without_user(Section::Other);
-    lead_to(
-        visitor.show(status, &SignInPage { shell, return_to, login, passkey: passkey(visitor), error }),
-        addresses.iter().map(RedirectUri::as_str),
-    )
+    let notice = visitor.parameter("done").filter(|done| done == "reset");
+    let view = SignInPage {
+        shell: visitor.shell_without_user(Section::Other),
+        return_to,
+        login,
+        passkey: passkey(visitor),
+        can_reset: visitor.ctx.settings().sends_mail,
+        notice: notice.map(|_| "The new password is set. Sign in with it.".to_owned()),
+        error,
+    };
+    lead_to(visitor.show(status, &view), addresses.iter().map(RedirectUri::as_str))
 }
 
 /// What a passkey can answer; nothing where there can be none.

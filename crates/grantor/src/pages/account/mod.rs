@@ -2,6 +2,7 @@
 
 pub(super) mod authenticator;
 mod browser_name;
+pub(super) mod email;
 pub(super) mod passkeys;
 pub(super) mod password;
 mod qr;
@@ -12,7 +13,7 @@ use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::{MySignInPage, Section};
+use super::views::{Email, MySignInPage, Section};
 use super::visitor::Visitor;
 
 /// The page itself.
@@ -38,6 +39,11 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
     Ok(MySignInPage {
         shell: visitor.shell(Section::SignIn),
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
+        email: Email {
+            address: caller.user.email.clone(),
+            confirmed: caller.user.email_confirmed,
+            can_change: visitor.ctx.settings().sends_mail,
+        },
         totp: factors.totp,
         passkey: passkeys::new(visitor, caller, &own_passkeys)?,
         passkeys: own_passkeys.into_iter().map(passkeys::line).collect(),
@@ -50,6 +56,7 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
 fn notice(done: &str) -> Option<String> {
     let text = match done {
         "password" => "The password was changed, and you were signed out everywhere else.",
+        "email" => "A link was sent to the address. Open it to confirm that the address is yours.",
         "app" => "The authenticator app was added.",
         "app-removed" => "The authenticator app was removed.",
         "passkey" => "The passkey was added.",

@@ -9,6 +9,7 @@ mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
 mod filters;
 mod graphql;
+mod mail;
 mod my_sign_in;
 mod new_token;
 mod scope;
@@ -26,8 +27,9 @@ pub(crate) use device::{
 };
 pub(crate) use error::ErrorPage;
 pub(crate) use graphql::GraphqlPage;
+pub(crate) use mail::{ConfirmAddressPage, EmailErrors, EmailPage, ForgotPage, ResetErrors, ResetPage};
 pub(crate) use my_sign_in::{
-    AuthenticatorPage, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
+    AuthenticatorPage, Email, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
     RecoveryCodesPage, SessionLine,
 };
 pub(crate) use new_token::{

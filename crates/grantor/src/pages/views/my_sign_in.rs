@@ -11,6 +11,8 @@ pub(crate) struct MySignInPage {
     pub(crate) shell: Shell,
     /// What was just done.
     pub(crate) notice: Option<String>,
+    /// The e-mail address.
+    pub(crate) email: Email,
     /// Whether there is an authenticator app.
     pub(crate) totp: bool,
     /// The passkeys, the oldest first.
@@ -21,6 +23,16 @@ pub(crate) struct MySignInPage {
     pub(crate) recovery_codes: Option<i64>,
     /// Where the person is signed in.
     pub(crate) sessions: Vec<SessionLine>,
+}
+
+/// The person's e-mail address.
+pub(crate) struct Email {
+    /// The address, where there is one.
+    pub(crate) address: Option<String>,
+    /// Whether it is known to be theirs.
+    pub(crate) confirmed: bool,
+    /// Whether mail is sent from here.
+    pub(crate) can_change: bool,
 }
 
 /// One passkey.

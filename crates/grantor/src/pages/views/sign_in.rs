@@ -14,6 +14,10 @@ pub(crate) struct SignInPage {
     pub(crate) login: String,
     /// What a passkey can answer, where there can be one.
     pub(crate) passkey: Option<PasskeyChallenge>,
+    /// Whether whoever forgot the password can be sent a link.
+    pub(crate) can_reset: bool,
+    /// What was just done.
+    pub(crate) notice: Option<String>,
     /// Why the attempt before failed.
     pub(crate) error: Option<String>,
 }

@@ -27,6 +27,7 @@ fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
         tokens(text),
         new_token(text),
         my_sign_in(text),
+        mail(text),
         errors(text),
     ]
     .concat()
@@ -67,6 +68,8 @@ fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
             return_to: text("/tokens"),
             login,
             passkey: passkey(),
+            can_reset: true,
+            notice: Some(text("The new password is set. Sign in with it.")),
             error,
         })
     };
@@ -370,6 +373,7 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         shown(&MySignInPage {
             shell: person(text, Section::SignIn),
             notice,
+            email: Email { address: Some(text("ada@example.org")), confirmed: totp, can_change: true },
             totp,
             passkeys: others.len().checked_sub(1).map(|_| own()).into_iter().collect(),
             passkey: Some(new()),
@@ -410,6 +414,43 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("recovery-codes", shown(&codes)),
         ("password", password(PasswordErrors::default())),
         ("password-error", password(wrong)),
+    ]
+}
+
+fn mail(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let forgot = |asked, error| {
+        let login = if asked { String::new() } else { text("ada") };
+        shown(&ForgotPage { shell: visitor(text), asked, login, error })
+    };
+    let reset = |errors| {
+        let (action, login) = (text("/mail/reset/4fHq2"), text("ada"));
+        shown(&ResetPage { shell: visitor(text), action, login, password_length: 8, errors })
+    };
+    let confirm = |done| {
+        let (action, login, address) = (text("/mail/confirm/4fHq2"), text("ada"), text("ada@example.org"));
+        shown(&ConfirmAddressPage { shell: visitor(text), action, login, address, done })
+    };
+    let email = |errors| {
+        let (shell, address) = (person(text, Section::SignIn), text("ada@example.org"));
+        shown(&EmailPage { shell, address, errors })
+    };
+    let wrong = ResetErrors {
+        form: None,
+        password: Some(text("This password was found in a breach; choose another one.")),
+        password_again: Some(text("The passwords differ.")),
+    };
+    let no_address = EmailErrors { form: None, email: Some(text("This is not an e-mail address.")) };
+    vec![
+        ("forgot", forgot(false, None)),
+        ("forgot-error", forgot(false, Some(text("Too many attempts; try again in 300 seconds.")))),
+        ("forgot-asked", forgot(true, None)),
+        ("reset", reset(ResetErrors::default())),
+        ("reset-error", reset(wrong)),
+        ("confirm-address", confirm(false)),
+        ("confirm-address-done", confirm(true)),
+        ("email", email(EmailErrors::default())),
+        ("email-error", email(no_address)),
+        ("dead-link", shown(&ErrorPage::dead_link(visitor(text)))),
     ]
 }
 
