@@ -30,3 +30,4 @@ mod pages;
 mod revocation;
 mod set_up;
 mod sign_in;
+mod upstream;

@@ -9,6 +9,7 @@ mod demo;
 mod html;
 pub mod keys;
 mod oauth;
+mod provider;
 mod registry;
 mod server;
 mod smtp;
@@ -19,6 +20,7 @@ pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};
+pub use provider::{Lies, Provider};
 pub use server::{Engine, Server, outcome};
 pub use smtp::Catcher;
 

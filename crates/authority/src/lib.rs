@@ -38,6 +38,7 @@ mod redirect_uri;
 pub mod scopes;
 mod settings;
 mod subject;
+pub mod upstream;
 mod validate;
 
 pub use addresses::AllowedAddresses;

@@ -1,4 +1,5 @@
 use crate::actions::registration::DynamicRegistration;
+use crate::upstream::Provider;
 
 /// What an operator may set about the authority. Durations are seconds.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub struct Settings {
     pub password_params: token::password::PasswordParams,
     /// Whether there is a mail server.
     pub sends_mail: bool,
+    /// The OpenID providers at which people may sign in.
+    pub providers: Vec<Provider>,
 }
 
 /// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
@@ -113,6 +116,7 @@ impl Settings {
             longest_lockout: 4 * HOUR,
             password_params: token::password::PasswordParams::OWASP,
             sends_mail: false,
+            providers: Vec::new(),
         }
     }
 

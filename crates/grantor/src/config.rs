@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use store::Location;
 use token::Prefix;
 
+use crate::upstream::{self, ProviderConfig};
+
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +84,8 @@ pub(crate) struct Config {
     pub(crate) smtp_password_file: Option<PathBuf>,
     /// The sender of the mails, such as `Example <id@example.org>`.
     pub(crate) mail_from: Option<String>,
+    /// The OpenID providers at which people may sign in.
+    pub(crate) providers: Vec<ProviderConfig>,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -131,6 +135,7 @@ const KEYS: &[&str] = &[
     "smtp_password",
     "smtp_password_file",
     "mail_from",
+    "providers",
     "max_connections",
     "idle_timeout",
 ];
@@ -171,6 +176,7 @@ impl Default for Config {
             smtp_password: None,
             smtp_password_file: None,
             mail_from: None,
+            providers: Vec::new(),
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -232,6 +238,7 @@ impl Config {
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
         }
+        upstream::check(&self.providers)?;
         if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
             bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
         }
@@ -280,6 +287,7 @@ impl Config {
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
             sends_mail: self.smtp_url.is_some(),
+            providers: self.providers.iter().map(ProviderConfig::provider).collect(),
             client_certificates: self.client_certificate_header.is_some(),
             // A key stays published at least as long as what it signed is valid.
             signing_key_overlap: defaults.signing_key_overlap.max(self.access_token_lifetime),

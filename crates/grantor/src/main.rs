@@ -19,6 +19,7 @@ mod oauth;
 mod odata;
 mod pages;
 mod serve;
+mod upstream;
 
 use std::process::ExitCode;
 

@@ -18,6 +18,7 @@ use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
 use crate::mail::MailServer;
 use crate::pages::SentForms;
+use crate::upstream::Upstream;
 use crate::{clock, demo, graphql, mail};
 
 /// How often gathered last uses are written.
@@ -64,6 +65,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         trusted_proxies: config.trusted_proxies.clone(),
         client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
+        upstream: Upstream::of(&config.providers)?,
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);

@@ -23,6 +23,7 @@ mod mail;
 mod mail_links;
 mod migrate;
 mod pages;
+mod provider_logins;
 mod records;
 mod requests;
 mod sessions;

@@ -33,6 +33,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
     Migration { name: "leak_reports", sql: include_str!("migrations/0008_leak_reports.sql"), postgres: "" },
     Migration { name: "mail", sql: include_str!("migrations/0009_mail.sql"), postgres: "" },
+    Migration {
+        name: "provider_logins",
+        sql: include_str!("migrations/0010_provider_logins.sql"),
+        postgres: "",
+    },
 ];
 
 /// The newest schema that this program knows.

@@ -62,7 +62,7 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
     let step = step.ok_or(Fault::BadField { field: "code", message })?;
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
-    let proof = Proof::of_session(session, &caller.user).with(ONE_TIME_CODE);
+    let proof = Proof::of_session(ctx, session, &caller.user).with(ONE_TIME_CODE);
     let signed_in = new_session(ctx, place, &proof)?;
     let session = signed_in.session.clone();
     let notice = mail::notice(ctx, &caller.user, Notice::AppAdded)?;

@@ -23,19 +23,12 @@ pub async fn change_password(
 ) -> Result<SignedIn, Fault> {
     require_fresh(ctx, caller).await?;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    let attempts = &ctx.authority().sign_in_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
-    if !passwords::verify(ctx, Some(&caller.user), current).await? {
-        note_failure(ctx, caller.user.id).await?;
-        let message = "this is not your password".to_owned();
-        return Err(Fault::BadField { field: "current", message });
-    }
-    attempts.succeed(ctx.address);
+    check_current(ctx, caller, current).await?;
     let user = User {
         password: Some(passwords::hash_new(ctx, new, &about(&caller.user)).await?),
         ..(*caller.user).clone()
     };
-    let proof = Proof::of_session(session, &user);
+    let proof = Proof::of_session(ctx, session, &user);
     let signed_in = new_session(ctx, place, &proof)?;
     let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
     let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
@@ -51,6 +44,22 @@ pub async fn change_password(
     .await?;
     end_others(ctx, caller).await?;
     Ok(signed_in)
+}
+
+/// Whoever signs in without a password yet sets the first one.
+async fn check_current(ctx: &Ctx, caller: &Caller, current: &str) -> Result<(), Fault> {
+    if caller.user.password.is_none() {
+        return Ok(());
+    }
+    let attempts = &ctx.authority().sign_in_attempts;
+    attempts.begin(ctx.address, ctx.now)?;
+    if !passwords::verify(ctx, Some(&caller.user), current).await? {
+        note_failure(ctx, caller.user.id).await?;
+        let message = "this is not your password".to_owned();
+        return Err(Fault::BadField { field: "current", message });
+    }
+    attempts.succeed(ctx.address);
+    Ok(())
 }
 
 /// What others know of a user, and guess first.

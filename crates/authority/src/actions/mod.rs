@@ -12,6 +12,8 @@ pub mod end_session;
 pub mod introspect;
 pub mod own_sessions;
 pub mod passkeys;
+pub mod provider_logins;
+pub mod provider_sign_in;
 pub mod query;
 pub mod recovery_codes;
 pub mod registration;

@@ -8,6 +8,7 @@ use token::passkey::{Ceremony, PasskeyError};
 use token::{TokenHash, random};
 
 use super::authenticator::{Added, follow};
+use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
@@ -121,7 +122,7 @@ pub async fn add(
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     // Its device has just verified its user: the session is one of this passkey as well.
-    let proof = Proof::of_session(session, &caller.user).with(PASSKEY);
+    let proof = Proof::of_session(ctx, session, &caller.user).with(PASSKEY);
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
@@ -216,15 +217,17 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<PasskeyRow>, Fault> 
 /// Removes one of them.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where it is none of the caller's.
+/// [`Fault::NotFound`] where it is none of the caller's; [`Fault::Conflict`] where it is the last way to sign in.
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let user = caller.user.id;
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyRemoved)?;
     ctx.transaction(move |ctx, tx| {
+        hold(tx, user)?;
         if !tx.remove_passkey(user, id)? {
             return Err(Fault::NotFound("there is no such passkey".to_owned()));
         }
+        require_way_in(ctx, tx, user)?;
         mail::queue(tx, notice.as_ref())?;
         follow(ctx, tx, user)
     })

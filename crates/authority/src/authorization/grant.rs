@@ -55,6 +55,7 @@ async fn give(
         sign_in: Some(SignInContents {
             auth_time: session.authenticated_at.seconds(),
             methods: session.methods.clone(),
+            provider: session.provider.clone(),
             claims: request.claims.clone(),
         }),
         resources: request.resources.clone(),

@@ -78,7 +78,8 @@ pub(super) async fn metadata(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
 
 /// The claims that ID tokens or the UserInfo endpoint can have.
 fn claims_supported() -> Vec<&'static str> {
-    let always = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    let always =
+        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "idp", "at_hash"];
     always.into_iter().chain(CLAIMS.iter().map(|claim| claim.name)).collect()
 }
 

@@ -6,6 +6,7 @@ mod device;
 mod forgot;
 mod mail_links;
 mod new_token;
+mod provider;
 mod sent_forms;
 pub(crate) mod session;
 mod set_up;
@@ -36,6 +37,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/", get(start::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signin/code", get(sign_in::show_code).post(sign_in::submit_code))
+        .route("/signin/provider/{name}", get(provider::start))
+        .route("/signin/provider/{name}/callback", get(provider::callback))
+        .route("/account/providers/unlink", post(account::providers::remove))
         .route("/signin/forgot", get(forgot::show).post(forgot::submit))
         .route("/mail/confirm/{secret}", get(mail_links::show_confirm).post(mail_links::confirm))
         .route("/mail/reset/{secret}", get(mail_links::show_reset).post(mail_links::reset))

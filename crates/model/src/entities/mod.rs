@@ -4,12 +4,14 @@ mod access_token_scopes;
 mod access_tokens;
 mod trusted_application_authorizations;
 mod trusted_applications;
+mod user_provider_logins;
 mod users;
 
 pub use access_token_scopes::AccessTokenScope;
 pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
 pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
+pub use user_provider_logins::UserProviderLogin;
 pub use users::{User, UserType};
 
 use crate::{Entity, Record};
@@ -20,5 +22,6 @@ pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessTokenScope::entity,
     TrustedApplicationAuthorization::entity,
     TrustedApplication::entity,
+    UserProviderLogin::entity,
     User::entity,
 ];

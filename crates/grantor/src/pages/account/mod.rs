@@ -5,6 +5,7 @@ mod browser_name;
 pub(super) mod email;
 pub(super) mod passkeys;
 pub(super) mod password;
+pub(super) mod providers;
 mod qr;
 pub(super) mod sessions;
 
@@ -39,6 +40,9 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
     Ok(MySignInPage {
         shell: visitor.shell(Section::SignIn),
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
+        has_password: caller.user.password.is_some(),
+        linked: providers::linked(visitor, caller).await?,
+        providers: providers::offered(visitor),
         email: Email {
             address: caller.user.email.clone(),
             confirmed: caller.user.email_confirmed,
@@ -48,7 +52,7 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
         passkey: passkeys::new(visitor, caller, &own_passkeys)?,
         passkeys: own_passkeys.into_iter().map(passkeys::line).collect(),
         recovery_codes: factors.any().then_some(factors.recovery_codes),
-        sessions: sessions.iter().map(|session| sessions::line(session, own)).collect(),
+        sessions: sessions.iter().map(|session| sessions::line(visitor, session, own)).collect(),
     })
 }
 
@@ -61,6 +65,8 @@ fn notice(done: &str) -> Option<String> {
         "app-removed" => "The authenticator app was removed.",
         "passkey" => "The passkey was added.",
         "passkey-removed" => "The passkey was removed.",
+        "linked" => "The account was linked. You can sign in with it from now on.",
+        "unlinked" => "The account was unlinked.",
         "session" => "The other browser was signed out.",
         "sessions" => "You were signed out everywhere else.",
         _ => return None,

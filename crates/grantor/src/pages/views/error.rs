@@ -58,6 +58,19 @@ impl ErrorPage {
         }
     }
 
+    /// A sign-in at a provider that came to nothing.
+    pub(crate) fn provider(shell: Shell, status: u16, message: String) -> Self {
+        Self {
+            shell,
+            status,
+            title: "You were not signed in".to_owned(),
+            message,
+            advice: "Begin anew, or sign in another way. A user here can link their account on the page My sign-in."
+                .to_owned(),
+            request_id: None,
+        }
+    }
+
     /// 405: the address takes forms only, or none.
     pub(crate) fn wrong_method(shell: Shell) -> Self {
         Self {

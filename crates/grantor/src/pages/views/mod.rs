@@ -12,6 +12,7 @@ mod graphql;
 mod mail;
 mod my_sign_in;
 mod new_token;
+mod providers;
 mod scope;
 mod set_up;
 mod shell;
@@ -35,6 +36,7 @@ pub(crate) use my_sign_in::{
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
 };
+pub(crate) use providers::{LinkedAccount, ProviderLink};
 pub(crate) use scope::Scope;
 pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
