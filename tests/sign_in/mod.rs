@@ -46,7 +46,7 @@ impl App {
 }
 
 /// Adds an app to the account of whoever is signed in, with the code of the step before; gives the recovery codes as well.
-fn add_app(browser: &Browser) -> (App, Vec<String>) {
+pub fn add_app(browser: &Browser) -> (App, Vec<String>) {
     let page = browser.submit(&browser.open("/account/authenticator"), "/account/authenticator", &[]);
     assert!(page.status == 200 && page.has("<svg"), "{}", page.body);
     let app = App::reading(&page);

@@ -9,8 +9,10 @@ mod demo;
 pub mod html;
 pub mod keys;
 mod oauth;
+mod provider;
 mod registry;
 mod server;
+mod smtp;
 mod told;
 
 pub use api::sha256;
@@ -19,7 +21,9 @@ pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};
+pub use provider::{Lies, Provider};
 pub use server::{Engine, Server, outcome};
+pub use smtp::Catcher;
 pub use told::{Arrived, Told};
 
 /// Declares tests that run on both engines: each gets a server with the demonstration world, or with

@@ -44,21 +44,38 @@ impl Server {
 
     /// A server with these flags besides the folder, the address and the database.
     pub fn start(engine: Engine, flags: &[&str]) -> Self {
+        Self::start_with(engine, flags, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_with(engine: Engine, flags: &[&str], environment: &[(&str, &str)]) -> Self {
         let database = (engine == Engine::Postgres).then(|| Arc::new(Database::new()));
         let mut server = Self::stopped(database, flags);
+        server.set(environment);
         server.run();
         server
     }
 
     /// Another program on the same PostgreSQL database, with a folder of its own and the same keys.
     pub fn beside(&self) -> Self {
+        self.beside_with(&[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn beside_with(&self, environment: &[(&str, &str)]) -> Self {
         let mut other = Self::stopped(Some(Arc::clone(self.database.as_ref().unwrap())), &[]);
         std::fs::create_dir_all(&other.folder).unwrap();
         for name in ["keys", "demo.json"] {
             std::fs::copy(self.folder.join(name), other.folder.join(name)).unwrap();
         }
+        other.set(environment);
         other.run();
         other
+    }
+
+    fn set(&mut self, environment: &[(&str, &str)]) {
+        let pairs = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.environment.extend(pairs);
     }
 
     fn stopped(database: Option<Arc<Database>>, flags: &[&str]) -> Self {

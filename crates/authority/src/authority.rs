@@ -40,6 +40,7 @@ pub struct Authority {
     pub(crate) leak_reports: Attempts,
     pub(crate) client_authorities: Option<Authorities>,
     pub(crate) logouts: tokio::sync::Notify,
+    pub(crate) mail_requests: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
@@ -76,6 +77,10 @@ const WRONG_PASSWORDS: u32 = 100;
 const LEAK_REPORTS: u32 = 100;
 /// How many rows of what expired are removed in one transaction, of each table.
 const REMOVED_AT_ONCE: u64 = 500;
+/// How many people who forgot their password one network may have within ten minutes.
+const MAIL_REQUESTS: u32 = 20;
+/// For how long links that ended are remembered, in seconds: how many somebody was sent lately stands beside them.
+const ENDED_LINKS: i64 = 24 * 3600;
 /// How many passwords are hashed at once; each takes some 20 MiB and a core.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -115,6 +120,7 @@ impl Authority {
             leak_reports: Attempts::new(LEAK_REPORTS),
             client_authorities: opening.client_authorities,
             logouts: tokio::sync::Notify::new(),
+            mail_requests: Attempts::new(MAIL_REQUESTS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
             breach_list: opening.breach_list,
@@ -185,7 +191,12 @@ impl Authority {
         crate::sign_out::end_of_inactive(&self.own_ctx(now)).await?;
         crate::keys::maintain(&self.own_ctx(now)).await?;
         let idle = self.settings.idle_since(now);
-        self.store.write(move |tx| tx.remove_idle_sessions(idle)).await?;
+        self.store
+            .write(move |tx| {
+                tx.remove_idle_sessions(idle)?;
+                tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))
+            })
+            .await?;
         // A few at a time: whoever else writes gets their turn in between.
         while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);
@@ -195,6 +206,7 @@ impl Authority {
         self.registrations.forget_before(now);
         self.sign_in_attempts.forget_before(now);
         self.leak_reports.forget_before(now);
+        self.mail_requests.forget_before(now);
         Ok(())
     }
 

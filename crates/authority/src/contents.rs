@@ -100,6 +100,9 @@ pub struct SignInContents {
     pub auth_time: i64,
     /// By which means, separated by spaces (RFC 8176).
     pub methods: String,
+    /// The provider that vouched for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// The claims that were asked for one by one.
     #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
     pub claims: ClaimsRequest,
@@ -111,6 +114,7 @@ impl SignInContents {
         Self {
             auth_time: session.authenticated_at.seconds(),
             methods: session.methods.clone(),
+            provider: session.provider.clone(),
             claims: ClaimsRequest::default(),
         }
     }

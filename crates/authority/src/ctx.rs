@@ -38,6 +38,12 @@ impl Ctx {
         Self { resource, ..self }
     }
 
+    /// The same at another moment.
+    #[must_use]
+    pub(crate) fn at(self, now: Timestamp) -> Self {
+        Self { now, ..self }
+    }
+
     /// The address of the interface that is asked, as tokens name it (RFC 8707).
     pub(crate) fn resource(&self) -> Option<String> {
         self.resource.map(|path| format!("{}{path}", self.settings().public_url))

@@ -33,6 +33,8 @@ struct Claims<'a> {
     amr: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idp: Option<&'a str>,
     at_hash: String,
     #[serde(flatten)]
     about: Map<String, Value>,
@@ -52,6 +54,7 @@ impl IdToken<'_> {
             acr: acr::reached(&self.sign_in.methods),
             amr: self.sign_in.methods.split(' ').collect(),
             sid: self.session,
+            idp: self.sign_in.provider.as_deref(),
             at_hash: half_hash(self.access_token),
             // Scopes ask for what the UserInfo endpoint tells; only names ask for what stands here (section 5.4).
             about: claims::about(self.user, &Scopes::default(), &self.sign_in.claims.id_token),

@@ -32,6 +32,7 @@ mod keys;
 mod last_seen;
 mod last_use;
 pub mod live;
+pub mod mail;
 mod passwords;
 pub mod proofs;
 pub mod purge;
@@ -41,6 +42,7 @@ mod settings;
 pub mod sign_out;
 mod step_up;
 mod subject;
+pub mod upstream;
 mod validate;
 
 pub use addresses::AllowedAddresses;

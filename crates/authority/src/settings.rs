@@ -1,4 +1,5 @@
 use crate::actions::registration::DynamicRegistration;
+use crate::upstream::Provider;
 
 /// What an operator may set about the authority. Durations are seconds.
 #[derive(Clone, Debug)]
@@ -59,6 +60,10 @@ pub struct Settings {
     pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
+    /// Whether there is a mail server.
+    pub sends_mail: bool,
+    /// The OpenID providers at which people may sign in.
+    pub providers: Vec<Provider>,
 }
 
 /// How people have to have signed in who change by a token or a page what is not their own (RFC 9470).
@@ -147,6 +152,8 @@ impl Settings {
             odata_max_page_size: 1000,
             longest_lockout: 4 * HOUR,
             password_params: token::password::PasswordParams::OWASP,
+            sends_mail: false,
+            providers: Vec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::upstream::Upstream;
 use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages};
 
 /// What every handler shares.
@@ -25,6 +26,8 @@ pub(crate) struct App {
     pub(crate) client_certificate_header: Option<HeaderName>,
     /// The forms that may be sent once and were.
     pub(crate) sent_forms: pages::SentForms,
+    /// The OpenID providers at which people may sign in.
+    pub(crate) upstream: Upstream,
     /// The GraphQL schema.
     pub(crate) schema: graphql::Schema,
 }

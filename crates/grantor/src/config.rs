@@ -15,6 +15,8 @@ use store::Location;
 use token::Prefix;
 use token::certificate::Authorities;
 
+use crate::upstream::{self, ProviderConfig};
+
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +87,18 @@ pub(crate) struct Config {
     pub(crate) administration_acr: Option<String>,
     /// A sorted file of SHA-1 hashes of passwords that nobody may choose.
     pub(crate) password_breach_file: Option<PathBuf>,
+    /// The mail server, such as `smtp://mail.example.org:587` (STARTTLS) or `smtps://mail.example.org`.
+    pub(crate) smtp_url: Option<String>,
+    /// The name under which the program signs in to the mail server.
+    pub(crate) smtp_user: Option<String>,
+    /// The password to it. For the environment alone.
+    pub(crate) smtp_password: Option<String>,
+    /// A file with the password to it.
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    /// The sender of the mails, such as `Example <id@example.org>`.
+    pub(crate) mail_from: Option<String>,
+    /// The OpenID providers at which people may sign in.
+    pub(crate) providers: Vec<ProviderConfig>,
     /// How many connections may be open at once; others wait.
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
@@ -135,6 +149,12 @@ const KEYS: &[&str] = &[
     "administration_max_age",
     "administration_acr",
     "password_breach_file",
+    "smtp_url",
+    "smtp_user",
+    "smtp_password",
+    "smtp_password_file",
+    "mail_from",
+    "providers",
     "max_connections",
     "idle_timeout",
 ];
@@ -176,6 +196,12 @@ impl Default for Config {
             administration_max_age: None,
             administration_acr: None,
             password_breach_file: None,
+            smtp_url: None,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_password_file: None,
+            mail_from: None,
+            providers: Vec::new(),
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
@@ -241,6 +267,7 @@ impl Config {
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
         }
+        upstream::check(&self.providers)?;
         if self.certificate_header()?.is_some() && self.trusted_proxies.is_empty() {
             bail!("client_certificate_header is believed from trusted_proxies alone, and there are none");
         }
@@ -314,6 +341,8 @@ impl Config {
             },
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
+            sends_mail: self.smtp_url.is_some(),
+            providers: self.providers.iter().map(ProviderConfig::provider).collect(),
             client_certificates: match (&self.client_certificate_header, &self.client_certificate_authorities)
             {
                 (None, _) => ClientCertificates::Unknown,

@@ -15,10 +15,12 @@ mod health;
 mod house;
 mod http;
 mod leaks;
+mod mail;
 mod oauth;
 mod odata;
 mod pages;
 mod serve;
+mod upstream;
 
 use std::process::ExitCode;
 

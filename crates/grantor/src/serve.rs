@@ -11,6 +11,7 @@ use authority::{Authority, Fault};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::app::{App, router};
 use crate::back_channel::BackChannel;
@@ -18,8 +19,10 @@ use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
+use crate::mail::MailServer;
 use crate::pages::SentForms;
-use crate::{clock, demo, graphql};
+use crate::upstream::Upstream;
+use crate::{clock, demo, graphql, mail};
 
 /// How often gathered last uses are written.
 const WRITE_LAST_USES: Duration = Duration::from_secs(2);
@@ -67,25 +70,39 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         trusted_proxies: config.trusted_proxies.clone(),
         client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
+        upstream: Upstream::of(&config.providers)?,
         schema: graphql::schema(),
     });
     let (stop, stopping) = watch::channel(false);
-    let purging = purges(Arc::clone(&authority), config.purge_interval, stopping.clone());
-    let purging = tokio::spawn(purging);
-    let chores = tokio::spawn(chores(Arc::clone(&authority), stopping.clone()));
-    let back_channel = tokio::spawn(BackChannel::new()?.tell(Arc::clone(&authority), stopping));
+    let mut tasks = tasks(&config, &authority, &stopping)?;
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
     let connections = Connections::new(config.max_connections, config.idle_timeout);
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
-    chores.await?;
-    back_channel.await?;
-    purging.await?;
+    while let Some(ended) = tasks.join_next().await {
+        ended?;
+    }
     authority.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Begins what goes on beside the answers until the program stops.
+fn tasks(
+    config: &Config,
+    authority: &Arc<Authority>,
+    stopping: &watch::Receiver<bool>,
+) -> anyhow::Result<JoinSet<()>> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(chores(Arc::clone(authority), stopping.clone()));
+    tasks.spawn(purges(Arc::clone(authority), config.purge_interval, stopping.clone()));
+    tasks.spawn(BackChannel::new()?.tell(Arc::clone(authority), stopping.clone()));
+    if let Some(server) = MailServer::of(config, &authority.settings().public_url)? {
+        tasks.spawn(mail::deliver(Arc::clone(authority), server, stopping.clone()));
+    }
+    Ok(tasks)
 }
 
 /// The demonstration world, or at the first start the link for the first administrator.

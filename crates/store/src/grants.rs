@@ -162,6 +162,26 @@ impl Read<'_> {
         Ok(u64::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(0))
     }
 
+    /// Lists the grants of some kinds that a user may still use, or an application in their name, `limit` at the most.
+    pub fn list_usable(
+        &self,
+        user: Uuid,
+        kinds: &[GrantKind],
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<AccessToken>, StoreError> {
+        let expires = Expr::col(AccessToken::ExpireTimestamp.0);
+        let statement = select::<AccessToken>()
+            .and_where(Expr::col(AccessToken::User.0).eq(user))
+            .and_where(Expr::col(AccessToken::Kind.0).is_in(kinds.iter().map(|kind| kind.code())))
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .and_where(Expr::col(AccessToken::ConsumedTimestamp.0).is_null())
+            .and_where(expires.clone().is_null().or(expires.gt(now.micros())))
+            .limit(limit)
+            .to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+
     /// Counts what would be revoked with a grant, itself not included.
     pub fn count_descendants(&self, id: Uuid) -> Result<usize, StoreError> {
         let mut count = 0;

@@ -35,6 +35,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "logouts", sql: include_str!("migrations/0011_logouts.sql"), postgres: "" },
     Migration { name: "catalogue", sql: include_str!("migrations/0013_catalogue.sql"), postgres: "" },
     Migration { name: "purge", sql: include_str!("migrations/0014_purge.sql"), postgres: "" },
+    Migration { name: "mail", sql: include_str!("migrations/0009_mail.sql"), postgres: "" },
+    Migration {
+        name: "provider_logins",
+        sql: include_str!("migrations/0010_provider_logins.sql"),
+        postgres: "",
+    },
 ];
 
 /// The newest schema that this program knows.

@@ -29,6 +29,8 @@ pub struct SessionRow {
     pub authenticated_at: Timestamp,
     /// How they proved it, separated by spaces (RFC 8176).
     pub methods: String,
+    /// The provider that vouched for them, by its name; none where they proved it here.
+    pub provider: Option<String>,
     /// When the session ends at the latest.
     pub expires_at: Timestamp,
     /// When the session was last used, to the minute.
@@ -37,7 +39,7 @@ pub struct SessionRow {
 
 pub(crate) const SESSIONS: &str = "grantor_sessions";
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "id",
     "secret_hash",
     "csrf",
@@ -47,6 +49,7 @@ const COLUMNS: [&str; 11] = [
     "created_at",
     "authenticated_at",
     "methods",
+    "provider",
     "expires_at",
     "last_seen_at",
 ];
@@ -115,7 +118,7 @@ impl Tx<'_> {
     pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SESSIONS).columns(COLUMNS);
-        let row: [Expr; 11] = [
+        let row: [Expr; 12] = [
             session.id.into(),
             session.secret_hash.as_str().into(),
             session.csrf.as_str().into(),
@@ -125,6 +128,7 @@ impl Tx<'_> {
             session.created_at.micros().into(),
             session.authenticated_at.micros().into(),
             session.methods.as_str().into(),
+            Expr::val(session.provider.as_deref()),
             session.expires_at.micros().into(),
             session.last_seen_at.micros().into(),
         ];
@@ -143,6 +147,7 @@ impl Tx<'_> {
             .value("browser", session.browser.as_str())
             .value("authenticated_at", session.authenticated_at.micros())
             .value("methods", session.methods.as_str())
+            .value("provider", Expr::val(session.provider.as_deref()))
             .value("expires_at", session.expires_at.micros())
             .value("last_seen_at", session.last_seen_at.micros())
             .and_where(Expr::col("id").eq(session.id));
@@ -174,6 +179,13 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
+    /// Ends all sessions of a user.
+    pub fn remove_sessions_of(&mut self, user: Uuid) -> Result<u64, StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(SESSIONS).and_where(Expr::col("user_id").eq(user));
+        self.execute(&statement)
+    }
+
     /// Removes the sessions that were last used before a moment.
     pub fn remove_idle_sessions(&mut self, seen_before: Timestamp) -> Result<u64, StoreError> {
         let mut statement = Query::delete();
@@ -195,6 +207,10 @@ fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
         created_at: next().time()?,
         authenticated_at: next().time()?,
         methods: next().text()?,
+        provider: match next() {
+            Cell::Null => None,
+            cell => Some(cell.text()?),
+        },
         expires_at: next().time()?,
         last_seen_at: next().time()?,
     })

@@ -9,6 +9,7 @@ use token::totp::TotpSecret;
 use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
+use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason};
 
 /// Makes a secret for an app; it counts once a code shows that the app has it. One that did not count is replaced.
@@ -61,9 +62,10 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
     let step = step.ok_or(Fault::BadField { field: "code", message })?;
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
-    let proof = Proof::of_session(session, &caller.user).with(ONE_TIME_CODE);
+    let proof = Proof::of_session(ctx, session, &caller.user).with(ONE_TIME_CODE);
     let signed_in = new_session(ctx, place, &proof)?;
     let session = signed_in.session.clone();
+    let notice = mail::notice(ctx, &caller.user, Notice::AppAdded)?;
     ctx.transaction(move |ctx, tx| {
         if !tx.confirm_totp(id, &row.sealed, step, ctx.now)? {
             return Err(Fault::NotFound("no authenticator app waits to be added".to_owned()));
@@ -72,6 +74,7 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
             tx.replace_recovery_codes(id, &hashes)?;
         }
         follow(ctx, tx, id)?;
+        mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &session, None, &proof)
     })
     .await?;
@@ -85,10 +88,12 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
 pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let id = caller.user.id;
+    let notice = mail::notice(ctx, &caller.user, Notice::AppRemoved)?;
     ctx.transaction(move |ctx, tx| {
         if !tx.remove_totp(id)? {
             return Err(Fault::NotFound("there is no authenticator app".to_owned()));
         }
+        mail::queue(tx, notice.as_ref())?;
         follow(ctx, tx, id)
     })
     .await

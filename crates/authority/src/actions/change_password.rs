@@ -6,6 +6,7 @@ use store::Change;
 use super::own_sessions::end_others;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use crate::mail::{self, Link, Notice, Purpose};
 use crate::{Caller, Ctx, Fault, Reason, passwords};
 
 /// Changes the password of whoever is signed in and knows it. Their other sessions end, and this one goes on under a new secret.
@@ -22,6 +23,34 @@ pub async fn change_password(
 ) -> Result<SignedIn, Fault> {
     require_fresh(ctx, caller).await?;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    check_current(ctx, caller, current).await?;
+    let user = User {
+        password: Some(passwords::hash_new(ctx, new, &about(&caller.user)).await?),
+        ..(*caller.user).clone()
+    };
+    let proof = Proof::of_session(ctx, session, &user);
+    let signed_in = new_session(ctx, place, &proof)?;
+    let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
+    let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(user.id, ctx.now).set(User::Password, &user.password);
+        if !tx.change(change.if_equal(User::Password, &was))? {
+            return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
+        }
+        Link::end(tx, user.id, Purpose::Reset)?;
+        mail::queue(tx, notice.as_ref())?;
+        write_session(ctx, tx, &row, None, &proof)
+    })
+    .await?;
+    end_others(ctx, caller).await?;
+    Ok(signed_in)
+}
+
+/// Whoever signs in without a password yet sets the first one.
+async fn check_current(ctx: &Ctx, caller: &Caller, current: &str) -> Result<(), Fault> {
+    if caller.user.password.is_none() {
+        return Ok(());
+    }
     let attempts = &ctx.authority().sign_in_attempts;
     attempts.begin(ctx.address, ctx.now)?;
     if !passwords::verify(ctx, Some(&caller.user), current).await? {
@@ -30,23 +59,7 @@ pub async fn change_password(
         return Err(Fault::BadField { field: "current", message });
     }
     attempts.succeed(ctx.address);
-    let user = User {
-        password: Some(passwords::hash_new(ctx, new, &about(&caller.user)).await?),
-        ..(*caller.user).clone()
-    };
-    let proof = Proof::of_session(session, &user);
-    let signed_in = new_session(ctx, place, &proof)?;
-    let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(user.id, ctx.now).set(User::Password, &user.password);
-        if !tx.change(change.if_equal(User::Password, &was))? {
-            return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
-        }
-        write_session(ctx, tx, &row, None, &proof)
-    })
-    .await?;
-    end_others(ctx, caller).await?;
-    Ok(signed_in)
+    Ok(())
 }
 
 /// What others know of a user, and guess first.

@@ -3,6 +3,7 @@
 use model::entities::{User, UserType};
 use store::StoreError;
 
+use crate::mail::EmailAddress;
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, passwords, scopes};
 
@@ -45,13 +46,11 @@ pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault>
     if asked.login.chars().any(char::is_whitespace) {
         return Err(Fault::BadField { field: "login", message: "spaces are not allowed".into() });
     }
-    if asked.email.as_ref().is_some_and(|email| !is_email(email)) {
-        return Err(Fault::BadField { field: "email", message: "this is not an e-mail address".into() });
-    }
+    let email = asked.email.as_deref().map(EmailAddress::parse).transpose()?;
     checked(User {
         password,
         is_admin: asked.is_admin,
-        email: asked.email,
+        email: email.map(|email| email.to_string()),
         ..blank(ctx, asked.login, asked.name, asked.user_type)?
     })
 }
@@ -87,11 +86,4 @@ pub(crate) fn login_taken(error: StoreError) -> Fault {
         StoreError::Duplicate => Fault::Conflict("there is a user with this login already".to_owned()),
         other => other.into(),
     }
-}
-
-fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, host)| {
-        !name.is_empty() && !host.is_empty() && !text.chars().any(char::is_whitespace)
-    })
 }

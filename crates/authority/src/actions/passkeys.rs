@@ -8,10 +8,12 @@ use token::passkey::{Ceremony, PasskeyError};
 use token::{TokenHash, random};
 
 use super::authenticator::{Added, follow};
+use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
 use crate::live::check_user;
+use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
 /// The methods of whoever uses a passkey, whose device verifies them (RFC 8176, section 2).
@@ -120,9 +122,10 @@ pub async fn add(
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     // Its device has just verified its user: the session is one of this passkey as well.
-    let proof = Proof::of_session(session, &caller.user).with(PASSKEY);
+    let proof = Proof::of_session(ctx, session, &caller.user).with(PASSKEY);
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
+    let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
     ctx.transaction(move |ctx, tx| {
         if !tx.use_id(&used, expires)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
@@ -135,6 +138,7 @@ pub async fn add(
             tx.replace_recovery_codes(row.user_id, &hashes)?;
         }
         follow(ctx, tx, row.user_id)?;
+        mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &session, None, &proof)
     })
     .await?;
@@ -213,14 +217,18 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<PasskeyRow>, Fault> 
 /// Removes one of them.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where it is none of the caller's.
+/// [`Fault::NotFound`] where it is none of the caller's; [`Fault::Conflict`] where it is the last way to sign in.
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let user = caller.user.id;
+    let notice = mail::notice(ctx, &caller.user, Notice::PasskeyRemoved)?;
     ctx.transaction(move |ctx, tx| {
+        hold(tx, user)?;
         if !tx.remove_passkey(user, id)? {
             return Err(Fault::NotFound("there is no such passkey".to_owned()));
         }
+        require_way_in(ctx, tx, user)?;
+        mail::queue(tx, notice.as_ref())?;
         follow(ctx, tx, user)
     })
     .await

@@ -3,6 +3,7 @@
 use token::recovery_code::RecoveryCode;
 
 use super::second_factor::require_fresh;
+use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
 
 /// How many there are.
@@ -23,6 +24,11 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     let codes = generate(ctx)?;
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     let id = caller.user.id;
-    ctx.transaction(move |_, tx| Ok(tx.replace_recovery_codes(id, &hashes)?)).await?;
+    let notice = mail::notice(ctx, &caller.user, Notice::RecoveryCodesMade)?;
+    ctx.transaction(move |_, tx| {
+        tx.replace_recovery_codes(id, &hashes)?;
+        mail::queue(tx, notice.as_ref())
+    })
+    .await?;
     Ok(codes)
 }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::revoke::{end, whole};
 use crate::live::{self, Live, hash_presented};
+use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason};
 
 /// Something that was found.
@@ -79,12 +80,15 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
     let (id, root) = (live.grant.id, whole(&live.grant));
     let kind = live.grant.kind.code();
     let name = live.grant.description.clone().or_else(|| live.grant.client.clone()).unwrap_or_default();
-    let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in()).map(|user: &User| user.id);
+    let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in());
+    let notice = owner.map(|owner| mail::notice(ctx, owner, Notice::TokenLeaked(name.clone())));
+    let (notice, owner) = (notice.transpose()?.flatten(), owner.map(|user: &User| user.id));
     let report = report(ctx, found, kind, name)?;
     let revoked = ctx.transaction(move |ctx, tx| {
         let revoked = count(end(ctx, tx, root, RevocationReason::Leaked)?.len());
         if revoked > 0 {
             tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
+            mail::queue(tx, notice.as_ref())?;
         }
         Ok(revoked)
     });

@@ -8,7 +8,7 @@ use super::second_factor::{self, open_secret};
 use crate::assertions::secret_place;
 use crate::authority::reseal_facts;
 use crate::contents::reseal_text;
-use crate::{Ctx, Fault, keys};
+use crate::{Ctx, Fault, keys, mail};
 
 /// How many grants are sealed anew per transaction.
 const BATCH: u64 = 500;
@@ -18,6 +18,7 @@ const BATCH: u64 = 500;
 pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
     let mut resealed =
         keys::reseal(ctx).await? + reseal_client_secrets(ctx).await? + reseal_authenticators(ctx).await?;
+    resealed += reseal_mail(ctx).await?;
     let all = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
     let (mut looked_at, mut after) = (0, None);
     loop {
@@ -68,6 +69,21 @@ async fn reseal_authenticators(ctx: &Ctx) -> Result<u64, Fault> {
             let (secret, place) = (open_secret(ctx, row)?, second_factor::secret_place(row.user_id));
             let sealed = keyring.seal(secret.expose(), place.as_bytes(), ctx.random())?;
             done += u64::from(tx.reseal_totp(row.user_id, &row.sealed, &sealed)?);
+        }
+        Ok(done)
+    })
+    .await
+}
+
+/// Mail waits for minutes, or for as long as its server is away.
+async fn reseal_mail(ctx: &Ctx) -> Result<u64, Fault> {
+    ctx.transaction(|ctx, tx| {
+        let keyring = &ctx.authority().keyring;
+        let mut done = 0;
+        for row in tx.list_mail()?.iter().filter(|row| !keyring.is_current(&row.sealed)) {
+            let plain = keyring.open(&row.sealed, &mail::place(row.id))?;
+            let sealed = keyring.seal(&plain, &mail::place(row.id), ctx.random())?;
+            done += u64::from(tx.reseal_mail(row.id, &row.sealed, &sealed)?);
         }
         Ok(done)
     })

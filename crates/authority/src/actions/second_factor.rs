@@ -33,7 +33,7 @@ pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Resul
         Some(proof) => proof,
         None => {
             let caller = place.before.ok_or_else(missing)?;
-            Proof::of_session(caller.session().ok_or_else(missing)?, &caller.user)
+            Proof::of_session(ctx, caller.session().ok_or_else(missing)?, &caller.user)
         }
     };
     let id = proof.user;

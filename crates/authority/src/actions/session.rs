@@ -47,6 +47,10 @@ pub(crate) struct Proof {
     at: i64,
     /// Whose password it was: one that is changed proves nothing any more.
     password: Option<String>,
+    /// The provider that vouches for it, by its name.
+    provider: Option<String>,
+    /// When the person proved it, where that was earlier than it was shown here; in microseconds.
+    earlier: Option<i64>,
 }
 
 /// The method of whoever enters a password (RFC 8176, section 2).
@@ -122,16 +126,34 @@ impl Proof {
             methods: methods.to_owned(),
             at: ctx.now.micros(),
             password: password_mark(user),
+            provider: None,
+            earlier: None,
         }
     }
 
+    /// The same, where a provider vouches for it.
+    pub(crate) fn by_provider(mut self, name: &str, authenticated_at: Timestamp) -> Self {
+        self.provider = Some(name.to_owned());
+        self.earlier = Some(authenticated_at.micros()).filter(|at| *at < self.at);
+        self
+    }
+
     /// What the session of somebody who is signed in proves.
-    pub(crate) fn of_session(session: &SessionRow, user: &User) -> Self {
-        Self {
+    pub(crate) fn of_session(ctx: &Ctx, session: &SessionRow, user: &User) -> Self {
+        // It was shown here when the session was given its end.
+        let shown = session.expires_at.plus_seconds(-ctx.settings().session_lifetime);
+        let shown = shown.max(session.authenticated_at).min(ctx.now);
+        let proof = Self {
             user: session.user_id,
             methods: session.methods.clone(),
-            at: session.authenticated_at.micros(),
+            at: shown.micros(),
             password: password_mark(user),
+            provider: None,
+            earlier: None,
+        };
+        match &session.provider {
+            Some(provider) => proof.by_provider(provider, session.authenticated_at),
+            None => Self { at: session.authenticated_at.micros(), ..proof },
         }
     }
 
@@ -145,7 +167,7 @@ impl Proof {
         self
     }
 
-    fn seal(&self, ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
+    pub(crate) fn seal(&self, ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
         let text = serde_json::to_vec(self)?;
         Ok(ctx.authority().keyring.seal(&text, half_place(place).as_bytes(), ctx.random())?)
     }
@@ -188,7 +210,8 @@ pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> R
 pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<SignedIn, Fault> {
     let secret = RandomId::generate(ctx.random())?;
     let own = place.before.and_then(Caller::session).filter(|before| before.user_id == proof.user);
-    let authenticated_at = Timestamp::from_micros(proof.at);
+    let shown_at = Timestamp::from_micros(proof.at);
+    let authenticated_at = proof.earlier.map_or(shown_at, Timestamp::from_micros);
     let session = SessionRow {
         id: own.map_or_else(|| ctx.new_id(), |own| Ok(own.id))?,
         secret_hash: secret.hash().to_string(),
@@ -199,7 +222,8 @@ pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<
         created_at: own.map_or(ctx.now, |own| own.created_at),
         authenticated_at,
         methods: proof.methods.clone(),
-        expires_at: authenticated_at.plus_seconds(ctx.settings().session_lifetime),
+        provider: proof.provider.clone(),
+        expires_at: shown_at.plus_seconds(ctx.settings().session_lifetime),
         last_seen_at: ctx.now,
     };
     Ok(SignedIn { secret, session })

@@ -6,7 +6,7 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 
-use crate::clock;
+use crate::{clock, mail};
 
 /// Logs every request by method, path, status and time. Never the query, a header or a body: they may hold secrets.
 pub(crate) async fn log(request: Request, next: Next) -> axum::response::Response {
@@ -15,7 +15,7 @@ pub(crate) async fn log(request: Request, next: Next) -> axum::response::Respons
     let response = next.run(request).await;
     let micros = clock::now().micros() - began.micros();
     // What follows is a secret, or the address of another service, which may hold one.
-    let cut = [("/setup/", "/setup/…"), ("/verify/envoy/", "/verify/envoy/…")];
+    let cut = [("/setup/", "/setup/…"), (mail::path::ALL, "/mail/…"), ("/verify/envoy/", "/verify/envoy/…")];
     let path =
         cut.iter().find(|(start, _)| path.starts_with(start)).map_or(path.as_str(), |(_, shown)| shown);
     tracing::info!(%method, path, status = response.status().as_u16(), micros, "request");

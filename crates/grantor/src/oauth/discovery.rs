@@ -80,6 +80,9 @@ fn describe(ctx: &Ctx, catalogue: &Catalogue) -> serde_json::Value {
     if ctx.settings().dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(path::REGISTER).into();
     }
+    if ctx.settings().sends_mail {
+        metadata["password_reset_uri"] = at("/signin/forgot").into();
+    }
     metadata
 }
 
@@ -103,7 +106,8 @@ fn channels(at: &dyn Fn(&str) -> String) -> [(&'static str, Value); 8] {
 
 /// The claims that ID tokens or the UserInfo endpoint can have.
 fn claims_supported() -> Vec<&'static str> {
-    let always = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    let always =
+        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "idp", "at_hash"];
     always.into_iter().chain(CLAIMS.iter().map(|claim| claim.name)).collect()
 }
 

@@ -4,8 +4,12 @@
 mod account;
 mod catalogue;
 mod device;
+mod forgot;
+mod mail_links;
 mod narrow;
 mod new_token;
+mod new_token;
+mod provider;
 mod requests;
 mod sent_forms;
 pub(crate) mod session;
@@ -40,10 +44,18 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/", get(start::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signin/code", get(sign_in::show_code).post(sign_in::submit_code))
+        .route("/signin/provider/{name}", get(provider::start))
+        .route("/signin/provider/{name}/callback", get(provider::callback))
+        .route("/account/providers/unlink", post(account::providers::remove))
+        .route("/signin/forgot", get(forgot::show).post(forgot::submit))
+        .route("/mail/confirm/{secret}", get(mail_links::show_confirm).post(mail_links::confirm))
+        .route("/mail/reset/{secret}", get(mail_links::show_reset).post(mail_links::reset))
         .route("/signin/passkey", post(sign_in::submit_passkey))
         .route("/account/passkeys", post(account::passkeys::add))
         .route("/account/passkeys/remove", post(account::passkeys::remove))
         .route("/account", get(account::show))
+        .route("/account/email", get(account::email::show).post(account::email::submit))
+        .route("/account/email/send", post(account::email::send))
         .route("/account/password", get(account::password::show).post(account::password::submit))
         .route(
             "/account/authenticator",

@@ -22,6 +22,11 @@ pub(super) fn half_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
 
+/// The cookie of whoever signs in at a provider; it is sealed, and counts for minutes.
+pub(super) fn flow_cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor-provider" } else { "grantor-provider" }
+}
+
 /// The value of a cookie that a request carries.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());

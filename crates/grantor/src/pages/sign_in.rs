@@ -4,6 +4,7 @@ use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::authorization::redirect_uris;
 use authority::sign_out::Ended;
+use authority::upstream::Provider;
 use authority::{Fault, RedirectUri};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -12,10 +13,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
 use super::signed_out::signed_out;
-use super::views::{PasskeyChallenge, SecondFactorPage, Section, SignInPage};
+use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Form, Visitor, lead_to, see_other};
 use super::words::sentence;
-use crate::http::form_pairs;
+use crate::http::{encode_form, form_pairs};
 
 /// Where somebody goes who signed in without coming from anywhere.
 const HOME: &str = "/tokens";
@@ -51,11 +52,19 @@ async fn page(
     error: Option<String>,
 ) -> Response {
     let addresses = return_addresses(visitor, &return_to).await;
-    let shell = visitor.shell_without_user(Section::Other);
-    lead_to(
-        visitor.show(status, &SignInPage { shell, return_to, login, passkey: passkey(visitor), error }),
-        addresses.iter().map(RedirectUri::as_str),
-    )
+    let providers = providers(visitor, &return_to, &login);
+    let notice = visitor.parameter("done").filter(|done| done == "reset");
+    let view = SignInPage {
+        shell: visitor.shell_without_user(Section::Other),
+        return_to,
+        login,
+        passkey: passkey(visitor),
+        providers,
+        can_reset: visitor.ctx.settings().sends_mail,
+        notice: notice.map(|_| "The new password is set. Sign in with it.".to_owned()),
+        error,
+    };
+    lead_to(visitor.show(status, &view), addresses.iter().map(RedirectUri::as_str))
 }
 
 /// What a passkey can answer; nothing where there can be none.
@@ -114,14 +123,7 @@ pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>
 async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     let return_to = local_path(form.get("return_to"));
     let fault = match sign_in(&visitor.ctx, visitor.place(), form.get("login"), form.get("password")).await {
-        Ok(Entrance::In(signed_in)) => return enter(visitor, &signed_in, &return_to),
-        Ok(Entrance::Half(half)) => {
-            let mut response = see_other(CODE, &[("return_to", &return_to)]);
-            if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            return response;
-        }
+        Ok(entrance) => return go_on(visitor, entrance, &return_to),
         Err(fault) => fault,
     };
     match refused(&fault, "This name and password do not fit, or signing in is locked for a while.") {
@@ -130,6 +132,33 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
         }
         None => visitor.refuse(&fault),
     }
+}
+
+/// Lets somebody in, or asks for the second factor.
+pub(super) fn go_on(visitor: &Visitor, entrance: Entrance, return_to: &str) -> Response {
+    let half = match entrance {
+        Entrance::In(signed_in) => return enter(visitor, &signed_in, return_to),
+        Entrance::Half(half) => half,
+    };
+    let mut response = visitor.with_form_cookie(see_other(CODE, &[("return_to", return_to)]));
+    if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The providers at which somebody may sign in, to go on to `return_to`.
+fn providers(visitor: &Visitor, return_to: &str, login: &str) -> Vec<ProviderLink> {
+    let hint = Some(("login", login)).filter(|_| !login.is_empty());
+    // Whoever is signed in already is here to prove it once more.
+    let again = visitor.caller.is_some().then_some(("again", "1"));
+    let fields: Vec<_> = [("return_to", return_to)].into_iter().chain(again).chain(hint).collect();
+    let query = encode_form(fields);
+    let link = |provider: &Provider| ProviderLink {
+        label: provider.label.clone(),
+        href: format!("/signin/provider/{}?{query}", provider.name),
+    };
+    visitor.ctx.settings().providers.iter().map(link).collect()
 }
 
 /// What is said to somebody whose password or code was refused: never which of the reasons it was.

@@ -190,7 +190,11 @@ impl Visitor {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let html_type = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
-        let mut response = (status, html_type, html).into_response();
+        self.with_form_cookie((status, html_type, html).into_response())
+    }
+
+    /// Gives the visitor the cookie against forged forms, unless they have it.
+    pub(super) fn with_form_cookie(&self, mut response: Response) -> Response {
         if let Some(cookie) = &self.new_cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie.clone());
         }

@@ -38,6 +38,8 @@ crate::enumeration! {
         ConsentWithdrawn = "consent_withdrawn",
         /// Somebody found the secret where it does not belong.
         Leaked = "leaked",
+        /// The person set a new password without knowing the former one.
+        PasswordReset = "password_reset",
     }
 }
 

@@ -6,6 +6,7 @@ mod resources;
 mod scopes;
 mod trusted_application_authorizations;
 mod trusted_applications;
+mod user_provider_logins;
 mod users;
 
 pub use access_token_scopes::AccessTokenScope;
@@ -14,6 +15,7 @@ pub use resources::Resource;
 pub use scopes::Scope;
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
 pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
+pub use user_provider_logins::UserProviderLogin;
 pub use users::{User, UserType};
 
 use crate::{Entity, Record};
@@ -26,5 +28,6 @@ pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     Scope::entity,
     TrustedApplicationAuthorization::entity,
     TrustedApplication::entity,
+    UserProviderLogin::entity,
     User::entity,
 ];

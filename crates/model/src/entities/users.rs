@@ -1,3 +1,4 @@
+use super::UserProviderLogin;
 use crate::{Default, Filters, Ownership, Timestamp, Tracking};
 
 crate::enumeration! {
@@ -70,5 +71,9 @@ crate::entity! {
         TwoFactorEnabled as two_factor_enabled: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// What the user is.
         UserType as user_type: UserType, required, default(Default::Member("InternalUser")), filter(Filters::EQUALS_IN);
+    }
+    collections {
+        /// The accounts at other providers with which the user signs in.
+        ProviderLogins of UserProviderLogin, via(User), since("26.3.0");
     }
 }

@@ -26,6 +26,7 @@ fn session(number: u128, expires: i64) -> SessionRow {
         created_at: START,
         authenticated_at: START,
         methods: "pwd".to_owned(),
+        provider: None,
         expires_at: at(expires),
         last_seen_at: START,
     }

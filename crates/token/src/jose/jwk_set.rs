@@ -33,6 +33,18 @@ impl JwkSet {
         if (1..=MOST).contains(&members.len()) { Ok(Self(members)) } else { Err(JoseError::Key) }
     }
 
+    /// Reads the set that a provider published. Keys that cannot be used are left out: others may use them (RFC 7517
+    /// section 5).
+    ///
+    /// # Errors
+    /// [`JoseError::Key`] where none is left, or too many are.
+    pub fn published(set: &Value) -> Result<Self, JoseError> {
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(JoseError::Key)?;
+        let signing = keys.iter().filter(|key| key.get("use").is_none_or(|value| value != "enc"));
+        let members: Vec<_> = signing.filter_map(|key| Member::from_json(key).ok()).collect();
+        if (1..=MOST).contains(&members.len()) { Ok(Self(members)) } else { Err(JoseError::Key) }
+    }
+
     /// Whether some key of the set has this certificate (`x5c`), by the SHA-256 of its DER.
     #[must_use]
     pub fn has_certificate(&self, thumbprint: &[u8; 32]) -> bool {

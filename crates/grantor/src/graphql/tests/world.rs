@@ -52,6 +52,7 @@ impl World {
         register_command_line(&ctx).await.unwrap();
         let made = demo::make_world(&ctx).await.unwrap().unwrap();
         let app = App {
+            upstream: crate::upstream::Upstream::of(&[]).unwrap(),
             authority,
             demo: true,
             trusted_proxies: Vec::new(),

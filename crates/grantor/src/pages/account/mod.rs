@@ -2,8 +2,10 @@
 
 pub(super) mod authenticator;
 mod browser_name;
+pub(super) mod email;
 pub(super) mod passkeys;
 pub(super) mod password;
+pub(super) mod providers;
 mod qr;
 pub(super) mod sessions;
 
@@ -12,7 +14,7 @@ use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::{MySignInPage, Section};
+use super::views::{Email, MySignInPage, Section};
 use super::visitor::Visitor;
 
 /// The page itself.
@@ -38,11 +40,19 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
     Ok(MySignInPage {
         shell: visitor.shell(Section::SignIn),
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
+        has_password: caller.user.password.is_some(),
+        linked: providers::linked(visitor, caller).await?,
+        providers: providers::offered(visitor),
+        email: Email {
+            address: caller.user.email.clone(),
+            confirmed: caller.user.email_confirmed,
+            can_change: visitor.ctx.settings().sends_mail,
+        },
         totp: factors.totp,
         passkey: passkeys::new(visitor, caller, &own_passkeys)?,
         passkeys: own_passkeys.into_iter().map(passkeys::line).collect(),
         recovery_codes: factors.any().then_some(factors.recovery_codes),
-        sessions: sessions.iter().map(|session| sessions::line(session, own)).collect(),
+        sessions: sessions.iter().map(|session| sessions::line(visitor, session, own)).collect(),
     })
 }
 
@@ -50,10 +60,13 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
 fn notice(done: &str) -> Option<String> {
     let text = match done {
         "password" => "The password was changed, and you were signed out everywhere else.",
+        "email" => "A link was sent to the address. Open it to confirm that the address is yours.",
         "app" => "The authenticator app was added.",
         "app-removed" => "The authenticator app was removed.",
         "passkey" => "The passkey was added.",
         "passkey-removed" => "The passkey was removed.",
+        "linked" => "The account was linked. You can sign in with it from now on.",
+        "unlinked" => "The account was unlinked.",
         "session" => "The other browser was signed out.",
         "sessions" => "You were signed out everywhere else.",
         _ => return None,

@@ -72,5 +72,7 @@ async fn change(visitor: &Visitor, form: &Form) -> Response {
 fn page(visitor: &Visitor, status: StatusCode, errors: PasswordErrors) -> Response {
     let login = visitor.caller.as_ref().map(|caller| caller.user.login.clone()).unwrap_or_default();
     let shell = visitor.shell(Section::SignIn);
-    visitor.show(status, &PasswordPage { shell, login, password_length: MIN_PASSWORD, errors })
+    let has_password = visitor.caller.as_ref().is_none_or(|caller| caller.user.password.is_some());
+    let page = PasswordPage { shell, login, has_password, password_length: MIN_PASSWORD, errors };
+    visitor.show(status, &page)
 }

@@ -1,4 +1,5 @@
 use authority::actions::own_sessions::{end_one, end_others};
+use authority::upstream::Provider;
 use authority::{Caller, Fault};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -12,11 +13,14 @@ use super::PAGE;
 use super::browser_name::browser_name;
 
 /// A session as the page shows it.
-pub(super) fn line(session: &SessionRow, own: Option<Uuid>) -> SessionLine {
+pub(super) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
+    let label =
+        |name: &String| Provider::find(&visitor.ctx, name).map_or(name.clone(), |known| known.label.clone());
     SessionLine {
         id: session.id.to_string(),
         browser: browser_name(&session.browser),
         address: session.address.clone(),
+        provider: session.provider.as_ref().map(label),
         since: session.created_at,
         seen: session.last_seen_at,
         is_this: own == Some(session.id),

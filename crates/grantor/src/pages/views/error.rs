@@ -46,6 +46,31 @@ impl ErrorPage {
         }
     }
 
+    /// 404: a link of a mail that works no longer, or never did.
+    pub(crate) fn dead_link(shell: Shell) -> Self {
+        Self {
+            shell,
+            status: 404,
+            title: "This link no longer works".to_owned(),
+            message: "It was used already, has expired, or a newer one was sent to you.".to_owned(),
+            advice: "Ask for a new one where you asked for this one.".to_owned(),
+            request_id: None,
+        }
+    }
+
+    /// A sign-in at a provider that came to nothing.
+    pub(crate) fn provider(shell: Shell, status: u16, message: String) -> Self {
+        Self {
+            shell,
+            status,
+            title: "You were not signed in".to_owned(),
+            message,
+            advice: "Begin anew, or sign in another way. A user here can link their account on the page My sign-in."
+                .to_owned(),
+            request_id: None,
+        }
+    }
+
     /// 405: the address takes forms only, or none.
     pub(crate) fn wrong_method(shell: Shell) -> Self {
         Self {

@@ -10,8 +10,10 @@ mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
 mod filters;
 mod graphql;
+mod mail;
 mod my_sign_in;
 mod new_token;
+mod providers;
 mod requests;
 mod scope;
 mod set_up;
@@ -31,13 +33,15 @@ pub(crate) use device::{
 };
 pub(crate) use error::ErrorPage;
 pub(crate) use graphql::GraphqlPage;
+pub(crate) use mail::{ConfirmAddressPage, EmailErrors, EmailPage, ForgotPage, ResetErrors, ResetPage};
 pub(crate) use my_sign_in::{
-    AuthenticatorPage, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
+    AuthenticatorPage, Email, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
     RecoveryCodesPage, SessionLine,
 };
 pub(crate) use new_token::{
     ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
 };
+pub(crate) use providers::{LinkedAccount, ProviderLink};
 pub(crate) use requests::{RequestCard, RequestsPage};
 pub(crate) use scope::Scope;
 pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};

@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Section, Shell, filters};
+use super::{LinkedAccount, ProviderLink, Section, Shell, filters};
 
 /// How the person signs in, and where they are signed in.
 #[derive(Template)]
@@ -11,6 +11,14 @@ pub(crate) struct MySignInPage {
     pub(crate) shell: Shell,
     /// What was just done.
     pub(crate) notice: Option<String>,
+    /// Whether there is a password.
+    pub(crate) has_password: bool,
+    /// The e-mail address.
+    pub(crate) email: Email,
+    /// The accounts at providers with which the person signs in.
+    pub(crate) linked: Vec<LinkedAccount>,
+    /// The ways to link others.
+    pub(crate) providers: Vec<ProviderLink>,
     /// Whether there is an authenticator app.
     pub(crate) totp: bool,
     /// The passkeys, the oldest first.
@@ -21,6 +29,16 @@ pub(crate) struct MySignInPage {
     pub(crate) recovery_codes: Option<i64>,
     /// Where the person is signed in.
     pub(crate) sessions: Vec<SessionLine>,
+}
+
+/// The person's e-mail address.
+pub(crate) struct Email {
+    /// The address, where there is one.
+    pub(crate) address: Option<String>,
+    /// Whether it is known to be theirs.
+    pub(crate) confirmed: bool,
+    /// Whether mail is sent from here.
+    pub(crate) can_change: bool,
 }
 
 /// One passkey.
@@ -57,6 +75,8 @@ pub(crate) struct SessionLine {
     pub(crate) browser: String,
     /// The address from which the person signed in.
     pub(crate) address: String,
+    /// The provider at which the person signed in, where it was one.
+    pub(crate) provider: Option<String>,
     /// Since when.
     pub(crate) since: Timestamp,
     /// When it was last used.
@@ -111,6 +131,8 @@ pub(crate) struct PasswordPage {
     pub(crate) shell: Shell,
     /// The person's login, for password managers.
     pub(crate) login: String,
+    /// Whether there is a password, which is asked for.
+    pub(crate) has_password: bool,
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
     /// What was wrong with the form before.

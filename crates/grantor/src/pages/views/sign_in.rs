@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{ProviderLink, Section, Shell};
 
 /// Sign in with login and password; posts to `/signin`.
 #[derive(Template)]
@@ -14,6 +14,12 @@ pub(crate) struct SignInPage {
     pub(crate) login: String,
     /// What a passkey can answer, where there can be one.
     pub(crate) passkey: Option<PasskeyChallenge>,
+    /// The providers at which somebody may sign in.
+    pub(crate) providers: Vec<ProviderLink>,
+    /// Whether whoever forgot the password can be sent a link.
+    pub(crate) can_reset: bool,
+    /// What was just done.
+    pub(crate) notice: Option<String>,
     /// Why the attempt before failed.
     pub(crate) error: Option<String>,
 }

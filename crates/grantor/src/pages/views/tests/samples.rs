@@ -29,6 +29,7 @@ fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
         tokens(text),
         new_token(text),
         my_sign_in(text),
+        mail(text),
         errors(text),
     ]
     .concat()
@@ -69,6 +70,9 @@ fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
             return_to: text("/tokens"),
             login,
             passkey: passkey(),
+            providers: vec![provider(text, "/signin/provider/acme?return_to=%2Ftokens")],
+            can_reset: true,
+            notice: Some(text("The new password is set. Sign in with it.")),
             error,
         })
     };
@@ -394,10 +398,11 @@ fn created(text: Text<'_>, expires: Option<Timestamp>, scopes: Vec<String>) -> T
 }
 
 fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
-    let session = |browser: &str, is_this| SessionLine {
+    let session = |browser: &str, is_this: bool| SessionLine {
         id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
         browser: text(browser),
         address: text("2001:db8:85a3::8a2e:370:7334"),
+        provider: is_this.then(|| text("Acme")),
         since: at("2026-03-14T09:05:00Z"),
         seen: at("2026-03-15T10:00:00Z"),
         is_this,
@@ -420,6 +425,10 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         shown(&MySignInPage {
             shell: person(text, Section::SignIn),
             notice,
+            has_password: !totp,
+            linked: if totp { vec![linked(text)] } else { Vec::new() },
+            providers: vec![provider(text, "/signin/provider/acme?link=x")],
+            email: Email { address: Some(text("ada@example.org")), confirmed: totp, can_change: true },
             totp,
             passkeys: others.len().checked_sub(1).map(|_| own()).into_iter().collect(),
             passkey: Some(new()),
@@ -438,7 +447,7 @@ fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
     };
     let password = |errors| {
         let (shell, login) = (person(text, Section::SignIn), text("ada"));
-        shown(&PasswordPage { shell, login, password_length: 8, errors })
+        shown(&PasswordPage { shell, login, has_password: true, password_length: 8, errors })
     };
     let wrong = PasswordErrors {
         form: None,
@@ -520,6 +529,61 @@ fn catalogue(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("catalogue-scope", scope_page(false, wrong("description"))),
         ("catalogue-resource-new", resource_page(true, wrong("identifier"))),
         ("catalogue-resource", resource_page(false, CatalogueErrors::default())),
+    ]
+}
+
+fn provider(text: Text<'_>, href: &str) -> ProviderLink {
+    ProviderLink { label: text("Acme"), href: text(href) }
+}
+
+fn linked(text: Text<'_>) -> LinkedAccount {
+    LinkedAccount {
+        id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120004"),
+        provider: text("Acme"),
+        name: text("ada@acme.example"),
+        added: at("2026-03-14T09:05:00Z"),
+        used: Some(at("2026-03-15T10:00:00Z")),
+    }
+}
+
+fn mail(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let forgot = |asked, error| {
+        let login = if asked { String::new() } else { text("ada") };
+        shown(&ForgotPage { shell: visitor(text), asked, login, error })
+    };
+    let reset = |errors| {
+        let (action, login) = (text("/mail/reset/4fHq2"), text("ada"));
+        shown(&ResetPage { shell: visitor(text), action, login, password_length: 8, errors })
+    };
+    let confirm = |done| {
+        let (action, login, address) = (text("/mail/confirm/4fHq2"), text("ada"), text("ada@example.org"));
+        shown(&ConfirmAddressPage { shell: visitor(text), action, login, address, done })
+    };
+    let email = |errors| {
+        let (shell, address) = (person(text, Section::SignIn), text("ada@example.org"));
+        shown(&EmailPage { shell, address, errors })
+    };
+    let wrong = ResetErrors {
+        form: None,
+        password: Some(text("This password was found in a breach; choose another one.")),
+        password_again: Some(text("The passwords differ.")),
+    };
+    let no_address = EmailErrors { form: None, email: Some(text("This is not an e-mail address.")) };
+    vec![
+        ("forgot", forgot(false, None)),
+        ("forgot-error", forgot(false, Some(text("Too many attempts; try again in 300 seconds.")))),
+        ("forgot-asked", forgot(true, None)),
+        ("reset", reset(ResetErrors::default())),
+        ("reset-error", reset(wrong)),
+        ("confirm-address", confirm(false)),
+        ("confirm-address-done", confirm(true)),
+        ("email", email(EmailErrors::default())),
+        ("email-error", email(no_address)),
+        (
+            "provider-error",
+            shown(&ErrorPage::provider(visitor(text), 502, text("Acme cannot sign you in at the moment."))),
+        ),
+        ("dead-link", shown(&ErrorPage::dead_link(visitor(text)))),
     ]
 }
 

@@ -1,0 +1,134 @@
+//! Setting a new password by mail, for whoever forgot the former one.
+
+use model::entities::{GrantKind, RevocationReason, User};
+use model::{Timestamp, Uuid, Value};
+use store::{Change, StoreError, Tx};
+
+use super::change_password::about;
+use super::revoke;
+use crate::mail::{self, EmailAddress, Link, Notice, Purpose, Resetting};
+use crate::{Ctx, Fault, passwords};
+
+/// The longest login or address that is looked at, in bytes.
+const LONGEST: usize = 254;
+/// How many accounts with the same address are sent a link.
+const MOST_ACCOUNTS: u64 = 5;
+/// How many grants end with a password.
+const MOST_GRANTS: u64 = 10_000;
+/// What ends with a password: what applications and devices obtained from sign-ins. Personal tokens go on.
+const FROM_SIGN_INS: [GrantKind; 3] =
+    [GrantKind::RefreshToken, GrantKind::ReferenceToken, GrantKind::AuthorizationCode];
+
+/// Asks that whoever has this login or e-mail address is sent a link. Whether there is anybody is found out later, so
+/// that the answer and its time do not tell.
+///
+/// # Errors
+/// [`Fault::NotFound`] where no mail is sent here, [`Fault::TooManyAttempts`] for a network that asks too often.
+pub async fn ask(ctx: &Ctx, typed: &str) -> Result<(), Fault> {
+    require_mail(ctx)?;
+    ctx.authority().mail_requests.begin(ctx.address, ctx.now)?;
+    let typed: String = typed.trim().chars().take(LONGEST).collect();
+    let wish = Resetting { typed, address: ctx.address.to_string(), at: ctx.now.micros() };
+    mail::queue_for_nobody(ctx, wish).await
+}
+
+/// Asks for a mail server.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is none.
+pub(crate) fn require_mail(ctx: &Ctx) -> Result<(), Fault> {
+    if ctx.settings().sends_mail {
+        return Ok(());
+    }
+    Err(Fault::NotFound("no mail is sent from here".to_owned()))
+}
+
+/// Follows such a wish: everybody whom it means is sent a link, if they may have one.
+pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result<(), Fault> {
+    let asked = ctx.clone().at(Timestamp::from_micros(wish.at));
+    let mut links = Vec::new();
+    for (user, to) in find_meant(ctx, &wish.typed).await? {
+        links.push(Link::prepare(&asked, &user, &to, Purpose::Reset, &wish.address)?);
+    }
+    ctx.transaction(move |ctx, tx| {
+        // Of several programs that follow the same wish, one sends the links.
+        if tx.remove_mail(wish_id)? {
+            for link in &links {
+                link.queue(ctx, tx)?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Whom a login or an address means, of those who may set a new password.
+async fn find_meant(ctx: &Ctx, typed: &str) -> Result<Vec<(User, EmailAddress)>, Fault> {
+    let login = Value::Text(typed.to_owned());
+    let read_as_address = EmailAddress::parse(typed).ok();
+    let found = ctx.store().read(move |read| {
+        let mut found: Vec<User> = read.list_by(User::Login, &login, 1)?;
+        if let Some(address) = &read_as_address {
+            let others: Vec<User> =
+                read.list_by(User::Email, &Value::Text(address.to_string()), MOST_ACCOUNTS)?;
+            let known = found.first().map(|user| user.id);
+            found.extend(others.into_iter().filter(|user| Some(user.id) != known));
+        }
+        Ok::<_, StoreError>(found)
+    });
+    let with_address = |user: User| address_of(&user).map(|to| (user, to));
+    Ok(found.await?.into_iter().filter_map(with_address).collect())
+}
+
+/// The address by which somebody may set a new password: one that is known to be theirs, of an account that has a
+/// password and may sign in.
+fn address_of(user: &User) -> Option<EmailAddress> {
+    let may = user.active && user.user_type.can_sign_in() && user.password.is_some() && user.email_confirmed;
+    user.email.as_deref().filter(|_| may).and_then(|address| EmailAddress::parse(address).ok())
+}
+
+/// Whose password a link sets anew.
+///
+/// # Errors
+/// [`Fault::NotFound`] where the link was used, has expired, or never was one.
+pub async fn find(ctx: &Ctx, secret: &str) -> Result<User, Fault> {
+    let link = Link::find(ctx, Purpose::Reset, secret).await?;
+    let user = ctx.store().read(move |read| read.find::<User>(link.user_id)).await?;
+    let is_meant = |user: &User| address_of(user).is_some_and(|own| own.as_str() == link.address);
+    user.filter(is_meant).ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))
+}
+
+/// Sets a new password with a link, which works once. All sessions end, and so does what applications obtained from
+/// them. Nobody is signed in by this: whoever has a second factor shows it as always.
+///
+/// # Errors
+/// As [`find`]; [`Fault::BadField`] where the password is no good, with which the link still works.
+pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
+    let user = find(ctx, secret).await?;
+    let link = Link::find(ctx, Purpose::Reset, secret).await?;
+    let hash = Some(passwords::hash_new(ctx, new, &about(&user)).await?);
+    let notice = mail::notice(ctx, &user, Notice::PasswordReset)?;
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(user.id, ctx.now)
+            .set(User::Password, &hash)
+            .if_equal(User::Email, &user.email)
+            .if_equal(User::EmailConfirmed, &true);
+        if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
+            return Err(Fault::NotFound("this link was used already".to_owned()));
+        }
+        mail::queue(tx, notice.as_ref())?;
+        end_all(ctx, tx, user.id)
+    })
+    .await?;
+    tracing::info!(user = %user.id, "a password was set anew by mail");
+    Ok(())
+}
+
+/// Ends everything that somebody may have begun who knew the former password.
+fn end_all(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
+    tx.remove_sessions_of(user)?;
+    for grant in tx.list_usable(user, &FROM_SIGN_INS, ctx.now, MOST_GRANTS)? {
+        revoke::end(ctx, tx, revoke::whole(&grant), RevocationReason::PasswordReset)?;
+    }
+    Ok(())
+}

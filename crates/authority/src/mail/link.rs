@@ -1,0 +1,103 @@
+use model::Uuid;
+use model::entities::User;
+use store::{MailLink, MailRow, Often, Tx};
+use token::random_id::RandomId;
+
+use super::{EmailAddress, Letter, Message, outbox};
+use crate::{Ctx, Fault};
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To confirm an address.
+    Confirm,
+    /// To set a new password.
+    Reset,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Reset => "reset",
+        }
+    }
+
+    /// For how long a link works, in seconds.
+    const fn lifetime(self) -> i64 {
+        match self {
+            Self::Confirm => 24 * 3600,
+            Self::Reset => 1800,
+        }
+    }
+
+    const fn message(self) -> Message {
+        match self {
+            Self::Confirm => Message::ConfirmAddress,
+            Self::Reset => Message::ResetPassword,
+        }
+    }
+
+    /// How often somebody is sent one.
+    const OFTEN: Often = Often { most: 5, within: 3600 };
+}
+
+/// A link that is about to be sent.
+#[derive(Clone)]
+pub(crate) struct Link {
+    link: MailLink,
+    mail: MailRow,
+}
+
+impl Link {
+    /// Makes a link for a user, and the mail that carries it. `ctx` is that of whoever asked for it.
+    pub(crate) fn prepare(
+        ctx: &Ctx,
+        user: &User,
+        to: &EmailAddress,
+        purpose: Purpose,
+        asked_from: &str,
+    ) -> Result<Self, Fault> {
+        let secret = RandomId::generate(ctx.random())?;
+        let expires_at = ctx.now.plus_seconds(purpose.lifetime());
+        let link = MailLink {
+            user_id: user.id,
+            purpose: purpose.name(),
+            secret_hash: secret.hash().to_string(),
+            address: to.to_string(),
+            expires_at,
+        };
+        let letter = Letter {
+            id: ctx.new_id()?,
+            to: to.clone(),
+            login: user.login.clone(),
+            at: ctx.now,
+            address: asked_from.to_owned(),
+            message: purpose.message(),
+            secret: Some(secret),
+        };
+        Ok(Self { link, mail: outbox::prepare(ctx, user.id, &letter, expires_at)? })
+    }
+
+    /// Keeps the link and queues its mail, unless the user was sent too many lately. Gives whether it did.
+    pub(crate) fn queue(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<bool, Fault> {
+        if !tx.keep_mail_link(&self.link, ctx.now, Purpose::OFTEN)? {
+            return Ok(false);
+        }
+        outbox::queue(tx, &self.mail)
+    }
+
+    /// Ends the link of a purpose that a user was sent.
+    pub(crate) fn end(tx: &mut Tx<'_>, user: Uuid, purpose: Purpose) -> Result<(), Fault> {
+        Ok(tx.end_mail_link(user, purpose.name()).map(drop)?)
+    }
+
+    /// Finds the link with a secret, while it works.
+    pub(crate) async fn find(ctx: &Ctx, purpose: Purpose, secret: &str) -> Result<MailLink, Fault> {
+        let gone = || Fault::NotFound("this link was used already, or has expired".to_owned());
+        let hash = RandomId::parse(secret).map_err(|_| gone())?.hash().to_string();
+        let now = ctx.now;
+        let found = ctx.store().read(move |read| read.find_mail_link(purpose.name(), &hash, now));
+        found.await?.ok_or_else(gone)
+    }
+}

@@ -1,0 +1,72 @@
+use authority::actions::provider_logins::{list, unlink};
+use authority::upstream::Provider;
+use authority::{Caller, Fault};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::Uuid;
+use token::digest;
+
+use super::super::views::{LinkedAccount, ProviderLink};
+use super::super::visitor::Visitor;
+use super::PAGE;
+use crate::http::encode_form;
+
+const PURPOSE: &str = "link an account at a provider";
+
+/// The accounts that somebody has linked.
+pub(super) async fn linked(visitor: &Visitor, caller: &Caller) -> Result<Vec<LinkedAccount>, Fault> {
+    let logins = list(&visitor.ctx, caller).await?;
+    let line = |login: model::entities::UserProviderLogin| LinkedAccount {
+        id: login.id.to_string(),
+        provider: login.provider,
+        name: login.email.or(login.display_name).unwrap_or(login.subject),
+        added: login.creation_time_utc,
+        used: login.last_used_timestamp,
+    };
+    Ok(logins.into_iter().map(line).collect())
+}
+
+/// The ways to link others.
+pub(super) fn offered(visitor: &Visitor) -> Vec<ProviderLink> {
+    let link = |provider: &Provider| ProviderLink {
+        label: provider.label.clone(),
+        href: format!(
+            "/signin/provider/{}?{}",
+            provider.name,
+            encode_form([("link", &*mark(visitor, provider))])
+        ),
+    };
+    visitor.ctx.settings().providers.iter().map(link).collect()
+}
+
+/// What shows that a link was followed on the page of this session: no other site can make somebody link an account.
+fn mark(visitor: &Visitor, provider: &Provider) -> String {
+    let of = format!("{}\n{}", visitor.place().csrf, provider.name);
+    digest::base64url(&visitor.ctx.authenticate(PURPOSE, of.as_bytes()))
+}
+
+/// Whether it shows that.
+pub(in crate::pages) fn is_own_link(visitor: &Visitor, provider: &Provider, shown: &str) -> bool {
+    digest::same(mark(visitor, provider).as_bytes(), shown.as_bytes())
+}
+
+/// Unlinks an account.
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = match visitor.signed_in_or(PAGE) {
+        Ok(caller) => caller,
+        Err(sign_in) => return sign_in,
+    };
+    let form = match visitor.form(body) {
+        Ok(form) => form,
+        Err(refusal) => return refusal,
+    };
+    let unlinked = match Uuid::parse_str(form.get("account")) {
+        Ok(id) => unlink(&visitor.ctx, caller, id).await,
+        Err(_) => Err(Fault::NotFound("there is no such linked account".to_owned())),
+    };
+    match unlinked {
+        Ok(()) => Redirect::to("/account?done=unlinked").into_response(),
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+    }
+}

@@ -1,0 +1,116 @@
+//! What the links of mails open. A link that is merely opened changes nothing: mail servers open them as well.
+
+use authority::Fault;
+use authority::actions::create_user::MIN_PASSWORD;
+use authority::actions::{email_address, reset_password};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::views::{ConfirmAddressPage, ErrorPage, ResetErrors, ResetPage, Section};
+use super::visitor::Visitor;
+use super::words::sentence;
+use crate::mail::path;
+
+/// The secret of the address; none is valid that is not UTF-8.
+fn secret(path: Result<Path<String>, PathRejection>) -> String {
+    path.map(|Path(secret)| secret).unwrap_or_default()
+}
+
+/// The page for a fault; most often the link no longer works.
+fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
+    match fault {
+        Fault::NotFound(_) => {
+            visitor.show(StatusCode::NOT_FOUND, &ErrorPage::dead_link(visitor.shell(Section::Other)))
+        }
+        fault => visitor.refuse(fault),
+    }
+}
+
+/// The page to confirm an address.
+pub(super) async fn show_confirm(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
+    let secret = secret(path);
+    match email_address::find(&visitor.ctx, &secret).await {
+        Ok(confirming) => confirm_page(&visitor, confirming, &secret, false),
+        Err(fault) => refuse(&visitor, &fault),
+    }
+}
+
+/// Confirms it.
+pub(super) async fn confirm(
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    if let Err(refusal) = visitor.form(body) {
+        return refusal;
+    }
+    match email_address::confirm(&visitor.ctx, &secret(path)).await {
+        Ok(confirmed) => confirm_page(&visitor, confirmed, "", true),
+        Err(fault) => refuse(&visitor, &fault),
+    }
+}
+
+fn confirm_page(
+    visitor: &Visitor,
+    confirming: email_address::Confirming,
+    secret: &str,
+    done: bool,
+) -> Response {
+    let page = ConfirmAddressPage {
+        shell: visitor.shell(Section::Other),
+        action: format!("{}{secret}", path::CONFIRM),
+        login: confirming.login,
+        address: confirming.address,
+        done,
+    };
+    visitor.show(StatusCode::OK, &page)
+}
+
+/// The page to choose a new password.
+pub(super) async fn show_reset(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
+    reset_page(&visitor, StatusCode::OK, &secret(path), ResetErrors::default()).await
+}
+
+async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors: ResetErrors) -> Response {
+    match reset_password::find(&visitor.ctx, secret).await {
+        Ok(user) => {
+            let page = ResetPage {
+                shell: visitor.shell_without_user(Section::Other),
+                action: format!("{}{secret}", path::RESET),
+                login: user.login,
+                password_length: MIN_PASSWORD,
+                errors,
+            };
+            visitor.show(status, &page)
+        }
+        Err(fault) => refuse(visitor, &fault),
+    }
+}
+
+/// Sets it.
+pub(super) async fn reset(
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let (form, secret) = match visitor.form(body) {
+        Ok(form) => (form, secret(path)),
+        Err(refusal) => return refusal,
+    };
+    if form.get("password") != form.get("password_again") {
+        let password_again = Some("The passwords differ.".to_owned());
+        let errors = ResetErrors { password_again, ..ResetErrors::default() };
+        return reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await;
+    }
+    match reset_password::reset(&visitor.ctx, &secret, form.get("password")).await {
+        Ok(()) => Redirect::to("/signin?again=1&done=reset").into_response(),
+        Err(Fault::BadField { message, .. }) => {
+            let errors = ResetErrors { password: Some(sentence(&message)), ..ResetErrors::default() };
+            reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await
+        }
+        Err(fault) => refuse(&visitor, &fault),
+    }
+}

@@ -1,0 +1,95 @@
+//! What was queued is sent, once, whatever happens meanwhile.
+
+use super::*;
+
+on_both_engines! {
+    /// A mail waits for its server, over a crash as well, and lies sealed meanwhile; in the end it is gone.
+    fn mail_survives(engine: Engine) {
+        let (mut server, catcher) = with_mail(engine);
+        let metadata: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
+        assert_eq!(metadata["password_reset_uri"], format!("{}/signin/forgot", server.url));
+        catcher.answer(&[451]);
+        forgot(&server, "ben");
+        let first = catcher.next();
+        let secret = first.link().rsplit('/').next().unwrap().to_owned();
+        assert!(catcher.rest().is_empty(), "it is not tried again at once");
+        server.kill();
+        let kept = server.everything_kept();
+        let has = |what: &str| kept.windows(what.len()).any(|bytes| bytes == what.as_bytes());
+        assert!(!has(&secret) && has(&crate::support::sha256(&secret)), "the hash alone is kept");
+        server.change("UPDATE grantor_mail SET due_at = 0");
+        server.run();
+        let second = catcher.next();
+        assert_eq!(second.get("Message-ID"), first.get("Message-ID"));
+        assert_eq!(second.link(), first.link());
+        assert_eq!(Browser::new(&server).open(&second.link()).status, 200);
+        assert!(server.stop());
+        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["0"]);
+    }
+
+    /// A mailbox that does not exist is not tried again; nor is mail whose time is over.
+    fn hopeless_mail_is_given_up(engine: Engine) {
+        let (mut server, catcher) = with_mail(engine);
+        catcher.answer(&[550, 451]);
+        forgot(&server, "ben");
+        catcher.next();
+        assert!(catcher.rest().is_empty());
+        server.kill();
+        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["0"]);
+        server.run();
+        forgot(&server, "ben");
+        catcher.next();
+        assert!(catcher.rest().is_empty());
+        shift(&mut server, "UPDATE grantor_mail SET due_at = 0, give_up_at = 1");
+        assert!(catcher.rest().is_empty());
+        assert!(server.stop());
+        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["0"]);
+        assert!(server.log().contains("it is too old"));
+    }
+
+    /// The keys can be rotated while mail waits.
+    fn keys_rotate_while_mail_waits(engine: Engine) {
+        let (mut server, catcher) = with_mail(engine);
+        catcher.answer(&[451]);
+        forgot(&server, "ben");
+        let link = catcher.next().link();
+        assert!(catcher.rest().is_empty());
+        assert!(server.stop());
+        server.on_folder(&["keys", "rotate"]).unwrap();
+        let keys = std::fs::read_to_string(server.folder().join("keys")).unwrap();
+        std::fs::write(server.folder().join("keys"), keys.lines().next().unwrap()).unwrap();
+        server.change("UPDATE grantor_mail SET due_at = 0");
+        server.run();
+        assert_eq!(catcher.next().link(), link);
+    }
+}
+
+/// Several programs on one database send each mail once, and follow each wish once.
+#[test]
+fn two_programs_send_once() {
+    let (server, catcher) = with_mail(Engine::Postgres);
+    let other = server.beside_with(&catcher.environment());
+    for number in 0..8 {
+        assert_eq!(forgot(if number % 2 == 0 { &server } else { &other }, "ben").status, 200);
+        assert_eq!(forgot(if number % 2 == 0 { &other } else { &server }, "ada").status, 200);
+    }
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let mut ids: Vec<_> = catcher.rest().iter().map(|mail| mail.get("Message-ID").to_owned()).collect();
+    assert_eq!(ids.len(), 10, "five for each");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 10);
+}
+
+/// The program signs in to the mail server where it is told to; the password is not logged.
+#[test]
+fn the_mail_server_is_signed_in_to() {
+    let catcher = Catcher::start();
+    let more = [("GRANTOR_SMTP_USER", "grantor"), ("GRANTOR_SMTP_PASSWORD", "mail-pass-word")];
+    let environment = [&catcher.environment()[..], &more].concat();
+    let server = Server::start_with(Engine::Sqlite, &["--demo"], &environment);
+    forgot(&server, "ben");
+    catcher.next();
+    assert_eq!(catcher.credentials(), ["\0grantor\0mail-pass-word"]);
+    assert!(!server.log().contains("mail-pass-word"));
+}

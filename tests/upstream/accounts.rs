@@ -1,0 +1,144 @@
+//! Whose account it is.
+
+use super::*;
+
+const NEWCOMERS: &str = r#",create_users="community",trust_email=true"#;
+
+fn claims(pairs: &[(&'static str, Value)]) -> Lies {
+    Lies { claims: pairs.to_vec(), ..Lies::default() }
+}
+
+on_both_engines! {
+    /// Somebody who is signed in links an account, signs in with it, is asked for their second factor, and unlinks it.
+    fn an_account_is_linked_and_unlinked(engine: Engine) {
+        let (server, provider) = with_stub(engine, "");
+        let world = server.world();
+        let (_, page) = arrive(&server, &provider, Lies::default());
+        assert!(page.status == 403 && page.has("No user here is linked"), "{}", page.body);
+        let browser = Browser::of(&server, &world.user);
+        let page = link(&browser, &provider, Lies::default());
+        assert!(page.has("The account was linked") && page.has("zoe@stub.example"), "{}", page.body);
+        let (mate, page) = arrive(&server, &provider, Lies::default());
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        assert!(mate.open("/account").has(", by Acme"), "the session says by which provider");
+        let own = links(&server, &world.user.pat);
+        assert_eq!((own.len(), &own[0]["Issuer"], &own[0]["Subject"]), (1, &json!(provider.issuer), &json!("s-1")));
+        assert!(own[0]["LastUsedTimestamp"].is_string());
+        assert_eq!(links(&server, &world.admin.pat).len(), 1, "an administrator sees all");
+        let refused = link(&Browser::of(&server, &world.admin), &provider, Lies::default());
+        assert_eq!(refused.status, 409, "an account is linked to one user: {}", refused.body);
+        assert_eq!(links(&server, &world.admin.pat).len(), 1);
+
+        crate::sign_in::add_app(&browser);
+        let (_, page) = arrive(&server, &provider, Lies::default());
+        assert!(page.status == 200 && page.path.starts_with("/signin/code"), "{page:?}");
+        let (_, page) = arrive(&server, &provider, claims(&[("amr", json!(["mfa"]))]));
+        assert!(page.path.starts_with("/signin/code"), "what the provider says of factors is not trusted: {page:?}");
+
+        let page = browser.submit(&browser.open("/account"), "/account/providers/unlink", &[]);
+        assert!(page.has("The account was unlinked"), "{}", page.body);
+        let (_, page) = arrive(&server, &provider, Lies::default());
+        assert_eq!(page.status, 403);
+        assert!(links(&server, &world.user.pat).is_empty());
+    }
+
+    /// Whoever is not known becomes a user where the operator wants it; the last way to sign in cannot be removed.
+    fn newcomers_become_users(engine: Engine) {
+        let (server, provider) = with_stub(engine, NEWCOMERS);
+        let admin = server.world().admin.pat;
+        let (browser, page) = arrive(&server, &provider, Lies::default());
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        let query = "Systems_Security_Users?$filter=Login eq 'zoe'&$expand=ProviderLogins";
+        let user = server.rows(query, &admin).remove(0);
+        assert_eq!((&user["Name"], &user["UserType"]), (&json!("Zoe Stub"), &json!("ExternalCommunityUser")));
+        assert_eq!((&user["Email"], &user["EmailConfirmed"]), (&json!("zoe@stub.example"), &json!(true)));
+        assert_eq!((&user["IsAdmin"], &user["ProviderLogins"][0]["Subject"]), (&json!(false), &json!("s-1")));
+        let (_, again) = arrive(&server, &provider, Lies::default());
+        assert_eq!(again.path, "/tokens");
+        assert_eq!(server.count("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'", &admin), 1);
+        let (_, other) = arrive(&server, &provider, claims(&[("sub", json!("s-2")), ("email_verified", json!(false))]));
+        assert_eq!(other.path, "/tokens", "{}", other.body);
+        let users = server.rows("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'&$orderby=Login", &admin);
+        assert_eq!(users.len(), 2, "an address that is not verified finds nobody");
+        assert_eq!(users[1]["EmailConfirmed"], false);
+        assert!(users[1]["Login"].as_str().unwrap().starts_with("zoe-"), "{users:?}");
+
+        let page = browser.open("/account");
+        assert!(page.has("You have none: you sign in another way."), "{}", page.body);
+        let refused = browser.submit(&page, "/account/providers/unlink", &[]);
+        assert_eq!(refused.status, 409, "{}", refused.body);
+        let fields = [("password", "violet lantern gravel otter"), ("password_again", "violet lantern gravel otter")];
+        let page = browser.submit(&browser.open("/account/password"), "/account/password", &fields);
+        assert!(page.has("The password was changed"), "{}", page.body);
+        assert!(browser.submit(&browser.open("/account"), "/account/providers/unlink", &[]).has("was unlinked"));
+        assert_eq!(Browser::new(&server).sign_in("zoe", fields[0].1).path, "/tokens");
+    }
+
+    /// An address finds a user only where the operator trusts the provider with it, both sides verified it, and no
+    /// administrator is found.
+    fn an_address_alone_links_nobody(engine: Engine) {
+        let provider = Provider::start();
+        let ben = || claims(&[("email", json!("ben@example.com"))]);
+        let mut server = server_with(engine, &provider.issuer, "grantor", "");
+        let (_, page) = arrive(&server, &provider, ben());
+        assert_eq!(page.status, 403, "the provider is not trusted with addresses");
+        server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", ",trust_email=true"));
+        for lies in [
+            claims(&[("email", json!("ben@example.com")), ("email_verified", json!(false))]),
+            claims(&[("email", json!("ben@example.com")), ("email_verified", Value::Null)]),
+            claims(&[("email", json!("ada@example.com"))]),
+            claims(&[("email", json!("nightly-export@example.com"))]),
+        ] {
+            let (_, page) = arrive(&server, &provider, lies.clone());
+            assert_eq!(page.status, 403, "{lies:?}");
+        }
+        assert!(server.stop());
+        server.change("UPDATE \"Sec_Users\" SET email_confirmed = FALSE WHERE login = 'ben'");
+        server.run();
+        assert_eq!(arrive(&server, &provider, ben()).1.status, 403, "it is not confirmed here");
+        assert!(server.stop());
+        server.change("UPDATE \"Sec_Users\" SET email_confirmed = TRUE WHERE login = 'ben'");
+        server.run();
+        assert!(links(&server, &server.world().admin.pat).is_empty());
+        let (browser, page) = arrive(&server, &provider, ben());
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        assert!(browser.open("/tokens").has("ben"));
+        assert_eq!(links(&server, &server.world().user.pat)[0]["Email"], "ben@example.com");
+    }
+
+    /// What a provider says of a second factor counts where the operator says so; locked and inactive users stay out.
+    fn trusted_factors_and_locked_users(engine: Engine) {
+        let (mut server, provider) = with_stub(engine, ",trust_second_factor=true");
+        let browser = Browser::of(&server, &server.world().user);
+        crate::sign_in::add_app(&browser);
+        link(&browser, &provider, Lies::default());
+        let (_, page) = arrive(&server, &provider, Lies::default());
+        assert!(page.path.starts_with("/signin/code"), "{page:?}");
+        let (_, page) = arrive(&server, &provider, claims(&[("amr", json!(["pwd", "mfa"]))]));
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        assert!(server.stop());
+        server.change("UPDATE \"Sec_Users\" SET active = FALSE WHERE login = 'ben'");
+        server.run();
+        let (_, page) = arrive(&server, &provider, claims(&[("amr", json!(["mfa"]))]));
+        assert!(page.status == 403 && page.has("You may not sign in here now"), "{}", page.body);
+    }
+
+    /// No other site makes somebody link an account, and only the provider's own answer counts, once.
+    fn links_begin_here(engine: Engine) {
+        let (server, provider) = with_stub(engine, "");
+        let browser = Browser::of(&server, &server.world().user);
+        for mark in ["1", "", "AAAA"] {
+            let page = browser.open(&format!("/signin/provider/acme?link={mark}"));
+            assert_eq!(page.status, 403, "{mark}");
+        }
+        let stranger = Browser::of(&server, &server.world().admin);
+        let page = stranger.open("/account");
+        let start = page.body.find("/signin/provider/acme").unwrap();
+        let theirs = page.body[start..].split_once('"').unwrap().0.to_owned();
+        assert_eq!(browser.open(&theirs).status, 403, "a link of another session");
+        let nobody = Browser::new(&server);
+        assert!(nobody.open(&theirs).path.starts_with("/signin?"), "nobody is signed in");
+        link(&browser, &provider, Lies::default());
+        assert_eq!(links(&server, &server.world().user.pat).len(), 1);
+    }
+}

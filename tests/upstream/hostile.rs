@@ -1,0 +1,181 @@
+//! A provider that lies, or that somebody else pretends to be.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::support::keys::now;
+
+/// The provider creates users, so that everything that is believed lets somebody in.
+const OPEN: &str = r#",create_users="community""#;
+
+fn refused(server: &Server, provider: &Provider, lies: Lies, status: u16) {
+    let what = format!("{lies:?}");
+    let (browser, page) = arrive(server, provider, lies);
+    assert_eq!(page.status, status, "{what}: {}", page.body);
+    assert!(page.has("You were not signed in"), "{what}: {}", page.body);
+    for secret in ["nonce", "JWK", "kid", "signature", "127.0.0.1"] {
+        let main = page.body.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
+        assert!(!main.contains(secret), "{what}: it says {secret}");
+    }
+    assert!(browser.open("/tokens").path.starts_with("/signin"), "{what}: nobody is signed in");
+}
+
+fn claim(name: &'static str, value: Value) -> Lies {
+    Lies { claims: vec![(name, value)], ..Lies::default() }
+}
+
+on_both_engines! {
+    /// An ID token that is not of this provider, for us, for this request, now, and signed with its key is not believed.
+    fn id_tokens_are_checked(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        for lies in [
+            claim("nonce", json!("of-another-request")),
+            claim("nonce", Value::Null),
+            claim("aud", json!("somebody-else")),
+            claim("aud", json!(["grantor", "somebody-else"])),
+            claim("azp", json!("somebody-else")),
+            claim("aud", Value::Null),
+            claim("iss", json!("https://evil.example")),
+            claim("iss", json!(format!("{}/", provider.issuer))),
+            claim("exp", json!(now() - 120)),
+            claim("exp", Value::Null),
+            claim("iat", json!(now() + 600)),
+            claim("nbf", json!(now() + 600)),
+            claim("sub", json!("")),
+            claim("sub", json!("x".repeat(256))),
+            claim("sub", json!("zo\u{eb}")),
+            claim("sub", json!(7)),
+            Lies { header: vec![("kid", json!("two"))], ..Lies::default() },
+            Lies { header: vec![("alg", json!("none"))], unsigned: true, ..Lies::default() },
+            Lies { header: vec![("alg", json!("HS256"))], ..Lies::default() },
+            Lies { header: vec![("alg", json!("RS256"))], ..Lies::default() },
+            Lies { header: vec![("typ", json!("at+jwt"))], ..Lies::default() },
+            Lies { header: vec![("crit", json!(["exp"]))], ..Lies::default() },
+            Lies { other_key: true, ..Lies::default() },
+            Lies { token_answer: Some("{}".to_owned()), ..Lies::default() },
+            Lies { token_answer: Some("<html>".to_owned()), ..Lies::default() },
+            Lies { token_answer: Some(r#"{"id_token":"a.b.c"}"#.to_owned()), ..Lies::default() },
+            Lies { token_answer: Some(format!(r#"{{"id_token":"{}"}}"#, "x".repeat(1 << 20))), ..Lies::default() },
+            Lies { redirects_to: Some(format!("{}/userinfo", provider.issuer)), ..Lies::default() },
+            Lies { claims: vec![("email", Value::Null)], user_info: Some(json!({"sub": "s-2"})), ..Lies::default() },
+            Lies { claims: vec![("email", Value::Null)], user_info: Some(json!([])), ..Lies::default() },
+        ] {
+            refused(&server, &provider, lies, 502);
+        }
+        assert!(links(&server, &server.world().admin.pat).is_empty());
+        assert!(provider.asked("/jwks") <= 2, "unknown keys do not make us ask all the time");
+        assert_eq!(provider.asked("/.well-known/openid-configuration"), 1);
+        let (_, page) = arrive(&server, &provider, claim("aud", json!(["grantor"])));
+        assert_eq!(page.path, "/tokens", "the truth is believed: {}", page.body);
+        let sent = provider.last("/token");
+        assert!(sent.contains("grant_type=authorization_code") && sent.contains("code_verifier=") && sent.contains("client_id=grantor"), "{sent}");
+    }
+
+    /// An answer that belongs to another browser, another provider or another time leads nowhere.
+    fn answers_belong_to_a_request(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        let browser = Browser::new(&server);
+        let (address, asked) = leave(&browser, &browser.open("/signin"));
+        assert!(address.starts_with(&format!("{}/authorize?", provider.issuer)), "{address}");
+        assert_eq!(asked["code_challenge_method"], "S256");
+        assert_eq!(asked["redirect_uri"], format!("{}/signin/provider/acme/callback", server.url));
+        provider.lie(Lies::default(), &asked["nonce"]);
+        let state = asked["state"].as_str();
+        let good = [("state", state), ("code", "c-1")];
+        let stranger = Browser::new(&server);
+        assert_eq!(come_back(&stranger, &good).status, 400, "another browser: login CSRF");
+        for query in [
+            &[("state", "x"), ("code", "c-1")][..],
+            &[("code", "c-1")],
+            &[("state", state), ("state", state), ("code", "c-1")],
+            &[("state", state), ("code", "c-1"), ("code", "c-2")],
+            &[("state", state), ("code", "c-1"), ("iss", "https://evil.example")],
+        ] {
+            let other = Browser::new(&server);
+            other.keep_cookie("grantor-provider", &browser.cookie("grantor-provider").unwrap());
+            assert_eq!(come_back(&other, query).status, 400, "{query:?}");
+        }
+        assert_eq!(provider.asked("/token"), 0, "no code was sent anywhere");
+        let kept = browser.cookie("grantor-provider").unwrap();
+        assert_eq!(come_back(&browser, &good).path, "/tokens");
+        assert!(browser.cookie("grantor-provider").is_none());
+        let replayed = Browser::new(&server);
+        replayed.keep_cookie("grantor-provider", &kept);
+        assert_eq!(come_back(&replayed, &good).status, 403, "an answer counts once");
+        assert_eq!(Browser::new(&server).open("/signin/provider/nobody").status, 404);
+    }
+
+    /// Where the provider says that it always names itself, an answer that does not is somebody else's (RFC 9207).
+    fn a_mix_up_is_noticed(engine: Engine) {
+        let provider = Provider::start();
+        let says = vec![("authorization_response_iss_parameter_supported", json!(true))];
+        provider.lie(Lies { metadata: says, ..Lies::default() }, "");
+        let server = server_with(engine, &provider.issuer, "grantor", OPEN);
+        let (_, page) = arrive(&server, &provider, Lies::default());
+        assert_eq!(page.status, 400, "{}", page.body);
+        for (issuer, path) in [("https://evil.example", None), (&*provider.issuer, Some("/tokens"))] {
+            let browser = Browser::new(&server);
+            let (_, asked) = leave(&browser, &browser.open("/signin"));
+            provider.lie(Lies::default(), &asked["nonce"]);
+            let page = come_back(&browser, &[("state", &asked["state"]), ("code", "c"), ("iss", issuer)]);
+            match path {
+                Some(path) => assert_eq!(page.path, path, "{}", page.body),
+                None => assert_eq!(page.status, 400),
+            }
+        }
+        let browser = Browser::new(&server);
+        let (_, asked) = leave(&browser, &browser.open("/signin"));
+        let query = [("state", &*asked["state"]), ("error", "access_denied"), ("error_description", "<b>no</b>"), ("iss", &provider.issuer)];
+        let page = come_back(&browser, &query);
+        assert!(page.status == 403 && page.has("Acme did not sign you in") && !page.has("<b>no</b>"), "{}", page.body);
+    }
+
+    /// Metadata of somebody else, or that lead to an open line, are not followed.
+    fn metadata_are_checked(engine: Engine) {
+        for lie in [
+            ("issuer", json!("https://evil.example")),
+            ("token_endpoint", json!("http://evil.example/token")),
+            ("authorization_endpoint", json!("javascript:alert(1)")),
+            ("jwks_uri", json!("file:///etc/passwd")),
+            ("token_endpoint", Value::Null),
+        ] {
+            let provider = Provider::start();
+            provider.lie(Lies { metadata: vec![lie.clone()], ..Lies::default() }, "");
+            let server = server_with(engine, &provider.issuer, "grantor", OPEN);
+            let page = Browser::new(&server).open("/signin/provider/acme");
+            assert!(page.status == 502 && page.has("Acme cannot sign you in"), "{lie:?}: {}", page.body);
+            Browser::new(&server).open("/signin/provider/acme");
+            assert_eq!(provider.asked("/.well-known/openid-configuration"), 1, "it is left alone for a while");
+            assert_eq!(Browser::new(&server).sign_in("ben", &server.world().user.password).path, "/tokens");
+        }
+    }
+
+    /// A provider that is slow or away costs its own visitors their time, and nobody else.
+    fn a_slow_provider_is_given_up(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        let began = Instant::now();
+        refused(&server, &provider, Lies { thinks: Duration::from_secs(20), ..Lies::default() }, 502);
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+        let away = server_with(engine, "http://127.0.0.1:9", "grantor", OPEN);
+        assert_eq!(Browser::new(&away).open("/signin/provider/acme").status, 502);
+    }
+
+    /// Whoever has to prove anew who they are does so at the provider as well, or not at all.
+    fn a_new_proof_is_asked_of_the_provider(engine: Engine) {
+        let (server, provider) = with_stub(engine, "");
+        let browser = Browser::of(&server, &server.world().user);
+        link(&browser, &provider, Lies::default());
+        let again = |lies: Lies| {
+            let page = browser.open("/signin?again=1&return_to=/account/password");
+            let (_, asked) = leave(&browser, &page);
+            assert_eq!((asked["prompt"].as_str(), asked["max_age"].as_str(), asked["login_hint"].as_str()), ("login", "0", "ben"));
+            provider.lie(lies, &asked["nonce"]);
+            come_back(&browser, &[("state", &asked["state"]), ("code", "c")])
+        };
+        for lies in [claim("auth_time", json!(now() - 3600)), Lies::default()] {
+            let page = again(lies);
+            assert!(page.status == 403 && page.has("did not ask you to sign in anew"), "{}", page.body);
+        }
+        assert_eq!(again(claim("auth_time", json!(now()))).path, "/account/password");
+    }
+}
