@@ -33,6 +33,8 @@ fn makes_and_signs_in(engine: Engine) {
     assert!(browser.shows("form[data-passkey=create]"), "the script shows the form");
     browser.fill("#name", "My key");
     browser.follow("form[data-passkey=create] button");
+    assert_eq!(browser.text("h1"), "Your recovery codes", "they come with the first second factor");
+    browser.go(&format!("{url}/account"));
     assert!(browser.text("main").contains("My key"), "{}", browser.text("main"));
     let kept = browser.credentials(&device);
     assert_eq!(

@@ -119,9 +119,11 @@ fn the_overview_is_short() {
       login        Sign in to a server through the browser
       logout       Sign out: revoke the token and forget it
       whoami       Show as whom the server knows you, and what the token may do
-      token        Create, list, show and revoke access tokens
-      app          Register, list and show applications
-      user         Create and list users
+      token        Create, list, show, narrow and revoke access tokens
+      app          Register, list and show applications, and rotate their secrets
+      user         Create and list users, and help those who cannot get in
+      scope        Keep the catalogue of scopes
+      resource     Keep the services for which tokens can be asked for
       query        Read from the OData service
       scan         Find tokens in files, by their prefix and checksum
       completions  Print a script with which a shell completes commands and options

@@ -10,7 +10,7 @@ use crate::cli::{output, scopes};
 /// Add a service for which tokens can be asked for (RFC 8707)
 #[derive(Args)]
 #[command(after_help = "Example:
-  grantor resource create https://orders.example/api --name Orders --scope 'orders:read orders:write'")]
+  grantor resource create https://orders.example/api --name Orders --scope orders:read")]
 pub(crate) struct CreateArgs {
     /// The address by which applications name it
     #[arg(value_name = "URI")]

@@ -497,7 +497,7 @@ fn catalogue(text: Text<'_>) -> Vec<(&'static str, String)> {
         ],
         resources: vec![resource(&["orders:read", "orders:write"], true), resource(&[], false)],
     };
-    let scope_page = |is_new, errors| {
+    let scope_page = |is_new: bool, errors| {
         let form = ScopeForm {
             name: text("orders:read"),
             display_name: text("Orders"),

@@ -85,8 +85,13 @@ fn each_outcome_has_its_own_page() {
 
 #[test]
 fn the_list_offers_to_revoke_what_is_active_and_nothing_else() {
-    let actions = tags(&page("tokens-all")).iter().filter(|tag| tag.name == "form").count();
-    assert_eq!(actions, 1 + 4, "sign out and four active rows of seven");
+    let page = tags(&page("tokens-all"));
+    let leads = |end: &str| {
+        let action = |tag: &&Tag| tag.name == "form" && tag.get("action").is_some_and(|to| to.ends_with(end));
+        page.iter().filter(action).count()
+    };
+    assert_eq!(leads("/revoke"), 4, "four active rows of seven");
+    assert_eq!(leads("/narrow"), 3, "those of them that requests carry, with more than one scope");
     assert_words(
         "tokens-all",
         &[
