@@ -122,6 +122,8 @@ both_engines! {
             "client_secrets",
             "facts",
             "leak_reports",
+            "mail",
+            "mail_links",
             "migrations",
             "passkeys",
             "pushed_requests",
