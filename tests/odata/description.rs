@@ -38,6 +38,9 @@ fn anybody_may_know_what_is_offered() {
     "name":"Systems_Security_TrustedApplications",
     "url":"Systems_Security_TrustedApplications"},
     {"kind":"EntitySet",
+    "name":"Systems_Security_UserProviderLogins",
+    "url":"Systems_Security_UserProviderLogins"},
+    {"kind":"EntitySet",
     "name":"Systems_Security_Users",
     "url":"Systems_Security_Users"}]}
     "#);

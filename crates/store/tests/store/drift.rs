@@ -124,6 +124,8 @@ both_engines! {
             "facts",
             "leak_reports",
             "logouts",
+            "mail",
+            "mail_links",
             "migrations",
             "passkeys",
             "pushed_requests",
