@@ -25,8 +25,8 @@ pub(crate) struct App {
     pub(crate) client_certificate_header: Option<HeaderName>,
     /// The forms that may be sent once and were.
     pub(crate) sent_forms: pages::SentForms,
-    /// The GraphQL schema.
-    pub(crate) schema: graphql::Schema,
+    /// What answers GraphQL.
+    pub(crate) graphql: graphql::Service,
 }
 
 impl App {

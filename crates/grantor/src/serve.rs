@@ -57,13 +57,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let authority = Arc::clone(&house.authority);
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
     prepare_world(&config, &authority).await?;
+    let documents =
+        graphql::Documents::load(config.graphql_documents.as_deref(), config.graphql_only_documents)?;
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.demo,
         trusted_proxies: config.trusted_proxies.clone(),
         client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
-        schema: graphql::schema(),
+        graphql: graphql::Service::new(config.graphql_limits(), documents),
     });
     let (stop, stopping) = watch::channel(false);
     let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));

@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
     Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
     Migration { name: "leak_reports", sql: include_str!("migrations/0008_leak_reports.sql"), postgres: "" },
+    Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

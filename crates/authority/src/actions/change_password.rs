@@ -1,11 +1,12 @@
 //! Changing one's own password.
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use store::Change;
 
 use super::own_sessions::end_others;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use crate::audit::Event;
 use crate::{Caller, Ctx, Fault, Reason, passwords};
 
 /// Changes the password of whoever is signed in and knows it. Their other sessions end, and this one goes on under a new secret.
@@ -42,6 +43,7 @@ pub async fn change_password(
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
+        Event::of_user(AuditEventType::PasswordChanged, user.id).by_user(user.id).note(ctx, tx)?;
         write_session(ctx, tx, &row, None, &proof)
     })
     .await?;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind, RevocationReason};
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
 
 use super::revoke;
 use crate::applications::find_application;
+use crate::audit::Event;
 use crate::grants::Params;
 use crate::id_token::read_hint;
 use crate::{Caller, Client, Ctx, Fault, RedirectUri, Scopes, scopes};
@@ -68,19 +69,21 @@ impl EndSession {
 /// Signs somebody out: the session ends, and with it what applications may do only while the person is there.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     match caller.session() {
-        Some(session) => end(ctx, session.id).await,
+        Some(session) => end(ctx, caller, session.id).await,
         None => Ok(()),
     }
 }
 
 /// Ends a session, and with it what applications may do only while the person is there.
-pub(crate) async fn end(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
+pub(crate) async fn end(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     let name = id.to_string();
     let begun =
         ctx.store().read(move |read| read.list_of_session(&name, GrantKind::AuthorizationCode)).await?;
     let attended: Vec<Uuid> = begun.iter().filter(|code| is_attended(code)).map(|code| code.id).collect();
+    let user = caller.user.id;
     ctx.transaction(move |ctx, tx| {
         tx.remove_session(id)?;
+        Event::of_user(AuditEventType::SignedOut, user).by_user(user).note(ctx, tx)?;
         attended
             .iter()
             .try_for_each(|code| revoke::end(ctx, tx, *code, RevocationReason::SignedOut).map(drop))

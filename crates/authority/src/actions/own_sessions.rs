@@ -21,7 +21,7 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
     if !own {
         return Err(Fault::NotFound("there is no such session".to_owned()));
     }
-    end(ctx, id).await
+    end(ctx, caller, id).await
 }
 
 /// Ends all of them but the caller's own. Gives how many.
@@ -30,7 +30,7 @@ pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
     let others: Vec<Uuid> =
         list(ctx, caller).await?.iter().map(|session| session.id).filter(|id| Some(*id) != own).collect();
     for id in &others {
-        end(ctx, *id).await?;
+        end(ctx, caller, *id).await?;
     }
     Ok(others.len())
 }

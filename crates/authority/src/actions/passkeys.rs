@@ -1,6 +1,6 @@
 //! Passkeys: adding one, signing in with one, removing one (Web Authentication Level 3).
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid};
 use store::{PasskeyRow, StoreError};
 use token::digest::{base64url, from_base64url, same};
@@ -10,7 +10,8 @@ use token::{TokenHash, random};
 use super::authenticator::{Added, follow};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
-use super::session::{Place, Proof, SignedIn, new_session, write_session};
+use super::session::{Place, Proof, SignedIn, enter, new_session, write_session};
+use crate::audit::Event;
 use crate::live::check_user;
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
@@ -135,6 +136,8 @@ pub async fn add(
             tx.replace_recovery_codes(row.user_id, &hashes)?;
         }
         follow(ctx, tx, row.user_id)?;
+        let event = Event::of_user(AuditEventType::FactorAdded, row.user_id).by_user(row.user_id);
+        event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
     .await?;
@@ -197,7 +200,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result
         if !tx.use_id(&used, expires)? || !tx.note_passkey_use(passkey.id, was, count, ctx.now)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
-        write_session(ctx, tx, &session, former, &proof)
+        enter(ctx, tx, &session, former, &proof)
     })
     .await?;
     attempts.succeed(ctx.address);
@@ -221,6 +224,8 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         if !tx.remove_passkey(user, id)? {
             return Err(Fault::NotFound("there is no such passkey".to_owned()));
         }
+        let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
+        event.with("factor", "passkey").note(ctx, tx)?;
         follow(ctx, tx, user)
     })
     .await

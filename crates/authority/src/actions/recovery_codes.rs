@@ -1,8 +1,10 @@
 //! Recovery codes: what stands in for a second factor that is lost.
 
+use model::entities::AuditEventType;
 use token::recovery_code::RecoveryCode;
 
 use super::second_factor::require_fresh;
+use crate::audit::Event;
 use crate::{Caller, Ctx, Fault};
 
 /// How many there are.
@@ -23,6 +25,11 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     let codes = generate(ctx)?;
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     let id = caller.user.id;
-    ctx.transaction(move |_, tx| Ok(tx.replace_recovery_codes(id, &hashes)?)).await?;
+    ctx.transaction(move |ctx, tx| {
+        tx.replace_recovery_codes(id, &hashes)?;
+        let event = Event::of_user(AuditEventType::FactorAdded, id).by_user(id);
+        event.with("factor", "recovery_codes").note(ctx, tx)
+    })
+    .await?;
     Ok(codes)
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::Uuid;
 use model::entities::{
-    AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason, TrustedApplication,
+    AccessTokenFormat, AuditEventType, ClientType, GrantKind, ReferenceTokens, RevocationReason,
+    TrustedApplication,
 };
 use serde_json::{Map, Value, json};
 use store::Change;
@@ -12,6 +13,7 @@ use token::TokenKind;
 use token::client_secret::PlainSecret;
 
 use super::create_application::{self, CreateApplication, seal_secret};
+use crate::audit::Event;
 use crate::contents::SpeaksFor;
 use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
@@ -93,8 +95,9 @@ pub async fn register(
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let token = registration_token(ctx, &application, parent)?;
     let (row, (grant, granted)) = (application.clone(), token.rows());
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         tx.insert(&row).map_err(create_application::client_id_taken)?;
+        Event::of_application(AuditEventType::ApplicationCreated, &row).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
         }
@@ -283,7 +286,11 @@ pub async fn replace(
             .set(TrustedApplication::Metadata, &row.metadata)
             .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
             .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url);
-        if tx.change(change)? { Ok(()) } else { Err(Fault::Unauthenticated(Reason::ApplicationDisabled)) }
+        if !tx.change(change)? {
+            return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
+        }
+        let same = TrustedApplication { id, ..row.clone() };
+        Event::of_application(AuditEventType::ApplicationUpdated, &same).note(ctx, tx)
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
@@ -301,6 +308,9 @@ pub async fn remove(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -
         let disable =
             Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
         tx.change(disable)?;
+        if let Some(row) = tx.find::<TrustedApplication>(id)? {
+            Event::of_application(AuditEventType::ApplicationDeleted, &row).note(ctx, tx)?;
+        }
         super::revoke::end(ctx, tx, grant, RevocationReason::Requested).map(drop)
     })
     .await

@@ -1,6 +1,6 @@
 //! Ending secrets that somebody found where they do not belong.
 
-use model::entities::{GrantKind, RevocationReason, TrustedApplication, User};
+use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Timestamp, Uuid, Value};
 use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
 use token::TokenHash;
@@ -9,6 +9,7 @@ use token::opaque::redact_tokens;
 use zeroize::Zeroizing;
 
 use super::revoke::{end, whole};
+use crate::audit::Event;
 use crate::live::{self, Live, hash_presented};
 use crate::{Caller, Ctx, Fault, Reason};
 
@@ -85,6 +86,8 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
         let revoked = count(end(ctx, tx, root, RevocationReason::Leaked)?.len());
         if revoked > 0 {
             tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
+            let event = Event::of_grant(AuditEventType::LeakReported, &live.grant);
+            event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         }
         Ok(revoked)
     });
@@ -110,7 +113,7 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
     });
     let Some(application) = application.await? else { return Ok(Outcome::Inactive) };
     let id = application.id;
-    let report = report(ctx, found, CLIENT_SECRET, application.name)?;
+    let report = report(ctx, found, CLIENT_SECRET, application.name.clone())?;
     let ended = ctx.transaction(move |ctx, tx| {
         let change = Change::of::<TrustedApplication>(id, ctx.now)
             .if_equal(TrustedApplication::ApplicationSecretHash, &Some(hash.clone()))
@@ -124,6 +127,8 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
             revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
         }
         tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;
+        let event = Event::of_application(AuditEventType::LeakReported, &application);
+        event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         Ok(revoked + 1)
     });
     Ok(told(ctx, CLIENT_SECRET, id, ended.await?))

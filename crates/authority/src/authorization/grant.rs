@@ -73,7 +73,7 @@ async fn give(
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();
     let pushed = request.pushed.clone();
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
         if let Some(hash) = &pushed
             && !tx.remove_pushed_request(hash)?
@@ -81,7 +81,7 @@ async fn give(
             return Err(Fault::InvalidRequest("this request was used already".to_owned()));
         }
         if let Some(agreement) = &agreement {
-            agreement.add(tx)?;
+            agreement.add(ctx, tx)?;
         }
         Ok(tx.insert_grant(&grant, &granted)?)
     })

@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::entities::{AccessTokenFormat, GrantKind};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::audit::note_issued;
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::{Live, live_grant};
@@ -166,7 +167,11 @@ impl Exchange<'_> {
         };
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
         let (grant, granted) = prepared.rows();
-        let inserted = ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await;
+        let inserted = ctx.transaction(move |ctx, tx| {
+            tx.insert_grant(&grant, &granted)?;
+            note_issued(ctx, tx, &grant)
+        });
+        let inserted = inserted.await;
         // The subject token was revoked meanwhile.
         inserted.map_err(|fault| match fault {
             Fault::InvalidGrant(_) => invalid("the subject_token is not valid"),

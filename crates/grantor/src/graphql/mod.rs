@@ -4,17 +4,27 @@
 //! validated, and every resolver calls one verb of the authority or one query.
 
 mod caller;
+mod cost;
+mod counts;
 mod document;
+mod documents;
 mod error;
 mod execute;
 mod id;
+mod limits;
 mod media;
 mod mutation;
+mod outline;
 mod query;
+mod question;
+mod reading;
+mod refusal;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod types;
+mod user_error;
 
 use std::sync::{Arc, LazyLock};
 
@@ -24,11 +34,34 @@ use axum::routing::get;
 
 use crate::app::App;
 
+pub(crate) use documents::Documents;
+pub(crate) use limits::Limits;
+
 /// The schema.
 pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
 
+/// What answers: the schema, and how much of it at once.
+pub(crate) struct Service {
+    pub(crate) schema: Schema,
+    pub(crate) limits: Limits,
+    documents: Documents,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self::new(Limits::default(), Documents::default())
+    }
+}
+
+impl Service {
+    /// Answers within these limits; the documents can be run by their hashes.
+    pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
+        Self { schema: schema(), limits, documents }
+    }
+}
+
 /// Makes the schema.
-pub(crate) fn schema() -> Schema {
+fn schema() -> Schema {
     Schema::build(query::Query, mutation::Mutation, EmptySubscription).finish()
 }
 

@@ -1,6 +1,9 @@
 //! The schema at work on the demonstration world.
 
 mod codes;
+mod connections;
+mod filters;
+mod limits;
 mod nodes;
 mod others;
 mod reference;

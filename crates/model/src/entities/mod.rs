@@ -2,12 +2,14 @@
 
 mod access_token_scopes;
 mod access_tokens;
+mod audit_events;
 mod trusted_application_authorizations;
 mod trusted_applications;
 mod users;
 
 pub use access_token_scopes::AccessTokenScope;
 pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
+pub use audit_events::{AuditEvent, AuditEventType, AuditSubject};
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
 pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
 pub use users::{User, UserType};
@@ -18,6 +20,7 @@ use crate::{Entity, Record};
 pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessToken::entity,
     AccessTokenScope::entity,
+    AuditEvent::entity,
     TrustedApplicationAuthorization::entity,
     TrustedApplication::entity,
     User::entity,
