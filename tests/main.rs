@@ -18,6 +18,7 @@ mod browser;
 mod cli;
 mod gate;
 mod grants;
+mod graphql;
 mod guides;
 mod last_use;
 mod leaks;

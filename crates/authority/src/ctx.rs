@@ -27,6 +27,12 @@ impl Ctx {
         Self { authority, now, address, shown: None, resource: None, agent: None }
     }
 
+    /// The same at another moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { now, ..self }
+    }
+
     /// The same, of a request that shows something besides its token.
     #[must_use]
     pub fn showing(self, shown: Shown) -> Self {

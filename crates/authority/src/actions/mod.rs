@@ -8,6 +8,7 @@ pub mod create_token;
 pub mod create_user;
 pub mod device;
 pub mod end_session;
+pub mod follow;
 pub mod introspect;
 pub mod own_sessions;
 pub mod passkeys;

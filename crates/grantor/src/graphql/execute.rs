@@ -114,6 +114,7 @@ pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: Asked) -> Option<R
 
 /// Runs a request that may run.
 pub(super) async fn run(schema: &Schema, limits: &Limits, ready: Ready) -> Response {
+    tracing::debug!(cost = ready.cost, "a GraphQL operation runs");
     let executed = schema.execute(ready.request);
     // A change is carried through: whoever asked for it has to be told what became of it.
     let mut response = if ready.operation == Some(OperationType::Mutation) {

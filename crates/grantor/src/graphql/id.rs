@@ -3,7 +3,7 @@
 use async_graphql::ID;
 use authority::Fault;
 use data_encoding::BASE64;
-use model::entities::{AccessToken, AuditEvent, GrantKind, TrustedApplication, User};
+use model::entities::{AccessToken, AuditEvent, TrustedApplication, User};
 use model::{Entity, Record as _, Uuid};
 
 /// The types that [`node`](super::query) finds.
@@ -47,19 +47,6 @@ impl NodeType {
             Self::AuditEvent => "AuditEvent",
             Self::Application => "APIApplication",
             Self::User => "User",
-        }
-    }
-
-    /// The type as which a grant is shown.
-    pub(super) const fn of_grant(kind: GrantKind) -> Self {
-        match kind {
-            GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken => {
-                Self::AccessToken
-            }
-            GrantKind::RefreshToken => Self::RefreshToken,
-            GrantKind::AuthorizationCode => Self::AuthorizationCode,
-            GrantKind::DeviceCode => Self::DeviceCode,
-            GrantKind::UserConsent => Self::Consent,
         }
     }
 

@@ -15,20 +15,25 @@ mod limits;
 mod media;
 mod mutation;
 mod outline;
+mod places;
 mod query;
 mod question;
 mod reading;
 mod refusal;
 mod scope;
+mod sse;
+mod streams;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod types;
 mod user_error;
+mod web_socket;
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 use axum::Router;
 use axum::routing::get;
 
@@ -38,13 +43,14 @@ pub(crate) use documents::Documents;
 pub(crate) use limits::Limits;
 
 /// The schema.
-pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Events>;
 
 /// What answers: the schema, and how much of it at once.
 pub(crate) struct Service {
     pub(crate) schema: Schema,
     pub(crate) limits: Limits,
     documents: Documents,
+    places: places::Places,
 }
 
 impl Default for Service {
@@ -56,13 +62,13 @@ impl Default for Service {
 impl Service {
     /// Answers within these limits; the documents can be run by their hashes.
     pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
-        Self { schema: schema(), limits, documents }
+        Self { schema: schema(), limits, documents, places: places::Places::default() }
     }
 }
 
 /// Makes the schema.
 fn schema() -> Schema {
-    Schema::build(query::Query, mutation::Mutation, EmptySubscription).finish()
+    Schema::build(query::Query, mutation::Mutation, subscription::Events).finish()
 }
 
 /// The schema in the schema definition language, as programs and the reference read it.

@@ -115,6 +115,13 @@ pub(super) fn read_body(
     }
 }
 
+/// Reads what a message of a WebSocket asks for.
+pub(super) fn read_message(service: &Service, payload: serde_json::Value) -> Result<Asked, Refusal> {
+    let body: Body = serde_json::from_value(payload)
+        .map_err(|_| Refusal::bad("the payload does not have the expected members"))?;
+    body.asked(&service.documents)
+}
+
 pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, Refusal> {
     let mut body = Body::default();
     let mut seen = Vec::new();

@@ -3,6 +3,7 @@
 mod codes;
 mod connections;
 mod filters;
+mod fuzz;
 mod limits;
 mod nodes;
 mod others;

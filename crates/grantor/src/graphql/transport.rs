@@ -7,6 +7,8 @@ use async_graphql::parser::types::OperationType;
 use authority::{Ctx, Fault, Reason};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
@@ -17,7 +19,7 @@ use super::execute::{Allowed, Asked, Refused, prepare, prepare_open};
 use super::media::{MediaType, accepts_html};
 use super::reading::{Requests, read_address, read_body};
 use super::refusal::Refusal;
-use super::sdl;
+use super::{sdl, sse, streams, web_socket};
 use crate::app::App;
 use crate::http::RequestCtx;
 use crate::pages::Visitor;
@@ -40,8 +42,12 @@ pub(super) async fn get(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     visitor: Visitor,
 ) -> HttpResponse {
+    if let Ok(upgrade) = upgrade {
+        return web_socket::open(app, visitor.ctx, headers, upgrade);
+    }
     if query.is_none() && accepts_html(&headers) {
         let base_url = visitor.ctx.settings().public_url.clone();
         let page = GraphqlPage { shell: visitor.shell(Section::Other), base_url };
@@ -70,6 +76,9 @@ async fn answer(
     allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
 ) -> HttpResponse {
+    if sse::is_accepted(headers) {
+        return follow(app, ctx, headers, read).await;
+    }
     let Some(media_type) = MediaType::accepted(headers) else {
         let message = "the answer is application/graphql-response+json or application/json";
         let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
@@ -112,6 +121,30 @@ async fn answer(
     }
 }
 
+/// Answers as long as the operation lasts.
+async fn follow(
+    app: &App,
+    ctx: Ctx,
+    headers: &HeaderMap,
+    read: impl FnOnce() -> Result<Requests, Refusal>,
+) -> HttpResponse {
+    let begun = async {
+        let asking = authenticate(app, ctx, headers).await?;
+        let Requests::One(asked) = read()? else {
+            return Err(Refusal::bad("one operation at a time as server-sent events"));
+        };
+        streams::begin(&app.graphql, &asking, asked).map_err(|refused| match refused {
+            Refused::Document(error) => Refusal::from(*error),
+            Refused::Fault(fault) => fault.into(),
+            Refused::Method(operation) => wrong_method(operation),
+        })
+    };
+    match begun.await {
+        Ok(responses) => sse::answer(responses),
+        Err(refusal) => refused(refusal, MediaType::Json),
+    }
+}
+
 async fn run(app: &App, asking: Asking, asked: Asked, allowed: Allowed) -> Result<Response, Refusal> {
     let limits = &app.graphql.limits;
     match prepare(limits, &asking, asked, allowed) {
@@ -133,8 +166,7 @@ fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
 fn wrong_method(operation: OperationType) -> Refusal {
     let status = StatusCode::METHOD_NOT_ALLOWED;
     if operation == OperationType::Subscription {
-        let message = "subscriptions are answered over a WebSocket or as server-sent events";
-        return Refusal::new(status, "METHOD_NOT_ALLOWED", message);
+        return Refusal::bad("subscriptions are answered over a WebSocket or as server-sent events");
     }
     let message = "GET is for queries; send everything else with POST";
     let allow = Some((header::ALLOW, HeaderValue::from_static("POST")));

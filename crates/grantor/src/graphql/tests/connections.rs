@@ -148,7 +148,7 @@ async fn everybody_sees_their_own() {
 async fn lineage_leads_up_and_down() {
     let world = World::make().await;
     let admin = world.with_token(&world.admin).await;
-    let query = "{ grants(first: 100, filter: { parent: { kind: { in: [USER_CONSENT, REFRESH_TOKEN, DEVICE_CODE] } } }) { nodes {
+    let query = "{ grants(first: 40, filter: { parent: { kind: { in: [USER_CONSENT, REFRESH_TOKEN, DEVICE_CODE] } } }) { nodes {
         uuid parent { uuid children(first: 50) { totalCount nodes { uuid parent { uuid } } } } } } }";
     let data = world.data(&admin, query, json!({})).await;
     let nodes = data["grants"]["nodes"].as_array().unwrap();
@@ -166,7 +166,7 @@ async fn pages_of_children_go_on() {
     let world = World::make().await;
     let admin = world.with_token(&world.admin).await;
     let query =
-        "query($first: Int, $after: String, $last: Int, $before: String) { users(first: 50) { nodes { login
+        "query($first: Int, $after: String, $last: Int, $before: String) { users(first: 20) { nodes { login
         grants(first: $first, after: $after, last: $last, before: $before, orderBy: { field: CREATED_AT }) {
             nodes { uuid } totalCount pageInfo { endCursor startCursor hasNextPage hasPreviousPage } } } } }";
     let of_ben = |data: &Value| {

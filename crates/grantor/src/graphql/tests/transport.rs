@@ -25,7 +25,7 @@ impl Answer {
     }
 }
 
-async fn send(world: &World, request: Request<Body>) -> Answer {
+pub(super) async fn send(world: &World, request: Request<Body>) -> Answer {
     let response = router(world.app.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
