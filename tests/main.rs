@@ -21,6 +21,7 @@ mod cli;
 mod clients;
 mod gate;
 mod grants;
+mod graphql;
 mod guides;
 mod last_use;
 mod leaks;

@@ -26,6 +26,8 @@ fn anybody_may_know_what_is_offered() {
     "name":"Systems_Security_AccessTokenScopes",
     "url":"Systems_Security_AccessTokenScopes"},
     {"kind":"EntitySet",
+    "name":"Systems_Security_AuditEvents",
+    "url":"Systems_Security_AuditEvents"},
     "name":"Systems_Security_Resources",
     "url":"Systems_Security_Resources"},
     {"kind":"EntitySet",

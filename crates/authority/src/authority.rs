@@ -28,6 +28,7 @@ pub struct Authority {
     pub(crate) settings: Settings,
     pub(crate) live: Arc<LiveGrants>,
     pub(crate) catalogue: KnownCatalogue,
+    pub(crate) changes: tokio::sync::watch::Sender<()>,
     pub(crate) last_uses: LastUses,
     pub(crate) last_seen: LastSeen,
     pub(crate) signing: SigningKeys,
@@ -97,12 +98,19 @@ impl Authority {
     pub async fn open(opening: Opening, now: Timestamp) -> Result<Arc<Self>, Fault> {
         let live = Arc::new(LiveGrants::new());
         let told = Arc::clone(&live);
-        let store = Store::open(&opening.location, Arc::new(move |touched| told.forget(touched))).await?;
+        let (changes, _) = tokio::sync::watch::channel(());
+        let tell = changes.clone();
+        let on_commit = move |touched: &[store::Touched]| {
+            told.forget(touched);
+            tell.send_replace(());
+        };
+        let store = Store::open(&opening.location, Arc::new(on_commit)).await?;
         let Settled { prefix, pairwise_secret } = settle(&store, &opening).await?;
         let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
         let authority = Arc::new(Self {
             live,
             catalogue: KnownCatalogue::default(),
+            changes,
             prefix,
             pairwise_secret,
             keyring: opening.keyring,
@@ -130,6 +138,11 @@ impl Authority {
         crate::actions::scopes::settle(&ctx).await?;
         crate::keys::maintain(&ctx).await?;
         Ok(authority)
+    }
+
+    /// Is told whenever this program has changed something.
+    pub fn changes(&self) -> tokio::sync::watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     /// The context of what the program does by itself.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use model::Uuid;
 use model::entities::User;
 use model::query::Actor;
-use store::SessionRow;
+use store::{SessionRow, StoreError};
 
 use crate::contents::SignInContents;
 use crate::live::{Live, check_user, live_grant};
@@ -62,6 +62,36 @@ impl Caller {
     pub(crate) fn from_session(ctx: &Ctx, session: SessionRow, user: User) -> Result<Self, Fault> {
         check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
         Ok(Self { user: Arc::new(user), means: Means::Session(Arc::new(session)) })
+    }
+
+    /// The same caller as they are now, for what lasts longer than a request.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] where the token, the session or the user is not valid any more.
+    pub async fn renewed(&self, ctx: &Ctx) -> Result<Self, Fault> {
+        let gone = |reason| Fault::Unauthenticated(reason);
+        match &self.means {
+            Means::Token(live) => {
+                let id = live.grant.id;
+                let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+                let live = Live::new(ctx, found.ok_or(gone(Reason::Unknown))?)?;
+                live.check(ctx.now).and_then(|()| live.check_address(ctx.address)).map_err(gone)?;
+                let user = live.user.clone().ok_or(gone(Reason::UserInactive))?;
+                Ok(Self { user: Arc::new(user), means: Means::Token(Arc::new(live)) })
+            }
+            Means::Session(session) => {
+                let (id, owner, idle) = (session.id, self.user.id, ctx.settings().idle_since(ctx.now));
+                let now = ctx.now;
+                let found = ctx.store().read(move |read| {
+                    let user: Option<User> = read.find(owner)?;
+                    Ok::<_, StoreError>((read.list_sessions(owner, now, idle)?, user))
+                });
+                let (sessions, user) = found.await?;
+                let session = sessions.into_iter().find(|session| session.id == id);
+                let session = session.ok_or(gone(Reason::Unknown))?;
+                Self::from_session(ctx, session, user.ok_or(gone(Reason::UserInactive))?)
+            }
+        }
     }
 
     /// The session, where the caller is signed in to the pages.

@@ -18,12 +18,19 @@ pub struct Ctx {
     pub address: IpAddr,
     shown: Option<Arc<Shown>>,
     resource: Option<&'static str>,
+    agent: Option<Arc<str>>,
 }
 
 impl Ctx {
     /// The context of one request.
     pub const fn new(authority: Arc<Authority>, now: Timestamp, address: IpAddr) -> Self {
-        Self { authority, now, address, shown: None, resource: None }
+        Self { authority, now, address, shown: None, resource: None, agent: None }
+    }
+
+    /// The same at another moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { now, ..self }
     }
 
     /// The same, of a request that shows something besides its token.
@@ -42,6 +49,16 @@ impl Ctx {
     #[must_use]
     pub(crate) fn at(self, now: Timestamp) -> Self {
         Self { now, ..self }
+    }
+
+    /// The same, of a client that calls itself something.
+    #[must_use]
+    pub fn with_agent(self, agent: Option<&str>) -> Self {
+        Self { agent: agent.map(Arc::from), ..self }
+    }
+
+    pub(crate) fn agent(&self) -> Option<&str> {
+        self.agent.as_deref()
     }
 
     /// The address of the interface that is asked, as tokens name it (RFC 8707).

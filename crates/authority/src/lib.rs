@@ -13,6 +13,7 @@ mod applications;
 mod assertions;
 mod attempts;
 mod audience;
+mod audit;
 mod authority;
 pub mod authorization;
 mod authorization_details;

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::entities::{AccessToken, GrantKind, User};
+use model::entities::{AccessToken, AuditEvent, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
 use store::{GrantParties, Touched};
@@ -38,7 +38,7 @@ pub struct Live {
 }
 
 impl Live {
-    fn new(ctx: &Ctx, catalogue: &Catalogue, parties: GrantParties) -> Result<Self, Fault> {
+    pub(crate) fn new(ctx: &Ctx, catalogue: &Catalogue, parties: GrantParties) -> Result<Self, Fault> {
         let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
         let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
         Ok(Self {
@@ -213,13 +213,15 @@ impl LiveGrants {
 
     /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
     pub(crate) fn forget(&self, touched: &[Touched]) {
-        if touched.is_empty() {
+        // What is written down of a change decides nothing.
+        let events = AuditEvent::entity().table;
+        if touched.iter().all(|row| row.table == events) {
             return;
         }
         let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
         self.epoch.fetch_add(1, Ordering::AcqRel);
         let grants = AccessToken::entity().table;
-        if touched.iter().all(|row| row.table == grants) {
+        if touched.iter().all(|row| row.table == grants || row.table == events) {
             touched.iter().for_each(|row| drop(self.grants.remove(&row.id)));
         } else {
             self.grants.clear();

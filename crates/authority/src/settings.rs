@@ -4,6 +4,8 @@ use crate::upstream::Provider;
 /// What an operator may set about the authority. Durations are seconds.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// Whether an audit event is written for each token that an application obtains.
+    pub audit_issued_tokens: bool,
     /// The address under which people and applications reach the program, without a slash at the end.
     pub public_url: String,
     /// How long an access token is valid that an application obtained for itself.
@@ -124,6 +126,7 @@ impl Settings {
     /// The settings that hold unless others are given.
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
+            audit_issued_tokens: false,
             public_url: public_url.into(),
             access_token_lifetime: HOUR,
             device_token_lifetime: 30 * DAY,

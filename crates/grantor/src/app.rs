@@ -28,8 +28,8 @@ pub(crate) struct App {
     pub(crate) sent_forms: pages::SentForms,
     /// The OpenID providers at which people may sign in.
     pub(crate) upstream: Upstream,
-    /// The GraphQL schema.
-    pub(crate) schema: graphql::Schema,
+    /// What answers GraphQL.
+    pub(crate) graphql: graphql::Service,
 }
 
 impl App {

@@ -17,6 +17,8 @@ use token::certificate::Authorities;
 
 use crate::upstream::{self, ProviderConfig};
 
+use crate::graphql::Limits;
+
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +105,30 @@ pub(crate) struct Config {
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
     pub(crate) idle_timeout: u16,
+    /// Whether an audit event is written for each token that an application obtains.
+    pub(crate) audit_issued_tokens: bool,
+    /// What an operation of GraphQL may cost.
+    pub(crate) graphql_max_cost: u64,
+    /// How deep its fields may be nested.
+    pub(crate) graphql_max_depth: u64,
+    /// How many tokens its document may have.
+    pub(crate) graphql_max_tokens: u64,
+    /// How many aliases it may have.
+    pub(crate) graphql_max_aliases: u64,
+    /// How many fields of the root it may ask for.
+    pub(crate) graphql_max_root_fields: u64,
+    /// How many requests of GraphQL one body may have.
+    pub(crate) graphql_max_batch: u64,
+    /// How long a query of GraphQL may take, in seconds.
+    pub(crate) graphql_timeout: u64,
+    /// How many subscriptions one user may have open at a time.
+    pub(crate) graphql_max_subscriptions: u64,
+    /// Whether GraphQL tells its schema.
+    pub(crate) graphql_introspection: bool,
+    /// The folder or file of the documents that GraphQL knows by their hashes.
+    pub(crate) graphql_documents: Option<PathBuf>,
+    /// Whether GraphQL runs those documents alone.
+    pub(crate) graphql_only_documents: bool,
 }
 
 /// How the log is written.
@@ -157,11 +183,24 @@ const KEYS: &[&str] = &[
     "providers",
     "max_connections",
     "idle_timeout",
+    "audit_issued_tokens",
+    "graphql_max_cost",
+    "graphql_max_depth",
+    "graphql_max_tokens",
+    "graphql_max_aliases",
+    "graphql_max_root_fields",
+    "graphql_max_batch",
+    "graphql_timeout",
+    "graphql_max_subscriptions",
+    "graphql_introspection",
+    "graphql_documents",
+    "graphql_only_documents",
 ];
 
 impl Default for Config {
     fn default() -> Self {
         let settings = Settings::new("");
+        let limits = Limits::default();
         Self {
             data: PathBuf::from("data"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -206,6 +245,18 @@ impl Default for Config {
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
             idle_timeout: 75,
+            audit_issued_tokens: settings.audit_issued_tokens,
+            graphql_max_cost: limits.cost,
+            graphql_max_depth: limits.depth,
+            graphql_max_tokens: limits.tokens,
+            graphql_max_aliases: limits.aliases,
+            graphql_max_root_fields: limits.root_fields,
+            graphql_max_batch: limits.batch,
+            graphql_timeout: limits.seconds,
+            graphql_max_subscriptions: limits.subscriptions,
+            graphql_introspection: limits.introspection,
+            graphql_documents: None,
+            graphql_only_documents: false,
         }
     }
 }
@@ -258,6 +309,21 @@ impl Config {
                 bail!("{name} is a number above 0");
             }
         }
+        for (name, value) in [
+            ("graphql_max_cost", self.graphql_max_cost),
+            ("graphql_max_depth", self.graphql_max_depth),
+            ("graphql_max_tokens", self.graphql_max_tokens),
+            ("graphql_max_root_fields", self.graphql_max_root_fields),
+            ("graphql_max_batch", self.graphql_max_batch),
+            ("graphql_timeout", self.graphql_timeout),
+        ] {
+            if value == 0 {
+                bail!("{name} is a number above 0");
+            }
+        }
+        if self.graphql_only_documents && self.graphql_documents.is_none() {
+            bail!("graphql_only_documents needs graphql_documents: otherwise nothing could run");
+        }
         let (usual, most) = (self.odata_page_size, self.odata_max_page_size);
         if usual == 0 || usual > most {
             bail!(
@@ -303,6 +369,21 @@ impl Config {
         name.map(parse).transpose()
     }
 
+    /// How much GraphQL answers at once.
+    pub(crate) const fn graphql_limits(&self) -> Limits {
+        Limits {
+            cost: self.graphql_max_cost,
+            depth: self.graphql_max_depth,
+            tokens: self.graphql_max_tokens,
+            aliases: self.graphql_max_aliases,
+            root_fields: self.graphql_max_root_fields,
+            batch: self.graphql_max_batch,
+            seconds: self.graphql_timeout,
+            subscriptions: self.graphql_max_subscriptions,
+            introspection: self.graphql_introspection,
+        }
+    }
+
     /// Where the registry is.
     pub(crate) fn location(&self) -> Location {
         self.database_url
@@ -341,6 +422,7 @@ impl Config {
             },
             require_dpop_nonce: self.require_dpop_nonce,
             dynamic_registration: self.dynamic_registration,
+            audit_issued_tokens: self.audit_issued_tokens,
             sends_mail: self.smtp_url.is_some(),
             providers: self.providers.iter().map(ProviderConfig::provider).collect(),
             client_certificates: match (&self.client_certificate_header, &self.client_certificate_authorities)

@@ -72,12 +72,12 @@ impl Connections {
         stream: TcpStream,
         peer: SocketAddr,
         router: &Router,
-    ) -> http1::Connection<TokioIo<TcpStream>, Service> {
+    ) -> http1::UpgradeableConnection<TokioIo<TcpStream>, Service> {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
         let service = Extension(ConnectInfo(peer)).layer(router.clone());
-        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).with_upgrades()
     }
 }
 

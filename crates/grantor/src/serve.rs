@@ -64,6 +64,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let authority = Arc::clone(&house.authority);
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
     prepare_world(&config, &authority).await?;
+    let documents =
+        graphql::Documents::load(config.graphql_documents.as_deref(), config.graphql_only_documents)?;
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.demo,
@@ -71,7 +73,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.providers)?,
-        schema: graphql::schema(),
+        graphql: graphql::Service::new(config.graphql_limits(), documents),
     });
     let (stop, stopping) = watch::channel(false);
     let mut tasks = tasks(&config, &authority, &stopping)?;

@@ -35,6 +35,8 @@ pub struct Member {
 pub struct EnumType {
     /// The name, such as `GrantKind`.
     pub name: &'static str,
+    /// What the enumeration tells apart; product text.
+    pub description: &'static str,
     /// The members in their declared order.
     pub members: &'static [Member],
 }
@@ -55,6 +57,16 @@ impl EnumType {
     }
 }
 
+/// A Rust enum that an attribute can have as its type.
+pub trait Enumeration: Copy + Send + Sync + 'static {
+    /// The type as the model describes it.
+    const TYPE: &'static EnumType;
+    /// The name that APIs use.
+    fn name(self) -> &'static str;
+    /// The member with this API name.
+    fn from_name(name: &str) -> Option<Self>;
+}
+
 /// Declares an enumeration: the Rust enum, its stored codes and its documented members.
 #[macro_export]
 macro_rules! enumeration {
@@ -72,6 +84,7 @@ macro_rules! enumeration {
             /// The type as the model describes it.
             pub const TYPE: &'static $crate::EnumType = &$crate::EnumType {
                 name: stringify!($name),
+                description: $crate::macros::trimmed(concat!($($doc),+)),
                 members: &[$( $crate::Member {
                     name: stringify!($member),
                     code: $crate::Code::Text($code),
@@ -97,6 +110,16 @@ macro_rules! enumeration {
             /// The member that is stored as this code.
             pub fn from_code(code: &str) -> Option<Self> {
                 match code { $( $code => Some(Self::$member), )+ _ => None }
+            }
+        }
+
+        impl $crate::Enumeration for $name {
+            const TYPE: &'static $crate::EnumType = $name::TYPE;
+            fn name(self) -> &'static str {
+                $name::name(self)
+            }
+            fn from_name(name: &str) -> Option<Self> {
+                $name::from_name(name)
             }
         }
 

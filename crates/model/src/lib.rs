@@ -30,7 +30,7 @@ mod value;
 pub use attribute::{Attribute, Category, DataType, Default, Filters, UNBOUNDED, UiVisibility};
 pub use display::display_text;
 pub use entity::{ApiAccess, Entity, Ownership};
-pub use enumeration::{Code, EnumType, Member};
+pub use enumeration::{Code, EnumType, Enumeration, Member};
 pub use field::{DecodeError, Field};
 pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, Verb};
 pub use property::Property;

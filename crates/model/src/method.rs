@@ -81,6 +81,7 @@ pub struct Method {
 /// How urgent a notification is.
 static PRIORITY: EnumType = EnumType {
     name: "Priority",
+    description: "How urgent a notification is.",
     members: &[
         Member { name: "Background", code: Code::Int(1), description: "Background value." },
         Member { name: "Low", code: Code::Int(2), description: "Low value." },

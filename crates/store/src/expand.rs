@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::query::{
-    BoundExpand, BoundQuery, ExpandShape, Expanded, Expansion, Expr as Bound, Object, QueryError,
+    BoundExpand, BoundQuery, ExpandShape, Expanded, Expansion, Expr as Bound, Object, Page, QueryError,
 };
-use model::{Collection, Property, Uuid, Value};
+use model::{Collection, Property, Reference, Uuid, Value};
 use sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WindowStatement};
 
 use crate::cell::Cell;
@@ -23,7 +23,7 @@ impl Read<'_> {
             match expand.expansion {
                 Expansion::Reference(reference) => self.expand_reference(expand, reference.name, objects)?,
                 Expansion::Collection(collection) if expand.shape == ExpandShape::Count => {
-                    let counts = self.counts(&expand.query, collection, objects)?;
+                    let counts = self.counts_in(&expand.query, collection, objects)?;
                     for object in objects.iter_mut() {
                         let count = counts.get(&object.id).copied().unwrap_or(0);
                         object.expanded.push((collection.name, Expanded::Count(count)));
@@ -74,7 +74,8 @@ impl Read<'_> {
             return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
         }
         self.expand(&query, &mut children)?;
-        let counts = if query.count { Some(self.counts(&expand.query, collection, objects)?) } else { None };
+        let counts =
+            if query.count { Some(self.counts_in(&expand.query, collection, objects)?) } else { None };
         let mut by_owner: HashMap<Uuid, Vec<Object>> = HashMap::new();
         for child in children {
             if let Some(owner) = child.guid(via.name()) {
@@ -101,22 +102,70 @@ impl Read<'_> {
         if query.top.is_none() && query.skip == 0 {
             return self.objects(query, 0, MAX_ROWS + 1);
         }
-        self.objects_of(query, &numbered(query, collection))
+        self.objects_of(query, &numbered(query, collection.via_column()))
+    }
+
+    /// Reads for each of some rows one page of those that refer to it: one statement for all.
+    /// What the question skips, and where it begins, is not looked at.
+    pub fn pages_of(
+        &self,
+        query: &BoundQuery,
+        via: &'static Reference,
+        owners: &[Uuid],
+    ) -> Result<HashMap<Uuid, Page>, StoreError> {
+        let wanted = query.top.map_or(MAX_ROWS, |top| Ord::min(top, MAX_ROWS));
+        let values = owners.iter().copied().map(Value::Guid).collect();
+        let mut query = query.clone().limited_to(Property::Reference(via), values);
+        query.top = Some(wanted + 1);
+        query.skip = 0;
+        let objects = self.objects_of(&query, &numbered(&query, via.column))?;
+        if objects.len() as u64 > MAX_ROWS {
+            let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
+            return Err(QueryError::TooMuch { what: "the number of rows in all pages", limit }.into());
+        }
+        let mut pages: HashMap<Uuid, Page> = HashMap::new();
+        for object in objects {
+            let Some(owner) = object.guid(via.name) else { continue };
+            let page = pages.entry(owner).or_default();
+            if (page.objects.len() as u64) < wanted {
+                page.objects.push(object);
+            } else {
+                page.next = page.objects.last().map(|last| query.position(last));
+            }
+        }
+        Ok(pages)
+    }
+
+    /// Counts for each of some rows those that refer to it: one statement for all.
+    pub fn counts_of(
+        &self,
+        query: &BoundQuery,
+        via: &'static Reference,
+        owners: &[Uuid],
+    ) -> Result<HashMap<Uuid, u64>, StoreError> {
+        self.counts(query, via, owners.iter().copied().map(Value::Guid).collect())
     }
 
     /// How many children each row has that the query gives, those that it skips or leaves out included.
-    fn counts(
+    fn counts_in(
         &self,
         query: &BoundQuery,
         collection: &'static Collection,
         objects: &[Object],
     ) -> Result<HashMap<Uuid, u64>, StoreError> {
-        let target = collection.target();
-        let Some(via) = target.reference(collection.via).map(Property::Reference) else {
-            return Ok(HashMap::new());
-        };
-        let owner = (target.table, collection.via_column());
-        let wanted = query.filter().clone().and(Bound::In(via, owners(objects)));
+        let via = collection.target().reference(collection.via);
+        via.map_or_else(|| Ok(HashMap::new()), |via| self.counts(query, via, owners(objects)))
+    }
+
+    fn counts(
+        &self,
+        query: &BoundQuery,
+        via: &'static Reference,
+        owners: Vec<Value>,
+    ) -> Result<HashMap<Uuid, u64>, StoreError> {
+        let target = query.entity();
+        let owner = (target.table, via.column);
+        let wanted = query.filter().clone().and(Bound::In(Property::Reference(via), owners));
         let mut statement = Query::select();
         statement.column(owner).expr(Expr::val(1_i64).count()).from(target.table);
         statement.and_where(condition(target, &wanted)).group_by_col(owner);
@@ -134,11 +183,11 @@ fn owners(objects: &[Object]) -> Vec<Value> {
 }
 
 /// The statement for children that are taken by their number among those of their owner.
-fn numbered(query: &BoundQuery, collection: &'static Collection) -> SelectStatement {
+fn numbered(query: &BoundQuery, owner: &'static str) -> SelectStatement {
     const CHILDREN: &str = "children";
     const NUMBER: &str = "number_of_owner";
     let table = query.entity().table;
-    let mut window = WindowStatement::partition_by((table, collection.via_column()));
+    let mut window = WindowStatement::partition_by((table, owner));
     ordered(&mut window, table, query.order());
     let mut all = Query::select();
     // Once each: what is read by name has one meaning.

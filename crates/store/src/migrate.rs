@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0010_provider_logins.sql"),
         postgres: "",
     },
+    Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

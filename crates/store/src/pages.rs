@@ -20,7 +20,7 @@ impl Read<'_> {
         let mut objects = if wanted == 0 { Vec::new() } else { self.objects(query, query.skip, wanted + 1)? };
         let more = objects.len() as u64 > wanted;
         objects.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
-        let next = if more { objects.last().map(|last| position(query, last)) } else { None };
+        let next = if more { objects.last().map(|last| query.position(last)) } else { None };
         self.expand(query, &mut objects)?;
         Ok(Page { objects, count, next })
     }
@@ -197,11 +197,6 @@ fn is_distinct(attribute: &Attribute) -> bool {
 
 fn column_of(key: &Order) -> &'static str {
     key.attribute.column.unwrap_or(Attribute::ID_COLUMN)
-}
-
-fn position(query: &BoundQuery, last: &Object) -> Vec<Value> {
-    let value = |key: &Order| last.value(key.attribute.name).cloned().unwrap_or(Value::Guid(last.id));
-    query.order().iter().map(value).collect()
 }
 
 fn object(query: &BoundQuery, row: Vec<Cell>) -> Result<Object, StoreError> {

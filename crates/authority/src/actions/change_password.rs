@@ -1,11 +1,12 @@
 //! Changing one's own password.
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use store::Change;
 
 use super::own_sessions::end_others;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use crate::audit::Event;
 use crate::mail::{self, Link, Notice, Purpose};
 use crate::{Caller, Ctx, Fault, Reason, passwords};
 
@@ -38,6 +39,7 @@ pub async fn change_password(
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
         Link::end(tx, user.id, Purpose::Reset)?;
+        Event::of_user(AuditEventType::PasswordChanged, user.id).by_user(user.id).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &row, None, &proof)
     })

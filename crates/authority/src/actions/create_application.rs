@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use model::Uuid;
-use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User, UserType};
+use model::entities::{
+    AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
+};
 use serde_json::{Map, Value};
 use store::StoreError;
 use token::client_secret::PlainSecret;
 
 use super::create_user::{blank, login_taken};
 use crate::assertions::secret_place;
+use crate::audit::Event;
 use crate::validate::checked;
 use crate::{
     AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, SubjectType, catalogue, scopes,
@@ -55,11 +58,13 @@ pub async fn create_application(
     let (application, secret) = prepare(ctx, asked, system_user.as_ref().map(SystemUser::id))?;
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let row = application.clone();
-    ctx.transaction(move |_, tx| {
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
         if let Some(SystemUser::New(user)) = &system_user {
             tx.insert(user).map_err(login_taken)?;
         }
         tx.insert(&row).map_err(client_id_taken)?;
+        Event::of_application(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
         Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
     })
     .await?;
@@ -191,12 +196,14 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
     if asked.scopes.is_empty() {
         return bad("scopes", "at least one scope is needed");
     }
-    for (field, uris) in
-        [("redirectUris", &asked.redirect_uris), ("postLogoutRedirectUris", &asked.post_logout_redirect_uris)]
-    {
-        for uri in uris {
-            RedirectUri::parse(uri).map(drop).or_else(|message| bad(field, message))?;
-        }
+    check_addresses("redirectUris", &asked.redirect_uris)?;
+    check_addresses("postLogoutRedirectUris", &asked.post_logout_redirect_uris)
+}
+
+/// Whether addresses are such to which a browser may be sent back.
+pub(super) fn check_addresses(field: &'static str, uris: &[String]) -> Result<(), Fault> {
+    for uri in uris {
+        RedirectUri::parse(uri).map_err(|message| Fault::BadField { field, message: message.to_owned() })?;
     }
     Ok(())
 }
@@ -244,7 +251,7 @@ fn check_scopes(ctx: &Ctx, asked: &CreateApplication) -> Result<(), Fault> {
 }
 
 /// Several addresses as the registry keeps them.
-fn list(uris: &[String]) -> Option<String> {
+pub(super) fn list(uris: &[String]) -> Option<String> {
     (!uris.is_empty()).then(|| uris.join(","))
 }
 

@@ -1,10 +1,11 @@
 //! Making a personal or a service access token.
 
-use model::entities::{GrantKind, ReferenceTokens, TrustedApplication, User};
+use model::entities::{AuditEventType, GrantKind, ReferenceTokens, TrustedApplication, User};
 use model::{Field, Timestamp};
 use token::TokenKind;
 
 use crate::applications::find_application;
+use crate::audit::Event;
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue, scopes};
@@ -61,7 +62,12 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     }
     .with_opaque_secret(ctx, token_kind)?;
     let (grant, granted) = prepared.rows();
-    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        Event::of_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
+    })
+    .await?;
     Ok(prepared.issued())
 }
 
@@ -87,7 +93,7 @@ pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplicatio
 }
 
 /// Whether a caller may make tokens for an application.
-fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
+pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
     match application.reference_tokens {
         ReferenceTokens::None => Err(Fault::Forbidden(format!(
             "no tokens can be made for the application '{}': its policy for reference tokens is None",

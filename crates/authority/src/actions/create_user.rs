@@ -1,8 +1,9 @@
 //! Adding users.
 
-use model::entities::{User, UserType};
+use model::entities::{AuditEventType, User, UserType};
 use store::StoreError;
 
+use crate::audit::Event;
 use crate::mail::EmailAddress;
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, passwords, scopes};
@@ -31,7 +32,15 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     caller.require_administrator(ctx)?;
     let user = prepare(ctx, asked).await?;
     let row = user.clone();
-    ctx.transaction(move |_, tx| tx.insert(&row).map_err(login_taken)).await?;
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        tx.insert(&row).map_err(login_taken)?;
+        Event::of_user(AuditEventType::UserCreated, row.id)
+            .by(&by)
+            .with("login", row.login.as_str())
+            .note(ctx, tx)
+    })
+    .await?;
     Ok(user)
 }
 

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use model::entities::{AccessToken, GrantKind, RevocationReason, TrustedApplication};
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use model::{Timestamp, Uuid};
 use store::{Change, GrantParties, StoreError};
 use token::user_code::UserCode;
 use token::{PlainToken, TokenKind};
 
 use crate::applications::{authenticate, check_may_sign_in};
+use crate::audit::Event;
 use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
@@ -223,7 +224,7 @@ impl DeviceRequest {
 pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
     let session = signed_in(caller)?;
     check_may_sign_in(&request.application, &caller.user)?;
-    let (id, user) = (request.grant.id, caller.user.clone());
+    let (id, user, grant) = (request.grant.id, caller.user.clone(), request.grant.clone());
     let contents = Contents::open(ctx, id, request.grant.data.as_deref())?;
     let contents = Contents { sign_in: Some(SignInContents::of(session)), ..contents };
     let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
@@ -235,7 +236,9 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
             .set(AccessToken::Actor, &Some(user.login.clone()))
             .set(AccessToken::Session, &Some(session.clone()))
             .set(AccessToken::Data, &Some(data.clone()));
-        decide(tx, id, approve)
+        decide(tx, id, approve)?;
+        let event = Event::of_grant(AuditEventType::CodeAuthorized, &grant).by_user(user.id);
+        event.of(user.id).note(ctx, tx)
     })
     .await
 }
@@ -246,12 +249,13 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
 /// As [`approve`].
 pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
     signed_in(caller)?;
-    let id = request.grant.id;
+    let (id, user, grant) = (request.grant.id, caller.user.id, request.grant.clone());
     ctx.transaction(move |ctx, tx| {
         let deny = pending(ctx, id)
             .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
             .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
-        decide(tx, id, deny)
+        decide(tx, id, deny)?;
+        Event::of_grant(AuditEventType::CodeDenied, &grant).by_user(user).of(user).note(ctx, tx)
     })
     .await
 }

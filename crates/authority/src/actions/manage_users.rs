@@ -1,9 +1,10 @@
 //! What administrators do for people who cannot get in, or should not be in.
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
 use store::{Change, Factors, SessionRow, StoreError};
 
+use crate::audit::Event;
 use crate::sign_out::{end_all_of, end_now};
 use crate::{Caller, Ctx, Fault, scopes};
 
@@ -23,14 +24,17 @@ async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
 pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Factors, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
-    let id = user.id;
+    let (id, by) = (user.id, caller.user.id);
+    let who = caller.clone();
     let had = ctx.transaction(move |ctx, tx| {
         let had = tx.factors_of(id)?;
         tx.remove_totp(id)?;
         tx.remove_passkeys(id)?;
         tx.replace_recovery_codes(id, &[])?;
         tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
-        end_all_of(ctx, tx, id)?;
+        let event = Event::of_user(AuditEventType::FactorRemoved, id).by(&who);
+        event.with("factor", "all").note(ctx, tx)?;
+        end_all_of(ctx, tx, by, id)?;
         Ok(had)
     });
     let had = had.await?;
@@ -46,12 +50,13 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
 pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
-    let id = user.id;
+    let (id, who) = (user.id, caller.clone());
     ctx.transaction(move |ctx, tx| {
         let change = Change::of::<User>(id, ctx.now)
             .set(User::AccessFailedCount, &0)
             .set(User::LockoutEndUtc, &None::<Timestamp>);
-        Ok(tx.change(change)?)
+        tx.change(change)?;
+        Event::of_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
     })
     .await?;
     Ok(user.lockout_end_utc.is_some_and(|end| end > ctx.now))
@@ -79,15 +84,16 @@ pub async fn sign_out(
 ) -> Result<usize, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
+    let by = caller.user.id;
     let Some(session) = session else {
-        let ended = ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, user.id)).await?;
+        let ended = ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, by, user.id)).await?;
         ctx.authority().logouts.notify_one();
         return Ok(ended);
     };
     if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
         return Err(Fault::NotFound("the user has no such session".to_owned()));
     }
-    end_now(ctx, session).await?;
+    end_now(ctx, Some(by), session).await?;
     Ok(1)
 }
 

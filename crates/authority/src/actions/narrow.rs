@@ -1,9 +1,10 @@
 //! Taking from a token what it does not need.
 
 use model::Uuid;
-use model::entities::{AccessToken, AccessTokenScope};
+use model::entities::{AccessToken, AccessTokenScope, AuditEventType};
 use store::StoreError;
 
+use crate::audit::Event;
 use crate::{Caller, Ctx, Fault, Scopes, scopes};
 
 /// What a token may do, and when each of it was last needed, where it ever was.
@@ -41,6 +42,8 @@ pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) 
         }
         let names: Vec<String> = kept.iter().map(str::to_owned).collect();
         tx.narrow_tree(id, &names, ctx.now)?;
+        let event = Event::of_grant(AuditEventType::TokenUpdated, &grant).by(&caller);
+        event.with("scopes", kept.to_string()).note(ctx, tx)?;
         Ok(kept)
     })
     .await

@@ -22,7 +22,7 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
         return Err(Fault::NotFound("there is no such session".to_owned()));
     }
     // Whom that browser would have to tell, this one cannot: it is another one.
-    end(ctx, id).await.map(drop)
+    end(ctx, Some(caller.user.id), id).await.map(drop)
 }
 
 /// Ends all of them but the caller's own. Gives how many.
@@ -31,7 +31,7 @@ pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
     let others: Vec<Uuid> =
         list(ctx, caller).await?.iter().map(|session| session.id).filter(|id| Some(*id) != own).collect();
     for id in &others {
-        end(ctx, *id).await?;
+        end(ctx, Some(caller.user.id), *id).await?;
     }
     Ok(others.len())
 }

@@ -1,6 +1,6 @@
 //! Passkeys: adding one, signing in with one, removing one (Web Authentication Level 3).
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid};
 use store::{PasskeyRow, StoreError};
 use token::digest::{base64url, from_base64url, same};
@@ -11,7 +11,8 @@ use super::authenticator::{Added, follow};
 use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
-use super::session::{Place, Proof, SignedIn, new_session, write_session};
+use super::session::{Place, Proof, SignedIn, enter, new_session, write_session};
+use crate::audit::Event;
 use crate::live::check_user;
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason, Settings};
@@ -139,6 +140,8 @@ pub async fn add(
         }
         follow(ctx, tx, row.user_id)?;
         mail::queue(tx, notice.as_ref())?;
+        let event = Event::of_user(AuditEventType::FactorAdded, row.user_id).by_user(row.user_id);
+        event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
     .await?;
@@ -201,7 +204,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result
         if !tx.use_id(&used, expires)? || !tx.note_passkey_use(passkey.id, was, count, ctx.now)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
-        write_session(ctx, tx, &session, former, &proof)
+        enter(ctx, tx, &session, former, &proof)
     })
     .await?;
     attempts.succeed(ctx.address);
@@ -229,6 +232,8 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         }
         require_way_in(ctx, tx, user)?;
         mail::queue(tx, notice.as_ref())?;
+        let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
+        event.with("factor", "passkey").note(ctx, tx)?;
         follow(ctx, tx, user)
     })
     .await

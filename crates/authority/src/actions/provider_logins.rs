@@ -1,10 +1,11 @@
 //! The accounts at providers with which whoever is signed in may sign in.
 
-use model::entities::{User, UserProviderLogin};
+use model::entities::{AuditEventType, User, UserProviderLogin};
 use model::{Uuid, Value};
 use store::{Change, Tx};
 
 use super::second_factor::require_fresh;
+use crate::audit::Event;
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
 
@@ -33,6 +34,8 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
             return Err(Fault::NotFound("there is no such linked account".to_owned()));
         }
         require_way_in(ctx, tx, user)?;
+        let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
+        event.with("factor", "provider").note(ctx, tx)?;
         mail::queue(tx, notice.as_ref()).map(drop)
     })
     .await

@@ -6,7 +6,7 @@ use store::{MailRow, StoreError, Tx};
 use token::random;
 
 use super::create_user::blank;
-use super::session::{Entrance, Place, Proof, new_session, write_session};
+use super::session::{self, Entrance, Place, Proof, new_session};
 use crate::live::check_user;
 use crate::mail::{self, Notice};
 use crate::upstream::{Flow, Identity, Provider};
@@ -202,7 +202,7 @@ async fn enter(
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         found.write(ctx, tx)?;
-        if half { Ok(()) } else { write_session(ctx, tx, &row, former, &proof) }
+        if half { Ok(()) } else { session::enter(ctx, tx, &row, former, &proof) }
     })
     .await?;
     Ok(if half { Entrance::Half(sealed) } else { Entrance::In(signed_in) })

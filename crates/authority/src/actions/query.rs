@@ -1,7 +1,9 @@
 //! Asking the registry.
 
+use std::collections::HashMap;
+
 use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
-use model::{Entity, Uuid, Value};
+use model::{Entity, Reference, Uuid, Value};
 
 use crate::contents::open_text;
 use crate::{Caller, Ctx, Fault, scopes};
@@ -18,6 +20,30 @@ pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
     let mut page = ctx.store().read(move |read| read.page(&query)).await?;
     page.objects.iter_mut().for_each(|object| unseal(ctx, object));
     Ok(page)
+}
+
+/// Reads for each of some rows one page of those that refer to it.
+pub async fn pages_of(
+    ctx: &Ctx,
+    query: &BoundQuery,
+    via: &'static Reference,
+    owners: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Page>, Fault> {
+    let query = query.clone();
+    let mut pages = ctx.store().read(move |read| read.pages_of(&query, via, &owners)).await?;
+    pages.values_mut().flat_map(|page| &mut page.objects).for_each(|object| unseal(ctx, object));
+    Ok(pages)
+}
+
+/// Counts for each of some rows those that refer to it.
+pub async fn counts_of(
+    ctx: &Ctx,
+    query: &BoundQuery,
+    via: &'static Reference,
+    owners: Vec<Uuid>,
+) -> Result<HashMap<Uuid, u64>, Fault> {
+    let query = query.clone();
+    Ok(ctx.store().read(move |read| read.counts_of(&query, via, &owners)).await?)
 }
 
 /// Counts the rows for a question, however many a page takes.

@@ -1,8 +1,10 @@
 //! Recovery codes: what stands in for a second factor that is lost.
 
+use model::entities::AuditEventType;
 use token::recovery_code::RecoveryCode;
 
 use super::second_factor::require_fresh;
+use crate::audit::Event;
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
 
@@ -25,9 +27,11 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     let id = caller.user.id;
     let notice = mail::notice(ctx, &caller.user, Notice::RecoveryCodesMade)?;
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         tx.replace_recovery_codes(id, &hashes)?;
-        mail::queue(tx, notice.as_ref())
+        mail::queue(tx, notice.as_ref())?;
+        let event = Event::of_user(AuditEventType::FactorAdded, id).by_user(id);
+        event.with("factor", "recovery_codes").note(ctx, tx)
     })
     .await?;
     Ok(codes)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::Uuid;
 use model::entities::{
-    AccessToken, AccessTokenFormat, ClientType, GrantKind, ReferenceTokens, RevocationReason,
+    AccessToken, AccessTokenFormat, AuditEventType, ClientType, GrantKind, ReferenceTokens, RevocationReason,
     TrustedApplication,
 };
 use serde_json::{Map, Value, json};
@@ -13,6 +13,7 @@ use token::TokenKind;
 use token::client_secret::PlainSecret;
 
 use super::create_application::{self, CreateApplication, seal_secret};
+use crate::audit::Event;
 use crate::client_metadata::OWN;
 use crate::contents::SpeaksFor;
 use crate::issue::{NewGrant, Prepared};
@@ -72,6 +73,7 @@ pub async fn register(
             count_registration(ctx, tx, parent)?;
         }
         tx.insert(&row).map_err(create_application::client_id_taken)?;
+        Event::of_application(AuditEventType::ApplicationCreated, &row).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
         }
@@ -274,7 +276,11 @@ pub async fn replace(
             .set(TrustedApplication::Metadata, &row.metadata)
             .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
             .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url);
-        if tx.change(change)? { Ok(()) } else { Err(Fault::Unauthenticated(Reason::ApplicationDisabled)) }
+        if !tx.change(change)? {
+            return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
+        }
+        let same = TrustedApplication { id, ..row.clone() };
+        Event::of_application(AuditEventType::ApplicationUpdated, &same).note(ctx, tx)
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
@@ -297,6 +303,9 @@ pub async fn remove(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -
         let disable =
             Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
         tx.change(disable)?;
+        if let Some(row) = tx.find::<TrustedApplication>(id)? {
+            Event::of_application(AuditEventType::ApplicationDeleted, &row).note(ctx, tx)?;
+        }
         super::revoke::end(ctx, tx, grant, RevocationReason::Requested).map(drop)
     })
     .await

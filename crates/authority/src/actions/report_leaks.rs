@@ -1,6 +1,6 @@
 //! Ending secrets that somebody found where they do not belong.
 
-use model::entities::{GrantKind, RevocationReason, TrustedApplication, User};
+use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Timestamp, Uuid, Value};
 use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
 use token::TokenHash;
@@ -9,6 +9,7 @@ use token::opaque::redact_tokens;
 use zeroize::Zeroizing;
 
 use super::revoke::{end, whole};
+use crate::audit::Event;
 use crate::live::{self, Live, hash_presented};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason};
@@ -89,6 +90,8 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
         if revoked > 0 {
             tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
             mail::queue(tx, notice.as_ref())?;
+            let event = Event::of_grant(AuditEventType::LeakReported, &live.grant);
+            event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         }
         Ok(revoked)
     });
@@ -123,7 +126,7 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
         return Ok(Outcome::Inactive);
     }
     let id = application.id;
-    let report = report(ctx, found, CLIENT_SECRET, application.name)?;
+    let report = report(ctx, found, CLIENT_SECRET, application.name.clone())?;
     let ended = ctx.transaction(move |ctx, tx| {
         let change = Change::of::<TrustedApplication>(id, ctx.now)
             .if_equal(which, &Some(hash.clone()))
@@ -140,6 +143,8 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
             revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
         }
         tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;
+        let event = Event::of_application(AuditEventType::LeakReported, &application);
+        event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         Ok(revoked + 1)
     });
     Ok(told(ctx, CLIENT_SECRET, id, ended.await?))

@@ -1,12 +1,14 @@
 //! Setting a new password by mail, for whoever forgot the former one.
 
-use model::entities::{GrantKind, RevocationReason, User};
+use model::entities::{AuditEventType, GrantKind, RevocationReason, User};
 use model::{Timestamp, Uuid, Value};
 use store::{Change, StoreError, Tx};
 
 use super::change_password::about;
 use super::revoke;
+use crate::audit::Event;
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose, Resetting};
+use crate::sign_out::end_all_of;
 use crate::{Ctx, Fault, passwords};
 
 /// The longest login or address that is looked at, in bytes.
@@ -117,15 +119,19 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;
+        let event = Event::of_user(AuditEventType::PasswordChanged, user.id);
+        event.with("by", "mail").note(ctx, tx)?;
         end_all(ctx, tx, user.id)
     })
     .await?;
+    ctx.authority().logouts.notify_one();
     tracing::info!(user = %user.id, "a password was set anew by mail");
     Ok(())
 }
 
 /// Ends everything that somebody may have begun who knew the former password.
 fn end_all(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
+    end_all_of(ctx, tx, user, user)?;
     tx.remove_sessions_of(user)?;
     for grant in tx.list_usable(user, &FROM_SIGN_INS, ctx.now, MOST_GRANTS)? {
         revoke::end(ctx, tx, revoke::whole(&grant), RevocationReason::PasswordReset)?;

@@ -5,6 +5,7 @@ use model::entities::{AccessTokenFormat, Resource};
 use store::{Change, StoreError, Tx};
 
 use super::scopes::given;
+use crate::audit::Event;
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, Scopes, audience, catalogue, scopes};
 
@@ -66,14 +67,16 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
         scope: given(Some(asked.scopes.to_string())),
     })?;
     let added = row.clone();
-    ctx.transaction(move |_, tx| {
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
         tx.insert(&added).map_err(|error| match error {
             StoreError::Duplicate => {
                 Fault::Conflict("there is a resource with this identifier already".to_owned())
             }
             other => other.into(),
         })?;
-        Ok(tx.note_catalogue_changed()?)
+        tx.note_catalogue_changed()?;
+        Event::of_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(row)
@@ -95,12 +98,14 @@ pub async fn change_resource(
         check_scopes(ctx, scopes).await?;
     }
     let key = Value::Text(identifier.to_owned());
+    let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
         let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
         let row = checked(changed(found, asked.clone())?)?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
+        Event::of_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
         Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
     })
     .await

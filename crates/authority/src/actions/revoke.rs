@@ -5,6 +5,7 @@ use model::entities::{AccessToken, GrantKind, RevocationReason};
 use store::RevokedGrant;
 
 use crate::applications::authenticate;
+use crate::audit::note_revoked;
 use crate::authorization::withdraw;
 use crate::live::{self, hash_presented};
 use crate::{Caller, ClientCredentials, Ctx, Fault, scopes};
@@ -27,7 +28,9 @@ pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedG
             GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
             _ => RevocationReason::Requested,
         };
-        end(ctx, tx, id, reason)
+        let revoked = end(ctx, tx, id, reason)?;
+        note_revoked(ctx, tx, Some(&caller), id, &revoked)?;
+        Ok(revoked)
     })
     .await
 }
@@ -52,7 +55,11 @@ pub async fn revoke_presented(
         return Ok(());
     }
     let id = whole(&found.grant);
-    ctx.transaction(move |ctx, tx| end(ctx, tx, id, RevocationReason::Requested)).await?;
+    ctx.transaction(move |ctx, tx| {
+        let revoked = end(ctx, tx, id, RevocationReason::Requested)?;
+        note_revoked(ctx, tx, None, id, &revoked)
+    })
+    .await?;
     Ok(())
 }
 

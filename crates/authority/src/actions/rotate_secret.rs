@@ -1,11 +1,12 @@
 //! A new secret for an application.
 
-use model::entities::TrustedApplication;
+use model::entities::{AuditEventType, TrustedApplication};
 use model::{Timestamp, Value};
 use store::{Change, SealedSecret};
 use token::client_secret::PlainSecret;
 
 use super::create_application::{new_secret, seal_secret};
+use crate::audit::Event;
 use crate::{Caller, ClientMetadata, Ctx, Fault, scopes};
 
 /// Gives an application a new secret, once; for administrators. The one before is good until a moment, where one is named, and
@@ -33,6 +34,7 @@ pub async fn rotate_secret(
     let none = || bad("clientId", "this application proves who it is in another way than by a secret");
     let secret = new_secret(ctx, before.client_type, method)?.ok_or_else(none)?;
     let (hash, sealed) = (secret.hash().to_string(), seal_secret(ctx, &before, Some(&secret))?);
+    let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let former = before.application_secret_hash.clone().filter(|_| former_until.is_some());
         let change = Change::of::<TrustedApplication>(before.id, ctx.now)
@@ -43,6 +45,7 @@ pub async fn rotate_secret(
         if !tx.change(change)? {
             return Err(Fault::Conflict("the application got another secret meanwhile".to_owned()));
         }
+        Event::of_application(AuditEventType::ApplicationSecretRotated, &before).by(&by).note(ctx, tx)?;
         let Some(sealed) = &sealed else { return Ok(()) };
         match tx.find_client_secret(before.id)? {
             Some(kept) => {

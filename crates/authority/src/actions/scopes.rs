@@ -4,6 +4,7 @@ use model::Value;
 use model::entities::{Scope, TrustedApplication};
 use store::{Change, StoreError, Tx};
 
+use crate::audit::Event;
 use crate::scopes::{BUILT_IN, BuiltIn, REGISTRATION, UNKNOWN};
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, Scopes, catalogue, scopes};
@@ -64,12 +65,14 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
         ..blank(ctx, asked.name, asked.display_name)?
     })?;
     let added = row.clone();
-    ctx.transaction(move |_, tx| {
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
         tx.insert(&added).map_err(|error| match error {
             StoreError::Duplicate => Fault::Conflict("there is a scope with this name already".to_owned()),
             other => other.into(),
         })?;
-        Ok(tx.note_catalogue_changed()?)
+        tx.note_catalogue_changed()?;
+        Event::of_catalogue("scope", &added.name).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(row)
@@ -88,6 +91,7 @@ pub async fn change_scope(
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
     let name = name.to_owned();
+    let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let found = find(tx, &name)?.ok_or_else(|| Fault::NotFound("there is no such scope".to_owned()))?;
         if found.is_built_in {
@@ -98,6 +102,7 @@ pub async fn change_scope(
         let row = checked(changed(found, asked.clone()))?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
+        Event::of_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
         Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
     })
     .await

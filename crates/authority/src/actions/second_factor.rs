@@ -6,7 +6,7 @@ use store::{Factors, StoreError, TotpRow};
 use token::recovery_code::RecoveryCode;
 use token::totp::TotpSecret;
 
-use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use super::session::{Place, Proof, SignedIn, enter, new_session, note_failure};
 use crate::{Caller, Ctx, Fault, Reason, acr};
 
 /// Somebody who has shown one factor, and may show another.
@@ -66,7 +66,7 @@ pub async fn prove_by_code(ctx: &Ctx, place: Place<'_>, half: &Half, code: &str)
             Code::Wrong => false,
         };
         if used {
-            write_session(ctx, tx, &row, former, &proof)?;
+            enter(ctx, tx, &row, former, &proof)?;
         }
         Ok(used)
     });

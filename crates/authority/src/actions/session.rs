@@ -1,12 +1,13 @@
 //! Signing in to the pages, and out.
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
 use serde::{Deserialize, Serialize};
 use store::{Change, SessionRow, StoreError, Tx};
 use token::TokenHash;
 use token::random_id::RandomId;
 
+use crate::audit::Event;
 use crate::live::check_user;
 use crate::{Caller, Ctx, Fault, Reason, acr, passwords, sign_out};
 
@@ -107,12 +108,14 @@ pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
     ctx.transaction(move |ctx, tx| {
         let settings = ctx.settings();
         tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
+        Event::of_user(AuditEventType::SignInFailed, id).note(ctx, tx)?;
         let failed = tx.find::<User>(id)?.map_or(0, |user| user.access_failed_count);
         if failed > 0 && failed % settings.lockout_threshold == 0 {
             let doublings = (failed / settings.lockout_threshold - 1).clamp(0, 20);
             let duration = (settings.lockout_duration << doublings).min(settings.longest_lockout);
             let end = ctx.now.plus_seconds(duration);
             tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(end)))?;
+            Event::of_user(AuditEventType::SignInLocked, id).with("until", end.to_string()).note(ctx, tx)?;
         }
         Ok(())
     })
@@ -202,7 +205,7 @@ pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> R
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let row = signed_in.session.clone();
-    ctx.transaction(move |ctx, tx| write_session(ctx, tx, &row, former, &proof)).await?;
+    ctx.transaction(move |ctx, tx| enter(ctx, tx, &row, former, &proof)).await?;
     Ok(signed_in)
 }
 
@@ -229,6 +232,19 @@ pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<
     Ok(SignedIn { secret, session })
 }
 
+/// Writes the session of somebody who signs in.
+pub(crate) fn enter(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    row: &SessionRow,
+    former: Option<(Uuid, Uuid)>,
+    proof: &Proof,
+) -> Result<(), Fault> {
+    write_session(ctx, tx, row, former, proof)?;
+    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by_user(row.user_id);
+    event.with("methods", proof.methods.as_str()).note(ctx, tx)
+}
+
 /// Writes a session in the place of a `former` one: the same is renewed, somebody else's ends.
 pub(crate) fn write_session(
     ctx: &Ctx,
@@ -238,7 +254,7 @@ pub(crate) fn write_session(
     proof: &Proof,
 ) -> Result<(), Fault> {
     if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
-        sign_out::end(ctx, tx, former)?;
+        sign_out::end(ctx, tx, Some(row.user_id), former)?;
     }
     // Others may have guessed meanwhile, and locked the user; or the password was changed.
     let user: Option<User> = tx.find(row.user_id)?;

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use model::Value;
-use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication, User, UserType};
+use model::entities::{
+    AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
+};
 use token::random_id::RandomId;
 
 use super::create_application::{self, CreateApplication};
 use super::create_user::{self, CreateUser, login_taken};
 use super::session::{PASSWORD, Place, Proof, SignedIn, open_session};
+use crate::audit::Event;
 use crate::{Authority, Ctx, Fault, Scopes};
 
 /// The client_id of the command-line tool.
@@ -89,11 +92,13 @@ pub async fn create_administrator(
     let asked = CreateUser { is_admin: true, user_type: UserType::InternalUser, ..asked };
     let user = create_user::prepare(ctx, asked).await?;
     let row = user.clone();
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         if !tx.remove_fact(LINK_FACT, &hash)? {
             return Err(Fault::NotFound("this link was used already, or is not valid".to_owned()));
         }
-        tx.insert(&row).map_err(login_taken)
+        tx.insert(&row).map_err(login_taken)?;
+        let event = Event::of_user(AuditEventType::UserCreated, row.id);
+        event.with("login", row.login.as_str()).note(ctx, tx)
     })
     .await?;
     open_session(ctx, place, Proof::of(ctx, &user, PASSWORD)).await

@@ -1,11 +1,14 @@
 //! What people agreed to, remembered as a grant of its own on which everything hangs that came from it.
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind, TrustedApplicationAuthorization as Authorization};
+use model::entities::{
+    AccessToken, AuditEventType, GrantKind, TrustedApplicationAuthorization as Authorization,
+};
 use store::{Change, Tx};
 use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
+use crate::audit::Event;
 use crate::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Contents, Ctx, Fault, Scopes};
 
@@ -96,8 +99,11 @@ impl Agreement {
     }
 
     /// Adds them. What was agreed to before and is now agreed to as well is kept by what hangs on it alone.
-    pub(super) fn add(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+    pub(super) fn add(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
+        let event = Event::of_grant(AuditEventType::ConsentGiven, &self.grant)
+            .by_user(self.authorization.granting_user_id);
+        event.with("scopes", self.grant.scopes.clone()).note(ctx, tx)?;
         let (user, application) =
             (self.authorization.context_user_id, self.authorization.trusted_application_id);
         if authorizations(tx, user, application)?.is_empty() {

@@ -69,7 +69,7 @@ async fn give(
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();
     let (pushed, session) = (request.pushed.clone(), session.id);
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         // Whoever ends the session meanwhile finds this code, and tells its application.
         if !tx.hold_session(session)? {
             return Err(Fault::InteractionNeeded(Needed::Login));
@@ -81,7 +81,7 @@ async fn give(
             return Err(Fault::InvalidRequest("this request was used already".to_owned()));
         }
         if let Some(agreement) = &agreement {
-            agreement.add(tx)?;
+            agreement.add(ctx, tx)?;
         }
         Ok(tx.insert_grant(&grant, &granted)?)
     })

@@ -6,6 +6,7 @@ use token::pkce::CodeChallenge;
 use super::family::{Family, Target};
 use super::{GrantType, Params, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
+use crate::audit::note_revoked;
 use crate::contents::CodeContents;
 use crate::live::Live;
 use crate::{Contents, Ctx, Fault, Reason};
@@ -32,7 +33,12 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
 /// RFC 6749, section 4.1.2: a code used twice revokes what it gave.
 async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
     let id = code.grant.id;
-    let revoked = ctx.transaction(move |ctx, tx| end(ctx, tx, id, RevocationReason::Reused)).await?;
+    let revoked = ctx.transaction(move |ctx, tx| {
+        let revoked = end(ctx, tx, id, RevocationReason::Reused)?;
+        note_revoked(ctx, tx, None, id, &revoked)?;
+        Ok::<_, Fault>(revoked)
+    });
+    let revoked = revoked.await?;
     tracing::warn!(code = %id, revoked = revoked.len(), "an authorization code was presented a second time");
     Ok(Fault::InvalidGrant(Reason::Reused))
 }
@@ -67,7 +73,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Rede
             .if_null(AccessToken::ConsumedTimestamp)
             .if_null(AccessToken::RevokedTimestamp)
             .if_after(AccessToken::ExpireTimestamp, ctx.now);
-        if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
+        if tx.change(consume)? { insert(ctx, tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
     })
     .await?;
     Ok(Redeemed { details: family.asked.details, ..tokens.redeemed(id_token) })

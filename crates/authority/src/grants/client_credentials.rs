@@ -1,6 +1,7 @@
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::audit::note_issued;
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::{AuthorizationDetails, Contents, Ctx, Fault, audience};
@@ -30,7 +31,11 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         &application.application_uri,
     )?;
     let (grant, granted) = prepared.rows();
-    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    ctx.transaction(move |ctx, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        note_issued(ctx, tx, &grant)
+    })
+    .await?;
     Ok(Redeemed { details, ..Redeemed::from(prepared.issued()) })
 }
 

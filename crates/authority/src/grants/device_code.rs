@@ -8,6 +8,7 @@ use store::Change;
 use token::TokenKind;
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::audit::note_issued;
 use crate::issue::NewGrant;
 use crate::live::{Live, check_user};
 use crate::subject::subject;
@@ -77,7 +78,8 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
         if !tx.change(consume)? {
             return Err(Fault::InvalidGrant(Reason::Consumed));
         }
-        Ok(tx.insert_grant(&grant, &granted)?)
+        tx.insert_grant(&grant, &granted)?;
+        note_issued(ctx, tx, &grant)
     })
     .await?;
     ctx.authority().polls.forget(id);

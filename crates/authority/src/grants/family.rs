@@ -8,6 +8,7 @@ use store::Tx;
 use token::TokenKind;
 
 use super::{Redeemed, TokenRequest, access_token};
+use crate::audit::note_issued;
 use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
@@ -163,9 +164,14 @@ impl Family<'_> {
 
 impl Tokens {
     /// What enters the transaction: everything but the secrets.
-    pub(super) fn rows(&self) -> impl Fn(&mut Tx<'_>) -> Result<(), Fault> + Send + Sync + use<> {
+    pub(super) fn rows(&self) -> impl Fn(&Ctx, &mut Tx<'_>) -> Result<(), Fault> + Send + Sync + use<> {
         let rows: Vec<_> = self.refresh.iter().chain([&self.access]).map(Prepared::rows).collect();
-        move |tx| rows.iter().try_for_each(|(grant, granted)| Ok(tx.insert_grant(grant, granted)?))
+        move |ctx, tx| {
+            rows.iter().try_for_each(|(grant, granted)| {
+                tx.insert_grant(grant, granted)?;
+                note_issued(ctx, tx, grant)
+            })
+        }
     }
 
     /// Once the rows have been committed.

@@ -4,6 +4,7 @@ use model::entities::{GrantKind, User};
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::applications::check_may_sign_in;
 use crate::assertions::spoken_for;
+use crate::audit::note_issued;
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::check_user;
@@ -49,7 +50,11 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     };
     let prepared = access_token::prepare(&ctx, application, new, &subject(&ctx, application, user.id))?;
     let (grant, granted) = prepared.rows();
-    ctx.transaction(move |_, tx| Ok(tx.insert_grant(&grant, &granted)?)).await?;
+    ctx.transaction(move |ctx, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        note_issued(ctx, tx, &grant)
+    })
+    .await?;
     Ok(prepared.issued().into())
 }
 

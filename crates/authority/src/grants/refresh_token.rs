@@ -7,6 +7,7 @@ use token::TokenKind;
 use super::family::{Family, Target, Tokens};
 use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
+use crate::audit::note_revoked;
 use crate::live::{self, Live};
 use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
 
@@ -106,7 +107,7 @@ impl<'a> Refreshing<'a> {
             if !tx.change(consume)? {
                 return Err(Fault::InvalidGrant(Reason::Consumed));
             }
-            insert(tx)?;
+            insert(ctx, tx)?;
             keep.write(tx)?;
             // This token has arrived: whatever it came as an answer to need not be answered again.
             before.map_or(Ok(()), |before| Ok(tx.remove_refresh_answer(before)?))
@@ -120,7 +121,7 @@ impl<'a> Refreshing<'a> {
         let tokens =
             Tokens { access: self.family.access(self.ctx, self.scopes.clone(), self.id)?, refresh: None };
         let insert = tokens.rows();
-        self.ctx.transaction(move |_, tx| insert(tx)).await?;
+        self.ctx.transaction(move |ctx, tx| insert(ctx, tx)).await?;
         self.finish(tokens)
     }
 
@@ -189,7 +190,7 @@ impl<'a> Refreshing<'a> {
             refresh: None,
         };
         let insert = tokens.rows();
-        self.ctx.transaction(move |_, tx| insert(tx)).await?;
+        self.ctx.transaction(move |ctx, tx| insert(ctx, tx)).await?;
         Ok(Redeemed { refresh_token: Some(self.secret(kept.refresh.secret)?), ..self.finish(tokens)? })
     }
 
@@ -199,7 +200,12 @@ impl<'a> Refreshing<'a> {
 
     async fn reused(&self) -> Result<Fault, Fault> {
         let root = self.family.root;
-        let ended = self.ctx.transaction(move |ctx, tx| end(ctx, tx, root, RevocationReason::Reused)).await?;
+        let ended = self.ctx.transaction(move |ctx, tx| {
+            let ended = end(ctx, tx, root, RevocationReason::Reused)?;
+            note_revoked(ctx, tx, None, root, &ended)?;
+            Ok::<_, Fault>(ended)
+        });
+        let ended = ended.await?;
         tracing::warn!(token = %self.id, family = %root, revoked = ended.len(), "a refresh token was reused");
         Ok(Fault::InvalidGrant(Reason::Reused))
     }

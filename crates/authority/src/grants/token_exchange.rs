@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
+use crate::audit::note_issued;
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::{Live, live_grant};
@@ -158,13 +159,16 @@ impl Exchange<'_> {
         let (id, scopes) = (before.grant.id, Scopes::stored(grant.scopes.as_deref()));
         // Whatever the lesser token may, the subject token was needed for.
         scopes.iter().for_each(|scope| ctx.authority().last_uses.note(id, ctx.now, None, Some(scope)));
-        let inserted = ctx.transaction(move |_, tx| {
+        let inserted = ctx.transaction(move |ctx, tx| {
             tx.insert_grant(&grant, &granted)?;
             // The subject token may have been narrowed since it was looked up.
             let parent: Option<AccessToken> = tx.find(id)?;
             let own = Scopes::stored(parent.and_then(|parent| parent.scopes).as_deref());
             let narrowed = scopes.iter().any(|scope| !own.contains(scope));
-            if narrowed { Err(Fault::InvalidGrant(Reason::Revoked)) } else { Ok(()) }
+            if narrowed {
+                return Err(Fault::InvalidGrant(Reason::Revoked));
+            }
+            note_issued(ctx, tx, &grant)
         });
         let inserted = inserted.await;
         // The subject token was revoked meanwhile.

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use model::Uuid;
-use model::entities::{AccessToken, GrantKind, RevocationReason, TrustedApplication};
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use store::{LogoutRow, SessionRow, Tx};
 
 use crate::actions::revoke;
+use crate::audit::Event;
 use crate::{Client, Ctx, Fault, Scopes, scopes};
 
 /// What is left to do where a session has ended.
@@ -29,16 +30,16 @@ const TOLD_FOR: i64 = 24 * 3600;
 const AT_ONCE: u64 = 100;
 
 /// Ends a session, in a transaction of its own.
-pub(crate) async fn end_now(ctx: &Ctx, id: Uuid) -> Result<Ended, Fault> {
-    let ended = ctx.transaction(move |ctx, tx| end(ctx, tx, id)).await;
+pub(crate) async fn end_now(ctx: &Ctx, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
+    let ended = ctx.transaction(move |ctx, tx| end(ctx, tx, by, id)).await;
     ctx.authority().logouts.notify_one();
     ended
 }
 
 /// Ends every session of a user. Gives how many.
-pub(crate) fn end_all_of(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<usize, Fault> {
+pub(crate) fn end_all_of(ctx: &Ctx, tx: &mut Tx<'_>, by: Uuid, user: Uuid) -> Result<usize, Fault> {
     let sessions: Vec<SessionRow> = tx.list_sessions(user, ctx.now, ctx.settings().idle_since(ctx.now))?;
-    sessions.iter().try_for_each(|session| end(ctx, tx, session.id).map(drop))?;
+    sessions.iter().try_for_each(|session| end(ctx, tx, Some(by), session.id).map(drop))?;
     Ok(sessions.len())
 }
 
@@ -46,19 +47,25 @@ pub(crate) fn end_all_of(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<usize
 pub(crate) async fn end_of_inactive(ctx: &Ctx) -> Result<(), Fault> {
     let sessions = ctx.store().read(|read| read.list_sessions_of_inactive(AT_ONCE)).await?;
     for session in sessions {
-        end_now(ctx, session).await?;
+        end_now(ctx, None, session).await?;
     }
     Ok(())
 }
 
 /// Ends a session, and with it what applications may do only while the person is there; notes who is to be told. Of
 /// several who end the same session, one does.
-pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<Ended, Fault> {
+pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
     let session = tx.find_session_by_id(id)?;
     let Some(session) = session else { return Ok(Ended::default()) };
     if !tx.remove_session(id)? {
         return Ok(Ended::default());
     }
+    let event = Event::of_user(AuditEventType::SignedOut, session.user_id);
+    match by {
+        Some(user) => event.by_user(user),
+        None => event,
+    }
+    .note(ctx, tx)?;
     let codes = tx.list_of_session(&id.to_string(), GrantKind::AuthorizationCode)?;
     for code in codes.iter().filter(|code| code.revoked_timestamp.is_none() && ends_with_session(code)) {
         revoke::end(ctx, tx, code.id, RevocationReason::SignedOut)?;

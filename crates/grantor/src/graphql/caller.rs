@@ -1,25 +1,39 @@
 //! Who asks: the bearer of a token, or somebody who is signed in to the pages.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
 use authority::actions::session::find_session;
 use authority::{Caller, Ctx, Fault, Reason};
 use axum::http::HeaderMap;
 
+use super::question::{Loader, Loaders};
 use crate::app::App;
 use crate::http;
 use crate::pages::session::{cookie, cookie_name};
 
-/// What every resolver needs: the context of the request, and who sent it.
+/// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
 #[derive(Clone)]
 pub(super) struct Asking {
     pub(super) ctx: Ctx,
     pub(super) caller: Caller,
+    pub(super) loaders: Arc<Loaders>,
 }
 
 impl Asking {
+    pub(super) fn new(ctx: Ctx, caller: Caller) -> Self {
+        let loaders = Arc::new(Loader::gather(ctx.clone(), caller.clone()));
+        Self { ctx, caller, loaders }
+    }
+
+    /// The context of a request, whether or not it is known who sent it.
+    pub(super) fn ctx_of<'a>(context: &Context<'a>) -> Result<&'a Ctx, Fault> {
+        context.data_opt::<Ctx>().map_or_else(|| Self::of(context).map(|asking| &asking.ctx), Ok)
+    }
+
     /// Who sent the request that a resolver answers.
     pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
-        context.data_opt().ok_or_else(|| Fault::Internal("a document runs without a caller".to_owned()))
+        context.data_opt().ok_or(Fault::Unauthenticated(Reason::Missing))
     }
 }
 
@@ -40,7 +54,7 @@ pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Re
         Some(secret) => session_caller(&ctx, headers, secret).await?,
         None => http::token_caller(&ctx, headers).await?,
     };
-    Ok(Asking { ctx, caller })
+    Ok(Asking::new(ctx, caller))
 }
 
 async fn session_caller(ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {

@@ -62,17 +62,28 @@ fn extensions(fault: &Fault) -> ErrorExtensionValues {
     let mut extensions = code(word);
     match fault {
         Fault::InsufficientScope(scope) => extensions.set("scope", scope.as_str()),
-        Fault::BadField { field, .. } => extensions.set("field", field_name(field)),
         Fault::InsufficientUserAuthentication { acr_values, max_age } => {
             extensions.set("acrValues", acr_values.as_str());
             extensions.set("maxAge", *max_age);
         }
         _ => {}
     }
+    if let Some(field) = field_of(fault) {
+        extensions.set("field", field);
+    }
     extensions
 }
 
-fn message(fault: &Fault) -> String {
+/// The field of an input that a fault is about.
+pub(super) fn field_of(fault: &Fault) -> Option<String> {
+    match fault {
+        Fault::BadField { field, .. } => Some(field_name(field)),
+        _ => None,
+    }
+}
+
+/// What a fault says.
+pub(super) fn message(fault: &Fault) -> String {
     match fault {
         Fault::BadField { field, message } => format!("{}: {message}", field_name(field)),
         fault => fault.to_string(),

@@ -3,19 +3,34 @@
 use async_graphql::ID;
 use authority::Fault;
 use data_encoding::BASE64;
-use model::Uuid;
+use model::entities::{AccessToken, AuditEvent, TrustedApplication, User};
+use model::{Entity, Record as _, Uuid};
 
 /// The types that [`node`](super::query) finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum NodeType {
     AccessToken,
     AccessTokenCode,
+    RefreshToken,
+    AuthorizationCode,
+    DeviceCode,
+    Consent,
+    AuditEvent,
     Application,
     User,
 }
 
-const ALL: [NodeType; 4] =
-    [NodeType::AccessToken, NodeType::AccessTokenCode, NodeType::Application, NodeType::User];
+const ALL: [NodeType; 9] = [
+    NodeType::AccessToken,
+    NodeType::AccessTokenCode,
+    NodeType::RefreshToken,
+    NodeType::AuthorizationCode,
+    NodeType::DeviceCode,
+    NodeType::Consent,
+    NodeType::AuditEvent,
+    NodeType::Application,
+    NodeType::User,
+];
 
 const SEPARATOR: &str = "---";
 
@@ -25,9 +40,25 @@ impl NodeType {
         match self {
             Self::AccessToken => "APIAccessToken",
             Self::AccessTokenCode => "APIAccessTokenCode",
+            Self::RefreshToken => "APIRefreshToken",
+            Self::AuthorizationCode => "APIAuthorizationCode",
+            Self::DeviceCode => "APIDeviceCode",
+            Self::Consent => "APIConsent",
+            Self::AuditEvent => "AuditEvent",
             Self::Application => "APIApplication",
             Self::User => "User",
         }
+    }
+
+    /// Whether this is a way to see a row of an entity.
+    pub(super) fn is_of(self, entity: &Entity) -> bool {
+        let own = match self {
+            Self::Application => TrustedApplication::entity(),
+            Self::User => User::entity(),
+            Self::AuditEvent => AuditEvent::entity(),
+            _ => AccessToken::entity(),
+        };
+        std::ptr::eq(own, entity)
     }
 
     /// The global id of a row.
@@ -58,8 +89,24 @@ pub(super) fn decode_grant(id: &ID) -> Result<Uuid, Fault> {
         return Ok(uuid);
     }
     match decode(id)? {
-        (NodeType::AccessToken | NodeType::AccessTokenCode, uuid) => Ok(uuid),
-        _ => Err(bad("this is not the id of a grant")),
+        (NodeType::Application | NodeType::AuditEvent | NodeType::User, _) => {
+            Err(bad("this is not the id of a grant"))
+        }
+        (_, uuid) => Ok(uuid),
+    }
+}
+
+/// Reads the global id of an application, or its uuid.
+///
+/// # Errors
+/// [`Fault::BadField`] where the text is neither.
+pub(super) fn decode_application(id: &ID) -> Result<Uuid, Fault> {
+    if let Ok(uuid) = Uuid::try_parse(id) {
+        return Ok(uuid);
+    }
+    match decode(id)? {
+        (NodeType::Application, uuid) => Ok(uuid),
+        _ => Err(bad("this is not the id of an APIApplication")),
     }
 }
 

@@ -4,32 +4,71 @@
 //! validated, and every resolver calls one verb of the authority or one query.
 
 mod caller;
+mod cost;
+mod counts;
 mod document;
+mod documents;
 mod error;
 mod execute;
 mod id;
+mod limits;
 mod media;
 mod mutation;
+mod outline;
+mod places;
 mod query;
+mod question;
+mod reading;
+mod refusal;
+mod scope;
+mod sse;
+mod streams;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod types;
+mod user_error;
+mod web_socket;
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 use axum::Router;
 use axum::routing::get;
 
 use crate::app::App;
 
+pub(crate) use documents::Documents;
+pub(crate) use limits::Limits;
+
 /// The schema.
-pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Events>;
+
+/// What answers: the schema, and how much of it at once.
+pub(crate) struct Service {
+    pub(crate) schema: Schema,
+    pub(crate) limits: Limits,
+    documents: Documents,
+    places: places::Places,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self::new(Limits::default(), Documents::default())
+    }
+}
+
+impl Service {
+    /// Answers within these limits; the documents can be run by their hashes.
+    pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
+        Self { schema: schema(), limits, documents, places: places::Places::default() }
+    }
+}
 
 /// Makes the schema.
-pub(crate) fn schema() -> Schema {
-    Schema::build(query::Query, mutation::Mutation, EmptySubscription).finish()
+fn schema() -> Schema {
+    Schema::build(query::Query, mutation::Mutation, subscription::Events).finish()
 }
 
 /// The schema in the schema definition language, as programs and the reference read it.

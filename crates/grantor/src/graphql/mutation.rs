@@ -1,11 +1,17 @@
 //! What can be done, one file each.
 
 mod api_access_token_code_authorize;
+mod api_access_token_code_create;
+mod api_access_token_code_deny;
 mod api_access_token_create;
 mod api_access_token_narrow;
 mod api_access_token_revoke;
+mod api_access_token_rotate;
+mod api_access_token_update;
+mod api_access_tokens_revoke;
 mod api_application_create;
 mod api_application_secret_rotate;
+mod api_application_update;
 mod api_resource_create;
 mod api_resource_update;
 mod api_scope_create;
@@ -16,24 +22,33 @@ mod user_sign_out;
 mod user_unlock;
 
 use async_graphql::{Context, Object};
+use authority::scopes;
 
 use self::{
-    api_access_token_code_authorize as code_authorize, api_access_token_create as token_create,
+    api_access_token_code_authorize as code_authorize, api_access_token_code_create as code_create,
+    api_access_token_code_deny as code_deny, api_access_token_create as token_create,
     api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
-    api_application_create as application_create, api_application_secret_rotate as secret_rotate,
+    api_access_token_rotate as token_rotate, api_access_token_update as token_update,
+    api_access_tokens_revoke as tokens_revoke, api_application_create as application_create,
+    api_application_secret_rotate as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
     api_scope_create as scope_create, api_scope_update as scope_update,
 };
 use super::error::{Nullable, nullable};
+use super::scope::requires_scope;
+use super::user_error::outcome;
 
 /// The root of mutations.
 pub(crate) struct Mutation;
 
-/// What can be done; every field needs the scope `update`
+/// What can be done; every field but one needs the scope `update`
 #[Object]
 impl Mutation {
     /// Authorizes a code, for somebody who is signed in to the pages; with a token it is refused
-    #[graphql(name = "apiAccessTokenCodeAuthorize")]
+    #[graphql(
+        name = "apiAccessTokenCodeAuthorize",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_access_token_code_authorize(
         &self,
         context: &Context<'_>,
@@ -42,14 +57,70 @@ impl Mutation {
         nullable(code_authorize::run(context, input).await.map(Some))
     }
 
+    /// Denies a code, for somebody who is signed in to the pages; with a token it is refused
+    #[graphql(
+        name = "apiAccessTokenCodeDeny",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_access_token_code_deny(
+        &self,
+        context: &Context<'_>,
+        input: code_deny::Input,
+    ) -> Nullable<code_deny::Payload> {
+        nullable(code_deny::run(context, input).await.map(Some))
+    }
+
+    /// Begins a device login for an application, which proves in the input who it is; this alone is done without a token
+    #[graphql(name = "apiAccessTokenCodeCreate")]
+    async fn api_access_token_code_create(
+        &self,
+        context: &Context<'_>,
+        input: code_create::Input,
+    ) -> Nullable<code_create::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, code_create::run(context, input).await)
+    }
+
     /// Creates a personal or a service access token; a service access token needs an administrator with the scope `sec`
-    #[graphql(name = "apiAccessTokenCreate")]
+    #[graphql(
+        name = "apiAccessTokenCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_access_token_create(
         &self,
         context: &Context<'_>,
         input: token_create::Input,
     ) -> Nullable<token_create::Payload> {
-        nullable(token_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_create::run(context, input).await)
+    }
+
+    /// Changes what a token is called, until when and from where it may be used; never to more than before
+    #[graphql(
+        name = "apiAccessTokenUpdate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_access_token_update(
+        &self,
+        context: &Context<'_>,
+        input: token_update::Input,
+    ) -> Nullable<token_update::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_update::run(context, input).await)
+    }
+
+    /// Gives a token a successor with a new secret; the former ends at once, or after an overlap
+    #[graphql(
+        name = "apiAccessTokenRotate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_access_token_rotate(
+        &self,
+        context: &Context<'_>,
+        input: token_rotate::Input,
+    ) -> Nullable<token_rotate::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_rotate::run(context, input).await)
     }
 
     /// Takes from a token what it has not used, or all but some scopes
@@ -63,23 +134,59 @@ impl Mutation {
     }
 
     /// Revokes a token or another grant, with all that came from it
-    #[graphql(name = "apiAccessTokenRevoke")]
+    #[graphql(
+        name = "apiAccessTokenRevoke",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_access_token_revoke(
         &self,
         context: &Context<'_>,
         input: token_revoke::Input,
     ) -> Nullable<token_revoke::Payload> {
-        nullable(token_revoke::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_revoke::run(context, input).await)
+    }
+
+    /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
+    #[graphql(
+        name = "apiAccessTokensRevoke",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_access_tokens_revoke(
+        &self,
+        context: &Context<'_>,
+        input: tokens_revoke::Input,
+    ) -> Nullable<tokens_revoke::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, tokens_revoke::run(context, input).await)
     }
 
     /// Registers an application; for administrators with the scope `sec`
-    #[graphql(name = "apiApplicationCreate")]
+    #[graphql(
+        name = "apiApplicationCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_application_create(
         &self,
         context: &Context<'_>,
         input: application_create::Input,
     ) -> Nullable<application_create::Payload> {
-        nullable(application_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, application_create::run(context, input).await)
+    }
+
+    /// Changes the registration of an application; for administrators with the scope `sec`
+    #[graphql(
+        name = "apiApplicationUpdate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_application_update(
+        &self,
+        context: &Context<'_>,
+        input: application_update::Input,
+    ) -> Nullable<application_update::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, application_update::run(context, input).await)
     }
 
     /// Gives an application a new secret; for administrators with the scope `sec`
@@ -163,11 +270,16 @@ impl Mutation {
     }
 
     /// Adds a user; for administrators with the scope `sec`
+    #[graphql(
+        name = "userCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn user_create(
         &self,
         context: &Context<'_>,
         input: user_create::Input,
     ) -> Nullable<user_create::Payload> {
-        nullable(user_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, user_create::run(context, input).await)
     }
 }

@@ -3,25 +3,52 @@
 use async_graphql::{Context, ID, Object};
 use authority::actions::manage_users::list_sessions;
 use authority::{Fault, scopes};
+use model::entities::{
+    AccessToken, AuditEvent as AuditEventRow, GrantKind, TrustedApplication, User as UserRow,
+};
+use model::query::{Condition, Literal, OrderBy};
 
 use super::caller::Asking;
+use super::counts::{self, GrantCount, GrantCountKey};
 use super::error::{Nullable, nullable};
 use super::id;
-use super::types::{ApiAccessTokenCode, Node, UserSession, Viewer};
+use super::question::{Connection, Filter, Order, Paging, asked, list};
+use super::scope::requires_scope;
+use super::types::{
+    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, Shown, User, UserSession,
+    Viewer,
+};
 
 /// The root of queries.
 pub(crate) struct Query;
+
+/// How many objects are found by their ids at once.
+const MAX_IDS: usize = 100;
 
 /// What can be asked; every field needs the scope `read`
 #[Object]
 impl Query {
     /// Finds an object by its global id
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id")] id: ID) -> Nullable<Node> {
         nullable(node(context, &id).await)
     }
 
+    /// Finds objects by their global ids, in the order of those
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global ids, 100 at the most")] ids: Vec<ID>,
+    ) -> Nullable<Vec<Option<Node>>> {
+        nullable(nodes(context, &ids).await.map(Some))
+    }
+
     /// Finds a code that waits for a decision by what a person typed
-    #[graphql(name = "apiAccessTokenCode")]
+    #[graphql(
+        name = "apiAccessTokenCode",
+        directive = requires_scope::apply(scopes::READ.to_owned())
+    )]
     async fn api_access_token_code(
         &self,
         context: &Context<'_>,
@@ -40,8 +67,127 @@ impl Query {
     }
 
     /// Who sends the request
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
         nullable(Asking::of(context).and_then(Viewer::of).map(Some))
+    }
+
+    /// The users whom the caller may see: administrators all, others themselves
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn users(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<UserRow>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<UserRow>>>,
+    ) -> Nullable<Connection<User>> {
+        let paging = Paging { first, after, last, before };
+        connection(context, asked(filter, order_by), paging).await
+    }
+
+    /// The applications that the caller may see: administrators all, others those that have a grant of theirs
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn api_applications(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<TrustedApplication>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<TrustedApplication>>>,
+    ) -> Nullable<Connection<ApiApplication>> {
+        let paging = Paging { first, after, last, before };
+        connection(context, asked(filter, order_by), paging).await
+    }
+
+    /// The tokens that the caller may see: administrators all, others their own
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn api_access_tokens(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
+    ) -> Nullable<Connection<ApiAccessToken>> {
+        let paging = Paging { first, after, last, before };
+        let (filter, order_by) = asked(filter, order_by);
+        connection(context, (Some(tokens(filter)), order_by), paging).await
+    }
+
+    /// The grants of every kind that the caller may see: administrators all, others their own
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn grants(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
+    ) -> Nullable<Connection<Grant>> {
+        let paging = Paging { first, after, last, before };
+        connection(context, asked(filter, order_by), paging).await
+    }
+
+    /// What happened, to those whom it concerns: administrators see all, others what they did or what concerns them
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn audit_events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<AuditEventRow>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AuditEventRow>>>,
+    ) -> Nullable<Connection<AuditEvent>> {
+        let paging = Paging { first, after, last, before };
+        connection(context, asked(filter, order_by), paging).await
+    }
+
+    /// How many grants there are of those that the caller may see, by what they have in common
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    async fn grant_counts(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What the grants of a group have in common; without any they are one group")]
+        by: Vec<GrantCountKey>,
+        #[graphql(desc = "Which grants are counted")] filter: Option<Filter<AccessToken>>,
+        #[graphql(desc = "How many groups are told, those with most grants first", default = 50)] first: i32,
+    ) -> Nullable<Vec<GrantCount>> {
+        nullable(counts::list(context, &by, filter.map(|filter| filter.condition), first).await.map(Some))
+    }
+}
+
+async fn connection<T: Shown>(
+    context: &Context<'_>,
+    (filter, order_by): (Option<Condition>, Vec<OrderBy>),
+    paging: Paging,
+) -> Nullable<Connection<T>> {
+    nullable(list(context, filter, order_by, &paging).await.map(Some))
+}
+
+/// Those grants that are tokens.
+fn tokens(filter: Option<Condition>) -> Condition {
+    let kinds = [GrantKind::PersonalAccessToken, GrantKind::ServiceAccessToken, GrantKind::ReferenceToken];
+    let literals = kinds.map(|kind| Literal::Member(kind.name().to_owned())).to_vec();
+    let tokens = Condition::In(vec!["Kind".to_owned()], literals);
+    match filter {
+        Some(filter) => Condition::And(Box::new(tokens), Box::new(filter)),
+        None => tokens,
     }
 }
 
@@ -54,6 +200,14 @@ async fn sessions_of(context: &Context<'_>, login: &str) -> Result<Vec<UserSessi
     let Asking { ctx, caller } = Asking::of(context)?;
     let sessions = list_sessions(ctx, caller, login).await?;
     Ok(sessions.into_iter().map(Into::into).collect())
+}
+
+async fn nodes(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault> {
+    if ids.len() > MAX_IDS {
+        let message = format!("{MAX_IDS} ids at the most");
+        return Err(Fault::BadField { field: "ids", message });
+    }
+    futures_util::future::try_join_all(ids.iter().map(|id| node(context, id))).await
 }
 
 async fn code_typed(context: &Context<'_>, code: &str) -> Result<Option<ApiAccessTokenCode>, Fault> {

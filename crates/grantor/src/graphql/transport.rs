@@ -2,22 +2,26 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response, ServerError, Variables};
-use authority::{Ctx, Fault};
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use authority::{Ctx, Fault, Reason};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
-use serde::Deserialize;
 use serde_json::json;
 
-use super::caller::authenticate;
-use super::execute::{Allowed, Asked, Executed, execute};
-use super::media::{MediaType, accepts_html, is_json};
-use super::{error, sdl};
+use super::caller::{Asking, authenticate};
+use super::execute::{Allowed, Asked, Executed, Refused, prepare, prepare_open};
+use super::media::{MediaType, accepts_html};
+use super::reading::{Requests, read_address, read_body};
+use super::refusal::Refusal;
+use super::{sdl, sse, streams, web_socket};
 use crate::app::App;
-use crate::http::{self, RequestCtx};
+use crate::http::RequestCtx;
 use crate::pages::Visitor;
 use crate::pages::views::{GraphqlPage, Section};
 
@@ -30,7 +34,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResponse {
-    answer(&app, ctx, &headers, Allowed::All, || read_body(&headers, body)).await
+    answer(&app, ctx, &headers, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
 }
 
 /// Runs the query in the address; without one, tells a browser what this address is for.
@@ -38,8 +42,12 @@ pub(super) async fn get(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     visitor: Visitor,
 ) -> HttpResponse {
+    if let Ok(upgrade) = upgrade {
+        return web_socket::open(app, visitor.ctx, headers, upgrade);
+    }
     if query.is_none() && accepts_html(&headers) {
         let base_url = visitor.ctx.settings().public_url.clone();
         let page = GraphqlPage { shell: visitor.shell(Section::Other), base_url };
@@ -48,7 +56,7 @@ pub(super) async fn get(
         return response;
     }
     let query = query.unwrap_or_default();
-    answer(&app, visitor.ctx, &headers, Allowed::Queries, || read_address(&query)).await
+    answer(&app, visitor.ctx, &headers, Allowed::Queries, || read_address(&app.graphql, &query)).await
 }
 
 /// The schema in the schema definition language.
@@ -61,145 +69,116 @@ pub(super) async fn schema() -> HttpResponse {
     (headers, sdl()).into_response()
 }
 
-/// Why a request is refused before its document is looked at.
-struct Refusal {
-    status: StatusCode,
-    error: Box<ServerError>,
-    header: Option<(header::HeaderName, HeaderValue)>,
-}
-
-impl Refusal {
-    fn new(status: StatusCode, code: &str, message: &str) -> Self {
-        let error = ServerError { extensions: Some(error::code(code)), ..ServerError::new(message, None) };
-        Self { status, error: Box::new(error), header: None }
-    }
-
-    fn bad(message: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
-    }
-
-    fn into_response(self, media_type: MediaType) -> HttpResponse {
-        let mut response = respond(self.status, media_type, &json!({ "errors": [self.error] }));
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
-        }
-        response
-    }
-}
-
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
-        let (status, _) = http::api_code(&fault);
-        let challenge = http::challenge(&fault).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
-        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge }
-    }
-}
-
 async fn answer(
     app: &App,
     ctx: Ctx,
     headers: &HeaderMap,
     allowed: Allowed,
-    read: impl FnOnce() -> Result<Asked, Refusal>,
+    read: impl FnOnce() -> Result<Requests, Refusal>,
 ) -> HttpResponse {
+    if sse::is_accepted(headers) {
+        return follow(app, ctx, headers, read).await;
+    }
     let Some(media_type) = MediaType::accepted(headers) else {
         let message = "the answer is application/graphql-response+json or application/json";
         let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
-        return refusal.into_response(MediaType::Json);
+        return refused(refusal, MediaType::Json);
     };
-    match run(app, ctx, headers, allowed, read).await {
-        Ok(executed) => match executed.refused() {
-            Some(challenge) => challenged(media_type, &executed.response, challenge),
-            None => answered(media_type, &executed.response),
+    let open_ctx = ctx.clone();
+    let asking = match authenticate(app, ctx, headers).await {
+        Ok(asking) => asking,
+        Err(fault @ Fault::Unauthenticated(Reason::Missing)) if allowed != Allowed::Queries => {
+            let open = match read() {
+                Ok(Requests::One(asked)) => prepare_open(&app.graphql.limits, &open_ctx, asked),
+                _ => None,
+            };
+            return match open {
+                Some(ready) => {
+                    let service = &app.graphql;
+                    told(media_type, &super::execute::run(&service.schema, &service.limits, ready).await)
+                }
+                None => refused(fault.into(), media_type),
+            };
+        }
+        Err(fault) => return refused(fault.into(), media_type),
+    };
+    match read() {
+        Ok(Requests::One(asked)) => match run(app, asking, asked, allowed).await {
+            Ok(executed) => told(media_type, &executed),
+            Err(refusal) => refused(refusal, media_type),
         },
-        Err(refusal) => refusal.into_response(media_type),
+        Ok(Requests::Several(several)) => {
+            let mut answers = Vec::with_capacity(several.len());
+            for asked in several {
+                answers.push(match run(app, asking.clone(), asked, allowed).await {
+                    Ok(executed) => body_of(&executed.response),
+                    Err(refusal) => json!({ "errors": [refusal.error] }),
+                });
+            }
+            respond(StatusCode::OK, media_type, &answers)
+        }
+        Err(refusal) => refused(refusal, media_type),
     }
 }
 
-async fn run(
+/// Answers as long as the operation lasts.
+async fn follow(
     app: &App,
     ctx: Ctx,
     headers: &HeaderMap,
-    allowed: Allowed,
-    read: impl FnOnce() -> Result<Asked, Refusal>,
-) -> Result<Executed, Refusal> {
-    let asking = authenticate(app, ctx, headers).await?;
-    let asked = read()?;
-    execute(&app.schema, asking, asked, allowed).await.map_err(|_| Refusal {
-        header: Some((header::ALLOW, HeaderValue::from_static("POST"))),
-        ..Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "GET is for queries; send everything else with POST",
-        )
-    })
-}
-
-/// The members of a request's body; others are for others.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    query: Option<String>,
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Variables,
-}
-
-fn read_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Asked, Refusal> {
-    if !is_json(headers) {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", "the body is application/json in UTF-8"));
-    }
-    let body = http::body(body).map_err(|status| {
-        let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "PAYLOAD_TOO_LARGE" } else { "BAD_REQUEST" };
-        Refusal::new(status, code, "the body is too long or incomplete")
-    })?;
-    // An array would be read as the members in their order.
-    match body.trim_ascii_start().first() {
-        Some(b'[') => return Err(Refusal::bad("one request at a time: batches are not answered")),
-        Some(b'{') => {}
-        _ => return Err(Refusal::bad("the body is a JSON object with the document as its 'query'")),
-    }
-    let body: Body = serde_json::from_slice(&body).map_err(|error| malformed("the body", &error))?;
-    let query = body.query.ok_or_else(|| Refusal::bad("the body has no 'query'"))?;
-    Ok(Asked { query, operation_name: body.operation_name, variables: body.variables })
-}
-
-fn read_address(query: &str) -> Result<Asked, Refusal> {
-    let mut asked = Asked::default();
-    let mut seen = Vec::new();
-    for pair in query.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if !["query", "operationName", "variables"].contains(&name) {
-            continue;
-        }
-        if seen.contains(&name) {
-            return Err(Refusal::bad(&format!("'{name}' is given more than once")));
-        }
-        seen.push(name);
-        let value =
-            http::decode(value.as_bytes()).map_err(|_| Refusal::bad(&format!("'{name}' is not UTF-8")))?;
-        match name {
-            "query" => asked.query = value,
-            "operationName" => asked.operation_name = Some(value).filter(|name| !name.is_empty()),
-            _ if value.is_empty() => {}
-            _ => {
-                let parsed = serde_json::from_str(&value);
-                asked.variables = parsed.map_err(|error| malformed("'variables'", &error))?;
-            }
-        }
-    }
-    if seen.contains(&"query") { Ok(asked) } else { Err(Refusal::bad("the address has no 'query'")) }
-}
-
-/// JSON that cannot be read. The parser's own words are left out: they could quote a secret.
-fn malformed(what: &str, error: &serde_json::Error) -> Refusal {
-    let problem = match error.classify() {
-        serde_json::error::Category::Data => "does not have the expected members",
-        _ => "is not JSON",
+    read: impl FnOnce() -> Result<Requests, Refusal>,
+) -> HttpResponse {
+    let begun = async {
+        let asking = authenticate(app, ctx, headers).await?;
+        let Requests::One(asked) = read()? else {
+            return Err(Refusal::bad("one operation at a time as server-sent events"));
+        };
+        streams::begin(&app.graphql, &asking, asked).map_err(|refused| match refused {
+            Refused::Document(error) => Refusal::from(*error),
+            Refused::Fault(fault) => fault.into(),
+            Refused::Method(operation) => wrong_method(operation),
+        })
     };
-    let (line, column) = (error.line(), error.column());
-    Refusal::bad(&format!("{what} {problem}, at line {line}, column {column}"))
+    match begun.await {
+        Ok(responses) => sse::answer(responses),
+        Err(refusal) => refused(refusal, MediaType::Json),
+    }
+}
+
+async fn run(app: &App, asking: Asking, asked: Asked, allowed: Allowed) -> Result<Executed, Refusal> {
+    let limits = &app.graphql.limits;
+    match prepare(limits, &asking, asked, allowed) {
+        Ok(ready) => Ok(super::execute::run(&app.graphql.schema, limits, ready).await),
+        Err(Refused::Document(error)) => Ok(Executed::refusing(*error)),
+        Err(Refused::Fault(fault)) => Err(fault.into()),
+        Err(Refused::Method(operation)) => Err(wrong_method(operation)),
+    }
+}
+
+/// The answer to a document that ran, or was refused for a sign-in that does not suffice.
+fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
+    match executed.refused() {
+        Some(challenge) => challenged(media_type, &executed.response, challenge),
+        None => answered(media_type, &executed.response),
+    }
+}
+
+fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
+    let mut response = respond(refusal.status, media_type, &json!({ "errors": [refusal.error] }));
+    if let Some((name, value)) = refusal.header {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn wrong_method(operation: OperationType) -> Refusal {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    if operation == OperationType::Subscription {
+        return Refusal::bad("subscriptions are answered over a WebSocket or as server-sent events");
+    }
+    let message = "GET is for queries; send everything else with POST";
+    let allow = Some((header::ALLOW, HeaderValue::from_static("POST")));
+    Refusal { header: allow, ..Refusal::new(status, "METHOD_NOT_ALLOWED", message) }
 }
 
 /// The answer to a document. Every field of the root is nullable, so data is missing only where the document was
@@ -213,7 +192,15 @@ fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
         MediaType::Json => StatusCode::OK,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
     };
-    respond(status, media_type, &json!({ "errors": response.errors }))
+    respond(status, media_type, &body_of(response))
+}
+
+/// What is told of an execution; without data where there was none.
+fn body_of(response: &Response) -> serde_json::Value {
+    if response.data == async_graphql::Value::Null {
+        return json!({ "errors": response.errors });
+    }
+    serde_json::to_value(response).unwrap_or_default()
 }
 
 /// The answer to a document that was refused as a whole, because its sender has to sign in anew (RFC 9470, section 3).

@@ -6,8 +6,8 @@ use std::time::Duration;
 use authority::Ctx;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 
 use tower_http::timeout::TimeoutBody;
 
@@ -35,7 +35,8 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
         let address = client_address(app, peer, &parts.headers);
         let ctx = Ctx::new(Arc::clone(&app.authority), clock::now(), address);
-        let ctx = ctx.serving(resource_of(parts.uri.path()));
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let ctx = ctx.serving(resource_of(parts.uri.path())).with_agent(agent);
         // Anybody can write a header; only the proxy that ended TLS knows the certificate.
         let certificate_header = app.client_certificate_header.as_ref().filter(|_| is_trusted(app, peer));
         let public_url = &app.authority.settings().public_url;

@@ -2,6 +2,7 @@
 
 mod access_token_scopes;
 mod access_tokens;
+mod audit_events;
 mod resources;
 mod scopes;
 mod trusted_application_authorizations;
@@ -11,6 +12,7 @@ mod users;
 
 pub use access_token_scopes::AccessTokenScope;
 pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
+pub use audit_events::{AuditEvent, AuditEventType, AuditSubject};
 pub use resources::Resource;
 pub use scopes::Scope;
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
@@ -24,6 +26,7 @@ use crate::{Entity, Record};
 pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessToken::entity,
     AccessTokenScope::entity,
+    AuditEvent::entity,
     Resource::entity,
     Scope::entity,
     TrustedApplicationAuthorization::entity,

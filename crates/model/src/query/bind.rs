@@ -163,6 +163,15 @@ impl BoundQuery {
         self
     }
 
+    pub(super) fn order_mut(&mut self) -> &mut [Order] {
+        &mut self.order
+    }
+
+    pub(super) fn filtered(mut self, condition: Expr) -> Self {
+        self.filter = self.filter.and(condition);
+        self
+    }
+
     /// The same question about one row.
     #[must_use]
     pub fn with_id(mut self, id: Uuid) -> Self {

@@ -19,6 +19,7 @@ mod mark;
 mod moment;
 mod object;
 mod order;
+mod position;
 mod search;
 mod visibility;
 

@@ -29,7 +29,7 @@ pub enum Expanded {
 }
 
 /// One page of rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Page {
     /// The rows, in order.
     pub objects: Vec<Object>,

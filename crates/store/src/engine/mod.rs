@@ -204,6 +204,7 @@ impl<'a> Read<'a> {
     }
 
     fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        tracing::trace!(target: "store::statement", text = sql.text);
         self.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::query(connection, sql),
             Session::Postgres(session) => session.query(sql),

@@ -5,7 +5,7 @@ mod asked;
 
 use std::net::IpAddr;
 
-use model::entities::{AccessToken, ClientType, GrantKind, RevocationReason, User};
+use model::entities::{AccessToken, AuditEventType, ClientType, GrantKind, RevocationReason, User};
 use model::{Timestamp, Uuid};
 use store::{GrantParties, SessionRow, StoreError};
 use token::{PlainToken, TokenKind};
@@ -13,6 +13,7 @@ use token::{PlainToken, TokenKind};
 use self::asked::Asked;
 use super::device::pending;
 use crate::applications::{authenticate, check_may_sign_in};
+use crate::audit::Event;
 use crate::authorization::request_object;
 use crate::contents::{BackchannelContents, SignInContents};
 use crate::grants::Params;
@@ -171,13 +172,17 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     check_strength(ctx, session, &request).await?;
     let contents = Contents { sign_in: Some(SignInContents::of(session)), ..request.contents.clone() };
     let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
+    let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
             .set(AccessToken::Session, &Some(session.clone()))
             .set(AccessToken::Data, &Some(data.clone()));
-        if tx.change(approve)? { Ok(()) } else { Err(too_late()) }
+        if !tx.change(approve)? {
+            return Err(too_late());
+        }
+        Event::of_grant(AuditEventType::CodeAuthorized, &grant).by_user(user).note(ctx, tx)
     })
     .await?;
     Ok(request)
@@ -190,11 +195,15 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
 pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
     signed_in(caller)?;
     let request = own(ctx, caller, id).await?;
+    let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
         let deny = pending(ctx, id)
             .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
             .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
-        if tx.change(deny)? { Ok(()) } else { Err(too_late()) }
+        if !tx.change(deny)? {
+            return Err(too_late());
+        }
+        Event::of_grant(AuditEventType::CodeDenied, &grant).by_user(user).note(ctx, tx)
     })
     .await?;
     Ok(request)

@@ -1,9 +1,25 @@
-//! How deep brackets nest in a document's text. The parser calls itself at every one, so this is known before.
+//! How deep brackets nest in a document's text, and of how many tokens it consists. The parser calls itself at every
+//! bracket, so this is known before.
 
-/// The deepest nesting of `{`, `[` and `(`, outside of strings and comments.
-pub(super) fn deepest(text: &str) -> usize {
-    let (mut rest, mut open, mut deepest) = (text.as_bytes(), 0_usize, 0_usize);
+/// What is known of a text without parsing it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// The deepest nesting of `{`, `[` and `(`, outside of strings and comments.
+    pub(super) deepest: u64,
+    /// The number of lexical tokens (GraphQL, section 2.1.6).
+    pub(super) tokens: u64,
+}
+
+/// Looks at a text.
+pub(super) fn shape(text: &str) -> Shape {
+    let (mut rest, mut open, mut shape, mut in_word) = (text.as_bytes(), 0_u64, Shape::default(), false);
     while let Some((byte, after)) = rest.split_first() {
+        let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.');
+        let is_ignored = byte.is_ascii_whitespace() || matches!(byte, b',' | b'#' | 0xef | 0xbb | 0xbf);
+        if !is_ignored && !(is_word && in_word) {
+            shape.tokens += 1;
+        }
+        in_word = is_word;
         rest = match byte {
             b'"' => after_string(rest),
             b'#' => after_line(after),
@@ -12,13 +28,13 @@ pub(super) fn deepest(text: &str) -> usize {
         match byte {
             b'{' | b'[' | b'(' => {
                 open += 1;
-                deepest = deepest.max(open);
+                shape.deepest = shape.deepest.max(open);
             }
             b'}' | b']' | b')' => open = open.saturating_sub(1),
             _ => {}
         }
     }
-    deepest
+    shape
 }
 
 fn after_line(text: &[u8]) -> &[u8] {
@@ -66,7 +82,7 @@ fn after_block(text: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::deepest;
+    use super::{Shape, shape};
 
     #[test]
     fn counts_brackets_but_not_those_in_strings_and_comments() {
@@ -84,7 +100,19 @@ mod tests {
             ("{ a(b: [\"\"\"\" {{{", 6),
             ("\"\n{{{", 3),
         ] {
-            assert_eq!(deepest(text), expected, "{text}");
+            assert_eq!(shape(text).deepest, expected, "{text}");
+        }
+    }
+    #[test]
+    fn counts_tokens() {
+        for (text, tokens) in [
+            ("", 0),
+            ("{ a }", 3),
+            ("query($a: [Int!]) { b(c: \"d e\", f: -1.5e3) ...g } # h i", 22),
+            ("{a,b,,c}", 5),
+            ("\u{feff}{a}", 3),
+        ] {
+            assert_eq!(shape(text), Shape { tokens, ..shape(text) }, "{text}");
         }
     }
 }

@@ -1,4 +1,14 @@
+use async_graphql::parser::types::OperationType;
+
 use super::*;
+
+fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
+    super::parse(text, &Limits::default())
+}
+
+fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+    operation(document, name).map(|operation| operation.ty)
+}
 
 fn refusal(text: &str) -> String {
     parse(text).unwrap_err().message
@@ -43,8 +53,8 @@ fn the_usual_introspection_query_is_answered() {
 #[test]
 fn long_documents_are_refused_before_they_are_read() {
     let padded = |length: usize| format!("{{ viewer {{ id }} }}{}", " ".repeat(length - 17));
-    parse(&padded(MAX_LENGTH)).unwrap();
-    assert_eq!(refusal(&padded(MAX_LENGTH + 1)), "the document's length in bytes exceeds the limit of 65536");
+    parse(&padded(64 * 1024)).unwrap();
+    assert_eq!(refusal(&padded(64 * 1024 + 1)), "the document's length in bytes exceeds the limit of 65536");
 }
 
 #[test]
@@ -58,9 +68,9 @@ fn the_parser_never_sees_deep_nesting() {
 
 #[test]
 fn fields_nest_to_a_limit_wherever_they_are_written() {
-    parse(&nested(MAX_DEPTH)).unwrap();
-    assert_eq!(refusal(&nested(MAX_DEPTH + 1)), "the depth of fields exceeds the limit of 12");
-    let by_fragment = format!("{{ a {{ ...f }} }} fragment f on T {}", nested(MAX_DEPTH));
+    parse(&nested(12)).unwrap();
+    assert_eq!(refusal(&nested(13)), "the depth of fields exceeds the limit of 12");
+    let by_fragment = format!("{{ a {{ ...f }} }} fragment f on T {}", nested(12));
     assert_eq!(refusal(&by_fragment), "the depth of fields exceeds the limit of 12");
 }
 
@@ -79,10 +89,9 @@ fn fragments_count_as_often_as_they_are_spread() {
         );
     }
     let many = |count: usize| format!("{{ viewer {{ {} }} }}", "id ".repeat(count));
-    parse(&many(MAX_SELECTIONS - 1)).unwrap();
-    assert_eq!(refusal(&many(MAX_SELECTIONS)), "the number of fields exceeds the limit of 500");
-    let unused =
-        format!("{{ viewer {{ id }} }} fragment f on User {{ {} }}", "id ".repeat(MAX_SELECTIONS + 1));
+    parse(&many(499)).unwrap();
+    assert_eq!(refusal(&many(500)), "the number of fields exceeds the limit of 500");
+    let unused = format!("{{ viewer {{ id }} }} fragment f on User {{ {} }}", "id ".repeat(501));
     assert_eq!(refusal(&unused), "the number of fields exceeds the limit of 500");
     let fragments = (0..33).map(|n| format!(" fragment f{n} on User {{ id }}")).collect::<String>();
     assert_eq!(refusal(&format!("{{ a }}{fragments}")), "the number of fragments exceeds the limit of 32");
@@ -99,9 +108,9 @@ fn one_root_field_is_asked_for_a_few_times() {
     let aliases = |count: usize| {
         (0..count).map(|n| format!(" a{n}: apiAccessTokenCode(code: \"{n}\") {{ id }}")).collect::<String>()
     };
-    parse(&format!("{{{}}}", aliases(MAX_REPEATS))).unwrap();
-    let expected = "how often 'apiAccessTokenCode' is asked for exceeds the limit of 5";
-    assert_eq!(refusal(&format!("{{{}}}", aliases(MAX_REPEATS + 1))), expected);
+    parse(&format!("{{{}}}", aliases(5))).unwrap();
+    let expected = "how often one field of the root is asked for exceeds the limit of 5";
+    assert_eq!(refusal(&format!("{{{}}}", aliases(6))), expected);
     let spread = format!("{{ ...f ... on Query {{ ...f }} }} fragment f on Query {{{}}}", aliases(3));
     assert_eq!(refusal(&spread), expected);
 }
@@ -130,4 +139,23 @@ fn operations_are_told_apart() {
     let document = parse("mutation b { userCreate { user { id } } }").unwrap();
     assert_eq!(operation_type(&document, None), Some(OperationType::Mutation));
     assert_eq!(operation_type(&parse("{ viewer { id } }").unwrap(), None), Some(OperationType::Query));
+}
+
+#[test]
+fn what_the_operator_limits_is_told_by_name() {
+    let limits = Limits { tokens: 20, aliases: 1, root_fields: 2, depth: 2, ..Limits::default() };
+    for (text, limit, maximum) in [
+        ("{ a b c d e f g h i j k l m n o p q r s t u }", "tokens", 20),
+        ("{ a b { x: a y: c } }", "aliases", 1),
+        ("{ a b ...f } fragment f on Query { c }", "rootFields", 2),
+        ("{ a { b { c } } }", "depth", 2),
+    ] {
+        let error = super::parse(text, &limits).unwrap_err();
+        let told = serde_json::to_value(error.extensions.unwrap()).unwrap();
+        assert_eq!(
+            told,
+            serde_json::json!({ "code": "LIMIT_EXCEEDED", "limit": limit, "maximum": maximum }),
+            "{text}"
+        );
+    }
 }

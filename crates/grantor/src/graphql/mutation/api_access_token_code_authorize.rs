@@ -28,7 +28,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let id = decode_code(&input.id)?;
     let request = device::find_to_decide(ctx, caller, id).await?;
     device::approve(ctx, caller, &request).await?;

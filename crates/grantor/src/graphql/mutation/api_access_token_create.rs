@@ -1,16 +1,19 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::actions::create_token::{CreateToken, create_token};
 use authority::{AllowedAddresses, Fault, Scopes};
+use model::entities;
 
 use crate::graphql::caller::Asking;
-use crate::graphql::types::{ApiAccessToken, DateTime, GrantKind, Row};
+use crate::graphql::question::EnumOf;
+use crate::graphql::types::{ApiAccessToken, DateTime, GrantKind, Row, Shown as _};
+use crate::graphql::user_error::{UserError, refusable};
 
 /// Which token is created
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// PERSONAL_ACCESS_TOKEN or SERVICE_ACCESS_TOKEN
     kind: GrantKind,
     /// The application that the token is for
@@ -27,20 +30,24 @@ pub(super) struct Input {
 }
 
 /// The token that was created
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIAccessTokenCreateMutationPayload")]
 pub(super) struct Payload {
     /// The token
     #[graphql(name = "apiAccessToken")]
-    api_access_token: ApiAccessToken,
+    api_access_token: Option<ApiAccessToken>,
     /// The token's secret, which is not shown again
-    secret: String,
+    secret: Option<String>,
+    /// Why no token was created
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
 
+refusable!(Payload);
+
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateToken {
         service: is_service(input.kind)?,
         client_id: input.client_id,
@@ -51,16 +58,17 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     };
     let issued = create_token(ctx, caller, asked).await?;
     Ok(Payload {
-        api_access_token: ApiAccessToken::from_row(&Row::of(&issued.grant))?,
-        secret: issued.secret.expose().to_owned(),
+        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
+        secret: Some(issued.secret.expose().to_owned()),
+        user_errors: Vec::new(),
         client_mutation_id: input.client_mutation_id,
     })
 }
 
-fn is_service(kind: GrantKind) -> Result<bool, Fault> {
+fn is_service(EnumOf(kind): GrantKind) -> Result<bool, Fault> {
     match kind {
-        GrantKind::PersonalAccessToken => Ok(false),
-        GrantKind::ServiceAccessToken => Ok(true),
+        entities::GrantKind::PersonalAccessToken => Ok(false),
+        entities::GrantKind::ServiceAccessToken => Ok(true),
         _ => Err(Fault::BadField {
             field: "kind",
             message: "PERSONAL_ACCESS_TOKEN and SERVICE_ACCESS_TOKEN can be created".to_owned(),
@@ -69,7 +77,7 @@ fn is_service(kind: GrantKind) -> Result<bool, Fault> {
 }
 
 /// An entry without an address is not taken for none: that would be everywhere.
-fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
+pub(super) fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
     if networks.iter().any(|network| network.trim().is_empty()) {
         let message = "an entry is an IP address or a CIDR block such as 192.0.2.0/24";
         return Err(Fault::BadField { field: "allowed_ip_addresses", message: message.to_owned() });

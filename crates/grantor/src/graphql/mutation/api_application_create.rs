@@ -6,15 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{
-    ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy, Row,
+    ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy, Row, Shown as _,
 };
+use crate::graphql::user_error::{UserError, refusable};
 
 /// Which application is registered
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The identifier with which the application will present itself
     client_id: String,
     /// The name of the application
@@ -41,36 +42,43 @@ pub(super) struct Input {
 }
 
 /// The application that was registered
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIApplicationCreateMutationPayload")]
 pub(super) struct Payload {
     /// The application
     #[graphql(name = "apiApplication")]
-    api_application: ApiApplication,
+    api_application: Option<ApiApplication>,
     /// The secret of a confidential application, which is not shown again
     client_secret: Option<String>,
+    /// Why no application was registered
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
 
+refusable!(Payload);
+
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateApplication {
         client_id: input.client_id,
         name: input.name,
         description: input.description,
-        client_type: input.client_type.into(),
+        client_type: input.client_type.0,
         scopes: Scopes::of(input.scopes)?,
         redirect_uris: input.redirect_uris.unwrap_or_default(),
         post_logout_redirect_uris: input.post_logout_redirect_uris.unwrap_or_default(),
         metadata: input.metadata.map(|Json(members)| members).unwrap_or_default(),
         system_user: input.system_user,
-        reference_tokens: input.reference_tokens.map_or(ReferenceTokens::None, Into::into),
-        access_token_format: input.access_token_format.map_or(AccessTokenFormat::Reference, Into::into),
+        reference_tokens: input.reference_tokens.map_or(ReferenceTokens::None, |policy| policy.0),
+        access_token_format: input
+            .access_token_format
+            .map_or(AccessTokenFormat::Reference, |format| format.0),
     };
     let (application, secret) = create_application(ctx, caller, asked).await?;
     Ok(Payload {
-        api_application: ApiApplication::from_row(&Row::of(&application))?,
+        api_application: Some(ApiApplication::from_row(&Row::of(&application))?),
+        user_errors: Vec::new(),
         client_secret: secret.map(|secret| secret.expose().to_owned()),
         client_mutation_id: input.client_mutation_id,
     })

@@ -4,14 +4,15 @@ use authority::actions::create_user::{CreateUser, create_user};
 use model::entities::UserType;
 
 use crate::graphql::caller::Asking;
-use crate::graphql::types::{Row, User};
+use crate::graphql::types::{Row, Shown as _, User};
+use crate::graphql::user_error::{UserError, refusable};
 
 /// Which user is added
 #[derive(InputObject)]
 #[graphql(name = "UserCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The name with which the user will sign in
     login: String,
     /// The user's name
@@ -25,17 +26,21 @@ pub(super) struct Input {
 }
 
 /// The user who was added
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "UserCreateMutationPayload")]
 pub(super) struct Payload {
     /// The user
-    user: User,
+    user: Option<User>,
+    /// Why no user was added
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
 
+refusable!(Payload);
+
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateUser {
         login: input.login,
         name: input.name,
@@ -45,5 +50,9 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         user_type: UserType::InternalUser,
     };
     let user = create_user(ctx, caller, asked).await?;
-    Ok(Payload { user: User::from_row(&Row::of(&user))?, client_mutation_id: input.client_mutation_id })
+    Ok(Payload {
+        user: Some(User::from_row(&Row::of(&user))?),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

@@ -9,14 +9,14 @@ use crate::app::router;
 const VIEWER: &str = "{ viewer { user { login } } }";
 const NEW: &str = "application/graphql-response+json";
 
-struct Answer {
-    status: StatusCode,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
     headers: HeaderMap,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
@@ -25,7 +25,7 @@ impl Answer {
     }
 }
 
-async fn send(world: &World, request: Request<Body>) -> Answer {
+pub(super) async fn send(world: &World, request: Request<Body>) -> Answer {
     let response = router(world.app.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
@@ -38,7 +38,7 @@ async fn post(world: &World, headers: &[(&str, &str)], body: impl Into<Body>) ->
     send(world, request.body(body.into()).unwrap()).await
 }
 
-async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(super) async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
     let request =
         headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
     send(world, request.body(Body::empty()).unwrap()).await

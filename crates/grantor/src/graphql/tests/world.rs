@@ -16,8 +16,9 @@ use token::password::PasswordParams;
 
 use crate::app::App;
 use crate::graphql::caller::Asking;
-use crate::graphql::execute::{Allowed, Asked, execute};
-use crate::graphql::schema;
+use crate::graphql::error::of_fault;
+use crate::graphql::execute::{Allowed, Asked, Refused, prepare, run};
+use crate::graphql::limits::Limits;
 
 /// The world, and the ways into it.
 pub(super) struct World {
@@ -57,7 +58,7 @@ impl World {
             demo: true,
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
-            schema: schema(),
+            graphql: crate::graphql::Service::default(),
             sent_forms: crate::pages::SentForms::default(),
         };
         Self { app: Arc::new(app), ctx, admin: made.admin, user: made.user, _folder: folder }
@@ -105,10 +106,16 @@ impl World {
     }
 
     async fn response(&self, caller: &Caller, query: &str, variables: Value) -> Response {
-        let asking = Asking { ctx: self.ctx.clone(), caller: caller.clone() };
+        let asking = Asking::new(self.ctx.clone(), caller.clone());
         let variables = Variables::from_json(variables);
         let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-        execute(&self.app.schema, asking, asked, Allowed::All).await.unwrap().response
+        let limits = Limits::default();
+        match prepare(&limits, &asking, asked, Allowed::Once) {
+            Ok(ready) => run(&self.app.graphql.schema, &limits, ready).await.response,
+            Err(Refused::Fault(fault)) => Response::from_errors(vec![of_fault(&fault)]),
+            Err(Refused::Document(error)) => Response::from_errors(vec![*error]),
+            Err(Refused::Method(operation)) => panic!("a {operation} is not answered here"),
+        }
     }
 
     /// The data of an answer without errors.

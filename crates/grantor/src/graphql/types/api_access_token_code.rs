@@ -1,15 +1,15 @@
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ComplexObject, ID, SimpleObject};
 use authority::Fault;
 use authority::actions::device::{self, DeviceRequest};
 use model::Uuid;
 
-use super::{ApiApplication, DateTime, Row};
+use super::{ApiApplication, DateTime, Row, Shown as _};
 use crate::graphql::caller::Asking;
 use crate::graphql::id::NodeType;
 
 /// A code that is used by an API Application to request an API Access Token
 #[derive(SimpleObject)]
-#[graphql(name = "APIAccessTokenCode")]
+#[graphql(name = "APIAccessTokenCode", complex)]
 pub(in crate::graphql) struct ApiAccessTokenCode {
     application: Option<ApiApplication>,
     /// The time when this code was authorized by a user
@@ -23,7 +23,15 @@ pub(in crate::graphql) struct ApiAccessTokenCode {
     description: String,
     /// The time when this code will expire
     expires_at: DateTime,
-    pub(super) id: ID,
+    #[graphql(skip)]
+    row: Uuid,
+}
+
+#[ComplexObject]
+impl ApiAccessTokenCode {
+    pub(super) async fn id(&self) -> ID {
+        NodeType::AccessTokenCode.id(self.row)
+    }
 }
 
 impl ApiAccessTokenCode {
@@ -53,7 +61,7 @@ impl ApiAccessTokenCode {
             code: request.user_code.clone(),
             description: grant.description.clone().unwrap_or_default(),
             expires_at: DateTime(expires),
-            id: NodeType::AccessTokenCode.id(grant.id),
+            row: grant.id,
         })
     }
 

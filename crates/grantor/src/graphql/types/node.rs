@@ -2,18 +2,36 @@ use async_graphql::{ID, Interface};
 use authority::{Fault, scopes};
 use model::Uuid;
 
-use super::{ApiAccessToken, ApiAccessTokenCode, ApiApplication, User};
+use super::grant::{ApiAuthorizationCode, ApiConsent, ApiDeviceCode, ApiRefreshToken};
+use super::{ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Shown as _, User};
 use crate::graphql::caller::Asking;
 use crate::graphql::id::NodeType;
 
 /// An object with a global id
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "&ID", desc = "The global id of the object"))]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id of the object"))]
 pub(in crate::graphql) enum Node {
     AccessToken(ApiAccessToken),
     AccessTokenCode(ApiAccessTokenCode),
+    RefreshToken(ApiRefreshToken),
+    AuthorizationCode(ApiAuthorizationCode),
+    DeviceCode(ApiDeviceCode),
+    Consent(ApiConsent),
+    AuditEvent(AuditEvent),
     Application(ApiApplication),
     User(User),
+}
+
+impl From<Grant> for Node {
+    fn from(grant: Grant) -> Self {
+        match grant {
+            Grant::AccessToken(token) => Self::AccessToken(token),
+            Grant::RefreshToken(token) => Self::RefreshToken(token),
+            Grant::AuthorizationCode(code) => Self::AuthorizationCode(code),
+            Grant::DeviceCode(code) => Self::DeviceCode(code),
+            Grant::Consent(consent) => Self::Consent(consent),
+        }
+    }
 }
 
 impl Node {
@@ -25,12 +43,14 @@ impl Node {
     ) -> Result<Option<Self>, Fault> {
         asking.caller.require(&asking.ctx, scopes::READ)?;
         Ok(match node_type {
-            NodeType::AccessToken => ApiAccessToken::find(asking, id).await?.map(Self::AccessToken),
             NodeType::AccessTokenCode => {
                 ApiAccessTokenCode::find(asking, id).await?.map(Self::AccessTokenCode)
             }
             NodeType::Application => ApiApplication::find(asking, id).await?.map(Self::Application),
+            NodeType::AuditEvent => AuditEvent::find(asking, id).await?.map(Self::AuditEvent),
             NodeType::User => User::find(asking, id).await?.map(Self::User),
+            // A grant is what its kind says, whatever the id calls it.
+            _ => Grant::find(asking, id).await?.map(Self::from),
         })
     }
 }

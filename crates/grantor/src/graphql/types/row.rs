@@ -1,10 +1,33 @@
-use authority::actions::query;
 use authority::{Fault, Scopes};
-use model::query::{Object, Query};
-use model::{Field, Property, Record, Timestamp, Uuid};
+use model::query::Object;
+use model::{Entity, Field, Property, Record, Timestamp, Uuid};
 
 use super::DateTime;
 use crate::graphql::caller::Asking;
+use crate::graphql::question::{RowKey, alone};
+
+/// A type of the schema that shows the rows of an entity.
+pub(in crate::graphql) trait Shown: async_graphql::OutputType + Sized {
+    /// The entity.
+    fn entity() -> &'static Entity;
+    /// What is read of a row.
+    const PROPERTIES: &'static [&'static str];
+    /// What a row shows.
+    fn from_row(row: &Row) -> Result<Self, Fault>;
+
+    /// Finds a row, unless the caller may not see it.
+    async fn find(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+        Row::find::<Self>(asking, id).await?.as_ref().map(Self::from_row).transpose()
+    }
+
+    /// Finds the row that a reference points to, if any.
+    async fn find_referenced(asking: &Asking, id: Option<Uuid>) -> Result<Option<Self>, Fault> {
+        match id {
+            Some(id) => Self::find(asking, id).await,
+            None => Ok(None),
+        }
+    }
+}
 
 /// A row of the registry: one that the caller may see, or one that a verb gave them.
 pub(in crate::graphql) struct Row(Object);
@@ -22,20 +45,20 @@ impl Row {
         Self(Object { entity, id: record.id(), version: 0, values, expanded: Vec::new() })
     }
 
-    /// Finds a row with some of its properties, unless the caller may not see it.
-    pub(in crate::graphql) async fn find<R: Record>(
-        asking: &Asking,
-        id: Uuid,
-        properties: &[&str],
-    ) -> Result<Option<Self>, Fault> {
-        let select = properties.iter().map(|name| (*name).to_owned()).collect();
-        let query = Query { select, ..Query::default() };
-        let found = query::find(&asking.ctx, &asking.caller, R::entity(), id, &query).await?;
-        Ok(found.map(Self))
+    /// A row that was read.
+    pub(in crate::graphql) const fn new(object: Object) -> Self {
+        Self(object)
+    }
+
+    /// Finds a row, unless the caller may not see it; rows of which others ask meanwhile are read with it.
+    async fn find<T: Shown>(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+        let key = RowKey { entity: T::entity(), properties: T::PROPERTIES, id };
+        let found = asking.loaders.load_one(key).await;
+        Ok(found.map_err(|fault| alone(&fault))?.map(Self))
     }
 
     /// The identifier.
-    pub(super) const fn id(&self) -> Uuid {
+    pub(in crate::graphql) const fn id(&self) -> Uuid {
         self.0.id
     }
 
@@ -54,6 +77,13 @@ impl Row {
     /// A text that the schema always has.
     pub(super) fn text_or_empty(&self, name: &str) -> Result<String, Fault> {
         Ok(self.get::<Option<String>>(name)?.unwrap_or_default())
+    }
+
+    /// A list that the registry separates by commas.
+    pub(super) fn list(&self, name: &str) -> Result<Vec<String>, Fault> {
+        let text: Option<String> = self.get(name)?;
+        let parts = text.as_deref().unwrap_or_default().split(',').map(str::trim);
+        Ok(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
     }
 
     /// A list of permissions.

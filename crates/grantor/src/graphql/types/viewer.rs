@@ -1,7 +1,7 @@
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use authority::{Caller, Fault, scopes};
 
-use super::{ApiAccessToken, Row, User};
+use super::{ApiAccessToken, Row, Shown as _, User};
 use crate::graphql::caller::Asking;
 use crate::graphql::error::{Nullable, nullable};
 use crate::graphql::id;

@@ -1,0 +1,150 @@
+//! A new secret for a personal or service access token: a successor that may do the same.
+
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
+use model::{Timestamp, Uuid};
+use store::{Change, GrantParties, Tx};
+use token::TokenKind;
+
+use super::create_token::check_policy;
+use super::revoke::end;
+use super::update_token::manageable;
+use crate::audit::Event;
+use crate::binding::Binding;
+use crate::issue::NewGrant;
+use crate::live::check_user;
+use crate::{AllowedAddresses, Caller, Contents, Ctx, Fault, Issued, Scopes, scopes};
+
+/// How a token is rotated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RotateToken {
+    /// How long the former secret goes on being accepted, in seconds; not at all, where it is 0.
+    pub overlap: i64,
+    /// When the successor expires; as the token itself, where it is left out.
+    pub expires: Option<Timestamp>,
+}
+
+/// The longest that two secrets are accepted side by side, in seconds.
+const MAX_OVERLAP: i64 = 30 * 24 * 3600;
+
+/// Gives a token a successor with a new secret: for the person whose token it is, and of a service access token for
+/// administrators. Of several who try at once, one succeeds; a token has one successor.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Forbidden`] where the
+/// caller could not have made it; [`Fault::Conflict`] where it is revoked, has expired or has a successor.
+pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateToken) -> Result<Issued, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    if !(0..=MAX_OVERLAP).contains(&asked.overlap) {
+        let message = format!("between 0 and {MAX_OVERLAP} seconds");
+        return Err(Fault::BadField { field: "overlap", message });
+    }
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
+    let before = manageable(Some(found.grant.clone()), caller)?;
+    let contents = Contents::open(ctx, id, before.data.as_deref())?;
+    check(ctx, caller, &found, &contents)?;
+    let prepared = successor(ctx, &found, contents.clone(), asked)?;
+    let marked = Contents { successor: Some(prepared.grant.id), ..contents }.seal(ctx, id)?;
+    let ((grant, granted), by) = (prepared.rows(), caller.clone());
+    ctx.transaction(move |ctx, tx| {
+        supersede(ctx, tx, &before, &marked, asked.overlap)?;
+        tx.insert_grant(&grant, &granted)?;
+        let event = Event::of_grant(AuditEventType::TokenRotated, &before).by(&by);
+        event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
+    })
+    .await?;
+    Ok(prepared.issued())
+}
+
+/// Whoever gets a secret may do what it allows already.
+fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties, contents: &Contents) -> Result<(), Fault> {
+    let token = &found.grant;
+    let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
+    let application = found.application.as_ref().filter(|own| own.is_enabled).ok_or_else(gone)?;
+    let user = found.user.as_ref().filter(|user| check_user(user, ctx.now).is_ok()).ok_or_else(gone)?;
+    match token.kind {
+        GrantKind::ServiceAccessToken => caller.require_administrator(ctx)?,
+        _ if user.id != caller.user.id => {
+            return Err(Fault::Forbidden("a personal access token is rotated by its owner alone".to_owned()));
+        }
+        _ => {}
+    }
+    check_policy(application, caller)?;
+    let own = Scopes::stored(token.scopes.as_deref());
+    let lacking = own.iter().find(|scope| !caller.may(scope));
+    if let Some(scope) = lacking {
+        return Err(Fault::Forbidden(format!(
+            "a token cannot rotate one with the scope '{scope}' that it does not have itself"
+        )));
+    }
+    let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
+    let reachable = caller.limit_addresses(allowed.clone())?;
+    let limited = caller.limit_resources()?.map(|limit| limit.resources).unwrap_or_default();
+    if reachable != allowed || (!limited.is_empty() && limited != contents.resources) {
+        return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
+    }
+    if token.expire_timestamp.is_some_and(|end| end <= ctx.now) {
+        return Err(Fault::Conflict("the token has expired".to_owned()));
+    }
+    if contents.successor.is_some() {
+        return Err(Fault::Conflict("the token has a successor already".to_owned()));
+    }
+    Ok(())
+}
+
+fn successor(
+    ctx: &Ctx,
+    found: &GrantParties,
+    contents: Contents,
+    asked: RotateToken,
+) -> Result<crate::issue::Prepared, Fault> {
+    let token = &found.grant;
+    if asked.expires.is_some_and(|expires| expires <= ctx.now) {
+        let message = "the time of expiry lies in the past".to_owned();
+        return Err(Fault::BadField { field: "expires", message });
+    }
+    let missing = || Fault::Internal("the application of a token is gone".to_owned());
+    let application = found.application.as_ref().ok_or_else(missing)?;
+    let kind = match token.kind {
+        GrantKind::ServiceAccessToken => TokenKind::ServiceAccess,
+        _ => TokenKind::PersonalAccess,
+    };
+    NewGrant {
+        user: found.user.as_ref(),
+        description: token.description.clone(),
+        expires: asked.expires.or(token.expire_timestamp),
+        allowed: AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?,
+        contents: Some(contents).filter(|contents| *contents != Contents::default()),
+        parent: token.parent_id,
+        session: token.session.clone(),
+        authorized: Some((ctx.now, ctx.address)),
+        binding: token.confirmation.as_deref().map(Binding::stored).transpose()?,
+        ..NewGrant::of(token.kind, application, Scopes::stored(token.scopes.as_deref()))
+    }
+    .with_opaque_secret(ctx, kind)
+}
+
+/// Ends the former secret, at once or after the overlap. The mark is set on what was read, so of several one wins.
+fn supersede(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    before: &AccessToken,
+    marked: &str,
+    overlap: i64,
+) -> Result<(), Fault> {
+    let until = ctx.now.plus_seconds(overlap);
+    let until = before.expire_timestamp.map_or(until, |end| end.min(until));
+    let change = Change::of::<AccessToken>(before.id, ctx.now)
+        .if_null(AccessToken::RevokedTimestamp)
+        .if_equal(AccessToken::Data, &before.data)
+        .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
+        .set(AccessToken::Data, &Some(marked.to_owned()))
+        .set(AccessToken::ExpireTimestamp, &Some(until));
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("the token was rotated, changed or revoked meanwhile".to_owned()));
+    }
+    if overlap == 0 {
+        end(ctx, tx, before.id, RevocationReason::Requested)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! How many grants there are, by what they have in common.
+
+use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
+use authority::Fault;
+use authority::actions::query;
+use model::entities::{self, AccessToken};
+use model::query::{Condition, Group, GroupKey, Grouping, Measure, Measured, Method, Period};
+use model::{Field, Record as _, Uuid, Value};
+
+use super::caller::Asking;
+use super::error::{Nullable, nullable};
+use super::question::{EnumOf, MAX_PAGE};
+use super::types::{ApiApplication, GrantKind, Shown as _, User};
+
+/// What grants can have in common
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+pub(super) enum GrantCountKey {
+    /// What they are
+    Kind,
+    /// The application to which they were given
+    Application,
+    /// The user as whom they act
+    Owner,
+    /// The month in which they were made
+    Month,
+    /// The month in which they were revoked
+    MonthRevoked,
+    /// The month in which they were last used
+    MonthLastAccessed,
+}
+
+impl GrantCountKey {
+    fn group(self) -> GroupKey {
+        let (name, period) = match self {
+            Self::Kind => ("Kind", None),
+            Self::Application => ("TrustedApplication", None),
+            Self::Owner => ("User", None),
+            Self::Month => ("CreationTimestamp", Some("created")),
+            Self::MonthRevoked => ("RevokedTimestamp", Some("revoked")),
+            Self::MonthLastAccessed => ("LastUsedTimestamp", Some("accessed")),
+        };
+        let period = period.map(|alias| (Period::YearMonth, alias.to_owned()));
+        GroupKey { path: vec![name.to_owned()], period }
+    }
+}
+
+/// How many grants have something in common
+#[derive(SimpleObject, Default)]
+#[graphql(complex)]
+pub(super) struct GrantCount {
+    /// How many they are
+    count: u64,
+    /// What they are, where they are grouped by that
+    kind: Option<GrantKind>,
+    /// The month in which they were made, such as 2026-08, where they are grouped by that
+    month: Option<String>,
+    /// The month in which they were revoked, where they are grouped by that and were revoked
+    month_revoked: Option<String>,
+    /// The month in which they were last used, where they are grouped by that and were used
+    month_last_accessed: Option<String>,
+    #[graphql(skip)]
+    application_id: Option<Uuid>,
+    #[graphql(skip)]
+    owner_id: Option<Uuid>,
+}
+
+#[ComplexObject]
+impl GrantCount {
+    /// The application to which they were given, where they are grouped by that
+    async fn application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
+        nullable(find_application(context, self.application_id).await)
+    }
+
+    /// The user as whom they act, where they are grouped by that
+    async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(find_owner(context, self.owner_id).await)
+    }
+}
+
+async fn find_application(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<ApiApplication>, Fault> {
+    ApiApplication::find_referenced(Asking::of(context)?, id).await
+}
+
+async fn find_owner(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
+    User::find_referenced(Asking::of(context)?, id).await
+}
+
+/// The groups of the grants that the caller may see, the greatest first.
+pub(super) async fn list(
+    context: &Context<'_>,
+    by: &[GrantCountKey],
+    filter: Option<Condition>,
+    first: i32,
+) -> Result<Vec<GrantCount>, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let most = usize::try_from(first).ok().filter(|first| *first as u64 <= MAX_PAGE);
+    let most = most.ok_or_else(|| Fault::BadField {
+        field: "first",
+        message: format!("between 0 and {MAX_PAGE} groups are told"),
+    })?;
+    let count = Measure { path: None, method: Method::Count, alias: "count".to_owned() };
+    let grouping = Grouping { filter, by: by.iter().map(|key| key.group()).collect(), measures: vec![count] };
+    let (_, groups) = query::groups(ctx, caller, AccessToken::entity(), &grouping).await?;
+    let mut counts = groups.iter().map(|group| told(by, group)).collect::<Result<Vec<_>, _>>()?;
+    counts.sort_by(|left, right| right.count.cmp(&left.count));
+    counts.truncate(most);
+    Ok(counts)
+}
+
+fn told(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
+    let number = match group.measures.first() {
+        Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).unwrap_or(0),
+        _ => 0,
+    };
+    let mut count = GrantCount { count: number, ..GrantCount::default() };
+    for (key, value) in by.iter().zip(&group.keys) {
+        match key {
+            GrantCountKey::Kind => {
+                let kind = entities::GrantKind::from_value(value.clone());
+                count.kind = Some(EnumOf(kind.map_err(|error| Fault::Internal(error.to_string()))?));
+            }
+            GrantCountKey::Application => count.application_id = value.as_guid(),
+            GrantCountKey::Owner => count.owner_id = value.as_guid(),
+            GrantCountKey::Month => count.month = month(value),
+            GrantCountKey::MonthRevoked => count.month_revoked = month(value),
+            GrantCountKey::MonthLastAccessed => count.month_last_accessed = month(value),
+        }
+    }
+    Ok(count)
+}
+
+/// A month as the registry groups by it, 202608, as ISO 8601 writes it.
+fn month(value: &Value) -> Option<String> {
+    match value {
+        Value::Int(number) => Some(format!("{:04}-{:02}", number / 100, number % 100)),
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! What the schema says of its fields, for whoever looks at a document before it runs: made of the text of the schema,
+//! so that nothing else counts than what everybody can read there.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, OperationType, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Positioned, Value};
+use authority::scopes;
+
+/// The types that have fields, by name.
+pub(super) struct Outline {
+    types: HashMap<String, HashMap<String, FieldOutline>>,
+}
+
+/// What is known of a field.
+pub(super) struct FieldOutline {
+    /// The type of what it gives, without lists.
+    pub(super) gives: String,
+    /// Whether it gives several.
+    pub(super) is_list: bool,
+    /// The scope that a token needs for it.
+    pub(super) scope: Option<&'static str>,
+}
+
+impl Outline {
+    /// The outline of our schema.
+    pub(super) fn get() -> &'static Self {
+        static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::read(super::sdl()));
+        &OUTLINE
+    }
+
+    fn read(sdl: &str) -> Self {
+        let document = async_graphql::parser::parse_schema(sdl);
+        let definitions = document.map(|document| document.definitions).unwrap_or_default();
+        let types = definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => outline(definition.node),
+            _ => None,
+        });
+        Self { types: types.collect() }
+    }
+
+    /// What is known of a field; nothing of those that begin with two underscores.
+    pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&FieldOutline> {
+        self.types.get(type_name)?.get(field)
+    }
+
+    /// Whether a type has fields.
+    pub(super) fn has_fields(&self, type_name: &str) -> bool {
+        self.types.contains_key(type_name)
+    }
+
+    /// Every field that needs a scope, with the name of its type.
+    #[cfg(test)]
+    pub(super) fn with_scopes(&self) -> impl Iterator<Item = (&str, &str, &'static str)> {
+        let fields = self
+            .types
+            .iter()
+            .flat_map(|(of, fields)| fields.iter().map(move |(name, field)| (of, name, field)));
+        fields.filter_map(|(of, name, field)| Some((of.as_str(), name.as_str(), field.scope?)))
+    }
+}
+
+/// The name of the type with the fields of an operation's root.
+pub(super) const fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
+fn outline(definition: TypeDefinition) -> Option<(String, HashMap<String, FieldOutline>)> {
+    let fields = match definition.kind {
+        TypeKind::Object(object) => object.fields,
+        TypeKind::Interface(interface) => interface.fields,
+        _ => return None,
+    };
+    let fields = fields.into_iter().map(|Positioned { node, .. }| (node.name.node.to_string(), field(&node)));
+    Some((definition.name.node.to_string(), fields.collect()))
+}
+
+fn field(definition: &FieldDefinition) -> FieldOutline {
+    let (gives, is_list) = innermost(&definition.ty.node);
+    let directive =
+        definition.directives.iter().find(|directive| directive.node.name.node == "requiresScope");
+    let scope = directive.and_then(|directive| directive.node.get_argument("scope"));
+    let scope = scope.and_then(|scope| match &scope.node {
+        Value::String(scope) => KNOWN.into_iter().find(|known| known == scope),
+        _ => None,
+    });
+    FieldOutline { gives, is_list, scope }
+}
+
+/// The scopes that fields need.
+const KNOWN: [&str; 3] = [scopes::READ, scopes::UPDATE, scopes::SECURITY];
+
+fn innermost(kind: &Type) -> (String, bool) {
+    match &kind.base {
+        BaseType::Named(name) => (name.to_string(), false),
+        BaseType::List(inner) => (innermost(inner).0, true),
+    }
+}

@@ -1,0 +1,36 @@
+//! Questions about rows: filters and orders that are made of what the model allows, and pages of what they give.
+
+mod connection;
+mod enums;
+mod filter;
+mod inputs;
+mod loader;
+pub(super) mod names;
+mod operators;
+mod order;
+mod paging;
+
+pub(super) use connection::{Connection, children, list};
+pub(super) use enums::EnumOf;
+pub(super) use filter::Filter;
+pub(super) use loader::{Loader, Loaders, RowKey, alone};
+pub(super) use order::Order;
+pub(super) use paging::{MAX_PAGE, Paging, USUAL_PAGE};
+
+use authority::Fault;
+use model::query::{Condition, OrderBy};
+use model::{Entity, Reference};
+
+/// What the arguments of a connection ask for.
+pub(super) fn asked<R>(
+    filter: Option<Filter<R>>,
+    order_by: Option<Vec<Order<R>>>,
+) -> (Option<Condition>, Vec<OrderBy>) {
+    let order_by = order_by.unwrap_or_default().into_iter().map(|order| order.key).collect();
+    (filter.map(|filter| filter.condition), order_by)
+}
+
+/// A reference of the model, by its name.
+pub(super) fn reference(entity: &'static Entity, name: &str) -> Result<&'static Reference, Fault> {
+    entity.reference(name).ok_or_else(|| Fault::Internal(format!("there is no reference '{name}'")))
+}

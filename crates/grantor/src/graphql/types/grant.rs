@@ -1,0 +1,8 @@
+//! Grants of every kind: one row each, of which a kind shows what it has.
+
+mod kinds;
+mod row;
+
+pub(in crate::graphql) use kinds::{
+    ApiAccessToken, ApiAuthorizationCode, ApiConsent, ApiDeviceCode, ApiRefreshToken, Grant,
+};

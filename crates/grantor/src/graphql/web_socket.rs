@@ -1,0 +1,209 @@
+//! Operations over a WebSocket: the protocol `graphql-transport-ws` of graphql-ws.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::{Ctx, Fault, Reason};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, HeaderValue, header};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::caller::{Asking, authenticate};
+use super::error;
+use super::execute::Refused;
+use super::reading::read_message;
+use super::streams::{Responses, begin};
+use crate::app::App;
+
+const PROTOCOL: &str = "graphql-transport-ws";
+/// How long a client may take to say who it is.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a client is asked whether it is still there; what it does not answer ends the connection.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How many messages wait for a client that reads slowly; the operations behind them wait as well.
+const WAITING: usize = 16;
+/// The longest message of a client, in bytes.
+const MAX_MESSAGE: usize = 128 * 1024;
+
+/// Takes a connection over, for clients that speak the protocol.
+pub(super) fn open(
+    app: Arc<App>,
+    ctx: Ctx,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> axum::response::Response {
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+    upgrade.on_upgrade(move |socket| async move {
+        let (messages, outgoing) = mpsc::channel(WAITING);
+        let mut connection = Connection { app, ctx, headers, messages, caller: None, open: HashMap::new() };
+        connection.serve(socket, outgoing).await;
+    })
+}
+
+/// What a client says.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    payload: Option<Value>,
+}
+
+/// Why a connection ends, by the codes of the protocol.
+struct Close(u16, &'static str);
+
+struct Connection {
+    app: Arc<App>,
+    ctx: Ctx,
+    headers: HeaderMap,
+    messages: mpsc::Sender<Value>,
+    caller: Option<Asking>,
+    open: HashMap<String, tokio::task::AbortHandle>,
+}
+
+impl Connection {
+    async fn serve(&mut self, mut socket: WebSocket, mut outgoing: mpsc::Receiver<Value>) {
+        let mut tasks = JoinSet::new();
+        let close = self.talk(&mut socket, &mut outgoing, &mut tasks).await;
+        tasks.abort_all();
+        if let Some(Close(code, reason)) = close {
+            let frame = CloseFrame { code, reason: reason.into() };
+            if socket.send(Message::Close(Some(frame))).await.is_err() {
+                tracing::debug!("a WebSocket ended before it was closed");
+            }
+        }
+    }
+
+    async fn talk(
+        &mut self,
+        socket: &mut WebSocket,
+        outgoing: &mut mpsc::Receiver<Value>,
+        tasks: &mut JoinSet<String>,
+    ) -> Option<Close> {
+        let begun = tokio::time::Instant::now();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut silent = 0;
+        loop {
+            tokio::select! {
+                received = socket.recv() => {
+                    silent = 0;
+                    let said = match received? {
+                        Ok(Message::Text(text)) => serde_json::from_str(&text).ok(),
+                        Ok(Message::Binary(_)) => None,
+                        Ok(Message::Close(_)) | Err(_) => return None,
+                        Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+                    };
+                    let Some(said) = said else { return Some(Close(4400, "this is no message")) };
+                    match self.answer(said, tasks).await {
+                        Ok(Some(answer)) => send(socket, &answer).await?,
+                        Ok(None) => {}
+                        Err(close) => return Some(close),
+                    }
+                }
+                Some(message) = outgoing.recv() => send(socket, &message).await?,
+                Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
+                _ = heartbeat.tick() => {
+                    if self.caller.is_none() && begun.elapsed() > PATIENCE {
+                        return Some(Close(4408, "Connection initialisation timeout"));
+                    }
+                    if silent > 1 {
+                        return Some(Close(4408, "nobody answers"));
+                    }
+                    silent += 1;
+                    if self.caller.is_some() {
+                        send(socket, &json!({ "type": "ping" })).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn answer(&mut self, said: Said, tasks: &mut JoinSet<String>) -> Result<Option<Value>, Close> {
+        match (said.kind.as_str(), &self.caller) {
+            ("connection_init", Some(_)) => Err(Close(4429, "Too many initialisation requests")),
+            ("connection_init", None) => {
+                let caller = self.authenticate(said.payload.as_ref()).await;
+                self.caller = Some(caller.map_err(|_| Close(4403, "Forbidden"))?);
+                Ok(Some(json!({ "type": "connection_ack" })))
+            }
+            ("ping", _) => Ok(Some(json!({ "type": "pong" }))),
+            ("pong", _) => Ok(None),
+            ("subscribe", None) => Err(Close(4401, "Unauthorized")),
+            ("subscribe", Some(asking)) => {
+                let id = said.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
+                if self.open.contains_key(&id) {
+                    return Err(Close(4409, "there is an operation with this id already"));
+                }
+                let payload = said.payload.ok_or(Close(4400, "an operation has a payload"))?;
+                let begun = read_message(&self.app.graphql, payload)
+                    .map_err(|refusal| *refusal.error)
+                    .and_then(|asked| begin(&self.app.graphql, asking, asked).map_err(error_of));
+                match begun {
+                    Ok(responses) => {
+                        let task = tasks.spawn(pass_on(id.clone(), responses, self.messages.clone()));
+                        self.open.insert(id, task);
+                        Ok(None)
+                    }
+                    Err(error) => Ok(Some(json!({ "type": "error", "id": id, "payload": [error] }))),
+                }
+            }
+            ("complete", _) => {
+                if let Some(task) = said.id.and_then(|id| self.open.remove(&id)) {
+                    task.abort();
+                }
+                Ok(None)
+            }
+            _ => Err(Close(4400, "there is no such message")),
+        }
+    }
+
+    /// Who is there: by the headers of the request, or by what browsers cannot put there.
+    async fn authenticate(&self, payload: Option<&Value>) -> Result<Asking, Fault> {
+        let mut headers = self.headers.clone();
+        let text = |name: &str| payload?.get(name)?.as_str();
+        for (name, value) in
+            [(header::AUTHORIZATION.as_str(), text("authorization")), ("x-csrf-token", text("csrf"))]
+        {
+            if let (Some(value), Ok(name)) = (value, header::HeaderName::try_from(name)) {
+                let value = HeaderValue::from_str(value);
+                headers.insert(name, value.map_err(|_| Fault::Unauthenticated(Reason::Malformed))?);
+            }
+        }
+        authenticate(&self.app, self.ctx.clone().at(crate::clock::now()), &headers).await
+    }
+}
+
+fn error_of(refused: Refused) -> async_graphql::ServerError {
+    match refused {
+        Refused::Document(error) => *error,
+        Refused::Fault(fault) => error::of_fault(&fault),
+        Refused::Method(_) => {
+            error::of_fault(&Fault::Internal("every operation is answered here".to_owned()))
+        }
+    }
+}
+
+/// Passes an operation's responses on; gives its id in the end.
+async fn pass_on(id: String, mut responses: Responses, messages: mpsc::Sender<Value>) -> String {
+    while let Some(response) = responses.next().await {
+        let message = json!({ "type": "next", "id": id, "payload": response });
+        if messages.send(message).await.is_err() {
+            return id;
+        }
+    }
+    let complete = json!({ "type": "complete", "id": id });
+    if messages.send(complete).await.is_err() {
+        tracing::debug!("a WebSocket ended before its operation");
+    }
+    id
+}
+
+/// Sends a message; nothing where nobody is there any more.
+async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
+    socket.send(Message::Text(message.to_string().into())).await.ok()
+}

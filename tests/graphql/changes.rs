@@ -1,0 +1,186 @@
+//! Changing tokens and applications, and that what happens once happens once.
+
+use serde_json::{Value, json};
+
+use crate::support::Server;
+
+const CREATE: &str = "mutation($input: APIAccessTokenCreateMutationInput!) {
+    apiAccessTokenCreate(input: $input) { secret apiAccessToken { id } userErrors { code message field } } }";
+const ROTATE: &str = "mutation($input: APIAccessTokenRotateMutationInput!) { apiAccessTokenRotate(input: $input) {
+    secret apiAccessToken { id description scopes expiresAt } userErrors { code message field } clientMutationId } }";
+const UPDATE: &str =
+    "mutation($input: APIAccessTokenUpdateMutationInput!) { apiAccessTokenUpdate(input: $input) {
+    apiAccessToken { description expiresAt allowedIPAddresses } userErrors { code field } } }";
+const REVOKE: &str =
+    "mutation($input: APIAccessTokensRevokeMutationInput!) { apiAccessTokensRevoke(input: $input) {
+    count ids confirmation revokedCount userErrors { code field } } }";
+
+fn run(server: &Server, document: &str, input: &Value, token: &str) -> Value {
+    let (status, mut answer) = server.graphql(document, &json!({ "input": input }), token);
+    assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{input}: {answer}");
+    let data = answer["data"].as_object_mut().unwrap();
+    data.values_mut().next().unwrap().take()
+}
+
+/// The first code among the errors of the answer.
+fn refusal(server: &Server, document: &str, input: &Value, token: &str) -> Value {
+    let (_, mut answer) = server.graphql(document, &json!({ "input": input }), token);
+    answer["errors"][0]["extensions"]["code"].take()
+}
+
+/// A new token: its secret and its global id.
+fn new_token(server: &Server, description: &str, scopes: &[&str], token: &str) -> (String, String) {
+    let input = json!({ "kind": "PERSONAL_ACCESS_TOKEN", "clientId": "demo-web", "description": description, "scopes": scopes });
+    let created = run(server, CREATE, &input, token);
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{created}")).to_owned();
+    (text(&created["secret"]), text(&created["apiAccessToken"]["id"]))
+}
+
+on_both_engines! {
+    fn a_token_gets_one_successor(server: &mut Server) {
+        let user = server.world().user.pat;
+        let (secret, id) = new_token(server, "nightly", &["read"], &user);
+        let input = json!({ "id": id, "clientMutationId": "m" });
+        let answers: Vec<Value> = std::thread::scope(|scope| {
+            let rotate = || run(server, ROTATE, &input, &user);
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(rotate)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["secret"].is_string());
+        assert_eq!(won.len(), 1, "{answers:?}");
+        assert!(lost.iter().all(|answer| answer["userErrors"][0]["code"] == "CONFLICT" && answer["clientMutationId"] == "m"), "{lost:?}");
+        assert_eq!(won[0]["apiAccessToken"]["description"], "nightly");
+        assert_eq!(won[0]["apiAccessToken"]["scopes"], json!(["read"]));
+        assert!(!server.accepts(&secret), "the former secret ended");
+        assert!(server.accepts(won[0]["secret"].as_str().unwrap()));
+    }
+
+    fn two_secrets_overlap_where_that_is_asked(server: &mut Server) {
+        let user = server.world().user.pat;
+        let (secret, id) = new_token(server, "slow", &["read"], &user);
+        let rotated = run(server, ROTATE, &json!({ "id": id, "overlap": 600 }), &user);
+        assert!(server.accepts(&secret) && server.accepts(rotated["secret"].as_str().unwrap()));
+        let again = run(server, ROTATE, &json!({ "id": id, "overlap": 600 }), &user);
+        assert_eq!(again["userErrors"][0]["code"], "CONFLICT", "it has a successor");
+        let until = run(server, UPDATE, &json!({ "id": id, "description": "old" }), &user);
+        assert!(until["apiAccessToken"]["expiresAt"].is_string(), "it ends: {until}");
+        let too_long = run(server, ROTATE, &json!({ "id": rotated["apiAccessToken"]["id"], "overlap": 99_999_999 }), &user);
+        assert_eq!(too_long["userErrors"][0]["field"], "overlap");
+    }
+
+    /// Nobody gets a secret that may do more than they may, or that acts as somebody else.
+    fn a_rotation_gives_nothing_away(server: &mut Server) {
+        let (admin, user) = (server.world().admin.pat, server.world().user.pat);
+        let (strong, id) = new_token(server, "strong", &["read", "update"], &user);
+        let (weak, _) = new_token(server, "weak", &["update"], &user);
+        assert_eq!(refusal(server, ROTATE, &json!({ "id": id }), &weak), "FORBIDDEN");
+        assert_eq!(refusal(server, ROTATE, &json!({ "id": id }), &admin), "FORBIDDEN");
+        let (_, foreign) = new_token(server, "admin's", &["read"], &admin);
+        let (_, answer) = server.graphql(ROTATE, &json!({ "input": { "id": foreign } }), &user);
+        assert_eq!(answer["data"]["apiAccessTokenRotate"]["userErrors"][0]["code"], "NOT_FOUND", "{answer}");
+        assert!(server.accepts(&strong));
+    }
+
+    fn a_token_is_changed_to_less_only(server: &mut Server) {
+        let user = server.world().user.pat;
+        let (secret, id) = new_token(server, "mine", &["read"], &user);
+        let input = json!({ "id": id, "description": "yours", "expiresAt": "2030-01-01T00:00:00Z", "allowedIPAddresses": ["127.0.0.0/8"] });
+        let changed = run(server, UPDATE, &input, &user);
+        let expected = json!({ "description": "yours", "expiresAt": "2030-01-01T00:00:00Z", "allowedIPAddresses": ["127.0.0.0/8"] });
+        assert_eq!(changed["apiAccessToken"], expected);
+        for (change, field) in [
+            (json!({ "expiresAt": "2031-01-01T00:00:00Z" }), "expiresAt"),
+            (json!({ "expiresAt": "2001-01-01T00:00:00Z" }), "expiresAt"),
+            (json!({ "description": "x".repeat(200) }), "description"),
+        ] {
+            let mut input = change;
+            input["id"] = json!(id);
+            assert_eq!(run(server, UPDATE, &input, &user)["userErrors"][0]["field"], field);
+        }
+        let wider = json!({ "id": id, "allowedIPAddresses": ["10.0.0.0/8"] });
+        assert_eq!(refusal(server, UPDATE, &wider, &user), "FORBIDDEN");
+        assert!(server.accepts(&secret));
+        run(server, UPDATE, &json!({ "id": id, "allowedIPAddresses": ["127.9.0.0/16"] }), &user);
+        assert!(!server.accepts(&secret), "at once");
+    }
+
+    fn many_tokens_end_in_one_step_and_no_others(server: &mut Server) {
+        let user = server.world().user.pat;
+        let tokens: Vec<_> = (0..3).map(|n| new_token(server, &format!("batch {n}"), &["update"], &user)).collect();
+        // Those that can write and were not used lately.
+        let filter = json!({
+            "grantedScopes": { "any": { "scope": { "eq": "update" } } },
+            "createdAt": { "ge": "2026-08-02T00:00:00Z" },
+            "lastAccessedAt": { "leOrNull": "2026-01-01T00:00:00Z" },
+            "application": { "clientId": { "eq": "demo-web" } },
+        });
+        let shown = run(server, REVOKE, &json!({ "filter": filter, "dryRun": true }), &user);
+        assert_eq!((&shown["count"], &shown["revokedCount"]), (&json!(3), &json!(0)), "{shown}");
+        assert!(tokens.iter().all(|(secret, id)| {
+            shown["ids"].as_array().unwrap().contains(&json!(id)) && secret.starts_with("grt_pat_")
+        }));
+        let blind = run(server, REVOKE, &json!({ "filter": filter, "dryRun": false }), &user);
+        assert_eq!(blind["userErrors"][0]["field"], "confirmation");
+        let (one_more, _) = new_token(server, "batch 4", &["update"], &user);
+        let input = json!({ "filter": filter, "dryRun": false, "confirmation": shown["confirmation"] });
+        assert_eq!(run(server, REVOKE, &input, &user)["userErrors"][0]["code"], "CONFLICT", "others are meant now");
+        let shown = run(server, REVOKE, &json!({ "filter": filter }), &user);
+        assert_eq!(shown["count"], 4, "nothing was revoked");
+        let admin = server.world().admin.pat;
+        let input = json!({ "filter": filter, "dryRun": false, "confirmation": shown["confirmation"] });
+        assert_eq!(run(server, REVOKE, &input, &admin)["userErrors"][0]["code"], "CONFLICT", "it is the user's own");
+        let revoked = run(server, REVOKE, &input, &user);
+        assert_eq!((&revoked["count"], &revoked["revokedCount"]), (&json!(4), &json!(4)));
+        for secret in tokens.iter().map(|(secret, _)| secret).chain([&one_more]) {
+            assert!(!server.accepts(secret));
+        }
+    }
+
+    fn an_application_is_changed_by_administrators(server: &mut Server) {
+        let (admin, user) = (server.world().admin.pat, server.world().user.pat);
+        let update = "mutation($input: APIApplicationUpdateMutationInput!) { apiApplicationUpdate(input: $input) {
+            apiApplication { name scopes redirectUris isEnabled } userErrors { code field } } }";
+        let (_, answer) = server.graphql("{ apiApplications(filter: { clientId: { eq: \"demo-web\" } }) { nodes { id } } }", &json!({}), &admin);
+        let id = &answer["data"]["apiApplications"]["nodes"][0]["id"];
+        let input = json!({ "id": id, "name": "Renamed", "scopes": ["read"], "redirectUris": ["https://x.example/cb"] });
+        let changed = run(server, update, &input, &admin);
+        let expected = json!({ "name": "Renamed", "scopes": ["read"], "redirectUris": ["https://x.example/cb"], "isEnabled": true });
+        assert_eq!(changed["apiApplication"], expected);
+        assert_eq!(refusal(server, update, &input, &user), "FORBIDDEN");
+        for (change, field) in [(json!({ "redirectUris": ["javascript:1"] }), "redirectUris"), (json!({ "scopes": [] }), "scopes"), (json!({ "name": "" }), "name")] {
+            let mut input = change;
+            input["id"] = id.clone();
+            assert_eq!(run(server, update, &input, &admin)["userErrors"][0]["field"], field);
+        }
+        let (secret, _) = new_token(server, "to be refused", &["read"], &user);
+        assert!(server.accepts(&secret));
+        run(server, update, &json!({ "id": id, "isEnabled": false }), &admin);
+        assert!(!server.accepts(&secret), "its tokens are refused at once");
+    }
+
+    /// The device endpoint by another door: without a token, and for nothing else.
+    fn an_application_asks_for_a_code_without_a_token(server: &mut Server) {
+        let create = "mutation($input: APIAccessTokenCodeCreateMutationInput!) { apiAccessTokenCodeCreate(input: $input) {
+            apiAccessTokenCode { code description application { clientId } } deviceCode verificationUri interval userErrors { code message } } }";
+        let ask = |document: &str, input: Value| {
+            let body = json!({ "query": document, "variables": { "input": input } });
+            let response = server.http.post(format!("{}/graphql", server.url)).json(&body).send().unwrap();
+            (response.status().as_u16(), response.json::<Value>().unwrap())
+        };
+        let (status, answer) = ask(create, json!({ "clientId": "demo-native", "description": "desk", "scopes": ["read"] }));
+        assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{answer}");
+        let payload = &answer["data"]["apiAccessTokenCodeCreate"];
+        assert_eq!(payload["apiAccessTokenCode"]["application"]["clientId"], "demo-native");
+        assert_eq!(payload["apiAccessTokenCode"]["description"], "desk");
+        let exchange = [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("device_code", payload["deviceCode"].as_str().unwrap()), ("client_id", "demo-native")];
+        let pending = server.http.post(format!("{}/id/connect/token", server.url)).form(&exchange).send().unwrap();
+        assert_eq!(pending.json::<Value>().unwrap()["error"], "authorization_pending");
+        let (_, wrong) = ask(create, json!({ "clientId": "demo-web", "clientSecret": "wrong" }));
+        assert_eq!(wrong["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{wrong}");
+        let two = create.replace("userErrors { code message } } }", "userErrors { code } } userCreate(input: { login: \"x\", name: \"x\" }) { user { id } } }");
+        for document in [two.as_str(), "{ viewer { id } }", "{ __schema { types { name } } }", "mutation { __typename }"] {
+            assert_eq!(ask(document, json!({ "clientId": "demo-native" })).0, 401, "{document}");
+        }
+    }
+}

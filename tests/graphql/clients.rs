@@ -1,0 +1,69 @@
+//! Programs that others wrote, as they come from npm: `tests/clients/README.md`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::Server;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A folder below the installed packages, so that Node finds them, with some of our files.
+fn folder(name: &str, files: &[&str]) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_grantor")).parent().unwrap().parent().unwrap();
+    let folder = target.join("clients").join(format!("{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in files {
+        let from = root().join(file);
+        std::fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
+    }
+    folder
+}
+
+/// Runs a program, and gives the lines that begin with `ok`.
+fn run(program: &mut Command) -> Vec<String> {
+    let output = program.output().expect("scripts/test installs the clients");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    printed.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect()
+}
+
+on_both_engines! {
+    /// Every audit of `graphql-http`, required and recommended; graphql-js makes a client schema of the introspection.
+    fn graphql_http_and_graphql_js_find_nothing(server: &mut Server) {
+        let folder = folder(&format!("graphql-{}", server.url.rsplit(':').next().unwrap()), &["tests/clients/graphql_http.mjs"]);
+        let mut node = Command::new("node");
+        node.arg(folder.join("graphql_http.mjs")).env("BASE", &server.url).env("TOKEN", server.world().admin.pat);
+        let passed = run(&mut node);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(passed.iter().filter(|line| line.starts_with("audit")).count() >= 60, "{passed:?}");
+        for name in ["introspection", "graphql-ws", "graphql-sse"] {
+            assert!(passed.iter().any(|line| line == name), "{name}: {passed:?}");
+        }
+    }
+}
+
+/// `relay-compiler` and `graphql-codegen` compile documents against the schema that is checked in.
+#[test]
+fn compilers_accept_documents_against_the_schema() {
+    let folder = folder("compile", &["docs/reference/schema.graphql", "tests/clients/compile.mjs"]);
+    let compiled = run(Command::new("node").arg(folder.join("compile.mjs")).current_dir(&folder));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(compiled, ["relay-compiler", "graphql-codegen"]);
+}
+
+/// What clients rely on stays: a change that breaks them is written down in `docs/reference/breaking-changes.txt`.
+#[test]
+fn the_schema_breaks_no_client_unnoticed() {
+    let files = [
+        "docs/reference/schema.graphql",
+        "docs/reference/schema.base.graphql",
+        "docs/reference/breaking-changes.txt",
+        "tests/clients/breaking_changes.mjs",
+    ];
+    let folder = folder("breaking", &files);
+    let found = run(Command::new("node").arg(folder.join("breaking_changes.mjs")).current_dir(&folder));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(found, ["compared"]);
+}

@@ -1,0 +1,192 @@
+//! Subscriptions, as server-sent events and over a WebSocket.
+
+use std::io::{BufRead as _, BufReader};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use reqwest::header::ACCEPT;
+use serde_json::{Value, json};
+use tungstenite::client::IntoClientRequest as _;
+use tungstenite::{Message, WebSocket};
+
+use crate::support::Server;
+
+const FOLLOW: &str = "subscription { viewerEvents { type actor { login } subject { __typename } data } }";
+/// The longest that an event may take to arrive.
+const SOON: Duration = Duration::from_secs(8);
+
+/// What comes as server-sent events, until the stream ends.
+fn events(server: &Server, document: &str, token: &str) -> (u16, Receiver<(String, Value)>) {
+    let client = reqwest::blocking::Client::builder().timeout(None).build().unwrap();
+    let request =
+        client.post(format!("{}/graphql", server.url)).bearer_auth(token).header(ACCEPT, "text/event-stream");
+    let response = request.json(&json!({ "query": document })).send().unwrap();
+    let status = response.status().as_u16();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut name = String::new();
+        for line in BufReader::new(response).lines().map_while(Result::ok) {
+            if let Some(event) = line.strip_prefix("event: ") {
+                event.clone_into(&mut name);
+            } else if let Some(data) = line.strip_prefix("data:") {
+                let value = serde_json::from_str(data.trim()).unwrap_or_default();
+                if sender.send((name.clone(), value)).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    (status, receiver)
+}
+
+fn new_token(server: &Server, with: &str) -> (String, Value) {
+    let create = "mutation { apiAccessTokenCreate(input: { kind: PERSONAL_ACCESS_TOKEN, clientId: \"demo-web\", scopes: [\"read\"] }) { secret apiAccessToken { id } } }";
+    let (_, mut answer) = server.graphql(create, &json!({}), with);
+    let created = &mut answer["data"]["apiAccessTokenCreate"];
+    (created["secret"].as_str().unwrap().to_owned(), created["apiAccessToken"]["id"].take())
+}
+
+fn revoke(server: &Server, id: &Value, with: &str) {
+    let revoke = "mutation($id: ID!) { apiAccessTokenRevoke(input: { id: $id }) { revokedCount } }";
+    let (_, answer) = server.graphql(revoke, &json!({ "id": id }), with);
+    assert_eq!(answer["data"]["apiAccessTokenRevoke"]["revokedCount"], 1, "{answer}");
+}
+
+/// A WebSocket that speaks the protocol.
+struct Socket(WebSocket<std::net::TcpStream>);
+
+impl Socket {
+    fn open(server: &Server) -> Self {
+        let mut request =
+            format!("{}/graphql", server.url.replace("http:", "ws:")).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        let stream = std::net::TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(SOON)).unwrap();
+        let (socket, response) = tungstenite::client(request, stream).unwrap();
+        assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-transport-ws");
+        Self(socket)
+    }
+
+    fn say(&mut self, message: &Value) {
+        self.0.send(Message::Text(message.to_string().into())).unwrap();
+    }
+
+    /// What comes next, but for questions whether somebody is there.
+    fn hear(&mut self) -> Value {
+        loop {
+            match self.0.read().unwrap() {
+                Message::Text(text) => {
+                    let message: Value = serde_json::from_str(&text).unwrap();
+                    if message["type"] != "ping" {
+                        return message;
+                    }
+                }
+                Message::Close(frame) => return json!({ "closed": u16::from(frame.unwrap().code) }),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+on_both_engines! {
+    fn events_are_told_as_they_happen(server: &mut Server) {
+        let (admin, user) = (server.world().admin.pat, server.world().user.pat);
+        let (status, told) = events(server, FOLLOW, &user);
+        assert_eq!(status, 200);
+        let (_, foreign) = events(server, FOLLOW, &admin);
+        let (_, id) = new_token(server, &user);
+        for stream in [&told, &foreign] {
+            let (name, event) = stream.recv_timeout(SOON).unwrap();
+            assert_eq!((name.as_str(), &event["data"]["viewerEvents"]["type"]), ("next", &json!("TOKEN_CREATED")), "{event}");
+            assert_eq!(event["data"]["viewerEvents"]["actor"]["login"], "ben");
+        }
+        new_token(server, &admin);
+        assert_eq!(foreign.recv_timeout(SOON).unwrap().1["data"]["viewerEvents"]["actor"]["login"], "ada");
+        assert_eq!(told.recv_timeout(Duration::from_secs(3)), Err(RecvTimeoutError::Timeout), "not the user's business");
+        let of_one = format!("subscription {{ grantChanged(id: {id}) {{ type }} }}");
+        let (_, one) = events(server, &of_one, &user);
+        let (_, other) = new_token(server, &user);
+        revoke(server, &other, &user);
+        revoke(server, &id, &user);
+        assert_eq!(one.recv_timeout(SOON).unwrap().1["data"]["grantChanged"]["type"], "GRANT_REVOKED");
+    }
+
+    /// A revoked token ends its streams.
+    fn a_revoked_token_hears_nothing_more(server: &mut Server) {
+        let user = server.world().user.pat;
+        let (secret, id) = new_token(server, &user);
+        let (status, told) = events(server, FOLLOW, &secret);
+        assert_eq!(status, 200);
+        revoke(server, &id, &user);
+        let mut heard = Vec::new();
+        let ended = loop {
+            match told.recv_timeout(SOON) {
+                Ok(event) => heard.push(event),
+                Err(RecvTimeoutError::Disconnected) => break true,
+                Err(RecvTimeoutError::Timeout) => break false,
+            }
+        };
+        assert!(ended, "{heard:?}");
+        assert!(heard.iter().all(|(_, event)| event["data"]["viewerEvents"].is_null()), "{heard:?}");
+        assert_eq!(events(server, FOLLOW, &secret).0, 401);
+    }
+
+    /// What another program writes is told as well.
+    fn events_of_another_program_are_told(server: &mut Server) {
+        if server.database_url().is_none() {
+            return;
+        }
+        let user = server.world().user.pat;
+        let (other, (_, told)) = (server.beside(), events(server, FOLLOW, &user));
+        new_token(&other, &user);
+        assert_eq!(told.recv_timeout(SOON).unwrap().1["data"]["viewerEvents"]["type"], "TOKEN_CREATED");
+    }
+
+    fn nobody_takes_all_places(server: &mut Server) {
+        server.restart_with("GRANTOR_GRAPHQL_MAX_SUBSCRIPTIONS", "2");
+        let (admin, user) = (server.world().admin.pat, server.world().user.pat);
+        let streams: Vec<_> = (0..2).map(|_| events(server, FOLLOW, &user)).collect();
+        assert!(streams.iter().all(|(status, _)| *status == 200));
+        assert_eq!(events(server, FOLLOW, &user).0, 400);
+        assert_eq!(events(server, FOLLOW, &admin).0, 200);
+    }
+
+    fn a_web_socket_speaks_the_protocol(server: &mut Server) {
+        let user = server.world().user.pat;
+        let bearer = format!("Bearer {user}");
+        let mut socket = Socket::open(server);
+        socket.say(&json!({ "type": "connection_init", "payload": { "authorization": bearer } }));
+        assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+        socket.say(&json!({ "type": "ping" }));
+        assert_eq!(socket.hear(), json!({ "type": "pong" }));
+        socket.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ viewer { user { login } } }" } }));
+        let expected = json!({ "type": "next", "id": "1", "payload": { "data": { "viewer": { "user": { "login": "ben" } } } } });
+        assert_eq!(socket.hear(), expected);
+        assert_eq!(socket.hear(), json!({ "type": "complete", "id": "1" }));
+        socket.say(&json!({ "type": "subscribe", "id": "2", "payload": { "query": FOLLOW } }));
+        socket.say(&json!({ "type": "subscribe", "id": "3", "payload": { "query": "{ nothing" } }));
+        assert_eq!(socket.hear()["type"], "error");
+        new_token(server, &user);
+        assert_eq!(socket.hear()["payload"]["data"]["viewerEvents"]["type"], "TOKEN_CREATED");
+        socket.say(&json!({ "type": "complete", "id": "2" }));
+        socket.say(&json!({ "type": "ping" }));
+        assert_eq!(socket.hear(), json!({ "type": "pong" }));
+        for (messages, code) in [
+            (vec![json!({ "type": "subscribe", "id": "1", "payload": { "query": FOLLOW } })], 4401),
+            (vec![json!({ "type": "connection_init" })], 4403),
+            (vec![json!({ "type": "connection_init", "payload": { "authorization": "Bearer x" } })], 4403),
+            (vec![json!({ "type": "nonsense" })], 4400),
+            (vec![json!("nonsense")], 4400),
+        ] {
+            let mut socket = Socket::open(server);
+            messages.iter().for_each(|message| socket.say(message));
+            assert_eq!(socket.hear(), json!({ "closed": code }), "{messages:?}");
+        }
+        let mut socket = Socket::open(server);
+        let init = json!({ "type": "connection_init", "payload": { "authorization": bearer } });
+        socket.say(&init);
+        socket.hear();
+        socket.say(&init);
+        assert_eq!(socket.hear(), json!({ "closed": 4429 }));
+    }
+}
