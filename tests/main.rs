@@ -25,6 +25,7 @@ mod life;
 mod oauth;
 mod odata;
 mod pages;
+mod reference;
 mod revocation;
 mod set_up;
 mod sign_in;

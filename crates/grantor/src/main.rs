@@ -17,6 +17,7 @@ mod leaks;
 mod oauth;
 mod odata;
 mod pages;
+mod reference;
 mod serve;
 
 use std::process::ExitCode;

@@ -64,6 +64,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         client_certificate_header: config.certificate_header()?,
         sent_forms: SentForms::default(),
         schema: graphql::schema(),
+        reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);
     let chores = tokio::spawn(chores(Arc::clone(&authority), stopping));

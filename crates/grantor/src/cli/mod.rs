@@ -18,6 +18,7 @@ mod output;
 mod problem;
 mod qr;
 mod query;
+mod reference;
 mod rows;
 mod scan;
 mod scopes;
@@ -88,6 +89,7 @@ enum Command {
     User(user::UserCommand),
     Query(query::QueryArgs),
     Scan(scan::ScanArgs),
+    Reference(reference::ReferenceArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -102,7 +104,7 @@ enum KeysCommand {
 /// Whatever stood in the way, in words for the person at the keyboard ([`report`] prints it).
 pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     let url = cli.url;
-    let context = || Context::from_environment(url);
+    let context = || Context::from_environment(url.clone());
     match cli.command {
         Command::Serve(args) => crate::serve::run(&args),
         Command::DemoData(args) => crate::serve::demo_data(&args),
@@ -115,6 +117,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::User(command) => user::run(&context()?, command),
         Command::Query(args) => query::run(&context()?, &args),
         Command::Scan(args) => scan::run(&args),
+        Command::Reference(args) => reference::run(&args, url),
         Command::Completions(args) => completions::run(&args),
     }
 }
