@@ -16,6 +16,7 @@ mod support;
 mod bad_input;
 mod browser;
 mod cli;
+mod clients;
 mod gate;
 mod grants;
 mod guides;

@@ -3,7 +3,6 @@
 mod authorization;
 mod client_authentication;
 mod client_credentials;
-mod clients;
 mod consent;
 mod device;
 mod discovery;

@@ -4,6 +4,7 @@ use model::Entity;
 use model::query::{Expand, ExpandShape, MAX_EXPAND_DEPTH, Query};
 
 use super::alias::Aliases;
+use super::types::{behind_cast, not_of_type};
 use super::{Binder, meaning, named, not_offered, place};
 use crate::OdataError;
 use crate::ast::{self, ExpandItem, Levels};
@@ -22,14 +23,14 @@ impl<'a> Binder<'a> {
     ) -> Result<Vec<Expand>, OdataError> {
         let mut bound: Vec<Expand> = Vec::new();
         for item in items {
-            check(item)?;
+            let own_name = name_of(entity, item)?;
             let levels = self.levels(item)?;
-            for name in expanded_names(entity, item) {
+            for name in expanded_names(entity, own_name) {
                 let known = bound.iter().position(|expand| expand.name == name);
                 match known {
                     // An item of its own says more than `*` (OData 4.01 part 2, section 5.1.3).
                     Some(_) if is_all(item) => {}
-                    Some(index) if items.iter().filter(|other| other.path == item.path).count() == 1 => {
+                    Some(index) if named_once(entity, items, own_name) => {
                         bound[index] = self.expand_item(entity, name, item, levels)?;
                     }
                     Some(_) => {
@@ -98,7 +99,7 @@ impl<'a> Binder<'a> {
         levels: usize,
         query: &mut Query,
     ) -> Result<(), OdataError> {
-        let names = if is_all(item) { expanded_names(entity, item) } else { vec![name.to_owned()] };
+        let names = if is_all(item) { expanded_names(entity, ALL) } else { vec![name.to_owned()] };
         for name in names {
             if target(entity, &name).is_none() {
                 if item.options.levels == Some(Levels::Max) {
@@ -121,22 +122,35 @@ fn target(entity: &'static Entity, name: &str) -> Option<&'static Entity> {
 }
 
 fn is_all(item: &ExpandItem) -> bool {
-    item.path == [ALL]
+    item.path.last().is_some_and(|name| name == ALL)
 }
 
-fn check(item: &ExpandItem) -> Result<(), OdataError> {
+fn named_once(entity: &'static Entity, items: &[ExpandItem], name: &str) -> bool {
+    items.iter().filter(|item| name_of(entity, item).is_ok_and(|other| other == name)).count() == 1
+}
+
+/// The one name that an item expands, without the types as which the rows on either side are seen.
+fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str, OdataError> {
     if item.shape == ast::ExpandShape::Value {
         return Err(not_offered("$expand=$value", Some(place(OPTION, item.at))));
     }
-    match item.path.as_slice() {
-        [name] if !name.contains('.') => Ok(()),
-        path if path.iter().any(|name| name.contains('.')) => {
-            Err(not_offered("a type in $expand", Some(place(OPTION, item.at))))
-        }
-        path => {
-            let (first, rest) = path.split_first().map_or(("", path), |(first, rest)| (first.as_str(), rest));
+    let Some((name, rest)) = behind_cast(entity, &item.path).split_first() else {
+        return Err(meaning(
+            OPTION,
+            item.at,
+            "a reference or a collection is expected behind the type".to_owned(),
+        ));
+    };
+    if name.contains('.') {
+        return Err(meaning(OPTION, item.at, not_of_type(entity, name)));
+    }
+    let Some(target) = target(entity, name) else { return Ok(name) };
+    match behind_cast(target, rest) {
+        [] => Ok(name),
+        [other, ..] if other.contains('.') => Err(meaning(OPTION, item.at, not_of_type(target, other))),
+        rest => {
             let message = format!(
-                "a path does not lead through references here; write {first}($expand={})",
+                "a path does not lead through references here; write {name}($expand={})",
                 rest.join("/")
             );
             Err(meaning(OPTION, item.at, message))
@@ -144,9 +158,9 @@ fn check(item: &ExpandItem) -> Result<(), OdataError> {
     }
 }
 
-fn expanded_names(entity: &'static Entity, item: &ExpandItem) -> Vec<String> {
-    if !is_all(item) {
-        return item.path.clone();
+fn expanded_names(entity: &'static Entity, name: &str) -> Vec<String> {
+    if name != ALL {
+        return vec![name.to_owned()];
     }
     let references = entity.references().iter().map(|reference| reference.name);
     references

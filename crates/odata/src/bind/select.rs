@@ -3,6 +3,7 @@
 use model::Entity;
 use model::query::Query;
 
+use super::types::{behind_cast, not_of_type};
 use super::{meaning, not_offered, place};
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
@@ -26,9 +27,13 @@ fn add(
     query: &mut Query,
 ) -> Result<(), OdataError> {
     let unoffered = |what: &str| Err(not_offered(what, Some(place(OPTION, item.at))));
-    let Some((name, rest)) = path.split_first() else { return Ok(()) };
-    if name.contains(['.', '@']) || !item.parameters.is_empty() {
-        return unoffered("a type, an operation or an annotation in $select");
+    let Some((name, rest)) = behind_cast(entity, path).split_first() else { return Ok(()) };
+    let is_operation = !item.parameters.is_empty() || name.ends_with(".*");
+    if is_operation || name.contains('@') || name.contains('.') && rest.is_empty() {
+        return unoffered("an operation or an annotation in $select");
+    }
+    if name.contains('.') {
+        return Err(meaning(OPTION, item.at, not_of_type(entity, name)));
     }
     let only_select = Options { select: item.options.select.clone(), ..Options::default() };
     if item.options != only_select {

@@ -1,7 +1,7 @@
 //! `isof` and `cast` of properties: the model says what each is, so most of it is settled before any row is read.
 
 use model::query::{Comparison, Condition, Literal, PathName, TimePart};
-use model::{DataType, Property};
+use model::{DataType, Entity, Property};
 
 use super::condition::Conditions;
 use super::meaning;
@@ -63,4 +63,22 @@ fn is_type(name: &str) -> bool {
     name.starts_with("Edm.")
         || model::entities().any(|entity| entity_type_name(entity) == name)
         || own().any(|known| known == name)
+}
+
+/// What stands behind the name of the rows' own type, as which every row may be seen.
+pub(super) fn behind_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [String] {
+    match path {
+        [name, rest @ ..] if *name == entity_type_name(entity) => rest,
+        _ => path,
+    }
+}
+
+/// Why rows cannot be seen as of a type.
+pub(super) fn not_of_type(entity: &Entity, name: &str) -> String {
+    let own = entity_type_name(entity);
+    if is_type(name) {
+        format!("the rows here are of the type {own}, not {name}")
+    } else {
+        format!("there is no type '{name}'; the rows here are of the type {own}")
+    }
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::Uuid;
 use sea_query::QueryStatementBuilder;
+use tokio_util::sync::CancellationToken;
 
 use crate::cell::Cell;
 use crate::sql::{Dialect, Sql};
@@ -104,8 +105,8 @@ pub struct Read<'a> {
     /// Whether a statement failed: PostgreSQL then takes no other in the same transaction, and SQLite may have
     /// ended it. On both, none follows and nothing is committed.
     failed: AtomicBool,
-    /// Set when nobody waits for the work any more.
-    given_up: Arc<AtomicBool>,
+    /// Cancelled when nobody waits for the work any more.
+    given_up: CancellationToken,
 }
 
 /// A transaction that may read and write. All writing verbs are its methods.
@@ -154,7 +155,7 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::default(), given_up: Arc::default() }
+        Self { session, failed: AtomicBool::default(), given_up: CancellationToken::new() }
     }
 
     /// Runs a statement, unless one failed before.
@@ -169,7 +170,7 @@ impl<'a> Read<'a> {
                 "the transaction went on after a statement had failed".to_owned(),
             ));
         }
-        if self.given_up.load(Ordering::Relaxed) {
+        if self.given_up.is_cancelled() {
             return Err(StoreError::Unavailable("nobody waits for the answer any more".to_owned()));
         }
         Ok(())

@@ -1,23 +1,24 @@
 //! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
 
-use std::sync::Arc;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use rustls::{ClientConfig, RootCertStore};
+use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::runtime::Handle;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::Config;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, NoTls};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::sync::CancellationToken;
 
+use self::tls::Tls;
 use super::{Commit, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::migrate;
 use crate::sql::{Sql, checked, unbindable};
+
+mod tls;
 
 const CONNECTIONS: usize = 16;
 const ATTEMPTS: u32 = 5;
@@ -28,6 +29,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// How long a server may say nothing before it is asked whether it is there, and then not answer.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// How long it may take to ask for the end of a statement.
+const STOPPING: Duration = Duration::from_secs(5);
+
 /// What may take how long, in every connection.
 const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                       SET idle_in_transaction_session_timeout = '60s'";
@@ -35,23 +39,17 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
+    tls: Tls,
     on_commit: Commit,
-}
-
-/// Held by the client that waits for what is read: dropped with it, no further statement is begun.
-#[derive(Default)]
-struct Waits(Arc<AtomicBool>);
-
-impl Drop for Waits {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// One connection, used from a blocking thread.
 pub(crate) struct Session {
     client: Object,
+    tls: Tls,
     runtime: Handle,
+    /// Cancelled when nobody waits for the work any more.
+    given_up: CancellationToken,
     /// Whether a statement failed because of another transaction.
     conflict: AtomicBool,
     /// Whether the connection may be lost, or left inside a transaction: it is not used again.
@@ -66,13 +64,14 @@ impl Postgres {
         // A server that is cut off is noticed within a minute, not after hours.
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(manager(config, recycle)?).max_size(CONNECTIONS).post_create(
+        let tls = Tls::wanted_by(&config)?;
+        let pool = Pool::builder(tls.manager(config, recycle)).max_size(CONNECTIONS).post_create(
             Hook::async_fn(|client, _| {
                 Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
             }),
         );
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
-        let this = Self { pool, on_commit };
+        let this = Self { pool, tls, on_commit };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::run_postgres(&mut client).await?;
         drop(client);
@@ -86,7 +85,7 @@ impl Postgres {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
         let on_commit = self.on_commit.clone();
-        self.blocking(move |session| {
+        self.blocking(CancellationToken::new(), move |session| {
             for attempt in 1.. {
                 let outcome = transact(session, &on_commit, &work);
                 let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
@@ -106,10 +105,13 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        let waits = Waits::default();
-        let given_up = Arc::clone(&waits.0);
-        self.blocking(move |session| work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) }))
-            .await
+        let given_up = CancellationToken::new();
+        // Dropped with the client that waits.
+        let _waits = given_up.clone().drop_guard();
+        self.blocking(given_up.clone(), move |session| {
+            work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) })
+        })
+        .await
     }
 
     pub(super) async fn close(&self) {
@@ -120,7 +122,7 @@ impl Postgres {
         }
     }
 
-    async fn blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    async fn blocking<T, E, F>(&self, given_up: CancellationToken, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -129,7 +131,8 @@ impl Postgres {
         let unavailable = |what: String| E::from(StoreError::Unavailable(what));
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
         let (conflict, doubtful) = (AtomicBool::default(), AtomicBool::default());
-        let session = Session { client, runtime: Handle::current(), conflict, doubtful };
+        let (tls, runtime) = (self.tls.clone(), Handle::current());
+        let session = Session { client, tls, runtime, given_up, conflict, doubtful };
         let task = tokio::task::spawn_blocking(move || {
             let outcome = work(&session);
             if session.doubtful.into_inner() {
@@ -175,17 +178,40 @@ impl Session {
     pub(super) fn query(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         let params = params(&sql.values)?;
         let found = self.runtime.block_on(async {
-            if sql.prepared {
-                let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
-                let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
-                let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
-                self.client.query(&statement, &values).await
-            } else {
-                let values: Vec<_> = params.iter().map(|(value, ty)| (as_param(value), ty.clone())).collect();
-                self.client.query_typed(&sql.text, &values).await
+            let mut found = pin!(self.found(sql, &params));
+            tokio::select! {
+                biased;
+                found = &mut found => found,
+                () = self.given_up.cancelled() => {
+                    self.stop().await;
+                    found.await
+                }
             }
         });
         found.map_err(|error| self.failed(&error))?.iter().map(cells).collect()
+    }
+
+    async fn found(
+        &self,
+        sql: &Sql,
+        params: &[(Param, Type)],
+    ) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
+        if !sql.prepared {
+            let values: Vec<_> = params.iter().map(|(value, ty)| (as_param(value), ty.clone())).collect();
+            return self.client.query_typed(&sql.text, &values).await;
+        }
+        let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
+        let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
+        let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
+        self.client.query(&statement, &values).await
+    }
+
+    /// Asks the server to end the statement that runs. It may hear of it when that one has ended, so the
+    /// connection has no other after it.
+    async fn stop(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+        // Where it cannot be asked, the statement goes on until its limit.
+        let _ = tokio::time::timeout(STOPPING, self.tls.cancel(self.client.cancel_token())).await;
     }
 
     pub(super) fn execute(&self, sql: &Sql) -> Result<u64, StoreError> {
@@ -255,20 +281,6 @@ fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, Stor
         ref other => return Err(StoreError::Engine(format!("columns of type {other} are not read"))),
     };
     found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
-}
-
-/// Makes connections: over TLS where the URL has `sslmode=require`, and then only to a server whose certificate
-/// the system trusts (`SSL_CERT_FILE` names another list); without TLS otherwise.
-fn manager(config: Config, recycle: ManagerConfig) -> Result<Manager, StoreError> {
-    if config.get_ssl_mode() != SslMode::Require {
-        return Ok(Manager::from_config(config, NoTls, recycle));
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let tls = tls.map_err(open_error)?.with_root_certificates(roots).with_no_client_auth();
-    Ok(Manager::from_config(config, MakeRustlsConnect::new(tls), recycle))
 }
 
 fn open_error(error: impl std::fmt::Display) -> StoreError {

@@ -13,6 +13,7 @@ mod evaluate;
 mod filters;
 mod groups;
 mod internal;
+mod leaving;
 mod moments;
 mod opening;
 mod oracle;

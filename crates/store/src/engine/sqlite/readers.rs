@@ -1,12 +1,12 @@
 //! The connections that only read.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use super::connection::connect;
 use super::stopping;
@@ -48,7 +48,7 @@ impl Readers {
             let _place = place;
             let connection = readers.take().map_err(E::from)?;
             *locked(&noted.statement) = Some(connection.get_interrupt_handle());
-            let given_up = Arc::clone(&noted.given_up);
+            let given_up = noted.given_up.clone();
             let outcome = work(&Read { given_up, ..Read::new(Session::Sqlite(&connection)) });
             // From here on, the connection is somebody else's.
             *locked(&noted.statement) = None;
@@ -91,12 +91,12 @@ struct Running(Arc<Noted>);
 #[derive(Default)]
 struct Noted {
     statement: Mutex<Option<InterruptHandle>>,
-    given_up: Arc<AtomicBool>,
+    given_up: CancellationToken,
 }
 
 impl Running {
     fn interrupt(&self) {
-        self.0.given_up.store(true, Ordering::Relaxed);
+        self.0.given_up.cancel();
         if let Some(handle) = locked(&self.0.statement).as_ref() {
             handle.interrupt();
         }

@@ -45,4 +45,10 @@ on_both_engines! {
         let flows = run(server, Command::new(python).arg(sources().join("authlib_flows.py")));
         assert_eq!(flows.len(), 5, "{flows:?}");
     }
+
+    fn python_odata_reads_the_registry(server: &mut Server) {
+        let python = installed().join("venv/bin/python");
+        let flows = run(server, Command::new(python).arg(sources().join("python_odata.py")));
+        assert_eq!(flows, ["metadata", "pages", "filters", "expands", "orders"]);
+    }
 }

@@ -1,0 +1,159 @@
+//! Filters that cannot be asked.
+
+use crate::filter;
+
+#[test]
+fn what_cannot_be_asked_is_refused_by_name() {
+    for (text, error) in [
+        ("matchesPattern(Actor,'x')", "501 NotImplemented: the function 'matchesPattern'"),
+        ("matchesPattern('y','x')", "501 NotImplemented: the function 'matchesPattern'"),
+        ("geo.length(Actor) eq 2", "501 NotImplemented: the function 'geo.length'"),
+        ("Actor in Client", "501 NotImplemented: 'in' with anything but a list of values"),
+        ("Erp.X/Actor eq 'a'", "501 NotImplemented: a type in a path that is not the one of its rows"),
+        ("$root/X eq 'a'", "501 NotImplemented: $root"),
+        (
+            "GrantedScopes/$count($filter=$it/Actor eq 'a') eq 2",
+            "501 NotImplemented: $it beside other rows in one condition",
+        ),
+    ] {
+        assert_eq!(filter(text), format!("{error} is not offered by this service"), "{text}");
+    }
+    for (text, error) in [
+        ("Actor", "400 BadValue: 'Actor' is compared with text in single quotes"),
+        (
+            "User/AccessFailedCount add 1 eq 2",
+            "400 NotFilterable: 'AccessFailedCount' may not be filtered by 'add'; it allows eq, ne, gt, ge, lt, le",
+        ),
+        (
+            "- User/AccessFailedCount eq 2",
+            "400 NotFilterable: 'AccessFailedCount' may not be filtered by '-'; it allows eq, ne, gt, ge, lt, le",
+        ),
+        (
+            "length(User/Name) gt 2",
+            "400 NotFilterable: 'Name' may not be filtered by 'length'; it allows eq, ne, contains, startswith, \
+             endswith, tolower, toupper",
+        ),
+        (
+            "concat(tolower(Actor),'x') eq 'y'",
+            "400 NotFilterable: 'Actor' may not be filtered by 'concat'; it allows eq, ne, in",
+        ),
+        (
+            "year(Actor) eq 1",
+            "400 NotFilterable: 'Actor' may not be filtered by 'year'; it allows eq, ne, in",
+        ),
+        (
+            "year(date(CreationTimestamp)) eq 1",
+            "400 NotFilterable: 'CreationTimestamp' may not be filtered by 'year'; it allows gt, ge, lt, le, year, \
+             yearmonth, month, day, hour, minute, second, fractionalseconds, date, time, totaloffsetminutes",
+        ),
+        (
+            "startswith(User,'x')",
+            "400 NotFilterable: 'User' may not be filtered by 'startswith'; it allows eq, ne, in, contains",
+        ),
+        (
+            "tolower(User/Name) gt 'x'",
+            "400 NotFilterable: 'Name' may not be filtered by 'gt'; it allows eq, ne, contains, startswith, endswith, \
+             tolower, toupper",
+        ),
+        (
+            "Actor eq Client",
+            "400 BadExpression: $filter, character 0: two properties are not compared with one another, as no index \
+             serves that; compare each with a value",
+        ),
+        (
+            "contains('abc',Actor)",
+            "400 BadExpression: $filter, character 15: 'contains' looks for a value in a property, not for a property",
+        ),
+        (
+            "date(CreationTimestamp) eq 2026",
+            "400 BadExpression: $filter, character 27: a date is expected here, not a number",
+        ),
+        (
+            "now() sub 1 lt CreationTimestamp",
+            "400 BadExpression: $filter, character 0: 'sub' does not stand between a date and time and a number",
+        ),
+        (
+            "GrantedScopes/$count",
+            "400 BadExpression: $filter, character 0: a number is compared with another",
+        ),
+        (
+            "@p&@p=@q&@q=not @p",
+            "400 BadExpression: $filter, character 0: the alias '@p' stands for itself, or for too many others",
+        ),
+        ("'x'", "400 BadExpression: $filter, character 0: a condition is expected"),
+        ("isof(Erp.User)", "400 BadExpression: $filter, character 0: there is no type 'Erp.User'"),
+        (
+            "Actor has 'X'",
+            "400 BadExpression: $filter, character 0: 'has' asks for a member of an enumeration, and this property \
+             is none",
+        ),
+        (
+            "cast(Actor,Edm.Guid) eq 1",
+            "400 NotFilterable: 'Actor' may not be filtered by 'cast'; it allows eq, ne, in",
+        ),
+        (
+            "GrantedScopes/any(s:s/Scope eq Actor)",
+            "400 BadExpression: $filter, character 31: a path within this condition begins with the variable 's/'",
+        ),
+        (
+            "isdefined(Aktor)",
+            "400 UnknownProperty: Systems_Security_AccessTokens has no property 'Aktor'; did you mean 'Actor'?",
+        ),
+        ("Actor eq @p", "400 BadExpression: $filter, character 9: the alias '@p' has no value"),
+        (
+            "not Actor eq 'x'",
+            "400 BadExpression: $filter, character 0: 'not' belongs to what follows it at once; write not (…) to \
+             negate a comparison",
+        ),
+        (
+            "GrantedScopes/any(s:Scope eq 'x')",
+            "400 BadExpression: $filter, character 20: a path within this condition begins with the variable 's/'",
+        ),
+        (
+            "GrantedScopes/any(s:s eq 'x')",
+            "400 BadExpression: $filter, character 20: a property is expected behind this",
+        ),
+        (
+            "CreationTimestamp gt 2026-02-30",
+            "400 BadExpression: $filter, character 21: not a date or time as RFC 3339 writes it, such as \
+             2026-08-01T00:00:00Z",
+        ),
+        (
+            "Kind eq Erp.Kind'X'",
+            "400 BadExpression: $filter, character 8: there is no enumeration 'Erp.Kind'",
+        ),
+        (
+            "contains(User/Name,1)",
+            "400 BadExpression: $filter, character 19: 'contains' looks for text in quotes",
+        ),
+        (
+            "Akctor eq 'x'",
+            "400 UnknownProperty: Systems_Security_AccessTokens has no property 'Akctor'; did you mean 'Actor'?",
+        ),
+        (
+            "actor eq 'x'",
+            "400 UnknownProperty: Systems_Security_AccessTokens has no property 'actor'; did you mean 'Actor'?",
+        ),
+        ("Scopes eq 'x'", "400 NotFilterable: 'Scopes' may not be filtered by 'eq'; it is not filterable"),
+        (
+            "contains(tolower(Scopes),'X')",
+            "400 NotFilterable: 'Scopes' may not be filtered by 'contains'; it is not filterable",
+        ),
+        (
+            "CreationTimestamp gt duration'P1D'",
+            "400 BadValue: 'CreationTimestamp' is compared with a date and time such as 2026-08-01T00:00:00Z",
+        ),
+    ] {
+        assert_eq!(filter(text), error, "{text}");
+    }
+}
+
+#[test]
+fn an_alias_cannot_multiply_a_filter() {
+    let value = vec!["Actor eq 'x'"; 400].join(" or ");
+    let filter_text = vec!["@p"; 400].join(" or ");
+    assert_eq!(
+        filter(&format!("{filter_text}&@p={value}")),
+        "400 LimitExceeded: $filter: the number of conditions and values exceeds the limit of 4000"
+    );
+}
