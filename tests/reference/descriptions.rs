@@ -64,7 +64,10 @@ fn nothing_public_is_without_a_description() {
     let files = generated("md");
     let configuration: Value = serde_json::from_str(&files["config.schema.json"]).unwrap();
     for (key, property) in configuration["properties"].as_object().unwrap() {
-        assert!(property["description"].as_str().is_some_and(|text| text.len() > 10), "{key} has no description");
+        assert!(
+            property["description"].as_str().is_some_and(|text| text.len() > 10),
+            "{key} has no description"
+        );
     }
     let mut empty = Vec::new();
     for (path, page) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
@@ -81,5 +84,6 @@ fn nothing_public_is_without_a_description() {
 /// What the pages that the product was made from leave without words, and what says all by its name.
 fn is_left_open(path: &str, row: &str) -> bool {
     let names = ["[Id](", "`id`", "`application`"];
-    names.iter().any(|name| row.contains(name)) && (path.starts_with("entities/") || path.starts_with("graphql/object/"))
+    names.iter().any(|name| row.contains(name))
+        && (path.starts_with("entities/") || path.starts_with("graphql/object/"))
 }

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-
 on_both_engines! {
     fn the_reference_is_served_to_everybody(server: &mut Server) {
         let page = server.get("/reference/", None).send().unwrap();
@@ -24,7 +23,7 @@ on_both_engines! {
         assert!(entity.text().unwrap().contains(&example));
 
         for (path, status) in [
-            ("/reference", 200),
+            ("/reference", 308),
             ("/reference/search-index.js", 200),
             ("/reference/no/such/page.html", 404),
             ("/reference/..%2f..%2fetc/passwd", 404),

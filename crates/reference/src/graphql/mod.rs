@@ -79,7 +79,7 @@ pub(crate) fn add(site: &mut Site, schema: &Schema) {
     ];
     for (sort, root) in operations {
         let fields = root.and_then(|root| root.fields.as_ref()).into_iter().flatten();
-        part(site, sort, fields.map(|field| operation(sort, field)).collect());
+        part(site, sort, fields.map(|field| operation(sort, field, schema)).collect());
     }
     for (kind, sort) in &TYPES {
         let types = schema.types.iter().filter(|one| one.kind == *kind && !one.is_built_into_introspection());
@@ -111,19 +111,44 @@ fn path(word: &str, name: &str) -> String {
     format!("graphql/{word}/{}", name.to_lowercase())
 }
 
-fn operation(sort: &Sort, field: &Field) -> Page {
+fn operation(sort: &Sort, field: &Field, schema: &Schema) -> Page {
     let mut page = new_page(sort, &field.name, field.description.as_deref());
     deprecated(&mut page, field.deprecation_reason.as_deref());
     if !field.args.is_empty() {
-        page.blocks.push(Block::Members("Arguments", inputs(&field.args)));
+        let mut arguments = inputs(&field.args);
+        for (argument, input) in arguments.iter_mut().zip(&field.args) {
+            if argument.description.is_empty() {
+                argument.description = about_input(schema, &input.type_ref);
+            }
+        }
+        page.blocks.push(Block::Members("Arguments", arguments));
     }
     page.section("Type");
     page.blocks.push(Block::Pills(vec![type_pill(&field.type_ref)]));
     page
 }
 
+/// What an input is: all that there is to say of an argument that takes it and has no words of its own.
+fn about_input(schema: &Schema, type_ref: &TypeRef) -> Vec<Vec<Inline>> {
+    let is_it = |one: &&Type| one.kind == TypeKind::InputObject && one.name == type_ref.type_name();
+    let description = schema.types.iter().find(is_it).and_then(|one| one.description.as_deref());
+    paragraphs(description.unwrap_or_default())
+}
+
+/// What the specification says of a scalar that every schema has (GraphQL, section 3.5).
+fn about_scalar(name: &str) -> Option<&'static str> {
+    match name {
+        "ID" => Some("An identifier, written as text: not meant to be read by people."),
+        "String" => Some("Text in Unicode."),
+        "Boolean" => Some("`true` or `false`."),
+        "Int" => Some("A whole number of 32 bits."),
+        "Float" => Some("A number of double precision (IEEE 754)."),
+        _ => None,
+    }
+}
+
 fn type_page(sort: &Sort, one: &Type, usage: &Usage) -> Page {
-    let mut page = new_page(sort, &one.name, one.description.as_deref());
+    let mut page = new_page(sort, &one.name, one.description.as_deref().or_else(|| about_scalar(&one.name)));
     if let Some(url) = &one.specified_by_url {
         let link = Inline::Link(Target::Url(url.clone()), vec![text(url.as_str())]);
         page.blocks
