@@ -4,6 +4,7 @@ mod conduct;
 mod device;
 mod driver;
 mod entrance;
+mod reference;
 mod sign_in;
 mod tour;
 

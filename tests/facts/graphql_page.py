@@ -118,9 +118,11 @@ def description(found, text):
 
 def table(element):
     """The section's title and its rows, one member of the type each."""
-    head, body = element.only("thead", "tbody")
-    row = head.only("tr")[0] if [e.tag for e in head.elements()] == ["tr"] else head
-    (cell,) = row.only("th")
+    if [e.tag for e in element.elements()] == ["caption", "tbody"]:
+        cell, body = element.elements()
+    else:
+        head, body = element.only("thead", "tbody")
+        (cell,) = head.only("th")
     (heading,) = cell.only("h2")
     return heading.text(), [member(row.only("td")[0]) for row in body.elements()]
 

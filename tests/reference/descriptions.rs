@@ -81,6 +81,21 @@ fn nothing_public_is_without_a_description() {
     assert!(empty.is_empty(), "these need descriptions, where they are declared:\n{}", empty.join("\n"));
 }
 
+/// What never leaves the server is on no page and in no description.
+#[test]
+fn secrets_are_on_no_page() {
+    let secrets = model::entities().flat_map(model::Entity::attributes).filter(|attribute| attribute.secret);
+    let names: Vec<_> = secrets.map(|attribute| attribute.name).collect();
+    assert!(names.contains(&"ApplicationSecretHash"), "{names:?}");
+    for (path, content) in generated("md").iter().chain(generated("html")) {
+        for name in &names {
+            let rows =
+                [format!("[{name}]("), format!("### {name}\n"), format!(">{name}<"), format!("\"{name}\"")];
+            assert!(!rows.iter().any(|row| content.contains(row)), "{path} tells of {name}");
+        }
+    }
+}
+
 /// What the pages that the product was made from leave without words, and what says all by its name.
 fn is_left_open(path: &str, row: &str) -> bool {
     let names = ["[Id](", "`id`", "`application`"];

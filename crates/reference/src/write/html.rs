@@ -240,7 +240,7 @@ impl Writer<'_> {
         let rows: String = members.iter().map(|member| self.member(member)).collect();
         let anchor = slug(title);
         format!(
-            "<table class=\"members\">\n<thead><tr><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n",
+            "<table class=\"members\">\n<caption>{}</caption>\n<tbody>\n{rows}</tbody>\n</table>\n",
             heading(2, &escape(title), title, &anchor).trim_end()
         )
     }

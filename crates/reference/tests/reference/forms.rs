@@ -34,7 +34,7 @@ fn words_of_markdown(page: &str) -> Vec<String> {
     words(&text)
 }
 
-/// The words of a page in HTML; heads of tables are left out where they are no headings.
+/// The words of a page in HTML; heads of tables are left out.
 fn words_of_html(page: &str) -> Vec<String> {
     let main =
         page.split_once("<main id=\"main\" tabindex=\"-1\">").unwrap().1.split_once("</main>").unwrap().0;
@@ -43,21 +43,19 @@ fn words_of_html(page: &str) -> Vec<String> {
         None => main,
     };
     let mut text = String::new();
-    let (mut in_head, mut in_heading) = (false, false);
+    let mut in_head = false;
     for (index, piece) in main.split('<').enumerate() {
         let (tag, content) = if index == 0 { ("", piece) } else { piece.split_once('>').unwrap() };
         match tag.split(' ').next().unwrap() {
             "thead" => in_head = true,
             "/thead" => in_head = false,
-            "h2" => in_heading = true,
-            "/h2" => in_heading = false,
             _ => {}
         }
         if !["a", "/a", "b", "/b", "code", "/code", "span", "/span"].contains(&tag.split(' ').next().unwrap())
         {
             text.push(' ');
         }
-        if !in_head || in_heading {
+        if !in_head {
             text.push_str(&unescape(content));
         }
     }
