@@ -36,7 +36,7 @@ pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
 }
 
 async fn schema() -> anyhow::Result<introspection::Schema> {
-    let answer = graphql::schema().execute(introspection::QUERY).await;
+    let answer = graphql::introspect(introspection::QUERY).await;
     if let Some(error) = answer.errors.first() {
         return Err(anyhow!("the GraphQL schema: {}", error.message));
     }

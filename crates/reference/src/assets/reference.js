@@ -24,9 +24,10 @@ function load() {
 }
 
 // The lower, the better: the whole name, its beginning, a part of it, a part of the text.
-function rank(entry, words, query) {
+function rank(entry, words, query, written) {
   if (!words.every((word) => entry.all.includes(word))) return Infinity;
   const page = entry.address.includes("#") ? 0.5 : 0;
+  if (entry.title === written) return page - 1;
   if (entry.lower === query) return page;
   if (entry.lower.startsWith(query)) return 1 + page;
   if (entry.lower.includes(query)) return 2 + page;
@@ -55,11 +56,12 @@ function line(entry) {
 }
 
 function show() {
-  const query = input.value.trim().toLowerCase();
+  const written = input.value.trim();
+  const query = written.toLowerCase();
   found.hidden = !query || !entries;
   if (found.hidden) return;
   const words = query.split(/\s+/);
-  const hits = entries.map((entry) => [rank(entry, words, query), entry])
+  const hits = entries.map((entry) => [rank(entry, words, query, written), entry])
     .filter(([order]) => order < Infinity)
     .sort((left, right) => left[0] - right[0] || left[1].title.length - right[1].title.length);
   const list = document.createElement("ul");

@@ -20,7 +20,9 @@ pub(crate) fn add(site: &mut Site, commands: &[Command]) {
 fn command(command: &Command) -> Page {
     let path = format!("commands/{}", anchor(&command.name));
     let mut page = Page::new(path, command.name.as_str(), "Command line");
-    page.summary = prose(&command.about);
+    let mut about = paragraphs(&command.about).into_iter();
+    page.summary = about.next().unwrap_or_default();
+    about.for_each(|paragraph| page.paragraph(paragraph));
     described(&mut page, command);
     page
 }

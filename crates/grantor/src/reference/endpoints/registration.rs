@@ -34,7 +34,7 @@ const REGISTERED: Body = Body::json(&[
 const OFF: Answer = Answer::new(404, "Registration is off: `not_found`.", OAUTH_ERROR);
 const REFUSED: Answer = Answer::new(
     400,
-    "A member is not right: `invalid_client_metadata`, `invalid_redirect_uri`.",
+    "A member is not right (`invalid_client_metadata`, `invalid_redirect_uri`), or the request is malformed.",
     OAUTH_ERROR,
 );
 const NO_TOKEN: Answer = Answer::new(401, "The right token is needed: `invalid_token`.", OAUTH_ERROR);
@@ -66,7 +66,7 @@ const SHOW: Operation = Operation {
     description: "RFC 7592, section 2.1, with the token of the registration.",
     access: Access::Token,
     parameters: ID,
-    answers: &[Answer::new(200, "All that holds.", REGISTERED), NO_TOKEN, FORBIDDEN, OFF],
+    answers: &[Answer::new(200, "All that holds.", REGISTERED), REFUSED, NO_TOKEN, FORBIDDEN, OFF],
     ..Operation::new("get", "registration", "Shows a registration")
 };
 
@@ -83,6 +83,6 @@ const REMOVE: Operation = Operation {
     description: "RFC 7592, section 2.3, with the token of the registration. The application is disabled with all that it was given.",
     access: Access::Token,
     parameters: ID,
-    answers: &[Answer::empty(204, "It is ended."), NO_TOKEN, FORBIDDEN, OFF],
+    answers: &[Answer::empty(204, "It is ended."), REFUSED, NO_TOKEN, FORBIDDEN, OFF],
     ..Operation::new("delete", "removeRegistration", "Ends a registration")
 };

@@ -122,7 +122,7 @@ const USER_INFO: Operation = Operation {
         ),
         Answer::new(200, "The same, signed.", Body::text("application/jwt")),
         Answer::new(400, "The request is refused.", OAUTH_ERROR),
-        Answer::new(401, "A valid token is needed.", OAUTH_ERROR),
+        Answer::empty(401, "A valid token is needed; `WWW-Authenticate` says what is wanted."),
         Answer::new(403, "The token lacks the scope `openid`.", OAUTH_ERROR),
         UNAVAILABLE,
     ],
