@@ -62,6 +62,11 @@ fn check(at: &str, wanted: &Value, found: &Value, checked: &mut usize) {
                 check(&at, value, found.get(key).unwrap_or_else(|| panic!("{at} is missing")), checked);
             }
         }
+        // Words, such as tags and filters, are these and no others.
+        (Value::Array(wanted), Value::Array(found)) if !wanted.iter().any(Value::is_object) => {
+            assert_eq!(wanted, found, "{at}");
+            *checked += wanted.len();
+        }
         (Value::Array(wanted), Value::Array(found)) => {
             let mut rest = found.iter();
             for (index, item) in wanted.iter().enumerate() {

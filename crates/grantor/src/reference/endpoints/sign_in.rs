@@ -3,8 +3,8 @@
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 
 use super::{
-    BAD_CLIENT, BAD_REQUEST, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, CLIENT_ID, CLIENT_SECRET, OAUTH_ERROR,
-    TOO_LONG, TOO_MANY, UNAVAILABLE,
+    BAD_CLIENT, BAD_REQUEST, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, CLIENT_ID, CLIENT_SECRET, TOO_LONG,
+    TOO_MANY, UNAVAILABLE,
 };
 use crate::oauth::path;
 
@@ -121,9 +121,9 @@ const USER_INFO: Operation = Operation {
             Body::json(&[Field::required("sub", Kind::Text, "The person, as the application knows them.")]),
         ),
         Answer::new(200, "The same, signed.", Body::text("application/jwt")),
-        Answer::new(400, "The request is refused.", OAUTH_ERROR),
+        Answer::empty(400, "The request carries more than one token."),
         Answer::empty(401, "A valid token is needed; `WWW-Authenticate` says what is wanted."),
-        Answer::new(403, "The token lacks the scope `openid`.", OAUTH_ERROR),
+        Answer::empty(403, "The token lacks the scope `openid`; `WWW-Authenticate` says so."),
         UNAVAILABLE,
     ],
     ..Operation::new("get", "userInfo", "Tells who the person is")
