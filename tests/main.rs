@@ -31,6 +31,7 @@ mod oauth;
 mod odata;
 mod pages;
 mod purge;
+mod reference;
 mod revocation;
 mod set_up;
 mod sign_in;

@@ -5,6 +5,7 @@ mod device;
 mod driver;
 mod entrance;
 mod passkey;
+mod reference;
 mod sign_in;
 mod sign_out;
 mod tour;

@@ -11,6 +11,7 @@ COLUMNS = ("Name", "Type", "Description")
 TYPE = re.compile(r"(?P<name>.*?)(?: \((?P<length>[^)]*)\))?(?P<nullable> __nullable__| \(nullable\))?")
 LEVEL = re.compile(r"(\d+) - (.*)")
 TREE_LINE = re.compile(r"(?P<indent> *)\* \[(?P<name>[^\]]*)\]\((?P<link>[^)]*)\) *")
+EMPTY_ROW = re.compile(r"Supports Order By:")
 LISTING = re.compile(r"\[!list (.*)\]")
 
 
@@ -126,7 +127,7 @@ def details(lines):
 
 def detail(lines):
     """Description lines, then `Key: **Value**` lines; other lines below the first of these are allowed values."""
-    content = said(lines)
+    content = [(number, f"{line} ****" if EMPTY_ROW.fullmatch(line) else line) for number, line in said(lines)]
     first = next((i for i, (_, line) in enumerate(content) if BOLD_ROW.fullmatch(line)), len(content))
     below = content[first:]
     return described(paragraph(content[:first])) | {
@@ -136,7 +137,9 @@ def detail(lines):
 
 
 def listing(lines):
-    """A `[!list key=value …]` that the documentation site fills in."""
+    """A `[!list key=value …]` that the documentation site fills in, or the text of a list that has nothing."""
+    if paragraph(lines) == "None":
+        return {"default-text": "None"}
     match = LISTING.fullmatch(paragraph(lines) or "")
     if not match:
         raise PageError("no `[!list …]`", lines[0][0] if lines else None)
@@ -173,6 +176,7 @@ SECTIONS = {
     "System Attributes": attributes,
     "Attribute Details": details,
     "Reference Details": details,
+    "Child Collection Details": details,
     "API Methods": api_methods,
     "Business Rules": listing,
     "Front-End Business Rules": listing,

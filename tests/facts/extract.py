@@ -18,11 +18,14 @@ from pathlib import Path
 
 import entity_page
 import graphql_page
-from page import PageError, split_front_matter
+from page import PageError, split_document, split_front_matter
 
 
 def extract(text):
     """The facts of one page, as a dict in page order."""
+    if text.startswith("<!doctype html>"):
+        front, body = split_document(text)
+        return {"page": "graphql", "front_matter": front} | graphql_page.facts(body)
     front, body = split_front_matter(text)
     if "uid" in front:
         return {"page": "entity", "front_matter": front} | entity_page.facts(body)

@@ -25,7 +25,11 @@ class Element:
         for child in self.children:
             if isinstance(child, str) and child.strip():
                 raise PageError(f"text in <{self.tag}> that no rule covers: {collapse(child)}", self.line)
-        return [c for c in self.children if isinstance(c, Element)]
+        return [c for c in self.children if isinstance(c, Element) and not c.is_permalink()]
+
+    def is_permalink(self):
+        """The empty link of a heading to itself: where something stands, no fact about it."""
+        return self.tag == "a" and self.attributes.get("class") == "permalink" and not self.children
 
     def only(self, *tags):
         """The child elements, which must have exactly these tags."""
@@ -72,8 +76,12 @@ def facts(body):
     for child in tree.root.children:
         if isinstance(child, str):
             description(found, child)
+        elif child.tag == "nav":
+            continue
         elif child.tag == "h1":
             found |= title(child)
+        elif child.tag == "p":
+            description(found, child.text())
         elif child.tag == "table":
             section, rows = table(child)
             put(found, snake(section), rows, child.line)
@@ -81,6 +89,9 @@ def facts(body):
             heading = child
         elif child.tag == "div" and heading:
             put(found, snake(heading.text()), [link(a) for a in child.elements()], child.line)
+            heading = None
+        elif child.tag == "ul" and heading:
+            put(found, snake(heading.text()), [place(item) for item in child.elements()], child.line)
             heading = None
         else:
             raise PageError(f"<{child.tag}> that no rule covers", child.line)
@@ -107,8 +118,11 @@ def description(found, text):
 
 def table(element):
     """The section's title and its rows, one member of the type each."""
-    head, body = element.only("thead", "tbody")
-    (cell,) = head.only("th")
+    if [e.tag for e in element.elements()] == ["caption", "tbody"]:
+        cell, body = element.elements()
+    else:
+        head, body = element.only("thead", "tbody")
+        (cell,) = head.only("th")
     (heading,) = cell.only("h2")
     return heading.text(), [member(row.only("td")[0]) for row in body.elements()]
 
@@ -117,15 +131,24 @@ def member(cell):
     """A field: its name, its type (a link), and perhaps a paragraph."""
     name, *rest = cell.elements()
     code, *types = name.elements()
+    arguments = [e for e in rest if e.tag == "ul"]
+    rest = [e for e in rest if e.tag != "ul"]
     if name.tag != "h3" or code.tag != "code" or len(types) > 1 or any(not plain_paragraph(p) for p in rest):
         raise PageError("a row that is not name, type, description", cell.line)
     said = collapse(" ".join(p.text() for p in rest))
-    return {"name": code.text()} | (type_of(types[0]) if types else {}) | {"description": said or None}
+    found = {"name": code.text()} | (type_of(types[0]) if types else {}) | {"description": said or None}
+    return found | ({"arguments": [item.text() for e in arguments for item in e.elements()]} if arguments else {})
+
+
+def place(item):
+    """An item of a list: a link to a place where something is used."""
+    (anchor,) = item.only("a")
+    return {"name": anchor.text(), "link": anchor.attributes.get("href")}
 
 
 def plain_paragraph(element):
-    """A <p> with nothing but text, so that no link in it is lost."""
-    return element.tag == "p" and all(isinstance(c, str) for c in element.children)
+    """A <p> with nothing but text and names, so that no link in it is lost."""
+    return element.tag == "p" and all(isinstance(c, str) or c.tag == "code" for c in element.children)
 
 
 def type_of(anchor):

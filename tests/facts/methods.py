@@ -6,7 +6,7 @@ from markdown import BOLD_ROW, PLAIN_ROW, linked, paragraph, row, said, sections
 from page import PageError, collapse, put, snake
 
 PARAMETER = re.compile(r"\* \*\*(\w+)\*\*")
-ALLOWED_FOR = re.compile(r"Allowed values for the `(\w+)`\(([^)]*)\) data attribute")
+ALLOWED_FOR = re.compile(r"Allowed values for the \[?`(\w+)`\]?\(([^)]*)\) data attribute")
 ALLOWED_ENUM = re.compile(r"Allowed Values \((\S+) Enum Members\)")
 VALUE_FACTS = {
     "stored_value": re.compile(r".*\bStored as (.*)\."),

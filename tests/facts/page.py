@@ -1,5 +1,6 @@
 """What both kinds of pages share: lines with numbers, front matter, text."""
 
+import html
 import re
 
 
@@ -24,6 +25,16 @@ def split_front_matter(text):
     if end is None:
         raise PageError("the front matter does not end", 1)
     return front_matter(lines[1:end]), lines[end + 1 :]
+
+
+def split_document(text):
+    """The title of a whole HTML document, without the name of its site, and the numbered lines of its `<main>`."""
+    title = re.search(r"<title>(.*) · [^·]*</title>", text)
+    main = re.search(r"<main[^>]*>\n(.*?)\n?</main>", text, re.DOTALL)
+    if not title or not main:
+        raise PageError("an HTML document without title or main", 1)
+    first = text.count("\n", 0, main.start(1)) + 1
+    return {"title": html.unescape(title[1])}, list(enumerate(main[1].splitlines(), start=first))
 
 
 def front_matter(lines):

@@ -97,7 +97,7 @@ impl ClientCertificates {
 }
 
 /// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
-#[derive(Clone, Copy, Debug, serde::Deserialize, serde::Serialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, serde::Deserialize, serde::Serialize, schemars::JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum SecondFactorPolicy {
     /// Nobody.

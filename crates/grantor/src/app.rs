@@ -12,7 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::upstream::Upstream;
-use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages};
+use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages, reference};
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -30,6 +30,8 @@ pub(crate) struct App {
     pub(crate) upstream: Upstream,
     /// What answers GraphQL.
     pub(crate) graphql: graphql::Service,
+    /// The reference, once somebody asked for it.
+    pub(crate) reference: reference::Files,
 }
 
 impl App {
@@ -49,15 +51,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let authority = Arc::clone(&app.authority);
-    let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
-    Router::new()
-        .merge(oauth::router())
-        .merge(odata::router())
-        .merge(domain::router())
-        .merge(graphql::router())
-        .merge(gate::router())
-        .route("/leaks", post(leaks::report))
-        .nest("/health", health)
+    services()
         .merge(pages::router())
         .with_state(app)
         .layer(axum::middleware::from_fn_with_state(
@@ -71,4 +65,18 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(http::panicked))
         .layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, strict))
         .layer(axum::middleware::from_fn(http::log))
+}
+
+/// Every surface but the pages.
+pub(crate) fn services() -> Router<Arc<App>> {
+    let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
+    Router::new()
+        .merge(oauth::router())
+        .merge(odata::router())
+        .merge(domain::router())
+        .merge(graphql::router())
+        .merge(gate::router())
+        .route("/leaks", post(leaks::report))
+        .nest("/health", health)
+        .merge(reference::router())
 }

@@ -10,6 +10,7 @@ use axum::http::HeaderName;
 use figment2::Figment;
 use figment2::providers::{Env, Format as _, Serialized, Toml};
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Location;
 use token::Prefix;
@@ -20,8 +21,9 @@ use crate::upstream::{self, ProviderConfig};
 use crate::graphql::Limits;
 
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Grantor")]
 pub(crate) struct Config {
     /// The folder of the registry, its keys and its lock.
     pub(crate) data: PathBuf,
@@ -42,6 +44,7 @@ pub(crate) struct Config {
     /// How the log is written: `text` or `json`.
     pub(crate) log: LogFormat,
     /// The proxies whose word about a client's address is believed.
+    #[schemars(with = "Vec<String>")]
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// The header in which a trusted proxy names the client's certificate, such as `Client-Cert` (RFC 9440).
     pub(crate) client_certificate_header: Option<String>,
@@ -52,34 +55,46 @@ pub(crate) struct Config {
     /// Who may register applications by the protocol for that (RFC 7591): `off`, `token` or `open`.
     pub(crate) dynamic_registration: DynamicRegistration,
     /// How long an application's access token is valid, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) access_token_lifetime: i64,
     /// How long the token of a device or command-line tool is valid, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) device_token_lifetime: i64,
     /// How long a device code is valid, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) device_code_lifetime: i64,
     /// How long a person may take to decide on a request by the back channel, in seconds.
     pub(crate) backchannel_request_lifetime: i64,
     /// How long an authorization code is valid, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) authorization_code_lifetime: i64,
     /// How long an ID token is valid, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) id_token_lifetime: i64,
     /// How long a refresh token of a confidential application may wait to be used, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) refresh_token_lifetime: i64,
     /// How long a refresh token of a public application may wait to be used, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) public_refresh_token_lifetime: i64,
     /// How long after the sign-in an application may go on refreshing, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) refresh_absolute_lifetime: i64,
     /// How long somebody stays signed in to the pages, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) session_lifetime: i64,
     /// For how many days grants are kept that have ended; 0 for ever.
     pub(crate) retention_days: u32,
     /// How many seconds lie between two removals of what has ended so long ago.
     pub(crate) purge_interval: u32,
     /// How many rows a page of OData has unless asked otherwise.
+    #[schemars(range(min = 1))]
     pub(crate) odata_page_size: u32,
     /// How many rows a page of OData has at the most.
+    #[schemars(range(min = 1))]
     pub(crate) odata_max_page_size: u32,
     /// How long a session may go unused, in seconds.
+    #[schemars(range(min = 1))]
     pub(crate) session_idle_timeout: i64,
     /// Who has to have a second factor: `none`, `administrators` or `everybody`.
     pub(crate) require_second_factor: SecondFactorPolicy,
@@ -102,8 +117,10 @@ pub(crate) struct Config {
     /// The OpenID providers at which people may sign in.
     pub(crate) providers: Vec<ProviderConfig>,
     /// How many connections may be open at once; others wait.
+    #[schemars(range(min = 1))]
     pub(crate) max_connections: u16,
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
+    #[schemars(range(min = 1))]
     pub(crate) idle_timeout: u16,
     /// Whether an audit event is written for each token that an application obtains.
     pub(crate) audit_issued_tokens: bool,
@@ -132,7 +149,7 @@ pub(crate) struct Config {
 }
 
 /// How the log is written.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     /// For people.
@@ -259,6 +276,23 @@ impl Default for Config {
             graphql_only_documents: false,
         }
     }
+}
+
+/// The configuration as JSON Schema (2020-12), with the defaults.
+///
+/// # Errors
+/// If the program cannot describe itself, which would be a fault of its own.
+pub(crate) fn schema() -> anyhow::Result<serde_json::Value> {
+    let mut schema = serde_json::to_value(schemars::schema_for!(Config))?;
+    let serde_json::Value::Object(defaults) = serde_json::to_value(Config::default())? else {
+        bail!("the configuration has keys");
+    };
+    for (key, default) in defaults {
+        schema["properties"][&key]["default"] = default;
+    }
+    // Every key has a default, so a file need not have any.
+    schema.as_object_mut().map(|schema| schema.remove("required"));
+    Ok(schema)
 }
 
 impl Config {

@@ -19,6 +19,7 @@ mod mail;
 mod oauth;
 mod odata;
 mod pages;
+mod reference;
 mod serve;
 mod upstream;
 

@@ -74,6 +74,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.providers)?,
         graphql: graphql::Service::new(config.graphql_limits(), documents),
+        reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);
     let mut tasks = tasks(&config, &authority, &stopping)?;

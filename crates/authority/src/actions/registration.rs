@@ -25,7 +25,9 @@ use crate::{
 };
 
 /// Who may register an application.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum DynamicRegistration {
     /// Nobody but administrators, in their own ways.

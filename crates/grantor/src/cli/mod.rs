@@ -18,6 +18,7 @@ mod output;
 mod problem;
 mod qr;
 mod query;
+mod reference;
 mod resource;
 mod rows;
 mod scan;
@@ -96,6 +97,7 @@ enum Command {
     Resource(resource::ResourceCommand),
     Query(query::QueryArgs),
     Scan(scan::ScanArgs),
+    Reference(reference::ReferenceArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -110,7 +112,7 @@ enum KeysCommand {
 /// Whatever stood in the way, in words for the person at the keyboard ([`report`] prints it).
 pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     let url = cli.url;
-    let context = || Context::from_environment(url);
+    let context = || Context::from_environment(url.clone());
     match cli.command {
         Command::Serve(args) => crate::serve::run(&args),
         Command::DemoData(args) => crate::serve::demo_data(&args),
@@ -125,6 +127,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Resource(command) => resource::run(&context()?, command),
         Command::Query(args) => query::run(&context()?, &args),
         Command::Scan(args) => scan::run(&args),
+        Command::Reference(args) => reference::run(&args, url),
         Command::Completions(args) => completions::run(&args),
     }
 }

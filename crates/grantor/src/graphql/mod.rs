@@ -83,6 +83,11 @@ pub(crate) fn sdl() -> &'static str {
     &SDL
 }
 
+/// What the schema says of itself, for the reference.
+pub(crate) async fn introspect(query: &str) -> async_graphql::Response {
+    schema().execute(query).await
+}
+
 /// The path of the API.
 pub(crate) const PATH: &str = "/graphql";
 

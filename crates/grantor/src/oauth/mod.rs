@@ -25,26 +25,26 @@ use crate::app::App;
 use crate::http::protected;
 
 /// The paths of the endpoints, for the router and the metadata alike.
-mod path {
-    pub(super) const AUTHORIZE: &str = "/id/connect/authorize";
+pub(crate) mod path {
+    pub(crate) const AUTHORIZE: &str = "/id/connect/authorize";
     /// Where the page to agree posts to.
-    pub(super) const DECIDE: &str = "/id/connect/authorize/decide";
-    pub(super) const PAR: &str = "/id/connect/par";
-    pub(super) const USER_INFO: &str = "/id/connect/userinfo";
-    pub(super) const END_SESSION: &str = "/id/connect/endsession";
+    pub(crate) const DECIDE: &str = "/id/connect/authorize/decide";
+    pub(crate) const PAR: &str = "/id/connect/par";
+    pub(crate) const USER_INFO: &str = "/id/connect/userinfo";
+    pub(crate) const END_SESSION: &str = "/id/connect/endsession";
     /// Where the page to sign out posts to.
-    pub(super) const SIGN_OUT: &str = "/id/connect/endsession/confirm";
-    pub(super) const TOKEN: &str = "/id/connect/token";
-    pub(super) const INTROSPECT: &str = "/id/connect/introspect";
-    pub(super) const REVOCATION: &str = "/id/connect/revocation";
-    pub(super) const DEVICE_AUTHORIZATION: &str = "/id/connect/deviceauthorization";
-    pub(super) const BACKCHANNEL_AUTHENTICATION: &str = "/id/connect/backchannelauthentication";
-    pub(super) const REGISTER: &str = "/id/connect/register";
-    pub(super) const REGISTRATION: &str = "/id/connect/register/{client_id}";
-    pub(super) const JWKS: &str = "/id/.well-known/openid-configuration/jwks";
-    pub(super) const OPENID_CONFIGURATION: &str = "/id/.well-known/openid-configuration";
+    pub(crate) const SIGN_OUT: &str = "/id/connect/endsession/confirm";
+    pub(crate) const TOKEN: &str = "/id/connect/token";
+    pub(crate) const INTROSPECT: &str = "/id/connect/introspect";
+    pub(crate) const REVOCATION: &str = "/id/connect/revocation";
+    pub(crate) const DEVICE_AUTHORIZATION: &str = "/id/connect/deviceauthorization";
+    pub(crate) const BACKCHANNEL_AUTHENTICATION: &str = "/id/connect/backchannelauthentication";
+    pub(crate) const REGISTER: &str = "/id/connect/register";
+    pub(crate) const REGISTRATION: &str = "/id/connect/register/{client_id}";
+    pub(crate) const JWKS: &str = "/id/.well-known/openid-configuration/jwks";
+    pub(crate) const OPENID_CONFIGURATION: &str = "/id/.well-known/openid-configuration";
     /// RFC 8414, section 3.1: the well-known part stands before the issuer's path.
-    pub(super) const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server/id";
+    pub(crate) const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server/id";
 }
 
 /// The endpoints.

@@ -95,7 +95,7 @@ pub(crate) async fn serve(Path(name): Path<String>, request: HeaderMap) -> Respo
 }
 
 /// Whether `If-None-Match` names the tag, weak or strong (RFC 9110 section 13.1.2).
-fn has_current(request: &HeaderMap, tag: &str) -> bool {
+pub(crate) fn has_current(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -106,7 +106,7 @@ fn has_current(request: &HeaderMap, tag: &str) -> bool {
 }
 
 /// FNV-1a with 64 bits: tells one version of a file from another, no more.
-const fn fnv_1a(content: &[u8]) -> u64 {
+pub(crate) const fn fnv_1a(content: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut rest = content;
     while let [byte, tail @ ..] = rest {

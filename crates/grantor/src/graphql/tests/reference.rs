@@ -21,7 +21,7 @@ fn the_reference_is_current() {
     assert!(
         known == sdl(),
         "docs/reference/schema.graphql is not the schema any more; run\n\
-         UPDATE_REFERENCE=1 cargo test -p grantor the_reference_is_current"
+         UPDATE_REFERENCE=1 cargo nextest run --workspace -E 'test(the_reference_is_current)'"
     );
 }
 

@@ -1,0 +1,101 @@
+//! What programs read before they ask for anything.
+
+use reference::http::{Answer, Body, Endpoint, Field, Kind, Operation};
+
+use crate::oauth::path;
+
+const TAG: &str = "Discovery";
+
+pub(super) const ALL: &[Endpoint] = &[
+    Endpoint { path: path::OPENID_CONFIGURATION, tag: TAG, operations: &[METADATA] },
+    Endpoint {
+        path: path::AUTHORIZATION_SERVER,
+        tag: TAG,
+        operations: &[Operation { id: "authorizationServer", ..METADATA }],
+    },
+    Endpoint { path: path::JWKS, tag: TAG, operations: &[JWKS] },
+    Endpoint {
+        path: "/.well-known/oauth-protected-resource/api/domain/odata",
+        tag: TAG,
+        operations: &[RESOURCE],
+    },
+    Endpoint {
+        path: "/.well-known/oauth-protected-resource/api/domain",
+        tag: TAG,
+        operations: &[Operation { id: "domainResource", ..RESOURCE }],
+    },
+    Endpoint {
+        path: "/.well-known/oauth-protected-resource/graphql",
+        tag: TAG,
+        operations: &[Operation { id: "graphqlResource", ..RESOURCE }],
+    },
+    Endpoint { path: "/sys/auto-discovery", tag: TAG, operations: &[SITES] },
+    Endpoint { path: "/health/live", tag: "Health", operations: &[LIVE] },
+    Endpoint { path: "/health/ready", tag: "Health", operations: &[READY] },
+];
+
+const METADATA: Operation = Operation {
+    description: "RFC 8414; OpenID Connect Discovery 1.0.",
+    answers: &[Answer::new(
+        200,
+        "The metadata.",
+        Body::json(&[
+            Field::required("issuer", Kind::Uri, "The issuer."),
+            Field::required("authorization_endpoint", Kind::Uri, "Where people sign in."),
+            Field::required("token_endpoint", Kind::Uri, "Where tokens are obtained."),
+            Field::required("jwks_uri", Kind::Uri, "The keys."),
+            Field::required("grant_types_supported", Kind::Texts, "How tokens are obtained."),
+            Field::required("scopes_supported", Kind::Texts, "The permissions that the product knows."),
+        ]),
+    )],
+    ..Operation::new("get", "openIdConfiguration", "Tells what the issuer offers")
+};
+
+const JWKS: Operation = Operation {
+    description: "RFC 7517.",
+    answers: &[Answer::new(
+        200,
+        "The keys.",
+        Body::json(&[Field::required("keys", Kind::Objects(&[]), "The keys.")]),
+    )],
+    ..Operation::new("get", "jwks", "Gives the keys that check signatures")
+};
+
+const RESOURCE: Operation = Operation {
+    description: "RFC 9728.",
+    answers: &[Answer::new(
+        200,
+        "The metadata.",
+        Body::json(&[
+            Field::required("resource", Kind::Uri, "The interface."),
+            Field::required("authorization_servers", Kind::Texts, "Where its tokens come from."),
+        ]),
+    )],
+    ..Operation::new("get", "odataResource", "Tells what tokens an interface takes")
+};
+
+const SITES: Operation = Operation {
+    answers: &[Answer::new(
+        200,
+        "The sites.",
+        Body::json(&[Field::required(
+            "WebSites",
+            Kind::Objects(&[]),
+            "Each with its type, status and address.",
+        )]),
+    )],
+    ..Operation::new("get", "autoDiscovery", "Tells where the sites of the server are")
+};
+
+const LIVE: Operation = Operation {
+    answers: &[Answer::new(200, "It runs.", Body::text("text/plain"))],
+    ..Operation::new("get", "live", "Tells whether the program runs")
+};
+
+const READY: Operation = Operation {
+    answers: &[
+        Answer::new(200, "It can work.", Body::text("text/plain")),
+        Answer::new(503, "The registry does not answer.", Body::text("text/plain")),
+    ],
+    ..Operation::new("get", "ready", "Tells whether the program can work")
+};

@@ -1,0 +1,45 @@
+//! The reference of this very program: what is declared in it, as the crate `reference` takes it.
+
+mod commands;
+mod endpoints;
+mod serve;
+
+use anyhow::{Context as _, anyhow};
+use authority::scopes::CATALOGUE;
+use odata::negotiate::Version;
+use reference::{Declared, Scope, introspection};
+
+use crate::{config, graphql};
+pub(crate) use serve::{Files, router};
+
+/// Everything public that the program declares; examples are addressed to the server at `base_url`.
+///
+/// # Errors
+/// If the program cannot describe itself, which would be a fault of its own.
+pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
+    let scope =
+        |(name, text): &(&str, &str)| Scope { name: (*name).to_owned(), description: (*text).to_owned() };
+    Ok(Declared {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        entities: model::entities().collect(),
+        csdl: serde_json::from_slice(&odata::metadata::metadata_json(Version::V4_01)).context("$metadata")?,
+        schema: schema().await?,
+        sdl: graphql::sdl().to_owned(),
+        scopes: CATALOGUE.iter().map(scope).collect(),
+        errors: include_str!("../../../../docs/guide/errors.md"),
+        commands: commands::all(),
+        configuration: config::schema()?,
+        endpoints: endpoints::all(),
+        events: Vec::new(),
+    })
+}
+
+async fn schema() -> anyhow::Result<introspection::Schema> {
+    let answer = graphql::introspect(introspection::QUERY).await;
+    if let Some(error) = answer.errors.first() {
+        return Err(anyhow!("the GraphQL schema: {}", error.message));
+    }
+    let document: introspection::Document = serde_json::from_value(answer.data.into_json()?)?;
+    Ok(document.schema)
+}

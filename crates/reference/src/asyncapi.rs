@@ -1,0 +1,80 @@
+//! What the program tells of by itself, as `AsyncAPI` 3.0 says it: messages that it sends, and GraphQL subscriptions.
+
+use serde_json::{Map, Value, json};
+
+use crate::Event;
+use crate::introspection::{Field, Schema};
+use crate::openapi;
+
+/// The description of what a server sends.
+pub fn document(events: &[Event], schema: &Schema, version: &str, base_url: &str) -> Value {
+    let (mut channels, mut operations) = (Map::new(), Map::new());
+    for event in events {
+        channels.insert(event.id.to_owned(), channel(event));
+        operations.insert(format!("send-{}", event.id), operation(event.id, event.summary));
+    }
+    for field in subscriptions(schema) {
+        channels.insert(field.name.clone(), subscription(field));
+        let about = field.description.clone().unwrap_or_default();
+        operations.insert(format!("send-{}", field.name), operation(&field.name, &about));
+    }
+    let host = base_url.split_once("://").map_or(base_url, |(_, host)| host);
+    let secure = if base_url.starts_with("https") { "s" } else { "" };
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Grantor",
+            "version": version,
+            "description": "What Grantor tells others of, as it happens.",
+            "license": { "name": "Apache-2.0" },
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "graphql": { "host": host, "pathname": "/graphql", "protocol": format!("ws{secure}"), "description": "GraphQL subscriptions." },
+        },
+        "channels": channels,
+        "operations": operations,
+    })
+}
+
+/// The fields of the subscription type.
+pub(crate) fn subscriptions(schema: &Schema) -> impl Iterator<Item = &Field> {
+    let named = schema.subscription_type.as_ref();
+    let root = schema.types.iter().find(move |one| named.is_some_and(|named| named.name == one.name));
+    root.into_iter().flat_map(|root| root.fields.iter().flatten())
+}
+
+fn channel(event: &Event) -> Value {
+    json!({
+        // Where the messages go is what each recipient registered.
+        "address": null,
+        "title": event.title,
+        "description": event.description,
+        "messages": { event.id: {
+            "name": event.id,
+            "title": event.title,
+            "summary": event.summary,
+            "contentType": event.body.media,
+            "payload": openapi::schema(event.body.kind),
+        } },
+    })
+}
+
+fn subscription(field: &Field) -> Value {
+    let about = field.description.clone().unwrap_or_default();
+    json!({
+        "address": "/graphql",
+        "title": field.name,
+        "description": about,
+        "servers": [{ "$ref": "#/servers/graphql" }],
+        "messages": { &field.name: {
+            "name": field.name,
+            "summary": format!("The message `next` of the protocol graphql-transport-ws, or the event `next` of GraphQL over SSE, with a `{}`.", field.type_ref.written()),
+            "payload": { "type": "object", "properties": { "data": { "type": "object", "properties": { &field.name: {} } } } },
+        } },
+    })
+}
+
+fn operation(channel: &str, summary: &str) -> Value {
+    json!({ "action": "send", "channel": { "$ref": format!("#/channels/{channel}") }, "summary": summary })
+}

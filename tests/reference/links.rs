@@ -1,0 +1,93 @@
+//! Links lead somewhere, in both forms, and nothing is loaded from elsewhere.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use super::{Files, generated};
+
+/// The file to which a relative link leads, and the place in it.
+fn follow(from: &str, link: &str) -> (String, Option<String>) {
+    let (path, anchor) =
+        link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor.to_owned())));
+    if path.is_empty() {
+        return (from.to_owned(), anchor);
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        if part == ".." {
+            parts.pop().unwrap_or_else(|| panic!("{from}: {link} leads out of the reference"));
+        } else {
+            parts.push(part);
+        }
+    }
+    (parts.join("/"), anchor)
+}
+
+fn check(files: &Files, extension: &str, link: &Regex, anchors: impl Fn(&str) -> BTreeSet<String>) -> usize {
+    let mut followed = 0;
+    for (from, content) in files.iter().filter(|(path, _)| path.ends_with(extension)) {
+        for found in link.captures_iter(content) {
+            let link = &found[1];
+            if link.starts_with("http") || link.starts_with("data:") {
+                continue;
+            }
+            let (path, anchor) = follow(from, link);
+            let target = files.get(&path).unwrap_or_else(|| panic!("{from}: {link} leads nowhere"));
+            if let Some(anchor) = anchor {
+                assert!(anchors(target).contains(&anchor), "{from}: there is no place {link}");
+            }
+            followed += 1;
+        }
+    }
+    followed
+}
+
+#[test]
+fn links_of_pages_lead_somewhere() {
+    let id = Regex::new(r#" id="([^"]*)""#).unwrap();
+    let ids = |page: &str| {
+        let found: Vec<_> = id.captures_iter(page).map(|found| found[1].to_owned()).collect();
+        let known: BTreeSet<_> = found.iter().cloned().collect();
+        assert_eq!(known.len(), found.len(), "an id is given once: {found:?}");
+        known
+    };
+    let followed = check(generated("html"), ".html", &Regex::new(r#"(?:href|src)="([^"]*)""#).unwrap(), ids);
+    assert!(followed > 4000, "{followed}");
+}
+
+#[test]
+fn links_of_markdown_lead_somewhere() {
+    let place = Regex::new(r#"(?m)<a id="([^"]*)">|^#+ (.*)$"#).unwrap();
+    // As documentation tools make anchors of headings.
+    let slug = |heading: &str| heading.to_lowercase().replace(' ', "-").replace('\\', "");
+    let places = |page: &str| {
+        let found = place.captures_iter(page);
+        found.map(|found| found.get(1).map_or_else(|| slug(&found[2]), |id| id.as_str().to_owned())).collect()
+    };
+    let link = Regex::new(r#"\]\(([^) ]*)(?: "[^"]*")?\)"#).unwrap();
+    let followed = check(generated("md"), ".md", &link, places);
+    assert!(followed > 400, "{followed}");
+}
+
+/// What a browser loads by itself lies beside the pages.
+#[test]
+fn nothing_is_loaded_from_elsewhere() {
+    let loaded = Regex::new(
+        r#"<(?:script|link|img|iframe|form)[^>]* (?:src|href|action)="([^"]*)"|url\(([^)]*)\)|@import"#,
+    )
+    .unwrap();
+    let mut seen = 0;
+    for (path, content) in
+        generated("html").iter().filter(|(path, _)| path.ends_with("ml") || path.ends_with("css"))
+    {
+        for found in loaded.captures_iter(content) {
+            let address = found.get(1).map(|address| address.as_str()).unwrap_or_default();
+            let beside = ["reference.css", "reference.js", "data:,"].iter().any(|own| address.ends_with(own));
+            assert!(beside && !address.contains("//"), "{path}: {}", &found[0]);
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
