@@ -126,6 +126,7 @@ fn the_overview_is_short() {
       resource     Keep the services for which tokens can be asked for
       query        Read from the OData service
       scan         Find tokens in files, by their prefix and checksum
+      reference    Write the reference: a page for everything public, and the descriptions that programs read
       completions  Print a script with which a shell completes commands and options
       help         Print this message or the help of the given subcommand(s)
 
