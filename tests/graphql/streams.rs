@@ -18,7 +18,8 @@ const SOON: Duration = Duration::from_secs(8);
 /// What comes as server-sent events, until the stream ends.
 fn events(server: &Server, document: &str, token: &str) -> (u16, Receiver<(String, Value)>) {
     let client = reqwest::blocking::Client::builder().timeout(None).build().unwrap();
-    let request = client.post(format!("{}/graphql", server.url)).bearer_auth(token).header(ACCEPT, "text/event-stream");
+    let request =
+        client.post(format!("{}/graphql", server.url)).bearer_auth(token).header(ACCEPT, "text/event-stream");
     let response = request.json(&json!({ "query": document })).send().unwrap();
     let status = response.status().as_u16();
     let (sender, receiver) = channel();
@@ -56,7 +57,8 @@ struct Socket(WebSocket<std::net::TcpStream>);
 
 impl Socket {
     fn open(server: &Server) -> Self {
-        let mut request = format!("{}/graphql", server.url.replace("http:", "ws:")).into_client_request().unwrap();
+        let mut request =
+            format!("{}/graphql", server.url.replace("http:", "ws:")).into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         let stream = std::net::TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
         stream.set_read_timeout(Some(SOON)).unwrap();
