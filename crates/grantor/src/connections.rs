@@ -8,10 +8,9 @@ use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower::Layer as _;
 
 /// How long to wait before connections are accepted again, where the system refused one.
@@ -37,17 +36,18 @@ impl Connections {
         listener: TcpListener,
         router: Router,
         stop: impl Future<Output = ()>,
-    ) -> GracefulShutdown {
-        let open = GracefulShutdown::new();
+    ) -> Open {
+        let (open, stopping) = watch::channel(false);
         let accepting = async {
             loop {
                 // Where there is no place, clients wait in the system's queue.
                 let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
                 match listener.accept().await {
                     Ok((stream, peer)) => {
-                        let connection = open.watch(self.connection(stream, peer, &router));
+                        let connection = self.connection(stream, peer, &router);
+                        let stopping = stopping.clone();
                         tokio::spawn(async move {
-                            if let Err(error) = connection.await {
+                            if let Err(error) = finish(connection, stopping).await {
                                 tracing::debug!(%error, "a connection ended early");
                             }
                             drop(place);
@@ -64,7 +64,7 @@ impl Connections {
             () = accepting => {}
             () = stop => {}
         }
-        open
+        Open(open)
     }
 
     fn connection(
@@ -79,6 +79,31 @@ impl Connections {
         let service = Extension(ConnectInfo(peer)).layer(router.clone());
         self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).with_upgrades()
     }
+}
+
+/// The connections that are still open.
+pub(crate) struct Open(watch::Sender<bool>);
+
+impl Open {
+    /// Has each one closed once its request is answered, and waits for all.
+    pub(crate) async fn shutdown(self) {
+        self.0.send_replace(true);
+        self.0.closed().await;
+    }
+}
+
+/// Answers what comes through a connection, until it ends or the program stops.
+async fn finish(
+    connection: http1::UpgradeableConnection<TokioIo<TcpStream>, Service>,
+    mut stopping: watch::Receiver<bool>,
+) -> hyper::Result<()> {
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        _ = stopping.changed() => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    connection.await
 }
 
 /// The router, for requests that come from one address.

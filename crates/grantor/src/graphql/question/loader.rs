@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::Pos;
 use async_graphql::dataloader::DataLoader;
@@ -17,12 +18,15 @@ pub(in crate::graphql) struct Loader {
     caller: Caller,
 }
 
+/// How long keys are gathered before they are read.
+const GATHER: Duration = Duration::from_millis(3);
+
 /// What gathers the keys of one answer.
 pub(in crate::graphql) type Loaders = DataLoader<Loader>;
 
 impl Loader {
     pub(in crate::graphql) fn gather(ctx: Ctx, caller: Caller) -> Loaders {
-        DataLoader::new(Self { ctx, caller }, tokio::spawn)
+        DataLoader::new(Self { ctx, caller }, tokio::spawn).delay(GATHER)
     }
 }
 
