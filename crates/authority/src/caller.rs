@@ -8,7 +8,7 @@ use store::{SessionRow, StoreError};
 use crate::contents::SignInContents;
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, scopes, step_up};
+use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, catalogue, scopes, step_up};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -74,7 +74,8 @@ impl Caller {
             Means::Token(live) => {
                 let id = live.grant.id;
                 let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
-                let live = Live::new(ctx, found.ok_or(gone(Reason::Unknown))?)?;
+                let found = found.ok_or(gone(Reason::Unknown))?;
+                let live = Live::new(ctx, &*catalogue::at(ctx, found.catalogue).await?, found)?;
                 live.check(ctx.now).and_then(|()| live.check_address(ctx.address)).map_err(gone)?;
                 let user = live.user.clone().ok_or(gone(Reason::UserInactive))?;
                 Ok(Self { user: Arc::new(user), means: Means::Token(Arc::new(live)) })

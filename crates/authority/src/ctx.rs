@@ -45,12 +45,6 @@ impl Ctx {
         Self { resource, ..self }
     }
 
-    /// The same at another moment.
-    #[must_use]
-    pub(crate) fn at(self, now: Timestamp) -> Self {
-        Self { now, ..self }
-    }
-
     /// The same, of a client that calls itself something.
     #[must_use]
     pub fn with_agent(self, agent: Option<&str>) -> Self {

@@ -6,7 +6,7 @@ use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
 use crate::sign_out::Ended;
-use crate::{Caller, Client, Ctx, Fault, RedirectUri, scopes};
+use crate::{Caller, Client, Ctx, Fault, RedirectUri};
 
 pub(crate) use crate::sign_out::end_now as end;
 

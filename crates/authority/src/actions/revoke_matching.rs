@@ -76,7 +76,7 @@ impl Question {
         let tokens = Condition::In(vec!["Kind".to_owned()], kinds);
         let filter = Some(Condition::And(Box::new(tokens), Box::new(condition.clone())));
         let query = Query { filter, select: vec!["RevokedTimestamp".to_owned()], ..Query::default() };
-        let bound = query.bind(AccessToken::entity(), caller.actor())?;
+        let bound = query.bind(AccessToken::entity(), caller.actor(ctx))?;
         let mut bound = bound.without_value("RevokedTimestamp");
         bound.top = Some(MOST as u64);
         Ok(Self(bound))

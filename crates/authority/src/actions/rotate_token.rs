@@ -40,7 +40,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     }
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
     let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
-    let before = manageable(Some(found.grant.clone()), caller)?;
+    let before = manageable(ctx, Some(found.grant.clone()), caller)?;
     let contents = Contents::open(ctx, id, before.data.as_deref())?;
     check(ctx, caller, &found, &contents)?;
     let prepared = successor(ctx, &found, contents.clone(), asked)?;

@@ -33,7 +33,7 @@ pub async fn update_token(
     caller.require(ctx, scopes::UPDATE)?;
     let caller = caller.clone();
     ctx.transaction(move |ctx, tx| {
-        let before = manageable(tx.find(id)?, &caller)?;
+        let before = manageable(ctx, tx.find(id)?, &caller)?;
         let after = changed(ctx, &before, &asked)?;
         let change = Change::of::<AccessToken>(id, ctx.now)
             .if_null(AccessToken::RevokedTimestamp)
@@ -51,8 +51,12 @@ pub async fn update_token(
 }
 
 /// A token that somebody made, if it is the caller's business and valid.
-pub(super) fn manageable(found: Option<AccessToken>, caller: &Caller) -> Result<AccessToken, Fault> {
-    let token = found.filter(|token| caller.may_manage(token.user_id));
+pub(super) fn manageable(
+    ctx: &Ctx,
+    found: Option<AccessToken>,
+    caller: &Caller,
+) -> Result<AccessToken, Fault> {
+    let token = found.filter(|token| caller.may_manage(ctx, token.user_id));
     let token = token.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
     if !matches!(token.kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken) {
         let message = "only personal and service access tokens can be changed";

@@ -52,7 +52,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, asked: &Live) -> Result<Red
             .if_null(AccessToken::RevokedTimestamp)
             .if_set(AccessToken::AuthorizedTimestamp)
             .if_after(AccessToken::ExpireTimestamp, ctx.now);
-        if tx.change(consume)? { insert(tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
+        if tx.change(consume)? { insert(ctx, tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
     })
     .await?;
     ctx.authority().polls.forget(id);

@@ -73,7 +73,7 @@ pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Res
     let mut ended = Ended::default();
     for application in signed_in_to(ctx, &codes) {
         if let Some(application) = tx.find::<TrustedApplication>(application)? {
-            tell(ctx, tx, &Client::new(application)?, &session, &mut ended)?;
+            tell(ctx, tx, &Client::new(application, &ctx.catalogue())?, &session, &mut ended)?;
         }
     }
     Ok(ended)

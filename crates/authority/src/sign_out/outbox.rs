@@ -90,7 +90,7 @@ async fn delivery(ctx: &Ctx, row: LogoutRow, claimed: Timestamp) -> Result<Optio
         Ok::<_, StoreError>((read.find::<TrustedApplication>(application)?, read.find::<User>(user)?))
     });
     let (Some(application), Some(user)) = parties.await? else { return Ok(None) };
-    let application = Client::new(application)?;
+    let application = Client::new(application, &ctx.catalogue())?;
     let Some(uri) = application.metadata.backchannel_logout_uri.clone() else { return Ok(None) };
     if !application.is_enabled {
         return Ok(None);

@@ -136,7 +136,7 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<BackchannelRequest, Fault> 
     let application = found.application.ok_or_else(unknown)?;
     Ok(BackchannelRequest {
         contents: Contents::open(ctx, found.grant.id, found.grant.data.as_deref())?,
-        application: Client::new(application)?,
+        application: Client::new(application, &ctx.catalogue())?,
         scopes: Scopes::stored(found.grant.scopes.as_deref()),
         grant: found.grant,
     })
