@@ -57,7 +57,7 @@ pub async fn create_application(
     let row = application.clone();
     ctx.transaction(move |_, tx| {
         if let Some(SystemUser::New(user)) = &system_user {
-            tx.insert(user).map_err(login_taken)?;
+            tx.insert(user.as_ref()).map_err(login_taken)?;
         }
         tx.insert(&row).map_err(client_id_taken)?;
         Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
@@ -83,11 +83,11 @@ pub(super) fn seal_secret(
 enum SystemUser {
     Known(Uuid),
     /// One that is added with the application.
-    New(User),
+    New(Box<User>),
 }
 
 impl SystemUser {
-    const fn id(&self) -> Uuid {
+    fn id(&self) -> Uuid {
         match self {
             Self::Known(id) => *id,
             Self::New(user) => user.id,
@@ -114,7 +114,7 @@ async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<Syst
         }
         None => {
             let user = blank(ctx, login, asked.name.clone(), UserType::ApplicationUserNoLogin)?;
-            Ok(Some(SystemUser::New(checked(user)?)))
+            Ok(Some(SystemUser::New(Box::new(checked(user)?))))
         }
     }
 }
