@@ -157,7 +157,8 @@ pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Optio
     let named = client_id.to_owned();
     let found = match ctx.store().read(move |read| read.find_application(&named)).await? {
         Some((application, version)) => {
-            Some(Arc::new(Client::new(application, &*catalogue::at(ctx, version).await?)?))
+            let catalogue = catalogue::at(ctx, version).await?;
+            Some(Arc::new(Client::new(application, &catalogue)?))
         }
         None => None,
     };

@@ -61,7 +61,7 @@ pub async fn create_application(
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         if let Some(SystemUser::New(user)) = &system_user {
-            tx.insert(user).map_err(login_taken)?;
+            tx.insert(user.as_ref()).map_err(login_taken)?;
         }
         tx.insert(&row).map_err(client_id_taken)?;
         Event::of_application(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
@@ -88,11 +88,11 @@ pub(super) fn seal_secret(
 enum SystemUser {
     Known(Uuid),
     /// One that is added with the application.
-    New(User),
+    New(Box<User>),
 }
 
 impl SystemUser {
-    const fn id(&self) -> Uuid {
+    fn id(&self) -> Uuid {
         match self {
             Self::Known(id) => *id,
             Self::New(user) => user.id,
@@ -119,7 +119,7 @@ async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<Syst
         }
         None => {
             let user = blank(ctx, login, asked.name.clone(), UserType::ApplicationUserNoLogin)?;
-            Ok(Some(SystemUser::New(checked(user)?)))
+            Ok(Some(SystemUser::New(Box::new(checked(user)?))))
         }
     }
 }
