@@ -62,7 +62,7 @@ impl Provider {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (state, issuer) = (Arc::clone(&shared), own.clone());
-                std::thread::spawn(move || answer(stream, &state, &issuer));
+                std::thread::spawn(move || answer(&stream, &state, &issuer));
             }
         });
         Self { issuer, state }
@@ -86,7 +86,7 @@ impl Provider {
     }
 }
 
-fn answer(stream: TcpStream, state: &State, issuer: &str) {
+fn answer(mut stream: &TcpStream, state: &State, issuer: &str) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     if reader.read_line(&mut line).unwrap_or(0) == 0 {
@@ -136,7 +136,7 @@ fn answer(stream: TcpStream, state: &State, issuer: &str) {
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{more}Connection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let _ = (&stream).write_all(&[head.as_bytes(), body.as_bytes()].concat());
+    let _ = stream.write_all(&[head.as_bytes(), body.as_bytes()].concat());
 }
 
 fn metadata(lies: &Lies, issuer: &str) -> String {

@@ -61,7 +61,7 @@ impl Catcher {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let state = Arc::clone(&shared);
-                std::thread::spawn(move || serve(stream, &state));
+                std::thread::spawn(move || serve(&stream, &state));
             }
         });
         Self { url, state }
@@ -109,9 +109,12 @@ impl Catcher {
 }
 
 /// One connection.
-fn serve(stream: TcpStream, state: &State) {
+fn serve(stream: &TcpStream, state: &State) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    let say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes()).unwrap_or_default();
+    let say = |text: &str| {
+        let mut stream = stream;
+        stream.write_all(format!("{text}\r\n").as_bytes()).unwrap_or_default();
+    };
     let (mut from, mut to) = (String::new(), Vec::new());
     say("220 catcher ESMTP");
     while let Some(Ok(line)) = lines.next() {

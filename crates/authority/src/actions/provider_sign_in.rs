@@ -205,7 +205,7 @@ async fn enter(
         if half { Ok(()) } else { session::enter(ctx, tx, &row, former, &proof) }
     })
     .await?;
-    Ok(if half { Entrance::Half(sealed) } else { Entrance::In(signed_in) })
+    Ok(if half { Entrance::Half(sealed) } else { Entrance::In(Box::new(signed_in)) })
 }
 
 /// Links the account to whoever is signed in and asked for it.

@@ -33,7 +33,7 @@ pub struct Place<'a> {
 /// How far a sign-in came.
 pub enum Entrance {
     /// To its end.
-    In(SignedIn),
+    In(Box<SignedIn>),
     /// The password was right, and a second factor is needed: what the browser brings back with it.
     Half(String),
 }
@@ -83,7 +83,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -
     if factors.any() {
         return Ok(Entrance::Half(proof.seal(ctx, place)?));
     }
-    Ok(Entrance::In(open_session(ctx, place, proof).await?))
+    Ok(Entrance::In(Box::new(open_session(ctx, place, proof).await?)))
 }
 
 /// The user with this name and password.

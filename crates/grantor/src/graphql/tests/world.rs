@@ -168,7 +168,7 @@ impl Drop for Folder {
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
     let place = Place { before: None, browser: "", csrf: "" };
     match sign_in(ctx, place, login, password).await.unwrap() {
-        Entrance::In(signed_in) => signed_in,
+        Entrance::In(signed_in) => *signed_in,
         Entrance::Half(_) => panic!("a second factor is asked for"),
     }
 }
