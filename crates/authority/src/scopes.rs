@@ -28,10 +28,13 @@ pub(crate) const OF_SIGN_IN: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS
 pub(crate) const UNKNOWN: &str = "A permission that the application defines";
 
 /// A permission that is part of the product: its words and what holds of it are fixed.
-pub(crate) struct BuiltIn {
-    pub(crate) name: &'static str,
-    pub(crate) display_name: &'static str,
-    pub(crate) description: &'static str,
+pub struct BuiltIn {
+    /// What it is called on the wire.
+    pub name: &'static str,
+    /// What it is called where people see it.
+    pub display_name: &'static str,
+    /// What it allows, for the people who are asked to agree.
+    pub description: &'static str,
     /// Whether an application may have it that nobody vouches for.
     pub(crate) is_default: bool,
     /// Whether it is for administrators, and for the command line, alone.
@@ -45,7 +48,7 @@ impl BuiltIn {
 }
 
 /// The permissions that are part of the product.
-pub(crate) const BUILT_IN: [BuiltIn; 7] = [
+pub const BUILT_IN: [BuiltIn; 7] = [
     BuiltIn::new(READ, "Read", "Read data that you can read"),
     BuiltIn {
         is_default: false,

@@ -16,9 +16,8 @@ use store::Location;
 use token::Prefix;
 use token::certificate::Authorities;
 
-use crate::upstream::{self, ProviderConfig};
-
 use crate::graphql::Limits;
+use crate::upstream::{self, ProviderConfig};
 
 /// The configuration. In a file, the keys are written as here; in the environment with `GRANTOR_` before them.
 #[derive(Deserialize, JsonSchema, Serialize)]

@@ -14,18 +14,20 @@ pub(super) enum NodeType {
     RefreshToken,
     AuthorizationCode,
     DeviceCode,
+    BackchannelRequest,
     Consent,
     AuditEvent,
     Application,
     User,
 }
 
-const ALL: [NodeType; 9] = [
+const ALL: [NodeType; 10] = [
     NodeType::AccessToken,
     NodeType::AccessTokenCode,
     NodeType::RefreshToken,
     NodeType::AuthorizationCode,
     NodeType::DeviceCode,
+    NodeType::BackchannelRequest,
     NodeType::Consent,
     NodeType::AuditEvent,
     NodeType::Application,
@@ -43,6 +45,7 @@ impl NodeType {
             Self::RefreshToken => "APIRefreshToken",
             Self::AuthorizationCode => "APIAuthorizationCode",
             Self::DeviceCode => "APIDeviceCode",
+            Self::BackchannelRequest => "APIBackchannelRequest",
             Self::Consent => "APIConsent",
             Self::AuditEvent => "AuditEvent",
             Self::Application => "APIApplication",

@@ -197,7 +197,7 @@ async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>, Fault> {
 }
 
 async fn sessions_of(context: &Context<'_>, login: &str) -> Result<Vec<UserSession>, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let sessions = list_sessions(ctx, caller, login).await?;
     Ok(sessions.into_iter().map(Into::into).collect())
 }

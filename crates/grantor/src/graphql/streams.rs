@@ -38,5 +38,5 @@ pub(super) fn begin(service: &Service, asking: &Asking, asked: Asked) -> Result<
 
 fn once(service: &Service, ready: Ready) -> impl Stream<Item = Response> + Send + use<> {
     let (schema, limits) = (service.schema.clone(), service.limits.clone());
-    stream::once(async move { run(&schema, &limits, ready).await })
+    stream::once(async move { run(&schema, &limits, ready).await.response })
 }

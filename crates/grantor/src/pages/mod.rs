@@ -8,7 +8,6 @@ mod forgot;
 mod mail_links;
 mod narrow;
 mod new_token;
-mod new_token;
 mod provider;
 mod requests;
 mod sent_forms;

@@ -1,7 +1,7 @@
 //! What applications ask people for who are to be signed in somewhere else (OpenID CIBA).
 
 use authority::actions::backchannel::{self, BackchannelRequest};
-use authority::{Caller, Fault, scopes};
+use authority::{Caller, Catalogue, Fault};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
@@ -28,7 +28,8 @@ async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Opt
         Err(fault) => return visitor.refuse(&fault),
     };
     let notice = visitor.parameter("done").and_then(|done| notice(&done));
-    let requests = waiting.iter().map(card).collect();
+    let catalogue = visitor.ctx.catalogue();
+    let requests = waiting.iter().map(|request| card(&catalogue, request)).collect();
     visitor.show(status, &RequestsPage { shell: visitor.shell(Section::Requests), notice, error, requests })
 }
 
@@ -42,8 +43,8 @@ fn notice(done: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn card(request: &BackchannelRequest) -> RequestCard {
-    let scope = |name: &str| Scope { name: name.to_owned(), meaning: scopes::explain(name).to_owned() };
+fn card(catalogue: &Catalogue, request: &BackchannelRequest) -> RequestCard {
+    let scope = |name: &str| Scope { name: name.to_owned(), meaning: catalogue.explain(name) };
     RequestCard {
         id: request.grant.id.to_string(),
         application: request.application.name.clone(),

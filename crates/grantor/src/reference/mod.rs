@@ -5,7 +5,7 @@ mod endpoints;
 mod serve;
 
 use anyhow::{Context as _, anyhow};
-use authority::scopes::CATALOGUE;
+use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
 use reference::{Declared, Scope, introspection};
 
@@ -18,7 +18,7 @@ pub(crate) use serve::{Files, router};
 /// If the program cannot describe itself, which would be a fault of its own.
 pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
     let scope =
-        |(name, text): &(&str, &str)| Scope { name: (*name).to_owned(), description: (*text).to_owned() };
+        |scope: &BuiltIn| Scope { name: scope.name.to_owned(), description: scope.description.to_owned() };
     Ok(Declared {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         base_url: base_url.trim_end_matches('/').to_owned(),
@@ -26,7 +26,7 @@ pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
         csdl: serde_json::from_slice(&odata::metadata::metadata_json(Version::V4_01)).context("$metadata")?,
         schema: schema().await?,
         sdl: graphql::sdl().to_owned(),
-        scopes: CATALOGUE.iter().map(scope).collect(),
+        scopes: BUILT_IN.iter().map(scope).collect(),
         errors: include_str!("../../../../docs/guide/errors.md"),
         commands: commands::all(),
         configuration: config::schema()?,

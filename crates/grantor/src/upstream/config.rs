@@ -7,11 +7,12 @@ use anyhow::{Context as _, bail};
 use authority::upstream::Provider;
 use model::entities::UserType;
 use reqwest::Url;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// A provider of OpenID Connect at which people may sign in. It has no `Debug`: it may hold a secret.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProviderConfig {
     /// The name in addresses: small letters, digits and hyphens.
@@ -40,7 +41,7 @@ pub(crate) struct ProviderConfig {
 }
 
 /// What users become who are not known here.
-#[derive(Clone, Copy, Deserialize, Serialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum NewUsers {
     /// People of the own organisation.

@@ -163,7 +163,7 @@ both_engines! {
             assert!(tx.defer_logout(id(5), at(90), at(15))?);
             assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.attempts), Some(1));
             assert!(tx.remove_logout(id(5))? && !tx.remove_logout(id(5))?);
-            tx.remove_ended(at(1001))?;
+            tx.remove_ended(at(1001), 100)?;
             assert_eq!(tx.find_due_logout(at(2000), &[])?, None, "it was given up");
             Ok::<_, StoreError>(())
         }).await.unwrap();

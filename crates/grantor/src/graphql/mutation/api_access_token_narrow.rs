@@ -28,7 +28,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let keep = input.scopes.map(Scopes::of).transpose()?;
     let kept = narrow(ctx, caller, decode_grant(&input.id)?, keep).await?;
     let scopes = kept.iter().map(str::to_owned).collect();

@@ -28,7 +28,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let until = input.former_secret_valid_until.map(|DateTime(time)| time);
     let secret = rotate_secret(ctx, caller, &input.client_id, until).await?;
     let client_secret = secret.expose().to_owned();

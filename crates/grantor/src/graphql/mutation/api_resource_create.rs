@@ -37,14 +37,14 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateResource {
         identifier: input.identifier,
         name: input.name,
         description: input.description,
         scopes: Scopes::of(input.scopes.unwrap_or_default())?,
         access_token_lifetime: input.access_token_lifetime,
-        access_token_format: input.access_token_format.map(Into::into),
+        access_token_format: input.access_token_format.map(|format| format.0),
     };
     let api_resource = create_resource(ctx, caller, asked).await?.into();
     Ok(Payload { api_resource, client_mutation_id: input.client_mutation_id })

@@ -39,13 +39,13 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = ChangeResource {
         name: input.name,
         description: input.description,
         scopes: input.scopes.map(Scopes::of).transpose()?,
         access_token_lifetime: input.access_token_lifetime,
-        access_token_format: input.access_token_format.map(|format| Some(format.into())),
+        access_token_format: input.access_token_format.map(|format| Some(format.0)),
         is_active: input.is_active,
     };
     let api_resource = change_resource(ctx, caller, &input.identifier, asked).await?.into();

@@ -37,7 +37,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateScope {
         display_name: input.display_name.unwrap_or_else(|| input.name.clone()),
         name: input.name,

@@ -27,7 +27,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let had = reset_second_factor(ctx, caller, &input.login).await?;
     Ok(Payload {
         had_authenticator: had.totp,

@@ -28,7 +28,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let bad =
         |_| Fault::BadField { field: "sessionId", message: "this is not the id of a session".to_owned() };
     let session = input.session_id.map(|id| Uuid::try_parse(&id)).transpose().map_err(bad)?;

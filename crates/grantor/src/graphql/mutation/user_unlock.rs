@@ -25,7 +25,7 @@ pub(super) struct Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller } = Asking::of(context)?;
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
     let was_locked = unlock(ctx, caller, &input.login).await?;
     Ok(Payload { was_locked, client_mutation_id: input.client_mutation_id })
 }

@@ -87,6 +87,8 @@ impl AuditEvent {
             Subject::Application => {
                 find_application(context, self.application_id).await?.map(Node::Application)
             }
+            // The data name it; the catalogue has no global ids.
+            Subject::Catalogue => None,
         })
     }
 }

@@ -4,5 +4,6 @@ mod kinds;
 mod row;
 
 pub(in crate::graphql) use kinds::{
-    ApiAccessToken, ApiAuthorizationCode, ApiConsent, ApiDeviceCode, ApiRefreshToken, Grant,
+    ApiAccessToken, ApiAuthorizationCode, ApiBackchannelRequest, ApiConsent, ApiDeviceCode, ApiRefreshToken,
+    Grant,
 };

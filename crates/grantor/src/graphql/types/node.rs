@@ -2,7 +2,7 @@ use async_graphql::{ID, Interface};
 use authority::{Fault, scopes};
 use model::Uuid;
 
-use super::grant::{ApiAuthorizationCode, ApiConsent, ApiDeviceCode, ApiRefreshToken};
+use super::grant::{ApiAuthorizationCode, ApiBackchannelRequest, ApiConsent, ApiDeviceCode, ApiRefreshToken};
 use super::{ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Shown as _, User};
 use crate::graphql::caller::Asking;
 use crate::graphql::id::NodeType;
@@ -16,6 +16,7 @@ pub(in crate::graphql) enum Node {
     RefreshToken(ApiRefreshToken),
     AuthorizationCode(ApiAuthorizationCode),
     DeviceCode(ApiDeviceCode),
+    BackchannelRequest(ApiBackchannelRequest),
     Consent(ApiConsent),
     AuditEvent(AuditEvent),
     Application(ApiApplication),
@@ -29,6 +30,7 @@ impl From<Grant> for Node {
             Grant::RefreshToken(token) => Self::RefreshToken(token),
             Grant::AuthorizationCode(code) => Self::AuthorizationCode(code),
             Grant::DeviceCode(code) => Self::DeviceCode(code),
+            Grant::BackchannelRequest(request) => Self::BackchannelRequest(request),
             Grant::Consent(consent) => Self::Consent(consent),
         }
     }

@@ -13,6 +13,7 @@ const TAG: &str = "Tokens";
 pub(super) const ALL: &[Endpoint] = &[
     Endpoint { path: path::TOKEN, tag: TAG, operations: &[TOKEN] },
     Endpoint { path: path::DEVICE_AUTHORIZATION, tag: TAG, operations: &[DEVICE] },
+    Endpoint { path: path::BACKCHANNEL_AUTHENTICATION, tag: TAG, operations: &[BACKCHANNEL] },
     Endpoint { path: path::INTROSPECT, tag: TAG, operations: &[INTROSPECT] },
     Endpoint { path: path::REVOCATION, tag: TAG, operations: &[REVOKE] },
 ];
@@ -131,6 +132,45 @@ const DEVICE: Operation = Operation {
         UNAVAILABLE,
     ],
     ..Operation::new("post", "deviceAuthorization", "Begins the login of a device")
+};
+
+const BACKCHANNEL: Operation = Operation {
+    description: "OpenID Connect Client-Initiated Backchannel Authentication 1.0, section 7. The person decides on the page `/requests`.",
+    access: Access::Application,
+    body: Some(Body::form(&[
+        Field::required("scope", Kind::Text, "What the token shall be used for, with `openid`."),
+        Field::new("login_hint", Kind::Text, "The login of the person who is asked."),
+        Field::new("id_token_hint", Kind::Text, "Instead: an ID token that the application got earlier."),
+        Field::new("binding_message", Kind::Text, "What the person sees on both devices."),
+        Field::new("requested_expiry", Kind::Integer, "The seconds in which the person may decide."),
+        Field::new(
+            "acr_values",
+            Kind::Text,
+            "The levels of sign-in that the application would like to have.",
+        ),
+        Field::new("request", Kind::Text, "All of it as a signed request."),
+        CLIENT_ID,
+        CLIENT_SECRET,
+        CLIENT_ASSERTION_TYPE,
+        CLIENT_ASSERTION,
+    ])),
+    answers: &[
+        Answer::new(
+            200,
+            "What the application asks with.",
+            Body::json(&[
+                Field::required("auth_req_id", Kind::Text, "What the application exchanges for tokens."),
+                Field::required("expires_in", Kind::Integer, "The seconds for which it is valid."),
+                Field::required("interval", Kind::Integer, "The seconds between two questions."),
+            ]),
+        ),
+        BAD_REQUEST,
+        BAD_CLIENT,
+        TOO_LONG,
+        TOO_MANY,
+        UNAVAILABLE,
+    ],
+    ..Operation::new("post", "backchannelAuthentication", "Asks a person on a device of their own")
 };
 
 const INTROSPECT: Operation = Operation {

@@ -182,6 +182,27 @@ grant_type! {
 }
 
 grant_type! {
+    /// A request to sign somebody in whom an application asks on a device of their own, with what came of it
+    ApiBackchannelRequest = "APIBackchannelRequest", BackchannelRequest {
+        /// The time when the request was exchanged
+        async fn consumed_at(&self) -> Option<DateTime> {
+            self.0.consumed_at
+        }
+
+        /// The time when the person approved the request
+        async fn authorized_at(&self) -> Option<DateTime> {
+            self.0.authorized_at
+        }
+
+        /// The IP address from which the person approved the request
+        #[graphql(name = "authorizedIPAddress")]
+        async fn authorized_ip_address(&self) -> Option<&str> {
+            self.0.authorized_ip_address.as_deref()
+        }
+    }
+}
+
+grant_type! {
     /// What a person agreed that an application may do
     ApiConsent = "APIConsent", Consent {}
 }
@@ -230,6 +251,7 @@ pub(in crate::graphql) enum Grant {
     RefreshToken(ApiRefreshToken),
     AuthorizationCode(ApiAuthorizationCode),
     DeviceCode(ApiDeviceCode),
+    BackchannelRequest(ApiBackchannelRequest),
     Consent(ApiConsent),
 }
 
@@ -250,6 +272,7 @@ impl Shown for Grant {
             Kind::RefreshToken => Self::RefreshToken(ApiRefreshToken(row)),
             Kind::AuthorizationCode => Self::AuthorizationCode(ApiAuthorizationCode(row)),
             Kind::DeviceCode => Self::DeviceCode(ApiDeviceCode(row)),
+            Kind::BackchannelRequest => Self::BackchannelRequest(ApiBackchannelRequest(row)),
             Kind::UserConsent => Self::Consent(ApiConsent(row)),
         })
     }
