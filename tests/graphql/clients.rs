@@ -51,13 +51,13 @@ fn compilers_accept_documents_against_the_schema() {
     assert_eq!(compiled, ["relay-compiler", "graphql-codegen"]);
 }
 
-/// What clients rely on stays: a change that breaks them is written down in `docs/reference/breaking-changes.txt`.
+/// What clients rely on stays: a change that breaks them is written down in `tests/graphql/known/breaking-changes.txt`.
 #[test]
 fn the_schema_breaks_no_client_unnoticed() {
     let files = [
         "docs/reference/schema.graphql",
-        "docs/reference/schema.base.graphql",
-        "docs/reference/breaking-changes.txt",
+        "tests/graphql/known/schema.base.graphql",
+        "tests/graphql/known/breaking-changes.txt",
         "tests/clients/breaking_changes.mjs",
     ];
     let folder = folder("breaking", &files);
