@@ -61,7 +61,7 @@ on_both_engines! {
         let refused = server.cli(&create, Some(&world.user.pat)).unwrap_err();
         assert!(refused.contains("only an administrator"), "{refused}");
         for wrong in [
-            ["--scope", "read", "--system-user", "nobody"],
+            ["--scope", "read", "--system-user", "no body"],
             ["--scope", "read", "--redirect-uri", "javascript:alert(1)"],
             ["--scope", "r\u{e9}ad", "--description", "x"],
         ] {

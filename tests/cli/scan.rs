@@ -102,7 +102,7 @@ fn rules_have_the_prefix_of_the_installation() {
     for scanner in ["gitleaks", "trufflehog", "detect-secrets", "regex"] {
         let (code, printed, _) = scan(&folder.0, &["--rules", scanner, "--prefix", "acme"], "");
         assert_eq!(code, 0);
-        assert!(printed.contains(r"\bacme_(?:pat|sat|rat|rft|dvc|cod)_[0-9A-Za-z]{49}\b"), "{printed}");
+        assert!(printed.contains(r"\bacme_(?:pat|sat|rat|rft|dvc|arq|cod)_[0-9A-Za-z]{49}\b"), "{printed}");
     }
 }
 
