@@ -23,17 +23,21 @@ fn challenge(response: &Response) -> String {
     response.headers()["www-authenticate"].to_str().unwrap().to_owned()
 }
 
+/// The token of the command line, to which alone `sec` is granted, for whoever is signed in to the browser.
+fn by_command_line(server: &Server, browser: &Browser) -> String {
+    let started = server.start_device("grantor-cli", "read update sec");
+    let page = browser.open(&format!("/device?user_code={}", started.user_code));
+    browser.submit(&page, "/device/decide", &[("decision", "approve")]);
+    server.redeem(&started).unwrap()
+}
+
 on_both_engines! {
     /// A token of a sign-in that is too old, or of none, administers nothing, and is told what would; a new one does.
     fn administrators_sign_in_again(server: &mut Server) {
-        let more = json!({ "scopes": ["openid", "read", "update", "sec"] });
-        let console = server.new_application("console", &more);
         server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "4");
         let world = server.world();
         let browser = Browser::of(server, &world.admin);
-        let asking = Asking::of(&console, "openid read update sec");
-        let tokens = server.tokens(&asking, &browser);
-        let token = tokens["access_token"].as_str().unwrap();
+        let token = &by_command_line(server, &browser);
         let created: Value = create(server, token, "first").json().unwrap();
         assert_eq!(created["data"]["userCreate"]["user"]["login"], "first", "{created}");
         let own = server.grant_id(&world.user.pat, &world.admin.pat);
@@ -53,8 +57,7 @@ on_both_engines! {
         assert!(server.accepts(&world.user.pat));
         // What is one's own is not administration, and reading changes nothing.
         let mine = server.grant_id(token, token);
-        let again = server.tokens(&asking, &Browser::of(server, &world.admin));
-        let token = again["access_token"].as_str().unwrap();
+        let token = &by_command_line(server, &Browser::of(server, &world.admin));
         assert_eq!(create(server, token, "second").status(), 200);
         assert!(is_there(server, "second", &world.admin.pat));
         server.cli(&["token", "revoke", &mine, "--yes"], Some(&world.admin.pat)).unwrap();

@@ -28,6 +28,7 @@ fn anybody_may_know_what_is_offered() {
     {"kind":"EntitySet",
     "name":"Systems_Security_AuditEvents",
     "url":"Systems_Security_AuditEvents"},
+    {"kind":"EntitySet",
     "name":"Systems_Security_Resources",
     "url":"Systems_Security_Resources"},
     {"kind":"EntitySet",

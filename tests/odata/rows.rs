@@ -45,6 +45,8 @@ on_both_engines! {
             "@id":"Systems_Security_Users(<id>)",
             "@etag":"W/\"1\"",
             "@editLink":"Systems_Security_Users(<id>)",
+            "ProviderLogins@associationLink":"Systems_Security_Users(<id>)/ProviderLogins/$ref",
+            "ProviderLogins@navigationLink":"Systems_Security_Users(<id>)/ProviderLogins",
             "Login":"ben",
             "UserType@type":"#Erp.UserType",
             "UserType":"InternalUser",

@@ -107,11 +107,7 @@ impl Member {
     fn field(&self, registry: &mut Registry, name: &str) -> MetaInputValue {
         match self {
             Self::Attribute(property) => {
-                let description = match property {
-                    Property::Attribute(attribute) => attribute.description,
-                    Property::Reference(reference) => reference.description,
-                };
-                inputs::field(name, description, operators::register(registry, *property))
+                inputs::field(name, inputs::description(*property), operators::register(registry, *property))
             }
             Self::Reference(reference) => {
                 register(registry, reference.target());

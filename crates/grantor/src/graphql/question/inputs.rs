@@ -1,8 +1,18 @@
 //! Input objects that are made of the model, and not of a Rust type.
 
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, Registry};
+use model::Property;
 
 /// A field of an input object.
+/// What a property is, in words; the model has none for the identifier.
+pub(super) fn description(property: Property) -> &'static str {
+    let words = match property {
+        Property::Attribute(attribute) => attribute.description,
+        Property::Reference(reference) => reference.description,
+    };
+    if words.is_empty() { "The identifier of the row in the registry." } else { words }
+}
+
 pub(super) fn field(name: &str, description: &str, kind: impl Into<String>) -> MetaInputValue {
     MetaInputValue {
         name: name.to_owned(),

@@ -47,13 +47,8 @@ impl<R: Record + 'static> InputType for Order<R> {
 
 fn register(registry: &mut Registry, entity: &'static Entity, name: &str) {
     let field = format!("{name}Field");
-    let described = orderable(entity).map(|property| {
-        let description = match property {
-            Property::Attribute(attribute) => attribute.description,
-            Property::Reference(reference) => reference.description,
-        };
-        (shown(entity, property), description)
-    });
+    let described =
+        orderable(entity).map(|property| (shown(entity, property), inputs::description(property)));
     let rows = names::of_entity(entity);
     enums::register_members(
         registry,
