@@ -38,8 +38,7 @@ fn described(page: &mut Page, command: &Command) {
         });
         page.blocks.push(Block::Table(vec!["Option", "Description"], rows.collect()));
     }
-    let mut more = command.after.split("\n\n").filter(|part| !part.trim().is_empty()).peekable();
-    while let Some(part) = more.next() {
+    for part in command.after.split("\n\n").filter(|part| !part.trim().is_empty()) {
         match part.split_once(":\n") {
             Some((heading, lines)) => {
                 page.section(heading.trim());

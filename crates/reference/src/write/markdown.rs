@@ -192,7 +192,7 @@ fn escape(text: &str, in_table: bool) -> String {
             '\\' | '`' | '*' | '[' | ']' => out.extend(['\\', c]),
             // Within a word an underscore is one.
             '_' if ![before, after].iter().all(|c| c.is_some_and(|c| c.is_alphanumeric())) => {
-                out.push_str("\\_")
+                out.push_str("\\_");
             }
             '<' => out.push_str("&lt;"),
             '~' => out.push_str("&#126;"),
