@@ -84,7 +84,7 @@ on_both_engines! {
     fn a_race_leaves_one_secret(server: &mut Server) {
         let service = server.world().applications.service;
         let start = Barrier::new(8);
-        let document = "mutation($input: APIApplicationSecretRotateMutationInput!) { apiApplicationSecretRotate(input: $input) { clientSecret } }";
+        let document = "mutation($input: APIApplicationRotateSecretMutationInput!) { apiApplicationRotateSecret(input: $input) { clientSecret } }";
         let admin = server.world().admin.pat;
         let shared = &*server;
         let secrets: Vec<Option<String>> = std::thread::scope(|scope| {
@@ -92,7 +92,7 @@ on_both_engines! {
             let ask = move || {
                 start.wait();
                 let answer: Value = shared.graphql(document, &json!({"input": {"clientId": id}}), admin).1;
-                answer["data"]["apiApplicationSecretRotate"]["clientSecret"].as_str().map(str::to_owned)
+                answer["data"]["apiApplicationRotateSecret"]["clientSecret"].as_str().map(str::to_owned)
             };
             let racers: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
             racers.into_iter().map(|racer| racer.join().unwrap()).collect()

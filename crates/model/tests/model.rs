@@ -98,7 +98,7 @@ fn what_the_model_does_not_allow_is_refused_with_what_it_allows() {
     assert_eq!(
         refusal(&compare("Kind", Comparison::Eq, Literal::Text("Cookie".into()))),
         "'Kind' is compared with one of 'PersonalAccessToken', 'ServiceAccessToken', 'ReferenceToken', \
-         'RefreshToken', 'AuthorizationCode', 'DeviceCode', 'UserConsent'"
+         'RefreshToken', 'AuthorizationCode', 'DeviceCode', 'BackchannelRequest', 'UserConsent'"
     );
     let by_actor =
         Query { order_by: vec![OrderBy { name: "Actor".into(), descending: false }], ..Query::default() };

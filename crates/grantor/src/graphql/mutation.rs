@@ -10,7 +10,7 @@ mod api_access_token_rotate;
 mod api_access_token_update;
 mod api_access_tokens_revoke;
 mod api_application_create;
-mod api_application_secret_rotate;
+mod api_application_rotate_secret;
 mod api_application_update;
 mod api_resource_create;
 mod api_resource_update;
@@ -30,7 +30,7 @@ use self::{
     api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
     api_access_token_rotate as token_rotate, api_access_token_update as token_update,
     api_access_tokens_revoke as tokens_revoke, api_application_create as application_create,
-    api_application_secret_rotate as secret_rotate, api_application_update as application_update,
+    api_application_rotate_secret as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
     api_scope_create as scope_create, api_scope_update as scope_update,
 };
@@ -124,7 +124,10 @@ impl Mutation {
     }
 
     /// Takes from a token what it has not used, or all but some scopes
-    #[graphql(name = "apiAccessTokenNarrow")]
+    #[graphql(
+        name = "apiAccessTokenNarrow",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_access_token_narrow(
         &self,
         context: &Context<'_>,
@@ -190,8 +193,11 @@ impl Mutation {
     }
 
     /// Gives an application a new secret; for administrators with the scope `sec`
-    #[graphql(name = "apiApplicationSecretRotate")]
-    async fn api_application_secret_rotate(
+    #[graphql(
+        name = "apiApplicationRotateSecret",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_application_rotate_secret(
         &self,
         context: &Context<'_>,
         input: secret_rotate::Input,
@@ -200,7 +206,10 @@ impl Mutation {
     }
 
     /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
-    #[graphql(name = "apiResourceCreate")]
+    #[graphql(
+        name = "apiResourceCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_resource_create(
         &self,
         context: &Context<'_>,
@@ -210,7 +219,10 @@ impl Mutation {
     }
 
     /// Changes or retires a service; for administrators with the scope `sec`
-    #[graphql(name = "apiResourceUpdate")]
+    #[graphql(
+        name = "apiResourceUpdate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_resource_update(
         &self,
         context: &Context<'_>,
@@ -220,7 +232,10 @@ impl Mutation {
     }
 
     /// Adds a scope to the catalogue; for administrators with the scope `sec`
-    #[graphql(name = "apiScopeCreate")]
+    #[graphql(
+        name = "apiScopeCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_scope_create(
         &self,
         context: &Context<'_>,
@@ -230,7 +245,10 @@ impl Mutation {
     }
 
     /// Changes or retires a scope; for administrators with the scope `sec`
-    #[graphql(name = "apiScopeUpdate")]
+    #[graphql(
+        name = "apiScopeUpdate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn api_scope_update(
         &self,
         context: &Context<'_>,
@@ -240,7 +258,10 @@ impl Mutation {
     }
 
     /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
-    #[graphql(name = "userSecondFactorReset")]
+    #[graphql(
+        name = "userSecondFactorReset",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn user_second_factor_reset(
         &self,
         context: &Context<'_>,
@@ -250,7 +271,10 @@ impl Mutation {
     }
 
     /// Signs a user out of the pages; for administrators with the scope `sec`
-    #[graphql(name = "userSignOut")]
+    #[graphql(
+        name = "userSignOut",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn user_sign_out(
         &self,
         context: &Context<'_>,
@@ -260,7 +284,10 @@ impl Mutation {
     }
 
     /// Lets a user try again who was locked out for wrong passwords; for administrators with the scope `sec`
-    #[graphql(name = "userUnlock")]
+    #[graphql(
+        name = "userUnlock",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
     async fn user_unlock(
         &self,
         context: &Context<'_>,

@@ -58,6 +58,7 @@ impl Query {
     }
 
     /// Where a user is signed in to the pages; for administrators with the scope `sec`
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn user_sessions(
         &self,
         context: &Context<'_>,

@@ -27,8 +27,8 @@ pub(crate) struct RotateSecretArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIApplicationSecretRotateMutationInput!) {
-    apiApplicationSecretRotate(input: $input) { clientSecret }
+const DOCUMENT: &str = "mutation($input: APIApplicationRotateSecretMutationInput!) {
+    apiApplicationRotateSecret(input: $input) { clientSecret }
 }";
 
 /// Rotates it and prints the new one.
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &RotateSecretArgs) -> anyhow::Result<
         input["formerSecretValidUntil"] = clock::rfc3339(moment).into();
     }
     let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
-    let rotated = &data["apiApplicationSecretRotate"];
+    let rotated = &data["apiApplicationRotateSecret"];
     output::note("Keep the secret now: it is not shown again.");
     if args.json {
         return output::json(rotated);

@@ -133,8 +133,14 @@ async fn everybody_sees_their_own() {
         .iter()
         .map(|node| node["__typename"].as_str().unwrap())
         .collect();
-    let expected =
-        ["APIAccessToken", "APIAuthorizationCode", "APIConsent", "APIDeviceCode", "APIRefreshToken"];
+    let expected = [
+        "APIAccessToken",
+        "APIAuthorizationCode",
+        "APIBackchannelRequest",
+        "APIConsent",
+        "APIDeviceCode",
+        "APIRefreshToken",
+    ];
     assert_eq!(types.into_iter().collect::<Vec<_>>(), expected, "every kind is there");
     for node in all["apiAccessTokens"]["nodes"].as_array().unwrap() {
         assert!(

@@ -7,7 +7,7 @@ use crate::graphql::types::DateTime;
 
 /// Which application gets a new secret
 #[derive(InputObject)]
-#[graphql(name = "APIApplicationSecretRotateMutationInput")]
+#[graphql(name = "APIApplicationRotateSecretMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
     client_mutation_id: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct Input {
 
 /// The new secret
 #[derive(SimpleObject)]
-#[graphql(name = "APIApplicationSecretRotateMutationPayload")]
+#[graphql(name = "APIApplicationRotateSecretMutationPayload")]
 pub(super) struct Payload {
     /// The secret, which is not shown again
     client_secret: String,
