@@ -102,7 +102,7 @@ on_both_engines! {
         believing(server, &[&known]);
         let named = metadata("tls_client_auth_subject_dn", "CN=exporter,O=Example");
         let bound = json!({ "tls_client_certificate_bound_access_tokens": true });
-        let mut metadata = named.clone();
+        let mut metadata = named;
         metadata.as_object_mut().unwrap().extend(bound.as_object().unwrap().clone());
         server.register("exporter", "REFERENCE", &metadata).unwrap();
         let good = issue(&known, &params("exporter"));

@@ -6,12 +6,15 @@ use super::check::bad;
 use super::{AuthMethod, ClientMetadata};
 use crate::{ClientCertificates, Fault};
 
+/// Reads a name of one kind.
+type Read = fn(&str) -> Result<SubjectName, CertificateError>;
+
 impl ClientMetadata {
     /// The names by which its certificate is known; one, where it authenticates so.
     fn certificate_names(
         &self,
     ) -> impl Iterator<Item = (&'static str, Result<SubjectName, CertificateError>)> {
-        let members: [(&str, &Option<String>, fn(&str) -> Result<SubjectName, CertificateError>); 5] = [
+        let members: [(&str, &Option<String>, Read); 5] = [
             ("tls_client_auth_subject_dn", &self.tls_client_auth_subject_dn, SubjectName::distinguished),
             ("tls_client_auth_san_dns", &self.tls_client_auth_san_dns, SubjectName::dns),
             ("tls_client_auth_san_uri", &self.tls_client_auth_san_uri, SubjectName::uri),

@@ -33,7 +33,7 @@ fn params() -> CertificateParams {
     params
 }
 
-fn issue(issuer: &Issuer, params: CertificateParams) -> Vec<u8> {
+fn issue(issuer: &Issuer, params: &CertificateParams) -> Vec<u8> {
     params.signed_by(&KeyPair::generate().unwrap(), issuer).unwrap().der().to_vec()
 }
 
@@ -48,7 +48,7 @@ fn an_authority_says_whose_a_certificate_is() {
         SanType::IpAddress("2001:db8::7".parse().unwrap()),
         SanType::Rfc822Name("exporter@example.org".try_into().unwrap()),
     ];
-    let subject = trusted(&issuer).check(&issue(&issuer, params), NOW).unwrap();
+    let subject = trusted(&issuer).check(&issue(&issuer, &params), NOW).unwrap();
     for name in [
         SubjectName::distinguished(r"CN=exporter,O=Winter\, Sommer & Co,C=DE"),
         SubjectName::dns("exporter.EXAMPLE"),
@@ -82,7 +82,7 @@ fn texts_are_compared_and_not_how_they_are_encoded() {
     params.distinguished_name = DistinguishedName::new();
     let printable = DnValue::PrintableString("exporter".try_into().unwrap());
     params.distinguished_name.push(DnType::CommonName, printable);
-    let subject = trusted(&issuer).check(&issue(&issuer, params), NOW).unwrap();
+    let subject = trusted(&issuer).check(&issue(&issuer, &params), NOW).unwrap();
     assert!(subject.is(&SubjectName::distinguished("CN=exporter").unwrap()));
 }
 
@@ -91,10 +91,10 @@ fn others_say_nothing() {
     let (issuer, other) = (authority("Our authority"), authority("Our authority"));
     let known = trusted(&issuer);
     let refused = |der: &[u8], now| known.check(der, now).unwrap_err();
-    assert!(known.check(&issue(&issuer, params()), NOW).is_ok());
-    let good = issue(&issuer, params());
+    assert!(known.check(&issue(&issuer, &params()), NOW).is_ok());
+    let good = issue(&issuer, &params());
     for (der, now) in [
-        (issue(&other, params()), NOW),
+        (issue(&other, &params()), NOW),
         (good.clone(), date_time_ymd(2025, 12, 31).unix_timestamp()),
         (good.clone(), date_time_ymd(2027, 1, 2).unix_timestamp()),
         (issuer.der().to_vec(), NOW),
@@ -105,7 +105,7 @@ fn others_say_nothing() {
     }
     let mut server = params();
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    assert!(matches!(refused(&issue(&issuer, server), NOW), CertificateError::NotValid(_)));
+    assert!(matches!(refused(&issue(&issuer, &server), NOW), CertificateError::NotValid(_)));
     let mut changed = good.clone();
     let end = changed.len() - 1;
     changed[end] ^= 1;

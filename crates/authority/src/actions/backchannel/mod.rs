@@ -127,7 +127,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<BackchannelRequest>,
     let found = ctx.store().read(move |read| {
         let waiting = read.list_undecided(user, GrantKind::BackchannelRequest, now)?;
         let parties = waiting.iter().map(|grant| read.find_grant_by_id(grant.id));
-        Ok::<_, StoreError>(parties.collect::<Result<Vec<_>, _>>()?)
+        parties.collect::<Result<Vec<_>, StoreError>>()
     });
     found.await?.into_iter().flatten().map(|found| request(ctx, found)).collect()
 }
