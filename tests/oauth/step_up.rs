@@ -3,7 +3,7 @@
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Asking, Browser, Server};
+use crate::support::{Browser, Server};
 
 const CREATE: &str =
     "mutation($login: String!) { userCreate(input: { login: $login, name: \"New\" }) { user { login } } }";
