@@ -198,6 +198,8 @@ fn user(number: u128) -> User {
 
 fn application() -> TrustedApplication {
     TrustedApplication {
+        former_secret_hash: None,
+        former_secret_until_utc: None,
         id: id(1),
         object_version: 1,
         external_id: None,

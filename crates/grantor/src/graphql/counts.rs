@@ -102,7 +102,7 @@ pub(super) async fn list(
     let grouping = Grouping { filter, by: by.iter().map(|key| key.group()).collect(), measures: vec![count] };
     let (_, groups) = query::groups(ctx, caller, AccessToken::entity(), &grouping).await?;
     let mut counts = groups.iter().map(|group| told(by, group)).collect::<Result<Vec<_>, _>>()?;
-    counts.sort_by(|left, right| right.count.cmp(&left.count));
+    counts.sort_by_key(|count| std::cmp::Reverse(count.count));
     counts.truncate(most);
     Ok(counts)
 }

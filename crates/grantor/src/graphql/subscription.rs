@@ -93,7 +93,7 @@ impl Following {
             match self.follower.next(&self.ctx.clone().at(clock::now())).await {
                 Ok(found) => self.waiting = found.into_iter(),
                 Err(Fault::Unavailable(what)) => {
-                    tracing::warn!(what, "a stream of events waits for the registry")
+                    tracing::warn!(what, "a stream of events waits for the registry");
                 }
                 Err(fault) => {
                     self.ended = true;

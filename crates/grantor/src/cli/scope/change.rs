@@ -55,7 +55,7 @@ const DOCUMENT: &str = "mutation($input: APIScopeUpdateMutationInput!) {
 
 /// Changes it.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
-    let scope = update(context, input(args))?;
+    let scope = update(context, &input(args))?;
     if args.json {
         return output::json(&scope);
     }
@@ -65,12 +65,12 @@ pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
 
 /// Retires it.
 pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
-    update(context, json!({"name": args.name, "isActive": false}))?;
+    update(context, &json!({"name": args.name, "isActive": false}))?;
     output::note(&format!("Retired the scope {}: it opens nothing any more.", args.name));
     Ok(())
 }
 
-fn update(context: &Context, input: Value) -> anyhow::Result<Value> {
+fn update(context: &Context, input: &Value) -> anyhow::Result<Value> {
     let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
     Ok(data["apiScopeUpdate"]["apiScope"].clone())
 }

@@ -16,7 +16,7 @@ pub(super) fn shape(text: &str) -> Shape {
     while let Some((byte, after)) = rest.split_first() {
         let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.');
         let is_ignored = byte.is_ascii_whitespace() || matches!(byte, b',' | b'#' | 0xef | 0xbb | 0xbf);
-        if !is_ignored && !(is_word && in_word) {
+        if !(is_ignored || is_word && in_word) {
             shape.tokens += 1;
         }
         in_word = is_word;

@@ -1,3 +1,5 @@
+#![allow(clippy::duplicated_attributes, reason = "fields of one interface may have the same type")]
+
 use async_graphql::{Context, ID, Interface, Object};
 use authority::Fault;
 use model::entities::{self, AccessToken};
