@@ -1,32 +1,58 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A PostgreSQL database of one's own, dropped with this value.
+/// How the names of all databases of tests begin.
+pub const PREFIX: &str = "grantor_test_";
+
+/// A PostgreSQL database of one's own.
 pub struct Database {
     name: String,
     pub url: String,
+    /// Whether it stays when this value goes.
+    kept: bool,
 }
 
 /// The server on which databases are made.
-fn server_url() -> String {
+pub fn server_url() -> String {
     std::env::var("GRANTOR_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
 }
 
 impl Database {
+    /// An empty one, dropped with this value.
     pub fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("grantor_test_{}_{number}", std::process::id());
+        Self::made(own_name(), "template0", false)
+    }
+
+    /// A copy of another one that nobody uses, dropped with this value.
+    pub fn copy_of(template: &str) -> Self {
+        Self::made(own_name(), template, false)
+    }
+
+    /// An empty one of this name, which stays.
+    pub fn kept(name: &str) -> Self {
+        Self::made(name.to_owned(), "template0", true)
+    }
+
+    fn made(name: String, template: &str, kept: bool) -> Self {
         execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
-        Self { url: with_name(&server_url(), &name), name }
+        execute(&format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"));
+        Self { url: with_name(&server_url(), &name), name, kept }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
         execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
+}
+
+fn own_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{PREFIX}{}_{number}", std::process::id())
 }
 
 /// The URL with another database's name: between the last slash and the question mark.

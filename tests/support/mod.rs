@@ -14,6 +14,7 @@ mod registry;
 mod server;
 mod smtp;
 mod told;
+mod world;
 
 pub use api::sha256;
 pub use authorization::{Asking, VERIFIER};

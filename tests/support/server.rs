@@ -10,9 +10,13 @@ use reqwest::redirect::Policy;
 
 use super::Demo;
 use super::database::Database;
+use super::world::World;
 
 /// The program under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_grantor");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_grantor");
+
+/// The flag for the demonstration world.
+pub const DEMO: &str = "--demo";
 
 /// Where a test's registry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +43,7 @@ pub struct Server {
 impl Server {
     /// A server with the demonstration world.
     pub fn demo(engine: Engine) -> Self {
-        Self::start(engine, &["--demo"])
+        Self::start(engine, &[DEMO])
     }
 
     /// A server with these flags besides the folder, the address and the database.
@@ -49,8 +53,14 @@ impl Server {
 
     /// The same with these variables in its environment.
     pub fn start_with(engine: Engine, flags: &[&str], environment: &[(&str, &str)]) -> Self {
-        let database = (engine == Engine::Postgres).then(|| Arc::new(Database::new()));
-        let mut server = Self::stopped(database, flags);
+        let mut server = if flags.contains(&DEMO) {
+            let world = World::on(engine);
+            let server = Self::stopped(world.database(), flags);
+            world.copy_to(&server.folder);
+            server
+        } else {
+            Self::stopped((engine == Engine::Postgres).then(Database::new), flags)
+        };
         server.set(environment);
         server.run();
         server
@@ -63,7 +73,8 @@ impl Server {
 
     /// The same with these variables in its environment.
     pub fn beside_with(&self, environment: &[(&str, &str)]) -> Self {
-        let mut other = Self::stopped(Some(Arc::clone(self.database.as_ref().unwrap())), &[]);
+        let mut other = Self::stopped(None, &[]);
+        other.database.clone_from(&self.database);
         std::fs::create_dir_all(&other.folder).unwrap();
         for name in ["keys", "demo.json"] {
             std::fs::copy(self.folder.join(name), other.folder.join(name)).unwrap();
@@ -78,7 +89,8 @@ impl Server {
         self.environment.extend(pairs);
     }
 
-    fn stopped(database: Option<Arc<Database>>, flags: &[&str]) -> Self {
+    /// A server that was not started yet.
+    pub fn stopped(database: Option<Database>, flags: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("grantor-test-{}-{number}", std::process::id()));
@@ -87,7 +99,7 @@ impl Server {
             Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().unwrap();
         Self {
             process: None,
-            database,
+            database: database.map(Arc::new),
             flags: flags.iter().map(ToString::to_string).collect(),
             environment: Vec::new(),
             folder,
