@@ -13,14 +13,19 @@ const BODY: &str = concat!(
     r#""iss":"http://127.0.0.1:8080/id","jti":"01a1fffc-a1a2-7809-a15c-2270d79e87a7","grant_kind":"reference_token"}"#
 );
 
-/// Answers every POST with the same bytes.
+/// How many bytes a page of 50 has.
+const PAGE: usize = 48_000;
+
+/// Answers every POST with the same bytes, and every GET with as many as a page has.
 pub fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         println!("{}", listener.local_addr().unwrap());
         let answer = || async { ([("content-type", "application/json")], BODY) };
-        let router = axum::Router::new().route("/", axum::routing::post(answer));
+        let page = axum::body::Bytes::from(vec![b' '; PAGE]);
+        let page = || async move { ([("content-type", "application/json")], page) };
+        let router = axum::Router::new().route("/", axum::routing::post(answer).get(page));
         axum::serve(listener, router).await.unwrap();
     });
 }

@@ -1,4 +1,4 @@
-//! An OData page of 50 beside the bare SQL and its serialisation.
+//! An OData page of 50 beside the bare SQL, its serialisation, and an HTTP exchange of as many bytes.
 
 use std::time::{Duration, Instant};
 
@@ -6,6 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Value};
 
+use crate::floor::Floor;
 use crate::load::{Figures, MEASURED, ask, figures};
 use crate::program::Program;
 
@@ -14,11 +15,20 @@ pub async fn run(program: &Program) {
     let token = program.text("/admin/pat");
     let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n");
     let bare = bare_sql(program);
+    let floor = Floor::start();
     for connections in [1, 8] {
         let page = ask(&program.address, connections, &request, "200").await;
-        let ratio = bare.per_second / page.per_second;
+        let nothing = ask(&floor.address, connections, "GET / HTTP/1.1\r\nhost: bench\r\n\r\n", "200").await;
+        let seconds = 1.0 / bare.per_second + 1.0 / nothing.per_second;
         println!("OData page of 50, {connections:>2} connections: {page}");
-        println!("  floor: bare SQL and JSON, in process: {bare}; ratio {ratio:.2}");
+        println!(
+            "  floor: bare SQL and JSON, in process: {bare}; ratio {:.2}",
+            bare.per_second / page.per_second
+        );
+        println!(
+            "  and an HTTP exchange of as many bytes: {nothing}; ratio to both {:.2}",
+            1.0 / (page.per_second * seconds)
+        );
     }
 }
 

@@ -22,10 +22,16 @@ impl Json {
         self.bytes
     }
 
-    /// What was written since it was last asked; more follows.
+    /// Makes room for so many bytes more.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
+    /// What was written since it was last asked; as much more may follow.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         self.before = self.last();
-        std::mem::take(&mut self.bytes)
+        let room = Vec::with_capacity(self.bytes.len());
+        std::mem::replace(&mut self.bytes, room)
     }
 
     fn last(&self) -> Option<u8> {

@@ -41,7 +41,8 @@ impl Style<'_> {
     pub fn rows(self, query: &BoundQuery, select: &str, count: Option<u64>) -> PageWriter {
         let plan = Plan::new(query);
         let context = format!("{}{select}", plan.set);
-        self.page(&context, count, Entries::Rows(plan))
+        let page = self.page(&context, count, Entries::Rows(plan));
+        page.with_room_for(query.top)
     }
 
     /// The identifiers of a page of rows (`Set/$ref`).
@@ -72,6 +73,14 @@ impl Style<'_> {
 }
 
 impl PageWriter {
+    /// With room for a page of so many rows, or for a good part of it.
+    fn with_room_for(mut self, rows: Option<u64>) -> Self {
+        const ROW: usize = 1024;
+        let rows = rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(usize::MAX).min(64);
+        self.json.reserve(rows * ROW);
+        self
+    }
+
     /// Writes a row.
     pub fn row(&mut self, object: &Object) {
         self.json.open(b'{');

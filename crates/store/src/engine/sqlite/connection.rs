@@ -84,8 +84,11 @@ pub(in crate::engine) fn query(connection: &Connection, sql: &Sql) -> Result<Vec
     let mut rows = statement.query(params_from_iter(values)).map_err(engine_error)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(engine_error)? {
-        let cells = (0..width).map(|index| row.get_ref(index).map_err(engine_error).and_then(cell));
-        found.push(cells.collect::<Result<Row, _>>()?);
+        let mut cells = Row::with_capacity(width);
+        for index in 0..width {
+            cells.push(cell(row.get_ref(index).map_err(engine_error)?)?);
+        }
+        found.push(cells);
     }
     Ok(found)
 }
