@@ -85,8 +85,8 @@ fn what_is_not_there_and_what_is_not_offered() {
             "404 NotFound: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
         ),
         ("Nonsense".to_owned(), "404 NotFound: there is no entity set 'Nonsense'".to_owned()),
-        ("$nonsense".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'n'".to_owned()),
-        ("$Metadata".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'M'".to_owned()),
+        ("$nonsense".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
+        ("$Metadata".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
         (
             "Systems_Security_Users(5)".to_owned(),
             "400 BadKey: the key of Systems_Security_Users is a guid, such as \

@@ -52,7 +52,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes one of several words, upper or lower case, if it is next; gives its index.
+    /// Takes one of several words, upper or lower case, if it is next; gives its index. A word is missed as a whole:
+    /// where another one stands, it is wrong from its first character.
     pub(crate) fn word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
     }
@@ -64,13 +65,15 @@ impl<'a> Lexer<'a> {
 
     fn one_of(&mut self, words: &[&str], expected: &'static str, same: fn(u8, u8) -> bool) -> Option<usize> {
         let start = self.mark();
-        let found = self.take_while(continues_name).as_bytes();
-        let common = |word: &&str| word.bytes().zip(found).take_while(|(a, b)| same(*a, **b)).count();
-        let fits = |word: &&str| word.len() == found.len() && common(word) == found.len();
-        let index = words.iter().position(fits);
+        self.eat('$');
+        self.take_while(continues_name);
+        let found = self.since(start).as_bytes();
+        let begins =
+            |word: &&&str| word.len() <= found.len() && word.bytes().zip(found).all(|(a, b)| same(a, *b));
+        let index = words.iter().position(|word| word.len() == found.len() && begins(&word));
         if index.is_none() {
             self.reset(start);
-            self.miss(words.iter().map(common).max().unwrap_or(0), expected);
+            self.miss(words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0), expected);
         }
         index
     }

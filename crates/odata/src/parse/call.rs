@@ -21,6 +21,9 @@ impl Parser<'_> {
             "case" => return self.nested(|parser| parser.case(at)),
             "cast" => return self.nested(|parser| parser.typed(false, at)),
             "isof" => return self.nested(|parser| parser.typed(true, at)),
+            "any" | "all" | "aggregate" => {
+                return Err(self.lexer.unexpected(&format!("a collection with '/' before '{name}'")));
+            }
             _ => {}
         }
         if let Some((least, most)) = functions::arity(name)

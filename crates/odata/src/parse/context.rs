@@ -25,8 +25,7 @@ impl Parser<'_> {
         self.select_list()?;
         if self.lexer.eat('/') {
             const ENDS: &str = "$entity, $delta, $deletedEntity, $link or $deletedLink";
-            self.lexer.expect('$')?;
-            let words = ["entity", "delta", "deletedEntity", "link", "deletedLink"];
+            let words = ["$entity", "$delta", "$deletedEntity", "$link", "$deletedLink"];
             if self.lexer.exact_word_of(&words, ENDS).is_none() {
                 return Err(self.lexer.unexpected(ENDS));
             }

@@ -28,8 +28,8 @@ impl Parser<'_> {
     }
 
     fn expand_path(&mut self) -> Result<(Vec<String>, ExpandShape), OdataError> {
-        if self.lexer.eat('$') {
-            self.lexer.expect_word("value")?;
+        if self.lexer.peek() == Some('$') {
+            self.lexer.expect_word("$value")?;
             return Ok((Vec::new(), ExpandShape::Value));
         }
         let mut path: Vec<String> = Vec::new();
@@ -37,10 +37,10 @@ impl Parser<'_> {
             self.count_node()?;
             if self.lexer.eat('*') {
                 path.push("*".to_owned());
-                if !self.lexer.eat('/') {
+                if self.lexer.peek() != Some('/') {
                     return Ok((path, ExpandShape::Rows));
                 }
-                self.lexer.expect_text("$ref")?;
+                self.lexer.expect_text("/$ref")?;
                 return Ok((path, ExpandShape::References));
             }
             path.push(self.expand_name()?);
@@ -51,8 +51,8 @@ impl Parser<'_> {
                     false => Err(self.lexer.unexpected("'/' behind the name of a type")),
                 };
             }
-            if complete && self.lexer.eat('$') {
-                return match self.lexer.exact_word_of(&["ref", "count"], "$ref or $count") {
+            if complete && self.lexer.peek() == Some('$') {
+                return match self.lexer.exact_word_of(&["$ref", "$count"], "$ref or $count") {
                     Some(0) => Ok((path, ExpandShape::References)),
                     Some(_) => Ok((path, ExpandShape::Count)),
                     None => Err(self.lexer.unexpected("$ref or $count")),

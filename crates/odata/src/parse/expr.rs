@@ -137,14 +137,13 @@ impl<'a> Parser<'a> {
             Token::At(name) => self.at_operand(name, at),
             Token::Dollar("it") => self.path_from_root(Root::It, at),
             Token::Dollar("this") => self.path_from_root(Root::This, at),
-            Token::Dollar("root") => self.path_from_root(Root::Service, at),
+            Token::Dollar("root") if self.lexer.peek() == Some('/') => self.path_from_root(Root::Service, at),
             Token::Dollar("these") => self.path_from_root(Root::These, at),
             Token::Dollar(_) => {
+                const ROOTS: &str = "$it, $this, $root/ or $these";
                 self.lexer.reset(start);
-                self.lexer.eat('$');
-                let known = ["it", "this", "root", "these"];
-                self.lexer.exact_word_of(&known, "$it, $this, $root or $these");
-                Err(self.lexer.unexpected("$it, $this, $root or $these"))
+                self.lexer.exact_word_of(&["$it", "$this", "$these"], ROOTS);
+                Err(self.lexer.unexpected(ROOTS))
             }
         }
     }

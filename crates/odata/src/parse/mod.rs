@@ -80,15 +80,24 @@ pub fn literal(text: &str) -> Result<Literal, OdataError> {
     whole("literal", text, Strictness::Tolerant, Parser::literal)
 }
 
+/// The decoded value of an option, and what decoding cannot say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'a> {
+    pub(crate) text: &'a str,
+    /// The bytes that are semicolons and were percent-encoded, in order.
+    pub(crate) semicolons: &'a [usize],
+    pub(crate) strictness: Strictness,
+}
+
 /// Reads the value of one system query option into the options. The same option twice in one list is a
 /// matter of meaning, not of syntax: it is reported behind the syntax.
-pub(crate) fn option(
+pub(crate) fn option<'a>(
     name: OptionName,
-    text: &str,
+    given: Given<'a>,
     options: &mut Options,
-    strictness: Strictness,
 ) -> Result<Option<OdataError>, OdataError> {
-    whole(name.name(), text, strictness, |parser| {
+    let lexer = Lexer::new(name.name(), given.text, given.strictness).with_semicolons(given.semicolons);
+    all_of(lexer, |parser: &mut Parser<'a>| {
         parser.option(name, options)?;
         Ok(parser.twice.take())
     })
@@ -112,8 +121,16 @@ pub(crate) fn whole<'a, T>(
     strictness: Strictness,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    let mut parser = Parser::new(Lexer::new(option, text, strictness));
-    if text.len() > MAX_LENGTH {
+    all_of(Lexer::new(option, text, strictness), read)
+}
+
+/// Reads what a lexer has before it.
+fn all_of<'a, T>(
+    lexer: Lexer<'a>,
+    read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
+) -> Result<T, OdataError> {
+    let mut parser = Parser::new(lexer);
+    if parser.lexer.rest().len() > MAX_LENGTH {
         return Err(parser.too_much("the length in bytes", MAX_LENGTH));
     }
     parser.lexer.skip_stray_space();

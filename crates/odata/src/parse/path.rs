@@ -42,7 +42,8 @@ impl Parser<'_> {
         if self.lexer.eat('#') {
             annotation = format!("{name}#{}", self.lexer.expect_name()?);
         } else if !name.contains('.') {
-            return self.path(Root::Alias(annotation), Vec::new(), Next::Member, at);
+            // Without a dot it may be an annotation as well, behind which stands what stands behind a property.
+            return self.path(Root::Alias(annotation), Vec::new(), Next::Anything, at);
         }
         self.path(Root::Row, vec![Step::Annotation(annotation)], Next::Anything, at)
     }
@@ -54,7 +55,7 @@ impl Parser<'_> {
             Root::These => Next::Collection,
             _ => Next::Member,
         };
-        if !matches!(next, Next::Member) && self.lexer.peek() != Some('/') {
+        if next == Next::Collection && self.lexer.peek() != Some('/') {
             return Err(self.lexer.unexpected("'/'"));
         }
         self.path(root, Vec::new(), next, at)
@@ -113,7 +114,7 @@ impl Parser<'_> {
             steps.push(Step::Annotation(self.lexer.annotation()?.to_owned()));
             return Ok(Next::Anything);
         }
-        if on_collection && self.lexer.eat('$') {
+        if on_collection && self.lexer.peek() == Some('$') {
             return self.dollar_step(steps);
         }
         let start = self.lexer.mark();
@@ -186,7 +187,7 @@ impl Parser<'_> {
 
     fn dollar_step(&mut self, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
         const KNOWN: &str = "$count or $filter(…)";
-        match self.lexer.exact_word_of(&["count", "filter"], KNOWN) {
+        match self.lexer.exact_word_of(&["$count", "$filter"], KNOWN) {
             Some(0) => {
                 let mut options = Options::default();
                 self.options_in_parentheses(super::options::COUNT, &mut options)?;

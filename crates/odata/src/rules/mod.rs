@@ -8,23 +8,22 @@ mod expressions;
 mod literals;
 mod names;
 mod query;
-mod refused;
+mod signs;
 mod values;
 mod within;
-
-pub use refused::refused;
 
 use crate::functions;
 use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
-use crate::parse::{self, Parser, whole};
-use crate::url::{decode, encoded_index};
+use crate::parse::{self, Given, Parser, whole};
+use crate::url::{decode, encoded_bytes, encoded_index};
 use crate::{OdataError, ast::Options};
 
 /// Where a text leaves a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The character of the text as given, counted from 0.
+    /// The character of the text as given, counted from 0: the first at which no text of the rule goes on, where a
+    /// word of the grammar, such as `$filter` or `and`, goes on as a whole.
     pub at: usize,
     /// What is wrong there.
     pub message: String,
@@ -80,26 +79,37 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
             if let Some(kind) = query::Kind::of_rule(rule) {
                 return query::check(kind, text, 0);
             }
-            if let Some(result) = within::part(rule, text) {
+            if let Some(result) = within::part(rule, text).or_else(|| signs::check(rule, text)) {
                 return result;
+            }
+            if literals::is_payload(rule)
+                && let Some(read) = literals::read_of(rule)
+            {
+                return whole(rule, text, Strictness::Exact, read).map_err(|error| fault(&error, text, 0));
+            }
+            if names::is_of_fragment(rule)
+                && let Some(read) = read_of(rule)
+            {
+                return fragment(rule, text, 0, read);
             }
             if let Some(read) = read_of(rule) {
                 return decoded(rule, text, 0, read);
             }
-            match rule.strip_suffix("MethodCallExpr") {
-                Some(function) => method_call(function, text),
-                None => Err(unknown(rule)),
+            match (rule.strip_suffix("MethodCallExpr"), as_the_grammar_writes_it(rule)) {
+                (Some(function), _) => method_call(function, text),
+                (None, Some(name)) if name != rule => check(name, text),
+                _ => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
             }
         }
     }
 }
 
-fn unknown(rule: &str) -> Fault {
-    let message = match refused(rule) {
-        Some(reason) => format!("the rule '{rule}' is not answered: {reason}"),
-        None => format!("unknown rule '{rule}'"),
-    };
-    Fault { at: 0, message }
+/// The names of all rules of the OData ABNF for 4.01 and of the ABNF for data aggregation, one a line.
+pub const NAMES: &str = include_str!("names.txt");
+
+/// The name of a rule as the grammar writes it: ABNF takes upper and lower case for the same (RFC 5234, section 2.1).
+fn as_the_grammar_writes_it(rule: &str) -> Option<&'static str> {
+    NAMES.lines().find(|name| name.eq_ignore_ascii_case(rule))
 }
 
 /// Checks a call of one function of the standard, by the name that the rule has of it.
@@ -114,10 +124,8 @@ fn method_call(function: &str, text: &str) -> Result<(), Fault> {
         return Err(Fault { at: 0, message: format!("unknown rule '{function}MethodCallExpr'") });
     }
     let value = decode(function, text).map_err(|error| fault(&error, text, 0))?;
-    let common = value.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    if common < name.chars().count() {
-        let at = encoded_index(text, common);
-        return Err(Fault { at, message: format!("'{name}' is expected") });
+    if !value.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&name)) {
+        return Err(Fault { at: 0, message: format!("'{name}' is expected") });
     }
     decoded(function, text, 0, expressions::method_call)
 }
@@ -134,9 +142,39 @@ fn segment(text: &str, wanted: &'static str) -> Result<(), Fault> {
         .map_err(|error| fault(&error, text, 0))
 }
 
+/// Checks a text in which percent-encoding stands for characters, and in which a `#` cannot stand as it is.
 fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
-    let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
-    whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+    up_to(text, &["#"], offset, |text| {
+        let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
+        whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+    })
+}
+
+/// Checks a fragment of a URL: its signs stand as they are.
+fn fragment(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
+    up_to(text, &["%23", "%2F", "%2f", "%2B", "%2b"], offset, |text| {
+        let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
+        whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+    })
+}
+
+/// Checks the text before the first of what can nowhere stand in it: where it is right so far, it is wrong there.
+fn up_to(
+    text: &str,
+    ends: &[&str],
+    offset: usize,
+    check: impl FnOnce(&str) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let Some(byte) = ends.iter().filter_map(|end| text.find(end)).min() else { return check(text) };
+    let before = text.get(..byte).unwrap_or_default();
+    let at = offset + before.chars().count();
+    match check(before) {
+        Err(fault) if fault.at < at => Err(fault),
+        _ => {
+            let found = text.get(byte..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            Err(Fault { at, message: format!("'{found}' cannot stand here") })
+        }
+    }
 }
 
 fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
@@ -157,11 +195,22 @@ fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
 
 /// Checks the value of an option that begins at a character of the whole text.
 fn option_value(option: OptionName, value: &str, offset: usize) -> Result<(), Fault> {
-    let text = decode(option.name(), value).map_err(|error| fault(&error, value, offset))?;
-    // The same option twice in one list is syntax as well as once.
-    parse::option(option, &text, &mut Options::default(), Strictness::Exact)
-        .map(drop)
-        .map_err(|error| decoded_fault(&error, value, offset))
+    let ends: &[&str] = if is_made_of_values(option) { &["#"] } else { &["#", "&"] };
+    up_to(value, ends, offset, |value| {
+        let text = decode(option.name(), value).map_err(|error| fault(&error, value, offset))?;
+        let semicolons = encoded_bytes(value, "%3B");
+        let given = Given { text: &text, semicolons: &semicolons, strictness: Strictness::Exact };
+        // The same option twice in one list is syntax as well as once.
+        parse::option(option, given, &mut Options::default())
+            .map(drop)
+            .map_err(|error| decoded_fault(&error, value, offset))
+    })
+}
+
+/// Whether an option has texts in quotes, in which an `&` may stand as it is (`pchar-no-SQUOTE`).
+const fn is_made_of_values(option: OptionName) -> bool {
+    use OptionName::{Apply, Compute, Expand, Filter, OrderBy, Select};
+    matches!(option, Apply | Compute | Expand | Filter | OrderBy | Select)
 }
 
 fn resource_path(text: &str) -> Result<(), Fault> {
@@ -205,7 +254,7 @@ fn relative_uri(text: &str) -> Result<(), Fault> {
     if kind != query::Kind::Metadata {
         return Err(Fault { at: at - 1, message: "only $metadata has a context".to_owned() });
     }
-    decoded("context", &context, at, |parser| parser.context_fragment())
+    fragment("context", &context, at, |parser| parser.context_fragment())
 }
 
 /// The error that a text is one of the grammar, and not of the rule in question.

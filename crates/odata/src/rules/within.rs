@@ -170,11 +170,14 @@ pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Fault>> {
 /// with the longest path that can be one first.
 pub(super) fn uri(text: &str, with_relative: bool) -> Result<(), Fault> {
     let fault = |at: usize, message: &str| Err(Fault { at, message: message.to_owned() });
-    let scheme = ["https://", "http://"];
-    let starts = |begin: &str| text.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin));
-    let Some(behind) = scheme.iter().find(|begin| starts(begin)).map(|begin| begin.len()) else {
-        return fault(0, "'https://' or 'http://' is expected");
+    let starts = |begin: &&&str| text.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin));
+    let Some(scheme) = ["https", "http"].iter().find(starts).map(|scheme| scheme.len()) else {
+        return fault(0, "'https' or 'http' is expected");
     };
+    if !text[scheme..].starts_with("://") {
+        return fault(scheme, "'://' is expected");
+    }
+    let behind = scheme + "://".len();
     let host = text[behind..].find(['/', '?', '#']).map_or(text.len(), |end| behind + end);
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=[]:".contains(c);
     let authority = &text[behind..host];
