@@ -168,7 +168,7 @@ pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
 }
 
 /// The first `%` without two hexadecimal digits behind it.
-fn bad_percent(raw: &str) -> Option<usize> {
+pub(crate) fn bad_percent(raw: &str) -> Option<usize> {
     let bytes = raw.as_bytes();
     let is_hex = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
     raw.match_indices('%').map(|(index, _)| index).find(|index| !is_hex(index + 1) || !is_hex(index + 2))

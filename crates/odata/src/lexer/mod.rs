@@ -12,7 +12,6 @@ mod name;
 mod scan;
 
 pub(crate) use literal::guid;
-pub(crate) use name::is_enum;
 pub(crate) use scan::Scan;
 
 use crate::OdataError;

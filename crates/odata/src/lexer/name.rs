@@ -114,21 +114,3 @@ fn is_format(c: char) -> bool {
         | '\u{8E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
-
-/// The greatest number of digits of a member that is written as a number (`int64Literal`).
-const MAX_MEMBER_DIGITS: usize = 19;
-
-/// Members by name or number, with commas between them.
-pub(crate) fn is_enum(text: &str) -> bool {
-    text.split(',').all(is_member)
-}
-
-/// A member of an enumeration, by name or number (`singleEnumLiteral`).
-pub(super) fn is_member(member: &str) -> bool {
-    let number = member.strip_prefix(['+', '-']).unwrap_or(member);
-    let name = member.starts_with(starts_name)
-        && member.chars().all(continues_name)
-        && member.chars().nth(MAX_NAME).is_none();
-    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    name || digits && number.len() <= MAX_MEMBER_DIGITS
-}

@@ -8,23 +8,26 @@ use crate::ast::{ExpandItem, ExpandShape, Options};
 impl Parser<'_> {
     /// Reads the items of an expansion.
     pub(crate) fn expand_items(&mut self) -> Result<Vec<ExpandItem>, OdataError> {
-        self.separated(',', |parser| {
-            let at = parser.lexer.at();
-            let (path, shape) = parser.expand_path()?;
-            let mut options = Options::default();
-            let allowed = match shape {
-                ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
-                ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
-                ExpandShape::Rows => Some(EXPAND),
-                ExpandShape::References => Some(REFERENCES),
-                ExpandShape::Count => Some(COUNT),
-                ExpandShape::Value => None,
-            };
-            if let Some(allowed) = allowed {
-                parser.options_in_parentheses(allowed, &mut options)?;
-            }
-            Ok(ExpandItem { path, shape, options, at })
-        })
+        self.separated(',', Self::expand_item)
+    }
+
+    /// Reads one item of an expansion.
+    pub(crate) fn expand_item(&mut self) -> Result<ExpandItem, OdataError> {
+        let at = self.lexer.at();
+        let (path, shape) = self.expand_path()?;
+        let mut options = Options::default();
+        let allowed = match shape {
+            ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
+            ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
+            ExpandShape::Rows => Some(EXPAND),
+            ExpandShape::References => Some(REFERENCES),
+            ExpandShape::Count => Some(COUNT),
+            ExpandShape::Value => None,
+        };
+        if let Some(allowed) = allowed {
+            self.options_in_parentheses(allowed, &mut options)?;
+        }
+        Ok(ExpandItem { path, shape, options, at })
     }
 
     fn expand_path(&mut self) -> Result<(Vec<String>, ExpandShape), OdataError> {

@@ -117,7 +117,8 @@ impl<'a> Parser<'a> {
         Ok(Some(operator))
     }
 
-    fn operand(&mut self) -> Result<Expr, OdataError> {
+    /// Reads an operand with no operator behind it.
+    pub(crate) fn operand(&mut self) -> Result<Expr, OdataError> {
         self.skip_space_before_json();
         let start = self.lexer.mark();
         let at = start.at;
@@ -168,11 +169,13 @@ impl<'a> Parser<'a> {
     fn has_operand(&mut self) -> Result<Expr, OdataError> {
         let at = self.lexer.at();
         let start = self.lexer.mark();
+        if self.lexer.eat('\'') {
+            let members = self.lexer.members()?;
+            self.lexer.expect('\'')?;
+            return self.node(Kind::Literal(Literal::Text(members)), at);
+        }
         match self.lexer.operand(false)? {
             Token::Literal(literal @ Literal::Enum(..)) => self.node(Kind::Literal(literal), at),
-            Token::Literal(Literal::Text(text)) if crate::lexer::is_enum(&text) => {
-                self.node(Kind::Literal(Literal::Text(text)), at)
-            }
             token => {
                 const EXPECTED: &str = "a member of an enumeration behind 'has'";
                 if matches!(token, Token::Name(_)) {

@@ -16,7 +16,7 @@ use crate::functions;
 use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
 use crate::parse::{self, Given, Parser, whole};
-use crate::url::{decode, encoded_bytes, encoded_index};
+use crate::url::{bad_percent, decode, encoded_bytes, encoded_index};
 use crate::{OdataError, ast::Options};
 
 /// Where a text leaves a rule.
@@ -70,8 +70,7 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
         "querySegment" => segment(text, "/$query"),
         "resourcePath" => resource_path(text),
         "odataRelativeUri" => relative_uri(text),
-        "odataUri" => within::uri(text, true),
-        "serviceRoot" => within::uri(text, false),
+        "odataUri" => within::uri(text),
         _ => {
             if let Some((_, option)) = OPTIONS.iter().find(|(name, _)| *name == rule) {
                 return option_with_name(*option, text);
@@ -127,7 +126,13 @@ fn method_call(function: &str, text: &str) -> Result<(), Fault> {
     if !value.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&name)) {
         return Err(Fault { at: 0, message: format!("'{name}' is expected") });
     }
-    decoded(function, text, 0, expressions::method_call)
+    match decoded(function, text, 0, expressions::method_call) {
+        Err(Fault { at: 0, .. }) => {
+            let at = encoded_index(text, name.chars().count());
+            Err(Fault { at, message: format!("'(' is expected behind '{name}'") })
+        }
+        result => result,
+    }
 }
 
 fn read_of(rule: &str) -> Option<Read> {
@@ -144,35 +149,45 @@ fn segment(text: &str, wanted: &'static str) -> Result<(), Fault> {
 
 /// Checks a text in which percent-encoding stands for characters, and in which a `#` cannot stand as it is.
 fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
-    up_to(text, &["#"], offset, |text| {
-        let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
-        whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
-    })
+    up_to(text, &["#"], offset, |text| percent_decoded(rule, text, offset, read))
+}
+
+fn percent_decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
+    let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
+    whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
 }
 
 /// Checks a fragment of a URL: its signs stand as they are.
 fn fragment(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
     up_to(text, &["%23", "%2F", "%2f", "%2B", "%2b"], offset, |text| {
-        let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
-        whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+        percent_decoded(rule, text, offset, read)
     })
 }
 
-/// Checks the text before the first of what can nowhere stand in it: where it is right so far, it is wrong there.
+/// Checks the text before the first of what can nowhere stand in it, or of a `%` that encodes nothing: where it is right so far, it is wrong there.
 fn up_to(
     text: &str,
     ends: &[&str],
     offset: usize,
-    check: impl FnOnce(&str) -> Result<(), Fault>,
+    check: impl Fn(&str) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let Some(byte) = ends.iter().filter_map(|end| text.find(end)).min() else { return check(text) };
-    let before = text.get(..byte).unwrap_or_default();
+    let bad_percent = bad_percent(text);
+    let Some(byte) = ends.iter().filter_map(|end| text.find(end)).chain(bad_percent).min() else {
+        return check(text);
+    };
+    let (before, rest) = text.split_at(byte);
     let at = offset + before.chars().count();
     match check(before) {
         Err(fault) if fault.at < at => Err(fault),
+        _ if bad_percent != Some(byte) => {
+            Err(Fault { at, message: format!("'{}' cannot stand here", &rest[..1]) })
+        }
         _ => {
-            let found = text.get(byte..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            Err(Fault { at, message: format!("'{found}' cannot stand here") })
+            // Where an encoded sign may stand, `!` may as well, and nowhere else.
+            let may_stand = check(&format!("{before}!")).map_or_else(|fault| fault.at > at, |()| true);
+            let digits = rest.bytes().skip(1).take_while(u8::is_ascii_hexdigit).count();
+            let at = if may_stand { at + 1 + digits } else { at };
+            Err(Fault { at, message: "two hexadecimal digits are expected behind '%'".to_owned() })
         }
     }
 }
@@ -186,11 +201,13 @@ fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
     if named && let Some(value) = behind.strip_prefix('=') {
         return option_value(option, value, dollar + word.len() + 1);
     }
-    if named && dollar > 0 {
-        let at = dollar + word.len();
-        return Err(Fault { at, message: "'=' is expected behind the name of an option".to_owned() });
+    let behind_name = dollar + word.len();
+    match option_value(option, text, 0) {
+        Err(fault) if named && fault.at <= behind_name => {
+            Err(Fault { at: behind_name, message: "'=' is expected behind the name of an option".to_owned() })
+        }
+        result => result,
     }
-    option_value(option, text, 0)
 }
 
 /// Checks the value of an option that begins at a character of the whole text.

@@ -42,14 +42,24 @@ static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
 
 /// Checks a text, as it is given, against one of these rules; nothing where the rule is none of them.
 pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Fault>> {
-    let form = FORMS.get(rule)?;
+    Some(match begin(rule, text)? {
+        (Some(end), _) if end == text.len() => Ok(()),
+        (_, furthest) => Err(fault(rule, text, furthest)),
+    })
+}
+
+/// The fault at a byte of a text.
+pub(super) fn fault(rule: &str, text: &str, byte: usize) -> Fault {
+    let at = text.get(..byte).map_or(0, |before| before.chars().count());
+    Fault { at, message: format!("no {rule} goes on like this") }
+}
+
+/// The byte behind the begin of a text that one of these rules describes, if there is one, and the furthest byte that
+/// was reached; nothing where the rule is none of them.
+pub(super) fn begin(rule: &str, text: &str) -> Option<(Option<usize>, usize)> {
     let mut furthest = 0;
-    let end = form.read(text, 0, &mut furthest);
-    if end == Some(text.len()) {
-        return Some(Ok(()));
-    }
-    let at = text.get(..furthest).map_or(0, |before| before.chars().count());
-    Some(Err(Fault { at, message: format!("no {rule} goes on like this") }))
+    let end = FORMS.get(rule)?.read(text, 0, &mut furthest);
+    Some((end, furthest))
 }
 
 impl Form {

@@ -95,6 +95,9 @@ pub(crate) const RULES: &[Rule] = &[
             ("$expand=$ref", 8),
         ],
     },
+    Rule { name: "selectItem", texts: &["A/B", "Ns.*"], faults: &[("A,B", 1)] },
+    Rule { name: "expandItem", texts: &["A($top=1)"], faults: &[("A,B", 1)] },
+    Rule { name: "orderbyItem", texts: &["A desc"], faults: &[("A desc,B", 6)] },
     Rule {
         name: "compute",
         texts: &["$compute=A mul B as C", "$compute=A as B,C as D", "compute=A AS B"],
@@ -108,7 +111,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "top",
         texts: &["$top=0", "top=5", "$top=99999999999999999999"],
-        faults: &[("$top=", 5), ("$top=-1", 5), ("$top=1a", 6), ("$top= 1", 5)],
+        faults: &[("$top=", 5), ("$top=-1", 5), ("$top=1a", 6), ("$top= 1", 5), ("top1", 3)],
     },
     Rule { name: "skip", texts: &["$skip=1"], faults: &[] },
     Rule {

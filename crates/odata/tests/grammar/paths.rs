@@ -118,8 +118,8 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         name: "context",
-        texts: &["#A(@b.c#d)", "#A(%40b)"],
-        faults: &[("#A(@b.c%23d)", 7), ("A", 0), ("#A/$entityset", 10), ("#A/$thing", 3)],
+        texts: &["#A(@b.c#d)", "#A(%40b)", "#A/7/k-8/B/$entity", "#A(k=1)/B"],
+        faults: &[("#A(@b.c%23d)", 7), ("A", 0), ("#A/$entityset", 10), ("#A/$thing", 3), ("#A(k='x", 7)],
     },
     Rule { name: "PARAMETERalias", texts: &["@p"], faults: &[] },
     Rule { name: "parameterAlias", texts: &["@p", "%40p"], faults: &[("p", 0), ("@1", 1)] },

@@ -35,6 +35,8 @@ pub(crate) const RULES: &[Rule] = &[
             ("$search=a;b", 9),
             ("$search=a&b", 9),
             ("$search=#a", 8),
+            ("$search=a%2", 11),
+            ("$search=a %", 11),
             ("$search='a", 10),
         ],
     },
