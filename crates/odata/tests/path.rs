@@ -78,6 +78,15 @@ fn paths_name_resources() {
 }
 
 #[test]
+fn a_path_is_printed_as_one_that_reads_the_same() {
+    for path in ["A('x%2Fy')/B", "A(k='x%2Fy',l=1)", "A/x%2Fy", "A(1)/B/$count", "A/$filter(B/C eq 1)/$each"]
+    {
+        let target = odata::parse::target(path);
+        assert_eq!(target.map(|target| target.to_string()), Ok(path.replace(" eq ", "%20eq%20")));
+    }
+}
+
+#[test]
 fn what_is_not_there_and_what_is_not_offered() {
     for (path, error) in [
         (

@@ -10,9 +10,9 @@ use crate::url::{decode, encoded_bytes, encoded_index};
 /// Reads the path behind the service root, as it arrived. Errors count the characters of that text.
 pub fn target(raw: &str) -> Result<Target, OdataError> {
     let text = decode(PATH, raw)?;
-    let (slashes, dollars) = (encoded_bytes(raw, "%2F"), encoded_bytes(raw, "%24"));
-    let read = |parser: &mut Parser<'_>| PathReader { parser, slashes: &slashes, dollars: &dollars }.target();
-    whole(PATH, &text, Strictness::Exact, read).map_err(|error| error.moved(|at| encoded_index(raw, at)))
+    let slashes = encoded_bytes(raw, "%2F");
+    whole(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
+        .map_err(|error| error.moved(|at| encoded_index(raw, at)))
 }
 
 /// Reads the URL behind the service root, as it arrived: its path is read, its query and context are divided.
@@ -42,11 +42,10 @@ enum Next {
     Nothing,
 }
 
-/// Reads a path whose encoded slashes and dollars are known: they divide nothing, and begin no word of the standard.
+/// Reads a path whose encoded slashes are known: they divide nothing.
 struct PathReader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     slashes: &'p [usize],
-    dollars: &'p [usize],
 }
 
 impl PathReader<'_, '_> {
@@ -151,12 +150,11 @@ impl PathReader<'_, '_> {
         result
     }
 
-    /// Reads a segment where every text is one, as what it most likely is. What begins with a dollar as it is, is a
-    /// word of the standard and no key.
+    /// Reads a segment where every text is one, as what it most likely is. What begins with a dollar is a word of
+    /// the standard and no key.
     fn any_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         let (start, count) = (self.parser.lexer.mark(), segments.len());
-        let is_word =
-            self.parser.lexer.peek() == Some('$') && self.dollars.binary_search(&start.byte()).is_err();
+        let is_word = self.parser.lexer.peek() == Some('$');
         match self.known_segment(segments) {
             Err(error) if is_word => return Err(error),
             Err(error @ OdataError::Limit { .. }) => return Err(error),

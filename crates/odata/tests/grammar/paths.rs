@@ -45,7 +45,7 @@ pub(crate) const RULES: &[Rule] = &[
             "A(Ns.E'X')",
             "A('x%2Fy')",
             "A(k='x%2fy')/B",
-            "A/%24count/B",
+            "A/%24count",
             "A/$each/Ns.F",
         ],
         faults: &[
@@ -75,6 +75,7 @@ pub(crate) const RULES: &[Rule] = &[
             ("A/$count/B", 8),
             ("A(1)/B/$value/C", 13),
             ("A/$ref/$count", 6),
+            ("A/%24count/B", 10),
             ("A/$those", 2),
         ],
     },
