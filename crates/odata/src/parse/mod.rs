@@ -80,7 +80,7 @@ pub fn literal(text: &str) -> Result<Literal, OdataError> {
     whole("literal", text, Strictness::Tolerant, Parser::literal)
 }
 
-/// The decoded value of an option, and what decoding cannot say.
+/// A decoded text, and what decoding cannot say.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Given<'a> {
     pub(crate) text: &'a str,
@@ -96,8 +96,7 @@ pub(crate) fn option<'a>(
     given: Given<'a>,
     options: &mut Options,
 ) -> Result<Option<OdataError>, OdataError> {
-    let lexer = Lexer::new(name.name(), given.text, given.strictness).with_semicolons(given.semicolons);
-    all_of(lexer, |parser: &mut Parser<'a>| {
+    whole_given(name.name(), given, |parser: &mut Parser<'a>| {
         parser.option(name, options)?;
         Ok(parser.twice.take())
     })
@@ -121,16 +120,18 @@ pub(crate) fn whole<'a, T>(
     strictness: Strictness,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    all_of(Lexer::new(option, text, strictness), read)
+    whole_given(option, Given { text, semicolons: &[], strictness }, read)
 }
 
-/// Reads what a lexer has before it.
-fn all_of<'a, T>(
-    lexer: Lexer<'a>,
+/// Reads a whole text of which is known what decoding cannot say.
+pub(crate) fn whole_given<'a, T>(
+    option: &'a str,
+    given: Given<'a>,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    let mut parser = Parser::new(lexer);
-    if parser.lexer.rest().len() > MAX_LENGTH {
+    let Given { text, semicolons, strictness } = given;
+    let mut parser = Parser::new(Lexer::new(option, text, strictness).with_semicolons(semicolons));
+    if text.len() > MAX_LENGTH {
         return Err(parser.too_much("the length in bytes", MAX_LENGTH));
     }
     parser.lexer.skip_stray_space();

@@ -15,7 +15,7 @@ mod within;
 use crate::functions;
 use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
-use crate::parse::{self, Given, Parser, whole};
+use crate::parse::{self, Given, Parser, whole, whole_given};
 use crate::url::{bad_percent, decode, encoded_bytes, encoded_index};
 use crate::{OdataError, ast::Options};
 
@@ -154,7 +154,9 @@ fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Faul
 
 fn percent_decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
     let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
-    whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+    let semicolons = encoded_bytes(text, "%3B");
+    let given = Given { text: &value, semicolons: &semicolons, strictness: Strictness::Exact };
+    whole_given(rule, given, read).map_err(|error| decoded_fault(&error, text, offset))
 }
 
 /// Checks a fragment of a URL: its signs stand as they are.

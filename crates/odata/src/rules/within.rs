@@ -159,6 +159,9 @@ pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Fault>> {
     )
 }
 
+/// How many roots are tried that have the fewest segments, and how many that leave the fewest.
+const MAX_ROOTS: usize = 16;
+
 /// An address with the root of a service before what the service reads (`odataUri`). The root ends at some slash: the
 /// text is read with the shortest path that can be one first.
 pub(super) fn uri(text: &str) -> Result<(), Fault> {
@@ -169,10 +172,14 @@ pub(super) fn uri(text: &str) -> Result<(), Fault> {
     let path_end = text.find(['?', '#']).unwrap_or(text.len());
     let path = text.get(..path_end).unwrap_or_default();
     let mut furthest = signs::fault("serviceRoot", text, reached);
-    for (slash, _) in path.match_indices('/').filter(|(slash, _)| slash + 1 >= origin) {
+    let slashes: Vec<usize> = path.match_indices('/').map(|(slash, _)| slash).collect();
+    let (first, last) = (slashes.partition_point(|slash| slash + 1 < origin), slashes.len());
+    let is_tried = |index: &usize| *index < first + MAX_ROOTS || index + MAX_ROOTS >= last;
+    for slash in (first..last).filter(is_tried).filter_map(|index| slashes.get(index)) {
         let (root, relative) = text.split_at(slash + 1);
         let at = root.chars().count();
-        match if relative.is_empty() { Ok(()) } else { check("odataRelativeUri", relative) } {
+        let read = if relative.is_empty() { Ok(()) } else { check("odataRelativeUri", relative) };
+        match read {
             Ok(()) => return Ok(()),
             Err(fault) if at + fault.at >= furthest.at => {
                 furthest = Fault { at: at + fault.at, message: fault.message };

@@ -3,6 +3,7 @@
 use super::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
+    Rule { name: "searchExpr", texts: &["a%3Bb (%3B)"], faults: &[("a;b", 1), ("(a", 2)] },
     Rule {
         name: "search",
         texts: &[
