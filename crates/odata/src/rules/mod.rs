@@ -2,7 +2,7 @@
 //!
 //! This asks for syntax only, to the letter; the service itself tolerates a little more where the meaning is
 //! plain, and refuses what its model does not have. The text is as in a URL: percent-encoding is decoded, and
-//! what need not be encoded to be understood may stand as it is.
+//! what need not be encoded to be understood may stand as it is. Values of payloads and headers are not encoded.
 
 mod expressions;
 mod literals;
@@ -81,25 +81,24 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
             if let Some(result) = within::part(rule, text).or_else(|| signs::check(rule, text)) {
                 return result;
             }
-            if literals::is_payload(rule)
-                && let Some(read) = literals::read_of(rule)
-            {
-                return whole(rule, text, Strictness::Exact, read).map_err(|error| fault(&error, text, 0));
-            }
-            if names::is_of_fragment(rule)
-                && let Some(read) = read_of(rule)
-            {
-                return fragment(rule, text, 0, read);
-            }
-            if let Some(read) = read_of(rule) {
-                return decoded(rule, text, 0, read);
-            }
-            match (rule.strip_suffix("MethodCallExpr"), as_the_grammar_writes_it(rule)) {
-                (Some(function), _) => method_call(function, text),
-                (None, Some(name)) if name != rule => check(name, text),
-                _ => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
+            match read_of(rule) {
+                Some(read) if literals::is_payload(rule) => {
+                    whole(rule, text, Strictness::Exact, read).map_err(|error| fault(&error, text, 0))
+                }
+                Some(read) if names::is_of_fragment(rule) => fragment(rule, text, 0, read),
+                Some(read) => decoded(rule, text, 0, read),
+                None => check_otherwise(rule, text),
             }
         }
+    }
+}
+
+/// Checks a text against the rule of a function, or a rule whose name has upper and lower case of its own.
+fn check_otherwise(rule: &str, text: &str) -> Result<(), Fault> {
+    match (rule.strip_suffix("MethodCallExpr"), as_the_grammar_writes_it(rule)) {
+        (Some(function), _) => method_call(function, text),
+        (None, Some(name)) if name != rule => check(name, text),
+        _ => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
     }
 }
 
