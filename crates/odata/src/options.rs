@@ -101,7 +101,7 @@ pub(crate) fn nearest_option(name: &str) -> Option<String> {
     model::nearest(name, known.map(OptionName::name)).map(str::to_owned)
 }
 
-/// The words of the options of a URL's query, without their `$`.
-pub(crate) fn query_words() -> impl Iterator<Item = &'static str> {
-    OptionName::ALL.into_iter().filter(|option| option.stands_in_query()).map(OptionName::word)
+/// What the options of a URL's query may be called, with and without their `$`.
+pub(crate) fn query_names() -> impl Iterator<Item = &'static str> {
+    OptionName::ALL.into_iter().flat_map(|option| [option.name(), option.word()])
 }

@@ -46,8 +46,8 @@ impl QueryOptions {
                 return Err(OdataError::BadOption { name: "query".to_owned(), expected });
             }
             let name = decode("query", name)?;
-            let value = decode(&name, value)?;
-            result.add(&name, &value, &mut seen)?;
+            let text = decode(&name, value)?;
+            result.add(&name, &text, &encoded_bytes(value, "%3B"), &mut seen)?;
         }
         Ok(result)
     }
@@ -71,7 +71,13 @@ impl QueryOptions {
         self.delta_token.as_ref().map_or(Ok(()), |_| Err(misplaced))
     }
 
-    fn add(&mut self, name: &str, value: &str, seen: &mut Vec<OptionName>) -> Result<(), OdataError> {
+    fn add(
+        &mut self,
+        name: &str,
+        value: &str,
+        semicolons: &[usize],
+        seen: &mut Vec<OptionName>,
+    ) -> Result<(), OdataError> {
         if let Some(alias) = name.strip_prefix('@') {
             return self.add_alias(alias, value);
         }
@@ -94,7 +100,8 @@ impl QueryOptions {
             OptionName::Id => self.id = Some(value.to_owned()),
             OptionName::SchemaVersion => check_schema_version(value)?,
             option => {
-                if let Some(twice) = parse::option(option, value, &mut self.query, Strictness::Tolerant)? {
+                let given = parse::Given { text: value, semicolons, strictness: Strictness::Tolerant };
+                if let Some(twice) = parse::option(option, given, &mut self.query)? {
                     return Err(twice);
                 }
                 if option == OptionName::Index {
@@ -161,10 +168,23 @@ pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
 }
 
 /// The first `%` without two hexadecimal digits behind it.
-fn bad_percent(raw: &str) -> Option<usize> {
+pub(crate) fn bad_percent(raw: &str) -> Option<usize> {
     let bytes = raw.as_bytes();
     let is_hex = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
     raw.match_indices('%').map(|(index, _)| index).find(|index| !is_hex(index + 1) || !is_hex(index + 2))
+}
+
+/// The bytes of the decoded text that were percent-encoded as a code such as `%2F`, in order.
+pub(crate) fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut percents = 0;
+    for (at, _) in raw.match_indices('%') {
+        if raw.get(at..at + code.len()).is_some_and(|given| given.eq_ignore_ascii_case(code)) {
+            found.push(at - 2 * percents);
+        }
+        percents += 1;
+    }
+    found
 }
 
 /// The character of an encoded text at which a character of the decoded one stands.

@@ -164,9 +164,10 @@ fn what_is_wrong_is_refused_where_it_is() {
         ("nope(x)", 6, "a literal is expected instead of ')'; there is no function 'nope'"),
         ("a in(1)", 4, "a space behind an operator is expected instead of '('"),
         ("a has b", 7, "a member of an enumeration behind 'has' is expected instead of the end"),
-        ("$count gt 1", 1, "$it, $this, $root or $these is expected instead of 'c'"),
-        ("A/$ref eq 1", 3, "$count or $filter(…) is expected instead of 'r'"),
-        ("$root eq 1", 5, "'/' is expected instead of ' '"),
+        ("$count gt 1", 0, "$it, $this, $root/ or $these is expected instead of '$'"),
+        ("A/$ref eq 1", 2, "$count or $filter(…) is expected instead of '$'"),
+        ("$root eq 1", 0, "$it, $this, $root/ or $these is expected instead of '$'"),
+        ("any(x:x)", 3, "a collection with '/' before 'any' is expected instead of '('"),
         ("a eq !", 5, "a value or a name is expected instead of '!'"),
     ] {
         let error = parse::filter(text).err();
@@ -204,7 +205,7 @@ fn lists_of_the_other_options() {
     assert_eq!(expand("A/$ref,B/$count($filter=X),*($levels=2)"), "A/$ref,B/$count($filter=X),*($levels=2)");
     assert_eq!(
         expand("A($format=json)"),
-        "SyntaxError Some(4): $expand, character 4: there is no option '$format' in these parentheses"
+        "SyntaxError Some(2): $expand, character 2: there is no option '$format' in these parentheses"
     );
     assert_eq!(expand("A($top=1;top=2)"), "DuplicateOption None: the query option '$top' is given twice");
     assert_eq!(

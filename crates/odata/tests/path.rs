@@ -78,6 +78,15 @@ fn paths_name_resources() {
 }
 
 #[test]
+fn a_path_is_printed_as_one_that_reads_the_same() {
+    for path in ["A('x%2Fy')/B", "A(k='x%2Fy',l=1)", "A/x%2Fy", "A(1)/B/$count", "A/$filter(B/C eq 1)/$each"]
+    {
+        let target = odata::parse::target(path);
+        assert_eq!(target.map(|target| target.to_string()), Ok(path.replace(" eq ", "%20eq%20")));
+    }
+}
+
+#[test]
 fn what_is_not_there_and_what_is_not_offered() {
     for (path, error) in [
         (
@@ -85,8 +94,8 @@ fn what_is_not_there_and_what_is_not_offered() {
             "404 NotFound: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
         ),
         ("Nonsense".to_owned(), "404 NotFound: there is no entity set 'Nonsense'".to_owned()),
-        ("$nonsense".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'n'".to_owned()),
-        ("$Metadata".to_owned(), "400 SyntaxError: path, character 1: $metadata, $batch, $entity, $all or $crossjoin is expected instead of 'M'".to_owned()),
+        ("$nonsense".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
+        ("$Metadata".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
         (
             "Systems_Security_Users(5)".to_owned(),
             "400 BadKey: the key of Systems_Security_Users is a guid, such as \

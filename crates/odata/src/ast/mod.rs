@@ -129,6 +129,8 @@ pub enum Step {
     Call(Call),
     /// `(…)`: the row of the collection before it with this key.
     Key(Key),
+    /// `(A=…,B=…)`: the same with a key of several values.
+    NamedKey(Vec<Arg>),
     /// A key as a segment of its own, which is not a name.
     KeySegment(String),
     /// `any(…)`; without a condition: not empty.
@@ -170,7 +172,9 @@ impl Step {
         match self {
             Self::Any(Some(lambda)) | Self::All(lambda) => Box::new(std::iter::once(lambda.body.as_ref())),
             Self::Filter(inner) => Box::new(std::iter::once(inner.as_ref())),
-            Self::Call(call) => Box::new(call.args.iter().map(|arg| &arg.value)),
+            Self::Call(Call { args, .. }) | Self::NamedKey(args) => {
+                Box::new(args.iter().map(|arg| &arg.value))
+            }
             Self::Count(options) => Box::new(options.filter.iter()),
             Self::Aggregate(aggregate) => match &aggregate.of {
                 Aggregated::Expr(expr) => Box::new(std::iter::once(expr)),

@@ -25,7 +25,7 @@ pub(super) fn step_word(step: &Step) -> String {
         Step::Call(call) => format!("{}(…)", call.name),
         Step::Any(_) => "any(…)".to_owned(),
         Step::All(_) => "all(…)".to_owned(),
-        Step::Key(_) => "(…)".to_owned(),
+        Step::Key(_) | Step::NamedKey(_) => "(…)".to_owned(),
         Step::KeySegment(text) => text.clone(),
         Step::Aggregate(_) => "aggregate(…)".to_owned(),
         Step::Count(_) => "$count".to_owned(),

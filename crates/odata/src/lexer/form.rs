@@ -2,10 +2,6 @@
 
 use super::scan::Scan;
 
-fn exactly(scan: &mut Scan<'_>, wanted: &str) -> Option<()> {
-    wanted.bytes().try_for_each(|wanted| scan.one(|byte| byte == wanted).map(drop))
-}
-
 /// `guid`
 pub(crate) fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
     for (index, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
@@ -105,12 +101,12 @@ pub(crate) fn decimal_value(scan: &mut Scan<'_>) -> Option<()> {
 
 /// `nanInfinity`
 pub(crate) fn not_finite(scan: &mut Scan<'_>) -> Option<()> {
-    scan.first_of(&[|scan| exactly(scan, "NaN"), minus_infinity, |scan| exactly(scan, "INF")])
+    scan.first_of(&[|scan| scan.exact_text("NaN"), minus_infinity, |scan| scan.exact_text("INF")])
 }
 
 /// `-INF`
 pub(super) fn minus_infinity(scan: &mut Scan<'_>) -> Option<()> {
-    exactly(scan, "-INF")
+    scan.exact_text("-INF")
 }
 
 /// `int64Value`

@@ -14,9 +14,9 @@ type Shape = (&'static str, fn(&mut Scan<'_>) -> Option<()>);
 const SHAPES: [Shape; 7] = [
     ("Collection", collection),
     ("LineString", line_string),
-    ("MultiLineString", |scan| several(scan, "MultiLineString", line)),
-    ("MultiPoint", |scan| several(scan, "MultiPoint", point_data)),
-    ("MultiPolygon", |scan| several(scan, "MultiPolygon", polygon_data)),
+    ("MultiLineString", |scan| several(scan, "MultiLineString(", line)),
+    ("MultiPoint", |scan| several(scan, "MultiPoint(", point_data)),
+    ("MultiPolygon", |scan| several(scan, "MultiPolygon(", polygon_data)),
     ("Point", point),
     ("Polygon", polygon),
 ];
@@ -35,7 +35,8 @@ impl Lexer<'_> {
     pub(crate) fn shape(&mut self, name: &str) -> Result<String, OdataError> {
         let wanted = SHAPES.iter().filter(|(known, _)| name.is_empty() || *known == name);
         let found = self.scan(SHAPE, |scan| {
-            scan.text("SRID=")?;
+            scan.text("SRID")?;
+            scan.byte(b'=')?;
             scan.digits(1, 5)?;
             scan.byte(b';')?;
             wanted.into_iter().any(|(_, read)| scan.optional(read)).then_some(())
@@ -68,9 +69,8 @@ fn separated(scan: &mut Scan<'_>, read: fn(&mut Scan<'_>) -> Option<()>) -> Opti
     Some(())
 }
 
-fn several(scan: &mut Scan<'_>, name: &str, read: fn(&mut Scan<'_>) -> Option<()>) -> Option<()> {
-    scan.text(name)?;
-    scan.byte(b'(')?;
+fn several(scan: &mut Scan<'_>, begin: &str, read: fn(&mut Scan<'_>) -> Option<()>) -> Option<()> {
+    scan.text(begin)?;
     scan.optional(|scan| separated(scan, read));
     scan.byte(b')')
 }

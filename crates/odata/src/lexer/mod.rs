@@ -12,11 +12,10 @@ mod name;
 mod scan;
 
 pub(crate) use literal::guid;
-pub(crate) use name::is_enum;
 pub(crate) use scan::Scan;
 
 use crate::OdataError;
-use crate::ast::Literal;
+use crate::ast::{Literal, continues_search_word};
 use crate::error::Place;
 
 /// Whether a text is held to the letter of the grammar.
@@ -37,6 +36,8 @@ pub(crate) struct Lexer<'a> {
     mark: Mark,
     missed: Missed,
     strictness: Strictness,
+    /// The bytes that are semicolons and were percent-encoded, in order.
+    semicolons: &'a [usize],
     /// How many bytes were looked at, as often as they were.
     steps: usize,
 }
@@ -72,7 +73,7 @@ pub(crate) enum Token<'a> {
     Name(&'a str),
     /// A name behind `@`: an alias, or an annotation where it has a dot.
     At(&'a str),
-    /// A name behind `$`.
+    /// The letters behind `$`.
     Dollar(&'a str),
     /// `(`
     Open,
@@ -88,12 +89,29 @@ impl<'a> Lexer<'a> {
     /// Reads the value of an option; the option's name goes into errors.
     pub(crate) const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
         let missed = Missed { at: 0, expected: "" };
-        Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, steps: 0 }
+        Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, semicolons: &[], steps: 0 }
+    }
+
+    /// Says which bytes are semicolons that were percent-encoded, in order.
+    pub(crate) const fn with_semicolons(self, semicolons: &'a [usize]) -> Self {
+        Self { semicolons, ..self }
     }
 
     /// Whether the text may have what is not of the grammar and means one thing only.
     pub(crate) fn is_tolerant(&self) -> bool {
         self.strictness == Strictness::Tolerant
+    }
+
+    /// Ends the text so many bytes further, and gives what it was.
+    pub(crate) fn end_behind(&mut self, bytes: usize) -> &'a str {
+        let whole = self.text;
+        self.text = whole.get(..self.mark.byte + bytes).unwrap_or(whole);
+        whole
+    }
+
+    /// Goes on with a text that [`Lexer::end_behind`] gave.
+    pub(crate) const fn go_on_with(&mut self, text: &'a str) {
+        self.text = text;
     }
 
     /// Where the next character stands.
@@ -151,6 +169,21 @@ impl<'a> Lexer<'a> {
         self.take(length)
     }
 
+    /// Takes the characters of a word of `$search`: a semicolon is one of them where it was percent-encoded.
+    pub(crate) fn take_search_word(&mut self) -> &'a str {
+        let rest = self.rest();
+        let length = rest
+            .char_indices()
+            .find(|(index, c)| !continues_search_word(*c) && !self.is_encoded_semicolon(*c, *index))
+            .map_or(rest.len(), |(index, _)| index);
+        self.take(length)
+    }
+
+    /// Whether a character so many bytes further is a semicolon that was percent-encoded.
+    pub(crate) fn is_encoded_semicolon(&self, c: char, bytes: usize) -> bool {
+        c == ';' && self.semicolons.binary_search(&(self.mark.byte + bytes)).is_ok()
+    }
+
     /// Takes the character if it is next.
     pub(crate) fn eat(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(wanted);
@@ -165,13 +198,12 @@ impl<'a> Lexer<'a> {
         if self.eat(wanted) { Ok(()) } else { Err(self.unexpected(&format!("'{wanted}'"))) }
     }
 
-    /// Takes a text, which must be next as it is written.
+    /// Takes a text, which must be next as it is written; it is missed as a whole.
     pub(crate) fn expect_text(&mut self, wanted: &'static str) -> Result<(), OdataError> {
-        for c in wanted.chars() {
-            if !self.eat(c) {
-                return Err(self.unexpected(&format!("'{wanted}'")));
-            }
+        if !self.is_next(wanted) {
+            return Err(self.unexpected(&format!("'{wanted}'")));
         }
+        self.take(wanted.len());
         Ok(())
     }
 
@@ -241,7 +273,7 @@ impl<'a> Lexer<'a> {
             return self.expect_dotted_name().map(Token::At);
         }
         if self.eat('$') {
-            return self.expect_name().map(Token::Dollar);
+            return Ok(Token::Dollar(self.take_while(name::continues_name)));
         }
         let start = self.mark();
         let Some(name) = self.dotted_name()? else { return Err(self.unexpected("a value or a name")) };

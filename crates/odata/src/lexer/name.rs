@@ -52,7 +52,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes one of several words, upper or lower case, if it is next; gives its index.
+    /// Takes one of several words, upper or lower case, if it is next; gives its index. A word is missed as a whole:
+    /// where another one stands, it is wrong from its first character.
     pub(crate) fn word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
     }
@@ -64,13 +65,15 @@ impl<'a> Lexer<'a> {
 
     fn one_of(&mut self, words: &[&str], expected: &'static str, same: fn(u8, u8) -> bool) -> Option<usize> {
         let start = self.mark();
-        let found = self.take_while(continues_name).as_bytes();
-        let common = |word: &&str| word.bytes().zip(found).take_while(|(a, b)| same(*a, **b)).count();
-        let fits = |word: &&str| word.len() == found.len() && common(word) == found.len();
-        let index = words.iter().position(fits);
+        self.eat('$');
+        self.take_while(continues_name);
+        let found = self.since(start).as_bytes();
+        let begins =
+            |word: &&&str| word.len() <= found.len() && word.bytes().zip(found).all(|(a, b)| same(a, *b));
+        let index = words.iter().position(|word| word.len() == found.len() && begins(&word));
         if index.is_none() {
             self.reset(start);
-            self.miss(words.iter().map(common).max().unwrap_or(0), expected);
+            self.miss(words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0), expected);
         }
         index
     }
@@ -110,22 +113,4 @@ fn is_format(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}'
         | '\u{8E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
-}
-
-/// The greatest number of digits of a member that is written as a number (`int64Literal`).
-const MAX_MEMBER_DIGITS: usize = 19;
-
-/// Members by name or number, with commas between them.
-pub(crate) fn is_enum(text: &str) -> bool {
-    text.split(',').all(is_member)
-}
-
-/// A member of an enumeration, by name or number (`singleEnumLiteral`).
-pub(super) fn is_member(member: &str) -> bool {
-    let number = member.strip_prefix(['+', '-']).unwrap_or(member);
-    let name = member.starts_with(starts_name)
-        && member.chars().all(continues_name)
-        && member.chars().nth(MAX_NAME).is_none();
-    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    name || digits && number.len() <= MAX_MEMBER_DIGITS
 }

@@ -27,9 +27,24 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes a text, upper or lower case.
+    /// Takes a text, upper or lower case; it is missed as a whole.
     pub(crate) fn text(&mut self, wanted: &str) -> Option<()> {
-        wanted.bytes().try_for_each(|wanted| self.byte(wanted))
+        self.text_that(wanted, |found| found.eq_ignore_ascii_case(wanted.as_bytes()))
+    }
+
+    /// Takes a text as it is written; it is missed as a whole.
+    pub(crate) fn exact_text(&mut self, wanted: &str) -> Option<()> {
+        self.text_that(wanted, |found| found == wanted.as_bytes())
+    }
+
+    fn text_that(&mut self, wanted: &str, fits: impl FnOnce(&[u8]) -> bool) -> Option<()> {
+        let end = self.position + wanted.len();
+        if self.bytes.get(self.position..end).is_some_and(fits) {
+            self.position = end;
+            return Some(());
+        }
+        self.missed = self.missed.max(self.position);
+        None
     }
 
     /// Takes a byte, upper or lower case.

@@ -53,14 +53,23 @@ impl Parser<'_> {
         let mut steps = Vec::new();
         loop {
             self.count_node()?;
-            steps.push(self.nested(|parser| parser.transformation(names))?);
+            steps.push(self.transformation(names)?);
             if !self.lexer.eat('/') {
                 return Ok(steps);
             }
         }
     }
 
+    /// Reads one transformation, whichever it is.
+    pub(crate) fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
+        self.transformation(&NAMES)
+    }
+
     fn transformation(&mut self, names: &[&'static str]) -> Result<Transformation, OdataError> {
+        self.nested(|parser| parser.named_transformation(names))
+    }
+
+    fn named_transformation(&mut self, names: &[&'static str]) -> Result<Transformation, OdataError> {
         let start = self.lexer.mark();
         let name = self.lexer.dotted_name()?.unwrap_or_default();
         if name.contains('.') {

@@ -58,7 +58,11 @@ impl Parser<'_> {
     /// Reads `$root/Nodes,Qualifier,Path`.
     pub(super) fn hierarchy(&mut self) -> Result<Hierarchy, OdataError> {
         let at = self.lexer.at();
-        self.lexer.expect_text("$root")?;
+        const ROOT: &str = "$root";
+        if !self.lexer.is_next("$root/") {
+            return Err(self.lexer.unexpected("'$root/'"));
+        }
+        self.lexer.take(ROOT.len());
         let nodes = self.path_from_root(Root::Service, at)?;
         debug_assert!(matches!(&nodes.kind, Kind::Path(Path { root: Root::Service, .. })));
         self.comma()?;

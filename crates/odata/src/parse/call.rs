@@ -14,6 +14,20 @@ pub(super) enum Parens {
     Key(Key),
 }
 
+/// Whether a key can have a value (`keyPropertyValue`).
+pub(super) const fn can_be_key(literal: &Literal) -> bool {
+    !matches!(literal, Literal::Null | Literal::Binary(_) | Literal::Geo(..))
+}
+
+/// Whether an operand is a member of a row: a path, or a function that the service defines.
+fn is_member(kind: &Kind) -> bool {
+    match kind {
+        Kind::Path(_) => true,
+        Kind::Call(call) => functions::arity(&call.name).is_none(),
+        _ => false,
+    }
+}
+
 impl Parser<'_> {
     /// Reads an operand that began with a name and `(`.
     pub(super) fn call_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
@@ -21,6 +35,9 @@ impl Parser<'_> {
             "case" => return self.nested(|parser| parser.case(at)),
             "cast" => return self.nested(|parser| parser.typed(false, at)),
             "isof" => return self.nested(|parser| parser.typed(true, at)),
+            "any" | "all" | "aggregate" => {
+                return Err(self.lexer.unexpected(&format!("a collection with '/' before '{name}'")));
+            }
             _ => {}
         }
         if let Some((least, most)) = functions::arity(name)
@@ -78,7 +95,7 @@ impl Parser<'_> {
         while args.len() < most {
             let at = self.lexer.at();
             let value = self.expression()?;
-            if name.eq_ignore_ascii_case("isdefined") && !matches!(value.kind, Kind::Path(_)) {
+            if name.eq_ignore_ascii_case("isdefined") && !is_member(&value.kind) {
                 let message = "a path is expected as the argument of 'isdefined'".to_owned();
                 return Err(OdataError::Syntax { place: self.lexer.place_at(at), message });
             }
@@ -132,7 +149,7 @@ impl Parser<'_> {
     pub(crate) fn key_value(&mut self) -> Result<Key, OdataError> {
         let start = self.lexer.mark();
         match self.parameter_value()? {
-            Key::Literal(Literal::Null | Literal::Binary(_) | Literal::Geo(..)) => {
+            Key::Literal(literal) if !can_be_key(&literal) => {
                 self.lexer.reset(start);
                 Err(self.lexer.error("a value that a key can have is expected".to_owned()))
             }
@@ -174,6 +191,7 @@ impl Parser<'_> {
             if self.lexer.eat(')') {
                 return self.node(Kind::Typed(Typed { is_of, value: None, name, collection }), at);
             }
+            self.lexer.miss(0, "')'");
         }
         self.lexer.reset(start);
         let value = Some(Box::new(self.expression()?));
@@ -198,6 +216,7 @@ impl Parser<'_> {
         match self.lexer.dotted_name()? {
             Some(name) if self.lexer.eat(')') => Ok(Some((name.to_owned(), true))),
             _ => {
+                self.lexer.miss(0, "the name of a type and ')'");
                 self.lexer.reset(start);
                 Ok(None)
             }

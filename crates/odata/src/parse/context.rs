@@ -25,8 +25,7 @@ impl Parser<'_> {
         self.select_list()?;
         if self.lexer.eat('/') {
             const ENDS: &str = "$entity, $delta, $deletedEntity, $link or $deletedLink";
-            self.lexer.expect('$')?;
-            let words = ["entity", "delta", "deletedEntity", "link", "deletedLink"];
+            let words = ["$entity", "$delta", "$deletedEntity", "$link", "$deletedLink"];
             if self.lexer.exact_word_of(&words, ENDS).is_none() {
                 return Err(self.lexer.unexpected(ENDS));
             }
@@ -38,15 +37,31 @@ impl Parser<'_> {
     fn context_path(&mut self) -> Result<(), OdataError> {
         loop {
             let start = self.lexer.mark();
-            if self.lexer.peek() == Some('(') && self.path_parens().is_err() {
+            if self.lexer.peek() == Some('(')
+                && let Err(error) = self.path_parens()
+            {
                 self.lexer.reset(start);
+                self.lexer.miss(error.position().map_or(0, |at| at.saturating_sub(start.at)), "a key");
                 return Ok(());
             }
             if self.lexer.is_next("/$") || !self.lexer.eat('/') {
                 return Ok(());
             }
             self.count_node()?;
-            self.lexer.expect_dotted_name()?;
+            let start = self.lexer.mark();
+            let is_name = self.lexer.dotted_name()?.is_some();
+            if !is_name || !matches!(self.lexer.peek(), None | Some('/' | '(')) {
+                self.lexer.reset(start);
+                self.key_segment()?;
+            }
+        }
+    }
+
+    /// Reads a key that is a segment of its own (`keyPathLiteral`).
+    fn key_segment(&mut self) -> Result<(), OdataError> {
+        match self.lexer.take_while(|c| c.is_alphanumeric() || "-._~!*+,;=:@'".contains(c)) {
+            "" => Err(self.lexer.unexpected("a name or a key")),
+            _ => Ok(()),
         }
     }
 

@@ -8,28 +8,31 @@ use crate::ast::{ExpandItem, ExpandShape, Options};
 impl Parser<'_> {
     /// Reads the items of an expansion.
     pub(crate) fn expand_items(&mut self) -> Result<Vec<ExpandItem>, OdataError> {
-        self.separated(',', |parser| {
-            let at = parser.lexer.at();
-            let (path, shape) = parser.expand_path()?;
-            let mut options = Options::default();
-            let allowed = match shape {
-                ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
-                ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
-                ExpandShape::Rows => Some(EXPAND),
-                ExpandShape::References => Some(REFERENCES),
-                ExpandShape::Count => Some(COUNT),
-                ExpandShape::Value => None,
-            };
-            if let Some(allowed) = allowed {
-                parser.options_in_parentheses(allowed, &mut options)?;
-            }
-            Ok(ExpandItem { path, shape, options, at })
-        })
+        self.separated(',', Self::expand_item)
+    }
+
+    /// Reads one item of an expansion.
+    pub(crate) fn expand_item(&mut self) -> Result<ExpandItem, OdataError> {
+        let at = self.lexer.at();
+        let (path, shape) = self.expand_path()?;
+        let mut options = Options::default();
+        let allowed = match shape {
+            ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
+            ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
+            ExpandShape::Rows => Some(EXPAND),
+            ExpandShape::References => Some(REFERENCES),
+            ExpandShape::Count => Some(COUNT),
+            ExpandShape::Value => None,
+        };
+        if let Some(allowed) = allowed {
+            self.options_in_parentheses(allowed, &mut options)?;
+        }
+        Ok(ExpandItem { path, shape, options, at })
     }
 
     fn expand_path(&mut self) -> Result<(Vec<String>, ExpandShape), OdataError> {
-        if self.lexer.eat('$') {
-            self.lexer.expect_word("value")?;
+        if self.lexer.peek() == Some('$') {
+            self.lexer.expect_word("$value")?;
             return Ok((Vec::new(), ExpandShape::Value));
         }
         let mut path: Vec<String> = Vec::new();
@@ -37,10 +40,10 @@ impl Parser<'_> {
             self.count_node()?;
             if self.lexer.eat('*') {
                 path.push("*".to_owned());
-                if !self.lexer.eat('/') {
+                if self.lexer.peek() != Some('/') {
                     return Ok((path, ExpandShape::Rows));
                 }
-                self.lexer.expect_text("$ref")?;
+                self.lexer.expect_text("/$ref")?;
                 return Ok((path, ExpandShape::References));
             }
             path.push(self.expand_name()?);
@@ -51,8 +54,8 @@ impl Parser<'_> {
                     false => Err(self.lexer.unexpected("'/' behind the name of a type")),
                 };
             }
-            if complete && self.lexer.eat('$') {
-                return match self.lexer.exact_word_of(&["ref", "count"], "$ref or $count") {
+            if complete && self.lexer.peek() == Some('$') {
+                return match self.lexer.exact_word_of(&["$ref", "$count"], "$ref or $count") {
                     Some(0) => Ok((path, ExpandShape::References)),
                     Some(_) => Ok((path, ExpandShape::Count)),
                     None => Err(self.lexer.unexpected("$ref or $count")),

@@ -117,7 +117,8 @@ impl<'a> Parser<'a> {
         Ok(Some(operator))
     }
 
-    fn operand(&mut self) -> Result<Expr, OdataError> {
+    /// Reads an operand with no operator behind it.
+    pub(crate) fn operand(&mut self) -> Result<Expr, OdataError> {
         self.skip_space_before_json();
         let start = self.lexer.mark();
         let at = start.at;
@@ -137,14 +138,13 @@ impl<'a> Parser<'a> {
             Token::At(name) => self.at_operand(name, at),
             Token::Dollar("it") => self.path_from_root(Root::It, at),
             Token::Dollar("this") => self.path_from_root(Root::This, at),
-            Token::Dollar("root") => self.path_from_root(Root::Service, at),
+            Token::Dollar("root") if self.lexer.peek() == Some('/') => self.path_from_root(Root::Service, at),
             Token::Dollar("these") => self.path_from_root(Root::These, at),
             Token::Dollar(_) => {
+                const ROOTS: &str = "$it, $this, $root/ or $these";
                 self.lexer.reset(start);
-                self.lexer.eat('$');
-                let known = ["it", "this", "root", "these"];
-                self.lexer.exact_word_of(&known, "$it, $this, $root or $these");
-                Err(self.lexer.unexpected("$it, $this, $root or $these"))
+                self.lexer.exact_word_of(&["$it", "$this", "$these"], ROOTS);
+                Err(self.lexer.unexpected(ROOTS))
             }
         }
     }
@@ -169,11 +169,13 @@ impl<'a> Parser<'a> {
     fn has_operand(&mut self) -> Result<Expr, OdataError> {
         let at = self.lexer.at();
         let start = self.lexer.mark();
+        if self.lexer.eat('\'') {
+            let members = self.lexer.members()?;
+            self.lexer.expect('\'')?;
+            return self.node(Kind::Literal(Literal::Text(members)), at);
+        }
         match self.lexer.operand(false)? {
             Token::Literal(literal @ Literal::Enum(..)) => self.node(Kind::Literal(literal), at),
-            Token::Literal(Literal::Text(text)) if crate::lexer::is_enum(&text) => {
-                self.node(Kind::Literal(Literal::Text(text)), at)
-            }
             token => {
                 const EXPECTED: &str = "a member of an enumeration behind 'has'";
                 if matches!(token, Token::Name(_)) {

@@ -11,7 +11,7 @@ impl Parser<'_> {
     }
 
     /// Reads one key of an order.
-    pub(super) fn order_item(&mut self) -> Result<OrderItem, OdataError> {
+    pub(crate) fn order_item(&mut self) -> Result<OrderItem, OdataError> {
         let expr = self.expression()?;
         let end = self.lexer.mark();
         let word = if self.lexer.skip_space() {
@@ -27,14 +27,17 @@ impl Parser<'_> {
 
     /// Reads computed properties.
     pub(crate) fn compute_items(&mut self) -> Result<Vec<ComputeItem>, OdataError> {
-        self.separated(',', |parser| {
-            let expr = parser.expression()?;
-            parser.lexer.expect_space("and 'as'")?;
-            if parser.lexer.word_of(&["as"], "'as' or an operator").is_none() {
-                return Err(parser.lexer.unexpected("'as'"));
-            }
-            parser.lexer.expect_space("behind 'as'")?;
-            Ok(ComputeItem { expr, alias: parser.lexer.expect_name()?.to_owned() })
-        })
+        self.separated(',', Self::compute_item)
+    }
+
+    /// Reads one computed property.
+    pub(crate) fn compute_item(&mut self) -> Result<ComputeItem, OdataError> {
+        let expr = self.expression()?;
+        self.lexer.expect_space("and 'as'")?;
+        if self.lexer.word_of(&["as"], "'as' or an operator").is_none() {
+            return Err(self.lexer.unexpected("'as'"));
+        }
+        self.lexer.expect_space("behind 'as'")?;
+        Ok(ComputeItem { expr, alias: self.lexer.expect_name()?.to_owned() })
     }
 }

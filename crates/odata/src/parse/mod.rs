@@ -80,15 +80,23 @@ pub fn literal(text: &str) -> Result<Literal, OdataError> {
     whole("literal", text, Strictness::Tolerant, Parser::literal)
 }
 
+/// A decoded text, and what decoding cannot say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'a> {
+    pub(crate) text: &'a str,
+    /// The bytes that are semicolons and were percent-encoded, in order.
+    pub(crate) semicolons: &'a [usize],
+    pub(crate) strictness: Strictness,
+}
+
 /// Reads the value of one system query option into the options. The same option twice in one list is a
 /// matter of meaning, not of syntax: it is reported behind the syntax.
-pub(crate) fn option(
+pub(crate) fn option<'a>(
     name: OptionName,
-    text: &str,
+    given: Given<'a>,
     options: &mut Options,
-    strictness: Strictness,
 ) -> Result<Option<OdataError>, OdataError> {
-    whole(name.name(), text, strictness, |parser| {
+    whole_given(name.name(), given, |parser: &mut Parser<'a>| {
         parser.option(name, options)?;
         Ok(parser.twice.take())
     })
@@ -112,7 +120,17 @@ pub(crate) fn whole<'a, T>(
     strictness: Strictness,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    let mut parser = Parser::new(Lexer::new(option, text, strictness));
+    whole_given(option, Given { text, semicolons: &[], strictness }, read)
+}
+
+/// Reads a whole text of which is known what decoding cannot say.
+pub(crate) fn whole_given<'a, T>(
+    option: &'a str,
+    given: Given<'a>,
+    read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
+) -> Result<T, OdataError> {
+    let Given { text, semicolons, strictness } = given;
+    let mut parser = Parser::new(Lexer::new(option, text, strictness).with_semicolons(semicolons));
     if text.len() > MAX_LENGTH {
         return Err(parser.too_much("the length in bytes", MAX_LENGTH));
     }

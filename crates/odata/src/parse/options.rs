@@ -107,10 +107,11 @@ impl Parser<'_> {
             return self.alias(options);
         }
         let start = self.lexer.mark();
-        self.lexer.eat('$');
-        let words: Vec<&str> = allowed.names.iter().map(|option| option.word()).collect();
+        let words: Vec<&str> =
+            allowed.names.iter().flat_map(|option| [option.name(), option.word()]).collect();
         let found = self.lexer.word_of(&words, "an option that may stand here");
-        let Some(option) = found.and_then(|index| allowed.names.get(index)) else {
+        let Some(option) = found.and_then(|index| allowed.names.get(index / 2)) else {
+            self.lexer.eat('$');
             let name = self.lexer.name()?;
             let written = self.lexer.since(start).to_owned();
             return Err(match name {
@@ -119,7 +120,10 @@ impl Parser<'_> {
                     let message = format!("there is no option '{written}' in these parentheses");
                     self.lexer.error_at_furthest(message)
                 }
-                None => self.lexer.unexpected("an option"),
+                None => {
+                    self.lexer.reset(start);
+                    self.lexer.unexpected("an option")
+                }
             });
         };
         self.note_twice(seen.contains(option), option.name().to_owned());

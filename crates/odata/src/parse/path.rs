@@ -1,9 +1,10 @@
 //! Paths within expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
 
 use super::Parser;
-use super::call::Parens;
+use super::call::{Parens, can_be_key};
 use crate::OdataError;
-use crate::ast::{Expr, Kind, Lambda, Options, Path, Root, Step};
+use crate::ast::{Arg, Expr, Kind, Lambda, Options, Path, Root, Step};
+use crate::lexer::Mark;
 
 /// What may follow in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,8 @@ impl Parser<'_> {
         if self.lexer.eat('#') {
             annotation = format!("{name}#{}", self.lexer.expect_name()?);
         } else if !name.contains('.') {
-            return self.path(Root::Alias(annotation), Vec::new(), Next::Member, at);
+            // Without a dot it may be an annotation as well, behind which stands what stands behind a property.
+            return self.path(Root::Alias(annotation), Vec::new(), Next::Anything, at);
         }
         self.path(Root::Row, vec![Step::Annotation(annotation)], Next::Anything, at)
     }
@@ -54,7 +56,7 @@ impl Parser<'_> {
             Root::These => Next::Collection,
             _ => Next::Member,
         };
-        if !matches!(next, Next::Member) && self.lexer.peek() != Some('/') {
+        if next == Next::Collection && self.lexer.peek() != Some('/') {
             return Err(self.lexer.unexpected("'/'"));
         }
         self.path(root, Vec::new(), next, at)
@@ -70,8 +72,11 @@ impl Parser<'_> {
     ) -> Result<Expr, OdataError> {
         while next != Next::Nothing {
             if next == Next::Anything && self.may_have_key(&steps) {
-                let Parens::Key(key) = self.parens(true)? else { break };
-                steps.push(Step::Key(key));
+                let start = self.lexer.mark();
+                steps.push(match self.parens(true)? {
+                    Parens::Key(key) => Step::Key(key),
+                    Parens::Call(named) => self.named_key(named, start)?,
+                });
                 next = Next::Member;
             }
             if !self.lexer.eat('/') || next == Next::Anything && self.ends_with_slash(&steps) {
@@ -90,6 +95,28 @@ impl Parser<'_> {
         }
     }
 
+    /// Makes a key of several values of what stands in parentheses that began at a mark.
+    fn named_key(&mut self, named: Vec<Arg>, start: Mark) -> Result<Step, OdataError> {
+        const EXPECTED: &str = "a value that a key can have";
+        if named.is_empty() {
+            self.lexer.reset(start);
+            self.lexer.open()?;
+            return Err(self.lexer.unexpected(EXPECTED));
+        }
+        let is_value = |kind: &Kind| match kind {
+            Kind::Literal(literal) => can_be_key(literal),
+            Kind::Path(Path { root: Root::Alias(_), steps }) => steps.is_empty(),
+            _ => false,
+        };
+        match named.iter().find(|arg| !is_value(&arg.value.kind)) {
+            Some(arg) => {
+                let place = self.lexer.place_at(arg.value.at);
+                Err(OdataError::Syntax { place, message: format!("{EXPECTED} is expected") })
+            }
+            None => Ok(Step::NamedKey(named)),
+        }
+    }
+
     /// Whether a key may stand behind the last step, and does.
     fn may_have_key(&self, steps: &[Step]) -> bool {
         self.lexer.peek() == Some('(') && matches!(steps.last(), Some(Step::Filter(_) | Step::Call(_)))
@@ -100,7 +127,8 @@ impl Parser<'_> {
     fn ends_with_slash(&self, steps: &[Step]) -> bool {
         let primitive = match steps.last() {
             Some(Step::Name(name)) => !name.contains('.'),
-            Some(Step::Call(_) | Step::Annotation(_)) => true,
+            // Nothing but a name behind `@`.
+            Some(Step::Call(_) | Step::Annotation(_)) | None => true,
             _ => false,
         };
         let goes_on = |c: char| c.is_alphanumeric() || "@$_-.~".contains(c) || !c.is_ascii();
@@ -113,7 +141,7 @@ impl Parser<'_> {
             steps.push(Step::Annotation(self.lexer.annotation()?.to_owned()));
             return Ok(Next::Anything);
         }
-        if on_collection && self.lexer.eat('$') {
+        if on_collection && self.lexer.peek() == Some('$') {
             return self.dollar_step(steps);
         }
         let start = self.lexer.mark();
@@ -186,7 +214,7 @@ impl Parser<'_> {
 
     fn dollar_step(&mut self, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
         const KNOWN: &str = "$count or $filter(…)";
-        match self.lexer.exact_word_of(&["count", "filter"], KNOWN) {
+        match self.lexer.exact_word_of(&["$count", "$filter"], KNOWN) {
             Some(0) => {
                 let mut options = Options::default();
                 self.options_in_parentheses(super::options::COUNT, &mut options)?;

@@ -5,12 +5,12 @@ use super::{Parser, whole};
 use crate::OdataError;
 use crate::ast::path::{RelativeUri, Segment, SegmentKind, Target};
 use crate::lexer::Strictness;
-use crate::url::{decode, encoded_index};
+use crate::url::{decode, encoded_bytes, encoded_index};
 
 /// Reads the path behind the service root, as it arrived. Errors count the characters of that text.
 pub fn target(raw: &str) -> Result<Target, OdataError> {
     let text = decode(PATH, raw)?;
-    let slashes = encoded_slashes(raw);
+    let slashes = encoded_bytes(raw, "%2F");
     whole(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
         .map_err(|error| error.moved(|at| encoded_index(raw, at)))
 }
@@ -31,21 +31,6 @@ pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
 
 const PATH: &str = "path";
 
-/// The bytes of the decoded text that are slashes and were percent-encoded: they divide nothing.
-fn encoded_slashes(raw: &str) -> Vec<usize> {
-    let encoded = raw
-        .match_indices("%2")
-        .filter(|(at, _)| raw.as_bytes().get(at + 2).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'F')));
-    let mut found = Vec::new();
-    let (mut from, mut percents) = (0, 0);
-    for (at, _) in encoded {
-        percents += raw.get(from..at).unwrap_or_default().matches('%').count();
-        found.push(at - 2 * percents);
-        (from, percents) = (at + 1, percents + 1);
-    }
-    found
-}
-
 /// What may stand behind a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
@@ -57,7 +42,7 @@ enum Next {
     Nothing,
 }
 
-/// Reads a path whose encoded slashes are known.
+/// Reads a path whose encoded slashes are known: they divide nothing.
 struct PathReader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     slashes: &'p [usize],
@@ -65,13 +50,13 @@ struct PathReader<'p, 'a> {
 
 impl PathReader<'_, '_> {
     fn target(&mut self) -> Result<Target, OdataError> {
-        const WORDS: [&str; 5] = ["metadata", "batch", "entity", "all", "crossjoin"];
+        const WORDS: [&str; 5] = ["$metadata", "$batch", "$entity", "$all", "$crossjoin"];
         const EXPECTED: &str = "$metadata, $batch, $entity, $all or $crossjoin";
         let lexer = &mut self.parser.lexer;
         if lexer.is_done() {
             return Ok(Target::Service);
         }
-        if !lexer.eat('$') {
+        if lexer.peek() != Some('$') {
             return self.segments().map(Target::Resource);
         }
         match lexer.exact_word_of(&WORDS, EXPECTED) {
@@ -98,9 +83,9 @@ impl PathReader<'_, '_> {
             parser.lexer.expect_name().map(str::to_owned)
         })?;
         self.parser.lexer.expect(')')?;
-        let query = self.eat_slash();
+        let query = self.parser.lexer.peek() == Some('/');
         if query {
-            self.parser.lexer.expect_text("$query")?;
+            self.parser.lexer.expect_text("/$query")?;
         }
         Ok(Target::CrossJoin { sets, query })
     }
@@ -133,23 +118,47 @@ impl PathReader<'_, '_> {
             return Ok(Next::Anything);
         }
         let at = self.parser.lexer.at();
-        let mut kind = self.parser.path_parens()?;
+        let mut kind = self.undivided(|reader| reader.parser.path_parens())?;
         if matches!(kind, SegmentKind::Named(_)) && self.parser.lexer.peek() == Some('(') {
             segments.push(Segment { kind, at });
-            self.parser.lexer.expect('(')?;
-            kind = SegmentKind::Key(self.parser.key_value()?);
-            self.parser.lexer.expect(')')?;
+            kind = self.undivided(|reader| {
+                reader.parser.lexer.expect('(')?;
+                let key = reader.parser.key_value()?;
+                reader.parser.lexer.expect(')')?;
+                Ok(SegmentKind::Key(key))
+            })?;
         }
         let is_key = matches!(kind, SegmentKind::Key(_));
         segments.push(Segment { kind, at });
         Ok(if is_key { behind_key } else { Next::Anything })
     }
 
-    /// Reads a segment where every text is one, as what it most likely is.
+    /// Reads something in which no slash stands as it is, for that divides segments.
+    fn undivided<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, OdataError>,
+    ) -> Result<T, OdataError> {
+        let lexer = &mut self.parser.lexer;
+        let (start, slashes) = (lexer.mark().byte(), self.slashes);
+        let divides = |byte: &usize| slashes.binary_search(&(start + byte)).is_err();
+        let length = lexer.rest().match_indices('/').map(|(byte, _)| byte).find(divides);
+        let whole = length.map(|length| lexer.end_behind(length));
+        let result = read(self);
+        if let Some(whole) = whole {
+            self.parser.lexer.go_on_with(whole);
+        }
+        result
+    }
+
+    /// Reads a segment where every text is one, as what it most likely is. What begins with a dollar is a word of
+    /// the standard and no key.
     fn any_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         let (start, count) = (self.parser.lexer.mark(), segments.len());
+        let is_word = self.parser.lexer.peek() == Some('$');
         match self.known_segment(segments) {
+            Err(error) if is_word => return Err(error),
             Err(error @ OdataError::Limit { .. }) => return Err(error),
+            Ok(()) if is_word => return Ok(behind_word(segments)),
             Ok(()) if self.is_at_end() => return Ok(Next::Anything),
             _ => {}
         }
@@ -174,12 +183,12 @@ impl PathReader<'_, '_> {
 
     fn known_segment(&mut self, segments: &mut Vec<Segment>) -> Result<(), OdataError> {
         let at = self.parser.lexer.at();
-        if !self.parser.lexer.eat('$') {
+        if self.parser.lexer.peek() != Some('$') {
             let name = self.parser.lexer.expect_dotted_name()?.to_owned();
             segments.push(Segment { kind: SegmentKind::Name(name), at });
             return self.parentheses(Next::Nothing, segments).map(drop);
         }
-        const WORDS: [&str; 6] = ["count", "ref", "value", "each", "query", "filter"];
+        const WORDS: [&str; 6] = ["$count", "$ref", "$value", "$each", "$query", "$filter"];
         let kind = match self.parser.lexer.exact_word_of(&WORDS, "$count, $ref, $filter(…)") {
             Some(0) => SegmentKind::Count,
             Some(1) => SegmentKind::Ref,
@@ -209,8 +218,8 @@ impl PathReader<'_, '_> {
     fn single_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         const EXPECTED: &str = "$ref, $value or $query";
         let at = self.parser.lexer.at();
-        if self.parser.lexer.eat('$') {
-            let found = self.parser.lexer.exact_word_of(&["ref", "value", "query"], EXPECTED);
+        if self.parser.lexer.peek() == Some('$') {
+            let found = self.parser.lexer.exact_word_of(&["$ref", "$value", "$query"], EXPECTED);
             let kinds = [SegmentKind::Ref, SegmentKind::Value, SegmentKind::Query];
             let Some(kind) = found.and_then(|index| kinds.into_iter().nth(index)) else {
                 return Err(self.parser.lexer.unexpected(EXPECTED));
@@ -231,6 +240,16 @@ impl PathReader<'_, '_> {
             return Err(self.parser.lexer.error("parameters of a function have names".to_owned()));
         }
         Ok(next)
+    }
+}
+
+/// What may stand behind a word of the standard.
+fn behind_word(segments: &[Segment]) -> Next {
+    match segments.last().map(|segment| &segment.kind) {
+        Some(SegmentKind::Count | SegmentKind::Ref | SegmentKind::Value | SegmentKind::Query) => {
+            Next::Nothing
+        }
+        _ => Next::Anything,
     }
 }
 

@@ -49,7 +49,7 @@ impl Parser<'_> {
         if self.lexer.peek() == Some('\'') {
             return Err(self.lexer.unexpected("a search word"));
         }
-        match self.lexer.take_while(continues_search_word) {
+        match self.lexer.take_search_word() {
             "" => Err(self.lexer.unexpected("a search word")),
             word => Ok(Search::Term(word.to_owned())),
         }
@@ -105,10 +105,11 @@ impl Parser<'_> {
     }
 
     fn begins_search(&mut self) -> bool {
-        let found = self
-            .lexer
-            .peek()
-            .is_some_and(|c| matches!(c, '(' | '"') || c != '\'' && continues_search_word(c));
+        let found = self.lexer.peek().is_some_and(|c| {
+            matches!(c, '(' | '"')
+                || c != '\'' && continues_search_word(c)
+                || self.lexer.is_encoded_semicolon(c, 0)
+        });
         if !found {
             self.lexer.miss(0, "a search word");
         }

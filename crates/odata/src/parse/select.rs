@@ -8,15 +8,18 @@ use crate::ast::{Options, SelectItem};
 impl Parser<'_> {
     /// Reads the items of a selection.
     pub(crate) fn select_items(&mut self) -> Result<Vec<SelectItem>, OdataError> {
-        self.separated(',', |parser| {
-            let at = parser.lexer.at();
-            let (path, may_have_parens) = parser.select_path()?;
-            let mut item = SelectItem { path, parameters: Vec::new(), options: Options::default(), at };
-            if may_have_parens && parser.lexer.peek() == Some('(') {
-                parser.select_parens(&mut item)?;
-            }
-            Ok(item)
-        })
+        self.separated(',', Self::select_item)
+    }
+
+    /// Reads one item of a selection.
+    pub(crate) fn select_item(&mut self) -> Result<SelectItem, OdataError> {
+        let at = self.lexer.at();
+        let (path, may_have_parens) = self.select_path()?;
+        let mut item = SelectItem { path, parameters: Vec::new(), options: Options::default(), at };
+        if may_have_parens && self.lexer.peek() == Some('(') {
+            self.select_parens(&mut item)?;
+        }
+        Ok(item)
     }
 
     /// Reads a path, and says whether parentheses may follow it.

@@ -32,7 +32,7 @@ impl Display for Path {
 
 fn write_steps(steps: &[Step], f: &mut Formatter<'_>) -> fmt::Result {
     steps.iter().try_for_each(|step| match step {
-        Step::Key(_) => step.fmt(f),
+        Step::Key(_) | Step::NamedKey(_) => step.fmt(f),
         _ => write!(f, "/{step}"),
     })
 }
@@ -44,6 +44,7 @@ impl Display for Step {
             Self::Annotation(name) => write!(f, "@{name}"),
             Self::Call(call) => call.fmt(f),
             Self::Key(key) => write!(f, "({key})"),
+            Self::NamedKey(named) => write_joined(named, ("(", ",", ")"), f),
             Self::KeySegment(text) => f.write_str(text),
             Self::Aggregate(aggregate) => write!(f, "aggregate({aggregate})"),
             Self::Any(None) => f.write_str("any()"),

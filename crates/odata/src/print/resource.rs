@@ -45,13 +45,14 @@ fn write_cast(word: &str, cast: Option<&str>, f: &mut Formatter<'_>) -> fmt::Res
 
 impl Display for Segment {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let within_segment = |text: &str, f: &mut Formatter<'_>| utf8_percent_encode(text, IN_SEGMENT).fmt(f);
         let text = match &self.kind {
             SegmentKind::Name(name) => name.clone(),
-            SegmentKind::Text(text) => return utf8_percent_encode(text, IN_SEGMENT).fmt(f),
-            SegmentKind::Key(key) => format!("({key})"),
+            SegmentKind::Text(text) => return within_segment(text, f),
+            SegmentKind::Key(key) => return within_segment(&format!("({key})"), f),
             SegmentKind::Named(named) => {
                 let named: Vec<String> = named.iter().map(|(name, key)| format!("{name}={key}")).collect();
-                format!("({})", named.join(","))
+                return within_segment(&format!("({})", named.join(",")), f);
             }
             SegmentKind::Count => "$count".to_owned(),
             SegmentKind::Ref => "$ref".to_owned(),

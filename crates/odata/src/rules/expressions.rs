@@ -2,7 +2,7 @@
 
 use super::Read;
 use crate::OdataError;
-use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Unary};
+use crate::ast::{Binary, Kind, Path, Root, Step};
 use crate::parse::Parser;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
@@ -26,33 +26,43 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "firstMemberExpr" => {
             |parser| sort(parser, |kind| rooted(kind, |root| *root != Root::Service) || is_user_call(kind))
         }
-        "memberExpr" | "directMemberExpr" => {
-            |parser| sort(parser, |kind| rooted(kind, |root| *root == Root::Row) || is_user_call(kind))
-        }
+        "memberExpr" | "directMemberExpr" => |parser| {
+            sort(parser, |kind| {
+                rooted(kind, |root| matches!(root, Root::Row | Root::Alias(_))) || is_user_call(kind)
+            })
+        },
         "propertyPathExpr" => {
             |parser| sort(parser, |kind| begins(kind, |step| matches!(step, Step::Name(_) | Step::Call(_))))
         }
-        "annotationExpr" => {
-            |parser| sort(parser, |kind| begins(kind, |step| matches!(step, Step::Annotation(_))))
-        }
-        "functionExpr" | "boundFunctionExpr" => |parser| {
-            sort(parser, |kind| is_user_call(kind) || begins(kind, |step| matches!(step, Step::Call(_))))
+        "annotationExpr" => |parser| {
+            sort(parser, |kind| begins(kind, |step| matches!(step, Step::Annotation(_))) || is_alias(kind))
         },
+        "functionExpr" | "boundFunctionExpr" => function,
         "methodCallExpr" => method_call,
         "boolMethodCallExpr" => |parser| sort(parser, is_bool_call),
-        "caseMethodCallExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Case(_))),
-        "isofExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Typed(typed) if typed.is_of)),
-        "castExpr" => |parser| sort(parser, |kind| matches!(kind, Kind::Typed(typed) if !typed.is_of)),
-        "notExpr" => |parser| sort(parser, |kind| matches!(first(kind), Kind::Unary(Unary::Not, _))),
-        "negateExpr" => |parser| sort(parser, |kind| matches!(first(kind), Kind::Unary(Unary::Negate, _))),
+        "caseMethodCallExpr" => |parser| called(parser, "case"),
+        "isofExpr" => |parser| called(parser, "isof"),
+        "castExpr" => |parser| called(parser, "cast"),
+        "isdefinedExpr" => |parser| called(parser, "isdefined"),
+        "notExpr" => |parser| {
+            if parser.lexer.word_of(&["not"], "'not'").is_none() {
+                return Err(parser.lexer.unexpected("'not'"));
+            }
+            parser.lexer.expect_space("behind 'not'")?;
+            parser.expression().map(drop)
+        },
+        "negateExpr" => |parser| {
+            parser.lexer.expect('-')?;
+            parser.lexer.skip_space();
+            parser.expression().map(drop)
+        },
         "parenExpr" => |parser| {
             if parser.lexer.peek() != Some('(') {
                 return Err(parser.lexer.unexpected("'('"));
             }
-            parser.expression().map(drop)
+            parser.operand().map(drop)
         },
         "listExpr" => |parser| parser.list_expression().map(drop),
-        "isdefinedExpr" => |parser| sort(parser, |kind| is_call(kind, &["isdefined"])),
         "anyExpr" => |parser| lambda(parser, "any", true),
         "allExpr" => |parser| lambda(parser, "all", false),
         "inscopeVariableExpr" => |parser| {
@@ -71,28 +81,41 @@ fn of_operator(rule: &str) -> Option<Read> {
     match rule {
         "andExpr" => Some(|parser| behind(parser, |kind| matches!(kind, Kind::And(_)))),
         "orExpr" => Some(|parser| behind(parser, |kind| matches!(kind, Kind::Or(_)))),
-        "inExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::In]))),
-        "hasExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Has]))),
-        "eqExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Eq]))),
-        "neExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Ne]))),
-        "ltExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Lt]))),
-        "leExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Le]))),
-        "gtExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Gt]))),
-        "geExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Ge]))),
-        "addExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Add]))),
-        "subExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Sub]))),
-        "mulExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Mul]))),
-        "divExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Div]))),
-        "divbyExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::DivBy]))),
-        "modExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, &[Binary::Mod]))),
+        "inExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::In))),
+        "hasExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Has))),
+        "eqExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Eq))),
+        "neExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Ne))),
+        "ltExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Lt))),
+        "leExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Le))),
+        "gtExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Gt))),
+        "geExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Ge))),
+        "addExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Add))),
+        "subExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Sub))),
+        "mulExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Mul))),
+        "divExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Div))),
+        "divbyExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::DivBy))),
+        "modExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Mod))),
         _ => None,
     }
 }
 
-/// Reads an expression, which must be of a sort.
+/// Reads a word and `(`, which must be next, with what they begin.
+fn called(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError> {
+    let start = parser.lexer.mark();
+    if parser.lexer.word_of(&[word], word).is_none() {
+        return Err(parser.lexer.unexpected(&format!("'{word}'")));
+    }
+    if parser.lexer.peek() != Some('(') {
+        return Err(parser.lexer.unexpected("'('"));
+    }
+    parser.lexer.reset(start);
+    parser.operand().map(drop)
+}
+
+/// Reads an operand, which must be of a sort.
 fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
-    let expr = parser.expression()?;
+    let expr = parser.operand()?;
     if wanted(&expr.kind) {
         return Ok(());
     }
@@ -102,6 +125,19 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
 /// Reads a call of a function of the standard.
 pub(super) fn method_call(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_)) && !is_user_call(kind))
+}
+
+fn function(parser: &mut Parser<'_>) -> Result<(), OdataError> {
+    let start = parser.lexer.mark();
+    let expr = parser.operand()?;
+    if is_user_call(&expr.kind) || begins(&expr.kind, |step| matches!(step, Step::Call(_))) {
+        return Ok(());
+    }
+    parser.lexer.reset(start);
+    if begins(&expr.kind, |step| matches!(step, Step::Name(_))) {
+        parser.lexer.expect_dotted_name()?;
+    }
+    Err(super::other(parser, parser.lexer.mark(), "a function with '(' behind its name is expected"))
 }
 
 fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Result<(), OdataError> {
@@ -114,29 +150,35 @@ fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Re
 /// Reads an operator with its right operand, as if an operand stood before it.
 fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
+    parser.lexer.skip_space();
+    let operator = parser.lexer.mark();
+    parser.lexer.reset(start);
     let expr = parser.expression_behind_operand()?;
-    if wanted(&expr.kind)
-        || matches!(&expr.kind, Kind::And(all) | Kind::Or(all) if all.iter().any(|e| wanted(&e.kind)))
-    {
+    if parser.lexer.mark() == start {
+        parser.lexer.reset(operator);
+        return Err(parser.lexer.unexpected("an operator"));
+    }
+    if wanted(first_operation(&expr.kind)) {
         return Ok(());
     }
-    Err(super::other(parser, start, "another operator is expected"))
+    Err(super::other(parser, operator, "another operator is expected"))
 }
 
-fn is_binary(kind: &Kind, operators: &[Binary]) -> bool {
-    match kind {
-        Kind::Binary(operator, left, _) => operators.contains(operator) || is_binary(&left.kind, operators),
-        _ => false,
-    }
-}
-
-/// The leftmost operand.
-fn first(kind: &Kind) -> &Kind {
-    match kind {
-        Kind::Binary(_, left, _) => first(&left.kind),
-        Kind::And(all) | Kind::Or(all) => all.first().map_or(kind, |expr: &Expr| first(&expr.kind)),
+/// The operation that has the leftmost operand.
+fn first_operation(kind: &Kind) -> &Kind {
+    let left = match kind {
+        Kind::Binary(_, left, _) => Some(left.as_ref()),
+        Kind::And(all) | Kind::Or(all) => all.first(),
+        _ => None,
+    };
+    match left.map(|left| &left.kind) {
+        Some(left @ (Kind::Binary(..) | Kind::And(_) | Kind::Or(_))) => first_operation(left),
         _ => kind,
     }
+}
+
+fn is_binary(kind: &Kind, wanted: Binary) -> bool {
+    matches!(kind, Kind::Binary(operator, ..) if *operator == wanted)
 }
 
 fn rooted(kind: &Kind, wanted: impl Fn(&Root) -> bool) -> bool {
@@ -145,6 +187,11 @@ fn rooted(kind: &Kind, wanted: impl Fn(&Root) -> bool) -> bool {
 
 fn begins(kind: &Kind, wanted: impl Fn(&Step) -> bool) -> bool {
     matches!(kind, Kind::Path(Path { root: Root::Row, steps }) if steps.first().is_some_and(wanted))
+}
+
+/// A name behind `@` without a dot may be that of an annotation.
+fn is_alias(kind: &Kind) -> bool {
+    rooted(kind, |root| matches!(root, Root::Alias(_)))
 }
 
 /// A function of the service: parameters by their names, or none.

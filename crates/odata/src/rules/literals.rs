@@ -22,7 +22,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "dateTimeOffset" | "dateTimeOffsetLiteral" | "dateTimeOffsetValue" | "dateTimeOffsetValueInUrl" => {
             |parser| formed(parser, form::moment, "a date and time")
         }
-        "timeOfDay" | "timeOfDayLiteral" | "timeOfDayValue" => {
+        "timeOfDay" | "timeOfDayLiteral" | "timeOfDayValue" | "timeOfDayValueInUrl" => {
             |parser| formed(parser, form::time_of_day, "a time of a day")
         }
         "decimal" | "decimalLiteral" | "decimalValue" | "double" | "doubleLiteral" | "doubleValue"
@@ -64,6 +64,11 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         }
         _ => return geo(rule),
     })
+}
+
+/// Whether a rule describes what stands in a payload, where nothing is percent-encoded.
+pub(super) fn is_payload(rule: &str) -> bool {
+    rule.ends_with("Value") && read_of(rule).is_some()
 }
 
 const BOOL: &str = "'true' or 'false'";

@@ -2,29 +2,28 @@
 //!
 //! This asks for syntax only, to the letter; the service itself tolerates a little more where the meaning is
 //! plain, and refuses what its model does not have. The text is as in a URL: percent-encoding is decoded, and
-//! what need not be encoded to be understood may stand as it is.
+//! what need not be encoded to be understood may stand as it is. Values of payloads and headers are not encoded.
 
 mod expressions;
 mod literals;
 mod names;
 mod query;
-mod refused;
+mod signs;
 mod values;
 mod within;
-
-pub use refused::refused;
 
 use crate::functions;
 use crate::lexer::{Mark, Strictness};
 use crate::options::OptionName;
-use crate::parse::{self, Parser, whole};
-use crate::url::{decode, encoded_index};
+use crate::parse::{self, Given, Parser, whole, whole_given};
+use crate::url::{bad_percent, decode, encoded_bytes, encoded_index};
 use crate::{OdataError, ast::Options};
 
 /// Where a text leaves a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The character of the text as given, counted from 0.
+    /// The character of the text as given, counted from 0: the first at which no text of the rule goes on, where a
+    /// word of the grammar, such as `$filter` or `and`, goes on as a whole.
     pub at: usize,
     /// What is wrong there.
     pub message: String,
@@ -71,8 +70,7 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
         "querySegment" => segment(text, "/$query"),
         "resourcePath" => resource_path(text),
         "odataRelativeUri" => relative_uri(text),
-        "odataUri" => within::uri(text, true),
-        "serviceRoot" => within::uri(text, false),
+        "odataUri" => within::uri(text),
         _ => {
             if let Some((_, option)) = OPTIONS.iter().find(|(name, _)| *name == rule) {
                 return option_with_name(*option, text);
@@ -80,26 +78,36 @@ pub fn check(rule: &str, text: &str) -> Result<(), Fault> {
             if let Some(kind) = query::Kind::of_rule(rule) {
                 return query::check(kind, text, 0);
             }
-            if let Some(result) = within::part(rule, text) {
+            if let Some(result) = within::part(rule, text).or_else(|| signs::check(rule, text)) {
                 return result;
             }
-            if let Some(read) = read_of(rule) {
-                return decoded(rule, text, 0, read);
-            }
-            match rule.strip_suffix("MethodCallExpr") {
-                Some(function) => method_call(function, text),
-                None => Err(unknown(rule)),
+            match read_of(rule) {
+                Some(read) if literals::is_payload(rule) => {
+                    whole(rule, text, Strictness::Exact, read).map_err(|error| fault(&error, text, 0))
+                }
+                Some(read) if names::is_of_fragment(rule) => fragment(rule, text, 0, read),
+                Some(read) => decoded(rule, text, 0, read),
+                None => check_otherwise(rule, text),
             }
         }
     }
 }
 
-fn unknown(rule: &str) -> Fault {
-    let message = match refused(rule) {
-        Some(reason) => format!("the rule '{rule}' is not answered: {reason}"),
-        None => format!("unknown rule '{rule}'"),
-    };
-    Fault { at: 0, message }
+/// Checks a text against the rule of a function, or a rule whose name has upper and lower case of its own.
+fn check_otherwise(rule: &str, text: &str) -> Result<(), Fault> {
+    match (rule.strip_suffix("MethodCallExpr"), as_the_grammar_writes_it(rule)) {
+        (Some(function), _) => method_call(function, text),
+        (None, Some(name)) if name != rule => check(name, text),
+        _ => Err(Fault { at: 0, message: format!("unknown rule '{rule}'") }),
+    }
+}
+
+/// The names of all rules of the OData ABNF for 4.01 and of the ABNF for data aggregation, one a line.
+pub const NAMES: &str = include_str!("names.txt");
+
+/// The name of a rule as the grammar writes it: ABNF takes upper and lower case for the same (RFC 5234, section 2.1).
+fn as_the_grammar_writes_it(rule: &str) -> Option<&'static str> {
+    NAMES.lines().find(|name| name.eq_ignore_ascii_case(rule))
 }
 
 /// Checks a call of one function of the standard, by the name that the rule has of it.
@@ -114,12 +122,16 @@ fn method_call(function: &str, text: &str) -> Result<(), Fault> {
         return Err(Fault { at: 0, message: format!("unknown rule '{function}MethodCallExpr'") });
     }
     let value = decode(function, text).map_err(|error| fault(&error, text, 0))?;
-    let common = value.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    if common < name.chars().count() {
-        let at = encoded_index(text, common);
-        return Err(Fault { at, message: format!("'{name}' is expected") });
+    if !value.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&name)) {
+        return Err(Fault { at: 0, message: format!("'{name}' is expected") });
     }
-    decoded(function, text, 0, expressions::method_call)
+    match decoded(function, text, 0, expressions::method_call) {
+        Err(Fault { at: 0, .. }) => {
+            let at = encoded_index(text, name.chars().count());
+            Err(Fault { at, message: format!("'(' is expected behind '{name}'") })
+        }
+        result => result,
+    }
 }
 
 fn read_of(rule: &str) -> Option<Read> {
@@ -134,9 +146,51 @@ fn segment(text: &str, wanted: &'static str) -> Result<(), Fault> {
         .map_err(|error| fault(&error, text, 0))
 }
 
+/// Checks a text in which percent-encoding stands for characters, and in which a `#` cannot stand as it is.
 fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
+    up_to(text, &["#"], offset, |text| percent_decoded(rule, text, offset, read))
+}
+
+fn percent_decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
     let value = decode(rule, text).map_err(|error| fault(&error, text, offset))?;
-    whole(rule, &value, Strictness::Exact, read).map_err(|error| decoded_fault(&error, text, offset))
+    let semicolons = encoded_bytes(text, "%3B");
+    let given = Given { text: &value, semicolons: &semicolons, strictness: Strictness::Exact };
+    whole_given(rule, given, read).map_err(|error| decoded_fault(&error, text, offset))
+}
+
+/// Checks a fragment of a URL: its signs stand as they are.
+fn fragment(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Fault> {
+    up_to(text, &["%23", "%2F", "%2f", "%2B", "%2b"], offset, |text| {
+        percent_decoded(rule, text, offset, read)
+    })
+}
+
+/// Checks the text before the first of what can nowhere stand in it, or of a `%` that encodes nothing: where it is right so far, it is wrong there.
+fn up_to(
+    text: &str,
+    ends: &[&str],
+    offset: usize,
+    check: impl Fn(&str) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let bad_percent = bad_percent(text);
+    let Some(byte) = ends.iter().filter_map(|end| text.find(end)).chain(bad_percent).min() else {
+        return check(text);
+    };
+    let (before, rest) = text.split_at(byte);
+    let at = offset + before.chars().count();
+    match check(before) {
+        Err(fault) if fault.at < at => Err(fault),
+        _ if bad_percent != Some(byte) => {
+            Err(Fault { at, message: format!("'{}' cannot stand here", &rest[..1]) })
+        }
+        _ => {
+            // Where an encoded sign may stand, `!` may as well, and nowhere else.
+            let may_stand = check(&format!("{before}!")).map_or_else(|fault| fault.at > at, |()| true);
+            let digits = rest.bytes().skip(1).take_while(u8::is_ascii_hexdigit).count();
+            let at = if may_stand { at + 1 + digits } else { at };
+            Err(Fault { at, message: "two hexadecimal digits are expected behind '%'".to_owned() })
+        }
+    }
 }
 
 fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
@@ -148,20 +202,33 @@ fn option_with_name(option: OptionName, text: &str) -> Result<(), Fault> {
     if named && let Some(value) = behind.strip_prefix('=') {
         return option_value(option, value, dollar + word.len() + 1);
     }
-    if named && dollar > 0 {
-        let at = dollar + word.len();
-        return Err(Fault { at, message: "'=' is expected behind the name of an option".to_owned() });
+    let behind_name = dollar + word.len();
+    match option_value(option, text, 0) {
+        Err(fault) if named && fault.at <= behind_name => {
+            Err(Fault { at: behind_name, message: "'=' is expected behind the name of an option".to_owned() })
+        }
+        result => result,
     }
-    option_value(option, text, 0)
 }
 
 /// Checks the value of an option that begins at a character of the whole text.
 fn option_value(option: OptionName, value: &str, offset: usize) -> Result<(), Fault> {
-    let text = decode(option.name(), value).map_err(|error| fault(&error, value, offset))?;
-    // The same option twice in one list is syntax as well as once.
-    parse::option(option, &text, &mut Options::default(), Strictness::Exact)
-        .map(drop)
-        .map_err(|error| decoded_fault(&error, value, offset))
+    let ends: &[&str] = if is_made_of_values(option) { &["#"] } else { &["#", "&"] };
+    up_to(value, ends, offset, |value| {
+        let text = decode(option.name(), value).map_err(|error| fault(&error, value, offset))?;
+        let semicolons = encoded_bytes(value, "%3B");
+        let given = Given { text: &text, semicolons: &semicolons, strictness: Strictness::Exact };
+        // The same option twice in one list is syntax as well as once.
+        parse::option(option, given, &mut Options::default())
+            .map(drop)
+            .map_err(|error| decoded_fault(&error, value, offset))
+    })
+}
+
+/// Whether an option has texts in quotes, in which an `&` may stand as it is (`pchar-no-SQUOTE`).
+const fn is_made_of_values(option: OptionName) -> bool {
+    use OptionName::{Apply, Compute, Expand, Filter, OrderBy, Select};
+    matches!(option, Apply | Compute | Expand | Filter | OrderBy | Select)
 }
 
 fn resource_path(text: &str) -> Result<(), Fault> {
@@ -205,7 +272,7 @@ fn relative_uri(text: &str) -> Result<(), Fault> {
     if kind != query::Kind::Metadata {
         return Err(Fault { at: at - 1, message: "only $metadata has a context".to_owned() });
     }
-    decoded("context", &context, at, |parser| parser.context_fragment())
+    fragment("context", &context, at, |parser| parser.context_fragment())
 }
 
 /// The error that a text is one of the grammar, and not of the rule in question.

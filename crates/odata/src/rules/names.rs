@@ -84,15 +84,19 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
             parser.lexer.expect_dotted_name()?;
             parser.lexer.expect_text(".*")
         },
-        "implicitVariableExpr" => |parser| {
-            parser.lexer.expect('$')?;
-            match parser.lexer.exact_word_of(&["it", "this"], "$it or $this") {
+        "implicitVariableExpr" => {
+            |parser| match parser.lexer.exact_word_of(&["$it", "$this"], "$it or $this") {
                 Some(_) => Ok(()),
                 None => Err(parser.lexer.unexpected("$it or $this")),
             }
-        },
+        }
         _ => return None,
     })
+}
+
+/// Whether a rule is of the fragment of a URL, in which `#` stands as it is.
+pub(super) fn is_of_fragment(rule: &str) -> bool {
+    matches!(rule, "context" | "contextFragment" | "annotationInFragment")
 }
 
 /// Reads a name with its namespace.

@@ -3,7 +3,7 @@
 use super::{Fault, decoded, fault, option_value};
 use crate::ast::Options;
 use crate::lexer::{Lexer, Strictness};
-use crate::options::{OptionName, find_query_option, query_words};
+use crate::options::{OptionName, find_query_option, query_names};
 use crate::parse::Parser;
 use crate::url::{decode, encoded_index};
 
@@ -107,13 +107,11 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
     Ok(None)
 }
 
-/// How many characters of a name are the begin of a system query option.
+/// How many characters of a name are a system query option that begins it.
 fn known_part(kind: Kind, name: &str) -> usize {
-    let bare = name.strip_prefix('$').unwrap_or(name);
-    let words = query_words().filter(|word| find_query_option(word).is_none_or(|option| kind.has(option)));
-    let common =
-        |word: &str| word.chars().zip(bare.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    name.len() - bare.len() + words.map(common).max().unwrap_or(0)
+    let begins = |word: &str| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    let known = query_names().filter(|word| find_query_option(word).is_some_and(|option| kind.has(option)));
+    known.filter(|word| begins(word)).map(str::len).max().unwrap_or(0)
 }
 
 /// Checks options in parentheses by the name of their rule.

@@ -3,21 +3,20 @@
 use super::Read;
 use super::query::nested_option;
 use crate::OdataError;
+use crate::ast::Transformation;
 use crate::ast::path::SegmentKind;
-use crate::ast::{ExpandItem, Transformation};
 use crate::parse::Parser;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
-        "orderbyItem" => |parser| one(parser, |parser| Ok(parser.order_items()?.len())),
-        "computeItem" | "computeExpr" => |parser| one(parser, |parser| Ok(parser.compute_items()?.len())),
-        "selectItem" | "selectProperty" | "selectPath" => {
-            |parser| one(parser, |parser| Ok(parser.select_items()?.len()))
-        }
-        "optionallyQualifiedFunctionName" | "qualifiedFunctionName" => {
-            |parser| one(parser, |parser| Ok(parser.select_items()?.len()))
-        }
-        "expandItem" => |parser| one(parser, |parser| Ok(parser.expand_items()?.len())),
+        "orderbyItem" => |parser| parser.order_item().map(drop),
+        "computeItem" | "computeExpr" => |parser| parser.compute_item().map(drop),
+        "selectItem"
+        | "selectProperty"
+        | "selectPath"
+        | "optionallyQualifiedFunctionName"
+        | "qualifiedFunctionName" => |parser| parser.select_item().map(drop),
+        "expandItem" => |parser| parser.expand_item().map(drop),
         "expandPath" => expand_path,
         "expandOption" => |parser| nested_option("expandOption", parser),
         "expandRefOption" => |parser| nested_option("expandRefOption", parser),
@@ -54,23 +53,12 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
     })
 }
 
-fn one(
-    parser: &mut Parser<'_>,
-    read: fn(&mut Parser<'_>) -> Result<usize, OdataError>,
-) -> Result<(), OdataError> {
-    let start = parser.lexer.mark();
-    if read(parser)? == 1 {
-        return Ok(());
-    }
-    Err(super::other(parser, start, "one item is expected"))
-}
-
 fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
-    let items = parser.expand_items()?;
-    match items.as_slice() {
-        [ExpandItem { path, .. }] if !path.is_empty() => Ok(()),
-        _ => Err(parser.lexer.error("one path is expected".to_owned())),
+    let start = parser.lexer.mark();
+    if parser.expand_item()?.path.is_empty() {
+        return Err(super::other(parser, start, "a path is expected"));
     }
+    Ok(())
 }
 
 fn parens(rule: &str) -> Option<Read> {
@@ -136,8 +124,8 @@ fn transformation(rule: &str) -> Option<Read> {
 
 fn only(parser: &mut Parser<'_>, wanted: fn(&Transformation) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
-    match parser.transformations()?.as_slice() {
-        [step] if wanted(step) => Ok(()),
-        _ => Err(super::other(parser, start, "one transformation of another sort is expected")),
+    if wanted(&parser.any_transformation()?) {
+        return Ok(());
     }
+    Err(super::other(parser, start, "another transformation is expected"))
 }

@@ -1,7 +1,7 @@
 //! Rules of parts: a text is what such a rule describes where the whole, with the rest around it, is what the rule of
 //! the whole describes.
 
-use super::{Fault, check};
+use super::{Fault, check, signs};
 
 /// Rules, each with what stands before a text, the rule of the whole, and what stands behind the text.
 const PARTS: &[(&[&str], &str, &str, &str)] = &[
@@ -121,21 +121,14 @@ const PARTS: &[(&[&str], &str, &str, &str)] = &[
     (&["asAlias"], "$count", "aggregateExpr", ""),
     (&["aggregateMethod", "nonprimAggMethod"], "a with ", "aggregateExpr", " as x"),
     (&["aggregateWith", "nonprimAggWith"], "a", "aggregateExpr", " as x"),
-    (&["aggregateFrom", "customFrom"], "a with sum", "aggregateExpr", " as x"),
+    (&["aggregateFrom"], "a with sum", "aggregateExpr", " as x"),
+    (&["customFrom"], "a", "aggregateExpr", " as x"),
+    (&["aggrPathPrefix", "aggrPropPath", "aggrPropStep"], "", "aggregateExpr", " with countdistinct as x"),
     (&["aggregatableExpW", "aggregateCount"], "", "aggregateExpr", " as x"),
     (&["aggregateCustom"], "", "aggregateExpr", ""),
     (&["aggregateFunctionExpr"], "a/aggregate(", "commonExpr", ")"),
     (
-        &[
-            "aggrPathPrefix",
-            "aggrPrimPath",
-            "aggrPropPath",
-            "aggrPropStep",
-            "nestPropPath",
-            "recHierPropertyPath",
-            "snglPrimPath",
-            "snglPropPath",
-        ],
+        &["aggrPrimPath", "nestPropPath", "recHierPropertyPath", "snglPrimPath", "snglPropPath"],
         "",
         "groupingProperty",
         "",
@@ -166,38 +159,26 @@ pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Fault>> {
     )
 }
 
-/// An address with the root of a service before what the service reads. The root ends at some slash: the text is read
-/// with the longest path that can be one first.
-pub(super) fn uri(text: &str, with_relative: bool) -> Result<(), Fault> {
-    let fault = |at: usize, message: &str| Err(Fault { at, message: message.to_owned() });
-    let scheme = ["https://", "http://"];
-    let starts = |begin: &str| text.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin));
-    let Some(behind) = scheme.iter().find(|begin| starts(begin)).map(|begin| begin.len()) else {
-        return fault(0, "'https://' or 'http://' is expected");
+/// How many roots are tried that have the fewest segments, and how many that leave the fewest.
+const MAX_ROOTS: usize = 16;
+
+/// An address with the root of a service before what the service reads (`odataUri`). The root ends at some slash: the
+/// text is read with the shortest path that can be one first.
+pub(super) fn uri(text: &str) -> Result<(), Fault> {
+    let reached = signs::begin("serviceRoot", text).map_or(0, |(_, furthest)| furthest);
+    let Some((Some(origin), _)) = signs::begin("origin", text) else {
+        return Err(signs::fault("serviceRoot", text, reached));
     };
-    let host = text[behind..].find(['/', '?', '#']).map_or(text.len(), |end| behind + end);
-    let is_host = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=[]:".contains(c);
-    let authority = &text[behind..host];
-    if let Some(bad) = authority.find(|c| !is_host(c)) {
-        return fault(behind + bad, "the name of a host is expected");
-    }
-    let (_, port) = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')).unwrap_or(("", ""));
-    if authority.is_empty() || authority.starts_with(':') || !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return fault(behind, "a host is expected, with the number of a port or without");
-    }
-    if !text[host..].starts_with('/') {
-        return fault(text[..host].chars().count(), "'/' is expected");
-    }
     let path_end = text.find(['?', '#']).unwrap_or(text.len());
-    let mut furthest = Fault { at: 0, message: "an address is expected".to_owned() };
-    for (slash, _) in text[..path_end].match_indices('/').filter(|(slash, _)| *slash >= host) {
+    let path = text.get(..path_end).unwrap_or_default();
+    let mut furthest = signs::fault("serviceRoot", text, reached);
+    let slashes: Vec<usize> = path.match_indices('/').map(|(slash, _)| slash).collect();
+    let (first, last) = (slashes.partition_point(|slash| slash + 1 < origin), slashes.len());
+    let is_tried = |index: &usize| *index < first + MAX_ROOTS || index + MAX_ROOTS >= last;
+    for slash in (first..last).filter(is_tried).filter_map(|index| slashes.get(index)) {
         let (root, relative) = text.split_at(slash + 1);
         let at = root.chars().count();
-        let read = match (with_relative, relative) {
-            (_, "") => Ok(()),
-            (false, _) => Err(Fault { at: 0, message: "'/' is expected at the end".to_owned() }),
-            (true, relative) => check("odataRelativeUri", relative),
-        };
+        let read = if relative.is_empty() { Ok(()) } else { check("odataRelativeUri", relative) };
         match read {
             Ok(()) => return Ok(()),
             Err(fault) if at + fault.at >= furthest.at => {

@@ -3,8 +3,8 @@
 use super::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "nullValue", texts: &["null"], faults: &[("Null", 0), ("nul", 3)] },
-    Rule { name: "booleanValue", texts: &["true", "false"], faults: &[("TRUE", 0), ("tru", 3)] },
+    Rule { name: "nullValue", texts: &["null"], faults: &[("Null", 0), ("nul", 0)] },
+    Rule { name: "booleanValue", texts: &["true", "false"], faults: &[("TRUE", 0), ("tru", 0)] },
     Rule { name: "boolean", texts: &["TRUE"], faults: &[("1", 0)] },
     Rule {
         name: "guidValue",
@@ -30,12 +30,20 @@ pub(crate) const RULES: &[Rule] = &[
             ("2026-08-01T10:30", 16),
             ("2026-08-01T10:30:00.1234567890123Z", 32),
             ("2026-08-01 10:30Z", 10),
+            ("2026-08-01T10%3A30Z", 13),
+            ("2026-08-01T10:30%2B02:00", 16),
         ],
     },
     Rule {
+        name: "dateTimeOffsetLiteral",
+        texts: &["2026-08-01T10%3A30%2b02%3A00"],
+        faults: &[("2026-08-01T10%3A60Z", 16)],
+    },
+    Rule { name: "enumValue", texts: &["A,B,-1"], faults: &[("A%2CB", 1), ("%2D1", 0)] },
+    Rule {
         name: "timeOfDayValue",
         texts: &["10:30", "23:59:60", "00:00:00.1"],
-        faults: &[("24:00", 1), ("10:60", 3), ("10:30:61", 7), ("10:30:00.", 9)],
+        faults: &[("24:00", 1), ("10:60", 3), ("10:30:61", 6), ("10:30:00.", 9)],
     },
     Rule {
         name: "durationValue",
@@ -80,7 +88,7 @@ pub(crate) const RULES: &[Rule] = &[
         name: "geographyPoint",
         texts: &["geography'SRID=0;Point(142.1 64.1)'", "GEOGRAPHY'srid=1;point(1 2 3 4)'"],
         faults: &[
-            ("geometry'SRID=0;Point(1 2)'", 3),
+            ("geometry'SRID=0;Point(1 2)'", 0),
             ("geography'Point(1 2)'", 10),
             ("geography'SRID=0;Point(1)'", 24),
             ("geography'SRID=123456;Point(1 2)'", 20),

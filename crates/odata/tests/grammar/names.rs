@@ -1,20 +1,16 @@
-//! Every rule of the two grammars is answered, or refused with a reason.
+//! Every rule of the two grammars is answered.
 
-use odata::rules::{check, refused};
-
-/// The names of all rules of the OData ABNF for 4.01 and of the ABNF for data aggregation, one a line.
-const NAMES: &str = include_str!("rule_names.txt");
+use odata::rules::{NAMES, check};
 
 #[test]
-fn every_rule_is_answered_or_refused() {
+fn every_rule_is_answered() {
     assert_eq!(NAMES.lines().count(), 528);
     for name in NAMES.lines() {
-        let message = check(name, "").err().map(|fault| fault.message).unwrap_or_default();
-        assert!(!message.starts_with("unknown rule"), "{name} is neither answered nor refused");
-        assert_eq!(message.starts_with("the rule '"), refused(name).is_some(), "{name}: {message}");
+        for rule in [name.to_owned(), name.to_uppercase()] {
+            let message = check(&rule, "").err().map(|fault| fault.message).unwrap_or_default();
+            assert!(!message.starts_with("unknown rule"), "{rule} is not answered");
+        }
     }
-    let known = NAMES.lines().filter(|name| refused(name).is_some()).count();
-    assert_eq!(known, 106, "nothing is refused that the grammar does not have");
 }
 
 #[test]
@@ -48,6 +44,9 @@ fn parts_are_read_as_the_whole_has_them() {
         ("aggregateWith", " with sum"),
         ("aggregateFrom", " from A with max"),
         ("aggregateMethod", "countdistinct"),
+        ("aggrPropPath", "A/Ns.T/B/Ns.T"),
+        ("customFrom", " from A/B with max from C"),
+        ("odataUri", "http:///"),
         ("aggregateFunctionExpr", "A with sum"),
         ("snglPrimPath", "User/Name"),
         ("groupbyElement", "rollup(A,B)"),
@@ -67,13 +66,17 @@ fn parts_are_read_as_the_whole_has_them() {
         ("collectionNavigation", "(1", 2),
         ("filterExpr", "/$filter(Name eq )", 17),
         ("month", "13", 1),
-        ("second", "61", 1),
+        ("second", "61", 0),
         ("aggregateMethod", "middle", 6),
+        ("customFrom", " from A,", 8),
+        ("odataUri", "https://example.org/7", 21),
+        ("odataUri", "https://[::1/", 12),
         ("searchOrExpr", " OR ", 4),
         ("rollupUnnamedHier", "A,", 2),
         ("serviceRoot", "ftp://example.org/", 0),
+        ("serviceRoot", "https:/example.org/", 5),
+        ("odataUri", "HTTP//example.org/", 4),
         ("serviceRoot", "https://example.org", 19),
-        ("serviceRoot", "https:///", 8),
         ("odataUri", "https://example.org/odata/Users?$filter=Name eq", 47),
     ] {
         let found = check(rule, text).map_err(|fault| fault.at);

@@ -3,6 +3,7 @@
 use super::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
+    Rule { name: "searchExpr", texts: &["a%3Bb (%3B)"], faults: &[("a;b", 1), ("(a", 2)] },
     Rule {
         name: "search",
         texts: &[
@@ -21,6 +22,8 @@ pub(crate) const RULES: &[Rule] = &[
             "$search=%22a%20b%22",
             "$search=( a )",
             "$search=it's",
+            "$search=x%3By",
+            "$search=%3b AND a",
         ],
         faults: &[
             ("$search=", 8),
@@ -31,6 +34,10 @@ pub(crate) const RULES: &[Rule] = &[
             ("$search=\"a", 10),
             ("$search=a ", 10),
             ("$search=a;b", 9),
+            ("$search=a&b", 9),
+            ("$search=#a", 8),
+            ("$search=a%2", 11),
+            ("$search=a %", 11),
             ("$search='a", 10),
         ],
     },
@@ -77,7 +84,7 @@ pub(crate) const RULES: &[Rule] = &[
             ("$apply=aggregate(A with sum)", 27),
             ("$apply=aggregate($count)", 23),
             ("$apply=aggregate(A with foo as B)", 27),
-            ("$apply=aggregate(A mul B as C)", 26),
+            ("$apply=aggregate(A mul B as C)", 25),
             ("$apply=groupby(A)", 15),
             ("$apply=groupby(())", 16),
             ("$apply=concat(identity)", 22),

@@ -65,19 +65,31 @@ fn standard_call(inner: impl Strategy<Value = Expr> + Clone) -> impl Strategy<Va
     })
 }
 
+fn key_literal() -> impl Strategy<Value = Literal> {
+    literal().prop_filter("no key", |literal| !matches!(literal.kind(), "Null" | "Binary" | "Geo"))
+}
+
 pub(crate) fn key() -> impl Strategy<Value = Key> {
-    let literal =
-        literal().prop_filter("no key", |literal| !matches!(literal.kind(), "Null" | "Binary" | "Geo"));
-    prop_oneof![literal.prop_map(Key::Literal), name().prop_map(Key::Alias)]
+    prop_oneof![key_literal().prop_map(Key::Literal), name().prop_map(Key::Alias)]
+}
+
+/// A key of one value or of several, behind a condition.
+fn any_key() -> impl Strategy<Value = Step> {
+    let value = prop_oneof![
+        key_literal().prop_map(Kind::Literal),
+        name().prop_map(|name| Kind::Path(Path { root: Root::Alias(name), steps: Vec::new() })),
+    ];
+    let named = (name(), value).prop_map(|(name, kind)| Arg { name: Some(name), value: expr(kind) });
+    prop_oneof![key().prop_map(Step::Key), vec(named, 1..3).prop_map(Step::NamedKey)]
 }
 
 /// What may stand between the first and the last step of a path.
 fn middle(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Vec<Step>> {
     let keyed = (name(), key(), name())
         .prop_map(|(set, key, next)| vec![Step::Name(set), Step::Key(key), Step::Name(next)]);
-    let filtered = (inner.clone(), option::of((key(), name()))).prop_map(|(filter, key)| {
+    let filtered = (inner.clone(), option::of((any_key(), name()))).prop_map(|(filter, key)| {
         let mut steps = vec![Step::Filter(Box::new(filter))];
-        steps.extend(key.into_iter().flat_map(|(key, next)| [Step::Key(key), Step::Name(next)]));
+        steps.extend(key.into_iter().flat_map(|(key, next)| [key, Step::Name(next)]));
         steps
     });
     prop_oneof![
