@@ -162,4 +162,36 @@ on_both_engines! {
         }
         assert!(seen.iter().all(|now| *now == seen[0]), "{seen:?}");
     }
+
+    /// A value that stands elsewhere (`$root/…`) is what its reader may see of it.
+    fn values_from_elsewhere(server: &mut Server) {
+        let world = server.world();
+        let (admin, user) = (&world.admin.pat, &world.user.pat);
+        let found = server.rows(&format!("Systems_Security_Users?$filter=Login eq '{}'&$select=Id", world.admin.login), admin);
+        let ada = format!("$root/Systems_Security_Users({})", found[0]["Id"].as_str().unwrap());
+        let grants = |filter: &str| ids(&server.rows(&format!("{SET}?$top=1000&$select=Id&$filter={filter}"), admin));
+        let direct = grants(&format!("User/Login eq '{}'", world.admin.login));
+        assert!(!direct.is_empty());
+        assert_eq!(grants(&format!("User/Login eq {ada}/Login")), direct);
+        assert_eq!(grants(&format!("User/Login eq @who&@who={ada}/Login")), direct);
+        assert_eq!(grants(&format!("{ada}/IsAdmin and Actor ne null or not ({ada}/CreationTimeUtc lt now())")), grants("Actor ne null"));
+        let values = format!("Systems_Security_Users?$top=1&$select=Who,Many&$compute={ada}/Login as Who,$root/Systems_Security_Users/$count as Many");
+        for (reader, who, many) in [
+            (admin, Value::from(world.admin.login.as_str()), server.count("Systems_Security_Users", admin)),
+            (user, Value::Null, 1),
+        ] {
+            let row = server.rows(&values, reader).remove(0);
+            assert_eq!((&row["Who"], &row["Many"]), (&who, &Value::from(many)));
+        }
+        let many = (0..11).map(|number| format!("$root/Systems_Security_Users({number:08}-0000-0000-0000-000000000000)/Login eq 'x'"));
+        let many = many.collect::<Vec<_>>().join(" or ");
+        for (filter, status) in [
+            (format!("{ada} eq null"), 501),
+            (format!("{ada}/Password eq 'x'"), 404),
+            ("$root/Nothing/$count gt 0".to_owned(), 404),
+            (many, 400),
+        ] {
+            assert_eq!(server.odata(&format!("{SET}?$filter={filter}"), admin).status(), status, "{filter}");
+        }
+    }
 }

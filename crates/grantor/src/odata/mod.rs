@@ -7,6 +7,7 @@ mod page;
 mod prefer;
 mod read;
 mod respond;
+mod roots;
 mod service;
 mod stream;
 

@@ -26,8 +26,9 @@ impl Reading<'_> {
         owner: Owner,
         part: Part,
     ) -> Result<Response, Refusal> {
-        let (options, preferences) = (self.all_options()?, self.preferences());
+        let (mut options, preferences) = (self.all_options()?, self.preferences());
         options.refuse_id()?;
+        self.look_up_roots(caller, &mut options).await?;
         if options.delta_token.is_some() && (part != Part::Rows || !can_be_followed(&options)) {
             return Err(OdataError::BadDeltaToken.into());
         }

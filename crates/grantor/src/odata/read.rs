@@ -49,7 +49,7 @@ impl Reading<'_> {
         match resource {
             Resource::Set(entity, part) => self.part(caller, entity, None, part).await,
             Resource::Identified(cast) => self.identified(caller, cast).await,
-            Resource::Row(row) => self.row(caller, row, &self.options()?).await,
+            Resource::Row(row) => self.row(caller, row, self.options()?).await,
             Resource::RowReference(row) => self.identifier(caller, row).await,
             Resource::Attribute { row, attribute, raw } => self.attribute(caller, row, attribute, raw).await,
             Resource::Reference { row, reference, only_id } => {
@@ -119,8 +119,9 @@ impl Reading<'_> {
         entity: &'static Entity,
         owner: Owner,
     ) -> Result<Response, Refusal> {
-        let options = self.options()?;
+        let mut options = self.options()?;
         let form = self.form(Offer::Raw, &options)?;
+        self.look_up_roots(caller, &mut options).await?;
         let asked = bind(entity, &options.query, self.ctx.now)?;
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner);
         Ok(self.found(form, query::count(self.ctx, &bound).await?.to_string()))
@@ -135,7 +136,7 @@ impl Reading<'_> {
         if cast.is_some_and(|cast| !std::ptr::eq(cast, row.entity)) {
             return Err(no_row());
         }
-        self.row(caller, row, &options).await
+        self.row(caller, row, options).await
     }
 
     /// What a function says of a row that the caller may see.
@@ -155,8 +156,14 @@ impl Reading<'_> {
         Ok(self.found(form, self.style(form, &options).nothing_of(method)))
     }
 
-    async fn row(&self, caller: &Caller, row: RowKey, options: &QueryOptions) -> Result<Response, Refusal> {
-        let form = self.form(Offer::Data, options)?;
+    async fn row(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        mut options: QueryOptions,
+    ) -> Result<Response, Refusal> {
+        let form = self.form(Offer::Data, &options)?;
+        self.look_up_roots(caller, &mut options).await?;
         let bound =
             query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query, self.ctx.now)?)?
                 .with_id(row.id);
@@ -167,7 +174,7 @@ impl Reading<'_> {
             return Err(Refusal::Changed);
         }
         let select = select_list(row.entity, &options.query, self.version);
-        let body = self.style(form, options).object(&bound, &select, &object);
+        let body = self.style(form, &options).object(&bound, &select, &object);
         let response = with_etag(self.preferences().applied(self.found(form, body)), &etag);
         // The tag says nothing of the rows that are included.
         let is_known = verdict == Verdict::NotModified && bound.expand().is_empty();
@@ -201,7 +208,7 @@ impl Reading<'_> {
         let object = self.with_property(caller, row, reference.name).await?;
         let Some(id) = object.guid(reference.name) else { return Ok(self.nothing()) };
         let row = RowKey { entity: reference.target(), id };
-        if only_id { self.reference_to(row) } else { self.row(caller, row, &self.options()?).await }
+        if only_id { self.reference_to(row) } else { self.row(caller, row, self.options()?).await }
     }
 
     /// The identifier of a row that the caller may see.
@@ -218,8 +225,18 @@ impl Reading<'_> {
 
     /// One row with one of its properties.
     async fn with_property(&self, caller: &Caller, row: RowKey, name: &str) -> Result<Object, Refusal> {
+        self.find_with(caller, row, name).await?.ok_or_else(no_row)
+    }
+
+    /// One row with one of its properties, if the caller may see it.
+    pub(super) async fn find_with(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        name: &str,
+    ) -> Result<Option<Object>, Refusal> {
         let select = Query { select: vec![name.to_owned()], ..Query::default() };
-        query::find(self.ctx, caller, row.entity, row.id, &select).await?.ok_or_else(no_row)
+        Ok(query::find(self.ctx, caller, row.entity, row.id, &select).await?)
     }
 
     /// What the children of a row have in common, if the caller may see the row.

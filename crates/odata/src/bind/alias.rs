@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::ast::{Expr, Kind, Path, Root};
+use super::evaluate::Scope;
+use crate::ast::{Expr, Kind};
 use crate::parse::MAX_DEPTH;
 
 /// How many aliases may be looked through at once to the values of one another.
@@ -76,10 +77,8 @@ impl<'a> Aliases<'a> {
     }
 
     fn nature(&self, expr: &Expr, depth: usize) -> Result<Nature, Unresolved> {
-        if let Kind::Path(Path { root: Root::Alias(name), steps }) = &expr.kind
-            && steps.is_empty()
-        {
-            let (name, value) = self.find(name).ok_or(Unresolved::Missing)?;
+        if let Some(name) = Scope::alias_name(expr) {
+            let (name, value) = self.find(&name).ok_or(Unresolved::Missing)?;
             return self.check(name, value, depth);
         }
         let of_a_row = match &expr.kind {

@@ -78,7 +78,7 @@ impl<'a> Conditions<'a> {
     fn leaf(&self, expr: &Expr) -> Result<Condition, OdataError> {
         self.scope.count(expr)?;
         if let Some(name) = Scope::alias_name(expr) {
-            return self.condition(self.scope.alias(name, expr.at)?);
+            return self.condition(self.scope.alias(&name, expr.at)?);
         }
         match &expr.kind {
             Kind::Binary(Binary::In, left, right) => self.is_in(left, right),

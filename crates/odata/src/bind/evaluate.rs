@@ -1,5 +1,6 @@
 //! Evaluates what says the same of every row.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 
@@ -59,6 +60,7 @@ impl<'a> Scope<'a> {
     pub(super) fn alias(&self, name: &str, at: usize) -> Result<&'a Expr, OdataError> {
         self.aliases.value(name).map_err(|error| {
             let message = match error {
+                Unresolved::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
                 Unresolved::Missing => format!("the alias '@{name}' has no value"),
                 Unresolved::TooDeep => {
                     format!("the alias '@{name}' stands for itself, or for too many others")
@@ -68,10 +70,13 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// An alias that stands for the whole expression.
-    pub(super) fn alias_name(expr: &Expr) -> Option<&str> {
-        match &expr.kind {
-            Kind::Path(Path { root: Root::Alias(name), steps }) if steps.is_empty() => Some(name),
+    /// What stands for the whole expression: an alias, or a path from the service root, whose value is given as
+    /// that of an alias of its text.
+    pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
+        let Kind::Path(path) = &expr.kind else { return None };
+        match &path.root {
+            Root::Alias(name) if path.steps.is_empty() => Some(Cow::Borrowed(name)),
+            Root::Service => Some(Cow::Owned(path.to_string())),
             _ => None,
         }
     }
@@ -80,7 +85,7 @@ impl<'a> Scope<'a> {
     pub(super) fn evaluate(&self, expr: &Expr) -> Result<Constant, OdataError> {
         self.count(expr)?;
         if let Some(name) = Self::alias_name(expr) {
-            return self.evaluate(self.alias(name, expr.at)?);
+            return self.evaluate(self.alias(&name, expr.at)?);
         }
         let failed = |message: String| meaning(self.option, expr.at, message);
         match &expr.kind {
@@ -202,7 +207,7 @@ impl<'a> Scope<'a> {
         'a: 'e,
     {
         let list = match Self::alias_name(list) {
-            Some(name) => self.alias(name, list.at)?,
+            Some(name) => self.alias(&name, list.at)?,
             None => list,
         };
         match &list.kind {

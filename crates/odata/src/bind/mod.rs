@@ -116,7 +116,7 @@ fn search(search: &ast::Search) -> Search {
 /// says by what may be ordered.
 fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy, OdataError> {
     let expr = match Scope::alias_name(expr) {
-        Some(name) => scope.alias(name, expr.at)?,
+        Some(name) => scope.alias(&name, expr.at)?,
         None => expr,
     };
     let name = match &expr.kind {

@@ -38,7 +38,7 @@ impl<'a> Conditions<'a> {
         }
         self.scope.count(expr)?;
         if let Some(name) = Scope::alias_name(expr) {
-            return self.operand(self.scope.alias(name, expr.at)?);
+            return self.operand(self.scope.alias(&name, expr.at)?);
         }
         if is_condition(expr) {
             return self.condition(expr).map(Operand::Condition);

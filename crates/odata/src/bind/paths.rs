@@ -58,7 +58,7 @@ impl Conditions<'_> {
             },
             (Root::It, _) => Err(self.scope.unoffered("$it beside other rows in one condition", at)),
             (Root::This, Rows::Variable(_)) => Err(self.scope.unoffered("$this within 'any' and 'all'", at)),
-            (Root::Service, _) => Err(self.scope.unoffered("$root", at)),
+            (Root::Service, _) => Err(self.scope.unoffered("$root here", at)),
             (Root::These, _) => Err(self.scope.unoffered("$these", at)),
             (Root::Alias(_), _) => Err(self.scope.unoffered("a path that begins with an alias", at)),
         }

@@ -109,7 +109,7 @@ impl<'a> Substitution<'a> {
     /// What an expression stands for. What is wrong with an alias is said where it is used.
     fn meant(&self, expr: &Expr) -> Option<&'a Expr> {
         if let Some(alias) = Scope::alias_name(expr) {
-            return self.aliases.value(alias).ok();
+            return self.aliases.value(&alias).ok();
         }
         let Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind else {
             return None;

@@ -163,7 +163,7 @@ fn options_that_are_syntax_only_are_refused_by_name() {
     for (query, what) in [
         ("$apply=aggregate($count as N)", "$apply with groups here"),
         ("$index=2", "$index"),
-        ("$filter=$root/Sets(1)/X eq 'x'", "$root"),
+        ("$filter=$root/Sets(1)/X eq 'x'", "$root here"),
     ] {
         let error = question(query).map_err(|error| (error.kind(), error.to_string()));
         let wanted = (ErrorKind::NotImplemented, format!("{what} is not offered by this service"));

@@ -10,7 +10,7 @@ fn what_cannot_be_asked_is_refused_by_name() {
         ("geo.length(Actor) eq 2", "501 NotImplemented: the function 'geo.length'"),
         ("Actor in Client", "501 NotImplemented: 'in' with anything but a list of values"),
         ("Erp.X/Actor eq 'a'", "501 NotImplemented: a type in a path that is not the one of its rows"),
-        ("$root/X eq 'a'", "501 NotImplemented: $root"),
+        ("$root/X eq 'a'", "501 NotImplemented: $root here"),
         (
             "GrantedScopes/$count($filter=$it/Actor eq 'a') eq 2",
             "501 NotImplemented: $it beside other rows in one condition",

@@ -1,0 +1,99 @@
+//! Paths from the service root within expressions (`$root/…`, OData 4.01 part 2, section 5.1.1.14): what has to be
+//! looked up before a question can be bound.
+
+use model::query::Object;
+use model::{Attribute, DataType, Entity, Value};
+
+use crate::OdataError;
+use crate::ast::{Expr, Kind, Literal, Options, Path, Root};
+use crate::error::Place;
+use crate::path::{Part, Resource, RowKey};
+
+/// How many different paths from the service root one request may have.
+const MAX_ROOTS: usize = 10;
+
+/// A value that stands elsewhere in the service.
+#[derive(Clone, Debug)]
+pub struct Rooted {
+    /// The path as the options have it.
+    path: String,
+    /// What it leads to.
+    pub wanted: Wanted,
+}
+
+/// What a path from the service root may lead to.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted {
+    /// A property of a row.
+    Property(RowKey, &'static Attribute),
+    /// The number of rows of a set.
+    Count(&'static Entity),
+}
+
+/// The paths from the service root that options have.
+///
+/// # Errors
+///
+/// What a path in a URL may have wrong; [`OdataError::NotOffered`] for what is no single value, and a limit on their number.
+pub fn roots(options: &Options) -> Result<Vec<Rooted>, OdataError> {
+    let mut found = Vec::new();
+    in_options(options, &mut found)?;
+    Ok(found)
+}
+
+impl Rooted {
+    /// Says in the options what the path leads to.
+    pub fn give(self, value: Literal, options: &mut Options) {
+        options.aliases.push((self.path, Expr::new(Kind::Literal(value), 0)));
+    }
+}
+
+/// The value of a row's attribute, as a URL has it.
+pub fn literal_of(object: &Object, attribute: &'static Attribute) -> Literal {
+    let value = object.value(attribute.name).unwrap_or(&Value::Null);
+    match (value, attribute.data_type) {
+        (Value::Null, _) => Literal::Null,
+        (Value::Bool(value), _) => Literal::Bool(*value),
+        (value, DataType::Enum(kind)) => {
+            kind.stored(value).map_or(Literal::Null, |member| Literal::Text(member.name.to_owned()))
+        }
+        (Value::Int(value), _) => Literal::Int(*value),
+        (Value::Text(text), _) => Literal::Text(text.clone()),
+        (Value::Time(time), _) => Literal::DateTimeOffset(time.to_string()),
+        (Value::Guid(id), _) => Literal::Guid(*id),
+    }
+}
+
+fn in_options(options: &Options, found: &mut Vec<Rooted>) -> Result<(), OdataError> {
+    let conditions = options.filter.iter().chain(options.aliases.iter().map(|(_, value)| value));
+    let values = options.compute.iter().map(|item| &item.expr);
+    for expr in conditions.chain(values).chain(options.order_by.iter().map(|item| &item.expr)) {
+        in_expr(expr, found)?;
+    }
+    options.expand.iter().try_for_each(|item| in_options(&item.options, found))
+}
+
+fn in_expr(expr: &Expr, found: &mut Vec<Rooted>) -> Result<(), OdataError> {
+    let Kind::Path(path @ Path { root: Root::Service, .. }) = &expr.kind else {
+        return expr.kind.children().try_for_each(|child| in_expr(child, found));
+    };
+    let path = path.to_string();
+    if found.iter().any(|known| known.path == path) {
+        return Ok(());
+    }
+    let place = || Place { option: "$root".to_owned(), at: expr.at };
+    if found.len() == MAX_ROOTS {
+        let what = "the number of paths from the root";
+        return Err(OdataError::Limit { place: place(), what, limit: MAX_ROOTS });
+    }
+    let wanted = match Resource::parse(path.trim_start_matches("$root/"))? {
+        Resource::Attribute { row, attribute, raw: false } => Wanted::Property(row, attribute),
+        Resource::Set(entity, Part::Count) => Wanted::Count(entity),
+        _ => {
+            let what = "$root but for a property of a row and for the number of a set".to_owned();
+            return Err(OdataError::NotOffered { what, place: Some(place()) });
+        }
+    };
+    found.push(Rooted { path, wanted });
+    Ok(())
+}
