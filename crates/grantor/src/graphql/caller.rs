@@ -9,8 +9,8 @@ use axum::http::HeaderMap;
 
 use super::question::Loaders;
 use crate::app::App;
-use crate::{clock, http};
 use crate::pages::session::{cookie, cookie_name};
+use crate::{clock, http};
 
 /// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
 #[derive(Clone)]

@@ -98,7 +98,8 @@ pub(super) fn read_body(
         Some(b'[') => {
             let most = service.limits.batch;
             if most == 1 {
-                let message = "one request at a time: lists of requests are answered where the operator allows it";
+                let message =
+                    "one request at a time: lists of requests are answered where the operator allows it";
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
             }
             let bodies: Vec<Map> = serde_json::from_slice(&body).map_err(malformed)?;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, ServerError, Value};
 use authority::{Ctx, Fault, Reason};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -22,7 +22,7 @@ use super::refusal::Refusal;
 use super::{sdl, sse, streams, web_socket};
 use crate::app::App;
 use crate::connections::Held;
-use crate::http::RequestCtx;
+use crate::http::{self, RequestCtx};
 use crate::pages::Visitor;
 use crate::pages::views::{GraphqlPage, Section};
 
@@ -174,10 +174,11 @@ async fn run(app: &App, asking: &Asking, asked: Asked, allowed: Allowed) -> Resu
 
 /// The answer to a document that ran, or was refused for a sign-in that does not suffice.
 fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
-    match executed.refused() {
+    let response = match executed.refused() {
         Some(challenge) => challenged(media_type, &executed.response, challenge),
         None => answered(media_type, &executed.response),
-    }
+    };
+    counted(response, executed.response.errors.first())
 }
 
 fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
@@ -185,7 +186,16 @@ fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
     if let Some((name, value)) = refusal.header {
         response.headers_mut().insert(name, value);
     }
-    response
+    counted(response, Some(&refusal.error))
+}
+
+/// Notes the code of the error that stands first.
+fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse {
+    let code = error.and_then(|error| error.extensions.as_ref()?.get("code"));
+    match code {
+        Some(Value::String(code)) => http::refused_for(response, code.clone()),
+        _ => response,
+    }
 }
 
 fn wrong_method(operation: OperationType) -> Refusal {
@@ -201,7 +211,7 @@ fn wrong_method(operation: OperationType) -> Refusal {
 /// The answer to a document. Every field of the root is nullable, so data is missing only where the document was
 /// not executed; the newer media type says so by its status too.
 fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
-    let was_executed = response.data != async_graphql::Value::Null;
+    let was_executed = response.data != Value::Null;
     if was_executed {
         return respond(StatusCode::OK, media_type, response);
     }
@@ -214,7 +224,7 @@ fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
 
 /// What is told of an execution; without data where there was none.
 fn body_of(response: &Response) -> serde_json::Value {
-    if response.data == async_graphql::Value::Null {
+    if response.data == Value::Null {
         return json!({ "errors": response.errors });
     }
     serde_json::to_value(response).unwrap_or_default()

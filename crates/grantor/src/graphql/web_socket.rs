@@ -185,9 +185,7 @@ impl Connection {
             Err(fault) => return Ok(Err(error::of_fault(&fault))),
         };
         let asked = read_message(&self.app.graphql, payload).map_err(|refusal| *refusal.error);
-        Ok(asked.and_then(|asked| {
-            begin(&self.app.graphql, &asking, asked, Allowed::All).map_err(error_of)
-        }))
+        Ok(asked.and_then(|asked| begin(&self.app.graphql, &asking, asked, Allowed::All).map_err(error_of)))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.

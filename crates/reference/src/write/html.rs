@@ -6,7 +6,7 @@ use super::{File, address, relative, search, shortened};
 use crate::page::{Block, Cell, Fact, Inline, Member, Page, Parameter, Weight, slug};
 use crate::site::{Part, Site};
 
-const STYLE: &str = include_str!("../assets/reference.css");
+const STYLE: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/reference.css"));
 const SCRIPT: &str = include_str!("../assets/reference.js");
 
 /// Every file of the reference as HTML.

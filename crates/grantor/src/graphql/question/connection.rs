@@ -139,11 +139,7 @@ pub(in crate::graphql) async fn children<T: Shown>(
     let window = question::<T>(asking, filter, order_by, paging)?;
     let wanted = Wanted::of(context);
     let key = |question| PageKey { field: context.item.pos, via, question: Arc::new(question), owner };
-    let total = if wanted.total {
-        Some(asking.loaders.count(key(window.all.clone())).await?)
-    } else {
-        None
-    };
+    let total = if wanted.total { Some(asking.loaders.count(key(window.all.clone())).await?) } else { None };
     let page = if wanted.rows {
         (*asking.loaders.page(key(window.limited())).await?).clone()
     } else {
