@@ -15,32 +15,27 @@ pub(crate) fn page(metrics: &[Metric]) -> Page {
         "Numbers begin with 0 when the program starts. A series of a counter that has labels is there once it counted something.",
     ));
     let rows = metrics.iter().map(|metric| {
-        vec![
-            Cell::named(metric.name),
-            Cell::of(vec![text(kind(metric.kind))]),
-            Cell::of(if metric.unit.is_empty() { Vec::new() } else { vec![text(metric.unit)] }),
-            Cell::of(metric.labels.iter().enumerate().flat_map(label).collect()),
-            Cell::of(prose(metric.help)),
-        ]
+        let said = prose(metric.help).into_iter().chain(metric.labels.iter().flat_map(label));
+        vec![Cell::named(metric.name), Cell::of(vec![text(kind(metric))]), Cell::of(said.collect())]
     });
-    let heads = vec!["Name", "Kind", "Unit", "Labels", "Description"];
-    page.blocks.push(Block::Table(heads, rows.collect()));
+    page.blocks.push(Block::Table(vec!["Name", "Kind", "Description"], rows.collect()));
     page
 }
 
-/// A kind, with what the names of its series end with.
-const fn kind(kind: MetricKind) -> &'static str {
-    match kind {
+/// The kind of a metric with what the names of its series end with, and its unit.
+fn kind(metric: &Metric) -> String {
+    let kind = match metric.kind {
         MetricKind::Counter => "counter (_total)",
         MetricKind::Gauge => "gauge",
         MetricKind::Histogram => "histogram (_bucket, _count, _sum)",
         MetricKind::Info => "info (_info)",
-    }
+    };
+    if metric.unit.is_empty() { kind.to_owned() } else { format!("{kind}, in {}", metric.unit) }
 }
 
-fn label((index, label): (usize, &MetricLabel)) -> Vec<Inline> {
-    let mut said = if index == 0 { Vec::new() } else { vec![Inline::Break] };
-    said.extend([code(label.name), text(": ")]);
+/// What a label says, on a line of its own.
+fn label(label: &MetricLabel) -> Vec<Inline> {
+    let mut said = vec![Inline::Break, code(label.name), text(": ")];
     said.extend(prose(label.description));
     let values = (label.values)();
     if values.len() <= LISTED {
