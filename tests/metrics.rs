@@ -38,6 +38,8 @@ on_both_engines! {
         let after = numbers(server);
         let grown: Vec<u64> = before.iter().zip(after).map(|(before, after)| after - before).collect();
         assert_eq!(grown, [1, 1, 2, 1, 1, 1, 4, 1, 1]);
+        // Each of those is on the page of the errors; the metrics have no other codes.
+        assert_eq!(server.metric("grantor_refusals_total{code=\"other\"}"), 0);
         assert!(server.metric("grantor_store_transactions_total") > written);
         assert!(server.metric("grantor_store_transactions_total") >= server.metric("grantor_store_commits_total"));
     }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
@@ -24,6 +25,13 @@ pub(crate) struct Held(Arc<Place>);
 struct Place {
     _permit: OwnedSemaphorePermit,
     stopping: watch::Receiver<bool>,
+    open: Arc<AtomicU64>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Held {
@@ -38,6 +46,7 @@ impl Held {
 /// Accepts connections and answers what comes through them, in HTTP/1.1: a proxy in front speaks HTTP/2 and TLS.
 pub(crate) struct Connections {
     places: Arc<Semaphore>,
+    open: Arc<AtomicU64>,
     http: http1::Builder,
 }
 
@@ -46,12 +55,12 @@ impl Connections {
     pub(crate) fn new(most: u16, idle_timeout: u16) -> Self {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(idle_timeout.into()));
-        Self { places: Arc::new(Semaphore::new(most.into())), http }
+        Self { places: Arc::new(Semaphore::new(most.into())), open: Arc::default(), http }
     }
 
-    /// How many may be opened besides those that are open.
-    pub(crate) fn places(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.places)
+    /// How many are open.
+    pub(crate) fn open(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.open)
     }
 
     /// Accepts until told to stop; gives what waits for the connections that are still open.
@@ -68,8 +77,9 @@ impl Connections {
                 let Ok(permit) = Arc::clone(&self.places).acquire_owned().await else { return };
                 match listener.accept().await {
                     Ok((stream, peer)) => {
-                        let stopping = stopping.clone();
-                        let held = Held(Arc::new(Place { _permit: permit, stopping }));
+                        let (stopping, open) = (stopping.clone(), Arc::clone(&self.open));
+                        open.fetch_add(1, Ordering::Relaxed);
+                        let held = Held(Arc::new(Place { _permit: permit, stopping, open }));
                         let connection = self.connection(stream, peer, held.clone(), &router);
                         tokio::spawn(async move {
                             if let Err(error) = finish(connection, &held).await {

@@ -76,8 +76,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.providers)?,
         graphql: graphql::Service::new(config.graphql_limits(), documents),
-        metrics: Metrics::new(config.metrics_token.clone())
-            .watching(config.max_connections, connections.places()),
+        metrics: Metrics::new(config.metrics_token.clone()).watching(connections.open()),
         reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reference::{Metric, MetricKind};
-use tokio::sync::Semaphore;
 
 pub(crate) use serve::show;
 pub(crate) use table::{ACTIVE, ALL, INACTIVE, Name};
@@ -37,13 +36,8 @@ pub(crate) struct Metrics {
     families: Vec<Family>,
     /// What a collector presents; where there is nothing, this computer alone may ask.
     token: Option<String>,
-    connections: Option<Places>,
-}
-
-/// The connections: how many there may be, and how many more.
-struct Places {
-    most: usize,
-    free: Arc<Semaphore>,
+    /// How many connections are open.
+    connections: Arc<AtomicU64>,
 }
 
 /// A metric with its numbers, one for each combination of the values of its labels.
@@ -74,13 +68,13 @@ impl Metrics {
         Self {
             families: TABLE.iter().map(|(_, metric)| Family::new(metric)).collect(),
             token,
-            connections: None,
+            connections: Arc::default(),
         }
     }
 
     /// The same, with a look at the connections.
-    pub(crate) fn watching(self, most: u16, free: Arc<Semaphore>) -> Self {
-        Self { connections: Some(Places { most: most.into(), free }), ..self }
+    pub(crate) fn watching(self, connections: Arc<AtomicU64>) -> Self {
+        Self { connections, ..self }
     }
 
     /// Counts one more, under the values of the metric's labels.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use authority::Fault;
 use axum::extract::{ConnectInfo, Extension, State};
@@ -75,10 +76,7 @@ fn admit(metrics: &Metrics, peer: Option<SocketAddr>, headers: &HeaderMap) -> Re
 /// Looks at what is counted elsewhere.
 async fn look(app: &App) -> Result<(), Fault> {
     let metrics = &app.metrics;
-    if let Some(places) = &metrics.connections {
-        let open = places.most.saturating_sub(places.free.available_permits());
-        metrics.set(Name::Connections, &[], open as u64);
-    }
+    metrics.set(Name::Connections, &[], metrics.connections.load(Ordering::Relaxed));
     metrics.set(Name::Streams, &[], app.graphql.streams());
     let written = app.authority.written();
     metrics.set(Name::Commits, &[], written.commits());
