@@ -107,10 +107,12 @@ on_both_engines! {
     fn many_tokens_end_in_one_step_and_no_others(server: &mut Server) {
         let user = server.world().user.pat;
         let tokens: Vec<_> = (0..3).map(|n| new_token(server, &format!("batch {n}"), &["update"], &user)).collect();
-        // Those that can write and were not used lately.
+        let created = "query($id: ID!) { node(id: $id) { ... on APIAccessToken { createdAt } } }";
+        let (_, first) = server.graphql(created, &json!({ "id": tokens[0].1 }), &user);
+        // Those that can write and were not used lately; the world has others, which are older.
         let filter = json!({
             "grantedScopes": { "any": { "scope": { "eq": "update" } } },
-            "createdAt": { "ge": "2026-08-02T00:00:00Z" },
+            "createdAt": { "ge": first["data"]["node"]["createdAt"] },
             "lastAccessedAt": { "leOrNull": "2026-01-01T00:00:00Z" },
             "application": { "clientId": { "eq": "demo-web" } },
         });

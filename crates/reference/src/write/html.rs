@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::signs::{breakable, escape};
 use super::{File, address, relative, search, shortened};
 use crate::page::{Block, Cell, Fact, Inline, Member, Page, Parameter, Weight, slug};
 use crate::site::{Part, Site};
@@ -101,20 +102,6 @@ fn way(site: &Site, page: &Page) -> String {
 fn link(page: &Page, path: &str, text: &str, attributes: &str) -> String {
     let to = relative(&page.path, &format!("{path}.html"));
     format!("<a href=\"{}\"{attributes}>{}</a>", escape(&to), breakable(text))
-}
-
-/// A text whose long names may be broken where a word begins in them.
-fn breakable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut follows_lower = false;
-    for c in text.chars() {
-        if follows_lower && c.is_uppercase() {
-            out.push_str("<wbr>");
-        }
-        follows_lower = c.is_lowercase();
-        out.push_str(&escape(c.encode_utf8(&mut [0; 4])));
-    }
-    out
 }
 
 /// The sections of a page that has several.
@@ -334,20 +321,4 @@ fn permalink(anchor: &str, name: &str) -> String {
         escape(anchor),
         escape(name)
     )
-}
-
-/// Text as HTML shows it, in elements and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
