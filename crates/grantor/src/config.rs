@@ -121,6 +121,9 @@ pub(crate) struct Config {
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
     #[schemars(range(min = 1))]
     pub(crate) idle_timeout: u16,
+    /// What a collector presents as a bearer to read the metrics; where nothing is set, this computer alone may. For the environment
+    /// alone.
+    pub(crate) metrics_token: Option<String>,
     /// Whether an audit event is written for each token that an application obtains.
     pub(crate) audit_issued_tokens: bool,
     /// What an operation of GraphQL may cost.
@@ -199,6 +202,7 @@ const KEYS: &[&str] = &[
     "providers",
     "max_connections",
     "idle_timeout",
+    "metrics_token",
     "audit_issued_tokens",
     "graphql_max_cost",
     "graphql_max_depth",
@@ -261,6 +265,7 @@ impl Default for Config {
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
             idle_timeout: 75,
+            metrics_token: None,
             audit_issued_tokens: settings.audit_issued_tokens,
             graphql_max_cost: limits.cost,
             graphql_max_depth: limits.depth,
@@ -362,6 +367,9 @@ impl Config {
             bail!(
                 "odata_page_size is a number above 0 and no greater than odata_max_page_size, {most}; not {usual}"
             );
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            bail!("metrics_token has at least 16 characters, such as `openssl rand -hex 32` gives");
         }
         if let Some(url) = &self.public_url {
             check_public_url(url)?;

@@ -20,6 +20,7 @@ use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
 use crate::mail::MailServer;
+use crate::metrics::Metrics;
 use crate::pages::SentForms;
 use crate::upstream::Upstream;
 use crate::{clock, demo, graphql, mail};
@@ -66,6 +67,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     prepare_world(&config, &authority).await?;
     let documents =
         graphql::Documents::load(config.graphql_documents.as_deref(), config.graphql_only_documents)?;
+    let connections = Connections::new(config.max_connections, config.idle_timeout);
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.demo,
@@ -74,6 +76,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.providers)?,
         graphql: graphql::Service::new(config.graphql_limits(), documents),
+        metrics: Metrics::new(config.metrics_token.clone()).watching(connections.open()),
         reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);
@@ -81,7 +84,6 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
-    let connections = Connections::new(config.max_connections, config.idle_timeout);
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
     while let Some(ended) = tasks.join_next().await {

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::signs::{breakable, escape};
 use super::{File, address, relative, search, shortened};
 use crate::page::{Block, Cell, Fact, Inline, Member, Page, Parameter, Weight, slug};
 use crate::site::{Part, Site};
 
-const STYLE: &str = include_str!("../assets/reference.css");
+const STYLE: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/reference.css"));
 const SCRIPT: &str = include_str!("../assets/reference.js");
 
 /// Every file of the reference as HTML.
@@ -100,7 +101,7 @@ fn way(site: &Site, page: &Page) -> String {
 
 fn link(page: &Page, path: &str, text: &str, attributes: &str) -> String {
     let to = relative(&page.path, &format!("{path}.html"));
-    format!("<a href=\"{}\"{attributes}>{}</a>", escape(&to), escape(text))
+    format!("<a href=\"{}\"{attributes}>{}</a>", escape(&to), breakable(text))
 }
 
 /// The sections of a page that has several.
@@ -320,20 +321,4 @@ fn permalink(anchor: &str, name: &str) -> String {
         escape(anchor),
         escape(name)
     )
-}
-
-/// Text as HTML shows it, in elements and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

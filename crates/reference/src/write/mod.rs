@@ -3,6 +3,7 @@
 pub mod html;
 pub mod markdown;
 mod search;
+mod signs;
 
 use crate::page::{Inline, Target, plain};
 

@@ -14,8 +14,41 @@ use crate::graphql::types::{
     ApiAccessTokenCode, ApiApplication, DateTime, GrantKind, GrantedScope, RevocationReason, Row, Shown, User,
 };
 
-/// A type for grants of some kinds: the fields that every grant has, and its own.
+/// A type for grants of some kinds: the fields that every grant has, and its own. What is exchanged `once` has a time for that, and
+/// what is `decided` by a person besides, when and from where.
 macro_rules! grant_type {
+    ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident, once { $($own:tt)* }) => {
+        grant_type! {
+            $(#[$($doc)*])*
+            $name = $shown, $node {
+                /// The time when it was exchanged
+                async fn consumed_at(&self) -> Option<DateTime> {
+                    self.0.consumed_at
+                }
+
+                $($own)*
+            }
+        }
+    };
+    ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident, decided { $($own:tt)* }) => {
+        grant_type! {
+            $(#[$($doc)*])*
+            $name = $shown, $node, once {
+                /// The time when a person approved it
+                async fn authorized_at(&self) -> Option<DateTime> {
+                    self.0.authorized_at
+                }
+
+                /// The IP address from which a person approved it
+                #[graphql(name = "authorizedIPAddress")]
+                async fn authorized_ip_address(&self) -> Option<&str> {
+                    self.0.authorized_ip_address.as_deref()
+                }
+
+                $($own)*
+            }
+        }
+    };
     ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident { $($own:tt)* }) => {
         pub(in crate::graphql) struct $name(GrantRow);
 
@@ -138,43 +171,17 @@ grant_type! {
 
 grant_type! {
     /// A token that obtains further access tokens
-    ApiRefreshToken = "APIRefreshToken", RefreshToken {
-        /// The time when the token was exchanged
-        async fn consumed_at(&self) -> Option<DateTime> {
-            self.0.consumed_at
-        }
-    }
+    ApiRefreshToken = "APIRefreshToken", RefreshToken, once {}
 }
 
 grant_type! {
     /// A code that an application exchanges once after a sign-in in the browser
-    ApiAuthorizationCode = "APIAuthorizationCode", AuthorizationCode {
-        /// The time when the code was exchanged
-        async fn consumed_at(&self) -> Option<DateTime> {
-            self.0.consumed_at
-        }
-    }
+    ApiAuthorizationCode = "APIAuthorizationCode", AuthorizationCode, once {}
 }
 
 grant_type! {
     /// A code that a device exchanges once after a person approved it, with what came of it
-    ApiDeviceCode = "APIDeviceCode", DeviceCode {
-        /// The time when the code was exchanged
-        async fn consumed_at(&self) -> Option<DateTime> {
-            self.0.consumed_at
-        }
-
-        /// The time when a person authorized the code
-        async fn authorized_at(&self) -> Option<DateTime> {
-            self.0.authorized_at
-        }
-
-        /// The IP address from which a person authorized the code
-        #[graphql(name = "authorizedIPAddress")]
-        async fn authorized_ip_address(&self) -> Option<&str> {
-            self.0.authorized_ip_address.as_deref()
-        }
-
+    ApiDeviceCode = "APIDeviceCode", DeviceCode, decided {
         /// The code as the person who decides sees it
         #[graphql(name = "apiAccessTokenCode")]
         async fn api_access_token_code(&self, context: &Context<'_>) -> Nullable<ApiAccessTokenCode> {
@@ -185,23 +192,7 @@ grant_type! {
 
 grant_type! {
     /// A request to sign somebody in whom an application asks on a device of their own, with what came of it
-    ApiBackchannelRequest = "APIBackchannelRequest", BackchannelRequest {
-        /// The time when the request was exchanged
-        async fn consumed_at(&self) -> Option<DateTime> {
-            self.0.consumed_at
-        }
-
-        /// The time when the person approved the request
-        async fn authorized_at(&self) -> Option<DateTime> {
-            self.0.authorized_at
-        }
-
-        /// The IP address from which the person approved the request
-        #[graphql(name = "authorizedIPAddress")]
-        async fn authorized_ip_address(&self) -> Option<&str> {
-            self.0.authorized_ip_address.as_deref()
-        }
-    }
+    ApiBackchannelRequest = "APIBackchannelRequest", BackchannelRequest, decided {}
 }
 
 grant_type! {
