@@ -1,4 +1,4 @@
-//! Until when a token is to be valid, as people write it.
+//! Until when something is to be valid, as people write it.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::clock;
 use super::problem::Problem;
 
-/// Until when a token is to be valid.
+/// Until when a token or a secret is to be valid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Expiry {
     /// Until it is revoked.
@@ -28,12 +28,12 @@ impl Expiry {
             Self::Never => return Ok(None),
             Self::At(moment) => moment,
             Self::After(duration) => {
-                now.checked_add(duration).ok_or_else(|| Problem::new("the expiry is too far away"))?
+                now.checked_add(duration).ok_or_else(|| Problem::new("this is too far away"))?
             }
         };
         if moment <= now {
             let problem = Problem::new(format!("{} has passed", clock::rfc3339(moment)));
-            return Err(problem.hint("give --expires a moment to come, such as 90d"));
+            return Err(problem.hint("name a moment to come, such as 90d"));
         }
         Ok(Some(moment))
     }

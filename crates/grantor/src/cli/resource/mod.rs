@@ -16,6 +16,10 @@ pub(crate) enum ResourceCommand {
     List(list::ListResourcesArgs),
 }
 
+/// What is read of a service that was added or changed.
+const PAYLOAD: &str =
+    "apiResource { uuid identifier name description scopes accessTokenLifetime accessTokenFormat isActive }";
+
 /// The form of the tokens for a service.
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {

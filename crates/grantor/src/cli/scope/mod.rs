@@ -8,6 +8,10 @@ use clap::Subcommand;
 
 use super::context::Context;
 
+/// What is read of a scope that was added or changed.
+const PAYLOAD: &str =
+    "apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }";
+
 #[derive(Subcommand)]
 pub(crate) enum ScopeCommand {
     Create(create::CreateArgs),
