@@ -6,7 +6,7 @@ use super::{Browser, enter};
 use crate::support::{Engine, Server};
 
 /// Every page that needs nothing but a person who is signed in.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/account",
     "/account/password",
     "/account/authenticator",
@@ -14,6 +14,8 @@ const PAGES: [&str; 13] = [
     "/catalogue/scope",
     "/catalogue/resource",
     "/requests",
+    "/users",
+    "/users/one?login=ben",
     "/tokens",
     "/tokens?show=all",
     "/tokens/new",

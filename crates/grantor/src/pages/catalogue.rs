@@ -26,10 +26,8 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 
 /// An administrator who is signed in, as recently and as strongly as that needs, and the catalogue.
 async fn entered(visitor: &Visitor) -> Result<(&Caller, Arc<Catalogue>), Response> {
-    let caller = visitor.signed_in_or(PAGE)?;
-    let refuse = |fault: Fault| visitor.lead_or_refuse(&fault, PAGE);
-    caller.require_administrator(&visitor.ctx).map_err(refuse)?;
-    Ok((caller, catalogue::current(&visitor.ctx).await.map_err(refuse)?))
+    let caller = visitor.administrator(PAGE)?;
+    Ok((caller, catalogue::current(&visitor.ctx).await.map_err(|fault| visitor.refuse(&fault))?))
 }
 
 fn page(visitor: &Visitor, catalogue: &Catalogue) -> CataloguePage {

@@ -105,7 +105,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
         Err(Fault::NotFound(_)) => {
             return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
-        Err(fault) => return visitor.refuse(&fault),
+        Err(fault) => return visitor.lead_or_refuse(&fault, PAGE),
     };
     let (outcome, done) = match form.get("decision") {
         "approve" => (DeviceOutcome::Approved, device::approve(&visitor.ctx, caller, &request).await),
@@ -119,7 +119,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
             let outcome = if late { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed };
             result(visitor, StatusCode::CONFLICT, outcome, Some(&request))
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
     }
 }
 

@@ -20,6 +20,7 @@ mod signed_out;
 mod start;
 pub(crate) mod static_files;
 mod tokens;
+mod users;
 pub(crate) mod views;
 mod visitor;
 mod words;
@@ -84,6 +85,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
             get(catalogue::show_entry::<catalogue::ResourceForm>)
                 .post(catalogue::submit_entry::<catalogue::ResourceForm>),
         )
+        .route("/users", get(users::show).post(users::find))
+        .route("/users/one", get(users::show_one).post(users::act))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
         .route("/tokens/{id}/narrow", post(narrow::narrow_token))

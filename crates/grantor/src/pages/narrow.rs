@@ -1,13 +1,13 @@
 use authority::actions::narrow::{narrow, used};
-use authority::{Caller, Fault, Scopes};
+use authority::{Fault, Scopes};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::tokens::{PAGE, named};
+use super::tokens::{Asked, PAGE, asked};
 use super::views::{NarrowChoice, NarrowPage, Scope, Section};
-use super::visitor::{Body, Form, Visitor};
+use super::visitor::{Body, Visitor};
 
 /// Asks what a token needs, and when the person says so takes the rest away.
 pub(super) async fn narrow_token(
@@ -15,18 +15,12 @@ pub(super) async fn narrow_token(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let (caller, form) = visitor.sent(PAGE, body)?;
-    let done = narrowed_or_asked(&visitor, caller, path, &form).await;
-    done.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
+    let asked = asked(&visitor, path, body).await?;
+    narrowed_or_asked(&visitor, asked).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
 }
 
-async fn narrowed_or_asked(
-    visitor: &Visitor,
-    caller: &Caller,
-    path: Result<Path<String>, PathRejection>,
-    form: &Form,
-) -> Result<Response, Fault> {
-    let (id, token) = named(visitor, caller, path).await?;
+async fn narrowed_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
+    let Asked { caller, form, id, token } = asked;
     let is_sent = form.get("confirm") == "yes";
     let keep = Scopes::of(form.all("scope"))?;
     if is_sent && !keep.is_empty() {

@@ -6,7 +6,7 @@ use axum::response::Response;
 /// What pages may load and where their forms may lead to, beside their own site.
 fn policy(form_targets: &str, frames: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
          form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
     )
 }

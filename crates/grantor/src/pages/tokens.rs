@@ -154,11 +154,31 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     })
 }
 
-/// The token that a page's address names, and its identifier.
+/// A form about a token, and who sent it.
+pub(super) struct Asked<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) form: Form,
+    pub(super) id: Uuid,
+    pub(super) token: TokenRow,
+}
+
+/// Reads a form about the token that its address names.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is none, or none that the caller may see.
-pub(super) async fn named(
+/// The way to the sign-in page, or the page that says what is wrong: above all, where there is no such token, or none
+/// that the sender may see.
+pub(super) async fn asked(
+    visitor: &Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Asked<'_>, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
+    let found = named(visitor, caller, path).await;
+    let (id, token) = found.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Asked { caller, form, id, token })
+}
+
+async fn named(
     visitor: &Visitor,
     caller: &Caller,
     path: Result<Path<String>, PathRejection>,
@@ -168,8 +188,8 @@ pub(super) async fn named(
     let id = path.ok().and_then(|Path(id)| Uuid::parse_str(&id).ok()).ok_or_else(unknown)?;
     let application = Query { select: vec!["Name".into()], ..Query::default() };
     let expand = vec![Expand::rows("TrustedApplication", application)];
-    let asked = Query { expand, ..Query::default() };
-    let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &asked).await?;
+    let query = Query { expand, ..Query::default() };
+    let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
     let row = object.and_then(|object| row(&object, visitor.ctx.now));
     Ok((id, row.ok_or_else(unknown)?))
 }
@@ -180,24 +200,17 @@ pub(super) async fn revoke(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let (caller, form) = visitor.sent(PAGE, body)?;
-    let done = revoked_or_asked(&visitor, caller, path, &form).await;
-    done.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
+    let asked = asked(&visitor, path, body).await?;
+    revoked_or_asked(&visitor, asked).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
 }
 
-async fn revoked_or_asked(
-    visitor: &Visitor,
-    caller: &Caller,
-    path: Result<Path<String>, PathRejection>,
-    form: &Form,
-) -> Result<Response, Fault> {
-    let (id, token) = named(visitor, caller, path).await?;
-    if form.get("confirm") == "yes" {
-        let revoked = revoke::revoke(&visitor.ctx, caller, id).await?.len();
+async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
+    if asked.form.get("confirm") == "yes" {
+        let revoked = revoke::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
         return Ok(Redirect::to(&format!("{PAGE}?revoked={revoked}")).into_response());
     }
-    let descendants = revoke::count_descendants(&visitor.ctx, id).await?;
+    let descendants = revoke::count_descendants(&visitor.ctx, asked.id).await?;
     let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
-    let view = RevokePage { shell: visitor.shell(Section::Tokens), token, descendants };
+    let view = RevokePage { shell: visitor.shell(Section::Tokens), token: asked.token, descendants };
     Ok(visitor.show(StatusCode::OK, &view))
 }

@@ -133,6 +133,16 @@ impl Visitor {
         self.caller.as_ref().ok_or_else(|| see_other("/signin", &[("return_to", form)]))
     }
 
+    /// An administrator who is signed in, as recently and as strongly as that needs; `page` is where they want to be.
+    ///
+    /// # Errors
+    /// The way to the sign-in page, and from there to `page`; or the page that says who may see it.
+    pub(super) fn administrator(&self, page: &str) -> Result<&Caller, Response> {
+        let caller = self.signed_in_or(page)?;
+        caller.require_administrator(&self.ctx).map_err(|fault| self.lead_or_refuse(&fault, page))?;
+        Ok(caller)
+    }
+
     /// The person who is signed in and sent a form, and the form; `page` is where the form stands.
     ///
     /// # Errors
@@ -217,7 +227,7 @@ impl Visitor {
         let (status, _) = http::api_code(fault);
         if status.is_server_error() {
             tracing::error!(?fault, "a page failed");
-            return self.show(status, &ErrorPage::internal(self.shell(Section::Other), None));
+            return self.show(status, &ErrorPage::internal(self.shell(Section::Other)));
         }
         if status == StatusCode::NOT_FOUND {
             return self.show(status, &ErrorPage::not_found(self.shell(Section::Other)));
@@ -232,7 +242,6 @@ impl Visitor {
             title: "This was not done".to_owned(),
             message: sentence(message),
             advice: "Nothing was changed. Go back and try again.".to_owned(),
-            request_id: None,
         };
         self.show(status, &page)
     }

@@ -56,7 +56,7 @@ pub(crate) struct ChangeArgs {
 const CHANGE: Mutation = Mutation {
     name: "apiApplicationUpdate",
     needs: ADMINISTRATOR,
-    payload: "apiApplication { id clientId name clientType scopes isEnabled }",
+    payload: "apiApplication { uuid clientId name clientType scopes isEnabled }",
 };
 
 /// Changes it.

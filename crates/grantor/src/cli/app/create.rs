@@ -68,7 +68,7 @@ enum ClientType {
 const CREATE: Mutation = Mutation {
     name: "apiApplicationCreate",
     needs: ADMINISTRATOR,
-    payload: "clientSecret apiApplication { id clientId name clientType scopes }",
+    payload: "clientSecret apiApplication { uuid clientId name clientType scopes }",
 };
 
 /// Registers the application and prints its secret, if it has one.

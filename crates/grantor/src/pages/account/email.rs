@@ -18,7 +18,8 @@ pub(in crate::pages) async fn show(visitor: Visitor) -> Result<Response, Respons
         return Err(visitor.refuse(&Fault::NotFound("no mail is sent from here".to_owned())));
     }
     require_fresh(&visitor.ctx, caller).await.map_err(|fault| visitor.lead_or_refuse(&fault, HERE))?;
-    Ok(page(&visitor, StatusCode::OK, "", FormErrors::default()))
+    let address = caller.user.email.as_deref().unwrap_or_default();
+    Ok(page(&visitor, StatusCode::OK, address, FormErrors::default()))
 }
 
 /// Changes it.

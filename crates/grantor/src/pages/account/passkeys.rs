@@ -52,7 +52,6 @@ pub(in crate::pages) async fn add(visitor: Visitor, body: Body) -> Result<Respon
                 title: "The passkey was not added".to_owned(),
                 message: "What the browser sent of it does not fit.".to_owned(),
                 advice: "Go back, load the page anew and try again.".to_owned(),
-                request_id: None,
             };
             Err(visitor.show(StatusCode::BAD_REQUEST, &page))
         }

@@ -11,7 +11,7 @@ use super::PAGE;
 use super::browser_name::browser_name;
 
 /// A session as the page shows it.
-pub(super) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
+pub(in crate::pages) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
     let label =
         |name: &String| Provider::find(&visitor.ctx, name).map_or(name.clone(), |known| known.label.clone());
     SessionLine {

@@ -24,6 +24,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod users;
 
 pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage, SignedOutPage};
 pub(crate) use catalogue::{
@@ -51,6 +52,7 @@ pub(crate) use start::StartPage;
 pub(crate) use tokens::{
     LastUse, Leak, NarrowChoice, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState,
 };
+pub(crate) use users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 
 /// The version of the program, as the footer shows it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -29,6 +29,7 @@ fn pages(text: Text<'_>) -> Vec<(&'static str, String)> {
         entrance::set_up(text),
         asking::authorize(text),
         upkeep::catalogue(text),
+        upkeep::users(text),
         asking::device(text),
         asking::requests(text),
         grants::tokens(text),

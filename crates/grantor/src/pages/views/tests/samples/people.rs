@@ -3,8 +3,8 @@
 use super::{Text, at, person, provider, shown, visitor, wrong};
 use crate::pages::views::*;
 
-pub(super) fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
-    let session = |browser: &str, is_this: bool| SessionLine {
+pub(super) fn session(text: Text<'_>, browser: &str, is_this: bool) -> SessionLine {
+    SessionLine {
         id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
         browser: text(browser),
         address: text("2001:db8:85a3::8a2e:370:7334"),
@@ -12,7 +12,11 @@ pub(super) fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
         since: at("2026-03-14T09:05:00Z"),
         seen: at("2026-03-15T10:00:00Z"),
         is_this,
-    };
+    }
+}
+
+pub(super) fn my_sign_in(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let session = |browser: &str, is_this| session(text, browser, is_this);
     let own = || PasskeyLine {
         id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120003"),
         name: text("My phone"),

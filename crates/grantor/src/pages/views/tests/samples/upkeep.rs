@@ -1,6 +1,7 @@
 //! What administrators keep, and what goes wrong.
 
-use super::{Text, administrator, person, shown, visitor, wrong};
+use super::people::session;
+use super::{Text, administrator, at, person, shown, visitor, wrong};
 use crate::pages::views::*;
 
 pub(super) fn catalogue(text: Text<'_>) -> Vec<(&'static str, String)> {
@@ -70,7 +71,6 @@ pub(super) fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
         title: text("Too many attempts"),
         message: text("Signing in failed too often from this address."),
         advice: text("Wait a minute, then try again."),
-        request_id: None,
     };
     vec![
         ("error", shown(&page)),
@@ -78,6 +78,39 @@ pub(super) fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
         ("error-405", shown(&ErrorPage::wrong_method(visitor(text)))),
         ("error-409", shown(&ErrorPage::sent_before(person(text, Section::Tokens)))),
-        ("error-500", shown(&ErrorPage::internal(visitor(text), Some(text("0197f3c2-7d1e"))))),
+        ("error-500", shown(&ErrorPage::internal(visitor(text)))),
+    ]
+}
+
+fn user(text: Text<'_>, is_locked: bool) -> UserFacts {
+    UserFacts {
+        login: text("ada"),
+        name: text("Ada Winter"),
+        email: is_locked.then(|| text("ada@example.org")),
+        email_confirmed: is_locked,
+        is_active: true,
+        is_admin: is_locked,
+        has_second_factor: is_locked,
+        locked_until: is_locked.then(|| at("2026-03-14T09:05:00Z")),
+    }
+}
+
+pub(super) fn users(text: Text<'_>) -> Vec<(&'static str, String)> {
+    let shell = || administrator(text, Section::Users);
+    let list = |is_first: bool, users, error| {
+        let (login, next) = (text("nobody"), is_first.then(|| text("/users?after=x")));
+        shown(&UsersPage { shell: shell(), login, error, users, is_first, next })
+    };
+    let one = |notice, is_locked: bool| {
+        let sessions = [(is_locked, "Firefox on Linux")].into_iter().filter(|(any, _)| *any);
+        let sessions = sessions.map(|(is_this, browser)| session(text, browser, is_this)).collect();
+        shown(&UserPage { shell: shell(), notice, user: user(text, is_locked), sessions })
+    };
+    vec![
+        ("users", list(true, vec![user(text, true), user(text, false)], None)),
+        ("users-none", list(false, Vec::new(), Some(text("There is no user with this login.")))),
+        ("user", one(Some(text("Every session was ended.")), true)),
+        ("user-away", one(None, false)),
+        ("reset-factor", shown(&ResetFactorPage { shell: shell(), user: user(text, true) })),
     ]
 }
