@@ -37,6 +37,15 @@ impl Expiry {
         }
         Ok(Some(moment))
     }
+
+    /// The moment, where there has to be one.
+    ///
+    /// # Errors
+    /// As [`Self::moment`], and never.
+    pub(crate) fn end(self, now: OffsetDateTime) -> Result<OffsetDateTime, Problem> {
+        let never = || Problem::new("`never` is no end").hint("name a moment to come, such as 90d");
+        self.moment(now)?.ok_or_else(never)
+    }
 }
 
 impl FromStr for Expiry {
@@ -101,5 +110,7 @@ mod tests {
         assert_eq!(moment("2026-07-31T23:59:59Z"), Err("2026-07-31T23:59:59Z has passed".to_owned()));
         assert!(moment("0d").is_err());
         assert!(moment("4294967295w").is_err_and(|error| error.contains("too far")));
+        let now = clock::parse("2026-08-01T00:00:00Z").unwrap();
+        assert!(Expiry::Never.end(now).is_err() && Expiry::After(Duration::HOUR).end(now).is_ok());
     }
 }

@@ -32,7 +32,7 @@ const ROTATE: Mutation =
 
 /// Rotates it and prints the new one.
 pub(super) fn run(context: &Context, args: &RotateSecretArgs) -> anyhow::Result<()> {
-    let until = args.keep_old_for.map(|until| until.moment(context.now)).transpose()?.flatten();
+    let until = args.keep_old_for.map(|until| until.end(context.now)).transpose()?;
     let input = said([
         ("clientId", Some(args.client_id.as_str().into())),
         ("formerSecretValidUntil", until.map(|until| clock::rfc3339(until).into())),

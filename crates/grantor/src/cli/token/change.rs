@@ -40,7 +40,7 @@ const CHANGE: Mutation = Mutation {
 /// Changes it.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
-    let expires = args.expires.map(|expires| expires.moment(context.now)).transpose()?.flatten();
+    let expires = args.expires.map(|expires| expires.end(context.now)).transpose()?;
     let input = said([
         ("id", Some(id.to_string().into())),
         ("description", args.description.clone().map(Into::into)),

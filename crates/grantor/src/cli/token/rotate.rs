@@ -34,9 +34,9 @@ const ROTATE: Mutation = Mutation { name: "apiAccessTokenRotate", needs: OWN, pa
 /// Rotates it and prints the new secret.
 pub(super) fn run(context: &Context, args: &RotateArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
-    let moment = |expiry: Option<Expiry>| expiry.map(|expiry| expiry.moment(context.now)).transpose();
-    let overlap = moment(args.keep_old_for)?.flatten().map(|until| (until - context.now).whole_seconds());
-    let expires = moment(args.expires)?.flatten().map(clock::rfc3339);
+    let end = |expiry: Option<Expiry>| expiry.map(|expiry| expiry.end(context.now)).transpose();
+    let overlap = end(args.keep_old_for)?.map(|until| (until - context.now).whole_seconds());
+    let expires = end(args.expires)?.map(clock::rfc3339);
     let input = said([
         ("id", Some(id.to_string().into())),
         ("overlap", overlap.map(Into::into)),
