@@ -92,10 +92,10 @@ enum Command {
     /// Create and list users, and help those who cannot get in
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
-    /// Keep the catalogue of scopes
+    /// Add, list, change and retire the scopes of the catalogue
     #[command(subcommand, after_help = "Example:\n  grantor scope list")]
     Scope(scope::ScopeCommand),
-    /// Keep the services for which tokens can be asked for
+    /// Add, list, change and retire the services for which tokens can be asked for
     #[command(subcommand, after_help = "Example:\n  grantor resource list")]
     Resource(resource::ResourceCommand),
     Query(query::QueryArgs),

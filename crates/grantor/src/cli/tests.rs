@@ -134,8 +134,8 @@ fn the_overview_is_short() {
       token        Create, list, show, change and revoke access tokens
       app          Register, list, show and change applications
       user         Create and list users, and help those who cannot get in
-      scope        Keep the catalogue of scopes
-      resource     Keep the services for which tokens can be asked for
+      scope        Add, list, change and retire the scopes of the catalogue
+      resource     Add, list, change and retire the services for which tokens can be asked for
       query        Read from the OData service
       scan         Find tokens in files, by their prefix and checksum
       reference    Write the reference: a page for everything public, and the descriptions that programs read

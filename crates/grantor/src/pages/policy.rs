@@ -3,10 +3,11 @@
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-/// What pages may load and where their forms may lead to, beside their own site.
+/// What pages may load and where their forms may lead to, beside their own site. The reference, which is read from folders
+/// as well, has its icon in its address (`data:`).
 fn policy(form_targets: &str, frames: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
          form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
     )
 }

@@ -25,7 +25,7 @@ pub(crate) struct ChangeArgs {
     #[arg(long)]
     name: Option<String>,
     /// What it is, for the people who are asked to trust it
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// The scopes that it may be granted
     #[arg(long, value_name = "SCOPES")]

@@ -26,7 +26,7 @@ pub(crate) struct CreateArgs {
     #[arg(long)]
     name: String,
     /// What it is, for the people who are asked to trust it
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// Whether it can keep a secret
     #[arg(long = "type", value_name = "TYPE")]

@@ -18,10 +18,10 @@ use super::context::Context;
 #[derive(Subcommand)]
 pub(crate) enum AppCommand {
     Create(create::CreateArgs),
-    Change(change::ChangeArgs),
     List(list::ListAppsArgs),
-    RotateSecret(rotate_secret::RotateSecretArgs),
     Show(show::ShowArgs),
+    Change(change::ChangeArgs),
+    RotateSecret(rotate_secret::RotateSecretArgs),
 }
 
 /// Does what the command asks for.

@@ -11,9 +11,9 @@ use super::context::Context;
 #[derive(Subcommand)]
 pub(crate) enum ResourceCommand {
     Create(create::CreateArgs),
+    List(list::ListResourcesArgs),
     Change(change::ChangeArgs),
     Retire(change::RetireArgs),
-    List(list::ListResourcesArgs),
 }
 
 /// What is read of a service that was added or changed.

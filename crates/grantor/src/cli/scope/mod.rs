@@ -15,9 +15,9 @@ const PAYLOAD: &str =
 #[derive(Subcommand)]
 pub(crate) enum ScopeCommand {
     Create(create::CreateArgs),
+    List(list::ListScopesArgs),
     Change(change::ChangeArgs),
     Retire(change::RetireArgs),
-    List(list::ListScopesArgs),
 }
 
 /// Does what the command asks for.

@@ -23,7 +23,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "CLIENT_ID")]
     app: String,
     /// What the token is for
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     description: String,
     /// What the token may do; may be repeated [default: all that the application may]
     #[arg(long, value_name = "SCOPE")]
