@@ -27,6 +27,7 @@ mod last_use;
 mod leaks;
 mod life;
 mod mail;
+mod metrics;
 mod oauth;
 mod odata;
 mod pages;

@@ -158,6 +158,50 @@ on_both_engines! {
         assert!(!server.accepts(&secret), "its tokens are refused at once");
     }
 
+    /// Whoever asks for `userErrors` gets what is wrong with the input as data, from every change alike; the code that is
+    /// authorized alone is always in its payload.
+    fn every_change_tells_what_is_wrong(server: &mut Server) {
+        let (admin, user) = (server.world().admin.pat, server.world().user.pat);
+        let nobody = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
+        let wrong = [
+            ("apiScopeCreate", json!({ "name": "read" }), "CONFLICT", Value::Null),
+            ("apiScopeUpdate", json!({ "name": "nothing" }), "NOT_FOUND", Value::Null),
+            ("apiResourceCreate", json!({ "identifier": "no address", "name": "x" }), "BAD_USER_INPUT", json!("identifier")),
+            ("apiResourceUpdate", json!({ "identifier": "https://nowhere.example" }), "NOT_FOUND", Value::Null),
+            ("apiApplicationRotateSecret", json!({ "clientId": "nobody" }), "NOT_FOUND", Value::Null),
+            ("apiAccessTokenNarrow", json!({ "id": nobody }), "NOT_FOUND", Value::Null),
+            ("apiAccessTokenRevoke", json!({ "id": "x" }), "BAD_USER_INPUT", json!("id")),
+            ("apiAccessTokenCodeDeny", json!({ "id": "x" }), "BAD_USER_INPUT", json!("id")),
+            ("userSignOut", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
+            ("userUnlock", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
+            ("userSecondFactorReset", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
+        ];
+        let ask = |document: &str| server.graphql(document, &json!({}), &admin).1["data"].take();
+        let schema = ask("{ __schema { mutationType { fields { name args { type { ofType { name } } } type { name } } } } }");
+        let fields = schema["__schema"]["mutationType"]["fields"].as_array().unwrap();
+        let input_of = |name: &str| fields.iter().find(|field| field["name"] == name).unwrap()["args"][0]["type"]["ofType"]["name"].as_str().unwrap();
+        for (name, mut input, code, field) in wrong {
+            input["clientMutationId"] = json!("m");
+            let kind = input_of(name);
+            let document = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ clientMutationId userErrors {{ code field message }} }} }}");
+            let told = run(server, &document, &input, &admin);
+            let error = &told["userErrors"][0];
+            assert_eq!((&error["code"], &error["field"]), (&json!(code), &field), "{name}: {told}");
+            assert!(error["message"].as_str().is_some_and(|text| text.len() > 5) && told["clientMutationId"] == "m", "{name}: {told}");
+            let silent = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ clientMutationId }} }}");
+            assert_eq!(refusal(server, &silent, &input, &admin), code, "{name}: it does not go unnoticed");
+            if ["apiScope", "apiResource", "user"].iter().any(|start| name.starts_with(start)) {
+                assert_eq!(refusal(server, &document, &input, &user), "FORBIDDEN", "{name}: that is not about the input");
+            }
+        }
+        for field in fields {
+            let payload = ask(&format!("{{ __type(name: {}) {{ fields {{ name }} }} }}", field["type"]["name"]));
+            let has = |name: &str| payload["__type"]["fields"].as_array().unwrap().iter().any(|one| one["name"] == name);
+            assert!(has("clientMutationId"), "{field}");
+            assert_eq!(has("userErrors"), field["name"] != "apiAccessTokenCodeAuthorize", "{field}");
+        }
+    }
+
     /// The device endpoint by another door: without a token, and for nothing else.
     fn an_application_asks_for_a_code_without_a_token(server: &mut Server) {
         let create = "mutation($input: APIAccessTokenCodeCreateMutationInput!) { apiAccessTokenCodeCreate(input: $input) {

@@ -1,5 +1,6 @@
 //! GraphQL as clients see it.
 
+mod batches;
 mod changes;
 mod clients;
 mod events;

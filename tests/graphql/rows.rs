@@ -73,8 +73,8 @@ on_both_engines! {
         }
     }
 
-    /// Rows that many fields need are read at once. One by one, the six fields of sixty rows and what is behind them would take
-    /// more than 360 statements; how many keys are gathered for one statement depends on how busy the machine is.
+    /// Rows that many fields need are read at once: a document takes a statement for each of its levels and kinds of rows, however
+    /// many rows there are.
     fn rows_of_many_fields_are_read_at_once(server: &mut Server) {
         server.restart_with("GRANTOR_LOG_FILTER", "info,store::statement=trace");
         let admin = server.world().admin.pat;
@@ -83,7 +83,8 @@ on_both_engines! {
             parent {{ id }} children(first: 3) {{ totalCount nodes {{ id }} }} ... on APIAccessToken {{ grantedScopes(first: 9) {{ nodes {{ scope }} }} }} }} }} }}");
         // What is remembered of the caller is remembered from the first request on.
         statements(server, &document(1), &admin);
-        let (few, many) = (statements(server, &document(2), &admin), statements(server, &document(60), &admin));
-        assert!(few <= 12 && many <= 120, "{few} statements for two rows, {many} for sixty");
+        let taken = [2, 60, 200].map(|rows| statements(server, &document(rows), &admin));
+        // Eleven for the document; on PostgreSQL, the token is looked up besides.
+        assert!(taken.iter().all(|statements| *statements <= 13), "{taken:?} statements for 2, 60 and 200 rows");
     }
 }

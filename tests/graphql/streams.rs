@@ -67,6 +67,19 @@ impl Socket {
         Self(socket)
     }
 
+    fn signed_in(server: &Server, token: &str) -> Self {
+        let mut socket = Self::open(server);
+        let payload = json!({ "authorization": format!("Bearer {token}") });
+        socket.say(&json!({ "type": "connection_init", "payload": payload }));
+        assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+        socket
+    }
+
+    fn subscribe(&mut self, id: &str, document: &str, variables: &Value) {
+        let payload = json!({ "query": document, "variables": variables });
+        self.say(&json!({ "type": "subscribe", "id": id, "payload": payload }));
+    }
+
     fn say(&mut self, message: &Value) {
         self.0.send(Message::Text(message.to_string().into())).unwrap();
     }
@@ -149,6 +162,62 @@ on_both_engines! {
         assert!(streams.iter().all(|(status, _)| *status == 200));
         assert_eq!(events(server, FOLLOW, &user).0, 400);
         assert_eq!(events(server, FOLLOW, &admin).0, 200);
+    }
+
+    /// A connection outlives the token by which it was opened: every operation is judged anew.
+    fn a_revoked_token_runs_nothing_over_a_web_socket(server: &mut Server) {
+        let user = server.world().user.pat;
+        let (secret, id) = new_token(server, &user);
+        let mut socket = Socket::signed_in(server, &secret);
+        socket.subscribe("1", "{ viewer { user { login } } }", &json!({}));
+        assert_eq!(socket.hear()["payload"]["data"]["viewer"]["user"]["login"], "ben");
+        assert_eq!(socket.hear()["type"], "complete");
+        revoke(server, &id, &user);
+        socket.subscribe("2", "{ viewer { user { login } } }", &json!({}));
+        assert_eq!(socket.hear(), json!({ "closed": 4401 }));
+    }
+
+    /// What is gathered for one operation has nothing to do with another one on the same connection, though both are the same text.
+    fn operations_of_a_web_socket_share_nothing(server: &mut Server) {
+        let mut socket = Socket::signed_in(server, &server.world().admin.pat);
+        let document = "query($n: Int!) { users(first: 5) { nodes { login grants(first: $n) { nodes { id } } } } }";
+        for number in 0..12 {
+            socket.subscribe(&number.to_string(), document, &json!({ "n": number % 3 + 1 }));
+        }
+        let mut heard = 0;
+        while heard < 12 {
+            let message = socket.hear();
+            if message["type"] == "complete" {
+                continue;
+            }
+            let most = message["id"].as_str().unwrap().parse::<usize>().unwrap() % 3 + 1;
+            let users = message["payload"]["data"]["users"]["nodes"].as_array().unwrap_or_else(|| panic!("{message}"));
+            let found: Vec<usize> = users.iter().map(|user| user["grants"]["nodes"].as_array().unwrap().len()).collect();
+            assert_eq!(found.iter().max(), Some(&most), "{message}");
+            heard += 1;
+        }
+    }
+
+    /// Streams hold the places of their connections, and end when the program stops, which does not wait for them.
+    fn streams_are_counted_and_end_with_the_program(server: &mut Server) {
+        let user = server.world().user.pat;
+        let before = server.metric("grantor_connections");
+        let mut sockets: Vec<_> = (0..3).map(|_| Socket::signed_in(server, &user)).collect();
+        for socket in &mut sockets {
+            socket.subscribe("1", FOLLOW, &json!({}));
+            socket.say(&json!({ "type": "ping" }));
+            assert_eq!(socket.hear(), json!({ "type": "pong" }));
+        }
+        let (_, told) = events(server, FOLLOW, &user);
+        let (connections, streams) = (server.metric("grantor_connections"), server.metric("grantor_streams"));
+        assert!(connections >= before + 4, "{before} and then {connections}");
+        assert_eq!(streams, 4);
+        // What listens is answered while the program waits for it.
+        let listening = std::thread::spawn(move || sockets.iter_mut().map(Socket::hear).collect::<Vec<_>>());
+        assert!(server.stop(), "{}", server.log());
+        assert_eq!(listening.join().unwrap(), vec![json!({ "closed": 1001 }); 3]);
+        assert_eq!(told.recv_timeout(SOON).unwrap(), ("complete".to_owned(), Value::Null));
+        assert!(!server.log().contains("not finished in time"), "{}", server.log());
     }
 
     fn a_web_socket_speaks_the_protocol(server: &mut Server) {

@@ -48,6 +48,11 @@ on_both_engines! {
             assert_eq!(claims["aud"], client);
             assert_eq!((&claims["sub"], &claims["sid"]), (&id_token["sub"], &id_token["sid"]));
             assert_eq!(claims["events"], json!({ EVENT: {} }));
+            // The reference has these claims and no others.
+            let described: Value = server.get("/asyncapi.json", None).send().unwrap().json().unwrap();
+            let described = &described["channels"]["backchannelLogout"]["messages"]["backchannelLogout"]["x-claims"]["properties"];
+            let names = |claims: &Value| claims.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
+            assert_eq!(names(described), names(&claims));
             assert!(claims["jti"].is_string() && claims.get("nonce").is_none());
             let (issued, expires) = (claims["iat"].as_u64().unwrap(), claims["exp"].as_u64().unwrap());
             assert!(issued <= now() && expires <= now() + 120, "{claims}");

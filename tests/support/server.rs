@@ -204,6 +204,15 @@ impl Server {
         token.map_or(request.try_clone().unwrap(), |token| request.bearer_auth(token))
     }
 
+    /// A number that the program tells of itself; 0 where its series is not there yet.
+    pub fn metric(&self, series: &str) -> u64 {
+        let answer = self.get("/metrics", None).send().unwrap();
+        assert_eq!(answer.status(), 200);
+        let text = answer.text().unwrap();
+        let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.map_or(0, |value| value.parse().unwrap())
+    }
+
     /// A POST of a form to a path.
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
         self.http.post(format!("{}{path}", self.url)).form(form)

@@ -170,6 +170,18 @@ impl Authority {
         self.store.read(|read| read.find_fact(PREFIX_FACT)).await.is_ok()
     }
 
+    /// How much this program has written to the registry since it was started.
+    pub fn written(&self) -> &store::Written {
+        self.store.written()
+    }
+
+    /// How much mail, and how many applications that are to be told of a sign-out, wait in the registry.
+    pub async fn waiting(&self) -> Result<(i64, i64), Fault> {
+        let both =
+            |read: &store::Read<'_>| Ok::<_, store::StoreError>((read.count_mail()?, read.count_logouts()?));
+        Ok(self.store.read(both).await?)
+    }
+
     /// Waits until an application may have to be told that somebody signed out (see [`sign_out`](crate::sign_out)).
     pub async fn logout_due(&self) {
         self.logouts.notified().await;

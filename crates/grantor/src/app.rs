@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::metrics::{self, Metrics};
 use crate::upstream::Upstream;
 use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages, reference};
 
@@ -30,6 +31,8 @@ pub(crate) struct App {
     pub(crate) upstream: Upstream,
     /// What answers GraphQL.
     pub(crate) graphql: graphql::Service,
+    /// What is measured.
+    pub(crate) metrics: Metrics,
     /// The reference, once somebody asked for it.
     pub(crate) reference: reference::Files,
 }
@@ -51,6 +54,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let authority = Arc::clone(&app.authority);
+    let counting = Arc::clone(&app);
     services()
         .merge(pages::router())
         .with_state(app)
@@ -64,7 +68,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
         .layer(CatchPanicLayer::custom(http::panicked))
         .layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, strict))
-        .layer(axum::middleware::from_fn(http::log))
+        .layer(axum::middleware::from_fn_with_state(counting, http::log))
 }
 
 /// Every surface but the pages.
@@ -78,5 +82,6 @@ pub(crate) fn services() -> Router<Arc<App>> {
         .merge(gate::router())
         .route("/leaks", post(leaks::report))
         .nest("/health", health)
+        .route(metrics::PATH, get(metrics::show))
         .merge(reference::router())
 }

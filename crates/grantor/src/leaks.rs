@@ -97,5 +97,5 @@ fn refuse(fault: &Fault) -> Response {
     if let Fault::TooManyAttempts(seconds) = fault {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
-    response
+    http::refused_for(response, code)
 }

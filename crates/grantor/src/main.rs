@@ -16,6 +16,7 @@ mod house;
 mod http;
 mod leaks;
 mod mail;
+mod metrics;
 mod oauth;
 mod odata;
 mod pages;

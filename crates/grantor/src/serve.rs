@@ -20,6 +20,7 @@ use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
 use crate::house::{House, own_key_file, write_keys};
 use crate::mail::MailServer;
+use crate::metrics::Metrics;
 use crate::pages::SentForms;
 use crate::upstream::Upstream;
 use crate::{clock, demo, graphql, mail};
@@ -69,6 +70,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         config.apis.graphql_documents.as_deref(),
         config.apis.graphql_only_documents,
     )?;
+    let connections = Connections::new(config.network.max_connections, config.network.idle_timeout);
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.program.demo,
@@ -77,6 +79,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.sign_in.providers)?,
         graphql: graphql::Service::new(config.apis.graphql_limits(), documents),
+        metrics: Metrics::new(config.network.metrics_token.clone()).watching(connections.open()),
         reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);
@@ -84,7 +87,6 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
     announce(&format!("listening on http://{address}"));
-    let connections = Connections::new(config.network.max_connections, config.network.idle_timeout);
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
     while let Some(ended) = tasks.join_next().await {

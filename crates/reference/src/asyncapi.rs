@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::Event;
-use crate::introspection::{Field, Schema};
+use crate::http::Kind;
+use crate::introspection::{Field, Schema, TypeKind};
 use crate::openapi;
 
 /// The description of what a server sends.
@@ -14,7 +15,7 @@ pub fn document(events: &[Event], schema: &Schema, version: &str, base_url: &str
         operations.insert(format!("send-{}", event.id), operation(event.id, event.summary));
     }
     for field in subscriptions(schema) {
-        channels.insert(field.name.clone(), subscription(field));
+        channels.insert(field.name.clone(), subscription(schema, field));
         let about = field.description.clone().unwrap_or_default();
         operations.insert(format!("send-{}", field.name), operation(&field.name, &about));
     }
@@ -45,22 +46,54 @@ pub(crate) fn subscriptions(schema: &Schema) -> impl Iterator<Item = &Field> {
 }
 
 fn channel(event: &Event) -> Value {
+    let mut message = json!({
+        "name": event.id,
+        "title": event.title,
+        "summary": event.summary,
+        "contentType": event.body.media,
+        "payload": openapi::schema(event.body.kind),
+    });
+    if !event.claims.is_empty() {
+        message["x-claims"] = openapi::schema(Kind::Object(event.claims));
+    }
     json!({
         // Where the messages go is what each recipient registered.
         "address": null,
         "title": event.title,
         "description": event.description,
-        "messages": { event.id: {
-            "name": event.id,
-            "title": event.title,
-            "summary": event.summary,
-            "contentType": event.body.media,
-            "payload": openapi::schema(event.body.kind),
-        } },
+        "messages": { event.id: message },
     })
 }
 
-fn subscription(field: &Field) -> Value {
+/// What a field gives: its members that are no objects, for which of them comes is the wish of whoever subscribes.
+fn told(schema: &Schema, type_name: &str) -> Value {
+    let find = |name: &str| schema.types.iter().find(|one| one.name == name);
+    let member = |field: &Field| {
+        let one = find(field.type_ref.type_name())?;
+        let mut said = match (&one.enum_values, one.name.as_str()) {
+            (Some(values), _) => {
+                json!({ "enum": values.iter().map(|value| &value.name).collect::<Vec<_>>() })
+            }
+            (None, "DateTime") => json!({ "type": "string", "format": "date-time" }),
+            (None, "ID" | "String") => json!({ "type": "string" }),
+            (None, "Boolean") => json!({ "type": "boolean" }),
+            (None, "Int") => json!({ "type": "integer" }),
+            (None, _) if one.kind == TypeKind::Scalar => json!({}),
+            (None, _) => json!({ "type": "object" }),
+        };
+        if field.type_ref.kind != TypeKind::NonNull {
+            // Null is one of the values, whatever the type of the others.
+            said = json!({ "anyOf": [said, { "type": "null" }] });
+        }
+        said["description"] = field.description.clone().unwrap_or_default().into();
+        Some((field.name.clone(), said))
+    };
+    let members: Map<String, Value> =
+        find(type_name).into_iter().flat_map(|one| one.fields.iter().flatten()).filter_map(member).collect();
+    json!({ "type": "object", "properties": members })
+}
+
+fn subscription(schema: &Schema, field: &Field) -> Value {
     let about = field.description.clone().unwrap_or_default();
     json!({
         "address": "/graphql",
@@ -70,7 +103,7 @@ fn subscription(field: &Field) -> Value {
         "messages": { &field.name: {
             "name": field.name,
             "summary": format!("The message `next` of the protocol graphql-transport-ws, or the event `next` of GraphQL over SSE, with a `{}`.", field.type_ref.written()),
-            "payload": { "type": "object", "properties": { "data": { "type": "object", "properties": { &field.name: {} } } } },
+            "payload": { "type": "object", "properties": { "data": { "type": "object", "properties": { &field.name: told(schema, field.type_ref.type_name()) } } } },
         } },
     })
 }

@@ -3,7 +3,7 @@
 use model::Entity;
 use serde_json::Value;
 
-use crate::http::{Body, Endpoint};
+use crate::http::{Body, Endpoint, Field};
 use crate::introspection::Schema;
 
 /// Everything public, as it is declared.
@@ -32,6 +32,8 @@ pub struct Declared {
     pub endpoints: Vec<Endpoint>,
     /// What the program sends by itself.
     pub events: Vec<Event>,
+    /// What the program measures of itself.
+    pub metrics: Vec<Metric>,
 }
 
 /// A permission.
@@ -86,4 +88,45 @@ pub struct Event {
     pub description: &'static str,
     /// What is sent.
     pub body: Body,
+    /// The claims of the signed token in it; none where it has no token.
+    pub claims: &'static [Field],
+}
+
+/// A number that the program tells of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// The name, without what the format adds for its kind.
+    pub name: &'static str,
+    /// What kind of number it is.
+    pub kind: MetricKind,
+    /// The unit, with which the name ends; empty where it counts things.
+    pub unit: &'static str,
+    /// What it is, in a sentence.
+    pub help: &'static str,
+    /// What its series are told apart by.
+    pub labels: &'static [MetricLabel],
+}
+
+/// What kind of number a metric is (`OpenMetrics`, section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricKind {
+    /// One that only grows.
+    Counter,
+    /// One that goes up and down.
+    Gauge,
+    /// How many of what is measured lie in which range.
+    Histogram,
+    /// No number, but what its labels say.
+    Info,
+}
+
+/// What the series of a metric are told apart by.
+#[derive(Clone, Copy, Debug)]
+pub struct MetricLabel {
+    /// The name.
+    pub name: &'static str,
+    /// What it says.
+    pub description: &'static str,
+    /// The values that it can have.
+    pub values: fn() -> Vec<String>,
 }

@@ -21,7 +21,8 @@ mod prose;
 pub mod site;
 pub mod write;
 
-pub use declared::{Command, CommandOption, Declared, Event, Scope};
+pub use declared::{Command, CommandOption, Declared, Event, Metric, MetricKind, MetricLabel, Scope};
+pub use lists::errors::codes as error_codes;
 pub use site::Site;
 pub use write::File;
 
@@ -38,6 +39,7 @@ pub fn make(declared: &Declared) -> Site {
     lists::events::add(&mut site, &declared.events, &declared.schema);
     site.single(lists::GROUP, lists::scopes::page(&declared.scopes));
     site.single(lists::GROUP, lists::errors::page(declared.errors));
+    site.single(lists::GROUP, lists::metrics::page(&declared.metrics));
     site.single(lists::GROUP, lists::settings::page(&declared.configuration));
     lists::commands::add(&mut site, &declared.commands);
     index::add(&mut site);

@@ -224,6 +224,7 @@ impl Tx<'_> {
             self.hold(parent)?;
         }
         self.insert_unnoticed(grant)?;
+        self.granted(grant.kind);
         scopes.iter().try_for_each(|scope| self.insert_unnoticed(scope))
     }
 

@@ -36,7 +36,7 @@ mod sql;
 pub use catalogue::CatalogueRows;
 pub use change::Change;
 pub use client_secrets::SealedSecret;
-pub use engine::{Commit, Read, Store, Touched, Tx};
+pub use engine::{Commit, Read, Store, Touched, Tx, Written};
 pub use error::StoreError;
 pub use factors::{Factors, PasskeyRow, TotpRow};
 pub use grants::{GrantParties, LastUse, RevokedGrant};

@@ -31,6 +31,9 @@ pub(crate) struct Network {
     /// After how many seconds a connection is closed that sends no request, or no whole head of one.
     #[schemars(range(min = 1))]
     pub(crate) idle_timeout: u16,
+    /// What a collector presents as a bearer to read the metrics; where nothing is set, this computer alone may. For the environment
+    /// alone.
+    pub(crate) metrics_token: Option<String>,
 }
 
 impl Default for Network {
@@ -45,6 +48,7 @@ impl Default for Network {
             max_connections: 900,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
             idle_timeout: 75,
+            metrics_token: None,
         }
     }
 }
@@ -61,6 +65,9 @@ impl Subject for Network {
             bail!(
                 "client_certificate_authorities needs client_certificate_header: nobody shows a certificate"
             );
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            bail!("metrics_token has at least 16 characters, such as `openssl rand -hex 32` gives");
         }
         Ok(())
     }

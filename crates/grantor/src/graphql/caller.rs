@@ -7,10 +7,10 @@ use authority::actions::session::find_session;
 use authority::{Caller, Ctx, Fault, Reason};
 use axum::http::HeaderMap;
 
-use super::question::{Loader, Loaders};
+use super::question::Loaders;
 use crate::app::App;
-use crate::http;
 use crate::pages::session::{cookie, cookie_name};
+use crate::{clock, http};
 
 /// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
 #[derive(Clone)]
@@ -22,8 +22,23 @@ pub(super) struct Asking {
 
 impl Asking {
     pub(super) fn new(ctx: Ctx, caller: Caller) -> Self {
-        let loaders = Arc::new(Loader::gather(ctx.clone(), caller.clone()));
+        let loaders = Arc::new(Loaders::new(ctx.clone(), caller.clone()));
         Self { ctx, caller, loaders }
+    }
+
+    /// The same for another operation, of which nothing is gathered with those of this one.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.ctx.clone(), self.caller.clone())
+    }
+
+    /// The same now, for what lasts longer than a request.
+    ///
+    /// # Errors
+    /// As [`Caller::renewed`].
+    pub(super) async fn renewed(&self) -> Result<Self, Fault> {
+        let ctx = self.ctx.clone().at(clock::now());
+        let caller = self.caller.renewed(&ctx).await?;
+        Ok(Self::new(ctx, caller))
     }
 
     /// The context of a request, whether or not it is known who sent it.

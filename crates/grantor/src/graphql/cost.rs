@@ -90,7 +90,7 @@ impl Scale<'_> {
         }
         match field.name.node.as_str() {
             "edges" | "nodes" if field.arguments.is_empty() => rows,
-            _ => self.size(field).or_else(|| self.length(field, "ids")).unwrap_or(1),
+            _ => self.size(field).or_else(|| self.length(field, "ids")).or(known.usual).unwrap_or(1),
         }
     }
 

@@ -28,8 +28,10 @@ pub(super) struct Asked {
 pub(super) enum Allowed {
     /// Those that are answered once.
     Once,
-    /// Those that change nothing.
+    /// Those that change nothing and are answered once.
     Queries,
+    /// Those that change nothing; a subscription is answered as long as it lasts.
+    Unchanging,
     /// All; a subscription is answered as long as it lasts.
     All,
 }
@@ -96,6 +98,7 @@ pub(super) fn prepare(
     let may_run = match (allowed, kind) {
         (Allowed::All, _) | (_, None | Some(OperationType::Query)) => true,
         (Allowed::Once, Some(kind)) => kind == OperationType::Mutation,
+        (Allowed::Unchanging, Some(kind)) => kind == OperationType::Subscription,
         (Allowed::Queries, Some(_)) => false,
     };
     if let (false, Some(kind)) = (may_run, kind) {
@@ -108,7 +111,7 @@ pub(super) fn prepare(
     for scope in weighed.scopes.keys() {
         asking.caller.require(&asking.ctx, scope).map_err(Refused::Fault)?;
     }
-    let mut request = Request::new(asked.query).variables(asked.variables).data(asking.clone());
+    let mut request = Request::new(asked.query).variables(asked.variables).data(asking.anew());
     request.operation_name = asked.operation_name;
     request.set_parsed_query(document);
     if !limits.introspection {

@@ -64,6 +64,11 @@ impl Service {
     pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
         Self { schema: schema(), limits, documents, places: places::Places::default() }
     }
+
+    /// How many subscriptions are open.
+    pub(crate) fn streams(&self) -> u64 {
+        self.places.taken()
+    }
 }
 
 /// Makes the schema.

@@ -67,7 +67,8 @@ impl Mutation {
         context: &Context<'_>,
         input: code_deny::Input,
     ) -> Nullable<code_deny::Payload> {
-        nullable(code_deny::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, code_deny::run(context, input).await)
     }
 
     /// Begins a device login for an application, which proves in the input who it is; this alone is done without a token
@@ -133,7 +134,8 @@ impl Mutation {
         context: &Context<'_>,
         input: token_narrow::Input,
     ) -> Nullable<token_narrow::Payload> {
-        nullable(token_narrow::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_narrow::run(context, input).await)
     }
 
     /// Revokes a token or another grant, with all that came from it
@@ -202,7 +204,8 @@ impl Mutation {
         context: &Context<'_>,
         input: secret_rotate::Input,
     ) -> Nullable<secret_rotate::Payload> {
-        nullable(secret_rotate::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, secret_rotate::run(context, input).await)
     }
 
     /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
@@ -215,7 +218,8 @@ impl Mutation {
         context: &Context<'_>,
         input: resource_create::Input,
     ) -> Nullable<resource_create::Payload> {
-        nullable(resource_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, resource_create::run(context, input).await)
     }
 
     /// Changes or retires a service; for administrators with the scope `sec`
@@ -228,7 +232,8 @@ impl Mutation {
         context: &Context<'_>,
         input: resource_update::Input,
     ) -> Nullable<resource_update::Payload> {
-        nullable(resource_update::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, resource_update::run(context, input).await)
     }
 
     /// Adds a scope to the catalogue; for administrators with the scope `sec`
@@ -241,7 +246,8 @@ impl Mutation {
         context: &Context<'_>,
         input: scope_create::Input,
     ) -> Nullable<scope_create::Payload> {
-        nullable(scope_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, scope_create::run(context, input).await)
     }
 
     /// Changes or retires a scope; for administrators with the scope `sec`
@@ -254,7 +260,8 @@ impl Mutation {
         context: &Context<'_>,
         input: scope_update::Input,
     ) -> Nullable<scope_update::Payload> {
-        nullable(scope_update::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, scope_update::run(context, input).await)
     }
 
     /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
@@ -267,7 +274,8 @@ impl Mutation {
         context: &Context<'_>,
         input: user_second_factor_reset::Input,
     ) -> Nullable<user_second_factor_reset::Payload> {
-        nullable(user_second_factor_reset::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, user_second_factor_reset::run(context, input).await)
     }
 
     /// Signs a user out of the pages; for administrators with the scope `sec`
@@ -280,7 +288,8 @@ impl Mutation {
         context: &Context<'_>,
         input: user_sign_out::Input,
     ) -> Nullable<user_sign_out::Payload> {
-        nullable(user_sign_out::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, user_sign_out::run(context, input).await)
     }
 
     /// Lets a user try again who was locked out for wrong passwords; for administrators with the scope `sec`
@@ -293,7 +302,8 @@ impl Mutation {
         context: &Context<'_>,
         input: user_unlock::Input,
     ) -> Nullable<user_unlock::Payload> {
-        nullable(user_unlock::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, user_unlock::run(context, input).await)
     }
 
     /// Adds a user; for administrators with the scope `sec`

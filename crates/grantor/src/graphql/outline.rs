@@ -21,6 +21,8 @@ pub(super) struct FieldOutline {
     pub(super) gives: String,
     /// Whether it gives several.
     pub(super) is_list: bool,
+    /// How many it gives where nobody says.
+    pub(super) usual: Option<u64>,
     /// The scope that a token needs for it.
     pub(super) scope: Option<&'static str>,
 }
@@ -91,7 +93,12 @@ fn field(definition: &FieldDefinition) -> FieldOutline {
         Value::String(scope) => KNOWN.into_iter().find(|known| known == scope),
         _ => None,
     });
-    FieldOutline { gives, is_list, scope }
+    let first = definition.arguments.iter().find(|argument| argument.node.name.node == "first");
+    let usual = first.and_then(|first| match &first.node.default_value.as_ref()?.node {
+        Value::Number(number) => number.as_u64(),
+        _ => None,
+    });
+    FieldOutline { gives, is_list, usual, scope }
 }
 
 /// The scopes that fields need.

@@ -16,6 +16,11 @@ pub(super) struct Place {
 }
 
 impl Places {
+    /// How many places are taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
     /// Takes a place; nothing where a user has taken all of theirs.
     pub(super) fn take(&self, user: Uuid, most: u64) -> Option<Place> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,6 +56,7 @@ mod tests {
         let _second = places.take(user, 2).unwrap();
         assert!(places.take(user, 2).is_none());
         assert!(places.take(Uuid::from_u128(2), 2).is_some());
+        assert_eq!(places.taken(), 2);
         drop(first);
         assert!(places.take(user, 2).is_some());
     }

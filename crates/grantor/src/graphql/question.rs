@@ -3,6 +3,7 @@
 mod connection;
 mod enums;
 mod filter;
+mod gather;
 mod inputs;
 mod loader;
 pub(super) mod names;
@@ -13,7 +14,7 @@ mod paging;
 pub(super) use connection::{Connection, children, list};
 pub(super) use enums::EnumOf;
 pub(super) use filter::Filter;
-pub(super) use loader::{Loader, Loaders, RowKey, alone};
+pub(super) use loader::{Loaders, RowKey};
 pub(super) use order::Order;
 pub(super) use paging::{MAX_PAGE, Paging, USUAL_PAGE};
 

@@ -17,7 +17,8 @@ use crate::http;
 /// What a body asks for: one request, or several that are answered as a list.
 pub(super) enum Requests {
     One(Asked),
-    Several(Vec<Asked>),
+    /// Each of them, or why it cannot be read.
+    Several(Vec<Result<Asked, Refusal>>),
 }
 
 /// The members of a request's body; others are for others.
@@ -97,7 +98,9 @@ pub(super) fn read_body(
         Some(b'[') => {
             let most = service.limits.batch;
             if most == 1 {
-                return Err(Refusal::bad("one request at a time: batches are not answered"));
+                let message =
+                    "one request at a time: lists of requests are answered where the operator allows it";
+                return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
             }
             let bodies: Vec<Map> = serde_json::from_slice(&body).map_err(malformed)?;
             Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
@@ -105,7 +108,7 @@ pub(super) fn read_body(
                 return Err(Refusal::bad("the list has no request"));
             }
             let read = |Map(body): Map| body.asked(&service.documents);
-            bodies.into_iter().map(read).collect::<Result<_, _>>().map(Requests::Several)
+            Ok(Requests::Several(bodies.into_iter().map(read).collect()))
         }
         Some(b'{') => {
             let body: Body = serde_json::from_slice(&body).map_err(malformed)?;

@@ -10,6 +10,7 @@ use axum::response::IntoResponse as _;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::streams::Responses;
+use crate::connections::Held;
 
 /// The media type of the answer.
 const MEDIA_TYPE: &str = "text/event-stream";
@@ -24,13 +25,17 @@ pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
         .any(|range| range.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(MEDIA_TYPE)))
 }
 
-/// The answer that lasts as long as the operation.
-pub(super) fn answer(responses: Responses) -> axum::response::Response {
-    let pieces = stream::unfold(Some(responses), |state| async {
-        let mut responses = state?;
-        Some(match tokio::time::timeout(HEARTBEAT, responses.next()).await {
-            Err(_) => (Bytes::from_static(b":\n\n"), Some(responses)),
-            Ok(Some(response)) => (next(&response), Some(responses)),
+/// The answer that lasts as long as the operation, or until the program stops.
+pub(super) fn answer(responses: Responses, held: Option<Held>) -> axum::response::Response {
+    let pieces = stream::unfold(Some((responses, held)), |state| async {
+        let (mut responses, held) = state?;
+        let said = tokio::select! {
+            said = tokio::time::timeout(HEARTBEAT, responses.next()) => said,
+            () = Held::stop(held.as_ref()) => Ok(None),
+        };
+        Some(match said {
+            Err(_) => (Bytes::from_static(b":\n\n"), Some((responses, held))),
+            Ok(Some(response)) => (next(&response), Some((responses, held))),
             Ok(None) => (Bytes::from_static(b"event: complete\ndata:\n\n"), None),
         })
     });

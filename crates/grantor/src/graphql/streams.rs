@@ -15,8 +15,13 @@ use super::{Service, error};
 pub(super) type Responses = Pin<Box<dyn Stream<Item = Response> + Send>>;
 
 /// Begins to answer, if the document may run and the caller has a place for another stream.
-pub(super) fn begin(service: &Service, asking: &Asking, asked: Asked) -> Result<Responses, Refused> {
-    let ready = prepare(&service.limits, asking, asked, Allowed::All)?;
+pub(super) fn begin(
+    service: &Service,
+    asking: &Asking,
+    asked: Asked,
+    allowed: Allowed,
+) -> Result<Responses, Refused> {
+    let ready = prepare(&service.limits, asking, asked, allowed)?;
     if ready.operation != Some(OperationType::Subscription) {
         return Ok(Box::pin(once(service, ready)));
     }

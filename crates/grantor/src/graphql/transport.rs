@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, ServerError, Value};
 use authority::{Ctx, Fault, Reason};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::json;
@@ -21,7 +21,8 @@ use super::reading::{Requests, read_address, read_body};
 use super::refusal::Refusal;
 use super::{sdl, sse, streams, web_socket};
 use crate::app::App;
-use crate::http::RequestCtx;
+use crate::connections::Held;
+use crate::http::{self, RequestCtx};
 use crate::pages::Visitor;
 use crate::pages::views::{GraphqlPage, Section};
 
@@ -31,22 +32,26 @@ type HttpResponse = axum::response::Response;
 pub(super) async fn post(
     State(app): State<Arc<App>>,
     RequestCtx(ctx): RequestCtx,
+    held: Option<Extension<Held>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResponse {
-    answer(&app, ctx, &headers, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
+    let request = Received { app: &app, ctx, held, headers: &headers };
+    answer(request, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
 }
 
 /// Runs the query in the address; without one, tells a browser what this address is for.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
+    held: Option<Extension<Held>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     visitor: Visitor,
 ) -> HttpResponse {
     if let Ok(upgrade) = upgrade {
-        return web_socket::open(app, visitor.ctx, headers, upgrade);
+        let held = held.map(|Extension(held)| held);
+        return web_socket::open(app, visitor.ctx, held, headers, upgrade);
     }
     if query.is_none() && accepts_html(&headers) {
         let base_url = visitor.ctx.settings().public_url.clone();
@@ -56,7 +61,8 @@ pub(super) async fn get(
         return response;
     }
     let query = query.unwrap_or_default();
-    answer(&app, visitor.ctx, &headers, Allowed::Queries, || read_address(&app.graphql, &query)).await
+    let request = Received { app: &app, ctx: visitor.ctx, held, headers: &headers };
+    answer(request, Allowed::Queries, || read_address(&app.graphql, &query)).await
 }
 
 /// The schema in the schema definition language.
@@ -69,16 +75,23 @@ pub(super) async fn schema() -> HttpResponse {
     (headers, sdl()).into_response()
 }
 
-async fn answer(
-    app: &App,
+/// A request, but for what it asks.
+struct Received<'a> {
+    app: &'a App,
     ctx: Ctx,
-    headers: &HeaderMap,
+    held: Option<Extension<Held>>,
+    headers: &'a HeaderMap,
+}
+
+async fn answer(
+    request: Received<'_>,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
 ) -> HttpResponse {
-    if sse::is_accepted(headers) {
-        return follow(app, ctx, headers, read).await;
+    if sse::is_accepted(request.headers) {
+        return follow(request, allowed, read).await;
     }
+    let Received { app, ctx, headers, .. } = request;
     let Some(media_type) = MediaType::accepted(headers) else {
         let message = "the answer is application/graphql-response+json or application/json";
         let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
@@ -103,14 +116,18 @@ async fn answer(
         Err(fault) => return refused(fault.into(), media_type),
     };
     match read() {
-        Ok(Requests::One(asked)) => match run(app, asking, asked, allowed).await {
+        Ok(Requests::One(asked)) => match run(app, &asking, asked, allowed).await {
             Ok(executed) => told(media_type, &executed),
             Err(refusal) => refused(refusal, media_type),
         },
         Ok(Requests::Several(several)) => {
             let mut answers = Vec::with_capacity(several.len());
             for asked in several {
-                answers.push(match run(app, asking.clone(), asked, allowed).await {
+                let outcome = match asked {
+                    Ok(asked) => run(app, &asking, asked, allowed).await,
+                    Err(refusal) => Err(refusal),
+                };
+                answers.push(match outcome {
                     Ok(executed) => body_of(&executed.response),
                     Err(refusal) => json!({ "errors": [refusal.error] }),
                 });
@@ -123,31 +140,31 @@ async fn answer(
 
 /// Answers as long as the operation lasts.
 async fn follow(
-    app: &App,
-    ctx: Ctx,
-    headers: &HeaderMap,
+    Received { app, ctx, held, headers }: Received<'_>,
+    allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
 ) -> HttpResponse {
+    let allowed = if allowed == Allowed::Queries { Allowed::Unchanging } else { Allowed::All };
     let begun = async {
         let asking = authenticate(app, ctx, headers).await?;
         let Requests::One(asked) = read()? else {
             return Err(Refusal::bad("one operation at a time as server-sent events"));
         };
-        streams::begin(&app.graphql, &asking, asked).map_err(|refused| match refused {
+        streams::begin(&app.graphql, &asking, asked, allowed).map_err(|refused| match refused {
             Refused::Document(error) => Refusal::from(*error),
             Refused::Fault(fault) => fault.into(),
             Refused::Method(operation) => wrong_method(operation),
         })
     };
     match begun.await {
-        Ok(responses) => sse::answer(responses),
+        Ok(responses) => sse::answer(responses, held.map(|Extension(held)| held)),
         Err(refusal) => refused(refusal, MediaType::Json),
     }
 }
 
-async fn run(app: &App, asking: Asking, asked: Asked, allowed: Allowed) -> Result<Executed, Refusal> {
+async fn run(app: &App, asking: &Asking, asked: Asked, allowed: Allowed) -> Result<Executed, Refusal> {
     let limits = &app.graphql.limits;
-    match prepare(limits, &asking, asked, allowed) {
+    match prepare(limits, asking, asked, allowed) {
         Ok(ready) => Ok(super::execute::run(&app.graphql.schema, limits, ready).await),
         Err(Refused::Document(error)) => Ok(Executed::refusing(*error)),
         Err(Refused::Fault(fault)) => Err(fault.into()),
@@ -157,10 +174,11 @@ async fn run(app: &App, asking: Asking, asked: Asked, allowed: Allowed) -> Resul
 
 /// The answer to a document that ran, or was refused for a sign-in that does not suffice.
 fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
-    match executed.refused() {
+    let response = match executed.refused() {
         Some(challenge) => challenged(media_type, &executed.response, challenge),
         None => answered(media_type, &executed.response),
-    }
+    };
+    counted(response, executed.response.errors.first())
 }
 
 fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
@@ -168,7 +186,16 @@ fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
     if let Some((name, value)) = refusal.header {
         response.headers_mut().insert(name, value);
     }
-    response
+    counted(response, Some(&refusal.error))
+}
+
+/// Notes the code of the error that stands first.
+fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse {
+    let code = error.and_then(|error| error.extensions.as_ref()?.get("code"));
+    match code {
+        Some(Value::String(code)) => http::refused_for(response, code.clone()),
+        _ => response,
+    }
 }
 
 fn wrong_method(operation: OperationType) -> Refusal {
@@ -184,7 +211,7 @@ fn wrong_method(operation: OperationType) -> Refusal {
 /// The answer to a document. Every field of the root is nullable, so data is missing only where the document was
 /// not executed; the newer media type says so by its status too.
 fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
-    let was_executed = response.data != async_graphql::Value::Null;
+    let was_executed = response.data != Value::Null;
     if was_executed {
         return respond(StatusCode::OK, media_type, response);
     }
@@ -197,7 +224,7 @@ fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
 
 /// What is told of an execution; without data where there was none.
 fn body_of(response: &Response) -> serde_json::Value {
-    if response.data == async_graphql::Value::Null {
+    if response.data == Value::Null {
         return json!({ "errors": response.errors });
     }
     serde_json::to_value(response).unwrap_or_default()

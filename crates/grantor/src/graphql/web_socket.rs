@@ -15,16 +15,20 @@ use tokio::task::JoinSet;
 
 use super::caller::{Asking, authenticate};
 use super::error;
-use super::execute::Refused;
+use super::execute::{Allowed, Refused};
 use super::reading::read_message;
 use super::streams::{Responses, begin};
 use crate::app::App;
+use crate::connections::Held;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a client is asked whether it is still there; what it does not answer ends the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a client may take to read a message, and to close the connection as it is asked to.
+const SLOWEST: Duration = Duration::from_secs(30);
+const GOODBYE: Duration = Duration::from_secs(2);
 /// How many messages wait for a client that reads slowly; the operations behind them wait as well.
 const WAITING: usize = 16;
 /// The longest message of a client, in bytes.
@@ -34,13 +38,15 @@ const MAX_MESSAGE: usize = 128 * 1024;
 pub(super) fn open(
     app: Arc<App>,
     ctx: Ctx,
+    held: Option<Held>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> axum::response::Response {
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     upgrade.on_upgrade(move |socket| async move {
         let (messages, outgoing) = mpsc::channel(WAITING);
-        let mut connection = Connection { app, ctx, headers, messages, caller: None, open: HashMap::new() };
+        let mut connection =
+            Connection { app, ctx, held, headers, messages, caller: None, open: HashMap::new() };
         connection.serve(socket, outgoing).await;
     })
 }
@@ -60,6 +66,7 @@ struct Close(u16, &'static str);
 struct Connection {
     app: Arc<App>,
     ctx: Ctx,
+    held: Option<Held>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
     caller: Option<Asking>,
@@ -75,6 +82,11 @@ impl Connection {
             let frame = CloseFrame { code, reason: reason.into() };
             if socket.send(Message::Close(Some(frame))).await.is_err() {
                 tracing::debug!("a WebSocket ended before it was closed");
+            }
+            // RFC 6455, section 7.1.1: the client closes as well. Were the connection cut, it might never read why.
+            let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
+            if tokio::time::timeout(GOODBYE, closed).await.is_err() {
+                tracing::debug!("a WebSocket was cut off");
             }
         }
     }
@@ -105,6 +117,8 @@ impl Connection {
                         Err(close) => return Some(close),
                     }
                 }
+                // RFC 6455, section 7.4.1: going away.
+                () = Held::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
                 Some(message) = outgoing.recv() => send(socket, &message).await?,
                 Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
                 _ = heartbeat.tick() => {
@@ -140,10 +154,7 @@ impl Connection {
                     return Err(Close(4409, "there is an operation with this id already"));
                 }
                 let payload = said.payload.ok_or(Close(4400, "an operation has a payload"))?;
-                let begun = read_message(&self.app.graphql, payload)
-                    .map_err(|refusal| *refusal.error)
-                    .and_then(|asked| begin(&self.app.graphql, asking, asked).map_err(error_of));
-                match begun {
+                match self.begin(asking, payload).await? {
                     Ok(responses) => {
                         let task = tasks.spawn(pass_on(id.clone(), responses, self.messages.clone()));
                         self.open.insert(id, task);
@@ -160,6 +171,21 @@ impl Connection {
             }
             _ => Err(Close(4400, "there is no such message")),
         }
+    }
+
+    /// Begins an operation, if whoever said who they are still may do anything: a connection outlives tokens.
+    async fn begin(
+        &self,
+        asking: &Asking,
+        payload: Value,
+    ) -> Result<Result<Responses, async_graphql::ServerError>, Close> {
+        let asking = match asking.renewed().await {
+            Ok(asking) => asking,
+            Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
+            Err(fault) => return Ok(Err(error::of_fault(&fault))),
+        };
+        let asked = read_message(&self.app.graphql, payload).map_err(|refusal| *refusal.error);
+        Ok(asked.and_then(|asked| begin(&self.app.graphql, &asking, asked, Allowed::All).map_err(error_of)))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.
@@ -203,7 +229,8 @@ async fn pass_on(id: String, mut responses: Responses, messages: mpsc::Sender<Va
     id
 }
 
-/// Sends a message; nothing where nobody is there any more.
+/// Sends a message; nothing where nobody is there any more who reads it.
 async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
-    socket.send(Message::Text(message.to_string().into())).await.ok()
+    let sent = socket.send(Message::Text(message.to_string().into()));
+    tokio::time::timeout(SLOWEST, sent).await.ok()?.ok()
 }

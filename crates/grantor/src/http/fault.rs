@@ -1,6 +1,19 @@
+use std::borrow::Cow;
+
 use authority::{Fault, Reason};
 use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use token::jose::Algorithm;
+
+/// Why a request was refused, by the code in its answer: an extension of the answer, for whoever counts.
+#[derive(Clone)]
+pub(super) struct RefusedFor(pub(super) Cow<'static, str>);
+
+/// Notes why a request was refused.
+pub(crate) fn refused_for(mut answer: Response, code: impl Into<Cow<'static, str>>) -> Response {
+    answer.extensions_mut().insert(RefusedFor(code.into()));
+    answer
+}
 
 /// A fault as the APIs over the registry say it: the status, and a stable word for programs.
 pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {

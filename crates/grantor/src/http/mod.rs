@@ -11,7 +11,7 @@ mod shown;
 
 pub(crate) use caller::token_caller;
 pub(crate) use credentials::presented_token;
-pub(crate) use fault::{api_code, challenge};
+pub(crate) use fault::{api_code, challenge, refused_for};
 pub(crate) use form::{body, decode, encode_form, form_fields, form_pairs};
 pub(crate) use log::{log, panicked};
 pub(crate) use request::{RequestCtx, patient};

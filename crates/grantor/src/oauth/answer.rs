@@ -46,7 +46,7 @@ pub(super) fn refusal(fault: &Fault) -> Response {
         let challenge = header::HeaderValue::from_static("Basic realm=\"grantor\", charset=\"UTF-8\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response
+    http::refused_for(response, error)
 }
 
 pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
@@ -87,5 +87,47 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::Conflict(_)
         | Fault::BadField { .. }
         | Fault::Query(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use authority::Reason;
+
+    use super::*;
+
+    /// Every word is in the guide, from which the reference has its page of errors, and the metrics their codes.
+    #[test]
+    fn every_word_is_in_the_guide() {
+        let text = String::new;
+        let needed = [Needed::Login, Needed::SecondFactor, Needed::Account, Needed::Consent];
+        let faults = [
+            Fault::InvalidClient,
+            Fault::InvalidDpopProof(text()),
+            Fault::UseDpopNonce,
+            Fault::InvalidGrant(Reason::Expired),
+            Fault::UnauthorizedClient(text()),
+            Fault::UnsupportedGrantType,
+            Fault::InvalidScope(text()),
+            Fault::UnsupportedResponseType,
+            Fault::InvalidRequestObject(text()),
+            Fault::InvalidAuthorizationDetails(text()),
+            Fault::InvalidTarget(text()),
+            Fault::UnmetAuthenticationRequirements,
+            Fault::UnknownUserId,
+            Fault::InvalidBindingMessage(text()),
+            Fault::AccessDenied,
+            Fault::AuthorizationPending,
+            Fault::SlowDown,
+            Fault::ExpiredToken,
+            Fault::TooManyAttempts(1),
+            Fault::Internal(text()),
+            Fault::InvalidRequest(text()),
+        ];
+        let guide = reference::error_codes(crate::reference::ERRORS);
+        for fault in faults.into_iter().chain(needed.map(Fault::InteractionNeeded)) {
+            let (_, word) = code(&fault);
+            assert!(guide.iter().any(|known| known == word), "docs/guide/errors.md lacks {word}");
+        }
     }
 }

@@ -1,5 +1,8 @@
+use std::sync::Arc;
+
 use authority::actions::introspect;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,13 +10,16 @@ use serde_json::json;
 
 use super::answer::{answer, uncached};
 use super::client::ClientRequest;
+use crate::app::App;
 use crate::http::RequestCtx;
+use crate::metrics::{ACTIVE, INACTIVE, Name};
 
 /// The media type of signed answers (RFC 9701, section 10.2.1).
 const SIGNED: &str = "application/token-introspection+jwt";
 
 /// The introspection endpoint (RFC 7662), with answers that are signed for whoever wants them so (RFC 9701).
 pub(super) async fn introspect(
+    State(app): State<Arc<App>>,
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -22,6 +28,7 @@ pub(super) async fn introspect(
         let request = ClientRequest::parse(&headers, &body)?;
         let token = request.params.required("token")?;
         let told = introspect::introspect(&ctx, &request.credentials, token).await?;
+        app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
         if wants_signed(&headers) {
             let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
             let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];

@@ -9,7 +9,7 @@ use odata::negotiate::{Form, JsonForm, Version};
 use odata::payload::error_body;
 
 use super::answer::Refusal;
-use crate::http::{api_code, challenge};
+use crate::http::{api_code, challenge, refused_for};
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 /// What of a request decides over its answer, besides the address.
@@ -47,7 +47,7 @@ pub(super) fn refusal(version: Version, refusal: Refusal) -> Response {
     match refusal {
         Refusal::Odata(error) => {
             let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
-            with_status(status, version, json, error.body())
+            refused_for(with_status(status, version, json, error.body()), error.code())
         }
         Refusal::Fault(fault) => fault_answer(version, &fault),
         Refusal::Changed => {
@@ -82,5 +82,5 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response
+    refused_for(response, code)
 }

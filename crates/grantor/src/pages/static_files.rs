@@ -9,8 +9,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// The style sheet of every page.
-pub(crate) static STYLE: StaticFile =
-    StaticFile::new("style", "css", "text/css; charset=utf-8", include_bytes!("../../static/style.css"));
+pub(crate) static STYLE: StaticFile = StaticFile::new(
+    "style",
+    "css",
+    "text/css; charset=utf-8",
+    // The reference has the same colours and letters.
+    concat!(include_str!("../../../reference/src/assets/tokens.css"), include_str!("../../static/style.css"))
+        .as_bytes(),
+);
 
 /// Copy buttons, on the page that shows a secret.
 pub(crate) static COPY: StaticFile =

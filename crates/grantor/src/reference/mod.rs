@@ -2,6 +2,7 @@
 
 mod commands;
 mod endpoints;
+mod events;
 mod serve;
 
 use anyhow::{Context as _, anyhow};
@@ -9,8 +10,11 @@ use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
 use reference::{Declared, Scope, introspection};
 
-use crate::{config, graphql};
+use crate::{config, graphql, metrics};
 pub(crate) use serve::{Files, router};
+
+/// The guide to the errors, which has every code.
+pub(crate) const ERRORS: &str = include_str!("../../../../docs/guide/errors.md");
 
 /// Everything public that the program declares; examples are addressed to the server at `base_url`.
 ///
@@ -27,11 +31,12 @@ pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
         schema: schema().await?,
         sdl: graphql::sdl().to_owned(),
         scopes: BUILT_IN.iter().map(scope).collect(),
-        errors: include_str!("../../../../docs/guide/errors.md"),
+        errors: ERRORS,
         commands: commands::all(),
         configuration: config::schema()?,
         endpoints: endpoints::all(),
-        events: Vec::new(),
+        events: events::ALL.to_vec(),
+        metrics: metrics::ALL.map(|(_, metric)| metric).to_vec(),
     })
 }
 

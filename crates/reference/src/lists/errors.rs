@@ -34,9 +34,26 @@ fn cells(line: &str) -> Option<Vec<String>> {
     is_row.then_some(cells)
 }
 
+/// Every code that the guide to the errors has, once.
+pub fn codes(guide: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for cells in guide.lines().filter_map(cells) {
+        for code in codes_of(&cells) {
+            if !found.iter().any(|known| known == code) {
+                found.push(code.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// The codes of a row.
+fn codes_of(cells: &[String]) -> impl Iterator<Item = &str> {
+    cells[0].split('`').skip(1).step_by(2)
+}
+
 /// One row for each code of a row of the guide.
 fn rows(cells: &[String], anchors: &mut Vec<String>) -> Vec<Vec<Cell>> {
-    let codes = cells[0].split('`').skip(1).step_by(2);
     let row = |name: &str| {
         let mut place = anchor(name);
         let before = anchors.iter().filter(|known| **known == place).count();
@@ -47,7 +64,7 @@ fn rows(cells: &[String], anchors: &mut Vec<String>) -> Vec<Vec<Cell>> {
         let named = Cell { anchor: Some(place), text: vec![code(name)] };
         vec![named, Cell::of(prose(&cells[1])), Cell::of(prose(&cells[2]))]
     };
-    codes.map(row).collect()
+    codes_of(cells).map(row).collect()
 }
 
 /// A text of Markdown with its links as plain words: the guide lies elsewhere.
@@ -89,6 +106,7 @@ mod tests {
             .collect();
         let expected = [("a", "400", "see: do"), ("b", "400", "see: do"), ("a-2", "401 or 403", "other c")];
         assert_eq!(rows, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
+        assert_eq!(codes(guide), ["a", "b"]);
         assert_eq!(unlinked("a [b] c"), "a [b] c");
     }
 }

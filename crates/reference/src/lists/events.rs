@@ -4,7 +4,7 @@ use super::GROUP;
 use crate::Event;
 use crate::asyncapi::subscriptions;
 use crate::http::{Field, Kind};
-use crate::introspection::Schema;
+use crate::introspection::{self, EnumValue, Schema, Type};
 use crate::page::{Block, Cell, Fact, Inline, Page, Target, Weight, anchor, code, text};
 use crate::prose::prose;
 use crate::site::Site;
@@ -31,17 +31,51 @@ pub(crate) fn add(site: &mut Site, events: &[Event], schema: &Schema) {
         if let Kind::Object(fields) = event.body.kind {
             page.blocks.push(Block::Table(vec!["Name", "Description"], fields.iter().map(row).collect()));
         }
+        if !event.claims.is_empty() {
+            page.blocks
+                .push(Block::Table(vec!["Claim", "Description"], event.claims.iter().map(row).collect()));
+        }
     }
     if !told.is_empty() {
         page.section("GraphQL subscriptions");
-        let row = |field: &&crate::introspection::Field| {
+        let row = |field: &&introspection::Field| {
             let path = Target::Page(format!("graphql/subscription/{}", field.name.to_lowercase()));
             let link = Inline::Link(path, vec![code(field.name.as_str())]);
             vec![Cell::of(vec![link]), Cell::of(prose(field.description.as_deref().unwrap_or_default()))]
         };
         page.blocks.push(Block::Table(vec!["Name", "Description"], told.iter().map(row).collect()));
     }
+    for (owner, field, values) in enumerations(schema) {
+        let name = format!("{}.{}", owner.name, field.name);
+        page.blocks.push(Block::Heading(2, name.clone(), anchor(&name)));
+        page.paragraph(prose(field.description.as_deref().unwrap_or_default()));
+        let row = |value: &EnumValue| {
+            vec![
+                Cell::of(vec![code(value.name.as_str())]),
+                Cell::of(prose(value.description.as_deref().unwrap_or_default())),
+            ]
+        };
+        page.blocks.push(Block::Table(vec!["Value", "Description"], values.iter().map(row).collect()));
+    }
     site.single(GROUP, page);
+}
+
+/// What subscriptions tell in one word of several: the fields of their objects that are enumerations, with the values.
+fn enumerations(schema: &Schema) -> Vec<(&Type, &introspection::Field, &[EnumValue])> {
+    let find = |name: &str| schema.types.iter().find(|one| one.name == name);
+    let mut owners: Vec<&Type> = Vec::new();
+    for owner in subscriptions(schema).filter_map(|field| find(field.type_ref.type_name())) {
+        if !owners.iter().any(|known| known.name == owner.name) {
+            owners.push(owner);
+        }
+    }
+    let fields =
+        owners.into_iter().flat_map(|owner| owner.fields.iter().flatten().map(move |field| (owner, field)));
+    fields
+        .filter_map(|(owner, field)| {
+            Some((owner, field, find(field.type_ref.type_name())?.enum_values.as_deref()?))
+        })
+        .collect()
 }
 
 fn row(field: &Field) -> Vec<Cell> {

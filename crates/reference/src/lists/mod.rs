@@ -1,9 +1,10 @@
-//! The pages of what the program lists: scopes, errors, commands, configuration, endpoints, events.
+//! The pages of what the program lists: scopes, errors, commands, configuration, endpoints, events, metrics.
 
 pub(crate) mod commands;
 pub(crate) mod endpoints;
 pub(crate) mod errors;
 pub(crate) mod events;
+pub(crate) mod metrics;
 pub(crate) mod scopes;
 pub(crate) mod settings;
 

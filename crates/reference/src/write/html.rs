@@ -6,7 +6,7 @@ use super::{File, address, relative, search, shortened};
 use crate::page::{Block, Cell, Fact, Inline, Member, Page, Parameter, Weight, slug};
 use crate::site::{Part, Site};
 
-const STYLE: &str = include_str!("../assets/reference.css");
+const STYLE: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/reference.css"));
 const SCRIPT: &str = include_str!("../assets/reference.js");
 
 /// Every file of the reference as HTML.
@@ -100,7 +100,21 @@ fn way(site: &Site, page: &Page) -> String {
 
 fn link(page: &Page, path: &str, text: &str, attributes: &str) -> String {
     let to = relative(&page.path, &format!("{path}.html"));
-    format!("<a href=\"{}\"{attributes}>{}</a>", escape(&to), escape(text))
+    format!("<a href=\"{}\"{attributes}>{}</a>", escape(&to), breakable(text))
+}
+
+/// A text whose long names may be broken where a word begins in them.
+fn breakable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut follows_lower = false;
+    for c in text.chars() {
+        if follows_lower && c.is_uppercase() {
+            out.push_str("<wbr>");
+        }
+        follows_lower = c.is_lowercase();
+        out.push_str(&escape(c.encode_utf8(&mut [0; 4])));
+    }
+    out
 }
 
 /// The sections of a page that has several.

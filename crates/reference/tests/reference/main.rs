@@ -8,7 +8,9 @@ mod sample;
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 use reference::introspection::Document;
-use reference::{Command, CommandOption, Declared, Event, Scope, Site, make};
+use reference::{
+    Command, CommandOption, Declared, Event, Metric, MetricKind, MetricLabel, Scope, Site, make,
+};
 use sample::HOSTILE;
 use serde_json::json;
 
@@ -29,6 +31,7 @@ fn everything() -> Site {
         configuration: json!({"properties": {"k": {"type": "string", "description": HOSTILE, "default": HOSTILE}}}),
         endpoints: vec![ENDPOINT],
         events: vec![EVENT],
+        metrics: vec![METRIC],
     })
 }
 
@@ -65,5 +68,19 @@ const ENDPOINT: Endpoint = Endpoint {
     }],
 };
 
-const EVENT: Event =
-    Event { id: "e", title: HOSTILE, summary: HOSTILE, description: HOSTILE, body: Body::json(FIELDS) };
+const EVENT: Event = Event {
+    id: "e",
+    title: HOSTILE,
+    summary: HOSTILE,
+    description: HOSTILE,
+    body: Body::json(FIELDS),
+    claims: FIELDS,
+};
+
+const METRIC: Metric = Metric {
+    name: "a_seconds",
+    kind: MetricKind::Histogram,
+    unit: "seconds",
+    help: HOSTILE,
+    labels: &[MetricLabel { name: "l", description: HOSTILE, values: || vec![HOSTILE.to_owned()] }; 2],
+};

@@ -2,18 +2,22 @@
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+mod written;
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::Uuid;
+use model::entities::GrantKind;
 use sea_query::QueryStatementBuilder;
 use tokio_util::sync::CancellationToken;
 
 use crate::cell::Cell;
 use crate::sql::{Dialect, Sql};
 use crate::{Location, StoreError};
+pub use written::Written;
+pub(crate) use written::{Committed, Effects};
 
 pub(crate) type Row = Vec<Cell>;
 
@@ -33,6 +37,7 @@ pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    written: Arc<Written>,
 }
 
 #[derive(Clone)]
@@ -47,11 +52,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] where it cannot be reached, [`StoreError::NewerSchema`] where a newer program wrote it.
     pub async fn open(location: &Location, on_commit: Commit) -> Result<Self, StoreError> {
+        let written = Arc::new(Written::default());
+        let committed = Committed { tell: on_commit, written: Arc::clone(&written) };
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, on_commit)?),
-            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, on_commit).await?),
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, committed)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, committed).await?),
         };
-        Ok(Self { engine })
+        Ok(Self { engine, written })
+    }
+
+    /// How much was written.
+    pub fn written(&self) -> &Written {
+        &self.written
     }
 
     /// Whether this program is the only one that writes to the registry, so that what it
@@ -112,7 +124,7 @@ pub struct Read<'a> {
 /// A transaction that may read and write. All writing verbs are its methods.
 pub struct Tx<'a> {
     read: Read<'a>,
-    touched: Vec<Touched>,
+    effects: Effects,
 }
 
 enum Session<'a> {
@@ -129,7 +141,7 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { read: Read::new(session), touched: Vec::new() }
+        Self { read: Read::new(session), effects: Effects::default() }
     }
 
     /// What the work gave, unless a statement failed and the work did not say so.
@@ -141,7 +153,12 @@ impl<'a> Tx<'a> {
 
     /// Notes that the validity of a row may have changed.
     pub(crate) fn touch(&mut self, table: &'static str, id: Uuid) {
-        self.touched.push(Touched { table, id });
+        self.effects.touched.push(Touched { table, id });
+    }
+
+    /// Notes that a grant was added.
+    pub(crate) fn granted(&mut self, kind: GrantKind) {
+        self.effects.granted.push(kind);
     }
 
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementBuilder) -> Result<u64, StoreError> {

@@ -12,7 +12,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_util::sync::CancellationToken;
 
 use self::tls::Tls;
-use super::{Commit, Read, Row, Session as EngineSession, Tx};
+use super::{Committed, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::migrate;
@@ -40,7 +40,7 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 pub(crate) struct Postgres {
     pool: Pool,
     tls: Tls,
-    on_commit: Commit,
+    committed: Committed,
 }
 
 /// One connection, used from a blocking thread.
@@ -57,7 +57,7 @@ pub(crate) struct Session {
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, on_commit: Commit) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: &str, committed: Committed) -> Result<Self, StoreError> {
         let mut config: Config = url.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
@@ -71,7 +71,7 @@ impl Postgres {
             }),
         );
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
-        let this = Self { pool, tls, on_commit };
+        let this = Self { pool, tls, committed };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::run_postgres(&mut client).await?;
         drop(client);
@@ -84,10 +84,10 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
-        let on_commit = self.on_commit.clone();
+        let committed = self.committed.clone();
         self.blocking(CancellationToken::new(), move |session| {
             for attempt in 1.. {
-                let outcome = transact(session, &on_commit, &work);
+                let outcome = transact(session, &committed, &work);
                 let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
                 if outcome.is_ok() || !again {
                     return outcome;
@@ -146,7 +146,7 @@ impl Postgres {
 
 fn transact<T, E: From<StoreError>>(
     session: &Session,
-    on_commit: &Commit,
+    committed: &Committed,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     session.control("BEGIN")?;
@@ -156,7 +156,7 @@ fn transact<T, E: From<StoreError>>(
     match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
-            on_commit(&tx.touched);
+            committed.note(&tx.effects, 1);
             Ok(value)
         }
         Err(error) => {

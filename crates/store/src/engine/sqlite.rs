@@ -15,7 +15,7 @@ use self::connection::connect;
 pub(crate) use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
-use super::{Commit, Read, Session, Touched, Tx};
+use super::{Committed, Effects, Read, Session, Tx};
 use crate::StoreError;
 use crate::migrate;
 
@@ -26,7 +26,7 @@ const WAITING: usize = 4096;
 type Acknowledge = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// Work of one transaction: runs in a savepoint and gives back how to acknowledge it.
-type Job = Box<dyn FnOnce(&Connection, &mut Vec<Touched>) -> Acknowledge + Send>;
+type Job = Box<dyn FnOnce(&Connection, &mut Effects) -> Acknowledge + Send>;
 
 enum Message {
     Run(Job),
@@ -40,13 +40,13 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path, on_commit: Commit) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, committed: Committed) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
         migrate::run_sqlite(&connection)?;
         let (writer, messages) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("registry-writer".to_owned())
-            .spawn(move || Writer { connection, messages, on_commit }.run())
+            .spawn(move || Writer { connection, messages, committed }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
         Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
     }
@@ -58,8 +58,8 @@ impl Sqlite {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection, touched| {
-            let outcome = in_savepoint(connection, touched, &work);
+        let job: Job = Box::new(move |connection, effects| {
+            let outcome = in_savepoint(connection, effects, &work);
             Box::new(move |committed| {
                 let outcome = committed.map_err(E::from).and(outcome);
                 // Where the client has gone, nobody waits any more; the work is committed all the same.
@@ -97,7 +97,7 @@ fn stopping() -> StoreError {
 struct Writer {
     connection: Connection,
     messages: mpsc::Receiver<Message>,
-    on_commit: Commit,
+    committed: Committed,
 }
 
 impl Writer {
@@ -122,20 +122,20 @@ impl Writer {
 
     /// Runs the first job and those that wait behind it in one transaction.
     fn batch(&mut self, first: Job) -> Option<oneshot::Sender<()>> {
-        let mut touched = Vec::new();
+        let mut effects = Effects::default();
         let mut waiting = Vec::new();
         let mut stop = None;
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(engine_error);
         if let Err(error) = begun {
             // The job still runs, so that it can be acknowledged; without a transaction its savepoint is refused.
-            let acknowledge = first(&self.connection, &mut touched);
+            let acknowledge = first(&self.connection, &mut effects);
             acknowledge(Err(error));
             return None;
         }
-        waiting.push(first(&self.connection, &mut touched));
+        waiting.push(first(&self.connection, &mut effects));
         while waiting.len() < BATCH {
             match self.messages.try_recv() {
-                Ok(Message::Run(job)) => waiting.push(job(&self.connection, &mut touched)),
+                Ok(Message::Run(job)) => waiting.push(job(&self.connection, &mut effects)),
                 Ok(Message::Stop(stopped)) => {
                     stop = Some(stopped);
                     break;
@@ -144,14 +144,14 @@ impl Writer {
             }
         }
         let committed = self.connection.execute_batch("COMMIT").map_err(engine_error);
-        self.acknowledge(committed, &touched, waiting);
+        self.acknowledge(committed, &effects, waiting);
         stop
     }
 
-    fn acknowledge(&self, committed: Result<(), StoreError>, touched: &[Touched], waiting: Vec<Acknowledge>) {
+    fn acknowledge(&self, committed: Result<(), StoreError>, effects: &Effects, waiting: Vec<Acknowledge>) {
         match committed {
             Ok(()) => {
-                (self.on_commit)(touched);
+                self.committed.note(effects, waiting.len());
                 waiting.into_iter().for_each(|acknowledge| acknowledge(Ok(())));
             }
             Err(error) => {
@@ -168,7 +168,7 @@ impl Writer {
 /// Runs one transaction's work inside the batch; where it fails or panics, the batch goes on without it.
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
-    touched: &mut Vec<Touched>,
+    effects: &mut Effects,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     if connection.is_autocommit() {
@@ -180,7 +180,7 @@ fn in_savepoint<T, E: From<StoreError>>(
         .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
     let outcome = tx.outcome(outcome);
     if outcome.is_ok() {
-        touched.append(&mut tx.touched);
+        effects.append(&mut tx.effects);
     } else {
         end(connection, "ROLLBACK TO job")?;
     }

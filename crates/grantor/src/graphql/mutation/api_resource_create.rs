@@ -4,13 +4,14 @@ use authority::{Fault, Scopes};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{ApiAccessTokenFormat, ApiResource};
+use crate::graphql::user_error::{UserError, refusable};
 
 /// For which service tokens can be asked for
 #[derive(InputObject)]
 #[graphql(name = "APIResourceCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The address by which applications name the service
     identifier: String,
     /// The name of the service
@@ -26,15 +27,19 @@ pub(super) struct Input {
 }
 
 /// The service that was added
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIResourceCreateMutationPayload")]
 pub(super) struct Payload {
     /// The service
     #[graphql(name = "apiResource")]
-    api_resource: ApiResource,
+    api_resource: Option<ApiResource>,
+    /// Why nothing was added
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
+
+refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
@@ -46,6 +51,10 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         access_token_lifetime: input.access_token_lifetime,
         access_token_format: input.access_token_format.map(|format| format.0),
     };
-    let api_resource = create_resource(ctx, caller, asked).await?.into();
-    Ok(Payload { api_resource, client_mutation_id: input.client_mutation_id })
+    let resource = create_resource(ctx, caller, asked).await?;
+    Ok(Payload {
+        api_resource: Some(resource.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

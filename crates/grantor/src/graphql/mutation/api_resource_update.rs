@@ -4,13 +4,14 @@ use authority::{Fault, Scopes};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{ApiAccessTokenFormat, ApiResource};
+use crate::graphql::user_error::{UserError, refusable};
 
 /// What is changed of a service; what is left out stays
 #[derive(InputObject)]
 #[graphql(name = "APIResourceUpdateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The address by which applications name the service
     identifier: String,
     /// The name of the service
@@ -28,15 +29,19 @@ pub(super) struct Input {
 }
 
 /// The service as it is now
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIResourceUpdateMutationPayload")]
 pub(super) struct Payload {
     /// The service
     #[graphql(name = "apiResource")]
-    api_resource: ApiResource,
+    api_resource: Option<ApiResource>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
+
+refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
@@ -48,6 +53,10 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         access_token_format: input.access_token_format.map(|format| Some(format.0)),
         is_active: input.is_active,
     };
-    let api_resource = change_resource(ctx, caller, &input.identifier, asked).await?.into();
-    Ok(Payload { api_resource, client_mutation_id: input.client_mutation_id })
+    let resource = change_resource(ctx, caller, &input.identifier, asked).await?;
+    Ok(Payload {
+        api_resource: Some(resource.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

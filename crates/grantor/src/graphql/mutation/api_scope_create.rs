@@ -4,13 +4,14 @@ use authority::actions::scopes::{CreateScope, create_scope};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::ApiScope;
+use crate::graphql::user_error::{UserError, refusable};
 
 /// Which scope is added to the catalogue
 #[derive(InputObject)]
 #[graphql(name = "APIScopeCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The name on the wire
     name: String,
     /// What the scope is called where people see it; its name, where it is left out
@@ -26,15 +27,19 @@ pub(super) struct Input {
 }
 
 /// The scope that was added
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIScopeCreateMutationPayload")]
 pub(super) struct Payload {
     /// The scope
     #[graphql(name = "apiScope")]
-    api_scope: ApiScope,
+    api_scope: Option<ApiScope>,
+    /// Why nothing was added
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
+
+refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
@@ -46,6 +51,10 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         is_listed: input.is_listed.unwrap_or(true),
         administrators_only: input.administrators_only.unwrap_or_default(),
     };
-    let api_scope = create_scope(ctx, caller, asked).await?.into();
-    Ok(Payload { api_scope, client_mutation_id: input.client_mutation_id })
+    let scope = create_scope(ctx, caller, asked).await?;
+    Ok(Payload {
+        api_scope: Some(scope.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

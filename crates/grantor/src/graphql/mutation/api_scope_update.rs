@@ -4,13 +4,14 @@ use authority::actions::scopes::{ChangeScope, change_scope};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::ApiScope;
+use crate::graphql::user_error::{UserError, refusable};
 
 /// What is changed of a scope; what is left out stays
 #[derive(InputObject)]
 #[graphql(name = "APIScopeUpdateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The name of the scope
     name: String,
     /// What the scope is called where people see it
@@ -28,15 +29,19 @@ pub(super) struct Input {
 }
 
 /// The scope as it is now
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIScopeUpdateMutationPayload")]
 pub(super) struct Payload {
     /// The scope
     #[graphql(name = "apiScope")]
-    api_scope: ApiScope,
+    api_scope: Option<ApiScope>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
+
+refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
@@ -48,6 +53,10 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         administrators_only: input.administrators_only,
         is_active: input.is_active,
     };
-    let api_scope = change_scope(ctx, caller, &input.name, asked).await?.into();
-    Ok(Payload { api_scope, client_mutation_id: input.client_mutation_id })
+    let scope = change_scope(ctx, caller, &input.name, asked).await?;
+    Ok(Payload {
+        api_scope: Some(scope.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

@@ -3,29 +3,38 @@ use authority::Fault;
 use authority::actions::manage_users::unlock;
 
 use crate::graphql::caller::Asking;
+use crate::graphql::user_error::{UserError, refusable};
 
 /// Who may try again to sign in
 #[derive(InputObject)]
 #[graphql(name = "UserUnlockMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The name with which the user signs in
     login: String,
 }
 
 /// What was done
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "UserUnlockMutationPayload")]
 pub(super) struct Payload {
     /// Whether the user was locked out
-    was_locked: bool,
+    was_locked: Option<bool>,
+    /// Why nobody was let in
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
 
+refusable!(Payload);
+
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let was_locked = unlock(ctx, caller, &input.login).await?;
-    Ok(Payload { was_locked, client_mutation_id: input.client_mutation_id })
+    Ok(Payload {
+        was_locked: Some(was_locked),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
 }

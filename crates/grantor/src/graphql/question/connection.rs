@@ -10,7 +10,7 @@ use authority::actions::query;
 use model::query::{Condition, OrderBy, Query};
 use model::{Reference, Uuid};
 
-use super::loader::{CountKey, PageKey, alone};
+use super::loader::PageKey;
 use super::paging::{Paging, Window};
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{Row, Shown};
@@ -139,15 +139,9 @@ pub(in crate::graphql) async fn children<T: Shown>(
     let window = question::<T>(asking, filter, order_by, paging)?;
     let wanted = Wanted::of(context);
     let key = |question| PageKey { field: context.item.pos, via, question: Arc::new(question), owner };
-    let total = if wanted.total {
-        let found = asking.loaders.load_one(CountKey(key(window.all.clone()))).await;
-        Some(found.map_err(|fault| alone(&fault))?.unwrap_or(0))
-    } else {
-        None
-    };
+    let total = if wanted.total { Some(asking.loaders.count(key(window.all.clone())).await?) } else { None };
     let page = if wanted.rows {
-        let found = asking.loaders.load_one(key(window.limited())).await;
-        found.map_err(|fault| alone(&fault))?.map(|page| (*page).clone()).unwrap_or_default()
+        (*asking.loaders.page(key(window.limited())).await?).clone()
     } else {
         Default::default()
     };

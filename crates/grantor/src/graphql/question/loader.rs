@@ -3,38 +3,26 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::Pos;
-use async_graphql::dataloader::DataLoader;
 use authority::actions::query;
 use authority::{Caller, Ctx, Fault};
 use model::query::{BoundQuery, Object, Page, Query};
 use model::{Entity, Property, Reference, Uuid, Value};
 
-/// Reads for one caller.
-pub(in crate::graphql) struct Loader {
+use super::gather::Gather;
+
+/// Reads for one caller, and one operation: keys name fields by their places in its document.
+pub(in crate::graphql) struct Loaders {
     ctx: Ctx,
     caller: Caller,
+    rows: Gather<RowKey, Object>,
+    pages: Gather<PageKey, Arc<Page>>,
+    counts: Gather<PageKey, u64>,
 }
-
-/// How long keys are gathered before they are read.
-const GATHER: Duration = Duration::from_millis(3);
-
-/// What gathers the keys of one answer.
-pub(in crate::graphql) type Loaders = DataLoader<Loader>;
-
-impl Loader {
-    pub(in crate::graphql) fn gather(ctx: Ctx, caller: Caller) -> Loaders {
-        DataLoader::new(Self { ctx, caller }, tokio::spawn).delay(GATHER)
-    }
-}
-
-/// Keys are gathered across tasks, so what goes wrong is told to all.
-type Shared = Arc<Fault>;
 
 /// A fault that others were told too.
-pub(in crate::graphql) fn alone(fault: &Fault) -> Fault {
+fn alone(fault: &Fault) -> Fault {
     match fault {
         Fault::InsufficientScope(scope) => Fault::InsufficientScope(scope.clone()),
         Fault::Unavailable(what) => Fault::Unavailable(what.clone()),
@@ -67,10 +55,6 @@ pub(super) struct PageKey {
     pub(super) owner: Uuid,
 }
 
-/// The number of one owner's rows.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct CountKey(pub(super) PageKey);
-
 impl PageKey {
     fn identity(&self) -> (usize, usize, &'static str, Uuid) {
         (self.field.line, self.field.column, self.via.column, self.owner)
@@ -95,38 +79,46 @@ macro_rules! by_identity {
 
 by_identity!(RowKey, PageKey);
 
-impl async_graphql::dataloader::Loader<RowKey> for Loader {
-    type Value = Object;
-    type Error = Shared;
+impl Loaders {
+    pub(in crate::graphql) fn new(ctx: Ctx, caller: Caller) -> Self {
+        Self { ctx, caller, rows: Gather::default(), pages: Gather::default(), counts: Gather::default() }
+    }
 
-    async fn load(&self, keys: &[RowKey]) -> Result<HashMap<RowKey, Object>, Shared> {
+    /// A row, unless the caller may not see it.
+    pub(in crate::graphql) async fn row(&self, key: RowKey) -> Result<Option<Object>, Fault> {
+        self.rows.load(key, |keys| self.read_rows(keys)).await.map_err(|fault| alone(&fault))
+    }
+
+    /// A page of one owner's rows.
+    pub(super) async fn page(&self, key: PageKey) -> Result<Arc<Page>, Fault> {
+        let found = self.pages.load(key, |keys| self.read_pages(keys)).await;
+        Ok(found.map_err(|fault| alone(&fault))?.unwrap_or_default())
+    }
+
+    /// The number of one owner's rows.
+    pub(super) async fn count(&self, key: PageKey) -> Result<u64, Fault> {
+        let found = self.counts.load(key, |keys| self.read_counts(keys)).await;
+        Ok(found.map_err(|fault| alone(&fault))?.unwrap_or_default())
+    }
+
+    async fn read_rows(&self, keys: Vec<RowKey>) -> Result<HashMap<RowKey, Object>, Fault> {
         let mut found = HashMap::new();
-        for group in groups(keys, |key| key.entity.table) {
+        for group in groups(&keys, |key| key.entity.table) {
             let Some(first) = group.first() else { continue };
-            let rows = self.rows(first, group.iter().map(|key| Value::Guid(key.id)).collect()).await?;
+            let select = first.properties.iter().map(|name| (*name).to_owned()).collect();
+            let query = Query { select, ..Query::default() };
+            let bound = query::bind(&self.ctx, &self.caller, first.entity, &query)?;
+            let ids = group.iter().map(|key| Value::Guid(key.id)).collect();
+            let bound = bound.limited_to(Property::Attribute(first.entity.id()), ids);
+            let rows = query::fetch(&self.ctx, &bound).await?.objects;
             found.extend(rows.into_iter().map(|row| (RowKey { id: row.id, ..(*first).clone() }, row)));
         }
         Ok(found)
     }
-}
 
-impl Loader {
-    async fn rows(&self, key: &RowKey, ids: Vec<Value>) -> Result<Vec<Object>, Fault> {
-        let select = key.properties.iter().map(|name| (*name).to_owned()).collect();
-        let query = Query { select, ..Query::default() };
-        let bound = query::bind(&self.ctx, &self.caller, key.entity, &query)?;
-        let bound = bound.limited_to(Property::Attribute(key.entity.id()), ids);
-        Ok(query::fetch(&self.ctx, &bound).await?.objects)
-    }
-}
-
-impl async_graphql::dataloader::Loader<PageKey> for Loader {
-    type Value = Arc<Page>;
-    type Error = Shared;
-
-    async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Arc<Page>>, Shared> {
+    async fn read_pages(&self, keys: Vec<PageKey>) -> Result<HashMap<PageKey, Arc<Page>>, Fault> {
         let mut found = HashMap::new();
-        for group in groups(keys, |key| (key.field, key.via.column)) {
+        for group in groups(&keys, |key| (key.field, key.via.column)) {
             let Some(first) = group.first() else { continue };
             let owners = group.iter().map(|key| key.owner).collect();
             let pages = query::pages_of(&self.ctx, &first.question, first.via, owners).await?;
@@ -135,20 +127,16 @@ impl async_graphql::dataloader::Loader<PageKey> for Loader {
         }
         Ok(found)
     }
-}
 
-impl async_graphql::dataloader::Loader<CountKey> for Loader {
-    type Value = u64;
-    type Error = Shared;
-
-    async fn load(&self, keys: &[CountKey]) -> Result<HashMap<CountKey, u64>, Shared> {
+    async fn read_counts(&self, keys: Vec<PageKey>) -> Result<HashMap<PageKey, u64>, Fault> {
         let mut found = HashMap::new();
-        for group in groups(keys, |CountKey(key)| (key.field, key.via.column)) {
-            let Some(CountKey(first)) = group.first() else { continue };
-            let owners = group.iter().map(|CountKey(key)| key.owner).collect();
+        for group in groups(&keys, |key| (key.field, key.via.column)) {
+            let Some(first) = group.first() else { continue };
+            let owners = group.iter().map(|key| key.owner).collect();
             let counts = query::counts_of(&self.ctx, &first.question, first.via, owners).await?;
-            let keyed = |(owner, count)| (CountKey(PageKey { owner, ..first.clone() }), count);
-            found.extend(counts.into_iter().map(keyed));
+            found.extend(
+                counts.into_iter().map(|(owner, count)| (PageKey { owner, ..(*first).clone() }, count)),
+            );
         }
         Ok(found)
     }

@@ -41,6 +41,7 @@ async fn objects_cost_one_and_connections_multiply() {
         ("query($n: Int = 7) { users(first: $n) { nodes { id } } }", 8),
         ("{ nodes(ids: [\"a\", \"b\"]) { id ... on User { grants(first: 1) { nodes { id } } } } }", 6),
         ("{ grantCounts(by: [OWNER], first: 30) { owner { login } } }", 60),
+        ("{ grantCounts(by: [OWNER]) { owner { login } } }", 100),
         ("{ __schema { types { name } } }", 0),
     ] {
         assert_eq!(cost(&world, query, json!({})).await, Ok(expected), "{query}");

@@ -128,7 +128,7 @@ async fn what_cannot_be_read_is_refused() {
         ("{\"query\":7}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"variables\":[]}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"query\":\"{b}\"}", (400, json!("BAD_REQUEST"))),
-        (&batch, (400, json!("BAD_REQUEST"))),
+        (&batch, (400, json!("BATCHES_NOT_ANSWERED"))),
         (&long, (413, json!("PAYLOAD_TOO_LARGE"))),
     ] {
         let answer = post(&world, &[("authorization", &bearer)], body.to_owned()).await;
@@ -167,9 +167,15 @@ async fn nothing_is_changed_by_get() {
     let world = World::make().await;
     let path =
         "/graphql?query=mutation%7BuserCreate(input:%7Blogin:%22x%22,name:%22x%22%7D)%7Buser%7Bid%7D%7D%7D";
-    let answer = get(&world, path, &[("authorization", &bearer(&world))]).await;
-    assert_eq!(answer.refusal(), (405, json!("METHOD_NOT_ALLOWED")));
-    assert_eq!(answer.headers[header::ALLOW], "POST");
+    for accept in ["*/*", "text/event-stream"] {
+        let answer = get(&world, path, &[("authorization", &bearer(&world)), ("accept", accept)]).await;
+        assert_eq!(answer.refusal(), (405, json!("METHOD_NOT_ALLOWED")), "{accept}");
+        assert_eq!(answer.headers[header::ALLOW], "POST", "{accept}");
+    }
+    let query = [("authorization", bearer(&world)), ("accept", "text/event-stream".to_owned())];
+    let query = query.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let answer = get(&world, "/graphql?query=%7Bviewer%7Buser%7Blogin%7D%7D%7D", &query).await;
+    assert!(answer.text.starts_with("event: next\n") && answer.text.contains("\"ben\""), "{}", answer.text);
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ impl World {
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
             graphql: crate::graphql::Service::default(),
+            metrics: crate::metrics::Metrics::default(),
             reference: crate::reference::Files::default(),
             sent_forms: crate::pages::SentForms::default(),
         };

@@ -4,7 +4,7 @@ use model::{Entity, Field, Property, Record, Timestamp, Uuid};
 
 use super::DateTime;
 use crate::graphql::caller::Asking;
-use crate::graphql::question::{RowKey, alone};
+use crate::graphql::question::RowKey;
 
 /// A type of the schema that shows the rows of an entity.
 pub(in crate::graphql) trait Shown: async_graphql::OutputType + Sized {
@@ -53,8 +53,7 @@ impl Row {
     /// Finds a row, unless the caller may not see it; rows of which others ask meanwhile are read with it.
     async fn find<T: Shown>(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
         let key = RowKey { entity: T::entity(), properties: T::PROPERTIES, id };
-        let found = asking.loaders.load_one(key).await;
-        Ok(found.map_err(|fault| alone(&fault))?.map(Self))
+        Ok(asking.loaders.row(key).await?.map(Self))
     }
 
     /// The identifier.

@@ -32,6 +32,7 @@ pub(super) const ALL: &[Endpoint] = &[
     Endpoint { path: "/sys/auto-discovery", tag: TAG, operations: &[SITES] },
     Endpoint { path: "/health/live", tag: "Health", operations: &[LIVE] },
     Endpoint { path: "/health/ready", tag: "Health", operations: &[READY] },
+    Endpoint { path: crate::metrics::PATH, tag: "Health", operations: &[METRICS] },
 ];
 
 const METADATA: Operation = Operation {
@@ -98,4 +99,19 @@ const READY: Operation = Operation {
         Answer::new(503, "The registry does not answer.", Body::text("text/plain")),
     ],
     ..Operation::new("get", "ready", "Tells whether the program can work")
+};
+
+const METRICS: Operation = Operation {
+    description: "For this computer alone; where the operator set `metrics_token`, for whoever presents that as a bearer.",
+    answers: &[
+        Answer::new(200, "The metrics, in the older format of Prometheus.", Body::text("text/plain")),
+        Answer::new(
+            200,
+            "The same in `OpenMetrics`, for whoever accepts it.",
+            Body::text("application/openmetrics-text"),
+        ),
+        Answer::new(401, "The operator's token is wanted.", Body::text("text/plain")),
+        Answer::new(403, "Another computer asks, or somebody through a proxy.", Body::text("text/plain")),
+    ],
+    ..Operation::new("get", "metrics", "Tells what the program measures of itself")
 };

@@ -1,0 +1,225 @@
+//! Keys that several fields of an answer need are gathered, and read at once.
+//!
+//! Nobody waits for a clock: the first who asks lets everybody else have their turn, again and again until a turn
+//! brings no further key, and then reads for all. So how many statements a document takes depends on the document alone.
+
+use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use authority::Fault;
+
+/// What was read, or why not; told to all who asked.
+type Outcome<K, V> = Result<HashMap<K, V>, Arc<Fault>>;
+
+/// Gathers the keys of one sort.
+pub(super) struct Gather<K, V>(Mutex<Option<Arc<Batch<K, V>>>>);
+
+/// Keys that are read together.
+struct Batch<K, V>(Mutex<State<K, V>>);
+
+enum State<K, V> {
+    /// Who has asked, and whom to wake.
+    Waiting {
+        keys: HashSet<K>,
+        asked: usize,
+        wakers: HashMap<usize, Waker>,
+    },
+    Read(Outcome<K, V>),
+    /// Whoever would have read for all is gone.
+    Left,
+}
+
+impl<K, V> Default for Gather<K, V> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
+    /// The value of a key; nothing where it was not found. One of those who ask meanwhile calls `read` for all.
+    ///
+    /// # Errors
+    /// What `read` failed with.
+    pub(super) async fn load<R>(&self, key: K, read: impl Fn(Vec<K>) -> R) -> Result<Option<V>, Arc<Fault>>
+    where
+        R: Future<Output = Result<HashMap<K, V>, Fault>>,
+    {
+        loop {
+            let (batch, place) = self.join(&key);
+            if place == 0 {
+                let lead = Lead { gather: self, batch };
+                lead.batch.everybody().await;
+                let outcome = read(lead.close()).await.map_err(Arc::new);
+                let own = find(&outcome, &key);
+                lead.batch.end(State::Read(outcome));
+                return own;
+            }
+            if let Some(found) = poll_fn(|context| batch.poll(context, place, &key)).await {
+                return found;
+            }
+        }
+    }
+
+    /// Adds a key to what is gathered; gives how many asked before.
+    fn join(&self, key: &K) -> (Arc<Batch<K, V>>, usize) {
+        let mut open = lock(&self.0);
+        if let Some(batch) = open.as_ref()
+            && let State::Waiting { keys, asked, .. } = &mut *lock(&batch.0)
+        {
+            keys.insert(key.clone());
+            *asked += 1;
+            return (Arc::clone(batch), *asked - 1);
+        }
+        let state = State::Waiting { keys: HashSet::from([key.clone()]), asked: 1, wakers: HashMap::new() };
+        let batch = Arc::new(Batch(Mutex::new(state)));
+        *open = Some(Arc::clone(&batch));
+        (batch, 0)
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Batch<K, V> {
+    /// Lets others have their turns until none of them asks any more.
+    async fn everybody(&self) {
+        let mut known = 0;
+        loop {
+            let now = match &*lock(&self.0) {
+                State::Waiting { asked, .. } => *asked,
+                _ => known,
+            };
+            if now == known {
+                return;
+            }
+            known = now;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// What somebody else read; nothing where they are gone.
+    #[allow(clippy::type_complexity, reason = "what a key stands for, of what was read, once it was")]
+    fn poll(
+        &self,
+        context: &Context<'_>,
+        place: usize,
+        key: &K,
+    ) -> Poll<Option<Result<Option<V>, Arc<Fault>>>> {
+        match &mut *lock(&self.0) {
+            State::Waiting { wakers, .. } => {
+                wakers.insert(place, context.waker().clone());
+                Poll::Pending
+            }
+            State::Read(outcome) => Poll::Ready(Some(find(outcome, key))),
+            State::Left => Poll::Ready(None),
+        }
+    }
+}
+
+impl<K, V> Batch<K, V> {
+    fn end(&self, state: State<K, V>) {
+        let before = std::mem::replace(&mut *lock(&self.0), state);
+        if let State::Waiting { wakers, .. } = before {
+            wakers.into_values().for_each(Waker::wake);
+        }
+    }
+}
+
+fn find<K: Eq + Hash, V: Clone>(outcome: &Outcome<K, V>, key: &K) -> Result<Option<V>, Arc<Fault>> {
+    outcome.as_ref().map(|found| found.get(key).cloned()).map_err(Arc::clone)
+}
+
+/// Who reads for all. Where their field is given up before that, the others begin anew.
+struct Lead<'a, K, V> {
+    gather: &'a Gather<K, V>,
+    batch: Arc<Batch<K, V>>,
+}
+
+impl<K, V> Lead<'_, K, V> {
+    /// Gathers no more: who asks from now on begins another batch.
+    fn close(&self) -> Vec<K> {
+        let mut open = lock(&self.gather.0);
+        if open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &self.batch)) {
+            *open = None;
+        }
+        match &mut *lock(&self.batch.0) {
+            State::Waiting { keys, .. } => std::mem::take(keys).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl<K, V> Drop for Lead<'_, K, V> {
+    fn drop(&mut self) {
+        let _ = self.close();
+        if matches!(&*lock(&self.batch.0), State::Waiting { .. }) {
+            self.batch.end(State::Left);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use futures_util::FutureExt as _;
+    use futures_util::future::{join, join_all};
+
+    use super::*;
+
+    /// Reads twice the keys below 1000, and notes how many at once.
+    async fn double(reads: &RefCell<Vec<usize>>, keys: Vec<u64>) -> Result<HashMap<u64, u64>, Fault> {
+        reads.borrow_mut().push(keys.len());
+        tokio::task::yield_now().await;
+        Ok(keys.into_iter().filter(|key| *key < 1000).map(|key| (key, key * 2)).collect())
+    }
+
+    #[tokio::test]
+    async fn what_many_ask_is_read_once_and_what_they_ask_next_once_more() {
+        let (gather, reads) = (Gather::default(), RefCell::default());
+        let (gather, reads) = (&gather, &reads);
+        let load = |key| gather.load(key, |keys| double(reads, keys));
+        // As deep and as wide as an answer: every row asks for two others, and each of them for what it leads to.
+        let row = |row: u64| async move {
+            let (left, right) = join(load(row), load(row % 7)).await;
+            (left.unwrap(), right.unwrap(), load(row * 2).await.unwrap())
+        };
+        let rows = join_all((0..600).map(row)).await;
+        for (number, found) in (0..600).zip(rows) {
+            assert_eq!(found, (Some(number * 2), Some(number % 7 * 2), (number < 500).then_some(number * 4)));
+        }
+        assert_eq!(*reads.borrow(), [600, 600]);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_somebody_who_is_gone() {
+        let (gather, reads) = (Gather::default(), RefCell::default());
+        let load = |key| gather.load(key, |keys| double(&reads, keys));
+        // The first one reads for all; it is dropped once before and once while it reads.
+        for polls in [1, 3] {
+            let mut first = Box::pin(load(1));
+            let mut others = Box::pin(join_all([2, 3].map(load)));
+            for _ in 0..polls {
+                assert!((&mut first).now_or_never().is_none());
+                assert!((&mut others).now_or_never().is_none());
+            }
+            drop(first);
+            let found: Vec<_> = others.await.into_iter().map(Result::unwrap).collect();
+            assert_eq!(found, [Some(4), Some(6)]);
+        }
+        assert_eq!(*reads.borrow(), [2, 3, 2]);
+    }
+
+    #[tokio::test]
+    async fn what_goes_wrong_is_told_to_all() {
+        let gather: Gather<u64, u64> = Gather::default();
+        let fail = |_| async { Err(Fault::Unavailable("gone".to_owned())) };
+        for outcome in join_all((0..3).map(|key| gather.load(key, fail))).await {
+            assert!(matches!(*outcome.unwrap_err(), Fault::Unavailable(_)));
+        }
+    }
+}
