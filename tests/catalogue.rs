@@ -204,6 +204,10 @@ on_both_engines! {
         // A box that is not ticked is not sent: the service is not in use any more.
         browser.submit(&form, "/catalogue/resource", &[("name", "Orders"), ("scopes", ""), ("lifetime", "")]);
         assert!(browser.open("/catalogue").has("not in use"));
+        let foreign = browser.open("/catalogue?saved=Call%20192.0.2.7");
+        assert!(foreign.status == 200 && !foreign.has("Call 192"), "no other site says anything here");
+        let negative = [("name", "Orders"), ("lifetime", "-1")];
+        assert!(browser.submit(&form, "/catalogue/resource", &negative).has("lifetime-error"));
         assert_eq!(browser.open("/catalogue/scope?name=nope").status, 404);
         assert_eq!(browser.open("/catalogue/scope?name=read").status, 404, "it is fixed");
 
@@ -212,6 +216,20 @@ on_both_engines! {
             assert_eq!(other.open(path).status, 403, "{path}");
         }
         assert!(!other.open("/tokens").has("/catalogue"));
+    }
+
+    /// Whose sign-in is too old for the catalogue signs in again, and is not turned away.
+    fn an_old_sign_in_is_renewed(server: &mut Server) {
+        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "1");
+        let browser = Browser::of(server, &server.world().admin);
+        let form = browser.open("/catalogue/scope");
+        std::thread::sleep(std::time::Duration::from_millis(2100));
+        let again = "/signin?return_to=%2Fcatalogue&again=1";
+        for path in ["/catalogue", "/catalogue/scope"] {
+            assert_eq!(browser.open(path).path, again, "{path}");
+        }
+        let sent = browser.submit(&form, "/catalogue/scope", &[("name", "late"), ("display_name", "Late")]);
+        assert_eq!(sent.path, again);
     }
 
     /// A registry of before the catalogue keeps what its applications have.

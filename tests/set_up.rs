@@ -59,6 +59,29 @@ on_both_engines! {
         assert!(server.accepts(&pat));
     }
 
+    /// Everything that is wrong is said at once, and what was typed is kept but for the passwords.
+    fn the_form_says_all_that_is_wrong(engine: Engine) {
+        let server = Server::start(engine, &[]);
+        let link = link(&server);
+        let browser = Browser::new(&server);
+        let fields = [
+            ("login", "ann lee"),
+            ("name", ""),
+            ("email", "ann@"),
+            ("password", "password1"),
+            ("password_again", "password2"),
+        ];
+        let refused = browser.submit(&browser.open(&link), &link, &fields);
+        assert_eq!(refused.status, 400);
+        for field in ["login", "name", "email", "password", "password_again"] {
+            let marks = [format!("href=\"#{field}\""), format!("id=\"{field}-error\"")];
+            assert!(marks.iter().all(|mark| refused.has(mark)), "{field}: {}", refused.body);
+        }
+        assert_eq!((refused.value("login"), refused.value("email")), ("ann lee".to_owned(), "ann@".to_owned()));
+        assert!(!refused.has("password1"));
+        assert_eq!(submit(&browser, &refused, &link, "ann").path, "/tokens", "the link still works");
+    }
+
     /// A second use with a form of its own is refused; so is a link that was never made.
     fn a_used_link_is_refused(engine: Engine) {
         let server = Server::start(engine, &[]);

@@ -6,10 +6,16 @@ use super::{Browser, enter};
 use crate::support::{Engine, Server};
 
 /// Every page that needs nothing but a person who is signed in.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 15] = [
     "/account",
     "/account/password",
     "/account/authenticator",
+    "/catalogue",
+    "/catalogue/scope",
+    "/catalogue/resource",
+    "/requests",
+    "/users",
+    "/users/one?login=ben",
     "/tokens",
     "/tokens?show=all",
     "/tokens/new",
@@ -21,7 +27,8 @@ const PAGES: [&str; 9] = [
 #[test]
 fn no_page_breaks_the_policy_or_the_screen() {
     let server = Server::demo(Engine::Sqlite);
-    let browser = Browser::open_with(&["--window-size=500,900"]);
+    let browser = Browser::open();
+    browser.set_width(360);
     for path in ["/", "/signin", "/nowhere", "/setup/unknown"] {
         browser.go(&format!("{}{path}", server.url));
         fits(&browser);

@@ -24,6 +24,8 @@ const FLAGS: [&str; 10] = [
     "--window-size=1280,1000",
 ];
 
+const AUTHENTICATOR: &str = "/webauthn/authenticator";
+
 /// Chromium with a profile of its own; both are gone with this value.
 pub struct Browser {
     driver: Child,
@@ -207,12 +209,19 @@ impl Browser {
     /// Asks the driver for something that has no method of its own.
     fn command(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let session = self.wait(self.client.session_id()).unwrap();
-        let url = format!("{}/session/{session}/webauthn/authenticator{path}", self.endpoint);
+        let url = format!("{}/session/{session}{path}", self.endpoint);
         let request = reqwest::blocking::Client::new().request(method, url);
         let request = body.map_or(request.try_clone().unwrap(), |body| request.json(body));
         let answer: Value = request.send().unwrap().json().unwrap();
         assert!(answer["value"]["error"].is_null(), "{answer}");
         answer["value"].clone()
+    }
+
+    /// Shows pages as a screen of this width does, in pixels; a window cannot be as narrow as a small telephone.
+    pub fn set_width(&self, width: u32) {
+        let screen = json!({ "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": false });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": screen });
+        self.command(reqwest::Method::POST, "/goog/cdp/execute", Some(&command));
     }
 
     /// Plugs in a device that keeps passkeys, and whose owner is there (Web Authentication Level 3, section 11.3).
@@ -221,23 +230,23 @@ impl Browser {
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
             "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": true,
         });
-        self.command(reqwest::Method::POST, "", Some(&device)).as_str().unwrap().to_owned()
+        self.command(reqwest::Method::POST, AUTHENTICATOR, Some(&device)).as_str().unwrap().to_owned()
     }
 
     /// Takes the device away.
     pub fn remove_authenticator(&self, device: &str) {
-        self.command(reqwest::Method::DELETE, &format!("/{device}"), None);
+        self.command(reqwest::Method::DELETE, &format!("{AUTHENTICATOR}/{device}"), None);
     }
 
     /// The passkeys of a device.
     pub fn credentials(&self, device: &str) -> Vec<Value> {
-        let path = format!("/{device}/credentials");
+        let path = format!("{AUTHENTICATOR}/{device}/credentials");
         self.command(reqwest::Method::GET, &path, None).as_array().unwrap().clone()
     }
 
     /// Whether the owner of the device shows that they are the one.
     pub fn set_user_verified(&self, device: &str, verified: bool) {
-        let path = format!("/{device}/uv");
+        let path = format!("{AUTHENTICATOR}/{device}/uv");
         self.command(reqwest::Method::POST, &path, Some(&json!({ "isUserVerified": verified })));
     }
 

@@ -70,3 +70,28 @@ fn shells_complete_the_commands() {
     }
     assert!(server.cli(&["completions", "cmd"], None).unwrap_err().contains("bash"));
 }
+
+/// A configuration that is not what was meant is not passed over.
+#[test]
+fn a_configuration_that_is_not_there_is_told() {
+    let server = Server::demo(Engine::Sqlite);
+    let refused = |config: &std::path::Path| {
+        let mut command = server.command();
+        let output =
+            command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(config).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let file = server.folder().join("grantor.toml");
+    let missing = refused(&file);
+    assert!(missing.starts_with("error: ") && missing.contains("grantor.toml"), "{missing}");
+    std::fs::write(&file, "pubic_url = \"https://id.example.org\"\n").unwrap();
+    let mistyped = refused(&file);
+    assert!(
+        mistyped.contains("there is no setting 'pubic_url'") && mistyped.contains("'public_url'"),
+        "{mistyped}"
+    );
+    std::fs::write(&file, "idle_timeout = \"long\"\n").unwrap();
+    let wrong = refused(&file);
+    assert!(wrong.contains("idle_timeout") && wrong.contains("grantor.toml"), "{wrong}");
+}

@@ -75,6 +75,28 @@ on_both_engines! {
         assert!(server.cli(&["app", "show", "x"], admin).unwrap_err().contains("there is no application x"));
     }
 
+    /// An application that is not enabled obtains nothing, until it is again.
+    fn an_application_is_changed(server: &mut Server) {
+        let world = server.world();
+        let change = |more: &[&str]| {
+            let arguments = [&["app", "change", "demo-service"], more].concat();
+            server.cli(&arguments, Some(&world.admin.pat))
+        };
+        let service = &world.applications.service;
+        let token = server.client_credentials(service);
+        let off: Value = serde_json::from_str(&change(&["--enabled", "false", "--json"]).unwrap()).unwrap();
+        assert_eq!((&off["clientId"], &off["isEnabled"]), (&"demo-service".into(), &false.into()));
+        assert!(!server.accepts(&token), "at once");
+        change(&["--enabled", "true", "--name", "Warehouse at night"]).unwrap();
+        assert!(server.accepts(&server.client_credentials(service)));
+        let shown = server.cli(&["app", "show", "demo-service"], Some(&world.admin.pat)).unwrap();
+        assert!(shown.contains("Warehouse at night"), "{shown}");
+        let refused = server.cli(&["app", "change", "nobody", "--name", "x"], Some(&world.admin.pat));
+        assert!(refused.unwrap_err().contains("there is no application nobody"));
+        let refused = server.cli(&["app", "change", "demo-web", "--name", "x"], Some(&world.user.pat));
+        assert!(refused.unwrap_err().starts_with("error: "), "for administrators alone");
+    }
+
     /// A user that was made signs in with the password from the pipe.
     fn a_user_is_added(server: &mut Server) {
         let world = server.world();

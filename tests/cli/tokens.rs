@@ -66,6 +66,35 @@ on_both_engines! {
         assert!(refused.contains("does not accept the token in GRANTOR_TOKEN"), "{refused}");
     }
 
+    /// Changed, and replaced by one with another secret.
+    fn a_token_is_changed_and_rotated(server: &mut Server) {
+        let me = server.world().user.pat;
+        let run = |arguments: &[&str]| server.cli(&[&["token"], arguments].concat(), Some(&me));
+        let json = |arguments: &[&str]| -> Value { serde_json::from_str(&run(arguments).unwrap()).unwrap() };
+        let made = json(&["create", "--app", "demo-web", "--description", "before", "--scope", "read", "--json"]);
+        let (id, secret) = (made["apiAccessToken"]["uuid"].as_str().unwrap(), made["secret"].as_str().unwrap());
+        let changed = json(&["change", id, "--description", "after", "--expires", "7d", "--json"]);
+        assert_eq!(changed["description"], "after");
+        assert_ne!(changed["expiresAt"], made["apiAccessToken"]["expiresAt"]);
+        for later in ["80d", "never"] {
+            assert!(run(&["change", id, "--expires", later]).is_err(), "it lives no longer than before: {later}");
+        }
+
+        let rotated = run(&["rotate", id, "--keep-old-for", "1h"]).unwrap();
+        let next = rotated.strip_suffix('\n').unwrap();
+        assert!(next.starts_with("grt_pat_") && next != secret, "the secret alone: {rotated}");
+        assert!(server.accepts(next) && server.accepts(secret), "both, for an hour");
+        let successor = server.grant(next, &me);
+        assert_eq!((&successor["Description"], &successor["Scopes"]), (&"after".into(), &"read".into()));
+        let last = json(&["rotate", successor["Id"].as_str().unwrap(), "--json"]);
+        assert!(server.accepts(last["secret"].as_str().unwrap()) && !server.accepts(next));
+        assert!(run(&["rotate", id, "--keep-old-for", "2020-01-01T00:00:00Z"]).unwrap_err().contains("has passed"));
+
+        let id = last["apiAccessToken"]["uuid"].as_str().unwrap();
+        assert_eq!(json(&["narrow", id, "--scope", "read", "--json"])["scopes"], serde_json::json!(["read"]));
+        assert_eq!(json(&["revoke", id, "--yes", "--json"])["revokedCount"], 1);
+    }
+
     /// An administrator makes service tokens; networks are kept.
     fn a_service_token_is_made(server: &mut Server) {
         let world = server.world();

@@ -130,7 +130,10 @@ on_both_engines! {
         let page = browser.submit(&browser.open("/tokens"), &action, &[]);
         assert!(page.has("Too much") && page.has("last used") && page.has("never used"), "{}", page.body);
         assert!(page.has("value=\"read\" checked") && !page.has("value=\"update\" checked"));
-        let done = browser.submit(&page, &action, &[("scope", "read")]);
+        let nothing = browser.submit(&page, &action, &[]);
+        assert!(nothing.status == 400 && nothing.has("Choose at least one."), "{}", nothing.body);
+        assert!(!nothing.has("checked") && scopes(server, &token) == "read update");
+        let done = browser.submit(&nothing, &action, &[("scope", "read")]);
         assert!(done.path.starts_with("/tokens?") && done.has("The token was narrowed."), "{}", done.body);
         assert_eq!(scopes(server, &token), "read");
         assert!(!done.has(&format!("action=\"{action}\"")), "nothing is left to take");

@@ -33,6 +33,7 @@ fn forms(token: &str, user_code: &str) -> Vec<Sent> {
         sent("/tokens", &made),
         sent(&format!("/tokens/{token}/revoke"), &[("confirm", "yes")]),
         sent(&format!("/tokens/{token}/revoke"), &[]),
+        sent(&format!("/tokens/{token}/narrow"), &[("confirm", "yes"), ("scope", "read")]),
         sent("/device", &[("user_code", user_code)]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "approve")]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "deny")]),
@@ -44,6 +45,10 @@ fn forms(token: &str, user_code: &str) -> Vec<Sent> {
         sent("/account/passkeys", &[("challenge", "x")]),
         sent("/account/passkeys/remove", &[("passkey", "x")]),
         sent("/account/sessions/end", &[("session", "others")]),
+        sent("/account/email", &[("email", "eve@example.org")]),
+        sent("/account/email/send", &[]),
+        sent("/account/providers/unlink", &[("account", "x")]),
+        sent("/requests/decide", &[("request", "x"), ("decision", "approve")]),
         sent("/signout", &[]),
     ]
 }

@@ -76,4 +76,45 @@ on_both_engines! {
             assert!(refused.contains("no user with this login"), "{command}: {refused}");
         }
     }
+
+    /// The same on the pages: found by login, let in again, signed out, and freed of a lost second factor.
+    fn people_are_helped_on_the_pages(server: &mut Server) {
+        let world = server.world();
+        let ben = world.user;
+        let admin = Browser::of(server, &world.admin);
+        let list = admin.open("/users");
+        assert!(list.has("Ben Okafor") && list.has("/users/one?login=ben"), "{}", list.body);
+        let nobody = admin.submit(&list, "/users", &[("login", "nobody")]);
+        assert!(nobody.status == 404 && nobody.has("There is no user with this login."));
+        assert_eq!(nobody.value("login"), "nobody");
+        let one = "/users/one?login=ben";
+        assert_eq!(admin.submit(&list, "/users", &[("login", "ben")]).path, one);
+
+        for _ in 0..10 {
+            assert_eq!(Browser::new(server).sign_in(&ben.login, "wrong").status, 401);
+        }
+        let locked = admin.open(one);
+        assert!(locked.has("not before") && locked.has("Nowhere."), "{}", locked.body);
+        let unlocked = admin.submit(&locked, "/users/one", &[("act", "unlock")]);
+        assert!(unlocked.has("counted anew") && !unlocked.has("not before"), "{}", unlocked.body);
+
+        let own = Browser::of(server, &ben);
+        let ended = admin.submit(&admin.open(one), "/users/one", &[("act", "sign-out")]);
+        assert!(ended.has("The session was ended.") && ended.has("Nowhere."), "{}", ended.body);
+        assert!(own.open("/tokens").path.starts_with("/signin?"));
+
+        let again = Browser::of(server, &ben);
+        add_app(&again);
+        let asked = admin.submit(&admin.open(one), "/users/one", &[("act", "reset")]);
+        assert!(asked.has("Make sure that it is them") && user(server, &ben)["TwoFactorEnabled"] == true);
+        let done = admin.submit(&asked, "/users/one", &[]);
+        assert!(done.has("The second factors were removed") && done.has("Nowhere."), "{}", done.body);
+        assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).path, "/tokens");
+
+        let other = Browser::of(server, &ben);
+        for path in ["/users", one] {
+            assert_eq!(other.open(path).status, 403, "{path}");
+        }
+        assert_eq!(admin.open("/users/one?login=nobody").status, 404);
+    }
 }

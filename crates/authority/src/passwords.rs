@@ -41,12 +41,12 @@ pub(crate) async fn verify(ctx: &Ctx, user: Option<&User>, password: &str) -> Re
     apart(ctx, move || Ok(hash.verify(&password))).await
 }
 
-/// Hashes a password that somebody chooses, once it is known to be a good one; `about` is what others know of them.
+/// What is wrong with a password that somebody chooses, if anything; `about` is what others know of them.
 ///
 /// # Errors
-/// [`Fault::BadField`] says what is wrong with it.
-pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Result<String, Fault> {
-    let bad = |message: String| Err(Fault::BadField { field: "password", message });
+/// Where the list of breached passwords cannot be read.
+pub(crate) async fn fault(ctx: &Ctx, password: &str, about: &[&str]) -> Result<Option<Fault>, Fault> {
+    let bad = |message: String| Ok(Some(Fault::BadField { field: "password", message }));
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return bad(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
     }
@@ -56,7 +56,18 @@ pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Resul
     if is_breached(ctx, password).await? {
         return bad("this password was found in a breach; choose another one".to_owned());
     }
-    hash(ctx, password).await
+    Ok(None)
+}
+
+/// Hashes a password that somebody chooses, once it is known to be a good one.
+///
+/// # Errors
+/// [`Fault::BadField`] says what is wrong with it.
+pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Result<String, Fault> {
+    match fault(ctx, password, about).await? {
+        None => hash(ctx, password).await,
+        Some(fault) => Err(fault),
+    }
 }
 
 /// Hashes a password as it is, at the present cost.

@@ -24,16 +24,16 @@ pub(crate) struct House {
 impl House {
     /// Opens everything; makes at the first start what is missing.
     pub(crate) async fn open(config: &Config, settings: Settings) -> anyhow::Result<Self> {
-        let lock = lock(&config.data)?;
+        let lock = lock(&config.program.data)?;
         let keyring = load_keys(config)?;
         let opening = Opening {
-            location: config.location(),
+            location: config.program.location(),
             keyring,
-            prefix: config.prefix()?,
+            prefix: config.program.prefix()?,
             random: Arc::new(SystemRandom),
             settings,
-            client_authorities: config.client_authorities()?,
-            breach_list: config.password_breach_file.as_deref().map(breach_file::open).transpose()?,
+            client_authorities: config.network.client_authorities()?,
+            breach_list: config.sign_in.password_breach_file.as_deref().map(breach_file::open).transpose()?,
         };
         private_database(&opening.location)?;
         let location = format!("{:?}", opening.location);
@@ -78,18 +78,19 @@ fn private_database(location: &Location) -> anyhow::Result<()> {
 
 /// The file with the keys, where the program keeps them itself.
 pub(crate) fn own_key_file(config: &Config) -> Option<PathBuf> {
-    (config.keys.is_none() && config.key_file.is_none()).then(|| config.data.join("keys"))
+    (config.program.keys.is_none() && config.program.key_file.is_none())
+        .then(|| config.program.data.join("keys"))
 }
 
 /// The keys that encrypt at rest: from the environment, from the file that was named, or from the folder.
 fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
-    if let Some(text) = &config.keys {
+    if let Some(text) = &config.program.keys {
         return Keyring::parse(text).context("GRANTOR_KEYS");
     }
-    let path = config.key_file.clone().unwrap_or_else(|| config.data.join("keys"));
+    let path = config.program.key_file.clone().unwrap_or_else(|| config.program.data.join("keys"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Keyring::parse(&text).with_context(|| format!("reading {}", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound && config.key_file.is_none() => {
+        Err(error) if error.kind() == ErrorKind::NotFound && config.program.key_file.is_none() => {
             first_keys(config, &path)
         }
         Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
@@ -97,8 +98,9 @@ fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
 }
 
 fn first_keys(config: &Config, path: &Path) -> anyhow::Result<Keyring> {
-    let database = config.data.join("grantor.db");
-    if config.database_url.is_none() && database.exists() {
+    if let Location::Sqlite(database) = config.program.location()
+        && database.exists()
+    {
         bail!(
             "{} is there, but its keys in {} are not: put them back from a backup",
             database.display(),

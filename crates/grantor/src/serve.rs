@@ -37,7 +37,7 @@ const STOP: Duration = Duration::from_secs(20);
 /// Serves until the process is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
-    start_log(config.log);
+    start_log(config.program.log);
     runtime()?.block_on(serve(config))
 }
 
@@ -58,25 +58,28 @@ fn start_log(format: LogFormat) {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let listener = TcpListener::bind(config.network.listen)
+        .await
+        .with_context(|| format!("listening on {}", config.network.listen))?;
     let address = listener.local_addr()?;
     let house = House::open(&config, config.settings(address)).await?;
     let authority = Arc::clone(&house.authority);
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
     prepare_world(&config, &authority).await?;
-    let documents =
-        graphql::Documents::load(config.graphql_documents.as_deref(), config.graphql_only_documents)?;
-    let connections = Connections::new(config.max_connections, config.idle_timeout);
+    let documents = graphql::Documents::load(
+        config.apis.graphql_documents.as_deref(),
+        config.apis.graphql_only_documents,
+    )?;
+    let connections = Connections::new(config.network.max_connections, config.network.idle_timeout);
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
-        demo: config.demo,
-        trusted_proxies: config.trusted_proxies.clone(),
-        client_certificate_header: config.certificate_header()?,
+        demo: config.program.demo,
+        trusted_proxies: config.network.trusted_proxies.clone(),
+        client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
-        upstream: Upstream::of(&config.providers)?,
-        graphql: graphql::Service::new(config.graphql_limits(), documents),
-        metrics: Metrics::new(config.metrics_token.clone()).watching(connections.open()),
+        upstream: Upstream::of(&config.sign_in.providers)?,
+        graphql: graphql::Service::new(config.apis.graphql_limits(), documents),
+        metrics: Metrics::new(config.network.metrics_token.clone()).watching(connections.open()),
         reference: crate::reference::Files::default(),
     });
     let (stop, stopping) = watch::channel(false);
@@ -102,9 +105,9 @@ fn tasks(
 ) -> anyhow::Result<JoinSet<()>> {
     let mut tasks = JoinSet::new();
     tasks.spawn(chores(Arc::clone(authority), stopping.clone()));
-    tasks.spawn(purges(Arc::clone(authority), config.purge_interval, stopping.clone()));
+    tasks.spawn(purges(Arc::clone(authority), config.program.purge_interval, stopping.clone()));
     tasks.spawn(BackChannel::new()?.tell(Arc::clone(authority), stopping.clone()));
-    if let Some(server) = MailServer::of(config, &authority.settings().public_url)? {
+    if let Some(server) = MailServer::of(&config.mail, &authority.settings().public_url)? {
         tasks.spawn(mail::deliver(Arc::clone(authority), server, stopping.clone()));
     }
     Ok(tasks)
@@ -113,8 +116,8 @@ fn tasks(
 /// The demonstration world, or at the first start the link for the first administrator.
 async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
     let ctx = authority.own_ctx(clock::now());
-    if config.demo {
-        let file = demo::prepare(&ctx, &config.data).await?;
+    if config.program.demo {
+        let file = demo::prepare(&ctx, &config.program.data).await?;
         announce(&format!("the demonstration world is described in {}", file.display()));
     } else if set_up::is_needed(authority).await? {
         let secret = set_up::new_link(&ctx).await?;
@@ -203,7 +206,7 @@ async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> 
 pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
-        let house = House::open(&config, config.settings(config.listen)).await?;
+        let house = House::open(&config, config.settings(config.network.listen)).await?;
         let bar = progress("grants", args.grants);
         let ctx = house.authority.own_ctx(clock::now());
         authority::demo::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
@@ -218,14 +221,14 @@ pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
 pub(crate) fn rotate_keys(args: &RotateKeysArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
-        let mut house = House::open(&config, config.settings(config.listen)).await?;
+        let mut house = House::open(&config, config.settings(config.network.listen)).await?;
         if let Some(path) = own_key_file(&config) {
             let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
             keyring.rotate(&token::SystemRandom)?;
             write_keys(&path, &keyring)?;
             house.authority.close().await;
             drop(house);
-            house = House::open(&config, config.settings(config.listen)).await?;
+            house = House::open(&config, config.settings(config.network.listen)).await?;
         }
         let bar = progress("grants", 0);
         let ctx = house.authority.own_ctx(clock::now());

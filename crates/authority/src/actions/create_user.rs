@@ -5,8 +5,7 @@ use store::StoreError;
 
 use crate::audit::Event;
 use crate::mail::EmailAddress;
-use crate::validate::checked;
-use crate::{Caller, Ctx, Fault, passwords, scopes};
+use crate::{Caller, Ctx, Fault, passwords, scopes, validate};
 
 /// What is asked for.
 pub struct CreateUser {
@@ -44,19 +43,37 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     Ok(user)
 }
 
+/// All that is wrong with what is asked for, so that it can be corrected at once. Whether the login is taken shows
+/// when the user is added.
+///
+/// # Errors
+/// Whatever kept it from being checked.
+pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> {
+    let row = blank(ctx, asked.login.clone(), asked.name.clone(), asked.user_type)?;
+    let mut faults = validate::faults(&row);
+    if asked.login.chars().any(char::is_whitespace) {
+        faults.push(Fault::BadField { field: "login", message: "spaces are not allowed".into() });
+    }
+    faults.extend(asked.email.as_deref().and_then(|email| EmailAddress::parse(email).err()));
+    if let Some(password) = &asked.password {
+        let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
+        let about: Vec<&str> = about.into_iter().flatten().collect();
+        faults.extend(passwords::fault(ctx, password, &about).await?);
+    }
+    Ok(faults)
+}
+
 /// A user that is about to be added, the password hashed.
 pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault> {
-    let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
-    let about: Vec<&str> = about.into_iter().flatten().collect();
+    if let Some(first) = faults(ctx, &asked).await?.into_iter().next() {
+        return Err(first);
+    }
     let password = match &asked.password {
-        Some(password) => Some(passwords::hash_new(ctx, password, &about).await?),
+        Some(password) => Some(passwords::hash(ctx, password).await?),
         None => None,
     };
-    if asked.login.chars().any(char::is_whitespace) {
-        return Err(Fault::BadField { field: "login", message: "spaces are not allowed".into() });
-    }
     let email = asked.email.as_deref().map(EmailAddress::parse).transpose()?;
-    checked(User {
+    Ok(User {
         password,
         is_admin: asked.is_admin,
         email: email.map(|email| email.to_string()),

@@ -1,4 +1,4 @@
-//! Until when a token is to be valid, as people write it.
+//! Until when something is to be valid, as people write it.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::clock;
 use super::problem::Problem;
 
-/// Until when a token is to be valid.
+/// Until when a token or a secret is to be valid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Expiry {
     /// Until it is revoked.
@@ -28,14 +28,23 @@ impl Expiry {
             Self::Never => return Ok(None),
             Self::At(moment) => moment,
             Self::After(duration) => {
-                now.checked_add(duration).ok_or_else(|| Problem::new("the expiry is too far away"))?
+                now.checked_add(duration).ok_or_else(|| Problem::new("this is too far away"))?
             }
         };
         if moment <= now {
             let problem = Problem::new(format!("{} has passed", clock::rfc3339(moment)));
-            return Err(problem.hint("give --expires a moment to come, such as 90d"));
+            return Err(problem.hint("name a moment to come, such as 90d"));
         }
         Ok(Some(moment))
+    }
+
+    /// The moment, where there has to be one.
+    ///
+    /// # Errors
+    /// As [`Self::moment`], and never.
+    pub(crate) fn end(self, now: OffsetDateTime) -> Result<OffsetDateTime, Problem> {
+        let never = || Problem::new("`never` is no end").hint("name a moment to come, such as 90d");
+        self.moment(now)?.ok_or_else(never)
     }
 }
 
@@ -101,5 +110,7 @@ mod tests {
         assert_eq!(moment("2026-07-31T23:59:59Z"), Err("2026-07-31T23:59:59Z has passed".to_owned()));
         assert!(moment("0d").is_err());
         assert!(moment("4294967295w").is_err_and(|error| error.contains("too far")));
+        let now = clock::parse("2026-08-01T00:00:00Z").unwrap();
+        assert!(Expiry::Never.end(now).is_err() && Expiry::After(Duration::HOUR).end(now).is_ok());
     }
 }

@@ -14,6 +14,7 @@ mod json;
 mod listing;
 mod login;
 mod logout;
+mod mutation;
 mod output;
 mod problem;
 mod qr;
@@ -56,7 +57,9 @@ Examples:
 Environment:
   GRANTOR_URL          the server to talk to
   GRANTOR_TOKEN        the access token to present, instead of that of `grantor login`
-  GRANTOR_CONFIG_HOME  the folder that keeps sign-ins";
+  GRANTOR_CONFIG_HOME  the folder that keeps sign-ins
+
+Exit status: 0 done, 1 something stood in the way, 2 the command line is wrong";
 
 /// Issue, use, see and revoke access tokens.
 #[derive(Parser)]
@@ -80,19 +83,19 @@ enum Command {
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Whoami(whoami::WhoamiArgs),
-    /// Create, list, show, narrow and revoke access tokens
+    /// Create, list, show, change and revoke access tokens
     #[command(subcommand, after_help = "Example:\n  grantor token list")]
     Token(token::TokenCommand),
-    /// Register, list and show applications, and rotate their secrets
+    /// Register, list, show and change applications
     #[command(subcommand, after_help = "Example:\n  grantor app list")]
     App(app::AppCommand),
     /// Create and list users, and help those who cannot get in
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
-    /// Keep the catalogue of scopes
+    /// Add, list, change and retire the scopes of the catalogue
     #[command(subcommand, after_help = "Example:\n  grantor scope list")]
     Scope(scope::ScopeCommand),
-    /// Keep the services for which tokens can be asked for
+    /// Add, list, change and retire the services for which tokens can be asked for
     #[command(subcommand, after_help = "Example:\n  grantor resource list")]
     Resource(resource::ResourceCommand),
     Query(query::QueryArgs),

@@ -22,10 +22,20 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// What is said of every new secret.
+const KEEP: &str = "Keep the secret now: it is not shown again.";
+
 /// Prints a new secret, alone on stdout so that it can be piped, and says that this was the only time.
 pub(crate) fn secret(secret: &str) -> io::Result<()> {
     result(secret)?;
-    note("Keep it now: it is not shown again.");
+    note(KEEP);
+    Ok(())
+}
+
+/// Prints JSON that holds a new secret, and says that this was the only time.
+pub(crate) fn json_with_secret(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    json(value)?;
+    note(KEEP);
     Ok(())
 }
 

@@ -58,6 +58,18 @@ fn every_option_says_what_it_is() {
 }
 
 #[test]
+fn what_is_read_by_programs_is_printed_as_json() {
+    let of_server = ["token ", "app ", "user ", "scope ", "resource ", "whoami", "query"];
+    for (path, command) in commands() {
+        let verb = path.strip_prefix("grantor ").unwrap_or_default();
+        if of_server.iter().any(|noun| verb.starts_with(noun)) {
+            let has_json = command.get_arguments().any(|argument| argument.get_long() == Some("json"));
+            assert!(has_json, "{path} has no --json");
+        }
+    }
+}
+
+#[test]
 fn a_secret_is_no_option() {
     for (path, command) in commands() {
         for argument in command.get_arguments() {
@@ -119,11 +131,11 @@ fn the_overview_is_short() {
       login        Sign in to a server through the browser
       logout       Sign out: revoke the token and forget it
       whoami       Show as whom the server knows you, and what the token may do
-      token        Create, list, show, narrow and revoke access tokens
-      app          Register, list and show applications, and rotate their secrets
+      token        Create, list, show, change and revoke access tokens
+      app          Register, list, show and change applications
       user         Create and list users, and help those who cannot get in
-      scope        Keep the catalogue of scopes
-      resource     Keep the services for which tokens can be asked for
+      scope        Add, list, change and retire the scopes of the catalogue
+      resource     Add, list, change and retire the services for which tokens can be asked for
       query        Read from the OData service
       scan         Find tokens in files, by their prefix and checksum
       reference    Write the reference: a page for everything public, and the descriptions that programs read
@@ -148,5 +160,7 @@ fn the_overview_is_short() {
       GRANTOR_URL          the server to talk to
       GRANTOR_TOKEN        the access token to present, instead of that of `grantor login`
       GRANTOR_CONFIG_HOME  the folder that keeps sign-ins
+
+    Exit status: 0 done, 1 something stood in the way, 2 the command line is wrong
     ");
 }

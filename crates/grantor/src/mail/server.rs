@@ -14,7 +14,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use reqwest::Url;
 
 use super::words;
-use crate::config::Config;
+use crate::config::Mail;
 
 /// The longest time that one mail may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -82,7 +82,7 @@ impl MailServer {
     ///
     /// # Errors
     /// Names the setting that is not right.
-    pub(crate) fn of(config: &Config, public_url: &str) -> anyhow::Result<Option<Self>> {
+    pub(crate) fn of(config: &Mail, public_url: &str) -> anyhow::Result<Option<Self>> {
         let Some(url) = &config.smtp_url else { return Ok(None) };
         let place = Place::parse(url)?;
         let Some(from) = &config.mail_from else {
@@ -170,7 +170,7 @@ fn hello(host: &str) -> ClientId {
     }
 }
 
-fn credentials(config: &Config) -> anyhow::Result<Option<(String, String)>> {
+fn credentials(config: &Mail) -> anyhow::Result<Option<(String, String)>> {
     let password = match (&config.smtp_password, &config.smtp_password_file) {
         (Some(_), Some(_)) => bail!("smtp_password and smtp_password_file: one of them"),
         (Some(password), None) => Some(password.clone()),

@@ -3,8 +3,6 @@ use std::net::IpAddr;
 use authority::actions::device::{self, DeviceRequest, DeviceState};
 use authority::actions::set_up::COMMAND_LINE;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
@@ -13,30 +11,25 @@ use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
     Scope, Section,
 };
-use super::visitor::{Form, Visitor};
+use super::visitor::{Body, Form, Visitor};
 use super::words::sentence;
+
+const PAGE: &str = "/device";
 
 /// The page to enter a code; with a code in the address, the page to decide on it, which shows the code to
 /// compare (RFC 8628, section 3.3.1).
-pub(super) async fn show(visitor: Visitor) -> Response {
-    if let Err(sign_in) = visitor.signed_in() {
-        return sign_in;
-    }
-    match visitor.parameter("user_code").filter(|code| !code.is_empty()) {
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
+    visitor.signed_in()?;
+    Ok(match visitor.parameter("user_code").filter(|code| !code.is_empty()) {
         Some(code) => decision(&visitor, &code).await,
         None => enter(&visitor, StatusCode::OK, String::new(), None),
-    }
+    })
 }
 
 /// Looks up a code that was entered.
-pub(super) async fn look_up(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    if let Err(sign_in) = visitor.signed_in_or("/device") {
-        return sign_in;
-    }
-    match visitor.form(body) {
-        Ok(form) => decision(&visitor, form.get("user_code")).await,
-        Err(refusal) => refusal,
-    }
+pub(super) async fn look_up(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (_, form) = visitor.sent(PAGE, body)?;
+    Ok(decision(&visitor, form.get("user_code")).await)
 }
 
 fn enter(visitor: &Visitor, status: StatusCode, user_code: String, error: Option<String>) -> Response {
@@ -93,15 +86,9 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
 }
 
 /// Approves or denies.
-pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or("/device") {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    match visitor.form(body) {
-        Ok(form) => decided(&visitor, caller, &form).await,
-        Err(refusal) => refusal,
-    }
+pub(super) async fn decide(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
+    Ok(decided(&visitor, caller, &form).await)
 }
 
 /// Why a code is gone on which somebody decides: a code that was used or has expired is known no more, but
@@ -118,7 +105,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
         Err(Fault::NotFound(_)) => {
             return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
-        Err(fault) => return visitor.refuse(&fault),
+        Err(fault) => return visitor.lead_or_refuse(&fault, PAGE),
     };
     let (outcome, done) = match form.get("decision") {
         "approve" => (DeviceOutcome::Approved, device::approve(&visitor.ctx, caller, &request).await),
@@ -132,7 +119,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
             let outcome = if late { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed };
             result(visitor, StatusCode::CONFLICT, outcome, Some(&request))
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
     }
 }
 

@@ -2,13 +2,11 @@
 
 use authority::Fault;
 use authority::actions::reset_password::ask;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::views::{ForgotPage, Section};
-use super::visitor::Visitor;
+use super::visitor::{Body, Visitor};
 use super::words::sentence;
 
 /// The page to ask for a link; there is none where no mail is sent.
@@ -21,20 +19,17 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 }
 
 /// Asks for one. Whether there is such an account is not told.
-pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let form = visitor.form(body)?;
     let login = form.get("login");
-    match ask(&visitor.ctx, login).await {
+    Ok(match ask(&visitor.ctx, login).await {
         Ok(()) => page(&visitor, StatusCode::OK, true, String::new(), None),
         Err(fault @ Fault::TooManyAttempts(_)) => {
             let error = Some(sentence(&fault.to_string()));
             page(&visitor, StatusCode::TOO_MANY_REQUESTS, false, login.to_owned(), error)
         }
         Err(fault) => visitor.refuse(&fault),
-    }
+    })
 }
 
 fn page(

@@ -3,15 +3,15 @@
 use authority::Fault;
 use authority::actions::create_user::MIN_PASSWORD;
 use authority::actions::{email_address, reset_password};
-use axum::body::Bytes;
 use axum::extract::Path;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::views::{ConfirmAddressPage, ErrorPage, ResetErrors, ResetPage, Section};
-use super::visitor::Visitor;
-use super::words::sentence;
+use super::refusals::refusal;
+use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
+use super::visitor::{Body, Visitor};
+use super::words::typed_twice;
 use crate::mail::path;
 
 /// The secret of the address; none is valid that is not UTF-8.
@@ -42,15 +42,12 @@ pub(super) async fn show_confirm(visitor: Visitor, path: Result<Path<String>, Pa
 pub(super) async fn confirm(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    if let Err(refusal) = visitor.form(body) {
-        return refusal;
-    }
-    match email_address::confirm(&visitor.ctx, &secret(path)).await {
-        Ok(confirmed) => confirm_page(&visitor, confirmed, "", true),
-        Err(fault) => refuse(&visitor, &fault),
-    }
+    body: Body,
+) -> Result<Response, Response> {
+    visitor.form(body)?;
+    let confirmed = email_address::confirm(&visitor.ctx, &secret(path)).await;
+    let confirmed = confirmed.map_err(|fault| refuse(&visitor, &fault))?;
+    Ok(confirm_page(&visitor, confirmed, "", true))
 }
 
 fn confirm_page(
@@ -71,10 +68,10 @@ fn confirm_page(
 
 /// The page to choose a new password.
 pub(super) async fn show_reset(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
-    reset_page(&visitor, StatusCode::OK, &secret(path), ResetErrors::default()).await
+    reset_page(&visitor, StatusCode::OK, &secret(path), FormErrors::default()).await
 }
 
-async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors: ResetErrors) -> Response {
+async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors: FormErrors) -> Response {
     match reset_password::find(&visitor.ctx, secret).await {
         Ok(user) => {
             let page = ResetPage {
@@ -94,23 +91,17 @@ async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors:
 pub(super) async fn reset(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let (form, secret) = match visitor.form(body) {
-        Ok(form) => (form, secret(path)),
-        Err(refusal) => return refusal,
-    };
-    if form.get("password") != form.get("password_again") {
-        let password_again = Some("The passwords differ.".to_owned());
-        let errors = ResetErrors { password_again, ..ResetErrors::default() };
-        return reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await;
+    body: Body,
+) -> Result<Response, Response> {
+    let (form, secret) = (visitor.form(body)?, secret(path));
+    if let Some(errors) = typed_twice(&form) {
+        return Ok(reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await);
     }
-    match reset_password::reset(&visitor.ctx, &secret, form.get("password")).await {
-        Ok(()) => Redirect::to("/signin?again=1&done=reset").into_response(),
-        Err(Fault::BadField { message, .. }) => {
-            let errors = ResetErrors { password: Some(sentence(&message)), ..ResetErrors::default() };
-            reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await
-        }
-        Err(fault) => refuse(&visitor, &fault),
+    let Err(fault) = reset_password::reset(&visitor.ctx, &secret, form.get("password")).await else {
+        return Ok(Redirect::to("/signin?again=1&done=reset").into_response());
+    };
+    match refusal(&fault, &["password"]) {
+        Some((status, errors)) => Ok(reset_page(&visitor, status, &secret, errors).await),
+        None => Err(refuse(&visitor, &fault)),
     }
 }

@@ -8,7 +8,9 @@ mod forgot;
 mod mail_links;
 mod narrow;
 mod new_token;
+mod policy;
 mod provider;
+mod refusals;
 mod requests;
 mod sent_forms;
 pub(crate) mod session;
@@ -18,6 +20,7 @@ mod signed_out;
 mod start;
 pub(crate) mod static_files;
 mod tokens;
+mod users;
 pub(crate) mod views;
 mod visitor;
 mod words;
@@ -33,9 +36,10 @@ use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
 pub(crate) use device::registration;
+pub(crate) use policy::{lead_to, protect};
 pub(crate) use session::forget_cookie;
 pub(crate) use signed_out::signed_out;
-pub(crate) use visitor::{Visitor, lead_to, protect};
+pub(crate) use visitor::Visitor;
 
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -71,8 +75,18 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/requests", get(requests::show))
         .route("/requests/decide", post(requests::decide))
         .route("/catalogue", get(catalogue::show))
-        .route("/catalogue/scope", get(catalogue::show_scope).post(catalogue::submit_scope))
-        .route("/catalogue/resource", get(catalogue::show_resource).post(catalogue::submit_resource))
+        .route(
+            "/catalogue/scope",
+            get(catalogue::show_entry::<catalogue::ScopeForm>)
+                .post(catalogue::submit_entry::<catalogue::ScopeForm>),
+        )
+        .route(
+            "/catalogue/resource",
+            get(catalogue::show_entry::<catalogue::ResourceForm>)
+                .post(catalogue::submit_entry::<catalogue::ResourceForm>),
+        )
+        .route("/users", get(users::show).post(users::find))
+        .route("/users/one", get(users::show_one).post(users::act))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
         .route("/tokens/{id}/narrow", post(narrow::narrow_token))

@@ -1,7 +1,5 @@
 use authority::actions::create_token::{CreateToken, create_token, offered};
 use authority::{AllowedAddresses, Caller, Fault, Issued, Scopes, scopes};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
@@ -10,42 +8,29 @@ use token::SystemRandom;
 use token::random_id::RandomId;
 
 use super::views::{
-    ApplicationChoice, ErrorPage, NewTokenErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
+    ApplicationChoice, ErrorPage, FormErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
     TokenCreatedPage,
 };
-use super::visitor::{Form, Visitor};
+use super::visitor::{Body, Form, Visitor};
 use super::words::sentence;
 
 const DAY: i64 = 86_400;
 
 /// The page to make a personal access token.
-pub(super) async fn show(visitor: Visitor) -> Response {
-    let caller = match visitor.signed_in() {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let applications = match offered(&visitor.ctx, caller).await {
-        Ok(applications) => applications,
-        Err(fault) => return visitor.refuse(&fault),
-    };
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
+    let caller = visitor.signed_in()?;
+    let applications = offered(&visitor.ctx, caller).await.map_err(|fault| visitor.refuse(&fault))?;
     let entered = Entered { scopes: vec![scopes::READ.to_owned()], ..Entered::default() };
-    visitor.show(StatusCode::OK, &page(&visitor, &applications, entered, NewTokenErrors::default()))
+    Ok(visitor.show(StatusCode::OK, &page(&visitor, &applications, entered, FormErrors::default())))
 }
 
 /// Makes a personal access token and shows its secret, once.
-pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or("/tokens/new") {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
-    match read(&form, visitor.ctx.now) {
+pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent("/tokens/new", body)?;
+    Ok(match read(&form, visitor.ctx.now) {
         Ok(asked) => create(&visitor, caller, &form, asked).await,
-        Err(errors) => again(&visitor, caller, &form, StatusCode::BAD_REQUEST, *errors).await,
-    }
+        Err(errors) => again(&visitor, caller, &form, StatusCode::BAD_REQUEST, errors).await,
+    })
 }
 
 async fn create(visitor: &Visitor, caller: &Caller, form: &Form, asked: CreateToken) -> Response {
@@ -82,7 +67,7 @@ async fn created(visitor: &Visitor, caller: &Caller, issued: Issued) -> Response
 ///
 /// # Errors
 /// Everything that is wrong with it, so that it can be corrected at once.
-fn read(form: &Form, now: Timestamp) -> Result<CreateToken, Box<NewTokenErrors>> {
+fn read(form: &Form, now: Timestamp) -> Result<CreateToken, FormErrors> {
     let allowed = AllowedAddresses::parse(form.get("allowed_ip_addresses"));
     match (chosen_scopes(form), expiry(form, now), allowed) {
         (Ok(scopes), Ok(expires), Ok(allowed)) => Ok(CreateToken {
@@ -95,11 +80,11 @@ fn read(form: &Form, now: Timestamp) -> Result<CreateToken, Box<NewTokenErrors>>
         }),
         (scopes, expires, allowed) => {
             let faults = [scopes.err(), expires.err(), allowed.err()];
-            let mut errors = NewTokenErrors::default();
-            for fault in faults.iter().flatten() {
-                place(&mut errors, form, fault);
+            let mut errors = FormErrors::default();
+            for blamed in faults.iter().flatten().filter_map(|fault| blame(form, fault)) {
+                errors.join(blamed);
             }
-            Err(Box::new(errors))
+            Err(errors)
         }
     }
 }
@@ -129,34 +114,30 @@ fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     }
 }
 
-/// Puts what is wrong to the field that is to blame; false where it is none of the form's.
-fn place(errors: &mut NewTokenErrors, form: &Form, fault: &Fault) -> bool {
-    let (place, message) = match fault {
-        Fault::InvalidScope(message) => (&mut errors.scope, message),
-        Fault::Forbidden(message) => (&mut errors.client_id, message),
+/// What is wrong, at the field that is to blame; nothing where it is none of the form's.
+fn blame(form: &Form, fault: &Fault) -> Option<FormErrors> {
+    let (field, message) = match fault {
+        Fault::InvalidScope(message) => ("scope", message),
+        Fault::Forbidden(message) => ("client_id", message),
         Fault::BadField { field, message } => {
-            let place = match *field {
-                "client_id" => &mut errors.client_id,
-                "Description" => &mut errors.description,
-                "expires" if form.get("expiry") == "date" => &mut errors.expires_on,
-                "expires_on" => &mut errors.expires_on,
-                "expiry" | "expires" => &mut errors.expiry,
-                "allowed_ip_addresses" | "AllowedIPAddresses" => &mut errors.allowed_ip_addresses,
-                _ => &mut errors.form,
+            let field = match *field {
+                "client_id" => "client_id",
+                "Description" => "description",
+                "expires" if form.get("expiry") == "date" => "expires_on",
+                "expires_on" => "expires_on",
+                "expiry" | "expires" => "expiry",
+                "allowed_ip_addresses" | "AllowedIPAddresses" => "allowed_ip_addresses",
+                _ => return Some(FormErrors::of_form(sentence(message))),
             };
-            (place, message)
+            (field, message)
         }
-        _ => return false,
+        _ => return None,
     };
-    *place = Some(sentence(message));
-    true
+    Some(FormErrors::of_field(field, sentence(message)))
 }
 
 async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: &Fault) -> Response {
-    let mut errors = NewTokenErrors::default();
-    if !place(&mut errors, form, fault) {
-        return visitor.refuse(fault);
-    }
+    let Some(errors) = blame(form, fault) else { return visitor.lead_or_refuse(fault, "/tokens/new") };
     let (status, _) = crate::http::api_code(fault);
     again(visitor, caller, form, status, errors).await
 }
@@ -167,7 +148,7 @@ async fn again(
     caller: &Caller,
     form: &Form,
     status: StatusCode,
-    errors: NewTokenErrors,
+    errors: FormErrors,
 ) -> Response {
     match offered(&visitor.ctx, caller).await {
         Ok(applications) => visitor.show(status, &page(visitor, &applications, Entered::from(form), errors)),
@@ -204,7 +185,7 @@ fn page(
     visitor: &Visitor,
     applications: &[TrustedApplication],
     entered: Entered,
-    errors: NewTokenErrors,
+    errors: FormErrors,
 ) -> NewTokenPage {
     let catalogue = visitor.ctx.catalogue();
     let user = visitor.caller.as_ref().map(|caller| caller.user.as_ref());
@@ -212,13 +193,11 @@ fn page(
         catalogue.effective(&catalogue.of_application(application), Some(application), user)
     };
     let mut names: Vec<String> = Vec::new();
-    for application in applications {
-        for scope in own_scopes(application)
-            .iter()
-            .filter(|scope| !names.iter().any(|name| name == scope))
-            .collect::<Vec<_>>()
-        {
-            names.push(scope.to_owned());
+    for scopes in applications.iter().map(own_scopes) {
+        for scope in scopes.iter() {
+            if !names.iter().any(|name| name == scope) {
+                names.push(scope.to_owned());
+            }
         }
     }
     let choice = |application: &TrustedApplication| ApplicationChoice {

@@ -2,24 +2,20 @@
 
 use authority::actions::backchannel::{self, BackchannelRequest};
 use authority::{Caller, Catalogue, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::Uuid;
 
 use super::views::{RequestCard, RequestsPage, Scope, Section};
-use super::visitor::{Form, Visitor};
+use super::visitor::{Body, Form, Visitor};
 use super::words::sentence;
 
 const PAGE: &str = "/requests";
 
 /// Shows what waits.
-pub(super) async fn show(visitor: Visitor) -> Response {
-    match visitor.signed_in() {
-        Ok(caller) => page(&visitor, caller, StatusCode::OK, None).await,
-        Err(sign_in) => sign_in,
-    }
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
+    let caller = visitor.signed_in()?;
+    Ok(page(&visitor, caller, StatusCode::OK, None).await)
 }
 
 async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Option<String>) -> Response {
@@ -62,21 +58,15 @@ fn card(catalogue: &Catalogue, request: &BackchannelRequest) -> RequestCard {
 }
 
 /// Approves or denies.
-pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or(PAGE) {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn decide(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
     match decided(&visitor, caller, &form).await {
-        Ok(done) => Redirect::to(&format!("{PAGE}?done={done}")).into_response(),
+        Ok(done) => Ok(Redirect::to(&format!("{PAGE}?done={done}")).into_response()),
         Err(fault @ Fault::Conflict(_)) => {
-            page(&visitor, caller, StatusCode::CONFLICT, Some(sentence(&fault.to_string()))).await
+            let error = Some(sentence(&fault.to_string()));
+            Ok(page(&visitor, caller, StatusCode::CONFLICT, error).await)
         }
-        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+        Err(fault) => Err(visitor.lead_or_refuse(&fault, PAGE)),
     }
 }
 

@@ -1,55 +1,55 @@
 use authority::Fault;
-use authority::actions::create_user::{CreateUser, MIN_PASSWORD};
+use authority::actions::create_user::{CreateUser, MIN_PASSWORD, faults};
 use authority::actions::set_up::{create_administrator, link_is_valid};
-use axum::body::Bytes;
 use axum::extract::Path;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::entities::UserType;
 
+use super::refusals::refusal;
 use super::sign_in::enter;
-use super::views::{Section, SetUpErrors, SetUpPage, SetUpUsedPage};
-use super::visitor::{Form, Visitor};
-use super::words::sentence;
+use super::views::{FormErrors, Section, SetUpPage, SetUpUsedPage};
+use super::visitor::{Body, Form, Visitor};
+use super::words::{sentence, typed_twice};
+
+const FIELDS: [&str; 4] = ["login", "name", "email", "password"];
 
 /// The page to make the first administrator.
-pub(super) async fn show(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
-    let secret = one_time_secret(path);
-    match link_is_valid(&visitor.ctx, &secret).await {
-        Ok(true) => {
-            visitor.show(StatusCode::OK, &page(&visitor, &secret, &Form::default(), SetUpErrors::default()))
-        }
-        Ok(false) => used(&visitor),
-        Err(fault) => visitor.refuse(&fault),
-    }
+pub(super) async fn show(
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<Response, Response> {
+    let secret = valid_secret(&visitor, path).await?;
+    Ok(page(&visitor, StatusCode::OK, &secret, &Form::default(), FormErrors::default()))
 }
 
 /// Makes the first administrator.
 pub(super) async fn submit(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    match visitor.form(body) {
-        Ok(form) => create(&visitor, &one_time_secret(path), &form).await,
-        Err(refusal) => refusal,
+    body: Body,
+) -> Result<Response, Response> {
+    let form = visitor.form(body)?;
+    let secret = valid_secret(&visitor, path).await?;
+    create(&visitor, &secret, &form).await.map_err(|fault| visitor.refuse(&fault))
+}
+
+/// The secret of the address, which is the one that waits to be used.
+async fn valid_secret(
+    visitor: &Visitor,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<String, Response> {
+    // None is valid that is not UTF-8.
+    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
+    match link_is_valid(&visitor.ctx, &secret).await {
+        Ok(true) => Ok(secret),
+        Ok(false) => Err(used(visitor)),
+        Err(fault) => Err(visitor.refuse(&fault)),
     }
 }
 
-/// The secret of the address; none is valid that is not UTF-8.
-fn one_time_secret(path: Result<Path<String>, PathRejection>) -> String {
-    path.map(|Path(secret)| secret).unwrap_or_default()
-}
-
-async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
-    if form.get("password") != form.get("password_again") {
-        let errors = SetUpErrors {
-            password_again: Some("The passwords differ.".to_owned()),
-            ..SetUpErrors::default()
-        };
-        return visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors));
-    }
+async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Result<Response, Fault> {
     let asked = CreateUser {
         login: form.get("login").trim().to_owned(),
         name: form.get("name").trim().to_owned(),
@@ -58,42 +58,45 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Response {
         is_admin: true,
         user_type: UserType::InternalUser,
     };
+    let errors = all_errors(visitor, form, &asked).await?;
+    if !errors.is_empty() {
+        return Ok(page(visitor, StatusCode::BAD_REQUEST, secret, form, errors));
+    }
     match create_administrator(&visitor.ctx, visitor.place(), secret, asked).await {
-        Ok(signed_in) => enter(visitor, &signed_in, "/tokens"),
-        Err(Fault::NotFound(_)) => used(visitor),
-        Err(Fault::BadField { field, message }) => {
-            visitor.show(StatusCode::BAD_REQUEST, &page(visitor, secret, form, errors(field, &message)))
-        }
+        Ok(signed_in) => Ok(enter(visitor, &signed_in, "/tokens")),
+        Err(Fault::NotFound(_)) => Ok(used(visitor)),
         Err(Fault::Conflict(message)) => {
-            visitor.show(StatusCode::CONFLICT, &page(visitor, secret, form, errors("login", &message)))
+            let errors = FormErrors::of_field("login", sentence(&message));
+            Ok(page(visitor, StatusCode::CONFLICT, secret, form, errors))
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => Err(fault),
     }
 }
 
-fn errors(field: &str, message: &str) -> SetUpErrors {
-    let mut errors = SetUpErrors::default();
-    let place = match field.to_ascii_lowercase().as_str() {
-        "login" => &mut errors.login,
-        "name" => &mut errors.name,
-        "email" => &mut errors.email,
-        "password" => &mut errors.password,
-        _ => &mut errors.form,
-    };
-    *place = Some(sentence(message));
-    errors
+/// Everything that is wrong with the form, so that it can be corrected at once.
+async fn all_errors(visitor: &Visitor, form: &Form, asked: &CreateUser) -> Result<FormErrors, Fault> {
+    let mut errors = FormErrors::default();
+    for fault in faults(&visitor.ctx, asked).await? {
+        match refusal(&fault, &FIELDS) {
+            Some((_, more)) => errors.join(more),
+            None => return Err(fault),
+        }
+    }
+    errors.join(typed_twice(form).unwrap_or_default());
+    Ok(errors)
 }
 
-fn page(visitor: &Visitor, secret: &str, form: &Form, errors: SetUpErrors) -> SetUpPage {
-    SetUpPage {
+fn page(visitor: &Visitor, status: StatusCode, secret: &str, form: &Form, errors: FormErrors) -> Response {
+    let page = SetUpPage {
         shell: visitor.shell(Section::Other),
         action: format!("/setup/{secret}"),
         login: form.get("login").to_owned(),
         name: form.get("name").to_owned(),
         email: form.get("email").to_owned(),
-        password_length: u8::try_from(MIN_PASSWORD).unwrap_or(u8::MAX),
+        password_length: MIN_PASSWORD,
         errors,
-    }
+    };
+    visitor.show(status, &page)
 }
 
 fn used(visitor: &Visitor) -> Response {

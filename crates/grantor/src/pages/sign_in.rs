@@ -6,15 +6,14 @@ use authority::authorization::redirect_uris;
 use authority::sign_out::Ended;
 use authority::upstream::Provider;
 use authority::{Fault, RedirectUri};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::policy::lead_to;
 use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
 use super::signed_out::signed_out;
 use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
-use super::visitor::{Form, Visitor, lead_to, see_other};
+use super::visitor::{Body, Form, Visitor, see_other};
 use super::words::sentence;
 use crate::http::{encode_form, form_pairs};
 
@@ -85,20 +84,16 @@ pub(super) fn answer(form: &Form) -> Answer<'_> {
 }
 
 /// Signs somebody in with a passkey.
-pub(super) async fn submit_passkey(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let form = visitor.form(body)?;
     let return_to = local_path(form.get("return_to"));
-    match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
-        Ok(signed_in) => enter(&visitor, &signed_in, &return_to),
-        Err(fault) => {
-            match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
-                Some((status, error)) => page(&visitor, status, return_to, String::new(), Some(error)).await,
-                None => visitor.refuse(&fault),
-            }
-        }
+    let fault = match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
+        Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
+        Err(fault) => fault,
+    };
+    match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
+        Some((status, error)) => Ok(page(&visitor, status, return_to, String::new(), Some(error)).await),
+        None => Err(visitor.refuse(&fault)),
     }
 }
 
@@ -113,11 +108,9 @@ async fn return_addresses(visitor: &Visitor, return_to: &str) -> Vec<RedirectUri
 }
 
 /// Signs somebody in.
-pub(super) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    match visitor.form(body) {
-        Ok(form) => check_password(&visitor, &form).await,
-        Err(refusal) => refusal,
-    }
+pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let form = visitor.form(body)?;
+    Ok(check_password(&visitor, &form).await)
 }
 
 async fn check_password(visitor: &Visitor, form: &Form) -> Response {
@@ -212,24 +205,19 @@ async fn code_page(
 }
 
 /// Finishes a sign-in with a code.
-pub(super) async fn submit_code(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let form = visitor.form(body)?;
     let return_to = local_path(form.get("return_to"));
     let Ok(half) = half(&visitor).await else {
-        return see_other("/signin", &[("return_to", &return_to)]);
+        return Err(see_other("/signin", &[("return_to", &return_to)]));
     };
-    match prove_by_code(&visitor.ctx, visitor.place(), &half, form.get("code")).await {
-        Ok(signed_in) => enter(&visitor, &signed_in, &return_to),
-        Err(fault) => {
-            match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.")
-            {
-                Some((status, error)) => code_page(&visitor, &half, status, return_to, Some(error)).await,
-                None => visitor.refuse(&fault),
-            }
-        }
+    let fault = match prove_by_code(&visitor.ctx, visitor.place(), &half, form.get("code")).await {
+        Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
+        Err(fault) => fault,
+    };
+    match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.") {
+        Some((status, error)) => Ok(code_page(&visitor, &half, status, return_to, Some(error)).await),
+        None => Err(visitor.refuse(&fault)),
     }
 }
 
@@ -251,21 +239,19 @@ pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response
 }
 
 /// Signs somebody out.
-pub(super) async fn sign_out(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    if let Err(refusal) = visitor.form(body) {
-        return refusal;
-    }
+pub(super) async fn sign_out(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    visitor.form(body)?;
     let ended = match visitor.present() {
         Some(caller) => end_session(&visitor.ctx, caller).await,
         None => Ok(Ended::default()),
     };
-    match ended {
-        Ok(Ended { front_channel }) if front_channel.is_empty() => {
-            forget_cookie(&visitor, Redirect::to("/").into_response())
-        }
-        Ok(Ended { front_channel }) => forget_cookie(&visitor, signed_out(&visitor, &front_channel, None)),
-        Err(fault) => visitor.refuse(&fault),
-    }
+    let Ended { front_channel } = ended.map_err(|fault| visitor.refuse(&fault))?;
+    let next = if front_channel.is_empty() {
+        Redirect::to("/").into_response()
+    } else {
+        signed_out(&visitor, &front_channel, None)
+    };
+    Ok(forget_cookie(&visitor, next))
 }
 
 /// A path on this very site: nobody is sent elsewhere.

@@ -2,8 +2,9 @@ use authority::sign_out::FrontChannel;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
+use super::policy::frame;
 use super::views::{Section, SignedOutPage};
-use super::visitor::{Visitor, frame};
+use super::visitor::Visitor;
 use crate::http::encode_form;
 
 /// How long the browser stays to tell applications, in seconds.

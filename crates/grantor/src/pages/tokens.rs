@@ -1,20 +1,22 @@
 use authority::actions::{query, report_leaks, revoke};
-use authority::{Caller, Ctx, Fault, Scopes};
-use axum::body::Bytes;
+use authority::{Caller, Fault, Scopes};
 use axum::extract::Path;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::entities::{AccessToken, GrantKind, RevocationReason};
 use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
 
 use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
-use super::visitor::{Form, Visitor};
+use super::visitor::{Body, Form, Visitor};
+
+/// The page itself.
+pub(super) const PAGE: &str = "/tokens";
 
 /// How many tokens a page shows.
-const PAGE: u64 = 50;
+const ROWS: u64 = 50;
 
 /// What one can hold and revoke; codes that are used up within minutes are not shown.
 const SHOWN: [GrantKind; 5] = [
@@ -26,39 +28,30 @@ const SHOWN: [GrantKind; 5] = [
 ];
 
 /// The tokens of the person who is signed in, the newest first.
-pub(super) async fn list(visitor: Visitor) -> Response {
-    let caller = match visitor.signed_in() {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
+pub(super) async fn list(visitor: Visitor) -> Result<Response, Response> {
+    let caller = visitor.signed_in()?;
+    let view = listed(&visitor, caller).await.map_err(|fault| visitor.refuse(&fault))?;
+    Ok(visitor.show(StatusCode::OK, &view))
+}
+
+async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fault> {
     let show_all = visitor.parameter("show").as_deref() == Some("all");
     let after = visitor.parameter("before").and_then(|text| parse_position(&text));
-    let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { "/tokens" });
+    let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { PAGE });
     let query = Query { after, ..own_tokens(caller, (!show_all).then_some(visitor.ctx.now)) };
-    let page = match query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await {
-        Ok(page) => page,
-        Err(fault) => return visitor.refuse(&fault),
-    };
-    let leaks = match report_leaks::list_leaks(&visitor.ctx, caller).await {
-        Ok(leaks) => leaks,
-        Err(fault) => return visitor.refuse(&fault),
-    };
+    let page = query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await?;
+    let leaks = report_leaks::list_leaks(&visitor.ctx, caller).await?;
     let show = if show_all { "show=all&" } else { "" };
-    let older =
-        page.next.as_deref().and_then(position).map(|position| format!("/tokens?{show}before={position}"));
-    let view = TokenListPage {
+    let older = page.next.as_deref().and_then(position);
+    Ok(TokenListPage {
         shell: visitor.shell(Section::Tokens),
-        notice: visitor
-            .parameter("narrowed")
-            .map(|_| "The token was narrowed.".to_owned())
-            .or_else(|| visitor.parameter("revoked").and_then(|count| notice(&count))),
+        notice: done(visitor),
         leaks: leaks.into_iter().map(leak).collect(),
         show_all,
         rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
         newest,
-        older,
-    };
-    visitor.show(StatusCode::OK, &view)
+        older: older.map(|position| format!("{PAGE}?{show}before={position}")),
+    })
 }
 
 fn leak(report: LeakReport) -> Leak {
@@ -73,7 +66,15 @@ fn leak(report: LeakReport) -> Leak {
     }
 }
 
-fn notice(count: &str) -> Option<String> {
+/// What the page says was done; the address only names it, so that no other site can make the page say something.
+fn done(visitor: &Visitor) -> Option<String> {
+    if visitor.parameter("narrowed").is_some() {
+        return Some("The token was narrowed.".to_owned());
+    }
+    revoked(&visitor.parameter("revoked")?)
+}
+
+fn revoked(count: &str) -> Option<String> {
     match count.parse::<u32>().ok()? {
         0 => Some("The token was revoked before.".to_owned()),
         1 => Some("The token was revoked.".to_owned()),
@@ -97,7 +98,7 @@ fn own_tokens(caller: &Caller, valid_at: Option<Timestamp>) -> Query {
         filter: Some(filter),
         order_by: vec![OrderBy { name: "CreationTimestamp".into(), descending: true }],
         expand: vec![Expand::rows("TrustedApplication", application)],
-        top: Some(PAGE),
+        top: Some(ROWS),
         ..Query::default()
     }
 }
@@ -120,7 +121,7 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
     Some(vec![Value::Time(time), Value::Guid(Uuid::parse_str(id).ok()?)])
 }
 
-pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
+fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     let time = |name: &str| match object.value(name) {
         Some(Value::Time(time)) => Some(*time),
         _ => None,
@@ -153,53 +154,63 @@ pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     })
 }
 
+/// A form about a token, and who sent it.
+pub(super) struct Asked<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) form: Form,
+    pub(super) id: Uuid,
+    pub(super) token: TokenRow,
+}
+
+/// Reads a form about the token that its address names.
+///
+/// # Errors
+/// The way to the sign-in page, or the page that says what is wrong: above all, where there is no such token, or none
+/// that the sender may see.
+pub(super) async fn asked(
+    visitor: &Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Asked<'_>, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
+    let found = named(visitor, caller, path).await;
+    let (id, token) = found.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Asked { caller, form, id, token })
+}
+
+async fn named(
+    visitor: &Visitor,
+    caller: &Caller,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<(Uuid, TokenRow), Fault> {
+    let unknown = || Fault::NotFound("there is no such token".to_owned());
+    // An address that is not UTF-8 names no token.
+    let id = path.ok().and_then(|Path(id)| Uuid::parse_str(&id).ok()).ok_or_else(unknown)?;
+    let application = Query { select: vec!["Name".into()], ..Query::default() };
+    let expand = vec![Expand::rows("TrustedApplication", application)];
+    let query = Query { expand, ..Query::default() };
+    let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
+    let row = object.and_then(|object| row(&object, visitor.ctx.now));
+    Ok((id, row.ok_or_else(unknown)?))
+}
+
 /// Asks whether a token is to be revoked, and when the person says so revokes it.
 pub(super) async fn revoke(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let caller = match visitor.signed_in_or("/tokens") {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
-    // An address that is not UTF-8 names no token.
-    let id = path.map(|Path(id)| id).unwrap_or_default();
-    match revoked_or_asked(&visitor, caller, &id, &form).await {
-        Ok(response) => response,
-        Err(fault) => visitor.lead_or_refuse(&fault, "/tokens"),
-    }
+    body: Body,
+) -> Result<Response, Response> {
+    let asked = asked(&visitor, path, body).await?;
+    revoked_or_asked(&visitor, asked).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
 }
 
-async fn revoked_or_asked(
-    visitor: &Visitor,
-    caller: &Caller,
-    id: &str,
-    form: &Form,
-) -> Result<Response, Fault> {
-    let id = Uuid::parse_str(id).map_err(|_| unknown())?;
-    if form.get("confirm") == "yes" {
-        let revoked = revoke::revoke(&visitor.ctx, caller, id).await?.len();
-        return Ok(Redirect::to(&format!("/tokens?revoked={revoked}")).into_response());
+async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
+    if asked.form.get("confirm") == "yes" {
+        let revoked = revoke::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
+        return Ok(Redirect::to(&format!("{PAGE}?revoked={revoked}")).into_response());
     }
-    let object = find(&visitor.ctx, caller, id).await?.ok_or_else(unknown)?;
-    let token = row(&object, visitor.ctx.now).ok_or_else(unknown)?;
-    let descendants = revoke::count_descendants(&visitor.ctx, id).await?;
+    let descendants = revoke::count_descendants(&visitor.ctx, asked.id).await?;
     let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
-    let view = RevokePage { shell: visitor.shell(Section::Tokens), token, descendants };
+    let view = RevokePage { shell: visitor.shell(Section::Tokens), token: asked.token, descendants };
     Ok(visitor.show(StatusCode::OK, &view))
-}
-
-pub(super) fn unknown() -> Fault {
-    Fault::NotFound("there is no such token".to_owned())
-}
-
-pub(super) async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Option<Object>, Fault> {
-    let application = Query { select: vec!["Name".into()], ..Query::default() };
-    let expand = vec![Expand::rows("TrustedApplication", application)];
-    query::find(ctx, caller, AccessToken::entity(), id, &Query { expand, ..Query::default() }).await
 }

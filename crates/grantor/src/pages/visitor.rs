@@ -19,6 +19,9 @@ use super::words::sentence;
 use crate::app::App;
 use crate::http::{self, RequestCtx};
 
+/// What came with a form, as far as it could be read.
+pub(crate) type Body = Result<Bytes, BytesRejection>;
+
 /// Somebody who looks at a page, signed in or not.
 pub(crate) struct Visitor {
     pub(super) app: Arc<App>,
@@ -130,6 +133,24 @@ impl Visitor {
         self.caller.as_ref().ok_or_else(|| see_other("/signin", &[("return_to", form)]))
     }
 
+    /// An administrator who is signed in, as recently and as strongly as that needs; `page` is where they want to be.
+    ///
+    /// # Errors
+    /// The way to the sign-in page, and from there to `page`; or the page that says who may see it.
+    pub(super) fn administrator(&self, page: &str) -> Result<&Caller, Response> {
+        let caller = self.signed_in_or(page)?;
+        caller.require_administrator(&self.ctx).map_err(|fault| self.lead_or_refuse(&fault, page))?;
+        Ok(caller)
+    }
+
+    /// The person who is signed in and sent a form, and the form; `page` is where the form stands.
+    ///
+    /// # Errors
+    /// The way to the sign-in page, and from there to `page`; or the page that says what is wrong with the form.
+    pub(super) fn sent(&self, page: &str, body: Body) -> Result<(&Caller, Form), Response> {
+        Ok((self.signed_in_or(page)?, self.form(body)?))
+    }
+
     /// Leads whoever has to show more of who they are to where they can, and from there back; otherwise shows the page for a fault.
     pub(super) fn lead_or_refuse(&self, fault: &Fault, back: &str) -> Response {
         let fields = [("return_to", back), ("again", "1")];
@@ -153,7 +174,7 @@ impl Visitor {
     ///
     /// # Errors
     /// The page that says what is wrong.
-    pub(crate) fn form(&self, body: Result<Bytes, BytesRejection>) -> Result<Form, Response> {
+    pub(crate) fn form(&self, body: Body) -> Result<Form, Response> {
         let body = http::body(body).map_err(|status| self.refuse_with(status, "The form is too long"))?;
         let fields = http::form_fields(&self.headers, &body);
         let form =
@@ -206,7 +227,7 @@ impl Visitor {
         let (status, _) = http::api_code(fault);
         if status.is_server_error() {
             tracing::error!(?fault, "a page failed");
-            return self.show(status, &ErrorPage::internal(self.shell(Section::Other), None));
+            return self.show(status, &ErrorPage::internal(self.shell(Section::Other)));
         }
         if status == StatusCode::NOT_FOUND {
             return self.show(status, &ErrorPage::not_found(self.shell(Section::Other)));
@@ -221,7 +242,6 @@ impl Visitor {
             title: "This was not done".to_owned(),
             message: sentence(message),
             advice: "Nothing was changed. Go back and try again.".to_owned(),
-            request_id: None,
         };
         self.show(status, &page)
     }
@@ -230,81 +250,4 @@ impl Visitor {
 /// Sends a browser on to a page of ours.
 pub(super) fn see_other(page: &str, fields: &[(&str, &str)]) -> Response {
     Redirect::to(&format!("{page}?{}", http::encode_form(fields.iter().copied()))).into_response()
-}
-
-/// What pages may load and where their forms may lead to, beside their own site.
-fn policy(form_targets: &str, frames: &str) -> String {
-    format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-         form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
-    )
-}
-
-/// Lets the forms of a page lead to redirect URIs as well: browsers ask the policy about every redirect behind a form.
-pub(crate) fn lead_to<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
-    let targets: String = uris.into_iter().filter_map(source).map(|source| format!(" {source}")).collect();
-    if let Ok(policy) = HeaderValue::from_str(&policy(&targets, "")) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
-}
-
-/// Lets a page show frames of these addresses' origins, and of no others.
-pub(super) fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
-    let origins: String = uris.into_iter().filter_map(origin).map(|origin| format!(" {origin}")).collect();
-    let frames = if origins.is_empty() { String::new() } else { format!("; frame-src{origins}") };
-    if let Ok(policy) = HeaderValue::from_str(&policy("", &frames)) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
-}
-
-/// The origin of an http address as a source of a policy, with its port (CSP Level 3, section 2.3.1).
-fn origin(uri: &str) -> Option<String> {
-    let (scheme, rest) = uri.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    let named = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte));
-    match scheme {
-        "http" | "https" if named && !host.is_empty() => Some(format!("{scheme}://{host}")),
-        // A policy cannot name an IPv6 address.
-        "http" | "https" => Some(format!("{scheme}:")),
-        _ => None,
-    }
-}
-
-/// A redirect URI's origin, or its scheme where it has none, as a source of a policy (CSP Level 3, section 2.3.1).
-fn source(uri: &str) -> Option<String> {
-    let (scheme, rest) = uri.split_once(':')?;
-    let host =
-        rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let own_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    match (scheme, host.split(':').next()?) {
-        // The port of a native application is free (RFC 8252, section 7.3).
-        ("http", "127.0.0.1") => Some("http://127.0.0.1:*".to_owned()),
-        // A policy cannot name an IPv6 address.
-        ("http", "[") => Some("http:".to_owned()),
-        ("http" | "https", _) if !host.contains([';', ',', ' ', '\'']) => Some(format!("{scheme}://{host}")),
-        _ => own_scheme.then(|| format!("{scheme}:")),
-    }
-}
-
-/// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
-pub(crate) async fn protect(mut response: Response) -> Response {
-    let fixed = [
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ];
-    let headers = response.headers_mut();
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if let (header::Entry::Vacant(entry), Ok(policy)) =
-        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy("", "")))
-    {
-        entry.insert(policy);
-    }
-    // The files that are part of the program say themselves how long they keep.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

@@ -1,5 +1,8 @@
 //! How messages read on a page.
 
+use super::views::FormErrors;
+use super::visitor::Form;
+
 /// A message as a sentence: with a capital letter where it begins and a full stop where it ends.
 pub(super) fn sentence(message: &str) -> String {
     let mut rest = message.trim().chars();
@@ -9,6 +12,12 @@ pub(super) fn sentence(message: &str) -> String {
         sentence.push('.');
     }
     sentence
+}
+
+/// What a form says whose two new passwords differ.
+pub(super) fn typed_twice(form: &Form) -> Option<FormErrors> {
+    let differ = form.get("password") != form.get("password_again");
+    differ.then(|| FormErrors::of_field("password_again", "The passwords differ.".to_owned()))
 }
 
 #[cfg(test)]

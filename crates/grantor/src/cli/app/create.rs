@@ -1,13 +1,13 @@
 //! `grantor app create`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use super::ReferenceTokens;
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::cli::output;
 use crate::cli::scopes;
 
@@ -26,7 +26,7 @@ pub(crate) struct CreateArgs {
     #[arg(long)]
     name: String,
     /// What it is, for the people who are asked to trust it
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// Whether it can keep a secret
     #[arg(long = "type", value_name = "TYPE")]
@@ -65,41 +65,18 @@ enum ClientType {
     Public,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum ReferenceTokens {
-    /// Nobody
-    None,
-    /// Every user who is signed in
-    Users,
-    /// Administrators
-    Admins,
-}
-
-const DOCUMENT: &str = "mutation($input: APIApplicationCreateMutationInput!) {
-    apiApplicationCreate(input: $input) {
-        clientSecret
-        apiApplication { id clientId name clientType scopes }
-    }
-}";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    api_application_create: Value,
-}
+const CREATE: Mutation = Mutation {
+    name: "apiApplicationCreate",
+    needs: ADMINISTRATOR,
+    payload: "clientSecret apiApplication { uuid clientId name clientType scopes }",
+};
 
 /// Registers the application and prints its secret, if it has one.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
-    let server = context.server()?;
-    let data: Data = server.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input(args)?}))?;
-    let created = data.api_application_create;
-    let secret = created.get("clientSecret").and_then(Value::as_str);
+    let created = CREATE.run(&context.server()?, &input(args)?)?;
+    let secret = created["clientSecret"].as_str();
     if args.json {
-        output::json(&created)?;
-        if secret.is_some() {
-            output::note("Keep the secret now: it is not shown again.");
-        }
-        return Ok(());
+        return if secret.is_some() { output::json_with_secret(&created) } else { output::json(&created) };
     }
     output::note(&format!("Registered the application {}.", args.client_id));
     match secret {
@@ -114,47 +91,26 @@ fn input(args: &CreateArgs) -> anyhow::Result<Value> {
         ClientType::Confidential => "CONFIDENTIAL",
         ClientType::Public => "PUBLIC",
     };
-    let reference_tokens = match args.reference_tokens {
-        ReferenceTokens::None => "NONE",
-        ReferenceTokens::Users => "AUTHENTICATED_USERS",
-        ReferenceTokens::Admins => "ADMINISTRATORS_ONLY",
-    };
-    let mut input = Map::new();
-    let mut set = |name: &str, value: Value| input.insert(name.to_owned(), value);
-    set("clientId", args.client_id.as_str().into());
-    set("name", args.name.as_str().into());
-    set("clientType", client_type.into());
-    set("scopes", scopes::split(&args.scope).into());
-    set("referenceTokens", reference_tokens.into());
-    set("accessTokenFormat", if args.jwt { "JWT" } else { "REFERENCE" }.into());
-    if let Some(description) = &args.description {
-        set("description", description.as_str().into());
-    }
-    if !args.redirect_uri.is_empty() {
-        set("redirectUris", args.redirect_uri.clone().into());
-    }
-    if !args.post_logout_redirect_uri.is_empty() {
-        set("postLogoutRedirectUris", args.post_logout_redirect_uri.clone().into());
-    }
-    if let Some(login) = &args.system_user {
-        set("systemUser", login.as_str().into());
-    }
-    if let Some(file) = &args.metadata {
-        set("metadata", metadata(file)?);
-    }
-    Ok(Value::Object(input))
-}
-
-fn metadata(file: &Path) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    let members: Map<String, Value> =
-        serde_json::from_str(&text).with_context(|| format!("{} is no JSON object", file.display()))?;
-    Ok(Value::Object(members))
+    let metadata = args.metadata.as_deref().map(super::metadata).transpose()?;
+    Ok(said([
+        ("clientId", Some(args.client_id.as_str().into())),
+        ("name", Some(args.name.as_str().into())),
+        ("description", args.description.clone().map(Value::from)),
+        ("clientType", Some(client_type.into())),
+        ("scopes", Some(scopes::split(&args.scope).into())),
+        ("redirectUris", listed(args.redirect_uri.clone())),
+        ("postLogoutRedirectUris", listed(args.post_logout_redirect_uri.clone())),
+        ("metadata", metadata),
+        ("systemUser", args.system_user.clone().map(Value::from)),
+        ("referenceTokens", Some(args.reference_tokens.name().into())),
+        ("accessTokenFormat", Some(super::token_format(args.jwt).into())),
+    ]))
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
+    use serde_json::json;
 
     use super::*;
 

@@ -1,11 +1,11 @@
 //! `grantor app rotate-secret`.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::expiry::Expiry;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 
 /// Give an application a new secret
@@ -27,24 +27,19 @@ pub(crate) struct RotateSecretArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIApplicationRotateSecretMutationInput!) {
-    apiApplicationRotateSecret(input: $input) { clientSecret }
-}";
+const ROTATE: Mutation =
+    Mutation { name: "apiApplicationRotateSecret", needs: ADMINISTRATOR, payload: "clientSecret" };
 
 /// Rotates it and prints the new one.
 pub(super) fn run(context: &Context, args: &RotateSecretArgs) -> anyhow::Result<()> {
-    let mut input = json!({"clientId": args.client_id});
-    if let Some(until) = args.keep_old_for
-        && let Some(moment) = until.moment(context.now)?
-    {
-        input["formerSecretValidUntil"] = clock::rfc3339(moment).into();
-    }
-    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
-    let rotated = &data["apiApplicationRotateSecret"];
-    output::note("Keep the secret now: it is not shown again.");
+    let until = args.keep_old_for.map(|until| until.end(context.now)).transpose()?;
+    let input = said([
+        ("clientId", Some(args.client_id.as_str().into())),
+        ("formerSecretValidUntil", until.map(|until| clock::rfc3339(until).into())),
+    ]);
+    let rotated = ROTATE.run(&context.server()?, &input)?;
     if args.json {
-        return output::json(rotated);
+        return output::json_with_secret(&rotated);
     }
-    output::secret(rotated["clientSecret"].as_str().unwrap_or_default())?;
-    Ok(())
+    Ok(output::secret(rotated["clientSecret"].as_str().unwrap_or_default())?)
 }

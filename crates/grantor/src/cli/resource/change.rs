@@ -1,10 +1,11 @@
 //! `grantor resource change` and `grantor resource retire`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Format;
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::{output, scopes};
 
 /// Change a service; what is not said stays
@@ -45,45 +46,40 @@ pub(crate) struct RetireArgs {
     /// The address by which applications name it
     #[arg(value_name = "URI")]
     identifier: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIResourceUpdateMutationInput!) {
-    apiResourceUpdate(input: $input) {
-        apiResource { uuid identifier name description scopes accessTokenLifetime accessTokenFormat isActive }
-    }
-}";
+const CHANGE: Mutation =
+    Mutation { name: "apiResourceUpdate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
 /// Changes it.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
-    let scopes = args.scope.clone().map(|scope| Value::from(scopes::split(&[scope])));
-    let changes = [
+    let input = said([
         ("identifier", Some(args.identifier.as_str().into())),
         ("name", args.name.clone().map(Value::from)),
         ("description", args.description.clone().map(Value::from)),
-        ("scopes", scopes),
+        ("scopes", args.scope.clone().map(|scope| scopes::split(&[scope]).into())),
         ("accessTokenLifetime", args.lifetime.map(Value::from)),
         ("accessTokenFormat", args.format.map(|format| format.name().into())),
         ("isActive", args.active.map(Value::from)),
-    ];
-    let input: Map<_, _> =
-        changes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    let resource = update(context, &input)?;
-    if args.json {
-        return output::json(&resource);
-    }
-    output::note(&format!("Changed the resource {}.", args.identifier));
-    Ok(())
+    ]);
+    let done = format!("Changed the service {}.", args.identifier);
+    change(context, &input, args.json, &done)
 }
 
 /// Retires it.
 pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
-    let input = [("identifier", Value::from(args.identifier.as_str())), ("isActive", false.into())];
-    update(context, &input.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())?;
-    output::note(&format!("Retired the resource {}: no tokens are given for it any more.", args.identifier));
-    Ok(())
+    let done = format!("Retired the service {}: no tokens are given for it any more.", args.identifier);
+    change(context, &json!({"identifier": args.identifier, "isActive": false}), args.json, &done)
 }
 
-fn update(context: &Context, input: &Map<String, Value>) -> anyhow::Result<Value> {
-    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
-    Ok(data["apiResourceUpdate"]["apiResource"].clone())
+fn change(context: &Context, input: &Value, as_json: bool, done: &str) -> anyhow::Result<()> {
+    let changed = CHANGE.run(&context.server()?, input)?;
+    if as_json {
+        return output::json(&changed["apiResource"]);
+    }
+    output::note(done);
+    Ok(())
 }

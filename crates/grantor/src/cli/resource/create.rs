@@ -1,10 +1,10 @@
 //! `grantor resource create`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
 
 use super::Format;
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::{output, scopes};
 
 /// Add a service for which tokens can be asked for (RFC 8707)
@@ -35,28 +35,23 @@ pub(crate) struct CreateArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIResourceCreateMutationInput!) {
-    apiResourceCreate(input: $input) {
-        apiResource { uuid identifier name description scopes accessTokenLifetime accessTokenFormat isActive }
-    }
-}";
+const CREATE: Mutation =
+    Mutation { name: "apiResourceCreate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
 /// Adds it.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
-    let mut input = Map::new();
-    input.insert("identifier".to_owned(), args.identifier.as_str().into());
-    input.insert("name".to_owned(), args.name.as_str().into());
-    input.insert("scopes".to_owned(), scopes::split(&args.scope).into());
-    let more = [
-        ("description", args.description.clone().map(Value::from)),
-        ("accessTokenLifetime", args.lifetime.map(Value::from)),
+    let input = said([
+        ("identifier", Some(args.identifier.as_str().into())),
+        ("name", Some(args.name.as_str().into())),
+        ("description", args.description.clone().map(Into::into)),
+        ("scopes", Some(scopes::split(&args.scope).into())),
+        ("accessTokenLifetime", args.lifetime.map(Into::into)),
         ("accessTokenFormat", args.format.map(|format| format.name().into())),
-    ];
-    input.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
+    ]);
+    let created = CREATE.run(&context.server()?, &input)?;
     if args.json {
-        return output::json(&data["apiResourceCreate"]["apiResource"]);
+        return output::json(&created["apiResource"]);
     }
-    output::note(&format!("Added the resource {}.", args.identifier));
+    output::note(&format!("Added the service {}.", args.identifier));
     Ok(())
 }

@@ -11,10 +11,14 @@ use super::context::Context;
 #[derive(Subcommand)]
 pub(crate) enum ResourceCommand {
     Create(create::CreateArgs),
+    List(list::ListResourcesArgs),
     Change(change::ChangeArgs),
     Retire(change::RetireArgs),
-    List(list::ListResourcesArgs),
 }
+
+/// What is read of a service that was added or changed.
+const PAYLOAD: &str =
+    "apiResource { uuid identifier name description scopes accessTokenLifetime accessTokenFormat isActive }";
 
 /// The form of the tokens for a service.
 #[derive(Clone, Copy, ValueEnum)]

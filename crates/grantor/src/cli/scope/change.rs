@@ -1,9 +1,10 @@
 //! `grantor scope change` and `grantor scope retire`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 
 /// Change a scope of the catalogue; what is not said stays
@@ -45,38 +46,36 @@ pub(crate) struct RetireArgs {
     /// Its name on the wire
     #[arg(value_name = "NAME")]
     name: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIScopeUpdateMutationInput!) {
-    apiScopeUpdate(input: $input) {
-        apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }
-    }
-}";
+const CHANGE: Mutation = Mutation { name: "apiScopeUpdate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
 /// Changes it.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
-    let scope = update(context, &input(args))?;
-    if args.json {
-        return output::json(&scope);
-    }
-    output::note(&format!("Changed the scope {}.", args.name));
-    Ok(())
+    let done = format!("Changed the scope {}.", args.name);
+    change(context, &input(args), args.json, &done)
 }
 
 /// Retires it.
 pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
-    update(context, &json!({"name": args.name, "isActive": false}))?;
-    output::note(&format!("Retired the scope {}: it opens nothing any more.", args.name));
+    let done = format!("Retired the scope {}: it opens nothing any more.", args.name);
+    change(context, &json!({"name": args.name, "isActive": false}), args.json, &done)
+}
+
+fn change(context: &Context, input: &Value, as_json: bool, done: &str) -> anyhow::Result<()> {
+    let changed = CHANGE.run(&context.server()?, input)?;
+    if as_json {
+        return output::json(&changed["apiScope"]);
+    }
+    output::note(done);
     Ok(())
 }
 
-fn update(context: &Context, input: &Value) -> anyhow::Result<Value> {
-    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
-    Ok(data["apiScopeUpdate"]["apiScope"].clone())
-}
-
 fn input(args: &ChangeArgs) -> Value {
-    let changes = [
+    said([
         ("name", Some(args.name.as_str().into())),
         ("displayName", args.display_name.clone().map(Value::from)),
         ("description", args.description.clone().map(Value::from)),
@@ -84,9 +83,7 @@ fn input(args: &ChangeArgs) -> Value {
         ("isListed", args.listed.map(Value::from)),
         ("administratorsOnly", args.administrators_only.map(Value::from)),
         ("isActive", args.active.map(Value::from)),
-    ];
-    let said = changes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(said.collect::<Map<_, _>>())
+    ])
 }
 
 #[cfg(test)]

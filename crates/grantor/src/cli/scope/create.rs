@@ -1,9 +1,9 @@
 //! `grantor scope create`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 
 /// Add a scope to the catalogue
@@ -34,35 +34,22 @@ pub(crate) struct CreateArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIScopeCreateMutationInput!) {
-    apiScopeCreate(input: $input) {
-        apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }
-    }
-}";
+const CREATE: Mutation = Mutation { name: "apiScopeCreate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
 /// Adds it.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
-    let data: Value =
-        context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input(args)}))?;
+    let input = said([
+        ("name", Some(args.name.as_str().into())),
+        ("displayName", args.display_name.clone().map(Into::into)),
+        ("description", args.description.clone().map(Into::into)),
+        ("isDefault", Some(args.default.into())),
+        ("isListed", Some((!args.unlisted).into())),
+        ("administratorsOnly", Some(args.administrators_only.into())),
+    ]);
+    let created = CREATE.run(&context.server()?, &input)?;
     if args.json {
-        return output::json(&data["apiScopeCreate"]["apiScope"]);
+        return output::json(&created["apiScope"]);
     }
     output::note(&format!("Added the scope {} to the catalogue.", args.name));
     Ok(())
-}
-
-fn input(args: &CreateArgs) -> Value {
-    let mut input = Map::new();
-    let mut set = |name: &str, value: Value| input.insert(name.to_owned(), value);
-    set("name", args.name.as_str().into());
-    set("isDefault", args.default.into());
-    set("isListed", (!args.unlisted).into());
-    set("administratorsOnly", args.administrators_only.into());
-    if let Some(name) = &args.display_name {
-        set("displayName", name.as_str().into());
-    }
-    if let Some(description) = &args.description {
-        set("description", description.as_str().into());
-    }
-    Value::Object(input)
 }

@@ -8,12 +8,16 @@ use clap::Subcommand;
 
 use super::context::Context;
 
+/// What is read of a scope that was added or changed.
+const PAYLOAD: &str =
+    "apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }";
+
 #[derive(Subcommand)]
 pub(crate) enum ScopeCommand {
     Create(create::CreateArgs),
+    List(list::ListScopesArgs),
     Change(change::ChangeArgs),
     Retire(change::RetireArgs),
-    List(list::ListScopesArgs),
 }
 
 /// Does what the command asks for.

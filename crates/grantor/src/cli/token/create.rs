@@ -1,14 +1,13 @@
 //! `grantor token create`.
 
 use clap::Args;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::expiry::Expiry;
-use crate::cli::output;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, OWN, listed, said};
 use crate::cli::problem::Problem;
 use crate::cli::scopes;
 
@@ -24,7 +23,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "CLIENT_ID")]
     app: String,
     /// What the token is for
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     description: String,
     /// What the token may do; may be repeated [default: all that the application may]
     #[arg(long, value_name = "SCOPE")]
@@ -43,75 +42,32 @@ pub(crate) struct CreateArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIAccessTokenCreateMutationInput!) {
-    apiAccessTokenCreate(input: $input) {
-        secret
-        apiAccessToken { uuid kind description expiresAt scopes }
-    }
-}";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    api_access_token_create: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Created {
-    secret: String,
-    api_access_token: Token,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Token {
-    uuid: String,
-    expires_at: Option<String>,
-    scopes: Vec<String>,
-}
-
 /// Creates the token and prints its secret.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
-    let input = input(args, context.now)?;
-    let server = context.server()?;
-    let needs: &[&str] = if args.service { &["update", "sec"] } else { &["update"] };
-    let data: Data = server.graphql(needs, DOCUMENT, &json!({"input": input}))?;
-    if args.json {
-        output::json(&data.api_access_token_create)?;
-        output::note("Keep the secret now: it is not shown again.");
-        return Ok(());
-    }
-    let created = Created::deserialize(data.api_access_token_create)
-        .map_err(|_| Problem::from(server.http().foreign("its token is not what was expected")))?;
-    let token = created.api_access_token;
-    let expires = token.expires_at.as_deref().map_or("never".to_owned(), clock::short);
-    let scopes = token.scopes.join(" ");
-    output::note(&output::card(&[("ID", token.uuid), ("Scopes", scopes), ("Expires", expires)]));
-    Ok(output::secret(&created.secret)?)
+    let needs = if args.service { ADMINISTRATOR } else { OWN };
+    let create = Mutation { name: "apiAccessTokenCreate", needs, payload: super::WITH_SECRET };
+    let created = create.run(&context.server()?, &input(args, context.now)?)?;
+    super::show_secret(&created, args.json)
 }
 
 fn input(args: &CreateArgs, now: OffsetDateTime) -> Result<Value, Problem> {
     let kind = if args.service { "SERVICE_ACCESS_TOKEN" } else { "PERSONAL_ACCESS_TOKEN" };
-    let mut input = Map::new();
-    input.insert("kind".to_owned(), kind.into());
-    input.insert("clientId".to_owned(), args.app.as_str().into());
-    input.insert("description".to_owned(), args.description.as_str().into());
     let expires = args.expires.moment(now)?.map(clock::rfc3339);
-    input.insert("expiresAt".to_owned(), expires.into());
-    let scopes = scopes::split(&args.scope);
-    if !scopes.is_empty() {
-        input.insert("scopes".to_owned(), scopes.into());
-    }
-    if !args.allow_ip.is_empty() {
-        input.insert("allowedIPAddresses".to_owned(), args.allow_ip.clone().into());
-    }
-    Ok(Value::Object(input))
+    Ok(said([
+        ("kind", Some(kind.into())),
+        ("clientId", Some(args.app.as_str().into())),
+        ("description", Some(args.description.as_str().into())),
+        // Without one the token is valid until it is revoked.
+        ("expiresAt", Some(expires.into())),
+        ("scopes", listed(scopes::split(&args.scope))),
+        ("allowedIPAddresses", listed(args.allow_ip.clone())),
+    ]))
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
+    use serde_json::json;
 
     use super::*;
 

@@ -1,20 +1,24 @@
 //! `grantor token`: the tokens themselves.
 
+mod change;
 mod create;
 mod list;
 mod narrow;
 mod revoke;
+mod rotate;
 mod show;
 
 use clap::Subcommand;
 use model::Entity;
 use model::Record as _;
+use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::clock;
 use super::context::Context;
 use super::json::Json;
+use super::output;
 use super::problem::Problem;
 use super::server::Server;
 
@@ -23,6 +27,8 @@ pub(crate) enum TokenCommand {
     Create(create::CreateArgs),
     List(list::ListTokensArgs),
     Show(show::ShowArgs),
+    Change(change::ChangeArgs),
+    Rotate(rotate::RotateArgs),
     Narrow(narrow::NarrowArgs),
     Revoke(revoke::RevokeArgs),
 }
@@ -33,6 +39,8 @@ pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()
         TokenCommand::Create(args) => create::run(context, &args),
         TokenCommand::List(args) => list::run(context, &args),
         TokenCommand::Show(args) => show::run(context, &args),
+        TokenCommand::Change(args) => change::run(context, &args),
+        TokenCommand::Rotate(args) => rotate::run(context, &args),
         TokenCommand::Narrow(args) => narrow::run(context, &args),
         TokenCommand::Revoke(args) => revoke::run(context, &args),
     }
@@ -40,6 +48,23 @@ pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()
 
 fn entity() -> &'static Entity {
     model::entities::AccessToken::entity()
+}
+
+/// What is read of a token that is new, and whose secret is told this once.
+const WITH_SECRET: &str = "secret apiAccessToken { uuid kind description expiresAt scopes }";
+
+/// Prints a new token: its secret alone on standard output, unless JSON is asked for.
+fn show_secret(created: &Value, as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        return output::json_with_secret(created);
+    }
+    let token = &created["apiAccessToken"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let scopes: Vec<_> = token["scopes"].as_array().into_iter().flatten().map(text).collect();
+    let expires = token["expiresAt"].as_str().map_or("never".to_owned(), clock::short);
+    let card = [("ID", text(&token["uuid"])), ("Scopes", scopes.join(" ")), ("Expires", expires)];
+    output::note(&output::card(&card));
+    Ok(output::secret(created["secret"].as_str().unwrap_or_default())?)
 }
 
 /// Reads the id of a token. What is none is not repeated: it could be the token's secret.

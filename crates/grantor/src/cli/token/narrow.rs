@@ -1,9 +1,10 @@
 //! `grantor token narrow`.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::cli::context::Context;
+use crate::cli::mutation::{Mutation, OWN, listed, said};
 use crate::cli::{output, scopes};
 
 /// Take from a token what it has not used, or all but some scopes
@@ -20,21 +21,22 @@ pub(crate) struct NarrowArgs {
     /// A scope that it keeps; may be repeated [default: those that it has used]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIAccessTokenNarrowMutationInput!) {
-    apiAccessTokenNarrow(input: $input) { scopes }
-}";
+const NARROW: Mutation = Mutation { name: "apiAccessTokenNarrow", needs: OWN, payload: "scopes" };
 
 /// Narrows it and prints what is left.
 pub(super) fn run(context: &Context, args: &NarrowArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
-    let mut input = json!({"id": id.to_string()});
-    if !args.scope.is_empty() {
-        input["scopes"] = scopes::split(&args.scope).into();
+    let input = said([("id", Some(id.to_string().into())), ("scopes", listed(scopes::split(&args.scope)))]);
+    let narrowed = NARROW.run(&context.server()?, &input)?;
+    if args.json {
+        return output::json(&narrowed);
     }
-    let data: Value = context.server()?.graphql(&["update"], DOCUMENT, &json!({"input": input}))?;
-    let kept = data["apiAccessTokenNarrow"]["scopes"].as_array().cloned().unwrap_or_default();
+    let kept = narrowed["scopes"].as_array().cloned().unwrap_or_default();
     let kept: Vec<_> = kept.iter().filter_map(Value::as_str).collect();
     output::note("From now on it may be used for:");
     Ok(output::result(&output::clean(&kept.join(" ")))?)

@@ -1,12 +1,12 @@
 //! `grantor token revoke`.
 
 use clap::Args;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::json::Json;
 use crate::cli::listing::text;
+use crate::cli::mutation::{Mutation, OWN};
 use crate::cli::output;
 use crate::cli::problem::Problem;
 use crate::cli::server::Server;
@@ -23,23 +23,12 @@ pub(crate) struct RevokeArgs {
     /// Do not ask for a confirmation
     #[arg(long, short)]
     yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIAccessTokenRevokeMutationInput!) {
-    apiAccessTokenRevoke(input: $input) { revokedCount }
-}";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    api_access_token_revoke: Revoked,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Revoked {
-    revoked_count: u64,
-}
+const REVOKE: Mutation = Mutation { name: "apiAccessTokenRevoke", needs: OWN, payload: "revokedCount" };
 
 /// Revokes it.
 pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
@@ -48,14 +37,15 @@ pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
     if !args.yes && !output::confirm(&question(&super::get(&server, id)?), "--yes")? {
         return Err(Problem::new("nothing was revoked").into());
     }
-    let count = revoke(&server, id)?;
-    Ok(output::result(&outcome(count))?)
+    let revoked = revoke(&server, id)?;
+    if args.json {
+        return output::json(&revoked);
+    }
+    Ok(output::result(&outcome(revoked["revokedCount"].as_u64().unwrap_or_default()))?)
 }
 
-fn revoke(server: &Server, id: uuid::Uuid) -> Result<u64, Problem> {
-    let variables = json!({"input": {"id": id.to_string()}});
-    let data: Data = server.graphql(&["update"], DOCUMENT, &variables)?;
-    Ok(data.api_access_token_revoke.revoked_count)
+fn revoke(server: &Server, id: uuid::Uuid) -> Result<Value, Problem> {
+    REVOKE.run(server, &json!({"id": id.to_string()}))
 }
 
 fn question(row: &Json) -> String {
@@ -85,7 +75,8 @@ mod tests {
     fn the_id_is_sent_and_the_count_read() {
         let data = json!({"data": {"apiAccessTokenRevoke": {"revokedCount": 3}}});
         let stub = Stub::answering([Answer::json(200, &data)]);
-        assert_eq!(revoke(&signed_in(&stub.url()), uuid::Uuid::nil()).unwrap(), 3);
+        let revoked = revoke(&signed_in(&stub.url()), uuid::Uuid::nil()).unwrap();
+        assert_eq!(revoked["revokedCount"], 3);
         let variables = stub.request().json()["variables"].clone();
         assert_eq!(variables, json!({"input": {"id": "00000000-0000-0000-0000-000000000000"}}));
     }

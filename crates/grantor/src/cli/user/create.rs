@@ -3,10 +3,10 @@
 use std::io::Read;
 
 use clap::Args;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 use crate::cli::problem::Problem;
 
@@ -38,32 +38,22 @@ pub(crate) struct CreateArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: UserCreateMutationInput!) {
-    userCreate(input: $input) { user { uuid login name email isAdmin active } }
-}";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    user_create: Created,
-}
-
-#[derive(Deserialize)]
-struct Created {
-    user: Value,
-}
+const CREATE: Mutation = Mutation {
+    name: "userCreate",
+    needs: ADMINISTRATOR,
+    payload: "user { uuid login name email isAdmin active }",
+};
 
 /// Creates the user.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     let server = context.server()?;
     let password = args.password_stdin.then(|| read_password(std::io::stdin().lock())).transpose()?;
-    let variables = json!({"input": input(args, password)});
-    let data: Data = server.graphql(&["update", "sec"], DOCUMENT, &variables)?;
-    let user = data.user_create.user;
+    let created = CREATE.run(&server, &input(args, password))?;
+    let user = &created["user"];
     if args.json {
-        return output::json(&user);
+        return output::json(user);
     }
-    let id = user.get("uuid").and_then(Value::as_str).unwrap_or_default();
+    let id = user["uuid"].as_str().unwrap_or_default();
     Ok(output::result(&format!("Created the user {} with the id {}.", args.login, output::clean(id)))?)
 }
 
@@ -81,21 +71,19 @@ fn read_password(mut from: impl Read) -> anyhow::Result<String> {
 }
 
 fn input(args: &CreateArgs, password: Option<String>) -> Value {
-    let mut input = Map::new();
-    input.insert("login".to_owned(), args.login.as_str().into());
-    input.insert("name".to_owned(), args.name.as_str().into());
-    input.insert("isAdmin".to_owned(), args.admin.into());
-    if let Some(email) = &args.email {
-        input.insert("email".to_owned(), email.as_str().into());
-    }
-    if let Some(password) = password {
-        input.insert("password".to_owned(), password.into());
-    }
-    Value::Object(input)
+    said([
+        ("login", Some(args.login.as_str().into())),
+        ("name", Some(args.name.as_str().into())),
+        ("isAdmin", Some(args.admin.into())),
+        ("email", args.email.clone().map(Value::from)),
+        ("password", password.map(Value::from)),
+    ])
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

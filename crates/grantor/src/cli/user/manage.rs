@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cli::clock;
 use crate::cli::context::Context;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 
 /// Remove the second factors of somebody who lost theirs, and sign them out
@@ -14,6 +15,9 @@ pub(crate) struct ResetArgs {
     /// The name with which the user signs in
     #[arg(value_name = "LOGIN")]
     login: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Let somebody try again who was locked out for wrong passwords
@@ -23,6 +27,9 @@ pub(crate) struct UnlockArgs {
     /// The name with which the user signs in
     #[arg(value_name = "LOGIN")]
     login: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// List where a user is signed in to the pages
@@ -49,29 +56,46 @@ pub(crate) struct SignOutArgs {
     /// The one session that ends, as `grantor user sessions` shows it
     #[arg(long, value_name = "ID")]
     session: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-const WRITE: &[&str] = &["update", "sec"];
+const RESET: Mutation = Mutation {
+    name: "userSecondFactorReset",
+    needs: ADMINISTRATOR,
+    payload: "hadAuthenticator passkeyCount",
+};
+const UNLOCK: Mutation = Mutation { name: "userUnlock", needs: ADMINISTRATOR, payload: "wasLocked" };
+const SIGN_OUT: Mutation = Mutation { name: "userSignOut", needs: ADMINISTRATOR, payload: "sessionCount" };
 
 /// Removes the second factors.
 pub(super) fn reset(context: &Context, args: &ResetArgs) -> anyhow::Result<()> {
-    let document = "mutation($input: UserSecondFactorResetMutationInput!) {
-        userSecondFactorReset(input: $input) { hadAuthenticator passkeyCount } }";
-    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": {"login": args.login}}))?;
-    let had = &data["userSecondFactorReset"];
-    let app = if had["hadAuthenticator"] == true { "an authenticator app" } else { "no authenticator app" };
-    output::note(&format!(
-        "{} had {app} and {} passkeys. They sign in with the password alone now.",
-        args.login, had["passkeyCount"]
-    ));
+    let had = RESET.run(&context.server()?, &json!({"login": args.login}))?;
+    if args.json {
+        return output::json(&had);
+    }
+    output::note(&after_reset(&args.login, &had));
     Ok(())
+}
+
+fn after_reset(login: &str, had: &Value) -> String {
+    let app = if had["hadAuthenticator"] == true { "an authenticator app" } else { "no authenticator app" };
+    let passkeys = match had["passkeyCount"].as_u64().unwrap_or_default() {
+        0 => "no passkey".to_owned(),
+        1 => "one passkey".to_owned(),
+        count => format!("{count} passkeys"),
+    };
+    format!("{login} had {app} and {passkeys}. They sign in with the password alone now.")
 }
 
 /// Unlocks.
 pub(super) fn unlock(context: &Context, args: &UnlockArgs) -> anyhow::Result<()> {
-    let document = "mutation($input: UserUnlockMutationInput!) { userUnlock(input: $input) { wasLocked } }";
-    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": {"login": args.login}}))?;
-    let was_locked = data["userUnlock"]["wasLocked"] == true;
+    let unlocked = UNLOCK.run(&context.server()?, &json!({"login": args.login}))?;
+    if args.json {
+        return output::json(&unlocked);
+    }
+    let was_locked = unlocked["wasLocked"] == true;
     let before = if was_locked { "was locked out" } else { "was not locked out" };
     output::note(&format!("{} {before}; failed attempts are counted anew.", args.login));
     Ok(())
@@ -108,20 +132,29 @@ fn cells(session: &Value) -> Vec<String> {
 
 /// Signs out.
 pub(super) fn sign_out(context: &Context, args: &SignOutArgs) -> anyhow::Result<()> {
-    let document =
-        "mutation($input: UserSignOutMutationInput!) { userSignOut(input: $input) { sessionCount } }";
-    let mut input = json!({"login": args.login});
-    if let Some(session) = &args.session {
-        input["sessionId"] = session.as_str().into();
+    let input = said([
+        ("login", Some(args.login.as_str().into())),
+        ("sessionId", args.session.clone().map(Value::from)),
+    ]);
+    let ended = SIGN_OUT.run(&context.server()?, &input)?;
+    if args.json {
+        return output::json(&ended);
     }
-    let data: Value = context.server()?.graphql(WRITE, document, &json!({"input": input}))?;
-    output::note(&format!("Ended sessions: {}.", data["userSignOut"]["sessionCount"]));
+    output::note(&format!("Ended sessions: {}.", ended["sessionCount"]));
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_had_is_counted_in_words() {
+        let after =
+            |passkeys: u64| after_reset("ada", &json!({"hadAuthenticator": true, "passkeyCount": passkeys}));
+        assert!(after(0).starts_with("ada had an authenticator app and no passkey."));
+        assert!(after(1).contains("one passkey.") && after(2).contains("2 passkeys."));
+    }
 
     #[test]
     fn a_session_has_a_cell_under_every_heading() {

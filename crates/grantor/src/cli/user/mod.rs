@@ -12,10 +12,10 @@ use super::context::Context;
 pub(crate) enum UserCommand {
     Create(create::CreateArgs),
     List(list::ListUsersArgs),
-    ResetSecondFactor(manage::ResetArgs),
-    Unlock(manage::UnlockArgs),
     Sessions(manage::SessionsArgs),
     SignOut(manage::SignOutArgs),
+    Unlock(manage::UnlockArgs),
+    ResetSecondFactor(manage::ResetArgs),
 }
 
 /// Does what the command asks for.

@@ -2,15 +2,13 @@ use authority::actions::authenticator::{self, Added, pending};
 use authority::actions::recovery_codes::renew;
 use authority::actions::second_factor::require_fresh;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use token::recovery_code::RecoveryCode;
 
 use super::super::sign_in::{enter, local_path, with_session};
 use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section, Shell};
-use super::super::visitor::{Form, Visitor, see_other};
+use super::super::visitor::{Body, Form, Visitor, see_other};
 use super::super::words::sentence;
 use super::{PAGE, qr};
 
@@ -27,12 +25,9 @@ fn way_on(asked: &str) -> String {
 }
 
 /// The page to add an app.
-pub(in crate::pages) async fn show(visitor: Visitor) -> Response {
+pub(in crate::pages) async fn show(visitor: Visitor) -> Result<Response, Response> {
     let return_to = way_on(&visitor.parameter("return_to").unwrap_or_default());
-    match person(&visitor) {
-        Ok(caller) => page(&visitor, caller, StatusCode::OK, return_to, None).await,
-        Err(sign_in) => sign_in,
-    }
+    Ok(page(&visitor, person(&visitor)?, StatusCode::OK, return_to, None).await)
 }
 
 async fn page(
@@ -61,36 +56,29 @@ async fn page(
 }
 
 /// Reads a form of whoever may add an app.
-fn sent(visitor: &Visitor, body: Result<Bytes, BytesRejection>) -> Result<(&Caller, Form), Response> {
+fn sent(visitor: &Visitor, body: Body) -> Result<(&Caller, Form), Response> {
     let caller = person(visitor)?;
     Ok((caller, visitor.form(body)?))
 }
 
 /// Makes a secret for an app.
-pub(in crate::pages) async fn begin(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let (caller, form) = match sent(&visitor, body) {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal,
-    };
-    match authenticator::begin(&visitor.ctx, caller).await {
-        Ok(()) => see_other(HERE, &[("return_to", &way_on(form.get("return_to")))]),
-        Err(fault) => visitor.lead_or_refuse(&fault, HERE),
-    }
+pub(in crate::pages) async fn begin(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = sent(&visitor, body)?;
+    let begun = authenticator::begin(&visitor.ctx, caller).await;
+    begun.map_err(|fault| visitor.lead_or_refuse(&fault, HERE))?;
+    Ok(see_other(HERE, &[("return_to", &way_on(form.get("return_to")))]))
 }
 
 /// Adds the app, once it shows the right code.
-pub(in crate::pages) async fn confirm(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let (caller, form) = match sent(&visitor, body) {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal,
-    };
+pub(in crate::pages) async fn confirm(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = sent(&visitor, body)?;
     let return_to = way_on(form.get("return_to"));
     match authenticator::confirm(&visitor.ctx, visitor.place(), caller, form.get("code")).await {
-        Ok(added) => show_added(&visitor, &added, return_to),
+        Ok(added) => Ok(show_added(&visitor, &added, return_to)),
         Err(Fault::BadField { message, .. }) => {
-            page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await
+            Ok(page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await)
         }
-        Err(fault) => visitor.lead_or_refuse(&fault, HERE),
+        Err(fault) => Err(visitor.lead_or_refuse(&fault, HERE)),
     }
 }
 
@@ -106,31 +94,19 @@ pub(super) fn show_added(visitor: &Visitor, added: &Added, return_to: String) ->
 }
 
 /// Removes the app.
-pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    match of_account(&visitor, body) {
-        Ok(caller) => match authenticator::remove(&visitor.ctx, caller).await {
-            Ok(()) => Redirect::to("/account?done=app-removed").into_response(),
-            Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
-        },
-        Err(refusal) => refusal,
-    }
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, _) = visitor.sent(PAGE, body)?;
+    let removed = authenticator::remove(&visitor.ctx, caller).await;
+    removed.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Redirect::to("/account?done=app-removed").into_response())
 }
 
 /// Makes new recovery codes.
-pub(in crate::pages) async fn renew_codes(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    match of_account(&visitor, body) {
-        Ok(caller) => match renew(&visitor.ctx, caller).await {
-            Ok(codes) => show_codes(&visitor, visitor.shell(Section::SignIn), &codes, PAGE.to_owned()),
-            Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
-        },
-        Err(refusal) => refusal,
-    }
-}
-
-/// Whoever sent a form of the page, if it was one.
-fn of_account(visitor: &Visitor, body: Result<Bytes, BytesRejection>) -> Result<&Caller, Response> {
-    let caller = visitor.signed_in_or(PAGE)?;
-    visitor.form(body).map(|_| caller)
+pub(in crate::pages) async fn renew_codes(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, _) = visitor.sent(PAGE, body)?;
+    let codes = renew(&visitor.ctx, caller).await;
+    let codes = codes.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(show_codes(&visitor, visitor.shell(Section::SignIn), &codes, PAGE.to_owned()))
 }
 
 fn show_codes(visitor: &Visitor, shell: Shell, codes: &[RecoveryCode], go_on: String) -> Response {

@@ -21,15 +21,10 @@ use super::visitor::Visitor;
 pub(super) const PAGE: &str = "/account";
 
 /// Shows the page.
-pub(super) async fn show(visitor: Visitor) -> Response {
-    let caller = match visitor.signed_in() {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    match page(&visitor, caller).await {
-        Ok(page) => visitor.show(StatusCode::OK, &page),
-        Err(fault) => visitor.refuse(&fault),
-    }
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
+    let caller = visitor.signed_in()?;
+    let page = page(&visitor, caller).await.map_err(|fault| visitor.refuse(&fault))?;
+    Ok(visitor.show(StatusCode::OK, &page))
 }
 
 async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault> {

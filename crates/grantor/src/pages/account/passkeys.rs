@@ -1,15 +1,13 @@
 use authority::actions::passkeys;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use store::PasskeyRow;
 
 use super::super::sign_in::answer;
 use super::super::views::{ErrorPage, NewPasskey, PasskeyLine, Section};
-use super::super::visitor::Visitor;
+use super::super::visitor::{Body, Visitor};
 use super::PAGE;
 use super::authenticator::show_added;
 
@@ -41,18 +39,11 @@ pub(super) fn new(
 }
 
 /// Adds a passkey.
-pub(in crate::pages) async fn add(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or(PAGE) {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(in crate::pages) async fn add(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
     let (place, name) = (visitor.place(), form.get("name"));
     match passkeys::add(&visitor.ctx, place, caller, name, &answer(&form)).await {
-        Ok(added) => show_added(&visitor, &added, format!("{PAGE}?done=passkey")),
+        Ok(added) => Ok(show_added(&visitor, &added, format!("{PAGE}?done=passkey"))),
         Err(Fault::Unauthenticated(reason)) => {
             tracing::info!(?reason, "a passkey was not added");
             let page = ErrorPage {
@@ -61,30 +52,20 @@ pub(in crate::pages) async fn add(visitor: Visitor, body: Result<Bytes, BytesRej
                 title: "The passkey was not added".to_owned(),
                 message: "What the browser sent of it does not fit.".to_owned(),
                 advice: "Go back, load the page anew and try again.".to_owned(),
-                request_id: None,
             };
-            visitor.show(StatusCode::BAD_REQUEST, &page)
+            Err(visitor.show(StatusCode::BAD_REQUEST, &page))
         }
-        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+        Err(fault) => Err(visitor.lead_or_refuse(&fault, PAGE)),
     }
 }
 
 /// Removes one.
-pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or(PAGE) {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
     let removed = match Uuid::parse_str(form.get("passkey")) {
         Ok(id) => passkeys::remove(&visitor.ctx, caller, id).await,
         Err(_) => Err(Fault::NotFound("there is no such passkey".to_owned())),
     };
-    match removed {
-        Ok(()) => Redirect::to(&format!("{PAGE}?done=passkey-removed")).into_response(),
-        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
-    }
+    removed.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Redirect::to("/account?done=passkey-removed").into_response())
 }

@@ -1,14 +1,12 @@
 use authority::actions::provider_logins::{list, unlink};
 use authority::upstream::Provider;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use token::digest;
 
 use super::super::views::{LinkedAccount, ProviderLink};
-use super::super::visitor::Visitor;
+use super::super::visitor::{Body, Visitor};
 use super::PAGE;
 use crate::http::encode_form;
 
@@ -52,21 +50,12 @@ pub(in crate::pages) fn is_own_link(visitor: &Visitor, provider: &Provider, show
 }
 
 /// Unlinks an account.
-pub(in crate::pages) async fn remove(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or(PAGE) {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
+pub(in crate::pages) async fn remove(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
     let unlinked = match Uuid::parse_str(form.get("account")) {
         Ok(id) => unlink(&visitor.ctx, caller, id).await,
         Err(_) => Err(Fault::NotFound("there is no such linked account".to_owned())),
     };
-    match unlinked {
-        Ok(()) => Redirect::to("/account?done=unlinked").into_response(),
-        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
-    }
+    unlinked.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Redirect::to("/account?done=unlinked").into_response())
 }

@@ -1,19 +1,17 @@
 use authority::actions::own_sessions::{end_one, end_others};
 use authority::upstream::Provider;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use store::SessionRow;
 
 use super::super::views::SessionLine;
-use super::super::visitor::Visitor;
+use super::super::visitor::{Body, Visitor};
 use super::PAGE;
 use super::browser_name::browser_name;
 
 /// A session as the page shows it.
-pub(super) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
+pub(in crate::pages) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
     let label =
         |name: &String| Provider::find(&visitor.ctx, name).map_or(name.clone(), |known| known.label.clone());
     SessionLine {
@@ -28,19 +26,11 @@ pub(super) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -
 }
 
 /// Ends a session, or all but the one in which the form was sent.
-pub(in crate::pages) async fn end(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match visitor.signed_in_or(PAGE) {
-        Ok(caller) => caller,
-        Err(sign_in) => return sign_in,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
-    match ended(&visitor, caller, form.get("session")).await {
-        Ok(done) => Redirect::to(&format!("{PAGE}?done={done}")).into_response(),
-        Err(fault) => visitor.refuse(&fault),
-    }
+pub(in crate::pages) async fn end(visitor: Visitor, body: Body) -> Result<Response, Response> {
+    let (caller, form) = visitor.sent(PAGE, body)?;
+    let done = ended(&visitor, caller, form.get("session")).await;
+    let done = done.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    Ok(Redirect::to(&format!("{PAGE}?done={done}")).into_response())
 }
 
 async fn ended(visitor: &Visitor, caller: &Caller, which: &str) -> Result<&'static str, Fault> {

@@ -1,128 +1,95 @@
+use askama::Template;
 use authority::actions::resources::{ChangeResource, CreateResource, change_resource, create_resource};
-use authority::{Caller, Fault, Scopes};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
-use axum::response::Response;
+use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 
-use super::super::views::{CatalogueErrors, ResourceForm, ResourcePage, Section};
+use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
 use super::super::visitor::{Form, Visitor};
-use super::{entered, errors_of, is_checked, saved};
+use super::{Entry, is_checked};
 
-const FIELDS: [&str; 5] = ["identifier", "name", "description", "scopes", "lifetime"];
+const REFERENCE: &str = "reference";
+const JWT: &str = "jwt";
 
-/// The form of a service: of the one that the address names, or of a new one.
-pub(in crate::pages) async fn show(visitor: Visitor) -> Response {
-    let (_, catalogue) = match entered(&visitor).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
-    let Some(identifier) = visitor.parameter("identifier") else {
-        let form = ResourceForm { is_active: true, ..ResourceForm::default() };
-        return page(&visitor, StatusCode::OK, true, form, CatalogueErrors::default());
-    };
-    let found = catalogue.resources().iter().find(|resource| resource.identifier == identifier);
-    let Some(resource) = found.cloned() else {
-        return visitor.refuse(&Fault::NotFound("there is no such resource".to_owned()));
-    };
-    let form = ResourceForm {
-        identifier: resource.identifier,
-        name: resource.name,
-        description: resource.description.unwrap_or_default(),
-        scopes: resource.scope.unwrap_or_default(),
-        lifetime: resource.access_token_lifetime.map(|seconds| seconds.to_string()).unwrap_or_default(),
-        format: match resource.access_token_format {
-            Some(AccessTokenFormat::Reference) => "reference",
-            Some(AccessTokenFormat::Jwt) => "jwt",
+impl Entry for ResourceForm {
+    const KEY: &'static str = "identifier";
+    const FIELDS: &'static [&'static str] = &["identifier", "name", "description", "scopes", "lifetime"];
+
+    fn new() -> Self {
+        Self { is_active: true, ..Self::default() }
+    }
+
+    fn of(catalogue: &Catalogue, key: &str) -> Option<Self> {
+        let resource = catalogue.resources().iter().find(|resource| resource.identifier == key)?.clone();
+        let lifetime = resource.access_token_lifetime;
+        let format = match resource.access_token_format {
+            Some(AccessTokenFormat::Reference) => REFERENCE,
+            Some(AccessTokenFormat::Jwt) => JWT,
             None => "",
-        }
-        .to_owned(),
-        is_active: resource.is_active,
-    };
-    page(&visitor, StatusCode::OK, false, form, CatalogueErrors::default())
-}
-
-/// Adds or changes a service.
-pub(in crate::pages) async fn submit(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = match entered(&visitor).await {
-        Ok((caller, _)) => caller,
-        Err(response) => return response,
-    };
-    let form = match visitor.form(body) {
-        Ok(form) => form,
-        Err(refusal) => return refusal,
-    };
-    let fault = match save(&visitor, caller, &form).await {
-        Ok(name) => return saved(&name),
-        Err(fault) => fault,
-    };
-    match errors_of(fault, &FIELDS) {
-        Ok((status, errors)) => {
-            let is_new = form.get("known").is_empty();
-            page(&visitor, status, is_new, sent(&form), errors)
-        }
-        Err(fault) => visitor.refuse(&fault),
-    }
-}
-
-async fn save(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<String, Fault> {
-    let sent = sent(form);
-    let scopes = Scopes::parse(&sent.scopes)?;
-    let access_token_lifetime = lifetime(&sent.lifetime)?;
-    let access_token_format = match sent.format.as_str() {
-        "reference" => Some(AccessTokenFormat::Reference),
-        "jwt" => Some(AccessTokenFormat::Jwt),
-        _ => None,
-    };
-    if form.get("known").is_empty() {
-        let asked = CreateResource {
-            identifier: sent.identifier,
-            name: sent.name,
-            description: Some(sent.description),
-            scopes,
-            access_token_lifetime: Some(access_token_lifetime),
-            access_token_format,
         };
-        return Ok(create_resource(&visitor.ctx, caller, asked).await?.name);
+        Some(Self {
+            identifier: resource.identifier,
+            name: resource.name,
+            description: resource.description.unwrap_or_default(),
+            scopes: resource.scope.unwrap_or_default(),
+            lifetime: lifetime.map(|seconds| seconds.to_string()).unwrap_or_default(),
+            format: format.to_owned(),
+            is_active: resource.is_active,
+        })
     }
-    let asked = ChangeResource {
-        name: Some(sent.name),
-        description: Some(sent.description),
-        scopes: Some(scopes),
-        access_token_lifetime: Some(access_token_lifetime),
-        access_token_format: Some(access_token_format),
-        is_active: Some(sent.is_active),
-    };
-    Ok(change_resource(&visitor.ctx, caller, form.get("known"), asked).await?.name)
+
+    fn sent(form: &Form, known: Option<&str>) -> Self {
+        Self {
+            identifier: known.unwrap_or_else(|| form.get("identifier")).to_owned(),
+            name: form.get("name").to_owned(),
+            description: form.get("description").to_owned(),
+            scopes: form.get("scopes").to_owned(),
+            lifetime: form.get("lifetime").to_owned(),
+            format: form.get("format").to_owned(),
+            is_active: is_checked(form, "is_active"),
+        }
+    }
+
+    async fn save(self, visitor: &Visitor, caller: &Caller, is_new: bool) -> Result<String, Fault> {
+        let scopes = Scopes::parse(&self.scopes).map_err(|fault| bad("scopes", fault.to_string()))?;
+        let access_token_lifetime = lifetime(&self.lifetime)?;
+        let access_token_format = match self.format.as_str() {
+            REFERENCE => Some(AccessTokenFormat::Reference),
+            JWT => Some(AccessTokenFormat::Jwt),
+            _ => None,
+        };
+        if is_new {
+            let asked = CreateResource {
+                identifier: self.identifier,
+                name: self.name,
+                description: Some(self.description),
+                scopes,
+                access_token_lifetime: Some(access_token_lifetime),
+                access_token_format,
+            };
+            return Ok(create_resource(&visitor.ctx, caller, asked).await?.identifier);
+        }
+        let asked = ChangeResource {
+            name: Some(self.name),
+            description: Some(self.description),
+            scopes: Some(scopes),
+            access_token_lifetime: Some(access_token_lifetime),
+            access_token_format: Some(access_token_format),
+            is_active: Some(self.is_active),
+        };
+        Ok(change_resource(&visitor.ctx, caller, &self.identifier, asked).await?.identifier)
+    }
+
+    fn page(self, shell: Shell, is_new: bool, errors: FormErrors) -> impl Template {
+        ResourcePage { shell, is_new, form: self, errors }
+    }
 }
 
 /// The longest life of a token; 0 where the form says nothing.
 fn lifetime(text: &str) -> Result<i32, Fault> {
-    let bad = |_| Fault::BadField { field: "lifetime", message: "this is a number of seconds".to_owned() };
-    if text.is_empty() { Ok(0) } else { text.parse().map_err(bad) }
+    let seconds = if text.is_empty() { Some(0) } else { text.parse().ok().filter(|seconds| *seconds > 0) };
+    seconds.ok_or_else(|| bad("lifetime", "this is a whole number of seconds above 0".to_owned()))
 }
 
-fn sent(form: &Form) -> ResourceForm {
-    let known = form.get("known");
-    let text = |name: &str| form.get(name).to_owned();
-    ResourceForm {
-        identifier: if known.is_empty() { text("identifier") } else { known.to_owned() },
-        name: text("name"),
-        description: text("description"),
-        scopes: text("scopes"),
-        lifetime: text("lifetime"),
-        format: text("format"),
-        is_active: is_checked(form, "is_active"),
-    }
-}
-
-fn page(
-    visitor: &Visitor,
-    status: StatusCode,
-    is_new: bool,
-    form: ResourceForm,
-    errors: CatalogueErrors,
-) -> Response {
-    visitor.show(status, &ResourcePage { shell: visitor.shell(Section::Catalogue), is_new, form, errors })
+const fn bad(field: &'static str, message: String) -> Fault {
+    Fault::BadField { field, message }
 }

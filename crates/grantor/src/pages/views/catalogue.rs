@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{FormErrors, Section, Shell};
 
 /// The permissions and services of the catalogue; for administrators.
 #[derive(Template)]
@@ -55,7 +55,7 @@ pub(crate) struct ScopePage {
     /// What stands in the form.
     pub(crate) form: ScopeForm,
     /// What was wrong with it.
-    pub(crate) errors: CatalogueErrors,
+    pub(crate) errors: FormErrors,
 }
 
 /// The form of a permission.
@@ -88,7 +88,7 @@ pub(crate) struct ResourcePage {
     /// What stands in the form.
     pub(crate) form: ResourceForm,
     /// What was wrong with it.
-    pub(crate) errors: CatalogueErrors,
+    pub(crate) errors: FormErrors,
 }
 
 /// The form of a service.
@@ -113,24 +113,3 @@ pub(crate) struct ResourceForm {
 /// The forms of tokens to choose from.
 const FORMATS: [(&str, &str); 3] =
     [("", "as the application is set"), ("reference", "opaque, revocable at once"), ("jwt", "signed (JWT)")];
-
-/// What was wrong with a form, by field.
-#[derive(Default)]
-pub(crate) struct CatalogueErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// The field to blame, and what is wrong with it.
-    pub(crate) field: Option<(&'static str, String)>,
-}
-
-impl CatalogueErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.field.iter().map(|(field, error)| (*field, error.as_str()))
-    }
-
-    /// What is wrong with a field.
-    fn of(&self, field: &str) -> Option<&str> {
-        self.by_field().find(|(own, _)| *own == field).map(|(_, error)| error)
-    }
-}

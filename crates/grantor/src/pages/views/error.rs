@@ -16,8 +16,6 @@ pub(crate) struct ErrorPage {
     pub(crate) message: String,
     /// What to do next, in a sentence.
     pub(crate) advice: String,
-    /// The id under which the log has the request.
-    pub(crate) request_id: Option<String>,
 }
 
 impl ErrorPage {
@@ -30,7 +28,6 @@ impl ErrorPage {
             message: "It was not sent from a page of your present session, so nothing was changed."
                 .to_owned(),
             advice: "Go back, load the page again, and send the form once more.".to_owned(),
-            request_id: None,
         }
     }
 
@@ -42,7 +39,6 @@ impl ErrorPage {
             title: "There is no such page".to_owned(),
             message: "The address is mistyped, or what it named is gone or not yours.".to_owned(),
             advice: "Check the address, or begin at the start page.".to_owned(),
-            request_id: None,
         }
     }
 
@@ -54,7 +50,6 @@ impl ErrorPage {
             title: "This link no longer works".to_owned(),
             message: "It was used already, has expired, or a newer one was sent to you.".to_owned(),
             advice: "Ask for a new one where you asked for this one.".to_owned(),
-            request_id: None,
         }
     }
 
@@ -67,7 +62,6 @@ impl ErrorPage {
             message,
             advice: "Begin anew, or sign in another way. A user here can link their account on the page My sign-in."
                 .to_owned(),
-            request_id: None,
         }
     }
 
@@ -79,7 +73,6 @@ impl ErrorPage {
             title: "This page cannot be opened like that".to_owned(),
             message: "The address belongs to a button of another page, or takes no form.".to_owned(),
             advice: "Begin at the start page.".to_owned(),
-            request_id: None,
         }
     }
 
@@ -92,19 +85,17 @@ impl ErrorPage {
             message: "Its token was made then, and the secret was shown once. No other token was made now."
                 .to_owned(),
             advice: "If you did not copy the secret, revoke that token and make another.".to_owned(),
-            request_id: None,
         }
     }
 
     /// 500: the server failed; the log says why.
-    pub(crate) fn internal(shell: Shell, request_id: Option<String>) -> Self {
+    pub(crate) fn internal(shell: Shell) -> Self {
         Self {
             shell,
             status: 500,
             title: "Something went wrong on the server".to_owned(),
             message: "Your request was not completed. The reason is in the server’s log.".to_owned(),
             advice: "Try again in a moment. If it goes on, tell your administrator.".to_owned(),
-            request_id,
         }
     }
 }

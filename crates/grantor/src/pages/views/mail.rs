@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{FormErrors, Section, Shell};
 
 /// Ask for a link to choose a new password; posts to `/signin/forgot`.
 #[derive(Template)]
@@ -29,27 +29,7 @@ pub(crate) struct ResetPage {
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
     /// What was wrong with the form before.
-    pub(crate) errors: ResetErrors,
-}
-
-/// What was wrong with the form to choose a new password, by field.
-#[derive(Default)]
-pub(crate) struct ResetErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// About `password`.
-    pub(crate) password: Option<String>,
-    /// About `password_again`.
-    pub(crate) password_again: Option<String>,
-}
-
-impl ResetErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [("password", &self.password), ("password_again", &self.password_again)]
-            .into_iter()
-            .filter_map(|(field, error)| Some((field, error.as_deref()?)))
-    }
+    pub(crate) errors: FormErrors,
 }
 
 /// Confirm an e-mail address; posts to the link itself.
@@ -77,21 +57,5 @@ pub(crate) struct EmailPage {
     /// The address as it is, or as entered before.
     pub(crate) address: String,
     /// What was wrong with the form before.
-    pub(crate) errors: EmailErrors,
-}
-
-/// What was wrong with the form to change the address.
-#[derive(Default)]
-pub(crate) struct EmailErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// About `email`.
-    pub(crate) email: Option<String>,
-}
-
-impl EmailErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.email.as_deref().map(|error| ("email", error)).into_iter()
-    }
+    pub(crate) errors: FormErrors,
 }

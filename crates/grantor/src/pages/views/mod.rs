@@ -9,6 +9,7 @@ mod device;
 mod error;
 #[allow(unreachable_pub, reason = "askama::filter_fn makes a method that is public")]
 mod filters;
+mod form_errors;
 mod graphql;
 mod mail;
 mod my_sign_in;
@@ -23,32 +24,35 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod users;
 
 pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage, SignedOutPage};
 pub(crate) use catalogue::{
-    CatalogueErrors, CataloguePage, ResourceForm, ResourceLine, ResourcePage, ScopeForm, ScopeLine, ScopePage,
+    CataloguePage, ResourceForm, ResourceLine, ResourcePage, ScopeForm, ScopeLine, ScopePage,
 };
 pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };
 pub(crate) use error::ErrorPage;
+pub(crate) use form_errors::FormErrors;
 pub(crate) use graphql::GraphqlPage;
-pub(crate) use mail::{ConfirmAddressPage, EmailErrors, EmailPage, ForgotPage, ResetErrors, ResetPage};
+pub(crate) use mail::{ConfirmAddressPage, EmailPage, ForgotPage, ResetPage};
 pub(crate) use my_sign_in::{
-    AuthenticatorPage, Email, MySignInPage, NewPasskey, PasskeyLine, PasswordErrors, PasswordPage, QrCode,
-    RecoveryCodesPage, SessionLine,
+    AuthenticatorPage, Email, MySignInPage, NewPasskey, PasskeyLine, PasswordPage, QrCode, RecoveryCodesPage,
+    SessionLine,
 };
-pub(crate) use new_token::{
-    ApplicationChoice, NewTokenErrors, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage,
-};
+pub(crate) use new_token::{ApplicationChoice, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage};
 pub(crate) use providers::{LinkedAccount, ProviderLink};
 pub(crate) use requests::{RequestCard, RequestsPage};
 pub(crate) use scope::Scope;
-pub(crate) use set_up::{SetUpErrors, SetUpPage, SetUpUsedPage};
+pub(crate) use set_up::{SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
-pub(crate) use tokens::{LastUse, Leak, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState};
+pub(crate) use tokens::{
+    LastUse, Leak, NarrowChoice, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState,
+};
+pub(crate) use users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 
 /// The version of the program, as the footer shows it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{LinkedAccount, ProviderLink, Section, Shell, filters};
+use super::{FormErrors, LinkedAccount, ProviderLink, Section, Shell, filters};
 
 /// How the person signs in, and where they are signed in.
 #[derive(Template)]
@@ -136,27 +136,5 @@ pub(crate) struct PasswordPage {
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
     /// What was wrong with the form before.
-    pub(crate) errors: PasswordErrors,
-}
-
-/// What was wrong with the form to change the password, by field.
-#[derive(Default)]
-pub(crate) struct PasswordErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// About `current`.
-    pub(crate) current: Option<String>,
-    /// About `password`.
-    pub(crate) password: Option<String>,
-    /// About `password_again`.
-    pub(crate) password_again: Option<String>,
-}
-
-impl PasswordErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [("current", &self.current), ("password", &self.password), ("password_again", &self.password_again)]
-            .into_iter()
-            .filter_map(|(field, error)| Some((field, error.as_deref()?)))
-    }
+    pub(crate) errors: FormErrors,
 }

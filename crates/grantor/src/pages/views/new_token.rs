@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Shell, filters};
+use super::{FormErrors, Scope, Section, Shell, filters};
 
 /// The choices of `expiry`, with what people read.
 const EXPIRIES: [(&str, &str); 6] = [
@@ -30,7 +30,7 @@ pub(crate) struct NewTokenPage {
     /// The first day that `expires_on` takes, such as `2026-03-15`.
     pub(crate) first_day: String,
     /// What was wrong with the form before.
-    pub(crate) errors: NewTokenErrors,
+    pub(crate) errors: FormErrors,
 }
 
 /// An application to choose, as `client_id`.
@@ -74,41 +74,6 @@ impl Default for NewTokenForm {
             expires_on: String::new(),
             allowed_ip_addresses: String::new(),
         }
-    }
-}
-
-/// What was wrong with the form, by field.
-#[derive(Default)]
-pub(crate) struct NewTokenErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// About `client_id`.
-    pub(crate) client_id: Option<String>,
-    /// About `description`.
-    pub(crate) description: Option<String>,
-    /// About `scope`.
-    pub(crate) scope: Option<String>,
-    /// About `expiry`.
-    pub(crate) expiry: Option<String>,
-    /// About `expires_on`.
-    pub(crate) expires_on: Option<String>,
-    /// About `allowed_ip_addresses`.
-    pub(crate) allowed_ip_addresses: Option<String>,
-}
-
-impl NewTokenErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("client_id", &self.client_id),
-            ("description", &self.description),
-            ("scope", &self.scope),
-            ("expiry", &self.expiry),
-            ("expires_on", &self.expires_on),
-            ("allowed_ip_addresses", &self.allowed_ip_addresses),
-        ]
-        .into_iter()
-        .filter_map(|(field, error)| Some((field, error.as_deref()?)))
     }
 }
 

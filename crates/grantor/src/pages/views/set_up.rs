@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{FormErrors, Section, Shell};
 
 /// Make the first administrator; posts to the one-time address itself.
 #[derive(Template)]
@@ -17,41 +17,9 @@ pub(crate) struct SetUpPage {
     /// The email address as typed before, or nothing.
     pub(crate) email: String,
     /// The fewest characters of a password.
-    pub(crate) password_length: u8,
+    pub(crate) password_length: usize,
     /// What was wrong with the form before.
-    pub(crate) errors: SetUpErrors,
-}
-
-/// What was wrong with the set-up form, by field.
-#[derive(Default)]
-pub(crate) struct SetUpErrors {
-    /// What no single field is to blame for.
-    pub(crate) form: Option<String>,
-    /// About `login`.
-    pub(crate) login: Option<String>,
-    /// About `name`.
-    pub(crate) name: Option<String>,
-    /// About `email`.
-    pub(crate) email: Option<String>,
-    /// About `password`.
-    pub(crate) password: Option<String>,
-    /// About `password_again`.
-    pub(crate) password_again: Option<String>,
-}
-
-impl SetUpErrors {
-    /// Every error with the id of its field.
-    fn by_field(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("login", &self.login),
-            ("name", &self.name),
-            ("email", &self.email),
-            ("password", &self.password),
-            ("password_again", &self.password_again),
-        ]
-        .into_iter()
-        .filter_map(|(field, error)| Some((field, error.as_deref()?)))
-    }
+    pub(crate) errors: FormErrors,
 }
 
 /// The one-time address was used before, or never was one.

@@ -33,6 +33,8 @@ pub(crate) enum Section {
     Requests,
     /// How the person signs in, and where they are signed in.
     SignIn,
+    /// Other people; for administrators.
+    Users,
     /// What can be granted; for administrators.
     Catalogue,
     /// A page that the navigation does not name.

@@ -2,7 +2,7 @@ use askama::Template;
 use model::Timestamp;
 use model::entities::GrantKind;
 
-use super::{Section, Shell, filters};
+use super::{Scope, Section, Shell, filters};
 
 /// The grants that act in the person's name.
 #[derive(Template)]
@@ -145,6 +145,18 @@ pub(crate) struct NarrowPage {
     pub(crate) shell: Shell,
     /// The grant.
     pub(crate) token: TokenRow,
-    /// What it may do, with what that means, and when it was last needed.
-    pub(crate) scopes: Vec<(super::Scope, Option<Timestamp>)>,
+    /// What it may do.
+    pub(crate) choices: Vec<NarrowChoice>,
+    /// Why the form before was refused.
+    pub(crate) error: Option<String>,
+}
+
+/// One permission of a token.
+pub(crate) struct NarrowChoice {
+    /// The permission.
+    pub(crate) scope: Scope,
+    /// When it was last needed.
+    pub(crate) used: Option<Timestamp>,
+    /// Whether it is to stay.
+    pub(crate) keeps: bool,
 }

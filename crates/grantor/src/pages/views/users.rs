@@ -1,0 +1,66 @@
+use askama::Template;
+use model::Timestamp;
+
+use super::{Section, SessionLine, Shell, filters};
+
+/// The users by their logins; for administrators. Posts a login to `/users`, to find its user.
+#[derive(Template)]
+#[template(path = "users.html")]
+pub(crate) struct UsersPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The login as typed before, or nothing.
+    pub(crate) login: String,
+    /// Why nobody was found.
+    pub(crate) error: Option<String>,
+    /// The users.
+    pub(crate) users: Vec<UserFacts>,
+    /// Whether it is the first page of them.
+    pub(crate) is_first: bool,
+    /// The path of the next page, where there is one.
+    pub(crate) next: Option<String>,
+}
+
+/// One user; for administrators. Posts to `/users/one` with `act`.
+#[derive(Template)]
+#[template(path = "user.html")]
+pub(crate) struct UserPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What was just done.
+    pub(crate) notice: Option<String>,
+    /// The user.
+    pub(crate) user: UserFacts,
+    /// Where they are signed in.
+    pub(crate) sessions: Vec<SessionLine>,
+}
+
+/// Asks whether the second factors of somebody are removed; posts to `/users/one` with `confirm` = `yes`.
+#[derive(Template)]
+#[template(path = "reset_factor.html")]
+pub(crate) struct ResetFactorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The user.
+    pub(crate) user: UserFacts,
+}
+
+/// What administrators see of a user.
+pub(crate) struct UserFacts {
+    /// The name with which they sign in.
+    pub(crate) login: String,
+    /// Their name.
+    pub(crate) name: String,
+    /// Their e-mail address, where there is one.
+    pub(crate) email: Option<String>,
+    /// Whether it is known to be theirs.
+    pub(crate) email_confirmed: bool,
+    /// Whether they may sign in.
+    pub(crate) is_active: bool,
+    /// Whether they administer.
+    pub(crate) is_admin: bool,
+    /// Whether they show a second factor.
+    pub(crate) has_second_factor: bool,
+    /// Until when they are locked out for wrong passwords, where they are.
+    pub(crate) locked_until: Option<Timestamp>,
+}
