@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::entities::{AccessToken, AuditEvent, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
-use store::{GrantParties, Touched};
+use store::{GrantParties, Outbox, Touched};
 use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
@@ -213,16 +213,19 @@ impl LiveGrants {
 
     /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
     pub(crate) fn forget(&self, touched: &[Touched]) {
-        // What is written down of a change decides nothing.
-        let events = AuditEvent::entity().table;
-        if touched.iter().all(|row| row.table == events) {
+        // What is written down of a change decides nothing, nor does what waits to be sent.
+        let decides = |row: &&Touched| {
+            row.table != AuditEvent::entity().table && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
+        };
+        let mut touched = touched.iter().filter(decides).peekable();
+        if touched.peek().is_none() {
             return;
         }
         let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
         self.epoch.fetch_add(1, Ordering::AcqRel);
         let grants = AccessToken::entity().table;
-        if touched.iter().all(|row| row.table == grants || row.table == events) {
-            touched.iter().for_each(|row| drop(self.grants.remove(&row.id)));
+        if touched.clone().all(|row| row.table == grants) {
+            touched.for_each(|row| drop(self.grants.remove(&row.id)));
         } else {
             self.grants.clear();
             self.applications.clear();
