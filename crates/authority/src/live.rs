@@ -138,10 +138,11 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
 ///
 /// # Errors
 /// [`Fault::InvalidGrant`] with the reason why it is not.
-pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
+pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<Live, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    Live::new(ctx, &ctx.catalogue(), found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
-    Ok(found)
+    let live = Live::new(ctx, &ctx.catalogue(), found)?;
+    live.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Ok(live)
 }
 
 /// The one way in: the valid grant behind a secret that somebody presented.
@@ -215,7 +216,8 @@ impl LiveGrants {
     pub(crate) fn forget(&self, touched: &[Touched]) {
         // What is written down of a change decides nothing, nor does what waits to be sent.
         let decides = |row: &&Touched| {
-            row.table != AuditEvent::entity().table && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
+            row.table != AuditEvent::entity().table
+                && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
         };
         let mut touched = touched.iter().filter(decides).peekable();
         if touched.peek().is_none() {
