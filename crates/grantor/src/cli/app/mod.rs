@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod registration_token;
 mod rotate_secret;
 mod show;
 
@@ -14,6 +15,7 @@ use super::context::Context;
 pub(crate) enum AppCommand {
     Create(create::CreateArgs),
     List(list::ListAppsArgs),
+    RegistrationToken(registration_token::RegistrationTokenArgs),
     RotateSecret(rotate_secret::RotateSecretArgs),
     Show(show::ShowArgs),
 }
@@ -23,6 +25,7 @@ pub(crate) fn run(context: &Context, command: AppCommand) -> anyhow::Result<()> 
     match command {
         AppCommand::Create(args) => create::run(context, &args),
         AppCommand::List(args) => list::run(context, &args),
+        AppCommand::RegistrationToken(args) => registration_token::run(context, &args),
         AppCommand::RotateSecret(args) => rotate_secret::run(context, &args),
         AppCommand::Show(args) => show::run(context, &args),
     }
