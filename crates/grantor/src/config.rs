@@ -84,6 +84,8 @@ pub(crate) struct Config {
     pub(crate) session_lifetime: i64,
     /// For how many days grants are kept that have ended; 0 for ever.
     pub(crate) retention_days: u32,
+    /// For how many days audit events are kept; 0 for ever.
+    pub(crate) audit_retention_days: u32,
     /// How many seconds lie between two removals of what has ended so long ago.
     pub(crate) purge_interval: u32,
     /// How many rows a page of OData has unless asked otherwise.
@@ -183,6 +185,7 @@ const KEYS: &[&str] = &[
     "refresh_absolute_lifetime",
     "session_lifetime",
     "retention_days",
+    "audit_retention_days",
     "purge_interval",
     "odata_page_size",
     "odata_max_page_size",
@@ -243,6 +246,7 @@ impl Default for Config {
             refresh_absolute_lifetime: settings.refresh_absolute_lifetime,
             session_lifetime: settings.session_lifetime,
             retention_days: settings.retention_days,
+            audit_retention_days: settings.audit_retention_days,
             purge_interval: 86_400,
             odata_page_size: 100,
             odata_max_page_size: 1000,
@@ -445,6 +449,7 @@ impl Config {
             refresh_absolute_lifetime: self.refresh_absolute_lifetime,
             session_lifetime: self.session_lifetime,
             retention_days: self.retention_days,
+            audit_retention_days: self.audit_retention_days,
             odata_page_size: self.odata_page_size.into(),
             odata_max_page_size: self.odata_max_page_size.into(),
             session_idle_timeout: self.session_idle_timeout,
