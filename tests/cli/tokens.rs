@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::support::Server;
+
 on_both_engines! {
     /// Made, listed, shown, revoked.
     fn a_token_lives_and_ends(server: &mut Server) {
