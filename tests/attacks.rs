@@ -5,7 +5,6 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
-use crate::support::keys::{Key, now, unique};
 use crate::support::{Asking, Browser, Engine, Server, html};
 
 /// The addresses to which the forms of all pages post, as the templates have them; what a page fills in is a placeholder.
@@ -143,7 +142,7 @@ fn said(server: &Server, what: &str) -> usize {
     server.log().matches(what).count()
 }
 
-/// Whoever does not exist costs the same work as whoever does: one hash of a password, one signature.
+/// Whoever does not exist costs the same work as whoever does: one hash of a password. (Of signatures, the crate `token` shows it.)
 #[test]
 fn who_does_not_exist_costs_the_same_work() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -173,23 +172,4 @@ fn who_does_not_exist_costs_the_same_work() {
     ] {
         assert_eq!(hashes(login, password), 1, "{login}");
     }
-
-    let key = Key::generate();
-    let metadata =
-        json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [key.jwk()] } });
-    server.register("keyed", "REFERENCE", &metadata).unwrap();
-    let stranger = Key::generate();
-    let signatures = |client_id: &str| {
-        let claims = json!({ "iss": client_id, "sub": client_id, "aud": format!("{}/id", server.url), "exp": now() + 60, "jti": unique() });
-        let assertion = stranger.sign(&json!({ "alg": "ES256" }), &claims);
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", &assertion),
-        ];
-        let before = said(&server, "a signature is verified");
-        assert_eq!(server.post("/id/connect/token", &form).send().unwrap().status(), 401);
-        said(&server, "a signature is verified") - before
-    };
-    assert_eq!((signatures("keyed"), signatures("nobody")), (1, 1));
 }

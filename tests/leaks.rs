@@ -105,6 +105,11 @@ on_both_engines! {
         let (status, answer) = server.oauth("token", service, &[("grant_type", "client_credentials")]);
         assert_eq!((status, answer["error"].as_str()), (401, Some("invalid_client")));
         assert_eq!(outcome(server, &secret), "inactive");
+        let events = "Systems_Security_AuditEvents?$filter=Type eq 'LeakReported'&$expand=TrustedApplication($select=ApplicationUri)";
+        let events = server.rows(events, &world.admin.pat);
+        assert_eq!(events.len(), 1, "what was ended before is no event: {events:?}");
+        assert_eq!((&events[0]["Subject"], &events[0]["TrustedApplication"]["ApplicationUri"]), (&json!("Application"), &json!(service.client_id)));
+        assert!(!events[0].to_string().contains(&secret));
         let page = Browser::of(server, &world.admin).open("/tokens");
         assert!(page.has(BANNER) && page.has("Nightly export"), "{page:?}");
         assert!(!Browser::of(server, &world.user).open("/tokens").has(BANNER));

@@ -39,10 +39,14 @@ fn wait_for_removal(server: &Server, secret: &str) {
     }
 }
 
-/// The link to what changes from now on.
+/// The link to what changes of tokens from now on.
 fn delta_link(server: &Server) -> String {
+    delta_link_of(server, "Systems_Security_AccessTokens")
+}
+
+fn delta_link_of(server: &Server, set: &str) -> String {
     let headers = [("OData-MaxVersion", "4.01"), ("Prefer", "track-changes,maxpagesize=1000")];
-    let mut query = "Systems_Security_AccessTokens?$select=Id".to_owned();
+    let mut query = format!("{set}?$select=Id");
     loop {
         let page = server.ask(&Method::GET, &query, &headers, Some(&server.world().admin.pat));
         let page: Value = page.json().unwrap();
@@ -118,5 +122,40 @@ on_both_engines! {
         std::thread::sleep(Duration::from_secs(3));
         assert!(is_kept(server, &token));
         assert_eq!(follow(server, &link), 200);
+    }
+
+    /// Events are kept for longer than what they tell of, and go by their own time; whoever follows them is told to begin again, and
+    /// whoever follows tokens is not.
+    fn old_events_are_removed(server: &mut Server) {
+        let admin = server.world().admin.pat;
+        let events = |server: &Server| server.count("Systems_Security_AuditEvents", &admin);
+        for _ in 0..2 {
+            Browser::of(server, &server.world().user);
+        }
+        server.restart_with("GRANTOR_RETENTION_DAYS", "0");
+        let before = events(server);
+        let links = [delta_link_of(server, "Systems_Security_AuditEvents"), delta_link(server)];
+        let age = |server: &mut Server, days: i64| {
+            assert!(server.stop());
+            server.change(&format!("UPDATE \"Sec_Audit_Events\" SET time_utc = {} WHERE event_type = 'signed_in'", days_ago(days)));
+            server.run();
+        };
+        age(server, 399);
+        server.restart_with("GRANTOR_PURGE_INTERVAL", "1");
+        std::thread::sleep(Duration::from_secs(3));
+        assert_eq!(events(server), before, "it is not time yet");
+        age(server, 401);
+        let began = Instant::now();
+        while server.count("Systems_Security_AuditEvents?$filter=Type eq 'SignedIn'", &admin) > 0 {
+            assert!(began.elapsed() < Duration::from_secs(20), "they are not removed");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        assert!(events(server) > 0, "others stay");
+        assert_eq!(links.each_ref().map(|link| follow(server, link)), [410, 200]);
+        Browser::of(server, &server.world().user);
+        server.restart_with("GRANTOR_AUDIT_RETENTION_DAYS", "0");
+        age(server, 5000);
+        std::thread::sleep(Duration::from_secs(3));
+        assert_eq!(server.count("Systems_Security_AuditEvents?$filter=Type eq 'SignedIn'", &admin), 1, "everything is kept");
     }
 }

@@ -193,11 +193,25 @@ fn bodies_that_do_not_come() {
         stream.write_all(format!("{head}content-length: 100\r\n\r\nx").as_bytes()).unwrap();
         (path, stream)
     });
+    // One that comes drop by drop is not waited for either.
+    let mut drips = connect(&server);
+    drips.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+    let head = "POST /id/connect/token HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+    drips.write_all(format!("{head}content-length: 100\r\n\r\n").as_bytes()).unwrap();
+    let mut drop_by_drop = drips.try_clone().unwrap();
+    let dripping = std::thread::spawn(move || {
+        while drop_by_drop.write_all(b"x").is_ok() {
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    });
     assert_eq!(server.get("/health/ready", None).send().unwrap().status(), 200);
     for (path, stream) in waiting {
         let answer = rest(stream);
-        assert_eq!(statuses(&answer), [if path == "/device/decide" { 303 } else { 400 }], "{path}: {answer}");
+        assert_eq!(statuses(&answer), [if path == "/device/decide" { 303 } else { 408 }], "{path}: {answer}");
     }
+    let answer = rest(drips);
+    assert_eq!(statuses(&answer), [408], "{answer}");
+    dripping.join().unwrap();
     watch.done();
 }
 

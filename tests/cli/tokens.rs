@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::support::Server;
+
 on_both_engines! {
     /// Made, listed, shown, revoked.
     fn a_token_lives_and_ends(server: &mut Server) {
@@ -49,6 +51,25 @@ on_both_engines! {
         let shown: Value =
             serde_json::from_str(&server.cli(&["token", "show", id, "--json"], me).unwrap()).unwrap();
         assert_eq!(shown["AccessTokenKey"], row["AccessTokenKey"]);
+
+        // Whoever may do nothing any more has no token that can be used, whatever the token's own row says.
+        let state = |server: &Server| {
+            let said = server.cli(&["token", "list"], Some(&world.admin.pat)).unwrap();
+            said.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{said}")).to_owned()
+        };
+        let enable = |server: &Server, enabled: bool| {
+            let ids = "{ apiApplications(filter: { clientId: { eq: \"demo-web\" } }) { nodes { id } } }";
+            let application = server.graphql(ids, &serde_json::json!({}), &world.admin.pat).1;
+            let input = serde_json::json!({ "id": application["data"]["apiApplications"]["nodes"][0]["id"], "isEnabled": enabled });
+            let update = "mutation($input: APIApplicationUpdateMutationInput!) { apiApplicationUpdate(input: $input) { userErrors { code } } }";
+            let (_, answer) = server.graphql(update, &serde_json::json!({ "input": input }), &world.admin.pat);
+            assert!(answer["errors"].is_null(), "{answer}");
+        };
+        assert!(state(server).contains("valid"));
+        enable(server, false);
+        assert!(!server.accepts(secret) && state(server).contains("application disabled"), "{}", state(server));
+        enable(server, true);
+        assert!(server.accepts(secret) && state(server).contains("valid"));
 
         let unasked = server.cli(&["token", "revoke", id], me).unwrap_err();
         assert!(unasked.contains("--yes") && server.accepts(secret), "{unasked}");

@@ -1,5 +1,7 @@
 //! Addresses belong to whoever opens the link that is sent to them.
 
+use serde_json::json;
+
 use super::*;
 use crate::support::Asking;
 
@@ -44,6 +46,11 @@ on_both_engines! {
 
         change_address(&browser, "other@example.net");
         assert_eq!(user(&server, &ben)["EmailConfirmed"], false, "another address is not confirmed");
+        let events = "Systems_Security_AuditEvents?$filter=Type eq 'EmailAddressChanged'&$orderby=TimeUtc&$expand=ActorUser($select=Login)";
+        let events = server.rows(events, &server.world().admin.pat);
+        let told: Vec<_> = events.iter().map(|event| (&event["ActorUser"]["Login"], &event["Data"])).collect();
+        let (own, nobody, confirmed) = (json!("ben"), Value::Null, json!(r#"{"confirmed":true}"#));
+        assert_eq!(told, [(&own, &Value::Null), (&nobody, &confirmed), (&own, &Value::Null)], "whoever has the link may be nobody");
     }
 
     /// Of many who open a link at once, one confirms.

@@ -40,7 +40,7 @@ on_both_engines! {
         forgot(&server, "ben");
         catcher.next();
         assert!(catcher.rest().is_empty());
-        shift(&mut server, "UPDATE grantor_mail SET due_at = 0, give_up_at = 1");
+        shift(&mut server, "UPDATE grantor_mail SET due_at = 0, expires_at = 1");
         assert!(catcher.rest().is_empty());
         assert!(server.stop());
         assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["0"]);

@@ -3,6 +3,7 @@
 mod absence;
 mod confirm;
 mod delivery;
+mod encryption;
 mod notices;
 mod reset;
 

@@ -52,6 +52,20 @@ on_both_engines! {
         assert!(!log.contains(NEW) && !log.contains(link.rsplit('/').next().unwrap()) && !log.contains("ben@example.com"));
     }
 
+    /// A code that somebody approved who knew the former password is not exchanged any more; nobody is named who signed out.
+    fn what_was_approved_ends_with_the_password(engine: Engine) {
+        let (server, catcher) = with_mail(engine);
+        let (ben, admin) = (server.world().user, server.world().admin.pat);
+        let started = server.start_device("demo-native", "read");
+        assert_eq!(Browser::of(&server, &ben).decide(&started.user_code, "approve").status, 200);
+        forgot(&server, &ben.login);
+        choose(&server, &catcher.next().link(), NEW);
+        assert_eq!(server.redeem(&started), Err("access_denied".to_owned()));
+        let events = "Systems_Security_AuditEvents?$filter=Type eq 'SignedOut'&$orderby=TimeUtc desc&$expand=ActorUser,SubjectUser($select=Login)";
+        let last = server.rows(events, &admin).remove(0);
+        assert_eq!((&last["ActorUser"], &last["SubjectUser"]["Login"]), (&Value::Null, &Value::from(ben.login)), "{last}");
+    }
+
     /// A link does not stand in for a second factor, and ends with the password that it was for.
     fn a_second_factor_is_still_asked_for(engine: Engine) {
         let (server, catcher) = with_mail(engine);

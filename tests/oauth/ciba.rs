@@ -208,6 +208,25 @@ on_both_engines! {
         }
     }
 
+    /// A scope that was retired cannot be asked for, and one that is retired before the exchange is not granted.
+    fn what_is_retired_is_not_granted(server: &mut Server) {
+        let world = server.world();
+        let scope = |arguments: &[&str]| server.cli(&[&["scope"], arguments].concat(), Some(&world.admin.pat)).unwrap();
+        scope(&["create", "orders:read", "--description", "See your orders"]);
+        scope(&["create", "orders:old", "--description", "See your old orders"]);
+        let scopes = json!({ "scopes": ["openid", "orders:read", "orders:old"], "metadata": { "backchannel_token_delivery_mode": "poll" } });
+        let centre = server.new_application("call-centre", &scopes);
+        scope(&["retire", "orders:old"]);
+        let form = |scope| [("scope", scope), ("login_hint", world.user.login.as_str())];
+        assert_eq!(error(&ask(server, &centre, &form("openid orders:old"))), (400, "invalid_scope"));
+        let (status, answer) = ask(server, &centre, &form("openid orders:read"));
+        assert_eq!(status, 200, "{answer}");
+        decide(&Browser::of(server, &world.user), "approve");
+        scope(&["retire", "orders:read"]);
+        let (status, tokens) = poll(server, &centre, answer["auth_req_id"].as_str().unwrap());
+        assert_eq!((status, &tokens["scope"]), (200, &json!("openid")), "{tokens}");
+    }
+
     /// An ID token of an earlier sign-in says who is meant, also by a name of the application's own.
     fn an_earlier_sign_in_says_who(server: &mut Server) {
         let world = server.world();

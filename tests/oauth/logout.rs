@@ -25,6 +25,13 @@ fn logout_token(server: &Server, arrived: &Arrived) -> Value {
     claims_of(server, token)
 }
 
+/// The session of which an application was told, whatever the server is called now.
+fn sid_of(arrived: &Arrived) -> Value {
+    let payload =
+        data_encoding::BASE64URL_NOPAD.decode(arrived.body.split('.').nth(1).unwrap().as_bytes()).unwrap();
+    serde_json::from_slice::<Value>(&payload).unwrap()["sid"].clone()
+}
+
 fn sign_out(browser: &Browser) -> Ended {
     let page = browser.open("/tokens");
     browser.send(&page, "/signout", &[])
@@ -114,6 +121,34 @@ on_both_engines! {
         assert!(answer["data"]["userSignOut"]["sessionCount"].as_u64() >= Some(1), "{answer}");
         ended(&tokens);
         assert!(browser.open("/tokens").path.starts_with("/signin"));
+    }
+
+    /// A session that nobody uses tells nobody: the person may be at work in an application. When its time is over, applications are
+    /// told, and what was meant for the presence of the person ends.
+    fn a_session_whose_time_is_over(server: &mut Server) {
+        let told = Told::listen();
+        let (board, world) = (board(server, "board", &told, &json!({})), server.world());
+        let browser = Browser::of(server, &world.user);
+        let tokens = server.tokens(&Asking::of(&board, "openid read"), &browser);
+        let (sid, access) = (id_token(server, &tokens)["sid"].clone(), tokens["access_token"].as_str().unwrap());
+        let let_pass = |server: &mut Server, statement: &str| {
+            server.kill();
+            server.change(statement);
+            server.run();
+        };
+        let_pass(server, "UPDATE grantor_sessions SET last_seen_at = 1");
+        let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());
+        let page = server.get("/tokens", None).header("cookie", cookie).send().unwrap();
+        assert_eq!(page.headers()["location"], "/signin?return_to=%2Ftokens", "it is not used any more");
+        told.stays_silent(3);
+        assert!(server.accepts(access));
+        let_pass(server, "UPDATE grantor_sessions SET expires_at = 1");
+        assert_eq!(sid_of(&told.next()), sid);
+        assert!(!server.accepts(access));
+        let event = "Systems_Security_AuditEvents?$filter=Type eq 'SignedOut'&$select=Data,ActorUser";
+        let events = server.rows(event, &world.admin.pat);
+        assert!(events.iter().any(|event| event["Data"] == r#"{"reason":"expired"}"#), "{events:?}");
+        told.stays_silent(1);
     }
 
     /// What may go on while nobody is there goes on; a code that nobody exchanged does not.
@@ -287,14 +322,8 @@ fn several_programs_tell_once() {
             }
         }
     });
-    let mut seen: Vec<String> = (0..browsers.len())
-        .map(|_| {
-            let body = told.next().body;
-            let payload = body.split('.').nth(1).unwrap();
-            let claims = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap();
-            serde_json::from_slice::<Value>(&claims).unwrap()["sid"].as_str().unwrap().to_owned()
-        })
-        .collect();
+    let mut seen: Vec<String> =
+        (0..browsers.len()).map(|_| sid_of(&told.next()).as_str().unwrap().to_owned()).collect();
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), browsers.len(), "each session once");

@@ -158,4 +158,105 @@ on_both_engines! {
 let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         assert_eq!(form.status(), 400, "it is JSON that is read");
     }
+
+    /// Whose names are pairwise is known: redirect URIs of several hosts need a sector identifier, which only an administrator can say. It
+    /// holds when an application is changed as well.
+    fn pairwise_names_belong_to_one_host(server: &mut Server) {
+        server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
+        let one = ["https://a.example/back", "https://a.example/other"];
+        let two = ["https://a.example/back", "https://b.example/back"];
+        let members = |uris: &[&str]| json!({"redirect_uris": uris, "subject_type": "pairwise"});
+        assert_eq!(register(server, None, &members(&one)).0, 201);
+        let (status, answer) = register(server, None, &members(&two));
+        assert_eq!((status, &answer["error"]), (400, &json!("invalid_client_metadata")), "{answer}");
+        let admin = server.world().admin.pat;
+        let create = "mutation($input: APIApplicationCreateMutationInput!) { apiApplicationCreate(input: $input) { apiApplication { id } } }";
+        let application = |client_id: &str, uris: &[&str], metadata: Value| {
+            let input = json!({
+                "clientId": client_id, "name": "Board", "clientType": "CONFIDENTIAL", "scopes": ["openid"], "redirectUris": uris, "metadata": metadata,
+            });
+            server.graphql(create, &json!({ "input": input }), &admin).1
+        };
+        let refused = application("board", &two, json!({"subject_type": "pairwise"}));
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains("need a sector_identifier"), "{refused}");
+        let said = json!({"subject_type": "pairwise", "sector_identifier": "a.example"});
+        assert!(application("said", &two, said)["errors"].is_null());
+        let made = application("board", &one, json!({"subject_type": "pairwise", "frontchannel_logout_uri": "https://a.example/out"}));
+        let id = &made["data"]["apiApplicationCreate"]["apiApplication"]["id"];
+        let update = "mutation($input: APIApplicationUpdateMutationInput!) { apiApplicationUpdate(input: $input) { userErrors { field message } } }";
+        let change = |change: Value| {
+            let mut input = change;
+            input["id"] = id.clone();
+            let answer = server.graphql(update, &json!({ "input": input }), &admin).1;
+            assert!(answer["errors"].is_null(), "{answer}");
+            answer["data"]["apiApplicationUpdate"]["userErrors"].clone()
+        };
+        let says = |errors: &Value, text: &str| assert!(errors[0]["message"].as_str().unwrap_or_default().contains(text), "{text}: {errors}");
+        says(&change(json!({"redirectUris": two})), "need a sector_identifier");
+        says(&change(json!({"redirectUris": ["https://c.example/back"]})), "has the scheme, host and port of a redirect URI");
+        says(&change(json!({"metadata": {"frontchannel_logout_uri": "https://evil.example/out"}})), "has the scheme, host and port of a redirect URI");
+        says(&change(json!({"scopes": ["openid", "sec"]})), "is reserved");
+        says(&change(json!({"scopes": ["openid", "nonsense"]})), "no active scope");
+        assert_eq!(change(json!({"redirectUris": ["https://a.example/third"], "scopes": ["openid", "read"]})), json!([]));
+    }
+
+    /// A token that an administrator makes for it registers as many applications as it says and no more, however many try at once.
+    fn a_token_for_registering_is_used_up(server: &mut Server) {
+        let world = server.world();
+        let make = |server: &Server, arguments: &[&str], token: &str| {
+            server.cli(&[&["app", "registration-token"], arguments].concat(), Some(token)).map(|made| made.trim().to_owned())
+        };
+        assert!(make(server, &[], &world.admin.pat).unwrap_err().contains("do not register by tokens"));
+        server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "token");
+        assert!(make(server, &[], &world.user.pat).is_err(), "for administrators");
+        assert!(make(server, &["--uses", "0"], &world.admin.pat).is_err());
+        let body = json!({"redirect_uris": [ADDRESS], "token_endpoint_auth_method": "none"});
+        let shared: &Server = server;
+        for uses in [1, 3] {
+            let token = make(shared, &["--uses", &uses.to_string()], &world.admin.pat).unwrap();
+            assert!(!shared.accepts(&token), "no interface takes it");
+            assert_eq!(shared.get("/verify", Some(&token)).send().unwrap().status(), 401);
+            let outcomes = std::thread::scope(|scope| {
+                let racers: Vec<_> = (0..10).map(|_| scope.spawn(|| register(shared, Some(&token), &body))).collect();
+                racers.into_iter().map(|racer| racer.join().unwrap()).collect::<Vec<_>>()
+            });
+            let (won, lost): (Vec<_>, Vec<_>) = outcomes.iter().partition(|(status, _)| *status == 201);
+            assert_eq!(won.len(), uses, "{outcomes:?}");
+            assert!(lost.iter().all(|(status, answer)| *status == 401 && answer["error"] == "invalid_token"), "{lost:?}");
+            let own = won[0].1["registration_client_uri"].as_str().unwrap().strip_prefix(&shared.url).unwrap();
+            let theirs = won[0].1["registration_access_token"].as_str();
+            assert_eq!(send(shared, Method::GET, own, theirs, None).0, 200, "it goes on when the token is used up");
+            assert!(shared.grant(&token, &world.admin.pat)["ConsumedTimestamp"].is_string());
+        }
+        let token = make(shared, &["--uses", "2"], &world.admin.pat).unwrap();
+        let made = register(shared, Some(&token), &body).1;
+        shared.cli(&["token", "revoke", &shared.grant_id(&token, &world.admin.pat), "--yes"], Some(&world.admin.pat)).unwrap();
+        assert_eq!(register(shared, Some(&token), &body).0, 401);
+        let own = made["registration_client_uri"].as_str().unwrap().strip_prefix(&shared.url).unwrap();
+        assert_eq!(send(shared, Method::GET, own, made["registration_access_token"].as_str(), None).0, 401, "revoked, it takes what came from it along");
+    }
+
+    /// As whom an application acts without a person is for administrators to say, and never a person.
+    fn an_application_acts_as_nobody_in_particular(server: &mut Server) {
+        let world = server.world();
+        let create = "mutation($input: APIApplicationCreateMutationInput!) { apiApplicationCreate(input: $input) { clientSecret } }";
+        let made = |system_user: &str, token: &str| {
+            let input = json!({
+                "clientId": format!("acting-{}", system_user.len()), "name": "Acting", "clientType": "CONFIDENTIAL", "scopes": ["read"],
+                "systemUser": system_user,
+            });
+            server.graphql(create, &json!({ "input": input }), token).1
+        };
+        for person in [&world.user.login, &world.admin.login] {
+            let answer = made(person, &world.admin.pat);
+            assert!(answer["errors"][0]["message"].as_str().unwrap().contains("a person's own user"), "{answer}");
+        }
+        for token in [&world.user.pat] {
+            assert_eq!(made("nightly-export", token)["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        }
+        assert!(made("nightly-export", &world.admin.pat)["errors"].is_null());
+        assert!(made("made-with-it", &world.admin.pat)["errors"].is_null());
+        let user = server.rows("Systems_Security_Users?$filter=Login eq 'made-with-it'", &world.admin.pat).remove(0);
+        assert_eq!((&user["UserType"], &user["IsAdmin"]), (&json!("ApplicationUserNoLogin"), &json!(false)));
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::keys::{Key, now};
+use crate::support::keys::{Key, Signer, now};
 use crate::support::{Application, Asking, Browser, Ended, Server};
 
 fn signer(server: &Server, key: &Key, more: &[(&str, Value)]) -> Application {
@@ -52,6 +52,27 @@ on_both_engines! {
         let uri = pushed["request_uri"].as_str().unwrap().replace(':', "%3A");
         let followed = browser.visit(&format!("/id/connect/authorize?client_id=signer&request_uri={uri}"));
         assert!(server.exchange_code(&signer, &followed.answer()["code"]).0 == 200, "agreed before");
+    }
+
+    /// Requests are signed with RSA and with elliptic curves too, and by no other algorithm than the one that was registered.
+    fn a_request_is_signed_in_several_ways(server: &mut Server) {
+        let browser = Browser::of(server, &server.world().user);
+        let (rsa, curve) = (Signer::rs256(), Signer::es256());
+        for (key, other) in [(&rsa, &curve), (&curve, &rsa)] {
+            let client_id = format!("signer-{}", key.alg.to_lowercase());
+            let metadata = json!({
+                "jwks": {"keys": [key.jwk(), other.jwk()]},
+                "request_object_signing_alg": key.alg,
+                "require_signed_request_object": true,
+            });
+            let signer = server.new_application(&client_id, &json!({ "metadata": metadata }));
+            let claims = claims(server, &signer, &[("iss", json!(client_id))]);
+            let path = |key: &Signer| format!("/id/connect/authorize?client_id={client_id}&request={}", key.sign(&claims));
+            let answer = allow(&browser, &path(key)).answer();
+            assert_eq!(server.exchange_code(&signer, &answer["code"]).0, 200, "{}", key.alg);
+            let Ended::Here(page) = browser.visit(&path(other)) else { panic!("redirected: {}", other.alg) };
+            assert_eq!(page.status, 400, "{} where {} is registered", other.alg, key.alg);
+        }
     }
 
     /// A request that is not rightly signed, or not for us, leads nowhere.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::keys::Key;
 use crate::support::{Application, Asking, Browser, Server};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -166,5 +167,59 @@ on_both_engines! {
         ] {
             assert_eq!(refused(server, &own, &token, &[more]), "invalid_request", "{more:?}");
         }
+    }
+
+    /// A token that is bound to a key is exchanged by its own application with a proof of that key alone; the new token is bound to the
+    /// key that the request shows.
+    fn bound_tokens_are_exchanged_with_their_key(server: &mut Server) {
+        let (key, other) = (Key::generate(), Key::generate());
+        let own = server.new_application("own", &json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
+        let policy = json!({"subjects": ["own"]});
+        let gateway = gateway(server, &policy);
+        let ask = |who: &Application, form: &[(&str, &str)], key: Option<&Key>| -> (u16, Value) {
+            let url = format!("{}/id/connect/token", server.url);
+            let request = server.post("/id/connect/token", form).basic_auth(&who.client_id, who.client_secret.as_ref());
+            let request = match key {
+                Some(key) => request.header("dpop", key.proof("POST", &url, None, &[])),
+                None => request,
+            };
+            let response = request.send().unwrap();
+            (response.status().as_u16(), response.json().unwrap())
+        };
+        let (_, subject) = ask(&own, &[("grant_type", "client_credentials"), ("scope", "read")], Some(&key));
+        let subject = subject["access_token"].as_str().unwrap();
+        let form = [("grant_type", GRANT_TYPE), ("subject_token", subject), ("subject_token_type", ACCESS_TOKEN)];
+        for wrong in [None, Some(&other)] {
+            let (status, answer) = ask(&own, &form, wrong);
+            assert_eq!((status, answer["error"].as_str()), (400, Some("invalid_request")), "{answer}");
+        }
+        let bound = |answer: &Value| told(server, answer["access_token"].as_str().unwrap())["cnf"].clone();
+        let (status, lesser) = ask(&own, &form, Some(&key));
+        assert_eq!((status, &lesser["token_type"]), (200, &json!("DPoP")), "{lesser}");
+        assert_eq!(bound(&lesser), json!({"jkt": key.thumbprint()}));
+        let (status, delegated) = ask(&gateway, &form, Some(&other));
+        assert_eq!((status, &delegated["token_type"]), (200, &json!("DPoP")), "{delegated}");
+        assert_eq!(bound(&delegated), json!({"jkt": other.thumbprint()}), "to the key of whoever exchanges");
+        let unbound = server.client_credentials(&own);
+        let form = [("grant_type", GRANT_TYPE), ("subject_token", &*unbound), ("subject_token_type", ACCESS_TOKEN)];
+        let (_, made) = ask(&own, &form, Some(&key));
+        assert_eq!(bound(&made), json!({"jkt": key.thumbprint()}), "an unbound one may become bound");
+    }
+
+    /// An ID token says who signed in, and not what may be done: it is exchanged for nothing, though it is ours, valid and the
+    /// application's own.
+    fn an_id_token_is_exchanged_for_nothing(server: &mut Server) {
+        let own = server.new_application("board", &json!({"metadata": {"token_exchange": {"impersonation": true}}}));
+        let tokens = server.tokens(&Asking::of(&own, "openid read"), &Browser::of(server, &server.world().user));
+        let (id_token, access) = (tokens["id_token"].as_str().unwrap(), tokens["access_token"].as_str().unwrap());
+        const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
+        for kind in [ID_TOKEN, "urn:ietf:params:oauth:token-type:jwt", ACCESS_TOKEN] {
+            let form = [("grant_type", GRANT_TYPE), ("subject_token", id_token), ("subject_token_type", kind)];
+            let (status, answer) = server.oauth("token", &own, &form);
+            assert_eq!((status, answer["error"].as_str()), (400, Some("invalid_request")), "{kind}: {answer}");
+            let actor = [("actor_token", id_token), ("actor_token_type", kind)];
+            assert_eq!(refused(server, &own, access, &actor), "invalid_request", "{kind}");
+        }
+        assert_eq!(refused(server, &own, access, &[("requested_token_type", ID_TOKEN)]), "invalid_request");
     }
 }

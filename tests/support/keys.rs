@@ -4,7 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
@@ -43,6 +47,50 @@ impl Key {
         }
         others.iter().for_each(|(name, value)| claims[*name] = value.clone());
         self.sign(&header, &claims)
+    }
+}
+
+/// A key pair of an algorithm that it signs with.
+pub struct Signer {
+    pub alg: &'static str,
+    jwk: Value,
+    sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
+}
+
+impl Signer {
+    /// One of P-256.
+    pub fn es256() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y)});
+        let sign = move |message: &[u8]| pair.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec();
+        Self { alg: "ES256", jwk, sign: Box::new(sign) }
+    }
+
+    /// One of RSA.
+    pub fn rs256() -> Self {
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+        let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
+        let (n, e) = (n.big_endian_without_leading_zero(), e.big_endian_without_leading_zero());
+        let jwk = json!({"kty": "RSA", "n": base64url(n), "e": base64url(e)});
+        let sign = move |message: &[u8]| {
+            let mut signature = vec![0; pair.public_modulus_len()];
+            pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();
+            signature
+        };
+        Self { alg: "RS256", jwk, sign: Box::new(sign) }
+    }
+
+    /// The public half.
+    pub fn jwk(&self) -> &Value {
+        &self.jwk
+    }
+
+    /// A compact JWS.
+    pub fn sign(&self, claims: &Value) -> String {
+        let message = unsigned(&json!({ "alg": self.alg }), claims);
+        let signature = (self.sign)(message.as_bytes());
+        format!("{message}.{}", base64url(&signature))
     }
 }
 

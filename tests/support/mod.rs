@@ -24,7 +24,7 @@ pub use demo::{Application, Demo, Person};
 pub use oauth::{http_client, oauth_client};
 pub use provider::{Lies, Provider};
 pub use server::{Engine, Server, outcome};
-pub use smtp::Catcher;
+pub use smtp::{Catcher, Wire};
 pub use told::{Arrived, Told};
 
 /// Declares tests that run on both engines: each gets a server with the demonstration world, or with

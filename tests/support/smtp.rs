@@ -1,10 +1,12 @@
 //! A mail server that keeps what it is sent: as much of RFC 5321 as the program speaks.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A mail that arrived.
 #[derive(Clone, Debug)]
@@ -43,6 +45,14 @@ struct State {
     credentials: Mutex<Vec<String>>,
 }
 
+/// Whether and how a connection to the server is encrypted.
+#[derive(Clone)]
+pub enum Wire {
+    Plain,
+    Tls(Arc<ServerConfig>),
+    Starttls(Arc<ServerConfig>),
+}
+
 /// The server; it ends with the test.
 pub struct Catcher {
     pub url: String,
@@ -54,14 +64,19 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Catcher {
     pub fn start() -> Self {
+        Self::over(Wire::Plain)
+    }
+
+    /// One whose connections are encrypted so.
+    pub fn over(wire: Wire) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let state = Arc::new(State::default());
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let state = Arc::clone(&shared);
-                std::thread::spawn(move || serve(&stream, &state));
+                let (state, wire) = (Arc::clone(&shared), wire.clone());
+                std::thread::spawn(move || serve(stream, &state, &wire));
             }
         });
         Self { url, state }
@@ -109,47 +124,79 @@ impl Catcher {
 }
 
 /// One connection.
-fn serve(stream: &TcpStream, state: &State) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    let say = |text: &str| {
-        let mut stream = stream;
-        stream.write_all(format!("{text}\r\n").as_bytes()).unwrap_or_default();
+fn serve(stream: TcpStream, state: &State, wire: &Wire) {
+    let encrypted = |stream, config: &Arc<ServerConfig>| {
+        StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream)
     };
+    match wire {
+        Wire::Plain => drop(talk(stream, state, false, "220 catcher ESMTP")),
+        Wire::Tls(config) => drop(talk(encrypted(stream, config), state, false, "220 catcher ESMTP")),
+        Wire::Starttls(config) => {
+            if let Some(stream) = talk(stream, state, true, "220 catcher ESMTP") {
+                talk(encrypted(stream, config), state, false, "");
+            }
+        }
+    }
+}
+
+/// Listens to commands, until the client leaves or wants to go on encrypted: then gives the connection back.
+fn talk<S: Read + Write>(stream: S, state: &State, starttls: bool, greeting: &str) -> Option<S> {
+    let mut wire = BufReader::new(stream);
     let (mut from, mut to) = (String::new(), Vec::new());
-    say("220 catcher ESMTP");
-    while let Some(Ok(line)) = lines.next() {
+    say(&mut wire, greeting);
+    loop {
+        let line = hear(&mut wire)?;
         let (verb, rest) = line.split_once([' ', ':']).unwrap_or((&line, ""));
         match verb.to_ascii_uppercase().as_str() {
-            "EHLO" => say("250-catcher\r\n250-8BITMIME\r\n250 AUTH PLAIN"),
+            "EHLO" if starttls => say(&mut wire, "250-catcher\r\n250 STARTTLS"),
+            "EHLO" => say(&mut wire, "250-catcher\r\n250-8BITMIME\r\n250 AUTH PLAIN"),
+            "STARTTLS" if starttls => {
+                say(&mut wire, "220 go on");
+                return Some(wire.into_inner());
+            }
             "AUTH" => {
                 let plain = rest.strip_prefix("PLAIN ").unwrap();
                 let plain = data_encoding::BASE64.decode(plain.as_bytes()).unwrap();
                 state.credentials.lock().unwrap().push(String::from_utf8(plain).unwrap());
-                say("235 come in");
+                say(&mut wire, "235 come in");
             }
             "MAIL" => {
                 from = address(rest);
-                say("250 go on");
+                say(&mut wire, "250 go on");
             }
             "RCPT" => {
                 to.push(address(rest));
-                say("250 go on");
+                say(&mut wire, "250 go on");
             }
             "DATA" => {
-                say("354 end with a dot");
+                say(&mut wire, "354 end with a dot");
                 let text: Vec<String> =
-                    lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+                    std::iter::from_fn(|| hear(&mut wire)).take_while(|line| line != ".").collect();
                 state.mails.lock().unwrap().push_back(read(&from, &std::mem::take(&mut to), &text));
                 let code = state.answers.lock().unwrap().pop_front().unwrap_or(250);
-                say(&format!("{code} heard"));
+                say(&mut wire, &format!("{code} heard"));
             }
             "QUIT" => {
-                say("221 bye");
-                return;
+                say(&mut wire, "221 bye");
+                return None;
             }
-            _ => say("250 fine"),
+            _ => say(&mut wire, "250 fine"),
         }
     }
+}
+
+fn say<S: Read + Write>(wire: &mut BufReader<S>, text: &str) {
+    if !text.is_empty() {
+        wire.get_mut().write_all(format!("{text}\r\n").as_bytes()).unwrap_or_default();
+        wire.get_mut().flush().unwrap_or_default();
+    }
+}
+
+/// The next line; nothing where the client has gone.
+fn hear<S: Read>(wire: &mut BufReader<S>) -> Option<String> {
+    let mut line = String::new();
+    let read = wire.read_line(&mut line).ok()?;
+    (read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn address(rest: &str) -> String {

@@ -8,6 +8,14 @@ fn claims(pairs: &[(&'static str, Value)]) -> Lies {
     Lies { claims: pairs.to_vec(), ..Lies::default() }
 }
 
+/// The events of a type, the newest first.
+fn events(server: &Server, event_type: &str) -> Vec<Value> {
+    let query = format!(
+        "Systems_Security_AuditEvents?$filter=Type eq '{event_type}'&$orderby=TimeUtc desc&$expand=ActorUser($select=Login),SubjectUser($select=Login)"
+    );
+    server.rows(&query, &server.world().admin.pat)
+}
+
 on_both_engines! {
     /// Somebody who is signed in links an account, signs in with it, is asked for their second factor, and unlinks it.
     fn an_account_is_linked_and_unlinked(engine: Engine) {
@@ -24,6 +32,8 @@ on_both_engines! {
         let own = links(&server, &world.user.pat);
         assert_eq!((own.len(), &own[0]["Issuer"], &own[0]["Subject"]), (1, &json!(provider.issuer), &json!("s-1")));
         assert!(own[0]["LastUsedTimestamp"].is_string());
+        let event = events(&server, "FactorAdded").remove(0);
+        assert_eq!((&event["ActorUser"]["Login"], &event["Data"]), (&json!(world.user.login), &json!(r#"{"factor":"provider","provider":"Acme"}"#)));
         assert_eq!(links(&server, &world.admin.pat).len(), 1, "an administrator sees all");
         let refused = link(&Browser::of(&server, &world.admin), &provider, Lies::default());
         assert_eq!(refused.status, 409, "an account is linked to one user: {}", refused.body);
@@ -53,6 +63,8 @@ on_both_engines! {
         assert_eq!((&user["Name"], &user["UserType"]), (&json!("Zoe Stub"), &json!("ExternalCommunityUser")));
         assert_eq!((&user["Email"], &user["EmailConfirmed"]), (&json!("zoe@stub.example"), &json!(true)));
         assert_eq!((&user["IsAdmin"], &user["ProviderLogins"][0]["Subject"]), (&json!(false), &json!("s-1")));
+        let event = events(&server, "UserCreated").remove(0);
+        assert_eq!((&event["ActorUser"], &event["Data"]), (&Value::Null, &json!(r#"{"login":"zoe","provider":"Acme"}"#)));
         let (_, again) = arrive(&server, &provider, Lies::default());
         assert_eq!(again.path, "/tokens");
         assert_eq!(server.count("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'", &admin), 1);
@@ -104,6 +116,8 @@ on_both_engines! {
         assert_eq!(page.path, "/tokens", "{}", page.body);
         assert!(browser.open("/tokens").has("ben"));
         assert_eq!(links(&server, &server.world().user.pat)[0]["Email"], "ben@example.com");
+        let event = events(&server, "FactorAdded").remove(0);
+        assert_eq!((&event["ActorUser"], &event["SubjectUser"]["Login"]), (&Value::Null, &json!("ben")), "nobody was signed in");
     }
 
     /// What a provider says of a second factor counts where the operator says so; locked and inactive users stay out.

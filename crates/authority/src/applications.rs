@@ -29,9 +29,7 @@ impl Client {
         let scopes = catalogue.of_application(&application);
         Ok(Self { application, metadata, scopes })
     }
-}
 
-impl Client {
     /// The hash of the secret before, while it is good.
     fn former_secret_hash(&self, now: Timestamp) -> Option<&String> {
         let is_good = self.former_secret_until_utc.is_some_and(|end| end > now);

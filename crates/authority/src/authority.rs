@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use model::Timestamp;
-use store::{Location, Store};
+use store::{Location, Outbox, Store};
 use token::certificate::Authorities;
 use token::seal::Keyring;
 use token::{Prefix, Random};
@@ -15,6 +15,7 @@ use crate::keys::SigningKeys;
 use crate::last_seen::LastSeen;
 use crate::last_use::LastUses;
 use crate::live::LiveGrants;
+use crate::outbox::Bells;
 use crate::passwords::BreachList;
 use crate::proofs::SeenProofs;
 use crate::{Ctx, Fault, Settings};
@@ -40,7 +41,7 @@ pub struct Authority {
     pub(crate) sign_in_attempts: Attempts,
     pub(crate) leak_reports: Attempts,
     pub(crate) client_authorities: Option<Authorities>,
-    pub(crate) logouts: tokio::sync::Notify,
+    bells: Arc<Bells>,
     pub(crate) mail_requests: Attempts,
     pub(crate) password_slots: tokio::sync::Semaphore,
     pub(crate) decoy_password: token::password::PasswordHash,
@@ -100,8 +101,11 @@ impl Authority {
         let told = Arc::clone(&live);
         let (changes, _) = tokio::sync::watch::channel(());
         let tell = changes.clone();
+        let bells = Arc::new(Bells::default());
+        let ring = Arc::clone(&bells);
         let on_commit = move |touched: &[store::Touched]| {
             told.forget(touched);
+            ring.ring(touched);
             tell.send_replace(());
         };
         let store = Store::open(&opening.location, Arc::new(on_commit)).await?;
@@ -127,7 +131,7 @@ impl Authority {
             sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
             leak_reports: Attempts::new(LEAK_REPORTS),
             client_authorities: opening.client_authorities,
-            logouts: tokio::sync::Notify::new(),
+            bells,
             mail_requests: Attempts::new(MAIL_REQUESTS),
             password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             decoy_password,
@@ -182,9 +186,10 @@ impl Authority {
         Ok(self.store.read(both).await?)
     }
 
-    /// Waits until an application may have to be told that somebody signed out (see [`sign_out`](crate::sign_out)).
-    pub async fn logout_due(&self) {
-        self.logouts.notified().await;
+    /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told
+    /// of a sign-out (see [`sign_out`](crate::sign_out)).
+    pub async fn filled(&self, outbox: Outbox) {
+        self.bells.rung(outbox).await;
     }
 
     /// Writes what was gathered about last uses, of grants and of sessions.
@@ -211,17 +216,11 @@ impl Authority {
         Ok(self.store.write(move |tx| tx.note_sessions_seen(&seen)).await?)
     }
 
-    /// Does what is due from time to time: rotates signing keys, removes ended sessions and codes.
+    /// Does what is due from time to time: rotates signing keys, ends sessions whose time is over, removes ended codes.
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
-        crate::sign_out::end_of_inactive(&self.own_ctx(now)).await?;
+        crate::sign_out::end_what_is_over(&self.own_ctx(now)).await?;
         crate::keys::maintain(&self.own_ctx(now)).await?;
-        let idle = self.settings.idle_since(now);
-        self.store
-            .write(move |tx| {
-                tx.remove_idle_sessions(idle)?;
-                tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))
-            })
-            .await?;
+        self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;
         // A few at a time: whoever else writes gets their turn in between.
         while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);

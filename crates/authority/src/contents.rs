@@ -38,6 +38,9 @@ pub struct Contents {
     /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Acting>,
+    /// How many applications register with it, where it is for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registers: Option<u32>,
     /// Whom it speaks for, where its place among the grants does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaks_for: Option<SpeaksFor>,
@@ -83,6 +86,9 @@ pub struct CodeContents {
     /// What the application wants to find in the ID token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// The thumbprint of the key with which it has to be exchanged (RFC 9449, section 10).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 /// What an application says that asks a person on a device of their own (OpenID CIBA, section 7.1).

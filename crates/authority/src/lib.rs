@@ -34,6 +34,7 @@ mod last_seen;
 mod last_use;
 pub mod live;
 pub mod mail;
+mod outbox;
 mod passwords;
 pub mod proofs;
 pub mod purge;

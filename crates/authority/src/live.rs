@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::entities::{AccessToken, AuditEvent, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
-use store::{GrantParties, Touched};
+use store::{GrantParties, Outbox, Touched};
 use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
@@ -138,10 +138,11 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
 ///
 /// # Errors
 /// [`Fault::InvalidGrant`] with the reason why it is not.
-pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<GrantParties, Fault> {
+pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<Live, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    Live::new(ctx, &ctx.catalogue(), found.clone())?.check(ctx.now).map_err(Fault::InvalidGrant)?;
-    Ok(found)
+    let live = Live::new(ctx, &ctx.catalogue(), found)?;
+    live.check(ctx.now).map_err(Fault::InvalidGrant)?;
+    Ok(live)
 }
 
 /// The one way in: the valid grant behind a secret that somebody presented.
@@ -213,16 +214,20 @@ impl LiveGrants {
 
     /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
     pub(crate) fn forget(&self, touched: &[Touched]) {
-        // What is written down of a change decides nothing.
-        let events = AuditEvent::entity().table;
-        if touched.iter().all(|row| row.table == events) {
+        // What is written down of a change decides nothing, nor does what waits to be sent.
+        let decides = |row: &&Touched| {
+            row.table != AuditEvent::entity().table
+                && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
+        };
+        let mut touched = touched.iter().filter(decides).peekable();
+        if touched.peek().is_none() {
             return;
         }
         let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
         self.epoch.fetch_add(1, Ordering::AcqRel);
         let grants = AccessToken::entity().table;
-        if touched.iter().all(|row| row.table == grants || row.table == events) {
-            touched.iter().for_each(|row| drop(self.grants.remove(&row.id)));
+        if touched.clone().all(|row| row.table == grants) {
+            touched.for_each(|row| drop(self.grants.remove(&row.id)));
         } else {
             self.grants.clear();
             self.applications.clear();

@@ -58,22 +58,31 @@ const NONCE_WINDOW: i64 = 300;
 /// something and does not.
 pub(crate) async fn bind(ctx: &Ctx, client: &Client) -> Result<Option<Binding>, Fault> {
     let metadata = &client.metadata;
-    let Some(proof) = presented_proof(ctx, None)? else {
-        if metadata.dpop_bound_access_tokens {
-            return Err(Fault::InvalidRequest("the application has to send a DPoP proof".to_owned()));
-        }
-        if !metadata.tls_client_certificate_bound_access_tokens {
-            return Ok(None);
-        }
-        let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
-        let certificate = ctx.shown().and_then(Shown::thumbprint).ok_or_else(refused)?;
-        return Ok(Some(Binding::Certificate(digest::base64url(&certificate))));
-    };
-    check_nonce(ctx, &proof, metadata.require_dpop_nonce)?;
+    if let Some(key) = proven_key(ctx, client).await? {
+        return Ok(Some(Binding::Key(key)));
+    }
+    if metadata.dpop_bound_access_tokens {
+        return Err(Fault::InvalidRequest("the application has to send a DPoP proof".to_owned()));
+    }
+    if !metadata.tls_client_certificate_bound_access_tokens {
+        return Ok(None);
+    }
+    let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
+    let certificate = ctx.shown().and_then(Shown::thumbprint).ok_or_else(refused)?;
+    Ok(Some(Binding::Certificate(digest::base64url(&certificate))))
+}
+
+/// The thumbprint of the key whose proof a request without a token shows. The proof is used up.
+///
+/// # Errors
+/// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`].
+pub(crate) async fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<String>, Fault> {
+    let Some(proof) = presented_proof(ctx, None)? else { return Ok(None) };
+    check_nonce(ctx, &proof, client.metadata.require_dpop_nonce)?;
     if !use_once(ctx, &["dpop", &proof.thumbprint, &proof.id], proof.expires).await? {
         return Err(Fault::InvalidDpopProof("the DPoP proof was used before".to_owned()));
     }
-    Ok(Some(Binding::Key(proof.thumbprint)))
+    Ok(Some(proof.thumbprint))
 }
 
 /// Whether a request that carries a token shows what the token is bound to.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use model::{Column, Timestamp};
+use model::entities::{AccessToken, AccessTokenScope, AuditEvent};
+use model::{Column, Entity, Record, Timestamp};
 use store::{ENDS, Ended};
 
 use crate::{Ctx, Fault};
@@ -14,7 +15,9 @@ pub const PAUSE: Duration = Duration::from_millis(50);
 /// How many seconds a removal may take to be seen, and clocks may differ.
 const MARGIN: i64 = 60;
 /// When grants were last removed, in microseconds: whoever follows changes since before then is not told of them.
-const PURGED_FACT: &str = "grants_purged_at";
+const GRANTS_PURGED: &str = "grants_purged_at";
+/// The same of events.
+const EVENTS_PURGED: &str = "events_purged_at";
 
 const DAY: i64 = 24 * 3600;
 
@@ -66,9 +69,7 @@ impl Purge {
         let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
         let removed = ctx.transaction(move |ctx, tx| {
             let removed = tx.remove_grants(&ids)?;
-            if removed > 0 {
-                tx.set_fact(PURGED_FACT, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
-            }
+            note(ctx, tx, GRANTS_PURGED, removed)?;
             Ok(removed)
         });
         let removed = removed.await?;
@@ -78,8 +79,37 @@ impl Purge {
     }
 }
 
-/// When grants were last removed.
-pub(crate) async fn last(ctx: &Ctx) -> Result<Option<Timestamp>, Fault> {
-    let fact = ctx.store().read(|read| read.find_fact(PURGED_FACT)).await?;
+/// Removes the next few events that are older than the operator keeps them. Gives how many.
+pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
+    let days = i64::from(ctx.settings().audit_retention_days);
+    if days == 0 {
+        return Ok(0);
+    }
+    ctx.transaction(move |ctx, tx| {
+        let removed = tx.remove_events(ctx.now.plus_seconds(-days * DAY), BATCH)?;
+        note(ctx, tx, EVENTS_PURGED, removed)?;
+        Ok(removed)
+    })
+    .await
+}
+
+fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
+    if removed > 0 {
+        tx.set_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
+    }
+    Ok(())
+}
+
+/// When rows of an entity were last removed, where any ever were.
+pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>, Fault> {
+    let is = |other: &Entity| entity.table == other.table;
+    let fact = if is(AccessToken::entity()) || is(AccessTokenScope::entity()) {
+        GRANTS_PURGED
+    } else if is(AuditEvent::entity()) {
+        EVENTS_PURGED
+    } else {
+        return Ok(None);
+    };
+    let fact = ctx.store().read(move |read| read.find_fact(fact)).await?;
     Ok(fact.and_then(|micros| micros.parse().ok()).map(Timestamp::from_micros))
 }

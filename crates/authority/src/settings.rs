@@ -54,6 +54,8 @@ pub struct Settings {
     pub lockout_duration: i64,
     /// For how many days ended grants are kept; 0 for ever.
     pub retention_days: u32,
+    /// For how many days audit events are kept; 0 for ever.
+    pub audit_retention_days: u32,
     /// How many rows a page of OData has unless asked otherwise.
     pub odata_page_size: u64,
     /// How many rows a page of OData has at the most.
@@ -151,6 +153,7 @@ impl Settings {
             lockout_threshold: 10,
             lockout_duration: 300,
             retention_days: 90,
+            audit_retention_days: 400,
             odata_page_size: 100,
             odata_max_page_size: 1000,
             longest_lockout: 4 * HOUR,

@@ -11,6 +11,7 @@ use authority::{Authority, Fault};
 use model::Uuid;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, StatusCode, Url, redirect};
+use store::Outbox;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -48,7 +49,7 @@ impl BackChannel {
             }
             tokio::select! {
                 _ = look.tick() => {}
-                () = authority.logout_due() => {}
+                () = authority.filled(Outbox::Logouts) => {}
                 Some(done) = telling.tasks.join_next(), if !telling.tasks.is_empty() => telling.end(done.ok()),
                 _ = stopping.changed() => break,
             }

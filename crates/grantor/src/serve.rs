@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use authority::actions::set_up;
-use authority::purge::{PAUSE, Purge};
+use authority::purge::{PAUSE, Purge, remove_events};
 use authority::{Authority, Fault};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
@@ -192,12 +192,26 @@ async fn purges(authority: Arc<Authority>, interval: u32, mut stopping: watch::R
 }
 
 async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> Result<(), Fault> {
-    let Some(mut purge) = Purge::begin(&authority.own_ctx(clock::now())) else { return Ok(()) };
-    while !*stopping.borrow() && purge.step(&authority.own_ctx(clock::now())).await? {
+    let ctx = || authority.own_ctx(clock::now());
+    if let Some(mut purge) = Purge::begin(&ctx()) {
+        while !*stopping.borrow() && purge.step(&ctx()).await? {
+            tokio::time::sleep(PAUSE).await;
+        }
+        if purge.removed() > 0 {
+            tracing::info!(grants = purge.removed(), "removed grants that ended long ago");
+        }
+    }
+    let mut events = 0;
+    while !*stopping.borrow() {
+        let removed = remove_events(&ctx()).await?;
+        if removed == 0 {
+            break;
+        }
+        events += removed;
         tokio::time::sleep(PAUSE).await;
     }
-    if purge.removed() > 0 {
-        tracing::info!(grants = purge.removed(), "removed grants that ended long ago");
+    if events > 0 {
+        tracing::info!(events, "removed audit events that are kept no longer");
     }
     Ok(())
 }

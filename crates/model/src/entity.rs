@@ -244,6 +244,13 @@ impl Entity {
         self.references().iter().find(|reference| reference.owner)
     }
 
+    /// Rows that nobody changes through an API.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.api_access = ApiAccess::ReadOnly;
+        self
+    }
+
     /// The table that holds the rows.
     #[must_use]
     pub const fn table(mut self, table: &'static str) -> Self {

@@ -4,10 +4,8 @@ use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::cell::Cell;
-use crate::logouts::LOGOUTS;
 use crate::requests::{ANSWERS, PUSHED};
-use crate::sessions::SESSIONS;
-use crate::{Read, StoreError, Tx};
+use crate::{Outbox, Read, StoreError, Tx};
 
 /// A key that signs tokens, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +28,12 @@ const CODES: &str = "grantor_user_codes";
 const USED_IDS: &str = "grantor_used_ids";
 
 /// What is kept until it expires, and by what its rows are told apart.
-const TRANSIENT: [(&str, &str); 6] = [
-    (SESSIONS, "id"),
+const TRANSIENT: [(&str, &str); 5] = [
     (CODES, "code_hash"),
     (PUSHED, "secret_hash"),
     (ANSWERS, "access_token_id"),
     (USED_IDS, "key_hash"),
-    (LOGOUTS, "id"),
+    (Outbox::Logouts.table(), "id"),
 ];
 
 /// Removes some of what expired before a time.
@@ -153,7 +150,7 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Removes what the program alone needs and what ended before a time: sessions, short codes, pushed requests,
+    /// Removes what the program alone needs and what ended before a time: short codes, pushed requests,
     /// answers to refreshes, used identifiers, sign-outs that no application answered; of each `limit` at the most. Gives how many of the most.
     pub fn remove_ended(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
         let mut most = 0;

@@ -1,35 +1,33 @@
 //! What applications are still to be told: that somebody signed out.
 
 use model::{Timestamp, Uuid};
-use sea_query::{Expr, ExprTrait, Order, Query};
+use sea_query::{Expr, ExprTrait};
 
 use crate::cell::Cell;
-use crate::internal::values;
-use crate::{Read, StoreError, Tx};
+use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
 
 /// An application that is to be told that a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutRow {
-    /// The identifier.
-    pub id: Uuid,
+    /// How far it is with that.
+    pub waiting: Waiting,
     /// The application.
     pub application_id: Uuid,
     /// Who signed out.
     pub user_id: Uuid,
     /// The session that ended.
     pub session: String,
-    /// When it is told next; while somebody tells it, when others may try again.
-    pub due_at: Timestamp,
-    /// When nobody tries any more.
-    pub expires_at: Timestamp,
-    /// How often it was tried.
-    pub attempts: i64,
 }
 
-pub(crate) const LOGOUTS: &str = "grantor_logouts";
+impl Queued for LogoutRow {
+    const OUTBOX: Outbox = Outbox::Logouts;
 
-const COLUMNS: [&str; 7] =
-    ["id", "trusted_application_id", "user_id", "session", "due_at", "expires_at", "attempts"];
+    fn waiting(&mut self) -> &mut Waiting {
+        &mut self.waiting
+    }
+}
+
+const COLUMNS: [&str; 3] = ["trusted_application_id", "user_id", "session"];
 
 impl Read<'_> {
     /// Counts the applications that are still to be told of a sign-out.
@@ -41,13 +39,11 @@ impl Read<'_> {
 
     /// Finds what has been due longest, but for some applications.
     pub fn find_due_logout(&self, now: Timestamp, but: &[Uuid]) -> Result<Option<LogoutRow>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns(COLUMNS).from(LOGOUTS).and_where(Expr::col("due_at").lte(now.micros()));
+        let mut statement = Outbox::Logouts.longest_due(&COLUMNS, now);
         if !but.is_empty() {
             let busy = Expr::col("trusted_application_id").is_in(but.iter().copied());
             statement.and_where(busy.not());
         }
-        statement.order_by("due_at", Order::Asc).order_by("id", Order::Asc).limit(1);
         self.query_dynamic(&statement)?.into_iter().next().map(logout).transpose()
     }
 }
@@ -55,62 +51,24 @@ impl Read<'_> {
 impl Tx<'_> {
     /// Adds an application that is to be told.
     pub fn insert_logout(&mut self, row: &LogoutRow) -> Result<(), StoreError> {
-        let mut statement = Query::insert();
-        statement.into_table(LOGOUTS).columns(COLUMNS);
-        let row: [Expr; 7] = [
-            row.id.into(),
-            row.application_id.into(),
-            row.user_id.into(),
-            row.session.as_str().into(),
-            row.due_at.micros().into(),
-            row.expires_at.micros().into(),
-            row.attempts.into(),
+        let more = [
+            ("trusted_application_id", row.application_id.into()),
+            ("user_id", row.user_id.into()),
+            ("session", row.session.as_str().into()),
         ];
-        values(&mut statement, row)?;
-        self.execute(&statement).map(|_| ())
-    }
-
-    /// Takes an attempt upon oneself: until a moment, nobody else tries. Gives whether nobody was faster.
-    pub fn claim_logout(&mut self, row: &LogoutRow, until: Timestamp) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement
-            .table(LOGOUTS)
-            .value("due_at", until.micros())
-            .value("attempts", row.attempts + 1)
-            .and_where(Expr::col("id").eq(row.id))
-            .and_where(Expr::col("due_at").eq(row.due_at.micros()));
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Says when to try again, after an attempt that lasted until `claimed` at the most.
-    pub fn defer_logout(&mut self, id: Uuid, claimed: Timestamp, due: Timestamp) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement
-            .table(LOGOUTS)
-            .value("due_at", due.micros())
-            .and_where(Expr::col("id").eq(id))
-            .and_where(Expr::col("due_at").eq(claimed.micros()));
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Removes what was told, or is given up.
-    pub fn remove_logout(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(LOGOUTS).and_where(Expr::col("id").eq(id));
-        Ok(self.execute(&statement)? == 1)
+        let statement = Outbox::Logouts.insert(&row.waiting, more)?;
+        self.enqueue(Outbox::Logouts, row.waiting.id, &statement)
     }
 }
 
 fn logout(row: Vec<Cell>) -> Result<LogoutRow, StoreError> {
     let mut cells = row.into_iter();
+    let waiting = Waiting::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
     Ok(LogoutRow {
-        id: next().uuid()?,
+        waiting,
         application_id: next().uuid()?,
         user_id: next().uuid()?,
         session: next().text()?,
-        due_at: next().time()?,
-        expires_at: next().time()?,
-        attempts: next().int()?,
     })
 }

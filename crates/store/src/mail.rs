@@ -1,48 +1,46 @@
 //! Mail that waits to be sent.
 
 use model::{Timestamp, Uuid};
-use sea_query::{Expr, ExprTrait, Order, Query};
+use sea_query::{Expr, ExprTrait, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
-use crate::{Read, StoreError, Tx};
+use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
 
 /// A mail that waits to be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailRow {
-    /// The identifier.
-    pub id: Uuid,
+    /// How far it is with that.
+    pub waiting: Waiting,
     /// Whom it is for; nobody where that is still to be found out.
     pub user_id: Option<Uuid>,
     /// To whom it goes and what it says, sealed.
     pub sealed: String,
     /// Since when it waits.
     pub queued_at: Timestamp,
-    /// When it is tried next.
-    pub due_at: Timestamp,
-    /// When it is no longer tried.
-    pub give_up_at: Timestamp,
-    /// How often somebody set out to send it.
-    pub attempts: i64,
 }
 
-const MAIL: &str = "grantor_mail";
+impl Queued for MailRow {
+    const OUTBOX: Outbox = Outbox::Mail;
 
-const COLUMNS: [&str; 7] = ["id", "user_id", "sealed", "queued_at", "due_at", "give_up_at", "attempts"];
+    fn waiting(&mut self) -> &mut Waiting {
+        &mut self.waiting
+    }
+}
+
+const MAIL: &str = Outbox::Mail.table();
+
+const COLUMNS: [&str; 3] = ["user_id", "sealed", "queued_at"];
 
 impl Read<'_> {
-    /// Lists mail that is due, what has been due for longest first.
-    pub fn list_due_mail(&self, now: Timestamp, limit: u64) -> Result<Vec<MailRow>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns(COLUMNS).from(MAIL).and_where(Expr::col("due_at").lte(now.micros()));
-        statement.order_by("due_at", Order::Asc).limit(limit);
-        self.query(&statement)?.into_iter().map(mail).collect()
+    /// Finds the mail that has been due longest.
+    pub fn find_due_mail(&self, now: Timestamp) -> Result<Option<MailRow>, StoreError> {
+        let statement = Outbox::Mail.longest_due(&COLUMNS, now);
+        self.query(&statement)?.into_iter().next().map(mail).transpose()
     }
 
     /// Lists all mail that waits.
     pub fn list_mail(&self) -> Result<Vec<MailRow>, StoreError> {
-        let statement = Query::select().columns(COLUMNS).from(MAIL).to_owned();
-        self.query(&statement)?.into_iter().map(mail).collect()
+        self.query(&Outbox::Mail.select(&COLUMNS))?.into_iter().map(mail).collect()
     }
 
     /// Counts the mail that waits.
@@ -67,44 +65,14 @@ impl Tx<'_> {
         if self.count_mail_of(mail.user_id)? >= most {
             return Ok(false);
         }
-        let mut statement = Query::insert();
-        statement.into_table(MAIL).columns(COLUMNS);
-        let row: [Expr; 7] = [
-            mail.id.into(),
-            Expr::val(mail.user_id),
-            mail.sealed.as_str().into(),
-            mail.queued_at.micros().into(),
-            mail.due_at.micros().into(),
-            mail.give_up_at.micros().into(),
-            mail.attempts.into(),
+        let more = [
+            ("user_id", Expr::val(mail.user_id)),
+            ("sealed", mail.sealed.as_str().into()),
+            ("queued_at", mail.queued_at.micros().into()),
         ];
-        values(&mut statement, row)?;
-        self.execute(&statement)?;
+        let statement = Outbox::Mail.insert(&mail.waiting, more)?;
+        self.enqueue(Outbox::Mail, mail.waiting.id, &statement)?;
         Ok(true)
-    }
-
-    /// Takes a mail on until a moment, at which others may take it on again. Of several who try, one is told that it has
-    /// it: `attempts` is what all of them saw.
-    pub fn claim_mail(&mut self, id: Uuid, attempts: i64, until: Timestamp) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement.table(MAIL).value("attempts", attempts + 1).value("due_at", until.micros());
-        statement.and_where(Expr::col("id").eq(id)).and_where(Expr::col("attempts").eq(attempts));
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Puts off a mail that was taken on and could not be sent.
-    pub fn postpone_mail(&mut self, id: Uuid, attempts: i64, due: Timestamp) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement.table(MAIL).value("due_at", due.micros());
-        statement.and_where(Expr::col("id").eq(id)).and_where(Expr::col("attempts").eq(attempts));
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Forgets a mail. Gives whether it was there; of several calls, one is told so.
-    pub fn remove_mail(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(MAIL).and_where(Expr::col("id").eq(id));
-        Ok(self.execute(&statement)? == 1)
     }
 
     /// Seals a mail anew, if it is still sealed as it was.
@@ -118,17 +86,15 @@ impl Tx<'_> {
 
 fn mail(row: Vec<Cell>) -> Result<MailRow, StoreError> {
     let mut cells = row.into_iter();
+    let waiting = Waiting::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
     Ok(MailRow {
-        id: next().uuid()?,
+        waiting,
         user_id: match next() {
             Cell::Null => None,
             cell => Some(cell.uuid()?),
         },
         sealed: next().text()?,
         queued_at: next().time()?,
-        due_at: next().time()?,
-        give_up_at: next().time()?,
-        attempts: next().int()?,
     })
 }

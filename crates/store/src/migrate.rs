@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
+    Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
 ];
 
 /// The newest schema that this program knows.

@@ -1,6 +1,6 @@
-//! Removing grants that ended long ago, a few at a time.
+//! Removing grants that ended long ago, and old events, a few at a time.
 
-use model::entities::AccessToken;
+use model::entities::{AccessToken, AuditEvent};
 use model::{Attribute, Column, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
 
@@ -31,7 +31,25 @@ fn ended(end: Column, before: Timestamp, after: Option<Ended>, limit: u64) -> Se
         .to_owned()
 }
 
+/// Some of the events that are older than a moment, the oldest first.
+fn old_events(before: Timestamp, limit: u64) -> sea_query::DeleteStatement {
+    let (table, time) = (AuditEvent::entity().table, AuditEvent::TimeUtc.0);
+    let mut some = Query::select();
+    some.column(Attribute::ID_COLUMN).from(table).and_where(Expr::col(time).lt(before.micros()));
+    some.order_by_with_nulls(time, Order::Asc, NullOrdering::First)
+        .order_by(Attribute::ID_COLUMN, Order::Asc);
+    some.limit(limit);
+    Query::delete().from_table(table).and_where(Expr::col(Attribute::ID_COLUMN).in_subquery(some)).to_owned()
+}
+
 impl Read<'_> {
+    /// How the engine would find old events and remove them, line by line, for tests that hold it against the indexes.
+    #[doc(hidden)]
+    pub fn explain_event_purge(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        let rows = self.explained(&old_events(before, 100))?;
+        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
+    }
+
     /// Lists grants that ended by `end` before a moment, behind a place, `limit` at the most.
     pub fn list_ended(
         &self,
@@ -88,6 +106,11 @@ impl Tx<'_> {
             removed += 1;
         }
         Ok(removed)
+    }
+
+    /// Removes events that are older than a moment, `limit` at the most. Gives how many.
+    pub fn remove_events(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+        self.execute(&old_events(before, limit))
     }
 
     /// States a fact anew, whatever it said.

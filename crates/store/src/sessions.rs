@@ -2,7 +2,7 @@
 
 use model::entities::User;
 use model::{Attribute, Record, Timestamp, Uuid, Value};
-use sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement};
+use sea_query::{DeleteStatement, Expr, ExprTrait, LockType, Order, Query, SelectStatement};
 
 use crate::cell::{Cell, bound_as_is};
 use crate::internal::values;
@@ -37,7 +37,7 @@ pub struct SessionRow {
     pub last_seen_at: Timestamp,
 }
 
-pub(crate) const SESSIONS: &str = "grantor_sessions";
+const SESSIONS: &str = "grantor_sessions";
 
 const COLUMNS: [&str; 12] = [
     "id",
@@ -88,15 +88,6 @@ impl Read<'_> {
         statement.order_by("last_seen_at", Order::Desc).order_by("id", Order::Desc);
         self.query(&statement)?.into_iter().map(session).collect()
     }
-}
-
-impl Read<'_> {
-    /// Finds the session with an identifier, ended or not.
-    pub fn find_session_by_id(&self, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns(COLUMNS).from(SESSIONS).and_where(Expr::col("id").eq(id));
-        self.query(&statement)?.into_iter().next().map(session).transpose()
-    }
 
     /// Lists sessions of users who may do nothing any more.
     pub fn list_sessions_of_inactive(&self, limit: u64) -> Result<Vec<Uuid>, StoreError> {
@@ -110,6 +101,13 @@ impl Read<'_> {
             .limit(limit);
         let cells = self.query(&statement)?.into_iter().flatten();
         cells.map(|cell| Ok(cell.uuid()?)).collect()
+    }
+
+    /// How the engine would end the sessions whose time is over, line by line, for tests that hold it against the indexes.
+    #[doc(hidden)]
+    pub fn explain_expired_sessions(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
+        let rows = self.explained(&removal(Expr::col("id").in_subquery(expired(now, 100))))?;
+        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
     }
 }
 
@@ -172,26 +170,44 @@ impl Tx<'_> {
         Ok(!self.query(&statement)?.is_empty())
     }
 
-    /// Ends a session.
-    pub fn remove_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(SESSIONS).and_where(Expr::col("id").eq(id));
-        Ok(self.execute(&statement)? == 1)
+    /// Ends a session; gives it where it was there. Of several who try, one is given it.
+    pub fn take_session(&mut self, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
+        Ok(self.take_sessions(Expr::col("id").eq(id))?.pop())
     }
 
-    /// Ends all sessions of a user.
-    pub fn remove_sessions_of(&mut self, user: Uuid) -> Result<u64, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(SESSIONS).and_where(Expr::col("user_id").eq(user));
-        self.execute(&statement)
+    /// Ends all sessions of a user, but for one where one is named; gives them.
+    pub fn take_sessions_of(&mut self, user: Uuid, but: Option<Uuid>) -> Result<Vec<SessionRow>, StoreError> {
+        let own = Expr::col("user_id").eq(user);
+        self.take_sessions(match but {
+            Some(id) => own.and(Expr::col("id").ne(id)),
+            None => own,
+        })
     }
 
-    /// Removes the sessions that were last used before a moment.
-    pub fn remove_idle_sessions(&mut self, seen_before: Timestamp) -> Result<u64, StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(SESSIONS).and_where(Expr::col("last_seen_at").lt(seen_before.micros()));
-        self.execute(&statement)
+    /// Ends sessions whose time was over at a moment, `limit` at the most; gives them.
+    pub fn take_expired_sessions(
+        &mut self,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        self.take_sessions(Expr::col("id").in_subquery(expired(now, limit)))
     }
+
+    fn take_sessions(&mut self, which: Expr) -> Result<Vec<SessionRow>, StoreError> {
+        self.query(&removal(which))?.into_iter().map(session).collect()
+    }
+}
+
+/// Sessions whose time was over at a moment.
+fn expired(now: Timestamp, limit: u64) -> SelectStatement {
+    let mut some = Query::select();
+    some.column("id").from(SESSIONS).and_where(Expr::col("expires_at").lte(now.micros()));
+    some.order_by("expires_at", Order::Asc).limit(limit).to_owned()
+}
+
+fn removal(which: Expr) -> DeleteStatement {
+    let columns = Query::returning().columns(COLUMNS);
+    Query::delete().from_table(SESSIONS).and_where(which).returning(columns).to_owned()
 }
 
 fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {

@@ -13,7 +13,6 @@ mod mac;
 mod sign;
 mod verify;
 
-pub use decoy::verify_decoy;
 pub use jwk::{Curve, PublicJwk};
 pub use jwk_set::JwkSet;
 pub use mac::{MacAlgorithm, verify_mac};

@@ -3,11 +3,11 @@
 use model::entities::{AuditEventType, User};
 use store::Change;
 
-use super::own_sessions::end_others;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
 use crate::audit::Event;
 use crate::mail::{self, Link, Notice, Purpose};
+use crate::sign_out::end_all_of;
 use crate::{Caller, Ctx, Fault, Reason, passwords};
 
 /// Changes the password of whoever is signed in and knows it. Their other sessions end, and this one goes on under a new secret.
@@ -41,10 +41,10 @@ pub async fn change_password(
         Link::end(tx, user.id, Purpose::Reset)?;
         Event::of_user(AuditEventType::PasswordChanged, user.id).by_user(user.id).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
-        write_session(ctx, tx, &row, None, &proof)
+        write_session(ctx, tx, &row, None, &proof)?;
+        end_all_of(ctx, tx, Some(user.id), user.id, Some(row.id)).map(drop)
     })
     .await?;
-    end_others(ctx, caller).await?;
     Ok(signed_in)
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use model::entities::{AccessToken, AccessTokenScope};
 use model::query::{BoundQuery, Mark, Object};
-use model::{Entity, Property, Record, Timestamp, Uuid, Value};
+use model::{Entity, Property, Timestamp, Uuid, Value};
 
 use super::query;
 use crate::{Caller, Ctx, Fault, purge};
@@ -73,8 +72,7 @@ pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &Mark) -> Resu
     if mark.since <= ctx.now.plus_seconds(-LIFETIME) {
         return Ok(false);
     }
-    let is_purged = [AccessToken::entity().table, AccessTokenScope::entity().table].contains(&entity.table);
-    let purged = if is_purged { purge::last(ctx).await? } else { None };
+    let purged = purge::last(ctx, entity).await?;
     Ok(purged.is_none_or(|purged| mark.since.plus_seconds(OVERLAP) > purged))
 }
 

@@ -148,11 +148,10 @@ pub(crate) fn prepare(
     system_user: Option<Uuid>,
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
-    check_scopes(ctx, &asked)?;
+    check_scopes(ctx, &asked.client_id, &asked.scopes)?;
     let metadata =
         ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
-    check_front_channel(&metadata, &asked.redirect_uris)?;
-    check_sector(&asked, &metadata)?;
+    check_addresses(&metadata, &RedirectUri::stored(list(&asked.redirect_uris).as_deref()))?;
     let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
@@ -196,26 +195,30 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
     if asked.scopes.is_empty() {
         return bad("scopes", "at least one scope is needed");
     }
-    check_addresses("redirectUris", &asked.redirect_uris)?;
-    check_addresses("postLogoutRedirectUris", &asked.post_logout_redirect_uris)
+    read_addresses("redirectUris", &asked.redirect_uris)?;
+    read_addresses("postLogoutRedirectUris", &asked.post_logout_redirect_uris)
 }
 
 /// Whether addresses are such to which a browser may be sent back.
-pub(super) fn check_addresses(field: &'static str, uris: &[String]) -> Result<(), Fault> {
+pub(super) fn read_addresses(field: &'static str, uris: &[String]) -> Result<(), Fault> {
     for uri in uris {
         RedirectUri::parse(uri).map_err(|message| Fault::BadField { field, message: message.to_owned() })?;
     }
     Ok(())
 }
 
+/// Whether what an application says about itself fits its redirect URIs.
+pub(super) fn check_addresses(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
+    check_front_channel(metadata, redirect_uris)?;
+    check_sector(metadata, redirect_uris)
+}
+
 /// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
-fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[String]) -> Result<(), Fault> {
+fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
     let Some(uri) = &metadata.frontchannel_logout_uri else { return Ok(()) };
-    let origin = |uri: &String| {
-        RedirectUri::parse(uri).ok()?.origin().map(|(scheme, host, port)| (scheme.to_owned(), host, port))
-    };
-    let own = origin(uri);
-    if own.is_some() && redirect_uris.iter().any(|redirect| origin(redirect) == own) {
+    let own = RedirectUri::parse(uri).ok();
+    let own = own.as_ref().and_then(RedirectUri::origin);
+    if own.is_some() && redirect_uris.iter().any(|redirect| redirect.origin() == own) {
         return Ok(());
     }
     let message = "'frontchannel_logout_uri' has the scheme, host and port of a redirect URI".to_owned();
@@ -224,11 +227,8 @@ fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[String]) -> R
 
 /// Whether it is known which applications know people by the same names: where redirect URIs have several hosts, that has to be
 /// said (OpenID Connect Core, section 8.1).
-fn check_sector(asked: &CreateApplication, metadata: &ClientMetadata) -> Result<(), Fault> {
-    let hosts: BTreeSet<_> = RedirectUri::stored(list(&asked.redirect_uris).as_deref())
-        .iter()
-        .filter_map(|uri| uri.host().map(str::to_owned))
-        .collect();
+fn check_sector(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
+    let hosts: BTreeSet<_> = redirect_uris.iter().filter_map(RedirectUri::host).collect();
     let is_open = metadata.subject_type == SubjectType::Pairwise && metadata.sector_identifier.is_none();
     if is_open && hosts.len() > 1 {
         let message = "pairwise subjects with redirect URIs of several hosts need a sector_identifier";
@@ -237,10 +237,10 @@ fn check_sector(asked: &CreateApplication, metadata: &ClientMetadata) -> Result<
     Ok(())
 }
 
-/// Whether the catalogue has all that the application asks to be granted.
-fn check_scopes(ctx: &Ctx, asked: &CreateApplication) -> Result<(), Fault> {
+/// Whether the catalogue has all that an application asks to be granted.
+pub(super) fn check_scopes(ctx: &Ctx, client_id: &str, asked: &Scopes) -> Result<(), Fault> {
     let catalogue = ctx.catalogue();
-    let Some(name) = asked.scopes.iter().find(|name| !catalogue.is_for(name, &asked.client_id)) else {
+    let Some(name) = asked.iter().find(|name| !catalogue.is_for(name, client_id)) else {
         return Ok(());
     };
     let message = match catalogue.scope(name) {

@@ -1,10 +1,11 @@
 //! One's own e-mail address: changing it, and showing that it is one's own.
 
-use model::entities::User;
+use model::entities::{AuditEventType, User};
 use store::{Change, MailLink};
 
 use super::reset_password::require_mail;
 use super::second_factor::require_fresh;
+use crate::audit::Event;
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose};
 use crate::{Caller, Ctx, Fault};
 
@@ -40,6 +41,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
         if !tx.change(change)? {
             return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
         }
+        Event::of_user(AuditEventType::EmailAddressChanged, user.id).by_user(user.id).note(ctx, tx)?;
         // A link that was sent to the former address opens nothing any more.
         Link::end(tx, user.id, Purpose::Reset)?;
         if !link.queue(ctx, tx)? {
@@ -105,7 +107,9 @@ pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
         if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
-        Ok(())
+        // Whoever has the link may be signed in or not.
+        let event = Event::of_user(AuditEventType::EmailAddressChanged, link.user_id);
+        event.with("confirmed", true).note(ctx, tx)
     })
     .await?;
     Ok(confirming)

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use crate::applications::find_application;
 use crate::grants::Params;
 use crate::id_token::read_hint;
-use crate::sign_out::Ended;
+use crate::sign_out::{Ended, end_now};
 use crate::{Caller, Client, Ctx, Fault, RedirectUri};
-
-pub(crate) use crate::sign_out::end_now as end;
 
 /// What an application wishes.
 pub struct EndSession {
@@ -68,7 +66,7 @@ impl EndSession {
 /// the browser has to tell.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
     match caller.session() {
-        Some(session) => end(ctx, Some(caller.user.id), session.id).await,
+        Some(session) => end_now(ctx, Some(caller.user.id), session.id).await,
         None => Ok(Ended::default()),
     }
 }

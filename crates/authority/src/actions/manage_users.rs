@@ -24,8 +24,7 @@ async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
 pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Factors, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
-    let (id, by) = (user.id, caller.user.id);
-    let who = caller.clone();
+    let (id, who) = (user.id, caller.clone());
     let had = ctx.transaction(move |ctx, tx| {
         let had = tx.factors_of(id)?;
         tx.remove_totp(id)?;
@@ -34,11 +33,10 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
         tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
         let event = Event::of_user(AuditEventType::FactorRemoved, id).by(&who);
         event.with("factor", "all").note(ctx, tx)?;
-        end_all_of(ctx, tx, by, id)?;
+        end_all_of(ctx, tx, Some(who.user.id), id, None)?;
         Ok(had)
     });
     let had = had.await?;
-    ctx.authority().logouts.notify_one();
     tracing::warn!(user = %id, by = %caller.user.id, "an administrator reset a second factor");
     Ok(had)
 }
@@ -86,9 +84,7 @@ pub async fn sign_out(
     let user = find(ctx, caller, login).await?;
     let by = caller.user.id;
     let Some(session) = session else {
-        let ended = ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, by, user.id)).await?;
-        ctx.authority().logouts.notify_one();
-        return Ok(ended);
+        return ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, Some(by), user.id, None)).await;
     };
     if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
         return Err(Fault::NotFound("the user has no such session".to_owned()));

@@ -3,7 +3,7 @@
 use model::Uuid;
 use store::SessionRow;
 
-use super::end_session::end;
+use crate::sign_out::{end_all_of, end_now};
 use crate::{Caller, Ctx, Fault};
 
 /// The sessions of a user, the one used last first.
@@ -22,16 +22,11 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
         return Err(Fault::NotFound("there is no such session".to_owned()));
     }
     // Whom that browser would have to tell, this one cannot: it is another one.
-    end(ctx, Some(caller.user.id), id).await.map(drop)
+    end_now(ctx, Some(caller.user.id), id).await.map(drop)
 }
 
 /// Ends all of them but the caller's own. Gives how many.
 pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
-    let own = caller.session().map(|session| session.id);
-    let others: Vec<Uuid> =
-        list(ctx, caller).await?.iter().map(|session| session.id).filter(|id| Some(*id) != own).collect();
-    for id in &others {
-        end(ctx, Some(caller.user.id), *id).await?;
-    }
-    Ok(others.len())
+    let (user, own) = (caller.user.id, caller.session().map(|session| session.id));
+    ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, Some(user), user, own)).await
 }

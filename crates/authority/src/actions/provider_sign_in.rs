@@ -1,12 +1,13 @@
 //! Signing in with an account at a provider, whoever that is here.
 
 use model::Value;
-use model::entities::{User, UserProviderLogin, UserType};
+use model::entities::{AuditEventType, User, UserProviderLogin, UserType};
 use store::{MailRow, StoreError, Tx};
 use token::random;
 
 use super::create_user::blank;
 use super::session::{self, Entrance, Place, Proof, new_session};
+use crate::audit::Event;
 use crate::live::check_user;
 use crate::mail::{self, Notice};
 use crate::upstream::{Flow, Identity, Provider};
@@ -81,14 +82,24 @@ impl Found {
             How::Linked => Err(Fault::Unauthenticated(Reason::Unknown)),
             How::ByAddress(notice) => {
                 tx.insert(&self.login)?;
+                linked(&self.login).note(ctx, tx)?;
                 mail::queue(tx, notice.as_ref()).map(drop)
             }
             How::Made => {
                 tx.insert(&self.user)?;
-                Ok(tx.insert(&self.login)?)
+                tx.insert(&self.login)?;
+                let event = Event::of_user(AuditEventType::UserCreated, self.user.id);
+                let event = event.with("login", self.user.login.as_str());
+                event.with("provider", self.login.provider.as_str()).note(ctx, tx)
             }
         }
     }
+}
+
+/// Somebody may sign in by an account from now on.
+fn linked(login: &UserProviderLogin) -> Event {
+    let event = Event::of_user(AuditEventType::FactorAdded, login.user_id);
+    event.with("factor", "provider").with("provider", login.provider.as_str())
 }
 
 async fn find(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Found, Fault> {
@@ -219,7 +230,7 @@ async fn link(
     let login = new_login(ctx, provider, identity, &caller.user)?;
     let notice = mail::notice(ctx, &caller.user, Notice::ProviderLinked(provider.label.clone()))?;
     let (used, ends) = (flow.used_name(), flow.ends());
-    ctx.transaction(move |_, tx| {
+    ctx.transaction(move |ctx, tx| {
         if !tx.use_id(&used, ends)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
@@ -232,6 +243,7 @@ async fn link(
             StoreError::Duplicate => Fault::Conflict("this account is linked to a user already".to_owned()),
             other => other.into(),
         })?;
+        linked(&login).by_user(login.user_id).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref()).map(drop)
     })
     .await

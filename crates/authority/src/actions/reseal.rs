@@ -81,9 +81,10 @@ async fn reseal_mail(ctx: &Ctx) -> Result<u64, Fault> {
         let keyring = &ctx.authority().keyring;
         let mut done = 0;
         for row in tx.list_mail()?.iter().filter(|row| !keyring.is_current(&row.sealed)) {
-            let plain = keyring.open(&row.sealed, &mail::place(row.id))?;
-            let sealed = keyring.seal(&plain, &mail::place(row.id), ctx.random())?;
-            done += u64::from(tx.reseal_mail(row.id, &row.sealed, &sealed)?);
+            let (id, place) = (row.waiting.id, mail::place(row.waiting.id));
+            let plain = keyring.open(&row.sealed, &place)?;
+            let sealed = keyring.seal(&plain, &place, ctx.random())?;
+            done += u64::from(tx.reseal_mail(id, &row.sealed, &sealed)?);
         }
         Ok(done)
     })

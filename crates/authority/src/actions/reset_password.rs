@@ -2,7 +2,7 @@
 
 use model::entities::{AuditEventType, GrantKind, RevocationReason, User};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, StoreError, Tx};
+use store::{Change, Outbox, StoreError, Tx};
 
 use super::change_password::about;
 use super::revoke;
@@ -17,9 +17,15 @@ const LONGEST: usize = 254;
 const MOST_ACCOUNTS: u64 = 5;
 /// How many grants end with a password.
 const MOST_GRANTS: u64 = 10_000;
-/// What ends with a password: what applications and devices obtained from sign-ins. Personal tokens go on.
-const FROM_SIGN_INS: [GrantKind; 3] =
-    [GrantKind::RefreshToken, GrantKind::ReferenceToken, GrantKind::AuthorizationCode];
+/// What ends with a password: what applications and devices obtained from sign-ins, and what they could still obtain. Personal
+/// tokens go on.
+const FROM_SIGN_INS: [GrantKind; 5] = [
+    GrantKind::RefreshToken,
+    GrantKind::ReferenceToken,
+    GrantKind::AuthorizationCode,
+    GrantKind::DeviceCode,
+    GrantKind::BackchannelRequest,
+];
 
 /// Asks that whoever has this login or e-mail address is sent a link. Whether there is anybody is found out later, so
 /// that the answer and its time do not tell.
@@ -54,7 +60,7 @@ pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result
     }
     ctx.transaction(move |ctx, tx| {
         // Of several programs that follow the same wish, one sends the links.
-        if tx.remove_mail(wish_id)? {
+        if tx.remove_waiting(Outbox::Mail, wish_id)? {
             for link in &links {
                 link.queue(ctx, tx)?;
             }
@@ -124,15 +130,14 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
         end_all(ctx, tx, user.id)
     })
     .await?;
-    ctx.authority().logouts.notify_one();
     tracing::info!(user = %user.id, "a password was set anew by mail");
     Ok(())
 }
 
 /// Ends everything that somebody may have begun who knew the former password.
 fn end_all(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
-    end_all_of(ctx, tx, user, user)?;
-    tx.remove_sessions_of(user)?;
+    // Nobody is signed in who would have done it.
+    end_all_of(ctx, tx, None, user, None)?;
     for grant in tx.list_usable(user, &FROM_SIGN_INS, ctx.now, MOST_GRANTS)? {
         revoke::end(ctx, tx, revoke::whole(&grant), RevocationReason::PasswordReset)?;
     }

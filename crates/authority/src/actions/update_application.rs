@@ -5,10 +5,10 @@ use model::{Attribute, Column, Uuid};
 use serde_json::{Map, Value};
 use store::Change;
 
-use super::create_application::{check_addresses, list};
+use super::create_application::{check_addresses, check_scopes, list, read_addresses};
 use crate::audit::Event;
 use crate::validate::checked;
-use crate::{Caller, ClientMetadata, Ctx, Fault, Scopes, scopes};
+use crate::{Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes};
 
 /// What is changed; what is left out stays.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,7 @@ pub async fn update_application(
     caller.require_administrator(ctx)?;
     let before: Option<TrustedApplication> = ctx.store().read(move |read| read.find(id)).await?;
     let before = before.ok_or_else(|| Fault::NotFound("there is no such application".to_owned()))?;
+    catalogue::current(ctx).await?;
     let after = changed(ctx, &before, asked)?;
     let (row, by) = (after.clone(), caller.clone());
     ctx.transaction(move |ctx, tx| {
@@ -92,18 +93,26 @@ fn changed(
         if scopes.is_empty() {
             return Err(bad("scopes", "at least one scope is needed"));
         }
+        // What it has already it keeps, retired or not.
+        let own = Scopes::stored(before.scope.as_deref());
+        check_scopes(ctx, &before.application_uri, &scopes.filtered(|name| !own.contains(name)))?;
         after.scope = Some(scopes.to_string());
     }
+    let moves = asked.redirect_uris.is_some() || asked.metadata.is_some();
     if let Some(uris) = asked.redirect_uris {
-        check_addresses("redirectUris", &uris)?;
+        read_addresses("redirectUris", &uris)?;
         after.impersonate_login_url = list(&uris);
     }
     if let Some(uris) = asked.post_logout_redirect_uris {
-        check_addresses("postLogoutRedirectUris", &uris)?;
+        read_addresses("postLogoutRedirectUris", &uris)?;
         after.impersonate_logout_url = list(&uris);
     }
     if let Some(metadata) = asked.metadata {
         after.metadata = described(ctx, before, &metadata)?;
+    }
+    if moves {
+        let metadata = ClientMetadata::stored(after.metadata.as_deref())?;
+        check_addresses(&metadata, &RedirectUri::stored(after.impersonate_login_url.as_deref()))?;
     }
     after.reference_tokens = asked.reference_tokens.unwrap_or(after.reference_tokens);
     after.access_token_format = asked.access_token_format.unwrap_or(after.access_token_format);

@@ -51,6 +51,7 @@ async fn give(
             redirect_uri: request.return_to.redirect_uri.clone(),
             code_challenge: request.code_challenge.clone(),
             nonce: request.nonce.clone(),
+            key: request.key.clone(),
         }),
         sign_in: Some(SignInContents { claims: request.claims.clone(), ..SignInContents::of(session) }),
         resources: request.resources.clone(),

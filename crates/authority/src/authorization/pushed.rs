@@ -6,11 +6,11 @@ use std::sync::Arc;
 use store::PushedRequest;
 use token::random_id::RandomId;
 
-use super::request::{Refusal, read_of};
+use super::request::{KEY, Refusal, read_of};
 use super::request_object;
 use crate::applications::authenticate;
 use crate::grants::Params;
-use crate::{Client, ClientCredentials, Ctx, Fault};
+use crate::{Client, ClientCredentials, Ctx, Fault, proofs};
 
 /// What stands before the secret in a `request_uri` (section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -36,10 +36,19 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         return Err(Fault::InvalidRequest("a pushed request does not refer to another".to_owned()));
     }
     let params = &*request_object::effective(ctx, &application, params)?;
-    read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
+    let request = read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;
-    let kept: Vec<_> = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name)).collect();
+    // RFC 9449, section 10.1: a proof of a key is as good as its thumbprint, and both are of the same.
+    let proven = proofs::proven_key(ctx, &application).await?;
+    if let (Some(proven), Some(named)) = (&proven, &request.key)
+        && proven != named
+    {
+        return Err(Fault::InvalidDpopProof(format!("the DPoP proof is not of the key that '{KEY}' names")));
+    }
+    let own = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name) && *name != KEY);
+    let key = proven.as_deref().or(request.key.as_deref()).map(|key| (KEY, key));
+    let kept: Vec<_> = own.chain(key).collect();
     let plain = serde_json::to_vec(&kept)?;
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use model::entities::ClientType;
+use token::digest::from_base64url;
 use token::pkce::{CodeChallenge, METHOD};
 
 use super::answer::ReturnAddress;
@@ -29,6 +30,8 @@ pub struct AuthorizationRequest {
     pub acr_values: Vec<String>,
     pub(super) nonce: Option<String>,
     pub(super) code_challenge: Option<String>,
+    /// The thumbprint of the key with which the code has to be exchanged.
+    pub(super) key: Option<String>,
     pub(super) claims: ClaimsRequest,
     /// The person who has to be the one, by `id_token_hint` or a claim.
     pub(super) subject: Option<String>,
@@ -179,6 +182,7 @@ fn read_into(
         acr_values: acr_values(&application, params),
         nonce: params.get("nonce").map(str::to_owned),
         code_challenge: code_challenge(&application, params)?,
+        key: key(params)?,
         subject: hinted.or_else(|| claims.subject.clone()),
         claims,
         resources: audience::asked(ctx, &application, params)?,
@@ -214,6 +218,17 @@ fn max_age(params: &Params) -> Result<Option<i64>, Fault> {
     let Some(text) = params.get("max_age") else { return Ok(None) };
     let seconds = text.parse::<u32>().map(|seconds| Some(i64::from(seconds)));
     seconds.map_err(|_| Fault::InvalidRequest("'max_age' is a number of seconds".to_owned()))
+}
+
+/// The parameter with which a request names a key (RFC 9449, section 10).
+pub(super) const KEY: &str = "dpop_jkt";
+
+fn key(params: &Params) -> Result<Option<String>, Fault> {
+    let Some(thumbprint) = params.get(KEY) else { return Ok(None) };
+    if from_base64url(thumbprint).is_some_and(|hash| hash.len() == 32) {
+        return Ok(Some(thumbprint.to_owned()));
+    }
+    Err(Fault::InvalidRequest(format!("'{KEY}' is the thumbprint of a key: the base64url of a SHA-256")))
 }
 
 /// PKCE is required of everybody (OAuth 2.1, section 4.1.1), and only S256 is offered: `plain` protects nothing.

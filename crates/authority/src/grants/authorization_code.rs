@@ -1,15 +1,14 @@
-use model::entities::{AccessToken, RevocationReason};
-use store::Change;
+use model::entities::RevocationReason;
 use token::TokenKind;
 use token::pkce::CodeChallenge;
 
-use super::family::{Family, Target};
-use super::{GrantType, Params, Redeemed, TokenRequest};
+use super::family::Family;
+use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
 use crate::audit::note_revoked;
 use crate::contents::CodeContents;
 use crate::live::Live;
-use crate::{Contents, Ctx, Fault, Reason};
+use crate::{Binding, Contents, Ctx, Fault, Reason};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -45,43 +44,18 @@ async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
 
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
     let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
-    let agreed = Target::of(&contents);
-    let bound = contents.code.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
-    check_proof(&bound, &request.params)?;
-    let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
-    let scopes = code.scopes.clone();
-    let family = Family {
-        application: &request.application,
-        user,
-        root: code.grant.id,
-        scopes: scopes.clone(),
-        session: code.grant.session.clone(),
-        authorized: code.authorized(),
-        sign_in: contents.sign_in,
-        asked: agreed.narrowed(ctx, request)?,
-        agreed,
-        ends: Family::end(ctx, &request.application),
-        before: None,
-        binding: request.binding.clone(),
-    };
-    let tokens = family.prepare(ctx, scopes)?;
-    let id_token = family.id_token(ctx, tokens.access.expose(), bound.nonce.as_deref())?;
-    let (id, insert) = (code.grant.id, tokens.rows());
-    ctx.transaction(move |ctx, tx| {
-        let consume = Change::of::<AccessToken>(id, ctx.now)
-            .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
-            .if_null(AccessToken::ConsumedTimestamp)
-            .if_null(AccessToken::RevokedTimestamp)
-            .if_after(AccessToken::ExpireTimestamp, ctx.now);
-        if tx.change(consume)? { insert(ctx, tx) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
-    })
-    .await?;
-    Ok(Redeemed { details: family.asked.details, ..tokens.redeemed(id_token) })
+    let bound = contents.code.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
+    check_proof(bound, request)?;
+    let family = Family::of(ctx, request, code, &contents, code.grant.session.clone())?;
+    family.begin(ctx, bound.nonce.as_deref()).await
 }
 
 /// Whether the code came back from where it was sent to, by whoever asked for it.
-fn check_proof(bound: &CodeContents, params: &Params) -> Result<(), Fault> {
+fn check_proof(bound: &CodeContents, request: &TokenRequest) -> Result<(), Fault> {
+    let params = &request.params;
     let same_address = params.get("redirect_uri").is_none_or(|uri| uri == bound.redirect_uri);
+    // RFC 9449, section 10: the key that the request named, or that pushed it.
+    let same_key = bound.key.as_ref().is_none_or(|key| request.binding == Some(Binding::Key(key.clone())));
     let proven = match (&bound.code_challenge, params.get("code_verifier")) {
         (Some(challenge), Some(verifier)) => {
             CodeChallenge::parse(challenge).is_ok_and(|challenge| challenge.verify(verifier))
@@ -91,5 +65,5 @@ fn check_proof(bound: &CodeContents, params: &Params) -> Result<(), Fault> {
         // RFC 9700, section 2.1.1: a verifier without challenge is as wrong as a challenge without verifier.
         _ => false,
     };
-    if same_address && proven { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
+    if same_address && same_key && proven { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
 }

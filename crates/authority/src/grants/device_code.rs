@@ -1,13 +1,11 @@
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use std::collections::HashMap;
-
-use model::entities::{AccessToken, GrantKind};
+use model::entities::GrantKind;
 use model::{Timestamp, Uuid};
-use store::Change;
 use token::TokenKind;
 
-use super::{GrantType, Redeemed, TokenRequest, access_token};
+use super::{GrantType, Redeemed, TokenRequest, access_token, use_up};
 use crate::audit::note_issued;
 use crate::issue::NewGrant;
 use crate::live::{Live, check_user};
@@ -68,16 +66,7 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
     let id = code.grant.id;
     let (grant, granted) = prepared.rows();
     ctx.transaction(move |ctx, tx| {
-        // RFC 8628, section 3.5: a code is exchanged once; of several who try, one succeeds.
-        let consume = Change::of::<AccessToken>(id, ctx.now)
-            .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
-            .if_null(AccessToken::ConsumedTimestamp)
-            .if_null(AccessToken::RevokedTimestamp)
-            .if_set(AccessToken::AuthorizedTimestamp)
-            .if_after(AccessToken::ExpireTimestamp, ctx.now);
-        if !tx.change(consume)? {
-            return Err(Fault::InvalidGrant(Reason::Consumed));
-        }
+        use_up(ctx, tx, id)?;
         tx.insert_grant(&grant, &granted)?;
         note_issued(ctx, tx, &grant)
     })

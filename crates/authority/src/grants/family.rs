@@ -7,13 +7,14 @@ use model::{Timestamp, Uuid};
 use store::Tx;
 use token::TokenKind;
 
-use super::{Redeemed, TokenRequest, access_token};
+use super::{Redeemed, TokenRequest, access_token, use_up};
 use crate::audit::note_issued;
 use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
+use crate::live::Live;
 use crate::subject::subject;
-use crate::{AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, Scopes, audience, scopes};
+use crate::{AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -69,11 +70,50 @@ pub(super) struct Tokens {
     pub(super) refresh: Option<Prepared>,
 }
 
-impl Family<'_> {
-    /// When a family ends that begins now.
-    pub(super) fn end(ctx: &Ctx, application: &Client) -> Timestamp {
-        let own = application.metadata.refresh_token_absolute_lifetime;
-        ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime))
+impl<'a> Family<'a> {
+    /// The family that begins with a grant that a person authorized and that works once. `session` is where they are signed in by it.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] for what was not agreed on.
+    pub(super) fn of(
+        ctx: &Ctx,
+        request: &'a TokenRequest,
+        root: &'a Live,
+        contents: &Contents,
+        session: Option<String>,
+    ) -> Result<Self, Fault> {
+        let own = request.application.metadata.refresh_token_absolute_lifetime;
+        let agreed = Target::of(contents);
+        Ok(Self {
+            application: &request.application,
+            user: root.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
+            root: root.grant.id,
+            scopes: root.scopes.clone(),
+            session,
+            authorized: root.authorized(),
+            sign_in: contents.sign_in.clone(),
+            asked: agreed.narrowed(ctx, request)?,
+            agreed,
+            ends: ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime)),
+            before: None,
+            binding: request.binding.clone(),
+        })
+    }
+
+    /// Gives the first tokens of the family, and uses up what it begins with.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidGrant`] where somebody else was faster.
+    pub(super) async fn begin(self, ctx: &Ctx, nonce: Option<&str>) -> Result<Redeemed, Fault> {
+        let tokens = self.prepare(ctx, self.scopes.clone())?;
+        let id_token = self.id_token(ctx, tokens.access.expose(), nonce)?;
+        let (root, insert) = (self.root, tokens.rows());
+        ctx.transaction(move |ctx, tx| {
+            use_up(ctx, tx, root)?;
+            insert(ctx, tx)
+        })
+        .await?;
+        Ok(Redeemed { details: self.asked.details, ..tokens.redeemed(id_token) })
     }
 
     /// Prepares an access token, and with `offline_access` a refresh token to which it belongs.

@@ -1,11 +1,11 @@
-use model::entities::{AccessToken, RevocationReason};
+use model::entities::RevocationReason;
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
-use store::{Change, GrantParties, StoreError};
+use store::StoreError;
 use token::TokenKind;
 
 use super::family::{Family, Target, Tokens};
-use super::{GrantType, Redeemed, TokenRequest};
+use super::{GrantType, Redeemed, TokenRequest, use_up};
 use crate::actions::revoke::end;
 use crate::audit::note_revoked;
 use crate::live::{self, Live};
@@ -99,14 +99,7 @@ impl<'a> Refreshing<'a> {
         let keep = self.keep(&tokens)?;
         let (id, before, insert) = (self.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
-            let consume = Change::of::<AccessToken>(id, ctx.now)
-                .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
-                .if_null(AccessToken::ConsumedTimestamp)
-                .if_null(AccessToken::RevokedTimestamp)
-                .if_after(AccessToken::ExpireTimestamp, ctx.now);
-            if !tx.change(consume)? {
-                return Err(Fault::InvalidGrant(Reason::Consumed));
-            }
+            use_up(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.write(tx)?;
             // This token has arrived: whatever it came as an answer to need not be answered again.
@@ -155,35 +148,40 @@ impl<'a> Refreshing<'a> {
         let (access, refresh) = found.await?;
         live::check_parties(self.ctx, refresh)?;
         match live::check_parties(self.ctx, access) {
-            Ok(access) => self.again(access, kept),
-            Err(Fault::InvalidGrant(_)) => self.anew(kept).await,
+            Ok(access) if self.is_what_is_asked(&access) => self.again(access, kept),
+            Ok(_) | Err(Fault::InvalidGrant(_)) => self.anew(kept).await,
             Err(fault) => Err(fault),
         }
     }
 
-    fn again(&self, access: GrantParties, kept: Kept) -> Result<Redeemed, Fault> {
+    /// Whether an access token that was given before is what is asked for now: with these scopes, for these services, bound to this.
+    fn is_what_is_asked(&self, given: &Live) -> bool {
+        let Target { resources, details } = &self.family.asked;
+        let (application, user) = (&self.family.application.application, self.family.user);
+        let catalogue = self.ctx.catalogue();
+        let scopes = catalogue.effective(&self.scopes, Some(application), Some(user));
+        given.scopes == catalogue.at_services(&scopes, resources)
+            && (&given.contents.resources, &given.contents.details) == (resources, details)
+            && given.binding == self.family.binding
+    }
+
+    fn again(&self, given: Live, kept: Kept) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
-        let scopes = Scopes::stored(access.grant.scopes.as_deref());
-        let scopes = self.ctx.catalogue().effective(
-            &scopes,
-            Some(&self.family.application.application),
-            Some(self.family.user),
-        );
         Ok(Redeemed {
             issued_token_type: None,
-            details: self.family.asked.details.clone(),
+            details: given.contents.details,
             access: Issued {
-                grant: access.grant,
+                grant: given.grant,
                 secret: self.secret(kept.access.secret)?,
-                scopes,
-                binding: self.family.binding.clone(),
+                scopes: given.scopes,
+                binding: given.binding,
             },
             refresh_token: Some(self.secret(kept.refresh.secret)?),
             id_token,
         })
     }
 
-    /// The same refresh token with another access token, where the one before has come to its end.
+    /// The same refresh token with another access token, where the one before has come to its end or is not what is asked for.
     async fn anew(&self, kept: Kept) -> Result<Redeemed, Fault> {
         let tokens = Tokens {
             access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?,

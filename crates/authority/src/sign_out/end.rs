@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use model::Uuid;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
-use store::{LogoutRow, SessionRow, Tx};
+use store::{LogoutRow, SessionRow, Tx, Waiting};
 
 use crate::actions::revoke;
 use crate::audit::Event;
@@ -26,54 +26,68 @@ pub struct FrontChannel {
 
 /// For how long an application that does not answer is told again, in seconds.
 const TOLD_FOR: i64 = 24 * 3600;
-/// How many sessions of users who may do nothing any more are ended at once.
-const AT_ONCE: u64 = 100;
+/// How many sessions are ended at once where nobody waits for it.
+const AT_ONCE: usize = 50;
 
 /// Ends a session, in a transaction of its own.
 pub(crate) async fn end_now(ctx: &Ctx, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
-    let ended = ctx.transaction(move |ctx, tx| end(ctx, tx, by, id)).await;
-    ctx.authority().logouts.notify_one();
-    ended
+    ctx.transaction(move |ctx, tx| end(ctx, tx, by, id)).await
 }
 
-/// Ends every session of a user. Gives how many.
-pub(crate) fn end_all_of(ctx: &Ctx, tx: &mut Tx<'_>, by: Uuid, user: Uuid) -> Result<usize, Fault> {
-    let sessions: Vec<SessionRow> = tx.list_sessions(user, ctx.now, ctx.settings().idle_since(ctx.now))?;
-    sessions.iter().try_for_each(|session| end(ctx, tx, Some(by), session.id).map(drop))?;
-    Ok(sessions.len())
+/// Ends a session; of several who end the same, one does.
+pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
+    let taken = tx.take_session(id)?;
+    taken.map_or_else(|| Ok(Ended::default()), |session| follow(ctx, tx, &session, signed_out(&session, by)))
 }
 
-/// Ends the sessions of users who may do nothing any more, however that came.
-pub(crate) async fn end_of_inactive(ctx: &Ctx) -> Result<(), Fault> {
-    let sessions = ctx.store().read(|read| read.list_sessions_of_inactive(AT_ONCE)).await?;
-    for session in sessions {
+/// Ends every session of a user, used or not, but for one where one is named. Gives how many.
+pub(crate) fn end_all_of(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: Option<Uuid>,
+    user: Uuid,
+    but: Option<Uuid>,
+) -> Result<usize, Fault> {
+    let taken = tx.take_sessions_of(user, but)?;
+    taken.iter().try_for_each(|session| follow(ctx, tx, session, signed_out(session, by)).map(drop))?;
+    Ok(taken.len())
+}
+
+/// Ends the sessions whose time is over, and those of users who may do nothing any more, however that came.
+pub(crate) async fn end_what_is_over(ctx: &Ctx) -> Result<(), Fault> {
+    while ctx.transaction(end_expired).await? == AT_ONCE {}
+    let inactive = ctx.store().read(|read| read.list_sessions_of_inactive(AT_ONCE as u64)).await?;
+    for session in inactive {
         end_now(ctx, None, session).await?;
     }
     Ok(())
 }
 
-/// Ends a session, and with it what applications may do only while the person is there; notes who is to be told. Of
-/// several who end the same session, one does.
-pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
-    let session = tx.find_session_by_id(id)?;
-    let Some(session) = session else { return Ok(Ended::default()) };
-    if !tx.remove_session(id)? {
-        return Ok(Ended::default());
+fn end_expired(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<usize, Fault> {
+    let taken = tx.take_expired_sessions(ctx.now, AT_ONCE as u64)?;
+    for session in &taken {
+        follow(ctx, tx, session, signed_out(session, None).with("reason", "expired"))?;
     }
+    Ok(taken.len())
+}
+
+fn signed_out(session: &SessionRow, by: Option<Uuid>) -> Event {
     let event = Event::of_user(AuditEventType::SignedOut, session.user_id);
-    match by {
-        Some(user) => event.by_user(user),
-        None => event,
-    }
-    .note(ctx, tx)?;
-    let codes = tx.list_of_session(&id.to_string(), GrantKind::AuthorizationCode)?;
+    by.into_iter().fold(event, Event::by_user)
+}
+
+/// What follows where a session has ended: what applications may do only while the person is there ends with it, and it is noted who
+/// is to be told.
+fn follow(ctx: &Ctx, tx: &mut Tx<'_>, session: &SessionRow, event: Event) -> Result<Ended, Fault> {
+    event.note(ctx, tx)?;
+    let codes = tx.list_of_session(&session.id.to_string(), GrantKind::AuthorizationCode)?;
     for code in codes.iter().filter(|code| code.revoked_timestamp.is_none() && ends_with_session(code)) {
         revoke::end(ctx, tx, code.id, RevocationReason::SignedOut)?;
     }
     let mut ended = Ended::default();
     for application in signed_in_to(ctx, &codes) {
         if let Some(application) = tx.find::<TrustedApplication>(application)? {
-            tell(ctx, tx, &Client::new(application, &ctx.catalogue())?, &session, &mut ended)?;
+            tell(ctx, tx, &Client::new(application, &ctx.catalogue())?, session, &mut ended)?;
         }
     }
     Ok(ended)
@@ -113,13 +127,10 @@ fn tell(
     }
     if application.metadata.backchannel_logout_uri.is_some() {
         tx.insert_logout(&LogoutRow {
-            id: ctx.new_id()?,
+            waiting: Waiting::from_now(ctx.new_id()?, ctx.now, ctx.now.plus_seconds(TOLD_FOR)),
             application_id: application.id,
             user_id: session.user_id,
             session: session.id.to_string(),
-            due_at: ctx.now,
-            expires_at: ctx.now.plus_seconds(TOLD_FOR),
-            attempts: 0,
         })?;
     }
     Ok(())

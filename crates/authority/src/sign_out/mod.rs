@@ -7,6 +7,6 @@ mod outbox;
 mod reach;
 
 pub use end::{Ended, FrontChannel};
-pub(crate) use end::{end, end_all_of, end_now, end_of_inactive};
+pub(crate) use end::{end, end_all_of, end_now, end_what_is_over};
 pub use outbox::{Delivery, Outcome, claim, settle};
 pub use reach::Reach;

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::context::Context;
 use super::json::Json;
 use super::output;
-use super::rows::{all_properties, has_more, rows};
+use super::rows::{has_more, rows, shown};
 
 /// How many rows a list shows unless all are asked for.
 const PAGE: usize = 50;
@@ -27,6 +27,8 @@ pub(crate) struct ListArgs {
 pub(crate) struct Listing {
     /// Of which rows.
     pub(crate) entity: &'static Entity,
+    /// What of others is read with each row, as `$expand` has it; nothing where it is empty.
+    pub(crate) expand: &'static str,
     /// In which order.
     pub(crate) order_by: &'static str,
     /// The headings of its columns.
@@ -60,7 +62,7 @@ impl Listing {
 
     fn query(&self, all: bool) -> String {
         let set = self.entity.set_name();
-        let query = format!("{set}?$select={}&$orderby={}", all_properties(self.entity), self.order_by);
+        let query = format!("{set}?{}&$orderby={}", shown(self.entity, self.expand), self.order_by);
         if all { query } else { format!("{query}&$top={PAGE}") }
     }
 

@@ -74,10 +74,15 @@ impl Server {
         Ok(Json::Object(members))
     }
 
-    /// Finds the row with an id; none if there is none that the caller may see.
-    pub(crate) fn find(&self, entity: &Entity, id: uuid::Uuid) -> Result<Option<Json>, Problem> {
-        let address =
-            self.address(&format!("{}({id})?$select={}", entity.set_name(), all_properties(entity)))?;
+    /// Finds the row with an id, and with it what `expand` says of others; none if there is none that the caller may see.
+    pub(crate) fn find(
+        &self,
+        entity: &Entity,
+        id: uuid::Uuid,
+        expand: &str,
+    ) -> Result<Option<Json>, Problem> {
+        let address = format!("{}({id})?{}", entity.set_name(), shown(entity, expand));
+        let address = self.address(&address)?;
         match self.http().get_json(address.as_str()) {
             Ok(row) => Ok(Some(row)),
             Err(Failure::Refused(refusal)) if refusal.is_not_found() => Ok(None),
@@ -88,6 +93,12 @@ impl Server {
 
 fn elsewhere(named: &str, root: &str) -> Problem {
     Problem::new(format!("`{named}` is not below {root}"))
+}
+
+/// The options by which a row shows everything, and with it what `expand` says of others.
+pub(crate) fn shown(entity: &Entity, expand: &str) -> String {
+    let select = format!("$select={}", all_properties(entity));
+    if expand.is_empty() { select } else { format!("{select}&$expand={expand}") }
 }
 
 /// The rows of a page.

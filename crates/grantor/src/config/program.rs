@@ -28,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) log: LogFormat,
     /// For how many days grants are kept that have ended; 0 for ever.
     retention_days: u32,
+    /// For how many days audit events are kept; 0 for ever.
+    audit_retention_days: u32,
     /// How many seconds lie between two removals of what has ended so long ago.
     #[schemars(range(min = 1))]
     pub(crate) purge_interval: u32,
@@ -57,6 +59,7 @@ impl Default for Program {
             keys: None,
             log: LogFormat::Text,
             retention_days: settings.retention_days,
+            audit_retention_days: settings.audit_retention_days,
             purge_interval: 86_400,
             audit_issued_tokens: settings.audit_issued_tokens,
         }
@@ -70,6 +73,7 @@ impl Subject for Program {
 
     fn tell(&self, settings: &mut Settings) {
         settings.retention_days = self.retention_days;
+        settings.audit_retention_days = self.audit_retention_days;
         settings.audit_issued_tokens = self.audit_issued_tokens;
     }
 }

@@ -10,6 +10,7 @@ mod api_access_token_rotate;
 mod api_access_token_update;
 mod api_access_tokens_revoke;
 mod api_application_create;
+mod api_application_registration_token_create;
 mod api_application_rotate_secret;
 mod api_application_update;
 mod api_resource_create;
@@ -30,6 +31,7 @@ use self::{
     api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
     api_access_token_rotate as token_rotate, api_access_token_update as token_update,
     api_access_tokens_revoke as tokens_revoke, api_application_create as application_create,
+    api_application_registration_token_create as registration_token_create,
     api_application_rotate_secret as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
     api_scope_create as scope_create, api_scope_update as scope_update,
@@ -192,6 +194,19 @@ impl Mutation {
     ) -> Nullable<application_update::Payload> {
         let id = input.client_mutation_id.clone();
         outcome(context, id, application_update::run(context, input).await)
+    }
+
+    /// Makes a token with which applications register themselves, and which does nothing else; for administrators with the scope `sec`
+    #[graphql(
+        name = "apiApplicationRegistrationTokenCreate",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_application_registration_token_create(
+        &self,
+        context: &Context<'_>,
+        input: registration_token_create::Input,
+    ) -> Nullable<registration_token_create::Payload> {
+        nullable(registration_token_create::run(context, input).await.map(Some))
     }
 
     /// Gives an application a new secret; for administrators with the scope `sec`

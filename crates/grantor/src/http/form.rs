@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::io;
 
 use authority::Fault;
 use axum::body::Bytes;
@@ -9,9 +10,22 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_
 /// How many fields a form may have.
 const MAX_FIELDS: usize = 100;
 
-/// The body of a request, unless it is too long or was cut off; then the status that says so.
+/// The body of a request, unless it is too long, too slow or was cut off; then the status that says so.
 pub(crate) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, StatusCode> {
-    body.map_err(|rejection| rejection.status())
+    body.map_err(
+        |rejection| {
+            if is_too_slow(&rejection) { StatusCode::REQUEST_TIMEOUT } else { rejection.status() }
+        },
+    )
+}
+
+/// Whether nobody waited any longer for what was still to come.
+fn is_too_slow(rejection: &BytesRejection) -> bool {
+    let first = rejection as &(dyn std::error::Error + 'static);
+    let mut causes = std::iter::successors(Some(first), |error| error.source());
+    causes.any(|error| {
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+    })
 }
 
 /// The fields of a form, in the order in which they came.

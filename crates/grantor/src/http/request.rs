@@ -1,15 +1,17 @@
 use std::convert::Infallible;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use authority::Ctx;
-use axum::body::Body;
+use axum::BoxError;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-
-use tower_http::timeout::TimeoutBody;
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
 
 use super::protected::resource_of;
 use super::shown::shown;
@@ -18,10 +20,25 @@ use crate::clock;
 
 /// How long a client may pause within a body.
 const PAUSE: Duration = Duration::from_secs(10);
+/// How long it may take to send all of it: less than a whole request may take, so that it is told why it is cut off.
+const WHOLE: Duration = Duration::from_secs(20);
 
-/// A request whose body counts as cut off where nothing more of it comes.
+/// A request whose body counts as cut off where nothing more of it comes, or too slowly.
 pub(crate) async fn patient(request: Request) -> Request {
-    request.map(|body| Body::new(TimeoutBody::new(PAUSE, body)))
+    if request.body().is_end_stream() {
+        return request;
+    }
+    let deadline = Instant::now() + WHOLE;
+    request.map(|body| {
+        Body::from_stream(stream::unfold(body.into_data_stream(), move |mut body| async move {
+            let patience = deadline.min(Instant::now() + PAUSE);
+            let next = match tokio::time::timeout_at(patience, body.next()).await {
+                Ok(next) => next?.map_err(BoxError::from),
+                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+            };
+            Some((next, body))
+        }))
+    })
 }
 
 /// The context of a request: when it arrived and from where.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use authority::mail::{claim_next, settle};
 use authority::{Authority, Fault};
+use store::Outbox;
 use tokio::sync::watch;
 
 use crate::clock;
@@ -21,8 +22,8 @@ pub(crate) mod path {
     pub(crate) const RESET: &str = "/mail/reset/";
 }
 
-/// How often it is looked whether mail waits.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often it is looked whether mail waits, where nobody says that some does.
+const LOOK: Duration = Duration::from_secs(2);
 /// How long is waited where the registry does not answer.
 const REST: Duration = Duration::from_secs(10);
 
@@ -32,19 +33,20 @@ pub(crate) async fn deliver(
     server: MailServer,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let mut wait = LOOK;
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stopping.changed() => return,
-        }
-        wait = match send_what_waits(&authority, &server, &stopping).await {
+        let looked = send_what_waits(&authority, &server, &stopping).await;
+        let wait = match &looked {
             Ok(()) => LOOK,
             Err(fault) => {
                 tracing::error!(?fault, "mail could not be looked after; it is tried again");
                 REST
             }
         };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = authority.filled(Outbox::Mail), if looked.is_ok() => {}
+            _ = stopping.changed() => return,
+        }
     }
 }
 

@@ -1,13 +1,9 @@
 use authority::{Fault, Needed};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
-
-use crate::http;
 
 /// An answer that nobody on the way may keep (RFC 6749, section 5.1).
 pub(super) fn uncached(status: StatusCode, body: &impl Serialize) -> Response {
@@ -15,20 +11,26 @@ pub(super) fn uncached(status: StatusCode, body: &impl Serialize) -> Response {
     (status, headers, Json(body)).into_response()
 }
 
-/// Runs an endpoint on the body of its request.
-pub(super) async fn answer<F>(
-    received: Result<Bytes, BytesRejection>,
-    endpoint: impl FnOnce(Bytes) -> F,
-) -> Response
-where
-    F: Future<Output = Result<Response, Fault>>,
-{
-    match http::body(received) {
-        Ok(body) => endpoint(body).await.unwrap_or_else(|fault| refusal(&fault)),
-        Err(status) => {
-            let error = json!({ "error": "invalid_request", "error_description": "the body is too long or incomplete" });
-            uncached(status, &error)
-        }
+/// Why a request of an application was not followed; it is told so.
+pub(super) struct Refused(Response);
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self(refusal(&fault))
+    }
+}
+
+impl From<StatusCode> for Refused {
+    /// The body did not arrive as it should.
+    fn from(status: StatusCode) -> Self {
+        let description = "the body is too long, too slow or incomplete";
+        Self(uncached(status, &json!({ "error": "invalid_request", "error_description": description })))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        self.0
     }
 }
 

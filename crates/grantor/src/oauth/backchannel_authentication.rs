@@ -1,11 +1,9 @@
 use authority::actions::backchannel;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer::{answer, uncached};
+use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
 use crate::http::RequestCtx;
 
@@ -20,18 +18,13 @@ struct Acknowledgement<'a> {
 /// The backchannel authentication endpoint (OpenID CIBA, section 7).
 pub(super) async fn backchannel_authentication(
     RequestCtx(ctx): RequestCtx,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    answer(body, async |body| {
-        let request = ClientRequest::parse(&headers, &body)?;
-        let started = backchannel::start(&ctx, &request.credentials, &request.params).await?;
-        let answer = Acknowledgement {
-            auth_req_id: started.auth_req_id.expose(),
-            expires_in: started.expires_in,
-            interval: started.interval,
-        };
-        Ok(uncached(StatusCode::OK, &answer))
-    })
-    .await
+    request: ClientRequest,
+) -> Result<Response, Refused> {
+    let started = backchannel::start(&ctx, &request.credentials, &request.params).await?;
+    let answer = Acknowledgement {
+        auth_req_id: started.auth_req_id.expose(),
+        expires_in: started.expires_in,
+        interval: started.interval,
+    };
+    Ok(uncached(StatusCode::OK, &answer))
 }

@@ -1,16 +1,31 @@
+use std::sync::Arc;
+
 use authority::grants::Params;
 use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault};
 use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use data_encoding::BASE64;
 use token::jose::unverified_subject;
 
-use crate::http::form_fields;
+use super::answer::Refused;
+use crate::app::App;
+use crate::http::{self, form_fields};
 
 /// A request of an application: who it says it is, and its parameters.
 pub(super) struct ClientRequest {
     pub(super) credentials: ClientCredentials,
     pub(super) params: Params,
+}
+
+impl FromRequest<Arc<App>> for ClientRequest {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
+        let headers = request.headers().clone();
+        let body = http::body(Bytes::from_request(request, app).await)?;
+        Ok(Self::parse(&headers, &body)?)
+    }
 }
 
 impl ClientRequest {
@@ -20,7 +35,7 @@ impl ClientRequest {
     /// # Errors
     /// [`Fault::InvalidRequest`] where it is malformed or authenticates in two ways, [`Fault::InvalidClient`] where no
     /// application is named.
-    pub(super) fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
+    fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
         let params = Params::new(form_fields(headers, body)?)?;
         let (basic, assertion) = (basic(headers)?, assertion(&params)?);
         let posted = params.get("client_secret").map(|secret| ClientProof::Post(secret.to_owned()));

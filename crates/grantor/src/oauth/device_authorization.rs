@@ -1,11 +1,9 @@
 use authority::actions::device;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer::{answer, uncached};
+use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
 use crate::http::RequestCtx;
 
@@ -23,22 +21,17 @@ struct DeviceAnswer<'a> {
 /// The device authorization endpoint (RFC 8628), with the extension parameter `description`.
 pub(super) async fn device_authorization(
     RequestCtx(ctx): RequestCtx,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    answer(body, async |body| {
-        let request = ClientRequest::parse(&headers, &body)?;
-        let started = device::start(&ctx, &request.credentials, &request.params).await?;
-        let verification_uri = format!("{}/device", ctx.settings().public_url);
-        let answer = DeviceAnswer {
-            device_code: started.device_code.expose(),
-            user_code: started.user_code.to_string(),
-            verification_uri_complete: format!("{verification_uri}?user_code={}", started.user_code),
-            verification_uri,
-            expires_in: started.expires_in,
-            interval: started.interval,
-        };
-        Ok(uncached(StatusCode::OK, &answer))
-    })
-    .await
+    request: ClientRequest,
+) -> Result<Response, Refused> {
+    let started = device::start(&ctx, &request.credentials, &request.params).await?;
+    let verification_uri = format!("{}/device", ctx.settings().public_url);
+    let answer = DeviceAnswer {
+        device_code: started.device_code.expose(),
+        user_code: started.user_code.to_string(),
+        verification_uri_complete: format!("{verification_uri}?user_code={}", started.user_code),
+        verification_uri,
+        expires_in: started.expires_in,
+        interval: started.interval,
+    };
+    Ok(uncached(StatusCode::OK, &answer))
 }

@@ -1,14 +1,12 @@
 use std::sync::Arc;
 
 use authority::actions::introspect;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::answer::{answer, uncached};
+use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
 use crate::app::App;
 use crate::http::RequestCtx;
@@ -22,24 +20,20 @@ pub(super) async fn introspect(
     State(app): State<Arc<App>>,
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    answer(body, async |body| {
-        let request = ClientRequest::parse(&headers, &body)?;
-        let token = request.params.required("token")?;
-        let told = introspect::introspect(&ctx, &request.credentials, token).await?;
-        app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
-        if wants_signed(&headers) {
-            let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
-            let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];
-            return Ok((headers, signed).into_response());
-        }
-        Ok(match told {
-            Some(told) => uncached(StatusCode::OK, &told),
-            None => uncached(StatusCode::OK, &json!({ "active": false })),
-        })
+    request: ClientRequest,
+) -> Result<Response, Refused> {
+    let token = request.params.required("token")?;
+    let told = introspect::introspect(&ctx, &request.credentials, token).await?;
+    app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
+    if wants_signed(&headers) {
+        let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
+        let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];
+        return Ok((headers, signed).into_response());
+    }
+    Ok(match told {
+        Some(told) => uncached(StatusCode::OK, &told),
+        None => uncached(StatusCode::OK, &json!({ "active": false })),
     })
-    .await
 }
 
 fn wants_signed(headers: &HeaderMap) -> bool {

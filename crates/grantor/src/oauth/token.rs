@@ -1,12 +1,10 @@
 use authority::grants::redeem;
 use authority::{AccessSecret, AuthorizationDetails};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer::{answer, uncached};
+use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
 use crate::http::RequestCtx;
 
@@ -29,27 +27,19 @@ struct TokenAnswer<'a> {
 }
 
 /// The token endpoint.
-pub(super) async fn token(
-    RequestCtx(ctx): RequestCtx,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    answer(body, async |body| {
-        let request = ClientRequest::parse(&headers, &body)?;
-        let redeemed = redeem(&ctx, &request.credentials, request.params).await?;
-        let issued = &redeemed.access;
-        let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());
-        let answer = TokenAnswer {
-            access_token: issued.secret.expose(),
-            token_type: issued.token_type(),
-            expires_in,
-            scope: issued.scopes.to_string(),
-            refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),
-            id_token: redeemed.id_token.as_deref(),
-            issued_token_type: redeemed.issued_token_type,
-            authorization_details: &redeemed.details,
-        };
-        Ok(uncached(StatusCode::OK, &answer))
-    })
-    .await
+pub(super) async fn token(RequestCtx(ctx): RequestCtx, request: ClientRequest) -> Result<Response, Refused> {
+    let redeemed = redeem(&ctx, &request.credentials, request.params).await?;
+    let issued = &redeemed.access;
+    let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());
+    let answer = TokenAnswer {
+        access_token: issued.secret.expose(),
+        token_type: issued.token_type(),
+        expires_in,
+        scope: issued.scopes.to_string(),
+        refresh_token: redeemed.refresh_token.as_ref().map(AccessSecret::expose),
+        id_token: redeemed.id_token.as_deref(),
+        issued_token_type: redeemed.issued_token_type,
+        authorization_details: &redeemed.details,
+    };
+    Ok(uncached(StatusCode::OK, &answer))
 }

@@ -14,10 +14,12 @@ crate::enumeration! {
         SignedOut = "signed_out",
         /// A password was changed.
         PasswordChanged = "password_changed",
-        /// A second factor, passkey or set of recovery codes was added.
+        /// A second factor, passkey, set of recovery codes or account at a provider was added.
         FactorAdded = "factor_added",
-        /// A second factor or passkey was removed.
+        /// A second factor, passkey or account at a provider was removed.
         FactorRemoved = "factor_removed",
+        /// The e-mail address of a user was changed, or shown to be theirs.
+        EmailAddressChanged = "email_address_changed",
         /// An administrator let somebody try again who was locked.
         UserUnlocked = "user_unlocked",
         /// The catalogue of scopes and resources was changed.
@@ -75,6 +77,7 @@ crate::entity! {
         table("Sec_Audit_Events"),
         since("26.3.0"),
         display("{TimeUtc}: {Type}"),
+        read_only,
         tracking(Tracking::Nothing, Tracking::Nothing),
         owned_by(Ownership::References(&["ActorUser", "SubjectUser"]));
 

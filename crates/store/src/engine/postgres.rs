@@ -58,7 +58,7 @@ pub(crate) struct Session {
 
 impl Postgres {
     pub(super) async fn open(url: &str, committed: Committed) -> Result<Self, StoreError> {
-        let mut config: Config = url.parse().map_err(open_error)?;
+        let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
         // A server that is cut off is noticed within a minute, not after hours.

@@ -1,7 +1,7 @@
 //! The tables that only the program needs.
 
 use model::Timestamp;
-use store::{LogoutRow, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError};
+use store::{LogoutRow, Outbox, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError, Waiting};
 
 use crate::sample::*;
 
@@ -126,13 +126,10 @@ both_engines! {
     async fn a_logout_is_claimed_by_one(engine: TestEngine) {
         let store = engine.open().await;
         let row = |number: u128, due: i64| LogoutRow {
-            id: id(number),
+            waiting: Waiting { id: id(number), due_at: at(due), expires_at: at(1000), attempts: 0 },
             application_id: id(1),
             user_id: id(1),
             session: "session".to_owned(),
-            due_at: at(due),
-            expires_at: at(1000),
-            attempts: 0,
         };
         let (first, second) = (row(5, 10), row(6, 20));
         store.write(move |tx| {
@@ -146,23 +143,27 @@ both_engines! {
             Ok::<_, StoreError>(())
         }).await.unwrap();
         let race = (0..10).map(|_| {
-            let (store, row) = (store.clone(), first.clone());
+            let (store, seen) = (store.clone(), first.waiting);
             tokio::spawn(async move {
-                let claimed: Result<bool, StoreError> = store.write(move |tx| tx.claim_logout(&row, at(90))).await;
+                let claimed: Result<Option<Waiting>, StoreError> =
+                    store.write(move |tx| tx.claim_waiting(Outbox::Logouts, &seen, at(90))).await;
                 claimed.unwrap()
             })
         });
-        let mut claimed = 0;
+        let mut claims = Vec::new();
         for racer in race.collect::<Vec<_>>() {
-            claimed += u32::from(racer.await.unwrap());
+            claims.extend(racer.await.unwrap());
         }
-        assert_eq!(claimed, 1);
+        let [claimed] = claims[..] else { panic!("one of them: {claims:?}") };
+        assert_eq!(claimed, Waiting { due_at: at(90), attempts: 1, ..first.waiting });
         store.write(move |tx| {
+            let postpone = |tx: &mut store::Tx<'_>, claimed| tx.postpone_waiting(Outbox::Logouts, claimed, at(15));
+            let remove = |tx: &mut store::Tx<'_>| tx.remove_waiting(Outbox::Logouts, id(5));
             assert_eq!(tx.find_due_logout(at(30), &[])?.as_ref(), Some(&second), "the other is claimed");
-            assert!(!tx.defer_logout(id(5), at(80), at(35))?, "another claim");
-            assert!(tx.defer_logout(id(5), at(90), at(15))?);
-            assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.attempts), Some(1));
-            assert!(tx.remove_logout(id(5))? && !tx.remove_logout(id(5))?);
+            assert!(!postpone(tx, &first.waiting)?, "that was not claimed");
+            assert!(postpone(tx, &claimed)?);
+            assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.waiting.attempts), Some(1));
+            assert!(remove(tx)? && !remove(tx)?);
             tx.remove_ended(at(1001), 100)?;
             assert_eq!(tx.find_due_logout(at(2000), &[])?, None, "it was given up");
             Ok::<_, StoreError>(())
@@ -197,9 +198,10 @@ both_engines! {
             assert!(tx.find_session("hash", at(1), BEFORE)?.is_none());
             assert_eq!(tx.find_user_code("code", at(99))?, Some(id(2)));
             assert_eq!(tx.find_user_code("code", at(100))?, None);
-            assert_eq!(tx.remove_ended(at(51), 100)?, 1);
-            assert!(tx.remove_session(id(3))?);
-            assert!(!tx.remove_session(id(3))?);
+            assert!(tx.take_expired_sessions(at(49), 10)?.is_empty());
+            assert!(tx.take_expired_sessions(at(50), 10)? == [session(4, 50)]);
+            assert!(tx.take_session(id(3))? == Some(session(3, 100)));
+            assert!(tx.take_session(id(3))?.is_none());
             tx.remove_user_code(id(2))?;
             assert_eq!(tx.find_user_code("code", at(99))?, None);
             tx.insert_user_code("code", id(2), at(100))?;
@@ -224,8 +226,9 @@ both_engines! {
             let found: Vec<_> = tx.list_sessions(id(1), at(30), BEFORE)?.iter().map(|session| session.id).collect();
             assert_eq!(found, [id(3), id(4)], "the one used last first");
             assert!(tx.list_sessions(id(2), at(30), BEFORE)?.is_empty());
-            assert_eq!(tx.remove_idle_sessions(at(20))?, 1);
-            assert_eq!(tx.list_sessions(id(1), at(30), BEFORE)?.len(), 1);
+            assert_eq!(tx.list_sessions(id(1), at(30), at(10))?.len(), 1);
+            assert_eq!(tx.take_sessions_of(id(1), Some(id(4)))?.len(), 1);
+            assert!(tx.take_sessions_of(id(1), None)? == [session(4, 100)], "used or not");
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }

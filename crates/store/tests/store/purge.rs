@@ -91,8 +91,14 @@ both_engines! {
         let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_removal(START)).await;
         let plan = plan.unwrap().join("\n");
         assert!(!plan.contains("Seq Scan"), "{plan}");
-        for table in ["sessions", "user_codes", "pushed_requests", "refresh_answers", "used_ids"] {
+        for table in ["user_codes", "pushed_requests", "refresh_answers", "used_ids", "logouts"] {
             assert!(plan.contains(&format!("grantor_{table}_expires_at")), "{table} by its index: {plan}");
         }
+        let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_event_purge(START)).await;
+        let plan = plan.unwrap().join("\n");
+        assert!(!plan.contains("Seq Scan") && plan.contains("sec_audit_events_time_utc"), "{plan}");
+        let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_expired_sessions(START)).await;
+        let plan = plan.unwrap().join("\n");
+        assert!(!plan.contains("Seq Scan") && plan.contains("grantor_sessions_expires_at"), "{plan}");
     }
 }

@@ -21,6 +21,12 @@ struct Member {
 const MOST: usize = 20;
 
 impl JwkSet {
+    /// Of somebody who has none.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Reads a set. Keys for encryption are left out.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ const MOST_LEVELS: usize = 10;
 impl Asked {
     pub(super) fn read(ctx: &Ctx, application: &Client, params: &Params) -> Result<Self, Fault> {
         params.required("scope")?;
-        let scopes = Scopes::stored(application.scope.as_deref()).grant(&params.scopes()?)?;
+        let scopes = application.scopes.grant(&params.scopes()?)?;
         if !scopes.contains(scopes::OPENID) {
             return Err(Fault::InvalidScope("the scope 'openid' is missing".to_owned()));
         }

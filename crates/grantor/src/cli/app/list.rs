@@ -18,6 +18,7 @@ pub(crate) struct ListAppsArgs {
 pub(super) fn run(context: &Context, args: &ListAppsArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: super::entity(),
+        expand: "",
         order_by: "Name",
         headings: &["CLIENT ID", "NAME", "TYPE", "ENABLED", "SCOPES", "TOKENS MAY BE MADE BY"],
         cells: |row, _now| cells(row),

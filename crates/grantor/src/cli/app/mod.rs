@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod list;
+mod registration_token;
 mod rotate_secret;
 mod show;
 
@@ -22,6 +23,7 @@ pub(crate) enum AppCommand {
     Show(show::ShowArgs),
     Change(change::ChangeArgs),
     RotateSecret(rotate_secret::RotateSecretArgs),
+    RegistrationToken(registration_token::RegistrationTokenArgs),
 }
 
 /// Does what the command asks for.
@@ -30,6 +32,7 @@ pub(crate) fn run(context: &Context, command: AppCommand) -> anyhow::Result<()> 
         AppCommand::Create(args) => create::run(context, &args),
         AppCommand::Change(args) => change::run(context, &args),
         AppCommand::List(args) => list::run(context, &args),
+        AppCommand::RegistrationToken(args) => registration_token::run(context, &args),
         AppCommand::RotateSecret(args) => rotate_secret::run(context, &args),
         AppCommand::Show(args) => show::run(context, &args),
     }

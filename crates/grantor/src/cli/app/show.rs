@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
 /// Gets an application by the id of its row or by its client id, which can look like one.
 pub(super) fn get(server: &Server, id: &str) -> Result<Json, Problem> {
     let by_id = match Uuid::try_parse(id) {
-        Ok(id) => server.find(super::entity(), id)?,
+        Ok(id) => server.find(super::entity(), id, "")?,
         Err(_) => None,
     };
     let found = match by_id {

@@ -18,6 +18,7 @@ pub(crate) struct ListResourcesArgs {
 pub(super) fn run(context: &Context, args: &ListResourcesArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::Resource::entity(),
+        expand: "",
         order_by: "Identifier",
         headings: &["IDENTIFIER", "NAME", "SCOPES", "LIFETIME", "FORMAT", "ACTIVE"],
         cells: |row, _now| {

@@ -68,7 +68,7 @@ fn pages_in_a_circle_are_noticed() {
 fn a_row_that_is_not_there_is_none() {
     let body = json!({"error": {"code": "NotFound", "message": "none"}});
     let stub = Stub::answering([Answer::json(404, &body)]);
-    let found = signed_in(&stub.url()).find(User::entity(), uuid::Uuid::nil()).unwrap();
+    let found = signed_in(&stub.url()).find(User::entity(), uuid::Uuid::nil(), "").unwrap();
     assert_eq!(found, None);
     let line = stub.request().line;
     let expected =

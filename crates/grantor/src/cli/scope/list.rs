@@ -18,6 +18,7 @@ pub(crate) struct ListScopesArgs {
 pub(super) fn run(context: &Context, args: &ListScopesArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::Scope::entity(),
+        expand: "",
         order_by: "Name",
         headings: &[
             "NAME",

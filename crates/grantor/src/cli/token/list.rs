@@ -39,7 +39,13 @@ pub(super) fn run(context: &Context, args: &ListTokensArgs) -> anyhow::Result<()
 }
 
 fn listing() -> Listing {
-    Listing { entity: super::entity(), order_by: "CreationTimestamp desc", headings: HEADINGS, cells }
+    Listing {
+        entity: super::entity(),
+        expand: super::PARTIES,
+        order_by: "CreationTimestamp desc",
+        headings: HEADINGS,
+        cells,
+    }
 }
 
 fn cells(row: &Json, now: OffsetDateTime) -> Vec<String> {

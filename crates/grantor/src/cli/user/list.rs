@@ -19,6 +19,7 @@ pub(crate) struct ListUsersArgs {
 pub(super) fn run(context: &Context, args: &ListUsersArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::User::entity(),
+        expand: "",
         order_by: "Login",
         headings: &["LOGIN", "NAME", "E-MAIL", "ADMINISTRATOR", "ACTIVE", "TYPE"],
         cells: |row, _now| cells(row),

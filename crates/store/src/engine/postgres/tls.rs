@@ -11,12 +11,28 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::open_error;
 use crate::StoreError;
 
-/// How to speak to the server: over TLS where the URL has `sslmode=require`, and then only to one whose certificate
+/// How to speak to the server: over TLS where the URL has `sslmode=require` or `verify-full`, and then only to one whose certificate
 /// the system trusts (`SSL_CERT_FILE` names another list); without TLS otherwise.
 #[derive(Clone)]
 pub(super) enum Tls {
     Without,
     With(MakeRustlsConnect),
+}
+
+/// The URL as the driver reads it, where it asks for nothing that is not done here: `verify-full` is what `require` means here, and what
+/// would go on in plain text or with a server of another name is refused instead of taken for something else.
+pub(super) fn understood(url: &str) -> Result<String, StoreError> {
+    const KEY: &str = "sslmode=";
+    let Some(start) = url.find(KEY).map(|start| start + KEY.len()) else { return Ok(url.to_owned()) };
+    let (before, rest) = url.split_at(start);
+    let (mode, after) = rest.split_at(rest.find(['&', ' ']).unwrap_or(rest.len()));
+    match mode {
+        "disable" | "require" => Ok(url.to_owned()),
+        "verify-full" => Ok(format!("{before}require{after}")),
+        _ => Err(StoreError::Open(
+            "sslmode is require or verify-full, both of which check the server's certificate and name, or disable".to_owned(),
+        )),
+    }
 }
 
 impl Tls {
@@ -44,6 +60,32 @@ impl Tls {
         match self {
             Self::Without => connection.cancel_query(NoTls).await,
             Self::With(tls) => connection.cancel_query(tls.clone()).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_is_what_it_says_or_refused() {
+        for (url, read) in [
+            ("postgres://u@h/d", "postgres://u@h/d"),
+            ("postgres://u@h/d?sslmode=disable", "postgres://u@h/d?sslmode=disable"),
+            (
+                "postgres://u@h/d?sslmode=require&connect_timeout=3",
+                "postgres://u@h/d?sslmode=require&connect_timeout=3",
+            ),
+            ("postgres://u@h/d?sslmode=verify-full", "postgres://u@h/d?sslmode=require"),
+            ("host=h sslmode=verify-full user=u", "host=h sslmode=require user=u"),
+        ] {
+            let understood = understood(url).unwrap();
+            assert_eq!(understood, read);
+            assert!(understood.parse::<Config>().is_ok(), "{understood}");
+        }
+        for mode in ["prefer", "allow", "verify-ca", "", "REQUIRE"] {
+            assert!(understood(&format!("postgres://u@h/d?sslmode={mode}")).is_err(), "{mode}");
         }
     }
 }

@@ -242,3 +242,32 @@ fn a_shared_secret_is_for_macs_alone() {
     let none = format!("{}.{}.", base64url(br#"{"alg":"none"}"#), base64url(b"{}"));
     assert_eq!(verify_mac::<Value>(&none, secret, &MacAlgorithm::ALL, &[""]), Err(JoseError::Algorithm));
 }
+
+/// Whoever has no key that fits costs one look at a signature, as whoever has one: by another name, for another algorithm, or none.
+#[test]
+fn whether_there_is_a_key_costs_the_same_work() {
+    let looked_at = |token: &str, keys: &JwkSet, algorithms: &[Algorithm]| {
+        let before = super::super::verify::VERIFIED.get();
+        let outcome: Result<VerifiedJws<Value>, _> = verify_foreign(token, keys, algorithms, &[""]);
+        (super::super::verify::VERIFIED.get() - before, outcome.is_ok())
+    };
+    for alg in Algorithm::ALL {
+        let named = |kid: &str| token(alg, &json!({"alg": alg.name(), "kid": kid}));
+        let set = |jwk: &Value| JwkSet::from_json(&json!({ "keys": [jwk] })).unwrap();
+        let mut own = stranger(alg).jwk.clone();
+        own["kid"] = json!("one");
+        let other = stranger(if alg == Algorithm::EdDsa { Algorithm::Es256 } else { Algorithm::EdDsa });
+        let (own, other) = (set(&own), set(&other.jwk));
+        assert_eq!(looked_at(&named("one"), &own, &Algorithm::ALL), (1, true), "{alg}");
+        assert_eq!(looked_at(&format!("{}AA", named("one")), &own, &Algorithm::ALL), (1, false), "{alg}");
+        let unnamed = token(alg, &json!({"alg": alg.name()}));
+        for (what, token, keys, algorithms) in [
+            ("another name", &named("two"), &own, &Algorithm::ALL[..]),
+            ("another sort of key", &unnamed, &other, &Algorithm::ALL),
+            ("an algorithm that is not taken", &unnamed, &own, &[]),
+            ("no key", &unnamed, &JwkSet::none(), &Algorithm::ALL),
+        ] {
+            assert_eq!(looked_at(token, keys, algorithms), (1, false), "{alg}: {what}");
+        }
+    }
+}

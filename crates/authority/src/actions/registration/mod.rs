@@ -1,18 +1,20 @@
 //! Applications that register themselves, and look after their registration (RFC 7591, RFC 7592).
 
+mod asked;
+mod initial;
+
 use std::sync::Arc;
 
 use model::Uuid;
-use model::entities::{
-    AccessToken, AccessTokenFormat, AuditEventType, ClientType, GrantKind, ReferenceTokens, RevocationReason,
-    TrustedApplication,
-};
+use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use serde_json::{Map, Value, json};
 use store::Change;
 use token::TokenKind;
 use token::client_secret::PlainSecret;
 
-use super::create_application::{self, CreateApplication, seal_secret};
+use self::asked::{bad, read, text};
+use self::initial::Initial;
+use super::create_application::{self, seal_secret};
 use crate::audit::Event;
 use crate::client_metadata::OWN;
 use crate::contents::SpeaksFor;
@@ -20,9 +22,10 @@ use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
 use crate::proofs::{Presented, check_bound};
 use crate::{
-    AuthMethod, Caller, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue,
-    scopes,
+    AuthMethod, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue, scopes,
 };
+
+pub use self::initial::{CreateInitialToken, MOST, create_initial_token};
 
 /// Who may register an application.
 #[derive(
@@ -33,7 +36,7 @@ pub enum DynamicRegistration {
     /// Nobody but administrators, in their own ways.
     #[default]
     Off,
-    /// Whoever shows a token of an administrator with the scope `sec`.
+    /// Whoever shows a token that an administrator made for it, or one of an administrator with the scope `sec`.
     Token,
     /// Everybody.
     Open,
@@ -45,13 +48,9 @@ pub struct Registered {
     pub members: Map<String, Value>,
 }
 
-/// How many applications one token registers.
-const MOST: usize = 100;
 /// The grant types that every registered application can use.
 const GRANT_TYPES: [&str; 3] =
     ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
-/// What could not be ignored: it says where keys or addresses are that the server would have to fetch.
-const FETCHED: [&str; 3] = ["jwks_uri", "sector_identifier_uri", "request_uris"];
 
 /// Registers an application (RFC 7591, section 3). `presented` is the token with which it may do so.
 ///
@@ -63,7 +62,8 @@ pub async fn register(
     presented: Option<&Presented>,
     asked: &Map<String, Value>,
 ) -> Result<Registered, Fault> {
-    let parent = initial(ctx, presented).await?;
+    let initial = Initial::find(ctx, presented).await?;
+    let parent = initial.as_ref().map(|initial| initial.grant);
     let client_id = ctx.new_id()?.to_string();
     catalogue::current(ctx).await?;
     let (application, secret) = create_application::prepare(ctx, read(ctx, &client_id, asked)?, None)?;
@@ -71,11 +71,12 @@ pub async fn register(
     let token = registration_token(ctx, &application, parent)?;
     let (row, (grant, granted)) = (application.clone(), token.rows());
     ctx.transaction(move |ctx, tx| {
-        if let Some(parent) = parent {
-            count_registration(ctx, tx, parent)?;
+        if let Some(initial) = &initial {
+            initial.count(ctx, tx)?;
         }
         tx.insert(&row).map_err(create_application::client_id_taken)?;
-        Event::of_application(AuditEventType::ApplicationCreated, &row).note(ctx, tx)?;
+        let event = Event::of_application(AuditEventType::ApplicationCreated, &row);
+        parent.iter().fold(event, |event, token| event.with("token", token.to_string())).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
         }
@@ -85,112 +86,6 @@ pub async fn register(
     tracing::info!(client = application.application_uri, "an application registered itself");
     let issued = token.issued();
     describe(ctx, &Client::new(application, &ctx.catalogue())?, issued.secret.expose(), secret.as_ref())
-}
-
-/// The grant with which an application may register, on which its registration hangs.
-async fn initial(ctx: &Ctx, presented: Option<&Presented>) -> Result<Option<Uuid>, Fault> {
-    match (ctx.settings().dynamic_registration, presented) {
-        (DynamicRegistration::Off, _) => Err(Fault::NotFound("applications do not register here".to_owned())),
-        (DynamicRegistration::Open, _) => {
-            ctx.authority().registrations.begin(ctx.address, ctx.now)?;
-            Ok(None)
-        }
-        (DynamicRegistration::Token, None) => Err(Fault::Unauthenticated(Reason::Missing)),
-        (DynamicRegistration::Token, Some(presented)) => {
-            let caller = Caller::from_presented(ctx, presented).await?;
-            caller.require_administrator(ctx)?;
-            let id =
-                caller.token().map(|live| live.grant.id).ok_or(Fault::Unauthenticated(Reason::Missing))?;
-            Ok(Some(id))
-        }
-    }
-}
-
-/// Counts what a token registered. Others who register with the same token wait at its row, so none is missed.
-fn count_registration(ctx: &Ctx, tx: &mut store::Tx<'_>, token: Uuid) -> Result<(), Fault> {
-    let at_its_row = Change::of::<AccessToken>(token, ctx.now).if_null(AccessToken::RevokedTimestamp);
-    if !tx.change(at_its_row.unnoticed())? {
-        return Err(Fault::Unauthenticated(Reason::Revoked));
-    }
-    if tx.count_descendants(token)? >= MOST {
-        return Err(Fault::Forbidden(format!("a token registers at most {MOST} applications")));
-    }
-    Ok(())
-}
-
-fn bad(field: &'static str, message: impl Into<String>) -> Fault {
-    Fault::BadField { field, message: message.into() }
-}
-
-/// Reads what an application says about itself.
-fn read(ctx: &Ctx, client_id: &str, asked: &Map<String, Value>) -> Result<CreateApplication, Fault> {
-    if let Some(name) = FETCHED.iter().find(|name| asked.contains_key(**name)) {
-        return Err(bad("metadata", format!("'{name}' is not supported: the server fetches nothing")));
-    }
-    check_types(asked)?;
-    let own = asked.iter().filter(|(name, _)| OWN.contains(&name.as_str()));
-    let mut metadata: Map<String, Value> = own.map(|(name, value)| (name.clone(), value.clone())).collect();
-    // RFC 7591, section 2.
-    let method = metadata.entry("token_endpoint_auth_method").or_insert(json!("client_secret_basic"));
-    let client_type = if *method == "none" { ClientType::Public } else { ClientType::Confidential };
-    metadata.insert("consent".to_owned(), json!("always"));
-    metadata.insert("registered_itself".to_owned(), json!(true));
-    let redirect_uris = texts(asked, "redirect_uris")?.unwrap_or_default();
-    if redirect_uris.is_empty() {
-        return Err(bad("redirectUris", "at least one redirect URI is needed"));
-    }
-    let name = text(asked, "client_name")?.unwrap_or("An application that registered itself").to_owned();
-    Ok(CreateApplication {
-        client_id: client_id.to_owned(),
-        name,
-        description: None,
-        client_type,
-        scopes: allowed(ctx, text(asked, "scope")?)?,
-        redirect_uris,
-        post_logout_redirect_uris: texts(asked, "post_logout_redirect_uris")?.unwrap_or_default(),
-        metadata,
-        system_user: None,
-        reference_tokens: ReferenceTokens::None,
-        access_token_format: AccessTokenFormat::Reference,
-    })
-}
-
-/// What an application may have that nobody vouches for.
-fn allowed(ctx: &Ctx, asked: Option<&str>) -> Result<Scopes, Fault> {
-    let allowed = ctx.catalogue().defaults();
-    let asked = asked.map(Scopes::parse).transpose()?.unwrap_or_else(|| allowed.clone());
-    let beyond = asked.iter().find(|scope| !allowed.contains(scope)).map(str::to_owned);
-    match beyond {
-        Some(scope) => {
-            Err(bad("metadata", format!("'scope': nobody grants '{scope}' to such an application")))
-        }
-        None => Ok(asked),
-    }
-}
-
-/// Grant types and response types fit each other and what is offered (RFC 7591, section 2.1).
-fn check_types(asked: &Map<String, Value>) -> Result<(), Fault> {
-    let grants = texts(asked, "grant_types")?.unwrap_or_default();
-    if let Some(other) = grants.iter().find(|grant| !GRANT_TYPES.contains(&grant.as_str())) {
-        let shown: String = other.chars().filter(|c| !c.is_control()).take(64).collect();
-        return Err(bad("metadata", format!("'grant_types': '{shown}' is not for such an application")));
-    }
-    let codes = texts(asked, "response_types")?.is_none_or(|types| types == ["code"]);
-    if codes { Ok(()) } else { Err(bad("metadata", "'response_types' is [\"code\"]")) }
-}
-
-fn text<'a>(asked: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Fault> {
-    let read =
-        |value: &'a Value| value.as_str().ok_or_else(|| bad("metadata", format!("'{name}' is a text")));
-    asked.get(name).filter(|value| !value.is_null()).map(read).transpose()
-}
-
-fn texts(asked: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Fault> {
-    let wrong = || bad("metadata", format!("'{name}' is a list of texts"));
-    let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
-    let items = value.as_array().ok_or_else(wrong)?;
-    let texts: Option<Vec<_>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-    texts.map(Some).ok_or_else(wrong)
 }
 
 /// The address at which an application looks after its registration.

@@ -1,0 +1,49 @@
+//! `grantor app registration-token`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::clock;
+use crate::cli::context::Context;
+use crate::cli::expiry::Expiry;
+use crate::cli::output;
+
+/// Create a token with which applications register themselves
+///
+/// It does nothing else, and ends with its last use. It is printed once, alone on standard output.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor app registration-token --description 'the new portal'
+  grantor app registration-token --uses 20 --expires 1d")]
+pub(crate) struct RegistrationTokenArgs {
+    /// What the token is for
+    #[arg(long)]
+    description: Option<String>,
+    /// How many applications it registers
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    uses: u32,
+    /// When the token expires: in hours, days or weeks (12h, 7d, 4w), or at a time (RFC 3339)
+    #[arg(long, value_name = "WHEN", default_value = "7d")]
+    expires: Expiry,
+    /// Print JSON: the token with its id and expiry
+    #[arg(long)]
+    json: bool,
+}
+
+const DOCUMENT: &str = "mutation($input: APIApplicationRegistrationTokenCreateMutationInput!) {
+    apiApplicationRegistrationTokenCreate(input: $input) { secret uuid expiresAt }
+}";
+
+/// Creates the token and prints its secret.
+pub(super) fn run(context: &Context, args: &RegistrationTokenArgs) -> anyhow::Result<()> {
+    let expires = args.expires.moment(context.now)?.map(clock::rfc3339);
+    let input = json!({"description": args.description, "uses": args.uses, "expiresAt": expires});
+    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
+    let created = &data["apiApplicationRegistrationTokenCreate"];
+    output::note("Keep the token now: it is not shown again.");
+    if args.json {
+        return output::json(created);
+    }
+    output::secret(created["secret"].as_str().unwrap_or_default())?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::actions::registration::{CreateInitialToken, create_initial_token};
+
+use crate::graphql::caller::Asking;
+use crate::graphql::types::DateTime;
+
+/// How many applications a token registers, and until when
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationRegistrationTokenCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// What the token is for
+    description: Option<String>,
+    /// How many applications it registers; one, where it is left out
+    uses: Option<u32>,
+    /// The time when the token will expire; in a week, where it is left out
+    expires_at: Option<DateTime>,
+}
+
+/// The token that was created
+#[derive(SimpleObject)]
+#[graphql(name = "APIApplicationRegistrationTokenCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The token's secret, which is not shown again
+    secret: String,
+    /// The token's id
+    uuid: String,
+    /// The time when the token will expire
+    expires_at: Option<DateTime>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = CreateInitialToken {
+        description: input.description,
+        uses: input.uses.unwrap_or(1),
+        expires: input.expires_at.map(|DateTime(time)| time),
+    };
+    let issued = create_initial_token(ctx, caller, asked).await?;
+    Ok(Payload {
+        secret: issued.secret.expose().to_owned(),
+        uuid: issued.grant.id.to_string(),
+        expires_at: issued.grant.expire_timestamp.map(DateTime),
+        client_mutation_id: input.client_mutation_id,
+    })
+}
