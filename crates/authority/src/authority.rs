@@ -179,11 +179,9 @@ impl Authority {
         self.store.written()
     }
 
-    /// How much mail, and how many applications that are to be told of a sign-out, wait in the registry.
-    pub async fn waiting(&self) -> Result<(i64, i64), Fault> {
-        let both =
-            |read: &store::Read<'_>| Ok::<_, store::StoreError>((read.count_mail()?, read.count_logouts()?));
-        Ok(self.store.read(both).await?)
+    /// How much waits in an outbox of the registry.
+    pub async fn waiting(&self, outbox: Outbox) -> Result<i64, Fault> {
+        Ok(self.store.read(move |read| read.count_waiting(outbox)).await?)
     }
 
     /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told

@@ -30,13 +30,6 @@ impl Queued for LogoutRow {
 const COLUMNS: [&str; 3] = ["trusted_application_id", "user_id", "session"];
 
 impl Read<'_> {
-    /// Counts the applications that are still to be told of a sign-out.
-    pub fn count_logouts(&self) -> Result<i64, StoreError> {
-        let statement = Query::select().expr(Expr::col("id").count()).from(LOGOUTS).to_owned();
-        let first = self.query(&statement)?.into_iter().flatten().next();
-        Ok(first.map_or(Ok(0), Cell::int)?)
-    }
-
     /// Finds what has been due longest, but for some applications.
     pub fn find_due_logout(&self, now: Timestamp, but: &[Uuid]) -> Result<Option<LogoutRow>, StoreError> {
         let mut statement = Outbox::Logouts.longest_due(&COLUMNS, now);

@@ -43,13 +43,6 @@ impl Read<'_> {
         self.query(&Outbox::Mail.select(&COLUMNS))?.into_iter().map(mail).collect()
     }
 
-    /// Counts the mail that waits.
-    pub fn count_mail(&self) -> Result<i64, StoreError> {
-        let statement = Query::select().expr(Expr::col("id").count()).from(MAIL).to_owned();
-        let first = self.query(&statement)?.into_iter().flatten().next();
-        Ok(first.map_or(Ok(0), Cell::int)?)
-    }
-
     fn count_mail_of(&self, user: Option<Uuid>) -> Result<i64, StoreError> {
         let column = Expr::col("user_id");
         let own = user.map_or_else(|| column.clone().is_null(), |user| column.clone().eq(user));

@@ -6,7 +6,7 @@ use sea_query::{Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement}
 
 use crate::cell::Cell;
 use crate::internal::values;
-use crate::{StoreError, Tx};
+use crate::{Read, StoreError, Tx};
 
 /// Where something waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,15 @@ impl Waiting {
             expires_at: next().time()?,
             attempts: next().int()?,
         })
+    }
+}
+
+impl Read<'_> {
+    /// Counts what waits.
+    pub fn count_waiting(&self, outbox: Outbox) -> Result<i64, StoreError> {
+        let statement = Query::select().expr(Expr::col("id").count()).from(outbox.table()).to_owned();
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map_or(Ok(0), Cell::int)?)
     }
 }
 

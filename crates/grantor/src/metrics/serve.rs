@@ -8,6 +8,7 @@ use authority::Fault;
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use store::Outbox;
 
 use super::text::{Format, write};
 use super::{Metrics, Name};
@@ -84,9 +85,10 @@ async fn look(app: &App) -> Result<(), Fault> {
     for (kind, count) in written.granted() {
         metrics.set(Name::Grants, &[kind], count);
     }
-    let (mail, sign_outs) = app.authority.waiting().await?;
-    metrics.set(Name::Mail, &[], u64::try_from(mail).unwrap_or(0));
-    metrics.set(Name::SignOuts, &[], u64::try_from(sign_outs).unwrap_or(0));
+    for (name, outbox) in [(Name::Mail, Outbox::Mail), (Name::SignOuts, Outbox::Logouts)] {
+        let waiting = app.authority.waiting(outbox).await?;
+        metrics.set(name, &[], u64::try_from(waiting).unwrap_or(0));
+    }
     Ok(())
 }
 
