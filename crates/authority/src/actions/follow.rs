@@ -41,10 +41,6 @@ impl Follower {
     /// # Errors
     /// [`Fault::Unauthenticated`] where they may do nothing any more, or not the same: it is judged anew each time.
     pub async fn next(&mut self, ctx: &Ctx) -> Result<Vec<Object>, Fault> {
-        let caller = self.caller.renewed(ctx).await?;
-        if caller.sees_all() != self.caller.sees_all() {
-            return Err(Fault::Unauthenticated(Reason::UserInactive));
-        }
         let since = ctx.now.plus_seconds(-LATE).max(self.begun);
         let time = vec!["TimeUtc".to_owned()];
         let recent = Condition::Compare(time, Comparison::Ge, Literal::Time(since));
@@ -59,7 +55,12 @@ impl Follower {
             top: Some(AT_ONCE),
             ..Query::default()
         };
-        let mut found = query::page(ctx, &caller, AuditEvent::entity(), &question).await?.objects;
+        let mut found = query::page(ctx, &self.caller, AuditEvent::entity(), &question).await?.objects;
+        // Judged behind the reading: whoever may not follow any more hears nothing of it, not even why.
+        let caller = self.caller.renewed(ctx).await?;
+        if caller.sees_all() != self.caller.sees_all() {
+            return Err(Fault::Unauthenticated(Reason::UserInactive));
+        }
         found.retain(|event| !self.told.contains(&event.id));
         for event in &found {
             self.told.push_back(event.id);
