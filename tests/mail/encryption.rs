@@ -95,7 +95,7 @@ fn mail_goes_to_nobody_else() {
             "smtp",
             plain.clone(),
         ),
-        ("STARTTLS was taken away", Wire::Plain, "smtp", plain.clone()),
+        ("STARTTLS was taken away", Wire::Plain, "smtp", plain),
         ("encrypted where it is not expected", Wire::Plain, "smtps", HERE.to_string()),
     ] {
         let catcher = Catcher::over(wire);

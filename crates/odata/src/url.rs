@@ -176,15 +176,10 @@ pub(crate) fn bad_percent(raw: &str) -> Option<usize> {
 
 /// The bytes of the decoded text that were percent-encoded as a code such as `%2F`, in order.
 pub(crate) fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut percents = 0;
-    for (at, _) in raw.match_indices('%') {
-        if raw.get(at..at + code.len()).is_some_and(|given| given.eq_ignore_ascii_case(code)) {
-            found.push(at - 2 * percents);
-        }
-        percents += 1;
-    }
-    found
+    let is_code =
+        |at: usize| raw.get(at..at + code.len()).is_some_and(|given| given.eq_ignore_ascii_case(code));
+    let percents = raw.match_indices('%').map(|(at, _)| at).enumerate();
+    percents.filter(|(_, at)| is_code(*at)).map(|(before, at)| at - 2 * before).collect()
 }
 
 /// The character of an encoded text at which a character of the decoded one stands.

@@ -3,8 +3,8 @@ use serde_json::json;
 use super::*;
 
 /// What comes of flags, or why nothing does.
-fn load(flags: Value) -> Result<Config, String> {
-    Config::load(None, &flags).map_err(|error| error.to_string())
+fn load(flags: &Value) -> Result<Config, String> {
+    Config::load(None, flags).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -48,19 +48,19 @@ fn a_number_is_no_smaller_than_its_schema_says() {
         "administration_max_age",
     ] {
         assert_eq!(
-            load(json!({ key: 0 })).err(),
+            load(&json!({ key: 0 })).err(),
             Some(format!("{key} is a whole number of at least 1, not 0"))
         );
-        assert!(load(json!({ key: 1 })).is_ok(), "{key}");
+        assert!(load(&json!({ key: 1 })).is_ok(), "{key}");
     }
-    assert!(load(json!({ "retention_days": 0, "graphql_max_subscriptions": 0 })).is_ok());
+    assert!(load(&json!({ "retention_days": 0, "graphql_max_subscriptions": 0 })).is_ok());
 }
 
 #[test]
 fn a_page_has_no_more_rows_than_the_greatest() {
     for (usual, most, fits) in [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)]
     {
-        let config = load(json!({ "odata_page_size": usual, "odata_max_page_size": most }));
+        let config = load(&json!({ "odata_page_size": usual, "odata_max_page_size": most }));
         assert_eq!(config.is_ok(), fits, "{usual} of {most}");
     }
 }
@@ -68,15 +68,15 @@ fn a_page_has_no_more_rows_than_the_greatest() {
 #[test]
 fn a_demonstration_stays_on_this_computer() {
     assert!(
-        load(json!({ "demo": true, "listen": "0.0.0.0:8080" }))
+        load(&json!({ "demo": true, "listen": "0.0.0.0:8080" }))
             .is_err_and(|error| error.contains("loopback"))
     );
-    assert!(load(json!({ "demo": true, "listen": "[::1]:8080" })).is_ok());
+    assert!(load(&json!({ "demo": true, "listen": "[::1]:8080" })).is_ok());
 }
 
 #[test]
 fn an_unknown_key_is_told_with_what_was_meant() {
-    let refusal = load(json!({ "pubic_url": "https://id.example.org" })).err().unwrap();
+    let refusal = load(&json!({ "pubic_url": "https://id.example.org" })).err().unwrap();
     assert!(refusal.contains("there is no setting 'pubic_url'"), "{refusal}");
     assert!(refusal.ends_with("did you mean 'public_url'?"), "{refusal}");
 }

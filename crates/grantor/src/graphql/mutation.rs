@@ -206,7 +206,8 @@ impl Mutation {
         context: &Context<'_>,
         input: registration_token_create::Input,
     ) -> Nullable<registration_token_create::Payload> {
-        nullable(registration_token_create::run(context, input).await.map(Some))
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, registration_token_create::run(context, input).await)
     }
 
     /// Gives an application a new secret; for administrators with the scope `sec`

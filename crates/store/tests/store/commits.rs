@@ -113,14 +113,21 @@ both_engines! {
         let store = engine.open().await;
         let begun = Arc::new(AtomicBool::new(false));
         let noting = Arc::clone(&begun);
-        let writing = store.write(move |tx| {
+        let (go_on, waiting) = std::sync::mpsc::channel();
+        let waiting = Mutex::new(waiting);
+        let mut writing = Box::pin(store.write(move |tx| {
             tx.insert(&user(1))?;
             noting.store(true, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(100));
+            waiting.lock().unwrap().recv_timeout(Duration::from_secs(10)).unwrap();
             tx.insert(&user(2))
-        });
-        let left: Result<Result<(), StoreError>, _> = tokio::time::timeout(Duration::from_millis(60), writing).await;
-        assert!(left.is_err() && begun.load(Ordering::SeqCst));
+        }));
+        while !begun.load(Ordering::SeqCst) {
+            let ended: Result<Result<(), StoreError>, _> =
+                tokio::time::timeout(Duration::from_millis(1), &mut writing).await;
+            assert!(ended.is_err(), "it waits");
+        }
+        drop(writing);
+        go_on.send(()).unwrap();
         for _ in 0..50 {
             if has(&store, 2).await {
                 break;

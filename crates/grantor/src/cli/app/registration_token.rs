@@ -1,11 +1,11 @@
 //! `grantor app registration-token`.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::expiry::Expiry;
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::cli::output;
 
 /// Create a token with which applications register themselves
@@ -30,20 +30,23 @@ pub(crate) struct RegistrationTokenArgs {
     json: bool,
 }
 
-const DOCUMENT: &str = "mutation($input: APIApplicationRegistrationTokenCreateMutationInput!) {
-    apiApplicationRegistrationTokenCreate(input: $input) { secret uuid expiresAt }
-}";
+const CREATE: Mutation = Mutation {
+    name: "apiApplicationRegistrationTokenCreate",
+    needs: ADMINISTRATOR,
+    payload: "secret uuid expiresAt",
+};
 
 /// Creates the token and prints its secret.
 pub(super) fn run(context: &Context, args: &RegistrationTokenArgs) -> anyhow::Result<()> {
-    let expires = args.expires.moment(context.now)?.map(clock::rfc3339);
-    let input = json!({"description": args.description, "uses": args.uses, "expiresAt": expires});
-    let data: Value = context.server()?.graphql(&["update", "sec"], DOCUMENT, &json!({"input": input}))?;
-    let created = &data["apiApplicationRegistrationTokenCreate"];
-    output::note("Keep the token now: it is not shown again.");
+    let expires = args.expires.end(context.now)?;
+    let input = said([
+        ("description", args.description.as_deref().map(Into::into)),
+        ("uses", Some(args.uses.into())),
+        ("expiresAt", Some(clock::rfc3339(expires).into())),
+    ]);
+    let created = CREATE.run(&context.server()?, &input)?;
     if args.json {
-        return output::json(created);
+        return output::json_with_secret(&created);
     }
-    output::secret(created["secret"].as_str().unwrap_or_default())?;
-    Ok(())
+    Ok(output::secret(created["secret"].as_str().unwrap_or_default())?)
 }

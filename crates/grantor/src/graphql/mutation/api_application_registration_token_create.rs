@@ -4,13 +4,14 @@ use authority::actions::registration::{CreateInitialToken, create_initial_token}
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::DateTime;
+use crate::graphql::user_error::{UserError, refusable};
 
 /// How many applications a token registers, and until when
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationRegistrationTokenCreateMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// What the token is for
     description: Option<String>,
     /// How many applications it registers; one, where it is left out
@@ -20,18 +21,22 @@ pub(super) struct Input {
 }
 
 /// The token that was created
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 #[graphql(name = "APIApplicationRegistrationTokenCreateMutationPayload")]
 pub(super) struct Payload {
     /// The token's secret, which is not shown again
-    secret: String,
+    secret: Option<String>,
     /// The token's id
-    uuid: String,
+    uuid: Option<String>,
     /// The time when the token will expire
     expires_at: Option<DateTime>,
+    /// Why no token was created
+    user_errors: Vec<UserError>,
     /// As it was in the input
     client_mutation_id: Option<String>,
 }
+
+refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
@@ -42,9 +47,10 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     };
     let issued = create_initial_token(ctx, caller, asked).await?;
     Ok(Payload {
-        secret: issued.secret.expose().to_owned(),
-        uuid: issued.grant.id.to_string(),
+        secret: Some(issued.secret.expose().to_owned()),
+        uuid: Some(issued.grant.id.to_string()),
         expires_at: issued.grant.expire_timestamp.map(DateTime),
+        user_errors: Vec::new(),
         client_mutation_id: input.client_mutation_id,
     })
 }
