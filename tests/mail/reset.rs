@@ -1,6 +1,9 @@
 //! Whoever forgot their password is sent a link.
 
+use serde_json::json;
+
 use super::*;
+use crate::oauth::ciba;
 use crate::support::Asking;
 
 const NEW: &str = "violet lantern gravel otter";
@@ -56,11 +59,17 @@ on_both_engines! {
     fn what_was_approved_ends_with_the_password(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let (ben, admin) = (server.world().user, server.world().admin.pat);
+        let centre = ciba::call_centre(&server, "call-centre", &json!({}));
+        let request = ciba::asked(&server, &centre, &[]);
         let started = server.start_device("demo-native", "read");
-        assert_eq!(Browser::of(&server, &ben).decide(&started.user_code, "approve").status, 200);
+        let browser = Browser::of(&server, &ben);
+        assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
+        assert!(ciba::decide(&browser, "approve").has("Approved."));
         forgot(&server, &ben.login);
         choose(&server, &catcher.next().link(), NEW);
         assert_eq!(server.redeem(&started), Err("access_denied".to_owned()));
+        let (status, answer) = ciba::poll(&server, &centre, &request);
+        assert_eq!((status, &answer["error"]), (400, &json!("access_denied")), "{answer}");
         let events = "Systems_Security_AuditEvents?$filter=Type eq 'SignedOut'&$orderby=TimeUtc desc&$expand=ActorUser,SubjectUser($select=Login)";
         let last = server.rows(events, &admin).remove(0);
         assert_eq!((&last["ActorUser"], &last["SubjectUser"]["Login"]), (&Value::Null, &Value::from(ben.login)), "{last}");
