@@ -2,6 +2,35 @@
 //!
 //! A test holds them against the routers: what is served is declared, and the other way round.
 
+/// The form of an application: what it asks, and how it proves who it is.
+macro_rules! application_form {
+    ($($field:expr),* $(,)?) => {
+        Some(Body::form(&[
+            $($field,)*
+            super::CLIENT_ID,
+            super::CLIENT_SECRET,
+            super::CLIENT_ASSERTION_TYPE,
+            super::CLIENT_ASSERTION,
+        ]))
+    };
+}
+
+/// What an application is answered: what it asked for, and why not; the reasons besides those of every request stand
+/// behind a semicolon.
+macro_rules! application_answers {
+    ($($answer:expr),* $(,)?; $($more:expr),*) => {
+        &[
+            $($answer,)*
+            super::BAD_REQUEST,
+            super::BAD_CLIENT,
+            super::TOO_SLOW,
+            super::TOO_LONG,
+            $($more,)*
+            super::UNAVAILABLE,
+        ]
+    };
+}
+
 mod descriptions;
 mod discovery;
 mod gate;
@@ -29,6 +58,7 @@ const OAUTH_ERROR: Body = Body::json(&[
 const BAD_REQUEST: Answer = Answer::new(400, "The request is refused; the code says why.", OAUTH_ERROR);
 const BAD_CLIENT: Answer =
     Answer::new(401, "The application did not prove who it is: `invalid_client`.", OAUTH_ERROR);
+const TOO_SLOW: Answer = Answer::new(408, "The body did not arrive in time.", OAUTH_ERROR);
 const TOO_LONG: Answer = Answer::new(413, "The body is longer than 256 KiB.", OAUTH_ERROR);
 const TOO_MANY: Answer = Answer::new(429, "Too many attempts: `temporarily_unavailable`.", OAUTH_ERROR);
 const UNAVAILABLE: Answer = Answer::new(503, "The registry cannot be reached now.", OAUTH_ERROR);

@@ -2,10 +2,7 @@
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 
-use super::{
-    BAD_CLIENT, BAD_REQUEST, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, CLIENT_ID, CLIENT_SECRET, OAUTH_ERROR,
-    TOO_LONG, TOO_MANY, UNAVAILABLE,
-};
+use super::{BAD_CLIENT, BAD_REQUEST, OAUTH_ERROR, TOO_LONG, TOO_MANY, TOO_SLOW};
 use crate::oauth::path;
 
 const TAG: &str = "Tokens";
@@ -28,7 +25,7 @@ const TOKEN: Operation = Operation {
         "The proof of the key that the tokens are bound to (RFC 9449).",
     )
     .in_header()],
-    body: Some(Body::form(&[
+    body: application_form![
         Field::required(
             "grant_type",
             Kind::Text,
@@ -60,12 +57,8 @@ const TOKEN: Operation = Operation {
         Field::new("actor_token", Kind::Text, "The token of the one who acts."),
         Field::new("actor_token_type", Kind::Text, "What it is."),
         Field::new("requested_token_type", Kind::Text, "What it is exchanged for."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
-    answers: &[
+    ],
+    answers: application_answers![
         Answer::new(
             200,
             "The token.",
@@ -91,12 +84,8 @@ const TOKEN: Operation = Operation {
                     "What was agreed on in detail (RFC 9396).",
                 ),
             ]),
-        ),
-        BAD_REQUEST,
-        BAD_CLIENT,
-        TOO_LONG,
-        TOO_MANY,
-        UNAVAILABLE,
+        );
+        TOO_MANY
     ],
     ..Operation::new("post", "token", "Obtains a token")
 };
@@ -104,15 +93,11 @@ const TOKEN: Operation = Operation {
 const DEVICE: Operation = Operation {
     description: "RFC 8628, section 3.1. A person approves the code on the page `/device`.",
     access: Access::Application,
-    body: Some(Body::form(&[
+    body: application_form![
         Field::new("scope", Kind::Text, "What the token shall be used for."),
         Field::new("description", Kind::Text, "What the person is told that it is for."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
-    answers: &[
+    ],
+    answers: application_answers![
         Answer::new(
             200,
             "The codes.",
@@ -124,12 +109,8 @@ const DEVICE: Operation = Operation {
                 Field::required("expires_in", Kind::Integer, "The seconds for which the codes are valid."),
                 Field::required("interval", Kind::Integer, "The seconds between two questions."),
             ]),
-        ),
-        BAD_REQUEST,
-        BAD_CLIENT,
-        TOO_LONG,
-        TOO_MANY,
-        UNAVAILABLE,
+        );
+        TOO_MANY
     ],
     ..Operation::new("post", "deviceAuthorization", "Begins the login of a device")
 };
@@ -137,7 +118,7 @@ const DEVICE: Operation = Operation {
 const BACKCHANNEL: Operation = Operation {
     description: "OpenID Connect Client-Initiated Backchannel Authentication 1.0, section 7. The person decides on the page `/requests`.",
     access: Access::Application,
-    body: Some(Body::form(&[
+    body: application_form![
         Field::required("scope", Kind::Text, "What the token shall be used for, with `openid`."),
         Field::new("login_hint", Kind::Text, "The login of the person who is asked."),
         Field::new("id_token_hint", Kind::Text, "Instead: an ID token that the application got earlier."),
@@ -149,12 +130,8 @@ const BACKCHANNEL: Operation = Operation {
             "The levels of sign-in that the application would like to have.",
         ),
         Field::new("request", Kind::Text, "All of it as a signed request."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
-    answers: &[
+    ],
+    answers: application_answers![
         Answer::new(
             200,
             "What the application asks with.",
@@ -163,12 +140,8 @@ const BACKCHANNEL: Operation = Operation {
                 Field::required("expires_in", Kind::Integer, "The seconds for which it is valid."),
                 Field::required("interval", Kind::Integer, "The seconds between two questions."),
             ]),
-        ),
-        BAD_REQUEST,
-        BAD_CLIENT,
-        TOO_LONG,
-        TOO_MANY,
-        UNAVAILABLE,
+        );
+        TOO_MANY
     ],
     ..Operation::new("post", "backchannelAuthentication", "Asks a person on a device of their own")
 };
@@ -176,14 +149,8 @@ const BACKCHANNEL: Operation = Operation {
 const INTROSPECT: Operation = Operation {
     description: "RFC 7662. With `Accept: application/token-introspection+jwt` the answer is signed (RFC 9701).",
     access: Access::Application,
-    body: Some(Body::form(&[
-        Field::required("token", Kind::Text, "The token."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
-    answers: &[
+    body: application_form![Field::required("token", Kind::Text, "The token.")],
+    answers: application_answers![
         Answer::new(
             200,
             "What the token is; of one that is not valid, or none of the application's business, only that it is not active.",
@@ -202,11 +169,7 @@ const INTROSPECT: Operation = Operation {
                 Field::new("cnf", Kind::Object(&[]), "The key that it is bound to (RFC 7800)."),
             ]),
         ),
-        Answer::new(200, "The same, signed.", Body::text("application/token-introspection+jwt")),
-        BAD_REQUEST,
-        BAD_CLIENT,
-        TOO_LONG,
-        UNAVAILABLE,
+        Answer::new(200, "The same, signed.", Body::text("application/token-introspection+jwt")),;
     ],
     ..Operation::new("post", "introspect", "Tells what a token is")
 };
@@ -214,17 +177,12 @@ const INTROSPECT: Operation = Operation {
 const REVOKE: Operation = Operation {
     description: "RFC 7009. With a refresh token ends all that came from the same sign-in. A token that there is not is no error.",
     access: Access::Application,
-    body: Some(Body::form(&[
-        Field::required("token", Kind::Text, "The token."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
+    body: application_form![Field::required("token", Kind::Text, "The token.")],
     answers: &[
         Answer::empty(200, "The token is not valid any more."),
         BAD_REQUEST,
         BAD_CLIENT,
+        TOO_SLOW,
         TOO_LONG,
         Answer::new(503, "It was not revoked; try again.", OAUTH_ERROR),
     ],

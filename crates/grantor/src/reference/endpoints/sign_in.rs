@@ -2,10 +2,7 @@
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 
-use super::{
-    BAD_CLIENT, BAD_REQUEST, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, CLIENT_ID, CLIENT_SECRET, TOO_LONG,
-    TOO_MANY, UNAVAILABLE,
-};
+use super::{TOO_MANY, UNAVAILABLE};
 use crate::oauth::path;
 
 const TAG: &str = "Sign-in";
@@ -77,19 +74,15 @@ const fn query<const N: usize>(fields: &[Field]) -> [reference::http::Parameter;
 const PAR: Operation = Operation {
     description: "RFC 9126. The fields are those of the authorization request.",
     access: Access::Application,
-    body: Some(Body::form(&[
+    body: application_form![
         Field::new("response_type", Kind::OneOf(&["code"]), "What is asked for."),
         Field::new("redirect_uri", Kind::Uri, "Where the answer goes; one that is registered."),
         Field::new("scope", Kind::Text, "What the application wants to be granted."),
         Field::new("code_challenge", Kind::Text, "The hash of the code verifier (RFC 7636)."),
         Field::new("code_challenge_method", Kind::OneOf(&["S256"]), "How it was made."),
         Field::new("request", Kind::Text, "The request as a signed object (RFC 9101)."),
-        CLIENT_ID,
-        CLIENT_SECRET,
-        CLIENT_ASSERTION_TYPE,
-        CLIENT_ASSERTION,
-    ])),
-    answers: &[
+    ],
+    answers: application_answers![
         Answer::new(
             201,
             "The request is kept.",
@@ -97,12 +90,8 @@ const PAR: Operation = Operation {
                 Field::required("request_uri", Kind::Text, "What the browser is sent with."),
                 Field::required("expires_in", Kind::Integer, "The seconds for which it is kept."),
             ]),
-        ),
-        BAD_REQUEST,
-        BAD_CLIENT,
-        TOO_LONG,
-        TOO_MANY,
-        UNAVAILABLE,
+        );
+        TOO_MANY
     ],
     ..Operation::new(
         "post",
