@@ -176,7 +176,7 @@ on_both_engines! {
             {"@id":"Systems_Security_Users(<id>)"}]}
             "#);
             assert_snapshot!(ask(&format!("{row}/Kind/$ref"), &[]), @r#"
-            {"error":{"code":"NotFound",
+            {"error":{"code":"UnknownResource",
             "message":"there is no row '$ref'",
             "target":"$ref"}}
             "#);
@@ -205,7 +205,7 @@ on_both_engines! {
             odata-version: 4.0
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
 
-            {"error":{"code":"NotFound",
+            {"error":{"code":"UnknownResource",
             "message":"there is no entity set 'Systems_Security_User'; did you mean 'Systems_Security_Users'?",
             "target":"Systems_Security_User"}}
             "#);

@@ -171,7 +171,7 @@ impl OdataError {
             Self::UnknownOption { .. } => "UnknownOption",
             Self::DuplicateOption { .. } => "DuplicateOption",
             Self::Misplaced { .. } | Self::BadOption { .. } => "BadOption",
-            Self::NotFound { .. } => "NotFound",
+            Self::NotFound { .. } => "UnknownResource",
             Self::BadKey { .. } => "BadKey",
             Self::NotAcceptable { .. } => "NotAcceptable",
             Self::BadVersion | Self::BadOwnVersion => "BadVersion",

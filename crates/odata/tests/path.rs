@@ -91,9 +91,9 @@ fn what_is_not_there_and_what_is_not_offered() {
     for (path, error) in [
         (
             "Systems_Security_AccessToken".to_owned(),
-            "404 NotFound: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
+            "404 UnknownResource: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
         ),
-        ("Nonsense".to_owned(), "404 NotFound: there is no entity set 'Nonsense'".to_owned()),
+        ("Nonsense".to_owned(), "404 UnknownResource: there is no entity set 'Nonsense'".to_owned()),
         ("$nonsense".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
         ("$Metadata".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
         (
@@ -108,26 +108,26 @@ fn what_is_not_there_and_what_is_not_offered() {
         ),
         (
             "Systems_Security_User(xyz)".to_owned(),
-            "404 NotFound: there is no entity set 'Systems_Security_User'; did you mean 'Systems_Security_Users'?".to_owned(),
+            "404 UnknownResource: there is no entity set 'Systems_Security_User'; did you mean 'Systems_Security_Users'?".to_owned(),
         ),
-        ("nope(x)".to_owned(), "404 NotFound: there is no entity set 'nope'".to_owned()),
+        ("nope(x)".to_owned(), "404 UnknownResource: there is no entity set 'nope'".to_owned()),
         (
             "$entity/Erp.Systems_Security_Usr".to_owned(),
-            "404 NotFound: there is no type 'Erp.Systems_Security_Usr'; did you mean 'Erp.Systems_Security_User'?".to_owned(),
+            "404 UnknownResource: there is no type 'Erp.Systems_Security_Usr'; did you mean 'Erp.Systems_Security_User'?".to_owned(),
         ),
-        (format!("Systems_Security_Users({ID})/Name/$ref"), "404 NotFound: there is no row '$ref'".to_owned()),
-        ("Systems_Security_Users/5".to_owned(), "404 NotFound: there is no row '5'".to_owned()),
+        (format!("Systems_Security_Users({ID})/Name/$ref"), "404 UnknownResource: there is no row '$ref'".to_owned()),
+        ("Systems_Security_Users/5".to_owned(), "404 UnknownResource: there is no row '5'".to_owned()),
         (
             format!("Systems_Security_Users({ID})/Nmae"),
-            "404 NotFound: there is no property 'Nmae'; did you mean 'Name'?".to_owned(),
+            "404 UnknownResource: there is no property 'Nmae'; did you mean 'Name'?".to_owned(),
         ),
         (
             format!("Systems_Security_Users({ID})/Password"),
-            "404 NotFound: there is no property 'Password'".to_owned(),
+            "404 UnknownResource: there is no property 'Password'".to_owned(),
         ),
         (
             format!("Systems_Security_Users({ID})/Name/x"),
-            "404 NotFound: there is no property 'x'".to_owned(),
+            "404 UnknownResource: there is no property 'x'".to_owned(),
         ),
         (
             "Systems_Security_Users%2".to_owned(),

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_client_id_may_look_like_the_id_of_a_row() {
-        let gone = json!({"error": {"code": "NotFound", "message": "none"}});
+        let gone = json!({"error": {"code": "NOT_FOUND", "message": "none"}});
         let page = json!({"value": [{"Name": "n"}]});
         let stub = Stub::answering([Answer::json(404, &gone), Answer::json(200, &page)]);
         assert!(get(&signed_in(&stub.url()), "0198c5f2-7f3a-7c44-9d2f-000000000001").is_ok());

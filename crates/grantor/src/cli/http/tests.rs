@@ -31,9 +31,9 @@ fn the_three_shapes_of_a_refusal_are_read() {
     let refusal = refused(Answer::json(400, &oauth));
     assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("invalid_scope", "no such scope"));
 
-    let odata = json!({"error": {"code": "NotFound", "message": "no row", "target": "x"}});
+    let odata = json!({"error": {"code": "NOT_FOUND", "message": "no row", "target": "x"}});
     let refusal = refused(Answer::json(404, &odata));
-    assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("NotFound", "no row"));
+    assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("NOT_FOUND", "no row"));
     assert!(refusal.is_not_found());
 
     let error = json!({"message": "bad token", "extensions": {"code": "UNAUTHENTICATED"}});

@@ -66,7 +66,7 @@ fn pages_in_a_circle_are_noticed() {
 
 #[test]
 fn a_row_that_is_not_there_is_none() {
-    let body = json!({"error": {"code": "NotFound", "message": "none"}});
+    let body = json!({"error": {"code": "NOT_FOUND", "message": "none"}});
     let stub = Stub::answering([Answer::json(404, &body)]);
     let found = signed_in(&stub.url()).find(User::entity(), uuid::Uuid::nil(), "").unwrap();
     assert_eq!(found, None);
