@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::support::{Browser, Catcher, Engine, Page, Person, Server};
 
 /// A server with the demonstration world that sends mail.
-fn with_mail(engine: Engine) -> (Server, Catcher) {
+pub fn with_mail(engine: Engine) -> (Server, Catcher) {
     let catcher = Catcher::start();
     (Server::start_with(engine, &["--demo"], &catcher.environment()), catcher)
 }
@@ -31,7 +31,7 @@ fn change_address(browser: &Browser, address: &str) -> Page {
 }
 
 /// Asks for a link to choose a new password.
-fn forgot(server: &Server, login: &str) -> Page {
+pub fn forgot(server: &Server, login: &str) -> Page {
     let browser = Browser::new(server);
     browser.submit(&browser.open("/signin/forgot"), "/signin/forgot", &[("login", login)])
 }

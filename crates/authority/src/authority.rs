@@ -1,4 +1,5 @@
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::Timestamp;
@@ -18,6 +19,7 @@ use crate::live::LiveGrants;
 use crate::outbox::Bells;
 use crate::passwords::BreachList;
 use crate::proofs::SeenProofs;
+use crate::readiness::Readiness;
 use crate::{Ctx, Fault, Settings};
 
 /// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
@@ -35,6 +37,7 @@ pub struct Authority {
     pub(crate) signing: SigningKeys,
     pub(crate) polls: DevicePolls,
     pub(crate) seen_proofs: SeenProofs,
+    readiness: Readiness,
     pub(crate) code_attempts: Attempts,
     pub(crate) device_starts: Attempts,
     pub(crate) registrations: Attempts,
@@ -57,6 +60,8 @@ pub struct Opening {
     pub keyring: Keyring,
     /// The prefix of opaque tokens; it counts at the first start alone.
     pub prefix: Prefix,
+    /// The file of the keys, where an earlier start made it: then the registry is not empty.
+    pub earlier_keys: Option<PathBuf>,
     /// Where randomness comes from.
     pub random: Arc<dyn Random>,
     /// What the operator set.
@@ -91,8 +96,11 @@ const PREFIX_FACT: &str = "token_prefix";
 const SEAL_FACT: &str = "sealed_probe";
 /// A secret made at the first start, of which the names are made under which applications know people by themselves.
 const PAIRWISE_FACT: &str = "pairwise_secret";
-const PAIRWISE_PLACE: &[u8] = b"grantor_facts/pairwise_secret";
-const SEAL_PLACE: &[u8] = b"grantor_facts/sealed_probe";
+
+/// The associated data that a sealed fact is sealed with.
+pub(crate) fn place(fact: &str) -> Vec<u8> {
+    format!("grantor_facts/{fact}").into_bytes()
+}
 
 impl Authority {
     /// Opens the registry, checks that the keys are the right ones, and makes at the first start what is missing.
@@ -125,6 +133,7 @@ impl Authority {
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
             seen_proofs: SeenProofs::default(),
+            readiness: Readiness::default(),
             code_attempts: Attempts::new(WRONG_CODES),
             device_starts: Attempts::new(DEVICE_STARTS),
             registrations: Attempts::new(REGISTRATIONS),
@@ -165,13 +174,13 @@ impl Authority {
     }
 
     /// The keys by which others check our signatures, as a JWK set (RFC 7517).
-    pub fn jwks(&self) -> serde_json::Value {
-        self.signing.jwks()
+    pub fn jwks(&self, now: Timestamp) -> serde_json::Value {
+        self.signing.jwks(now)
     }
 
-    /// Whether the registry answers.
-    pub async fn is_ready(&self) -> bool {
-        self.store.read(|read| read.find_fact(PREFIX_FACT)).await.is_ok()
+    /// Returns whether the registry can be read and written.
+    pub async fn is_ready(&self, now: Timestamp) -> bool {
+        self.readiness.check(&self.store, now).await
     }
 
     /// How much this program has written to the registry since it was started.
@@ -241,36 +250,31 @@ impl Authority {
     }
 }
 
-/// Seals the facts anew under the current key, so that no older one is needed to open the registry.
-pub(crate) async fn reseal_facts(ctx: &Ctx) -> Result<(), Fault> {
-    let probe = ctx.authority().keyring.seal(b"grantor", SEAL_PLACE, ctx.random())?;
-    let secret = &ctx.authority().pairwise_secret;
-    let secret = ctx.authority().keyring.seal(secret, PAIRWISE_PLACE, ctx.random())?;
-    ctx.transaction(move |_, tx| {
-        for (name, sealed) in [(SEAL_FACT, &probe), (PAIRWISE_FACT, &secret)] {
-            if let Some(former) = tx.find_fact(name)? {
-                tx.remove_fact(name, &former)?;
-            }
-            tx.add_fact(name, sealed)?;
-        }
-        Ok(())
-    })
-    .await
-}
-
 /// What was stated at the first start.
 struct Settled {
     prefix: Prefix,
     pairwise_secret: Zeroizing<Vec<u8>>,
 }
 
+fn emptied(keys: &Path) -> String {
+    format!(
+        "the registry is empty, but its keys in {} exist: restore the registry from a backup; if this is a new \
+         installation whose first start was interrupted, remove that file",
+        keys.display()
+    )
+}
+
 /// States at the first start what never changes afterwards; gives what holds.
 async fn settle(store: &Store, opening: &Opening) -> Result<Settled, Fault> {
     let prefix = opening.prefix.as_str().to_owned();
-    let probe = opening.keyring.seal(b"grantor", SEAL_PLACE, opening.random.as_ref())?;
+    let probe = opening.keyring.seal(b"grantor", &place(SEAL_FACT), opening.random.as_ref())?;
     let secret = token::random::bytes::<32>(opening.random.as_ref())?;
-    let secret = opening.keyring.seal(secret.as_slice(), PAIRWISE_PLACE, opening.random.as_ref())?;
+    let secret = opening.keyring.seal(secret.as_slice(), &place(PAIRWISE_FACT), opening.random.as_ref())?;
+    let earlier_keys = opening.earlier_keys.clone();
     let facts = store.write(move |tx| {
+        if let (Some(file), None) = (&earlier_keys, tx.find_fact(SEAL_FACT)?) {
+            return Err(Fault::Internal(emptied(file)));
+        }
         tx.add_fact(PREFIX_FACT, &prefix)?;
         tx.add_fact(SEAL_FACT, &probe)?;
         tx.add_fact(PAIRWISE_FACT, &secret)?;
@@ -278,13 +282,13 @@ async fn settle(store: &Store, opening: &Opening) -> Result<Settled, Fault> {
         Ok::<_, Fault>((fact(PREFIX_FACT)?, fact(SEAL_FACT)?, fact(PAIRWISE_FACT)?))
     });
     let (prefix, probe, secret) = facts.await?;
-    opening.keyring.open(&probe, SEAL_PLACE).map_err(|error| {
+    opening.keyring.open(&probe, &place(SEAL_FACT)).map_err(|error| {
         Fault::Internal(format!(
             "the keys do not fit the database, whose contents were sealed with other keys: {error}"
         ))
     })?;
     Ok(Settled {
         prefix: Prefix::parse(&prefix).map_err(|error| Fault::Internal(error.to_string()))?,
-        pairwise_secret: opening.keyring.open(&secret, PAIRWISE_PLACE)?,
+        pairwise_secret: opening.keyring.open(&secret, &place(PAIRWISE_FACT))?,
     })
 }

@@ -140,7 +140,7 @@ pub struct RefreshContents {
 }
 
 /// What a sealed value belongs to, so that it cannot be moved to another row.
-fn place(id: Uuid) -> Vec<u8> {
+pub(crate) fn place(id: Uuid) -> Vec<u8> {
     [b"Sec_Access_Tokens.data/".as_slice(), id.as_bytes()].concat()
 }
 
@@ -161,11 +161,4 @@ impl Contents {
 pub(crate) fn open_text(ctx: &Ctx, id: Uuid, sealed: &str) -> Result<String, Fault> {
     let plain = ctx.authority().keyring.open(sealed, &place(id))?;
     String::from_utf8(plain.to_vec()).map_err(|error| Fault::Internal(error.to_string()))
-}
-
-/// Seals a grant's `Data` anew under the current key.
-pub(crate) fn reseal_text(ctx: &Ctx, id: Uuid, sealed: &str) -> Result<String, Fault> {
-    let keyring = &ctx.authority().keyring;
-    let plain = keyring.open(sealed, &place(id))?;
-    Ok(keyring.seal(&plain, &place(id), ctx.random())?)
 }

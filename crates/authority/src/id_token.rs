@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use token::digest;
 
 use crate::contents::SignInContents;
+use crate::keys::Purpose;
 use crate::subject::subject;
 use crate::{Client, Ctx, Fault, Scopes, acr, claims};
 
@@ -47,7 +48,7 @@ impl IdToken<'_> {
             iss: ctx.settings().issuer(),
             sub: subject(ctx, self.application, self.user.id),
             aud: &self.application.application_uri,
-            exp: ctx.now.plus_seconds(ctx.settings().id_token_lifetime).seconds(),
+            exp: ctx.now.plus_seconds(Purpose::IdToken.lifetime(ctx.settings())).seconds(),
             iat: ctx.now.seconds(),
             auth_time: self.sign_in.auth_time,
             nonce: self.nonce,
@@ -60,7 +61,7 @@ impl IdToken<'_> {
             about: claims::about(self.user, &Scopes::default(), &self.sign_in.claims.id_token),
         };
         let algorithm = self.application.metadata.id_token_signed_response_alg;
-        ctx.authority().signing.sign(algorithm, "JWT", &claims, ctx.now)
+        ctx.authority().signing.sign(algorithm, Purpose::IdToken, &claims, ctx.now)
     }
 }
 

@@ -9,9 +9,71 @@ use serde_json::json;
 use store::SigningKeyRow;
 use token::jose::{Algorithm, JoseError, SigningKey};
 
-use crate::{Ctx, Fault};
+use crate::{Ctx, Fault, Settings};
 
-/// The published keys; parsed once.
+/// What the program signs. The key of a signature stays published for the lifetime of what it signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Access tokens (RFC 9068).
+    AccessToken,
+    /// ID tokens (OpenID Connect Core, section 2).
+    IdToken,
+    /// Logout tokens (OpenID Connect Back-Channel Logout, section 2.4).
+    LogoutToken,
+    /// Answers of the authorization endpoint (JARM, section 2.1).
+    AuthorizationAnswer,
+    /// Answers of the UserInfo endpoint (OpenID Connect Core, section 5.3.2).
+    UserInfo,
+    /// Answers of the introspection endpoint (RFC 9701).
+    Introspection,
+}
+
+impl Purpose {
+    const ALL: [Self; 6] = [
+        Self::AccessToken,
+        Self::IdToken,
+        Self::LogoutToken,
+        Self::AuthorizationAnswer,
+        Self::UserInfo,
+        Self::Introspection,
+    ];
+
+    /// The type in the header of the signature.
+    const fn typ(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::IdToken | Self::AuthorizationAnswer | Self::UserInfo => "JWT",
+            Self::LogoutToken => "logout+jwt",
+            Self::Introspection => "token-introspection+jwt",
+        }
+    }
+
+    /// How long a recipient may need the key, in seconds: the longest lifetime of what is signed. Answers without an
+    /// expiry are checked when they arrive.
+    pub(crate) fn lifetime(self, settings: &Settings) -> i64 {
+        match self {
+            Self::AccessToken => settings.access_token_lifetime.max(settings.device_token_lifetime),
+            Self::IdToken => settings.id_token_lifetime,
+            Self::LogoutToken => 120,
+            Self::AuthorizationAnswer => 60,
+            Self::UserInfo | Self::Introspection => 0,
+        }
+    }
+}
+
+/// How long a key stays published after it stopped signing, in seconds.
+fn published_after(settings: &Settings) -> i64 {
+    let longest = Purpose::ALL.map(|purpose| purpose.lifetime(settings)).into_iter().max();
+    longest.unwrap_or(0).max(settings.signing_key_overlap)
+}
+
+/// How long a key is kept after it stopped signing, in seconds: clients hand back ID tokens as hints as long as they keep
+/// a person signed in (OpenID Connect RP-Initiated Logout, section 2).
+fn kept_after(settings: &Settings) -> i64 {
+    published_after(settings).max(settings.session_lifetime).max(settings.refresh_absolute_lifetime)
+}
+
+/// The stored keys; parsed once.
 #[derive(Default)]
 pub(crate) struct SigningKeys {
     keys: RwLock<Vec<Arc<Held>>>,
@@ -19,37 +81,47 @@ pub(crate) struct SigningKeys {
 
 struct Held {
     key: SigningKey,
-    /// From when on it signs: others have seen it published by then.
+    /// When it begins to sign: recipients have seen it published by then.
     signs_from: Timestamp,
+    /// When it is withdrawn from publication. From then on it only verifies hints.
+    published_until: Option<Timestamp>,
+}
+
+impl Held {
+    fn is_published(&self, now: Timestamp) -> bool {
+        self.published_until.is_none_or(|until| until > now)
+    }
 }
 
 impl SigningKeys {
     /// The public keys (RFC 7517, section 5).
-    pub(crate) fn jwks(&self) -> serde_json::Value {
+    pub(crate) fn jwks(&self, now: Timestamp) -> serde_json::Value {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        json!({ "keys": keys.iter().map(|held| held.key.public_jwk()).collect::<Vec<_>>() })
+        let published = keys.iter().filter(|held| held.is_published(now));
+        json!({ "keys": published.map(|held| held.key.public_jwk()).collect::<Vec<_>>() })
     }
 
-    /// Signs claims with the key whose turn it is: the newest that has been published for long enough.
+    /// Signs claims with the newest key that has been published for long enough.
     pub(crate) fn sign(
         &self,
         algorithm: Algorithm,
-        typ: &str,
+        purpose: Purpose,
         claims: &impl Serialize,
         now: Timestamp,
     ) -> Result<String, Fault> {
         let held = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let mut of_algorithm = keys.iter().filter(|held| held.key.algorithm() == algorithm);
+            let published = keys.iter().filter(|held| held.is_published(now));
+            let mut of_algorithm = published.filter(|held| held.key.algorithm() == algorithm);
             // The keys stand newest first; at the first start there is no older one to wait with.
             let oldest = of_algorithm.clone().next_back();
             let turn = of_algorithm.find(|held| held.signs_from <= now).or(oldest);
             turn.cloned().ok_or_else(|| Fault::Internal("no signing key".to_owned()))?
         };
-        Ok(held.key.sign(typ, claims)?)
+        Ok(held.key.sign(purpose.typ(), claims)?)
     }
 
-    /// Reads what one of the published keys signed.
+    /// Reads what one of the kept keys signed.
     pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, types: &[&str]) -> Result<T, JoseError> {
         let keys: Vec<_> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
@@ -63,11 +135,11 @@ impl SigningKeys {
     }
 }
 
-fn place(kid: &str) -> Vec<u8> {
+pub(crate) fn place(kid: &str) -> Vec<u8> {
     format!("grantor_signing_keys/{kid}").into_bytes()
 }
 
-/// Makes keys that are due, removes those that are no longer needed, and loads what is published.
+/// Makes the keys that are due, removes those that are no longer needed, and loads the others.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
     let rows = ctx.store().read(|read| read.list_signing_keys()).await?;
     for algorithm in Algorithm::OWN {
@@ -77,7 +149,7 @@ pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
             add(ctx, algorithm, newest.map(|row| row.id.clone())).await?;
         }
     }
-    let gone = ctx.now.plus_seconds(-ctx.settings().signing_key_overlap);
+    let gone = ctx.now.plus_seconds(-kept_after(ctx.settings()));
     ctx.transaction(move |_, tx| Ok(tx.remove_signing_keys(gone)?)).await?;
     load(ctx).await
 }
@@ -120,19 +192,9 @@ fn held(ctx: &Ctx, row: &SigningKeyRow) -> Result<Held, Fault> {
         .ok_or_else(|| Fault::Internal(format!("signing keys of {} are not known", row.algorithm)))?;
     let pkcs8 = ctx.authority().keyring.open(&row.sealed, &place(&row.id))?;
     let signs_from = row.created_at.plus_seconds(ctx.settings().signing_key_overlap);
-    Ok(Held { key: SigningKey::from_pkcs8(algorithm, &pkcs8)?, signs_from })
+    let published_until = row.retired_at.map(|end| end.plus_seconds(published_after(ctx.settings())));
+    Ok(Held { key: SigningKey::from_pkcs8(algorithm, &pkcs8)?, signs_from, published_until })
 }
 
-/// Seals the signing keys anew under the current key.
-pub(crate) async fn reseal(ctx: &Ctx) -> Result<u64, Fault> {
-    let rows = ctx.store().read(|read| read.list_signing_keys()).await?;
-    let mut resealed = 0;
-    for row in rows.into_iter().filter(|row| !ctx.authority().keyring.is_current(&row.sealed)) {
-        let plain = ctx.authority().keyring.open(&row.sealed, &place(&row.id))?;
-        let sealed = ctx.authority().keyring.seal(&plain, &place(&row.id), ctx.random())?;
-        let done =
-            ctx.transaction(move |_, tx| Ok(tx.reseal_signing_key(&row.id, &row.sealed, &sealed)?)).await?;
-        resealed += u64::from(done);
-    }
-    Ok(resealed)
-}
+#[cfg(test)]
+mod tests;

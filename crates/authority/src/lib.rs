@@ -38,12 +38,15 @@ mod outbox;
 mod passwords;
 pub mod proofs;
 pub mod purge;
+mod readiness;
 mod redirect_uri;
 pub mod scopes;
 mod settings;
 pub mod sign_out;
 mod step_up;
 mod subject;
+#[cfg(test)]
+mod testing;
 pub mod upstream;
 mod validate;
 

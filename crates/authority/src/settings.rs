@@ -40,7 +40,7 @@ pub struct Settings {
     pub administration: Administration,
     /// After how much time a new signing key takes over.
     pub signing_key_lifetime: i64,
-    /// How long a signing key is published before it signs, and after it stopped.
+    /// How long a signing key is published before it signs, and at least after it stopped.
     pub signing_key_overlap: i64,
     /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
     pub require_dpop_nonce: bool,

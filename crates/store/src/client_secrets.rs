@@ -41,17 +41,6 @@ impl Read<'_> {
         let first = self.query(&statement)?.into_iter().next();
         first.map(|row| pair(&mut row.into_iter())).transpose()
     }
-
-    /// Lists the applications whose secret is kept, each with the sealed secret.
-    pub fn list_client_secrets(&self) -> Result<Vec<(Uuid, SealedSecret)>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns([APPLICATION, "sealed", "former_sealed"]).from(SECRETS);
-        let named = |row: Vec<Cell>| {
-            let mut cells = row.into_iter();
-            Ok((cells.next().unwrap_or(Cell::Null).uuid()?, pair(&mut cells)?))
-        };
-        self.query(&statement)?.into_iter().map(named).collect()
-    }
 }
 
 impl Tx<'_> {

@@ -89,12 +89,6 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().next().map(totp).transpose()
     }
 
-    /// Lists the secrets of all authenticator apps.
-    pub fn list_totp(&self) -> Result<Vec<TotpRow>, StoreError> {
-        let statement = Query::select().columns(TOTP_COLUMNS).from(TOTP).to_owned();
-        self.query(&statement)?.into_iter().map(totp).collect()
-    }
-
     /// Lists the passkeys of a user, the oldest first.
     pub fn list_passkeys(&self, user: Uuid) -> Result<Vec<PasskeyRow>, StoreError> {
         let mut statement = Query::select();
@@ -149,14 +143,6 @@ impl Tx<'_> {
         statement.table(TOTP).value("last_step", step).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("last_step").lt(step));
         statement.and_where(Expr::col("confirmed_at").is_not_null());
-        Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Seals a secret anew, if it is still sealed as it was.
-    pub fn reseal_totp(&mut self, user: Uuid, was: &str, sealed: &str) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement.table(TOTP).value("sealed", sealed).and_where(Expr::col("user_id").eq(user));
-        statement.and_where(Expr::col("sealed").eq(was));
         Ok(self.execute(&statement)? == 1)
     }
 

@@ -98,6 +98,15 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
+    /// States a fact, in place of its former value.
+    pub fn replace_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(FACTS).columns(["name", "value"]);
+        values(&mut statement, [name.into(), value.into()])?;
+        statement.on_conflict(OnConflict::column("name").update_column("value").to_owned());
+        self.execute(&statement).map(|_| ())
+    }
+
     /// Takes a fact back, if it has this value. Gives whether it had; of several calls one is told so.
     pub fn remove_fact(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
@@ -140,14 +149,6 @@ impl Tx<'_> {
         let mut statement = Query::delete();
         statement.from_table(KEYS).and_where(Expr::col("retired_at").lt(retired_before.micros()));
         self.execute(&statement)
-    }
-
-    /// Seals a key anew, if it is still sealed as it was.
-    pub fn reseal_signing_key(&mut self, id: &str, was: &str, sealed: &str) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement.table(KEYS).value("sealed", sealed).and_where(Expr::col("id").eq(id));
-        statement.and_where(Expr::col("sealed").eq(was));
-        Ok(self.execute(&statement)? == 1)
     }
 
     /// Removes what the program alone needs and what ended before a time: short codes, pushed requests,

@@ -31,6 +31,7 @@ mod provider_logins;
 mod purge;
 mod records;
 mod requests;
+mod sealed;
 mod sessions;
 mod sql;
 
@@ -50,4 +51,5 @@ pub use mail_links::{MailLink, Often};
 pub use outbox::{Outbox, Queued, Waiting};
 pub use purge::{ENDS, Ended};
 pub use requests::PushedRequest;
+pub use sealed::{Sealed, SealedKey};
 pub use sessions::SessionRow;

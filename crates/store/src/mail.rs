@@ -38,11 +38,6 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().next().map(mail).transpose()
     }
 
-    /// Lists all mail that waits.
-    pub fn list_mail(&self) -> Result<Vec<MailRow>, StoreError> {
-        self.query(&Outbox::Mail.select(&COLUMNS))?.into_iter().map(mail).collect()
-    }
-
     fn count_mail_of(&self, user: Option<Uuid>) -> Result<i64, StoreError> {
         let column = Expr::col("user_id");
         let own = user.map_or_else(|| column.clone().is_null(), |user| column.clone().eq(user));
@@ -66,14 +61,6 @@ impl Tx<'_> {
         let statement = Outbox::Mail.insert(&mail.waiting, more)?;
         self.enqueue(Outbox::Mail, mail.waiting.id, &statement)?;
         Ok(true)
-    }
-
-    /// Seals a mail anew, if it is still sealed as it was.
-    pub fn reseal_mail(&mut self, id: Uuid, was: &str, sealed: &str) -> Result<bool, StoreError> {
-        let mut statement = Query::update();
-        statement.table(MAIL).value("sealed", sealed).and_where(Expr::col("id").eq(id));
-        statement.and_where(Expr::col("sealed").eq(was));
-        Ok(self.execute(&statement)? == 1)
     }
 }
 

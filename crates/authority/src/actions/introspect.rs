@@ -8,6 +8,7 @@ use token::jose::Algorithm;
 use crate::applications::{authenticate, find_application};
 use crate::audience::Audience;
 use crate::grants::access_token::{MayAct, SignedIn};
+use crate::keys::Purpose;
 use crate::live::{self, Live, hash_presented};
 use crate::subject::subject_of;
 use crate::{Acting, AuthorizationDetails, Binding, ClientCredentials, Ctx, Fault};
@@ -94,7 +95,7 @@ pub async fn sign(ctx: &Ctx, client_id: &str, told: Option<&Introspection>) -> R
             None => json!({ "active": false }),
         },
     });
-    ctx.authority().signing.sign(algorithm, "token-introspection+jwt", &claims, ctx.now)
+    ctx.authority().signing.sign(algorithm, Purpose::Introspection, &claims, ctx.now)
 }
 
 fn describe(ctx: &Ctx, live: &Live) -> Introspection {

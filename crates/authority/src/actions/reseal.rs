@@ -1,115 +1,80 @@
-//! Sealing everything anew under the current key, after the keys were rotated.
+//! Sealing all stored values under the current key, after the keys were rotated.
 
 use model::entities::AccessToken;
-use model::{Record, Uuid};
-use store::{Change, SealedSecret};
+use store::{Sealed, SealedKey};
 
-use super::second_factor::{self, open_secret};
+use super::second_factor;
 use crate::assertions::secret_place;
-use crate::authority::reseal_facts;
-use crate::contents::reseal_text;
-use crate::{Ctx, Fault, keys, mail};
+use crate::authorization::pushed;
+use crate::grants::refresh_token;
+use crate::{Ctx, Fault, authority, contents, keys, mail};
 
-/// How many grants are sealed anew per transaction.
+/// How many values one transaction seals.
 const BATCH: u64 = 500;
 
-/// Seals everything anew that is not sealed under the current key. `progress` is told how many grants were
-/// looked at, and how many there are. Gives how many values were sealed anew.
+/// Seals every stored value that is not under the current key under it. Calls `progress` with the number of grants
+/// read and the number of grants. Returns how many values were sealed.
+///
+/// # Errors
+/// [`Fault`] where a value does not open with any key of the ring.
 pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
-    let mut resealed =
-        keys::reseal(ctx).await? + reseal_client_secrets(ctx).await? + reseal_authenticators(ctx).await?;
-    resealed += reseal_mail(ctx).await?;
-    let all = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
-    let (mut looked_at, mut after) = (0, None);
-    loop {
-        let (count, last, done) = batch(ctx, after).await?;
-        looked_at += count;
-        resealed += done;
-        progress(looked_at, all);
-        match last {
-            Some(last) => after = Some(last),
-            None => break,
+    let grants = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
+    let mut resealed = 0;
+    for sealed in Sealed::ALL {
+        let (mut after, mut read) = (None, 0);
+        loop {
+            let batch = batch(ctx, sealed, after).await?;
+            resealed += batch.resealed;
+            read += batch.read;
+            if sealed == Sealed::GrantData {
+                progress(read, grants);
+            }
+            match batch.last {
+                Some(last) => after = Some(last),
+                None => break,
+            }
         }
     }
-    reseal_facts(ctx).await?;
     Ok(resealed)
 }
 
-/// Applications are few, and those among them whose secret is kept fewer.
-async fn reseal_client_secrets(ctx: &Ctx) -> Result<u64, Fault> {
-    ctx.transaction(|ctx, tx| {
-        let keyring = &ctx.authority().keyring;
-        let mut done = 0;
-        for (id, secret) in tx.list_client_secrets()? {
-            let anew = |sealed: &String| {
-                let plain = keyring.open(sealed, &secret_place(id))?;
-                Ok::<_, Fault>(keyring.seal(&plain, &secret_place(id), ctx.random())?)
-            };
-            if [Some(&secret.sealed), secret.former.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|one| !keyring.is_current(one))
-            {
-                let former = secret.former.as_ref().map(anew).transpose()?;
-                let resealed = SealedSecret { sealed: anew(&secret.sealed)?, former };
-                done += u64::from(tx.change_client_secret(id, &secret.sealed, &resealed)?);
-            }
-        }
-        Ok(done)
-    })
-    .await
+#[derive(Default)]
+struct Batch {
+    read: u64,
+    resealed: u64,
+    last: Option<SealedKey>,
 }
 
-/// Seals the secrets of authenticator apps anew. Gives how many.
-async fn reseal_authenticators(ctx: &Ctx) -> Result<u64, Fault> {
-    ctx.transaction(|ctx, tx| {
-        let keyring = &ctx.authority().keyring;
-        let mut done = 0;
-        for row in tx.list_totp()?.iter().filter(|row| !keyring.is_current(&row.sealed)) {
-            let (secret, place) = (open_secret(ctx, row)?, second_factor::secret_place(row.user_id));
-            let sealed = keyring.seal(secret.expose(), place.as_bytes(), ctx.random())?;
-            done += u64::from(tx.reseal_totp(row.user_id, &row.sealed, &sealed)?);
-        }
-        Ok(done)
-    })
-    .await
-}
-
-/// Mail waits for minutes, or for as long as its server is away.
-async fn reseal_mail(ctx: &Ctx) -> Result<u64, Fault> {
-    ctx.transaction(|ctx, tx| {
-        let keyring = &ctx.authority().keyring;
-        let mut done = 0;
-        for row in tx.list_mail()?.iter().filter(|row| !keyring.is_current(&row.sealed)) {
-            let (id, place) = (row.waiting.id, mail::place(row.waiting.id));
-            let plain = keyring.open(&row.sealed, &place)?;
-            let sealed = keyring.seal(&plain, &place, ctx.random())?;
-            done += u64::from(tx.reseal_mail(id, &row.sealed, &sealed)?);
-        }
-        Ok(done)
-    })
-    .await
-}
-
-/// The grants behind an identifier: how many, the last one's identifier, and how many were sealed anew.
-async fn batch(ctx: &Ctx, after: Option<Uuid>) -> Result<(u64, Option<Uuid>, u64), Fault> {
+/// Seals the values of a column behind a key.
+async fn batch(ctx: &Ctx, sealed: Sealed, after: Option<SealedKey>) -> Result<Batch, Fault> {
     ctx.transaction(move |ctx, tx| {
-        let grants: Vec<AccessToken> = tx.list_after(after, BATCH)?;
-        let mut done = 0;
-        for grant in &grants {
-            done += u64::from(reseal_grant(ctx, tx, grant)?);
+        let keyring = &ctx.authority().keyring;
+        let mut batch = Batch::default();
+        for (key, was) in tx.list_sealed(sealed, after.as_ref(), BATCH)? {
+            if !keyring.is_current(&was) {
+                let place = place(sealed, &key)?;
+                let new = keyring.seal(&keyring.open(&was, &place)?, &place, ctx.random())?;
+                batch.resealed += u64::from(tx.reseal(sealed, &key, &was, &new)?);
+            }
+            batch.read += 1;
+            batch.last = Some(key);
         }
-        Ok((grants.len() as u64, grants.last().map(Record::id), done))
+        Ok(batch)
     })
     .await
 }
 
-fn reseal_grant(ctx: &Ctx, tx: &mut store::Tx<'_>, grant: &AccessToken) -> Result<bool, Fault> {
-    let Some(sealed) = grant.data.as_deref().filter(|sealed| !ctx.authority().keyring.is_current(sealed))
-    else {
-        return Ok(false);
-    };
-    let anew = reseal_text(ctx, grant.id, sealed)?;
-    let change = Change::invisible::<AccessToken>(grant.id).set(AccessToken::Data, &Some(anew));
-    Ok(tx.change(change.if_equal(AccessToken::Data, &grant.data))?)
+/// The associated data that a value was sealed with.
+fn place(sealed: Sealed, key: &SealedKey) -> Result<Vec<u8>, Fault> {
+    match (sealed, key) {
+        (Sealed::Fact, SealedKey::Text(name)) => Ok(authority::place(name)),
+        (Sealed::SigningKey, SealedKey::Text(id)) => Ok(keys::place(id)),
+        (Sealed::ClientSecret | Sealed::FormerClientSecret, SealedKey::Id(id)) => Ok(secret_place(*id)),
+        (Sealed::Authenticator, SealedKey::Id(id)) => Ok(second_factor::secret_place(*id).into_bytes()),
+        (Sealed::Mail, SealedKey::Id(id)) => Ok(mail::place(*id)),
+        (Sealed::PushedRequest, SealedKey::Text(hash)) => Ok(pushed::place(hash)),
+        (Sealed::RefreshAnswer, SealedKey::Id(id)) => Ok(refresh_token::place(*id)),
+        (Sealed::GrantData, SealedKey::Id(id)) => Ok(contents::place(*id)),
+        (sealed, key) => Err(Fault::Internal(format!("the key of {sealed:?} is not {key:?}"))),
+    }
 }

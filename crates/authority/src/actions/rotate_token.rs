@@ -47,6 +47,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     let marked = Contents { successor: Some(prepared.grant.id), ..contents }.seal(ctx, id)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
     ctx.transaction(move |ctx, tx| {
+        before.parent_id.map_or(Ok(()), |parent| tx.hold(parent))?;
         supersede(ctx, tx, &before, &marked, asked.overlap)?;
         tx.insert_grant(&grant, &granted)?;
         let event = Event::of_grant(AuditEventType::TokenRotated, &before).by(&by);

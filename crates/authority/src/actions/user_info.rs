@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::keys::Purpose;
 use crate::subject::subject;
 use crate::{Caller, Ctx, Fault, Reason, claims, scopes};
 
@@ -35,5 +36,5 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     };
     about.insert("iss".to_owned(), ctx.settings().issuer().into());
     about.insert("aud".to_owned(), application.application_uri.as_str().into());
-    Ok(UserInfo::Signed(ctx.authority().signing.sign(algorithm, "JWT", &about, ctx.now)?))
+    Ok(UserInfo::Signed(ctx.authority().signing.sign(algorithm, Purpose::UserInfo, &about, ctx.now)?))
 }

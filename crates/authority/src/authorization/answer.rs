@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 use token::jose::Algorithm;
 
+use crate::keys::Purpose;
 use crate::{Client, Ctx, Fault};
 
 /// How the browser takes an answer back to the application (OAuth 2.0 Multiple Response Types; JARM).
@@ -80,9 +81,6 @@ pub struct Answer {
     pub fields: Vec<(&'static str, String)>,
 }
 
-/// How long a signed answer is valid, in seconds: codes live no longer.
-const SIGNED_LIFETIME: i64 = 60;
-
 impl Answer {
     /// An answer with `state` and, against mix-ups, `iss` (RFC 9207).
     ///
@@ -116,6 +114,7 @@ fn sign(ctx: &Ctx, to: &ReturnAddress, fields: Vec<(&'static str, String)>) -> R
     let mut claims: Map<String, Value> =
         fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     claims.insert("aud".to_owned(), to.client_id.as_str().into());
-    claims.insert("exp".to_owned(), ctx.now.plus_seconds(SIGNED_LIFETIME).seconds().into());
-    ctx.authority().signing.sign(to.algorithm, "JWT", &claims, ctx.now)
+    let lifetime = Purpose::AuthorizationAnswer.lifetime(ctx.settings());
+    claims.insert("exp".to_owned(), ctx.now.plus_seconds(lifetime).seconds().into());
+    ctx.authority().signing.sign(to.algorithm, Purpose::AuthorizationAnswer, &claims, ctx.now)
 }

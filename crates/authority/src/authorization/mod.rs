@@ -6,7 +6,7 @@
 mod answer;
 mod consent;
 mod grant;
-mod pushed;
+pub(crate) mod pushed;
 mod request;
 pub(crate) mod request_object;
 mod step;

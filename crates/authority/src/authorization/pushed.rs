@@ -93,6 +93,6 @@ pub(super) async fn effective<'a>(
     Ok((Cow::Owned(Params::new(pairs)?), Some(found.secret_hash)))
 }
 
-fn place(hash: &str) -> Vec<u8> {
+pub(crate) fn place(hash: &str) -> Vec<u8> {
     format!("grantor_pushed_requests/{hash}").into_bytes()
 }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::audience::Audience;
 use crate::contents::SignInContents;
 use crate::issue::{NewGrant, Prepared};
+use crate::keys::Purpose;
 use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, acr};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
@@ -79,9 +80,12 @@ pub(crate) fn prepare(
     if format(ctx, application, services) == AccessTokenFormat::Reference {
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
-    let (grant, id) = (grant.limited(ctx)?, ctx.new_id()?);
+    let (mut grant, id) = (grant.limited(ctx)?, ctx.new_id()?);
+    // No signed token outlives the publication of its key.
+    let latest = ctx.now.plus_seconds(Purpose::AccessToken.lifetime(ctx.settings()));
+    let expires = grant.expires.map_or(latest, |expires| expires.min(latest));
+    grant.expires = Some(expires);
     let contents = grant.contents.as_ref().unwrap_or(&nothing);
-    let lifetime = ctx.now.plus_seconds(ctx.settings().access_token_lifetime);
     let claims = Claims {
         iss: ctx.settings().issuer(),
         sub: subject,
@@ -89,7 +93,7 @@ pub(crate) fn prepare(
         client_id: &application.application_uri,
         iat: ctx.now.seconds(),
         nbf: ctx.now.seconds(),
-        exp: grant.expires.unwrap_or(lifetime).seconds(),
+        exp: expires.seconds(),
         jti: id.to_string(),
         scope: grant.scopes.to_string(),
         sid: grant.session.as_deref(),
@@ -99,6 +103,6 @@ pub(crate) fn prepare(
         signed_in: contents.sign_in.as_ref().map(SignedIn::of),
         authorization_details: Some(&contents.details).filter(|details| !details.is_empty()),
     };
-    let signed = ctx.authority().signing.sign(Algorithm::Rs256, "at+jwt", &claims, ctx.now)?;
+    let signed = ctx.authority().signing.sign(Algorithm::Rs256, Purpose::AccessToken, &claims, ctx.now)?;
     grant.with_secret(ctx, id, AccessSecret::Signed(Zeroizing::new(signed)))
 }

@@ -8,7 +8,7 @@ mod device_code;
 mod family;
 mod jwt_bearer;
 mod params;
-mod refresh_token;
+pub(crate) mod refresh_token;
 mod token_exchange;
 
 use std::pin::Pin;

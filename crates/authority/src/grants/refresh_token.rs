@@ -97,8 +97,9 @@ impl<'a> Refreshing<'a> {
         let ctx = self.ctx;
         let tokens = self.family.prepare(ctx, self.scopes.clone())?;
         let keep = self.keep(&tokens)?;
-        let (id, before, insert) = (self.id, self.before, tokens.rows());
+        let (root, id, before, insert) = (self.family.root, self.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
+            tx.hold(root)?;
             use_up(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.write(tx)?;
@@ -227,6 +228,6 @@ impl Keep {
     }
 }
 
-fn place(id: Uuid) -> Vec<u8> {
+pub(crate) fn place(id: Uuid) -> Vec<u8> {
     format!("grantor_refresh_answers/{id}").into_bytes()
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::{LogoutRow, Outbox, StoreError, Waiting};
 
 use super::Reach;
+use crate::keys::Purpose;
 use crate::outbox::{put_off, remove, take_on};
 use crate::subject::subject;
 use crate::{Client, Ctx, Fault};
@@ -37,12 +38,8 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// How long a logout token is good for, in seconds (section 2.4 recommends two minutes at the most).
-const LIFETIME: i64 = 120;
 /// The event that a logout token tells of (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// The type of logout tokens (section 2.4), which keeps them apart from every other token.
-const TYPE: &str = "logout+jwt";
 
 /// Section 2.4. A `nonce` is prohibited: it would make an ID token of it.
 #[derive(Serialize)]
@@ -100,14 +97,14 @@ fn sign(ctx: &Ctx, row: &LogoutRow, application: &Client, user: &User) -> Result
         sub: subject(ctx, application, user.id),
         sid: &row.session,
         iat: ctx.now.seconds(),
-        exp: ctx.now.plus_seconds(LIFETIME).seconds(),
+        exp: ctx.now.plus_seconds(Purpose::LogoutToken.lifetime(ctx.settings())).seconds(),
         // Each attempt has its own: an application may refuse one that it has seen, though it failed with it.
         jti: ctx.new_id()?.to_string(),
         events: json!({ EVENT: {} }),
     };
     // Section 2.4: with the algorithm of its ID tokens.
     let algorithm = application.metadata.id_token_signed_response_alg;
-    ctx.authority().signing.sign(algorithm, TYPE, &claims, ctx.now)
+    ctx.authority().signing.sign(algorithm, Purpose::LogoutToken, &claims, ctx.now)
 }
 
 /// Notes how an attempt ended.

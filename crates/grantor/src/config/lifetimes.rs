@@ -78,7 +78,5 @@ impl Subject for Lifetimes {
         settings.refresh_absolute_lifetime = self.refresh_absolute_lifetime;
         settings.session_lifetime = self.session_lifetime;
         settings.session_idle_timeout = self.session_idle_timeout;
-        // A key stays published at least as long as what it signed is valid.
-        settings.signing_key_overlap = settings.signing_key_overlap.max(self.access_token_lifetime);
     }
 }

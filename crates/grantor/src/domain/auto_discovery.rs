@@ -36,7 +36,7 @@ struct Additional {
 
 /// Tells programs that know the address of the server alone where its sites are.
 pub(super) async fn answer(State(app): State<Arc<App>>) -> Json<Sites> {
-    let status = if app.authority.is_ready().await { "Working" } else { "NotWorking" };
+    let status = if app.authority.is_ready(crate::clock::now()).await { "Working" } else { "NotWorking" };
     let settings = app.authority.settings();
     let at = |path: &str| format!("{}{path}", settings.public_url);
     let site = |kind, url| Site { kind, status, url, additional_properties: None };

@@ -113,5 +113,5 @@ fn claims_supported() -> Vec<&'static str> {
 
 /// The keys by which others check our signatures (RFC 7517).
 pub(super) async fn jwks(RequestCtx(ctx): RequestCtx) -> impl IntoResponse {
-    (CACHED, Json(ctx.authority().jwks()))
+    (CACHED, Json(ctx.authority().jwks(ctx.now)))
 }

@@ -185,6 +185,7 @@ mod tests {
                 ..Settings::new("http://127.0.0.1:8080")
             },
             breach_list: None,
+            earlier_keys: None,
             client_authorities: None,
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();

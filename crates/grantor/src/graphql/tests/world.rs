@@ -45,6 +45,7 @@ impl World {
             random,
             settings,
             breach_list: None,
+            earlier_keys: None,
             client_authorities: None,
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
