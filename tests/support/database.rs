@@ -33,6 +33,11 @@ impl Database {
         Self::made(name.to_owned(), "template0", true)
     }
 
+    /// One that another value made, by a URL of its own.
+    pub fn reached_by(url: String) -> Self {
+        Self { name: String::new(), url, kept: true }
+    }
+
     fn made(name: String, template: &str, kept: bool) -> Self {
         execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         execute(&format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"));

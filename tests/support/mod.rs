@@ -4,7 +4,7 @@ mod api;
 mod authorization;
 mod browser;
 mod cookies;
-mod database;
+pub mod database;
 mod demo;
 pub mod html;
 pub mod keys;

@@ -73,8 +73,17 @@ impl Server {
 
     /// The same with these variables in its environment.
     pub fn beside_with(&self, environment: &[(&str, &str)]) -> Self {
+        self.beside_on(self.database.clone(), environment)
+    }
+
+    /// The same on the database as another URL reaches it.
+    pub fn beside_at(&self, url: String) -> Self {
+        self.beside_on(Some(Arc::new(Database::reached_by(url))), &[])
+    }
+
+    fn beside_on(&self, database: Option<Arc<Database>>, environment: &[(&str, &str)]) -> Self {
         let mut other = Self::stopped(None, &[]);
-        other.database.clone_from(&self.database);
+        other.database = database;
         std::fs::create_dir_all(&other.folder).unwrap();
         for name in ["keys", "demo.json"] {
             std::fs::copy(self.folder.join(name), other.folder.join(name)).unwrap();

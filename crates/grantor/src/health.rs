@@ -7,17 +7,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::clock;
 
 /// The program runs.
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// The registry answers.
+/// The registry can be read and written.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
-    if app.authority.is_ready().await {
+    if app.authority.is_ready(clock::now()).await {
         "ok\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the registry does not answer\n").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, "the registry cannot be read or written\n").into_response()
     }
 }

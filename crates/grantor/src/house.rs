@@ -25,10 +25,12 @@ impl House {
     /// Opens everything; makes at the first start what is missing.
     pub(crate) async fn open(config: &Config, settings: Settings) -> anyhow::Result<Self> {
         let lock = lock(&config.program.data)?;
+        let earlier_keys = own_key_file(config).filter(|file| file.exists());
         let keyring = load_keys(config)?;
         let opening = Opening {
             location: config.program.location(),
             keyring,
+            earlier_keys,
             prefix: config.program.prefix()?,
             random: Arc::new(SystemRandom),
             settings,

@@ -15,6 +15,21 @@ pub enum StoreError {
     /// The database cannot be opened or reached.
     #[error("cannot open the database: {0}")]
     Open(String),
+    /// The database is new, though commits were counted for it.
+    #[error(
+        "{} is empty, but {} counts {commits} commits of it: restore the database from a backup; \
+         to begin with an empty registry, remove both files and the keys",
+        database.display(),
+        file.display()
+    )]
+    Emptied {
+        /// The database.
+        database: std::path::PathBuf,
+        /// The file beside it.
+        file: std::path::PathBuf,
+        /// How many commits it counts.
+        commits: u64,
+    },
     /// A value that must be unique stands in the registry already.
     #[error("a value that must be unique is there already")]
     Duplicate,

@@ -229,7 +229,13 @@ impl Tx<'_> {
     }
 
     /// Keeps a grant from being revoked until this transaction ends.
-    fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
+    ///
+    /// A revocation locks a grant before its descendants. A transaction that changes a grant and adds a child to its
+    /// parent therefore holds the parent first; otherwise the two deadlock.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentGone`] where the grant was revoked.
+    pub fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
         let mut statement = Query::select();
         statement.column(Attribute::ID_COLUMN).from(GRANTS).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
         statement.and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null()).lock(LockType::Share);

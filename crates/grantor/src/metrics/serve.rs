@@ -81,6 +81,7 @@ async fn look(app: &App) -> Result<(), Fault> {
     metrics.set(Name::Streams, &[], app.graphql.streams());
     let written = app.authority.written();
     metrics.set(Name::Commits, &[], written.commits());
+    metrics.set(Name::LostCommits, &[], written.lost());
     metrics.set(Name::Transactions, &[], written.transactions());
     for (kind, count) in written.granted() {
         metrics.set(Name::Grants, &[kind], count);

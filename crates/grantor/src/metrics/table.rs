@@ -16,12 +16,13 @@ pub(crate) enum Name {
     Grants,
     Transactions,
     Commits,
+    LostCommits,
     Mail,
     SignOuts,
 }
 
 /// The metrics, in the order in which they are told.
-pub(crate) const ALL: [(Name, Metric); 12] = [
+pub(crate) const ALL: [(Name, Metric); 13] = [
     (
         Name::Build,
         Metric {
@@ -126,6 +127,16 @@ pub(crate) const ALL: [(Name, Metric); 12] = [
             kind: MetricKind::Counter,
             unit: "",
             help: "How often something was committed: on SQLite, transactions that wait are committed together.",
+            labels: &[],
+        },
+    ),
+    (
+        Name::LostCommits,
+        Metric {
+            name: "grantor_store_commits_lost",
+            kind: MetricKind::Gauge,
+            unit: "",
+            help: "Acknowledged commits that the database lacked when the program started.",
             labels: &[],
         },
     ),

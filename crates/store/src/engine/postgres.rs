@@ -7,6 +7,7 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::runtime::Handle;
 use tokio_postgres::Config;
+use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,8 @@ pub(crate) struct Session {
     conflict: AtomicBool,
     /// Whether the connection may be lost, or left inside a transaction: it is not used again.
     doubtful: AtomicBool,
+    /// Whether the server went away or became read-only: no connection that was opened before is used again.
+    server_changed: AtomicBool,
 }
 
 impl Postgres {
@@ -63,6 +66,8 @@ impl Postgres {
         config.connect_timeout(Duration::from_secs(10));
         // A server that is cut off is noticed within a minute, not after hours.
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
+        // A standby has old rows: neither a write nor a check of a grant may go there.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let tls = Tls::wanted_by(&config)?;
         let pool = Pool::builder(tls.manager(config, recycle)).max_size(CONNECTIONS).post_create(
@@ -130,11 +135,21 @@ impl Postgres {
     {
         let unavailable = |what: String| E::from(StoreError::Unavailable(what));
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
-        let (conflict, doubtful) = (AtomicBool::default(), AtomicBool::default());
-        let (tls, runtime) = (self.tls.clone(), Handle::current());
-        let session = Session { client, tls, runtime, given_up, conflict, doubtful };
+        let session = Session {
+            client,
+            tls: self.tls.clone(),
+            runtime: Handle::current(),
+            given_up,
+            conflict: AtomicBool::default(),
+            doubtful: AtomicBool::default(),
+            server_changed: AtomicBool::default(),
+        };
+        let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let outcome = work(&session);
+            if session.server_changed.into_inner() {
+                pool.retain(|_, _| false);
+            }
             if session.doubtful.into_inner() {
                 drop(Object::take(session.client));
             }
@@ -227,6 +242,9 @@ impl Session {
 
     fn failed(&self, error: &tokio_postgres::Error) -> StoreError {
         let translated = engine_error(error);
+        if error.code().is_none_or(is_of_server) {
+            self.server_changed.store(true, Ordering::Relaxed);
+        }
         match translated {
             StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
             StoreError::Unavailable(_) => self.doubtful.store(true, Ordering::Relaxed),
@@ -298,11 +316,18 @@ fn reason(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Whether the server could not, rather than would not: connections (08), resources (53), limits of time
-/// (57014, 55P03, 25P03) and shutdown (57P).
+/// Returns whether the server was unable to run the statement for now: connections (08), resources (53), timeouts
+/// (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
 fn is_passing(code: &SqlState) -> bool {
-    let code = code.code();
-    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || ["55P03", "25P03"].contains(&code)
+    let passing = ["55P03", "25P03"].contains(&code.code());
+    passing || is_of_server(code) || ["53", "57"].iter().any(|class| code.code().starts_with(class))
+}
+
+/// Returns whether the error concerns every connection to the server: it went away (08, 57P), or it became read-only
+/// (25006), as after a failover.
+fn is_of_server(code: &SqlState) -> bool {
+    *code == SqlState::READ_ONLY_SQL_TRANSACTION
+        || ["08", "57P"].iter().any(|class| code.code().starts_with(class))
 }
 
 pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {

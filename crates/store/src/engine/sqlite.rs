@@ -2,6 +2,7 @@
 
 mod connection;
 mod readers;
+mod watermark;
 
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -15,6 +16,7 @@ use self::connection::connect;
 pub(crate) use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
+use self::watermark::Watermark;
 use super::{Committed, Effects, Read, Session, Tx};
 use crate::StoreError;
 use crate::migrate;
@@ -43,10 +45,20 @@ impl Sqlite {
     pub(super) fn open(path: &Path, committed: Committed) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
         migrate::run_sqlite(&connection)?;
+        let (counted, lost) = watermark::compare(&connection, path)?;
+        if lost > 0 {
+            tracing::error!(
+                lost,
+                "the database lacks commits that were acknowledged: its write-ahead log was damaged, or an older copy \
+                 was put in its place; what was revoked by them is valid again"
+            );
+            committed.written.note_lost(lost);
+        }
+        let watermark = Watermark::start(path, counted)?;
         let (writer, messages) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("registry-writer".to_owned())
-            .spawn(move || Writer { connection, messages, committed }.run())
+            .spawn(move || Writer { connection, messages, committed, watermark }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
         Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
     }
@@ -98,6 +110,7 @@ struct Writer {
     connection: Connection,
     messages: mpsc::Receiver<Message>,
     committed: Committed,
+    watermark: Watermark,
 }
 
 impl Writer {
@@ -117,6 +130,7 @@ impl Writer {
 
     fn stop(self, stopped: oneshot::Sender<()>) {
         drop(self.connection);
+        self.watermark.stop();
         let _ = stopped.send(());
     }
 
@@ -125,6 +139,7 @@ impl Writer {
         let mut effects = Effects::default();
         let mut waiting = Vec::new();
         let mut stop = None;
+        let before = self.connection.total_changes();
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(engine_error);
         if let Err(error) = begun {
             // The job still runs, so that it can be acknowledged; without a transaction its savepoint is refused.
@@ -143,9 +158,20 @@ impl Writer {
                 Err(_) => break,
             }
         }
-        let committed = self.connection.execute_batch("COMMIT").map_err(engine_error);
+        let committed = self.commit(self.connection.total_changes() != before).map_err(engine_error);
         self.acknowledge(committed, &effects, waiting);
         stop
+    }
+
+    /// Commits the batch; one that changed something is counted.
+    fn commit(&self, changed: bool) -> rusqlite::Result<()> {
+        if !changed {
+            return self.connection.execute_batch("COMMIT");
+        }
+        let count = self.watermark.count(&self.connection)?;
+        self.connection.execute_batch("COMMIT")?;
+        self.watermark.committed(count);
+        Ok(())
     }
 
     fn acknowledge(&self, committed: Result<(), StoreError>, effects: &Effects, waiting: Vec<Acknowledge>) {

@@ -13,12 +13,13 @@ pub struct Written {
     commits: AtomicU64,
     transactions: AtomicU64,
     granted: Vec<AtomicU64>,
+    lost: AtomicU64,
 }
 
 impl Default for Written {
     fn default() -> Self {
         let granted = GrantKind::TYPE.members.iter().map(|_| AtomicU64::new(0)).collect();
-        Self { commits: AtomicU64::new(0), transactions: AtomicU64::new(0), granted }
+        Self { commits: AtomicU64::new(0), transactions: AtomicU64::new(0), granted, lost: AtomicU64::new(0) }
     }
 }
 
@@ -26,6 +27,15 @@ impl Written {
     /// How often something was committed. On SQLite, transactions that wait are committed together.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
+    }
+
+    /// How many acknowledged commits the database lacked when it was opened.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_lost(&self, commits: u64) {
+        self.lost.store(commits, Ordering::Relaxed);
     }
 
     /// How many transactions were committed.

@@ -121,6 +121,7 @@ both_engines! {
         let internal = [
             "catalogue",
             "client_secrets",
+            "commits",
             "facts",
             "leak_reports",
             "logouts",

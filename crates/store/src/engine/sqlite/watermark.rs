@@ -1,0 +1,140 @@
+//! A count of commits in a file beside the database. SQLite drops the rest of a damaged write-ahead log without an
+//! error, and makes a new database where the file was emptied; the count shows both at the next start.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::engine_error;
+use crate::StoreError;
+
+/// How often the file is written, if there were commits.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// The count, and the thread that writes it beside the database.
+pub(super) struct Watermark {
+    shared: Arc<Shared>,
+    thread: JoinHandle<()>,
+}
+
+struct Shared {
+    committed: AtomicU64,
+    stopping: AtomicBool,
+}
+
+/// Returns how many commits the database holds.
+fn counted(connection: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .query_row("SELECT \"count\" FROM \"grantor_commits\"", [], |row| row.get(0))
+        .map_err(engine_error)?;
+    u64::try_from(count).map_err(|_| StoreError::Engine("the count of commits is negative".to_owned()))
+}
+
+/// Compares the database with the file beside it. Returns the number of commits in the database, and how many of those in
+/// the file it lacks.
+///
+/// # Errors
+/// [`StoreError::Emptied`] where the file has commits and the database has none; [`StoreError::Open`] where the file
+/// cannot be read.
+pub(super) fn compare(connection: &Connection, database: &Path) -> Result<(u64, u64), StoreError> {
+    let inside = counted(connection)?;
+    let file = beside(database);
+    let outside = match std::fs::read_to_string(&file) {
+        Ok(text) => text.trim().parse::<u64>().map_err(|_| unreadable(&file, "it is not a number"))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => 0,
+        Err(error) => return Err(unreadable(&file, error)),
+    };
+    if inside == 0 && outside > 0 {
+        return Err(StoreError::Emptied { database: database.to_owned(), file, commits: outside });
+    }
+    Ok((inside, outside.saturating_sub(inside)))
+}
+
+fn beside(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".commits");
+    name.into()
+}
+
+fn unreadable(file: &Path, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Open(format!(
+        "{}, which counts commits: {why}; remove it to start without the check",
+        file.display()
+    ))
+}
+
+impl Watermark {
+    /// Starts the thread that writes the count beside the database.
+    pub(super) fn start(database: &Path, committed: u64) -> Result<Self, StoreError> {
+        let shared = Arc::new(Shared { committed: committed.into(), stopping: AtomicBool::new(false) });
+        let (file, of_thread) = (beside(database), Arc::clone(&shared));
+        let thread = thread::Builder::new()
+            .name("registry-watermark".to_owned())
+            .spawn(move || of_thread.keep(&file))
+            .map_err(|error| StoreError::Open(error.to_string()))?;
+        Ok(Self { shared, thread })
+    }
+
+    /// Counts a commit in the transaction that is about to be committed. Returns the new count.
+    pub(super) fn count(&self, connection: &Connection) -> rusqlite::Result<u64> {
+        let next = self.shared.committed.load(Ordering::Relaxed) + 1;
+        let mut statement = connection.prepare_cached("UPDATE \"grantor_commits\" SET \"count\" = ?1")?;
+        statement.execute([i64::try_from(next).unwrap_or(i64::MAX)])?;
+        Ok(next)
+    }
+
+    /// Notes that the transaction with this count is on disk.
+    pub(super) fn committed(&self, count: u64) {
+        self.shared.committed.store(count, Ordering::Release);
+    }
+
+    /// Writes the last count and ends the thread.
+    pub(super) fn stop(self) {
+        self.shared.stopping.store(true, Ordering::Release);
+        self.thread.thread().unpark();
+        if self.thread.join().is_err() {
+            tracing::error!("the thread that counts commits panicked");
+        }
+    }
+}
+
+impl Shared {
+    fn keep(&self, file: &Path) {
+        let mut written = None;
+        loop {
+            let stopping = self.stopping.load(Ordering::Acquire);
+            let committed = self.committed.load(Ordering::Acquire);
+            if written != Some(committed) {
+                match write(file, committed) {
+                    Ok(()) => written = Some(committed),
+                    Err(error) => tracing::warn!(%error, "writing {} failed; will retry", file.display()),
+                }
+            }
+            if stopping {
+                return;
+            }
+            thread::park_timeout(INTERVAL);
+        }
+    }
+}
+
+/// Replaces the file: a reader finds the old count or the new one. It is not flushed: a count that is too low after a
+/// power failure raises no alarm.
+fn write(file: &Path, count: u64) -> std::io::Result<()> {
+    let new = file.with_extension("commits-new");
+    let mut open = OpenOptions::new();
+    open.create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&new)?
+        .write_all(count.to_string().as_bytes())?;
+    std::fs::rename(new, file)
+}

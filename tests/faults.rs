@@ -1,0 +1,145 @@
+//! Faults of the database: lost commits, an emptied registry, a read-only server, deadlocks.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::database::ask;
+use crate::support::{Asking, Browser, Engine, Server};
+
+const FAMILIES: usize = 60;
+
+/// Waits until the program answers readiness with this status.
+fn await_ready(server: &Server, status: u16) {
+    let began = Instant::now();
+    loop {
+        let found = server.get("/health/ready", None).send().unwrap().status();
+        if found == status {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(40), "it is {found}, not {status}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn token(server: &Server) -> (u16, Value) {
+    let service = server.world().applications.service;
+    server.oauth("token", &service, &[("grant_type", "client_credentials")])
+}
+
+/// An emptied database beside the keys of an earlier start is refused.
+#[test]
+fn an_emptied_registry_is_refused() {
+    let mut server = Server::start(Engine::Sqlite, &[]);
+    assert!(server.stop());
+    let file = |name: &str| server.folder().join(name);
+    for name in ["grantor.db", "grantor.db-wal", "grantor.db-shm"] {
+        let _ = std::fs::remove_file(file(name));
+    }
+    let why = server.on_folder(&["keys", "rotate"]).unwrap_err();
+    assert!(why.contains("counts") && why.contains("restore the database from a backup"), "{why}");
+    std::fs::remove_file(file("grantor.db.commits")).unwrap();
+    std::fs::remove_file(file("grantor.db")).unwrap();
+    let why = server.on_folder(&["keys", "rotate"]).unwrap_err();
+    assert!(why.contains("the registry is empty, but its keys in"), "{why}");
+    std::fs::remove_file(file("keys")).unwrap();
+    std::fs::remove_file(file("grantor.db")).unwrap();
+    let _ = std::fs::remove_file(file("grantor.db.commits"));
+    server.run();
+}
+
+/// A write-ahead log that was damaged loses commits; the next start says so.
+#[test]
+fn lost_commits_are_reported() {
+    let mut server = Server::demo(Engine::Sqlite);
+    for _ in 0..20 {
+        assert_eq!(token(&server).0, 200);
+    }
+    std::thread::sleep(Duration::from_millis(1500));
+    server.kill();
+    let log = server.folder().join("grantor.db-wal");
+    let mut frames = std::fs::read(&log).unwrap();
+    assert!(frames.len() > 4096, "there is nothing to damage");
+    frames[32 + 24 + 100] ^= 1;
+    std::fs::write(&log, frames).unwrap();
+    server.run();
+    assert!(server.metric("grantor_store_commits_lost") >= 20);
+    assert!(server.log().contains("the database lacks commits that were acknowledged"), "{}", server.log());
+    std::thread::sleep(Duration::from_millis(1500));
+    server.kill();
+    server.run();
+    assert_eq!(
+        server.metric("grantor_store_commits_lost"),
+        0,
+        "a kill loses nothing, and old losses are said once"
+    );
+}
+
+/// A database that takes no writes is unavailable, not broken, and is used again once it takes them.
+#[test]
+fn a_read_only_database_is_unavailable() {
+    let server = Server::demo(Engine::Postgres);
+    await_ready(&server, 200);
+    let url = server.database_url().unwrap();
+    let name = ask(url, "SELECT current_database()").remove(0);
+    let set = |what: &str| {
+        ask(url, &format!("SET transaction_read_only = off; ALTER DATABASE {name} {what}"));
+        let others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        ask(url, others);
+    };
+    set("SET default_transaction_read_only = on");
+    for _ in 0..3 {
+        let (status, answer) = token(&server);
+        assert_eq!((status, answer["error"].as_str()), (503, Some("temporarily_unavailable")), "{answer}");
+    }
+    await_ready(&server, 503);
+    set("RESET default_transaction_read_only");
+    await_ready(&server, 200);
+    assert_eq!(token(&server).0, 200);
+}
+
+/// Of two servers in the URL, the one that answers and takes writes is used.
+#[test]
+fn the_server_that_takes_writes_is_used() {
+    let server = Server::demo(Engine::Postgres);
+    let url = server.database_url().unwrap();
+    let two = match url.split_once("host=") {
+        Some((before, host)) => format!("{before}host=/nonexistent&host={host}"),
+        None => url.replacen('@', "@127.0.0.1:1,", 1),
+    };
+    let joined = if two.contains('?') { '&' } else { '?' };
+    let other = server.beside_at(format!("{two}{joined}target_session_attrs=read-write"));
+    assert_eq!(token(&other).0, 200);
+}
+
+/// Refreshing and revoking lock grants in one order.
+#[test]
+fn refreshing_and_revoking_do_not_deadlock() {
+    let server = Server::demo(Engine::Postgres);
+    let world = server.world();
+    let web = &world.applications.web;
+    let browser = Browser::of(&server, &world.user);
+    let asking = Asking::of(web, "read offline_access");
+    for _ in 0..FAMILIES {
+        let tokens = server.tokens(&asking, &browser);
+        let refresh = tokens["refresh_token"].as_str().unwrap();
+        let (refreshed, revoked) = std::thread::scope(|scope| {
+            let refreshing = scope.spawn(|| server.refresh(web, refresh));
+            let revoking = scope.spawn(|| server.revoke(web, refresh));
+            (refreshing.join().unwrap(), revoking.join().unwrap())
+        });
+        assert_eq!(revoked, 200);
+        if let Some(access) = refreshed.1["access_token"].as_str() {
+            assert!(!server.accepts(access), "what was revoked is refused");
+        }
+    }
+    // PostgreSQL counts deadlocks when a session is idle or ends.
+    let url = server.database_url().unwrap().to_owned();
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(2) {
+        let found = ask(&url, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+        assert_eq!(found, ["0"]);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
