@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{Asking, Browser, Engine, Server, html};
 
 /// The addresses to which the forms of all pages post, as the templates have them; what a page fills in is a placeholder.
-fn posted_to() -> BTreeSet<String> {
+pub fn posted_to() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
     let mut actions = BTreeSet::new();
     let mut folders = vec![std::path::PathBuf::from(folder)];

@@ -109,6 +109,21 @@ on_both_engines! {
         assert!(scopes.iter().all(|row| row["AccessToken"]["Id"].is_string()), "no scope is left without its grant");
     }
 
+    /// The grants of the demonstration are there after a removal, all of them.
+    fn the_demonstration_stays(server: &mut Server) {
+        let admin = server.world().admin.pat;
+        let grants = |server: &Server| server.count("Systems_Security_AccessTokens", &admin);
+        let before = grants(server);
+        assert!(before >= 400, "{before}");
+        let old = Browser::of(server, &server.world().user).token("demo-web", &["read"], &[]);
+        assert!(server.stop());
+        ended(server, &old, "expire_timestamp", 91);
+        server.run();
+        server.restart_with("GRANTOR_PURGE_INTERVAL", "1");
+        wait_for_removal(server, &old);
+        assert_eq!(grants(server), before);
+    }
+
     /// Where everything is kept, nothing goes, and whoever follows changes goes on.
     fn everything_is_kept_where_the_operator_says_so(server: &mut Server) {
         let world = server.world();

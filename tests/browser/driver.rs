@@ -81,6 +81,27 @@ impl Browser {
         url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
+    /// Waits until the page that is shown has a path that begins so.
+    pub fn wait_for_path(&self, start: &str) {
+        for _ in 0..500 {
+            if self.path().starts_with(start) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the browser is at {}, not at {start}: {}", self.path(), self.text("body"));
+    }
+
+    /// Does something in a tab beside this one, which is closed afterwards.
+    pub fn in_another_tab(&self, act: impl FnOnce()) {
+        let own = self.wait(self.client.window());
+        let other = self.wait(self.client.new_window(true));
+        self.wait(self.client.switch_to_window(other.handle));
+        act();
+        self.wait(self.client.close_window());
+        self.wait(self.client.switch_to_window(own));
+    }
+
     pub fn reload(&self) {
         self.wait(self.client.refresh());
     }

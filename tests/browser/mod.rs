@@ -1,5 +1,6 @@
 //! What a person does with the pages, in Chromium.
 
+mod chain;
 mod conduct;
 mod device;
 mod driver;

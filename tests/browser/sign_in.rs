@@ -82,6 +82,7 @@ fn signs_in(browser: &Browser, engine: Engine) {
     assert_eq!(browser.text("h1"), "Team board asks to act in your name");
     browser.click("input[value=update]");
     browser.follow_text("button", "Allow");
+    browser.wait_for_path("/callback");
     assert_eq!(browser.text("h1"), "Back at the application");
     let back = waiting.returned();
     let code = back.split('&').find_map(|pair| pair.strip_prefix("code=")).expect("a code");

@@ -24,8 +24,9 @@ def visit(address):
     browser = requests.Session()
     answer = browser.get(address, allow_redirects=False, timeout=30)
     for _ in range(20):
-        if answer.status_code == 303:
-            following = requests.compat.urljoin(answer.url, answer.headers["location"])
+        refresh = answer.headers.get("refresh", "").partition("0; url=")[2]
+        if answer.status_code == 303 or refresh:
+            following = requests.compat.urljoin(answer.url, refresh or answer.headers["location"])
             if not following.startswith(BASE):
                 return following
             answer = browser.get(following, allow_redirects=False, timeout=30)

@@ -12,8 +12,9 @@ export async function visit(base, person, address, cookies = new Map()) {
       const at = pair.indexOf("=");
       cookies.set(pair.slice(0, at), pair.slice(at + 1));
     }
-    if (response.status === 303) {
-      const next = new URL(response.headers.get("location"), request.url);
+    const refresh = response.headers.get("refresh")?.match(/^0; url=(.*)$/)?.[1];
+    if (response.status === 303 || refresh) {
+      const next = new URL(refresh ?? response.headers.get("location"), request.url);
       if (next.origin !== base) return next;
       request = { url: next, options: {} };
       continue;

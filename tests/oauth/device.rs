@@ -129,7 +129,8 @@ on_both_engines! {
         let forged = server.post("/device/decide", &decision).header("cookie", &cookie).send().unwrap();
         assert_eq!(forged.status(), 403);
         let bearer = server.post("/device/decide", &decision).bearer_auth(&server.world().user.pat);
-        assert_eq!(bearer.send().unwrap().headers()["location"], "/signin?return_to=%2Fdevice");
+        let page = format!("/signin?return_to=%2Fdevice%3Fuser_code%3D{}", started.user_code);
+        assert_eq!(bearer.send().unwrap().headers()["location"], page);
         assert_eq!(server.redeem(&started), Err("authorization_pending".to_owned()));
     }
 }

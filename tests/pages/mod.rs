@@ -3,6 +3,8 @@
 mod forms;
 mod headers;
 mod return_to;
+mod stale_forms;
+mod standing;
 mod tokens;
 mod visitor;
 

@@ -49,16 +49,17 @@ on_both_engines! {
         assert_eq!(goes_to(server, &ben, "/device?user_code=BCDF-GHJK"), "/device?user_code=BCDF-GHJK");
     }
 
-    /// Somebody whose session has ended is led to a page, not to where only forms are sent.
-    fn whoever_sent_a_form_goes_back_to_its_page(server: &mut Server) {
+    /// A person whose session has ended is led to a page, not to an address that only takes forms.
+    fn a_form_leads_back_to_its_page(server: &mut Server) {
         let nobody = Visitor::new(server);
-        for (path, page) in [
-            ("/tokens", "/tokens/new"), ("/tokens/x/revoke", "/tokens"), ("/device", "/device"), ("/device/decide", "/device"),
+        let device = "/device?user_code=BCDF-GHJK";
+        for (path, page, status) in [
+            ("/tokens", "/tokens/new", 200), ("/tokens/x/revoke", "/tokens", 200), ("/device", device, 404), ("/device/decide", device, 404),
         ] {
             let answer = nobody.post(path, &[("user_code", "BCDF-GHJK")]);
-            let encoded = page.replace('/', "%2F");
+            let encoded = page.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
             assert_eq!((answer.status, answer.header("location")), (303, format!("/signin?return_to={encoded}").as_str()));
-            assert_eq!(Visitor::signed_in(server, &server.world().user).get(page).status, 200, "{page}");
+            assert_eq!(Visitor::signed_in(server, &server.world().user).get(page).status, status, "{page}");
         }
     }
 }

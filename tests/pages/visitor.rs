@@ -6,7 +6,7 @@ use crate::support::{Cookies, Person, Server};
 /// Somebody who looks at the pages and keeps cookies, as browsers do.
 pub struct Visitor<'a> {
     pub server: &'a Server,
-    cookies: Cookies,
+    pub cookies: Cookies,
 }
 
 /// What a page answered.

@@ -1,4 +1,4 @@
-use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header;
 
 use super::demo::Person;
@@ -61,6 +61,13 @@ impl Ended {
     pub fn answer(self) -> std::collections::BTreeMap<String, String> {
         self.elsewhere().query_pairs().into_owned().collect()
     }
+}
+
+/// Where an answer leads on by itself, as a redirect or as a page that does not wait.
+fn next(response: &Response) -> Option<String> {
+    let header = |name| Some(response.headers().get(name)?.to_str().unwrap().to_owned());
+    let location = header(header::LOCATION).filter(|_| response.status().is_redirection());
+    location.or_else(|| Some(header(header::REFRESH)?.strip_prefix("0; url=")?.to_owned()))
 }
 
 const MOST_REDIRECTS: usize = 5;
@@ -177,12 +184,11 @@ impl Browser {
         let (mut path, mut request) = (path.to_owned(), request);
         for _ in 0..MOST_REDIRECTS {
             let response = self.cookies.send(request);
-            let status = response.status();
-            let Some(location) = response.headers().get(header::LOCATION).filter(|_| status.is_redirection())
-            else {
-                return Ended::Here(Page { status: status.as_u16(), path, body: response.text().unwrap() });
+            let status = response.status().as_u16();
+            let Some(location) = next(&response) else {
+                return Ended::Here(Page { status, path, body: response.text().unwrap() });
             };
-            path = location.to_str().unwrap().to_owned();
+            path = location;
             if !path.starts_with('/') || path.starts_with("//") {
                 return Ended::Elsewhere(path);
             }

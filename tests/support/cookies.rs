@@ -28,6 +28,11 @@ impl Cookies {
         response
     }
 
+    /// Forgets a cookie.
+    pub fn forget(&self, name: &str) {
+        self.0.lock().unwrap().remove(name);
+    }
+
     /// The value of a cookie.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.lock().unwrap().get(name).cloned()

@@ -28,6 +28,7 @@ pub struct Authority {
     pub(crate) keyring: Keyring,
     pub(crate) prefix: Prefix,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) clock: fn() -> Timestamp,
     pub(crate) settings: Settings,
     pub(crate) live: Arc<LiveGrants>,
     pub(crate) catalogue: KnownCatalogue,
@@ -64,6 +65,8 @@ pub struct Opening {
     pub earlier_keys: Option<PathBuf>,
     /// Where randomness comes from.
     pub random: Arc<dyn Random>,
+    /// Reads the clock.
+    pub clock: fn() -> Timestamp,
     /// What the operator set.
     pub settings: Settings,
     /// The passwords that are known to be known.
@@ -127,6 +130,7 @@ impl Authority {
             pairwise_secret,
             keyring: opening.keyring,
             random: opening.random,
+            clock: opening.clock,
             settings: opening.settings,
             last_uses: LastUses::new(),
             last_seen: LastSeen::default(),

@@ -27,6 +27,14 @@ impl Ctx {
         Self { authority, now, address, shown: None, resource: None, agent: None }
     }
 
+    /// The same at the present moment. For use after a wait, such as for another server or for a password to be hashed:
+    /// what is stored or compared then must not carry the moment at which the request arrived.
+    #[must_use]
+    pub fn at_present(&self) -> Self {
+        let present = (self.authority.clock)();
+        self.clone().at(self.now.max(present))
+    }
+
     /// The same at another moment.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
@@ -101,6 +109,11 @@ impl Ctx {
     /// An authentication code over something that is given out to be brought back, such as the token of a next page.
     pub fn authenticate(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         self.authority.keyring.authenticate(purpose, data)
+    }
+
+    /// Returns whether `code` was given out by [`Self::authenticate`], also under a key that was replaced since.
+    pub fn is_authentic(&self, purpose: &str, data: &[u8], code: &[u8]) -> bool {
+        self.authority.keyring.is_authentic(purpose, data, code)
     }
 
     /// Runs a verb's work on one transaction; what it gives has been committed.

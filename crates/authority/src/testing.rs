@@ -49,6 +49,8 @@ impl World {
                 prefix: token::Prefix::parse("grt").unwrap(),
                 earlier_keys: None,
                 random,
+                // A test says itself what the moment is.
+                clock: || Timestamp::from_seconds(0),
                 settings: self.settings.clone(),
                 breach_list: None,
                 client_authorities: None,

@@ -33,6 +33,7 @@ impl House {
             earlier_keys,
             prefix: config.program.prefix()?,
             random: Arc::new(SystemRandom),
+            clock: clock::now,
             settings,
             client_authorities: config.network.client_authorities()?,
             breach_list: config.sign_in.password_breach_file.as_deref().map(breach_file::open).transpose()?,

@@ -41,7 +41,7 @@ pub(crate) async fn report(
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     let found = match http::body(body) {
         Ok(body) => parse(&headers, &body),
-        Err(status) => return (status, no_store).into_response(),
+        Err(error) => return (error.status(), no_store).into_response(),
     };
     let outcomes = match found {
         Ok(found) => report_leaks(&ctx, &found).await,

@@ -58,7 +58,7 @@ fn start_log(format: LogFormat) {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.network.listen)
+    let listener = TcpListener::bind(config.network.listen.address())
         .await
         .with_context(|| format!("listening on {}", config.network.listen))?;
     let address = listener.local_addr()?;
@@ -220,7 +220,7 @@ async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> 
 pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
-        let house = House::open(&config, config.settings(config.network.listen)).await?;
+        let house = House::open(&config, config.settings(config.network.listen.address())).await?;
         let bar = progress("grants", args.grants);
         let ctx = house.authority.own_ctx(clock::now());
         authority::demo::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
@@ -235,14 +235,14 @@ pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
 pub(crate) fn rotate_keys(args: &RotateKeysArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
     runtime()?.block_on(async {
-        let mut house = House::open(&config, config.settings(config.network.listen)).await?;
+        let mut house = House::open(&config, config.settings(config.network.listen.address())).await?;
         if let Some(path) = own_key_file(&config) {
             let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
             keyring.rotate(&token::SystemRandom)?;
             write_keys(&path, &keyring)?;
             house.authority.close().await;
             drop(house);
-            house = House::open(&config, config.settings(config.network.listen)).await?;
+            house = House::open(&config, config.settings(config.network.listen.address())).await?;
         }
         let bar = progress("grants", 0);
         let ctx = house.authority.own_ctx(clock::now());

@@ -15,8 +15,6 @@ pub struct SessionRow {
     pub id: Uuid,
     /// The hash of the cookie's secret.
     pub secret_hash: String,
-    /// The value that forms have to send back.
-    pub csrf: String,
     /// The user.
     pub user_id: Uuid,
     /// The address from which the user signed in.
@@ -39,10 +37,9 @@ pub struct SessionRow {
 
 const SESSIONS: &str = "grantor_sessions";
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 11] = [
     "id",
     "secret_hash",
-    "csrf",
     "user_id",
     "address",
     "browser",
@@ -116,10 +113,9 @@ impl Tx<'_> {
     pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SESSIONS).columns(COLUMNS);
-        let row: [Expr; 12] = [
+        let row: [Expr; 11] = [
             session.id.into(),
             session.secret_hash.as_str().into(),
-            session.csrf.as_str().into(),
             session.user_id.into(),
             session.address.as_str().into(),
             session.browser.as_str().into(),
@@ -140,7 +136,6 @@ impl Tx<'_> {
         statement
             .table(SESSIONS)
             .value("secret_hash", session.secret_hash.as_str())
-            .value("csrf", session.csrf.as_str())
             .value("address", session.address.as_str())
             .value("browser", session.browser.as_str())
             .value("authenticated_at", session.authenticated_at.micros())
@@ -216,7 +211,6 @@ fn session(row: Vec<Cell>) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: next().uuid()?,
         secret_hash: next().text()?,
-        csrf: next().text()?,
         user_id: next().uuid()?,
         address: next().text()?,
         browser: next().text()?,

@@ -59,7 +59,7 @@ pub fn challenge(ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
 }
 
 fn mark(ctx: &Ctx, place: Place<'_>, made: &[u8]) -> [u8; 32] {
-    ctx.authenticate(PURPOSE, &[made, place.csrf.as_bytes()].concat())
+    ctx.authenticate(PURPOSE, &[made, place.cookie.as_bytes()].concat())
 }
 
 /// When a challenge expires, if it was given here and has not expired.

@@ -26,8 +26,8 @@ pub struct Place<'a> {
     pub before: Option<&'a Caller>,
     /// What the browser calls itself.
     pub browser: &'a str,
-    /// The value against forged forms; what is half done there is finished there alone.
-    pub csrf: &'a str,
+    /// The secret of the browser's cookie. A sign-in that was begun in one browser is finished only there.
+    pub cookie: &'a str,
 }
 
 /// How far a sign-in came.
@@ -194,7 +194,7 @@ impl Proof {
 }
 
 fn half_place(place: Place<'_>) -> String {
-    format!("{HALF_PLACE}{}", place.csrf)
+    format!("{HALF_PLACE}{}", place.cookie)
 }
 
 fn password_mark(user: &User) -> Option<String> {
@@ -218,7 +218,6 @@ pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<
     let session = SessionRow {
         id: own.map_or_else(|| ctx.new_id(), |own| Ok(own.id))?,
         secret_hash: secret.hash().to_string(),
-        csrf: RandomId::generate(ctx.random())?.expose().to_owned(),
         user_id: proof.user,
         address: ctx.address.to_string(),
         browser: place.browser.chars().filter(|letter| !letter.is_control()).take(MAX_BROWSER).collect(),

@@ -94,8 +94,24 @@ impl Grown<'_> {
             AccessToken { creation_timestamp: created, updated_at: Some(created), ..grant },
             lived,
         )?;
+        let grant = self.kept(dice, grant)?;
         let granted = granted.into_iter().map(|scope| used(dice, scope, grant.last_used_timestamp));
         Ok((grant.clone(), granted.collect::<Result<_, _>>()?))
+    }
+
+    /// The grant as it is, or where it ended long ago, moved so that it ended within the time for which the operator keeps ended grants:
+    /// the others would be removed soon (see [`Purge`](crate::purge::Purge)). Half of that time is left to all of them.
+    fn kept(&self, dice: &mut Dice<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
+        let kept = i64::from(self.ctx.settings().retention_days) * DAY / 2;
+        let ends = [grant.expire_timestamp, grant.revoked_timestamp].into_iter().flatten().min();
+        let now = self.ctx.now.seconds();
+        match ends {
+            Some(end) if kept > 0 && end.seconds() < now - kept => {
+                let seconds = now - dice.seconds(kept)? - end.seconds();
+                Ok(later(grant, seconds))
+            }
+            _ => Ok(grant),
+        }
     }
 
     /// An application and a user between whom there may be such a grant.
@@ -146,6 +162,21 @@ impl Grown<'_> {
             authorized_ip_address: Some(format!("203.0.113.{}", dice.below(250)? + 1)),
             ..grant
         })
+    }
+}
+
+/// The same grant so many seconds later.
+fn later(grant: AccessToken, seconds: i64) -> AccessToken {
+    let later = |time: Option<Timestamp>| time.map(|time| time.plus_seconds(seconds));
+    AccessToken {
+        creation_timestamp: grant.creation_timestamp.plus_seconds(seconds),
+        updated_at: later(grant.updated_at),
+        expire_timestamp: later(grant.expire_timestamp),
+        consumed_timestamp: later(grant.consumed_timestamp),
+        last_used_timestamp: later(grant.last_used_timestamp),
+        revoked_timestamp: later(grant.revoked_timestamp),
+        authorized_timestamp: later(grant.authorized_timestamp),
+        ..grant
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct People {
 }
 
 /// The demonstration signs its people in without a browser.
-const NOWHERE: Place<'_> = Place { before: None, browser: "", csrf: "" };
+const NOWHERE: Place<'_> = Place { before: None, browser: "", cookie: "" };
 
 const PASSWORD_LENGTH: usize = 16;
 

@@ -4,11 +4,12 @@
 //! flags) has to tell what was given. A value that was not given is left out of
 //! the serialized form.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+
+use crate::config::Listen;
 
 /// Serve both APIs, the issuer and the pages
 ///
@@ -25,8 +26,8 @@ pub(crate) struct ServeArgs {
     /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) listen: Option<SocketAddr>,
-    /// The address under which others reach the server [default: http:// and the address it listens on]
+    pub(crate) listen: Option<Listen>,
+    /// The address under which others reach the server [default: http:// and the address it listens on, on this computer alone]
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) public_url: Option<String>,

@@ -5,6 +5,7 @@
 
 mod apis;
 mod lifetimes;
+mod listen;
 mod mail;
 mod network;
 mod program;
@@ -26,6 +27,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use apis::Apis;
 pub(crate) use lifetimes::Lifetimes;
+pub(crate) use listen::Listen;
 pub(crate) use mail::Mail;
 pub(crate) use network::Network;
 pub(crate) use program::{LogFormat, Program};
@@ -185,19 +187,18 @@ impl Config {
 
     /// Checks what holds between subjects.
     fn check(&self) -> anyhow::Result<()> {
-        let listen = self.network.listen.ip();
+        let listen = self.network.listen.address().ip();
         if self.program.demo && !listen.is_loopback() {
             bail!(
                 "the demonstration world is for this computer alone: --demo needs a loopback address such as 127.0.0.1, not {listen}"
             );
         }
-        Ok(())
+        self.network.check_reachable()
     }
 
     /// What the authority needs to know; `listening` is the address on which the program really listens.
     pub(crate) fn settings(&self, listening: SocketAddr) -> Settings {
-        let public_url = self.network.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
-        let mut settings = Settings::new(public_url.trim_end_matches('/'));
+        let mut settings = Settings::new(&self.network.url(listening));
         self.program.tell(&mut settings);
         self.network.tell(&mut settings);
         self.lifetimes.tell(&mut settings);

@@ -9,14 +9,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use token::certificate::Authorities;
 
-use super::Subject;
+use super::{Listen, Subject};
 
 /// How the program is reached.
 #[derive(Deserialize, JsonSchema, Serialize)]
 pub(crate) struct Network {
-    /// The address and port to listen on.
-    pub(crate) listen: SocketAddr,
-    /// The address under which others reach the program; the one it listens on where nothing is set.
+    /// The address and port to listen on; `localhost:8080` is one as well.
+    pub(crate) listen: Listen,
+    /// The address under which others reach the program. Where nothing is set, the one it listens on, which has to be one of this
+    /// computer alone then.
     pub(super) public_url: Option<String>,
     /// The proxies whose word about a client's address is believed.
     #[schemars(with = "Vec<String>")]
@@ -39,7 +40,7 @@ pub(crate) struct Network {
 impl Default for Network {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080))),
             public_url: None,
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
@@ -83,6 +84,23 @@ impl Subject for Network {
 }
 
 impl Network {
+    /// The address under which others reach the program that listens on an address.
+    pub(super) fn url(&self, listening: SocketAddr) -> String {
+        let url = self.public_url.clone().unwrap_or_else(|| self.listen.url(listening));
+        url.trim_end_matches('/').to_owned()
+    }
+
+    /// Checks that it is known under which address others reach the program.
+    pub(super) fn check_reachable(&self) -> anyhow::Result<()> {
+        if self.public_url.is_none() && !self.listen.address().ip().is_loopback() {
+            bail!(
+                "listen is {}, which others can reach, and public_url is not set: set it to the address that they use, such as https://id.example.org",
+                self.listen
+            );
+        }
+        Ok(())
+    }
+
     /// The authorities whose certificates prove who an application is.
     pub(crate) fn client_authorities(&self) -> anyhow::Result<Option<Authorities>> {
         let read = |path: &PathBuf| {

@@ -71,7 +71,24 @@ fn a_demonstration_stays_on_this_computer() {
         load(&json!({ "demo": true, "listen": "0.0.0.0:8080" }))
             .is_err_and(|error| error.contains("loopback"))
     );
-    assert!(load(&json!({ "demo": true, "listen": "[::1]:8080" })).is_ok());
+    for own in ["[::1]:8080", "localhost:8080"] {
+        assert!(load(&json!({ "demo": true, "listen": own })).is_ok(), "{own}");
+    }
+}
+
+#[test]
+fn an_address_that_others_reach_needs_a_public_url() {
+    for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:8080", "[2001:db8::1]:8080"] {
+        let refusal = load(&json!({ "listen": listen })).err().unwrap();
+        assert!(refusal.contains("public_url is not set") && refusal.contains(listen), "{refusal}");
+        let config = load(&json!({ "listen": listen, "public_url": "https://id.example.org/" })).unwrap();
+        let settings = config.settings(listen.parse().unwrap());
+        assert_eq!(settings.public_url, "https://id.example.org");
+    }
+    let refusal = load(&json!({ "listen": "example.org:80" })).err().unwrap();
+    assert!(refusal.contains("localhost:8080"), "{refusal}");
+    let config = load(&json!({ "listen": "localhost:0" })).unwrap();
+    assert_eq!(config.settings("127.0.0.1:4711".parse().unwrap()).public_url, "http://localhost:4711");
 }
 
 #[test]

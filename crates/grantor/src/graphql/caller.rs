@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 
 use super::question::Loaders;
 use crate::app::App;
+use crate::pages::forms::is_value_of;
 use crate::pages::session::{cookie, cookie_name};
 use crate::{clock, http};
 
@@ -52,7 +53,7 @@ impl Asking {
     }
 }
 
-/// The header in which a page sends its session's value against forged requests.
+/// The header in which a page sends the value of its forms.
 const CSRF_HEADER: &str = "x-csrf-token";
 
 /// Who sends a request: by its token, or else by the cookie of the pages, which counts only together with the
@@ -66,21 +67,20 @@ pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Re
         Some(_) => None,
     };
     let caller = match secret {
-        Some(secret) => session_caller(&ctx, headers, secret).await?,
+        Some(secret) => session_caller(app, &ctx, headers, secret).await?,
         None => http::token_caller(&ctx, headers).await?,
     };
     Ok(Asking::new(ctx, caller))
 }
 
-async fn session_caller(ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {
+async fn session_caller(app: &App, ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {
     let caller = find_session(ctx, secret).await.map_err(|fault| match fault {
         // No token was presented, so none is said to be wrong (RFC 6750, section 3.1).
         Fault::Unauthenticated(_) => Fault::Unauthenticated(Reason::Missing),
         other => other,
     })?;
-    let sent = headers.get(CSRF_HEADER).map_or(&[][..], |value| value.as_bytes());
-    let own = caller.session().map_or(&[][..], |session| session.csrf.as_bytes());
-    if own.is_empty() || !token::digest::same(sent, own) {
+    let sent = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !is_value_of(app, ctx, headers, caller.user.id, sent) {
         let message =
             "a request with the cookie of the pages needs the page's value in the header X-CSRF-Token";
         return Err(Fault::Forbidden(message.to_owned()));

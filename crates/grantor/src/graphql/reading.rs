@@ -12,7 +12,7 @@ use super::execute::Asked;
 use super::limits::Limit;
 use super::media::is_json;
 use super::refusal::Refusal;
-use crate::http;
+use crate::http::{self, BodyError};
 
 /// What a body asks for: one request, or several that are answered as a list.
 pub(super) enum Requests {
@@ -88,9 +88,12 @@ pub(super) fn read_body(
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", "the body is application/json in UTF-8"));
     }
-    let body = http::body(body).map_err(|status| {
-        let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "PAYLOAD_TOO_LARGE" } else { "BAD_REQUEST" };
-        Refusal::new(status, code, "the body is too long or incomplete")
+    let body = http::body(body).map_err(|error| {
+        let code = match error {
+            BodyError::TooLong => "PAYLOAD_TOO_LARGE",
+            BodyError::TooSlow | BodyError::Incomplete => "BAD_REQUEST",
+        };
+        Refusal::new(error.status(), code, &error.to_string())
     })?;
     let malformed = |error| malformed("the body", &error);
     match body.trim_ascii_start().first() {

@@ -10,13 +10,41 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_
 /// How many fields a form may have.
 const MAX_FIELDS: usize = 100;
 
-/// The body of a request, unless it is too long, too slow or was cut off; then the status that says so.
-pub(crate) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, StatusCode> {
-    body.map_err(
-        |rejection| {
-            if is_too_slow(&rejection) { StatusCode::REQUEST_TIMEOUT } else { rejection.status() }
-        },
-    )
+/// Why the body of a request was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyError {
+    /// It has too many bytes.
+    #[error("the body of the request is too long")]
+    TooLong,
+    /// It did not arrive in time.
+    #[error("the body of the request did not arrive in time")]
+    TooSlow,
+    /// The connection was closed, or the body is not what its headers say.
+    #[error("the body of the request is incomplete")]
+    Incomplete,
+}
+
+impl BodyError {
+    /// The status that says so.
+    pub(crate) const fn status(self) -> StatusCode {
+        match self {
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Incomplete => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// The body of a request.
+///
+/// # Errors
+/// [`BodyError`] says why there is none.
+pub(crate) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, BodyError> {
+    body.map_err(|rejection| match rejection.status() {
+        _ if is_too_slow(&rejection) => BodyError::TooSlow,
+        StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLong,
+        _ => BodyError::Incomplete,
+    })
 }
 
 /// Whether nobody waited any longer for what was still to come.

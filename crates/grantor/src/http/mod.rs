@@ -12,7 +12,7 @@ mod shown;
 pub(crate) use caller::token_caller;
 pub(crate) use credentials::presented_token;
 pub(crate) use fault::{api_code, challenge, refused_for};
-pub(crate) use form::{body, decode, encode_form, form_fields, form_pairs};
+pub(crate) use form::{BodyError, body, decode, encode_form, form_fields, form_pairs};
 pub(crate) use log::{log, panicked};
 pub(crate) use request::{RequestCtx, patient};
 pub(crate) use shown::offer_nonce;

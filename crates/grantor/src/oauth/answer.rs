@@ -22,11 +22,10 @@ impl From<Fault> for Refused {
     }
 }
 
-impl From<StatusCode> for Refused {
-    /// The body did not arrive as it should.
-    fn from(status: StatusCode) -> Self {
-        let description = "the body is too long, too slow or incomplete";
-        Self(uncached(status, &json!({ "error": "invalid_request", "error_description": description })))
+impl From<http::BodyError> for Refused {
+    fn from(error: http::BodyError) -> Self {
+        let body = json!({ "error": "invalid_request", "error_description": error.to_string() });
+        Self(uncached(error.status(), &body))
     }
 }
 

@@ -76,7 +76,7 @@ fn members(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<M
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(invalid("the body is application/json"));
     }
-    let body = http::body(body).map_err(|_| invalid("the body is too long or incomplete"))?;
+    let body = http::body(body).map_err(|error| invalid(&error.to_string()))?;
     serde_json::from_slice(&body).map_err(|_| invalid("the body is a JSON object"))
 }
 

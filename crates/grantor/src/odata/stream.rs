@@ -180,6 +180,7 @@ mod tests {
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),
             random,
+            clock: crate::clock::now,
             settings: Settings {
                 password_params: token::password::PasswordParams::CHEAP,
                 ..Settings::new("http://127.0.0.1:8080")

@@ -12,7 +12,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::refusals::refusal;
 use super::views::{CataloguePage, FormErrors, ResourceLine, ScopeLine, Section, Shell};
-use super::visitor::{Body, Form, Visitor};
+use super::forms::{Body, Form};
+use super::visitor::Visitor;
 
 pub(super) use super::views::{ResourceForm, ScopeForm};
 
@@ -102,8 +103,7 @@ pub(super) async fn show_entry<E: Entry>(visitor: Visitor) -> Result<Response, R
 
 /// Adds or changes an entry.
 pub(super) async fn submit_entry<E: Entry>(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let (caller, _) = entered(&visitor).await?;
-    let form = visitor.form(body)?;
+    let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
     let known = Some(form.get("known")).filter(|known| !known.is_empty());
     let fault = match E::sent(&form, known).save(&visitor, caller, known.is_none()).await {
         Ok(key) => {

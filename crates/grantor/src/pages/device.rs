@@ -11,10 +11,15 @@ use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
     Scope, Section,
 };
-use super::visitor::{Body, Form, Visitor};
+use super::forms::{Body, Form, Origin};
+use super::lead;
+use super::visitor::Visitor;
 use super::words::sentence;
+use crate::http::encode_form;
 
 const PAGE: &str = "/device";
+/// How much of a code is kept that was typed wrongly, in characters.
+const MAX_CODE: usize = 16;
 
 /// The page to enter a code; with a code in the address, the page to decide on it, which shows the code to
 /// compare (RFC 8628, section 3.3.1).
@@ -28,8 +33,27 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 
 /// Looks up a code that was entered.
 pub(super) async fn look_up(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let (_, form) = visitor.sent(PAGE, body)?;
+    let (_, form) = sent(&visitor, body)?;
     Ok(decision(&visitor, form.get("user_code")).await)
+}
+
+/// The page that shows the device of a form.
+fn with_code(form: &Form) -> String {
+    let code: String = form.get("user_code").chars().take(MAX_CODE).collect();
+    format!("{PAGE}?{}", encode_form([("user_code", code.as_str())]))
+}
+
+/// Reads a form about a device that the person who is signed in was shown. All others are shown the device again, with the name
+/// of the person who is signed in now.
+fn sent(visitor: &Visitor, body: Body) -> Result<(&Caller, Form), Response> {
+    let (origin, form) = visitor.receive(body)?;
+    let page = with_code(&form);
+    let caller = visitor.signed_in_or(&page)?;
+    match origin {
+        Origin::Current => Ok((caller, form)),
+        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => Err(lead(&page)),
+        Origin::Foreign => Err(visitor.forged(&page)),
+    }
 }
 
 fn enter(visitor: &Visitor, status: StatusCode, user_code: String, error: Option<String>) -> Response {
@@ -49,7 +73,7 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
         Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         fault => return visitor.refuse(fault),
     };
-    enter(visitor, status, typed.chars().take(16).collect(), Some(sentence(&fault.to_string())))
+    enter(visitor, status, typed.chars().take(MAX_CODE).collect(), Some(sentence(&fault.to_string())))
 }
 
 /// Who vouches for an application.
@@ -87,7 +111,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
 
 /// Approves or denies.
 pub(super) async fn decide(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let (caller, form) = visitor.sent(PAGE, body)?;
+    let (caller, form) = sent(&visitor, body)?;
     Ok(decided(&visitor, caller, &form).await)
 }
 
@@ -105,7 +129,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
         Err(Fault::NotFound(_)) => {
             return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
-        Err(fault) => return visitor.lead_or_refuse(&fault, PAGE),
+        Err(fault) => return visitor.lead_or_refuse(&fault, &with_code(form)),
     };
     let (outcome, done) = match form.get("decision") {
         "approve" => (DeviceOutcome::Approved, device::approve(&visitor.ctx, caller, &request).await),
@@ -119,7 +143,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
             let outcome = if late { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed };
             result(visitor, StatusCode::CONFLICT, outcome, Some(&request))
         }
-        Err(fault) => visitor.lead_or_refuse(&fault, PAGE),
+        Err(fault) => visitor.lead_or_refuse(&fault, &with_code(form)),
     }
 }
 

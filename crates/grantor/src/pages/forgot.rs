@@ -6,8 +6,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::views::{ForgotPage, Section};
-use super::visitor::{Body, Visitor};
+use super::forms::Body;
+use super::visitor::Visitor;
 use super::words::sentence;
+
+const PAGE: &str = "/signin/forgot";
 
 /// The page to ask for a link; there is none where no mail is sent.
 pub(super) async fn show(visitor: Visitor) -> Response {
@@ -20,7 +23,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// Asks for one. Whether there is such an account is not told.
 pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let form = visitor.form(body)?;
+    let form = visitor.entered(body, |_| PAGE.to_owned())?;
     let login = form.get("login");
     Ok(match ask(&visitor.ctx, login).await {
         Ok(()) => page(&visitor, StatusCode::OK, true, String::new(), None),

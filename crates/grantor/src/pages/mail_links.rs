@@ -10,7 +10,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::refusals::refusal;
 use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
-use super::visitor::{Body, Visitor};
+use super::forms::Body;
+use super::visitor::Visitor;
 use super::words::typed_twice;
 use crate::mail::path;
 
@@ -23,7 +24,7 @@ fn secret(path: Result<Path<String>, PathRejection>) -> String {
 fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
     match fault {
         Fault::NotFound(_) => {
-            visitor.show(StatusCode::NOT_FOUND, &ErrorPage::dead_link(visitor.shell(Section::Other)))
+            visitor.show_error(ErrorPage::dead_link(visitor.shell(Section::Other)))
         }
         fault => visitor.refuse(fault),
     }
@@ -44,8 +45,9 @@ pub(super) async fn confirm(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    visitor.form(body)?;
-    let confirmed = email_address::confirm(&visitor.ctx, &secret(path)).await;
+    let secret = secret(path);
+    visitor.entered(body, |_| format!("{}{secret}", path::CONFIRM))?;
+    let confirmed = email_address::confirm(&visitor.ctx, &secret).await;
     let confirmed = confirmed.map_err(|fault| refuse(&visitor, &fault))?;
     Ok(confirm_page(&visitor, confirmed, "", true))
 }
@@ -93,7 +95,8 @@ pub(super) async fn reset(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let (form, secret) = (visitor.form(body)?, secret(path));
+    let secret = secret(path);
+    let form = visitor.entered(body, |_| format!("{}{secret}", path::RESET))?;
     if let Some(errors) = typed_twice(&form) {
         return Ok(reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await);
     }

@@ -5,6 +5,7 @@ mod account;
 mod catalogue;
 mod device;
 mod forgot;
+pub(crate) mod forms;
 mod mail_links;
 mod narrow;
 mod new_token;
@@ -23,6 +24,7 @@ mod tokens;
 mod users;
 pub(crate) mod views;
 mod visitor;
+mod way;
 mod words;
 
 use std::sync::Arc;
@@ -36,10 +38,11 @@ use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
 pub(crate) use device::registration;
-pub(crate) use policy::{lead_to, protect};
+pub(crate) use policy::{post_elsewhere, protect};
 pub(crate) use session::forget_cookie;
 pub(crate) use signed_out::signed_out;
 pub(crate) use visitor::Visitor;
+pub(crate) use way::{is_mark, lead};
 
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {

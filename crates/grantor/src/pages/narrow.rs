@@ -7,7 +7,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::tokens::{Asked, PAGE, asked};
 use super::views::{NarrowChoice, NarrowPage, Scope, Section};
-use super::visitor::{Body, Visitor};
+use super::forms::Body;
+use super::visitor::Visitor;
 
 /// Asks what a token needs, and when the person says so takes the rest away.
 pub(super) async fn narrow_token(

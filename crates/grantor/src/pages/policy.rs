@@ -3,19 +3,30 @@
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-/// What pages may load and where their forms may lead to, beside their own site. The reference, which is read from folders
+/// Which forms a page has.
+enum Forms {
+    /// They are sent to its own site.
+    Own,
+    /// One is sent to an application, which goes on wherever it wants to: browsers ask the policy about each redirect behind a form.
+    Elsewhere,
+}
+
+/// What pages may load and where their forms may lead to, besides their own site. The reference, which is read from folders
 /// as well, has its icon in its address (`data:`).
-fn policy(form_targets: &str, frames: &str) -> String {
+fn policy(forms: &Forms, frames: &str) -> String {
+    let form_action = match forms {
+        Forms::Own => " form-action 'self';",
+        Forms::Elsewhere => "",
+    };
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-         form-action 'self'{form_targets}; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;{form_action} \
+         frame-ancestors 'none'; base-uri 'none'; connect-src 'self'{frames}"
     )
 }
 
-/// Lets the forms of a page lead to redirect URIs as well: browsers ask the policy about every redirect behind a form.
-pub(crate) fn lead_to<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
-    let targets: String = uris.into_iter().filter_map(source).map(|source| format!(" {source}")).collect();
-    if let Ok(policy) = HeaderValue::from_str(&policy(&targets, "")) {
+/// Lets the form of a page be sent to an application (OAuth 2.0 Form Post Response Mode).
+pub(crate) fn post_elsewhere(mut response: Response) -> Response {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&Forms::Elsewhere, "")) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
@@ -25,7 +36,7 @@ pub(crate) fn lead_to<'a>(mut response: Response, uris: impl IntoIterator<Item =
 pub(super) fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
     let origins: String = uris.into_iter().filter_map(origin).map(|origin| format!(" {origin}")).collect();
     let frames = if origins.is_empty() { String::new() } else { format!("; frame-src{origins}") };
-    if let Ok(policy) = HeaderValue::from_str(&policy("", &frames)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&Forms::Own, &frames)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
@@ -44,22 +55,6 @@ fn origin(uri: &str) -> Option<String> {
     }
 }
 
-/// A redirect URI's origin, or its scheme where it has none, as a source of a policy (CSP Level 3, section 2.3.1).
-fn source(uri: &str) -> Option<String> {
-    let (scheme, rest) = uri.split_once(':')?;
-    let host =
-        rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let own_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    match (scheme, host.split(':').next()?) {
-        // The port of a native application is free (RFC 8252, section 7.3).
-        ("http", "127.0.0.1") => Some("http://127.0.0.1:*".to_owned()),
-        // A policy cannot name an IPv6 address.
-        ("http", "[") => Some("http:".to_owned()),
-        ("http" | "https", _) if !host.contains([';', ',', ' ', '\'']) => Some(format!("{scheme}://{host}")),
-        _ => own_scheme.then(|| format!("{scheme}:")),
-    }
-}
-
 /// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
 pub(crate) async fn protect(mut response: Response) -> Response {
     let fixed = [
@@ -72,7 +67,7 @@ pub(crate) async fn protect(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if let (header::Entry::Vacant(entry), Ok(policy)) =
-        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy("", "")))
+        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy(&Forms::Own, "")))
     {
         entry.insert(policy);
     }

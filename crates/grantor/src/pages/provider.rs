@@ -21,6 +21,8 @@ use crate::upstream::{Trouble, Upstream};
 const MAX_QUERY: usize = 16 * 1024;
 /// The longest cookie that browsers keep, with room for its name and attributes (RFC 6265, section 6.1).
 const MAX_COOKIE: usize = 3800;
+/// Where a person can sign in.
+const SIGN_IN: &str = "/signin";
 /// Where account pages lead to.
 const ACCOUNT: &str = "/account";
 
@@ -50,9 +52,8 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
             Ok(caller) => caller,
             Err(sign_in) => return sign_in,
         };
-        if !is_own_link(&visitor, &provider, &mark) {
-            return visitor
-                .show(StatusCode::FORBIDDEN, &ErrorPage::forged_form(visitor.shell(Section::Other)));
+        if !is_own_link(&visitor, caller, &provider, &mark) {
+            return visitor.show_error(ErrorPage::stale_link(visitor.shell(Section::Other), ACCOUNT));
         }
         if let Err(fault) = require_fresh(&visitor.ctx, caller).await {
             return visitor.lead_or_refuse(&fault, ACCOUNT);
@@ -76,7 +77,7 @@ async fn leave(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Respon
         return visitor.refuse(&Fault::InvalidRequest(message.to_owned()));
     }
     let address = Upstream::address(&metadata, &begun.parameters);
-    let mut response = Redirect::to(address.as_str()).into_response();
+    let mut response = visitor.leave(address.as_str());
     if let Some(cookie) = set_cookie(&visitor.app, flow_cookie_name(&visitor.app), &begun.cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -223,7 +224,11 @@ fn refused(visitor: &Visitor, provider: &Provider, fault: &Fault) -> Response {
         ),
         fault => return visitor.refuse(fault),
     };
-    visitor.show(status, &ErrorPage::provider(visitor.shell(Section::Other), status.as_u16(), message))
+    failed(visitor, status, message)
+}
+
+fn failed(visitor: &Visitor, status: StatusCode, message: String) -> Response {
+    visitor.show_error(ErrorPage::provider(visitor.shell(Section::Other), status, message, SIGN_IN))
 }
 
 /// The page for a provider that cannot be asked, or whose answer is not believed. Why is in the log alone.
@@ -236,7 +241,7 @@ fn troubled(visitor: &Visitor, provider: &Provider, trouble: &Trouble) -> Respon
         ),
         _ => (StatusCode::BAD_GATEWAY, format!("{} cannot sign you in at the moment.", provider.label)),
     };
-    visitor.show(status, &ErrorPage::provider(visitor.shell(Section::Other), status.as_u16(), message))
+    failed(visitor, status, message)
 }
 
 #[cfg(test)]

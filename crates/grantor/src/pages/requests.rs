@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use model::Uuid;
 
 use super::views::{RequestCard, RequestsPage, Scope, Section};
-use super::visitor::{Body, Form, Visitor};
+use super::forms::{Body, Form};
+use super::visitor::Visitor;
 use super::words::sentence;
 
 const PAGE: &str = "/requests";

@@ -11,13 +11,13 @@ pub(crate) fn cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor" } else { "grantor" }
 }
 
-/// The cookie against which forms are checked while nobody is signed in.
-pub(super) fn csrf_cookie_name(app: &App) -> &'static str {
+/// The cookie of the browser itself, against which forms are checked.
+pub(super) fn browser_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-form" } else { "grantor-form" }
 }
 
-/// The cookie of whoever entered the password and still has to show a second factor. It is no session: it is sealed,
-/// counts for minutes, and only together with the cookie against forged forms.
+/// The cookie of a person who entered the password and still has to show a second factor. It is no session: it is sealed,
+/// is valid for minutes, and only together with the cookie of the browser.
 pub(super) fn half_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
@@ -38,6 +38,15 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
     let secure = if app.is_secure() { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
+}
+
+/// For how long the cookie of a browser is kept, in seconds: 400 days, the longest time that browsers allow (RFC 6265bis, section 5.5).
+const LASTING: u32 = 400 * 24 * 3600;
+
+/// A cookie as [`set_cookie`] makes it, which the browser keeps when it is closed.
+pub(super) fn set_lasting_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
+    let secure = if app.is_secure() { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LASTING}{secure}")).ok()
 }
 
 /// Takes back the cookie that says who is signed in.

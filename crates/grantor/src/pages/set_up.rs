@@ -10,7 +10,8 @@ use model::entities::UserType;
 use super::refusals::refusal;
 use super::sign_in::enter;
 use super::views::{FormErrors, Section, SetUpPage, SetUpUsedPage};
-use super::visitor::{Body, Form, Visitor};
+use super::forms::{Body, Form};
+use super::visitor::Visitor;
 use super::words::{sentence, typed_twice};
 
 const FIELDS: [&str; 4] = ["login", "name", "email", "password"];
@@ -20,7 +21,8 @@ pub(super) async fn show(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Response> {
-    let secret = valid_secret(&visitor, path).await?;
+    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
+    check_link(&visitor, &secret).await?;
     Ok(page(&visitor, StatusCode::OK, &secret, &Form::default(), FormErrors::default()))
 }
 
@@ -30,20 +32,22 @@ pub(super) async fn submit(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let form = visitor.form(body)?;
-    let secret = valid_secret(&visitor, path).await?;
+    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
+    let form = visitor.entered(body, |_| at(&secret))?;
+    check_link(&visitor, &secret).await?;
     create(&visitor, &secret, &form).await.map_err(|fault| visitor.refuse(&fault))
 }
 
-/// The secret of the address, which is the one that waits to be used.
-async fn valid_secret(
-    visitor: &Visitor,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<String, Response> {
-    // None is valid that is not UTF-8.
-    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
-    match link_is_valid(&visitor.ctx, &secret).await {
-        Ok(true) => Ok(secret),
+/// The address of the page; no secret is valid that is not UTF-8 or holds other characters.
+fn at(secret: &str) -> String {
+    let plain = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    format!("/setup/{}", if plain { secret } else { "" })
+}
+
+/// Checks that a secret is the one that waits to be used.
+async fn check_link(visitor: &Visitor, secret: &str) -> Result<(), Response> {
+    match link_is_valid(&visitor.ctx, secret).await {
+        Ok(true) => Ok(()),
         Ok(false) => Err(used(visitor)),
         Err(fault) => Err(visitor.refuse(&fault)),
     }
@@ -89,7 +93,7 @@ async fn all_errors(visitor: &Visitor, form: &Form, asked: &CreateUser) -> Resul
 fn page(visitor: &Visitor, status: StatusCode, secret: &str, form: &Form, errors: FormErrors) -> Response {
     let page = SetUpPage {
         shell: visitor.shell(Section::Other),
-        action: format!("/setup/{secret}"),
+        action: at(secret),
         login: form.get("login").to_owned(),
         name: form.get("name").to_owned(),
         email: form.get("email").to_owned(),

@@ -2,23 +2,25 @@ use authority::actions::end_session::end_session;
 use authority::actions::passkeys::{self, Answer};
 use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
-use authority::authorization::redirect_uris;
 use authority::sign_out::Ended;
 use authority::upstream::Provider;
-use authority::{Fault, RedirectUri};
+use authority::Fault;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::policy::lead_to;
+use super::forms::{Body, Form, Origin};
+use super::lead;
 use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
 use super::signed_out::signed_out;
 use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
-use super::visitor::{Body, Form, Visitor, see_other};
+use super::visitor::{Visitor, see_other};
 use super::words::sentence;
-use crate::http::{encode_form, form_pairs};
+use crate::http::encode_form;
 
-/// Where somebody goes who signed in without coming from anywhere.
+/// Where a person goes who signed in without coming from anywhere.
 const HOME: &str = "/tokens";
+/// Where a person goes who signed out.
+const START: &str = "/";
 
 /// The page to sign in.
 pub(super) async fn show(visitor: Visitor) -> Response {
@@ -26,7 +28,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
     // An application may want that somebody who is signed in proves once more who they are.
     if visitor.parameter("again").is_none() {
         if visitor.caller.is_some() {
-            return Redirect::to(&return_to).into_response();
+            return lead(&return_to);
         }
         if visitor.unfinished.is_some() {
             return see_other(CODE, &[("return_to", &return_to)]);
@@ -34,7 +36,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
     }
     let known = visitor.caller.as_ref().map(|caller| caller.user.login.clone());
     let login = visitor.parameter("login").or(known).unwrap_or_default();
-    page(&visitor, StatusCode::OK, return_to, login.chars().take(MAX_LOGIN).collect(), None).await
+    page(&visitor, StatusCode::OK, return_to, login.chars().take(MAX_LOGIN).collect(), None)
 }
 
 /// The page to enter the code of a second factor.
@@ -43,14 +45,13 @@ const CODE: &str = "/signin/code";
 /// The longest login that is entered for somebody, in characters (`Login` of the model).
 const MAX_LOGIN: usize = 64;
 
-async fn page(
+fn page(
     visitor: &Visitor,
     status: StatusCode,
     return_to: String,
     login: String,
     error: Option<String>,
 ) -> Response {
-    let addresses = return_addresses(visitor, &return_to).await;
     let providers = providers(visitor, &return_to, &login);
     let notice = visitor.parameter("done").filter(|done| done == "reset");
     let view = SignInPage {
@@ -63,7 +64,7 @@ async fn page(
         notice: notice.map(|_| "The new password is set. Sign in with it.".to_owned()),
         error,
     };
-    lead_to(visitor.show(status, &view), addresses.iter().map(RedirectUri::as_str))
+    visitor.show(status, &view)
 }
 
 /// What a passkey can answer; nothing where there can be none.
@@ -83,33 +84,29 @@ pub(super) fn answer(form: &Form) -> Answer<'_> {
     }
 }
 
-/// Signs somebody in with a passkey.
+/// Signs a person in with a passkey.
 pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let form = visitor.form(body)?;
+    let form = visitor.entered(body, again)?;
     let return_to = local_path(form.get("return_to"));
     let fault = match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,
     };
     match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
-        Some((status, error)) => Ok(page(&visitor, status, return_to, String::new(), Some(error)).await),
+        Some((status, error)) => Ok(page(&visitor, status, return_to, String::new(), Some(error))),
         None => Err(visitor.refuse(&fault)),
     }
 }
 
-/// Where the browser may be sent on to after the sign-in, where it is for an application.
-async fn return_addresses(visitor: &Visitor, return_to: &str) -> Vec<RedirectUri> {
-    let query = return_to.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    let pairs = form_pairs(query.as_bytes()).unwrap_or_default();
-    match pairs.into_iter().find(|(name, _)| name == "client_id") {
-        Some((_, client_id)) => redirect_uris(&visitor.ctx, &client_id).await.unwrap_or_default(),
-        None => Vec::new(),
-    }
+/// The page on which a person signs in who sent a form that is not accepted. One who is signed in goes on from there.
+fn again(form: &Form) -> String {
+    let return_to = local_path(form.get("return_to"));
+    format!("/signin?{}", encode_form([("return_to", return_to.as_str())]))
 }
 
-/// Signs somebody in.
+/// Signs a person in. The form says who it is, so it does not matter to whom the page was shown.
 pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let form = visitor.form(body)?;
+    let form = visitor.entered(body, again)?;
     Ok(check_password(&visitor, &form).await)
 }
 
@@ -121,7 +118,7 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     };
     match refused(&fault, "This name and password do not fit, or signing in is locked for a while.") {
         Some((status, error)) => {
-            page(visitor, status, return_to, form.get("login").to_owned(), Some(error)).await
+            page(visitor, status, return_to, form.get("login").to_owned(), Some(error))
         }
         None => visitor.refuse(&fault),
     }
@@ -133,7 +130,7 @@ pub(super) fn go_on(visitor: &Visitor, entrance: Entrance, return_to: &str) -> R
         Entrance::In(signed_in) => return enter(visitor, &signed_in, return_to),
         Entrance::Half(half) => half,
     };
-    let mut response = visitor.with_form_cookie(see_other(CODE, &[("return_to", return_to)]));
+    let mut response = visitor.with_browser_cookie(see_other(CODE, &[("return_to", return_to)]));
     if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -170,12 +167,12 @@ fn refused(fault: &Fault, unfit: &str) -> Option<(StatusCode, String)> {
 pub(super) async fn show_code(visitor: Visitor) -> Response {
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     match half(&visitor).await {
-        Ok(half) if half.factors.any() => code_page(&visitor, &half, StatusCode::OK, return_to, None).await,
-        // Whoever has to have a second factor and has none adds one first.
+        Ok(half) if half.factors.any() => code_page(&visitor, &half, StatusCode::OK, return_to, None),
+        // A person who has to have a second factor and has none adds one first.
         Ok(_) if visitor.unfinished.is_some() => {
             see_other("/account/authenticator", &[("return_to", &return_to)])
         }
-        Ok(_) => Redirect::to(&return_to).into_response(),
+        Ok(_) => lead(&return_to),
         Err(_) => see_other("/signin", &[("return_to", &return_to)]),
     }
 }
@@ -185,48 +182,54 @@ async fn half(visitor: &Visitor) -> Result<Half, Fault> {
     find_half(&visitor.ctx, visitor.place(), half).await
 }
 
-async fn code_page(
+fn code_page(
     visitor: &Visitor,
     half: &Half,
     status: StatusCode,
     return_to: String,
     error: Option<String>,
 ) -> Response {
-    let addresses = return_addresses(visitor, &return_to).await;
-    let shell = visitor.shell_without_user(Section::Other);
     let page = SecondFactorPage {
-        shell,
+        shell: visitor.shell_for(Section::Other, half.user.id),
+        login: half.user.login.clone(),
         totp: half.factors.totp,
         return_to,
         passkey: passkey(visitor).filter(|_| half.factors.passkeys > 0),
         error,
     };
-    lead_to(visitor.show(status, &page), addresses.iter().map(RedirectUri::as_str))
+    visitor.show(status, &page)
 }
 
 /// Finishes a sign-in with a code.
 pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let form = visitor.form(body)?;
+    let half = half(&visitor).await.ok();
+    let (origin, form) = visitor.receive_for(half.as_ref().map(|half| half.user.id), body)?;
     let return_to = local_path(form.get("return_to"));
-    let Ok(half) = half(&visitor).await else {
-        return Err(see_other("/signin", &[("return_to", &return_to)]));
+    let page = format!("{CODE}?{}", encode_form([("return_to", return_to.as_str())]));
+    let half = match (origin, half) {
+        (Origin::Current, Some(half)) => half,
+        (Origin::Foreign, _) => return Err(visitor.forged(&page)),
+        // The page shows whose code it asks for now, or leads to where a sign-in begins.
+        (Origin::Current | Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie, _) => {
+            return Err(lead(&page));
+        }
     };
     let fault = match prove_by_code(&visitor.ctx, visitor.place(), &half, form.get("code")).await {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,
     };
     match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.") {
-        Some((status, error)) => Ok(code_page(&visitor, &half, status, return_to, Some(error)).await),
+        Some((status, error)) => Ok(code_page(&visitor, &half, status, return_to, Some(error))),
         None => Err(visitor.refuse(&fault)),
     }
 }
 
-/// Gives somebody their cookie and sends them on. Always with 303, so that no form with a password is sent again (RFC 9700, section 4.12).
+/// Gives a person the cookie of their session, and leads on.
 pub(super) fn enter(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Response {
-    with_session(visitor, signed_in, Redirect::to(to).into_response())
+    with_session(visitor, signed_in, lead(to))
 }
 
-/// Gives somebody the cookie of their session, under its new secret.
+/// Gives a person the cookie of their session, under its new secret.
 pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response: Response) -> Response {
     let app = &visitor.app;
     let session = set_cookie(app, cookie_name(app), signed_in.secret.expose());
@@ -238,16 +241,14 @@ pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response
     response
 }
 
-/// Signs somebody out.
+/// Signs a person out. Where nobody is signed in, as after the same in another tab, there is nothing to do.
 pub(super) async fn sign_out(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    visitor.form(body)?;
-    let ended = match visitor.present() {
-        Some(caller) => end_session(&visitor.ctx, caller).await,
-        None => Ok(Ended::default()),
-    };
+    let Some(caller) = visitor.present() else { return Ok(Redirect::to(START).into_response()) };
+    visitor.sent_as_shown(START, body)?;
+    let ended = end_session(&visitor.ctx, caller).await;
     let Ended { front_channel } = ended.map_err(|fault| visitor.refuse(&fault))?;
     let next = if front_channel.is_empty() {
-        Redirect::to("/").into_response()
+        Redirect::to(START).into_response()
     } else {
         signed_out(&visitor, &front_channel, None)
     };

@@ -10,7 +10,8 @@ use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
 
 use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
-use super::visitor::{Body, Form, Visitor};
+use super::forms::{Body, Form};
+use super::visitor::Visitor;
 
 /// The page itself.
 pub(super) const PAGE: &str = "/tokens";

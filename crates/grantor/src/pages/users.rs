@@ -10,7 +10,8 @@ use model::{Record as _, Uuid, Value};
 
 use super::account::sessions;
 use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
-use super::visitor::{Body, Form, Visitor, see_other};
+use super::forms::{Body, Form};
+use super::visitor::{Visitor, see_other};
 use crate::http::encode_form;
 
 const PAGE: &str = "/users";
@@ -41,8 +42,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 
 /// Leads to the user whose login was entered.
 pub(super) async fn find(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let caller = visitor.administrator(PAGE)?;
-    let form = visitor.form(body)?;
+    let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
     let login = form.get("login").trim();
     let found = user(&visitor, caller, login).await.map_err(|fault| visitor.refuse(&fault))?;
     if found.is_some() {
@@ -160,8 +160,7 @@ fn notice(done: &str) -> Option<String> {
 
 /// Unlocks, signs out, or resets the second factor, of which it asks first.
 pub(super) async fn act(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let caller = visitor.administrator(PAGE)?;
-    let form = visitor.form(body)?;
+    let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
     acted(&visitor, caller, &form).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
 }
 

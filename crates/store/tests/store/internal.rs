@@ -19,7 +19,6 @@ fn session(number: u128, expires: i64) -> SessionRow {
     SessionRow {
         id: id(number),
         secret_hash: format!("hash {number}"),
-        csrf: "csrf".to_owned(),
         user_id: id(1),
         address: "192.0.2.1".to_owned(),
         browser: "Firefox".to_owned(),

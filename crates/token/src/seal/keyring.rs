@@ -108,6 +108,16 @@ impl Keyring {
         digest::hmac_sha256(&digest::hmac_sha256(self.current.expose(), purpose.as_bytes()), data)
     }
 
+    /// Returns whether `code` authenticates `data` for `purpose` under any key of the ring, so that what was given out
+    /// before a rotation stays good while its key is there.
+    #[must_use]
+    pub fn is_authentic(&self, purpose: &str, data: &[u8], code: &[u8]) -> bool {
+        self.keys().any(|key| {
+            let derived = digest::hmac_sha256(key.expose(), purpose.as_bytes());
+            digest::same(&digest::hmac_sha256(&derived, data), code)
+        })
+    }
+
     /// The key of this id.
     #[must_use]
     pub fn find(&self, id: KeyId) -> Option<&SealKey> {

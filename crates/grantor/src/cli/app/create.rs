@@ -81,9 +81,18 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     output::note(&format!("Registered the application {}.", args.client_id));
     match secret {
         Some(secret) => output::secret(secret)?,
-        None => output::note("It is public, so it has no secret."),
+        None => output::note(without_secret(&created["apiApplication"])),
     }
     Ok(())
+}
+
+/// Says why an application has no secret.
+fn without_secret(application: &Value) -> &'static str {
+    if application["clientType"] == "PUBLIC" {
+        "It is public, so it has no secret."
+    } else {
+        "It has no secret: it authenticates with its key or its certificate."
+    }
 }
 
 fn input(args: &CreateArgs) -> anyhow::Result<Value> {

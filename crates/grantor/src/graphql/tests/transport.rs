@@ -102,14 +102,18 @@ async fn a_session_counts_only_with_its_value() {
     let ctx = authority::Ctx::new(world.app.authority.clone(), now, world.ctx.address);
     let person = &world.user;
     let signed_in = signed_in(&ctx, &person.login, &person.password).await;
-    let cookie = format!("a=b; grantor={}", signed_in.secret.expose());
-    let csrf = signed_in.session.csrf.as_str();
+    let browser = token::random_id::RandomId::generate(&token::SystemRandom).unwrap();
+    let cookie = format!("a=b; grantor={}; grantor-form={}", signed_in.secret.expose(), browser.expose());
+    let csrf = &crate::pages::forms::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
     let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], asking(VIEWER)).await;
     assert_eq!(answer.json()["data"]["viewer"]["user"]["login"], "ben", "{}", answer.text);
     for headers in [&[("cookie", cookie.as_str())][..], &[("cookie", cookie.as_str()), ("x-csrf-token", "x")]]
     {
         assert_eq!(post(&world, headers, asking(VIEWER)).await.refusal(), (403, json!("FORBIDDEN")));
     }
+    let other_browser = format!("grantor={}", signed_in.secret.expose());
+    let answer = post(&world, &[("cookie", &other_browser), ("x-csrf-token", csrf)], asking(VIEWER)).await;
+    assert_eq!(answer.refusal(), (403, json!("FORBIDDEN")));
     let answer = post(&world, &[("cookie", "grantor=x"), ("x-csrf-token", csrf)], asking(VIEWER)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);

@@ -43,6 +43,7 @@ impl World {
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),
             random,
+            clock: crate::clock::now,
             settings,
             breach_list: None,
             earlier_keys: None,
@@ -168,7 +169,7 @@ impl Drop for Folder {
 
 /// Signs somebody in who has no second factor.
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
-    let place = Place { before: None, browser: "", csrf: "" };
+    let place = Place { before: None, browser: "", cookie: "" };
     match sign_in(ctx, place, login, password).await.unwrap() {
         Entrance::In(signed_in) => *signed_in,
         Entrance::Half(_) => panic!("a second factor is asked for"),

@@ -3,21 +3,17 @@
 use authority::authorization::{self, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step};
 use authority::grants::Params;
 use authority::{Caller, Fault, Scopes, scopes};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::response::{see_other, send};
+use super::response::{MAX_QUERY, as_query, request_at, see_other, send};
 use super::shown;
-use crate::http::{self, encode_form, form_pairs};
+use crate::http::{encode_form, form_pairs};
 use crate::oauth::answer::code;
 use crate::oauth::path;
 use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
-use crate::pages::{Visitor, lead_to, registration};
-
-/// The longest query of a request, in bytes.
-const MAX_QUERY: usize = 24 * 1024;
+use crate::pages::forms::{Body, Origin};
+use crate::pages::{Visitor, lead, registration};
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
@@ -30,17 +26,8 @@ pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
 
 /// A request in a form (OpenID Connect Core, section 3.1.2.1). It goes on as one in the address: with a form from another
 /// site the browser does not send the cookie that says who is signed in.
-pub(super) async fn posted(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let fields = http::body(body)
-        .map_err(|_| Fault::InvalidRequest("the form is too long".to_owned()))
-        .and_then(|body| http::form_fields(visitor.headers(), &body));
-    match fields {
-        Ok(fields) => {
-            let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-            see_other(&format!("{}?{query}", path::AUTHORIZE))
-        }
-        Err(fault) => visitor.refuse(&fault),
-    }
+pub(super) async fn posted(visitor: Visitor, body: Body) -> Response {
+    as_query(&visitor, path::AUTHORIZE, body)
 }
 
 fn params(query: &str) -> Result<Params, Fault> {
@@ -124,7 +111,7 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query
         returns_to: host(&request.return_to.redirect_uri).to_owned(),
         request: query.to_owned(),
     };
-    lead_to(visitor.show(StatusCode::OK, &page), [request.return_to.redirect_uri.as_str()])
+    visitor.show(StatusCode::OK, &page)
 }
 
 /// The part of a redirect URI that people recognise.
@@ -135,12 +122,19 @@ fn host(uri: &str) -> &str {
 }
 
 /// What the person decided on the page to agree.
-pub(super) async fn decide(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let form = match visitor.form(body) {
-        Ok(form) => form,
+pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
+    let (origin, form) = match visitor.receive(body) {
+        Ok(received) => received,
         Err(refusal) => return refusal,
     };
     let query = form.get("request").to_owned();
+    let request = request_at(path::AUTHORIZE, &query);
+    match origin {
+        Origin::Current => {}
+        // The request is asked again of the person who is signed in now, or who signs in.
+        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => return lead(&request),
+        Origin::Foreign => return visitor.forged(&request),
+    }
     let agreed = match form.get("decision") {
         "allow" => Scopes::of(form.all("scope")).map(Some),
         "deny" => Ok(None),

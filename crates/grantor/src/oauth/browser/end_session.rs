@@ -4,15 +4,15 @@ use authority::actions::end_session::{self, EndSession};
 use authority::grants::Params;
 use authority::sign_out::Ended;
 use authority::{Caller, Fault};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::response::see_other;
-use crate::http::{self, encode_form, form_pairs};
+use super::response::{as_query, request_at};
+use crate::http::{encode_form, form_pairs};
+use crate::oauth::path;
+use crate::pages::forms::{Body, Origin};
 use crate::pages::views::{Section, SignOutPage};
-use crate::pages::{Visitor, forget_cookie, lead_to, signed_out};
+use crate::pages::{Visitor, forget_cookie, lead, signed_out};
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
@@ -20,17 +20,8 @@ pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
 }
 
 /// A request in a form, which may come from another site.
-pub(super) async fn posted(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let fields = http::body(body)
-        .map_err(|_| Fault::InvalidRequest("the form is too long".to_owned()))
-        .and_then(|body| http::form_fields(visitor.headers(), &body));
-    match fields {
-        Ok(fields) => {
-            let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-            see_other(&format!("{}?{query}", crate::oauth::path::END_SESSION))
-        }
-        Err(fault) => visitor.refuse(&fault),
-    }
+pub(super) async fn posted(visitor: Visitor, body: Body) -> Response {
+    as_query(&visitor, path::END_SESSION, body)
 }
 
 async fn begin(visitor: &Visitor, query: &str) -> Response {
@@ -47,7 +38,7 @@ async fn begin(visitor: &Visitor, query: &str) -> Response {
                 application: asked.application.as_ref().map(|application| application.name.clone()),
                 request: query.to_owned(),
             };
-            lead_to(visitor.show(StatusCode::OK, &page), asked.return_to.as_deref())
+            visitor.show(StatusCode::OK, &page)
         }
     }
 }
@@ -57,11 +48,18 @@ async fn read(visitor: &Visitor, query: &str) -> Result<EndSession, Fault> {
 }
 
 /// The person confirmed it.
-pub(super) async fn confirmed(visitor: Visitor, body: Result<Bytes, BytesRejection>) -> Response {
-    let form = match visitor.form(body) {
-        Ok(form) => form,
+pub(super) async fn confirmed(visitor: Visitor, body: Body) -> Response {
+    let (origin, form) = match visitor.receive(body) {
+        Ok(received) => received,
         Err(refusal) => return refusal,
     };
+    let request = request_at(path::END_SESSION, form.get("request"));
+    match origin {
+        // Who is signed out already goes on as after a sign-out.
+        Origin::Current | Origin::SignedOut => {}
+        Origin::OtherPerson | Origin::LostCookie => return lead(&request),
+        Origin::Foreign => return visitor.forged(&request),
+    }
     match (read(&visitor, form.get("request")).await, &visitor.caller) {
         (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
         (Ok(asked), None) => gone(&visitor, &asked, &Ended::default()),
@@ -80,7 +78,7 @@ async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Res
 fn gone(visitor: &Visitor, asked: &EndSession, ended: &Ended) -> Response {
     let go_on = asked.return_to.as_deref().map(|uri| with_state(uri, asked.state.as_deref()));
     match go_on {
-        Some(uri) if ended.front_channel.is_empty() => see_other(&uri),
+        Some(uri) if ended.front_channel.is_empty() => visitor.leave(&uri),
         go_on => signed_out(visitor, &ended.front_channel, go_on),
     }
 }

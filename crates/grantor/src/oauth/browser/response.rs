@@ -2,30 +2,55 @@ use authority::authorization::{Answer, ResponseMode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::http::encode_form;
+use crate::http::{self, encode_form};
+use crate::pages::forms::Body;
 use crate::pages::views::{FormPostPage, Section};
-use crate::pages::{Visitor, lead_to};
+use crate::pages::{Visitor, post_elsewhere};
 
-/// Sends the browser back with an answer. Always with 303, so that no form with a password goes along (RFC 9700,
-/// section 4.12).
+/// Sends the browser back with an answer.
 pub(super) fn send(visitor: &Visitor, answer: &Answer) -> Response {
     let Answer { redirect_uri, mode, fields } = answer;
     let form = || encode_form(fields.iter().map(|(name, value)| (*name, value.as_str())));
     match mode {
         ResponseMode::Query => {
             let mark = if redirect_uri.contains('?') { '&' } else { '?' };
-            see_other(&format!("{redirect_uri}{mark}{}", form()))
+            visitor.leave(&format!("{redirect_uri}{mark}{}", form()))
         }
-        ResponseMode::Fragment => see_other(&format!("{redirect_uri}#{}", form())),
+        ResponseMode::Fragment => visitor.leave(&format!("{redirect_uri}#{}", form())),
         ResponseMode::FormPost => {
             let fields = fields.iter().map(|(name, value)| (*name, value.clone())).collect();
             let page =
                 FormPostPage { shell: visitor.shell(Section::Other), action: redirect_uri.clone(), fields };
-            lead_to(visitor.show(StatusCode::OK, &page), [redirect_uri.as_str()])
+            post_elsewhere(visitor.show(StatusCode::OK, &page))
         }
     }
 }
 
+/// The longest query of a request, in bytes.
+pub(super) const MAX_QUERY: usize = 24 * 1024;
+
+/// The address of a request that a form sends along, which a browser can ask again.
+pub(super) fn request_at(path: &str, query: &str) -> String {
+    let plain = query.len() <= MAX_QUERY && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+    format!("{path}?{}", if plain { query } else { "" })
+}
+
+/// Leads a request in a form on as one in the address.
+pub(super) fn as_query(visitor: &Visitor, path: &str, body: Body) -> Response {
+    let fields = match http::body(body) {
+        Ok(body) => http::form_fields(visitor.headers(), &body),
+        Err(error) => return visitor.unread(&error),
+    };
+    match fields {
+        Ok(fields) => {
+            let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            see_other(&format!("{path}?{query}"))
+        }
+        Err(fault) => visitor.refuse(&fault),
+    }
+}
+
+/// Sends the browser to a page of ours. Always with 303, so that no form with a password goes along (RFC 9700, section 4.12).
 pub(super) fn see_other(location: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(location) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

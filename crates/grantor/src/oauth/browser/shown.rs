@@ -7,6 +7,8 @@ use authority::Ctx;
 use data_encoding::BASE64URL_NOPAD;
 use model::Timestamp;
 
+use crate::pages::is_mark;
+
 /// The parameter.
 const SHOWN: &str = "grantor_shown";
 const PURPOSE: &str = "authorization request shown";
@@ -34,7 +36,7 @@ pub(super) fn shown_at(ctx: &Ctx, query: &str) -> Option<Timestamp> {
 
 /// The query as the application sent it.
 fn without(query: &str) -> String {
-    let own = |pair: &&str| !pair.starts_with(SHOWN);
+    let own = |pair: &&str| !pair.starts_with(SHOWN) && !is_mark(pair);
     query.split('&').filter(own).collect::<Vec<_>>().join("&")
 }
 

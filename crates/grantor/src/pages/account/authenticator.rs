@@ -7,8 +7,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use token::recovery_code::RecoveryCode;
 
 use super::super::sign_in::{enter, local_path, with_session};
-use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section, Shell};
-use super::super::visitor::{Body, Form, Visitor, see_other};
+use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section};
+use super::super::forms::{Body, Form};
+use super::super::visitor::{Visitor, see_other};
 use super::super::words::sentence;
 use super::{PAGE, qr};
 
@@ -58,7 +59,7 @@ async fn page(
 /// Reads a form of whoever may add an app.
 fn sent(visitor: &Visitor, body: Body) -> Result<(&Caller, Form), Response> {
     let caller = person(visitor)?;
-    Ok((caller, visitor.form(body)?))
+    Ok((caller, visitor.sent_as_shown(HERE, body)?))
 }
 
 /// Makes a secret for an app.
@@ -88,9 +89,7 @@ pub(super) fn show_added(visitor: &Visitor, added: &Added, return_to: String) ->
     if codes.is_empty() {
         return enter(visitor, signed_in, &return_to);
     }
-    // The session goes on under a new secret, and so do its forms.
-    let shell = Shell { csrf: signed_in.session.csrf.clone(), ..visitor.shell(Section::SignIn) };
-    with_session(visitor, signed_in, show_codes(visitor, shell, codes, return_to))
+    with_session(visitor, signed_in, show_codes(visitor, codes, return_to))
 }
 
 /// Removes the app.
@@ -106,10 +105,11 @@ pub(in crate::pages) async fn renew_codes(visitor: Visitor, body: Body) -> Resul
     let (caller, _) = visitor.sent(PAGE, body)?;
     let codes = renew(&visitor.ctx, caller).await;
     let codes = codes.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
-    Ok(show_codes(&visitor, visitor.shell(Section::SignIn), &codes, PAGE.to_owned()))
+    Ok(show_codes(&visitor, &codes, PAGE.to_owned()))
 }
 
-fn show_codes(visitor: &Visitor, shell: Shell, codes: &[RecoveryCode], go_on: String) -> Response {
+fn show_codes(visitor: &Visitor, codes: &[RecoveryCode], go_on: String) -> Response {
+    let shell = visitor.shell(Section::SignIn);
     let codes = codes.iter().map(|code| code.to_text().to_string()).collect();
     visitor.show(StatusCode::OK, &RecoveryCodesPage { shell, codes, go_on })
 }

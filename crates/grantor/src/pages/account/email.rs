@@ -6,7 +6,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::super::refusals::refusal;
 use super::super::views::{EmailPage, FormErrors, Section};
-use super::super::visitor::{Body, Visitor};
+use super::super::forms::Body;
+use super::super::visitor::Visitor;
 use super::PAGE;
 
 const HERE: &str = "/account/email";

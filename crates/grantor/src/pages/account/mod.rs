@@ -37,7 +37,7 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
         has_password: caller.user.password.is_some(),
         linked: providers::linked(visitor, caller).await?,
-        providers: providers::offered(visitor),
+        providers: providers::offered(visitor, caller),
         email: Email {
             address: caller.user.email.clone(),
             confirmed: caller.user.email_confirmed,

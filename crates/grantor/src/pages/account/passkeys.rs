@@ -1,13 +1,13 @@
 use authority::actions::passkeys;
 use authority::{Caller, Fault};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use store::PasskeyRow;
 
 use super::super::sign_in::answer;
 use super::super::views::{ErrorPage, NewPasskey, PasskeyLine, Section};
-use super::super::visitor::{Body, Visitor};
+use super::super::forms::Body;
+use super::super::visitor::Visitor;
 use super::PAGE;
 use super::authenticator::show_added;
 
@@ -46,14 +46,7 @@ pub(in crate::pages) async fn add(visitor: Visitor, body: Body) -> Result<Respon
         Ok(added) => Ok(show_added(&visitor, &added, format!("{PAGE}?done=passkey"))),
         Err(Fault::Unauthenticated(reason)) => {
             tracing::info!(?reason, "a passkey was not added");
-            let page = ErrorPage {
-                shell: visitor.shell(Section::SignIn),
-                status: StatusCode::BAD_REQUEST.as_u16(),
-                title: "The passkey was not added".to_owned(),
-                message: "What the browser sent of it does not fit.".to_owned(),
-                advice: "Go back, load the page anew and try again.".to_owned(),
-            };
-            Err(visitor.show(StatusCode::BAD_REQUEST, &page))
+            Err(visitor.show_error(ErrorPage::passkey_not_added(visitor.shell(Section::SignIn), PAGE)))
         }
         Err(fault) => Err(visitor.lead_or_refuse(&fault, PAGE)),
     }

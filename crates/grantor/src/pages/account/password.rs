@@ -8,7 +8,8 @@ use axum::response::Response;
 use super::super::refusals::refusal;
 use super::super::sign_in::enter;
 use super::super::views::{FormErrors, PasswordPage, Section};
-use super::super::visitor::{Body, Visitor};
+use super::super::forms::Body;
+use super::super::visitor::Visitor;
 use super::super::words::typed_twice;
 
 const HERE: &str = "/account/password";

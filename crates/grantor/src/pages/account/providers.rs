@@ -6,7 +6,8 @@ use model::Uuid;
 use token::digest;
 
 use super::super::views::{LinkedAccount, ProviderLink};
-use super::super::visitor::{Body, Visitor};
+use super::super::forms::Body;
+use super::super::visitor::Visitor;
 use super::PAGE;
 use crate::http::encode_form;
 
@@ -26,27 +27,31 @@ pub(super) async fn linked(visitor: &Visitor, caller: &Caller) -> Result<Vec<Lin
 }
 
 /// The ways to link others.
-pub(super) fn offered(visitor: &Visitor) -> Vec<ProviderLink> {
+pub(super) fn offered(visitor: &Visitor, caller: &Caller) -> Vec<ProviderLink> {
     let link = |provider: &Provider| ProviderLink {
         label: provider.label.clone(),
         href: format!(
             "/signin/provider/{}?{}",
             provider.name,
-            encode_form([("link", &*mark(visitor, provider))])
+            encode_form([("link", &*mark(visitor, caller, provider))])
         ),
     };
     visitor.ctx.settings().providers.iter().map(link).collect()
 }
 
-/// What shows that a link was followed on the page of this session: no other site can make somebody link an account.
-fn mark(visitor: &Visitor, provider: &Provider) -> String {
-    let of = format!("{}\n{}", visitor.place().csrf, provider.name);
-    digest::base64url(&visitor.ctx.authenticate(PURPOSE, of.as_bytes()))
+/// Shows that a link was followed on a page that this browser showed to the person: no other site can make a person link an account.
+fn mark(visitor: &Visitor, caller: &Caller, provider: &Provider) -> String {
+    digest::base64url(&visitor.ctx.authenticate(PURPOSE, &marked(visitor, caller, provider)))
 }
 
-/// Whether it shows that.
-pub(in crate::pages) fn is_own_link(visitor: &Visitor, provider: &Provider, shown: &str) -> bool {
-    digest::same(mark(visitor, provider).as_bytes(), shown.as_bytes())
+fn marked(visitor: &Visitor, caller: &Caller, provider: &Provider) -> Vec<u8> {
+    format!("{}\n{}\n{}", visitor.place().cookie, caller.user.id, provider.name).into_bytes()
+}
+
+/// Returns whether a mark shows that.
+pub(in crate::pages) fn is_own_link(visitor: &Visitor, caller: &Caller, provider: &Provider, shown: &str) -> bool {
+    let code = digest::from_base64url(shown).unwrap_or_default();
+    visitor.ctx.is_authentic(PURPOSE, &marked(visitor, caller, provider), &code)
 }
 
 /// Unlinks an account.

@@ -6,7 +6,8 @@ use model::Uuid;
 use store::SessionRow;
 
 use super::super::views::SessionLine;
-use super::super::visitor::{Body, Visitor};
+use super::super::forms::Body;
+use super::super::visitor::Visitor;
 use super::PAGE;
 use super::browser_name::browser_name;
 

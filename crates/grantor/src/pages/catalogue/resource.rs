@@ -4,7 +4,8 @@ use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 
 use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
-use super::super::visitor::{Form, Visitor};
+use super::super::forms::Form;
+use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 
 const REFERENCE: &str = "reference";

@@ -3,7 +3,8 @@ use authority::actions::scopes::{ChangeScope, CreateScope, change_scope, create_
 use authority::{Caller, Catalogue, Fault};
 
 use super::super::views::{FormErrors, ScopeForm, ScopePage, Shell};
-use super::super::visitor::{Form, Visitor};
+use super::super::forms::Form;
+use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 
 impl Entry for ScopeForm {

@@ -61,6 +61,24 @@ pub(crate) struct FormPostPage {
     pub(crate) fields: Vec<(&'static str, String)>,
 }
 
+/// Goes on to another site by itself, behind a form; without that, by a button.
+#[derive(Template)]
+#[template(path = "leave.html")]
+pub(crate) struct LeavePage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The address.
+    pub(crate) to: String,
+}
+
+impl LeavePage {
+    /// The host of the site; none where the address opens an application on the person's own computer.
+    fn host(&self) -> Option<&str> {
+        let rest = self.to.strip_prefix("https://").or_else(|| self.to.strip_prefix("http://"))?;
+        rest.split(['/', '?', '#']).next()
+    }
+}
+
 /// Asks whether somebody wants to sign out.
 #[derive(Template)]
 #[template(path = "sign_out.html")]

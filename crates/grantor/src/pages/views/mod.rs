@@ -26,7 +26,7 @@ mod tests;
 mod tokens;
 mod users;
 
-pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, SignOutPage, SignedOutPage};
+pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, LeavePage, SignOutPage, SignedOutPage};
 pub(crate) use catalogue::{
     CataloguePage, ResourceForm, ResourceLine, ResourcePage, ScopeForm, ScopeLine, ScopePage,
 };
@@ -34,6 +34,8 @@ pub(crate) use device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
 };
 pub(crate) use error::ErrorPage;
+#[cfg(test)]
+pub(crate) use error::WayOn;
 pub(crate) use form_errors::FormErrors;
 pub(crate) use graphql::GraphqlPage;
 pub(crate) use mail::{ConfirmAddressPage, EmailPage, ForgotPage, ResetPage};

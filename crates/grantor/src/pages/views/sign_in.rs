@@ -30,6 +30,8 @@ pub(crate) struct SignInPage {
 pub(crate) struct SecondFactorPage {
     /// The frame.
     pub(crate) shell: Shell,
+    /// Who signs in.
+    pub(crate) login: String,
     /// Whether there is an authenticator app.
     pub(crate) totp: bool,
     /// The path to go on to, as the handler checked it.

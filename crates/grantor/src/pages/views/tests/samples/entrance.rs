@@ -26,6 +26,7 @@ pub(super) fn entrance(text: Text<'_>) -> Vec<(&'static str, String)> {
     let second = |error| {
         shown(&SecondFactorPage {
             shell: visitor(text),
+            login: text("ada"),
             totp: true,
             return_to: text("/tokens"),
             passkey: passkey(),

@@ -67,18 +67,23 @@ pub(super) fn catalogue(text: Text<'_>) -> Vec<(&'static str, String)> {
 pub(super) fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
     let page = ErrorPage {
         shell: visitor(text),
-        status: 429,
+        status: axum::http::StatusCode::TOO_MANY_REQUESTS,
         title: text("Too many attempts"),
         message: text("Signing in failed too often from this address."),
         advice: text("Wait a minute, then try again."),
+        way_on: WayOn { href: "/signin".to_owned(), label: "Sign in" },
     };
     vec![
         ("error", shown(&page)),
-        ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other)))),
+        ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other), "/tokens"))),
+        ("error-other-person", shown(&ErrorPage::other_person(person(text, Section::Other), "/tokens"))),
+        ("error-link", shown(&ErrorPage::stale_link(person(text, Section::Other), "/account"))),
+        ("error-passkey", shown(&ErrorPage::passkey_not_added(person(text, Section::Other), "/account"))),
         ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
         ("error-405", shown(&ErrorPage::wrong_method(visitor(text)))),
         ("error-409", shown(&ErrorPage::sent_before(person(text, Section::Tokens)))),
         ("error-500", shown(&ErrorPage::internal(visitor(text)))),
+        ("error-503", shown(&ErrorPage::unavailable(visitor(text)))),
     ]
 }
 
