@@ -18,7 +18,8 @@ impl Moving {
     fn begin() -> Self {
         let [first, second] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let (here, there) = (first.local_addr().unwrap(), second.local_addr().unwrap().port());
-        let leads = move |path: &str| format!("HTTP/1.1 302 Found\r\nLocation: http://localhost:{there}{path}\r\n");
+        let leads =
+            move |path: &str| format!("HTTP/1.1 302 Found\r\nLocation: http://localhost:{there}{path}\r\n");
         std::thread::spawn(move || first.incoming().flatten().for_each(|stream| answer(stream, leads)));
         let shows = |_: &str| "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n".to_owned();
         std::thread::spawn(move || second.incoming().flatten().for_each(|stream| answer(stream, shows)));
@@ -97,7 +98,8 @@ fn follows(browser: &Browser, scripts: bool) {
     arrives(browser, "/callback", "after an answer in a form");
 
     let bye = app.bye.replace(':', "%3A").replace('/', "%2F");
-    browser.go(&format!("{}/id/connect/endsession?client_id=silent&post_logout_redirect_uri={bye}", server.url));
+    browser
+        .go(&format!("{}/id/connect/endsession?client_id=silent&post_logout_redirect_uri={bye}", server.url));
     browser.follow_text("button", "Sign out");
     arrives(browser, "/bye", "after the sign-out");
 }

@@ -302,7 +302,9 @@ fn several_programs_tell_once() {
         .map(|_| {
             let browser = Browser::of(&server, &server.world().user);
             server.tokens(&Asking::of(&board, "openid"), &browser);
-            ["grantor", "grantor-form"].map(|name| format!("{name}={}", browser.cookie(name).unwrap())).join("; ")
+            ["grantor", "grantor-form"]
+                .map(|name| format!("{name}={}", browser.cookie(name).unwrap()))
+                .join("; ")
         })
         .collect();
     let page = |server: &Server, cookie: &str| {

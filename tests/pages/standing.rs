@@ -58,8 +58,12 @@ impl Since {
             Self::OtherPersonSignedIn => sign_in(visitor, other),
             Self::SignedOut => assert_eq!(visitor.post_after("/tokens", "/signout", &[]).status, 303),
             // The cookie stays in the browser, and the server no longer knows it.
-            Self::SessionOver => visitor.cookies.set("grantor", &visitor.cookies.get("grantor-form").unwrap()),
-            Self::CookiesLost => ["grantor", "grantor-form"].into_iter().for_each(|name| visitor.cookies.forget(name)),
+            Self::SessionOver => {
+                visitor.cookies.set("grantor", &visitor.cookies.get("grantor-form").unwrap())
+            }
+            Self::CookiesLost => {
+                ["grantor", "grantor-form"].into_iter().for_each(|name| visitor.cookies.forget(name))
+            }
             Self::OtherBrowserCookie => {
                 visitor.cookies.forget("grantor-form");
                 visitor.get("/signin?again=1");
@@ -93,7 +97,11 @@ fn assert_answer(kind: Kind, since: Since, by_browser: bool, answer: &Answer, wh
         (_, Since::SamePersonSignedIn) => !forged && !other,
         // Forms that lost their browser are recognised where the browser says that this site sent them.
         (Kind::Enters, Since::CookiesLost | Since::OtherBrowserCookie) => {
-            if by_browser { is_led || status == 404 } else { forged && way_on }
+            if by_browser {
+                is_led || status == 404
+            } else {
+                forged && way_on
+            }
         }
         (Kind::Enters, _) => !forged && !other,
         (Kind::Acts | Kind::SignsOut, Since::OtherPersonSignedIn) => other && way_on,

@@ -163,6 +163,11 @@ impl Browser {
         self.cookies.get(name)
     }
 
+    /// How many cookies have a name that begins so.
+    pub fn cookies_like(&self, start: &str) -> usize {
+        self.cookies.count(start)
+    }
+
     /// Sets a cookie, as somebody with access to the browser could.
     pub fn keep_cookie(&self, name: &str, value: &str) {
         self.cookies.set(name, value);

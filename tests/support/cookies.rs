@@ -28,6 +28,11 @@ impl Cookies {
         response
     }
 
+    /// How many have a name that begins so.
+    pub fn count(&self, start: &str) -> usize {
+        self.0.lock().unwrap().keys().filter(|name| name.starts_with(start)).count()
+    }
+
     /// Forgets a cookie.
     pub fn forget(&self, name: &str) {
         self.0.lock().unwrap().remove(name);

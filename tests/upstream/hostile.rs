@@ -1,5 +1,6 @@
 //! A provider that lies, or that somebody else pretends to be.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -39,6 +40,10 @@ on_both_engines! {
             claim("iss", json!(format!("{}/", provider.issuer))),
             claim("exp", json!(now() - 120)),
             claim("exp", Value::Null),
+            claim("exp", json!((now() + 300).to_string())),
+            claim("exp", json!(now() as f64 - 120.5)),
+            claim("iat", json!(true)),
+            claim("nbf", json!("soon")),
             claim("iat", json!(now() + 600)),
             claim("nbf", json!(now() + 600)),
             claim("sub", json!("")),
@@ -58,7 +63,6 @@ on_both_engines! {
             Lies { token_answer: Some(format!(r#"{{"id_token":"{}"}}"#, "x".repeat(1 << 20))), ..Lies::default() },
             Lies { redirects_to: Some(format!("{}/userinfo", provider.issuer)), ..Lies::default() },
             Lies { claims: vec![("email", Value::Null)], user_info: Some(json!({"sub": "s-2"})), ..Lies::default() },
-            Lies { claims: vec![("email", Value::Null)], user_info: Some(json!([])), ..Lies::default() },
         ] {
             refused(&server, &provider, lies, 502);
         }
@@ -71,6 +75,83 @@ on_both_engines! {
         assert!(sent.contains("grant_type=authorization_code") && sent.contains("code_verifier=") && sent.contains("client_id=grantor"), "{sent}");
     }
 
+    /// Moments are numbers, with or without a fraction (RFC 7519, section 2).
+    fn moments_may_have_fractions(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        #[allow(clippy::cast_precision_loss, reason = "seconds of this century")]
+        let now = now() as f64;
+        for (name, moment) in [("exp", now + 300.5), ("iat", now - 0.25), ("nbf", now - 1.75), ("auth_time", now - 20.125), ("updated_at", 0.5)] {
+            let (_, page) = arrive(&server, &provider, claim(name, json!(moment)));
+            assert_eq!(page.path, "/tokens", "{name}: {}", page.body);
+        }
+    }
+
+    /// A UserInfo endpoint that fails leaves what the ID token says.
+    fn a_failing_user_info_refuses_nobody(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        for user_info in [json!([]), json!("x"), json!({"name": "Nobody"}), json!({"sub": 7})] {
+            let lies = Lies { claims: vec![("email", Value::Null)], user_info: Some(user_info.clone()), ..Lies::default() };
+            let (_, page) = arrive(&server, &provider, lies);
+            assert_eq!(page.path, "/tokens", "{user_info}: {}", page.body);
+        }
+        let gone = vec![("userinfo_endpoint", json!(format!("{}/nowhere", provider.issuer)))];
+        provider.lie(Lies { metadata: gone, ..Lies::default() }, "");
+        let other = server_with(engine, &provider.issuer, "grantor", OPEN);
+        let browser = Browser::new(&other);
+        let (_, asked) = leave(&browser, &browser.open("/signin"));
+        provider.lie(Lies { claims: vec![("email", Value::Null)], ..Lies::default() }, &asked["nonce"]);
+        let page = come_back(&browser, &[("state", &asked["state"]), ("code", "c")]);
+        assert_eq!((page.path.as_str(), provider.asked("/nowhere")), ("/tokens", 1), "{}", page.body);
+    }
+
+    /// Each of two sign-ins that were begun in one browser leads to where it was begun; many leave few cookies.
+    fn two_tabs_end_well(engine: Engine) {
+        let (server, provider) = with_stub(engine, OPEN);
+        let browser = Browser::new(&server);
+        let begun: Vec<_> = ["/account", "/device"].map(|path| {
+            (path, leave(&browser, &browser.open(&format!("/signin?return_to={path}"))).1)
+        }).into();
+        for (path, asked) in begun.iter().rev() {
+            provider.lie(Lies::default(), &asked["nonce"]);
+            let page = come_back(&browser, &[("state", &asked["state"]), ("code", "c")]);
+            assert_eq!((page.status, page.path.as_str()), (200, *path), "{}", page.body);
+        }
+        assert_eq!(browser.cookies_like("grantor-provider-"), 0, "a finished sign-in leaves none");
+        let browser = Browser::new(&server);
+        let last = (0..9).map(|_| leave(&browser, &browser.open("/signin")).1).last().unwrap();
+        assert_eq!(browser.cookies_like("grantor-provider-"), 4);
+        provider.lie(Lies::default(), &last["nonce"]);
+        assert_eq!(come_back(&browser, &[("state", &last["state"]), ("code", "c")]).path, "/tokens");
+    }
+
+    /// People who come while a provider does not answer wait for one request together, and those who come then are refused at once.
+    fn visitors_share_a_failure(engine: Engine) {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = server_with(engine, &format!("http://{}", silent.local_addr().unwrap()), "grantor", OPEN);
+        let (asked, done) = (AtomicUsize::new(0), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let held = scope.spawn(|| {
+                silent.set_nonblocking(true).unwrap();
+                let mut held = Vec::new();
+                while !done.load(Ordering::Relaxed) {
+                    if let Ok((stream, _)) = silent.accept() {
+                        asked.fetch_add(1, Ordering::Relaxed);
+                        held.push(stream);
+                    }
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+            });
+            let visit = || Browser::new(&server).open("/signin/provider/acme").status;
+            let first: Vec<_> = (0..8).map(|_| scope.spawn(visit)).collect();
+            assert!(first.into_iter().all(|visit| visit.join().unwrap() == 502));
+            // The failure counts from its end: the pause of some seconds has just begun.
+            assert_eq!(visit(), 502);
+            done.store(true, Ordering::Relaxed);
+            held.join().unwrap();
+            assert_eq!(asked.load(Ordering::Relaxed), 1, "one request for all");
+        });
+    }
+
     /// An answer that belongs to another browser, another provider or another time leads nowhere.
     fn answers_belong_to_a_request(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
@@ -81,6 +162,7 @@ on_both_engines! {
         assert_eq!(asked["redirect_uri"], format!("{}/signin/provider/acme/callback", server.url));
         provider.lie(Lies::default(), &asked["nonce"]);
         let state = asked["state"].as_str();
+        let name = format!("grantor-provider-{}", &state[..12]);
         let good = [("state", state), ("code", "c-1")];
         let stranger = Browser::new(&server);
         assert_eq!(come_back(&stranger, &good).status, 400, "another browser: login CSRF");
@@ -92,15 +174,15 @@ on_both_engines! {
             &[("state", state), ("code", "c-1"), ("iss", "https://evil.example")],
         ] {
             let other = Browser::new(&server);
-            other.keep_cookie("grantor-provider", &browser.cookie("grantor-provider").unwrap());
+            other.keep_cookie(&name, &browser.cookie(&name).unwrap());
             assert_eq!(come_back(&other, query).status, 400, "{query:?}");
         }
         assert_eq!(provider.asked("/token"), 0, "no code was sent anywhere");
-        let kept = browser.cookie("grantor-provider").unwrap();
+        let kept = browser.cookie(&name).unwrap();
         assert_eq!(come_back(&browser, &good).path, "/tokens");
-        assert!(browser.cookie("grantor-provider").is_none());
+        assert!(browser.cookie(&name).is_none());
         let replayed = Browser::new(&server);
-        replayed.keep_cookie("grantor-provider", &kept);
+        replayed.keep_cookie(&name, &kept);
         assert_eq!(come_back(&replayed, &good).status, 403, "an answer counts once");
         assert_eq!(Browser::new(&server).open("/signin/provider/nobody").status, 404);
     }

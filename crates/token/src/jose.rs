@@ -10,12 +10,14 @@ mod decoy;
 mod jwk;
 mod jwk_set;
 mod mac;
+mod numeric_date;
 mod sign;
 mod verify;
 
 pub use jwk::{Curve, PublicJwk};
 pub use jwk_set::JwkSet;
 pub use mac::{MacAlgorithm, verify_mac};
+pub use numeric_date::NumericDate;
 pub use sign::SigningKey;
 pub(crate) use verify::Parts;
 pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify, verify_foreign};

@@ -41,6 +41,8 @@ pub struct Wish<'a> {
 
 /// A sign-in that is about to begin.
 pub struct Begun {
+    /// What the provider sends back, by which what the browser keeps is found.
+    pub state: String,
     /// What the browser keeps.
     pub cookie: String,
     /// The parameters for the provider's authorization endpoint.
@@ -48,7 +50,7 @@ pub struct Begun {
 }
 
 /// How long a sign-in at a provider may take, in seconds.
-const LIFETIME: i64 = 900;
+pub const LIFETIME: i64 = 900;
 const PLACE: &[u8] = b"a sign-in at a provider";
 /// The longest hint that is passed on, in characters.
 const MAX_HINT: usize = 254;
@@ -89,7 +91,18 @@ pub fn begin(ctx: &Ctx, provider: &Provider, wish: Wish<'_>) -> Result<Begun, Fa
         parameters.push(("login_hint", hint.chars().take(MAX_HINT).collect()));
     }
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(&flow)?);
-    Ok(Begun { cookie: ctx.authority().keyring.seal(&plain, PLACE, ctx.random())?, parameters })
+    Ok(Begun {
+        state: flow.state,
+        cookie: ctx.authority().keyring.seal(&plain, PLACE, ctx.random())?,
+        parameters,
+    })
+}
+
+/// Returns when a sign-in was begun that a browser keeps; nothing where it cannot be finished any more.
+pub fn began(ctx: &Ctx, cookie: &str) -> Option<Timestamp> {
+    let plain = ctx.authority().keyring.open(cookie, PLACE).ok()?;
+    let flow: Flow = serde_json::from_slice(&plain).ok()?;
+    (flow.ends() > ctx.now).then(|| flow.began())
 }
 
 /// Goes on with a sign-in for which a provider sent the browser back.

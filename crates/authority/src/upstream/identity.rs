@@ -2,7 +2,7 @@ use model::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use token::digest;
-use token::jose::{Algorithm, JoseError, JwkSet, verify_foreign};
+use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
 use super::{Flow, Provider};
 use crate::Ctx;
@@ -62,11 +62,11 @@ struct Claims {
     sub: String,
     aud: Audience,
     azp: Option<String>,
-    exp: i64,
-    iat: i64,
-    nbf: Option<i64>,
+    exp: NumericDate,
+    iat: NumericDate,
+    nbf: Option<NumericDate>,
     nonce: Option<String>,
-    auth_time: Option<i64>,
+    auth_time: Option<NumericDate>,
     #[serde(default)]
     amr: Vec<String>,
     #[serde(flatten)]
@@ -109,7 +109,7 @@ pub fn read_id_token(
     claims.check_audience(&provider.client_id)?;
     let now = ctx.now.seconds();
     let begins = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
-    if claims.exp.saturating_add(LEEWAY) <= now || begins.saturating_sub(LEEWAY) > now {
+    if claims.exp.seconds() + LEEWAY <= now || begins.seconds() - LEEWAY > now {
         return Err(Mistrust::Time);
     }
     let nonce = claims.nonce.as_deref().unwrap_or_default();
@@ -121,7 +121,7 @@ pub fn read_id_token(
         return Err(Mistrust::Subject);
     }
     let mut identity = Identity {
-        authenticated_at: authenticated_at(ctx, flow, claims.auth_time)?,
+        authenticated_at: authenticated_at(ctx, flow, claims.auth_time.map(NumericDate::seconds))?,
         second_factor: claims.amr.iter().any(|method| matches!(method.as_str(), "mfa" | "hwk" | "swk")),
         subject: claims.sub,
         name: None,

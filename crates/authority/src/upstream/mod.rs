@@ -5,7 +5,7 @@ mod flow;
 mod identity;
 mod provider;
 
-pub use flow::{Begun, Flow, Wish, begin, check_issuer, resume};
+pub use flow::{Begun, Flow, LIFETIME, Wish, began, begin, check_issuer, resume};
 pub use identity::{Identity, Mistrust, read_id_token};
 pub use provider::Provider;
 

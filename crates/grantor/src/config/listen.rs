@@ -91,10 +91,24 @@ mod tests {
             ("LOCALHOST:0", "127.0.0.1:0", "http://localhost:0"),
         ] {
             let listen: Listen = text.parse().unwrap();
-            assert_eq!((listen.address().to_string().as_str(), listen.url(listen.address()).as_str()), (address, url));
+            assert_eq!(
+                (listen.address().to_string().as_str(), listen.url(listen.address()).as_str()),
+                (address, url)
+            );
             assert_eq!(listen.to_string().parse::<Listen>().unwrap(), listen);
         }
-        for bad in ["", "localhost", ":8080", "8080", "localhost:", "localhost:x", "localhost:70000", "example.org:80", "::1:8080", "127.0.0.1"] {
+        for bad in [
+            "",
+            "localhost",
+            ":8080",
+            "8080",
+            "localhost:",
+            "localhost:x",
+            "localhost:70000",
+            "example.org:80",
+            "::1:8080",
+            "127.0.0.1",
+        ] {
             assert!(bad.parse::<Listen>().is_err(), "{bad}");
         }
     }

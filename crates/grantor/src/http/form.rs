@@ -81,7 +81,7 @@ pub(crate) fn form_pairs(text: &[u8]) -> Result<Vec<(String, String)>, Fault> {
         Ok((decode(sides.next().unwrap_or_default())?, decode(sides.next().unwrap_or_default())?))
     });
     let fields = fields.collect::<Result<Vec<_>, Fault>>()?;
-    if fields.len() > MAX_FIELDS { Err(invalid("the form has too many fields")) } else { Ok(fields) }
+    if fields.len() > MAX_FIELDS { Err(invalid("there are too many parameters")) } else { Ok(fields) }
 }
 
 /// Everything but what stands for itself in forms and queries alike (RFC 3986, section 2.3).
@@ -98,11 +98,11 @@ pub(crate) fn encode_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)
 pub(crate) fn decode(encoded: &[u8]) -> Result<String, Fault> {
     let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     if !is_encoded(&spaced) {
-        return Err(invalid("the form has a percent sign without two hexadecimal digits behind it"));
+        return Err(invalid("a percent sign has no two hexadecimal digits behind it"));
     }
     let decoded = percent_decode(&spaced).decode_utf8().map(Cow::into_owned);
-    let decoded = decoded.map_err(|_| invalid("the form is not UTF-8"))?;
-    if decoded.contains('\0') { Err(invalid("the form contains a null character")) } else { Ok(decoded) }
+    let decoded = decoded.map_err(|_| invalid("the parameters are not UTF-8"))?;
+    if decoded.contains('\0') { Err(invalid("a parameter contains a null character")) } else { Ok(decoded) }
 }
 
 /// Whether every percent sign begins an encoded byte (RFC 3986, section 2.1).

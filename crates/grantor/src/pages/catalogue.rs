@@ -10,9 +10,9 @@ use authority::{Caller, Catalogue, Fault, Scopes, catalogue};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::forms::{Body, Form};
 use super::refusals::refusal;
 use super::views::{CataloguePage, FormErrors, ResourceLine, ScopeLine, Section, Shell};
-use super::forms::{Body, Form};
 use super::visitor::Visitor;
 
 pub(super) use super::views::{ResourceForm, ScopeForm};

@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
 
+use super::forms::{Body, Form, Origin};
+use super::lead;
 use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
     Scope, Section,
 };
-use super::forms::{Body, Form, Origin};
-use super::lead;
 use super::visitor::Visitor;
 use super::words::sentence;
 use crate::http::encode_form;

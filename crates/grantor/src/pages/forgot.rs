@@ -5,8 +5,8 @@ use authority::actions::reset_password::ask;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::{ForgotPage, Section};
 use super::forms::Body;
+use super::views::{ForgotPage, Section};
 use super::visitor::Visitor;
 use super::words::sentence;
 

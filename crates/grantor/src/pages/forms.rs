@@ -12,7 +12,7 @@ use token::SystemRandom;
 use token::digest::{base64url, from_base64url};
 use token::random_id::RandomId;
 
-use super::session::{browser_cookie_name, cookie, set_lasting_cookie};
+use super::session::{LASTING, browser_cookie_name, cookie, set_lasting_cookie};
 use crate::app::App;
 
 /// The body of a form, as far as it could be read.
@@ -68,7 +68,7 @@ impl BrowserCookie {
         }
         // Without randomness the cookie is empty, and no form is accepted.
         let secret = RandomId::generate(&SystemRandom).map(|id| id.expose().to_owned()).unwrap_or_default();
-        let new = set_lasting_cookie(app, name, &secret);
+        let new = set_lasting_cookie(app, name, &secret, LASTING);
         Self { secret, new }
     }
 
@@ -109,7 +109,9 @@ const PURPOSE: &str = "form of a page";
 /// The value for forms that a browser with this secret shows to a person, or to nobody.
 pub(crate) fn value(ctx: &Ctx, secret: &str, person: Option<Uuid>) -> String {
     let person = person.unwrap_or_default();
-    base64url(&[person.as_bytes().as_slice(), &ctx.authenticate(PURPOSE, &authenticated(secret, person))].concat())
+    base64url(
+        &[person.as_bytes().as_slice(), &ctx.authenticate(PURPOSE, &authenticated(secret, person))].concat(),
+    )
 }
 
 fn shown_to(ctx: &Ctx, secret: &str, value: &str) -> Option<ShownTo> {
@@ -148,7 +150,9 @@ impl Sender {
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
         let is_same = |site: &[u8]| matches!(site, b"same-origin" | b"none");
-        if site.is_some_and(|site| !is_same(site)) || origin.is_some_and(|origin| !is_own(ctx, headers, origin)) {
+        if site.is_some_and(|site| !is_same(site))
+            || origin.is_some_and(|origin| !is_own(ctx, headers, origin))
+        {
             return Self::OtherSite;
         }
         // `none` is what a person does outside of pages, and names no site.

@@ -8,9 +8,9 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::forms::Body;
 use super::refusals::refusal;
 use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
-use super::forms::Body;
 use super::visitor::Visitor;
 use super::words::typed_twice;
 use crate::mail::path;
@@ -23,9 +23,7 @@ fn secret(path: Result<Path<String>, PathRejection>) -> String {
 /// The page for a fault; most often the link no longer works.
 fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
     match fault {
-        Fault::NotFound(_) => {
-            visitor.show_error(ErrorPage::dead_link(visitor.shell(Section::Other)))
-        }
+        Fault::NotFound(_) => visitor.show_error(ErrorPage::dead_link(visitor.shell(Section::Other))),
         fault => visitor.refuse(fault),
     }
 }

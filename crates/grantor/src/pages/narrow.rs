@@ -5,9 +5,9 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::forms::Body;
 use super::tokens::{Asked, PAGE, asked};
 use super::views::{NarrowChoice, NarrowPage, Scope, Section};
-use super::forms::Body;
 use super::visitor::Visitor;
 
 /// Asks what a token needs, and when the person says so takes the rest away.

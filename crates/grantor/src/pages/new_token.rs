@@ -7,11 +7,11 @@ use model::entities::TrustedApplication;
 use token::SystemRandom;
 use token::random_id::RandomId;
 
+use super::forms::{Body, Form};
 use super::views::{
     ApplicationChoice, ErrorPage, FormErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
     TokenCreatedPage,
 };
-use super::forms::{Body, Form};
 use super::visitor::Visitor;
 use super::words::sentence;
 

@@ -3,14 +3,16 @@
 use authority::Fault;
 use authority::actions::provider_sign_in::{Arrival, arrive};
 use authority::actions::second_factor::require_fresh;
-use authority::upstream::{Provider, Wish, begin, check_issuer, resume};
+use authority::upstream::{LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use token::random_id::RandomId;
+
 use super::account::providers::is_own_link;
-use super::session::{cookie, flow_cookie_name, remove_cookie, set_cookie};
+use super::session::{cookie, cookies, flow_cookie_start, remove_cookie, set_lasting_cookie};
 use super::sign_in::{go_on, local_path};
 use super::views::{ErrorPage, Section};
 use super::visitor::Visitor;
@@ -21,6 +23,10 @@ use crate::upstream::{Trouble, Upstream};
 const MAX_QUERY: usize = 16 * 1024;
 /// The longest cookie that browsers keep, with room for its name and attributes (RFC 6265, section 6.1).
 const MAX_COOKIE: usize = 3800;
+/// How many characters of a state name its cookie.
+const NAMED: usize = 12;
+/// How many sign-ins at providers one browser may have begun: each has a cookie that goes along with every request.
+const MOST_FLOWS: usize = 4;
 /// Where a person can sign in.
 const SIGN_IN: &str = "/signin";
 /// Where account pages lead to.
@@ -78,10 +84,30 @@ async fn leave(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Respon
     }
     let address = Upstream::address(&metadata, &begun.parameters);
     let mut response = visitor.leave(address.as_str());
-    if let Some(cookie) = set_cookie(&visitor.app, flow_cookie_name(&visitor.app), &begun.cookie) {
+    let name = flow_cookie(visitor, &begun.state);
+    let new = name.and_then(|name| set_lasting_cookie(&visitor.app, &name, &begun.cookie, LIFETIME));
+    for cookie in new.into_iter().chain(superfluous(visitor)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// The name of the cookie of a sign-in: of several in one browser, each has its own.
+fn flow_cookie(visitor: &Visitor, state: &str) -> Option<String> {
+    RandomId::parse(state).ok()?;
+    Some(format!("{}{}", flow_cookie_start(&visitor.app), state.get(..NAMED)?))
+}
+
+/// What takes the cookies of sign-ins back that were not finished, all but the latest.
+fn superfluous(visitor: &Visitor) -> Vec<HeaderValue> {
+    let start = flow_cookie_start(&visitor.app);
+    let mut begun: Vec<_> = cookies(visitor.headers())
+        .filter(|(name, _)| name.starts_with(start))
+        .map(|(name, value)| (began(&visitor.ctx, value), name))
+        .collect();
+    begun.sort_unstable();
+    let most = begun.len().saturating_sub(MOST_FLOWS - 1);
+    begun.iter().take(most).filter_map(|(_, name)| remove_cookie(&visitor.app, name)).collect()
 }
 
 /// What an application asked of the sign-in that somebody is on the way to.
@@ -153,13 +179,15 @@ pub(super) async fn callback(
         Ok(provider) => provider,
         Err(refusal) => return refusal,
     };
-    let mut response = match finish(&visitor, &provider, uri.query().unwrap_or_default()).await {
+    let query = uri.query().unwrap_or_default();
+    let kept = Answer::read(query).ok().and_then(|answer| flow_cookie(&visitor, answer.state.as_deref()?));
+    let mut response = match finish(&visitor, &provider, query, kept.as_deref()).await {
         Ok(response) => response,
         Err(Failure::Refused(fault)) => refused(&visitor, &provider, &fault),
         Err(Failure::Troubled(trouble)) => troubled(&visitor, &provider, &trouble),
     };
     // A sign-in is finished once, one way or the other.
-    if let Some(cookie) = remove_cookie(&visitor.app, flow_cookie_name(&visitor.app)) {
+    if let Some(cookie) = kept.and_then(|name| remove_cookie(&visitor.app, &name)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -182,10 +210,15 @@ impl From<Trouble> for Failure {
     }
 }
 
-async fn finish(visitor: &Visitor, provider: &Provider, query: &str) -> Result<Response, Failure> {
+async fn finish(
+    visitor: &Visitor,
+    provider: &Provider,
+    query: &str,
+    kept: Option<&str>,
+) -> Result<Response, Failure> {
     let ctx = &visitor.ctx;
     let answer = Answer::read(query)?;
-    let kept = cookie(visitor.headers(), flow_cookie_name(&visitor.app));
+    let kept = kept.and_then(|name| cookie(visitor.headers(), name));
     let flow = resume(ctx, provider, kept, answer.state.as_deref().unwrap_or_default())?;
     let metadata = visitor.app.upstream.metadata(ctx, provider).await?;
     check_issuer(provider, answer.iss.as_deref(), metadata.says_issuer)?;
@@ -198,6 +231,7 @@ async fn finish(visitor: &Visitor, provider: &Provider, query: &str) -> Result<R
     let code = answer.code.ok_or(Fault::AccessDenied)?;
     authority::upstream::count(ctx)?;
     let identity = visitor.app.upstream.identity(ctx, provider, &flow, &code).await?;
+    let ctx = &ctx.at_present();
     let arrival = arrive(ctx, visitor.place(), provider, &flow, &identity).await?;
     authority::upstream::count_not(ctx);
     Ok(match arrival {

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::Uuid;
 
-use super::views::{RequestCard, RequestsPage, Scope, Section};
 use super::forms::{Body, Form};
+use super::views::{RequestCard, RequestsPage, Scope, Section};
 use super::visitor::Visitor;
 use super::words::sentence;
 

@@ -22,16 +22,20 @@ pub(super) fn half_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
 
-/// The cookie of whoever signs in at a provider; it is sealed, and counts for minutes.
-pub(super) fn flow_cookie_name(app: &App) -> &'static str {
-    if app.is_secure() { "__Host-grantor-provider" } else { "grantor-provider" }
+/// What the names of the cookies of sign-ins at providers begin with: each sign-in has its own. They are sealed, and are valid for minutes.
+pub(super) fn flow_cookie_start(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor-provider-" } else { "grantor-provider-" }
 }
 
 /// The value of a cookie that a request carries.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    cookies(headers).find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// The cookies that a request carries, by name.
+pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.into_iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// A cookie that scripts cannot read and other sites cannot send along with their forms; it ends with the browser's session.
@@ -41,12 +45,15 @@ pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderVal
 }
 
 /// For how long the cookie of a browser is kept, in seconds: 400 days, the longest time that browsers allow (RFC 6265bis, section 5.5).
-const LASTING: u32 = 400 * 24 * 3600;
+pub(super) const LASTING: i64 = 400 * 24 * 3600;
 
-/// A cookie as [`set_cookie`] makes it, which the browser keeps when it is closed.
-pub(super) fn set_lasting_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
+/// A cookie as [`set_cookie`] makes it, which the browser keeps for so many seconds, also when it is closed.
+pub(super) fn set_lasting_cookie(app: &App, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
     let secure = if app.is_secure() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LASTING}{secure}")).ok()
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    ))
+    .ok()
 }
 
 /// Takes back the cookie that says who is signed in.

@@ -7,10 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::entities::UserType;
 
+use super::forms::{Body, Form};
 use super::refusals::refusal;
 use super::sign_in::enter;
 use super::views::{FormErrors, Section, SetUpPage, SetUpUsedPage};
-use super::forms::{Body, Form};
 use super::visitor::Visitor;
 use super::words::{sentence, typed_twice};
 

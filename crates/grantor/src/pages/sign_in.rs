@@ -1,10 +1,10 @@
+use authority::Fault;
 use authority::actions::end_session::end_session;
 use authority::actions::passkeys::{self, Answer};
 use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::sign_out::Ended;
 use authority::upstream::Provider;
-use authority::Fault;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -117,9 +117,7 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
         Err(fault) => fault,
     };
     match refused(&fault, "This name and password do not fit, or signing in is locked for a while.") {
-        Some((status, error)) => {
-            page(visitor, status, return_to, form.get("login").to_owned(), Some(error))
-        }
+        Some((status, error)) => page(visitor, status, return_to, form.get("login").to_owned(), Some(error)),
         None => visitor.refuse(&fault),
     }
 }

@@ -9,8 +9,8 @@ use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, Ord
 use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
 
-use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
 use super::forms::{Body, Form};
+use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
 use super::visitor::Visitor;
 
 /// The page itself.

@@ -9,8 +9,8 @@ use model::query::{Comparison, Condition, Literal, Object, OrderBy, Query};
 use model::{Record as _, Uuid, Value};
 
 use super::account::sessions;
-use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
 use super::forms::{Body, Form};
+use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
 use super::visitor::{Visitor, see_other};
 use crate::http::encode_form;
 

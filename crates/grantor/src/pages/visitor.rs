@@ -159,7 +159,9 @@ impl Visitor {
         match origin {
             Origin::Current => Ok(form),
             Origin::SignedOut => Err(see_other("/signin", &[("return_to", page)])),
-            Origin::OtherPerson => Err(self.show_error(ErrorPage::other_person(self.shell(Section::Other), page))),
+            Origin::OtherPerson => {
+                Err(self.show_error(ErrorPage::other_person(self.shell(Section::Other), page)))
+            }
             Origin::LostCookie | Origin::Foreign => Err(self.forged(page)),
         }
     }
@@ -258,6 +260,20 @@ impl Visitor {
             return self.show_error(ErrorPage::not_found(shell));
         }
         self.refuse_with(status, &fault.to_string())
+    }
+
+    /// Shows the page for a request with which an application sent the browser and which cannot be answered.
+    pub(crate) fn refuse_request(&self, fault: &Fault) -> Response {
+        let message = match fault {
+            Fault::InvalidClient => "The application is not registered here, or was disabled.".to_owned(),
+            fault => sentence(&fault.to_string()),
+        };
+        match http::api_code(fault).0 {
+            status @ (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+                self.show_error(ErrorPage::bad_request(self.shell(Section::Other), status, message))
+            }
+            _ => self.refuse(fault),
+        }
     }
 
     /// Shows the page that says why a form did not arrive.

@@ -1,7 +1,7 @@
 //! How messages read on a page.
 
-use super::views::FormErrors;
 use super::forms::Form;
+use super::views::FormErrors;
 
 /// A message as a sentence: with a capital letter where it begins and a full stop where it ends.
 pub(super) fn sentence(message: &str) -> String {

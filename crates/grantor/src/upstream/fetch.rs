@@ -26,6 +26,12 @@ pub(crate) enum Trouble {
     /// Its answer is not what the specification says.
     #[error("{0}")]
     Malformed(&'static str),
+    /// It answers, but all of it takes too long.
+    #[error("the sign-in took too long")]
+    TooSlow,
+    /// Several requests waited for the same answer.
+    #[error(transparent)]
+    Shared(std::sync::Arc<Trouble>),
     /// It did not answer a moment ago.
     #[error("no answer a moment ago")]
     StillAway,

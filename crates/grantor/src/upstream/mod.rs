@@ -3,17 +3,18 @@
 mod config;
 mod fetch;
 mod metadata;
+mod remembered;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use authority::Ctx;
 use authority::upstream::{Flow, Identity, Mistrust, Provider, read_id_token};
-use model::Timestamp;
+use remembered::Remembered;
 use reqwest::{Client, RequestBuilder, Url};
 use serde_json::Value;
 use token::jose::{JoseError, JwkSet};
-use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 pub(crate) use config::{ProviderConfig, check};
@@ -30,52 +31,17 @@ pub(crate) struct Upstream {
 struct Remote {
     name: String,
     secret: Option<Zeroizing<String>>,
-    metadata: Mutex<Remembered<Arc<Metadata>>>,
-    keys: Mutex<Remembered<Arc<JwkSet>>>,
-}
-
-/// Something that a provider said, or when it did not answer.
-struct Remembered<T> {
-    value: Option<(T, Timestamp)>,
-    failed_at: Option<Timestamp>,
-}
-
-impl<T> Default for Remembered<T> {
-    fn default() -> Self {
-        Self { value: None, failed_at: None }
-    }
+    metadata: Remembered<Arc<Metadata>>,
+    keys: Remembered<Arc<JwkSet>>,
 }
 
 /// For how long what a provider says is remembered, in seconds.
 const REMEMBERED: i64 = 3600;
 /// After how long keys are asked for anew where one is unknown, in seconds: strangers must not make us ask all the time.
 const NEW_KEYS: i64 = 60;
-/// For how long a provider that does not answer is left alone, in seconds.
-const REST: i64 = 5;
-
-impl<T: Clone> Remembered<T> {
-    /// What is remembered, unless it is older than `seconds`.
-    fn get(&self, now: Timestamp, seconds: i64) -> Result<Option<T>, Trouble> {
-        let recent = self.value.as_ref().filter(|(_, at)| at.plus_seconds(seconds) > now);
-        if recent.is_none() && self.failed_at.is_some_and(|at| at.plus_seconds(REST) > now) {
-            return Err(Trouble::StillAway);
-        }
-        Ok(recent.map(|(value, _)| value.clone()))
-    }
-
-    fn keep(&mut self, now: Timestamp, fetched: Result<T, Trouble>) -> Result<T, Trouble> {
-        match fetched {
-            Ok(value) => {
-                *self = Self { value: Some((value.clone(), now)), failed_at: None };
-                Ok(value)
-            }
-            Err(trouble) => {
-                self.failed_at = Some(now);
-                Err(trouble)
-            }
-        }
-    }
-}
+/// How long the exchange of a code and the reading of its ID token may take. Metadata and UserInfo take their own time, and the whole
+/// request has 30 seconds.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// What a code was exchanged for.
 struct Tokens {
@@ -92,7 +58,7 @@ impl Upstream {
         let remotes = providers.iter().map(|config| {
             let name = config.provider().name;
             let secret = config.secret().with_context(|| format!("providers: '{name}'"))?;
-            Ok(Remote { name, secret, metadata: Mutex::default(), keys: Mutex::default() })
+            Ok(Remote { name, secret, metadata: Remembered::default(), keys: Remembered::default() })
         });
         Ok(Self { remotes: remotes.collect::<anyhow::Result<_>>()?, http: fetch::client()? })
     }
@@ -102,14 +68,11 @@ impl Upstream {
         found.ok_or(Trouble::Malformed("no such provider"))
     }
 
-    /// What a provider says of itself. Of many who ask at once, one asks the provider.
+    /// What a provider says of itself.
     pub(crate) async fn metadata(&self, ctx: &Ctx, provider: &Provider) -> Result<Arc<Metadata>, Trouble> {
-        let mut remembered = self.remote(provider)?.metadata.lock().await;
-        if let Some(known) = remembered.get(ctx.now, REMEMBERED)? {
-            return Ok(known);
-        }
-        let told = fetch::json(self.http.get(metadata::address(&provider.issuer))).await;
-        remembered.keep(ctx.now, told.and_then(|told| Metadata::read(&provider.issuer, told)))
+        let (request, issuer) = (self.http.get(metadata::address(&provider.issuer)), provider.issuer.clone());
+        let ask = async move { Metadata::read(&issuer, fetch::json(request).await?) };
+        self.remote(provider)?.metadata.get(ctx, REMEMBERED, ask).await
     }
 
     /// The keys of a provider, asked for in the last `seconds`.
@@ -120,15 +83,12 @@ impl Upstream {
         metadata: &Metadata,
         seconds: i64,
     ) -> Result<Arc<JwkSet>, Trouble> {
-        let mut remembered = self.remote(provider)?.keys.lock().await;
-        if let Some(known) = remembered.get(ctx.now, seconds)? {
-            return Ok(known);
-        }
-        let told = fetch::json(self.http.get(metadata.jwks_uri.clone())).await;
-        let read = told.and_then(|told| {
-            JwkSet::published(&told).map(Arc::new).map_err(|_| Trouble::Malformed("keys that cannot be used"))
-        });
-        remembered.keep(ctx.now, read)
+        let request = self.http.get(metadata.jwks_uri.clone());
+        let ask = async move {
+            let keys = JwkSet::published(&fetch::json(request).await?);
+            keys.map(Arc::new).map_err(|_| Trouble::Malformed("keys that cannot be used"))
+        };
+        self.remote(provider)?.keys.get(ctx, seconds, ask).await
     }
 
     /// Where a browser is sent to sign in.
@@ -147,13 +107,24 @@ impl Upstream {
         code: &str,
     ) -> Result<Identity, Trouble> {
         let metadata = self.metadata(ctx, provider).await?;
-        let tokens = self.exchange(ctx, provider, &metadata, flow, code).await?;
-        let mut identity = self.read(ctx, provider, &metadata, flow, &tokens.id_token).await?;
+        let judged = async {
+            let tokens = self.exchange(ctx, provider, &metadata, flow, code).await?;
+            let identity = self.read(ctx, provider, &metadata, flow, &tokens.id_token).await?;
+            Ok::<_, Trouble>((identity, tokens.access_token))
+        };
+        let judged = tokio::time::timeout(PATIENCE, judged).await;
+        let (mut identity, access_token) = judged.map_err(|_| Trouble::TooSlow)??;
         if let (true, Some(endpoint), Some(token)) =
-            (identity.is_sparse(), &metadata.userinfo_endpoint, &tokens.access_token)
+            (identity.is_sparse(), &metadata.userinfo_endpoint, access_token)
         {
-            let told = fetch::json(self.http.get(endpoint.clone()).bearer_auth(token.as_str())).await?;
-            identity.complete(&told)?;
+            let told = fetch::json(self.http.get(endpoint.clone()).bearer_auth(token.as_str())).await;
+            match told.and_then(about_somebody) {
+                Ok(told) => identity.complete(&told)?,
+                // The ID token says who it is; the rest is only told in addition.
+                Err(trouble) => {
+                    tracing::warn!(%trouble, provider = provider.name, "the UserInfo endpoint of a provider failed");
+                }
+            }
         }
         Ok(identity)
     }
@@ -168,11 +139,11 @@ impl Upstream {
     ) -> Result<Identity, Trouble> {
         let algorithms = &metadata.algorithms;
         let keys = self.keys(ctx, provider, metadata, REMEMBERED).await?;
-        match read_id_token(ctx, provider, flow, &keys, algorithms, id_token) {
+        match read_id_token(&ctx.at_present(), provider, flow, &keys, algorithms, id_token) {
             // The provider may have a new key.
             Err(Mistrust::Jose(JoseError::UnknownKey)) => {
                 let keys = self.keys(ctx, provider, metadata, NEW_KEYS).await?;
-                Ok(read_id_token(ctx, provider, flow, &keys, algorithms, id_token)?)
+                Ok(read_id_token(&ctx.at_present(), provider, flow, &keys, algorithms, id_token)?)
             }
             read => Ok(read?),
         }
@@ -206,6 +177,12 @@ impl Upstream {
         let id_token = text("id_token").ok_or(Trouble::Malformed("an answer without an ID token"))?;
         Ok(Tokens { id_token, access_token })
     }
+}
+
+/// What a UserInfo endpoint tells, where it says of whom (OpenID Connect Core, section 5.3.2).
+fn about_somebody(told: Value) -> Result<Value, Trouble> {
+    let somebody = told.get("sub").is_some_and(Value::is_string);
+    if somebody { Ok(told) } else { Err(Trouble::Malformed("a UserInfo answer without a subject")) }
 }
 
 /// Proves who we are (RFC 6749, section 2.3.1).

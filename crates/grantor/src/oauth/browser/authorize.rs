@@ -11,8 +11,8 @@ use super::shown;
 use crate::http::{encode_form, form_pairs};
 use crate::oauth::answer::code;
 use crate::oauth::path;
-use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
 use crate::pages::forms::{Body, Origin};
+use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
 use crate::pages::{Visitor, lead, registration};
 
 /// A request in the address.
@@ -169,7 +169,7 @@ async fn answered(
 /// Tells whoever is to be told.
 fn refuse(visitor: &Visitor, refusal: Refusal) -> Response {
     match refusal {
-        Refusal::Shown(fault) => visitor.refuse(&fault),
+        Refusal::Shown(fault) => visitor.refuse_request(&fault),
         Refusal::Returned(to, fault) => returned(visitor, &to, &fault),
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn posted(visitor: Visitor, body: Body) -> Response {
 async fn begin(visitor: &Visitor, query: &str) -> Response {
     let asked = match read(visitor, query).await {
         Ok(asked) => asked,
-        Err(fault) => return visitor.refuse(&fault),
+        Err(fault) => return visitor.refuse_request(&fault),
     };
     match &visitor.caller {
         None => gone(visitor, &asked, &Ended::default()),
@@ -63,7 +63,7 @@ pub(super) async fn confirmed(visitor: Visitor, body: Body) -> Response {
     match (read(&visitor, form.get("request")).await, &visitor.caller) {
         (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
         (Ok(asked), None) => gone(&visitor, &asked, &Ended::default()),
-        (Err(fault), _) => visitor.refuse(&fault),
+        (Err(fault), _) => visitor.refuse_request(&fault),
     }
 }
 

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use token::recovery_code::RecoveryCode;
 
+use super::super::forms::{Body, Form};
 use super::super::sign_in::{enter, local_path, with_session};
 use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section};
-use super::super::forms::{Body, Form};
 use super::super::visitor::{Visitor, see_other};
 use super::super::words::sentence;
 use super::{PAGE, qr};

@@ -4,9 +4,9 @@ use authority::actions::second_factor::require_fresh;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::super::forms::Body;
 use super::super::refusals::refusal;
 use super::super::views::{EmailPage, FormErrors, Section};
-use super::super::forms::Body;
 use super::super::visitor::Visitor;
 use super::PAGE;
 

@@ -4,9 +4,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use store::PasskeyRow;
 
+use super::super::forms::Body;
 use super::super::sign_in::answer;
 use super::super::views::{ErrorPage, NewPasskey, PasskeyLine, Section};
-use super::super::forms::Body;
 use super::super::visitor::Visitor;
 use super::PAGE;
 use super::authenticator::show_added;

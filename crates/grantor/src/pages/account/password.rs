@@ -5,10 +5,10 @@ use authority::actions::second_factor::require_fresh;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::forms::Body;
 use super::super::refusals::refusal;
 use super::super::sign_in::enter;
 use super::super::views::{FormErrors, PasswordPage, Section};
-use super::super::forms::Body;
 use super::super::visitor::Visitor;
 use super::super::words::typed_twice;
 

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use token::digest;
 
-use super::super::views::{LinkedAccount, ProviderLink};
 use super::super::forms::Body;
+use super::super::views::{LinkedAccount, ProviderLink};
 use super::super::visitor::Visitor;
 use super::PAGE;
 use crate::http::encode_form;
@@ -49,7 +49,12 @@ fn marked(visitor: &Visitor, caller: &Caller, provider: &Provider) -> Vec<u8> {
 }
 
 /// Returns whether a mark shows that.
-pub(in crate::pages) fn is_own_link(visitor: &Visitor, caller: &Caller, provider: &Provider, shown: &str) -> bool {
+pub(in crate::pages) fn is_own_link(
+    visitor: &Visitor,
+    caller: &Caller,
+    provider: &Provider,
+    shown: &str,
+) -> bool {
     let code = digest::from_base64url(shown).unwrap_or_default();
     visitor.ctx.is_authentic(PURPOSE, &marked(visitor, caller, provider), &code)
 }

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 use store::SessionRow;
 
-use super::super::views::SessionLine;
 use super::super::forms::Body;
+use super::super::views::SessionLine;
 use super::super::visitor::Visitor;
 use super::PAGE;
 use super::browser_name::browser_name;

@@ -3,8 +3,8 @@ use authority::actions::resources::{ChangeResource, CreateResource, change_resou
 use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 
-use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
 use super::super::forms::Form;
+use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 

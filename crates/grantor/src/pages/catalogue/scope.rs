@@ -2,8 +2,8 @@ use askama::Template;
 use authority::actions::scopes::{ChangeScope, CreateScope, change_scope, create_scope};
 use authority::{Caller, Catalogue, Fault};
 
-use super::super::views::{FormErrors, ScopeForm, ScopePage, Shell};
 use super::super::forms::Form;
+use super::super::views::{FormErrors, ScopeForm, ScopePage, Shell};
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 

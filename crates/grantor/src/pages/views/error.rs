@@ -50,7 +50,8 @@ impl ErrorPage {
             shell,
             status: StatusCode::FORBIDDEN,
             title: "This form is no longer valid".to_owned(),
-            message: "It did not come from a page that this browser has now, so nothing was changed.".to_owned(),
+            message: "It did not come from a page that this browser has now, so nothing was changed."
+                .to_owned(),
             advice: "Open the page again, and send the form once more.".to_owned(),
             way_on: WayOn::again(page),
         }
@@ -62,7 +63,9 @@ impl ErrorPage {
             shell,
             status: StatusCode::FORBIDDEN,
             title: "Another person is signed in now".to_owned(),
-            message: "The form was shown to a person who is no longer signed in here, so nothing was changed.".to_owned(),
+            message:
+                "The form was shown to a person who is no longer signed in here, so nothing was changed."
+                    .to_owned(),
             advice: "Open the page again to go on as the person who is signed in now.".to_owned(),
             way_on: WayOn::again(page),
         }
@@ -72,7 +75,8 @@ impl ErrorPage {
     pub(crate) fn stale_link(shell: Shell, page: &str) -> Self {
         Self {
             title: "This link is no longer valid".to_owned(),
-            message: "It did not come from a page that this browser has now, so nothing was changed.".to_owned(),
+            message: "It did not come from a page that this browser has now, so nothing was changed."
+                .to_owned(),
             advice: "Open the page again, and follow the link once more.".to_owned(),
             ..Self::forged_form(shell, page)
         }
@@ -86,6 +90,18 @@ impl ErrorPage {
             title: "This was not done".to_owned(),
             message,
             advice: "Nothing was changed. Go back and try again.".to_owned(),
+            way_on: WayOn::start(),
+        }
+    }
+
+    /// An application sent the browser with a request that cannot be answered.
+    pub(crate) fn bad_request(shell: Shell, status: StatusCode, message: String) -> Self {
+        Self {
+            shell,
+            status,
+            title: "The request of the application is not valid".to_owned(),
+            message,
+            advice: "Trying again does not help. Tell the people who run the application.".to_owned(),
             way_on: WayOn::start(),
         }
     }

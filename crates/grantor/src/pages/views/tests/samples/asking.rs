@@ -37,7 +37,10 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("account", shown(&account)),
         ("sign-out", sign_out(Some(text("Team board")))),
         ("sign-out-bare", sign_out(None)),
-        ("leave", shown(&LeavePage { shell: visitor(text), to: text("https://board.example.org/callback?code=x") })),
+        (
+            "leave",
+            shown(&LeavePage { shell: visitor(text), to: text("https://board.example.org/callback?code=x") }),
+        ),
         ("signed-out", signed_out(Vec::new(), None)),
         (
             "signed-out-told",

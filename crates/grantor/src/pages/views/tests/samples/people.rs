@@ -132,7 +132,12 @@ pub(super) fn mail(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("email-error", email(no_address)),
         (
             "provider-error",
-            shown(&ErrorPage::provider(visitor(text), axum::http::StatusCode::BAD_GATEWAY, text("Acme cannot sign you in at the moment."), "/signin")),
+            shown(&ErrorPage::provider(
+                visitor(text),
+                axum::http::StatusCode::BAD_GATEWAY,
+                text("Acme cannot sign you in at the moment."),
+                "/signin",
+            )),
         ),
         ("dead-link", shown(&ErrorPage::dead_link(visitor(text)))),
     ]

@@ -77,6 +77,14 @@ pub(super) fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
         ("error", shown(&page)),
         ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other), "/tokens"))),
         ("error-other-person", shown(&ErrorPage::other_person(person(text, Section::Other), "/tokens"))),
+        (
+            "error-request",
+            shown(&ErrorPage::bad_request(
+                visitor(text),
+                axum::http::StatusCode::BAD_REQUEST,
+                text("The redirect URI is not registered."),
+            )),
+        ),
         ("error-link", shown(&ErrorPage::stale_link(person(text, Section::Other), "/account"))),
         ("error-passkey", shown(&ErrorPage::passkey_not_added(person(text, Section::Other), "/account"))),
         ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
