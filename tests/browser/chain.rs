@@ -110,7 +110,9 @@ fn the_page_between_is_not_in_the_history() {
     let (browser, server, app) = (Browser::open(), Server::demo(Engine::Sqlite), Moving::begin());
     let asking = app.register(&server, "asking", &json!({}));
     enter(&browser, &server, &server.world().user, "/account");
-    browser.go(&format!("{}{}", server.url, Asking::of(&asking, "openid read").path()));
+    // Without it the application would get another code at once.
+    let wish = Asking::of(&asking, "openid read").with("prompt", "consent");
+    browser.go(&format!("{}{}", server.url, wish.path()));
     browser.follow_text("button", "Allow");
     arrives(&browser, "/callback?code=", "after the consent");
     browser.back();

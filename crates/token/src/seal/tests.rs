@@ -103,6 +103,21 @@ fn an_older_key_still_opens() {
 }
 
 #[test]
+fn what_an_older_key_authenticated_stays_authentic() {
+    let mut ring = ring();
+    let code = ring.authenticate("forms", b"a form");
+    ring.rotate(&SystemRandom).unwrap();
+    assert_ne!(ring.authenticate("forms", b"a form"), code);
+    assert!(ring.is_authentic("forms", b"a form", &code));
+    assert!(!ring.is_authentic("links", b"a form", &code) && !ring.is_authentic("forms", b"another", &code));
+    assert!(
+        !ring.is_authentic("forms", b"a form", &code[1..]) && !ring.is_authentic("forms", b"a form", &[])
+    );
+    let without = Keyring::generate(&SystemRandom).unwrap();
+    assert!(!without.is_authentic("forms", b"a form", &code), "its key is gone");
+}
+
+#[test]
 fn the_newest_key_is_in_front() {
     let mut ring = ring();
     let first = ring.current().id();
