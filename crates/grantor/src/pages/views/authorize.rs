@@ -72,10 +72,10 @@ pub(crate) struct LeavePage {
 }
 
 impl LeavePage {
-    /// The host of the site; none where the address opens an application on the person's own computer.
-    fn host(&self) -> Option<&str> {
-        let rest = self.to.strip_prefix("https://").or_else(|| self.to.strip_prefix("http://"))?;
-        rest.split(['/', '?', '#']).next()
+    /// The host of the site, or what opens the address on the person's own computer.
+    fn host(&self) -> &str {
+        let rest = self.to.strip_prefix("https://").or_else(|| self.to.strip_prefix("http://"));
+        rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("the application")
     }
 }
 

@@ -209,7 +209,8 @@ fn the_start_page_leads_on() {
 
 #[test]
 fn an_error_says_what_to_do_next() {
-    assert_words("error-403", &["Error 403", "Go back, load the page again"]);
+    assert_words("error-403", &["Error 403", "Open the page again, and send the form once more."]);
     assert_words("error-404", &["Error 404", "Check the address"]);
     assert_words("error-500", &["Error 500", "Try again in a moment"]);
+    assert_words("error-503", &["Error 503", "not available at the moment", "Try again in a moment"]);
 }
