@@ -100,7 +100,7 @@ fn follows(browser: &Browser, scripts: bool) {
     let bye = app.bye.replace(':', "%3A").replace('/', "%2F");
     browser
         .go(&format!("{}/id/connect/endsession?client_id=silent&post_logout_redirect_uri={bye}", server.url));
-    browser.follow_text("button", "Sign out");
+    browser.follow("main button[type=submit]");
     arrives(browser, "/bye", "after the sign-out");
 }
 
