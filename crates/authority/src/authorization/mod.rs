@@ -16,5 +16,5 @@ pub(crate) use consent::withdraw;
 pub use answer::{Answer, ResponseMode, ReturnAddress};
 pub use grant::{agree, grant};
 pub use pushed::{Pushed, push};
-pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal, read, redirect_uris};
+pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal, read};
 pub use step::{Step, step};

@@ -128,13 +128,6 @@ fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault
     }
 }
 
-/// Where an application's sign-ins may lead to.
-pub async fn redirect_uris(ctx: &Ctx, client_id: &str) -> Result<Vec<RedirectUri>, Fault> {
-    let application = find_application(ctx, client_id).await?;
-    let uris = application.as_ref().and_then(|application| application.impersonate_login_url.as_deref());
-    Ok(RedirectUri::stored(uris))
-}
-
 async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, Fault> {
     let found = find_application(ctx, params.required("client_id")?).await?;
     let signs_in =
