@@ -4,5 +4,6 @@ mod batches;
 mod changes;
 mod clients;
 mod events;
+mod inputs;
 mod rows;
 mod streams;

@@ -80,9 +80,8 @@ pub async fn start(
         .as_ref()
         .is_some_and(|text| text.chars().count() > MAX_DESCRIPTION || text.chars().any(char::is_control))
     {
-        return Err(Fault::InvalidRequest(format!(
-            "the description has at most {MAX_DESCRIPTION} characters, in one line"
-        )));
+        let message = format!("at most {MAX_DESCRIPTION} characters in one line are allowed");
+        return Err(Fault::BadField { field: "description", message });
     }
     for _ in 0..CODE_ATTEMPTS {
         let user_code = UserCode::generate(ctx.random())?;

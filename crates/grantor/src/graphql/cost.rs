@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, VariableDefinition,
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{Pos, Positioned, Variables};
-use async_graphql_value::{ConstValue, Value};
+use async_graphql::{Pos, Positioned};
+use async_graphql_value::Value;
 
 use super::outline::{FieldOutline, Outline, root};
 use super::question::{MAX_PAGE, USUAL_PAGE};
@@ -20,23 +20,23 @@ pub(super) struct Weighed {
     pub(super) scopes: BTreeMap<&'static str, Pos>,
 }
 
-/// Weighs an operation. What does not fit the schema weighs nothing: the validation tells it.
-pub(super) fn weigh(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Weighed {
-    let definitions = &operation.variable_definitions;
-    let mut scale =
-        Scale { document, definitions, variables, outline: Outline::get(), scopes: BTreeMap::new() };
-    let cost = scale.set(&operation.selection_set.node, root(operation.ty), 1);
+/// Weighs the operations of a document whose arguments are constants, with their defaults.
+pub(super) fn weigh(document: &ExecutableDocument) -> Weighed {
+    let mut scale = Scale { document, outline: Outline::get(), scopes: BTreeMap::new() };
+    let mut cost = 0_u64;
+    let mut add = |operation: &OperationDefinition| {
+        let more = scale.set(&operation.selection_set.node, root(operation.ty), 1);
+        cost = cost.saturating_add(more);
+    };
+    match &document.operations {
+        DocumentOperations::Single(operation) => add(&operation.node),
+        DocumentOperations::Multiple(operations) => operations.values().for_each(|one| add(&one.node)),
+    }
     Weighed { cost, scopes: scale.scopes }
 }
 
 struct Scale<'a> {
     document: &'a ExecutableDocument,
-    definitions: &'a [Positioned<VariableDefinition>],
-    variables: &'a Variables,
     outline: &'static Outline,
     scopes: BTreeMap<&'static str, Pos>,
 }
@@ -75,11 +75,8 @@ impl Scale<'_> {
             return 0;
         }
         let times = self.times(&field.node, known, rows);
-        let inside = self.set(
-            &field.node.selection_set.node,
-            &known.gives,
-            self.size(&field.node).unwrap_or(USUAL_PAGE),
-        );
+        let inside =
+            self.set(&field.node.selection_set.node, &known.gives, size(&field.node).unwrap_or(USUAL_PAGE));
         inside.saturating_add(1).saturating_mul(times)
     }
 
@@ -90,43 +87,22 @@ impl Scale<'_> {
         }
         match field.name.node.as_str() {
             "edges" | "nodes" if field.arguments.is_empty() => rows,
-            _ => self.size(field).or_else(|| self.length(field, "ids")).or(known.usual).unwrap_or(1),
+            _ => size(field).or_else(|| length(field, "ids")).unwrap_or(1),
         }
     }
+}
 
-    /// How many rows a field asks for.
-    fn size(&self, field: &Field) -> Option<u64> {
-        let given = ["first", "last"].into_iter().find_map(|name| self.argument(field, name));
-        match given? {
-            ConstValue::Number(number) => Some(number.as_u64().unwrap_or(0).min(MAX_PAGE)),
-            _ => None,
-        }
-    }
+/// How many rows a field asks for.
+fn size(field: &Field) -> Option<u64> {
+    ["first", "last"].into_iter().find_map(|name| match &field.get_argument(name)?.node {
+        Value::Number(number) => Some(number.as_u64().unwrap_or(0).min(MAX_PAGE)),
+        _ => None,
+    })
+}
 
-    fn length(&self, field: &Field, name: &str) -> Option<u64> {
-        match self.argument(field, name)? {
-            ConstValue::List(values) => Some(values.len() as u64),
-            _ => Some(1),
-        }
-    }
-
-    /// The value of an argument, its variables replaced; nothing where it is left out or null.
-    fn argument(&self, field: &Field, name: &str) -> Option<ConstValue> {
-        let value = field.get_argument(name)?.node.clone();
-        let value = match value {
-            // A list may be long; its variables do not matter for its length.
-            Value::List(values) => ConstValue::List(vec![ConstValue::Null; values.len()]),
-            value => value.into_const_with(|name| Ok::<_, ()>(self.variable(&name))).ok()?,
-        };
-        (value != ConstValue::Null).then_some(value)
-    }
-
-    fn variable(&self, name: &str) -> ConstValue {
-        if let Some(value) = self.variables.get(name) {
-            return value.clone();
-        }
-        let definition = self.definitions.iter().find(|definition| definition.node.name.node == name);
-        let default = definition.and_then(|definition| definition.node.default_value.as_ref());
-        default.map_or(ConstValue::Null, |default| default.node.clone())
+fn length(field: &Field, name: &str) -> Option<u64> {
+    match &field.get_argument(name)?.node {
+        Value::List(values) => Some(values.len() as u64),
+        _ => None,
     }
 }

@@ -1,193 +1,164 @@
-//! Documents, measured before they are validated: nothing that a small document can unfold into costs more than
-//! these limits allow. Fragments are counted as often as they are spread, each measured once.
+//! Documents, parsed, measured and validated before anything of them runs (GraphQL, section 5). `apollo-compiler`
+//! parses and validates; the values of inputs are checked in [`super::input`]. What is valid for one request is valid
+//! for the next, so a bounded number of documents is kept.
 
+mod descriptions;
+mod lines;
+mod measure;
 mod nesting;
+mod schema;
 
-use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection,
-    SelectionSet,
-};
-use async_graphql::{Pos, Positioned, ServerError};
+use apollo_compiler::diagnostic::ToCliReport as _;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Node, ast};
+use async_graphql::{Pos, ServerError};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+pub(super) use lines::Lines;
+pub(super) use schema::schema;
 
 use super::error::{PARSE_FAILED, VALIDATION_FAILED, code};
+use super::input;
 use super::limits::{Limit, Limits};
 
 /// The longest document, in bytes.
 const LENGTH: Limit = Limit::new("length", "the document's length in bytes", 64 * 1024);
 /// The deepest nesting of brackets in the text.
 const NESTING: Limit = Limit::new("nesting", "the nesting of brackets", 32);
-/// The most fragments.
-const FRAGMENTS: Limit = Limit::new("fragments", "the number of fragments", 32);
-/// The most fields and spreads, with fragments unfolded.
-const SELECTIONS: Limit = Limit::new("fields", "the number of fields", 500);
-/// The deepest nesting of fields about the schema itself, which the usual introspection query needs.
-const INTROSPECTION_DEPTH: Limit = Limit::new("depth", "the depth of fields", 20);
-/// One list of types in another.
-const TYPE_LISTS_IN_EACH_OTHER: Limit =
-    Limit::new("introspection", "the nesting of lists of types in each other", 1);
-/// How often one field of the root can be asked for.
-const REPEATS: Limit = Limit::new("repeats", "how often one field of the root is asked for", 5);
+/// How many validation errors are reported.
+const MAX_ERRORS: usize = 20;
 
-/// The lists of the schema's own types that lead back to types: one in another multiplies the answer.
-const TYPE_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
+/// A valid document.
+pub(super) struct Document {
+    pub(super) lines: Lines,
+    ast: ast::Document,
+    pub(super) executable: Valid<ExecutableDocument>,
+}
 
-/// Reads a document and measures it.
-pub(super) fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument, ServerError> {
+/// Reads a document: parses, measures and validates it.
+///
+/// # Errors
+/// What is wrong with it: one limit, or the first syntax error, or what validation found.
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Arc<Document>, Vec<ServerError>> {
+    let cache = cache();
+    if let Some(known) = cache.get(text) {
+        check_text(text, limits)?;
+        measure::measure(&known.ast, &known.lines, limits)?;
+        return Ok(known);
+    }
+    let parsed = Parsed::read(text, limits)?;
+    let document = Arc::new(parsed.validate()?);
+    // A document of changes may hold a secret, and is seldom sent twice: it is not kept.
+    if document.executable.operations.iter().all(|operation| operation.is_query()) {
+        cache.insert(text.to_owned(), Arc::clone(&document));
+    }
+    Ok(document)
+}
+
+/// A document that was parsed and measured, but not validated.
+struct Parsed {
+    lines: Lines,
+    ast: ast::Document,
+}
+
+impl Parsed {
+    /// Parses and measures a document.
+    fn read(text: &str, limits: &Limits) -> Result<Self, Vec<ServerError>> {
+        let shape = check_text(text, limits)?;
+        let lines = Lines::of(text);
+        let text = descriptions::blanked(text, &shape.top_level_strings);
+        let ast = ast::Document::parse(text, "document").map_err(|invalid| {
+            errors(&invalid.errors, &lines, PARSE_FAILED).into_iter().take(1).collect::<Vec<_>>()
+        })?;
+        measure::measure(&ast, &lines, limits)?;
+        Ok(Self { lines, ast })
+    }
+
+    /// Validates the document against the schema.
+    fn validate(self) -> Result<Document, Vec<ServerError>> {
+        let Self { lines, ast } = self;
+        let found = |list: &DiagnosticList| errors(list, &lines, VALIDATION_FAILED);
+        let built = ast.to_executable(schema()).map_err(|invalid| found(&invalid.errors))?;
+        // First, because it says more about values than the validation of the whole.
+        let wrong = input::check(schema(), &built, &lines);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let executable = built.validate(schema()).map_err(|invalid| found(&invalid.errors))?;
+        Ok(Document { lines, ast, executable })
+    }
+}
+
+impl Document {
+    /// Finds the operation that runs.
+    ///
+    /// # Errors
+    /// There is no such operation, or several and no name.
+    pub(super) fn operation(&self, name: Option<&str>) -> Result<&Node<Operation>, ServerError> {
+        let operations = &self.executable.operations;
+        let found = match name {
+            Some(name) => operations.named.get(name),
+            None => operations.iter().next().filter(|_| operations.len() == 1),
+        };
+        found.ok_or_else(|| {
+            let message = match name {
+                Some(name) => format!("the document has no operation '{name}'"),
+                None if operations.is_empty() => "the document has no operation".to_owned(),
+                None => "the document has several operations; name one as 'operationName'".to_owned(),
+            };
+            refused(message, None)
+        })
+    }
+}
+
+/// Refuses a text that is too long or too deep to parse.
+fn check_text(text: &str, limits: &Limits) -> Result<nesting::Shape, ServerError> {
     LENGTH.check(text.len() as u64, None)?;
     let shape = nesting::shape(text);
     NESTING.check(shape.deepest, None)?;
     Limit::new("tokens", "the number of tokens", limits.tokens).check(shape.tokens, None)?;
-    let document = async_graphql::parser::parse_query(text).map_err(|error| {
-        let error = ServerError::from(error);
-        ServerError { extensions: Some(code(PARSE_FAILED)), ..error }
-    })?;
-    FRAGMENTS.check(document.fragments.len() as u64, None)?;
-    measure(&document, limits)?;
-    Ok(document)
+    Ok(shape)
 }
 
-/// The operation of a document that runs; nothing where there is no such operation.
-pub(super) fn operation<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(only), None) => Some(only),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
-        (DocumentOperations::Multiple(all), None) => all.values().next().filter(|_| all.len() == 1),
+fn errors(found: &DiagnosticList, lines: &Lines, word: &str) -> Vec<ServerError> {
+    let one = |message: String, position| ServerError {
+        extensions: Some(code(word)),
+        ..ServerError::new(message, position)
     };
-    operation.map(|operation| &operation.node)
+    found
+        .iter()
+        .take(MAX_ERRORS)
+        .map(|diagnostic| one(diagnostic.error.to_string(), lines.start(diagnostic.error.location())))
+        .collect()
 }
 
-fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<(), ServerError> {
-    let mut sizes = Sizes { document, known: HashMap::new(), open: Vec::new() };
-    for name in document.fragments.keys() {
-        sizes.of_fragment(name)?;
-    }
-    let mut size = 0_u64;
-    for (_, operation) in document.operations.iter() {
-        size = size.saturating_add(sizes.of_set(&operation.node.selection_set)?);
-        SELECTIONS.check(size, Some(operation.pos))?;
-    }
-    for (_, operation) in document.operations.iter() {
-        let mut walk = Walk { document, limits, repeats: HashMap::new(), aliases: 0, root_fields: 0 };
-        walk.through(&operation.node.selection_set.node, Place::default())?;
-    }
-    Ok(())
-}
-
-/// How many selections parts of a document unfold into.
-struct Sizes<'a> {
-    document: &'a ExecutableDocument,
-    known: HashMap<&'a str, u64>,
-    open: Vec<&'a str>,
-}
-
-impl<'a> Sizes<'a> {
-    fn of_set(&mut self, set: &'a Positioned<SelectionSet>) -> Result<u64, ServerError> {
-        let mut size = 0_u64;
-        for selection in &set.node.items {
-            let inside = match &selection.node {
-                Selection::Field(field) => self.of_set(&field.node.selection_set)?,
-                Selection::InlineFragment(fragment) => self.of_set(&fragment.node.selection_set)?,
-                Selection::FragmentSpread(spread) => self.of_fragment(&spread.node.fragment_name.node)?,
-            };
-            size = size.saturating_add(inside).saturating_add(1);
-        }
-        SELECTIONS.check(size, Some(set.pos))?;
-        Ok(size)
-    }
-
-    fn of_fragment(&mut self, name: &str) -> Result<u64, ServerError> {
-        // One that does not exist is left to the validation.
-        let document = self.document;
-        let Some((name, fragment)) = document.fragments.get_key_value(name) else { return Ok(0) };
-        let name = name.as_str();
-        if let Some(size) = self.known.get(name) {
-            return Ok(*size);
-        }
-        if self.open.contains(&name) {
-            return Err(refused(format!("the fragment '{name}' contains itself"), Some(fragment.pos)));
-        }
-        self.open.push(name);
-        let size = self.of_set(&fragment.node.selection_set)?;
-        self.open.pop();
-        self.known.insert(name, size);
-        Ok(size)
-    }
-}
-
-/// Where in an operation a selection stands.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    depth: u64,
-    introspects: bool,
-    type_lists: u64,
-}
-
-/// A walk through an operation with its fragments unfolded; its size was limited before.
-struct Walk<'a> {
-    document: &'a ExecutableDocument,
-    limits: &'a Limits,
-    repeats: HashMap<&'a str, u64>,
-    aliases: u64,
-    root_fields: u64,
-}
-
-impl<'a> Walk<'a> {
-    fn through(&mut self, set: &'a SelectionSet, place: Place) -> Result<(), ServerError> {
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => {
-                    let inside = self.step(&field.node, selection.pos, place)?;
-                    self.through(&field.node.selection_set.node, inside)?;
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.through(&fragment.node.selection_set.node, place)?;
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.fragment(&spread.node.fragment_name.node) {
-                        self.through(&fragment.node.selection_set.node, place)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn fragment(&self, name: &str) -> Option<&'a Positioned<FragmentDefinition>> {
-        self.document.fragments.get(name)
-    }
-
-    fn step(&mut self, field: &'a Field, pos: Pos, place: Place) -> Result<Place, ServerError> {
-        let name = field.name.node.as_str();
-        let mut inside = Place { depth: place.depth + 1, ..place };
-        self.aliases += u64::from(field.alias.is_some());
-        Limit::new("aliases", "the number of aliases", self.limits.aliases).check(self.aliases, Some(pos))?;
-        if place.depth == 0 {
-            self.root_fields += 1;
-            Limit::new("rootFields", "the number of fields of the root", self.limits.root_fields)
-                .check(self.root_fields, Some(pos))?;
-            let repeats = self.repeats.entry(name).or_default();
-            *repeats += 1;
-            REPEATS.check(*repeats, Some(pos))?;
-            inside.introspects = matches!(name, "__schema" | "__type");
-        } else if place.introspects && TYPE_LISTS.contains(&name) {
-            inside.type_lists += 1;
-            TYPE_LISTS_IN_EACH_OTHER.check(inside.type_lists, Some(pos))?;
-        }
-        let depth = Limit::new("depth", "the depth of fields", self.limits.depth);
-        let depth = if inside.introspects { INTROSPECTION_DEPTH } else { depth };
-        depth.check(inside.depth, Some(pos))?;
-        Ok(inside)
-    }
-}
-
-fn refused(message: String, pos: Option<Pos>) -> ServerError {
+pub(super) fn refused(message: String, pos: Option<Pos>) -> ServerError {
     ServerError { extensions: Some(code(VALIDATION_FAILED)), ..ServerError::new(message, pos) }
+}
+
+/// The documents that are kept, by their texts.
+type Kept = Cache<String, Arc<Document>, ByLength>;
+
+fn cache() -> &'static Kept {
+    /// How many documents are expected, and how many bytes of text are kept at most.
+    const EXPECTED: usize = 1000;
+    const BYTES: u64 = 1024 * 1024;
+    static CACHE: LazyLock<Kept> = LazyLock::new(|| Cache::with_weighter(EXPECTED, BYTES, ByLength));
+    &CACHE
+}
+
+/// Weighs a document by the length of its text.
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<String, Arc<Document>> for ByLength {
+    fn weight(&self, text: &String, _: &Arc<Document>) -> u64 {
+        text.len().max(1) as u64
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub(super) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 /// The code of a document that does not fit the schema, or is more than is answered.
 pub(super) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 /// The code of an argument that cannot be used.
-const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
 /// A nullable field of the schema: what goes wrong leaves this field empty, and not what is around it
 /// (GraphQL, section 6.4.4).
@@ -78,6 +78,7 @@ fn extensions(fault: &Fault) -> ErrorExtensionValues {
 pub(super) fn field_of(fault: &Fault) -> Option<String> {
     match fault {
         Fault::BadField { field, .. } => Some(field_name(field)),
+        Fault::InvalidScope(_) => Some("scopes".to_owned()),
         _ => None,
     }
 }

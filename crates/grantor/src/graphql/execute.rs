@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use async_graphql::parser::types::{OperationType, Selection};
-use async_graphql::{Positioned, Request, Response, ServerError, Value, Variables};
+use apollo_compiler::Node;
+use apollo_compiler::executable::{Operation, Selection};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
 use authority::{Ctx, Fault};
 use axum::http::HeaderValue;
 
 use super::caller::Asking;
-use super::cost::weigh;
+use super::cost::{Weighed, weigh};
+use super::document::Document;
 use super::limits::{Limit, Limits};
-use super::{Schema, document, error};
+use super::runnable::{kind, runnable};
+use super::{Schema, document, error, input};
 
 /// What is asked.
 #[derive(Default)]
@@ -77,6 +81,13 @@ impl From<ServerError> for Refused {
     }
 }
 
+impl From<Vec<ServerError>> for Refused {
+    fn from(errors: Vec<ServerError>) -> Self {
+        let first = errors.into_iter().next();
+        Self::Document(Box::new(first.unwrap_or_else(|| ServerError::new("the document is invalid", None))))
+    }
+}
+
 /// A request that was looked at and may run.
 pub(super) struct Ready {
     pub(super) request: Request,
@@ -85,59 +96,66 @@ pub(super) struct Ready {
     pub(super) cost: u64,
 }
 
-/// Looks at a document: its size, its cost and the scopes that it needs.
+/// Reads a request: validates the document, coerces the input values, and checks the cost and the scopes. What a
+/// request is refused for is known before anything of it runs.
 pub(super) fn prepare(
     limits: &Limits,
     asking: &Asking,
     asked: Asked,
     allowed: Allowed,
 ) -> Result<Ready, Refused> {
-    let document = document::parse(&asked.query, limits)?;
-    let operation = document::operation(&document, asked.operation_name.as_deref());
-    let kind = operation.map(|operation| operation.ty);
+    let document = document::read(&asked.query, limits)?;
+    let operation = document.operation(asked.operation_name.as_deref())?;
+    let kind = kind(operation);
     let may_run = match (allowed, kind) {
-        (Allowed::All, _) | (_, None | Some(OperationType::Query)) => true,
-        (Allowed::Once, Some(kind)) => kind == OperationType::Mutation,
-        (Allowed::Unchanging, Some(kind)) => kind == OperationType::Subscription,
-        (Allowed::Queries, Some(_)) => false,
+        (Allowed::All, _) | (_, OperationType::Query) => true,
+        (Allowed::Once, kind) => kind == OperationType::Mutation,
+        (Allowed::Unchanging, kind) => kind == OperationType::Subscription,
+        (Allowed::Queries, _) => false,
     };
-    if let (false, Some(kind)) = (may_run, kind) {
+    if !may_run {
         return Err(Refused::Method(kind));
     }
-    let weighed =
-        operation.map(|operation| weigh(&document, operation, &asked.variables)).unwrap_or_default();
-    let first = operation.map(|operation| operation.selection_set.pos);
-    Limit::new("cost", "the cost of the operation", limits.cost).check(weighed.cost, first)?;
+    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables)?;
     for scope in weighed.scopes.keys() {
         asking.caller.require(&asking.ctx, scope).map_err(Refused::Fault)?;
     }
-    let mut request = Request::new(asked.query).variables(asked.variables).data(asking.anew());
-    request.operation_name = asked.operation_name;
-    request.set_parsed_query(document);
-    if !limits.introspection {
-        request = request.disable_introspection();
-    }
-    Ok(Ready { request, operation: kind, cost: weighed.cost })
+    let mut request = Request::new(String::new()).data(asking.anew());
+    request.set_parsed_query(runnable);
+    Ok(Ready { request, operation: Some(kind), cost: weighed.cost })
 }
 
-/// What is done for whoever asks, because the input itself proves who that is.
+/// Replaces variables by their values, and checks what the operation costs.
+fn weighed(
+    limits: &Limits,
+    document: &Document,
+    operation: &Node<Operation>,
+    variables: &Variables,
+) -> Result<(ExecutableDocument, Weighed), Refused> {
+    let variables = input::coerce(document::schema(), &document.lines, operation, variables)?;
+    let runnable = runnable(document, operation, &variables)?;
+    let weighed = weigh(&runnable);
+    let first = document.lines.start(operation.location());
+    Limit::new("cost", "the cost of the operation", limits.cost).check(weighed.cost, first)?;
+    Ok((runnable, weighed))
+}
+
+/// The only field that needs no token: its input proves which application asks.
 const OPEN: &str = "apiAccessTokenCodeCreate";
 
-/// Looks at a document of somebody who presented nothing; nothing where it asks for more than is open to everybody.
+/// Reads a request without a token. Returns nothing where it asks for more than is open to everybody.
 pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: Asked) -> Option<Ready> {
-    let document = document::parse(&asked.query, limits).ok()?;
-    let operation = document::operation(&document, asked.operation_name.as_deref())?;
-    let is_open = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node == OPEN);
-    let roots = &operation.selection_set.node.items;
-    if operation.ty != OperationType::Mutation || !roots.iter().all(is_open) {
+    let document = document::read(&asked.query, limits).ok()?;
+    let operation = document.operation(asked.operation_name.as_deref()).ok()?;
+    let roots = &operation.selection_set.selections;
+    let is_open = |selection: &Selection| matches!(selection, Selection::Field(field) if field.name == OPEN);
+    if !operation.is_mutation() || !roots.iter().all(is_open) {
         return None;
     }
-    let cost = weigh(&document, operation, &asked.variables).cost;
-    Limit::new("cost", "the cost of the operation", limits.cost).check(cost, None).ok()?;
-    let mut request = Request::new(asked.query).variables(asked.variables).data(ctx.clone());
-    request.operation_name = asked.operation_name;
-    request.set_parsed_query(document);
-    Some(Ready { request, operation: Some(OperationType::Mutation), cost })
+    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;
+    let mut request = Request::new(String::new()).data(ctx.clone());
+    request.set_parsed_query(runnable);
+    Some(Ready { request, operation: Some(OperationType::Mutation), cost: weighed.cost })
 }
 
 /// Runs a request that may run.

@@ -1,7 +1,8 @@
 //! GraphQL over the registry: `POST /graphql`, and `GET /graphql` for queries.
 //!
-//! A request is authenticated and read in [`transport`], its document is measured in [`document`] before it is
-//! validated, and every resolver calls one verb of the authority or one query.
+//! A request is authenticated and read in [`transport`]. Its document is measured and validated in [`document`], and
+//! its input values are coerced in [`input`], before anything runs. Every resolver calls one verb of the authority or
+//! one query.
 
 mod caller;
 mod cost;
@@ -11,6 +12,7 @@ mod documents;
 mod error;
 mod execute;
 mod id;
+mod input;
 mod limits;
 mod media;
 mod mutation;
@@ -20,6 +22,7 @@ mod query;
 mod question;
 mod reading;
 mod refusal;
+mod runnable;
 mod scope;
 mod sse;
 mod streams;
@@ -33,7 +36,7 @@ mod web_socket;
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::SDLExportOptions;
+use async_graphql::{SDLExportOptions, ValidationMode};
 use axum::Router;
 use axum::routing::get;
 
@@ -71,9 +74,10 @@ impl Service {
     }
 }
 
-/// Makes the schema.
+/// Makes the schema. Documents are validated before the executor gets them ([`document`]).
 fn schema() -> Schema {
-    Schema::build(query::Query, mutation::Mutation, subscription::Events).finish()
+    let schema = Schema::build(query::Query, mutation::Mutation, subscription::Events);
+    schema.validation_mode(ValidationMode::Fast).finish()
 }
 
 /// The schema in the schema definition language, as programs and the reference read it.

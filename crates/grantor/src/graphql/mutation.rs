@@ -17,6 +17,8 @@ mod api_resource_create;
 mod api_resource_update;
 mod api_scope_create;
 mod api_scope_update;
+mod given;
+mod scope_list;
 mod user_create;
 mod user_second_factor_reset;
 mod user_sign_out;

@@ -21,8 +21,6 @@ pub(super) struct FieldOutline {
     pub(super) gives: String,
     /// Whether it gives several.
     pub(super) is_list: bool,
-    /// How many it gives where nobody says.
-    pub(super) usual: Option<u64>,
     /// The scope that a token needs for it.
     pub(super) scope: Option<&'static str>,
 }
@@ -93,12 +91,7 @@ fn field(definition: &FieldDefinition) -> FieldOutline {
         Value::String(scope) => KNOWN.into_iter().find(|known| known == scope),
         _ => None,
     });
-    let first = definition.arguments.iter().find(|argument| argument.node.name.node == "first");
-    let usual = first.and_then(|first| match &first.node.default_value.as_ref()?.node {
-        Value::Number(number) => number.as_u64(),
-        _ => None,
-    });
-    FieldOutline { gives, is_list, usual, scope }
+    FieldOutline { gives, is_list, scope }
 }
 
 /// The scopes that fields need.

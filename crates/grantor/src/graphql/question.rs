@@ -10,13 +10,15 @@ pub(super) mod names;
 mod operators;
 mod order;
 mod paging;
+mod reader;
 
 pub(super) use connection::{Connection, children, list};
 pub(super) use enums::EnumOf;
-pub(super) use filter::Filter;
+pub(super) use filter::{Filter, name as filter_name};
 pub(super) use loader::{Loaders, RowKey};
 pub(super) use order::Order;
 pub(super) use paging::{MAX_PAGE, Paging, USUAL_PAGE};
+pub(super) use reader::{Wrong, read as read_filter};
 
 use authority::Fault;
 use model::query::{Condition, OrderBy};

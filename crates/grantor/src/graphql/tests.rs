@@ -2,10 +2,13 @@
 
 mod codes;
 mod connections;
+mod filter_shapes;
 mod filters;
 mod fuzz;
+mod inputs;
 mod limits;
 mod nodes;
+mod oracle;
 mod others;
 mod reference;
 mod tokens;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Format;
 use crate::cli::context::Context;
-use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::cli::{output, scopes};
 
 /// Change a service; what is not said stays
@@ -56,11 +56,13 @@ const CHANGE: Mutation =
 
 /// Changes it.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
+    let scopes = args.scope.clone().map(|scope| scopes::split(&[scope]));
     let input = said([
         ("identifier", Some(args.identifier.as_str().into())),
         ("name", args.name.clone().map(Value::from)),
         ("description", args.description.clone().map(Value::from)),
-        ("scopes", args.scope.clone().map(|scope| scopes::split(&[scope]).into())),
+        ("scopes", scopes.clone().and_then(listed)),
+        ("takesAllScopes", scopes.filter(Vec::is_empty).map(|_| true.into())),
         ("accessTokenLifetime", args.lifetime.map(Value::from)),
         ("accessTokenFormat", args.format.map(|format| format.name().into())),
         ("isActive", args.active.map(Value::from)),

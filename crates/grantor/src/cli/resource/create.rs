@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Format;
 use crate::cli::context::Context;
-use crate::cli::mutation::{ADMINISTRATOR, Mutation, said};
+use crate::cli::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::cli::{output, scopes};
 
 /// Add a service for which tokens can be asked for (RFC 8707)
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
         ("identifier", Some(args.identifier.as_str().into())),
         ("name", Some(args.name.as_str().into())),
         ("description", args.description.clone().map(Into::into)),
-        ("scopes", Some(scopes::split(&args.scope).into())),
+        ("scopes", listed(scopes::split(&args.scope))),
         ("accessTokenLifetime", args.lifetime.map(Into::into)),
         ("accessTokenFormat", args.format.map(|format| format.name().into())),
     ]);

@@ -1,6 +1,8 @@
 //! How deep brackets nest in a document's text, and of how many tokens it consists. The parser calls itself at every
 //! bracket, so this is known before.
 
+use std::ops::Range;
+
 /// What is known of a text without parsing it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -8,6 +10,8 @@ pub(super) struct Shape {
     pub(super) deepest: u64,
     /// The number of lexical tokens (GraphQL, section 2.1.6).
     pub(super) tokens: u64,
+    /// The strings outside of all brackets: descriptions, where the text is right.
+    pub(super) top_level_strings: Vec<Range<usize>>,
 }
 
 /// Looks at a text.
@@ -20,12 +24,16 @@ pub(super) fn shape(text: &str) -> Shape {
             shape.tokens += 1;
         }
         in_word = is_word;
+        let before = rest;
         rest = match byte {
             b'"' => after_string(rest),
             b'#' => after_line(after),
             _ => after,
         };
         match byte {
+            b'"' if open == 0 => {
+                shape.top_level_strings.push(text.len() - before.len()..text.len() - rest.len());
+            }
             b'{' | b'[' | b'(' => {
                 open += 1;
                 shape.deepest = shape.deepest.max(open);
@@ -114,5 +122,12 @@ mod tests {
         ] {
             assert_eq!(shape(text), Shape { tokens, ..shape(text) }, "{text}");
         }
+    }
+
+    #[test]
+    fn finds_strings_outside_of_brackets() {
+        let text = "\"a { b\" query { c(d: \"e\") } \"\"\" f \"\"\"";
+        let found: Vec<_> = shape(text).top_level_strings.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["\"a { b\"", "\"\"\" f \"\"\""]);
     }
 }

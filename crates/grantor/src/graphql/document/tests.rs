@@ -1,13 +1,11 @@
-use async_graphql::parser::types::OperationType;
-
 use super::*;
 
-fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
-    super::parse(text, &Limits::default())
+fn parse(text: &str) -> Result<(), ServerError> {
+    first(Parsed::read(text, &Limits::default()))
 }
 
-fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    operation(document, name).map(|operation| operation.ty)
+fn first<T>(read: Result<T, Vec<ServerError>>) -> Result<(), ServerError> {
+    read.map(|_| ()).map_err(|mut errors| errors.swap_remove(0))
 }
 
 fn refusal(text: &str) -> String {
@@ -123,6 +121,24 @@ fn the_schema_does_not_unfold_without_end() {
 }
 
 #[test]
+fn the_schema_is_told_only_where_the_operator_allows_it() {
+    let limits = Limits { introspection: false, ..Limits::default() };
+    for text in [
+        "{ __schema { description } }",
+        "{ a: __type(name: \"User\") { name } }",
+        "{ ...f } fragment f on Query { __schema { description } }",
+    ] {
+        first(read(text, &Limits::default())).unwrap();
+        assert_eq!(
+            first(read(text, &limits)).unwrap_err().message,
+            "the schema cannot be asked for here",
+            "{text}"
+        );
+    }
+    first(read("{ __typename }", &limits)).unwrap();
+}
+
+#[test]
 fn what_is_no_graphql_is_a_parse_error() {
     let error = parse("{ viewer ").unwrap_err();
     assert_eq!(error.extensions, Some(code(PARSE_FAILED)));
@@ -130,15 +146,37 @@ fn what_is_no_graphql_is_a_parse_error() {
 }
 
 #[test]
-fn operations_are_told_apart() {
-    let document = parse("query a { viewer { id } } mutation b { userCreate { user { id } } }").unwrap();
-    assert_eq!(operation_type(&document, Some("a")), Some(OperationType::Query));
-    assert_eq!(operation_type(&document, Some("b")), Some(OperationType::Mutation));
-    assert_eq!(operation_type(&document, Some("c")), None);
-    assert_eq!(operation_type(&document, None), None);
-    let document = parse("mutation b { userCreate { user { id } } }").unwrap();
-    assert_eq!(operation_type(&document, None), Some(OperationType::Mutation));
-    assert_eq!(operation_type(&parse("{ viewer { id } }").unwrap(), None), Some(OperationType::Query));
+fn the_operation_that_runs_is_found_by_its_name() {
+    let kind = |text: &str, name: Option<&str>| {
+        let document = read(text, &Limits::default()).map_err(|errors| errors[0].message.clone()).unwrap();
+        document
+            .operation(name)
+            .map(|operation| operation.operation_type.name())
+            .map_err(|error| error.message)
+    };
+    let several = "query a { viewer { id } } query b { viewer { scopes } }";
+    assert_eq!(kind(several, Some("a")), Ok("query"));
+    assert_eq!(kind(several, Some("c")), Err("the document has no operation 'c'".to_owned()));
+    let unclear = "the document has several operations; name one as 'operationName'";
+    assert_eq!(kind(several, None), Err(unclear.to_owned()));
+    let change = "mutation b { userUnlock(input: {login: \"ada\"}) { wasLocked } }";
+    assert_eq!(kind(change, None), Ok("mutation"));
+    assert_eq!(kind(change, Some("b")), Ok("mutation"));
+    assert_eq!(kind("{ viewer { id } }", None), Ok("query"));
+    assert!(kind("{ viewer { id } }", Some("a")).is_err());
+}
+
+/// What is kept is measured again: two servers in one process may have different limits.
+#[test]
+fn a_document_that_is_kept_is_measured_again() {
+    let text = "{ viewer { user { login } } }";
+    first(read(text, &Limits::default())).unwrap();
+    assert!(cache().get(text).is_some());
+    let limits = Limits { depth: 2, ..Limits::default() };
+    assert_eq!(first(read(text, &limits)).unwrap_err().message, "the depth of fields exceeds the limit of 2");
+    let change = "mutation { userUnlock(input: {login: \"ada\"}) { wasLocked } }";
+    first(read(change, &Limits::default())).unwrap();
+    assert!(cache().get(change).is_none(), "it may hold a secret");
 }
 
 #[test]
@@ -150,7 +188,7 @@ fn what_the_operator_limits_is_told_by_name() {
         ("{ a b ...f } fragment f on Query { c }", "rootFields", 2),
         ("{ a { b { c } } }", "depth", 2),
     ] {
-        let error = super::parse(text, &limits).unwrap_err();
+        let error = first(Parsed::read(text, &limits)).unwrap_err();
         let told = serde_json::to_value(error.extensions.unwrap()).unwrap();
         assert_eq!(
             told,

@@ -3,6 +3,7 @@ use authority::actions::device;
 use authority::grants::Params;
 use authority::{ClientCredentials, ClientProof, Fault};
 
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::types::ApiAccessTokenCode;
 use crate::graphql::user_error::{UserError, refusable};
@@ -50,7 +51,8 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let ctx = Asking::ctx_of(context)?;
     let proof = input.client_secret.map_or(ClientProof::Nothing, ClientProof::Post);
     let credentials = ClientCredentials { client_id: input.client_id, proof };
-    let scope = input.scopes.map(|scopes| ("scope".to_owned(), scopes.join(" ")));
+    let scopes = input.scopes.map(listed).transpose()?;
+    let scope = scopes.map(|scopes| ("scope".to_owned(), scopes.to_string()));
     let description = input.description.map(|text| ("description".to_owned(), text));
     let params = Params::new(scope.into_iter().chain(description))?;
     let started = device::start(ctx, &credentials, &params).await?;

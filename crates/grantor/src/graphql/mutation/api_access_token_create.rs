@@ -1,8 +1,9 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::actions::create_token::{CreateToken, create_token};
-use authority::{AllowedAddresses, Fault, Scopes};
+use authority::{AllowedAddresses, Fault};
 use model::entities;
 
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::question::EnumOf;
 use crate::graphql::types::{ApiAccessToken, DateTime, GrantKind, Row, Shown as _};
@@ -52,7 +53,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         service: is_service(input.kind)?,
         client_id: input.client_id,
         description: input.description,
-        scopes: scopes(input.scopes)?,
+        scopes: input.scopes.map(listed).transpose()?.unwrap_or_default(),
         expires: input.expires_at.map(|DateTime(time)| time),
         allowed: allowed(&input.allowed_ip_addresses.unwrap_or_default())?,
     };
@@ -83,15 +84,4 @@ pub(super) fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
         return Err(Fault::BadField { field: "allowed_ip_addresses", message: message.to_owned() });
     }
     AllowedAddresses::parse(&networks.join(" "))
-}
-
-/// An empty list is not taken for everything.
-fn scopes(asked: Option<Vec<String>>) -> Result<Scopes, Fault> {
-    let Some(asked) = asked else { return Ok(Scopes::default()) };
-    let scopes = Scopes::of(asked)?;
-    if scopes.is_empty() {
-        let message = "at least one scope is needed; leave it out for all that the application has";
-        return Err(Fault::BadField { field: "scopes", message: message.to_owned() });
-    }
-    Ok(scopes)
 }

@@ -1,7 +1,8 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
+use authority::Fault;
 use authority::actions::narrow::narrow;
-use authority::{Fault, Scopes};
 
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_grant;
 use crate::graphql::user_error::{UserError, refusable};
@@ -34,7 +35,7 @@ refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let keep = input.scopes.map(Scopes::of).transpose()?;
+    let keep = input.scopes.map(listed).transpose()?;
     let kept = narrow(ctx, caller, decode_grant(&input.id)?, keep).await?;
     Ok(Payload {
         scopes: Some(kept.iter().map(str::to_owned).collect()),

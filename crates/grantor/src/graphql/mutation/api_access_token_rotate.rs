@@ -1,7 +1,8 @@
-use async_graphql::{Context, ID, InputObject, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
 use authority::actions::rotate_token::{RotateToken, rotate_token};
 
+use super::given::given;
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_grant;
 use crate::graphql::types::{ApiAccessToken, DateTime, Row, Shown as _};
@@ -16,9 +17,9 @@ pub(super) struct Input {
     /// The global id or the uuid of the token
     id: ID,
     /// How many seconds the former secret goes on being accepted; it ends at once, where this is left out
-    overlap: Option<i32>,
+    overlap: MaybeUndefined<i32>,
     /// The time when the successor will expire; as the token itself, where it is left out
-    expires_at: Option<DateTime>,
+    expires_at: MaybeUndefined<DateTime>,
 }
 
 /// The token that took the other's place
@@ -41,8 +42,8 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = RotateToken {
-        overlap: input.overlap.unwrap_or_default().into(),
-        expires: input.expires_at.map(|DateTime(time)| time),
+        overlap: given("overlap", input.overlap)?.unwrap_or_default().into(),
+        expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
     };
     let issued = rotate_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
     Ok(Payload {

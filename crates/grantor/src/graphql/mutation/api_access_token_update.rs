@@ -1,8 +1,9 @@
-use async_graphql::{Context, ID, InputObject, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
 use authority::actions::update_token::{UpdateToken, update_token};
 
 use super::api_access_token_create::allowed;
+use super::given::given;
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_grant;
 use crate::graphql::types::{ApiAccessToken, DateTime, Row, Shown as _};
@@ -17,12 +18,12 @@ pub(super) struct Input {
     /// The global id or the uuid of the token
     id: ID,
     /// What the token is for
-    description: Option<String>,
+    description: MaybeUndefined<String>,
     /// The time when the token will expire; not later than before
-    expires_at: Option<DateTime>,
+    expires_at: MaybeUndefined<DateTime>,
     /// The addresses and networks (CIDR) from which the token may be used; none from where it could not be used before
     #[graphql(name = "allowedIPAddresses")]
-    allowed_ip_addresses: Option<Vec<String>>,
+    allowed_ip_addresses: MaybeUndefined<Vec<String>>,
 }
 
 /// The token that was changed
@@ -43,9 +44,11 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = UpdateToken {
-        description: input.description,
-        expires: input.expires_at.map(|DateTime(time)| time),
-        allowed: input.allowed_ip_addresses.map(|networks| allowed(&networks)).transpose()?,
+        description: given("description", input.description)?,
+        expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
+        allowed: given("allowedIPAddresses", input.allowed_ip_addresses)?
+            .map(|networks| allowed(&networks))
+            .transpose()?,
     };
     let token = update_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
     Ok(Payload {

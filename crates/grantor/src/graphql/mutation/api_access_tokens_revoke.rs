@@ -17,7 +17,8 @@ const MOST_TOLD: usize = 100;
 pub(super) struct Input {
     /// Comes back in the payload
     pub(super) client_mutation_id: Option<String>,
-    /// Which tokens; of those that the caller may see and that are not revoked yet, 1000 at the most
+    /// Which tokens; of those that the caller may see and that are not revoked yet, 1000 at the most. Each part of the filter has to
+    /// say something: an empty object or list is refused
     filter: Filter<AccessToken>,
     /// Whether it is only told which tokens are meant
     #[graphql(default = true)]
@@ -48,6 +49,10 @@ refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
+    if let Some(empty) = &input.filter.empty {
+        let message = format!("name what is revoked: '{empty}' says nothing");
+        return Err(Fault::BadField { field: "filter", message });
+    }
     let condition = &input.filter.condition;
     let matching = match (input.dry_run, &input.confirmation) {
         (true, _) => find_matching(ctx, caller, condition).await?,

@@ -1,9 +1,10 @@
 use async_graphql::{Context, InputObject, Json, SimpleObject};
+use authority::Fault;
 use authority::actions::create_application::{CreateApplication, create_application};
-use authority::{Fault, Scopes};
 use model::entities::{AccessTokenFormat, ReferenceTokens};
 use serde_json::{Map, Value};
 
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{
     ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy, Row, Shown as _,
@@ -65,7 +66,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         name: input.name,
         description: input.description,
         client_type: input.client_type.0,
-        scopes: Scopes::of(input.scopes)?,
+        scopes: listed(input.scopes)?,
         redirect_uris: input.redirect_uris.unwrap_or_default(),
         post_logout_redirect_uris: input.post_logout_redirect_uris.unwrap_or_default(),
         metadata: input.metadata.map(|Json(members)| members).unwrap_or_default(),

@@ -15,7 +15,7 @@ pub(super) struct Input {
     /// What the token is for
     description: Option<String>,
     /// How many applications it registers; one, where it is left out
-    uses: Option<u32>,
+    uses: Option<i32>,
     /// The time when the token will expire; in a week, where it is left out
     expires_at: Option<DateTime>,
 }
@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = CreateInitialToken {
         description: input.description,
-        uses: input.uses.unwrap_or(1),
+        uses: uses(input.uses.unwrap_or(1))?,
         expires: input.expires_at.map(|DateTime(time)| time),
     };
     let issued = create_initial_token(ctx, caller, asked).await?;
@@ -53,4 +53,9 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         user_errors: Vec::new(),
         client_mutation_id: input.client_mutation_id,
     })
+}
+
+fn uses(given: i32) -> Result<u32, Fault> {
+    u32::try_from(given)
+        .map_err(|_| Fault::BadField { field: "uses", message: "a token has at least one use".to_owned() })
 }

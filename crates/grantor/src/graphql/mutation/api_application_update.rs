@@ -1,8 +1,10 @@
-use async_graphql::{Context, ID, InputObject, Json, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Json, MaybeUndefined, SimpleObject};
+use authority::Fault;
 use authority::actions::update_application::{UpdateApplication, update_application};
-use authority::{Fault, Scopes};
 use serde_json::{Map, Value};
 
+use super::given::given;
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_application;
 use crate::graphql::types::{
@@ -19,23 +21,23 @@ pub(super) struct Input {
     /// The global id or the uuid of the application
     id: ID,
     /// The name of the application
-    name: Option<String>,
+    name: MaybeUndefined<String>,
     /// What the application is, for the people who are asked to trust it
-    description: Option<String>,
+    description: MaybeUndefined<String>,
     /// What the application may be granted
-    scopes: Option<Vec<String>>,
+    scopes: MaybeUndefined<Vec<String>>,
     /// Where a sign-in may return to
-    redirect_uris: Option<Vec<String>>,
+    redirect_uris: MaybeUndefined<Vec<String>>,
     /// Where a sign-out may return to
-    post_logout_redirect_uris: Option<Vec<String>>,
+    post_logout_redirect_uris: MaybeUndefined<Vec<String>>,
     /// All that the application says about itself besides, by the names of RFC 7591
-    metadata: Option<Json<Map<String, Value>>>,
+    metadata: MaybeUndefined<Json<Map<String, Value>>>,
     /// Who may make tokens for the application
-    reference_tokens: Option<ApiReferenceTokensPolicy>,
+    reference_tokens: MaybeUndefined<ApiReferenceTokensPolicy>,
     /// The form of the access tokens that the application obtains
-    access_token_format: Option<ApiAccessTokenFormat>,
+    access_token_format: MaybeUndefined<ApiAccessTokenFormat>,
     /// Whether the application may do anything at all; where not, its tokens are refused at once
-    is_enabled: Option<bool>,
+    is_enabled: MaybeUndefined<bool>,
 }
 
 /// The application that was changed
@@ -56,15 +58,15 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = UpdateApplication {
-        name: input.name,
-        description: input.description,
-        scopes: input.scopes.map(Scopes::of).transpose()?,
-        redirect_uris: input.redirect_uris,
-        post_logout_redirect_uris: input.post_logout_redirect_uris,
-        metadata: input.metadata.map(|Json(members)| members),
-        reference_tokens: input.reference_tokens.map(|policy| policy.0),
-        access_token_format: input.access_token_format.map(|format| format.0),
-        is_enabled: input.is_enabled,
+        name: given("name", input.name)?,
+        description: given("description", input.description)?,
+        scopes: given("scopes", input.scopes)?.map(listed).transpose()?,
+        redirect_uris: given("redirectUris", input.redirect_uris)?,
+        post_logout_redirect_uris: given("postLogoutRedirectUris", input.post_logout_redirect_uris)?,
+        metadata: given("metadata", input.metadata)?.map(|Json(members)| members),
+        reference_tokens: given("referenceTokens", input.reference_tokens)?.map(|policy| policy.0),
+        access_token_format: given("accessTokenFormat", input.access_token_format)?.map(|format| format.0),
+        is_enabled: given("isEnabled", input.is_enabled)?,
     };
     let application = update_application(ctx, caller, decode_application(&input.id)?, asked).await?;
     Ok(Payload {

@@ -1,7 +1,8 @@
 use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
 use authority::actions::resources::{CreateResource, create_resource};
-use authority::{Fault, Scopes};
 
+use super::scope_list::listed;
 use crate::graphql::caller::Asking;
 use crate::graphql::types::{ApiAccessTokenFormat, ApiResource};
 use crate::graphql::user_error::{UserError, refusable};
@@ -47,7 +48,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         identifier: input.identifier,
         name: input.name,
         description: input.description,
-        scopes: Scopes::of(input.scopes.unwrap_or_default())?,
+        scopes: input.scopes.map(listed).transpose()?.unwrap_or_default(),
         access_token_lifetime: input.access_token_lifetime,
         access_token_format: input.access_token_format.map(|format| format.0),
     };

@@ -1,7 +1,8 @@
-use async_graphql::{Context, InputObject, SimpleObject};
+use async_graphql::{Context, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
 use authority::actions::scopes::{ChangeScope, change_scope};
 
+use super::given::given;
 use crate::graphql::caller::Asking;
 use crate::graphql::types::ApiScope;
 use crate::graphql::user_error::{UserError, refusable};
@@ -15,17 +16,17 @@ pub(super) struct Input {
     /// The name of the scope
     name: String,
     /// What the scope is called where people see it
-    display_name: Option<String>,
+    display_name: MaybeUndefined<String>,
     /// What the scope allows; empty for nothing
-    description: Option<String>,
+    description: MaybeUndefined<String>,
     /// Whether an application may have the scope that registers itself
-    is_default: Option<bool>,
+    is_default: MaybeUndefined<bool>,
     /// Whether the metadata of the issuer name the scope
-    is_listed: Option<bool>,
+    is_listed: MaybeUndefined<bool>,
     /// Whether the scope counts for administrators alone
-    administrators_only: Option<bool>,
+    administrators_only: MaybeUndefined<bool>,
     /// Whether the scope counts at all; false retires it
-    is_active: Option<bool>,
+    is_active: MaybeUndefined<bool>,
 }
 
 /// The scope as it is now
@@ -46,12 +47,12 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let asked = ChangeScope {
-        display_name: input.display_name,
-        description: input.description,
-        is_default: input.is_default,
-        is_listed: input.is_listed,
-        administrators_only: input.administrators_only,
-        is_active: input.is_active,
+        display_name: given("displayName", input.display_name)?,
+        description: given("description", input.description)?,
+        is_default: given("isDefault", input.is_default)?,
+        is_listed: given("isListed", input.is_listed)?,
+        administrators_only: given("administratorsOnly", input.administrators_only)?,
+        is_active: given("isActive", input.is_active)?,
     };
     let scope = change_scope(ctx, caller, &input.name, asked).await?;
     Ok(Payload {

@@ -98,14 +98,10 @@ fn value(name: String, description: &str) -> MetaEnumValue {
     }
 }
 
-/// The member of the model that a value names.
+/// The member of the model that a coerced value names.
 pub(super) fn member(kind: &'static EnumType, value: &Value) -> Option<&'static str> {
-    let wanted = match value {
-        Value::Enum(name) => name.as_str(),
-        Value::String(name) => name,
-        _ => return None,
-    };
-    kind.members.iter().map(|member| member.name).find(|name| names::screaming(name) == wanted)
+    let Value::Enum(wanted) = value else { return None };
+    kind.members.iter().map(|member| member.name).find(|name| names::screaming(name) == wanted.as_str())
 }
 
 fn shown(name: &str) -> Value {

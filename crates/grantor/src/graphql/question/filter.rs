@@ -1,20 +1,22 @@
 //! Which rows are asked for: an input object for each entity, made of what the model allows to be compared. It says
-//! the same as `$filter` does, and becomes the same [`Condition`].
+//! the same as `$filter` does, and [`super::reader`] makes the same [`Condition`] of it.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use async_graphql::registry::{MetaInputValue, Registry};
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
-use model::query::{Comparison, Condition, Literal, PathName, Search, TextCase, TextTest};
+use model::query::Condition;
 use model::{Collection, Entity, Filters, Property, Record};
 
-use super::operators::{self, Target};
-use super::{inputs, names};
+use super::reader::read;
+use super::{inputs, names, operators};
 
 /// A condition on the rows of an entity.
 pub(in crate::graphql) struct Filter<R> {
     pub(in crate::graphql) condition: Condition,
+    /// The first part of the filter that says nothing, such as `filter.owner`.
+    pub(in crate::graphql) empty: Option<String>,
     entity: PhantomData<fn() -> R>,
 }
 
@@ -31,11 +33,10 @@ impl<R: Record + 'static> InputType for Filter<R> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let mut reader = Reader { left: MAX_CONDITIONS };
-        let place = Place { entity: R::entity(), path: Vec::new(), via: None, depth: 0 };
-        let condition = reader.read(&place, &value.unwrap_or_default());
-        let condition = condition.map_err(|Bad(message)| InputValueError::custom(message))?;
-        Ok(Self { condition, entity: PhantomData })
+        let found = read(R::entity(), &value.unwrap_or_default());
+        let found = found.map_err(|wrong| InputValueError::custom(wrong.told("filter")))?;
+        let empty = found.empty.map(|path| format!("filter{path}"));
+        Ok(Self { condition: found.condition, empty, entity: PhantomData })
     }
 
     fn to_value(&self) -> Value {
@@ -47,28 +48,20 @@ impl<R: Record + 'static> InputType for Filter<R> {
     }
 }
 
-/// Why a filter cannot be read.
-pub(super) struct Bad(pub(super) String);
-
-impl Bad {
-    pub(super) fn of(message: &str) -> Self {
-        Self(message.to_owned())
-    }
-}
-
-fn name(entity: &Entity) -> String {
+/// The name of the filter of an entity's rows.
+pub(in crate::graphql) fn name(entity: &Entity) -> String {
     format!("{}Filter", names::of_entity(entity))
 }
 
 /// A member of an entity that a filter can speak of.
-enum Member {
+pub(super) enum Member {
     Attribute(Property),
     Reference(&'static model::Reference),
     Collection(&'static Collection),
 }
 
 /// The members of an entity that a filter can speak of, by their names in the schema.
-fn members(entity: &'static Entity) -> impl Iterator<Item = (String, Member)> {
+pub(super) fn members(entity: &'static Entity) -> impl Iterator<Item = (String, Member)> {
     let attributes = entity.properties().filter(|property| {
         matches!(property, Property::Attribute(attribute) if !attribute.secret && attribute.column.is_some())
             && property.filters() != Filters::NONE
@@ -129,147 +122,4 @@ impl Member {
             }
         }
     }
-}
-
-/// How many comparisons a filter has at the most.
-const MAX_CONDITIONS: usize = 200;
-/// How deep filters are nested at the most.
-const MAX_DEPTH: usize = 16;
-
-/// Where in a filter something stands: the rows it is about, and the way to them.
-struct Place {
-    entity: &'static Entity,
-    path: PathName,
-    /// The reference that led here, by which a row's identifier is known without the row.
-    via: Option<&'static model::Reference>,
-    depth: usize,
-}
-
-impl Place {
-    fn inside(&self, entity: &'static Entity, path: PathName) -> Self {
-        Self { entity, path, via: None, depth: self.depth + 1 }
-    }
-
-    fn same(&self) -> Self {
-        Self { via: self.via, ..self.inside(self.entity, self.path.clone()) }
-    }
-
-    fn to(&self, name: &str) -> PathName {
-        self.path.iter().cloned().chain([name.to_owned()]).collect()
-    }
-}
-
-struct Reader {
-    left: usize,
-}
-
-impl Reader {
-    fn read(&mut self, place: &Place, value: &Value) -> Result<Condition, Bad> {
-        if place.depth > MAX_DEPTH {
-            return Err(Bad(format!("filters are nested {MAX_DEPTH} deep at the most")));
-        }
-        let Value::Object(given) = value else { return Ok(Condition::Constant(true)) };
-        let mut all = Vec::new();
-        for (name, value) in given {
-            match name.as_str() {
-                "and" => all.extend(self.each(place, value)?),
-                "or" => match (self.each(place, value)?, value) {
-                    (_, Value::Null) => {}
-                    (any, _) => all.push(join(any, Condition::Or, false)),
-                },
-                "not" if *value == Value::Null => {}
-                "not" => all.push(Condition::Not(Box::new(self.read(&place.same(), value)?))),
-                "mentions" => all.extend(mentions(place, value)),
-                name => all.extend(self.member(place, name, value)?),
-            }
-        }
-        Ok(join(all, Condition::And, true))
-    }
-
-    /// The conditions of a list; one that stands alone is a list of itself (GraphQL, section 3.11).
-    fn each(&mut self, place: &Place, value: &Value) -> Result<Vec<Condition>, Bad> {
-        match value {
-            Value::List(values) => values.iter().map(|value| self.read(&place.same(), value)).collect(),
-            Value::Null => Ok(Vec::new()),
-            one => Ok(vec![self.read(&place.same(), one)?]),
-        }
-    }
-
-    fn member(&mut self, place: &Place, name: &str, value: &Value) -> Result<Vec<Condition>, Bad> {
-        let (_, member) = members(place.entity)
-            .find(|(known, _)| known == name)
-            .ok_or_else(|| Bad(format!("there is no field '{name}'")))?;
-        match member {
-            Member::Attribute(property) => self.attribute(place, property, value),
-            Member::Reference(reference) => {
-                let path = place.to(reference.name);
-                if *value == Value::Null {
-                    return Ok(vec![Condition::Compare(path, Comparison::Eq, Literal::Null)]);
-                }
-                let there = Place { via: Some(reference), ..place.inside(reference.target(), path) };
-                Ok(vec![self.read(&there, value)?])
-            }
-            Member::Collection(collection) => self.collection(place, collection, value),
-        }
-    }
-
-    fn attribute(&mut self, place: &Place, property: Property, value: &Value) -> Result<Vec<Condition>, Bad> {
-        let is_id = property.name() == place.entity.id().name;
-        // The identifier of a referenced row stands in the reference; the row itself is not needed for it.
-        let known = place.via.filter(|_| is_id && !is_range(value)).map(Property::Reference);
-        let path = if known.is_some() { place.path.clone() } else { place.to(property.name()) };
-        let target = Target { entity: place.entity, property: known.unwrap_or(property) };
-        let conditions = target.conditions(&path, value)?;
-        self.left = self
-            .left
-            .checked_sub(conditions.len())
-            .ok_or_else(|| Bad(format!("a filter has {MAX_CONDITIONS} comparisons at the most")))?;
-        Ok(conditions)
-    }
-
-    fn collection(
-        &mut self,
-        place: &Place,
-        collection: &'static Collection,
-        value: &Value,
-    ) -> Result<Vec<Condition>, Bad> {
-        let Value::Object(given) = value else { return Ok(Vec::new()) };
-        let mut conditions = Vec::new();
-        for (name, value) in given {
-            let path = place.to(collection.name);
-            // The rows of a collection have paths of their own.
-            let inner = self.read(&place.inside(collection.target(), Vec::new()), value)?;
-            conditions.push(match name.as_str() {
-                "any" => Condition::Any(path, Some(Box::new(inner))),
-                "all" => Condition::All(path, Box::new(inner)),
-                name => return Err(Bad(format!("there is no field '{name}'"))),
-            });
-        }
-        Ok(conditions)
-    }
-}
-
-/// Whether an identifier is compared by its order, which only the row itself has.
-fn is_range(value: &Value) -> bool {
-    let Value::Object(given) = value else { return false };
-    given.keys().any(|name| matches!(name.as_str(), "gt" | "ge" | "lt" | "le"))
-}
-
-fn mentions(place: &Place, value: &Value) -> Option<Condition> {
-    let Value::String(text) = value else { return None };
-    Some(if place.path.is_empty() {
-        Condition::Mentions(Search::Term(text.clone()))
-    } else {
-        let (path, text) = (place.path.clone(), text.clone());
-        Condition::Text { path, test: TextTest::Contains, text, case: TextCase::AsIs }
-    })
-}
-
-fn join(
-    conditions: Vec<Condition>,
-    with: fn(Box<Condition>, Box<Condition>) -> Condition,
-    empty: bool,
-) -> Condition {
-    let joined = conditions.into_iter().reduce(|left, right| with(Box::new(left), Box::new(right)));
-    joined.unwrap_or(Condition::Constant(empty))
 }

@@ -3,7 +3,6 @@
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, Registry};
 use model::Property;
 
-/// A field of an input object.
 /// What a property is, in words; the model has none for the identifier.
 pub(super) fn description(property: Property) -> &'static str {
     let words = match property {
@@ -13,6 +12,7 @@ pub(super) fn description(property: Property) -> &'static str {
     if words.is_empty() { "The identifier of the row in the registry." } else { words }
 }
 
+/// A field of an input object.
 pub(super) fn field(name: &str, description: &str, kind: impl Into<String>) -> MetaInputValue {
     MetaInputValue {
         name: name.to_owned(),

@@ -6,7 +6,7 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use model::query::{Comparison, Condition, Literal, PathName, TextCase, TextTest};
 use model::{DataType, Entity, Filters, Property, Uuid};
 
-use super::filter::Bad;
+use super::reader::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
 use crate::graphql::id;
 use crate::graphql::types::DateTime;
@@ -140,24 +140,32 @@ impl Operator {
         }
     }
 
-    fn condition(self, path: PathName, target: Target, value: &Value) -> Result<Condition, Bad> {
-        match self {
-            Self::Compare(comparison) => Ok(Condition::Compare(path, comparison, target.literal(value)?)),
-            Self::OrNull(comparison) => Ok(Condition::OrNull(path, comparison, target.literal(value)?)),
-            Self::In => {
-                // One value that stands alone is a list of itself (GraphQL, section 3.11).
-                let values = match value {
-                    Value::List(values) => values.as_slice(),
-                    Value::Null => return Err(Bad::of("a list is expected")),
-                    one => std::slice::from_ref(one),
-                };
-                let literals = values.iter().map(|value| target.literal(value)).collect::<Result<_, _>>()?;
+    fn condition(self, path: PathName, at: &str, target: Target, value: &Value) -> Result<Condition, Wrong> {
+        match (self, value) {
+            // Null has no place in an order.
+            (
+                Self::Compare(Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le),
+                Value::Null,
+            )
+            | (Self::OrNull(Comparison::Ge | Comparison::Le), Value::Null) => {
+                unexpected(at, "a value", value)
+            }
+            (Self::Compare(comparison), value) => {
+                Ok(Condition::Compare(path, comparison, target.literal(at, value)?))
+            }
+            (Self::OrNull(comparison), value) => {
+                Ok(Condition::OrNull(path, comparison, target.literal(at, value)?))
+            }
+            (Self::In, Value::List(values)) => {
+                let literals =
+                    values.iter().map(|value| target.literal(at, value)).collect::<Result<_, _>>()?;
                 Ok(Condition::In(path, literals))
             }
-            Self::Text(test) => {
-                let Value::String(text) = value else { return Err(Bad::of("a text is expected")) };
+            (Self::In, _) => unexpected(at, "a list", value),
+            (Self::Text(test), Value::String(text)) => {
                 Ok(Condition::Text { path, test, text: text.clone(), case: TextCase::AsIs })
             }
+            (Self::Text(_), _) => unexpected(at, "a text", value),
         }
     }
 }
@@ -170,51 +178,64 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// What an input object for this property says.
-    pub(super) fn conditions(self, path: &PathName, value: &Value) -> Result<Vec<Condition>, Bad> {
-        // A filter that is null is none: nothing is compared.
-        let Value::Object(given) = value else { return Ok(Vec::new()) };
-        given.iter().map(|(name, value)| self.condition(path, name, value)).collect()
+    /// Returns what an operator says of this property.
+    pub(super) fn condition(
+        self,
+        path: &PathName,
+        at: &str,
+        name: &str,
+        value: &Value,
+    ) -> Result<Condition, Wrong> {
+        match offered(self.property).find(|operator| operator.name() == name) {
+            Some(operator) => operator.condition(path.clone(), at, self, value),
+            None => wrong(at, "there is no such operator"),
+        }
     }
 
-    fn condition(self, path: &PathName, name: &str, value: &Value) -> Result<Condition, Bad> {
-        let operator = offered(self.property).find(|operator| operator.name() == name);
-        let operator = operator.ok_or_else(|| Bad(format!("there is no operator '{name}'")))?;
-        operator.condition(path.clone(), self, value)
-    }
-
-    fn literal(self, value: &Value) -> Result<Literal, Bad> {
-        Ok(match (self.property.data_type(), value) {
-            (_, Value::Null) => Literal::Null,
-            (DataType::Text, Value::String(text)) => Literal::Text(text.clone()),
-            (DataType::Bool, Value::Boolean(value)) => Literal::Bool(*value),
-            (DataType::Int32, Value::Number(number)) => {
-                Literal::Int(number.as_i64().ok_or_else(|| Bad::of("a whole number is expected"))?)
-            }
-            (DataType::Guid, Value::String(text)) => Literal::Guid(self.identifier(text)?),
-            (DataType::DateTime, Value::String(_)) => {
-                let time =
-                    DateTime::parse(Some(value.clone())).map_err(|_| Bad::of("this is no DateTime"))?;
-                Literal::Time(time.0)
-            }
-            (DataType::Enum(kind), value) => {
-                let member = enums::member(kind, value);
-                Literal::Member(member.ok_or_else(|| Bad::of("there is no such member"))?.to_owned())
-            }
-            _ => return Err(Bad::of("the value has another type")),
-        })
+    fn literal(self, at: &str, value: &Value) -> Result<Literal, Wrong> {
+        if *value == Value::Null {
+            return Ok(Literal::Null);
+        }
+        match self.property.data_type() {
+            DataType::Text => match value {
+                Value::String(text) => Ok(Literal::Text(text.clone())),
+                _ => unexpected(at, "a text", value),
+            },
+            DataType::Bool => match value {
+                Value::Boolean(value) => Ok(Literal::Bool(*value)),
+                _ => unexpected(at, "true or false", value),
+            },
+            DataType::Int32 => match value {
+                Value::Number(number) => match number.as_i64() {
+                    Some(number) => Ok(Literal::Int(number)),
+                    None => unexpected(at, "a whole number", value),
+                },
+                _ => unexpected(at, "a whole number", value),
+            },
+            DataType::Guid => match value {
+                Value::String(text) => Ok(Literal::Guid(self.identifier(at, text)?)),
+                _ => unexpected(at, "an id", value),
+            },
+            DataType::DateTime => match DateTime::parse(Some(value.clone())) {
+                Ok(DateTime(time)) => Ok(Literal::Time(time)),
+                Err(_) => unexpected(at, "a DateTime", value),
+            },
+            DataType::Enum(kind) => match enums::member(kind, value) {
+                Some(member) => Ok(Literal::Member(member.to_owned())),
+                None => unexpected(at, "a member of the enumeration", value),
+            },
+        }
     }
 
     /// A uuid, or a global id of a row of this entity.
-    fn identifier(self, text: &str) -> Result<Uuid, Bad> {
+    fn identifier(self, at: &str, text: &str) -> Result<Uuid, Wrong> {
         if let Ok(uuid) = Uuid::try_parse(text) {
             return Ok(uuid);
         }
-        let (node_type, uuid) = id::decode(&text.into()).map_err(|_| Bad::of("this is no id"))?;
-        if node_type.is_of(self.entity) {
-            Ok(uuid)
-        } else {
-            Err(Bad(format!("this is not the id of a {}", names::of_entity(self.entity))))
+        match id::decode(&text.into()) {
+            Ok((node_type, uuid)) if node_type.is_of(self.entity) => Ok(uuid),
+            Ok(_) => wrong(at, format!("this is not the id of a {}", names::of_entity(self.entity))),
+            Err(_) => wrong(at, "this is no id"),
         }
     }
 }

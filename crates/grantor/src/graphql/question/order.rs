@@ -8,6 +8,7 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use model::query::OrderBy;
 use model::{Entity, Property, Record};
 
+use super::reader::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
 
 /// One key of an order of the rows of an entity.
@@ -32,7 +33,7 @@ impl<R: Record + 'static> InputType for Order<R> {
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         let key = read(R::entity(), &value.unwrap_or_default());
-        let key = key.ok_or_else(|| InputValueError::custom("this is no order"))?;
+        let key = key.map_err(|wrong| InputValueError::custom(wrong.told("orderBy")))?;
         Ok(Self { key, entity: PhantomData })
     }
 
@@ -76,15 +77,21 @@ fn shown(entity: &Entity, property: Property) -> String {
     names::screaming(&names::of_property(entity, property.name()))
 }
 
-fn read(entity: &'static Entity, value: &Value) -> Option<OrderBy> {
-    let Value::Object(given) = value else { return None };
+/// Reads one key; the schema has given it its fields, and the default direction.
+fn read(entity: &'static Entity, value: &Value) -> Result<OrderBy, Wrong> {
+    let Value::Object(given) = value else { return unexpected("", "an object", value) };
     let word = |name: &str| match given.get(name) {
-        Some(Value::Enum(name)) => Some(name.to_string()),
-        Some(Value::String(name)) => Some(name.clone()),
-        _ => None,
+        Some(Value::Enum(word)) => Ok(word.as_str()),
+        other => unexpected(&format!(".{name}"), "a name", other.unwrap_or(&Value::Null)),
     };
-    let wanted = word("field")?;
-    let property = orderable(entity).find(|property| shown(entity, *property) == wanted)?;
-    let descending = word("direction").is_some_and(|direction| direction == "DESC");
-    Some(OrderBy { name: property.name().to_owned(), descending })
+    let (field, direction) = (word("field")?, word("direction")?);
+    let Some(property) = orderable(entity).find(|property| shown(entity, *property) == field) else {
+        return wrong(".field", "rows are not ordered by this");
+    };
+    let descending = match direction {
+        "ASC" => false,
+        "DESC" => true,
+        _ => return wrong(".direction", "expected ASC or DESC"),
+    };
+    Ok(OrderBy { name: property.name().to_owned(), descending })
 }

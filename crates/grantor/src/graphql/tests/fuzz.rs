@@ -16,7 +16,7 @@ use super::transport::{Answer, send};
 use super::world::World;
 
 /// The schema, from which documents are made up.
-struct Schema {
+pub(super) struct Schema {
     types: HashMap<String, TypeKind>,
 }
 
@@ -34,7 +34,7 @@ impl Dice {
 }
 
 impl Schema {
-    fn get() -> Self {
+    pub(super) fn get() -> Self {
         let document = parse_schema(crate::graphql::sdl()).unwrap();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => {
@@ -43,6 +43,14 @@ impl Schema {
             _ => None,
         });
         Self { types: types.collect() }
+    }
+
+    /// The arguments that a field needs, made up.
+    pub(super) fn required(&self, of: &str, field: &str) -> String {
+        let mut dice = Dice(TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let field = self.fields(of).into_iter().find(|known| known.name.node == field).unwrap();
+        let needed = field.arguments.iter().map(|one| &one.node).filter(|one| !one.ty.node.nullable);
+        self.arguments(&needed.collect::<Vec<_>>(), &mut dice)
     }
 
     fn fields(&self, name: &str) -> Vec<&FieldDefinition> {

@@ -60,6 +60,7 @@ async fn fields_need_the_scopes_that_the_schema_says() {
     let world = World::make().await;
     let fields: BTreeSet<_> = Outline::get().with_scopes().collect();
     assert!(fields.len() > 10 && fields.iter().any(|(of, ..)| *of == "Mutation"), "{fields:?}");
+    let schema = super::fuzz::Schema::get();
     let lesser = [
         ("read", world.limited_to(&world.admin, "update sec").await),
         ("update", world.limited_to(&world.admin, "read sec").await),
@@ -70,9 +71,9 @@ async fn fields_need_the_scopes_that_the_schema_says() {
         }
         let (_, caller) = lesser.iter().find(|(lacks, _)| *lacks == scope).unwrap();
         let word = if of == "Mutation" { "mutation" } else { "query" };
-        // Whether its arguments are right does not matter to whoever may not ask at all.
-        let refusal =
-            world.refusal(caller, &format!("{word} {{ {field} {{ __typename }} }}"), json!({})).await;
+        let arguments = schema.required(of, field);
+        let document = format!("{word} {{ {field}{arguments} {{ __typename }} }}");
+        let refusal = world.refusal(caller, &document, json!({})).await;
         assert_eq!(refusal, json!({ "code": "INSUFFICIENT_SCOPE", "scope": scope }), "{of}.{field}");
     }
 }

@@ -68,12 +68,16 @@ async fn a_token_that_cannot_be_is_refused_with_the_field() {
         assert_eq!(answer["data"], json!({ "apiAccessTokenCreate": null }));
     }
     for (change, expected) in [
-        (json!({ "scopes": ["sec"] }), "BAD_USER_INPUT"),
         (json!({ "expiresAt": "tomorrow" }), "BAD_USER_INPUT"),
         (json!({ "clientId": "demo-native" }), "FORBIDDEN"),
         (json!({ "clientId": "demo-service" }), "FORBIDDEN"),
     ] {
         assert_eq!(world.refusal(&user, CREATE, personal(&change)).await, code(expected), "{change}");
+    }
+    let refusal = json!({ "code": "BAD_USER_INPUT", "field": "scopes" });
+    for scopes in [["sec"], ["read update"], [""]] {
+        let asked = personal(&json!({ "scopes": scopes }));
+        assert_eq!(world.refusal(&user, CREATE, asked).await, refusal, "{scopes:?}");
     }
     let reader = world.limited_to(&world.user, "read").await;
     let refusal = json!({ "code": "INSUFFICIENT_SCOPE", "scope": "update" });
