@@ -14,7 +14,7 @@ const REVOKE: &str =
 
 /// How many tokens are live.
 fn live(server: &Server, token: &str) -> Value {
-    let query = "{ apiAccessTokens(first: 0, filter: {revokedAt: {eq: null}}) { totalCount } }";
+    let query = "{ apiAccessTokens(first: 0, filter: {revokedAt: {leOrNull: \"1970-01-01T00:00:00Z\"}}) { totalCount } }";
     server.graphql(query, &json!({}), token).1["data"]["apiAccessTokens"]["totalCount"].take()
 }
 

@@ -142,7 +142,7 @@ fn the_schema_is_told_only_where_the_operator_allows_it() {
 fn what_is_no_graphql_is_a_parse_error() {
     let error = parse("{ viewer ").unwrap_err();
     assert_eq!(error.extensions, Some(code(PARSE_FAILED)));
-    assert_eq!(parse("{ a }".repeat(2).as_str()).unwrap_err().extensions, Some(code(PARSE_FAILED)));
+    assert_eq!(parse("{ a } b").unwrap_err().extensions, Some(code(PARSE_FAILED)));
 }
 
 #[test]
