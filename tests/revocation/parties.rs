@@ -81,7 +81,8 @@ on_both_engines! {
         assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
         change_user(server, &world.user.login, "\"active\" = (1 = 0)");
         assert_eq!(tokens.accepted(server), (false, false, true));
-        assert_eq!(server.redeem(&started), Err("invalid_grant".to_owned()));
+        // Where the program was started anew meanwhile, it has ended what the user approved.
+        assert!(matches!(server.redeem(&started).unwrap_err().as_str(), "invalid_grant" | "access_denied"));
         let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());
         assert_eq!(server.get("/tokens", None).header("cookie", cookie).send().unwrap().status(), 303);
         assert_eq!(Browser::new(server).sign_in(&world.user.login, &world.user.password).status, 401);
@@ -94,29 +95,12 @@ on_both_engines! {
         assert_eq!(tokens.accepted(server), (true, true, false));
     }
 
-    /// A lock has an end.
-    fn a_locked_user_is_refused_for_a_while(server: &mut Server) {
+    /// A user whose password is guessed is refused nothing that was given before, and signs in.
+    fn a_locked_user_loses_nothing(server: &mut Server) {
         let world = server.world();
         let tokens = Tokens::of(server, &world.user);
         change_user(server, &world.user.login, "\"lockout_end_utc\" = 4102444800000000");
-        assert_eq!(tokens.accepted(server), (false, false, true));
-        assert_eq!(Browser::new(server).sign_in(&world.user.login, &world.user.password).status, 401);
-        change_user(server, &world.user.login, "\"lockout_end_utc\" = 1000000000000000");
         assert_eq!(tokens.accepted(server), (true, true, true));
         Browser::of(server, &world.user);
-    }
-
-    /// Guessing passwords locks the user, whose tokens are refused from then on, without a restart.
-    fn guessing_locks_at_once(server: &mut Server) {
-        let world = server.world();
-        assert!(server.accepts(&world.user.pat));
-        let guesser = Browser::new(server);
-        for guess in 0..10 {
-            assert_eq!(guesser.sign_in(&world.user.login, &format!("guess {guess}")).status, 401);
-        }
-        let right = guesser.sign_in(&world.user.login, &world.user.password);
-        assert!(right.status == 401 && right.has("do not fit, or signing in is locked"));
-        assert!(!server.accepts(&world.user.pat));
-        assert!(server.accepts(&world.admin.pat), "others are not touched");
     }
 }

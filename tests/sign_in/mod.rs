@@ -2,6 +2,7 @@
 
 mod administration;
 mod authenticator;
+mod endings;
 mod lockout;
 mod passkeys;
 mod passwords;
@@ -79,4 +80,25 @@ fn enter_code(browser: &Browser, page: &Page, code: &str) -> (u16, String) {
 fn user(server: &Server, person: &Person) -> serde_json::Value {
     let path = format!("Systems_Security_Users?$filter=Login eq '{}'", person.login);
     server.rows(&path, &server.world().admin.pat).remove(0)
+}
+
+/// How many seconds a refused sign-in has to wait.
+fn wait(page: &Page) -> u64 {
+    let text = page.body.split_once("try again in ").expect("it says how long").1;
+    text.split_once(' ').unwrap().0.parse().unwrap()
+}
+
+/// Enters wrong passwords until no more are looked at, and none will be for a while; gives how many were.
+fn exhaust(browser: &Browser, login: &str) -> usize {
+    let mut looked_at = 0;
+    loop {
+        let page = browser.sign_in(login, "wrong");
+        match page.status {
+            401 => looked_at += 1,
+            429 if wait(&page) > 15 => return looked_at,
+            429 => std::thread::sleep(std::time::Duration::from_secs(wait(&page))),
+            status => panic!("{status}: {}", page.body),
+        }
+        assert!(looked_at < 100, "nobody is stopped");
+    }
 }

@@ -9,6 +9,8 @@ pub struct Browser {
     url: String,
     http: Client,
     cookies: Cookies,
+    /// The address from which a proxy says that its requests come.
+    address: Option<String>,
 }
 
 /// A page that was shown.
@@ -75,7 +77,17 @@ const MOST_REDIRECTS: usize = 5;
 impl Browser {
     /// A browser of somebody who has never been here.
     pub fn new(server: &Server) -> Self {
-        Self { url: server.url.clone(), http: server.http.clone(), cookies: Cookies::default() }
+        Self {
+            url: server.url.clone(),
+            http: server.http.clone(),
+            cookies: Cookies::default(),
+            address: None,
+        }
+    }
+
+    /// The same at another address, where the server trusts its proxies.
+    pub fn from(self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self }
     }
 
     /// A browser of somebody who has signed in.
@@ -84,6 +96,11 @@ impl Browser {
         let page = browser.sign_in(&person.login, &person.password);
         assert_eq!((page.status, page.path.as_str()), (200, "/tokens"), "{} signs in", person.login);
         browser
+    }
+
+    /// The server was started anew, perhaps on another port.
+    pub fn moved_to(&mut self, server: &Server) {
+        self.url.clone_from(&server.url);
     }
 
     /// Enters name and password on the page to sign in.
@@ -188,7 +205,11 @@ impl Browser {
     fn follow_anywhere(&self, path: &str, request: RequestBuilder) -> Ended {
         let (mut path, mut request) = (path.to_owned(), request);
         for _ in 0..MOST_REDIRECTS {
-            let response = self.cookies.send(request);
+            let sent = match &self.address {
+                Some(address) => request.header("x-forwarded-for", address),
+                None => request,
+            };
+            let response = self.cookies.send(sent);
             let status = response.status().as_u16();
             let Some(location) = next(&response) else {
                 return Ended::Here(Page { status, path, body: response.text().unwrap() });

@@ -21,7 +21,7 @@ pub use authorization::{Asking, VERIFIER};
 pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
 pub use demo::{Application, Demo, Person};
-pub use oauth::{http_client, oauth_client};
+pub use oauth::{Started, http_client, oauth_client};
 pub use provider::{Lies, Provider};
 pub use server::{Engine, Server, outcome};
 pub use smtp::{Catcher, Wire};

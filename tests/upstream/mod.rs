@@ -17,7 +17,7 @@ fn server_with(engine: Engine, issuer: &str, client_id: &str, more: &str) -> Ser
 }
 
 /// The setting, as the environment has it.
-fn setting(issuer: &str, client_id: &str, more: &str) -> String {
+pub fn setting(issuer: &str, client_id: &str, more: &str) -> String {
     format!(r#"[{{name="acme",label="Acme",issuer="{issuer}",client_id="{client_id}"{more}}}]"#)
 }
 
@@ -57,7 +57,7 @@ fn arrive(server: &Server, provider: &Provider, lies: Lies) -> (Browser, Page) {
 }
 
 /// Links the stub's account to whoever is signed in.
-fn link(browser: &Browser, provider: &Provider, lies: Lies) -> Page {
+pub fn link(browser: &Browser, provider: &Provider, lies: Lies) -> Page {
     sign_in_at(browser, provider, &browser.open("/account"), lies)
 }
 

@@ -1,84 +1,153 @@
-use std::collections::HashMap;
+//! Limits on what strangers may try: guesses, and requests that cost something before anybody has proved who they are.
+//!
+//! Every limit restores itself at a steady rate, so nobody waits longer than one interval after an attack has ended.
+//! The counters are in the store: they are shared by programs and survive a restart.
+
+use std::fmt::Display;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
 
 use model::Timestamp;
+use store::{Counted, Counter};
 
-use crate::Fault;
+use crate::{Ctx, Fault};
 
-/// Counts failed guesses by the network they come from, so that nobody can guess for long: each time the limit is
-/// reached again, the wait is twice as long.
-pub(crate) struct Attempts {
+/// How often something may be tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// Names the counters in the store.
+    name: &'static str,
+    /// How many attempts may come at once.
     most: u32,
-    failures: Mutex<HashMap<IpAddr, Window>>,
+    /// After how many seconds all of them may come again.
+    within: i64,
 }
 
-struct Window {
-    began: Timestamp,
-    failures: u32,
-    /// How often the limit was reached before, one time after the other.
-    reached: u32,
-}
+/// Device requests of one network: each is a row.
+pub(crate) const DEVICE_STARTS: Limit = Limit::new("device start", 1000, 600);
+/// Wrong short codes that one network types (RFC 8628, section 5.1).
+pub(crate) const USER_CODES: Limit = Limit::new("user code", 200, 600);
+/// Applications that one network registers, where everybody may.
+pub(crate) const REGISTRATIONS: Limit = Limit::new("registration", 20, 600);
+/// Reports of leaked secrets of one network, of up to a hundred secrets each.
+pub(crate) const LEAK_REPORTS: Limit = Limit::new("leak report", 100, 600);
+/// Links to set a password for which one network asks.
+pub(crate) const MAIL_REQUESTS: Limit = Limit::new("mail request", 20, 600);
+/// Sign-ins at providers of one network: each costs the provider a request.
+pub(crate) const PROVIDER_SIGN_INS: Limit = Limit::new("provider sign-in", 100, 600);
+/// Passkeys that one network shows. None can be guessed: the limit is for the work that each costs.
+pub(crate) const PASSKEYS: Limit = Limit::new("passkey", 600, 600);
 
-/// For how long failures count at first, in seconds.
-const WINDOW: i64 = 600;
-/// How often that is doubled at most: to some ten hours.
-const MOST_DOUBLINGS: u32 = 6;
+/// How many counters are kept at the most.
+const MOST_COUNTERS: u64 = 100_000;
+/// After how many attempts this program looks whether there are more.
+const LOOK_AFTER: u64 = 10_000;
 
-impl Attempts {
-    /// Allows so many failures within ten minutes.
-    pub(crate) fn new(most: u32) -> Self {
-        Self { most, failures: Mutex::default() }
+impl Limit {
+    pub(crate) const fn new(name: &'static str, most: u32, within: i64) -> Self {
+        Self { name, most, within }
     }
 
-    /// Counts a guess before it is looked at, so that many at once count as many.
+    /// The counter of a subject.
+    pub(crate) fn of(self, subject: impl Display) -> Counter {
+        Counter {
+            name: format!("{}/{subject}", self.name),
+            most: self.most,
+            interval: self.within * 1_000_000 / i64::from(self.most),
+        }
+    }
+
+    /// The counter of the network of a request.
+    pub(crate) fn of_network(self, ctx: &Ctx) -> Counter {
+        self.of(network(ctx.address))
+    }
+
+    /// Counts a request of its network, before it is looked at.
     ///
     /// # Errors
-    /// [`Fault::TooManyAttempts`] for a network from which too many guesses failed.
-    pub(crate) fn begin(&self, from: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = failures.entry(network(from)).or_insert(Window { began: now, failures: 0, reached: 0 });
-        if window.ends() <= now {
-            let reached = if window.failures >= self.most { window.reached + 1 } else { 0 };
-            *window = Window { began: now, failures: 0, reached: reached.min(MOST_DOUBLINGS) };
-        }
-        if window.failures >= self.most {
-            return Err(Fault::TooManyAttempts((window.ends().seconds() - now.seconds()).max(1)));
-        }
-        window.failures += 1;
-        Ok(())
-    }
-
-    /// Takes back a guess that was right.
-    pub(crate) fn succeed(&self, from: IpAddr) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(window) = failures.get_mut(&network(from)) {
-            window.failures = window.failures.saturating_sub(1);
-        }
-    }
-
-    /// Forgets what no longer counts: a limit that was reached is remembered as long again as it held.
-    pub(crate) fn forget_before(&self, now: Timestamp) {
-        let counts = |window: &Window| {
-            let remembered = if window.failures >= self.most { window.length() } else { 0 };
-            window.ends().plus_seconds(remembered) > now
-        };
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, window| counts(window));
+    /// [`Fault::TooManyAttempts`] where the network made too many.
+    pub(crate) async fn begin(self, ctx: &Ctx) -> Result<Attempt, Fault> {
+        begin(ctx, vec![self.of_network(ctx)]).await
     }
 }
 
-impl Window {
-    const fn ends(&self) -> Timestamp {
-        self.began.plus_seconds(self.length())
+/// An attempt that was counted.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    counters: Vec<Counter>,
+    /// When each of them allows the next one.
+    next: Vec<Timestamp>,
+}
+
+/// Counts an attempt in each of some counters, before it is looked at. Programs lock counters in the order in which they
+/// are named here, so those of one kind have one place in every list.
+///
+/// # Errors
+/// [`Fault::TooManyAttempts`] where one of them allows none now: then none has counted it.
+pub(crate) async fn begin(ctx: &Ctx, counters: Vec<Counter>) -> Result<Attempt, Fault> {
+    check(ctx, &counters).await?;
+    let counted = counters.clone();
+    let next = ctx.transaction(move |ctx, tx| {
+        let count = |counter| match tx.count_attempt(counter, ctx.now)? {
+            Counted::Allowed(next) => Ok(next),
+            Counted::Refused(until) => Err(refusal(ctx, until)),
+        };
+        counted.iter().map(count).collect::<Result<Vec<_>, Fault>>()
+    });
+    let next = next.await?;
+    bound(ctx).await?;
+    Ok(Attempt { counters, next })
+}
+
+/// Asks that all of some counters allow an attempt. What is refused here takes no lock and writes nothing.
+pub(crate) async fn check(ctx: &Ctx, counters: &[Counter]) -> Result<(), Fault> {
+    let counters = counters.to_vec();
+    let next = ctx.store().read(move |read| {
+        let mut next = None;
+        for counter in &counters {
+            next = next.max(read.find_next_attempt(counter)?);
+        }
+        Ok::<_, store::StoreError>(next)
+    });
+    match next.await?.filter(|next| *next > ctx.now) {
+        Some(next) => Err(refusal(ctx, next)),
+        None => Ok(()),
+    }
+}
+
+fn refusal(ctx: &Ctx, until: Timestamp) -> Fault {
+    let micros = until.micros() - ctx.now.micros();
+    Fault::TooManyAttempts(micros.div_euclid(1_000_000).saturating_add(1).max(1))
+}
+
+/// Keeps the number of counters bounded, however many strangers there are.
+async fn bound(ctx: &Ctx) -> Result<(), Fault> {
+    if ctx.authority().attempts_counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % LOOK_AFTER
+        == LOOK_AFTER - 1
+    {
+        ctx.store().write(|tx| tx.remove_surplus_attempts(MOST_COUNTERS)).await?;
+    }
+    Ok(())
+}
+
+impl Attempt {
+    /// Until when some limits refuse the next attempt, if this one failed.
+    pub(crate) fn refused_until(&self, ctx: &Ctx, limits: &[Limit]) -> Option<Timestamp> {
+        let of = |counter: &Counter| limits.iter().any(|limit| counter.name.starts_with(limit.name));
+        let next = self.counters.iter().zip(&self.next).filter(|(counter, _)| of(counter));
+        next.map(|(_, next)| *next).max().filter(|next| *next > ctx.now)
     }
 
-    const fn length(&self) -> i64 {
-        WINDOW << self.reached
+    /// Takes the attempt back: it was right, or was not looked at.
+    pub(crate) async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
+        let counters = self.counters;
+        let taken =
+            ctx.store().write(move |tx| counters.iter().try_for_each(|counter| tx.uncount_attempt(counter)));
+        Ok(taken.await?)
     }
 }
 
 /// An IPv4 address by itself; an IPv6 address with its neighbours, for a customer is given a /64.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address @ IpAddr::V4(_) => address,
@@ -90,42 +159,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guessing_ends_and_may_begin_again() {
-        let attempts = Attempts::new(3);
-        let at = Timestamp::from_seconds;
-        let (one, neighbour): (IpAddr, IpAddr) =
-            ("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
-        assert!(attempts.begin(one, at(0)).is_ok());
-        attempts.succeed(one);
-        for second in 0..3 {
-            assert!(attempts.begin(one, at(second)).is_ok());
-        }
-        assert!(matches!(attempts.begin(neighbour, at(10)), Err(Fault::TooManyAttempts(590))));
-        assert!(attempts.begin("192.0.2.1".parse().unwrap(), at(10)).is_ok());
-        attempts.forget_before(at(WINDOW));
-        assert!(attempts.begin(one, at(WINDOW)).is_ok());
-        attempts.forget_before(at(3 * WINDOW));
-        assert!(attempts.failures.lock().unwrap().is_empty());
+    fn neighbours_share_a_network() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8::1"), of("2001:db8::2:3"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
     }
 
     #[test]
-    fn each_wait_is_twice_as_long() {
-        let attempts = Attempts::new(1);
-        let from: IpAddr = "192.0.2.1".parse().unwrap();
-        let mut now = 0;
-        for length in [WINDOW, 2 * WINDOW, 4 * WINDOW] {
-            assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
-            let refused = attempts.begin(from, Timestamp::from_seconds(now + 1));
-            assert!(matches!(refused, Err(Fault::TooManyAttempts(wait)) if wait == length - 1));
-            now += length;
+    fn no_limit_makes_anybody_wait_longer_than_a_minute() {
+        for limit in [
+            DEVICE_STARTS,
+            USER_CODES,
+            REGISTRATIONS,
+            LEAK_REPORTS,
+            MAIL_REQUESTS,
+            PROVIDER_SIGN_INS,
+            PASSKEYS,
+        ] {
+            let counter = limit.of("somebody");
+            assert!(counter.interval > 0 && counter.interval <= 60_000_000, "{limit:?}");
         }
-        assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
-        attempts.succeed(from);
-        now += 8 * WINDOW;
-        assert!(attempts.begin(from, Timestamp::from_seconds(now)).is_ok());
-        assert!(matches!(
-            attempts.begin(from, Timestamp::from_seconds(now)),
-            Err(Fault::TooManyAttempts(WINDOW))
-        ));
     }
 }

@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use model::Timestamp;
 use store::{Location, Outbox, Store};
@@ -9,7 +10,6 @@ use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
-use crate::attempts::Attempts;
 use crate::catalogue::KnownCatalogue;
 use crate::grants::DevicePolls;
 use crate::keys::SigningKeys;
@@ -17,7 +17,7 @@ use crate::last_seen::LastSeen;
 use crate::last_use::LastUses;
 use crate::live::LiveGrants;
 use crate::outbox::Bells;
-use crate::passwords::BreachList;
+use crate::passwords::{BreachList, Slots};
 use crate::proofs::SeenProofs;
 use crate::readiness::Readiness;
 use crate::{Ctx, Fault, Settings};
@@ -39,15 +39,11 @@ pub struct Authority {
     pub(crate) polls: DevicePolls,
     pub(crate) seen_proofs: SeenProofs,
     readiness: Readiness,
-    pub(crate) code_attempts: Attempts,
-    pub(crate) device_starts: Attempts,
-    pub(crate) registrations: Attempts,
-    pub(crate) sign_in_attempts: Attempts,
-    pub(crate) leak_reports: Attempts,
+    /// How many attempts this program has counted.
+    pub(crate) attempts_counted: AtomicU64,
     pub(crate) client_authorities: Option<Authorities>,
     bells: Arc<Bells>,
-    pub(crate) mail_requests: Attempts,
-    pub(crate) password_slots: tokio::sync::Semaphore,
+    pub(crate) password_slots: Slots,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
     pub(crate) pairwise_secret: Zeroizing<Vec<u8>>,
@@ -75,24 +71,10 @@ pub struct Opening {
     pub client_authorities: Option<Authorities>,
 }
 
-/// How many wrong short codes one network may try within ten minutes (RFC 8628, section 5.1).
-const WRONG_CODES: u32 = 200;
-/// How many applications one network may register within ten minutes, where everybody may.
-const REGISTRATIONS: u32 = 20;
-/// How many device requests one network may begin within ten minutes: each is a row.
-const DEVICE_STARTS: u32 = 1000;
-/// How many wrong passwords one network may try within ten minutes, whosever they are.
-const WRONG_PASSWORDS: u32 = 100;
-/// How many reports of leaked secrets one network may send within ten minutes, of up to a hundred secrets each.
-const LEAK_REPORTS: u32 = 100;
 /// How many rows of what expired are removed in one transaction, of each table.
 const REMOVED_AT_ONCE: u64 = 500;
-/// How many people who forgot their password one network may have within ten minutes.
-const MAIL_REQUESTS: u32 = 20;
 /// For how long links that ended are remembered, in seconds: how many somebody was sent lately stands beside them.
 const ENDED_LINKS: i64 = 24 * 3600;
-/// How many passwords are hashed at once; each takes some 20 MiB and a core.
-const PASSWORDS_AT_ONCE: usize = 2;
 
 const PREFIX_FACT: &str = "token_prefix";
 /// Something sealed at the first start, which only the right keys open.
@@ -138,15 +120,10 @@ impl Authority {
             polls: DevicePolls::new(),
             seen_proofs: SeenProofs::default(),
             readiness: Readiness::default(),
-            code_attempts: Attempts::new(WRONG_CODES),
-            device_starts: Attempts::new(DEVICE_STARTS),
-            registrations: Attempts::new(REGISTRATIONS),
-            sign_in_attempts: Attempts::new(WRONG_PASSWORDS),
-            leak_reports: Attempts::new(LEAK_REPORTS),
+            attempts_counted: AtomicU64::default(),
             client_authorities: opening.client_authorities,
             bells,
-            mail_requests: Attempts::new(MAIL_REQUESTS),
-            password_slots: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
+            password_slots: Slots::new(),
             decoy_password,
             breach_list: opening.breach_list,
             store,
@@ -230,18 +207,13 @@ impl Authority {
     /// Does what is due from time to time: rotates signing keys, ends sessions whose time is over, removes ended codes.
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
         crate::sign_out::end_what_is_over(&self.own_ctx(now)).await?;
+        crate::endings::end_for_disabled(&self.own_ctx(now)).await?;
         crate::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;
         // A few at a time: whoever else writes gets their turn in between.
         while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(now);
-        self.code_attempts.forget_before(now);
-        self.device_starts.forget_before(now);
-        self.registrations.forget_before(now);
-        self.sign_in_attempts.forget_before(now);
-        self.leak_reports.forget_before(now);
-        self.mail_requests.forget_before(now);
         Ok(())
     }
 

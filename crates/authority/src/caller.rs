@@ -59,8 +59,8 @@ impl Caller {
     }
 
     /// The caller behind a page's session.
-    pub(crate) fn from_session(ctx: &Ctx, session: SessionRow, user: User) -> Result<Self, Fault> {
-        check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+    pub(crate) fn from_session(session: SessionRow, user: User) -> Result<Self, Fault> {
+        check_user(&user).map_err(Fault::Unauthenticated)?;
         Ok(Self { user: Arc::new(user), means: Means::Session(Arc::new(session)) })
     }
 
@@ -90,7 +90,7 @@ impl Caller {
                 let (sessions, user) = found.await?;
                 let session = sessions.into_iter().find(|session| session.id == id);
                 let session = session.ok_or(gone(Reason::Unknown))?;
-                Self::from_session(ctx, session, user.ok_or(gone(Reason::UserInactive))?)
+                Self::from_session(session, user.ok_or(gone(Reason::UserInactive))?)
             }
         }
     }

@@ -155,8 +155,6 @@ pub enum Reason {
     ApplicationDisabled,
     /// Its user is gone or inactive.
     UserInactive,
-    /// Its user is locked.
-    UserLocked,
     /// Its user has to prove who they are by a second factor, and has not.
     SecondFactorMissing,
     /// It is a grant of another kind.

@@ -81,7 +81,7 @@ impl Live {
         if self.application.as_ref().is_none_or(|application| !application.is_enabled) {
             return Err(Reason::ApplicationDisabled);
         }
-        self.user.as_ref().map_or(Ok(()), |user| check_user(user, now))
+        self.user.as_ref().map_or(Ok(()), check_user)
     }
 
     /// Whether requests from an address may carry the grant.
@@ -94,15 +94,10 @@ pub(crate) const fn is_access_token(kind: GrantKind) -> bool {
     matches!(kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken)
 }
 
-/// Whether a user may do anything at a moment, and if not, why.
-pub fn check_user(user: &User, now: Timestamp) -> Result<(), Reason> {
-    if !user.active {
-        return Err(Reason::UserInactive);
-    }
-    if user.lockout_end_utc.is_some_and(|end| end > now) {
-        return Err(Reason::UserLocked);
-    }
-    Ok(())
+/// Returns why a user may not act, where an administrator decided so. What strangers can cause, such as many wrong
+/// passwords, is no reason: see `guessing.rs`.
+pub fn check_user(user: &User) -> Result<(), Reason> {
+    if user.active { Ok(()) } else { Err(Reason::UserInactive) }
 }
 
 /// The hash of a secret that somebody presented; a string that cannot be one of ours is refused without a lookup.

@@ -1,11 +1,13 @@
 //! Passwords: how they are checked, what a new one has to be, and that old hashes grow stronger.
 
 use std::io;
+use std::sync::Arc;
 
 use model::Uuid;
 use model::entities::User;
 use store::Change;
 use token::password::PasswordHash;
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::{Ctx, Fault};
@@ -28,8 +30,59 @@ const ENOUGH: zxcvbn::Score = zxcvbn::Score::Three;
 /// The most of a password that zxcvbn looks at, in characters: its time grows with the square.
 const ESTIMATED: usize = 100;
 
+/// For whom a password is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// Somebody who has not proved anything.
+    Stranger,
+    /// Somebody who has: by a session, a link, or a browser in which they signed in before.
+    Known,
+}
+
+/// Where passwords are hashed. Strangers never use more than one core, and the others do not wait for them.
+pub(crate) struct Slots {
+    strangers: Slot,
+    known: Slot,
+}
+
+/// One password at a time is hashed in a slot; each takes some 20 MiB and a core.
+struct Slot {
+    running: Arc<Semaphore>,
+    waiting: Semaphore,
+}
+
+/// How many passwords wait in a slot at the most: about a second.
+const WAITING: usize = 32;
+
+impl Slots {
+    pub(crate) fn new() -> Self {
+        Self { strangers: Slot::new(), known: Slot::new() }
+    }
+
+    const fn of(&self, who: Asking) -> &Slot {
+        match who {
+            Asking::Stranger => &self.strangers,
+            Asking::Known => &self.known,
+        }
+    }
+}
+
+impl Slot {
+    fn new() -> Self {
+        Self { running: Arc::new(Semaphore::new(1)), waiting: Semaphore::new(WAITING) }
+    }
+}
+
 /// Whether somebody entered the password of a user. Without a user, or without a password of theirs, it takes as long to say no.
-pub(crate) async fn verify(ctx: &Ctx, user: Option<&User>, password: &str) -> Result<bool, Fault> {
+///
+/// # Errors
+/// [`Fault::Unavailable`] where too many passwords wait already.
+pub(crate) async fn verify(
+    ctx: &Ctx,
+    who: Asking,
+    user: Option<&User>,
+    password: &str,
+) -> Result<bool, Fault> {
     let stored = user.and_then(|user| user.password.as_deref());
     let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
     let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
@@ -38,7 +91,7 @@ pub(crate) async fn verify(ctx: &Ctx, user: Option<&User>, password: &str) -> Re
     }
     let password = Zeroizing::new(password.to_owned());
     tracing::debug!("a password is verified");
-    apart(ctx, move || Ok(hash.verify(&password))).await
+    apart(ctx, who, move || Ok(hash.verify(&password))).await
 }
 
 /// What is wrong with a password that somebody chooses, if anything; `about` is what others know of them.
@@ -74,7 +127,9 @@ pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Resul
 pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
     let password = Zeroizing::new(password.to_owned());
     let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
-    let hashed = apart(ctx, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?)).await?;
+    let hashed =
+        apart(ctx, Asking::Known, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?))
+            .await?;
     Ok(hashed.to_phc().to_string())
 }
 
@@ -121,13 +176,23 @@ async fn is_breached(ctx: &Ctx, password: &str) -> Result<bool, Fault> {
     found.map_err(|error| Fault::Internal(format!("reading the list of breached passwords: {error}")))
 }
 
-/// Does costly work on a thread that may block, a few at a time.
+/// Does costly work on a thread that may block, one at a time.
 async fn apart<T: Send + 'static>(
     ctx: &Ctx,
+    who: Asking,
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let slots = &ctx.authority().password_slots;
-    let _slot = slots.acquire().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
+    let slot = ctx.authority().password_slots.of(who);
+    let full = |_| Fault::Unavailable("too many passwords wait to be checked".to_owned());
+    let waiting = slot.waiting.try_acquire().map_err(full)?;
+    let running = Arc::clone(&slot.running).acquire_owned().await;
+    let running = running.map_err(|error| Fault::Unavailable(error.to_string()))?;
+    drop(waiting);
+    // The work holds the slot: a client that goes away does not make room for another one while it runs.
+    let work = move || {
+        let _running = running;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Internal(error.to_string()))?
 }
 

@@ -48,10 +48,6 @@ pub struct Settings {
     pub client_certificates: ClientCertificates,
     /// Who may register applications by the protocol for that (RFC 7591).
     pub dynamic_registration: DynamicRegistration,
-    /// How many wrong passwords in a row lock a user, for a while.
-    pub lockout_threshold: i32,
-    /// For how long, at first; each lock-out after another takes twice as long.
-    pub lockout_duration: i64,
     /// For how many days ended grants are kept; 0 for ever.
     pub retention_days: u32,
     /// For how many days audit events are kept; 0 for ever.
@@ -60,8 +56,6 @@ pub struct Settings {
     pub odata_page_size: u64,
     /// How many rows a page of OData has at the most.
     pub odata_max_page_size: u64,
-    /// The longest lock-out.
-    pub longest_lockout: i64,
     /// How costly the hash of a password is.
     pub password_params: token::password::PasswordParams,
     /// Whether there is a mail server.
@@ -150,13 +144,10 @@ impl Settings {
             require_dpop_nonce: false,
             client_certificates: ClientCertificates::Unknown,
             dynamic_registration: DynamicRegistration::Off,
-            lockout_threshold: 10,
-            lockout_duration: 300,
             retention_days: 90,
             audit_retention_days: 400,
             odata_page_size: 100,
             odata_max_page_size: 1000,
-            longest_lockout: 4 * HOUR,
             password_params: token::password::PasswordParams::OWASP,
             sends_mail: false,
             providers: Vec::new(),

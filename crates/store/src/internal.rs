@@ -3,6 +3,7 @@
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
+use crate::attempts::ATTEMPTS;
 use crate::cell::Cell;
 use crate::requests::{ANSWERS, PUSHED};
 use crate::{Outbox, Read, StoreError, Tx};
@@ -28,11 +29,12 @@ const CODES: &str = "grantor_user_codes";
 const USED_IDS: &str = "grantor_used_ids";
 
 /// What is kept until it expires, and by what its rows are told apart.
-const TRANSIENT: [(&str, &str); 5] = [
+const TRANSIENT: [(&str, &str); 6] = [
     (CODES, "code_hash"),
     (PUSHED, "secret_hash"),
     (ANSWERS, "access_token_id"),
     (USED_IDS, "key_hash"),
+    (ATTEMPTS, "counter"),
     (Outbox::Logouts.table(), "id"),
 ];
 
@@ -152,7 +154,7 @@ impl Tx<'_> {
     }
 
     /// Removes what the program alone needs and what ended before a time: short codes, pushed requests,
-    /// answers to refreshes, used identifiers, sign-outs that no application answered; of each `limit` at the most. Gives how many of the most.
+    /// answers to refreshes, used identifiers, counters of attempts, sign-outs that no application answered; of each `limit` at the most. Gives how many of the most.
     pub fn remove_ended(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
         let mut most = 0;
         for (table, key) in TRANSIENT {

@@ -7,6 +7,7 @@
 //! take the same path; [`engine`] is the only room that knows which one it is.
 
 mod apply;
+mod attempts;
 mod catalogue;
 mod cell;
 mod change;
@@ -35,6 +36,7 @@ mod sealed;
 mod sessions;
 mod sql;
 
+pub use attempts::{Counted, Counter};
 pub use catalogue::CatalogueRows;
 pub use change::Change;
 pub use client_secrets::SealedSecret;

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
     Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
+    Migration { name: "attempts", sql: include_str!("migrations/0018_attempts.sql"), postgres: "" },
     Migration { name: "commits", sql: include_str!("migrations/0026_commits.sql"), postgres: "" },
     Migration { name: "session_forms", sql: include_str!("migrations/0028_session_forms.sql"), postgres: "" },
 ];
@@ -60,7 +61,7 @@ const ADVISORY_LOCK: i64 = 0x6772_616e_746f_7221;
 
 /// Writes a step in an engine's words.
 fn render(sql: &str, dialect: Dialect) -> String {
-    let words: [(&str, &str, &str); 8] = [
+    let words: [(&str, &str, &str); 9] = [
         ("{guid}", "BLOB", "uuid"),
         ("{text}", "TEXT", "text COLLATE \"C\""),
         ("{int}", "INTEGER", "bigint"),
@@ -70,6 +71,8 @@ fn render(sql: &str, dialect: Dialect) -> String {
         ("{strict}", "STRICT", ""),
         // Null comes first in every ascending order; SQLite does so by itself.
         ("{nulls_first}", "", "NULLS FIRST"),
+        // A table that is empty after a crash of PostgreSQL; no commit waits for what is written to it.
+        ("{unlogged}", "", "UNLOGGED"),
     ];
     words.iter().fold(sql.to_owned(), |sql, (word, sqlite, postgres)| {
         sql.replace(word, if dialect == Dialect::Sqlite { sqlite } else { postgres })

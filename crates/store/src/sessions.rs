@@ -86,12 +86,13 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(session).collect()
     }
 
-    /// Lists sessions of users who may do nothing any more.
-    pub fn list_sessions_of_inactive(&self, limit: u64) -> Result<Vec<Uuid>, StoreError> {
+    /// Lists disabled users who have sessions.
+    pub fn list_disabled_with_sessions(&self, limit: u64) -> Result<Vec<Uuid>, StoreError> {
         let users = User::entity().table;
         let mut statement = Query::select();
         statement
-            .column((SESSIONS, "id"))
+            .distinct()
+            .column((SESSIONS, "user_id"))
             .from(SESSIONS)
             .inner_join(users, Expr::col((SESSIONS, "user_id")).equals((users, Attribute::ID_COLUMN)))
             .and_where(Expr::col((users, User::Active.0)).eq(bound_as_is(&Value::Bool(false))))

@@ -10,6 +10,7 @@ use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
 use crate::audit::Event;
+use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason};
 
@@ -84,13 +85,13 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
     Ok(Added { signed_in, codes })
 }
 
-/// Removes the app.
+/// Removes the app. What [`Occasion::FactorRemoved`] says ends.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where there is none.
 pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
-    let id = caller.user.id;
+    let (id, whose) = (caller.user.id, Whose::own(caller));
     let notice = mail::notice(ctx, &caller.user, Notice::AppRemoved)?;
     ctx.transaction(move |ctx, tx| {
         if !tx.remove_totp(id)? {
@@ -99,7 +100,8 @@ pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
         mail::queue(tx, notice.as_ref())?;
         let event = Event::of_user(AuditEventType::FactorRemoved, id).by_user(id);
         event.with("factor", "authenticator").note(ctx, tx)?;
-        follow(ctx, tx, id)
+        follow(ctx, tx, id)?;
+        endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
     })
     .await
 }

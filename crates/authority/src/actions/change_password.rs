@@ -4,17 +4,19 @@ use model::entities::{AuditEventType, User};
 use store::Change;
 
 use super::second_factor::require_fresh;
-use super::session::{Place, Proof, SignedIn, new_session, note_failure, write_session};
+use super::session::{Place, Proof, SignedIn, new_session, write_session};
 use crate::audit::Event;
-use crate::mail::{self, Link, Notice, Purpose};
-use crate::sign_out::end_all_of;
-use crate::{Caller, Ctx, Fault, Reason, passwords};
+use crate::endings::{self, Occasion, Whose};
+use crate::mail::{self, Notice};
+use crate::passwords::Asking;
+use crate::{Caller, Ctx, Fault, Reason, guessing, passwords};
 
-/// Changes the password of whoever is signed in and knows it. Their other sessions end, and this one goes on under a new secret.
+/// Changes the password of a user who is signed in and knows it. What [`Occasion::PasswordChanged`] says ends; this session goes on
+/// under a new secret.
 ///
 /// # Errors
 /// [`Fault::BadField`] where `current` is not the password, or the new one is no good;
-/// [`Fault::TooManyAttempts`] where too many guesses failed from the same network.
+/// [`Fault::TooManyAttempts`] where too many present passwords were wrong.
 pub async fn change_password(
     ctx: &Ctx,
     place: Place<'_>,
@@ -38,11 +40,11 @@ pub async fn change_password(
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
-        Link::end(tx, user.id, Purpose::Reset)?;
         Event::of_user(AuditEventType::PasswordChanged, user.id).by_user(user.id).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &row, None, &proof)?;
-        end_all_of(ctx, tx, Some(user.id), user.id, Some(row.id)).map(drop)
+        let whose = Whose { user: user.id, by: Some(user.id), own_session: Some(row.id) };
+        endings::end(ctx, tx, Occasion::PasswordChanged, whose).map(drop)
     })
     .await?;
     Ok(signed_in)
@@ -53,15 +55,19 @@ async fn check_current(ctx: &Ctx, caller: &Caller, current: &str) -> Result<(), 
     if caller.user.password.is_none() {
         return Ok(());
     }
-    let attempts = &ctx.authority().sign_in_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
-    if !passwords::verify(ctx, Some(&caller.user), current).await? {
-        note_failure(ctx, caller.user.id).await?;
-        let message = "this is not your password".to_owned();
-        return Err(Fault::BadField { field: "current", message });
+    let attempt = guessing::begin_present_password(ctx, caller.user.id).await?;
+    match passwords::verify(ctx, Asking::Known, Some(&caller.user), current).await {
+        Ok(true) => attempt.take_back(ctx).await,
+        Ok(false) => {
+            guessing::note_failure(ctx, caller.user.id, &attempt).await?;
+            let message = "this is not your password".to_owned();
+            Err(Fault::BadField { field: "current", message })
+        }
+        Err(fault) => {
+            attempt.take_back(ctx).await?;
+            Err(fault)
+        }
     }
-    attempts.succeed(ctx.address);
-    Ok(())
 }
 
 /// What others know of a user, and guess first.

@@ -115,7 +115,7 @@ async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplicatio
         || Fault::Forbidden("the application has no active system user as whom the token could act".into());
     let id = id.ok_or_else(no_system_user)?;
     let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
-    user.filter(|user| check_user(user, ctx.now).is_ok()).ok_or_else(no_system_user)
+    user.filter(|user| check_user(user).is_ok()).ok_or_else(no_system_user)
 }
 
 /// What is granted: nothing that the application does not have, nothing that is not the user's, and nothing that the caller's

@@ -9,11 +9,12 @@ use token::user_code::UserCode;
 use token::{PlainToken, TokenKind};
 
 use crate::applications::{authenticate, check_may_sign_in};
+use crate::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::audit::Event;
 use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
-use crate::{Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Scopes};
+use crate::{Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Needed, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -69,7 +70,7 @@ pub async fn start(
     params: &Params,
 ) -> Result<DeviceStarted, Fault> {
     let application = authenticate(ctx, credentials).await?;
-    ctx.authority().device_starts.begin(ctx.address, ctx.now)?;
+    DEVICE_STARTS.begin(ctx).await?;
     if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
     {
         return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
@@ -139,11 +140,10 @@ async fn add(
 /// [`Fault::NotFound`] where no request waits for this code, [`Fault::TooManyAttempts`] where too many codes
 /// from the same network were wrong.
 pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
-    let attempts = &ctx.authority().code_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
+    let attempt = USER_CODES.begin(ctx).await?;
     let found = look_up(ctx, typed).await?;
     let found = found.ok_or_else(|| Fault::NotFound("this code is not known, or has expired".to_owned()))?;
-    attempts.succeed(ctx.address);
+    attempt.take_back(ctx).await?;
     request(ctx, found)
 }
 
@@ -226,14 +226,15 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
     let (id, user, grant) = (request.grant.id, caller.user.clone(), request.grant.clone());
     let contents = Contents::open(ctx, id, request.grant.data.as_deref())?;
     let contents = Contents { sign_in: Some(SignInContents::of(session)), ..contents };
-    let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
+    let (data, session) = (contents.seal(ctx, id)?, session.id);
     ctx.transaction(move |ctx, tx| {
+        hold_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
             .set(AccessToken::User, &Some(user.id))
             .set(AccessToken::Actor, &Some(user.login.clone()))
-            .set(AccessToken::Session, &Some(session.clone()))
+            .set(AccessToken::Session, &Some(session.to_string()))
             .set(AccessToken::Data, &Some(data.clone()));
         decide(tx, id, approve)?;
         let event = Event::of_grant(AuditEventType::CodeAuthorized, &grant).by_user(user.id);
@@ -257,6 +258,15 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
         Event::of_grant(AuditEventType::CodeDenied, &grant).by_user(user).of(user).note(ctx, tx)
     })
     .await
+}
+
+/// Keeps the session in which somebody approves from being ended until this transaction ends: what ends with the session then
+/// includes what was approved in it.
+///
+/// # Errors
+/// [`Fault::InteractionNeeded`] where the session has ended.
+pub(super) fn hold_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
+    if tx.hold_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
 }
 
 fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {

@@ -2,11 +2,12 @@
 
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, Factors, SessionRow, StoreError};
+use store::{Change, Factors, SessionRow, StoreError, Tx};
 
 use crate::audit::Event;
-use crate::sign_out::{end_all_of, end_now};
-use crate::{Caller, Ctx, Fault, scopes};
+use crate::endings::{self, Occasion, Whose};
+use crate::sign_out::end_now;
+use crate::{Caller, Ctx, Fault, guessing, scopes};
 
 /// Finds a user by login; for administrators.
 async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
@@ -16,8 +17,8 @@ async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
     found.ok_or_else(|| Fault::NotFound("there is no user with this login".to_owned()))
 }
 
-/// Takes from a user every second factor, with the recovery codes, and ends their sessions: whoever has the password gets in, and
-/// can add new ones. Gives what they had.
+/// Takes from a user every second factor, with the recovery codes, and ends what [`Occasion::FactorsReset`] says: the password alone
+/// signs them in then. Returns what they had.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where there is no such user.
@@ -33,7 +34,8 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
         tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
         let event = Event::of_user(AuditEventType::FactorRemoved, id).by(&who);
         event.with("factor", "all").note(ctx, tx)?;
-        end_all_of(ctx, tx, Some(who.user.id), id, None)?;
+        let whose = Whose { user: id, by: Some(who.user.id), own_session: None };
+        endings::end(ctx, tx, Occasion::FactorsReset, whose)?;
         Ok(had)
     });
     let had = had.await?;
@@ -41,23 +43,25 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
     Ok(had)
 }
 
-/// Lets a user try again who was locked out for wrong passwords. Gives whether they were locked out.
+/// Lets a user try passwords and codes again at once, after too many were wrong. Returns whether they had to wait.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where there is no such user.
 pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
+    let was_locked = user.lockout_end_utc.is_some_and(|end| end > ctx.now);
     let (id, who) = (user.id, caller.clone());
     ctx.transaction(move |ctx, tx| {
         let change = Change::of::<User>(id, ctx.now)
             .set(User::AccessFailedCount, &0)
             .set(User::LockoutEndUtc, &None::<Timestamp>);
-        tx.change(change)?;
+        tx.change(change.unnoticed())?;
+        guessing::forget(tx, &user)?;
         Event::of_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
     })
     .await?;
-    Ok(user.lockout_end_utc.is_some_and(|end| end > ctx.now))
+    Ok(was_locked)
 }
 
 /// Where a user is signed in, the session used last first.
@@ -70,7 +74,7 @@ pub async fn list_sessions(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Ve
     Ok(sessions_of(ctx, user.id).await?)
 }
 
-/// Signs a user out: of one session, or of all. Gives how many ended.
+/// Signs a user out: of one session, or everywhere (see [`Occasion::SignedOutByAdministrator`]). Returns how many sessions ended.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where there is no such user, or no such session of theirs.
@@ -84,7 +88,11 @@ pub async fn sign_out(
     let user = find(ctx, caller, login).await?;
     let by = caller.user.id;
     let Some(session) = session else {
-        return ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, Some(by), user.id, None)).await;
+        let whose = Whose { user: user.id, by: Some(by), own_session: None };
+        let end = move |ctx: &Ctx, tx: &mut Tx<'_>| {
+            endings::end(ctx, tx, Occasion::SignedOutByAdministrator, whose)
+        };
+        return ctx.transaction(end).await;
     };
     if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
         return Err(Fault::NotFound("the user has no such session".to_owned()));

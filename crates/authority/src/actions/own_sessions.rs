@@ -3,7 +3,8 @@
 use model::Uuid;
 use store::SessionRow;
 
-use crate::sign_out::{end_all_of, end_now};
+use crate::endings::{self, Occasion, Whose};
+use crate::sign_out::end_now;
 use crate::{Caller, Ctx, Fault};
 
 /// The sessions of a user, the one used last first.
@@ -25,8 +26,8 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
     end_now(ctx, Some(caller.user.id), id).await.map(drop)
 }
 
-/// Ends all of them but the caller's own. Gives how many.
+/// Signs the caller out everywhere else (see [`Occasion::SignedOutElsewhere`]). Returns how many sessions ended.
 pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
-    let (user, own) = (caller.user.id, caller.session().map(|session| session.id));
-    ctx.transaction(move |ctx, tx| end_all_of(ctx, tx, Some(user), user, own)).await
+    let whose = Whose::own(caller);
+    ctx.transaction(move |ctx, tx| endings::end(ctx, tx, Occasion::SignedOutElsewhere, whose)).await
 }

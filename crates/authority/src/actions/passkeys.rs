@@ -12,7 +12,9 @@ use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, enter, new_session, write_session};
+use crate::attempts::PASSKEYS;
 use crate::audit::Event;
+use crate::endings::{self, Occasion, Whose};
 use crate::live::check_user;
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason, Settings};
@@ -169,10 +171,9 @@ fn used_name(answer: &Answer<'_>) -> String {
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] where it does not answer the challenge, is not known or was copied, or its user is
-/// locked; [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
+/// disabled; [`Fault::TooManyAttempts`] where the network shows too many.
 pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result<SignedIn, Fault> {
-    let attempts = &ctx.authority().sign_in_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
+    let attempt = PASSKEYS.begin(ctx).await?;
     let (expires, settings) = (used_at(ctx, place, answer)?, ctx.settings());
     let credential = answer.credential.to_owned();
     let found = ctx.store().read(move |read| {
@@ -184,7 +185,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result
     if !user.user_type.can_sign_in() {
         return Err(Fault::Unauthenticated(Reason::UserInactive));
     }
-    check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+    check_user(&user).map_err(Fault::Unauthenticated)?;
     let own = |origin: &str| is_own_origin(settings, origin);
     let (client_data, data) = (bytes(answer.client_data)?, bytes(answer.authenticator_data)?);
     let count = ceremony(settings, answer, &own)?
@@ -207,7 +208,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result
         enter(ctx, tx, &session, former, &proof)
     })
     .await?;
-    attempts.succeed(ctx.address);
+    attempt.take_back(ctx).await?;
     Ok(signed_in)
 }
 
@@ -217,13 +218,13 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<PasskeyRow>, Fault> 
     Ok(ctx.store().read(move |read| read.list_passkeys(user)).await?)
 }
 
-/// Removes one of them.
+/// Removes one of them. What [`Occasion::FactorRemoved`] says ends.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where it is none of the caller's; [`Fault::Conflict`] where it is the last way to sign in.
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
-    let user = caller.user.id;
+    let (user, whose) = (caller.user.id, Whose::own(caller));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyRemoved)?;
     ctx.transaction(move |ctx, tx| {
         hold(tx, user)?;
@@ -234,7 +235,8 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         mail::queue(tx, notice.as_ref())?;
         let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
         event.with("factor", "passkey").note(ctx, tx)?;
-        follow(ctx, tx, user)
+        follow(ctx, tx, user)?;
+        endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
     })
     .await
 }

@@ -6,6 +6,7 @@ use store::{Change, Tx};
 
 use super::second_factor::require_fresh;
 use crate::audit::Event;
+use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
 
@@ -18,13 +19,13 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<UserProviderLogin>, 
     Ok(ctx.store().read(move |read| read.list_by(UserProviderLogin::User, &own, MOST)).await?)
 }
 
-/// Unlinks one of them.
+/// Unlinks one of them. What [`Occasion::ProviderUnlinked`] says ends.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where it is none of the caller's; [`Fault::Conflict`] where it is the last way to sign in.
 pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
-    let user = caller.user.id;
+    let (user, whose) = (caller.user.id, Whose::own(caller));
     let unknown = || Fault::NotFound("there is no such linked account".to_owned());
     let own = list(ctx, caller).await?.into_iter().find(|login| login.id == id).ok_or_else(unknown)?;
     let notice = mail::notice(ctx, &caller.user, Notice::ProviderUnlinked(own.provider))?;
@@ -36,7 +37,8 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         require_way_in(ctx, tx, user)?;
         let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
         event.with("factor", "provider").note(ctx, tx)?;
-        mail::queue(tx, notice.as_ref()).map(drop)
+        mail::queue(tx, notice.as_ref())?;
+        endings::end(ctx, tx, Occasion::ProviderUnlinked, whose).map(drop)
     })
     .await
 }

@@ -52,7 +52,7 @@ pub async fn arrive(
     if !found.user.user_type.can_sign_in() {
         return Err(Fault::Unauthenticated(Reason::UserInactive));
     }
-    check_user(&found.user, ctx.now).map_err(Fault::Unauthenticated)?;
+    check_user(&found.user).map_err(Fault::Unauthenticated)?;
     enter(ctx, place, provider, flow, identity, found).await.map(Arrival::Entered)
 }
 

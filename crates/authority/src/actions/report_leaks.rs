@@ -9,6 +9,7 @@ use token::opaque::redact_tokens;
 use zeroize::Zeroizing;
 
 use super::revoke::{end, whole};
+use crate::attempts::LEAK_REPORTS;
 use crate::audit::Event;
 use crate::live::{self, Live, hash_presented};
 use crate::mail::{self, Notice};
@@ -49,7 +50,7 @@ const MOST_TOLD: u64 = 20;
 /// # Errors
 /// [`Fault::TooManyAttempts`] for a network that reports too often.
 pub async fn report_leaks(ctx: &Ctx, found: &[Found]) -> Result<Vec<Outcome>, Fault> {
-    ctx.authority().leak_reports.begin(ctx.address, ctx.now)?;
+    LEAK_REPORTS.begin(ctx).await?;
     let mut outcomes = Vec::with_capacity(found.len());
     for found in found {
         outcomes.push(end_one(ctx, found).await?);
@@ -103,7 +104,7 @@ fn is_over(live: &Live, now: Timestamp) -> bool {
     match live.check(now) {
         Err(Reason::Consumed) => live.grant.kind != GrantKind::RefreshToken,
         Err(Reason::Revoked | Reason::Expired) => true,
-        // One whose application or user is locked opens something again tomorrow.
+        // One whose application or user is disabled opens something again tomorrow.
         Ok(()) | Err(_) => live.grant.kind == GrantKind::UserConsent,
     }
 }

@@ -1,31 +1,20 @@
 //! Setting a new password by mail, for whoever forgot the former one.
 
-use model::entities::{AuditEventType, GrantKind, RevocationReason, User};
+use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, Outbox, StoreError, Tx};
+use store::{Change, Outbox, StoreError};
 
 use super::change_password::about;
-use super::revoke;
+use crate::attempts::MAIL_REQUESTS;
 use crate::audit::Event;
+use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose, Resetting};
-use crate::sign_out::end_all_of;
 use crate::{Ctx, Fault, passwords};
 
 /// The longest login or address that is looked at, in bytes.
 const LONGEST: usize = 254;
 /// How many accounts with the same address are sent a link.
 const MOST_ACCOUNTS: u64 = 5;
-/// How many grants end with a password.
-const MOST_GRANTS: u64 = 10_000;
-/// What ends with a password: what applications and devices obtained from sign-ins, and what they could still obtain. Personal
-/// tokens go on.
-const FROM_SIGN_INS: [GrantKind; 5] = [
-    GrantKind::RefreshToken,
-    GrantKind::ReferenceToken,
-    GrantKind::AuthorizationCode,
-    GrantKind::DeviceCode,
-    GrantKind::BackchannelRequest,
-];
 
 /// Asks that whoever has this login or e-mail address is sent a link. Whether there is anybody is found out later, so
 /// that the answer and its time do not tell.
@@ -34,7 +23,7 @@ const FROM_SIGN_INS: [GrantKind; 5] = [
 /// [`Fault::NotFound`] where no mail is sent here, [`Fault::TooManyAttempts`] for a network that asks too often.
 pub async fn ask(ctx: &Ctx, typed: &str) -> Result<(), Fault> {
     require_mail(ctx)?;
-    ctx.authority().mail_requests.begin(ctx.address, ctx.now)?;
+    MAIL_REQUESTS.begin(ctx).await?;
     let typed: String = typed.trim().chars().take(LONGEST).collect();
     let wish = Resetting { typed, address: ctx.address.to_string(), at: ctx.now.micros() };
     mail::queue_for_nobody(ctx, wish).await
@@ -106,8 +95,8 @@ pub async fn find(ctx: &Ctx, secret: &str) -> Result<User, Fault> {
     user.filter(is_meant).ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))
 }
 
-/// Sets a new password with a link, which works once. All sessions end, and so does what applications obtained from
-/// them. Nobody is signed in by this: whoever has a second factor shows it as always.
+/// Sets a new password with a link, which works once. What [`Occasion::PasswordReset`] says ends. Nobody is signed in by
+/// this: a user with a second factor shows it as always.
 ///
 /// # Errors
 /// As [`find`]; [`Fault::BadField`] where the password is no good, with which the link still works.
@@ -127,19 +116,11 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
         mail::queue(tx, notice.as_ref())?;
         let event = Event::of_user(AuditEventType::PasswordChanged, user.id);
         event.with("by", "mail").note(ctx, tx)?;
-        end_all(ctx, tx, user.id)
+        // Nobody is signed in who would have done it.
+        let whose = Whose { user: user.id, by: None, own_session: None };
+        endings::end(ctx, tx, Occasion::PasswordReset, whose).map(drop)
     })
     .await?;
     tracing::info!(user = %user.id, "a password was set anew by mail");
-    Ok(())
-}
-
-/// Ends everything that somebody may have begun who knew the former password.
-fn end_all(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
-    // Nobody is signed in who would have done it.
-    end_all_of(ctx, tx, None, user, None)?;
-    for grant in tx.list_usable(user, &FROM_SIGN_INS, ctx.now, MOST_GRANTS)? {
-        revoke::end(ctx, tx, revoke::whole(&grant), RevocationReason::PasswordReset)?;
-    }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties, contents: &Contents) 
     let token = &found.grant;
     let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
     let application = found.application.as_ref().filter(|own| own.is_enabled).ok_or_else(gone)?;
-    let user = found.user.as_ref().filter(|user| check_user(user, ctx.now).is_ok()).ok_or_else(gone)?;
+    let user = found.user.as_ref().filter(|user| check_user(user).is_ok()).ok_or_else(gone)?;
     match token.kind {
         GrantKind::ServiceAccessToken => caller.require_administrator(ctx)?,
         _ if user.id != caller.user.id => {

@@ -6,8 +6,10 @@ use store::{Factors, StoreError, TotpRow};
 use token::recovery_code::RecoveryCode;
 use token::totp::TotpSecret;
 
-use super::session::{Place, Proof, SignedIn, enter, new_session, note_failure};
-use crate::{Caller, Ctx, Fault, Reason, acr};
+use super::session::{Place, Proof, SignedIn, enter, new_session};
+use crate::guessing::CodeKind;
+use crate::known_browsers::Known;
+use crate::{Caller, Ctx, Fault, Needed, Reason, acr, guessing};
 
 /// Somebody who has shown one factor, and may show another.
 pub struct Half {
@@ -16,6 +18,8 @@ pub struct Half {
     /// What they have.
     pub factors: Factors,
     pub(crate) proof: Proof,
+    /// Names the sign-in, or the session, in which the factor was shown.
+    shown_by: String,
 }
 
 /// The methods of whoever enters a one-time code after a password (RFC 8176, section 2).
@@ -26,33 +30,40 @@ const FRESH: i64 = 900;
 /// Finds whoever has shown one factor here: by the password of a moment ago, or by being signed in.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where there is nobody, or too long ago.
+/// [`Fault::Unauthenticated`] where there is nobody, or too long ago; [`Fault::InteractionNeeded`] where too many codes
+/// were wrong, so that the password is needed again.
 pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Result<Half, Fault> {
     let missing = || Fault::Unauthenticated(Reason::Missing);
-    let proof = match half.and_then(|half| Proof::open(ctx, place, half)) {
-        Some(proof) => proof,
+    let opened = half.and_then(|half| Some((Proof::open(ctx, place, half)?, half.to_owned())));
+    let (proof, shown_by) = match opened {
+        Some(opened) => opened,
         None => {
             let caller = place.before.ok_or_else(missing)?;
-            Proof::of_session(ctx, caller.session().ok_or_else(missing)?, &caller.user)
+            let session = caller.session().ok_or_else(missing)?;
+            (Proof::of_session(ctx, session, &caller.user), session.secret_hash.clone())
         }
     };
+    if !guessing::may_enter_code(ctx, &shown_by).await? {
+        return Err(Fault::InteractionNeeded(Needed::Login));
+    }
     let id = proof.user;
     let found =
         ctx.store().read(move |read| Ok::<_, StoreError>((read.find::<User>(id)?, read.factors_of(id)?)));
     let (user, factors) = found.await?;
     let user = user.ok_or_else(missing)?;
-    proof.check(ctx, &user)?;
-    Ok(Half { user, factors, proof })
+    proof.check(&user)?;
+    Ok(Half { user, factors, proof, shown_by })
 }
 
-/// Finishes a sign-in with the code of an authenticator app, or with a recovery code. Wrong ones count like wrong passwords.
+/// Finishes a sign-in with the code of an authenticator app, or with a recovery code.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where the code does not fit or was used, or the user is locked;
-/// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
+/// [`Fault::Unauthenticated`] where the code does not fit or was used; [`Fault::TooManyAttempts`] where too many were
+/// wrong.
 pub async fn prove_by_code(ctx: &Ctx, place: Place<'_>, half: &Half, code: &str) -> Result<SignedIn, Fault> {
-    let attempts = &ctx.authority().sign_in_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
+    let known = Known::find(ctx, place.known, &half.user);
+    let kind = Code::kind(code);
+    let attempt = guessing::begin_code(ctx, half.user.id, &half.shown_by, kind, known.as_ref()).await?;
     let code = Code::read(ctx, &half.user, code).await?;
     let proof = half.proof.clone().with(ONE_TIME_CODE);
     let signed_in = new_session(ctx, place, &proof)?;
@@ -71,10 +82,10 @@ pub async fn prove_by_code(ctx: &Ctx, place: Place<'_>, half: &Half, code: &str)
         Ok(used)
     });
     if !used.await? {
-        note_failure(ctx, half.user.id).await?;
+        guessing::note_failure(ctx, half.user.id, &attempt).await?;
         return Err(Fault::Unauthenticated(Reason::WrongProof));
     }
-    attempts.succeed(ctx.address);
+    attempt.take_back(ctx).await?;
     Ok(signed_in)
 }
 
@@ -86,6 +97,11 @@ enum Code {
 }
 
 impl Code {
+    /// What somebody enters, by its form.
+    fn kind(typed: &str) -> CodeKind {
+        if RecoveryCode::parse(typed).is_some() { CodeKind::Recovery } else { CodeKind::OneTime }
+    }
+
     async fn read(ctx: &Ctx, user: &User, typed: &str) -> Result<Self, Fault> {
         if let Some(code) = RecoveryCode::parse(typed) {
             return Ok(Self::Recovery(code.hash().to_string()));
@@ -123,11 +139,11 @@ pub async fn factors(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
 pub async fn require_fresh(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     if session.authenticated_at.plus_seconds(FRESH) <= ctx.now {
-        return Err(Fault::InteractionNeeded(crate::Needed::Login));
+        return Err(Fault::InteractionNeeded(Needed::Login));
     }
     let factors = factors(ctx, caller).await?;
     if factors.any() && acr::reached(&session.methods) == acr::ONE_FACTOR {
-        return Err(Fault::InteractionNeeded(crate::Needed::SecondFactor));
+        return Err(Fault::InteractionNeeded(Needed::SecondFactor));
     }
     Ok(factors)
 }

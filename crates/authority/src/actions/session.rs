@@ -8,8 +8,10 @@ use token::TokenHash;
 use token::random_id::RandomId;
 
 use crate::audit::Event;
+use crate::known_browsers::Known;
 use crate::live::check_user;
-use crate::{Caller, Ctx, Fault, Reason, acr, passwords, sign_out};
+use crate::passwords::Asking;
+use crate::{Caller, Ctx, Fault, Reason, acr, guessing, passwords, sign_out};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.
 pub struct SignedIn {
@@ -17,6 +19,8 @@ pub struct SignedIn {
     pub secret: RandomId,
     /// The session.
     pub session: SessionRow,
+    /// The cookie by which the browser is known from now on (see [`known_browsers`](crate::known_browsers)).
+    pub known: String,
 }
 
 /// Where somebody signs in.
@@ -28,6 +32,8 @@ pub struct Place<'a> {
     pub browser: &'a str,
     /// The secret of the browser's cookie. A sign-in that was begun in one browser is finished only there.
     pub cookie: &'a str,
+    /// The cookie by which the browser shows who signed in there before.
+    pub known: Option<&'a str>,
 }
 
 /// How far a sign-in came.
@@ -66,13 +72,10 @@ const MAX_BROWSER: usize = 256;
 /// session, under a new secret; somebody else begins another. An unknown name costs as much time as a wrong password, and is told the same.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in or is locked;
-/// [`Fault::TooManyAttempts`] where too many sign-ins failed from the same network.
+/// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in; [`Fault::TooManyAttempts`] where too
+/// many passwords were wrong; [`Fault::Unavailable`] where too many are checked at the moment.
 pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<Entrance, Fault> {
-    let attempts = &ctx.authority().sign_in_attempts;
-    attempts.begin(ctx.address, ctx.now)?;
-    let user = check_password(ctx, login, password).await?;
-    attempts.succeed(ctx.address);
+    let user = check_password(ctx, place, login, password).await?;
     passwords::strengthen(ctx, &user, password).await?;
     let id = user.id;
     let (factors, user) = ctx
@@ -87,39 +90,30 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -
 }
 
 /// The user with this name and password.
-async fn check_password(ctx: &Ctx, login: &str, password: &str) -> Result<User, Fault> {
+async fn check_password(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<User, Fault> {
     let key = Value::Text(login.trim().to_owned());
     let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
-    let fits = passwords::verify(ctx, user.as_ref(), password).await?;
+    let known = user.as_ref().and_then(|user| Known::find(ctx, place.known, user));
+    let attempt = guessing::begin_password(ctx, login, user.as_ref(), known.as_ref()).await?;
+    let who = if known.is_some() { Asking::Known } else { Asking::Stranger };
+    let fits = match passwords::verify(ctx, who, user.as_ref(), password).await {
+        Ok(fits) => fits,
+        Err(fault) => {
+            attempt.take_back(ctx).await?;
+            return Err(fault);
+        }
+    };
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     if !user.user_type.can_sign_in() {
         return Err(Fault::Unauthenticated(Reason::UserInactive));
     }
-    check_user(&user, ctx.now).map_err(Fault::Unauthenticated)?;
+    check_user(&user).map_err(Fault::Unauthenticated)?;
     if !fits {
-        note_failure(ctx, user.id).await?;
+        guessing::note_failure(ctx, user.id, &attempt).await?;
         return Err(Fault::Unauthenticated(Reason::Unknown));
     }
+    attempt.take_back(ctx).await?;
     Ok(user)
-}
-
-/// Counts a wrong password or code; too many in a row lock the user for a while, each time twice as long. Many at once count as many.
-pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid) -> Result<(), Fault> {
-    ctx.transaction(move |ctx, tx| {
-        let settings = ctx.settings();
-        tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
-        Event::of_user(AuditEventType::SignInFailed, id).note(ctx, tx)?;
-        let failed = tx.find::<User>(id)?.map_or(0, |user| user.access_failed_count);
-        if failed > 0 && failed % settings.lockout_threshold == 0 {
-            let doublings = (failed / settings.lockout_threshold - 1).clamp(0, 20);
-            let duration = (settings.lockout_duration << doublings).min(settings.longest_lockout);
-            let end = ctx.now.plus_seconds(duration);
-            tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(end)))?;
-            Event::of_user(AuditEventType::SignInLocked, id).with("until", end.to_string()).note(ctx, tx)?;
-        }
-        Ok(())
-    })
-    .await
 }
 
 impl Proof {
@@ -183,8 +177,8 @@ impl Proof {
     }
 
     /// Checks that what was proved still holds of the user as they are now.
-    pub(crate) fn check(&self, ctx: &Ctx, user: &User) -> Result<(), Fault> {
-        check_user(user, ctx.now).map_err(Fault::Unauthenticated)?;
+    pub(crate) fn check(&self, user: &User) -> Result<(), Fault> {
+        check_user(user).map_err(Fault::Unauthenticated)?;
         if password_mark(user) == self.password {
             Ok(())
         } else {
@@ -197,7 +191,8 @@ fn half_place(place: Place<'_>) -> String {
     format!("{HALF_PLACE}{}", place.cookie)
 }
 
-fn password_mark(user: &User) -> Option<String> {
+/// Stands for the password that a user has now.
+pub(crate) fn password_mark(user: &User) -> Option<String> {
     user.password.as_ref().map(|hash| TokenHash::of(hash).to_string())
 }
 
@@ -228,7 +223,8 @@ pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<
         expires_at: shown_at.plus_seconds(ctx.settings().session_lifetime),
         last_seen_at: ctx.now,
     };
-    Ok(SignedIn { secret, session })
+    let known = Known::add(ctx, place.known, proof.user, proof.password.clone())?;
+    Ok(SignedIn { secret, session, known })
 }
 
 /// Writes the session of somebody who signs in.
@@ -255,10 +251,10 @@ pub(crate) fn write_session(
     if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
         sign_out::end(ctx, tx, Some(row.user_id), former)?;
     }
-    // Others may have guessed meanwhile, and locked the user; or the password was changed.
+    // The user may have been disabled meanwhile, or the password changed.
     let user: Option<User> = tx.find(row.user_id)?;
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
-    proof.check(ctx, &user)?;
+    proof.check(&user)?;
     if user.access_failed_count > 0 {
         tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
     }
@@ -297,7 +293,7 @@ pub async fn find_any_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> 
     });
     let (session, user) = found.await?.ok_or_else(unknown)?;
     ctx.authority().last_seen.note(&session, now, ctx.settings().session_idle_timeout);
-    Caller::from_session(ctx, session, user)
+    Caller::from_session(session, user)
 }
 
 /// Whether somebody has to show a second factor, and has not.

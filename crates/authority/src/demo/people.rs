@@ -37,7 +37,7 @@ pub(super) struct People {
 }
 
 /// The demonstration signs its people in without a browser.
-const NOWHERE: Place<'_> = Place { before: None, browser: "", cookie: "" };
+const NOWHERE: Place<'_> = Place { before: None, browser: "", cookie: "", known: None };
 
 const PASSWORD_LENGTH: usize = 16;
 
@@ -78,7 +78,7 @@ impl People {
         let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
         let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
         let session = open_session(ctx, NOWHERE, Proof::of(ctx, &user, PASSWORD)).await?.session;
-        let caller = Caller::from_session(ctx, session, user)?;
+        let caller = Caller::from_session(session, user)?;
         let asked = CreateToken {
             service: false,
             client_id: COMMAND_LINE.to_owned(),

@@ -54,6 +54,6 @@ async fn system_user(ctx: &Ctx, application: &TrustedApplication) -> Result<User
     let id = application.system_user_id.filter(|_| application.system_user_allowed);
     let id = id.ok_or_else(|| refused("the application has no system user as whom it could act"))?;
     let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
-    let user = user.filter(|user| check_user(user, ctx.now).is_ok());
+    let user = user.filter(|user| check_user(user).is_ok());
     user.ok_or_else(|| refused("the application's system user is not active"))
 }

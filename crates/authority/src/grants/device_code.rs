@@ -43,7 +43,7 @@ pub(super) fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
 
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issued, Fault> {
     let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
-    check_user(user, ctx.now).map_err(Fault::InvalidGrant)?;
+    check_user(user).map_err(Fault::InvalidGrant)?;
     let resources = audience::asked(ctx, &request.application, &request.params)?;
     let sign_in = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?.sign_in;
     let prepared = access_token::prepare(

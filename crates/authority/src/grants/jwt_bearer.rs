@@ -34,7 +34,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     if !may_act_for(application, &user) {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
-    check_user(&user, ctx.now).map_err(Fault::InvalidGrant)?;
+    check_user(&user).map_err(Fault::InvalidGrant)?;
     let own = application.scopes.clone().without(scopes::OFFLINE_ACCESS);
     let contents = Contents {
         resources: audience::asked(&ctx, application, &request.params)?,

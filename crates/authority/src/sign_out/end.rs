@@ -53,13 +53,9 @@ pub(crate) fn end_all_of(
     Ok(taken.len())
 }
 
-/// Ends the sessions whose time is over, and those of users who may do nothing any more, however that came.
+/// Ends the sessions whose time is over.
 pub(crate) async fn end_what_is_over(ctx: &Ctx) -> Result<(), Fault> {
     while ctx.transaction(end_expired).await? == AT_ONCE {}
-    let inactive = ctx.store().read(|read| read.list_sessions_of_inactive(AT_ONCE as u64)).await?;
-    for session in inactive {
-        end_now(ctx, None, session).await?;
-    }
     Ok(())
 }
 

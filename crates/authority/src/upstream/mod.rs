@@ -9,17 +9,23 @@ pub use flow::{Begun, Flow, LIFETIME, Wish, began, begin, check_issuer, resume};
 pub use identity::{Identity, Mistrust, read_id_token};
 pub use provider::Provider;
 
+use crate::attempts::{Attempt, PROVIDER_SIGN_INS};
 use crate::{Ctx, Fault};
 
-/// Counts a sign-in that costs a provider a request, before the request is made.
-///
-/// # Errors
-/// [`Fault::TooManyAttempts`] for a network from which too many sign-ins failed.
-pub fn count(ctx: &Ctx) -> Result<(), Fault> {
-    ctx.authority().sign_in_attempts.begin(ctx.address, ctx.now)
-}
+/// A sign-in that was counted because it costs a provider a request.
+pub struct Counted(Attempt);
 
-/// Takes a sign-in back that succeeded.
-pub fn count_not(ctx: &Ctx) {
-    ctx.authority().sign_in_attempts.succeed(ctx.address);
+impl Counted {
+    /// Counts a sign-in before the request is made.
+    ///
+    /// # Errors
+    /// [`Fault::TooManyAttempts`] for a network from which too many sign-ins failed.
+    pub async fn begin(ctx: &Ctx) -> Result<Self, Fault> {
+        PROVIDER_SIGN_INS.begin(ctx).await.map(Self)
+    }
+
+    /// Takes it back: it succeeded.
+    pub async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
+        self.0.take_back(ctx).await
+    }
 }

@@ -310,7 +310,7 @@ impl Mutation {
         outcome(context, id, user_sign_out::run(context, input).await)
     }
 
-    /// Lets a user try again who was locked out for wrong passwords; for administrators with the scope `sec`
+    /// Lets a user try passwords and codes again at once, after too many were wrong; for administrators with the scope `sec`
     #[graphql(
         name = "userUnlock",
         directive = requires_scope::apply(scopes::UPDATE.to_owned())

@@ -3,7 +3,7 @@
 use authority::Fault;
 use authority::actions::provider_sign_in::{Arrival, arrive};
 use authority::actions::second_factor::require_fresh;
-use authority::upstream::{LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
+use authority::upstream::{Counted, LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -229,11 +229,11 @@ async fn finish(
         return Err(Fault::AccessDenied.into());
     }
     let code = answer.code.ok_or(Fault::AccessDenied)?;
-    authority::upstream::count(ctx)?;
+    let counted = Counted::begin(ctx).await?;
     let identity = visitor.app.upstream.identity(ctx, provider, &flow, &code).await?;
     let ctx = &ctx.at_present();
     let arrival = arrive(ctx, visitor.place(), provider, &flow, &identity).await?;
-    authority::upstream::count_not(ctx);
+    counted.take_back(ctx).await?;
     Ok(match arrival {
         Arrival::Linked => Redirect::to("/account?done=linked").into_response(),
         Arrival::Entered(entrance) => go_on(visitor, entrance, &flow.return_to),

@@ -22,6 +22,11 @@ pub(super) fn half_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
 
+/// The cookie by which a browser is known in which somebody signed in before. It stays when they sign out.
+pub(super) fn known_cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-grantor-known" } else { "grantor-known" }
+}
+
 /// What the names of the cookies of sign-ins at providers begin with: each sign-in has its own. They are sealed, and are valid for minutes.
 pub(super) fn flow_cookie_start(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-provider-" } else { "grantor-provider-" }
@@ -40,21 +45,20 @@ pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)>
 
 /// A cookie that scripts cannot read and other sites cannot send along with their forms; it ends with the browser's session.
 pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
-    let secure = if app.is_secure() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
+    HeaderValue::from_str(&format!("{name}={value}; {}", attributes(app))).ok()
+}
+
+/// A cookie as [`set_cookie`] makes it, which the browser keeps for so many seconds, also when it is closed.
+pub(super) fn set_lasting_cookie(app: &App, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{name}={value}; {}; Max-Age={seconds}", attributes(app))).ok()
+}
+
+fn attributes(app: &App) -> &'static str {
+    if app.is_secure() { "Path=/; HttpOnly; SameSite=Lax; Secure" } else { "Path=/; HttpOnly; SameSite=Lax" }
 }
 
 /// For how long the cookie of a browser is kept, in seconds: 400 days, the longest time that browsers allow (RFC 6265bis, section 5.5).
 pub(super) const LASTING: i64 = 400 * 24 * 3600;
-
-/// A cookie as [`set_cookie`] makes it, which the browser keeps for so many seconds, also when it is closed.
-pub(super) fn set_lasting_cookie(app: &App, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
-    let secure = if app.is_secure() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
-    ))
-    .ok()
-}
 
 /// Takes back the cookie that says who is signed in.
 pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Response {
@@ -66,6 +70,5 @@ pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Respon
 
 /// Takes a cookie back.
 pub(super) fn remove_cookie(app: &App, name: &str) -> Option<HeaderValue> {
-    let secure = if app.is_secure() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")).ok()
+    HeaderValue::from_str(&format!("{name}=; {}; Max-Age=0", attributes(app))).ok()
 }

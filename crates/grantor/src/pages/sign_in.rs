@@ -1,16 +1,19 @@
-use authority::Fault;
 use authority::actions::end_session::end_session;
 use authority::actions::passkeys::{self, Answer};
 use authority::actions::second_factor::{Half, find_half, prove_by_code};
 use authority::actions::session::{Entrance, SignedIn, sign_in};
 use authority::sign_out::Ended;
 use authority::upstream::Provider;
+use authority::{Fault, known_browsers};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::{Body, Form, Origin};
 use super::lead;
-use super::session::{cookie, cookie_name, forget_cookie, half_cookie_name, remove_cookie, set_cookie};
+use super::session::{
+    cookie, cookie_name, forget_cookie, half_cookie_name, known_cookie_name, remove_cookie, set_cookie,
+    set_lasting_cookie,
+};
 use super::signed_out::signed_out;
 use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Visitor, see_other};
@@ -92,7 +95,7 @@ pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Respo
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,
     };
-    match refused(&fault, "This passkey does not fit, or signing in is locked for a while.") {
+    match refused(&fault, "This passkey does not fit.") {
         Some((status, error)) => Ok(page(&visitor, status, return_to, String::new(), Some(error))),
         None => Err(visitor.refuse(&fault)),
     }
@@ -116,7 +119,7 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
         Ok(entrance) => return go_on(visitor, entrance, &return_to),
         Err(fault) => fault,
     };
-    match refused(&fault, "This name and password do not fit, or signing in is locked for a while.") {
+    match refused(&fault, "This name and password do not fit.") {
         Some((status, error)) => page(visitor, status, return_to, form.get("login").to_owned(), Some(error)),
         None => visitor.refuse(&fault),
     }
@@ -171,8 +174,15 @@ pub(super) async fn show_code(visitor: Visitor) -> Response {
             see_other("/account/authenticator", &[("return_to", &return_to)])
         }
         Ok(_) => lead(&return_to),
-        Err(_) => see_other("/signin", &[("return_to", &return_to)]),
+        Err(fault) => first_factor_again(&fault, &return_to),
     }
+}
+
+/// Leads to the page to sign in, where the first factor is missing or is needed once more.
+fn first_factor_again(fault: &Fault, return_to: &str) -> Response {
+    let fields = [("return_to", return_to), ("again", "1")];
+    let again = matches!(fault, Fault::InteractionNeeded(_));
+    see_other("/signin", if again { &fields } else { &fields[..1] })
 }
 
 async fn half(visitor: &Visitor) -> Result<Half, Fault> {
@@ -216,7 +226,7 @@ pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,
     };
-    match refused(&fault, "This code does not fit or was used, or signing in is locked for a while.") {
+    match refused(&fault, "This code does not fit or was used.") {
         Some((status, error)) => Ok(code_page(&visitor, &half, status, return_to, Some(error))),
         None => Err(visitor.refuse(&fault)),
     }
@@ -233,7 +243,8 @@ pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response
     let session = set_cookie(app, cookie_name(app), signed_in.secret.expose());
     let half = cookie(visitor.headers(), half_cookie_name(app));
     let half = half.and_then(|_| remove_cookie(app, half_cookie_name(app)));
-    for cookie in session.into_iter().chain(half) {
+    let known = set_lasting_cookie(app, known_cookie_name(app), &signed_in.known, known_browsers::LIFETIME);
+    for cookie in session.into_iter().chain(half).chain(known) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

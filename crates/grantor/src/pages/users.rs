@@ -149,10 +149,10 @@ async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage
 /// What the page says was done; the address only names it, so that no other site can make the page say something.
 fn notice(done: &str) -> Option<String> {
     let text = match done {
-        "unlock" => "Failed attempts are counted anew.",
-        "reset" => "The second factors were removed, and every session was ended.",
+        "unlock" => "The wrong passwords and codes are forgotten.",
+        "reset" => "The second factors were removed, and the user was signed out everywhere.",
         "session" => "The session was ended.",
-        "sessions" => "Every session was ended.",
+        "sessions" => "The user was signed out everywhere.",
         _ => return None,
     };
     Some(text.to_owned())

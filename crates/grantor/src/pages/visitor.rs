@@ -12,7 +12,7 @@ use model::Uuid;
 
 use super::forms::{Body, BrowserCookie, Form, Origin, Sender};
 use super::lead;
-use super::session::{cookie, cookie_name};
+use super::session::{cookie, cookie_name, known_cookie_name};
 use super::views::{ErrorPage, Section, Shell, SignedIn};
 use super::words::sentence;
 use crate::app::App;
@@ -83,7 +83,12 @@ impl Visitor {
     /// Where a person signs in.
     pub(super) fn place(&self) -> Place<'_> {
         let browser = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Place { before: self.present(), browser: browser.unwrap_or_default(), cookie: self.browser.secret() }
+        Place {
+            before: self.present(),
+            browser: browser.unwrap_or_default(),
+            cookie: self.browser.secret(),
+            known: cookie(&self.headers, known_cookie_name(&self.app)),
+        }
     }
 
     /// The frame around a page that shows nobody as signed in.

@@ -1,5 +1,7 @@
 //! How messages read on a page.
 
+use authority::endings::{Occasion, Thing};
+
 use super::forms::Form;
 use super::views::FormErrors;
 
@@ -20,9 +22,39 @@ pub(super) fn typed_twice(form: &Form) -> Option<FormErrors> {
     differ.then(|| FormErrors::of_field("password_again", "The passwords differ.".to_owned()))
 }
 
+/// What ends on an occasion, as a sentence of the page on which it is about to happen.
+pub(crate) fn ends(occasion: Occasion) -> String {
+    let phrase = |thing: &Thing| match thing {
+        Thing::Sessions if occasion.keeps_own_session() => "all other browsers are signed out",
+        Thing::Sessions => "all browsers are signed out",
+        Thing::Approvals => "requests that were approved and not yet used end",
+        Thing::Applications => "applications and devices have to sign in again",
+        Thing::Links => "links to set a password stop working",
+        Thing::Browsers => "other browsers count as new ones",
+        Thing::Consents => "what was agreed to is taken back",
+        Thing::PersonalTokens => "personal tokens end",
+    };
+    let mut phrases: Vec<_> = occasion.ends().iter().map(phrase).collect();
+    let last = phrases.pop().unwrap_or("nothing ends");
+    let text =
+        if phrases.is_empty() { last.to_owned() } else { format!("{} and {last}", phrases.join(", ")) };
+    let tokens =
+        if occasion.ends().contains(&Thing::PersonalTokens) { "" } else { " Personal tokens go on." };
+    format!("{}{tokens}", sentence(&text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ends_reads_as_a_sentence() {
+        assert_eq!(
+            ends(Occasion::FactorRemoved),
+            "All other browsers are signed out and requests that were approved and not yet used end. Personal tokens go on."
+        );
+        assert!(ends(Occasion::PasswordChanged).contains("applications and devices have to sign in again"));
+    }
 
     #[test]
     fn a_message_reads_as_a_sentence() {

@@ -8,7 +8,7 @@ crate::enumeration! {
         SignedIn = "signed_in",
         /// Somebody tried to sign in with a wrong password or code.
         SignInFailed = "sign_in_failed",
-        /// After too many wrong passwords or codes the user is locked for a while.
+        /// Too many passwords or codes of the user were wrong, so browsers in which nobody signed in before have to wait.
         SignInLocked = "sign_in_locked",
         /// Somebody signed out, or a session was ended.
         SignedOut = "signed_out",
@@ -20,7 +20,7 @@ crate::enumeration! {
         FactorRemoved = "factor_removed",
         /// The e-mail address of a user was changed, or shown to be theirs.
         EmailAddressChanged = "email_address_changed",
-        /// An administrator let somebody try again who was locked.
+        /// An administrator let the user try passwords and codes again at once.
         UserUnlocked = "user_unlocked",
         /// The catalogue of scopes and resources was changed.
         CatalogueChanged = "catalogue_changed",

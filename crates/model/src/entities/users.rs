@@ -55,7 +55,7 @@ crate::entity! {
         EmailConfirmed as email_confirmed: bool, read_only, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// Whether the user administers the system.
         IsAdmin as is_admin: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// Until when signing in is locked. Tokens of a locked user are refused.
+        /// Until when passwords and codes from new browsers are refused, because too many were wrong. Tokens and sessions go on.
         LockoutEndUtc as lockout_end_utc: Option<Timestamp>, filter(Filters::EQUALS.and(Filters::RANGE));
         /// The name with which the user signs in.
         Login as login: String, max(64), required, unique, filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by;

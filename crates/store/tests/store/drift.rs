@@ -119,6 +119,7 @@ both_engines! {
         };
         let there: BTreeSet<_> = engine.texts(tables).await.into_iter().flatten().collect();
         let internal = [
+            "attempts",
             "catalogue",
             "client_secrets",
             "commits",

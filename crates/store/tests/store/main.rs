@@ -5,6 +5,7 @@
 #[macro_use]
 mod engine;
 
+mod attempts;
 mod changes;
 mod commits;
 mod crash;

@@ -91,7 +91,7 @@ both_engines! {
         let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_removal(START)).await;
         let plan = plan.unwrap().join("\n");
         assert!(!plan.contains("Seq Scan"), "{plan}");
-        for table in ["user_codes", "pushed_requests", "refresh_answers", "used_ids", "logouts"] {
+        for table in ["user_codes", "pushed_requests", "refresh_answers", "used_ids", "attempts", "logouts"] {
             assert!(plan.contains(&format!("grantor_{table}_expires_at")), "{table} by its index: {plan}");
         }
         let plan: Result<Vec<String>, StoreError> = store.read(|read| read.explain_event_purge(START)).await;

@@ -71,7 +71,7 @@ impl Asked {
         };
         let can_be_asked = |user: &User| {
             user.user_type.can_sign_in()
-                && check_user(user, ctx.now).is_ok()
+                && check_user(user).is_ok()
                 && check_may_sign_in(application, user).is_ok()
         };
         found.filter(can_be_asked).ok_or(Fault::UnknownUserId)

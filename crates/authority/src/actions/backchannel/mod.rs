@@ -11,7 +11,7 @@ use store::{GrantParties, SessionRow, StoreError};
 use token::{PlainToken, TokenKind};
 
 use self::asked::Asked;
-use super::device::pending;
+use super::device::{hold_session, pending};
 use crate::applications::{authenticate, check_may_sign_in};
 use crate::audit::Event;
 use crate::authorization::request_object;
@@ -171,13 +171,14 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     check_may_sign_in(&request.application, &caller.user)?;
     check_strength(ctx, session, &request).await?;
     let contents = Contents { sign_in: Some(SignInContents::of(session)), ..request.contents.clone() };
-    let (data, session) = (contents.seal(ctx, id)?, session.id.to_string());
+    let (data, session) = (contents.seal(ctx, id)?, session.id);
     let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
+        hold_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
-            .set(AccessToken::Session, &Some(session.clone()))
+            .set(AccessToken::Session, &Some(session.to_string()))
             .set(AccessToken::Data, &Some(data.clone()));
         if !tx.change(approve)? {
             return Err(too_late());

@@ -8,6 +8,7 @@ use token::TokenKind;
 use super::DynamicRegistration;
 use crate::actions::set_up::COMMAND_LINE;
 use crate::applications::find_application;
+use crate::attempts::REGISTRATIONS;
 use crate::audit::Event;
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
@@ -98,7 +99,7 @@ impl Initial {
                 return Err(Fault::NotFound("applications do not register here".to_owned()));
             }
             (DynamicRegistration::Open, _) => {
-                ctx.authority().registrations.begin(ctx.address, ctx.now)?;
+                REGISTRATIONS.begin(ctx).await?;
                 return Ok(None);
             }
             (DynamicRegistration::Token, presented) => {

@@ -83,14 +83,13 @@ fn get(server: &Server, id: Uuid) -> Result<Json, Problem> {
 }
 
 /// What is read with a token, for it counts only while its application and its user do.
-const PARTIES: &str = "TrustedApplication($select=Name,IsEnabled),User($select=Name,Active,LockoutEndUtc)";
+const PARTIES: &str = "TrustedApplication($select=Name,IsEnabled),User($select=Name,Active)";
 
 /// In a few words, whether a token can be used. A row without its [`PARTIES`] is taken for one whose parties count.
 fn state(row: &Json, now: OffsetDateTime) -> &'static str {
     let expiry = row.text("ExpireTimestamp").and_then(clock::parse);
     let of = |party: &str, property: &str| row.get(party)?.get(property).cloned();
     let is_false = |party, property| of(party, property) == Some(Json::Bool(false));
-    let lockout = of("User", "LockoutEndUtc").map(|end| end.summary()).as_deref().and_then(clock::parse);
     if row.text("RevokedTimestamp").is_some() {
         "revoked"
     } else if row.text("ConsumedTimestamp").is_some() {
@@ -101,8 +100,6 @@ fn state(row: &Json, now: OffsetDateTime) -> &'static str {
         "application disabled"
     } else if is_false("User", "Active") {
         "user inactive"
-    } else if lockout.is_some_and(|end| end > now) {
-        "user locked"
     } else {
         "valid"
     }
@@ -129,14 +126,9 @@ mod tests {
             "revoked"
         );
         for (parties, expected) in [
-            (
-                r#""TrustedApplication":{"IsEnabled":true},"User":{"Active":true,"LockoutEndUtc":null}"#,
-                "valid",
-            ),
+            (r#""TrustedApplication":{"IsEnabled":true},"User":{"Active":true}"#, "valid"),
             (r#""TrustedApplication":{"IsEnabled":false},"User":{"Active":false}"#, "application disabled"),
             (r#""TrustedApplication":null,"User":{"Active":false}"#, "user inactive"),
-            (r#""User":{"Active":true,"LockoutEndUtc":"2026-08-01T00:00:01Z"}"#, "user locked"),
-            (r#""User":{"Active":true,"LockoutEndUtc":"2026-07-31T00:00:01Z"}"#, "valid"),
         ] {
             assert_eq!(state(&format!(r#"{{"ExpireTimestamp":"{future}",{parties}}}"#)), expected);
         }

@@ -20,7 +20,7 @@ pub(crate) struct ResetArgs {
     json: bool,
 }
 
-/// Let somebody try again who was locked out for wrong passwords
+/// Let somebody try passwords and codes again at once, after too many were wrong
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor user unlock ada")]
 pub(crate) struct UnlockArgs {
@@ -96,8 +96,8 @@ pub(super) fn unlock(context: &Context, args: &UnlockArgs) -> anyhow::Result<()>
         return output::json(&unlocked);
     }
     let was_locked = unlocked["wasLocked"] == true;
-    let before = if was_locked { "was locked out" } else { "was not locked out" };
-    output::note(&format!("{} {before}; failed attempts are counted anew.", args.login));
+    let before = if was_locked { "was locked" } else { "was not locked" };
+    output::note(&format!("{} {before}; wrong passwords and codes are forgotten.", args.login));
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Input {
 #[derive(Default, SimpleObject)]
 #[graphql(name = "UserUnlockMutationPayload")]
 pub(super) struct Payload {
-    /// Whether the user was locked out
+    /// Whether the user had to wait
     was_locked: Option<bool>,
     /// Why nobody was let in
     user_errors: Vec<UserError>,

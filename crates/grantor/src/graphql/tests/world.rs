@@ -169,7 +169,7 @@ impl Drop for Folder {
 
 /// Signs somebody in who has no second factor.
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
-    let place = Place { before: None, browser: "", cookie: "" };
+    let place = Place { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {
         Entrance::In(signed_in) => *signed_in,
         Entrance::Half(_) => panic!("a second factor is asked for"),

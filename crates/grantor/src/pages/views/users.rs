@@ -61,6 +61,6 @@ pub(crate) struct UserFacts {
     pub(crate) is_admin: bool,
     /// Whether they show a second factor.
     pub(crate) has_second_factor: bool,
-    /// Until when they are locked out for wrong passwords, where they are.
+    /// Until when passwords and codes from new browsers are refused, where too many were wrong.
     pub(crate) locked_until: Option<Timestamp>,
 }
