@@ -33,6 +33,7 @@ mod metrics;
 mod oauth;
 mod odata;
 mod pages;
+mod protection;
 mod purge;
 mod reference;
 mod revocation;

@@ -9,6 +9,7 @@ mod consent;
 mod device;
 mod discovery;
 mod dpop;
+mod dpop_once;
 mod introspection;
 mod jwt_bearer;
 mod logout;

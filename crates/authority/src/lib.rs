@@ -51,9 +51,10 @@ mod subject;
 #[cfg(test)]
 mod testing;
 pub mod upstream;
+mod used_once;
 mod validate;
 
-pub use addresses::AllowedAddresses;
+pub use addresses::{AllowedAddresses, ClientAddress};
 pub use applications::{Client, ClientCredentials, ClientProof};
 pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};
