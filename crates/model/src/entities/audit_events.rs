@@ -42,8 +42,6 @@ crate::enumeration! {
         TokenRotated = "token_rotated",
         /// An application obtained tokens. Written where the operator wants it.
         TokenIssued = "token_issued",
-        /// An application presented a refresh token that was used up, and got the same answer once more: it may have been lost.
-        RefreshRepeated = "refresh_repeated",
         /// A grant was revoked, with all that came from it.
         GrantRevoked = "grant_revoked",
         /// A person agreed that an application may do something.
@@ -56,6 +54,8 @@ crate::enumeration! {
         CodeDenied = "code_denied",
         /// Somebody found a secret where it does not belong, and it was revoked.
         LeakReported = "leak_reported",
+        /// An application presented a refresh token that was used up, and got the same answer once more: it may have been lost.
+        RefreshRepeated = "refresh_repeated",
     }
 }
 
