@@ -123,7 +123,7 @@ on_both_engines! {
         let application = run("apiApplicationCreate", &application, "apiApplication { id }")["apiApplication"]["id"].clone();
         run("apiApplicationUpdate", &json!({ "id": application, "name": "Walked" }), "apiApplication { id }");
         run("apiApplicationRotateSecret", &json!({ "clientId": "walk" }), "clientSecret");
-        let initial = run("apiApplicationRegistrationTokenCreate", &json!({ "uses": 1 }), "secret")["secret"].clone();
+        run("apiApplicationRegistrationTokenCreate", &json!({ "uses": 1 }), "secret");
         run("apiScopeCreate", &json!({ "name": "walk", "displayName": "Walk" }), "apiScope { name }");
         run("apiScopeUpdate", &json!({ "name": "walk", "displayName": "Walk on" }), "apiScope { name }");
         run("apiResourceCreate", &json!({ "identifier": "https://walk.example/", "name": "Walk" }), "apiResource { identifier }");
@@ -152,6 +152,9 @@ on_both_engines! {
             assert_eq!(event["ActorUser"]["Login"], "ada", "{event}");
         }
 
+        let create = "mutation { apiApplicationRegistrationTokenCreate(input: { uses: 1 }) { secret } }";
+        let (_, initial) = server.graphql(create, &json!({}), &world.admin.pat);
+        let initial = &initial["data"]["apiApplicationRegistrationTokenCreate"]["secret"];
         let began = newest(server);
         let body = json!({ "redirect_uris": ["https://walk.example/cb"], "client_name": "Registered" });
         let register = server.http.post(format!("{}/id/connect/register", server.url)).json(&body).bearer_auth(initial.as_str().unwrap());
