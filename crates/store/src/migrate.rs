@@ -45,6 +45,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
     Migration { name: "attempts", sql: include_str!("migrations/0018_attempts.sql"), postgres: "" },
     Migration {
+        name: "refresh_families",
+        sql: include_str!("migrations/0022_refresh_families.sql"),
+        postgres: "",
+    },
+    Migration { name: "makers", sql: include_str!("migrations/0023_makers.sql"), postgres: "" },
+    Migration {
         name: "seen_proofs",
         sql: "",
         postgres: include_str!("migrations/0025_seen_proofs.postgres.sql"),

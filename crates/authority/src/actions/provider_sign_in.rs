@@ -7,7 +7,7 @@ use token::random;
 
 use super::create_user::blank;
 use super::session::{self, Entrance, Place, Proof, new_session};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::live::check_user;
 use crate::mail::{self, Notice};
 use crate::upstream::{Flow, Identity, Provider};
@@ -243,7 +243,7 @@ async fn link(
             StoreError::Duplicate => Fault::Conflict("this account is linked to a user already".to_owned()),
             other => other.into(),
         })?;
-        linked(&login).by_user(login.user_id).note(ctx, tx)?;
+        linked(&login).by(Actor::user(login.user_id)).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref()).map(drop)
     })
     .await

@@ -7,7 +7,7 @@ use store::{Change, SessionRow, StoreError, Tx};
 use token::TokenHash;
 use token::random_id::RandomId;
 
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::known_browsers::Known;
 use crate::live::check_user;
 use crate::passwords::Asking;
@@ -236,7 +236,7 @@ pub(crate) fn enter(
     proof: &Proof,
 ) -> Result<(), Fault> {
     write_session(ctx, tx, row, former, proof)?;
-    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by_user(row.user_id);
+    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by(Actor::user(row.user_id));
     event.with("methods", proof.methods.as_str()).note(ctx, tx)
 }
 
@@ -249,7 +249,7 @@ pub(crate) fn write_session(
     proof: &Proof,
 ) -> Result<(), Fault> {
     if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
-        sign_out::end(ctx, tx, Some(row.user_id), former)?;
+        sign_out::end(ctx, tx, Some(Actor::user(row.user_id)), former)?;
     }
     // The user may have been disabled meanwhile, or the password changed.
     let user: Option<User> = tx.find(row.user_id)?;

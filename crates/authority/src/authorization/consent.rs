@@ -8,7 +8,7 @@ use store::{Change, Tx};
 use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Contents, Ctx, Fault, Scopes};
 
@@ -102,7 +102,7 @@ impl Agreement {
     pub(super) fn add(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
         let event = Event::of_grant(AuditEventType::ConsentGiven, &self.grant)
-            .by_user(self.authorization.granting_user_id);
+            .by(Actor::user(self.authorization.granting_user_id));
         event.with("scopes", self.grant.scopes.clone()).note(ctx, tx)?;
         let (user, application) =
             (self.authorization.context_user_id, self.authorization.trusted_application_id);

@@ -6,7 +6,7 @@ use model::{Timestamp, Uuid};
 use token::TokenKind;
 
 use super::{GrantType, Redeemed, TokenRequest, access_token, use_up};
-use crate::audit::note_issued;
+use crate::audit::{Actor, note_issued};
 use crate::issue::NewGrant;
 use crate::live::{Live, check_user};
 use crate::subject::subject;
@@ -64,11 +64,11 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issu
         &subject(ctx, &request.application, user.id),
     )?;
     let id = code.grant.id;
-    let (grant, granted) = prepared.rows();
+    let ((grant, granted), by) = (prepared.rows(), Actor::application(request.application.id));
     ctx.transaction(move |ctx, tx| {
         use_up(ctx, tx, id)?;
         tx.insert_grant(&grant, &granted)?;
-        note_issued(ctx, tx, &grant)
+        note_issued(ctx, tx, by, &grant)
     })
     .await?;
     ctx.authority().polls.forget(id);

@@ -4,6 +4,7 @@ mod api_access_token_code_authorize;
 mod api_access_token_code_create;
 mod api_access_token_code_deny;
 mod api_access_token_create;
+mod api_access_token_hand_over;
 mod api_access_token_narrow;
 mod api_access_token_revoke;
 mod api_access_token_rotate;
@@ -23,6 +24,7 @@ mod user_create;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
+mod viewer_token_revoke;
 
 use async_graphql::{Context, Object};
 use authority::scopes;
@@ -30,9 +32,10 @@ use authority::scopes;
 use self::{
     api_access_token_code_authorize as code_authorize, api_access_token_code_create as code_create,
     api_access_token_code_deny as code_deny, api_access_token_create as token_create,
-    api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
-    api_access_token_rotate as token_rotate, api_access_token_update as token_update,
-    api_access_tokens_revoke as tokens_revoke, api_application_create as application_create,
+    api_access_token_hand_over as token_hand_over, api_access_token_narrow as token_narrow,
+    api_access_token_revoke as token_revoke, api_access_token_rotate as token_rotate,
+    api_access_token_update as token_update, api_access_tokens_revoke as tokens_revoke,
+    api_application_create as application_create,
     api_application_registration_token_create as registration_token_create,
     api_application_rotate_secret as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
@@ -45,7 +48,7 @@ use super::user_error::outcome;
 /// The root of mutations.
 pub(crate) struct Mutation;
 
-/// What can be done; every field but one needs the scope `update`
+/// What can be done; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
 #[Object]
 impl Mutation {
     /// Authorizes a code, for somebody who is signed in to the pages; with a token it is refused
@@ -128,11 +131,19 @@ impl Mutation {
         outcome(context, id, token_rotate::run(context, input).await)
     }
 
+    /// Names another administrator as the maker of a token, such as one of a service; for administrators with the scope `sec`
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
+    async fn api_access_token_hand_over(
+        &self,
+        context: &Context<'_>,
+        input: token_hand_over::Input,
+    ) -> Nullable<token_hand_over::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_hand_over::run(context, input).await)
+    }
+
     /// Takes from a token what it has not used, or all but some scopes
-    #[graphql(
-        name = "apiAccessTokenNarrow",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_access_token_narrow(
         &self,
         context: &Context<'_>,
@@ -283,10 +294,7 @@ impl Mutation {
     }
 
     /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
-    #[graphql(
-        name = "userSecondFactorReset",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_second_factor_reset(
         &self,
         context: &Context<'_>,
@@ -297,10 +305,7 @@ impl Mutation {
     }
 
     /// Signs a user out of the pages; for administrators with the scope `sec`
-    #[graphql(
-        name = "userSignOut",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_sign_out(
         &self,
         context: &Context<'_>,
@@ -311,10 +316,7 @@ impl Mutation {
     }
 
     /// Lets a user try passwords and codes again at once, after too many were wrong; for administrators with the scope `sec`
-    #[graphql(
-        name = "userUnlock",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_unlock(
         &self,
         context: &Context<'_>,
@@ -325,10 +327,7 @@ impl Mutation {
     }
 
     /// Adds a user; for administrators with the scope `sec`
-    #[graphql(
-        name = "userCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_create(
         &self,
         context: &Context<'_>,
@@ -336,5 +335,14 @@ impl Mutation {
     ) -> Nullable<user_create::Payload> {
         let id = input.client_mutation_id.clone();
         outcome(context, id, user_create::run(context, input).await)
+    }
+    /// Revokes the token that was presented, with all that came from it; a token ends itself without any scope
+    async fn viewer_token_revoke(
+        &self,
+        context: &Context<'_>,
+        input: viewer_token_revoke::Input,
+    ) -> Nullable<viewer_token_revoke::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, viewer_token_revoke::run(context, input).await)
     }
 }

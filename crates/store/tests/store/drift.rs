@@ -124,6 +124,7 @@ both_engines! {
             "client_secrets",
             "commits",
             "facts",
+            "grant_origins",
             "leak_reports",
             "logouts",
             "mail",
@@ -137,6 +138,7 @@ both_engines! {
             "signing_keys",
             "totp",
             "used_ids",
+            "used_refresh_tokens",
             "user_codes",
         ];
         // What only several programs need.
