@@ -9,7 +9,7 @@ use super::{GrantType, Redeemed, TokenRequest, use_up};
 use crate::actions::revoke::end;
 use crate::audit::note_revoked;
 use crate::live::{self, Live};
-use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes};
+use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes, asked_scopes};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -69,10 +69,9 @@ impl<'a> Refreshing<'a> {
         let agreed = Target::of(&contents);
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = found.scopes.clone();
-        let asked = request.params.scopes()?;
         Ok(Self {
             ctx,
-            scopes: all.grant(&asked)?,
+            scopes: asked_scopes::granted(ctx, &all, &request.params)?,
             family: Family {
                 application: &request.application,
                 user: found.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
@@ -85,6 +84,8 @@ impl<'a> Refreshing<'a> {
                 agreed,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
+                idle: known.idle,
+                description: grant.description.clone(),
                 binding: request.binding.clone(),
             },
             id: grant.id,
