@@ -87,6 +87,43 @@ on_both_engines! {
         assert!(!server.accepts(&token), "signing out revokes");
         assert!(server.cli(&["whoami"], None).unwrap_err().contains("grantor login"));
     }
+    /// A sign-in whose access token has ended goes on by itself, also where many commands run at once; signing out ends all of it.
+    fn a_sign_in_is_renewed(server: &mut Server) {
+        let world = server.world();
+        let waiting = login(server, "read");
+        let browser = Browser::of(server, &world.user);
+        let page = browser.open(&waiting.link);
+        assert!(page.has("Stay connected"), "{}", page.body);
+        assert_eq!(browser.submit(&page, "/device/decide", &[("decision", "approve")]).status, 200);
+        let (done, printed) = waiting.end();
+        assert!(done, "{printed}");
+        let kept = server.folder().join("configuration/credentials.json");
+        let read = || serde_json::from_str::<serde_json::Value>(&std::fs::read_to_string(&kept).unwrap()).unwrap();
+        let token = |credentials: &serde_json::Value, name: &str| {
+            credentials["servers"][&server.url][name].as_str().unwrap().to_owned()
+        };
+        let mut seen = vec![token(&read(), "token")];
+        for _ in 0..2 {
+            let mut credentials = read();
+            credentials["servers"][&server.url]["expires_at"] = "2020-01-01T00:00:00Z".into();
+            std::fs::write(&kept, credentials.to_string()).unwrap();
+            std::thread::scope(|scope| {
+                let commands: Vec<_> = (0..6).map(|_| scope.spawn(|| server.cli(&["whoami"], None))).collect();
+                for command in commands {
+                    assert!(command.join().unwrap().unwrap().contains(&world.user.login));
+                }
+            });
+            let next = token(&read(), "token");
+            assert!(!seen.contains(&next), "it is renewed");
+            seen.push(next);
+        }
+        let (access, refresh) = (token(&read(), "token"), token(&read(), "refresh_token"));
+        assert!(server.accepts(&access));
+        server.cli(&["logout"], None).unwrap();
+        assert!(seen.iter().all(|token| !server.accepts(token)), "signing out ends all that came from the sign-in");
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("client_id", "grantor-cli")];
+        assert_eq!(server.post("/id/connect/token", &form).send().unwrap().status(), 400);
+    }
 }
 
 /// Whoever is denied in the browser is told so, and nothing is kept.

@@ -319,7 +319,9 @@ on_both_engines! {
         let id = asked(server, &centre, &[("authorization_details", &details), ("resource", "https://pay.example")]);
         let browser = Browser::of(server, &world.user);
         let page = browser.open("/requests");
-        assert!(page.has("payment") && page.has("&#34;sum&#34;: 5"), "{}", page.body);
+        for shown in ["payment", "&#34;sum&#34;: 5", "https://pay.example"] {
+            assert!(page.has(shown), "{shown} in {}", page.body);
+        }
         decide(&browser, "approve");
         let (_, tokens) = poll(server, &centre, &id);
         assert_eq!(tokens["authorization_details"][0]["sum"], 5);

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use oauth2::{RequestTokenError, Scope, StandardDeviceAuthorizationResponse, TokenResponse as _};
+use serde_json::{Value, json};
 
+use super::open_id::id_token;
 use crate::support::{Browser, Server, http_client, oauth_client};
 
 /// Asks for a code as the native application, through the crate.
@@ -50,7 +52,7 @@ on_both_engines! {
         );
         let answer = answer.unwrap();
         assert_eq!(waits.get(), 1, "it was pending once");
-        assert_eq!(answer.expires_in(), Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(answer.expires_in(), Some(Duration::from_secs(3600)));
         let token = answer.access_token().secret();
         assert!(server.accepts(token));
         let row = server.grant(token, &world.admin.pat);
@@ -62,6 +64,81 @@ on_both_engines! {
         assert!(code["ConsumedTimestamp"].is_string() && code["AuthorizedTimestamp"].is_string());
         let parent = row["Parent"]["@odata.id"].as_str().unwrap();
         assert!(parent.contains(code["Id"].as_str().unwrap()), "{parent}");
+    }
+
+    /// What a device asks for it is given, by the same rules as in the browser: an ID token, and a refresh token that rotates.
+    fn a_device_has_its_family_of_tokens(server: &mut Server) {
+        let world = server.world();
+        let form = [("scope", "openid profile offline_access read"), ("nonce", "n-of-the-device")];
+        let started = server.start_device_with("demo-native", &form);
+        assert_eq!(Browser::of(server, &world.user).decide(&started.user_code, "approve").status, 200);
+        let (status, tokens) = server.redeem_with(&started, &[]);
+        assert_eq!((status, &tokens["scope"]), (200, &json!("openid profile offline_access read")), "{tokens}");
+        assert_eq!(tokens["expires_in"], 3600);
+        let claims = id_token(server, &tokens);
+        assert_eq!((&claims["aud"], &claims["nonce"]), (&json!("demo-native"), &json!("n-of-the-device")));
+        assert!(claims["auth_time"].is_i64() && claims["amr"] == json!(["pwd"]), "{claims}");
+        assert!(claims["sid"].is_null(), "the session of the browser is not that of the device");
+        let access = tokens["access_token"].as_str().unwrap();
+        let told: Value = server.get("/id/connect/userinfo", Some(access)).send().unwrap().json().unwrap();
+        assert_eq!((&told["sub"], &told["preferred_username"]), (&claims["sub"], &json!(world.user.login)));
+
+        let (native, first) = (&world.applications.native, tokens["refresh_token"].as_str().unwrap());
+        let row = server.grant(first, &world.admin.pat);
+        assert_eq!(row["Description"], "The lamp in the hall");
+        let (begins, ends) = (row["CreationTimestamp"].as_str().unwrap(), row["ExpireTimestamp"].as_str().unwrap());
+        assert!(begins[..7] < ends[..7], "it waits for a month, and not for a day: {row}");
+        let (status, next) = server.refresh(native, first);
+        assert_eq!(status, 200, "{next}");
+        let second = next["refresh_token"].as_str().unwrap();
+        assert!(second != first && server.accepts(next["access_token"].as_str().unwrap()));
+        let (status, third) = server.refresh(native, second);
+        assert_eq!(status, 200, "{third}");
+        assert_eq!(server.refresh(native, first).1["error"], "invalid_grant", "used twice");
+        assert!(!server.accepts(third["access_token"].as_str().unwrap()), "reuse ends the family");
+        assert!(!server.accepts(access));
+    }
+
+    /// Services and details are checked, shown, and bound in the tokens; less can be asked for, and never more.
+    fn a_device_asks_for_services_and_details(server: &mut Server) {
+        let world = server.world();
+        let (stock, pay) = ("https://stock.example/api", "https://pay.example/api");
+        let metadata = json!({"resources": [stock, pay], "authorization_details_types": ["payment"]});
+        let more = json!({"clientType": "PUBLIC", "metadata": metadata});
+        let lamp = &server.new_application("lamp", &more);
+        let (five, six) = (json!({"type": "payment", "sum": 5}), json!({"type": "payment", "sum": 6}));
+        let details = json!([five, six]).to_string();
+        let refused = |name, value: &str| server.oauth("deviceauthorization", lamp, &[("scope", "read"), (name, value)]).1["error"].clone();
+        assert_eq!(refused("resource", "https://nosuch.example/"), "invalid_target");
+        for bad in ["x", "{}", "[]", r#"[{"type": "other"}]"#] {
+            assert_eq!(refused("authorization_details", bad), "invalid_authorization_details", "{bad}");
+        }
+        assert_eq!(refused("nonce", &"n".repeat(5000)), "invalid_request");
+
+        let form = [("scope", "read offline_access"), ("resource", stock), ("resource", pay), ("authorization_details", details.as_str())];
+        let started = server.start_device_with("lamp", &form);
+        let browser = Browser::of(server, &world.user);
+        let page = browser.open(&format!("/device?user_code={}", started.user_code));
+        for shown in [stock, pay, "payment", "sum"] {
+            assert!(page.has(shown), "{shown} in {}", page.body);
+        }
+        assert_eq!(browser.submit(&page, "/device/decide", &[("decision", "approve")]).status, 200);
+        assert_eq!(server.redeem_with(&started, &[("resource", &format!("{}/api", server.url))]).1["error"], "invalid_target");
+        let seven = json!([{"type": "payment", "sum": 7}]).to_string();
+        assert_eq!(server.redeem_with(&started, &[("authorization_details", &seven)]).1["error"], "invalid_authorization_details");
+        let only_five = json!([five]).to_string();
+        let (status, tokens) = server.redeem_with(&started, &[("resource", stock), ("authorization_details", &only_five)]);
+        assert_eq!((status, &tokens["authorization_details"]), (200, &json!([five])), "{tokens}");
+        let told = |tokens: &Value| {
+            let token = tokens["access_token"].as_str().unwrap();
+            server.oauth("introspect", &world.applications.service, &[("token", token)]).1
+        };
+        assert_eq!(told(&tokens)["aud"], stock);
+        assert_eq!(server.odata("Systems_Security_AccessTokens?$top=1", tokens["access_token"].as_str().unwrap()).status(), 401);
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+        let (status, rest) = server.oauth("token", lamp, &refresh);
+        assert_eq!((status, &told(&rest)["aud"]), (200, &json!([stock, pay])), "the family keeps all of it");
+        assert_eq!(rest["authorization_details"], json!([five, six]));
     }
 
     /// Typing the code finds the request as well, however it is written; a code is decided once.

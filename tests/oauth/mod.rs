@@ -1,5 +1,6 @@
 //! The Identity Server, mostly through the unmodified crate `oauth2`.
 
+mod arrival;
 mod authorization;
 mod certificates;
 pub mod ciba;
@@ -13,6 +14,7 @@ mod dpop_once;
 mod introspection;
 mod jwt_bearer;
 mod logout;
+mod nobody;
 pub mod open_id;
 mod pushed;
 mod refresh;
@@ -23,4 +25,6 @@ mod rust_client;
 mod secrets;
 mod signed;
 mod step_up;
+mod terms;
 mod token_exchange;
+mod unknown_scopes;

@@ -64,9 +64,14 @@ impl<'a> Asking<'a> {
     pub fn allowed_at(browser: &Browser, path: &str) -> Ended {
         match browser.visit(path) {
             Ended::Here(page) if page.has("asks to act in your name") => {
-                let scopes = super::html::ticked(&page.body, "scope");
-                let mut entered: Vec<_> = scopes.iter().map(|scope| ("scope", scope.as_str())).collect();
-                entered.push(("decision", "allow"));
+                let names = ["scope", "claim", "resource"];
+                let ticked = names.map(|name| (name, super::html::ticked(&page.body, name)));
+                let each = |(name, values): &'_ (_, Vec<String>)| {
+                    values.iter().map(|value| (*name, value.clone())).collect::<Vec<_>>()
+                };
+                let ticked: Vec<(&str, String)> = ticked.iter().flat_map(each).collect();
+                let ticked = ticked.iter().map(|(name, value)| (*name, value.as_str()));
+                let entered: Vec<_> = ticked.chain([("decision", "allow")]).collect();
                 browser.send(&page, "/id/connect/authorize/decide", &entered)
             }
             ended => ended,

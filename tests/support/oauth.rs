@@ -99,7 +99,12 @@ impl Server {
 
     /// Begins to sign a device in.
     pub fn start_device(&self, client_id: &str, scope: &str) -> Started {
-        let form = [("client_id", client_id), ("scope", scope), ("description", "The lamp in the hall")];
+        self.start_device_with(client_id, &[("scope", scope)])
+    }
+
+    /// Begins to sign a device in that asks for more than scopes.
+    pub fn start_device_with(&self, client_id: &str, form: &[(&str, &str)]) -> Started {
+        let form = [form, &[("client_id", client_id), ("description", "The lamp in the hall")]].concat();
         let response = self.post("/id/connect/deviceauthorization", &form).send().unwrap();
         assert_eq!(response.status(), 200);
         let answer: Value = response.json().unwrap();
@@ -113,18 +118,22 @@ impl Server {
 
     /// Exchanges a device's code; gives the token, or the error's code.
     pub fn redeem(&self, started: &Started) -> Result<String, String> {
-        let form = [
-            ("grant_type", DEVICE_CODE),
-            ("client_id", &started.client_id),
-            ("device_code", &started.device_code),
-        ];
-        let response = self.post("/id/connect/token", &form).send().unwrap();
-        let status = response.status();
-        let answer: Value = response.json().unwrap();
+        let (status, answer) = self.redeem_with(started, &[]);
         match answer["access_token"].as_str() {
             Some(token) if status == 200 => Ok(token.to_owned()),
             _ => Err(answer["error"].as_str().unwrap().to_owned()),
         }
+    }
+
+    /// Exchanges a device's code for some of what was approved; gives the status and the answer.
+    pub fn redeem_with(&self, started: &Started, more: &[(&str, &str)]) -> (u16, Value) {
+        let form = [
+            ("grant_type", DEVICE_CODE),
+            ("client_id", started.client_id.as_str()),
+            ("device_code", started.device_code.as_str()),
+        ];
+        let response = self.post("/id/connect/token", &[&form[..], more].concat()).send().unwrap();
+        (response.status().as_u16(), response.json().unwrap())
     }
 
     /// Revokes a token as the application that it was given to (RFC 7009); gives the status.

@@ -22,6 +22,20 @@ pub(crate) fn covers(ctx: &Ctx, audience: &[String], service: &str) -> bool {
     if audience.is_empty() { own } else { audience.iter().any(named) }
 }
 
+/// Whether a service is among those that somebody agreed to. Without any they agreed to ours. One of ours includes what lies
+/// below it; those of others are known by their exact names.
+pub(crate) fn agreed(ctx: &Ctx, agreed: &[String], service: &str) -> bool {
+    agreed.iter().any(|named| named == service) || (is_own(ctx, service) && covers(ctx, agreed, service))
+}
+
+/// Whether everything for which a request asks is among the services that somebody agreed to.
+pub(crate) fn all_agreed(ctx: &Ctx, agreed_to: &[String], asked: &[String]) -> bool {
+    if asked.is_empty() {
+        return covers(ctx, agreed_to, &default(ctx));
+    }
+    asked.iter().all(|service| agreed(ctx, agreed_to, service))
+}
+
 /// Whether an address is another one, or lies below it.
 pub(crate) fn within(address: &str, other: &str) -> bool {
     let rest = address.strip_prefix(other.trim_end_matches('/'));
@@ -60,13 +74,13 @@ pub(crate) fn narrowed(
     agreed: Vec<String>,
 ) -> Result<Vec<String>, Fault> {
     let asked = asked(ctx, application, params)?;
-    if asked.is_empty() || agreed == asked {
+    if asked.is_empty() {
         return Ok(agreed);
     }
-    if asked.iter().all(|asked| agreed.is_empty() || covers(ctx, &agreed, asked)) {
+    if all_agreed(ctx, &agreed, &asked) {
         return Ok(asked);
     }
-    Err(Fault::InvalidTarget("this resource was not asked for at sign-in".to_owned()))
+    Err(Fault::InvalidTarget("the person did not agree to this resource".to_owned()))
 }
 
 /// The claim `aud`: one audience as a string, several as a list (RFC 7519, section 4.1.3).

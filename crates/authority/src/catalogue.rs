@@ -32,6 +32,11 @@ impl Catalogue {
         self.scopes().iter().find(|scope| scope.name == name && scope.is_active)
     }
 
+    /// Whether there is or was a permission of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.scopes().iter().any(|scope| scope.name == name)
+    }
+
     /// Finds a service for which tokens are given.
     pub fn resource(&self, identifier: &str) -> Option<&Resource> {
         self.resources().iter().find(|resource| resource.identifier == identifier && resource.is_active)

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use store::SessionRow;
 
-use crate::claims::ClaimsRequest;
+use crate::claims::GrantedClaims;
 use crate::{AuthorizationDetails, Ctx, Fault};
 
 /// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
@@ -26,6 +28,12 @@ pub struct Contents {
     /// What a refresh token knows of its family.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshContents>,
+    /// What the application wants to find in the ID token that a device code gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// The claims to which a consent agrees one by one, without their scopes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub claims: BTreeSet<String>,
     /// The services that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
@@ -110,8 +118,8 @@ pub struct SignInContents {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     /// The claims that were asked for one by one.
-    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
-    pub claims: ClaimsRequest,
+    #[serde(default, skip_serializing_if = "GrantedClaims::is_empty")]
+    pub claims: GrantedClaims,
 }
 
 impl SignInContents {
@@ -121,7 +129,7 @@ impl SignInContents {
             auth_time: session.authenticated_at.seconds(),
             methods: session.methods.clone(),
             provider: session.provider.clone(),
-            claims: ClaimsRequest::default(),
+            claims: GrantedClaims::default(),
         }
     }
 }
@@ -134,6 +142,9 @@ pub struct RefreshContents {
     /// The refresh token that this one was given for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Uuid>,
+    /// How long each token of the family may wait to be used, in seconds, where that is not as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle: Option<i64>,
 }
 
 /// What a sealed value belongs to, so that it cannot be moved to another row.

@@ -33,6 +33,12 @@ pub enum Fault {
     /// A permission asked for is malformed, or is none that the application has.
     #[error("{0}")]
     InvalidScope(String),
+    /// A request stands at an address of the application, which is not fetched (OpenID Connect Core, section 3.1.2.6).
+    #[error("a request_uri is one that was pushed ahead (RFC 9126)")]
+    RequestUriNotSupported,
+    /// A request has the registration of its application in it (the same).
+    #[error("the parameter 'registration' is not supported: register the application (RFC 7591)")]
+    RegistrationNotSupported,
     /// The authorization endpoint gives nothing but codes.
     #[error("the response type is not supported: ask for a code")]
     UnsupportedResponseType,

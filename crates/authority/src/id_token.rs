@@ -8,7 +8,7 @@ use token::digest;
 use crate::contents::SignInContents;
 use crate::keys::Purpose;
 use crate::subject::subject;
-use crate::{Client, Ctx, Fault, Scopes, acr, claims};
+use crate::{Client, Ctx, Fault, Scopes, acr};
 
 /// What an ID token is about.
 pub(crate) struct IdToken<'a> {
@@ -16,6 +16,7 @@ pub(crate) struct IdToken<'a> {
     pub(crate) user: &'a User,
     pub(crate) session: Option<&'a str>,
     pub(crate) sign_in: &'a SignInContents,
+    pub(crate) scopes: &'a Scopes,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) access_token: &'a str,
 }
@@ -57,8 +58,7 @@ impl IdToken<'_> {
             sid: self.session,
             idp: self.sign_in.provider.as_deref(),
             at_hash: half_hash(self.access_token),
-            // Scopes ask for what the UserInfo endpoint tells; only names ask for what stands here (section 5.4).
-            about: claims::about(self.user, &Scopes::default(), &self.sign_in.claims.id_token),
+            about: self.sign_in.claims.for_id_token(&ctx.catalogue(), self.user, self.scopes),
         };
         let algorithm = self.application.metadata.id_token_signed_response_alg;
         ctx.authority().signing.sign(algorithm, Purpose::IdToken, &claims, ctx.now)

@@ -10,6 +10,7 @@ pub mod acr;
 pub mod actions;
 mod addresses;
 mod applications;
+mod asked_scopes;
 mod assertions;
 mod attempts;
 mod audience;

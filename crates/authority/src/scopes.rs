@@ -103,7 +103,7 @@ impl Scopes {
         let mut scopes = Self::default();
         for name in names {
             let name = name.as_ref();
-            if !(1..=MAX_SCOPE).contains(&name.len()) || !name.bytes().all(is_scope_byte) {
+            if name.len() > MAX_SCOPE || !is_scope_token(name) {
                 return Err(Fault::InvalidScope(format!(
                     "a scope has 1 to {MAX_SCOPE} visible ASCII characters, without quotes and backslashes"
                 )));
@@ -207,6 +207,11 @@ impl std::fmt::Display for Scopes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0.join(" "))
     }
+}
+
+/// Whether a text is the name of one scope (RFC 6749, section 3.3).
+pub(crate) fn is_scope_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_scope_byte)
 }
 
 /// `%x21 / %x23-5B / %x5D-7E` (RFC 6749, section 3.3).

@@ -10,7 +10,7 @@ pub struct Settings {
     pub public_url: String,
     /// How long an access token is valid that an application obtained for itself.
     pub access_token_lifetime: i64,
-    /// How long an access token is valid that a device or command-line tool obtained.
+    /// How long a refresh token of a device or command-line tool may wait to be used.
     pub device_token_lifetime: i64,
     /// How long an authorization code may be exchanged.
     pub authorization_code_lifetime: i64,
@@ -46,6 +46,8 @@ pub struct Settings {
     pub signing_key_overlap: i64,
     /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
     pub require_dpop_nonce: bool,
+    /// Whether a scope that there is none of is refused, instead of being left out.
+    pub strict_scopes: bool,
     /// Whether the surface is told of client certificates (RFC 8705).
     pub client_certificates: ClientCertificates,
     /// Who may register applications by the protocol for that (RFC 7591).
@@ -145,6 +147,7 @@ impl Settings {
             signing_key_lifetime: 90 * DAY,
             signing_key_overlap: DAY,
             require_dpop_nonce: false,
+            strict_scopes: false,
             client_certificates: ClientCertificates::Unknown,
             dynamic_registration: DynamicRegistration::Off,
             retention_days: 90,

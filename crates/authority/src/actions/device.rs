@@ -1,5 +1,7 @@
 //! Signing in a device or command-line tool: it asks, a person looks at the request and decides (RFC 8628).
 
+mod asked;
+
 use std::net::IpAddr;
 
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
@@ -8,13 +10,16 @@ use store::{Change, GrantParties, StoreError};
 use token::user_code::UserCode;
 use token::{PlainToken, TokenKind};
 
+use self::asked::Asked;
 use crate::applications::{authenticate, check_may_sign_in};
 use crate::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::audit::{Actor, Event};
 use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
-use crate::{Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Needed, Scopes};
+use crate::{
+    AuthorizationDetails, Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Needed, Scopes,
+};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -41,6 +46,10 @@ pub struct DeviceRequest {
     pub user_code: String,
     /// What the application asks for.
     pub scopes: Scopes,
+    /// The services for which it asks (RFC 8707).
+    pub resources: Vec<String>,
+    /// What it asks for in detail (RFC 9396).
+    pub details: AuthorizationDetails,
     /// The address that asked.
     pub asked_from: Option<IpAddr>,
 }
@@ -58,12 +67,10 @@ pub enum DeviceState {
     Expired,
 }
 
-/// The longest description that an application may give, in characters.
-const MAX_DESCRIPTION: usize = 128;
 /// How often a short code that is in use already is drawn anew.
 const CODE_ATTEMPTS: usize = 5;
 
-/// Begins a request (RFC 8628, section 3.1), with the extension parameter `description`: what the application says it is for.
+/// Begins a request (RFC 8628, section 3.1), with the extension parameters `description` and `nonce`.
 pub async fn start(
     ctx: &Ctx,
     credentials: &ClientCredentials,
@@ -75,18 +82,10 @@ pub async fn start(
     {
         return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
     }
-    let scopes = application.scopes.grant(&params.scopes()?)?;
-    let description = params.get("description").map(str::to_owned);
-    if description
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > MAX_DESCRIPTION || text.chars().any(char::is_control))
-    {
-        let message = format!("at most {MAX_DESCRIPTION} characters in one line are allowed");
-        return Err(Fault::BadField { field: "description", message });
-    }
+    let asked = Asked::read(ctx, &application, params)?;
     for _ in 0..CODE_ATTEMPTS {
         let user_code = UserCode::generate(ctx.random())?;
-        match add(ctx, &application, scopes.clone(), description.clone(), &user_code).await {
+        match add(ctx, &application, asked.clone(), &user_code).await {
             Err(Fault::Conflict(_)) => {}
             other => {
                 return other.map(|device_code| DeviceStarted {
@@ -104,21 +103,23 @@ pub async fn start(
 async fn add(
     ctx: &Ctx,
     application: &TrustedApplication,
-    scopes: Scopes,
-    description: Option<String>,
+    asked: Asked,
     user_code: &UserCode,
 ) -> Result<PlainToken, Fault> {
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
     let contents = Contents {
         user_code: Some(user_code.to_string()),
         asked_from: ctx.address.text(),
+        nonce: asked.nonce,
+        resources: asked.resources,
+        details: asked.details,
         ..Contents::default()
     };
     let prepared = NewGrant {
-        description,
+        description: asked.description,
         expires: Some(expires),
         contents: Some(contents),
-        ..NewGrant::of(GrantKind::DeviceCode, application, scopes)
+        ..NewGrant::of(GrantKind::DeviceCode, application, asked.scopes)
     }
     .with_opaque_secret(ctx, TokenKind::DeviceCode)?;
     let (grant, granted) = prepared.rows();
@@ -196,6 +197,8 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
         application,
         registered_itself: metadata.registered_itself,
         user_code: contents.user_code.unwrap_or_default(),
+        resources: contents.resources,
+        details: contents.details,
         asked_from: contents.asked_from.and_then(|address| address.parse().ok()),
         grant: found.grant,
     })

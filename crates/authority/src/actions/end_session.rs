@@ -47,7 +47,7 @@ pub async fn read(ctx: &Ctx, params: &Params) -> Result<EndSession, Fault> {
 
 /// The way back, which is one of those that the application registered (section 3).
 fn registered(application: Option<&Client>, asked: &str) -> Result<String, Fault> {
-    let own = application.and_then(|own| own.impersonate_logout_url.as_deref());
+    let own = application.filter(|own| own.is_enabled).and_then(|own| own.impersonate_logout_url.as_deref());
     if !RedirectUri::stored(own).iter().any(|uri| uri.matches(asked)) {
         let message = "the post_logout_redirect_uri is not one of those that the application registered";
         return Err(Fault::InvalidRequest(message.to_owned()));
@@ -56,6 +56,11 @@ fn registered(application: Option<&Client>, asked: &str) -> Result<String, Fault
 }
 
 impl EndSession {
+    /// Whether nobody but the application said that the way back is its own.
+    pub fn is_of_a_stranger(&self) -> bool {
+        self.application.as_ref().is_some_and(|application| application.metadata.registered_itself)
+    }
+
     /// Whether the person need not be asked: the application proved that it means this very session.
     pub fn is_certain(&self, caller: &Caller) -> bool {
         caller.session().is_some_and(|session| self.session.as_ref() == Some(&session.id.to_string()))

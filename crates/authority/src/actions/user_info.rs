@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::keys::Purpose;
 use crate::subject::subject;
-use crate::{Caller, Ctx, Fault, Reason, claims, scopes};
+use crate::{Caller, Ctx, Fault, Reason, scopes};
 
 /// What an application is told, in the form that it registered.
 pub enum UserInfo {
@@ -23,13 +23,12 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let application =
         token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
-    let named =
-        token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.userinfo.clone()).unwrap_or_default();
+    let named = token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.clone()).unwrap_or_default();
     // Each of them is needed for the claims that it stands for.
     for scope in [scopes::PROFILE, scopes::EMAIL].into_iter().filter(|scope| caller.may(scope)) {
         caller.require(ctx, scope)?;
     }
-    let mut about = claims::about(&caller.user, &token.scopes, &named);
+    let mut about = named.for_user_info(&ctx.catalogue(), &caller.user, &token.scopes);
     about.insert("sub".to_owned(), subject(ctx, application, caller.user.id).into());
     let Some(algorithm) = application.metadata.userinfo_signed_response_alg else {
         return Ok(UserInfo::Plain(about));

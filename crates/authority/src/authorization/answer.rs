@@ -34,6 +34,8 @@ pub struct ReturnAddress {
     pub redirect_uri: String,
     /// How the answer stands in it.
     pub mode: ResponseMode,
+    /// Whether nobody but the application said that the redirect URI is its own.
+    pub registered_itself: bool,
     signed: bool,
     client_id: String,
     algorithm: Algorithm,
@@ -50,6 +52,7 @@ impl ReturnAddress {
         Self {
             redirect_uri,
             mode: ResponseMode::Query,
+            registered_itself: application.metadata.registered_itself,
             signed: false,
             client_id: application.application_uri.clone(),
             algorithm: application.metadata.authorization_signed_response_alg.unwrap_or(Algorithm::Rs256),

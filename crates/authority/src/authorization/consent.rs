@@ -2,17 +2,18 @@
 
 use model::Uuid;
 use model::entities::{
-    AccessToken, AuditEventType, GrantKind, TrustedApplicationAuthorization as Authorization,
+    AccessToken, AuditEventType, ClientType, GrantKind, TrustedApplicationAuthorization as Authorization,
 };
 use store::{Change, Tx};
 use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
+use super::terms::Terms;
 use crate::audit::{Actor, Event};
 use crate::issue::NewGrant;
-use crate::{Caller, ConsentPolicy, Contents, Ctx, Fault, Scopes};
+use crate::{Caller, ConsentPolicy, Ctx, Fault};
 
-/// Whether the person has to be asked: they have not agreed to all of this yet, or the application wants it.
+/// Whether the person has to be asked: they have not agreed to all of this yet, or are asked each time.
 pub(super) async fn is_needed(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -21,35 +22,56 @@ pub(super) async fn is_needed(
     let asked_for = request.prompts.contains(&Prompt::Consent);
     Ok(match request.application.metadata.consent {
         ConsentPolicy::Always => true,
-        ConsentPolicy::Once => asked_for || find(ctx, request, caller).await?.is_none(),
+        ConsentPolicy::Once if asked_for || can_be_imitated(request) => true,
+        ConsentPolicy::Once => find(ctx, request, caller, &request.terms(ctx, caller)).await?.is_none(),
         ConsentPolicy::Never => asked_for,
     })
 }
 
-/// Finds the consent that covers a request.
+/// Whether any program on the person's computer could be the application: it proves nothing, and its answers go to an address
+/// that every program there can take (RFC 8252, section 8.6). What was agreed to before is then no reason not to ask.
+fn can_be_imitated(request: &AuthorizationRequest) -> bool {
+    request.application.client_type != ClientType::Confidential
+        && !request.return_to.redirect_uri.starts_with("https://")
+}
+
+/// Finds the consent that covers all of what is asked for.
 pub(super) async fn find(
     ctx: &Ctx,
     request: &AuthorizationRequest,
     caller: &Caller,
+    asked: &Terms,
+) -> Result<Option<Uuid>, Fault> {
+    let covers = |consent: &Terms| consent.cover(ctx, asked);
+    find_where(ctx, request, caller, covers).await
+}
+
+/// Finds the consent that is about the same, and about nothing else.
+pub(super) async fn find_same(
+    ctx: &Ctx,
+    request: &AuthorizationRequest,
+    caller: &Caller,
+    agreed: &Terms,
+) -> Result<Option<Uuid>, Fault> {
+    let is_same = |consent: &Terms| consent.cover(ctx, agreed) && agreed.cover(ctx, consent);
+    find_where(ctx, request, caller, is_same).await
+}
+
+async fn find_where(
+    ctx: &Ctx,
+    request: &AuthorizationRequest,
+    caller: &Caller,
+    fits: impl Fn(&Terms) -> bool,
 ) -> Result<Option<Uuid>, Fault> {
     let (user, application) = (caller.user.id, request.application.id);
     let listed = ctx.store().read(move |read| read.list_between(user, application, GrantKind::UserConsent));
-    let mut listed: Vec<AccessToken> = listed.await?;
-    let asked = request.scopes_of(ctx, caller);
-    listed.retain(|consent| covers(consent, &asked));
-    for consent in listed {
-        if request.details.is_empty()
-            || Contents::open(ctx, consent.id, consent.data.as_deref())?.details.covers(&request.details)
-        {
+    let listed: Vec<AccessToken> = listed.await?;
+    for consent in &listed {
+        if fits(&Terms::of(ctx, consent)?) {
             return Ok(Some(consent.id));
         }
     }
     Ok(None)
-}
-
-fn covers(consent: &AccessToken, asked: &Scopes) -> bool {
-    let agreed = Scopes::stored(consent.scopes.as_deref());
-    asked.iter().all(|scope| agreed.contains(scope))
 }
 
 /// The rows that say that a person agreed.
@@ -69,15 +91,14 @@ impl Agreement {
         ctx: &Ctx,
         request: &AuthorizationRequest,
         caller: &Caller,
-        scopes: &Scopes,
+        terms: &Terms,
     ) -> Result<Self, Fault> {
-        let details = request.details.clone();
         let new = NewGrant {
             user: Some(&caller.user),
-            contents: (!details.is_empty()).then(|| Contents { details, ..Contents::default() }),
+            contents: terms.contents(),
             session: caller.session().map(|session| session.id.to_string()),
             authorized: Some((ctx.now, ctx.address)),
-            ..NewGrant::of(GrantKind::UserConsent, &request.application, scopes.clone())
+            ..NewGrant::of(GrantKind::UserConsent, &request.application, terms.scopes.clone())
         };
         let (grant, granted) = new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?.rows();
         let authorization = Authorization {

@@ -5,17 +5,22 @@ use token::TokenKind;
 use super::answer::Answer;
 use super::consent::{self, Agreement};
 use super::request::AuthorizationRequest;
+use super::terms::{Agreed, Terms};
 use crate::contents::{CodeContents, SignInContents};
 use crate::issue::NewGrant;
-use crate::{Caller, Contents, Ctx, Fault, Needed, Reason, Scopes, scopes};
+use crate::{Caller, Contents, Ctx, Fault, Needed, Reason};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
 ///
 /// # Errors
 /// [`Fault::InvalidRequest`] where the request was pushed and has been used meanwhile.
 pub async fn grant(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -> Result<Answer, Fault> {
-    let consent = consent::find(ctx, request, caller).await?;
-    give(ctx, request, caller, request.scopes.clone(), consent, None).await
+    let terms = request.terms(ctx, caller);
+    if terms.scopes.is_empty() {
+        return Err(Fault::InvalidScope("none of the scopes can be granted to this user".to_owned()));
+    }
+    let consent = consent::find(ctx, request, caller, &terms).await?;
+    give(ctx, request, caller, terms, Basis { consent, agreement: None }).await
 }
 
 /// Remembers that the person agrees to some of what is asked for, and gives the code.
@@ -26,25 +31,36 @@ pub async fn agree(
     ctx: &Ctx,
     request: &AuthorizationRequest,
     caller: &Caller,
-    agreed: &Scopes,
+    agreed: &Agreed,
 ) -> Result<Answer, Fault> {
-    let kept = |scope: &&str| agreed.contains(scope) || *scope == scopes::OPENID;
-    let agreed = Scopes::of(request.scopes.iter().filter(kept))?;
-    if agreed.is_empty() {
-        return Err(Fault::AccessDenied);
-    }
-    let agreement = Agreement::prepare(ctx, request, caller, &agreed)?;
-    give(ctx, request, caller, agreed, Some(agreement.id()), Some(agreement)).await
+    let terms = request.terms(ctx, caller).narrowed(agreed)?;
+    // Whoever is asked each time agrees to the same again and again: that is one consent.
+    let basis = match consent::find_same(ctx, request, caller, &terms).await? {
+        Some(known) => Basis { consent: Some(known), agreement: None },
+        None => {
+            let agreement = Agreement::prepare(ctx, request, caller, &terms)?;
+            Basis { consent: Some(agreement.id()), agreement: Some(agreement) }
+        }
+    };
+    give(ctx, request, caller, terms, basis).await
+}
+
+/// What a code is given for.
+struct Basis {
+    /// The consent on which it hangs; none where the application needs none.
+    consent: Option<Uuid>,
+    /// The consent, where it is new.
+    agreement: Option<Agreement>,
 }
 
 async fn give(
     ctx: &Ctx,
     request: &AuthorizationRequest,
     caller: &Caller,
-    scopes: Scopes,
-    consent: Option<Uuid>,
-    agreement: Option<Agreement>,
+    terms: Terms,
+    basis: Basis,
 ) -> Result<Answer, Fault> {
+    let Basis { consent, agreement } = basis;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let contents = Contents {
         code: Some(CodeContents {
@@ -53,9 +69,12 @@ async fn give(
             nonce: request.nonce.clone(),
             key: request.key.clone(),
         }),
-        sign_in: Some(SignInContents { claims: request.claims.clone(), ..SignInContents::of(session) }),
-        resources: request.resources.clone(),
-        details: request.details.clone(),
+        sign_in: Some(SignInContents {
+            claims: terms.granted_claims(request),
+            ..SignInContents::of(session)
+        }),
+        resources: terms.resources,
+        details: terms.details,
         ..Contents::default()
     };
     let new = NewGrant {
@@ -65,7 +84,7 @@ async fn give(
         parent: consent,
         session: Some(session.id.to_string()),
         authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::of(GrantKind::AuthorizationCode, &request.application, scopes)
+        ..NewGrant::of(GrantKind::AuthorizationCode, &request.application, terms.scopes)
     };
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();

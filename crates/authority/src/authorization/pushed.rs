@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use model::Timestamp;
+use serde::{Deserialize, Serialize};
 use store::PushedRequest;
 use token::random_id::RandomId;
 
@@ -58,7 +60,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     if params.get("request_uri").is_some() {
         return Err(Fault::InvalidRequest("a pushed request does not refer to another".to_owned()));
     }
-    let params = &*request_object::effective(ctx, &application, params)?;
+    let params = &*request_object::effective(ctx, &application, params, ctx.now)?;
     let request = read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;
@@ -76,6 +78,11 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     let key = proven.as_deref().or(request.key.as_deref()).map(|key| (KEY, key));
     let kept: Vec<_> = own.chain(key).collect();
     check_sizes(&kept)?;
+    let expires_in = ctx.settings().pushed_request_lifetime;
+    let kept = Kept {
+        arrives_by: ctx.now.plus_seconds(expires_in).micros(),
+        parameters: kept.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    };
     let plain = serde_json::to_vec(&kept)?;
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));
@@ -86,25 +93,38 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     let secret = RandomId::generate(ctx.random())?;
     let hash = secret.hash().to_string();
     let sealed = ctx.authority().keyring.seal(&plain, &place(&hash), ctx.random())?;
-    let expires_in = ctx.settings().pushed_request_lifetime;
     let row = PushedRequest {
         secret_hash: hash,
         client_id: application.application_uri.clone(),
         sealed,
-        expires_at: ctx.now.plus_seconds(expires_in),
+        expires_at: ctx.now.plus_seconds(expires_in + INTERACTION),
     };
     proving.transaction(move |_, tx| Ok(tx.insert_pushed_request(&row)?)).await?;
     Ok(Pushed { request_uri: format!("{PREFIX}{}", secret.expose()), expires_in })
 }
 
+/// How long a person may take from the arrival of a request until they decide, in seconds.
+pub const INTERACTION: i64 = 3600;
+
+/// A pushed request, as it is kept under seal.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// When it has to have come to the authorization endpoint (section 2.2), in microseconds. The row lives longer: whoever
+    /// comes in time has [`INTERACTION`] to decide.
+    arrives_by: i64,
+    parameters: Vec<(String, String)>,
+}
+
 /// What is no part of a request but proves whose it is.
 const CREDENTIALS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
 
-/// What a request asks for: what stands in it, or what was pushed ahead. Then also the hash of the latter's secret.
+/// What a request that arrived at a moment asks for: what stands in it, or what was pushed ahead. Then also the hash of the
+/// latter's secret.
 pub(super) async fn effective<'a>(
     ctx: &Ctx,
     application: &Client,
     params: &'a Params,
+    arrived: Timestamp,
 ) -> Result<(Cow<'a, Params>, Option<String>), Fault> {
     let Some(secret) = params.get("request_uri").and_then(|uri| uri.strip_prefix(PREFIX)) else {
         return Ok((Cow::Borrowed(params), None));
@@ -119,8 +139,12 @@ pub(super) async fn effective<'a>(
         return Err(unknown());
     }
     let plain = ctx.authority().keyring.open(&found.sealed, &place(&found.secret_hash))?;
-    let pairs: Vec<(String, String)> = serde_json::from_slice(&plain)?;
-    Ok((Cow::Owned(Params::new(pairs)?), Some(found.secret_hash)))
+    // What an earlier version kept has another form; its time is over as well.
+    let kept: Kept = serde_json::from_slice(&plain).map_err(|_| unknown())?;
+    if kept.arrives_by <= arrived.micros() {
+        return Err(unknown());
+    }
+    Ok((Cow::Owned(Params::new(kept.parameters)?), Some(found.secret_hash)))
 }
 
 pub(crate) fn place(hash: &str) -> Vec<u8> {

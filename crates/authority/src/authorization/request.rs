@@ -1,15 +1,20 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use model::Timestamp;
 use model::entities::ClientType;
 use token::digest::from_base64url;
 use token::pkce::{CodeChallenge, METHOD};
 
 use super::answer::ReturnAddress;
+use super::terms::Terms;
 use super::{pushed, request_object};
 use crate::applications::find_application;
-use crate::claims::ClaimsRequest;
+use crate::claims::{self, ClaimsRequest};
 use crate::grants::Params;
-use crate::{AuthorizationDetails, Caller, Client, Ctx, Fault, RedirectUri, Scopes, audience, id_token};
+use crate::{
+    AuthorizationDetails, Caller, Client, Ctx, Fault, RedirectUri, Scopes, asked_scopes, audience, id_token,
+};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
@@ -33,8 +38,8 @@ pub struct AuthorizationRequest {
     /// The thumbprint of the key with which the code has to be exchanged.
     pub(super) key: Option<String>,
     pub(super) claims: ClaimsRequest,
-    /// The person who has to be the one, by `id_token_hint` or a claim.
-    pub(super) subject: Option<String>,
+    /// The people of whom one has to sign in, by `id_token_hint` and the claim `sub`; anybody where there is none.
+    pub(super) subjects: Option<BTreeSet<String>>,
     /// The services for which it asks (RFC 8707).
     pub resources: Vec<String>,
     /// What it asks for in detail.
@@ -74,9 +79,22 @@ pub enum Refusal {
 }
 
 impl AuthorizationRequest {
-    /// What of it this person can give.
-    pub fn scopes_of(&self, ctx: &Ctx, caller: &Caller) -> Scopes {
-        ctx.catalogue().effective(&self.scopes, Some(&self.application.application), Some(&caller.user))
+    /// What this person is asked to agree to: what of the request the application may have from them.
+    pub fn terms(&self, ctx: &Ctx, caller: &Caller) -> Terms {
+        let (catalogue, application) = (ctx.catalogue(), &self.application);
+        let given = |scopes| catalogue.effective(scopes, Some(&application.application), Some(&caller.user));
+        let (scopes, possible) = (given(&self.scopes), given(&application.scopes));
+        let by_name = self
+            .claims
+            .names()
+            .filter_map(claims::find)
+            .filter(|claim| possible.contains(claim.scope) && !scopes.contains(claim.scope));
+        Terms {
+            claims: by_name.map(|claim| claim.name.to_owned()).collect(),
+            resources: self.resources.clone(),
+            details: self.details.clone(),
+            scopes,
+        }
     }
 }
 
@@ -87,12 +105,20 @@ impl From<Fault> for Refusal {
 }
 
 /// Reads a request. Until application and redirect URI are known to be good, refusals are shown to the person.
-pub async fn read(ctx: &Ctx, params: &Params) -> Result<AuthorizationRequest, Refusal> {
+///
+/// `arrived` is when the request came to the authorization endpoint first, where the browser proves that: it has to have been
+/// valid then. How long the person takes after that does not count.
+pub async fn read(
+    ctx: &Ctx,
+    params: &Params,
+    arrived: Option<Timestamp>,
+) -> Result<AuthorizationRequest, Refusal> {
+    let arrived = arrived.unwrap_or(ctx.now);
     let application = application(ctx, params).await?;
-    let (params, pushed) = pushed::effective(ctx, &application, params).await?;
+    let (params, pushed) = pushed::effective(ctx, &application, params, arrived).await?;
     // What was pushed ahead was checked, and taken apart, then.
     let params = match &pushed {
-        None => request_object::effective(ctx, &application, &params)?.into_owned(),
+        None => request_object::effective(ctx, &application, &params, arrived)?.into_owned(),
         Some(_) => params.into_owned(),
     };
     if application.metadata.require_pushed_authorization_requests && pushed.is_none() {
@@ -139,6 +165,21 @@ async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, Fault> {
 /// The longest `state` or `nonce`, in bytes.
 const MAX_ECHO: usize = 2048;
 
+/// What comes back to the application as it was sent.
+fn echo(params: &Params, name: &str) -> Result<Option<String>, Fault> {
+    match params.get(name) {
+        Some(value) if value.len() > MAX_ECHO => {
+            Err(Fault::InvalidRequest(format!("'{name}' has at most {MAX_ECHO} bytes")))
+        }
+        value => Ok(value.map(str::to_owned)),
+    }
+}
+
+/// What the application wants to find in the ID token.
+pub(crate) fn nonce(params: &Params) -> Result<Option<String>, Fault> {
+    echo(params, "nonce")
+}
+
 fn read_into(
     ctx: &Ctx,
     application: Arc<Client>,
@@ -149,34 +190,31 @@ fn read_into(
     if let Some(mode) = params.get("response_mode") {
         return_to.answer_by(mode)?;
     }
-    for name in ["state", "nonce"] {
-        if params.get(name).is_some_and(|value| value.len() > MAX_ECHO) {
-            return Err(Fault::InvalidRequest(format!("'{name}' has at most {MAX_ECHO} bytes")));
-        }
-    }
+    echo(params, "state")?;
     if params.required("response_type")? != "code" {
         return Err(Fault::UnsupportedResponseType);
     }
+    // OpenID Connect Core, section 3.1.2.6.
     if params.get("request_uri").is_some() {
-        return Err(Fault::InvalidRequest(
-            "a request_uri is one that was pushed ahead (RFC 9126)".to_owned(),
-        ));
+        return Err(Fault::RequestUriNotSupported);
+    }
+    if params.get("registration").is_some() {
+        return Err(Fault::RegistrationNotSupported);
     }
     let claims = params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default();
-    let hinted = params
-        .get("id_token_hint")
-        .map(|hint| id_token::hinted_subject(ctx, hint, &application))
-        .transpose()?;
+    let hint = params.get("id_token_hint");
+    let hinted = hint.map(|hint| id_token::hinted_subject(ctx, hint, &application)).transpose()?;
+    let hinted = hinted.map(|subject| BTreeSet::from([subject]));
     Ok(AuthorizationRequest {
-        scopes: application.scopes.grant(&params.scopes()?)?,
+        scopes: asked_scopes::granted(ctx, &application.scopes, params)?,
         prompts: prompts(params)?,
         max_age: max_age(params)?.or(application.metadata.default_max_age),
         login_hint: params.get("login_hint").map(str::to_owned),
-        acr_values: acr_values(&application, params),
-        nonce: params.get("nonce").map(str::to_owned),
+        acr_values: acr_values(&application, params, &claims),
+        nonce: nonce(params)?,
         code_challenge: code_challenge(&application, params)?,
         key: key(params)?,
-        subject: hinted.or_else(|| claims.subject.clone()),
+        subjects: claims::narrowed(hinted, claims.subjects.clone())?,
         claims,
         resources: audience::asked(ctx, &application, params)?,
         details: AuthorizationDetails::asked(&application, params)?,
@@ -190,9 +228,13 @@ fn words(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn acr_values(application: &Client, params: &Params) -> Vec<String> {
-    let asked = words(params.get("acr_values"));
-    if asked.is_empty() { application.metadata.default_acr_values.clone() } else { asked }
+/// The levels that are wanted: by the parameter, by a claim that is not essential (OpenID Connect Core, section 5.5.1.1), or as
+/// the application is registered.
+fn acr_values(application: &Client, params: &Params, claims: &ClaimsRequest) -> Vec<String> {
+    let by_parameter = words(params.get("acr_values"));
+    let usual = &application.metadata.default_acr_values;
+    let all = [by_parameter, claims.voluntary_acr.clone(), usual.clone()];
+    all.into_iter().find(|levels| !levels.is_empty()).unwrap_or_default()
 }
 
 fn prompts(params: &Params) -> Result<Vec<Prompt>, Fault> {

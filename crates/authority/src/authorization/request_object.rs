@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use model::Timestamp;
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
@@ -16,7 +17,8 @@ const TYPES: [&str; 3] = ["oauth-authz-req+jwt", "JWT", ""];
 /// Claims that are about the token, and no parameters.
 const ABOUT_ITSELF: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
 
-/// What a request asks for: what stands in it, or, where it has a signed one, what stands there alone (section 6.3).
+/// What a request asks for: what stands in it, or, where it has a signed one, what stands there alone (section 6.3). `at` is
+/// the moment at which it has to be valid.
 ///
 /// # Errors
 /// [`Fault::InvalidRequestObject`] where it is not rightly signed by the application, or not for us;
@@ -25,6 +27,7 @@ pub(super) fn effective<'a>(
     ctx: &Ctx,
     application: &Client,
     params: &'a Params,
+    at: Timestamp,
 ) -> Result<Cow<'a, Params>, Fault> {
     let Some(signed) = params.get("request") else {
         if application.metadata.require_signed_request_object {
@@ -37,7 +40,7 @@ pub(super) fn effective<'a>(
     if params.get("request_uri").is_some() {
         return Err(Fault::InvalidRequest("a request is either signed or pushed ahead".to_owned()));
     }
-    let claims = verify(ctx, application, signed)?;
+    let claims = verify(ctx, application, signed, at)?;
     parameters(&claims).map(Cow::Owned)
 }
 
@@ -119,7 +122,7 @@ fn bad(why: &str) -> Fault {
     Fault::InvalidRequestObject(format!("the request object is not valid: {why}"))
 }
 
-fn verify(ctx: &Ctx, application: &Client, signed: &str) -> Result<Map<String, Value>, Fault> {
+fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Result<Map<String, Value>, Fault> {
     let metadata = &application.metadata;
     let keys = metadata.jwks.as_ref().ok_or_else(|| bad("the application has no keys"))?;
     let only = metadata.request_object_signing_alg.map(|only| vec![only]);
@@ -144,13 +147,13 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str) -> Result<Map<String, V
     if !claims.get("aud").is_none_or(for_us) {
         return Err(bad("it is for another audience"));
     }
-    check_times(ctx, &claims)?;
+    check_times(at, &claims)?;
     Ok(claims)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "microseconds of this century")]
-fn check_times(ctx: &Ctx, claims: &Map<String, Value>) -> Result<(), Fault> {
-    let now = ctx.now.micros() as f64 / 1e6;
+fn check_times(at: Timestamp, claims: &Map<String, Value>) -> Result<(), Fault> {
+    let now = at.micros() as f64 / 1e6;
     let time = |name: &str| match claims.get(name) {
         None => Ok(None),
         Some(value) => value.as_f64().map(Some).ok_or_else(|| bad("its times are no numbers")),

@@ -84,7 +84,7 @@ fn is_signed_in(
     let age = ctx.now.seconds() - session.authenticated_at.seconds();
     // Zero asks for a sign-in at any rate, as `prompt=login` does.
     let too_old = request.max_age.is_some_and(|most| most == 0 || age > most) && !since_shown;
-    let asked_for = |wanted: &String| *wanted == subject(ctx, &request.application, caller.user.id);
-    let right = request.subject.as_ref().is_none_or(asked_for);
+    let own = subject(ctx, &request.application, caller.user.id);
+    let right = request.subjects.as_ref().is_none_or(|subjects| subjects.contains(&own));
     right && !again && !too_old
 }

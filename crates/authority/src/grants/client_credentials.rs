@@ -4,7 +4,7 @@ use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::audit::{Actor, note_issued};
 use crate::issue::NewGrant;
 use crate::live::check_user;
-use crate::{AuthorizationDetails, Contents, Ctx, Fault, audience};
+use crate::{AuthorizationDetails, Contents, Ctx, Fault, asked_scopes, audience};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -16,7 +16,7 @@ pub(super) const GRANT: GrantType = GrantType {
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     let user = system_user(&ctx, application).await?;
-    let scopes = application.scopes.grant(&request.params.scopes()?)?;
+    let scopes = asked_scopes::granted(&ctx, &application.scopes, &request.params)?;
     let details = AuthorizationDetails::asked(application, &request.params)?;
     let prepared = access_token::prepare(
         &ctx,

@@ -1,16 +1,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use model::entities::GrantKind;
 use model::{Timestamp, Uuid};
 use token::TokenKind;
 
-use super::{GrantType, Redeemed, TokenRequest, access_token, use_up};
-use crate::audit::{Actor, note_issued};
-use crate::issue::NewGrant;
-use crate::live::{Live, check_user};
-use crate::subject::subject;
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Issued, Reason, audience};
+use super::family::Family;
+use super::{GrantType, Redeemed, TokenRequest};
+use crate::live::Live;
+use crate::{Contents, Ctx, Fault, Reason};
 
 /// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -20,9 +17,17 @@ pub(super) const GRANT: GrantType = GrantType {
 };
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
-    let found = request.presented(&ctx, "device_code", TokenKind::DeviceCode).await?;
-    check_decided(&ctx, &found)?;
-    exchange(&ctx, &request, &found).await.map(Redeemed::from)
+    let code = request.presented(&ctx, "device_code", TokenKind::DeviceCode).await?;
+    check_decided(&ctx, &code)?;
+    let contents = Contents::open(&ctx, code.grant.id, code.grant.data.as_deref())?;
+    // The session of the browser in which somebody approves says nothing about the device, as with requests by the back channel.
+    let family = Family {
+        idle: Some(ctx.settings().device_token_lifetime),
+        ..Family::of(&ctx, &request, &code, &contents, None)?
+    };
+    let redeemed = family.begin(&ctx, contents.nonce.as_deref()).await?;
+    ctx.authority().polls.forget(code.grant.id);
+    Ok(redeemed)
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
@@ -39,40 +44,6 @@ pub(super) fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
     }
     let in_time = ctx.authority().polls.note(grant.id, ctx.now, ctx.settings().device_interval);
     Err(if in_time { Fault::AuthorizationPending } else { Fault::SlowDown })
-}
-
-async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Issued, Fault> {
-    let user = code.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?;
-    check_user(user).map_err(Fault::InvalidGrant)?;
-    let resources = audience::asked(ctx, &request.application, &request.params)?;
-    let sign_in = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?.sign_in;
-    let prepared = access_token::prepare(
-        ctx,
-        &request.application,
-        NewGrant {
-            user: Some(user),
-            contents: Some(Contents { resources, sign_in, ..Contents::default() }),
-            description: code.grant.description.clone(),
-            expires: Some(ctx.now.plus_seconds(ctx.settings().device_token_lifetime)),
-            allowed: AllowedAddresses::default(),
-            parent: Some(code.grant.id),
-            binding: request.binding.clone(),
-            session: code.grant.session.clone(),
-            authorized: code.authorized(),
-            ..NewGrant::of(GrantKind::ReferenceToken, &request.application, code.scopes.clone())
-        },
-        &subject(ctx, &request.application, user.id),
-    )?;
-    let id = code.grant.id;
-    let ((grant, granted), by) = (prepared.rows(), Actor::application(request.application.id));
-    ctx.transaction(move |ctx, tx| {
-        use_up(ctx, tx, id)?;
-        tx.insert_grant(&grant, &granted)?;
-        note_issued(ctx, tx, by, &grant)
-    })
-    .await?;
-    ctx.authority().polls.forget(id);
-    Ok(prepared.issued())
 }
 
 /// When devices last asked, and how long they have to wait.

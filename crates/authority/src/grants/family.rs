@@ -35,6 +35,10 @@ pub(super) struct Family<'a> {
     pub(super) ends: Timestamp,
     /// The refresh token in whose place a new one comes.
     pub(super) before: Option<Uuid>,
+    /// How long a refresh token may wait to be used, in seconds; as the kind of its application says where there is none.
+    pub(super) idle: Option<i64>,
+    /// What the application says that the tokens are for.
+    pub(super) description: Option<String>,
     /// What the tokens are bound to.
     pub(super) binding: Option<Binding>,
 }
@@ -97,6 +101,8 @@ impl<'a> Family<'a> {
             agreed,
             ends: ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime)),
             before: None,
+            idle: None,
+            description: root.grant.description.clone(),
             binding: request.binding.clone(),
         })
     }
@@ -142,16 +148,20 @@ impl<'a> Family<'a> {
     }
 
     fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
-        let usual = match self.application.client_type {
+        let usual = self.idle.unwrap_or_else(|| match self.application.client_type {
             ClientType::Confidential => ctx.settings().refresh_token_lifetime,
             ClientType::Public | ClientType::None => ctx.settings().public_refresh_token_lifetime,
-        };
+        });
         let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
         let contents = Contents {
             sign_in: self.sign_in.clone(),
             resources: self.agreed.resources.clone(),
             details: self.agreed.details.clone(),
-            refresh: Some(RefreshContents { ends: self.ends.seconds(), before: self.before }),
+            refresh: Some(RefreshContents {
+                ends: self.ends.seconds(),
+                before: self.before,
+                idle: self.idle,
+            }),
             ..Contents::default()
         };
         let new = NewGrant {
@@ -174,6 +184,7 @@ impl<'a> Family<'a> {
     fn new_grant(&self, kind: GrantKind, scopes: Scopes) -> NewGrant<'_> {
         NewGrant {
             user: Some(self.user),
+            description: self.description.clone(),
             session: self.session.clone(),
             authorized: self.authorized,
             binding: self.bound(kind),
@@ -196,6 +207,7 @@ impl<'a> Family<'a> {
             user: self.user,
             session: self.session.as_deref(),
             sign_in,
+            scopes: &self.scopes,
             nonce,
             access_token,
         };

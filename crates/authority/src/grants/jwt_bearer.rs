@@ -9,7 +9,7 @@ use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::subject::subject;
-use crate::{Client, Contents, Ctx, Fault, Reason, audience, scopes};
+use crate::{Client, Contents, Ctx, Fault, Reason, asked_scopes, audience, scopes};
 
 /// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -46,7 +46,11 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         contents: Some(contents),
         expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
         binding: request.binding.clone(),
-        ..NewGrant::of(GrantKind::ReferenceToken, application, own.grant(&request.params.scopes()?)?)
+        ..NewGrant::of(
+            GrantKind::ReferenceToken,
+            application,
+            asked_scopes::granted(&ctx, &own, &request.params)?,
+        )
     };
     let prepared = access_token::prepare(&ctx, application, new, &subject(&ctx, application, user.id))?;
     let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id));

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{Fault, Scopes};
+use crate::Fault;
 
 /// The parameters of an OAuth request; each is there once (RFC 6749, section 3.2) but for those that may be repeated.
 /// An empty one counts as left out.
@@ -50,10 +50,5 @@ impl Params {
     /// [`Fault::InvalidRequest`] where it has none.
     pub fn required(&self, name: &str) -> Result<&str, Fault> {
         self.get(name).ok_or_else(|| Fault::InvalidRequest(format!("the parameter '{name}' is missing")))
-    }
-
-    /// The permissions asked for.
-    pub fn scopes(&self) -> Result<Scopes, Fault> {
-        Scopes::parse(self.get("scope").unwrap_or_default())
     }
 }

@@ -13,7 +13,7 @@ use super::{GrantType, Redeemed, TokenRequest, use_up};
 use crate::actions::revoke::end;
 use crate::audit::{Actor, note_revoked};
 use crate::live::Live;
-use crate::{Contents, Ctx, Fault, Reason, Scopes};
+use crate::{Contents, Ctx, Fault, Reason, Scopes, asked_scopes};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -92,10 +92,9 @@ impl<'a> Refreshing<'a> {
         let agreed = Target::of(&contents);
         let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = found.scopes.clone();
-        let asked = request.params.scopes()?;
         Ok(Self {
             ctx,
-            scopes: all.narrowed(&asked)?,
+            scopes: asked_scopes::narrowed(ctx, &all, &request.params)?,
             family: Family {
                 application: &request.application,
                 user: found.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
@@ -108,6 +107,8 @@ impl<'a> Refreshing<'a> {
                 agreed,
                 ends: Timestamp::from_seconds(known.ends),
                 before: Some(grant.id),
+                idle: known.idle,
+                description: grant.description.clone(),
                 binding: request.binding.clone(),
             },
             grant,

@@ -5,11 +5,12 @@ use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::audit::{Actor, note_issued};
-use crate::contents::SpeaksFor;
+use crate::claims::GrantedClaims;
+use crate::contents::{SignInContents, SpeaksFor};
 use crate::issue::NewGrant;
 use crate::live::{Live, live_grant};
 use crate::subject::{speaks_for, subject, subject_of};
-use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange, audience, scopes};
+use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange, asked_scopes, audience, scopes};
 
 /// An application exchanges a token for a lesser one (RFC 8693).
 pub(super) const GRANT: GrantType = GrantType {
@@ -136,7 +137,7 @@ impl Exchange<'_> {
         };
         let details = before.contents.details.clone().narrowed(application, &self.request.params)?;
         let contents = Contents {
-            sign_in: before.contents.sign_in.clone(),
+            sign_in: self.sign_in(),
             resources: self.audience()?,
             details,
             speaks_for: Some(speaks_for),
@@ -179,6 +180,13 @@ impl Exchange<'_> {
         Ok(prepared.issued())
     }
 
+    /// How the person signed in. They agreed to tell claims to the application of the subject token, and to no other.
+    fn sign_in(&self) -> Option<SignInContents> {
+        let before = self.subject.contents.sign_in.clone()?;
+        let claims = if self.is_own() { before.claims } else { GrantedClaims::default() };
+        Some(SignInContents { claims, ..before })
+    }
+
     /// What is asked for, if the application's tokens are that.
     fn issued_type(&self) -> Result<&'static str, Fault> {
         let signed = || {
@@ -197,7 +205,7 @@ impl Exchange<'_> {
     fn scopes(&self) -> Result<Scopes, Fault> {
         let own = &self.request.application.scopes;
         let shared = self.subject.scopes.shared_with(own).without(scopes::OFFLINE_ACCESS);
-        shared.grant(&self.request.params.scopes()?)
+        asked_scopes::granted(self.ctx, &shared, &self.request.params)
     }
 
     /// The services asked for: among those of the subject token, or those of others that the policy names.
@@ -206,7 +214,7 @@ impl Exchange<'_> {
         let asked: Vec<_> = params.all("resource").chain(params.all("audience")).map(str::to_owned).collect();
         let allowed = |service: &String| {
             let elsewhere = !audience::is_own(self.ctx, service) && self.policy.audiences.contains(service);
-            !service.contains('#') && (elsewhere || audience::covers(self.ctx, own, service))
+            !service.contains('#') && (elsewhere || audience::agreed(self.ctx, own, service))
         };
         if asked.is_empty() {
             Ok(own.clone())

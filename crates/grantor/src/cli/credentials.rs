@@ -43,7 +43,10 @@ impl fmt::Debug for Secret {
 pub(crate) struct SignIn {
     /// The access token.
     pub(crate) token: Secret,
-    /// When it expires; none: never.
+    /// The token that gives the next one; none where the server gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token: Option<Secret>,
+    /// When the access token expires; none: never.
     #[serde(with = "moment", default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<OffsetDateTime>,
     /// Who signed in.
@@ -51,6 +54,22 @@ pub(crate) struct SignIn {
     /// What the token may do.
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
+}
+
+/// How long before its end an access token is renewed: a command takes a moment.
+const LEEWAY: time::Duration = time::Duration::seconds(60);
+
+impl SignIn {
+    /// When the access token expired, where it did before a moment.
+    pub(crate) fn expired(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        self.expires_at.filter(|expiry| *expiry <= now)
+    }
+
+    /// The token for the next access token, where the present one ends about now.
+    pub(crate) fn renewable(&self, now: OffsetDateTime) -> Option<&Secret> {
+        let is_due = self.expires_at.is_some_and(|expiry| expiry - LEEWAY <= now);
+        self.refresh_token.as_ref().filter(|_| is_due)
+    }
 }
 
 /// The sign-ins at all servers.
@@ -129,8 +148,34 @@ impl CredentialFile {
         })
     }
 
+    /// Changes the sign-ins. Of several commands that run at once, one changes them at a time, and sees what those before it wrote;
+    /// an error writes nothing.
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Credentials) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let _lock = self.lock().with_context(|| format!("cannot lock {}", self.path().display()))?;
+        let mut credentials = self.read()?;
+        let changed = change(&mut credentials)?;
+        self.write(&credentials)?;
+        Ok(changed)
+    }
+
+    /// Waits for the right to change the file; it ends with what is given.
+    fn lock(&self) -> io::Result<File> {
+        private_folder(&self.folder)?;
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        // A file of its own: the other one is replaced at each change.
+        let file = options.open(self.folder.join("credentials.lock"))?;
+        file.lock()?;
+        Ok(file)
+    }
+
     /// Writes the sign-ins: whoever reads at the same time sees the old ones or the new ones.
-    pub(crate) fn write(&self, credentials: &Credentials) -> anyhow::Result<()> {
+    fn write(&self, credentials: &Credentials) -> anyhow::Result<()> {
         let mut text = serde_json::to_vec_pretty(credentials)?;
         text.push(b'\n');
         self.replace(&text).with_context(|| format!("cannot write {}", self.path().display()))

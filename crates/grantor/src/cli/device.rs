@@ -16,6 +16,9 @@ pub(crate) const CLIENT_ID: &str = "grantor-cli";
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+/// The scope with which a sign-in can be renewed.
+pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
+
 /// How many polls in a row may find nobody before the person is told.
 const PATIENCE: u32 = 4;
 
@@ -50,6 +53,8 @@ pub(crate) struct Pending {
 pub(crate) struct Granted {
     /// The token.
     pub(crate) access_token: Secret,
+    /// The token that gives the next one.
+    pub(crate) refresh_token: Option<Secret>,
     token_type: String,
     /// For how many seconds it is valid.
     pub(crate) expires_in: Option<u64>,
@@ -86,9 +91,14 @@ impl Issuer {
         Err(problem.hint(format!("use that address: run `grantor login {own}`")))
     }
 
-    /// Asks for a token; a person has yet to approve it.
+    /// Asks for a token, and for one that renews it; a person has yet to approve it.
     pub(crate) fn ask(&self, http: &Http, scope: &str, description: &str) -> Result<Pending, Problem> {
-        let form = [("client_id", CLIENT_ID), ("scope", scope), ("description", description)];
+        let scope = if scope.split(' ').any(|word| word == OFFLINE_ACCESS) {
+            scope.to_owned()
+        } else {
+            format!("{scope} {OFFLINE_ACCESS}")
+        };
+        let form = [("client_id", CLIENT_ID), ("scope", scope.as_str()), ("description", description)];
         Ok(http.post_form_json(&self.device_authorization_endpoint, &form)?)
     }
 
@@ -137,22 +147,43 @@ impl Issuer {
         }
     }
 
+    /// Exchanges a refresh token for the next tokens (RFC 6749 section 6).
+    pub(crate) fn refresh(&self, http: &Http, refresh_token: &Secret) -> Result<Granted, Problem> {
+        let token = ("refresh_token", refresh_token.expose());
+        let form = [("grant_type", "refresh_token"), token, ("client_id", CLIENT_ID)];
+        match http.post_form_json::<Granted>(&self.token_endpoint, &form) {
+            Ok(granted) if granted.token_type.eq_ignore_ascii_case("bearer") => Ok(granted),
+            Ok(_) => Err(http.foreign("its token is no bearer token").into()),
+            Err(Failure::Refused(refusal)) if refusal.code == "invalid_grant" => {
+                let url = http.url();
+                let problem = Problem::new(format!("the sign-in at {url} has expired or was revoked"));
+                Err(problem.hint(format!("run `grantor login {url}`")))
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
     fn silence(&self, http: &Http) -> Problem {
         let cause = "it stopped answering while the approval was awaited".to_owned();
         Failure::Unreachable { url: http.url().clone(), cause }.into()
     }
 
-    /// Revokes a token (RFC 7009 section 2.1).
-    pub(crate) fn revoke(&self, http: &Http, token: &Secret) -> Result<(), Problem> {
-        let token = ("token", token.expose());
-        let form = [token, ("token_type_hint", "access_token"), ("client_id", CLIENT_ID)];
+    /// Revokes the tokens of a sign-in (RFC 7009 section 2.1): with a refresh token, all that came from the sign-in ends.
+    pub(crate) fn revoke(
+        &self,
+        http: &Http,
+        access: &Secret,
+        refresh: Option<&Secret>,
+    ) -> Result<(), Problem> {
+        let (token, hint) = refresh.map_or((access, "access_token"), |refresh| (refresh, "refresh_token"));
+        let form = [("token", token.expose()), ("token_type_hint", hint), ("client_id", CLIENT_ID)];
         http.post_form(&self.revocation_endpoint, &form)?;
         Ok(())
     }
 
-    /// Revokes a token that is no longer needed; it is only told when that fails.
-    pub(crate) fn revoke_leftover(&self, http: &Http, token: &Secret) {
-        if let Err(problem) = self.revoke(http, token) {
+    /// Revokes tokens that are no longer needed; it is only told when that fails.
+    pub(crate) fn revoke_leftover(&self, http: &Http, access: &Secret, refresh: Option<&Secret>) {
+        if let Err(problem) = self.revoke(http, access, refresh) {
             output::note(&format!(
                 "note: the token that is no longer needed could not be revoked: {problem}"
             ));

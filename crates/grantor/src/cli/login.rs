@@ -9,7 +9,7 @@ use super::browser;
 use super::clock;
 use super::context::Context;
 use super::credentials::SignIn;
-use super::device::{Granted, Issuer, Pending};
+use super::device::{Granted, Issuer, OFFLINE_ACCESS, Pending};
 use super::http::Http;
 use super::output;
 use super::problem::Problem;
@@ -52,7 +52,7 @@ pub(crate) fn run(context: &Context, args: LoginArgs) -> anyhow::Result<()> {
     let granted = issuer.wait(&http, &pending, &mut |pause: Duration| std::thread::sleep(pause))?;
     let kept = keep(context, &http, &issuer, &granted, &scope);
     if kept.is_err() {
-        issuer.revoke_leftover(&http, &granted.access_token);
+        issuer.revoke_leftover(&http, &granted.access_token, granted.refresh_token.as_ref());
     }
     kept
 }
@@ -97,25 +97,28 @@ fn keep(
     asked: &str,
 ) -> anyhow::Result<()> {
     let scope = granted.scope.clone().unwrap_or_else(|| asked.to_owned());
-    let scopes = scopes::split(&[scope]);
+    let mut scopes = scopes::split(&[scope]);
+    // It says nothing about what commands may do.
+    scopes.retain(|scope| scope != OFFLINE_ACCESS);
     let url = http.url().clone();
     let token = granted.access_token.clone();
     let signed_in = Http::new(url.clone(), Some(token.clone())).map_err(Problem::from)?;
     let server = Server::new(signed_in, TokenSource::SignIn, scopes.clone());
     let login = whoami::viewer(&server)?.user.login;
     let expires_at = expiry(granted.expires_in, context.now);
-    let message = welcome(&url, &login, &scopes, expires_at);
-    let mut credentials = context.credentials.read()?;
-    let replaced = credentials.keep(url, SignIn { token, expires_at, login, scopes });
-    context.credentials.write(&credentials)?;
+    let refresh_token = granted.refresh_token.clone();
+    let ends = expires_at.filter(|_| refresh_token.is_none());
+    let message = welcome(&url, &login, &scopes, ends);
+    let sign_in = SignIn { token, refresh_token, expires_at, login, scopes };
+    let replaced = context.credentials.change(|credentials| Ok(credentials.keep(url, sign_in)))?;
     if let Some(replaced) = replaced {
-        issuer.revoke_leftover(http, &replaced.token);
+        issuer.revoke_leftover(http, &replaced.token, replaced.refresh_token.as_ref());
     }
     Ok(output::result(&message)?)
 }
 
 /// When a token expires that is valid for so many seconds. The person's time at the browser counts against it.
-fn expiry(seconds: Option<u64>, now: OffsetDateTime) -> Option<OffsetDateTime> {
+pub(super) fn expiry(seconds: Option<u64>, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let seconds = i64::try_from(seconds?).ok()?;
     now.checked_add(time::Duration::seconds(seconds))
 }
@@ -152,7 +155,8 @@ mod tests {
 
     fn granted() -> Answer {
         let body = json!({
-            "access_token": "grt_rat_new", "token_type": "Bearer", "expires_in": 86400, "scope": "read",
+            "access_token": "grt_rat_new", "token_type": "Bearer", "expires_in": 86400,
+            "refresh_token": "grt_rt_new", "scope": "read offline_access",
         });
         Answer::json(200, &body)
     }
@@ -175,24 +179,24 @@ mod tests {
         let context = stub::context(&folder, &stub.url());
         let old = SignIn {
             token: Secret::parse("grt_rat_old").unwrap(),
+            refresh_token: None,
             expires_at: None,
             login: "ann".to_owned(),
             scopes: vec![],
         };
-        let mut credentials = context.credentials.read().unwrap();
-        credentials.keep(stub.url(), old);
-        context.credentials.write(&credentials).unwrap();
+        context.credentials.change(|credentials| Ok(credentials.keep(stub.url(), old))).unwrap();
 
         run(&context, args()).unwrap();
 
         let credentials = context.credentials.read().unwrap();
         let kept = &credentials.servers[&stub.url()];
         assert_eq!(kept.token.expose(), "grt_rat_new");
+        assert_eq!(kept.refresh_token.as_ref().unwrap().expose(), "grt_rt_new");
         assert_eq!(kept.expires_at, clock::parse("2026-08-02T00:00:00Z"));
         assert_eq!((kept.login.as_str(), kept.scopes.as_slice()), ("ann", ["read".to_owned()].as_slice()));
         assert_eq!(credentials.current, Some(stub.url()));
         let requests: Vec<_> = (0..5).map(|_| stub.request()).collect();
-        assert!(requests[1].form().contains(&("scope".to_owned(), "read update".to_owned())));
+        assert!(requests[1].form().contains(&("scope".to_owned(), "read update offline_access".to_owned())));
         assert_eq!(requests[3].header("authorization"), Some("Bearer grt_rat_new"));
         assert_eq!(requests[4].line, "POST /id/connect/revocation");
         assert!(requests[4].form().contains(&("token".to_owned(), "grt_rat_old".to_owned())));
@@ -209,7 +213,7 @@ mod tests {
         assert!(context.credentials.read().unwrap().servers.is_empty());
         let requests: Vec<_> = (0..5).map(|_| stub.request()).collect();
         let revocation = &requests[4];
-        assert!(revocation.form().contains(&("token".to_owned(), "grt_rat_new".to_owned())));
+        assert!(revocation.form().contains(&("token".to_owned(), "grt_rt_new".to_owned())));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::context::{Context, not_signed_in};
-use super::credentials::{Credentials, Secret};
+use super::credentials::{Credentials, SignIn};
 use super::device::Issuer;
 use super::http::Http;
 use super::output;
@@ -23,28 +23,32 @@ pub(crate) struct LogoutArgs {
 
 /// Signs out.
 pub(crate) fn run(context: &Context, args: &LogoutArgs) -> anyhow::Result<()> {
-    let mut credentials = context.credentials.read()?;
+    let credentials = context.credentials.read()?;
     let url = context.server_url(&credentials);
-    let token = token(&credentials, &url)?;
-    if !args.local {
-        revoke(&url, &token).map_err(|problem| {
-            Problem::new(format!("the token was not revoked, so it is kept: {problem}"))
-                .hint("to forget it all the same, run `grantor logout --local`; it stays valid at the server")
-        })?;
-    }
-    credentials.forget(&url);
-    context.credentials.write(&credentials)?;
+    sign_in(&credentials, &url)?;
+    // A command that renews the sign-in at the same time is waited for: what it was given is revoked as well.
+    context.credentials.change(|credentials| {
+        let sign_in = sign_in(credentials, &url)?;
+        if !args.local {
+            revoke(&url, sign_in).map_err(|problem| {
+                Problem::new(format!("the token was not revoked, so it is kept: {problem}")).hint(
+                    "to forget it all the same, run `grantor logout --local`; it stays valid at the server",
+                )
+            })?;
+        }
+        credentials.forget(&url);
+        Ok(())
+    })?;
     Ok(output::result(&format!("Signed out of {url}."))?)
 }
 
-fn token(credentials: &Credentials, url: &ServerUrl) -> Result<Secret, Problem> {
-    let sign_in = credentials.servers.get(url);
-    sign_in.map(|sign_in| sign_in.token.clone()).ok_or_else(|| not_signed_in(url))
+fn sign_in<'a>(credentials: &'a Credentials, url: &ServerUrl) -> Result<&'a SignIn, Problem> {
+    credentials.servers.get(url).ok_or_else(|| not_signed_in(url))
 }
 
-fn revoke(url: &ServerUrl, token: &Secret) -> Result<(), Problem> {
+fn revoke(url: &ServerUrl, sign_in: &SignIn) -> Result<(), Problem> {
     let http = Http::new(url.clone(), None)?;
-    Issuer::discover(&http)?.revoke(&http, token)
+    Issuer::discover(&http)?.revoke(&http, &sign_in.token, sign_in.refresh_token.as_ref())
 }
 
 #[cfg(test)]
@@ -52,16 +56,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::cli::credentials::SignIn;
+    use crate::cli::credentials::Secret;
     use crate::cli::stub::{self, Answer, Stub, TempFolder};
 
     fn signed_in(folder: &TempFolder, url: &ServerUrl) -> Context {
         let context = stub::context(folder, url);
         let token = Secret::parse("grt_rat_1").unwrap();
-        let sign_in = SignIn { token, expires_at: None, login: "ann".to_owned(), scopes: vec![] };
-        let mut credentials = Credentials::default();
-        credentials.keep(url.clone(), sign_in);
-        context.credentials.write(&credentials).unwrap();
+        let sign_in =
+            SignIn { token, refresh_token: None, expires_at: None, login: "ann".to_owned(), scopes: vec![] };
+        context.credentials.change(|credentials| Ok(credentials.keep(url.clone(), sign_in))).unwrap();
         context
     }
 

@@ -10,7 +10,7 @@ pub(crate) struct Lifetimes {
     /// How long an application's access token is valid, in seconds.
     #[schemars(range(min = 1))]
     access_token_lifetime: i64,
-    /// How long the token of a device or command-line tool is valid, in seconds.
+    /// How long a refresh token of a device or command-line tool may wait to be used, in seconds.
     #[schemars(range(min = 1))]
     device_token_lifetime: i64,
     /// How long a device code is valid, in seconds.
@@ -22,6 +22,9 @@ pub(crate) struct Lifetimes {
     /// How long an authorization code is valid, in seconds.
     #[schemars(range(min = 1))]
     authorization_code_lifetime: i64,
+    /// How long after an application pushed a request its browser has to bring it, in seconds.
+    #[schemars(range(min = 1))]
+    pushed_request_lifetime: i64,
     /// How long an ID token is valid, in seconds.
     #[schemars(range(min = 1))]
     id_token_lifetime: i64,
@@ -54,6 +57,7 @@ impl Default for Lifetimes {
             device_code_lifetime: settings.device_code_lifetime,
             backchannel_request_lifetime: settings.backchannel_request_lifetime,
             authorization_code_lifetime: settings.authorization_code_lifetime,
+            pushed_request_lifetime: settings.pushed_request_lifetime,
             id_token_lifetime: settings.id_token_lifetime,
             refresh_token_lifetime: settings.refresh_token_lifetime,
             public_refresh_token_lifetime: settings.public_refresh_token_lifetime,
@@ -76,6 +80,7 @@ impl Subject for Lifetimes {
         settings.device_code_lifetime = self.device_code_lifetime;
         settings.backchannel_request_lifetime = self.backchannel_request_lifetime;
         settings.authorization_code_lifetime = self.authorization_code_lifetime;
+        settings.pushed_request_lifetime = self.pushed_request_lifetime;
         settings.id_token_lifetime = self.id_token_lifetime;
         settings.refresh_token_lifetime = self.refresh_token_lifetime;
         settings.public_refresh_token_lifetime = self.public_refresh_token_lifetime;

@@ -25,6 +25,8 @@ pub(crate) struct SignIn {
     pub(crate) providers: Vec<ProviderConfig>,
     /// Who may register applications by the protocol for that (RFC 7591): `off`, `token` or `open`.
     dynamic_registration: DynamicRegistration,
+    /// Whether a scope that there is none of is refused, instead of being left out.
+    strict_scopes: bool,
     /// Whether every proof of a key (DPoP) needs a nonce of the server.
     require_dpop_nonce: bool,
 }
@@ -39,6 +41,7 @@ impl Default for SignIn {
             password_breach_file: None,
             providers: Vec::new(),
             dynamic_registration: settings.dynamic_registration,
+            strict_scopes: settings.strict_scopes,
             require_dpop_nonce: settings.require_dpop_nonce,
         }
     }
@@ -60,6 +63,7 @@ impl Subject for SignIn {
         };
         settings.providers = self.providers.iter().map(ProviderConfig::provider).collect();
         settings.dynamic_registration = self.dynamic_registration;
+        settings.strict_scopes = self.strict_scopes;
         settings.require_dpop_nonce = self.require_dpop_nonce;
     }
 }

@@ -68,6 +68,8 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::BadField { .. }
         | Fault::UnsupportedGrantType
         | Fault::UnsupportedResponseType
+        | Fault::RequestUriNotSupported
+        | Fault::RegistrationNotSupported
         | Fault::InteractionNeeded(_)
         | Fault::UnmetAuthenticationRequirements
         | Fault::InvalidTarget(_)

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use authority::actions::device::{self, DeviceRequest, DeviceState};
 use authority::actions::set_up::COMMAND_LINE;
-use authority::{Caller, Fault};
+use authority::{Caller, Catalogue, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
@@ -11,7 +11,7 @@ use super::forms::{Body, Form, Origin};
 use super::lead;
 use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
-    Scope, Section,
+    Scope, Section, Service,
 };
 use super::visitor::Visitor;
 use super::words::sentence;
@@ -77,6 +77,15 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
     advise(enter(visitor, status, typed, Some(sentence(&fault.to_string()))), fault)
 }
 
+/// Services, as people read them before they agree.
+pub(crate) fn services(catalogue: &Catalogue, resources: &[String]) -> Vec<Service> {
+    let service = |address: &String| {
+        let name = catalogue.resource(address).map(|resource| resource.name.clone());
+        Service { name: name.unwrap_or_default(), address: address.clone() }
+    };
+    resources.iter().map(service).collect()
+}
+
 /// Who vouches for an application.
 pub(crate) fn registration(client_id: &str, registered_itself: bool) -> Registration {
     match registered_itself {
@@ -102,6 +111,8 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
         },
         request_description: request.grant.description.clone(),
         scopes: request.scopes.iter().map(scope).collect(),
+        services: services(&catalogue, &request.resources),
+        details: request.details.shown(),
         asked_from: request
             .asked_from
             .map_or_else(|| "an unknown address".to_owned(), |from: IpAddr| from.to_string()),

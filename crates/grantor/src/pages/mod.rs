@@ -36,12 +36,13 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
-pub(crate) use device::registration;
+pub(crate) use device::{registration, services};
 pub(crate) use policy::{post_elsewhere, standard_policy};
 pub(crate) use session::forget_cookie;
 pub(crate) use signed_out::signed_out;
 pub(crate) use visitor::Visitor;
 pub(crate) use way::{is_mark, lead};
+pub(crate) use words::sentence;
 
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {

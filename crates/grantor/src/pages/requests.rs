@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::Uuid;
 
+use super::device::services;
 use super::forms::{Body, Form};
 use super::views::{RequestCard, RequestsPage, Scope, Section};
 use super::visitor::Visitor;
@@ -49,6 +50,7 @@ fn card(catalogue: &Catalogue, request: &BackchannelRequest) -> RequestCard {
         description: request.application.description.clone(),
         binding_message: request.binding_message().map(str::to_owned),
         scopes: request.scopes.iter().map(scope).collect(),
+        services: services(catalogue, &request.contents.resources),
         details: request.contents.details.shown(),
         asked_from: request
             .asked_from()

@@ -266,7 +266,7 @@ pub(super) async fn sign_out(visitor: Visitor, body: Body) -> Result<Response, R
     let next = if front_channel.is_empty() {
         Redirect::to(START).into_response()
     } else {
-        signed_out(&visitor, &front_channel, None)
+        signed_out(&visitor, &front_channel, None, true)
     };
     Ok(forget_cookie(&visitor, next))
 }

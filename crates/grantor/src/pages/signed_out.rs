@@ -11,12 +11,20 @@ use crate::http::encode_form;
 const STAY: u8 = 3;
 
 /// The page of somebody who is signed out. By frames nobody sees, the browser tells applications (OpenID Connect
-/// Front-Channel Logout 1.0), and then goes on by itself where it is to.
-pub(crate) fn signed_out(visitor: &Visitor, told: &[FrontChannel], go_on: Option<String>) -> Response {
+/// Front-Channel Logout 1.0), and then goes on where it is to: `by_itself`, or when the person wants it.
+pub(crate) fn signed_out(
+    visitor: &Visitor,
+    told: &[FrontChannel],
+    go_on: Option<String>,
+    by_itself: bool,
+) -> Response {
     let frames = told.iter().map(|told| address(visitor, told)).collect();
-    let refresh = go_on.as_ref().and_then(|uri| HeaderValue::from_str(&format!("{STAY}; url={uri}")).ok());
+    let refresh = go_on
+        .as_ref()
+        .filter(|_| by_itself)
+        .and_then(|uri| HeaderValue::from_str(&format!("{STAY}; url={uri}")).ok());
     let shell = visitor.shell_without_user(Section::Other);
-    let page = SignedOutPage { shell, frames, go_on };
+    let page = SignedOutPage { shell, frames, go_on, by_itself };
     let mut response = visitor.show(StatusCode::OK, &page);
     if let Some(refresh) = refresh {
         response.headers_mut().insert(header::REFRESH, refresh);

@@ -6,7 +6,7 @@ use super::forms::Form;
 use super::views::FormErrors;
 
 /// A message as a sentence: with a capital letter where it begins and a full stop where it ends.
-pub(super) fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut rest = message.trim().chars();
     let first = rest.next().map(char::to_uppercase).into_iter().flatten();
     let mut sentence: String = first.chain(rest).collect();

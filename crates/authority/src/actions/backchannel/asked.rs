@@ -6,7 +6,7 @@ use crate::grants::Params;
 use crate::id_token::{self, Hint};
 use crate::live::check_user;
 use crate::subject::subject;
-use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType, audience, scopes};
+use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType, asked_scopes, audience, scopes};
 
 /// What an application asks for (OpenID CIBA, section 7.1).
 pub(super) struct Asked {
@@ -34,7 +34,7 @@ const MOST_LEVELS: usize = 10;
 impl Asked {
     pub(super) fn read(ctx: &Ctx, application: &Client, params: &Params) -> Result<Self, Fault> {
         params.required("scope")?;
-        let scopes = application.scopes.grant(&params.scopes()?)?;
+        let scopes = asked_scopes::granted(ctx, &application.scopes, params)?;
         if !scopes.contains(scopes::OPENID) {
             return Err(Fault::InvalidScope("the scope 'openid' is missing".to_owned()));
         }

@@ -8,6 +8,7 @@ fn url(text: &str) -> ServerUrl {
 fn sign_in(token: &str) -> SignIn {
     SignIn {
         token: Secret::parse(token).unwrap(),
+        refresh_token: None,
         expires_at: clock::parse("2026-09-01T00:00:00Z"),
         login: "ann".to_owned(),
         scopes: vec!["read".to_owned()],

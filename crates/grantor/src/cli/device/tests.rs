@@ -71,7 +71,8 @@ fn asking_names_the_program_and_describes_the_request() {
     assert_eq!(complete.as_str(), stub.url().at("/device?user_code=ABCD-EFGH"));
     let request = stub.request();
     assert_eq!(request.line, "POST /id/connect/deviceauthorization");
-    let pairs = [("client_id", "grantor-cli"), ("scope", "read sec"), ("description", "on my desk")];
+    let pairs =
+        [("client_id", "grantor-cli"), ("scope", "read sec offline_access"), ("description", "on my desk")];
     assert_eq!(request.form(), pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 

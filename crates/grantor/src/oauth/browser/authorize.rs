@@ -1,19 +1,21 @@
 //! The authorization endpoint (RFC 6749, section 3.1).
 
-use authority::authorization::{self, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step};
+use authority::authorization::{
+    self, Agreed, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step, Terms,
+};
 use authority::grants::Params;
-use authority::{Caller, Fault, Scopes, scopes};
+use authority::{Caller, Ctx, Fault, Scopes, claims};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::response::{MAX_QUERY, as_query, request_at, see_other, send};
-use super::shown;
+use super::response::{MAX_QUERY, as_query, destination, request_at, see_other, send};
+use super::shown::Mark;
 use crate::http::{encode_form, form_pairs};
 use crate::oauth::answer::code;
 use crate::oauth::path;
-use crate::pages::forms::{Body, Origin};
-use crate::pages::views::{AccountPage, ConsentPage, Scope, Section};
-use crate::pages::{Visitor, lead, registration};
+use crate::pages::forms::{Body, Form, Origin};
+use crate::pages::views::{AccountPage, ConsentPage, ReturnPage, Scope, Section};
+use crate::pages::{Visitor, lead, post_elsewhere, registration, sentence, services};
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
@@ -38,29 +40,47 @@ fn params(query: &str) -> Result<Params, Fault> {
 }
 
 async fn proceed(visitor: &Visitor, query: &str) -> Result<Response, Refusal> {
-    let request = authorization::read(&visitor.ctx, &params(query)?).await?;
-    let next = next(visitor, &request, query).await;
+    let mark = Mark::read(&visitor.ctx, query);
+    let request = authorization::read(&visitor.ctx, &params(query)?, mark.arrived).await?;
+    let next = next(visitor, &request, Asked { query, mark }).await;
     next.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
 }
 
-async fn next(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> Result<Response, Fault> {
+/// A request as the browser brought it.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    query: &'a str,
+    mark: Mark,
+}
+
+impl Asked<'_> {
+    /// The address of the request, once the person has been shown something for it.
+    fn shown(self, ctx: &Ctx) -> String {
+        format!("{}?{}", path::AUTHORIZE, self.mark.shown(ctx, self.query))
+    }
+}
+
+async fn next(
+    visitor: &Visitor,
+    request: &AuthorizationRequest,
+    asked: Asked<'_>,
+) -> Result<Response, Fault> {
     let ctx = &visitor.ctx;
-    let shown_at = shown::shown_at(ctx, query);
     let caller = visitor.caller.as_ref();
-    match (authorization::step(ctx, request, caller, shown_at).await?, caller) {
-        (Step::ChooseAccount, Some(caller)) => Ok(choose(visitor, request, caller, query)),
-        (Step::Agree, Some(caller)) => Ok(ask(visitor, request, caller, query)),
+    match (authorization::step(ctx, request, caller, asked.mark.shown).await?, caller) {
+        (Step::ChooseAccount, Some(caller)) => Ok(choose(visitor, request, caller, asked)),
+        (Step::Agree, Some(caller)) => Ok(ask(visitor, request, caller, asked)),
         (Step::Grant, Some(caller)) => Ok(send(visitor, &authorization::grant(ctx, request, caller).await?)),
-        (Step::SecondFactor, Some(_)) => Ok(see_other(&second_factor(visitor, query))),
+        (Step::SecondFactor, Some(_)) => Ok(see_other(&second_factor(visitor, asked))),
         (Step::SecondFactor | Step::SignIn | Step::ChooseAccount | Step::Agree | Step::Grant, _) => {
-            Ok(see_other(&sign_in(visitor, request, query)))
+            Ok(see_other(&sign_in(visitor, request, asked)))
         }
     }
 }
 
 /// The page to sign in, which leads back to this request.
-fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> String {
-    let back = format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query));
+fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, asked: Asked<'_>) -> String {
+    let back = asked.shown(&visitor.ctx);
     let hint = request.login_hint.as_deref().map(|hint| ("login", hint));
     // Whoever entered the password and has to show a second factor is not asked for the password again.
     let again = visitor.unfinished.is_none().then_some(("again", "1"));
@@ -69,32 +89,33 @@ fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, query: &str) -> St
 }
 
 /// The page to show a second factor, which leads back to this request.
-fn second_factor(visitor: &Visitor, query: &str) -> String {
-    let back = format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query));
+fn second_factor(visitor: &Visitor, asked: Asked<'_>) -> String {
+    let back = asked.shown(&visitor.ctx);
     format!("/signin/code?{}", encode_form([("return_to", back.as_str())]))
 }
 
-fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
+fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, asked: Asked<'_>) -> Response {
     let page = AccountPage {
         shell: visitor.shell(Section::Other),
         application: request.application.name.clone(),
         name: caller.user.name.clone(),
         login: caller.user.login.clone(),
-        go_on: format!("{}?{}", path::AUTHORIZE, shown::mark(&visitor.ctx, query)),
-        sign_in: sign_in(visitor, request, query),
+        go_on: asked.shown(&visitor.ctx),
+        sign_in: sign_in(visitor, request, asked),
     };
     visitor.show(StatusCode::OK, &page)
 }
 
-fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query: &str) -> Response {
-    let catalogue = visitor.ctx.catalogue();
+fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, asked: Asked<'_>) -> Response {
+    let ctx = &visitor.ctx;
+    let (catalogue, terms) = (ctx.catalogue(), request.terms(ctx, caller));
     let scope = |name: &str| {
         let scope = Scope { name: name.to_owned(), meaning: catalogue.explain(name) };
-        (scope, name != scopes::OPENID)
+        (scope, Terms::is_optional(name))
     };
-    let service = |address: &String| {
-        let name = catalogue.resource(address).map(|resource| resource.name.clone());
-        (name.unwrap_or_default(), address.clone())
+    let claim = |name: &String| {
+        let told = claims::find(name).map_or_else(String::new, |claim| claim.description.to_owned());
+        Scope { name: name.clone(), meaning: told }
     };
     let registration =
         registration(&request.application.application_uri, request.application.metadata.registered_itself);
@@ -105,11 +126,13 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, query
         description: request.application.description.clone(),
         login: caller.user.login.clone(),
         registration,
-        scopes: request.scopes_of(&visitor.ctx, caller).iter().map(scope).collect(),
-        services: request.resources.iter().map(service).collect(),
-        details: request.details.shown(),
+        scopes: terms.scopes.iter().map(scope).collect(),
+        claims: terms.claims.iter().map(claim).collect(),
+        are_services_optional: terms.has_optional_resources(),
+        services: services(&catalogue, &terms.resources),
+        details: terms.details.shown(),
         returns_to: host(&request.return_to.redirect_uri).to_owned(),
-        request: query.to_owned(),
+        request: asked.mark.kept(ctx, asked.query),
     };
     visitor.show(StatusCode::OK, &page)
 }
@@ -136,7 +159,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
         Origin::Foreign => return visitor.forged(&request),
     }
     let agreed = match form.get("decision") {
-        "allow" => Scopes::of(form.all("scope")).map(Some),
+        "allow" => agreed(&form).map(Some),
         "deny" => Ok(None),
         _ => Err(Fault::InvalidRequest("allow or deny".to_owned())),
     };
@@ -144,23 +167,32 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
     decided.await.unwrap_or_else(|refusal| refuse(&visitor, refusal))
 }
 
-async fn decided(visitor: &Visitor, query: &str, agreed: Option<Scopes>) -> Result<Response, Refusal> {
-    let request = authorization::read(&visitor.ctx, &params(query)?).await?;
-    let answered = answered(visitor, &request, query, agreed).await;
+/// What the person left ticked.
+fn agreed(form: &Form) -> Result<Agreed, Fault> {
+    Ok(Agreed {
+        scopes: Scopes::of(form.all("scope"))?,
+        claims: form.all("claim").map(str::to_owned).collect(),
+        resources: form.all("resource").map(str::to_owned).collect(),
+    })
+}
+
+async fn decided(visitor: &Visitor, query: &str, agreed: Option<Agreed>) -> Result<Response, Refusal> {
+    let mark = Mark::read(&visitor.ctx, query);
+    let request = authorization::read(&visitor.ctx, &params(query)?, mark.arrived).await?;
+    let answered = answered(visitor, &request, Asked { query, mark }, agreed).await;
     answered.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
 }
 
 async fn answered(
     visitor: &Visitor,
     request: &AuthorizationRequest,
-    query: &str,
-    agreed: Option<Scopes>,
+    asked: Asked<'_>,
+    agreed: Option<Agreed>,
 ) -> Result<Response, Fault> {
     let ctx = &visitor.ctx;
-    let shown_at = shown::shown_at(ctx, query);
-    let step = authorization::step(ctx, request, visitor.caller.as_ref(), shown_at).await?;
+    let step = authorization::step(ctx, request, visitor.caller.as_ref(), asked.mark.shown).await?;
     let Some(caller) = visitor.caller.as_ref().filter(|_| matches!(step, Step::Agree | Step::Grant)) else {
-        return Ok(see_other(&sign_in(visitor, request, query)));
+        return Ok(see_other(&sign_in(visitor, request, asked)));
     };
     let agreed = agreed.ok_or(Fault::AccessDenied)?;
     Ok(send(visitor, &authorization::agree(ctx, request, caller, &agreed).await?))
@@ -174,6 +206,13 @@ fn refuse(visitor: &Visitor, refusal: Refusal) -> Response {
     }
 }
 
+/// Whether a refusal leads the browser on by itself. With nobody signed in it would make this server a way for everybody to send
+/// people anywhere; only for applications for which an administrator vouches does the protocol count more (RFC 9700, section
+/// 4.11.2).
+fn leads_on(visitor: &Visitor, to: &ReturnAddress) -> bool {
+    visitor.caller.is_some() || !to.registered_itself
+}
+
 fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
     let (status, error) = code(fault);
     if status.is_server_error() {
@@ -182,7 +221,19 @@ fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
         tracing::info!(?fault, error, "an authorization request was refused");
     }
     match Answer::refusal(&visitor.ctx, to, error, &fault.to_string()) {
-        Ok(answer) => send(visitor, &answer),
+        Ok(answer) if leads_on(visitor, to) => send(visitor, &answer),
+        Ok(answer) => {
+            let (action, fields) = destination(answer);
+            let page = ReturnPage {
+                shell: visitor.shell(Section::Other),
+                host: host(&action).to_owned(),
+                message: sentence(&fault.to_string()),
+                code: error,
+                action,
+                fields,
+            };
+            post_elsewhere(visitor.show(StatusCode::BAD_REQUEST, &page))
+        }
         Err(fault) => visitor.refuse(&fault),
     }
 }

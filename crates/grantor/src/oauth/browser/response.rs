@@ -9,20 +9,26 @@ use crate::pages::{Visitor, post_elsewhere};
 
 /// Sends the browser back with an answer.
 pub(super) fn send(visitor: &Visitor, answer: &Answer) -> Response {
+    match destination(answer.clone()) {
+        (address, None) => visitor.leave(&address),
+        (action, Some(fields)) => {
+            let page = FormPostPage { shell: visitor.shell(Section::Other), action, fields };
+            post_elsewhere(visitor.show(StatusCode::OK, &page))
+        }
+    }
+}
+
+/// Where an answer goes: an address, and for an answer that is posted the fields of the form.
+pub(super) fn destination(answer: Answer) -> (String, Option<Vec<(&'static str, String)>>) {
     let Answer { redirect_uri, mode, fields } = answer;
     let form = || encode_form(fields.iter().map(|(name, value)| (*name, value.as_str())));
     match mode {
         ResponseMode::Query => {
             let mark = if redirect_uri.contains('?') { '&' } else { '?' };
-            visitor.leave(&format!("{redirect_uri}{mark}{}", form()))
+            (format!("{redirect_uri}{mark}{}", form()), None)
         }
-        ResponseMode::Fragment => visitor.leave(&format!("{redirect_uri}#{}", form())),
-        ResponseMode::FormPost => {
-            let fields = fields.iter().map(|(name, value)| (*name, value.clone())).collect();
-            let page =
-                FormPostPage { shell: visitor.shell(Section::Other), action: redirect_uri.clone(), fields };
-            post_elsewhere(visitor.show(StatusCode::OK, &page))
-        }
+        ResponseMode::Fragment => (format!("{redirect_uri}#{}", form()), None),
+        ResponseMode::FormPost => (redirect_uri, Some(fields)),
     }
 }
 

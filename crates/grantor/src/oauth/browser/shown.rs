@@ -1,45 +1,71 @@
-//! The mark in the address of an authorization request that says when the person was shown something for it.
+//! The mark in the address of an authorization request: when the request arrived, and when the person was shown something for it.
 //!
-//! It makes `prompt=login` and `prompt=select_account` come to an end without anything being kept here: the mark is
-//! authenticated together with the request that it belongs to.
+//! It is authenticated together with the request that it belongs to, so nothing is kept here. It makes `prompt=login` and
+//! `prompt=select_account` come to an end, and gives the person time: what expires soon (RFC 9101, RFC 9126) has to be valid
+//! when it arrives, and not when the person has decided.
 
 use authority::Ctx;
+use authority::authorization::INTERACTION;
 use data_encoding::BASE64URL_NOPAD;
 use model::Timestamp;
 
 use crate::pages::is_mark;
 
 /// The parameter.
-const SHOWN: &str = "grantor_shown";
+const MARK: &str = "grantor_shown";
 const PURPOSE: &str = "authorization request shown";
-/// For how long a mark counts, in seconds.
-const LIFETIME: i64 = 3600;
 
-/// A request's query with a mark of this moment.
-pub(super) fn mark(ctx: &Ctx, query: &str) -> String {
-    let query = without(query);
-    let time = ctx.now.micros();
-    let code = BASE64URL_NOPAD.encode(&ctx.authenticate(PURPOSE, &marked(time, &query)));
-    format!("{query}&{SHOWN}={time}.{code}")
+/// What a mark says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// When the request arrived.
+    pub(super) arrived: Option<Timestamp>,
+    /// When the person was sent to sign in or to choose for this request.
+    pub(super) shown: Option<Timestamp>,
 }
 
-/// When the person was shown something for this request, if its query says so.
-pub(super) fn shown_at(ctx: &Ctx, query: &str) -> Option<Timestamp> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix(SHOWN)?.strip_prefix('='))?;
-    let (time, code) = value.split_once('.')?;
-    let time = time.parse().ok()?;
-    let expected = BASE64URL_NOPAD.encode(&ctx.authenticate(PURPOSE, &marked(time, &without(query))));
-    let shown = Timestamp::from_micros(time);
-    let counts = shown <= ctx.now && shown.plus_seconds(LIFETIME) > ctx.now;
-    (counts && token::digest::same(expected.as_bytes(), code.as_bytes())).then_some(shown)
+impl Mark {
+    /// Reads the mark of a query. One that is not ours, or of another request, or of one that arrived too long ago, says nothing.
+    pub(super) fn read(ctx: &Ctx, query: &str) -> Self {
+        read(ctx, query).unwrap_or_default()
+    }
+
+    /// The query of the request with a mark that says when it arrived, and no more than that was said before.
+    pub(super) fn kept(self, ctx: &Ctx, query: &str) -> String {
+        let query = without(query);
+        let arrived = self.arrived.unwrap_or(ctx.now).micros();
+        let shown = self.shown.map_or_else(String::new, |shown| shown.micros().to_string());
+        let times = format!("{arrived}.{shown}");
+        let code = BASE64URL_NOPAD.encode(&ctx.authenticate(PURPOSE, &marked(&times, &query)));
+        format!("{query}&{MARK}={times}.{code}")
+    }
+
+    /// The same, where the person is shown something for the request now.
+    pub(super) fn shown(self, ctx: &Ctx, query: &str) -> String {
+        Self { shown: Some(ctx.now), ..self }.kept(ctx, query)
+    }
+}
+
+fn read(ctx: &Ctx, query: &str) -> Option<Mark> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(MARK)?.strip_prefix('='))?;
+    let (times, code) = value.rsplit_once('.')?;
+    let expected = BASE64URL_NOPAD.encode(&ctx.authenticate(PURPOSE, &marked(times, &without(query))));
+    if !token::digest::same(expected.as_bytes(), code.as_bytes()) {
+        return None;
+    }
+    let (arrived, shown) = times.split_once('.')?;
+    let time = |text: &str| text.parse().ok().map(Timestamp::from_micros);
+    let (arrived, shown) = (time(arrived)?, time(shown));
+    let counts = arrived <= ctx.now && arrived.plus_seconds(INTERACTION) > ctx.now;
+    counts.then_some(Mark { arrived: Some(arrived), shown })
 }
 
 /// The query as the application sent it.
 fn without(query: &str) -> String {
-    let own = |pair: &&str| !pair.starts_with(SHOWN) && !is_mark(pair);
+    let own = |pair: &&str| !pair.starts_with(MARK) && !is_mark(pair);
     query.split('&').filter(own).collect::<Vec<_>>().join("&")
 }
 
-fn marked(time: i64, query: &str) -> Vec<u8> {
-    [&time.to_be_bytes(), query.as_bytes()].concat()
+fn marked(times: &str, query: &str) -> Vec<u8> {
+    [times.as_bytes(), b"\n", query.as_bytes()].concat()
 }

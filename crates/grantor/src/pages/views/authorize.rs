@@ -1,9 +1,9 @@
 use askama::Template;
 
-use super::{Registration, Scope, Section, Shell};
+use super::{Registration, Scope, Section, Service, Shell};
 
 /// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
-/// `deny` and `scope` for each permission that is given.
+/// `deny` and, for each thing that is given, `scope`, `claim` and `resource`.
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub(crate) struct ConsentPage {
@@ -23,8 +23,12 @@ pub(crate) struct ConsentPage {
     pub(crate) scopes: Vec<(Scope, bool)>,
     /// What is asked for in detail: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
-    /// The services for which it is asked: the name, and the address.
-    pub(crate) services: Vec<(String, String)>,
+    /// What it is told about the person besides what the permissions tell.
+    pub(crate) claims: Vec<Scope>,
+    /// The services for which it is asked.
+    pub(crate) services: Vec<Service>,
+    /// Whether the person may take some of them away.
+    pub(crate) are_services_optional: bool,
     /// The site or program to which the browser goes back.
     pub(crate) returns_to: String,
     /// The request, which the form sends along.
@@ -79,6 +83,25 @@ impl LeavePage {
     }
 }
 
+/// Says that a request was refused, and to whom the refusal can be taken: with nobody signed in, no application that registered
+/// itself has the browser led to it.
+#[derive(Template)]
+#[template(path = "return.html")]
+pub(crate) struct ReturnPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The site or program to which the answer goes.
+    pub(crate) host: String,
+    /// Why the request was refused.
+    pub(crate) message: String,
+    /// The same as the code that the application is told.
+    pub(crate) code: &'static str,
+    /// The address of the answer.
+    pub(crate) action: String,
+    /// The fields of the answer, where it is posted.
+    pub(crate) fields: Option<Vec<(&'static str, String)>>,
+}
+
 /// Asks whether somebody wants to sign out.
 #[derive(Template)]
 #[template(path = "sign_out.html")]
@@ -101,4 +124,6 @@ pub(crate) struct SignedOutPage {
     pub(crate) frames: Vec<String>,
     /// Where the browser goes on.
     pub(crate) go_on: Option<String>,
+    /// Whether it does that by itself.
+    pub(crate) by_itself: bool,
 }

@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Shell, filters};
+use super::{Scope, Section, Service, Shell, filters};
 
 /// Enter the code that a device shows (RFC 8628 section 3.3); posts to `/device`.
 #[derive(Template)]
@@ -29,6 +29,10 @@ pub(crate) struct DeviceApprovalPage {
     pub(crate) request_description: Option<String>,
     /// What it asks for.
     pub(crate) scopes: Vec<Scope>,
+    /// The services for which it asks.
+    pub(crate) services: Vec<Service>,
+    /// What it asks for in detail: the type, and the rest as text.
+    pub(crate) details: Vec<(String, String)>,
     /// The IP address that asked for the code.
     pub(crate) asked_from: String,
     /// When the code was asked for.

@@ -17,6 +17,7 @@ mod new_token;
 mod providers;
 mod requests;
 mod scope;
+mod service;
 mod set_up;
 mod shell;
 mod sign_in;
@@ -26,7 +27,9 @@ mod tests;
 mod tokens;
 mod users;
 
-pub(crate) use authorize::{AccountPage, ConsentPage, FormPostPage, LeavePage, SignOutPage, SignedOutPage};
+pub(crate) use authorize::{
+    AccountPage, ConsentPage, FormPostPage, LeavePage, ReturnPage, SignOutPage, SignedOutPage,
+};
 pub(crate) use catalogue::{
     CataloguePage, ResourceForm, ResourceLine, ResourcePage, ScopeForm, ScopeLine, ScopePage,
 };
@@ -47,6 +50,7 @@ pub(crate) use new_token::{ApplicationChoice, NewTokenForm, NewTokenPage, ScopeC
 pub(crate) use providers::{LinkedAccount, ProviderLink};
 pub(crate) use requests::{RequestCard, RequestsPage};
 pub(crate) use scope::Scope;
+pub(crate) use service::Service;
 pub(crate) use set_up::{SetUpPage, SetUpUsedPage};
 pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};

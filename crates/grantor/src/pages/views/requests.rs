@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Shell, filters};
+use super::{Scope, Section, Service, Shell, filters};
 
 /// What applications ask a person for on this device (OpenID CIBA); posts to `/requests/decide` with `request` and
 /// `decision` = `approve` or `deny`.
@@ -32,6 +32,8 @@ pub(crate) struct RequestCard {
     pub(crate) binding_message: Option<String>,
     /// What it asks for.
     pub(crate) scopes: Vec<Scope>,
+    /// The services for which it asks.
+    pub(crate) services: Vec<Service>,
     /// The same in detail: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
     /// The address that asked.

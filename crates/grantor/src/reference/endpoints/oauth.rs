@@ -96,6 +96,9 @@ const DEVICE: Operation = Operation {
     body: application_form![
         Field::new("scope", Kind::Text, "What the token shall be used for."),
         Field::new("description", Kind::Text, "What the person is told that it is for."),
+        Field::new("nonce", Kind::Text, "Comes back in the ID token."),
+        Field::new("resource", Kind::Uri, "A service that tokens shall be for (RFC 8707); may be repeated."),
+        Field::new("authorization_details", Kind::Text, "What is asked for in detail, as JSON (RFC 9396)."),
     ],
     answers: application_answers![
         Answer::new(

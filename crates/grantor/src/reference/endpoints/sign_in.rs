@@ -44,8 +44,11 @@ const SHOWN: Answer =
     Answer::new(200, "A page for the person, or the form that sends the answer on.", Body::text("text/html"));
 const SENT_ON: Answer =
     Answer::empty(303, "On to the next page, or back to the application with the answer.");
-const REFUSED: Answer =
-    Answer::new(400, "A page that says why the application cannot be told.", Body::text("text/html"));
+const REFUSED: Answer = Answer::new(
+    400,
+    "A page that says why the application is not told, or not at once.",
+    Body::text("text/html"),
+);
 
 const AUTHORIZE: Operation = Operation {
     description: "RFC 6749, section 3.1; OpenID Connect Core, section 3.1.2. For browsers: an application sends people here.",
@@ -88,7 +91,7 @@ const PAR: Operation = Operation {
             "The request is kept.",
             Body::json(&[
                 Field::required("request_uri", Kind::Text, "What the browser is sent with."),
-                Field::required("expires_in", Kind::Integer, "The seconds for which it is kept."),
+                Field::required("expires_in", Kind::Integer, "The seconds within which the browser has to bring it."),
             ]),
         );
         TOO_MANY

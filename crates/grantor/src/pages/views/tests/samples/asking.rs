@@ -8,7 +8,8 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         let (shell, request) = (person(text, Section::Other), text("client_id=board"));
         shown(&SignOutPage { shell, application, request })
     };
-    let signed_out = |frames, go_on| shown(&SignedOutPage { shell: visitor(text), frames, go_on });
+    let signed_out =
+        |frames, go_on, by_itself| shown(&SignedOutPage { shell: visitor(text), frames, go_on, by_itself });
     let consent = ConsentPage {
         shell: person(text, Section::Other),
         application: text("Team board"),
@@ -20,7 +21,9 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
             .map(|name| (scope(text, name), name != "openid"))
             .to_vec(),
         details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
-        services: vec![(text("Orders"), text("https://orders.example/api"))],
+        claims: vec![Scope { name: text("email"), meaning: text("your e-mail address") }],
+        services: services(text),
+        are_services_optional: true,
         returns_to: text("board.example.org"),
         request: text("client_id=board&response_type=code"),
     };
@@ -32,7 +35,19 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         go_on: text("/id/connect/authorize?client_id=board"),
         sign_in: text("/signin?again=1"),
     };
+    let refused = |fields| {
+        shown(&ReturnPage {
+            shell: visitor(text),
+            host: text("board.example.org"),
+            message: text("There is no scope 'nonsense'."),
+            code: "invalid_scope",
+            action: text("https://board.example.org/cb?error=invalid_scope"),
+            fields,
+        })
+    };
     vec![
+        ("return", refused(None)),
+        ("return-posted", refused(Some(vec![("error", text("invalid_scope"))]))),
         ("consent", shown(&consent)),
         ("account", shown(&account)),
         ("sign-out", sign_out(Some(text("Team board")))),
@@ -41,7 +56,8 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
             "leave",
             shown(&LeavePage { shell: visitor(text), to: text("https://board.example.org/callback?code=x") }),
         ),
-        ("signed-out", signed_out(Vec::new(), None)),
+        ("signed-out", signed_out(Vec::new(), None, true)),
+        ("signed-out-stranger", signed_out(Vec::new(), Some(text("https://board.example.org/bye")), false)),
         (
             "signed-out-told",
             signed_out(
@@ -50,9 +66,15 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
                     text("https://desk.example.org/out?sid=1"),
                 ],
                 Some(text("https://board.example.org/bye")),
+                true,
             ),
         ),
     ]
+}
+
+fn services(text: Text<'_>) -> Vec<Service> {
+    let service = |name, address| Service { name: text(name), address: text(address) };
+    vec![service("Orders", "https://orders.example/api"), service("", "https://stock.example/api")]
 }
 
 pub(super) fn requests(text: Text<'_>) -> Vec<(&'static str, String)> {
@@ -63,6 +85,7 @@ pub(super) fn requests(text: Text<'_>) -> Vec<(&'static str, String)> {
         description: Some(text("Where we answer your calls")),
         binding_message,
         scopes: vec![scope(text, "openid"), scope(text, "read")],
+        services: services(text),
         details,
         asked_from: text("192.0.2.7"),
         asked_at: at("2026-07-01T10:00:00Z"),
@@ -115,6 +138,8 @@ fn approval(text: Text<'_>) -> DeviceApprovalPage {
         },
         request_description: Some(text("grantor login on build-3.example.org, by ada")),
         scopes: ["read", "update", "sec", "offline_access"].map(|name| scope(text, name)).to_vec(),
+        services: services(text),
+        details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
         asked_from: text("2001:db8:85a3::8a2e:370:7334"),
         asked_at: at("2026-03-14T09:05:00Z"),
         valid_until: at("2026-03-14T09:20:00Z"),
@@ -128,5 +153,12 @@ fn bare_approval(text: Text<'_>) -> DeviceApprovalPage {
         description: None,
         registration: Registration::Administrator,
     };
-    DeviceApprovalPage { application, request_description: None, scopes: Vec::new(), ..approval(text) }
+    DeviceApprovalPage {
+        application,
+        request_description: None,
+        scopes: Vec::new(),
+        services: Vec::new(),
+        details: Vec::new(),
+        ..approval(text)
+    }
 }

@@ -1,0 +1,118 @@
+//! With nobody signed in, no application that registered itself has the browser led to it.
+
+use serde_json::{Value, json};
+
+use crate::support::{Application, Asking, Browser, Ended, Server};
+
+const HOST: &str = "evil.example";
+
+/// An application of a stranger.
+fn stranger(server: &Server) -> Application {
+    let address = format!("https://{HOST}/phish");
+    let body =
+        json!({"redirect_uris": [address], "token_endpoint_auth_method": "none", "scope": "openid read"});
+    let request = server.http.post(format!("{}/id/connect/register", server.url)).json(&body);
+    let made: Value = request.send().unwrap().json().unwrap();
+    let client_id = made["client_id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    Application { client_id, client_secret: None, redirect_uri: address }
+}
+
+/// The same, for which an administrator vouches.
+fn vouched(server: &Server) -> Application {
+    let address = format!("https://{HOST}/phish");
+    let more = json!({"clientType": "PUBLIC", "redirectUris": [address], "scopes": ["openid", "read"]});
+    Application { redirect_uri: address, ..server.new_application("vouched", &more) }
+}
+
+/// Each way in which a request is wrong or cannot be followed without showing something, and the error.
+const WRONG: [(&str, &str, &str); 10] = [
+    ("scope", "nonsense", "invalid_scope"),
+    ("scope", "sec", "invalid_scope"),
+    ("response_type", "token", "unsupported_response_type"),
+    ("code_challenge", "", "invalid_request"),
+    ("claims", "[]", "invalid_request"),
+    ("prompt", "maybe", "invalid_request"),
+    ("prompt", "none", "login_required"),
+    ("resource", "https://nosuch.example", "invalid_target"),
+    ("request_uri", "https://evil.example/r", "request_uri_not_supported"),
+    ("authorization_details", "x", "invalid_authorization_details"),
+];
+const MODES: [&str; 8] =
+    ["", "query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"];
+
+/// What the browser does by itself with a request.
+#[derive(Debug, PartialEq)]
+enum Led {
+    /// It goes to the application, or posts a form there.
+    Away,
+    /// It shows a page of ours with the host, and the error.
+    Page,
+}
+
+fn led(browser: &Browser, path: &str, error: &str) -> Led {
+    match browser.visit(path) {
+        Ended::Elsewhere(location) => {
+            assert!(location.starts_with(&format!("https://{HOST}/phish")), "{location}");
+            Led::Away
+        }
+        // The page with the form that a script sends.
+        Ended::Here(page) if page.status == 200 && page.has("id=\"answer\"") => Led::Away,
+        Ended::Here(page) => {
+            assert!(
+                page.status == 400 && page.has(HOST) && page.has(error),
+                "{error}: {} {}",
+                page.status,
+                page.body
+            );
+            assert!(page.has("nobody checked") || page.has("Nobody checked"), "{}", page.body);
+            Led::Page
+        }
+    }
+}
+
+on_both_engines! {
+    /// Who registered it, who is signed in, what is wrong and how the answer is taken back.
+    fn strangers_lead_nobody_away(server: &mut Server) {
+        server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
+        let (stranger, vouched) = (stranger(server), vouched(server));
+        let (nobody, somebody) = (Browser::new(server), Browser::of(server, &server.world().user));
+        for (name, value, error) in WRONG {
+            for mode in MODES {
+                let path = |application: &Application| {
+                    Asking::of(application, "openid read").with(name, value).with("response_mode", mode).path()
+                };
+                let what = format!("{name}={value} {mode}");
+                assert_eq!(led(&nobody, &path(&stranger), error), Led::Page, "{what}");
+                assert_eq!(led(&nobody, &path(&vouched), error), Led::Away, "{what}");
+                if error != "login_required" {
+                    assert_eq!(led(&somebody, &path(&stranger), error), Led::Away, "{what}");
+                    assert_eq!(led(&somebody, &path(&vouched), error), Led::Away, "{what}");
+                }
+            }
+        }
+        let good = Asking::of(&stranger, "openid read").path();
+        assert!(nobody.visit(&good).page().path.starts_with("/signin?"), "a good request is about signing in");
+        // The person who wants to go on can, and the application is told what it was told before.
+        let page = nobody.visit(&Asking::of(&stranger, "sec").path()).page();
+        assert!(page.has("error=invalid_scope") && page.has("state=of"), "{}", page.body);
+        let posted = nobody.visit(&Asking::of(&stranger, "sec").with("response_mode", "form_post").path()).page();
+        assert!(posted.has("value=\"invalid_scope\"") && posted.has("action=\"https://evil.example/phish\""), "{}", posted.body);
+    }
+
+    /// Nor does an application that signs nobody out.
+    fn strangers_lead_nobody_away_after_a_sign_out(server: &mut Server) {
+        server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
+        let bye = format!("https://{HOST}/bye");
+        let body = json!({"redirect_uris": [format!("https://{HOST}/phish")], "post_logout_redirect_uris": [bye]});
+        let made: Value = server.http.post(format!("{}/id/connect/register", server.url)).json(&body).send().unwrap().json().unwrap();
+        let path = |client_id: &str| {
+            format!("/id/connect/endsession?client_id={client_id}&post_logout_redirect_uri=https%3A%2F%2F{HOST}%2Fbye")
+        };
+        let nobody = Browser::new(server);
+        let (headers, page) = nobody.look(&path(made["client_id"].as_str().unwrap()));
+        assert!(page.contains(&bye) && !headers.contains_key("location") && !headers.contains_key("refresh"), "{page}");
+        let more = json!({"clientType": "PUBLIC", "redirectUris": [bye], "postLogoutRedirectUris": [bye]});
+        server.new_application("vouched", &more);
+        assert!(matches!(nobody.visit(&path("vouched")), Ended::Elsewhere(_)));
+    }
+}
