@@ -35,6 +35,7 @@ mod odata;
 mod pages;
 mod protection;
 mod purge;
+mod rate_limits;
 mod reference;
 mod revocation;
 mod set_up;

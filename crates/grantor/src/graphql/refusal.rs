@@ -1,10 +1,12 @@
 //! Requests that are refused before their document is looked at.
 
 use async_graphql::ServerError;
+use async_graphql::parser::types::OperationType;
 use authority::Fault;
 use axum::http::{HeaderValue, StatusCode, header};
 
 use super::error;
+use super::execute::Refused;
 use crate::http;
 
 /// Why a request is refused before its document is looked at.
@@ -22,6 +24,26 @@ impl Refusal {
 
     pub(super) fn bad(message: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Document(error) => (*error).into(),
+            Refused::Fault(fault) => fault.into(),
+            Refused::Method(OperationType::Subscription) => {
+                Self::bad("subscriptions are answered over a WebSocket or as server-sent events")
+            }
+            Refused::Method(OperationType::Query | OperationType::Mutation) => {
+                let message = "GET is for queries; send everything else with POST";
+                let allow = Some((header::ALLOW, HeaderValue::from_static("POST")));
+                Self {
+                    header: allow,
+                    ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+                }
+            }
+        }
     }
 }
 

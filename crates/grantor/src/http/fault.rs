@@ -34,7 +34,7 @@ pub(crate) fn advise(mut answer: Response, fault: &Fault) -> Response {
 /// After how many seconds a client may try again, where a fault is about that.
 pub(crate) fn wait(fault: &Fault) -> Option<HeaderValue> {
     match fault {
-        Fault::TooManyAttempts(seconds) => Some(HeaderValue::from((*seconds).max(1))),
+        Fault::TooManyAttempts(seconds) | Fault::RateLimited(seconds) => Some(HeaderValue::from((*seconds).max(1))),
         Fault::SlowDown | Fault::Unavailable(_) => Some(HeaderValue::from(DEFAULT_WAIT)),
         _ => None,
     }
@@ -58,6 +58,7 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
         Fault::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
         Fault::TooManyAttempts(_) | Fault::SlowDown => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS"),
+        Fault::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
         Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
         Fault::Query(error) => (StatusCode::BAD_REQUEST, error.code()),
