@@ -34,7 +34,8 @@ pub(crate) fn advise(mut answer: Response, fault: &Fault) -> Response {
 /// After how many seconds a client may try again, where a fault is about that.
 pub(crate) fn wait(fault: &Fault) -> Option<HeaderValue> {
     match fault {
-        Fault::TooManyAttempts(seconds) | Fault::RateLimited(seconds) => Some(HeaderValue::from((*seconds).max(1))),
+        Fault::TooManyAttempts(seconds) => Some(HeaderValue::from((*seconds).max(1))),
+        Fault::RateLimited(seconds) => Some(HeaderValue::from((*seconds).max(1))),
         Fault::SlowDown | Fault::Unavailable(_) => Some(HeaderValue::from(DEFAULT_WAIT)),
         _ => None,
     }
