@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::IpNet;
 
@@ -22,6 +22,17 @@ impl ClientAddress {
             Self::Known(address) => Some(address),
             Self::Unknown => None,
         }
+    }
+
+    /// The network whose requests are counted together: an IPv4 address by itself, an IPv6 address with its /64, which
+    /// is what one customer has at least.
+    #[must_use]
+    pub fn network(self) -> Self {
+        let Self::Known(address) = self else { return Self::Unknown };
+        Self::Known(match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+            address @ IpAddr::V4(_) => address,
+        })
     }
 
     /// The text that the registry keeps, where the address is known.

@@ -4,12 +4,11 @@
 //! The counters are in the store: they are shared by programs and survive a restart.
 
 use std::fmt::Display;
-use std::net::{IpAddr, Ipv6Addr};
 
 use model::Timestamp;
 use store::{Counted, Counter};
 
-use crate::{ClientAddress, Ctx, Fault};
+use crate::{Ctx, Fault};
 
 /// How often something may be tried.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +59,7 @@ impl Limit {
 
     /// The counter of the network of a request.
     pub(crate) fn of_network(self, ctx: &Ctx) -> Counter {
-        self.of(network(ctx.address))
+        self.of(ctx.address.network())
     }
 
     /// Counts a request of its network, before it is looked at.
@@ -148,18 +147,10 @@ impl Attempt {
     }
 }
 
-/// An IPv4 address by itself; an IPv6 address with its neighbours, for a customer is given a /64.
-pub(crate) fn network(address: ClientAddress) -> ClientAddress {
-    let Some(address) = address.known() else { return ClientAddress::Unknown };
-    ClientAddress::Known(match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-        address @ IpAddr::V4(_) => address,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ClientAddress;
 
     fn address(text: &str) -> ClientAddress {
         ClientAddress::Known(text.parse().unwrap())
@@ -167,11 +158,11 @@ mod tests {
 
     #[test]
     fn neighbours_share_a_network() {
-        let of = |text: &str| network(address(text)).to_string();
+        let of = |text: &str| address(text).network().to_string();
         assert_eq!(of("2001:db8::1"), of("2001:db8::2:3"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
-        assert_eq!(network(ClientAddress::Unknown), ClientAddress::Unknown);
+        assert_eq!(ClientAddress::Unknown.network(), ClientAddress::Unknown);
     }
 
     #[test]

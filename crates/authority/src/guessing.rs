@@ -9,7 +9,7 @@ use model::entities::{AuditEventType, User};
 use store::{Change, Counter, Tx};
 use token::TokenHash;
 
-use crate::attempts::{Attempt, Limit, begin, check, network};
+use crate::attempts::{Attempt, Limit, begin, check};
 use crate::audit::Event;
 use crate::known_browsers::Known;
 use crate::{Ctx, Fault};
@@ -117,7 +117,7 @@ pub(crate) async fn may_enter_code(ctx: &Ctx, sign_in: &str) -> Result<bool, Fau
 }
 
 fn of_network(ctx: &Ctx, limit: Limit, whose: &str) -> Counter {
-    limit.of(format!("{whose}/{}", network(ctx.address)))
+    limit.of(format!("{whose}/{}", ctx.address.network()))
 }
 
 fn of_browser(limit: Limit, user: Uuid, known: &Known) -> Counter {

@@ -7,10 +7,9 @@
 mod answer;
 mod bucket;
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, OnceLock};
 
-use authority::{Caller, Ctx, Fault, Means};
+use authority::{Caller, ClientAddress, Ctx, Fault, Means};
 use model::{Timestamp, Uuid};
 use quick_cache::sync::Cache;
 
@@ -26,7 +25,7 @@ const BUCKETS: usize = 100_000;
 enum Key {
     Token(Uuid),
     Session(Uuid),
-    Network(IpAddr),
+    Network(ClientAddress),
 }
 
 /// The rate limits, and what was used of them.
@@ -66,7 +65,7 @@ impl RateLimits {
 
     /// The meter of a request that is not counted.
     pub(crate) fn meter(self: &Arc<Self>, ctx: &Ctx) -> Meter {
-        Meter { limits: Arc::clone(self), network: network(ctx.address), caller: Arc::default() }
+        Meter { limits: Arc::clone(self), network: ctx.address.network(), caller: Arc::default() }
     }
 }
 
@@ -74,7 +73,7 @@ impl RateLimits {
 #[derive(Clone)]
 pub(crate) struct Meter {
     limits: Arc<RateLimits>,
-    network: IpAddr,
+    network: ClientAddress,
     /// Who sent the request, once that is known.
     caller: Arc<OnceLock<Key>>,
 }
@@ -138,21 +137,13 @@ fn limited(seconds: u64) -> Fault {
     Fault::RateLimited(seconds)
 }
 
-/// An IPv4 address by itself; an IPv6 address with its neighbours, for a customer has at least a /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn meter(limits: &Arc<RateLimits>, address: &str, token: u128) -> Meter {
         let caller = OnceLock::from(Key::Token(Uuid::from_u128(token)));
-        let network = network(address.parse().unwrap());
+        let network = ClientAddress::Known(address.parse().unwrap()).network();
         Meter { limits: Arc::clone(limits), network, caller: Arc::new(caller) }
     }
 
