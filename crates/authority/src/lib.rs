@@ -38,6 +38,7 @@ mod last_seen;
 mod last_use;
 pub mod live;
 pub mod mail;
+pub mod names;
 mod outbox;
 mod passwords;
 pub mod proofs;
@@ -51,6 +52,7 @@ mod step_up;
 mod subject;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod upstream;
 mod validate;
 

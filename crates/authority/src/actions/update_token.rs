@@ -5,7 +5,7 @@ use model::{Attribute, Column, Timestamp, Uuid};
 use store::Change;
 
 use crate::audit::Event;
-use crate::validate::checked;
+use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, scopes};
 
 /// What is changed; what is left out stays.
@@ -85,7 +85,7 @@ fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<Acces
         let own = AllowedAddresses::parse(before.allowed_ip_addresses.as_deref().unwrap_or_default())?;
         after.allowed_ip_addresses = allowed.clone().within(&own)?.to_text();
     }
-    checked(after)
+    checked_change(before, after)
 }
 
 fn check_expiry(ctx: &Ctx, before: &AccessToken, expires: Timestamp) -> Result<(), Fault> {
