@@ -30,6 +30,7 @@ mod leaks;
 mod life;
 mod mail;
 mod metrics;
+mod names;
 mod oauth;
 mod odata;
 mod pages;

@@ -58,13 +58,13 @@ on_both_engines! {
         let admin = server.world().admin.pat;
         let (browser, page) = arrive(&server, &provider, Lies::default());
         assert_eq!(page.path, "/tokens", "{}", page.body);
-        let query = "Systems_Security_Users?$filter=Login eq 'zoe'&$expand=ProviderLogins";
+        let query = "Systems_Security_Users?$filter=Login eq 'zoe@stub.example'&$expand=ProviderLogins";
         let user = server.rows(query, &admin).remove(0);
         assert_eq!((&user["Name"], &user["UserType"]), (&json!("Zoe Stub"), &json!("ExternalCommunityUser")));
         assert_eq!((&user["Email"], &user["EmailConfirmed"]), (&json!("zoe@stub.example"), &json!(true)));
         assert_eq!((&user["IsAdmin"], &user["ProviderLogins"][0]["Subject"]), (&json!(false), &json!("s-1")));
         let event = events(&server, "UserCreated").remove(0);
-        assert_eq!((&event["ActorUser"], &event["Data"]), (&Value::Null, &json!(r#"{"login":"zoe","provider":"Acme"}"#)));
+        assert_eq!((&event["ActorUser"], &event["Data"]), (&Value::Null, &json!(r#"{"login":"zoe@stub.example","provider":"Acme"}"#)));
         let (_, again) = arrive(&server, &provider, Lies::default());
         assert_eq!(again.path, "/tokens");
         assert_eq!(server.count("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'", &admin), 1);
@@ -72,8 +72,8 @@ on_both_engines! {
         assert_eq!(other.path, "/tokens", "{}", other.body);
         let users = server.rows("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'&$orderby=Login", &admin);
         assert_eq!(users.len(), 2, "an address that is not verified finds nobody");
-        assert_eq!(users[1]["EmailConfirmed"], false);
-        assert!(users[1]["Login"].as_str().unwrap().starts_with("zoe-"), "{users:?}");
+        assert_eq!(users[0]["EmailConfirmed"], false);
+        assert_eq!((&users[0]["Login"], &users[1]["Login"]), (&json!("acme:s-2"), &json!("zoe@stub.example")), "{users:?}");
 
         let page = browser.open("/account");
         assert!(page.has("You have none: you sign in another way."), "{}", page.body);
@@ -83,7 +83,46 @@ on_both_engines! {
         let page = browser.submit(&browser.open("/account/password"), "/account/password", &fields);
         assert!(page.has("The password was changed"), "{}", page.body);
         assert!(browser.submit(&browser.open("/account"), "/account/providers/unlink", &[]).has("was unlinked"));
-        assert_eq!(Browser::new(&server).sign_in("zoe", fields[0].1).path, "/tokens");
+        assert_eq!(Browser::new(&server).sign_in("zoe@stub.example", fields[0].1).path, "/tokens");
+    }
+
+    /// Nobody gets a login that they chose at a provider, unless the operator trusts it with that. No login is somebody else's.
+    fn a_name_from_elsewhere_is_no_login(engine: Engine) {
+        let provider = Provider::start();
+        let mut server = server_with(engine, &provider.issuer, "grantor", r#",create_users="community""#);
+        let admin = server.world().admin.pat;
+        let login = |server: &Server, subject: &str, more: &[(&'static str, Value)]| {
+            let lies = claims(&[&[("sub", json!(subject))][..], more].concat());
+            let (_, page) = arrive(server, &provider, lies);
+            assert_eq!(page.path, "/tokens", "{}", page.body);
+            let query = format!("Systems_Security_UserProviderLogins?$filter=Subject eq '{subject}'&$expand=User");
+            server.rows(&query, &admin).remove(0)["User"]["Login"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(login(&server, "a-1", &[("preferred_username", json!("ada"))]), "acme:a-1");
+        assert_eq!(login(&server, "a-2", &[("email", json!("ada@example.com"))]), "acme:a-2");
+        let long = login(&server, &"x".repeat(200), &[]);
+        assert!(long.starts_with("acme:") && long.len() == 21, "{long}");
+        server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", r#",create_users="community",trust_email=true"#));
+        assert_eq!(login(&server, "a-3", &[("email", json!("ada@example.com"))]), "acme:a-3", "the address is the administrator's");
+        let with_names = r#",create_users="community",trust_username=true"#;
+        server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", with_names));
+        assert_eq!(login(&server, "a-4", &[("preferred_username", json!("Zoe"))]), "zoe");
+        let taken = login(&server, "a-5", &[("preferred_username", json!("\u{430}d\u{430}"))]);
+        assert!(taken.starts_with("\u{430}d\u{430}-"), "{taken}");
+        assert_eq!(login(&server, "a-6", &[("preferred_username", json!("two words"))]).split(':').next(), Some("acme"));
+    }
+
+    /// Where an address finds a user who has a second factor, nothing is linked before it was shown.
+    fn an_address_links_after_the_second_factor(engine: Engine) {
+        let (server, provider) = with_stub(engine, ",trust_email=true");
+        let world = server.world();
+        let (_, codes) = crate::sign_in::add_app(&Browser::of(&server, &world.user));
+        let (browser, page) = arrive(&server, &provider, claims(&[("email", json!("ben@example.com"))]));
+        assert!(page.path.starts_with("/signin/code"), "{page:?}");
+        assert!(links(&server, &world.admin.pat).is_empty(), "nothing was shown yet");
+        let page = browser.submit(&page, "/signin/code", &[("code", &codes[0])]);
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        assert_eq!(links(&server, &world.user.pat).len(), 1);
     }
 
     /// An address finds a user only where the operator trusts the provider with it, both sides verified it, and no

@@ -62,7 +62,8 @@ on_both_engines! {
         assert_eq!(page.path, "/tokens", "{}", page.body);
         let made = server.rows("Systems_Security_Users?$filter=Email eq 'ada@example.com'&$orderby=Login", &world.admin.pat);
         assert_eq!(made.len(), 2, "{made:?}");
-        assert_eq!(made[1]["IsAdmin"], false);
+        assert_eq!((&made[0]["IsAdmin"], &made[0]["EmailConfirmed"]), (&json!(false), &json!(false)), "the address is the administrator's");
+        assert!(made[0]["Login"].as_str().unwrap().starts_with("acme:"), "{made:?}");
     }
 
     /// An application that wants a new sign-in gets one, through the provider.

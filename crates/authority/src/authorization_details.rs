@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::grants::Params;
+use crate::text::visible;
 use crate::{Client, Fault};
 
 /// The details of a request or a grant, each an object with a `type` (section 2).
@@ -71,14 +72,20 @@ impl AuthorizationDetails {
         asked.0.iter().all(|detail| self.0.contains(detail))
     }
 
-    /// Each with its type and the rest as text, for the person who is asked.
+    /// Each with its type and the rest as text, for the person who is asked. Characters that hide or turn text are escaped.
     pub fn shown(&self) -> Vec<(String, String)> {
         let shown = |detail: &Map<String, Value>| {
             let kind = detail.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
             let mut rest = detail.clone();
             rest.remove("type");
-            (kind, serde_json::to_string_pretty(&rest).unwrap_or_default())
+            let text = serde_json::to_string_pretty(&rest).unwrap_or_default();
+            (visible(&kind, json_escape), visible(&text, json_escape))
         };
         self.0.iter().map(shown).collect()
     }
+}
+
+/// A character as JSON escapes it (RFC 8259, section 7).
+fn json_escape(letter: char) -> String {
+    letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }

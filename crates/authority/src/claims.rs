@@ -8,7 +8,7 @@ use model::entities::User;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::{Catalogue, Scopes, scopes};
+use crate::{Catalogue, Scopes, SubjectType, scopes};
 
 pub use request::ClaimsRequest;
 pub(crate) use request::narrowed;
@@ -24,6 +24,17 @@ pub struct Claim {
     value: fn(&User) -> Option<Value>,
 }
 
+/// The claim that names a person to every application alike.
+const LOGIN: &str = "preferred_username";
+
+/// Leaves out what an application with pairwise subjects is not told (OpenID Connect Core, section 8.1).
+pub(crate) fn without_login(subject_type: SubjectType, mut about: Map<String, Value>) -> Map<String, Value> {
+    if subject_type == SubjectType::Pairwise {
+        about.remove(LOGIN);
+    }
+    about
+}
+
 /// Every claim that scopes and the `claims` parameter can ask for: discovery and the endpoints follow this list.
 pub const CLAIMS: &[Claim] = &[
     Claim {
@@ -33,7 +44,7 @@ pub const CLAIMS: &[Claim] = &[
         value: |user| Some(json!(user.name)),
     },
     Claim {
-        name: "preferred_username",
+        name: LOGIN,
         description: "your login",
         scope: scopes::PROFILE,
         value: |user| Some(json!(user.login)),

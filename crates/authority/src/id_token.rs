@@ -8,7 +8,7 @@ use token::digest;
 use crate::contents::SignInContents;
 use crate::keys::Purpose;
 use crate::subject::subject;
-use crate::{Client, Ctx, Fault, Scopes, acr};
+use crate::{Client, Ctx, Fault, Scopes, acr, claims};
 
 /// What an ID token is about.
 pub(crate) struct IdToken<'a> {
@@ -58,7 +58,10 @@ impl IdToken<'_> {
             sid: self.session,
             idp: self.sign_in.provider.as_deref(),
             at_hash: half_hash(self.access_token),
-            about: self.sign_in.claims.for_id_token(&ctx.catalogue(), self.user, self.scopes),
+            about: claims::without_login(
+                self.application.metadata.subject_type,
+                self.sign_in.claims.for_id_token(&ctx.catalogue(), self.user, self.scopes),
+            ),
         };
         let algorithm = self.application.metadata.id_token_signed_response_alg;
         ctx.authority().signing.sign(algorithm, Purpose::IdToken, &claims, ctx.now)

@@ -39,6 +39,7 @@ mod last_use;
 mod lineage;
 pub mod live;
 pub mod mail;
+pub mod names;
 mod outbox;
 mod passwords;
 pub mod proofs;
@@ -52,6 +53,7 @@ mod step_up;
 mod subject;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod upstream;
 mod used_once;
 mod validate;

@@ -10,6 +10,7 @@ use token::password::PasswordHash;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::text::password::prepared;
 use crate::{Ctx, Fault};
 
 /// The passwords that are known to be known, such as those of "Have I Been Pwned".
@@ -73,7 +74,8 @@ impl Slot {
     }
 }
 
-/// Whether somebody entered the password of a user. Without a user, or without a password of theirs, it takes as long to say no.
+/// Returns whether a password is that of a user. Without a user, or without a password of theirs, it takes as long to say no.
+/// A hash of before the passwords had one form is of the form as it was sent.
 ///
 /// # Errors
 /// [`Fault::Unavailable`] where too many passwords wait already.
@@ -89,9 +91,19 @@ pub(crate) async fn verify(
     if password.len() > MAX_PASSWORD {
         return Ok(false);
     }
-    let password = Zeroizing::new(password.to_owned());
+    let sent = Zeroizing::new(password.to_owned());
     tracing::debug!("a password is verified");
-    apart(ctx, who, move || Ok(hash.verify(&password))).await
+    apart(ctx, who, move || Ok(fits(&hash, &sent) || (is_other(&sent) && hash.verify(&sent)))).await
+}
+
+/// Whether a hash is that of a password in its one form.
+fn fits(hash: &PasswordHash, sent: &str) -> bool {
+    hash.verify(&Zeroizing::new(prepared(sent).into_owned()))
+}
+
+/// Whether a password is sent in another form than it is hashed in.
+fn is_other(sent: &str) -> bool {
+    *prepared(sent) != *sent
 }
 
 /// What is wrong with a password that somebody chooses, if anything; `about` is what others know of them.
@@ -100,6 +112,7 @@ pub(crate) async fn verify(
 /// Where the list of breached passwords cannot be read.
 pub(crate) async fn fault(ctx: &Ctx, password: &str, about: &[&str]) -> Result<Option<Fault>, Fault> {
     let bad = |message: String| Ok(Some(Fault::BadField { field: "password", message }));
+    let password = &*Zeroizing::new(prepared(password).into_owned());
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return bad(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
     }
@@ -123,9 +136,9 @@ pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Resul
     }
 }
 
-/// Hashes a password as it is, at the present cost.
+/// Hashes a password in its one form, at the present cost.
 pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
-    let password = Zeroizing::new(password.to_owned());
+    let password = Zeroizing::new(prepared(password).into_owned());
     let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
     let hashed =
         apart(ctx, Asking::Known, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?))
@@ -133,10 +146,16 @@ pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
     Ok(hashed.to_phc().to_string())
 }
 
-/// Hashes a password anew where it was hashed at another cost than the present one; it was just verified.
+/// Hashes a password again where its hash has another cost than the present one, or is of another form; it was just verified.
 pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result<(), Fault> {
     let stored = user.password.as_deref().and_then(|stored| PasswordHash::parse(stored).ok());
-    if !stored.is_some_and(|stored| stored.needs_rehash(ctx.settings().password_params)) {
+    let Some(stored) = stored else { return Ok(()) };
+    let sent = Zeroizing::new(password.to_owned());
+    let is_of_other_form = is_other(&sent) && {
+        let stored = stored.clone();
+        !apart(ctx, Asking::Known, move || Ok(fits(&stored, &sent))).await?
+    };
+    if !is_of_other_form && !stored.needs_rehash(ctx.settings().password_params) {
         return Ok(());
     }
     let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);

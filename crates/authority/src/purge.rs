@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use model::entities::{AccessToken, AccessTokenScope, AuditEvent};
+use model::entities::{
+    AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization,
+};
 use model::{Column, Entity, Record, Timestamp};
 use store::{ENDS, Ended};
 
@@ -16,10 +18,12 @@ pub const PAUSE: Duration = Duration::from_millis(50);
 const MARGIN: i64 = 60;
 /// When grants were last removed, in microseconds: whoever follows changes since before then is not told of them.
 const GRANTS_PURGED: &str = "grants_purged_at";
+/// The same of applications, and of what people agreed to with them.
+const APPLICATIONS_PURGED: &str = "applications_purged_at";
 /// The same of events.
 const EVENTS_PURGED: &str = "events_purged_at";
 
-const DAY: i64 = 24 * 3600;
+pub(crate) const DAY: i64 = 24 * 3600;
 
 /// Where a purge stands. It goes through the ends of grants from the earliest on, and begins anew where something was removed:
 /// what that came from may now be removed as well.
@@ -93,6 +97,11 @@ pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
     .await
 }
 
+/// Notes that an application was removed.
+pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
+    note(ctx, tx, APPLICATIONS_PURGED, 1)
+}
+
 fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
     if removed > 0 {
         tx.set_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
@@ -107,6 +116,8 @@ pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>
         GRANTS_PURGED
     } else if is(AuditEvent::entity()) {
         EVENTS_PURGED
+    } else if is(TrustedApplication::entity()) || is(TrustedApplicationAuthorization::entity()) {
+        APPLICATIONS_PURGED
     } else {
         return Ok(None);
     };

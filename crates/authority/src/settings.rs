@@ -54,6 +54,8 @@ pub struct Settings {
     pub dynamic_registration: DynamicRegistration,
     /// For how many days ended grants are kept; 0 for ever.
     pub retention_days: u32,
+    /// After how many days an application that registered itself is removed where it was never used; 0 for never.
+    pub unused_registration_days: u32,
     /// For how many days audit events are kept; 0 for ever.
     pub audit_retention_days: u32,
     /// How many rows a page of OData has unless asked otherwise.
@@ -151,6 +153,7 @@ impl Settings {
             client_certificates: ClientCertificates::Unknown,
             dynamic_registration: DynamicRegistration::Off,
             retention_days: 90,
+            unused_registration_days: 30,
             audit_retention_days: 400,
             odata_page_size: 100,
             odata_max_page_size: 1000,

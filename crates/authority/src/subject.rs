@@ -1,10 +1,10 @@
 use model::Uuid;
-use model::entities::GrantKind;
+use model::entities::{GrantKind, TrustedApplication};
 use token::digest;
 
 use crate::contents::SpeaksFor;
 use crate::live::Live;
-use crate::{Client, Ctx, RedirectUri, SubjectType};
+use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
 
 /// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by
 /// one of its own that says nothing about the others.
@@ -38,14 +38,15 @@ pub(crate) fn subject_of(ctx: &Ctx, live: &Live) -> String {
     }
 }
 
-/// Which applications know a user by the same name: those of the same host.
+/// Which applications know a user by the same name.
 fn sector(application: &Client) -> String {
+    sector_of(&application.application, &application.metadata)
+}
+
+/// The sector of an application: the one that was fixed when it was registered; for one that an older program registered, the
+/// host of its first redirect URI.
+pub(crate) fn sector_of(application: &TrustedApplication, metadata: &ClientMetadata) -> String {
     let first = RedirectUri::stored(application.impersonate_login_url.as_deref()).into_iter().next();
     let host = first.as_ref().and_then(RedirectUri::host).map(str::to_owned);
-    application
-        .metadata
-        .sector_identifier
-        .clone()
-        .or(host)
-        .unwrap_or_else(|| application.application_uri.clone())
+    metadata.sector_identifier.clone().or(host).unwrap_or_else(|| application.application_uri.clone())
 }

@@ -1,34 +1,103 @@
+//! The texts of a row that is about to be written: their length, their characters and their form.
+
 use model::{Property, Record, Value};
 
 use crate::Fault;
+use crate::text::{line, unfit};
 
-/// Refuses a row with a text that is longer than the model allows, or with control characters in a one-line text.
+/// Gives a row with every text in its one form.
+///
+/// # Errors
+/// [`Fault::BadField`] for a text that is longer than the model allows, is missing, or has a character that is not allowed.
 pub(crate) fn checked<R: Record>(record: R) -> Result<R, Fault> {
-    match faults(&record).into_iter().next() {
-        None => Ok(record),
-        Some(first) => Err(first),
-    }
+    read(None, record)
 }
 
-/// Every such text of a row.
+/// The same for a row that changes. What stays as it was is not looked at: an older program may have allowed it.
+///
+/// # Errors
+/// As [`checked`].
+pub(crate) fn checked_change<R: Record>(before: &R, after: R) -> Result<R, Fault> {
+    read(Some(before), after)
+}
+
+fn read<R: Record>(before: Option<&R>, record: R) -> Result<R, Fault> {
+    let (mut values, mut is_changed) = (record.to_values(), false);
+    let before = before.map(Record::to_values).unwrap_or_default();
+    for (at, (_, property)) in R::entity().columns().enumerate() {
+        let stays = before.get(at) == Some(&values[at]);
+        let Value::Text(text) = &values[at] else { continue };
+        if let Some(other) = if stays { None } else { form(&property, text)? } {
+            values[at] = Value::Text(other);
+            is_changed = true;
+        }
+    }
+    if !is_changed {
+        return Ok(record);
+    }
+    R::from_values(&mut values.into_iter()).map_err(|error| Fault::Internal(error.to_string()))
+}
+
+/// Returns everything that is wrong with the texts of a row.
 pub(crate) fn faults<R: Record>(record: &R) -> Vec<Fault> {
     let values = R::entity().columns().zip(record.to_values());
-    values.filter_map(|((_, property), value)| fault(&property, &value)).collect()
+    let fault = |(_, property): (_, Property), value: &Value| match value {
+        Value::Text(text) => form(&property, text).err(),
+        _ => None,
+    };
+    values.filter_map(|(column, value)| fault(column, &value)).collect()
 }
 
-fn fault(property: &Property, value: &Value) -> Option<Fault> {
-    let (Property::Attribute(attribute), Value::Text(text)) = (property, value) else { return None };
+/// The texts that people read as a whole: a space too many in them tells nobody anything.
+const SENTENCES: [&str; 3] = ["Name", "DisplayName", "Description"];
+
+/// Returns the form in which a text is kept, where it is another one.
+fn form(property: &Property, text: &str) -> Result<Option<String>, Fault> {
+    let Property::Attribute(attribute) = property else { return Ok(None) };
+    let bad = |message: String| Fault::BadField { field: attribute.name, message };
     let limit = attribute.max_length.unwrap_or(model::UNBOUNDED);
     if text.chars().count() > usize::try_from(limit).unwrap_or(usize::MAX) {
-        return Some(bad(attribute.name, format!("at most {limit} characters are allowed")));
+        return Err(bad(format!("at most {limit} characters are allowed")));
     }
-    if limit < model::UNBOUNDED && text.chars().any(char::is_control) {
-        return Some(bad(attribute.name, "control characters are not allowed".to_owned()));
+    if limit < model::UNBOUNDED
+        && let Some(unfit) = unfit(text)
+    {
+        return Err(bad(unfit.to_string()));
     }
-    let is_missing = attribute.required && text.trim().is_empty();
-    is_missing.then(|| bad(attribute.name, "a value is needed".to_owned()))
+    if attribute.required && text.trim().is_empty() {
+        return Err(bad("a value is needed".to_owned()));
+    }
+    if limit == model::UNBOUNDED {
+        return Ok(None);
+    }
+    let mut kept = line::normalised(text);
+    if SENTENCES.contains(&attribute.name) {
+        kept = line::squeezed(&kept).into();
+    }
+    Ok((kept != text).then(|| kept.into_owned()))
 }
 
-const fn bad(field: &'static str, message: String) -> Fault {
-    Fault::BadField { field, message }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every text of the model that people may write, whatever is added to it.
+    #[test]
+    fn no_text_of_the_model_takes_what_nobody_sees() {
+        let mut texts = 0;
+        for (_, property) in model::entities().flat_map(model::Entity::columns) {
+            let Property::Attribute(attribute) = &property else { continue };
+            let bounded = attribute.max_length.is_some_and(|limit| limit < model::UNBOUNDED);
+            if !bounded {
+                continue;
+            }
+            for hidden in ["a\u{202e}b", "a\u{200b}b", "a\u{2028}b", "a\u{7}b", "a\u{e000}b"] {
+                let fault = form(&property, hidden).unwrap_err();
+                assert!(fault.to_string().contains("is not allowed"), "{}: {fault}", attribute.name);
+            }
+            assert_eq!(form(&property, "jose\u{301}").unwrap().as_deref(), Some("jos\u{e9}"));
+            texts += 1;
+        }
+        assert!(texts > 30, "only {texts} texts were looked at");
+    }
 }

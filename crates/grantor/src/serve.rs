@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use authority::actions::remove_applications::remove_applications;
 use authority::actions::set_up;
 use authority::purge::{PAUSE, Purge, remove_events};
 use authority::{Authority, Fault};
@@ -66,6 +67,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let house = House::open(&config, config.settings(address)).await?;
     let authority = Arc::clone(&house.authority);
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
+    name_all(&authority).await?;
     prepare_world(&config, &authority).await?;
     let documents = graphql::Documents::load(
         config.apis.graphql_documents.as_deref(),
@@ -126,6 +128,19 @@ fn tasks(
 }
 
 /// The demonstration world, or at the first start the link for the first administrator.
+/// Names what an older program added, and reports whose names are not unique.
+async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
+    let unnamed = authority::names::name_all(&authority.own_ctx(clock::now())).await?;
+    for login in &unnamed.logins {
+        let message = "a login looks like another one, or has a form that a new user could not have";
+        tracing::warn!(?login, message);
+    }
+    for login in &unnamed.addresses {
+        tracing::warn!(?login, "another user has confirmed the same e-mail address");
+    }
+    Ok(())
+}
+
 async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
     let ctx = authority.own_ctx(clock::now());
     if config.program.demo {
@@ -205,6 +220,9 @@ async fn purges(authority: Arc<Authority>, interval: u32, mut stopping: watch::R
 
 async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> Result<(), Fault> {
     let ctx = || authority.own_ctx(clock::now());
+    while !*stopping.borrow() && remove_applications(&ctx()).await? {
+        tokio::time::sleep(PAUSE).await;
+    }
     if let Some(mut purge) = Purge::begin(&ctx()) {
         while !*stopping.borrow() && purge.step(&ctx()).await? {
             tokio::time::sleep(PAUSE).await;

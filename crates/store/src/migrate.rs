@@ -44,6 +44,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
     Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
     Migration { name: "attempts", sql: include_str!("migrations/0018_attempts.sql"), postgres: "" },
+    Migration { name: "names", sql: include_str!("migrations/0020_names.sql"), postgres: "" },
+    Migration {
+        name: "application_names",
+        sql: include_str!("migrations/0021_application_names.sql"),
+        postgres: "",
+    },
     Migration {
         name: "refresh_families",
         sql: include_str!("migrations/0022_refresh_families.sql"),

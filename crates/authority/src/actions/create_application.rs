@@ -1,22 +1,20 @@
 //! Registering applications.
 
-use std::collections::BTreeSet;
-
 use model::Uuid;
 use model::entities::{
     AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
 };
 use serde_json::{Map, Value};
-use store::StoreError;
 use token::client_secret::PlainSecret;
 
-use super::create_user::{blank, login_taken};
+use super::create_user::blank;
+use super::sector;
 use crate::assertions::secret_place;
 use crate::audit::Event;
+use crate::names::{find_user, insert_application, insert_user};
+use crate::text::Login;
 use crate::validate::checked;
-use crate::{
-    AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, SubjectType, catalogue, scopes,
-};
+use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -61,9 +59,9 @@ pub async fn create_application(
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         if let Some(SystemUser::New(user)) = &system_user {
-            tx.insert(user.as_ref()).map_err(login_taken)?;
+            insert_user(tx, user)?;
         }
-        tx.insert(&row).map_err(client_id_taken)?;
+        insert_application(tx, &row)?;
         Event::of_application(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
         Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
     })
@@ -105,8 +103,8 @@ impl SystemUser {
 async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<SystemUser>, Fault> {
     let Some(login) = asked.system_user.clone() else { return Ok(None) };
     let bad = |message: &str| Fault::BadField { field: "systemUser", message: message.to_owned() };
-    let key = model::Value::Text(login.clone());
-    let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    let typed = login.clone();
+    let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
     match found {
         Some(user)
             if matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin) =>
@@ -114,10 +112,11 @@ async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<Syst
             Ok(Some(SystemUser::Known(user.id)))
         }
         Some(_) => Err(bad("this is a person's own user; name one that nobody signs in as, or a new one")),
-        None if login.trim().is_empty() || login.chars().any(char::is_whitespace) => {
-            Err(bad("a login has no spaces"))
-        }
         None => {
+            let login = Login::parse(&login).map_err(|fault| match fault {
+                Fault::BadField { message, .. } => bad(&message),
+                other => other,
+            })?;
             let user = blank(ctx, login, asked.name.clone(), UserType::ApplicationUserNoLogin)?;
             Ok(Some(SystemUser::New(Box::new(checked(user)?))))
         }
@@ -149,9 +148,11 @@ pub(crate) fn prepare(
 ) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
     check(&asked)?;
     check_scopes(ctx, &asked.client_id, &asked.scopes)?;
-    let metadata =
+    let mut metadata =
         ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
-    check_addresses(&metadata, &RedirectUri::stored(list(&asked.redirect_uris).as_deref()))?;
+    let redirect_uris = RedirectUri::stored(list(&asked.redirect_uris).as_deref());
+    check_addresses(&metadata, &redirect_uris)?;
+    sector::fix(&mut metadata, &redirect_uris)?;
     let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
@@ -209,8 +210,7 @@ pub(super) fn read_addresses(field: &'static str, uris: &[String]) -> Result<(),
 
 /// Whether what an application says about itself fits its redirect URIs.
 pub(super) fn check_addresses(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
-    check_front_channel(metadata, redirect_uris)?;
-    check_sector(metadata, redirect_uris)
+    check_front_channel(metadata, redirect_uris)
 }
 
 /// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
@@ -223,18 +223,6 @@ fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[RedirectUri])
     }
     let message = "'frontchannel_logout_uri' has the scheme, host and port of a redirect URI".to_owned();
     Err(Fault::BadField { field: "metadata", message })
-}
-
-/// Whether it is known which applications know people by the same names: where redirect URIs have several hosts, that has to be
-/// said (OpenID Connect Core, section 8.1).
-fn check_sector(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
-    let hosts: BTreeSet<_> = redirect_uris.iter().filter_map(RedirectUri::host).collect();
-    let is_open = metadata.subject_type == SubjectType::Pairwise && metadata.sector_identifier.is_none();
-    if is_open && hosts.len() > 1 {
-        let message = "pairwise subjects with redirect URIs of several hosts need a sector_identifier";
-        return Err(Fault::BadField { field: "metadata", message: message.to_owned() });
-    }
-    Ok(())
 }
 
 /// Whether the catalogue has all that an application asks to be granted.
@@ -253,13 +241,4 @@ pub(super) fn check_scopes(ctx: &Ctx, client_id: &str, asked: &Scopes) -> Result
 /// Several addresses as the registry keeps them.
 pub(super) fn list(uris: &[String]) -> Option<String> {
     (!uris.is_empty()).then(|| uris.join(","))
-}
-
-pub(crate) fn client_id_taken(error: StoreError) -> Fault {
-    match error {
-        StoreError::Duplicate => {
-            Fault::Conflict("there is an application with this client id already".to_owned())
-        }
-        other => other.into(),
-    }
 }

@@ -1,11 +1,11 @@
 //! Adding users.
 
-use model::entities::{AuditEventType, User, UserType};
-use store::StoreError;
-
 use crate::audit::Event;
 use crate::mail::EmailAddress;
+use crate::names::insert_user;
+use crate::text::Login;
 use crate::{Caller, Ctx, Fault, passwords, scopes, validate};
+use model::entities::{AuditEventType, User, UserType};
 
 /// What is asked for.
 pub struct CreateUser {
@@ -33,7 +33,7 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     let row = user.clone();
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
-        tx.insert(&row).map_err(login_taken)?;
+        insert_user(tx, &row)?;
         Event::of_user(AuditEventType::UserCreated, row.id)
             .by(&by)
             .with("login", row.login.as_str())
@@ -49,11 +49,12 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
 /// # Errors
 /// Whatever kept it from being checked.
 pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> {
-    let row = blank(ctx, asked.login.clone(), asked.name.clone(), asked.user_type)?;
-    let mut faults = validate::faults(&row);
-    if asked.login.chars().any(char::is_whitespace) {
-        faults.push(Fault::BadField { field: "login", message: "spaces are not allowed".into() });
-    }
+    let mut faults = Vec::from_iter(Login::parse(&asked.login).err());
+    let row = row(ctx, asked.login.clone(), asked.name.clone(), asked.user_type)?;
+    let is_new =
+        |fault: &Fault| faults.is_empty() || !matches!(fault, Fault::BadField { field: "Login", .. });
+    let others: Vec<Fault> = validate::faults(&row).into_iter().filter(is_new).collect();
+    faults.extend(others);
     faults.extend(asked.email.as_deref().and_then(|email| EmailAddress::parse(email).err()));
     if let Some(password) = &asked.password {
         let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
@@ -73,16 +74,20 @@ pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault>
         None => None,
     };
     let email = asked.email.as_deref().map(EmailAddress::parse).transpose()?;
-    Ok(User {
+    validate::checked(User {
         password,
         is_admin: asked.is_admin,
         email: email.map(|email| email.to_string()),
-        ..blank(ctx, asked.login, asked.name, asked.user_type)?
+        ..blank(ctx, Login::parse(&asked.login)?, asked.name, asked.user_type)?
     })
 }
 
 /// A user without password, e-mail address and rights.
-pub(crate) fn blank(ctx: &Ctx, login: String, name: String, user_type: UserType) -> Result<User, Fault> {
+pub(crate) fn blank(ctx: &Ctx, login: Login, name: String, user_type: UserType) -> Result<User, Fault> {
+    row(ctx, login.into(), name, user_type)
+}
+
+fn row(ctx: &Ctx, login: String, name: String, user_type: UserType) -> Result<User, Fault> {
     Ok(User {
         id: ctx.new_id()?,
         object_version: 1,
@@ -105,11 +110,4 @@ pub(crate) fn blank(ctx: &Ctx, login: String, name: String, user_type: UserType)
         two_factor_enabled: false,
         user_type,
     })
-}
-
-pub(crate) fn login_taken(error: StoreError) -> Fault {
-    match error {
-        StoreError::Duplicate => Fault::Conflict("there is a user with this login already".to_owned()),
-        other => other.into(),
-    }
 }

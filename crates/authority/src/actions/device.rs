@@ -17,9 +17,7 @@ use crate::audit::{Actor, Event};
 use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
-use crate::{
-    AuthorizationDetails, Caller, ClientCredentials, ClientMetadata, Contents, Ctx, Fault, Needed, Scopes,
-};
+use crate::{AuthorizationDetails, Caller, ClientCredentials, Contents, Ctx, Fault, Needed, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -40,8 +38,6 @@ pub struct DeviceRequest {
     pub grant: AccessToken,
     /// The application that asks.
     pub application: TrustedApplication,
-    /// Whether nobody else vouched for the application.
-    pub registered_itself: bool,
     /// The code to compare.
     pub user_code: String,
     /// What the application asks for.
@@ -190,12 +186,10 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
     let contents = Contents::open(ctx, found.grant.id, found.grant.data.as_deref())?;
     let application =
         found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
-    let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
     let agreed = Scopes::stored(found.grant.scopes.as_deref());
     Ok(DeviceRequest {
         scopes: ctx.catalogue().effective(&agreed, Some(&application), None),
         application,
-        registered_itself: metadata.registered_itself,
         user_code: contents.user_code.unwrap_or_default(),
         resources: contents.resources,
         details: contents.details,

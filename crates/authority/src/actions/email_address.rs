@@ -1,12 +1,13 @@
 //! One's own e-mail address: changing it, and showing that it is one's own.
 
 use model::entities::{AuditEventType, User};
-use store::{Change, MailLink};
+use store::{Change, MailLink, NameKind};
 
 use super::reset_password::require_mail;
 use super::second_factor::require_fresh;
 use crate::audit::{Actor, Event};
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose};
+use crate::names::claim_address;
 use crate::{Caller, Ctx, Fault};
 
 /// For how long somebody waits who asked for too many links, in seconds.
@@ -41,6 +42,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
         if !tx.change(change)? {
             return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
         }
+        tx.release_names(NameKind::Address, user.id)?;
         Event::of_user(AuditEventType::EmailAddressChanged, user.id)
             .by(Actor::user(user.id))
             .note(ctx, tx)?;
@@ -98,10 +100,11 @@ async fn find_meant(ctx: &Ctx, secret: &str) -> Result<(User, MailLink), Fault> 
 /// Confirms an address with a link, which works once.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`find`]; [`Fault::Conflict`] where another user has confirmed the same address.
 pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
     let (user, link) = find_meant(ctx, secret).await?;
     let confirming = Confirming { login: user.login, address: link.address.clone() };
+    let address = EmailAddress::parse(&link.address)?;
     ctx.transaction(move |ctx, tx| {
         let change = Change::of::<User>(link.user_id, ctx.now)
             .set(User::EmailConfirmed, &true)
@@ -109,6 +112,7 @@ pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
         if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
+        claim_address(tx, link.user_id, &address)?;
         // Whoever has the link may be signed in or not.
         let event = Event::of_user(AuditEventType::EmailAddressChanged, link.user_id);
         event.with("confirmed", true).note(ctx, tx)

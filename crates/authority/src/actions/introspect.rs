@@ -11,7 +11,7 @@ use crate::grants::access_token::{MayAct, SignedIn};
 use crate::keys::Purpose;
 use crate::live::{self, Live, hash_presented};
 use crate::subject::subject_of;
-use crate::{Acting, AuthorizationDetails, Binding, ClientCredentials, Ctx, Fault};
+use crate::{Acting, AuthorizationDetails, Binding, Client, ClientCredentials, Ctx, Fault, SubjectType};
 
 /// What is told of a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ pub async fn introspect(
     if found.is_access_token() {
         ctx.authority().last_uses.note(found.grant.id, ctx.now, None, None);
     }
-    Ok(Some(describe(ctx, &found)))
+    Ok(Some(describe(ctx, &asking, &found)))
 }
 
 /// The answer as a signed token for the application that asked (RFC 9701, section 5); nothing is told of what is not valid.
@@ -98,12 +98,17 @@ pub async fn sign(ctx: &Ctx, client_id: &str, told: Option<&Introspection>) -> R
     ctx.authority().signing.sign(algorithm, Purpose::Introspection, &claims, ctx.now)
 }
 
-fn describe(ctx: &Ctx, live: &Live) -> Introspection {
+fn describe(ctx: &Ctx, asking: &Client, live: &Live) -> Introspection {
     let grant = &live.grant;
     Introspection {
         active: true,
         scope: live.scopes.to_string(),
-        username: live.user.as_ref().map(|user| user.login.clone()),
+        // A login says to an application with pairwise subjects who the subject is to others.
+        username: live
+            .user
+            .as_ref()
+            .filter(|_| asking.metadata.subject_type == SubjectType::Public)
+            .map(|user| user.login.clone()),
         token_type: live.is_access_token().then(|| Binding::token_type(live.binding.as_ref())),
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),
         iat: grant.creation_timestamp.seconds(),

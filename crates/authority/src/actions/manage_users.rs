@@ -1,19 +1,20 @@
 //! What administrators do for people who cannot get in, or should not be in.
 
 use model::entities::{AuditEventType, User};
-use model::{Timestamp, Uuid, Value};
+use model::{Timestamp, Uuid};
 use store::{Change, Factors, SessionRow, StoreError, Tx};
 
 use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
+use crate::names::find_user;
 use crate::sign_out::end_now;
 use crate::{Caller, Ctx, Fault, guessing, scopes};
 
 /// Finds a user by login; for administrators.
 async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
     caller.require_administrator(ctx)?;
-    let key = Value::Text(login.to_owned());
-    let found: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    let typed = login.to_owned();
+    let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
     found.ok_or_else(|| Fault::NotFound("there is no user with this login".to_owned()))
 }
 

@@ -17,6 +17,7 @@ use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::live::check_user;
 use crate::mail::{self, Notice};
+use crate::text::Line;
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
 /// The methods of whoever uses a passkey, whose device verifies them (RFC 8176, section 2).
@@ -111,7 +112,7 @@ pub async fn add(
     let ceremony = ceremony(settings, answer, &own)?;
     let new = ceremony.register(&bytes(answer.client_data)?, &bytes(answer.authenticator_data)?);
     let new = new.map_err(refused)?;
-    let name: String = name.trim().chars().filter(|letter| !letter.is_control()).take(MAX_NAME).collect();
+    let name = String::from(Line::cleaned(name, MAX_NAME));
     let row = PasskeyRow {
         id: ctx.new_id()?,
         user_id: caller.user.id,
@@ -167,12 +168,17 @@ fn used_name(answer: &Answer<'_>) -> String {
     TokenHash::of(&format!("passkey {}", answer.challenge)).to_string()
 }
 
-/// Signs somebody in with a passkey, whoever it is that it belongs to.
+/// Signs the user in to whom a passkey belongs. `half` is what the browser brings back of a sign-in that it finishes.
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] where it does not answer the challenge, is not known or was copied, or its user is
 /// disabled; [`Fault::TooManyAttempts`] where the network shows too many.
-pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result<SignedIn, Fault> {
+pub async fn sign_in(
+    ctx: &Ctx,
+    place: Place<'_>,
+    half: Option<&str>,
+    answer: &Answer<'_>,
+) -> Result<SignedIn, Fault> {
     let attempt = PASSKEYS.begin(ctx).await?;
     let (expires, settings) = (used_at(ctx, place, answer)?, ctx.settings());
     let credential = answer.credential.to_owned();
@@ -197,7 +203,7 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result
         tracing::warn!(passkey = %passkey.id, user = %user.id, "a passkey was used that seems to be a copy");
         return Err(Fault::Unauthenticated(Reason::Reused));
     }
-    let proof = Proof::of(ctx, &user, PASSKEY);
+    let proof = Proof::of(ctx, &user, PASSKEY).after(half.and_then(|half| Proof::open(ctx, place, half)));
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let (session, used) = (signed_in.session.clone(), used_name(answer));

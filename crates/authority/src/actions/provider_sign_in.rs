@@ -2,14 +2,17 @@
 
 use model::Value;
 use model::entities::{AuditEventType, User, UserProviderLogin, UserType};
-use store::{MailRow, StoreError, Tx};
-use token::random;
+use store::{NameKind, StoreError, Tx};
+use token::{digest, random};
 
 use super::create_user::blank;
+use super::pending_link::{self, PendingLink, linked};
 use super::session::{self, Entrance, Place, Proof, new_session};
 use crate::audit::{Actor, Event};
 use crate::live::check_user;
-use crate::mail::{self, Notice};
+use crate::mail::{self, EmailAddress, Notice};
+use crate::names::{find_user, insert_user};
+use crate::text::Login;
 use crate::upstream::{Flow, Identity, Provider};
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, Reason};
@@ -30,6 +33,8 @@ const FEDERATED_TWICE: &str = "fed mfa";
 const MOST_LINKS: u64 = 20;
 /// The longest login that is made of what a provider says, in characters, before it is made unique.
 const MAX_LOGIN: usize = 50;
+/// How much of the hash of a long subject stands in a login.
+const HASHED: usize = 16;
 
 /// Finishes a sign-in at a provider: whoever has linked the account is signed in, or asked for a second factor of theirs.
 ///
@@ -65,28 +70,24 @@ struct Found {
 }
 
 /// How somebody was found.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 enum How {
     /// They had linked the account.
     Linked,
-    /// They confirmed the same e-mail address; they are told.
-    ByAddress(Option<MailRow>),
+    /// They confirmed the same e-mail address: the account is linked when they have signed in.
+    ByAddress,
     /// Nobody was, and somebody is made.
     Made,
 }
 
 impl Found {
     fn write(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        match &self.how {
+        match self.how {
             How::Linked if tx.note_provider_login(self.login.id, self.user.id, ctx.now)? => Ok(()),
             How::Linked => Err(Fault::Unauthenticated(Reason::Unknown)),
-            How::ByAddress(notice) => {
-                tx.insert(&self.login)?;
-                linked(&self.login).note(ctx, tx)?;
-                mail::queue(tx, notice.as_ref()).map(drop)
-            }
+            How::ByAddress => Ok(()),
             How::Made => {
-                tx.insert(&self.user)?;
+                insert_user(tx, &self.user)?;
                 tx.insert(&self.login)?;
                 let event = Event::of_user(AuditEventType::UserCreated, self.user.id);
                 let event = event.with("login", self.user.login.as_str());
@@ -94,12 +95,6 @@ impl Found {
             }
         }
     }
-}
-
-/// Somebody may sign in by an account from now on.
-fn linked(login: &UserProviderLogin) -> Event {
-    let event = Event::of_user(AuditEventType::FactorAdded, login.user_id);
-    event.with("factor", "provider").with("provider", login.provider.as_str())
 }
 
 async fn find(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Found, Fault> {
@@ -113,9 +108,8 @@ async fn find(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Fou
         return Ok(found);
     }
     if let Some(user) = find_by_address(ctx, provider, identity).await? {
-        let notice = mail::notice(ctx, &user, Notice::ProviderLinked(provider.label.clone()))?;
         let login = new_login(ctx, provider, identity, &user)?;
-        return Ok(Found { user, login, how: How::ByAddress(notice) });
+        return Ok(Found { user, login, how: How::ByAddress });
     }
     let Some(user_type) = provider.creates else {
         return Err(Fault::Forbidden("no user is linked to this account".to_owned()));
@@ -127,15 +121,24 @@ async fn find(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Fou
 /// The one user who confirmed the address that a trusted provider verified. Administrators link their accounts
 /// themselves: a provider that errs, or whose mailboxes are given to others, must not make one.
 async fn find_by_address(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Option<User>, Fault> {
-    let Some(address) = identity.email.clone().filter(|_| provider.trusts_email && identity.email_verified)
-    else {
-        return Ok(None);
-    };
-    let key = Value::Text(address);
-    let users: Vec<User> = ctx.store().read(move |read| read.list_by(User::Email, &key, MOST_LINKS)).await?;
-    let mut confirmed = users.into_iter().filter(|user| user.email_confirmed);
-    let only = confirmed.next().filter(|_| confirmed.next().is_none());
-    Ok(only.filter(|user| !user.is_admin && user.user_type.can_sign_in()))
+    let Some(address) = verified_address(provider, identity).map(str::to_owned) else { return Ok(None) };
+    let key = Value::Text(address.clone());
+    let same: Vec<User> = ctx.store().read(move |read| read.list_by(User::Email, &key, MOST_LINKS)).await?;
+    // Of before an address was one user's alone.
+    let several = same.iter().filter(|user| user.email_confirmed).count() > 1;
+    let holder = find_holder(ctx, &address).await?.filter(|_| !several);
+    Ok(holder.filter(|user| !user.is_admin && user.user_type.can_sign_in()))
+}
+
+/// The user who has confirmed an address.
+async fn find_holder(ctx: &Ctx, address: &str) -> Result<Option<User>, Fault> {
+    let key = EmailAddress::parse(address)?.canonical();
+    let holder = ctx.store().read(move |read| match read.find_name(NameKind::Address, &key)? {
+        Some(id) => read.find::<User>(id),
+        None => Ok(None),
+    });
+    let has_it = |user: &User| user.email.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(address));
+    Ok(holder.await?.filter(|user| user.email_confirmed && has_it(user)))
 }
 
 fn new_login(
@@ -167,27 +170,59 @@ async fn new_user(
     identity: &Identity,
     user_type: UserType,
 ) -> Result<User, Fault> {
-    let login = free_login(ctx, identity).await?;
-    let name = identity.name.clone().unwrap_or_else(|| login.clone());
+    let address = verified_address(provider, identity);
+    let is_free = match address {
+        Some(address) => find_holder(ctx, address).await?.is_none(),
+        None => false,
+    };
+    let login = free_login(ctx, provider, identity, address.filter(|_| is_free)).await?;
+    let name = identity.name.clone().unwrap_or_else(|| login.to_string());
     checked(User {
         email: identity.email.clone(),
-        email_confirmed: provider.trusts_email && identity.email_verified,
+        email_confirmed: is_free,
         ..blank(ctx, login, name, user_type)?
     })
 }
 
-/// A login that nobody has, made of the name or the address that the provider tells.
-async fn free_login(ctx: &Ctx, identity: &Identity) -> Result<String, Fault> {
-    let own = identity.username.as_deref().or(identity.email.as_deref()).unwrap_or("user");
-    let plain = |c: &char| c.is_ascii_alphanumeric() || ".-_+@".contains(*c);
-    let base: String = own.chars().filter(plain).take(MAX_LOGIN).collect();
-    let base = if base.is_empty() { "user".to_owned() } else { base };
-    let key = Value::Text(base.clone());
-    let taken = ctx.store().read(move |read| read.find_by::<User>(User::Login, &key)).await?.is_some();
-    if !taken {
-        return Ok(base);
+/// A login that nobody has. It is what the provider says only where the operator trusts it with that: the login goes out in
+/// the headers of `/verify`, where it must not pass for somebody else's. Otherwise it names the provider and the account.
+async fn free_login(
+    ctx: &Ctx,
+    provider: &Provider,
+    identity: &Identity,
+    address: Option<&str>,
+) -> Result<Login, Fault> {
+    let said = identity.username.as_deref().filter(|_| provider.trusts_username).or(address);
+    let own = said.map_or_else(|| login_of_account(provider, identity), str::to_owned);
+    let own: String = own.chars().take(MAX_LOGIN).collect();
+    let login = Login::parse(&own).or_else(|_| Login::parse(&hashed_login(provider, identity)))?;
+    let typed = login.to_string();
+    let look = login.look();
+    let is_taken = ctx.store().read(move |read| {
+        Ok::<_, StoreError>(
+            find_user(read, &typed)?.is_some() || read.find_name(NameKind::LoginLook, &look)?.is_some(),
+        )
+    });
+    if !is_taken.await? {
+        return Ok(login);
     }
-    Ok(format!("{base}-{}", random::base62(ctx.random(), 8)?.as_str()))
+    Login::parse(&format!("{login}-{}", random::base62(ctx.random(), 8)?.as_str()))
+}
+
+/// The address that a provider has verified, where it is trusted with that.
+fn verified_address<'a>(provider: &Provider, identity: &'a Identity) -> Option<&'a str> {
+    identity.email.as_deref().filter(|_| provider.trusts_email && identity.email_verified)
+}
+
+/// A login that says which account it is, where it is short enough.
+fn login_of_account(provider: &Provider, identity: &Identity) -> String {
+    let login = format!("{}:{}", provider.name, identity.subject);
+    if login.chars().count() <= MAX_LOGIN { login } else { hashed_login(provider, identity) }
+}
+
+fn hashed_login(provider: &Provider, identity: &Identity) -> String {
+    let hash = digest::sha256_hex(identity.subject.as_bytes());
+    format!("{}:{}", provider.name, hash.get(..HASHED).unwrap_or(&hash))
 }
 
 async fn enter(
@@ -203,6 +238,10 @@ async fn enter(
     let twice = provider.trusts_second_factor && identity.second_factor;
     let methods = if twice { FEDERATED_TWICE } else { FEDERATED };
     let proof = Proof::of(ctx, &found.user, methods).by_provider(&provider.name, identity.authenticated_at);
+    let proof = match found.how {
+        How::ByAddress => proof.linking(PendingLink::of(&found.login)),
+        How::Linked | How::Made => proof,
+    };
     let half = factors.any() && !twice;
     let signed_in = new_session(ctx, place, &proof)?;
     let sealed = proof.seal(ctx, place)?;
@@ -239,11 +278,8 @@ async fn link(
         if links.len() as u64 >= MOST_LINKS {
             return Err(Fault::Conflict(format!("{MOST_LINKS} accounts are linked already")));
         }
-        tx.insert(&login).map_err(|error| match error {
-            StoreError::Duplicate => Fault::Conflict("this account is linked to a user already".to_owned()),
-            other => other.into(),
-        })?;
-        linked(&login).by(Actor::user(login.user_id)).note(ctx, tx)?;
+        pending_link::insert(tx, &login)?;
+        linked(login.user_id, &login.provider).by(Actor::user(login.user_id)).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref()).map(drop)
     })
     .await

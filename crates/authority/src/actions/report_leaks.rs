@@ -16,6 +16,7 @@ use crate::attempts::LEAK_REPORTS;
 use crate::audit::Event;
 use crate::live::{self, Live, hash_presented};
 use crate::mail::{self, Notice};
+use crate::text::Line;
 use crate::{Caller, Ctx, Fault, Reason};
 
 /// Something that was found.
@@ -206,10 +207,8 @@ fn report(ctx: &Ctx, found: &Found, kind: &str, name: String) -> Result<LeakRepo
 
 /// What a stranger wrote: one line, not too long, without secrets and without what turns text around.
 fn clean(ctx: &Ctx, text: Option<&str>) -> String {
-    let harmless =
-        |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let short: String = text.unwrap_or_default().chars().take(4 * LONGEST).filter(harmless).collect();
-    redact_tokens(ctx.authority().prefix(), &short).chars().take(LONGEST).collect()
+    let line = Line::cleaned(text.unwrap_or_default(), 4 * LONGEST);
+    redact_tokens(ctx.authority().prefix(), line.as_str()).chars().take(LONGEST).collect()
 }
 
 fn count(number: usize) -> i64 {

@@ -2,13 +2,14 @@
 
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, Outbox, StoreError};
+use store::{Change, NameKind, Outbox, StoreError};
 
 use super::change_password::about;
 use crate::attempts::MAIL_REQUESTS;
 use crate::audit::Event;
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose, Resetting};
+use crate::names::find_user;
 use crate::{Ctx, Fault, passwords};
 
 /// The longest login or address that is looked at, in bytes.
@@ -61,15 +62,21 @@ pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result
 
 /// Whom a login or an address means, of those who may set a new password.
 async fn find_meant(ctx: &Ctx, typed: &str) -> Result<Vec<(User, EmailAddress)>, Fault> {
-    let login = Value::Text(typed.to_owned());
+    let login = typed.to_owned();
     let read_as_address = EmailAddress::parse(typed).ok();
     let found = ctx.store().read(move |read| {
-        let mut found: Vec<User> = read.list_by(User::Login, &login, 1)?;
+        let mut found: Vec<User> = find_user(read, &login)?.into_iter().collect();
         if let Some(address) = &read_as_address {
-            let others: Vec<User> =
+            let mut others: Vec<User> =
                 read.list_by(User::Email, &Value::Text(address.to_string()), MOST_ACCOUNTS)?;
-            let known = found.first().map(|user| user.id);
-            found.extend(others.into_iter().filter(|user| Some(user.id) != known));
+            if let Some(id) = read.find_name(NameKind::Address, &address.canonical())? {
+                others.extend(read.find::<User>(id)?);
+            }
+            for other in others {
+                if found.iter().all(|known| known.id != other.id) {
+                    found.push(other);
+                }
+            }
         }
         Ok::<_, StoreError>(found)
     });

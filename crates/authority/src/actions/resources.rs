@@ -6,7 +6,7 @@ use store::{Change, StoreError, Tx};
 
 use super::scopes::given;
 use crate::audit::Event;
-use crate::validate::checked;
+use crate::validate::{checked, checked_change};
 use crate::{Caller, Ctx, Fault, Scopes, audience, catalogue, scopes};
 
 /// A service that is asked for.
@@ -102,7 +102,7 @@ pub async fn change_resource(
     ctx.transaction(move |ctx, tx| {
         let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
         let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
-        let row = checked(changed(found, asked.clone())?)?;
+        let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
         Event::of_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;

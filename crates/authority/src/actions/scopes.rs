@@ -6,7 +6,7 @@ use store::{Change, StoreError, Tx};
 
 use crate::audit::Event;
 use crate::scopes::{BUILT_IN, BuiltIn, REGISTRATION, UNKNOWN};
-use crate::validate::checked;
+use crate::validate::{checked, checked_change};
 use crate::{Caller, Ctx, Fault, Scopes, catalogue, scopes};
 
 /// A permission that is asked for.
@@ -99,7 +99,7 @@ pub async fn change_scope(
                 "the scope '{name}' is part of the product and stays what it is"
             )));
         }
-        let row = checked(changed(found, asked.clone()))?;
+        let row = checked_change(&found.clone(), changed(found, asked.clone()))?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
         Event::of_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;

@@ -1,16 +1,19 @@
 //! Signing in to the pages, and out.
 
 use model::entities::{AuditEventType, User};
-use model::{Timestamp, Uuid, Value};
+use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
 use store::{Change, SessionRow, StoreError, Tx};
 use token::TokenHash;
 use token::random_id::RandomId;
 
+use super::pending_link::PendingLink;
 use crate::audit::{Actor, Event};
 use crate::known_browsers::Known;
 use crate::live::check_user;
+use crate::names::find_user;
 use crate::passwords::Asking;
+use crate::text::Line;
 use crate::{Caller, Ctx, Fault, Reason, acr, guessing, passwords, sign_out};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.
@@ -58,6 +61,8 @@ pub(crate) struct Proof {
     provider: Option<String>,
     /// When the person proved it, where that was earlier than it was shown here; in microseconds.
     earlier: Option<i64>,
+    /// The account that is linked to the user once they have signed in.
+    link: Option<PendingLink>,
 }
 
 /// The method of whoever enters a password (RFC 8176, section 2).
@@ -93,8 +98,8 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -
 
 /// The user with this name and password.
 async fn check_password(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<User, Fault> {
-    let key = Value::Text(login.trim().to_owned());
-    let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
+    let typed = login.trim().to_owned();
+    let user = ctx.store().read(move |read| find_user(read, &typed)).await?;
     let known = user.as_ref().and_then(|user| Known::find(ctx, place.known, user));
     let attempt = guessing::begin_password(ctx, login, user.as_ref(), known.as_ref()).await?;
     let who = if known.is_some() { Asking::Known } else { Asking::Stranger };
@@ -127,7 +132,20 @@ impl Proof {
             password: password_mark(user),
             provider: None,
             earlier: None,
+            link: None,
         }
+    }
+
+    /// The same, and the account is linked to the user once they have signed in.
+    pub(crate) fn linking(mut self, link: PendingLink) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// The same; what the sign-in began with `half`, where it is of the same user, is finished with it.
+    pub(crate) fn after(mut self, half: Option<Self>) -> Self {
+        self.link = half.filter(|half| half.user == self.user).and_then(|half| half.link);
+        self
     }
 
     /// The same, where a provider vouches for it.
@@ -149,6 +167,7 @@ impl Proof {
             password: password_mark(user),
             provider: None,
             earlier: None,
+            link: None,
         };
         match &session.provider {
             Some(provider) => proof.by_provider(provider, session.authenticated_at),
@@ -217,7 +236,7 @@ pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<
         secret_hash: secret.hash().to_string(),
         user_id: proof.user,
         address: ctx.address.to_string(),
-        browser: place.browser.chars().filter(|letter| !letter.is_control()).take(MAX_BROWSER).collect(),
+        browser: Line::cleaned(place.browser, MAX_BROWSER).into(),
         created_at: own.map_or(ctx.now, |own| own.created_at),
         authenticated_at,
         methods: proof.methods.clone(),
@@ -238,6 +257,10 @@ pub(crate) fn enter(
     proof: &Proof,
 ) -> Result<(), Fault> {
     write_session(ctx, tx, row, former, proof)?;
+    if let Some(link) = &proof.link {
+        let user: Option<User> = tx.find(row.user_id)?;
+        link.write(ctx, tx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?)?;
+    }
     let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by(Actor::user(row.user_id));
     event.with("methods", proof.methods.as_str()).note(ctx, tx)
 }

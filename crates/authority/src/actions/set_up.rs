@@ -9,9 +9,10 @@ use model::entities::{
 use token::random_id::RandomId;
 
 use super::create_application::{self, CreateApplication};
-use super::create_user::{self, CreateUser, login_taken};
+use super::create_user::{self, CreateUser};
 use super::session::{PASSWORD, Place, Proof, SignedIn, open_session};
 use crate::audit::Event;
+use crate::names::{insert_application, insert_user};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 /// The client_id of the command-line tool.
@@ -39,7 +40,7 @@ pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
         let key = Value::Text(COMMAND_LINE.to_owned());
         let found: Option<TrustedApplication> = tx.find_by(TrustedApplication::ApplicationUri, &key)?;
         if found.is_none() {
-            tx.insert(&application)?;
+            insert_application(tx, &application)?;
         }
         Ok(())
     })
@@ -96,7 +97,7 @@ pub async fn create_administrator(
         if !tx.remove_fact(LINK_FACT, &hash)? {
             return Err(Fault::NotFound("this link was used already, or is not valid".to_owned()));
         }
-        tx.insert(&row).map_err(login_taken)?;
+        insert_user(tx, &row)?;
         let event = Event::of_user(AuditEventType::UserCreated, row.id);
         event.with("login", row.login.as_str()).note(ctx, tx)
     })

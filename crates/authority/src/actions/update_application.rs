@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 use store::Change;
 
 use super::create_application::{check_addresses, check_scopes, list, read_addresses};
+use super::sector;
 use crate::audit::Event;
-use crate::validate::checked;
+use crate::names::note_name;
+use crate::validate::checked_change;
 use crate::{Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue, scopes};
 
 /// What is changed; what is left out stays.
@@ -66,6 +68,7 @@ pub async fn update_application(
         if !tx.change(change)? {
             return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
         }
+        note_name(tx, &row)?;
         Event::of_application(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
     })
     .await?;
@@ -99,6 +102,8 @@ fn changed(
         after.scope = Some(scopes.to_string());
     }
     let moves = asked.redirect_uris.is_some() || asked.metadata.is_some();
+    let names_sector =
+        asked.metadata.as_ref().is_some_and(|members| members.contains_key("sector_identifier"));
     if let Some(uris) = asked.redirect_uris {
         read_addresses("redirectUris", &uris)?;
         after.impersonate_login_url = list(&uris);
@@ -111,13 +116,16 @@ fn changed(
         after.metadata = described(ctx, before, &metadata)?;
     }
     if moves {
-        let metadata = ClientMetadata::stored(after.metadata.as_deref())?;
-        check_addresses(&metadata, &RedirectUri::stored(after.impersonate_login_url.as_deref()))?;
+        let mut metadata = ClientMetadata::stored(after.metadata.as_deref())?;
+        let redirect_uris = RedirectUri::stored(after.impersonate_login_url.as_deref());
+        check_addresses(&metadata, &redirect_uris)?;
+        sector::keep(before, &mut metadata, names_sector, &redirect_uris)?;
+        after.metadata = metadata.to_text()?;
     }
     after.reference_tokens = asked.reference_tokens.unwrap_or(after.reference_tokens);
     after.access_token_format = asked.access_token_format.unwrap_or(after.access_token_format);
     after.is_enabled = asked.is_enabled.unwrap_or(after.is_enabled);
-    checked(after)
+    checked_change(before, after)
 }
 
 /// What an application says about itself from now on. How it proves who it is stays: that is a registration of its own.

@@ -6,7 +6,7 @@ use store::{Change, Tx};
 
 use super::revoke::end;
 use crate::audit::Event;
-use crate::validate::checked;
+use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, scopes};
 
 /// What is changed; what is left out stays.
@@ -92,7 +92,7 @@ fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<Acces
         let own = AllowedAddresses::parse(before.allowed_ip_addresses.as_deref().unwrap_or_default())?;
         after.allowed_ip_addresses = allowed.clone().within(&own)?.to_text();
     }
-    checked(after)
+    checked_change(before, after)
 }
 
 /// Restricts all that came from a token to its networks. What could be used from nowhere any more is revoked.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::keys::Purpose;
 use crate::subject::subject;
-use crate::{Caller, Ctx, Fault, Reason, scopes};
+use crate::{Caller, Ctx, Fault, Reason, claims, scopes};
 
 /// What an application is told, in the form that it registered.
 pub enum UserInfo {
@@ -28,7 +28,8 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     for scope in [scopes::PROFILE, scopes::EMAIL].into_iter().filter(|scope| caller.may(scope)) {
         caller.require(ctx, scope)?;
     }
-    let mut about = named.for_user_info(&ctx.catalogue(), &caller.user, &token.scopes);
+    let about = named.for_user_info(&ctx.catalogue(), &caller.user, &token.scopes);
+    let mut about = claims::without_login(application.metadata.subject_type, about);
     about.insert("sub".to_owned(), subject(ctx, application, caller.user.id).into());
     let Some(algorithm) = application.metadata.userinfo_signed_response_alg else {
         return Ok(UserInfo::Plain(about));

@@ -6,6 +6,7 @@ use token::jose::Algorithm;
 
 use super::certificate::check_certificate_name;
 use super::{AssertionAlgorithm, AuthMethod, ClientMetadata, SubjectType, TokenExchange};
+use crate::text::Line;
 use crate::{ClientCertificates, Fault, RedirectUri};
 
 /// The longest metadata of one application, in bytes of JSON.
@@ -30,7 +31,7 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Fault
         return Err(bad(format!("the metadata have at most {LONGEST} bytes")));
     }
     for (name, value) in members {
-        let shown: String = name.chars().filter(|letter| !letter.is_control()).take(64).collect();
+        let shown = Line::cleaned(name, 64);
         if let Some((_, why)) = NOT_OFFERED.iter().find(|(other, _)| other == name) {
             return Err(bad(format!("'{shown}' is not supported: {why}")));
         }

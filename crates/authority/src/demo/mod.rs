@@ -7,6 +7,7 @@ mod people;
 
 use zeroize::Zeroizing;
 
+use crate::names::{insert_application, insert_user};
 use crate::{AccessSecret, Ctx, Fault};
 
 pub use grants::add_grants;
@@ -57,8 +58,8 @@ pub async fn make_world(ctx: &Ctx) -> Result<Option<World>, Fault> {
     let applications = applications::prepare(ctx, &people)?;
     let rows = (people.rows(), applications.rows.clone());
     ctx.transaction(move |_, tx| {
-        rows.0.iter().try_for_each(|user| tx.insert(user))?;
-        rows.1.iter().try_for_each(|application| tx.insert(application))?;
+        rows.0.iter().try_for_each(|user| insert_user(tx, user))?;
+        rows.1.iter().try_for_each(|application| insert_application(tx, application))?;
         tx.add_fact(WORLD_FACT, "made")?;
         Ok(())
     })

@@ -8,6 +8,7 @@ use crate::actions::create_user::blank;
 use crate::actions::session::{PASSWORD, Place, Proof, open_session};
 use crate::actions::set_up::COMMAND_LINE;
 use crate::passwords::hash;
+use crate::text::Login;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
 /// The login of the administrator.
@@ -53,7 +54,7 @@ pub(super) async fn prepare(ctx: &Ctx) -> Result<People, Fault> {
 
 fn person(ctx: &Ctx, login: &str, name: &str, user_type: UserType) -> Result<User, Fault> {
     let email = user_type.can_sign_in().then(|| format!("{login}@example.com"));
-    Ok(User { email, email_confirmed: true, ..blank(ctx, login.to_owned(), name.to_owned(), user_type)? })
+    Ok(User { email, email_confirmed: true, ..blank(ctx, Login::parse(login)?, name.to_owned(), user_type)? })
 }
 
 async fn with_password(ctx: &Ctx, user: User) -> Result<(User, Zeroizing<String>), Fault> {

@@ -8,6 +8,7 @@ use crate::audit::{Actor, note_issued};
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::check_user;
+use crate::names::find_user;
 use crate::subject::subject;
 use crate::{Client, Contents, Ctx, Fault, Reason, asked_scopes, audience, scopes};
 
@@ -30,7 +31,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let assertion = request.params.required("assertion")?;
     let claims = spoken_for(&ctx, application, assertion).await?;
     let claims = claims.ok_or(Fault::InvalidGrant(Reason::WrongProof))?;
-    let user = find_user(&ctx, &claims.sub).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
+    let user = find_named(&ctx, &claims.sub).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
     if !may_act_for(application, &user) {
         return Err(Fault::InvalidGrant(Reason::WrongApplication));
     }
@@ -62,11 +63,11 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     Ok(prepared.issued().into())
 }
 
-async fn find_user(ctx: &Ctx, named: &str) -> Result<Option<User>, Fault> {
-    let (id, login) = (named.parse::<Uuid>().ok(), model::Value::Text(named.to_owned()));
+async fn find_named(ctx: &Ctx, named: &str) -> Result<Option<User>, Fault> {
+    let (id, login) = (named.parse::<Uuid>().ok(), named.to_owned());
     let found = ctx.store().read(move |read| match id {
         Some(id) => read.find(id),
-        None => read.find_by(User::Login, &login),
+        None => find_user(read, &login),
     });
     Ok(found.await?)
 }

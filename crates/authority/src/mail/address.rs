@@ -33,6 +33,11 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The form by which two addresses are the same mailbox: no mail server of today tells the case of a name apart.
+    pub(crate) fn canonical(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
 }
 
 impl fmt::Display for EmailAddress {

@@ -7,6 +7,7 @@ use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 use super::{Flow, Provider};
 use crate::Ctx;
 use crate::mail::EmailAddress;
+use crate::text::Line;
 
 /// Who signed in at a provider, as an ID token says it that was found right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,9 +179,8 @@ impl Identity {
 
     fn learn(&mut self, about: &About) {
         let text = |value: &Option<Value>| {
-            let text: String =
-                value.as_ref()?.as_str()?.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+            let line = Line::cleaned(value.as_ref()?.as_str()?, MAX_NAME);
+            Some(String::from(line)).filter(|text| !text.is_empty())
         };
         self.name = self.name.take().or_else(|| text(&about.name));
         self.username = self.username.take().or_else(|| text(&about.preferred_username));

@@ -19,6 +19,8 @@ pub struct Provider {
     pub creates: Option<UserType>,
     /// Whether an e-mail address that it says is verified counts as confirmed here, and finds the user who has confirmed it.
     pub trusts_email: bool,
+    /// Whether new users get the user name that it says as their login. Without it nobody chooses a login there.
+    pub trusts_username: bool,
     /// Whether a second factor that was shown there need not be shown here.
     pub trusts_second_factor: bool,
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use authority::text::visible;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::problem::Problem;
@@ -19,7 +20,8 @@ pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 
 /// Tells the person something that is not the result. A closed stderr is no reason to stop.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let lines: Vec<String> = text.split('\n').map(clean).collect();
+    let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
 /// What is said of every new secret.
@@ -98,15 +100,9 @@ fn lines(table: &Table) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Text from elsewhere without what a terminal would obey: control characters and changes of direction.
+/// Returns a text from elsewhere with what a terminal obeys or does not show in a visible form: `\u{202e}`.
 pub(crate) fn clean(text: &str) -> String {
-    let harmless = |c: char| match c {
-        '\n' | '\r' | '\t' => ' ',
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-        c if c.is_control() => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    text.chars().map(harmless).collect()
+    visible(&text.replace(['\n', '\r', '\t'], " "), |letter| letter.escape_unicode().to_string())
 }
 
 /// The end of a command that has said all that there is to say; gives the exit code.
@@ -168,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_commanded_by_what_others_wrote() {
-        assert_eq!(clean("a\u{1b}[2Jb\nc\u{202e}d"), "a\u{fffd}[2Jb c\u{fffd}d");
+        assert_eq!(clean("a\u{1b}[2Jb\nc\u{202e}d\u{200b}"), r"a\u{1b}[2Jb c\u{202e}d\u{200b}");
     }
 
     #[test]

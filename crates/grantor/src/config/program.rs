@@ -30,6 +30,8 @@ pub(crate) struct Program {
     retention_days: u32,
     /// For how many days audit events are kept; 0 for ever.
     audit_retention_days: u32,
+    /// After how many days an application that registered itself is removed where it was never used; 0 for never.
+    unused_registration_days: u32,
     /// How many seconds lie between two removals of what has ended so long ago.
     #[schemars(range(min = 1))]
     pub(crate) purge_interval: u32,
@@ -60,6 +62,7 @@ impl Default for Program {
             log: LogFormat::Text,
             retention_days: settings.retention_days,
             audit_retention_days: settings.audit_retention_days,
+            unused_registration_days: settings.unused_registration_days,
             purge_interval: 86_400,
             audit_issued_tokens: settings.audit_issued_tokens,
         }
@@ -74,6 +77,7 @@ impl Subject for Program {
     fn tell(&self, settings: &mut Settings) {
         settings.retention_days = self.retention_days;
         settings.audit_retention_days = self.audit_retention_days;
+        settings.unused_registration_days = self.unused_registration_days;
         settings.audit_issued_tokens = self.audit_issued_tokens;
     }
 }

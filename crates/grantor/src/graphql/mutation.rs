@@ -11,6 +11,7 @@ mod api_access_token_rotate;
 mod api_access_token_update;
 mod api_access_tokens_revoke;
 mod api_application_create;
+mod api_application_delete;
 mod api_application_registration_token_create;
 mod api_application_rotate_secret;
 mod api_application_update;
@@ -35,7 +36,7 @@ use self::{
     api_access_token_hand_over as token_hand_over, api_access_token_narrow as token_narrow,
     api_access_token_revoke as token_revoke, api_access_token_rotate as token_rotate,
     api_access_token_update as token_update, api_access_tokens_revoke as tokens_revoke,
-    api_application_create as application_create,
+    api_application_create as application_create, api_application_delete as application_delete,
     api_application_registration_token_create as registration_token_create,
     api_application_rotate_secret as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
@@ -207,6 +208,20 @@ impl Mutation {
     ) -> Nullable<application_update::Payload> {
         let id = input.client_mutation_id.clone();
         outcome(context, id, application_update::run(context, input).await)
+    }
+
+    /// Deletes an application with all that it was given; for administrators with the scope `sec`
+    #[graphql(
+        name = "apiApplicationDelete",
+        directive = requires_scope::apply(scopes::UPDATE.to_owned())
+    )]
+    async fn api_application_delete(
+        &self,
+        context: &Context<'_>,
+        input: application_delete::Input,
+    ) -> Nullable<application_delete::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, application_delete::run(context, input).await)
     }
 
     /// Makes a token with which applications register themselves, and which does nothing else; for administrators with the scope `sec`

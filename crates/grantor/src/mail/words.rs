@@ -2,6 +2,7 @@
 
 use askama::Template;
 use authority::mail::{Letter, Message, Notice};
+use authority::text::isolated;
 use model::Timestamp;
 
 use super::path;
@@ -44,7 +45,8 @@ struct NoticeText<'a> {
 /// Puts a mail into words; `site` is the address under which people reach this server.
 pub(crate) fn write(letter: &Letter, site: &str) -> askama::Result<Text> {
     let secret = letter.secret.as_ref().map(|secret| secret.expose()).unwrap_or_default();
-    let (login, at, from) = (letter.login.as_str(), readable(letter.at), letter.address.as_str());
+    let login = isolated(&letter.login);
+    let (login, at, from) = (login.as_str(), readable(letter.at), letter.address.as_str());
     let (subject, body) = match &letter.message {
         Message::ConfirmAddress => {
             let link = format!("{site}{}{secret}", path::CONFIRM);
@@ -82,21 +84,21 @@ fn explain(notice: &Notice, site: &str) -> (&'static str, String, String) {
         Notice::AppRemoved => {
             ("The authenticator app was removed", "The authenticator app was removed.".to_owned())
         }
-        Notice::PasskeyAdded(name) => ("A passkey was added", format!("The passkey \"{name}\" was added.")),
+        Notice::PasskeyAdded(name) => ("A passkey was added", format!("The passkey \"{}\" was added.", isolated(name))),
         Notice::PasskeyRemoved => ("A passkey was removed", "A passkey was removed.".to_owned()),
         Notice::RecoveryCodesMade => {
             ("New recovery codes were made", "New recovery codes were made; the former ones are void.".to_owned())
         }
         Notice::TokenLeaked(name) => (
             "A token of yours was found, and revoked",
-            format!("The token \"{name}\" was found where it does not belong, and was revoked at once."),
+            format!("The token \"{}\" was found where it does not belong, and was revoked at once.", isolated(name)),
         ),
         Notice::ProviderLinked(provider) => (
             "Another way to sign in was added",
-            format!("An account at {provider} may sign in from now on."),
+            format!("An account at {} may sign in from now on.", isolated(provider)),
         ),
         Notice::ProviderUnlinked(provider) => {
-            ("A way to sign in was removed", format!("An account at {provider} may sign in no longer."))
+            ("A way to sign in was removed", format!("An account at {} may sign in no longer.", isolated(provider)))
         }
     };
     let advice = match notice {

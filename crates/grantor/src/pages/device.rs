@@ -2,10 +2,12 @@ use std::net::IpAddr;
 
 use authority::actions::device::{self, DeviceRequest, DeviceState};
 use authority::actions::set_up::COMMAND_LINE;
-use authority::{Caller, Catalogue, Fault};
+use authority::names;
+use authority::{Caller, Catalogue, Ctx, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Timestamp;
+use model::entities::TrustedApplication;
 
 use super::forms::{Body, Form, Origin};
 use super::lead;
@@ -62,7 +64,10 @@ fn enter(visitor: &Visitor, status: StatusCode, user_code: String, error: Option
 
 async fn decision(visitor: &Visitor, typed: &str) -> Response {
     match device::find_by_code(&visitor.ctx, typed).await {
-        Ok(request) => visitor.show(StatusCode::OK, &approval(visitor, &request)),
+        Ok(request) => match registration(&visitor.ctx, &request.application).await {
+            Ok(registration) => visitor.show(StatusCode::OK, &approval(visitor, &request, registration)),
+            Err(fault) => visitor.refuse(&fault),
+        },
         Err(fault) => not_found(visitor, typed, &fault),
     }
 }
@@ -86,16 +91,18 @@ pub(crate) fn services(catalogue: &Catalogue, resources: &[String]) -> Vec<Servi
     resources.iter().map(service).collect()
 }
 
-/// Who vouches for an application.
-pub(crate) fn registration(client_id: &str, registered_itself: bool) -> Registration {
-    match registered_itself {
-        _ if client_id == COMMAND_LINE => Registration::BuiltIn,
-        true => Registration::Itself,
-        false => Registration::Administrator,
+/// Returns who vouches for an application, and for which other one it could be taken.
+pub(crate) async fn registration(ctx: &Ctx, application: &TrustedApplication) -> Result<Registration, Fault> {
+    if application.application_uri == COMMAND_LINE {
+        return Ok(Registration::BuiltIn);
     }
+    Ok(match names::origin(ctx, application).await? {
+        names::Origin::Administrator => Registration::Administrator,
+        names::Origin::Itself { looks_like } => Registration::Itself { looks_like },
+    })
 }
 
-fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
+fn approval(visitor: &Visitor, request: &DeviceRequest, registration: Registration) -> DeviceApprovalPage {
     let application = &request.application;
     let catalogue = visitor.ctx.catalogue();
     let scope = |name: &str| Scope { name: name.to_owned(), meaning: catalogue.explain(name) };
@@ -107,7 +114,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest) -> DeviceApprovalPage {
             name: application.name.clone(),
             client_id: application.application_uri.clone(),
             description: application.description.clone(),
-            registration: registration(&application.application_uri, request.registered_itself),
+            registration,
         },
         request_description: request.grant.description.clone(),
         scopes: request.scopes.iter().map(scope).collect(),

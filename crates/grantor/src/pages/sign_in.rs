@@ -91,10 +91,11 @@ pub(super) fn answer(form: &Form) -> Answer<'_> {
 pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let form = visitor.entered(body, again)?;
     let return_to = local_path(form.get("return_to"));
-    let fault = match passkeys::sign_in(&visitor.ctx, visitor.place(), &answer(&form)).await {
-        Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
-        Err(fault) => fault,
-    };
+    let fault =
+        match passkeys::sign_in(&visitor.ctx, visitor.place(), half_cookie(&visitor), &answer(&form)).await {
+            Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
+            Err(fault) => fault,
+        };
     match refused(&fault, "This passkey does not fit.") {
         Some((status, error)) => {
             Ok(advise(page(&visitor, status, return_to, String::new(), Some(error)), &fault))
@@ -191,8 +192,11 @@ fn first_factor_again(fault: &Fault, return_to: &str) -> Response {
 }
 
 async fn half(visitor: &Visitor) -> Result<Half, Fault> {
-    let half = cookie(visitor.headers(), half_cookie_name(&visitor.app));
-    find_half(&visitor.ctx, visitor.place(), half).await
+    find_half(&visitor.ctx, visitor.place(), half_cookie(visitor)).await
+}
+
+fn half_cookie(visitor: &Visitor) -> Option<&str> {
+    cookie(visitor.headers(), half_cookie_name(&visitor.app))
 }
 
 fn code_page(

@@ -1,7 +1,7 @@
 //! The pages on which administrators help people who cannot get in, or should not be in.
 
 use authority::actions::{manage_users, query};
-use authority::{Caller, Fault};
+use authority::{Caller, Fault, names};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::entities::User;
@@ -95,7 +95,8 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
 
 /// A user by login, as the pages show them.
 async fn user(visitor: &Visitor, caller: &Caller, login: &str) -> Result<Option<UserFacts>, Fault> {
-    let login = Literal::Text(login.to_owned());
+    let Some(login) = names::find_login(&visitor.ctx, login).await? else { return Ok(None) };
+    let login = Literal::Text(login);
     let filter = Some(Condition::Compare(vec!["Login".into()], Comparison::Eq, login));
     let query = Query { filter, top: Some(1), ..shown() };
     let page = query::page(&visitor.ctx, caller, User::entity(), &query).await?;
@@ -136,12 +137,14 @@ async fn get(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserFact
 
 async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage, Fault> {
     let user = get(visitor, caller, login).await?;
-    let sessions = manage_users::list_sessions(&visitor.ctx, caller, login).await?;
+    let sessions = manage_users::list_sessions(&visitor.ctx, caller, &user.login).await?;
+    let has_own_name = names::has_own_name(&visitor.ctx, &user.login).await?;
     let own = caller.session().map(|session| session.id);
     Ok(UserPage {
         shell: visitor.shell(Section::Users),
         notice: visitor.parameter("done").and_then(|done| notice(&done)),
         user,
+        has_own_name,
         sessions: sessions.iter().map(|session| sessions::line(visitor, session, own)).collect(),
     })
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use authority::text::unfit;
 use authority::upstream::Provider;
 use model::entities::UserType;
 use reqwest::Url;
@@ -35,6 +36,9 @@ pub(crate) struct ProviderConfig {
     /// Whether an address that it verified counts here.
     #[serde(default)]
     trust_email: bool,
+    /// Whether the user name that it says becomes the login of a new user. Only for a provider that lets nobody choose any name.
+    #[serde(default)]
+    trust_username: bool,
     /// Whether a second factor that was shown there need not be shown here.
     #[serde(default)]
     trust_second_factor: bool,
@@ -74,6 +78,7 @@ impl ProviderConfig {
                 NewUsers::Community => UserType::ExternalCommunityUser,
             }),
             trusts_email: self.trust_email,
+            trusts_username: self.trust_username,
             trusts_second_factor: self.trust_second_factor,
         }
     }
@@ -98,8 +103,11 @@ impl ProviderConfig {
             bail!("the name has 1 to {MAX_NAME} small letters, digits and hyphens");
         }
         let label = self.label.trim();
-        if label.is_empty() || label.chars().count() > MAX_LABEL || label.chars().any(char::is_control) {
+        if label.is_empty() || label.chars().count() > MAX_LABEL {
             bail!("the label has 1 to {MAX_LABEL} characters");
+        }
+        if let Some(unfit) = unfit(label) {
+            bail!("the label: {unfit}");
         }
         if self.client_id.is_empty() {
             bail!("the client_id is missing");
@@ -159,6 +167,7 @@ mod tests {
             scopes: usual_scopes(),
             create_users: None,
             trust_email: false,
+            trust_username: false,
             trust_second_factor: false,
         }
     }

@@ -119,6 +119,8 @@ both_engines! {
         };
         let there: BTreeSet<_> = engine.texts(tables).await.into_iter().flatten().collect();
         let internal = [
+            "application_deletions",
+            "application_names",
             "attempts",
             "catalogue",
             "client_secrets",
@@ -130,6 +132,7 @@ both_engines! {
             "mail",
             "mail_links",
             "migrations",
+            "names",
             "passkeys",
             "pushed_requests",
             "recovery_codes",
@@ -137,6 +140,7 @@ both_engines! {
             "sessions",
             "signing_keys",
             "totp",
+            "used_applications",
             "used_ids",
             "used_refresh_tokens",
             "user_codes",

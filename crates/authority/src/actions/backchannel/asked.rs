@@ -1,11 +1,13 @@
+use model::Uuid;
 use model::entities::{GrantKind, User};
-use model::{Uuid, Value};
 
 use crate::applications::check_may_sign_in;
 use crate::grants::Params;
 use crate::id_token::{self, Hint};
 use crate::live::check_user;
+use crate::names::find_user;
 use crate::subject::subject;
+use crate::text::Line;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType, asked_scopes, audience, scopes};
 
 /// What an application asks for (OpenID CIBA, section 7.1).
@@ -64,8 +66,8 @@ impl Asked {
     pub(super) async fn find_user(&self, ctx: &Ctx, application: &Client) -> Result<User, Fault> {
         let found = match &self.who {
             Who::Login(login) => {
-                let key = Value::Text(login.clone());
-                ctx.store().read(move |read| read.find_by(User::Login, &key)).await?
+                let typed = login.clone();
+                ctx.store().read(move |read| find_user(read, &typed)).await?
             }
             Who::Earlier(hint) => find_earlier(ctx, application, hint).await?,
         };
@@ -118,13 +120,14 @@ async fn find_earlier(ctx: &Ctx, application: &Client, hint: &Hint) -> Result<Op
 
 fn binding_message(params: &Params) -> Result<Option<String>, Fault> {
     let Some(text) = params.get("binding_message") else { return Ok(None) };
-    let fits = text.chars().count() <= LONGEST_MESSAGE && !text.chars().any(char::is_control);
-    if fits && !text.trim().is_empty() {
-        return Ok(Some(text.to_owned()));
+    let line = Line::parse(text)
+        .map_err(|unfit| Fault::InvalidBindingMessage(format!("the binding_message: {unfit}")))?;
+    if line.as_str().is_empty() || text.chars().count() > LONGEST_MESSAGE {
+        return Err(Fault::InvalidBindingMessage(format!(
+            "the binding_message has at most {LONGEST_MESSAGE} characters, in one line"
+        )));
     }
-    Err(Fault::InvalidBindingMessage(format!(
-        "the binding_message has at most {LONGEST_MESSAGE} characters, in one line"
-    )))
+    Ok(Some(line.into()))
 }
 
 /// Less than usual is given as it is asked for, more is not.

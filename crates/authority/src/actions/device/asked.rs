@@ -1,5 +1,6 @@
 use crate::authorization::nonce;
 use crate::grants::Params;
+use crate::text::Line;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, asked_scopes, audience};
 
 /// What a device asks for (RFC 8628, section 3.1).
@@ -32,9 +33,10 @@ impl Asked {
 
 fn description(params: &Params) -> Result<Option<String>, Fault> {
     let Some(text) = params.get("description") else { return Ok(None) };
-    if text.chars().count() > MAX_DESCRIPTION || text.chars().any(char::is_control) {
-        let message = format!("at most {MAX_DESCRIPTION} characters in one line are allowed");
-        return Err(Fault::BadField { field: "description", message });
+    let bad = |message: String| Fault::BadField { field: "description", message };
+    let line = Line::parse(text).map_err(|unfit| bad(unfit.to_string()))?;
+    if text.chars().count() > MAX_DESCRIPTION {
+        return Err(bad(format!("at most {MAX_DESCRIPTION} characters in one line are allowed")));
     }
-    Ok(Some(text.to_owned()))
+    Ok(Some(line.into()))
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::GRANT_TYPES;
 use crate::actions::create_application::CreateApplication;
 use crate::client_metadata::OWN;
+use crate::text::Line;
 use crate::{Ctx, Fault, Scopes};
 
 /// What could not be ignored: it says where keys or addresses are that the server would have to fetch.
@@ -69,7 +70,7 @@ fn allowed(ctx: &Ctx, asked: Option<&str>) -> Result<Scopes, Fault> {
 fn check_types(asked: &Map<String, Value>) -> Result<(), Fault> {
     let grants = texts(asked, "grant_types")?.unwrap_or_default();
     if let Some(other) = grants.iter().find(|grant| !GRANT_TYPES.contains(&grant.as_str())) {
-        let shown: String = other.chars().filter(|c| !c.is_control()).take(64).collect();
+        let shown = Line::cleaned(other, 64);
         return Err(bad("metadata", format!("'grant_types': '{shown}' is not for such an application")));
     }
     let codes = texts(asked, "response_types")?.is_none_or(|types| types == ["code"]);

@@ -6,7 +6,7 @@ mod initial;
 use std::sync::Arc;
 
 use model::Uuid;
-use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication};
+use model::entities::{AuditEventType, GrantKind, TrustedApplication};
 use serde_json::{Map, Value, json};
 use store::Change;
 use token::TokenKind;
@@ -15,11 +15,14 @@ use token::client_secret::PlainSecret;
 use self::asked::{bad, read, text};
 use self::initial::Initial;
 use super::create_application::{self, seal_secret};
+use super::delete_application::delete;
+use super::sector;
 use crate::audit::{Actor, Event};
 use crate::client_metadata::OWN;
 use crate::contents::SpeaksFor;
 use crate::issue::{NewGrant, Prepared};
 use crate::live::{Live, live_grant};
+use crate::names::insert_application;
 use crate::proofs::{Presented, check_bound};
 use crate::{
     AuthMethod, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue, scopes,
@@ -75,7 +78,7 @@ pub async fn register(
         if let Some(initial) = &initial {
             initial.count(ctx, tx)?;
         }
-        tx.insert(&row).map_err(create_application::client_id_taken)?;
+        insert_application(tx, &row)?;
         let event = Event::of_application(AuditEventType::ApplicationCreated, &row);
         event.by(by).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
@@ -161,8 +164,11 @@ pub async fn replace(
     }
     catalogue::current(ctx).await?;
     let wanted = read(ctx, client_id, asked)?;
-    let (new, _) = create_application::prepare(ctx, wanted, None)?;
-    let method = ClientMetadata::stored(new.metadata.as_deref())?.token_endpoint_auth_method;
+    let (mut new, _) = create_application::prepare(ctx, wanted, None)?;
+    let mut metadata = ClientMetadata::stored(new.metadata.as_deref())?;
+    sector::keep(before, &mut metadata, false, &RedirectUri::stored(new.impersonate_login_url.as_deref()))?;
+    new.metadata = metadata.to_text()?;
+    let method = metadata.token_endpoint_auth_method;
     if method != before.metadata.token_endpoint_auth_method {
         return Err(bad("metadata", "'token_endpoint_auth_method' stays as it was registered"));
     }
@@ -190,23 +196,14 @@ pub async fn replace(
     )
 }
 
-/// Ends a registration: the application is disabled, so whatever it was given is refused (RFC 7592, section 2.3).
+/// Ends a registration: the application is deleted (RFC 7592, section 2.3).
 ///
 /// # Errors
 /// As [`show`].
 pub async fn remove(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<(), Fault> {
     let live = own(ctx, presented, client_id).await?;
-    let (id, grant, by) = (application(&live)?.id, live.grant.id, Actor::from(live.as_ref()));
-    ctx.transaction(move |ctx, tx| {
-        let disable =
-            Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
-        tx.change(disable)?;
-        if let Some(row) = tx.find::<TrustedApplication>(id)? {
-            Event::of_application(AuditEventType::ApplicationDeleted, &row).by(by).note(ctx, tx)?;
-        }
-        super::revoke::end(ctx, tx, grant, RevocationReason::Requested).map(drop)
-    })
-    .await
+    let by = Actor::from(live.as_ref());
+    delete(ctx, application(&live)?.id, move |event| event.by(by).with("reason", "own")).await
 }
 
 /// Every member that holds (RFC 7591, section 3.2.1).

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod delete;
 mod list;
 mod registration_token;
 mod rotate_secret;
@@ -22,6 +23,7 @@ pub(crate) enum AppCommand {
     List(list::ListAppsArgs),
     Show(show::ShowArgs),
     Change(change::ChangeArgs),
+    Delete(delete::DeleteArgs),
     RotateSecret(rotate_secret::RotateSecretArgs),
     RegistrationToken(registration_token::RegistrationTokenArgs),
 }
@@ -31,6 +33,7 @@ pub(crate) fn run(context: &Context, command: AppCommand) -> anyhow::Result<()> 
     match command {
         AppCommand::Create(args) => create::run(context, &args),
         AppCommand::Change(args) => change::run(context, &args),
+        AppCommand::Delete(args) => delete::run(context, &args),
         AppCommand::List(args) => list::run(context, &args),
         AppCommand::RegistrationToken(args) => registration_token::run(context, &args),
         AppCommand::RotateSecret(args) => rotate_secret::run(context, &args),

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn the_question_says_what_is_revoked() {
         let row = r#"{"Id":"1","Type":"device_code","Description":"on my\u001b[2J desk","Client":"cli","Actor":null}"#;
-        let expected = "Revoke the device_code \"on my\u{fffd}[2J desk\" for cli?";
+        let expected = r#"Revoke the device_code "on my\u{1b}[2J desk" for cli?"#;
         assert_eq!(question(&serde_json::from_str(row).unwrap()), expected);
         let row = r#"{"Id":"1","Type":"device_code","Description":null,"Actor":"ann"}"#;
         assert_eq!(question(&serde_json::from_str(row).unwrap()), "Revoke the device_code 1 of ann?");

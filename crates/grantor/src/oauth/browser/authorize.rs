@@ -69,7 +69,7 @@ async fn next(
     let caller = visitor.caller.as_ref();
     match (authorization::step(ctx, request, caller, asked.mark.shown).await?, caller) {
         (Step::ChooseAccount, Some(caller)) => Ok(choose(visitor, request, caller, asked)),
-        (Step::Agree, Some(caller)) => Ok(ask(visitor, request, caller, asked)),
+        (Step::Agree, Some(caller)) => ask(visitor, request, caller, asked).await,
         (Step::Grant, Some(caller)) => Ok(send(visitor, &authorization::grant(ctx, request, caller).await?)),
         (Step::SecondFactor, Some(_)) => Ok(see_other(&second_factor(visitor, asked))),
         (Step::SecondFactor | Step::SignIn | Step::ChooseAccount | Step::Agree | Step::Grant, _) => {
@@ -106,7 +106,12 @@ fn choose(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, as
     visitor.show(StatusCode::OK, &page)
 }
 
-fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, asked: Asked<'_>) -> Response {
+async fn ask(
+    visitor: &Visitor,
+    request: &AuthorizationRequest,
+    caller: &Caller,
+    asked: Asked<'_>,
+) -> Result<Response, Fault> {
     let ctx = &visitor.ctx;
     let (catalogue, terms) = (ctx.catalogue(), request.terms(ctx, caller));
     let scope = |name: &str| {
@@ -117,8 +122,7 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, asked
         let told = claims::find(name).map_or_else(String::new, |claim| claim.description.to_owned());
         Scope { name: name.clone(), meaning: told }
     };
-    let registration =
-        registration(&request.application.application_uri, request.application.metadata.registered_itself);
+    let registration = registration(&visitor.ctx, &request.application).await?;
     let page = ConsentPage {
         shell: visitor.shell(Section::Other),
         application: request.application.name.clone(),
@@ -134,7 +138,7 @@ fn ask(visitor: &Visitor, request: &AuthorizationRequest, caller: &Caller, asked
         returns_to: host(&request.return_to.redirect_uri).to_owned(),
         request: asked.mark.kept(ctx, asked.query),
     };
-    visitor.show(StatusCode::OK, &page)
+    Ok(visitor.show(StatusCode::OK, &page))
 }
 
 /// The part of a redirect URI that people recognise.

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Registration, Scope, Section, Service, Shell};
+use super::{Registration, Scope, Section, Service, Shell, filters};
 
 /// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
 /// `deny` and, for each thing that is given, `scope`, `claim` and `resource`.

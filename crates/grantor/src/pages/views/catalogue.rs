@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell};
+use super::{FormErrors, Section, Shell, filters};
 
 /// The permissions and services of the catalogue; for administrators.
 #[derive(Template)]

@@ -54,14 +54,17 @@ pub(crate) struct DeviceApplication {
 }
 
 /// Who registered an application.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Registration {
     /// Part of the product, such as its command-line tool.
     BuiltIn,
     /// An administrator of this server.
     Administrator,
     /// Nobody but the application.
-    Itself,
+    Itself {
+        /// The name of an application of the organisation for which it could be taken.
+        looks_like: Option<String>,
+    },
 }
 
 /// How an approval ended.

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use super::{Section, Shell};
+use super::{Section, Shell, filters};
 
 /// A page that says what went wrong: 403, 404, 500 and the like. The answer has the status that it shows.
 #[derive(Template)]

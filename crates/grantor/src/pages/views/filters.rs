@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::{self, Write};
 
-use askama::filters::HtmlSafe;
+use askama::filters::{Escaper, Html, HtmlSafe};
 use model::Timestamp;
 
 const MONTHS: [&str; 12] =
@@ -29,6 +29,32 @@ impl fmt::Display for Moment {
 
 /// Digits, letters and the markup above.
 impl HtmlSafe for Moment {}
+
+/// `{{ name|foreign }}`: a text that is not ours, in an element of its own: it does not turn the sentence around it.
+#[askama::filter_fn]
+pub(super) fn foreign<T: fmt::Display>(text: T, _: &dyn askama::Values) -> Result<Foreign, Infallible> {
+    Ok(Foreign(text.to_string()))
+}
+
+/// A text in `<bdi>`.
+pub(super) struct Foreign(String);
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<bdi>")?;
+        Html.write_escaped_str(&mut *f, &self.0)?;
+        f.write_str("</bdi>")
+    }
+}
+
+/// It is escaped above.
+impl HtmlSafe for Foreign {}
+
+/// `{{ name|isolated }}`: the same for places without elements, such as a title.
+#[askama::filter_fn]
+pub(super) fn isolated<T: fmt::Display>(text: T, _: &dyn askama::Values) -> Result<String, Infallible> {
+    Ok(authority::text::isolated(text))
+}
 
 /// Day and minute of a time as RFC 3339 writes it in UTC.
 fn readable(exact: &str) -> Option<(String, &str)> {

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{Section, Shell, filters};
 
 /// What a browser shows that follows the link to the GraphQL endpoint.
 #[derive(Template)]

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell};
+use super::{FormErrors, Section, Shell, filters};
 
 /// Ask for a link to choose a new password; posts to `/signin/forgot`.
 #[derive(Template)]

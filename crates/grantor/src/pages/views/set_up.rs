@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell};
+use super::{FormErrors, Section, Shell, filters};
 
 /// Make the first administrator; posts to the one-time address itself.
 #[derive(Template)]

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{ProviderLink, Section, Shell};
+use super::{ProviderLink, Section, Shell, filters};
 
 /// Sign in with login and password; posts to `/signin`.
 #[derive(Template)]

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{Section, Shell};
+use super::{Section, Shell, filters};
 
 /// What someone who is not signed in sees first.
 #[derive(Template)]

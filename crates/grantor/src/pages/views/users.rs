@@ -31,6 +31,8 @@ pub(crate) struct UserPage {
     pub(crate) notice: Option<String>,
     /// The user.
     pub(crate) user: UserFacts,
+    /// Whether every form of the login finds them.
+    pub(crate) has_own_name: bool,
     /// Where they are signed in.
     pub(crate) sessions: Vec<SessionLine>,
 }

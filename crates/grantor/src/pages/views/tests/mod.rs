@@ -11,6 +11,9 @@ mod shows;
 /// Breaks out of text, of attributes and of scripts where a page forgets to escape it.
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;";
 
+/// Turns the text around it where it is not isolated.
+const TURNING: &str = "\u{202e}\u{5d0}\u{5d1}\u{5d2}";
+
 /// The one page that loads what is not from here: applications that are told of a sign-out.
 const TOLD: &str = "signed-out-told";
 /// The pages from which people go on to an application.
@@ -37,7 +40,34 @@ fn hostile_text_is_shown_as_it_is() {
     let tags = tags(&page);
     let secret = tags.iter().find(|tag| tag.get("id") == Some("secret")).unwrap();
     assert_eq!(secret.get("value"), Some(HOSTILE));
-    assert!(tags.iter().any(|tag| tag.name == "dd" && tag.text == HOSTILE));
+    assert!(tags.iter().any(|tag| tag.name == "bdi" && tag.text == HOSTILE));
+}
+
+#[test]
+fn foreign_text_does_not_turn_the_sentence_around_it() {
+    let mut isolated = 0;
+    for (page, text) in samples::with(TURNING) {
+        let tags = tags(&text);
+        let mut open: Vec<&Tag> = Vec::new();
+        for tag in &tags {
+            match tag.name.strip_prefix('/') {
+                Some(_) => drop(open.pop()),
+                None if ["meta", "link", "input", "img", "br"].contains(&tag.name.as_str()) => {}
+                None => open.push(tag),
+            }
+            let Some(inside) = open.last().filter(|_| tag.text.contains(TURNING)) else { continue };
+            let bare = tag.text.replace(&format!("\u{2068}{TURNING}\u{2069}"), "");
+            // What a field holds and what is there to be copied stands by itself.
+            let alone = inside.name == "textarea" || (inside.name == "code" && inside.get("id").is_some());
+            assert!(
+                inside.name == "bdi" || alone || !bare.contains(TURNING),
+                "{page}: {inside:?} {:?}",
+                tag.text
+            );
+            isolated += 1;
+        }
+    }
+    assert!(isolated > 200, "only {isolated} texts were looked at");
 }
 
 #[test]

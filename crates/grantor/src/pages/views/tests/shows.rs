@@ -11,7 +11,9 @@ fn page(name: &str) -> String {
 
 /// The words of a page without its tags, with single spaces.
 fn words(name: &str) -> String {
-    let text = tags(&page(name)).into_iter().map(|tag| tag.text).collect::<Vec<_>>().join(" ");
+    let separator = |tag: &Tag| if tag.name.trim_start_matches('/') == "bdi" { "" } else { " " };
+    let text: String =
+        tags(&page(name)).iter().map(|tag| format!("{}{}", separator(tag), tag.text)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

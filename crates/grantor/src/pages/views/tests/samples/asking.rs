@@ -15,7 +15,7 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
         application: text("Team board"),
         client_id: text("board"),
         description: Some(text("The board where the team plans its week")),
-        registration: Registration::Itself,
+        registration: Registration::Itself { looks_like: Some(text("Team bоard")) },
         login: text("ada"),
         scopes: ["openid", "read", "offline_access"]
             .map(|name| (scope(text, name), name != "openid"))

@@ -117,7 +117,13 @@ pub(super) fn users(text: Text<'_>) -> Vec<(&'static str, String)> {
     let one = |notice, is_locked: bool| {
         let sessions = [(is_locked, "Firefox on Linux")].into_iter().filter(|(any, _)| *any);
         let sessions = sessions.map(|(is_this, browser)| session(text, browser, is_this)).collect();
-        shown(&UserPage { shell: shell(), notice, user: user(text, is_locked), sessions })
+        shown(&UserPage {
+            shell: shell(),
+            notice,
+            user: user(text, is_locked),
+            has_own_name: is_locked,
+            sessions,
+        })
     };
     vec![
         ("users", list(true, vec![user(text, true), user(text, false)], None)),

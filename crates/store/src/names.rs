@@ -1,0 +1,135 @@
+//! Names of which there is one each, and who has them.
+
+use model::entities::{TrustedApplication, User};
+use model::{Attribute, Record, Uuid};
+use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
+
+use crate::cell::Cell;
+use crate::internal::values;
+use crate::records::{decode, select};
+use crate::{Read, StoreError, Tx};
+
+const NAMES: &str = "grantor_names";
+
+/// What a name is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// The canonical form of a login.
+    Login,
+    /// What a login looks like.
+    LoginLook,
+    /// An e-mail address that a user has confirmed.
+    Address,
+    /// What a client_id looks like.
+    ClientLook,
+}
+
+impl NameKind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::LoginLook => "login_look",
+            Self::Address => "address",
+            Self::ClientLook => "client_look",
+        }
+    }
+}
+
+/// The rows of a table that have no name of a kind, behind `after`, in the order of their identifiers.
+fn without<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> SelectStatement {
+    let table = R::entity().table;
+    let named = Query::select()
+        .expr(Expr::val(1_i64))
+        .from(NAMES)
+        .and_where(Expr::col((NAMES, "owner_id")).equals((table, Attribute::ID_COLUMN)))
+        .and_where(Expr::col((NAMES, "kind")).eq(kind.code()))
+        .to_owned();
+    let behind = after.map(|after| Expr::col((table, Attribute::ID_COLUMN)).gt(after));
+    select::<R>()
+        .and_where(Expr::exists(named).not())
+        .and_where_option(behind)
+        .order_by((table, Attribute::ID_COLUMN), Order::Asc)
+        .limit(limit)
+        .to_owned()
+}
+
+impl Read<'_> {
+    /// Finds who has a name.
+    pub fn find_name(&self, kind: NameKind, name: &str) -> Result<Option<Uuid>, StoreError> {
+        let mut statement = Query::select();
+        statement.column("owner_id").from(NAMES).and_where(Expr::col("kind").eq(kind.code()));
+        statement.and_where(Expr::col("name").eq(name));
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::uuid).transpose()?)
+    }
+
+    /// Lists users without a name of a kind, behind `after`; of [`NameKind::Address`], those who have confirmed one.
+    pub fn list_users_without_name(
+        &self,
+        kind: NameKind,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<User>, StoreError> {
+        let confirmed = Expr::col(User::EmailConfirmed.0).eq(true);
+        let mut statement = without::<User>(kind, after, limit);
+        statement.and_where_option((kind == NameKind::Address).then_some(confirmed));
+        self.records(&statement)
+    }
+
+    /// Lists applications whose client_id has no look yet, behind `after`.
+    pub fn list_applications_without_name(
+        &self,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<TrustedApplication>, StoreError> {
+        self.records(&without::<TrustedApplication>(NameKind::ClientLook, after, limit))
+    }
+
+    fn records<R: Record>(&self, statement: &SelectStatement) -> Result<Vec<R>, StoreError> {
+        self.query(statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Gives a name to an owner, unless another one has it. Gives whether the owner has it now: of several who want the same
+    /// name at once, one gets it.
+    pub fn claim_name(&mut self, kind: NameKind, name: &str, owner: Uuid) -> Result<bool, StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(NAMES).columns(["kind", "name", "owner_id"]);
+        values(&mut statement, [kind.code().into(), name.into(), Expr::val(owner)])?;
+        statement.on_conflict(OnConflict::columns(["kind", "name"]).do_nothing().to_owned());
+        Ok(self.execute(&statement)? == 1 || self.find_name(kind, name)? == Some(owner))
+    }
+
+    /// Takes back the names of a kind that an owner has.
+    pub fn release_names(&mut self, kind: NameKind, owner: Uuid) -> Result<(), StoreError> {
+        let own = Expr::col("owner_id").eq(owner);
+        let mut statement = Query::delete();
+        statement.from_table(NAMES).and_where(own).and_where(Expr::col("kind").eq(kind.code()));
+        self.execute(&statement).map(drop)
+    }
+}
+
+pub(crate) const APPLICATION_NAMES: &str = "grantor_application_names";
+
+impl Read<'_> {
+    /// Finds an application that somebody vouches for and whose name looks like this.
+    pub fn find_known_application(&self, look: &str) -> Result<Option<TrustedApplication>, StoreError> {
+        let mut known = Query::select();
+        known.column("application_id").from(APPLICATION_NAMES).and_where(Expr::col("look").eq(look));
+        let id = Expr::col((TrustedApplication::entity().table, Attribute::ID_COLUMN));
+        let statement = select::<TrustedApplication>().and_where(id.in_subquery(known)).limit(1).to_owned();
+        Ok(self.records(&statement)?.pop())
+    }
+}
+
+impl Tx<'_> {
+    /// Notes what the name of an application looks like that somebody vouches for.
+    pub fn note_application_look(&mut self, application: Uuid, look: &str) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(APPLICATION_NAMES).columns(["application_id", "look"]);
+        values(&mut statement, [Expr::val(application), look.into()])?;
+        statement.on_conflict(OnConflict::column("application_id").update_column("look").to_owned());
+        self.execute(&statement).map(drop)
+    }
+}
