@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use reqwest::blocking::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::support::keys::{Key, base64url, now, unique, unsigned};
+use crate::support::keys::{Key, base64url, later, now, unique, unsigned};
 use crate::support::{Application, Server};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -82,6 +82,10 @@ on_both_engines! {
         let good = || claims(server, "keyed");
         assert_eq!(present(server, &key.sign(&header(), &good()), &[]), granted());
         assert_eq!(present(server, &key.sign(&header(), &good()), &[("client_id", "keyed")]), granted());
+        for (name, moment) in [("exp", 30.5), ("iat", -0.25), ("nbf", -1.75)] {
+            let moment = json!(later(moment));
+            assert_eq!(present(server, &key.sign(&header(), &with(&good(), name, moment)), &[]), granted(), "{name}");
+        }
         let token_endpoint = json!([format!("{}/id/connect/token", server.url), "https://other.example"]);
         assert_eq!(present(server, &key.sign(&header(), &with(&good(), "aud", token_endpoint)), &[]), granted());
         let named = with(&without(&header(), "typ"), "kid", json!("mine"));

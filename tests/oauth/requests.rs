@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::keys::{Key, Signer, now};
+use crate::support::keys::{Key, Signer, later, now};
 use crate::support::{Application, Asking, Browser, Ended, Server};
 
 fn signer(server: &Server, key: &Key, more: &[(&str, Value)]) -> Application {
@@ -37,7 +37,10 @@ on_both_engines! {
         let signer = signer(server, &key, &[("require_signed_request_object", json!(true))]);
         let browser = Browser::of(server, &server.world().user);
         let header = json!({"alg": "EdDSA", "typ": "oauth-authz-req+jwt"});
-        let signed = key.sign(&header, &claims(server, &signer, &[("max_age", json!(3600))]));
+        // Moments may have a fraction (RFC 7519, section 2).
+        let moments = [("exp", json!(later(60.5))), ("iat", json!(later(-0.25)))];
+        let more = [&[("max_age", json!(3600))], &moments[..]].concat();
+        let signed = key.sign(&header, &claims(server, &signer, &more));
         let beside = format!("{}&scope=sec&redirect_uri=https%3A%2F%2Fevil.example&state=other", path(&signed));
         let answer = allow(&browser, &beside).answer();
         assert_eq!(answer["state"], "of the art");

@@ -117,6 +117,12 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
+/// Seconds since 1970, so many seconds from now, perhaps with a fraction.
+#[allow(clippy::disallowed_methods, reason = "a client has a clock of its own")]
+pub fn later(seconds: f64) -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64() + seconds
+}
+
 /// A text that no other call gives.
 pub fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);

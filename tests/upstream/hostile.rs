@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::support::keys::now;
+use crate::support::keys::{later, now};
 
 /// The provider creates users, so that everything that is believed lets somebody in.
 const OPEN: &str = r#",create_users="community""#;
@@ -78,9 +78,13 @@ on_both_engines! {
     /// Moments are numbers, with or without a fraction (RFC 7519, section 2).
     fn moments_may_have_fractions(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
-        #[allow(clippy::cast_precision_loss, reason = "seconds of this century")]
-        let now = now() as f64;
-        for (name, moment) in [("exp", now + 300.5), ("iat", now - 0.25), ("nbf", now - 1.75), ("auth_time", now - 20.125), ("updated_at", 0.5)] {
+        for (name, moment) in [
+            ("exp", later(300.5)),
+            ("iat", later(-0.25)),
+            ("nbf", later(-1.75)),
+            ("auth_time", later(-20.125)),
+            ("updated_at", 0.5),
+        ] {
             let (_, page) = arrive(&server, &provider, claim(name, json!(moment)));
             assert_eq!(page.path, "/tokens", "{name}: {}", page.body);
         }

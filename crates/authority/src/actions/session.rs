@@ -87,6 +87,8 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -
         .store()
         .read(move |read| Ok::<_, StoreError>((read.factors_of(id)?, read.find::<User>(id)?)))
         .await?;
+    // Passwords are hashed a few at a time, so the request may have waited.
+    let ctx = &ctx.at_present();
     let proof = Proof::of(ctx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?, PASSWORD);
     if factors.any() {
         return Ok(Entrance::Half(proof.seal(ctx, place)?));

@@ -144,6 +144,13 @@ mod tests {
     }
 
     #[test]
+    fn an_application_with_a_key_is_not_called_public() {
+        assert!(without_secret(&json!({ "clientType": "PUBLIC" })).contains("public"));
+        let with_key = without_secret(&json!({ "clientType": "CONFIDENTIAL" }));
+        assert!(with_key.contains("its key") && !with_key.contains("public"), "{with_key}");
+    }
+
+    #[test]
     fn what_is_said_is_sent() {
         let arguments = [
             "--scope",
