@@ -70,12 +70,16 @@ fn files_of(module: &str) -> Vec<PathBuf> {
     let (first, rest) = module.split_once("::").unwrap_or((module, ""));
     let inside = root.join("crates").join(first).join("src");
     let path = |module: &str| module.replace("::", "/");
-    let files = if inside.is_dir() {
+    let mut files =
+        vec![root.join("tests").join(path(module)), root.join("tests").join(path(module)).join("mod")];
+    if inside.is_dir() {
         let without = rest.strip_suffix("::tests").unwrap_or(rest);
-        vec![inside.join(path(rest)), inside.join(path(without)), inside.join(path(without)).join("mod")]
-    } else {
-        vec![root.join("tests").join(path(module)), root.join("tests").join(path(module)).join("mod")]
-    };
+        files.extend([
+            inside.join(path(rest)),
+            inside.join(path(without)),
+            inside.join(path(without)).join("mod"),
+        ]);
+    }
     files.into_iter().map(|file| file.with_extension("rs")).filter(|file| file.exists()).collect()
 }
 
