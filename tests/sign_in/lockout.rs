@@ -59,7 +59,11 @@ on_both_engines! {
         let ben = server.world().user;
         let enough = (0..200).any(|network| {
             let page = at(server, &format!("192.0.2.{network}")).sign_in(&ben.login, "wrong");
-            page.status == 429 && wait(&page) >= 5
+            let refused_for = if page.status == 429 { wait(&page) } else { 0 };
+            if (1..5).contains(&refused_for) {
+                std::thread::sleep(std::time::Duration::from_secs(refused_for));
+            }
+            refused_for >= 5
         });
         assert!(enough, "many networks together are stopped");
         let refused = at(server, "203.0.113.200").sign_in(&ben.login, &ben.password);
