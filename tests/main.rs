@@ -34,6 +34,7 @@ mod names;
 mod oauth;
 mod odata;
 mod pages;
+mod protection;
 mod purge;
 mod reference;
 mod revocation;

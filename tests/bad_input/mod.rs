@@ -2,6 +2,7 @@
 
 mod apis;
 mod applications;
+mod connections;
 mod graphql;
 mod oauth;
 mod odata;

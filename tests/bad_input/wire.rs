@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::Watch;
 use crate::support::{Engine, Server};
 
-fn connect(server: &Server) -> TcpStream {
+pub(super) fn connect(server: &Server) -> TcpStream {
     let stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream
@@ -21,7 +21,7 @@ fn impatient() -> Server {
 }
 
 /// Sends bytes and waits; gives everything that comes back until the server closes the connection.
-fn exchange(server: &Server, bytes: &[u8]) -> String {
+pub(super) fn exchange(server: &Server, bytes: &[u8]) -> String {
     let mut stream = connect(server);
     // The server may refuse before it has read everything.
     let _ = stream.write_all(bytes);
@@ -36,7 +36,7 @@ fn send(server: &Server, bytes: &[u8]) -> String {
     rest(stream)
 }
 
-fn rest(mut stream: TcpStream) -> String {
+pub(super) fn rest(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
         Ok(_) => {}
@@ -47,7 +47,7 @@ fn rest(mut stream: TcpStream) -> String {
 }
 
 /// The statuses of the answers, in their order.
-fn statuses(answers: &str) -> Vec<u16> {
+pub(super) fn statuses(answers: &str) -> Vec<u16> {
     let lines = answers.split("HTTP/1.1 ").skip(1);
     lines.map(|line| line[..3].parse().unwrap()).collect()
 }
@@ -249,17 +249,38 @@ fn clients_that_say_nothing() {
     watch.done();
 }
 
-/// Where every place is taken, others wait for one; they are not turned away.
+/// A request names one host (RFC 9112, section 3.2).
 #[test]
-fn connections_are_limited() {
-    let mut server = Server::demo(Engine::Sqlite);
-    server.restart_with("GRANTOR_MAX_CONNECTIONS", "8");
-    let taken: Vec<TcpStream> = (0..8).map(|_| connect(&server)).collect();
-    std::thread::sleep(Duration::from_millis(200));
-    let (url, client) = (format!("{}/health/live", server.url), reqwest::blocking::Client::new());
-    let waiting = std::thread::spawn(move || client.get(url).send().unwrap().status().as_u16());
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(!waiting.is_finished(), "there is a place too many");
-    drop(taken);
-    assert_eq!(waiting.join().unwrap(), 200);
+fn a_request_names_one_host() {
+    let server = Server::demo(Engine::Sqlite);
+    for path in ["/", "/health/live", "/graphql", "/id/connect/token", "/verify", "/nowhere"] {
+        for (version, hosts, is_good) in [
+            ("1.1", "host: id.example.org\r\n", true),
+            ("1.1", "host: [::1]:8080\r\n", true),
+            ("1.1", "", false),
+            ("1.1", "host: a\r\nhost: a\r\n", false),
+            ("1.1", "host: a\r\nhost: b\r\n", false),
+            ("1.1", "host:\r\n", false),
+            ("1.1", "host: a b\r\n", false),
+            ("1.1", "host: a/b\r\n", false),
+            ("1.1", "host: user@a\r\n", false),
+            ("1.1", "host: a, b\r\n", false),
+            ("1.1", "host: a:x\r\n", false),
+            ("1.1", "host: \u{e4}\r\n", false),
+            ("1.0", "", true),
+            ("1.0", "host: a\r\nhost: b\r\n", false),
+        ] {
+            let answer = exchange(
+                &server,
+                format!("GET {path} HTTP/{version}\r\n{hosts}connection: close\r\n\r\n").as_bytes(),
+            );
+            let status: u16 = answer[9..12].parse().unwrap();
+            assert_eq!(
+                status == 400 && answer.contains("exactly one Host"),
+                !is_good,
+                "{path} {version} {hosts:?}: {answer}"
+            );
+            assert!(answer.to_lowercase().contains("x-content-type-options: nosniff"), "{answer}");
+        }
+    }
 }

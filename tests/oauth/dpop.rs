@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 use crate::support::keys::{Key, base64url, now};
 use crate::support::{Application, Asking, Browser, Server, VERIFIER};
 
-const ROWS: &str = "/api/domain/odata/Systems_Security_AccessTokens";
+pub(super) const ROWS: &str = "/api/domain/odata/Systems_Security_AccessTokens";
 
-fn token_url(server: &Server) -> String {
+pub(super) fn token_url(server: &Server) -> String {
     format!("{}/id/connect/token", server.url)
 }
 
 /// A token request of an application with these proofs.
-fn ask(server: &Server, application: &Application, proofs: &[&str]) -> Response {
+pub(super) fn ask(server: &Server, application: &Application, proofs: &[&str]) -> Response {
     let request = server.post("/id/connect/token", &[("grant_type", "client_credentials")]);
     let request = request.basic_auth(&application.client_id, application.client_secret.as_deref());
     proofs.iter().fold(request, |request, proof| request.header("dpop", *proof)).send().unwrap()
 }
 
-fn error(response: Response) -> (u16, String) {
+pub(super) fn error(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let answer: Value = response.json().unwrap();
     (status, answer["error"].as_str().unwrap_or_default().to_owned())
@@ -34,7 +34,7 @@ fn bound_token(server: &Server, application: &Application, key: &Key) -> String 
 }
 
 /// How our interface answers a request with a token; its status, and what it demands.
-fn read(server: &Server, scheme: &str, token: &str, proof: Option<&str>) -> (u16, String) {
+pub(super) fn read(server: &Server, scheme: &str, token: &str, proof: Option<&str>) -> (u16, String) {
     let request = server.http.get(format!("{}{ROWS}?$top=1", server.url));
     let request = request.header("authorization", format!("{scheme} {token}"));
     let request = proof.map_or(request.try_clone().unwrap(), |proof| request.header("dpop", proof));

@@ -10,6 +10,7 @@ mod consent;
 mod device;
 mod discovery;
 mod dpop;
+mod dpop_once;
 mod introspection;
 mod jwt_bearer;
 mod logout;

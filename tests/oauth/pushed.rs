@@ -52,4 +52,44 @@ on_both_engines! {
         assert_eq!(server.oauth("par", &stranger, &Asking::of(web, "read").parameters()[1..]).0, 401);
         assert_eq!(server.get("/id/connect/par", None).send().unwrap().status(), 405);
     }
+
+    /// Nobody fills the registry with requests: what is kept is bounded, and so is how much a network pushes for an application
+    /// that proves nothing.
+    fn pushing_is_limited(server: &mut Server) {
+        let world = server.world();
+        let native = &world.applications.native;
+        let push = |name: &str, value: &str| {
+            let asking = Asking::of(native, "openid read");
+            let form: Vec<_> = asking.parameters().into_iter().chain([(name, value)]).collect();
+            server.post("/id/connect/par", &form).send().unwrap()
+        };
+        let before = server.settled_metric("grantor_store_transactions_total");
+        for (name, length) in [("login_hint", 1025), ("ui_locales", 2000), ("login_hint", 20_000), ("claims_locales", 1025), ("unknown", 5000)] {
+            let refused = push(name, &"x".repeat(length));
+            assert_eq!(refused.status(), 400, "{name}");
+            assert!(refused.text().unwrap().contains(name));
+        }
+        assert_eq!(push(&"x".repeat(65), "y").status(), 400);
+        let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q"];
+        let long = "x".repeat(1024);
+        let asking = Asking::of(native, "openid read");
+        let form: Vec<_> = asking.parameters().into_iter().chain(many.map(|name| (name, long.as_str()))).collect();
+        assert_eq!(server.post("/id/connect/par", &form).send().unwrap().status(), 400, "altogether");
+        assert_eq!(server.metric("grantor_store_transactions_total"), before, "nothing was written");
+        // One a second more is allowed meanwhile.
+        let answers: Vec<_> = (0..3000).map(|_| push("login_hint", "ben")).scan(false, |refused, answer| {
+            let goes_on = !*refused;
+            *refused = answer.status() == 429;
+            goes_on.then_some(answer)
+        }).collect();
+        let (last, taken) = answers.split_last().unwrap();
+        assert!(taken.len() >= 600 && taken.iter().all(|answer| answer.status() == 201), "{}", taken.len());
+        assert_eq!(last.status(), 429);
+        assert!(last.headers()["retry-after"].to_str().unwrap().parse::<u32>().unwrap() >= 1);
+        // An application that proves who it is goes on.
+        let web = &world.applications.web;
+        let asking = Asking::of(web, "openid read");
+        let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();
+        assert_eq!(server.oauth("par", web, &form).0, 201);
+    }
 }

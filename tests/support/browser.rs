@@ -141,6 +141,18 @@ impl Browser {
         Page { status: response.status().as_u16(), path: path.to_owned(), body: response.text().unwrap() }
     }
 
+    /// Sends fields to a path; the answer, which is not followed.
+    pub fn answer(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.cookies.send(self.http.post(format!("{}{path}", self.url)).form(fields))
+    }
+
+    /// Looks at a path as a browser that accepts this; the headers of the answer, and its body.
+    pub fn look_at(&self, path: &str, accept: &str) -> (header::HeaderMap, String) {
+        let request = self.http.get(format!("{}{path}", self.url)).header(header::ACCEPT, accept);
+        let response = self.cookies.send(request);
+        (response.headers().clone(), response.text().unwrap())
+    }
+
     /// Looks at a path: the headers of the answer, and its body; follows nothing.
     pub fn look(&self, path: &str) -> (header::HeaderMap, String) {
         let response = self.cookies.send(self.http.get(format!("{}{path}", self.url)));

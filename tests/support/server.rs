@@ -191,9 +191,18 @@ impl Server {
 
     /// Asks the program to stop (SIGTERM) and waits until it has; gives whether it stopped cleanly.
     pub fn stop(&mut self) -> bool {
-        let Some(mut process) = self.process.take() else { return false };
-        let asked = Command::new("kill").arg(process.id().to_string()).status().unwrap();
-        asked.success() && process.wait().unwrap().success()
+        self.ask_to_stop() && self.has_stopped()
+    }
+
+    /// Asks the program to stop (SIGTERM); gives whether it could be asked.
+    pub fn ask_to_stop(&self) -> bool {
+        let Some(process) = &self.process else { return false };
+        Command::new("kill").arg(process.id().to_string()).status().unwrap().success()
+    }
+
+    /// Waits until the program has stopped; gives whether it stopped cleanly.
+    pub fn has_stopped(&mut self) -> bool {
+        self.process.take().is_some_and(|mut process| process.wait().unwrap().success())
     }
 
     /// What `demo.json` says.
@@ -232,6 +241,17 @@ impl Server {
         let text = answer.text().unwrap();
         let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// The same, once it has not changed for half a second: what a start leaves to do is done.
+    pub fn settled_metric(&self, series: &str) -> u64 {
+        loop {
+            let before = self.metric(series);
+            std::thread::sleep(Duration::from_millis(500));
+            if self.metric(series) == before {
+                return before;
+            }
+        }
     }
 
     /// A POST of a form to a path.

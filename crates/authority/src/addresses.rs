@@ -1,8 +1,54 @@
+use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
 use crate::Fault;
+
+/// The network address from which a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClientAddress {
+    /// This one.
+    Known(IpAddr),
+    /// A trusted proxy passed the request on, but did not say readably for whom. No allow-list matches it, and all such
+    /// clients share one count of attempts.
+    Unknown,
+}
+
+impl ClientAddress {
+    /// The address, where it is known.
+    pub const fn known(self) -> Option<IpAddr> {
+        match self {
+            Self::Known(address) => Some(address),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The text that the registry keeps, where the address is known.
+    pub(crate) fn text(self) -> Option<String> {
+        self.known().map(|address| address.to_string())
+    }
+
+    /// Reads what the registry keeps.
+    pub(crate) fn stored(text: Option<&str>) -> Self {
+        text.and_then(|text| text.parse().ok()).map_or(Self::Unknown, Self::Known)
+    }
+}
+
+impl From<IpAddr> for ClientAddress {
+    fn from(address: IpAddr) -> Self {
+        Self::Known(address)
+    }
+}
+
+impl fmt::Display for ClientAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(address) => address.fmt(f),
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
 
 /// The networks from which a token may be used; without any, everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +67,10 @@ impl AllowedAddresses {
         Ok(Self(networks))
     }
 
-    /// Whether a token may be used from an address.
-    pub fn allows(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
+    /// Whether a token may be used from an address. An unknown address is in no network.
+    pub fn allows(&self, address: ClientAddress) -> bool {
+        let is_in = |address: IpAddr| self.0.iter().any(|network| network.contains(&address.to_canonical()));
+        self.0.is_empty() || address.known().is_some_and(is_in)
     }
 
     /// These networks for a token that another one makes, which may be used from `own`: nothing wider than that.
@@ -81,9 +127,15 @@ mod tests {
             ("2001:db8:1::1", true),
             ("10.1.2.4", false),
         ] {
-            assert_eq!(allowed.allows(address.parse().unwrap()), expected, "{address}");
+            let address = ClientAddress::Known(address.parse().unwrap());
+            assert_eq!(allowed.allows(address), expected, "{address}");
         }
-        assert!(AllowedAddresses::parse(" ").unwrap().allows("203.0.113.9".parse().unwrap()));
+        let everywhere = AllowedAddresses::parse(" ").unwrap();
+        for (list, expected) in [(&everywhere, true), (&allowed, false)] {
+            assert_eq!(list.allows(ClientAddress::Known("203.0.113.9".parse().unwrap())), expected);
+            assert_eq!(list.allows(ClientAddress::Unknown), expected);
+        }
+        assert!(!AllowedAddresses::parse("0.0.0.0/0 ::/0").unwrap().allows(ClientAddress::Unknown));
         let inner = AllowedAddresses::parse("192.0.2.128/25").unwrap();
         assert_eq!(inner.clone().within(&allowed).unwrap(), inner);
         assert_eq!(AllowedAddresses::default().within(&allowed).unwrap(), allowed);

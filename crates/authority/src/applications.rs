@@ -30,6 +30,11 @@ impl Client {
         Ok(Self { application, metadata, scopes })
     }
 
+    /// Whether anybody can act as the application: it proves nothing, or registered itself.
+    pub(crate) fn is_anybodys(&self) -> bool {
+        self.client_type == ClientType::Public || self.metadata.registered_itself
+    }
+
     /// The hash of the secret before, while it is good.
     fn former_secret_hash(&self, now: Timestamp) -> Option<&String> {
         let is_good = self.former_secret_until_utc.is_some_and(|end| end > now);

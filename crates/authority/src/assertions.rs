@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use token::jose::{Algorithm, JwkSet, MacAlgorithm, verify_foreign, verify_mac};
 
-use crate::proofs::use_once;
+use crate::used_once::use_once;
 use crate::{AssertionAlgorithm, AuthMethod, Client, Ctx, Fault};
 
 /// The value of `client_assertion_type`.

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use model::Timestamp;
 use store::{Counted, Counter};
 
-use crate::{Ctx, Fault};
+use crate::{ClientAddress, Ctx, Fault};
 
 /// How often something may be tried.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Limit {
 
 /// Device requests of one network: each is a row.
 pub(crate) const DEVICE_STARTS: Limit = Limit::new("device start", 1000, 600);
+/// Requests that one network pushes for applications that prove nothing: each is a row, of 16 KiB at most.
+pub(crate) const PUSHED_REQUESTS: Limit = Limit::new("pushed request", 600, 600);
 /// Wrong short codes that one network types (RFC 8628, section 5.1).
 pub(crate) const USER_CODES: Limit = Limit::new("user code", 200, 600);
 /// Applications that one network registers, where everybody may.
@@ -147,29 +149,36 @@ impl Attempt {
 }
 
 /// An IPv4 address by itself; an IPv6 address with its neighbours, for a customer is given a /64.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
+pub(crate) fn network(address: ClientAddress) -> ClientAddress {
+    let Some(address) = address.known() else { return ClientAddress::Unknown };
+    ClientAddress::Known(match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address @ IpAddr::V4(_) => address,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn address(text: &str) -> ClientAddress {
+        ClientAddress::Known(text.parse().unwrap())
+    }
+
     #[test]
     fn neighbours_share_a_network() {
-        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        let of = |text: &str| network(address(text)).to_string();
         assert_eq!(of("2001:db8::1"), of("2001:db8::2:3"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(network(ClientAddress::Unknown), ClientAddress::Unknown);
     }
 
     #[test]
     fn no_limit_makes_anybody_wait_longer_than_a_minute() {
         for limit in [
             DEVICE_STARTS,
+            PUSHED_REQUESTS,
             USER_CODES,
             REGISTRATIONS,
             LEAK_REPORTS,

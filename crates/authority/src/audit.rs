@@ -94,7 +94,7 @@ impl Event {
             external_system: None,
             updated_at: Some(ctx.now),
             data,
-            ip_address: Some(ctx.address.to_string()),
+            ip_address: ctx.address.text(),
             subject: self.subject,
             time_utc: ctx.now,
             event_type: self.event_type,

@@ -18,8 +18,8 @@ use crate::last_use::LastUses;
 use crate::live::LiveGrants;
 use crate::outbox::Bells;
 use crate::passwords::{BreachList, Slots};
-use crate::proofs::SeenProofs;
 use crate::readiness::Readiness;
+use crate::used_once::{SHOWN_FACT, SeenProofs};
 use crate::{Ctx, Fault, Settings};
 
 /// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
@@ -103,6 +103,7 @@ impl Authority {
         };
         let store = Store::open(&opening.location, Arc::new(on_commit)).await?;
         let Settled { prefix, pairwise_secret } = settle(&store, &opening).await?;
+        let proofs_were_shown = store.read(|read| read.find_fact(SHOWN_FACT)).await?.is_some();
         let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
         let authority = Arc::new(Self {
             live,
@@ -118,7 +119,7 @@ impl Authority {
             last_seen: LastSeen::default(),
             signing: SigningKeys::default(),
             polls: DevicePolls::new(),
-            seen_proofs: SeenProofs::default(),
+            seen_proofs: SeenProofs::new(now, proofs_were_shown),
             readiness: Readiness::default(),
             attempts_counted: AtomicU64::default(),
             client_authorities: opening.client_authorities,
@@ -157,6 +158,11 @@ impl Authority {
     /// The keys by which others check our signatures, as a JWK set (RFC 7517).
     pub fn jwks(&self, now: Timestamp) -> serde_json::Value {
         self.signing.jwks(now)
+    }
+
+    /// From when on clients make proofs of keys that are taken, where those of before the start are refused.
+    pub fn proofs_taken_from(&self) -> Option<Timestamp> {
+        self.seen_proofs.taken_from()
     }
 
     /// Returns whether the registry can be read and written.
@@ -213,7 +219,7 @@ impl Authority {
         // A few at a time: whoever else writes gets their turn in between.
         while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
         self.polls.forget_before(now);
-        self.seen_proofs.forget_before(now);
+        self.seen_proofs.forget_before(&self.store, now).await?;
         Ok(())
     }
 

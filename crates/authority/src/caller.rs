@@ -48,13 +48,13 @@ impl Caller {
             return Err(Fault::Unauthenticated(Reason::WrongKind));
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
-        check_bound(ctx, &live, presented)?;
+        check_bound(ctx, &live, presented).await?;
         let meant = |service: String| audience::covers(ctx, &live.contents.resources, &service);
         if !ctx.resource().is_none_or(meant) {
             return Err(Fault::Unauthenticated(Reason::WrongAudience));
         }
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
-        ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
+        ctx.authority().last_uses.note(live.grant.id, ctx.now, ctx.address.known(), None);
         Ok(Self { user: Arc::new(user), means: Means::Token(live) })
     }
 

@@ -1,4 +1,3 @@
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use model::{Timestamp, Uuid};
@@ -6,7 +5,8 @@ use store::{Store, Tx};
 use token::{PlainToken, TokenKind};
 
 use crate::proofs::Shown;
-use crate::{Authority, Catalogue, Fault, Settings};
+use crate::used_once::PendingProof;
+use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
 #[derive(Clone)]
@@ -15,16 +15,25 @@ pub struct Ctx {
     /// The moment at which the request arrived.
     pub now: Timestamp,
     /// The address from which the request came.
-    pub address: IpAddr,
+    pub address: ClientAddress,
     shown: Option<Arc<Shown>>,
     resource: Option<&'static str>,
     agent: Option<Arc<str>>,
+    proof: Option<Arc<PendingProof>>,
 }
 
 impl Ctx {
     /// The context of one request.
-    pub const fn new(authority: Arc<Authority>, now: Timestamp, address: IpAddr) -> Self {
-        Self { authority, now, address, shown: None, resource: None, agent: None }
+    pub fn new(authority: Arc<Authority>, now: Timestamp, address: impl Into<ClientAddress>) -> Self {
+        Self {
+            authority,
+            now,
+            address: address.into(),
+            shown: None,
+            resource: None,
+            agent: None,
+            proof: None,
+        }
     }
 
     /// The same at the present moment. For use after a wait, such as for another server or for a password to be hashed:
@@ -57,6 +66,23 @@ impl Ctx {
     #[must_use]
     pub fn with_agent(self, agent: Option<&str>) -> Self {
         Self { agent: agent.map(Arc::from), ..self }
+    }
+
+    /// The same, of a request that shows the proof of a key, which its first transaction uses up.
+    #[must_use]
+    pub(crate) fn proving(self, proof: PendingProof) -> Self {
+        Self { proof: Some(Arc::new(proof)), ..self }
+    }
+
+    /// Uses up the proof that the request shows, where no transaction of it did.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidDpopProof`] where another request used it.
+    pub(crate) async fn use_proof(&self) -> Result<(), Fault> {
+        match &self.proof {
+            Some(proof) if !proof.is_used() => self.transaction(|_, _| Ok(())).await,
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn agent(&self) -> Option<&str> {
@@ -116,13 +142,22 @@ impl Ctx {
         self.authority.keyring.is_authentic(purpose, data, code)
     }
 
-    /// Runs a verb's work on one transaction; what it gives has been committed.
+    /// Runs a verb's work on one transaction, which also uses up the proof that the request shows; what it gives has been
+    /// committed.
     pub(crate) async fn transaction<T: Send + 'static>(
         &self,
         work: impl Fn(&Self, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
     ) -> Result<T, Fault> {
         let ctx = self.clone();
-        self.store().write(move |tx| work(&ctx, tx)).await
+        let done = self.store().write(move |tx| {
+            ctx.proof.as_ref().map_or(Ok(()), |proof| proof.use_in(tx))?;
+            work(&ctx, tx)
+        });
+        let done = done.await?;
+        if let Some(proof) = &self.proof {
+            proof.was_used();
+        }
+        Ok(done)
     }
 
     /// The same, of another request that somebody describes: what is shown counts for that one.

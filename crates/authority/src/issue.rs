@@ -1,5 +1,3 @@
-use std::net::IpAddr;
-
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
 use model::{Timestamp, Uuid};
 use token::{PlainToken, TokenHash, TokenKind};
@@ -7,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::binding::Binding;
 use crate::validate::checked;
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Scopes};
+use crate::{AllowedAddresses, ClientAddress, Contents, Ctx, Fault, Scopes};
 
 /// A secret that was just made. It is shown once, in the answer of the request that made it.
 pub enum AccessSecret {
@@ -69,7 +67,7 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) contents: Option<Contents>,
     pub(crate) parent: Option<Uuid>,
     pub(crate) session: Option<String>,
-    pub(crate) authorized: Option<(Timestamp, IpAddr)>,
+    pub(crate) authorized: Option<(Timestamp, ClientAddress)>,
     pub(crate) binding: Option<Binding>,
 }
 
@@ -131,7 +129,7 @@ impl<'a> NewGrant<'a> {
             access_token_key: secret.hash().to_string(),
             actor: self.user.map(|user| user.login.clone()),
             allowed_ip_addresses: self.allowed.to_text(),
-            authorized_ip_address: self.authorized.map(|(_, address)| address.to_string()),
+            authorized_ip_address: self.authorized.and_then(|(_, address)| address.text()),
             authorized_timestamp: self.authorized.map(|(time, _)| time),
             client: Some(self.application.application_uri.chars().take(128).collect()),
             confirmation: self.binding.as_ref().map(Binding::to_text).transpose()?,

@@ -54,9 +54,10 @@ mod subject;
 mod testing;
 pub mod text;
 pub mod upstream;
+mod used_once;
 mod validate;
 
-pub use addresses::AllowedAddresses;
+pub use addresses::{AllowedAddresses, ClientAddress};
 pub use applications::{Client, ClientCredentials, ClientProof};
 pub use assertions::ASSERTION_TYPE;
 pub use authority::{Authority, Opening};

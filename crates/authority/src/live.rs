@@ -4,7 +4,6 @@
 //! program alone writes to the registry, grants that were looked up stay in memory until a transaction touches
 //! them; a transaction is acknowledged only after they were forgotten, so what was revoked is refused at once.
 
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +15,7 @@ use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
 use crate::binding::Binding;
-use crate::{AllowedAddresses, Catalogue, Contents, Ctx, Fault, Reason, Scopes, catalogue};
+use crate::{AllowedAddresses, Catalogue, ClientAddress, Contents, Ctx, Fault, Reason, Scopes, catalogue};
 
 /// A grant that was looked up, with what is derived from it once.
 #[derive(Debug)]
@@ -62,9 +61,9 @@ impl Live {
     }
 
     /// When and from where a person authorized it.
-    pub(crate) fn authorized(&self) -> Option<(Timestamp, IpAddr)> {
-        let address = self.grant.authorized_ip_address.as_deref().and_then(|address| address.parse().ok());
-        self.grant.authorized_timestamp.zip(address)
+    pub(crate) fn authorized(&self) -> Option<(Timestamp, ClientAddress)> {
+        let address = ClientAddress::stored(self.grant.authorized_ip_address.as_deref());
+        self.grant.authorized_timestamp.map(|time| (time, address))
     }
 
     /// Whether the grant is valid at a moment, and if not, why.
@@ -85,7 +84,7 @@ impl Live {
     }
 
     /// Whether requests from an address may carry the grant.
-    pub fn check_address(&self, address: IpAddr) -> Result<(), Reason> {
+    pub fn check_address(&self, address: ClientAddress) -> Result<(), Reason> {
         if self.allowed.allows(address) { Ok(()) } else { Err(Reason::WrongAddress) }
     }
 }

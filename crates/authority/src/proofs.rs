@@ -1,13 +1,11 @@
 //! What a request shows besides its token: a proof of a private key (RFC 9449), a client certificate (RFC 8705).
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use model::Timestamp;
 use token::digest;
 use token::dpop::{self, Expected, Proof};
 
 use crate::live::Live;
+use crate::used_once::PendingProof;
 use crate::{Binding, Client, Ctx, Fault, Reason};
 
 /// What a request shows besides its token.
@@ -51,45 +49,44 @@ pub struct Presented {
 /// For how long a nonce is given out, in seconds; it is good for as long again.
 const NONCE_WINDOW: i64 = 300;
 
-/// What the tokens that a request asks for are bound to, from what it shows.
+/// What the tokens that a request asks for are bound to, from what it shows; and the context that uses the proof up with what
+/// the request changes.
 ///
 /// # Errors
 /// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`]; [`Fault::InvalidRequest`] where the application has to show
 /// something and does not.
-pub(crate) async fn bind(ctx: &Ctx, client: &Client) -> Result<Option<Binding>, Fault> {
+pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>), Fault> {
     let metadata = &client.metadata;
-    if let Some(key) = proven_key(ctx, client).await? {
-        return Ok(Some(Binding::Key(key)));
+    if let Some((ctx, key)) = proven_key(ctx, client)? {
+        return Ok((ctx, Some(Binding::Key(key))));
     }
     if metadata.dpop_bound_access_tokens {
         return Err(Fault::InvalidRequest("the application has to send a DPoP proof".to_owned()));
     }
     if !metadata.tls_client_certificate_bound_access_tokens {
-        return Ok(None);
+        return Ok((ctx.clone(), None));
     }
     let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
     let certificate = ctx.shown().and_then(Shown::thumbprint).ok_or_else(refused)?;
-    Ok(Some(Binding::Certificate(digest::base64url(&certificate))))
+    Ok((ctx.clone(), Some(Binding::Certificate(digest::base64url(&certificate)))))
 }
 
-/// The thumbprint of the key whose proof a request without a token shows. The proof is used up.
+/// The thumbprint of the key whose proof a request without a token shows, and the context that uses the proof up with what the
+/// request changes.
 ///
 /// # Errors
 /// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`].
-pub(crate) async fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<String>, Fault> {
+pub(crate) fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<(Ctx, String)>, Fault> {
     let Some(proof) = presented_proof(ctx, None)? else { return Ok(None) };
     check_nonce(ctx, &proof, client.metadata.require_dpop_nonce)?;
-    if !use_once(ctx, &["dpop", &proof.thumbprint, &proof.id], proof.expires).await? {
-        return Err(Fault::InvalidDpopProof("the DPoP proof was used before".to_owned()));
-    }
-    Ok(Some(proof.thumbprint))
+    Ok(Some((ctx.clone().proving(PendingProof::new(&proof)?), proof.thumbprint)))
 }
 
 /// Whether a request that carries a token shows what the token is bound to.
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`], [`Fault::InvalidDpopProof`] or [`Fault::UseDpopNonce`].
-pub(crate) fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Result<(), Fault> {
+pub(crate) async fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Result<(), Fault> {
     let refused = |reason| Err(Fault::Unauthenticated(reason));
     match (&live.binding, presented.scheme) {
         (None, Scheme::Bearer) => Ok(()),
@@ -109,7 +106,7 @@ pub(crate) fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Resu
             }
             let always = live.application.as_ref().is_some_and(|client| client.metadata.require_dpop_nonce);
             check_nonce(ctx, &proof, always)?;
-            ctx.authority().seen_proofs.note(&proof, ctx.now)
+            ctx.authority().seen_proofs.take(ctx, &proof).await
         }
     }
 }
@@ -152,60 +149,4 @@ fn nonce_of(ctx: &Ctx, window: i64) -> String {
 
 const fn window(now: Timestamp) -> i64 {
     now.seconds() / NONCE_WINDOW
-}
-
-/// Takes what may be used once, in the registry: of several who present it, one succeeds.
-pub(crate) async fn use_once(ctx: &Ctx, key: &[&str], expires: i64) -> Result<bool, Fault> {
-    let hash = digest::sha256_hex(&serde_json::to_vec(key)?);
-    let expires = Timestamp::from_seconds(expires + 1);
-    ctx.transaction(move |_, tx| Ok(tx.use_id(&hash, expires)?)).await
-}
-
-/// The proofs that requests with a token showed, while they could be shown again (RFC 9449, section 11.1). In memory: a
-/// proof is good for two minutes, for one request with one token, and a request should not wait for the disk.
-#[derive(Default)]
-pub(crate) struct SeenProofs(Mutex<HashMap<[u8; 32], i64>>);
-
-/// How many proofs are remembered; more within two minutes than this program answers.
-const REMEMBERED: usize = 500_000;
-
-impl SeenProofs {
-    fn note(&self, proof: &Proof, now: Timestamp) -> Result<(), Fault> {
-        let key = digest::sha256(format!("{} {}", proof.thumbprint, proof.id).as_bytes());
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= REMEMBERED {
-            seen.retain(|_, expires| *expires >= now.seconds());
-            if seen.len() >= REMEMBERED {
-                return Err(Fault::Unavailable("too many proofs within two minutes".to_owned()));
-            }
-        }
-        match seen.insert(key, proof.expires) {
-            None => Ok(()),
-            Some(_) => Err(Fault::InvalidDpopProof("the DPoP proof was used before".to_owned())),
-        }
-    }
-
-    /// Forgets what no longer counts.
-    pub(crate) fn forget_before(&self, now: Timestamp) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.retain(|_, expires| *expires >= now.seconds());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proof_is_seen_once_while_it_is_good() {
-        let proof =
-            |id: &str| Proof { thumbprint: "t".to_owned(), id: id.to_owned(), nonce: None, expires: 100 };
-        let (seen, at) = (SeenProofs::default(), Timestamp::from_seconds);
-        assert!(seen.note(&proof("a"), at(0)).is_ok() && seen.note(&proof("b"), at(0)).is_ok());
-        assert!(matches!(seen.note(&proof("a"), at(100)), Err(Fault::InvalidDpopProof(_))));
-        seen.forget_before(at(100));
-        assert!(seen.note(&proof("a"), at(100)).is_err());
-        seen.forget_before(at(101));
-        assert!(seen.0.lock().unwrap().is_empty());
-    }
 }

@@ -6,11 +6,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
-use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::connections::keep_reserved;
 use crate::metrics::{self, Metrics};
 use crate::upstream::Upstream;
 use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages, reference};
@@ -22,7 +22,7 @@ pub(crate) struct App {
     /// Whether the program runs with a demonstration world.
     pub(crate) demo: bool,
     /// The proxies whose word about a client's address is believed.
-    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) proxies: http::Proxies,
     /// The header in which they name the certificate of the client.
     pub(crate) client_certificate_header: Option<HeaderName>,
     /// The forms that may be sent once and were.
@@ -67,6 +67,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::map_request(http::patient))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
         .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(axum::middleware::map_request(http::one_host))
+        .layer(axum::middleware::map_request(keep_reserved))
+        .layer(axum::middleware::map_response(http::protect))
         .layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, strict))
         .layer(axum::middleware::from_fn_with_state(counting, http::log))
 }

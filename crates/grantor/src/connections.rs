@@ -1,66 +1,98 @@
-//! The connections: how many there are, and how long a client may take to say what it wants.
+//! The connections: how many there are, which of them are closed to make room, and how long a client may take to send a request.
+
+mod places;
+mod progress;
+mod watched;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use axum::extract::ConnectInfo;
-use axum::{Extension, Router};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use ipnet::IpNet;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tower::Layer as _;
+use tokio::sync::watch;
+use tower::Service as _;
+
+use self::places::{Place, Places};
+use self::progress::Progress;
+use self::watched::Watched;
+use crate::metrics;
 
 /// How long to wait before connections are accepted again, where the system refused one.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How long a connection in a reserved place may take to send its first request head.
+const RESERVED_HEAD: Duration = Duration::from_secs(2);
+/// How long a client that finds no place may take to receive the answer.
+const TURN_AWAY: Duration = Duration::from_secs(1);
 
-/// The place of a connection among those that may be open at once. Whoever goes on with it when its request is answered,
-/// as WebSockets do, keeps this, and ends when the program is told to stop.
-#[derive(Clone)]
-pub(crate) struct Held(Arc<Place>);
-
-struct Place {
-    _permit: OwnedSemaphorePermit,
-    stopping: watch::Receiver<bool>,
-    open: Arc<AtomicU64>,
+/// How many connections there may be, and how long each may take.
+pub(crate) struct Limits {
+    /// How many there may be.
+    pub(crate) most: usize,
+    /// How many there may be from one address.
+    pub(crate) most_of_one: usize,
+    /// The addresses from which there may be as many as there are places: those of proxies.
+    pub(crate) unlimited: Vec<IpNet>,
+    /// How long the first request head may take.
+    pub(crate) first_head: Duration,
+    /// How long a later one may take, the time before it included.
+    pub(crate) idle: Duration,
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
-    }
+/// The place of a connection among those that may be open at once. What goes on with the connection after the answer to its
+/// request, as a WebSocket does, keeps this, and ends when the program is told to stop.
+#[derive(Clone)]
+pub(crate) struct Held(Arc<Holding>);
+
+struct Holding {
+    place: Place,
+    stopping: watch::Receiver<bool>,
 }
 
 impl Held {
     /// Waits until the program is told to stop; where nothing is held, for ever.
     pub(crate) async fn stop(held: Option<&Self>) {
-        let Some(Self(place)) = held else { return std::future::pending().await };
-        // Where nobody can say so any more, the program has stopped.
-        let _ = place.stopping.clone().wait_for(|stopping| *stopping).await;
+        let Some(Self(holding)) = held else { return std::future::pending().await };
+        // Where the sender is gone, the program has stopped.
+        let _ = holding.stopping.clone().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Whether the connection has one of the places that are reserved for health checks and metrics.
+    fn is_reserved(&self) -> bool {
+        self.0.place.is_reserved()
     }
 }
 
 /// Accepts connections and answers what comes through them, in HTTP/1.1: a proxy in front speaks HTTP/2 and TLS.
 pub(crate) struct Connections {
-    places: Arc<Semaphore>,
-    open: Arc<AtomicU64>,
+    places: Arc<Places>,
+    first_head: Duration,
     http: http1::Builder,
 }
 
 impl Connections {
-    /// At most so many at once; one that has sent no whole request head for so many seconds is closed.
-    pub(crate) fn new(most: u16, idle_timeout: u16) -> Self {
+    /// Within these limits.
+    pub(crate) fn new(limits: Limits) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(idle_timeout.into()));
-        Self { places: Arc::new(Semaphore::new(most.into())), open: Arc::default(), http }
+        http.timer(TokioTimer::new()).header_read_timeout(limits.idle);
+        let places = Arc::new(Places::new(limits.most, limits.most_of_one, limits.unlimited));
+        Self { places, first_head: limits.first_head, http }
     }
 
     /// How many are open.
     pub(crate) fn open(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.open)
+        self.places.open()
     }
 
     /// Accepts until told to stop; gives what waits for the connections that are still open.
@@ -73,20 +105,8 @@ impl Connections {
         let (open, stopping) = watch::channel(false);
         let accepting = async {
             loop {
-                // Where there is no place, clients wait in the system's queue.
-                let Ok(permit) = Arc::clone(&self.places).acquire_owned().await else { return };
                 match listener.accept().await {
-                    Ok((stream, peer)) => {
-                        let (stopping, open) = (stopping.clone(), Arc::clone(&self.open));
-                        open.fetch_add(1, Ordering::Relaxed);
-                        let held = Held(Arc::new(Place { _permit: permit, stopping, open }));
-                        let connection = self.connection(stream, peer, held.clone(), &router);
-                        tokio::spawn(async move {
-                            if let Err(error) = finish(connection, &held).await {
-                                tracing::debug!(%error, "a connection ended early");
-                            }
-                        });
-                    }
+                    Ok((stream, peer)) => self.begin(stream, peer, &router, &stopping),
                     Err(error) => {
                         tracing::warn!(%error, "a connection could not be accepted");
                         tokio::time::sleep(PAUSE).await;
@@ -101,46 +121,119 @@ impl Connections {
         Open(open)
     }
 
-    fn connection(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        held: Held,
-        router: &Router,
-    ) -> http1::UpgradeableConnection<TokioIo<TcpStream>, Service> {
+    /// Answers what comes through a connection, in a task of its own.
+    fn begin(&self, stream: TcpStream, peer: SocketAddr, router: &Router, stopping: &watch::Receiver<bool>) {
+        let Some(place) = self.places.take(peer.ip()) else {
+            tokio::spawn(turn_away(stream));
+            return;
+        };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
-        let service = Extension(held).layer(Extension(ConnectInfo(peer)).layer(router.clone()));
-        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).with_upgrades()
+        let first_head = if place.is_reserved() { RESERVED_HEAD } else { self.first_head };
+        let held = Held(Arc::new(Holding { place, stopping: stopping.clone() }));
+        let connection =
+            Connection { stream, peer, held, first_head, router: router.clone(), http: self.http.clone() };
+        tokio::spawn(async move {
+            if let Err(error) = connection.serve().await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
     }
+}
+
+/// A connection that was accepted.
+struct Connection {
+    stream: TcpStream,
+    peer: SocketAddr,
+    held: Held,
+    first_head: Duration,
+    router: Router,
+    http: http1::Builder,
+}
+
+impl Connection {
+    /// Answers until the client hangs up, the program stops, or another connection needs the place. A connection that has no
+    /// request under way is closed at once then; another one when its request is answered.
+    async fn serve(self) -> hyper::Result<()> {
+        let Self { stream, peer, held, first_head, router, http } = self;
+        let progress = Arc::clone(held.0.place.progress());
+        let io = TokioIo::new(Watched::new(stream, Arc::clone(&progress)));
+        let own = held.clone();
+        let service = service_fn(move |request| answer(router.clone(), request, peer, own.clone()));
+        let mut connection = std::pin::pin!(http.serve_connection(io, service).with_upgrades());
+        let mut first_head = std::pin::pin!(tokio::time::sleep(first_head));
+        loop {
+            // The connection comes first: a head that has arrived counts as a request.
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => return ended,
+                () = Held::stop(Some(&held)) => break,
+                () = progress.told_to_close() => break,
+                () = first_head.as_mut(), if !progress.has_begun() => {
+                    if !progress.has_begun() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        if progress.is_idle() {
+            return Ok(());
+        }
+        connection.as_mut().graceful_shutdown();
+        connection.await
+    }
+}
+
+/// Answers one request of a connection.
+async fn answer(
+    mut router: Router,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    held: Held,
+) -> Result<Response<Body>, std::convert::Infallible> {
+    let under_way = Progress::begin(held.0.place.progress());
+    let closes = held.is_reserved();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(held);
+    let mut response = router.call(request).await?;
+    if closes {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        under_way.for_good();
+        return Ok(response);
+    }
+    Ok(response.map(|body| Body::new(under_way.with(body))))
+}
+
+/// Refuses requests that come through a place that is reserved for health checks and metrics, but for those.
+pub(crate) async fn keep_reserved(request: Request) -> Result<Request, axum::response::Response> {
+    let is_reserved = request.extensions().get::<Held>().is_some_and(Held::is_reserved);
+    let path = request.uri().path();
+    if is_reserved && path != metrics::PATH && !path.starts_with("/health/") {
+        let message = "too many connections are open, or too many from this address; try again later\n";
+        return Err((StatusCode::SERVICE_UNAVAILABLE, message).into_response());
+    }
+    Ok(request)
+}
+
+/// Tells a client for which there is not even a reserved place to come again.
+async fn turn_away(mut stream: TcpStream) {
+    let answer = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nX-Content-Type-Options: nosniff\r\n\
+                  Cache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    // A client that does not receive it sees that the connection is closed.
+    let _ = tokio::time::timeout(TURN_AWAY, stream.write_all(answer.as_bytes())).await;
 }
 
 /// The connections that are still open.
 pub(crate) struct Open(watch::Sender<bool>);
 
 impl Open {
-    /// Has each one closed once its request is answered, and what lasts longer end; waits for all.
+    /// Closes each one that has no request under way, and each other one once its request is answered; ends what lasts longer.
+    /// Waits for all.
     pub(crate) async fn shutdown(self) {
         self.0.send_replace(true);
         self.0.closed().await;
     }
 }
-
-/// Answers what comes through a connection, until it ends or the program stops.
-async fn finish(
-    connection: http1::UpgradeableConnection<TokioIo<TcpStream>, Service>,
-    held: &Held,
-) -> hyper::Result<()> {
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        ended = connection.as_mut() => return ended,
-        () = Held::stop(Some(held)) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    connection.await
-}
-
-/// The router, for requests that come from one address through one connection.
-type Service = TowerToHyperService<With<Held, With<ConnectInfo<SocketAddr>, Router>>>;
-type With<T, S> = <Extension<T> as tower::Layer<S>>::Service;

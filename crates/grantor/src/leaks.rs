@@ -5,7 +5,7 @@ use authority::actions::report_leaks::{Found, Outcome, report_leaks};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -38,10 +38,9 @@ pub(crate) async fn report(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     let found = match http::body(body) {
         Ok(body) => parse(&headers, &body),
-        Err(error) => return (error.status(), no_store).into_response(),
+        Err(error) => return error.status().into_response(),
     };
     let outcomes = match found {
         Ok(found) => report_leaks(&ctx, &found).await,
@@ -52,7 +51,7 @@ pub(crate) async fn report(
             let revoked = outcomes.iter().filter(|outcome| **outcome == Outcome::Revoked).count();
             let results: Vec<_> = outcomes.into_iter().map(word).collect();
             let body = json!({ "received": results.len(), "revoked": revoked, "results": results });
-            (StatusCode::OK, no_store, Json(body)).into_response()
+            Json(body).into_response()
         }
         Err(fault) => refuse(&fault),
     }
@@ -93,9 +92,5 @@ fn refuse(fault: &Fault) -> Response {
         tracing::error!(?fault, "a report of leaked secrets failed");
     }
     let body = json!({ "error": { "code": code, "message": fault.to_string() } });
-    let mut response = (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response();
-    if let Fault::TooManyAttempts(seconds) = fault {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-    }
-    http::refused_for(response, code)
+    http::refused((status, Json(body)).into_response(), fault, code)
 }

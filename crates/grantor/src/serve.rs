@@ -10,6 +10,7 @@ use authority::actions::set_up;
 use authority::purge::{PAUSE, Purge, remove_events};
 use authority::{Authority, Fault};
 use indicatif::{ProgressBar, ProgressStyle};
+use model::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -72,11 +73,11 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         config.apis.graphql_documents.as_deref(),
         config.apis.graphql_only_documents,
     )?;
-    let connections = Connections::new(config.network.max_connections, config.network.idle_timeout);
+    let connections = Connections::new(config.network.connections());
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.program.demo,
-        trusted_proxies: config.network.trusted_proxies.clone(),
+        proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.sign_in.providers)?,
@@ -88,6 +89,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let mut tasks = tasks(&config, &authority, &stopping)?;
     // Whoever reads that it listens may stop it at once.
     let signal = stop_signals()?;
+    if let Some(from) = authority.proofs_taken_from() {
+        wait_until(from).await;
+    }
     announce(&format!("listening on http://{address}"));
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
@@ -97,6 +101,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     authority.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until a moment of the next second, so that no client is refused for what it makes from now on.
+async fn wait_until(moment: Timestamp) {
+    let micros = moment.micros() - clock::now().micros();
+    let micros = u64::try_from(micros).unwrap_or(0).min(1_000_000);
+    tokio::time::sleep(Duration::from_micros(micros)).await;
 }
 
 /// Begins what goes on beside the answers until the program stops.

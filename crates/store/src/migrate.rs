@@ -50,6 +50,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0021_application_names.sql"),
         postgres: "",
     },
+    Migration {
+        name: "seen_proofs",
+        sql: "",
+        postgres: include_str!("migrations/0025_seen_proofs.postgres.sql"),
+    },
     Migration { name: "commits", sql: include_str!("migrations/0026_commits.sql"), postgres: "" },
     Migration { name: "session_forms", sql: include_str!("migrations/0028_session_forms.sql"), postgres: "" },
 ];

@@ -32,10 +32,17 @@ pub struct Proof {
     pub expires: i64,
 }
 
+impl Proof {
+    /// When it was made, as it says itself, in seconds since 1970.
+    pub const fn issued(&self) -> i64 {
+        self.expires - MAX_AGE
+    }
+}
+
 /// How old a proof may be, in seconds (RFC 9449 section 11.1).
 pub const MAX_AGE: i64 = 120;
 /// How far in the future it may have been made: clocks differ.
-const MAX_AHEAD: i64 = 30;
+pub const MAX_AHEAD: i64 = 30;
 /// The longest identifier and nonce, in bytes.
 const LONGEST: usize = 256;
 

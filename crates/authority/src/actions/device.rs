@@ -105,7 +105,7 @@ async fn add(
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
     let contents = Contents {
         user_code: Some(user_code.to_string()),
-        asked_from: Some(ctx.address.to_string()),
+        asked_from: ctx.address.text(),
         nonce: asked.nonce,
         resources: asked.resources,
         details: asked.details,
@@ -228,7 +228,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
         hold_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
-            .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
+            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
             .set(AccessToken::User, &Some(user.id))
             .set(AccessToken::Actor, &Some(user.login.clone()))
             .set(AccessToken::Session, &Some(session.to_string()))

@@ -11,6 +11,7 @@ use token::random_id::RandomId;
 use super::request::{KEY, Refusal, read_of};
 use super::request_object;
 use crate::applications::authenticate;
+use crate::attempts::PUSHED_REQUESTS;
 use crate::grants::Params;
 use crate::{Client, ClientCredentials, Ctx, Fault, proofs};
 
@@ -26,12 +27,34 @@ pub struct Pushed {
 }
 
 /// The longest request that is kept, in bytes.
-const MAX_REQUEST: usize = 32 * 1024;
+const MAX_REQUEST: usize = 16 * 1024;
+
+/// The longest value of a parameter that is kept, in bytes.
+fn longest(name: &str) -> usize {
+    match name {
+        "claims" | "authorization_details" | "id_token_hint" => 8192,
+        "state" | "scope" | "redirect_uri" | "resource" => 4096,
+        _ => 1024,
+    }
+}
+
+/// Refuses what would fill the registry.
+fn check_sizes(kept: &[(String, String)]) -> Result<(), Fault> {
+    let longer = kept.iter().find(|(name, value)| value.len() > longest(name) || name.len() > LONGEST_NAME);
+    longer.map_or(Ok(()), |(name, _)| {
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        Err(Fault::InvalidRequest(format!("the parameter '{name}' is too long")))
+    })
+}
+
+/// The longest name of a parameter, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// Keeps a request for an application that proves who it is. It is checked now, as it will be later (section 2.1).
 ///
 /// # Errors
-/// Those of client authentication, and whatever is wrong with the request.
+/// Those of client authentication, and whatever is wrong with the request; [`Fault::TooManyAttempts`] for a network that pushes too
+/// often for applications of which nobody has to prove anything.
 pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Pushed, Fault> {
     let application = authenticate(ctx, credentials).await?;
     if params.get("request_uri").is_some() {
@@ -42,7 +65,10 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;
     // RFC 9449, section 10.1: a proof of a key is as good as its thumbprint, and both are of the same.
-    let proven = proofs::proven_key(ctx, &application).await?;
+    let (proving, proven) = match proofs::proven_key(ctx, &application)? {
+        Some((ctx, key)) => (ctx, Some(key)),
+        None => (ctx.clone(), None),
+    };
     if let (Some(proven), Some(named)) = (&proven, &request.key)
         && proven != named
     {
@@ -55,9 +81,13 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         arrives_by: ctx.now.plus_seconds(expires_in).micros(),
         parameters: own.chain(key).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
+    check_sizes(&kept.parameters)?;
     let plain = serde_json::to_vec(&kept)?;
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));
+    }
+    if application.is_anybodys() {
+        PUSHED_REQUESTS.begin(ctx).await?;
     }
     let secret = RandomId::generate(ctx.random())?;
     let hash = secret.hash().to_string();
@@ -68,7 +98,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         sealed,
         expires_at: ctx.now.plus_seconds(expires_in + INTERACTION),
     };
-    ctx.transaction(move |_, tx| Ok(tx.insert_pushed_request(&row)?)).await?;
+    proving.transaction(move |_, tx| Ok(tx.insert_pushed_request(&row)?)).await?;
     Ok(Pushed { request_uri: format!("{PREFIX}{}", secret.expose()), expires_in })
 }
 

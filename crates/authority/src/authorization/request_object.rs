@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
 use crate::grants::Params;
-use crate::proofs::use_once;
+use crate::used_once::use_once;
 use crate::{Client, Ctx, Fault};
 
 /// How far clocks may differ, in seconds.

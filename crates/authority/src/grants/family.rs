@@ -1,7 +1,5 @@
 //! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
 
-use std::net::IpAddr;
-
 use model::entities::{ClientType, GrantKind, User};
 use model::{Timestamp, Uuid};
 use store::Tx;
@@ -14,7 +12,10 @@ use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
 use crate::live::Live;
 use crate::subject::subject;
-use crate::{AuthorizationDetails, Binding, Client, Contents, Ctx, Fault, Reason, Scopes, audience, scopes};
+use crate::{
+    AuthorizationDetails, Binding, Client, ClientAddress, Contents, Ctx, Fault, Reason, Scopes, audience,
+    scopes,
+};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -24,7 +25,7 @@ pub(super) struct Family<'a> {
     pub(super) root: Uuid,
     pub(super) scopes: Scopes,
     pub(super) session: Option<String>,
-    pub(super) authorized: Option<(Timestamp, IpAddr)>,
+    pub(super) authorized: Option<(Timestamp, ClientAddress)>,
     pub(super) sign_in: Option<SignInContents>,
     /// What was agreed on: every refresh token of the family keeps all of it.
     pub(super) agreed: Target,

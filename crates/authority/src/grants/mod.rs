@@ -125,7 +125,10 @@ pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) 
     let application = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
     let grant = GRANT_TYPES.iter().find(|grant| grant.name == name).ok_or(Fault::UnsupportedGrantType)?;
-    let binding = proofs::bind(ctx, &application).await?;
+    let (ctx, binding) = proofs::bind(ctx, &application)?;
     let request = TokenRequest { application, params, binding };
-    (grant.redeem)(ctx.clone(), request).await
+    let redeemed = (grant.redeem)(ctx.clone(), request).await?;
+    // An answer that is given again changes nothing, and takes a proof all the same.
+    ctx.use_proof().await?;
+    Ok(redeemed)
 }

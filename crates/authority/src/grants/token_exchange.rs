@@ -72,7 +72,7 @@ async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<
         return Err(refused(Reason::WrongKind));
     }
     found.check_address(ctx.address).map_err(refused)?;
-    ctx.authority().last_uses.note(found.grant.id, ctx.now, Some(ctx.address), None);
+    ctx.authority().last_uses.note(found.grant.id, ctx.now, ctx.address.known(), None);
     Ok(found)
 }
 

@@ -1,5 +1,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use authority::{ClientCertificates, Settings};
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use token::certificate::Authorities;
 
 use super::{Listen, Subject};
+use crate::connections::Limits;
+use crate::http::{ForwardedHeader, Proxies};
 
 /// How the program is reached.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -21,17 +24,27 @@ pub(crate) struct Network {
     pub(super) public_url: Option<String>,
     /// The proxies whose word about a client's address is believed.
     #[schemars(with = "Vec<String>")]
-    pub(crate) trusted_proxies: Vec<IpNet>,
+    trusted_proxies: Vec<IpNet>,
+    /// The header in which they name the client's address: `x-forwarded-for`, `forwarded` (RFC 7239), or `any`. With `any`, a
+    /// request that has both has to say the same in both, or its client's address is unknown.
+    forwarded_header: ForwardedHeader,
     /// The header in which a trusted proxy names the client's certificate, such as `Client-Cert` (RFC 9440).
     client_certificate_header: Option<String>,
     /// A PEM file with the authorities whose certificates prove who an application is (RFC 8705).
     client_certificate_authorities: Option<PathBuf>,
-    /// How many connections may be open at once; others wait.
+    /// How many connections may be open at once. For a new one, the oldest that has no request under way is closed; where none
+    /// is, the answer is 503.
     #[schemars(range(min = 1))]
-    pub(crate) max_connections: u16,
-    /// After how many seconds a connection is closed that sends no request, or no whole head of one.
+    max_connections: u16,
+    /// How many of them may come from one address, or from one IPv6 /64. It does not count for trusted proxies.
     #[schemars(range(min = 1))]
-    pub(crate) idle_timeout: u16,
+    max_connections_per_address: u16,
+    /// After how many seconds a new connection is closed that has sent no whole head of a request.
+    #[schemars(range(min = 1))]
+    first_request_timeout: u16,
+    /// After how many seconds a connection is closed that sends no further request, or no whole head of one.
+    #[schemars(range(min = 1))]
+    idle_timeout: u16,
     /// What a collector presents as a bearer to read the metrics; where nothing is set, this computer alone may. For the environment
     /// alone.
     pub(crate) metrics_token: Option<String>,
@@ -43,10 +56,14 @@ impl Default for Network {
             listen: Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080))),
             public_url: None,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::Any,
             client_certificate_header: None,
             client_certificate_authorities: None,
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
+            // A third: no address alone has all places, and one behind which many people are has enough.
+            max_connections_per_address: 300,
+            first_request_timeout: 10,
             // Longer than the minute for which proxies keep an idle connection, so that they close it first.
             idle_timeout: 75,
             metrics_token: None,
@@ -99,6 +116,22 @@ impl Network {
             );
         }
         Ok(())
+    }
+
+    /// How many connections there may be, and how long each may take.
+    pub(crate) fn connections(&self) -> Limits {
+        Limits {
+            most: self.max_connections.into(),
+            most_of_one: self.max_connections_per_address.into(),
+            unlimited: self.trusted_proxies.clone(),
+            first_head: Duration::from_secs(self.first_request_timeout.into()),
+            idle: Duration::from_secs(self.idle_timeout.into()),
+        }
+    }
+
+    /// The proxies whose word about a client's address is believed.
+    pub(crate) fn proxies(&self) -> Proxies {
+        Proxies::new(self.trusted_proxies.clone(), self.forwarded_header)
     }
 
     /// The authorities whose certificates prove who an application is.

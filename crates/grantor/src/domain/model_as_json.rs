@@ -7,7 +7,7 @@ use model::Entity;
 use odata::payload::error_body;
 
 use super::repository::Repository;
-use crate::http::{RequestCtx, api_code, challenge, decode, refused_for, token_caller};
+use crate::http::{RequestCtx, api_code, challenge, decode, refused, token_caller};
 
 /// The model as it is delivered; anybody may know it.
 pub(super) async fn standard(RawQuery(query): RawQuery) -> Response {
@@ -88,5 +88,5 @@ fn refusal(fault: &Fault) -> Response {
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    refused_for(response, code)
+    refused(response, fault, code)
 }

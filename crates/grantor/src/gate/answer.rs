@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::json;
 
-use crate::http::{api_code, challenge, refused_for};
+use crate::http::{api_code, challenge, refused, refused_for};
 
 /// What does not stand for itself in a header that others read; everything outside ASCII is encoded besides.
 const UNSAFE: AsciiSet = CONTROLS.add(b'%').add(b'"').add(b',').add(b';').add(b'\\');
@@ -51,7 +51,7 @@ pub(super) fn refuse(fault: &Fault) -> Response {
     if let Some(demand) = demand {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, demand);
     }
-    refused_for(response, code(fault))
+    refused(response, fault, code(fault))
 }
 
 /// The words of RFC 6750 (section 3.1), 9449 and 9470.

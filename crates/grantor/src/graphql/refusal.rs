@@ -35,6 +35,7 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         let (status, _) = http::api_code(&fault);
         let challenge = http::challenge(&fault).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
-        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge }
+        let wait = || http::wait(&fault).map(|wait| (header::RETRY_AFTER, wait));
+        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge.or_else(wait) }
     }
 }

@@ -39,11 +39,8 @@ pub(super) fn answer(responses: Responses, held: Option<Held>) -> axum::response
             Ok(None) => (Bytes::from_static(b"event: complete\ndata:\n\n"), None),
         })
     });
-    let headers = [
-        (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (StatusCode::OK, headers, Body::from_stream(pieces.map(Ok::<_, Infallible>))).into_response()
 }
 

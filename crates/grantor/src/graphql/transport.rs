@@ -67,11 +67,7 @@ pub(super) async fn get(
 
 /// The schema in the schema definition language.
 pub(super) async fn schema() -> HttpResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     (headers, sdl()).into_response()
 }
 
@@ -248,7 +244,6 @@ fn respond(status: StatusCode, media_type: MediaType, body: &impl serde::Seriali
         (header::CONTENT_TYPE, media_type.content_type()),
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "Accept"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, body).into_response()
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use authority::{Fault, Reason};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use token::jose::Algorithm;
 
@@ -13,6 +13,31 @@ pub(super) struct RefusedFor(pub(super) Cow<'static, str>);
 pub(crate) fn refused_for(mut answer: Response, code: impl Into<Cow<'static, str>>) -> Response {
     answer.extensions_mut().insert(RefusedFor(code.into()));
     answer
+}
+
+/// How long a client waits before it tries again where nobody knows better, in seconds.
+pub(super) const DEFAULT_WAIT: u64 = 5;
+
+/// Notes why a request was refused, and says when to try again where the answer is about that.
+pub(crate) fn refused(answer: Response, fault: &Fault, code: impl Into<Cow<'static, str>>) -> Response {
+    refused_for(advise(answer, fault), code)
+}
+
+/// Says when to try again, where an answer to a fault is about that (RFC 6585, section 4; RFC 9110, section 15.6.4).
+pub(crate) fn advise(mut answer: Response, fault: &Fault) -> Response {
+    if let (429 | 503, Some(wait)) = (answer.status().as_u16(), wait(fault)) {
+        answer.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
+    answer
+}
+
+/// After how many seconds a client may try again, where a fault is about that.
+pub(crate) fn wait(fault: &Fault) -> Option<HeaderValue> {
+    match fault {
+        Fault::TooManyAttempts(seconds) => Some(HeaderValue::from((*seconds).max(1))),
+        Fault::SlowDown | Fault::Unavailable(_) => Some(HeaderValue::from(DEFAULT_WAIT)),
+        _ => None,
+    }
 }
 
 /// A fault as the APIs over the registry say it: the status, and a stable word for programs.
@@ -87,4 +112,35 @@ fn step_up(acr_values: &str, max_age: Option<i64>) -> String {
 fn dpop(error: &str) -> String {
     let algorithms = Algorithm::ALL.map(Algorithm::name).join(" ");
     format!("DPoP realm=\"grantor\", error=\"{error}\", algs=\"{algorithms}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+
+    use super::*;
+
+    /// Whatever a surface answers with 429 or 503 says when to try again; no other answer does.
+    #[test]
+    fn who_has_to_wait_is_told_for_how_long() {
+        let waits = [
+            (Fault::TooManyAttempts(77), "77"),
+            (Fault::TooManyAttempts(0), "1"),
+            (Fault::SlowDown, "5"),
+            (Fault::Unavailable(String::new()), "5"),
+        ];
+        for (fault, expected) in &waits {
+            let (status, code) = api_code(fault);
+            assert!([429, 503].contains(&status.as_u16()), "{fault:?}");
+            assert_eq!(
+                refused(status.into_response(), fault, code).headers()[header::RETRY_AFTER],
+                *expected
+            );
+            // OAuth says `slow_down` with another status.
+            let other = refused(StatusCode::BAD_REQUEST.into_response(), fault, code);
+            assert!(other.headers().get(header::RETRY_AFTER).is_none());
+        }
+        let others = [Fault::InvalidClient, Fault::ExpiredToken, Fault::Internal(String::new())];
+        assert!(others.iter().all(|fault| wait(fault).is_none()));
+    }
 }

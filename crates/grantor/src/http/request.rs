@@ -1,15 +1,15 @@
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::Ctx;
+use authority::{ClientAddress, Ctx};
 use axum::BoxError;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
@@ -49,13 +49,17 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
-        let address = client_address(app, peer, &parts.headers);
-        let ctx = Ctx::new(Arc::clone(&app.authority), clock::now(), address);
+        let peer = peer.map(|info| info.0.ip().to_canonical());
+        let now = clock::now();
+        let address =
+            peer.map_or(ClientAddress::Unknown, |peer| app.proxies.client(peer, &parts.headers, now));
+        let ctx = Ctx::new(Arc::clone(&app.authority), now, address);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let ctx = ctx.serving(resource_of(parts.uri.path())).with_agent(agent);
         // Anybody can write a header; only the proxy that ended TLS knows the certificate.
-        let certificate_header = app.client_certificate_header.as_ref().filter(|_| is_trusted(app, peer));
+        let certificate_header = app.client_certificate_header.as_ref();
+        let certificate_header =
+            certificate_header.filter(|_| peer.is_some_and(|peer| app.proxies.are_trusted(peer)));
         let public_url = &app.authority.settings().public_url;
         let shown = shown(public_url, &parts.method, parts.uri.path(), &parts.headers, certificate_header);
         Ok(Self(match shown {
@@ -63,26 +67,4 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
             None => ctx,
         }))
     }
-}
-
-/// The address of the client: the peer's, or what trusted proxies say, read from the nearest one outwards.
-fn client_address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    if !is_trusted(app, peer) {
-        return peer;
-    }
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    let mut address = peer;
-    for hop in hops.iter().rev() {
-        let Ok(said) = hop.parse::<IpAddr>() else { break };
-        address = said.to_canonical();
-        if !is_trusted(app, address) {
-            break;
-        }
-    }
-    address
-}
-
-fn is_trusted(app: &App, address: IpAddr) -> bool {
-    app.trusted_proxies.iter().any(|network| network.contains(&address))
 }

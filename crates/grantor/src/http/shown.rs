@@ -1,14 +1,13 @@
 //! What a request shows besides its token.
 
 use authority::proofs::{self, Shown};
-use authority::{Authority, Ctx};
+use authority::{Authority, ClientAddress, Ctx};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
 use percent_encoding::percent_decode_str;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::clock;
@@ -69,7 +68,7 @@ pub(crate) async fn offer_nonce(
     let proves = request.headers().contains_key(PROOF) || is_dpop(request.headers());
     let mut response = next.run(request).await;
     if proves {
-        let ctx = Ctx::new(authority, clock::now(), IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let ctx = Ctx::new(authority, clock::now(), ClientAddress::Unknown);
         if let Ok(nonce) = HeaderValue::from_str(&proofs::nonce(&ctx)) {
             response.headers_mut().insert(NONCE, nonce);
         }

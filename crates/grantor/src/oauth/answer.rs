@@ -49,7 +49,7 @@ pub(super) fn refusal(fault: &Fault) -> Response {
         let challenge = header::HeaderValue::from_static("Basic realm=\"grantor\", charset=\"UTF-8\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    http::refused_for(response, error)
+    http::refused(response, fault, error)
 }
 
 pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {

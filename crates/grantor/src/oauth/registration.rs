@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::answer::uncached;
-use crate::http::{self, RequestCtx, api_code, challenge, presented_token, refused_for};
+use crate::http::{self, RequestCtx, api_code, challenge, presented_token, refused};
 
 /// The registration endpoint (RFC 7591, section 3).
 pub(super) async fn register(
@@ -112,5 +112,5 @@ fn refusal(fault: &Fault) -> Response {
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    refused_for(response, error)
+    refused(response, fault, error)
 }

@@ -3,7 +3,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{code, uncached};
-use crate::http::{RequestCtx, challenge, token_caller};
+use crate::http::{RequestCtx, api_code, challenge, refused, token_caller};
 
 /// The UserInfo endpoint (OpenID Connect Core, section 5.3).
 pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {
@@ -20,12 +20,12 @@ pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -
         Err(fault) => fault,
     };
     // RFC 6750, section 3: what is wrong stands in the challenge.
-    let (status, _) = crate::http::api_code(&fault);
+    let (status, _) = api_code(&fault);
     let (_, error) = code(&fault);
     tracing::info!(?fault, error, "a UserInfo request was refused");
     let mut response = status.into_response();
     if let Some(challenge) = challenge(&fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response
+    refused(response, &fault, error)
 }

@@ -9,7 +9,7 @@ use odata::negotiate::{Form, JsonForm, Version};
 use odata::payload::error_body;
 
 use super::answer::Refusal;
-use crate::http::{api_code, challenge, refused_for};
+use crate::http::{api_code, challenge, refused, refused_for};
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 /// What of a request decides over its answer, besides the address.
@@ -82,5 +82,5 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    refused_for(response, code)
+    refused(response, fault, code)
 }

@@ -17,7 +17,7 @@ use super::views::{
 };
 use super::visitor::Visitor;
 use super::words::sentence;
-use crate::http::encode_form;
+use crate::http::{advise, encode_form};
 
 const PAGE: &str = "/device";
 /// How much of a code is kept that was typed wrongly, in characters.
@@ -78,7 +78,8 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
         Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         fault => return visitor.refuse(fault),
     };
-    enter(visitor, status, typed.chars().take(MAX_CODE).collect(), Some(sentence(&fault.to_string())))
+    let typed = typed.chars().take(MAX_CODE).collect();
+    advise(enter(visitor, status, typed, Some(sentence(&fault.to_string()))), fault)
 }
 
 /// Services, as people read them before they agree.

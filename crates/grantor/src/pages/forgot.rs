@@ -9,6 +9,7 @@ use super::forms::Body;
 use super::views::{ForgotPage, Section};
 use super::visitor::Visitor;
 use super::words::sentence;
+use crate::http::advise;
 
 const PAGE: &str = "/signin/forgot";
 
@@ -29,7 +30,8 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
         Ok(()) => page(&visitor, StatusCode::OK, true, String::new(), None),
         Err(fault @ Fault::TooManyAttempts(_)) => {
             let error = Some(sentence(&fault.to_string()));
-            page(&visitor, StatusCode::TOO_MANY_REQUESTS, false, login.to_owned(), error)
+            let page = page(&visitor, StatusCode::TOO_MANY_REQUESTS, false, login.to_owned(), error);
+            advise(page, &fault)
         }
         Err(fault) => visitor.refuse(&fault),
     })

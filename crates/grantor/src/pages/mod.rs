@@ -30,7 +30,6 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::map_response;
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
@@ -38,7 +37,7 @@ use crate::app::App;
 pub(crate) use sent_forms::SentForms;
 
 pub(crate) use device::{registration, services};
-pub(crate) use policy::{post_elsewhere, protect};
+pub(crate) use policy::{post_elsewhere, standard_policy};
 pub(crate) use session::forget_cookie;
 pub(crate) use signed_out::signed_out;
 pub(crate) use visitor::Visitor;
@@ -99,5 +98,4 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/static/{file}", get(static_files::serve).layer(CompressionLayer::new()))
         .fallback(start::not_found)
         .method_not_allowed_fallback(start::wrong_method)
-        .layer(map_response(protect))
 }

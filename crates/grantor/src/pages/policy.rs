@@ -55,23 +55,7 @@ fn origin(uri: &str) -> Option<String> {
     }
 }
 
-/// What browsers are told to forbid: foreign content, framing, guessing of types, telling others the address, keeping the page.
-pub(crate) async fn protect(mut response: Response) -> Response {
-    let fixed = [
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ];
-    let headers = response.headers_mut();
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if let (header::Entry::Vacant(entry), Ok(policy)) =
-        (headers.entry(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy(&Forms::Own, "")))
-    {
-        entry.insert(policy);
-    }
-    // The files that are part of the program say themselves how long they keep.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
+/// The policy of every document that has none of its own.
+pub(crate) fn standard_policy() -> String {
+    policy(&Forms::Own, "")
 }

@@ -18,7 +18,7 @@ use super::signed_out::signed_out;
 use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Visitor, see_other};
 use super::words::sentence;
-use crate::http::encode_form;
+use crate::http::{advise, encode_form};
 
 /// Where a person goes who signed in without coming from anywhere.
 const HOME: &str = "/tokens";
@@ -97,7 +97,9 @@ pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Respo
             Err(fault) => fault,
         };
     match refused(&fault, "This passkey does not fit.") {
-        Some((status, error)) => Ok(page(&visitor, status, return_to, String::new(), Some(error))),
+        Some((status, error)) => {
+            Ok(advise(page(&visitor, status, return_to, String::new(), Some(error)), &fault))
+        }
         None => Err(visitor.refuse(&fault)),
     }
 }
@@ -121,7 +123,10 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
         Err(fault) => fault,
     };
     match refused(&fault, "This name and password do not fit.") {
-        Some((status, error)) => page(visitor, status, return_to, form.get("login").to_owned(), Some(error)),
+        Some((status, error)) => {
+            let login = form.get("login").to_owned();
+            advise(page(visitor, status, return_to, login, Some(error)), &fault)
+        }
         None => visitor.refuse(&fault),
     }
 }
@@ -231,7 +236,9 @@ pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response
         Err(fault) => fault,
     };
     match refused(&fault, "This code does not fit or was used.") {
-        Some((status, error)) => Ok(code_page(&visitor, &half, status, return_to, Some(error))),
+        Some((status, error)) => {
+            Ok(advise(code_page(&visitor, &half, status, return_to, Some(error)), &fault))
+        }
         None => Err(visitor.refuse(&fault)),
     }
 }

@@ -255,7 +255,7 @@ impl Visitor {
         let shell = self.shell(Section::Other);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(?fault, "a page failed");
-            return self.show_error(ErrorPage::unavailable(shell));
+            return http::advise(self.show_error(ErrorPage::unavailable(shell)), fault);
         }
         if status.is_server_error() {
             tracing::error!(?fault, "a page failed");
@@ -264,7 +264,7 @@ impl Visitor {
         if status == StatusCode::NOT_FOUND {
             return self.show_error(ErrorPage::not_found(shell));
         }
-        self.refuse_with(status, &fault.to_string())
+        http::advise(self.refuse_with(status, &fault.to_string()), fault)
     }
 
     /// Shows the page for a request with which an application sent the browser and which cannot be answered.

@@ -7,7 +7,6 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use reference::write::html;
@@ -15,7 +14,6 @@ use tokio::sync::OnceCell;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use crate::pages::protect;
 use crate::pages::static_files::{fnv_1a, has_current};
 
 /// The path of the pages.
@@ -41,7 +39,6 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/asyncapi.json", get(description))
         .route("/config.schema.json", get(description))
         .layer(CompressionLayer::new())
-        .layer(map_response(protect))
 }
 
 async fn first(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {

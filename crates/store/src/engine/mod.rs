@@ -1,6 +1,7 @@
 //! The two engines, and the sessions in which work runs on them.
 
 pub(crate) mod postgres;
+mod shared;
 pub(crate) mod sqlite;
 mod written;
 
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cell::Cell;
 use crate::sql::{Dialect, Sql};
 use crate::{Location, StoreError};
+pub use shared::SharedMemory;
 pub use written::Written;
 pub(crate) use written::{Committed, Effects};
 
@@ -64,6 +66,14 @@ impl Store {
     /// How much was written.
     pub fn written(&self) -> &Written {
         &self.written
+    }
+
+    /// What several programs on one database remember together; nothing where this program is the only one.
+    pub fn shared_memory(&self) -> Option<SharedMemory<'_>> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(postgres) => Some(SharedMemory(postgres)),
+        }
     }
 
     /// Whether this program is the only one that writes to the registry, so that what it

@@ -9,17 +9,18 @@ use tokio::runtime::Handle;
 use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 use tokio_util::sync::CancellationToken;
 
 use self::tls::Tls;
+use self::values::{Param, as_param, cells, params};
 use super::{Committed, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
-use crate::cell::Cell;
 use crate::migrate;
-use crate::sql::{Sql, checked, unbindable};
+use crate::sql::Sql;
 
 mod tls;
+mod values;
 
 const CONNECTIONS: usize = 16;
 const ATTEMPTS: u32 = 5;
@@ -89,10 +90,33 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
-        let committed = self.committed.clone();
+        self.write_after("BEGIN", Some(self.committed.clone()), work).await
+    }
+
+    /// The same without waiting for the disk: what was committed may be lost when the server fails. Nobody is told of it.
+    pub(super) async fn write_unflushed<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.write_after("BEGIN; SET LOCAL synchronous_commit = off", None, work).await
+    }
+
+    async fn write_after<T, E, F>(
+        &self,
+        begin: &'static str,
+        committed: Option<Committed>,
+        work: F,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    {
         self.blocking(CancellationToken::new(), move |session| {
             for attempt in 1.. {
-                let outcome = transact(session, &committed, &work);
+                let outcome = transact(session, begin, committed.as_ref(), &work);
                 let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
                 if outcome.is_ok() || !again {
                     return outcome;
@@ -161,17 +185,20 @@ impl Postgres {
 
 fn transact<T, E: From<StoreError>>(
     session: &Session,
-    committed: &Committed,
+    begin: &str,
+    committed: Option<&Committed>,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    session.control("BEGIN")?;
+    session.control(begin)?;
     let mut tx = Tx::new(EngineSession::Postgres(session));
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)))
         .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
     match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
-            committed.note(&tx.effects, 1);
+            if let Some(committed) = committed {
+                committed.note(&tx.effects, 1);
+            }
             Ok(value)
         }
         Err(error) => {
@@ -252,53 +279,6 @@ impl Session {
         }
         translated
     }
-}
-
-fn as_param(value: &Param) -> &(dyn ToSql + Sync) {
-    value.as_ref()
-}
-
-type Param = Box<dyn ToSql + Sync + Send>;
-
-fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, StoreError> {
-    let param = |value: &sea_query::Value| -> Result<(Param, Type), StoreError> {
-        Ok(match value {
-            sea_query::Value::Bool(value) => (Box::new(*value), Type::BOOL),
-            sea_query::Value::BigInt(value) => (Box::new(*value), Type::INT8),
-            sea_query::Value::BigUnsigned(Some(value)) => {
-                let number =
-                    i64::try_from(*value).map_err(|_| StoreError::Engine("number too large".to_owned()))?;
-                (Box::new(number), Type::INT8)
-            }
-            sea_query::Value::String(value) => (Box::new(value.clone()), Type::TEXT),
-            sea_query::Value::Bytes(value) => (Box::new(value.clone()), Type::BYTEA),
-            sea_query::Value::Uuid(value) => (Box::new(*value), Type::UUID),
-            other => return Err(unbindable(other)),
-        })
-    };
-    checked(values)?;
-    values.iter().map(param).collect()
-}
-
-fn cells(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
-    row.columns().iter().enumerate().map(|(index, column)| cell(row, index, column.type_())).collect()
-}
-
-fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, StoreError> {
-    let found = match *ty {
-        Type::BOOL => row.try_get::<_, Option<bool>>(index).map(|value| value.map(Cell::Bool)),
-        Type::INT8 => row.try_get::<_, Option<i64>>(index).map(|value| value.map(Cell::Int)),
-        Type::INT4 => {
-            row.try_get::<_, Option<i32>>(index).map(|value| value.map(|value| Cell::Int(value.into())))
-        }
-        Type::TEXT | Type::VARCHAR | Type::NAME => {
-            row.try_get::<_, Option<String>>(index).map(|value| value.map(Cell::Text))
-        }
-        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index).map(|value| value.map(Cell::Bytes)),
-        Type::UUID => row.try_get::<_, Option<model::Uuid>>(index).map(|value| value.map(Cell::Uuid)),
-        ref other => return Err(StoreError::Engine(format!("columns of type {other} are not read"))),
-    };
-    found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
 }
 
 fn open_error(error: impl std::fmt::Display) -> StoreError {

@@ -143,7 +143,9 @@ both_engines! {
             "used_ids",
             "user_codes",
         ];
-        let internal = internal.map(|name| format!("grantor_{name}"));
+        // What only several programs need.
+        let shared = engine.is_postgres().then_some("seen_proofs");
+        let internal: Vec<_> = internal.into_iter().chain(shared).map(|name| format!("grantor_{name}")).collect();
         let wanted = names(model::entities().map(|entity| entity.table).chain(internal.iter().map(String::as_str)));
         assert_eq!(there, wanted);
     }

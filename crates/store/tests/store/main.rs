@@ -21,6 +21,7 @@ mod oracle;
 mod pages;
 mod paging;
 mod plans;
+mod proofs;
 mod purge;
 mod question;
 mod random;

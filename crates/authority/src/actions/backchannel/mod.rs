@@ -87,7 +87,7 @@ pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) 
 
 fn prepare(ctx: &Ctx, application: &Client, user: &User, asked: &Asked) -> Result<Prepared, Fault> {
     let contents = Contents {
-        asked_from: Some(ctx.address.to_string()),
+        asked_from: ctx.address.text(),
         backchannel: Some(BackchannelContents {
             binding_message: asked.binding_message.clone(),
             acr_values: asked.acr_values.clone(),
@@ -177,7 +177,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
         hold_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
-            .set(AccessToken::AuthorizedIPAddress, &Some(ctx.address.to_string()))
+            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
             .set(AccessToken::Session, &Some(session.to_string()))
             .set(AccessToken::Data, &Some(data.clone()));
         if !tx.change(approve)? {

@@ -120,7 +120,7 @@ fn registration_token(
 async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<Arc<Live>, Fault> {
     let presented = presented.ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let live = live_grant(ctx, &presented.token).await?;
-    check_bound(ctx, &live, presented)?;
+    check_bound(ctx, &live, presented).await?;
     let is_own = live.application.as_ref().is_some_and(|own| own.application_uri == client_id);
     if !live.is_access_token()
         || !live.scopes.contains(scopes::REGISTRATION)
@@ -129,7 +129,7 @@ async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Resul
     {
         return Err(Fault::Unauthenticated(Reason::WrongKind));
     }
-    ctx.authority().last_uses.note(live.grant.id, ctx.now, Some(ctx.address), None);
+    ctx.authority().last_uses.note(live.grant.id, ctx.now, ctx.address.known(), None);
     Ok(live)
 }
 

@@ -51,14 +51,14 @@ impl World {
         };
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
-        let ctx = Ctx::new(Arc::clone(&authority), now, ADDRESS.parse().unwrap());
+        let ctx = Ctx::new(Arc::clone(&authority), now, ADDRESS.parse::<std::net::IpAddr>().unwrap());
         register_command_line(&ctx).await.unwrap();
         let made = demo::make_world(&ctx).await.unwrap().unwrap();
         let app = App {
             upstream: crate::upstream::Upstream::of(&[]).unwrap(),
             authority,
             demo: true,
-            trusted_proxies: Vec::new(),
+            proxies: crate::http::Proxies::default(),
             client_certificate_header: None,
             graphql: crate::graphql::Service::default(),
             metrics: crate::metrics::Metrics::default(),

@@ -8,12 +8,10 @@ mod shown;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::map_response;
 use axum::routing::{get, post};
 
 use super::path;
 use crate::app::App;
-use crate::pages::protect;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
@@ -21,5 +19,4 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route(path::DECIDE, post(authorize::decide))
         .route(path::END_SESSION, get(end_session::show).post(end_session::posted))
         .route(path::SIGN_OUT, post(end_session::confirmed))
-        .layer(map_response(protect))
 }

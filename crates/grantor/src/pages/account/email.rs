@@ -9,6 +9,7 @@ use super::super::refusals::refusal;
 use super::super::views::{EmailPage, FormErrors, Section};
 use super::super::visitor::Visitor;
 use super::PAGE;
+use crate::http::advise;
 
 const HERE: &str = "/account/email";
 
@@ -31,7 +32,7 @@ pub(in crate::pages) async fn submit(visitor: Visitor, body: Body) -> Result<Res
         return Ok(Redirect::to("/account?done=email").into_response());
     };
     match refusal(&fault, &["email"]) {
-        Some((status, errors)) => Ok(page(&visitor, status, address, errors)),
+        Some((status, errors)) => Ok(advise(page(&visitor, status, address, errors), &fault)),
         None => Err(visitor.lead_or_refuse(&fault, HERE)),
     }
 }

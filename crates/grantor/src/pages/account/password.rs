@@ -11,6 +11,7 @@ use super::super::sign_in::enter;
 use super::super::views::{FormErrors, PasswordPage, Section};
 use super::super::visitor::Visitor;
 use super::super::words::typed_twice;
+use crate::http::advise;
 
 const HERE: &str = "/account/password";
 
@@ -33,7 +34,7 @@ pub(in crate::pages) async fn submit(visitor: Visitor, body: Body) -> Result<Res
         Err(fault) => fault,
     };
     match refusal(&fault, &["current", "password"]) {
-        Some((status, errors)) => Ok(page(&visitor, caller, status, errors)),
+        Some((status, errors)) => Ok(advise(page(&visitor, caller, status, errors), &fault)),
         None => Err(visitor.lead_or_refuse(&fault, HERE)),
     }
 }

@@ -1,0 +1,130 @@
+//! Proofs of keys count once: with what they obtain, for all programs, and after a restart (RFC 9449, section 11.1).
+
+use serde_json::{Value, json};
+
+use super::dpop::{ROWS, ask, error, read, token_url};
+use crate::support::keys::{Key, now};
+use crate::support::{Asking, Browser, Engine, Server};
+
+on_both_engines! {
+    /// A request that is refused writes nothing, however many there are, and does not use its proof up.
+    fn a_refused_request_writes_nothing(server: &mut Server) {
+        let (world, key) = (server.world(), Key::generate());
+        let asking = Asking::of(&world.applications.web, "openid read offline_access");
+        let others = server.tokens(&asking, &Browser::of(server, &world.user));
+        let others = others["refresh_token"].as_str().unwrap();
+        let before = server.settled_metric("grantor_store_transactions_total");
+        let proof = || key.proof("POST", &token_url(server), None, &[]);
+        for (grant_type, name) in [
+            ("refresh_token", "refresh_token"),
+            ("authorization_code", "code"),
+            ("urn:ietf:params:oauth:grant-type:device_code", "device_code"),
+            ("urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion"),
+            ("urn:ietf:params:oauth:grant-type:token-exchange", "subject_token"),
+            ("nonsense", "x"),
+        ] {
+            for secret in ["nonsense", others, &world.user.pat, ""] {
+                let form = [("grant_type", grant_type), ("client_id", "demo-native"), (name, secret)];
+                let answer = server.post("/id/connect/token", &form).header("dpop", proof()).send().unwrap();
+                assert_eq!(answer.status(), 400, "{grant_type}");
+            }
+        }
+        assert_eq!(server.metric("grantor_store_transactions_total"), before, "nothing was written");
+        let kept = proof();
+        let wrong = [("grant_type", "client_credentials"), ("scope", "nonsense")];
+        let service = &world.applications.service;
+        let refused = server.post("/id/connect/token", &wrong).basic_auth(&service.client_id, service.client_secret.as_deref());
+        assert_eq!(refused.header("dpop", &kept).send().unwrap().status(), 400);
+        assert_eq!(ask(server, service, &[&kept]).status(), 200, "it was not used up");
+        assert_eq!(error(ask(server, service, &[&kept])).1, "invalid_dpop_proof", "now it is");
+    }
+
+    /// A repeated refresh takes a proof of its own, though it changes nothing.
+    fn a_repeat_takes_another_proof(server: &mut Server) {
+        let (key, web) = (Key::generate(), server.world().applications.web);
+        let browser = Browser::of(server, &server.world().user);
+        let first = server.tokens(&Asking::of(&web, "openid read offline_access"), &browser);
+        let refresh = |proof: &str| {
+            let form = [("grant_type", "refresh_token"), ("refresh_token", first["refresh_token"].as_str().unwrap())];
+            let request = server.post("/id/connect/token", &form).basic_auth(&web.client_id, web.client_secret.as_ref());
+            request.header("dpop", proof).send().unwrap()
+        };
+        let proofs = [(); 2].map(|()| key.proof("POST", &token_url(server), None, &[]));
+        for proof in &proofs {
+            assert_eq!(refresh(proof).status(), 200);
+        }
+        for proof in &proofs {
+            assert_eq!(error(refresh(proof)).1, "invalid_dpop_proof");
+        }
+    }
+}
+
+mod restarts {
+    use super::*;
+
+    on_both_engines! {
+        /// A proof is good once at each interface, and not again after the program was killed.
+        fn a_proof_is_good_once_after_a_restart_too(engine: Engine) {
+            let server = &mut Server::start(engine, &["--demo", "--public-url", PUBLIC]);
+            let (world, key) = (server.world(), Key::generate());
+            let token_url = format!("{PUBLIC}/id/connect/token");
+            let token = |server: &Server| {
+                let answer: Value = ask(server, &world.applications.service, &[&key.proof("POST", &token_url, None, &[])]).json().unwrap();
+                answer["access_token"].as_str().unwrap().to_owned()
+            };
+            let token = token(server);
+            let proof = |seconds: u64| key.proof("GET", &format!("{PUBLIC}{ROWS}"), Some(&token), &[("iat", json!(now() + seconds))]);
+            // A client whose clock is fast makes proofs that seem to be younger than the next start.
+            let used = [proof(0), proof(5), proof(25)];
+            for proof in &used {
+                assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 200);
+                assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 401);
+            }
+            for _ in 0..2 {
+                server.kill();
+                server.run();
+                for proof in &used {
+                    assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 401, "it was used before the program was killed");
+                }
+                assert_eq!(read(server, "DPoP", &token, Some(&proof(0))).0, 200, "another one is good");
+            }
+        }
+    }
+}
+
+/// Where the programs of a test are reached.
+const PUBLIC: &str = "https://id.example.test";
+
+/// Several programs on one database take a proof once between them.
+#[test]
+fn two_programs_take_a_proof_once() {
+    let one = Server::start(Engine::Postgres, &["--demo", "--public-url", PUBLIC]);
+    let other = one.beside_with(&[("GRANTOR_PUBLIC_URL", PUBLIC)]);
+    let (key, service) = (Key::generate(), one.world().applications.service);
+    let answer: Value =
+        ask(&one, &service, &[&key.proof("POST", &format!("{PUBLIC}/id/connect/token"), None, &[])])
+            .json()
+            .unwrap();
+    let token = answer["access_token"].as_str().unwrap();
+    let proof = || key.proof("GET", &format!("{PUBLIC}{ROWS}"), Some(token), &[]);
+    for (here, there) in [(&one, &other), (&other, &one)] {
+        let proof = proof();
+        assert_eq!(read(here, "DPoP", token, Some(&proof)).0, 200);
+        assert_eq!(read(there, "DPoP", token, Some(&proof)).0, 401);
+        assert_eq!(read(here, "DPoP", token, Some(&proof)).0, 401);
+    }
+    let proof = proof();
+    let programs = [&one, &other];
+    let outcomes = std::thread::scope(|scope| {
+        let racers: Vec<_> = (0..16)
+            .map(|number| {
+                scope.spawn({
+                    let (proof, token) = (&proof, &token);
+                    move || read(programs[number % 2], "DPoP", token, Some(proof)).0
+                })
+            })
+            .collect();
+        racers.into_iter().map(|racer| racer.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(outcomes.iter().filter(|status| **status == 200).count(), 1, "{outcomes:?}");
+}
