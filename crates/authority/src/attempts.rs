@@ -8,7 +8,7 @@ use std::fmt::Display;
 use model::Timestamp;
 use store::{Counted, Counter};
 
-use crate::{Ctx, Fault};
+use crate::{ClientAddress, Ctx, Fault};
 
 /// How often something may be tried.
 #[derive(Clone, Copy, Debug)]
@@ -151,6 +151,10 @@ impl Attempt {
 mod tests {
     use super::*;
     use crate::ClientAddress;
+
+    fn address(text: &str) -> ClientAddress {
+        ClientAddress::Known(text.parse().unwrap())
+    }
 
     fn address(text: &str) -> ClientAddress {
         ClientAddress::Known(text.parse().unwrap())
