@@ -35,6 +35,7 @@ mod oauth;
 mod odata;
 mod pages;
 mod purge;
+mod rate_limits;
 mod reference;
 mod revocation;
 mod set_up;

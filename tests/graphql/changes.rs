@@ -228,5 +228,23 @@ on_both_engines! {
         for document in [two.as_str(), "{ viewer { id } }", "{ __schema { types { name } } }", "mutation { __typename }"] {
             assert_eq!(ask(document, json!({ "clientId": "demo-native" })).0, 401, "{document}");
         }
+        // As clients send it that ask for the types of objects, use fragments, and accept every kind of answer.
+        let variables = "mutation($input: APIAccessTokenCodeCreateMutationInput!)";
+        let spread = format!("{variables} {{ __typename ...Begin }} fragment Begin on Mutation {{ __typename apiAccessTokenCodeCreate(input: $input) {{
+            __typename apiAccessTokenCode {{ __typename id application {{ __typename id name description }} }} }} }}");
+        for accept in ["*/*", "text/event-stream", "application/graphql-response+json, application/json, text/event-stream, multipart/mixed"] {
+            let body = json!({ "query": spread, "variables": { "input": { "clientId": "demo-native" } } });
+            let request = server.http.post(format!("{}/graphql", server.url)).header("accept", accept);
+            let response = request.json(&body).send().unwrap();
+            assert_eq!(response.status(), 200, "{accept}");
+            let text = response.text().unwrap();
+            assert!(text.contains("\"__typename\":\"APIApplication\"") && !text.contains("errors"), "{accept}: {text}");
+        }
+        // Of the application, only what the person who decides will see.
+        for field in ["redirectUris", "scopes", "referenceTokens", "uuid", "grants { totalCount }", "systemUser { id }"] {
+            let told = spread.replace("description }", &format!("description ... on APIApplication {{ {field} }} }}"));
+            let (status, answer) = ask(&told, json!({ "clientId": "demo-native" }));
+            assert_eq!((status, answer.get("data")), (401, None), "{field}: {answer}");
+        }
     }
 }

@@ -40,6 +40,18 @@ on_both_engines! {
             assert!(passed.iter().any(|line| line == name), "{name}: {passed:?}");
         }
     }
+
+    /// graphql-js gives the answers to generated documents the same shape, byte for byte.
+    fn answers_have_the_shape_that_graphql_js_gives_them(server: &mut Server) {
+        let port = server.url.rsplit(':').next().unwrap().to_owned();
+        let folder = folder(&format!("shape-{port}"), &["tests/clients/graphql_shape.mjs", "docs/reference/schema.graphql"]);
+        let mut node = Command::new("node");
+        node.arg(folder.join("graphql_shape.mjs")).env("SCHEMA", folder.join("schema.graphql"));
+        node.env("BASE", &server.url).env("TOKEN", server.world().admin.pat);
+        let compared = run(&mut node);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(compared.len() == 1 && compared[0].starts_with("shape: 300 documents"), "{compared:?}");
+    }
 }
 
 /// `relay-compiler` and `graphql-codegen` compile documents against the schema that is checked in.

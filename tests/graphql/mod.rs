@@ -1,6 +1,7 @@
 //! GraphQL as clients see it.
 
 mod batches;
+mod carried_through;
 mod changes;
 mod clients;
 mod events;

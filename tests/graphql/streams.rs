@@ -198,6 +198,34 @@ on_both_engines! {
         }
     }
 
+    /// RFC 6455, section 5.5.1: who closes is answered.
+    fn a_close_is_answered(server: &mut Server) {
+        let mut socket = Socket::signed_in(server, &server.world().user.pat);
+        socket.0.close(None).unwrap();
+        let ended = loop {
+            match socket.0.read() {
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(ended, tungstenite::Error::ConnectionClosed), "{ended}");
+    }
+
+    fn operations_of_a_web_socket_are_limited(server: &mut Server) {
+        server.restart_with("GRANTOR_API_RATE_LIMIT", "2");
+        let mut socket = Socket::signed_in(server, &server.world().user.pat);
+        let refused = (0..100).find_map(|number| {
+            socket.subscribe(&number.to_string(), "{ viewer { id } }", &json!({}));
+            let told = socket.hear();
+            if told["type"] == "error" {
+                return Some(told);
+            }
+            assert_eq!((&told["type"], &socket.hear()["type"]), (&json!("next"), &json!("complete")));
+            None
+        });
+        assert_eq!(refused.unwrap()["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    }
+
     /// Streams hold the places of their connections, and end when the program stops, which does not wait for them.
     fn streams_are_counted_and_end_with_the_program(server: &mut Server) {
         let user = server.world().user.pat;
@@ -229,12 +257,16 @@ on_both_engines! {
         socket.say(&json!({ "type": "ping" }));
         assert_eq!(socket.hear(), json!({ "type": "pong" }));
         socket.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ viewer { user { login } } }" } }));
-        let expected = json!({ "type": "next", "id": "1", "payload": { "data": { "viewer": { "user": { "login": "ben" } } } } });
-        assert_eq!(socket.hear(), expected);
+        let told = socket.hear();
+        assert_eq!((&told["type"], &told["id"]), (&json!("next"), &json!("1")));
+        assert_eq!(told["payload"]["data"], json!({ "viewer": { "user": { "login": "ben" } } }));
         assert_eq!(socket.hear(), json!({ "type": "complete", "id": "1" }));
         socket.say(&json!({ "type": "subscribe", "id": "2", "payload": { "query": FOLLOW } }));
-        socket.say(&json!({ "type": "subscribe", "id": "3", "payload": { "query": "{ nothing" } }));
-        assert_eq!(socket.hear()["type"], "error");
+        for (id, query) in [("3", "{ nothing"), ("4", "{ nothing }")] {
+            socket.say(&json!({ "type": "subscribe", "id": id, "payload": { "query": query } }));
+            let refused = socket.hear();
+            assert_eq!((&refused["type"], refused["payload"].is_array()), (&json!("error"), true), "{refused}");
+        }
         new_token(server, &user);
         assert_eq!(socket.hear()["payload"]["data"]["viewerEvents"]["type"], "TOKEN_CREATED");
         socket.say(&json!({ "type": "complete", "id": "2" }));

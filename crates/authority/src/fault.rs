@@ -106,6 +106,9 @@ pub enum Fault {
     /// Too many attempts.
     #[error("too many attempts; try again in {0} seconds")]
     TooManyAttempts(i64),
+    /// A token, a session or a network used what it may use for now.
+    #[error("the rate limit is reached; try again in {0} seconds")]
+    RateLimited(u64),
     /// The registry cannot be reached now.
     #[error("the service is not available now")]
     Unavailable(String),

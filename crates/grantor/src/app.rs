@@ -12,6 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::metrics::{self, Metrics};
+use crate::rate_limit::{RateLimits, limit_models};
 use crate::upstream::Upstream;
 use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages, reference};
 
@@ -31,6 +32,8 @@ pub(crate) struct App {
     pub(crate) upstream: Upstream,
     /// What answers GraphQL.
     pub(crate) graphql: graphql::Service,
+    /// How much of the APIs callers and networks may use.
+    pub(crate) rate_limits: Arc<RateLimits>,
     /// What is measured.
     pub(crate) metrics: Metrics,
     /// The reference, once somebody asked for it.
@@ -54,10 +57,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let authority = Arc::clone(&app.authority);
-    let counting = Arc::clone(&app);
+    let (counting, limiting) = (Arc::clone(&app), Arc::clone(&app));
     services()
         .merge(pages::router())
         .with_state(app)
+        .layer(axum::middleware::from_fn_with_state(limiting, limit_models))
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&authority),
             http::protected::point_to_metadata,

@@ -20,6 +20,7 @@ mod metrics;
 mod oauth;
 mod odata;
 mod pages;
+mod rate_limit;
 mod reference;
 mod serve;
 mod upstream;

@@ -81,6 +81,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.sign_in.providers)?,
         graphql: graphql::Service::new(config.apis.graphql_limits(), documents),
+        rate_limits: Arc::new(config.apis.rate_limits()),
         metrics: Metrics::new(config.network.metrics_token.clone()).watching(connections.open()),
         reference: crate::reference::Files::default(),
     });

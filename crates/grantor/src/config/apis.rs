@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Subject;
 use crate::graphql::Limits;
+use crate::rate_limit::RateLimits;
 
 /// How much the APIs answer.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -39,6 +40,15 @@ pub(crate) struct Apis {
     graphql_timeout: u64,
     /// How many subscriptions one user may have open at a time.
     graphql_max_subscriptions: u64,
+    /// How many points a token or a session may use of the APIs within a minute: OData costs a point for each request
+    /// and each row, GraphQL the cost of its operations. 0 is no limit.
+    api_rate_limit: u64,
+    /// How many points all requests of a network may use within a minute: an IPv4 address, or an IPv6 network of 64
+    /// bits. 0 is no limit.
+    api_network_rate_limit: u64,
+    /// How many programs answer for the same registry. Each of them allows its share of the rate limits.
+    #[schemars(range(min = 1))]
+    nodes: u32,
     /// Whether GraphQL tells its schema.
     graphql_introspection: bool,
     /// The folder or file of the documents that GraphQL knows by their hashes.
@@ -61,6 +71,9 @@ impl Default for Apis {
             graphql_max_batch: limits.batch,
             graphql_timeout: limits.seconds,
             graphql_max_subscriptions: limits.subscriptions,
+            api_rate_limit: 600_000,
+            api_network_rate_limit: 2_400_000,
+            nodes: 1,
             graphql_introspection: limits.introspection,
             graphql_documents: None,
             graphql_only_documents: false,
@@ -87,6 +100,12 @@ impl Subject for Apis {
 }
 
 impl Apis {
+    /// This program's share of the rate limits.
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        let share = |points: u64| points.div_ceil(self.nodes.max(1).into());
+        RateLimits::new(share(self.api_rate_limit), share(self.api_network_rate_limit))
+    }
+
     /// How much GraphQL answers at once.
     pub(crate) const fn graphql_limits(&self) -> Limits {
         Limits {

@@ -1,20 +1,17 @@
-//! One request, from the text of its document to the answer.
-
-use std::time::Duration;
+//! One request, from the text of its document until it may run.
 
 use apollo_compiler::Node;
-use apollo_compiler::executable::{Operation, Selection};
+use apollo_compiler::executable::Operation;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, ServerError, Value, Variables};
+use async_graphql::{Request, ServerError, Variables};
 use authority::{Ctx, Fault};
-use axum::http::HeaderValue;
 
 use super::caller::Asking;
 use super::cost::{Weighed, weigh};
 use super::document::Document;
 use super::limits::{Limit, Limits};
 use super::runnable::{kind, runnable};
-use super::{Schema, document, error, input};
+use super::{document, input, open};
 
 /// What is asked.
 #[derive(Default)]
@@ -40,6 +37,16 @@ pub(super) enum Allowed {
     All,
 }
 
+impl Allowed {
+    /// The same where the answer may last.
+    pub(super) const fn lasting(self) -> Self {
+        match self {
+            Self::Queries | Self::Unchanging => Self::Unchanging,
+            Self::Once | Self::All => Self::All,
+        }
+    }
+}
+
 /// Why nothing of a document ran.
 #[derive(Debug)]
 pub(super) enum Refused {
@@ -49,30 +56,6 @@ pub(super) enum Refused {
     Fault(Fault),
     /// The document cannot run, whoever sends it.
     Document(Box<ServerError>),
-}
-
-/// What came of a document.
-pub(super) struct Executed {
-    /// The answer.
-    pub(super) response: Response,
-    /// What a field demanded that was refused for a sign-in that does not suffice.
-    pub(super) challenge: Option<HeaderValue>,
-}
-
-impl Executed {
-    /// Nothing came of it.
-    pub(super) fn refusing(error: ServerError) -> Self {
-        Self { response: Response::from_errors(vec![error]), challenge: None }
-    }
-
-    /// The challenge, where nothing came of the document but refusals.
-    pub(super) fn refused(&self) -> Option<&HeaderValue> {
-        let nothing = match &self.response.data {
-            Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
-            data => *data == Value::Null,
-        };
-        self.challenge.as_ref().filter(|_| nothing)
-    }
 }
 
 impl From<ServerError> for Refused {
@@ -88,10 +71,13 @@ impl From<Vec<ServerError>> for Refused {
     }
 }
 
-/// A request that was looked at and may run.
+/// An operation that may run.
 pub(super) struct Ready {
+    /// The operation as the executor takes it.
+    pub(super) document: ExecutableDocument,
+    /// What resolvers get of the request.
     pub(super) request: Request,
-    pub(super) operation: Option<OperationType>,
+    pub(super) operation: OperationType,
     /// What it costs.
     pub(super) cost: u64,
 }
@@ -120,9 +106,8 @@ pub(super) fn prepare(
     for scope in weighed.scopes.keys() {
         asking.caller.require(&asking.ctx, scope).map_err(Refused::Fault)?;
     }
-    let mut request = Request::new(String::new()).data(asking.anew());
-    request.set_parsed_query(runnable);
-    Ok(Ready { request, operation: Some(kind), cost: weighed.cost })
+    let request = Request::new(String::new()).data(asking.anew());
+    Ok(Ready { document: runnable, request, operation: kind, cost: weighed.cost })
 }
 
 /// Replaces variables by their values, and checks what the operation costs.
@@ -140,40 +125,14 @@ fn weighed(
     Ok((runnable, weighed))
 }
 
-/// The only field that needs no token: its input proves which application asks.
-const OPEN: &str = "apiAccessTokenCodeCreate";
-
-/// Reads a request without a token. Returns nothing where it asks for more than is open to everybody.
+/// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody.
 pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: Asked) -> Option<Ready> {
     let document = document::read(&asked.query, limits).ok()?;
     let operation = document.operation(asked.operation_name.as_deref()).ok()?;
-    let roots = &operation.selection_set.selections;
-    let is_open = |selection: &Selection| matches!(selection, Selection::Field(field) if field.name == OPEN);
-    if !operation.is_mutation() || !roots.iter().all(is_open) {
+    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;
+    if !open::is_open(&runnable) {
         return None;
     }
-    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;
-    let mut request = Request::new(String::new()).data(ctx.clone());
-    request.set_parsed_query(runnable);
-    Some(Ready { request, operation: Some(OperationType::Mutation), cost: weighed.cost })
-}
-
-/// Runs a request that may run.
-pub(super) async fn run(schema: &Schema, limits: &Limits, ready: Ready) -> Executed {
-    tracing::debug!(cost = ready.cost, "a GraphQL operation runs");
-    let executed = schema.execute(ready.request);
-    // A change is carried through: whoever asked for it has to be told what became of it.
-    let mut response = if ready.operation == Some(OperationType::Mutation) {
-        executed.await
-    } else {
-        let patience = Duration::from_secs(limits.seconds);
-        tokio::time::timeout(patience, executed).await.unwrap_or_else(|_| Response::from_errors(vec![late()]))
-    };
-    let challenge = error::complete(&mut response.errors);
-    Executed { response, challenge }
-}
-
-fn late() -> ServerError {
-    let message = "the query took too long; ask for less at once";
-    ServerError { extensions: Some(error::code("TIMEOUT")), ..ServerError::new(message, None) }
+    let request = Request::new(String::new()).data(ctx.clone());
+    Some(Ready { document: runnable, request, operation: OperationType::Mutation, cost: weighed.cost })
 }

@@ -21,13 +21,12 @@ impl MediaType {
     }
 
     /// The media type that a request accepts (RFC 9110, section 12.5.1); nothing where it accepts neither.
-    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let ranges = ranges(headers);
+    fn accepted(ranges: &[(String, f32)]) -> Option<Self> {
         if ranges.is_empty() {
             return Some(Self::Json);
         }
-        let (new, is_named) = quality(&ranges, "application/graphql-response+json");
-        let (old, _) = quality(&ranges, "application/json");
+        let (new, is_named) = quality(ranges, RESPONSE);
+        let (old, _) = quality(ranges, JSON);
         match (new > 0.0, old > 0.0) {
             (true, _) if is_named && new >= old => Some(Self::GraphqlResponse),
             (_, true) => Some(Self::Json),
@@ -36,6 +35,47 @@ impl MediaType {
         }
     }
 }
+
+/// How a request may be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Accepted {
+    /// Once.
+    Once(MediaType),
+    /// As server-sent events.
+    Events,
+    /// Once, and a subscription as server-sent events.
+    Either(MediaType),
+}
+
+impl Accepted {
+    /// How a request may be answered; nothing where it accepts no media type that there is. Events are for requests that
+    /// name them: alone, with the greater weight, or for what cannot be answered once.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let ranges = ranges(headers);
+        let once = MediaType::accepted(&ranges);
+        let (events, is_named) = quality(&ranges, EVENTS);
+        if !is_named || events <= 0.0 {
+            return once.map(Self::Once);
+        }
+        let weight = |media_type| quality(&ranges, media_type).0;
+        match once {
+            Some(once) if events <= weight(RESPONSE).max(weight(JSON)) => Some(Self::Either(once)),
+            _ => Some(Self::Events),
+        }
+    }
+
+    /// The media type of what is told before an operation runs.
+    pub(super) const fn media_type(self) -> MediaType {
+        match self {
+            Self::Once(media_type) | Self::Either(media_type) => media_type,
+            Self::Events => MediaType::Json,
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+const RESPONSE: &str = "application/graphql-response+json";
+const EVENTS: &str = "text/event-stream";
 
 /// Whether a request names HTML among what it accepts, as browsers do.
 pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
@@ -100,10 +140,33 @@ mod tests {
             ("text/html", None),
             ("application/json;q=0", None),
         ] {
-            assert_eq!(MediaType::accepted(&headers(header::ACCEPT, accept)), expected, "{accept}");
+            let accepted = Accepted::of(&headers(header::ACCEPT, accept));
+            assert_eq!(accepted, expected.map(Accepted::Once), "{accept}");
         }
         assert!(accepts_html(&headers(header::ACCEPT, "text/html,application/xml;q=0.9,*/*;q=0.8")));
         assert!(!accepts_html(&headers(header::ACCEPT, "*/*")));
+    }
+
+    #[test]
+    fn events_are_for_those_who_prefer_them_and_for_subscriptions() {
+        use Accepted::{Either, Events, Once};
+        use MediaType::{GraphqlResponse, Json};
+        for (accept, expected) in [
+            ("text/event-stream", Some(Events)),
+            ("text/event-stream, */*;q=0.1", Some(Events)),
+            ("application/json;q=0.5, text/event-stream", Some(Events)),
+            ("application/json, text/event-stream;q=0", Some(Once(Json))),
+            ("text/event-stream;q=0", None),
+            ("application/json, text/event-stream", Some(Either(Json))),
+            ("text/event-stream;q=0.9, application/json", Some(Either(Json))),
+            (
+                "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
+                Some(Either(GraphqlResponse)),
+            ),
+            ("text/*", None),
+        ] {
+            assert_eq!(Accepted::of(&headers(header::ACCEPT, accept)), expected, "{accept}");
+        }
     }
 
     #[test]

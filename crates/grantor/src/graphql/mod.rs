@@ -4,6 +4,7 @@
 //! its input values are coerced in [`input`], before anything runs. Every resolver calls one verb of the authority or
 //! one query.
 
+mod answer;
 mod caller;
 mod cost;
 mod counts;
@@ -16,14 +17,19 @@ mod input;
 mod limits;
 mod media;
 mod mutation;
+mod open;
 mod outline;
 mod places;
 mod query;
 mod question;
 mod reading;
 mod refusal;
+mod run;
 mod runnable;
+mod schema;
 mod scope;
+mod sender;
+mod shape;
 mod sse;
 mod streams;
 mod subscription;
@@ -36,7 +42,6 @@ mod web_socket;
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::{SDLExportOptions, ValidationMode};
 use axum::Router;
 use axum::routing::get;
 
@@ -44,9 +49,7 @@ use crate::app::App;
 
 pub(crate) use documents::Documents;
 pub(crate) use limits::Limits;
-
-/// The schema.
-pub(crate) type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Events>;
+pub(crate) use schema::Schema;
 
 /// What answers: the schema, and how much of it at once.
 pub(crate) struct Service {
@@ -65,7 +68,7 @@ impl Default for Service {
 impl Service {
     /// Answers within these limits; the documents can be run by their hashes.
     pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
-        Self { schema: schema(), limits, documents, places: places::Places::default() }
+        Self { schema: Schema::default(), limits, documents, places: places::Places::default() }
     }
 
     /// How many subscriptions are open.
@@ -74,27 +77,15 @@ impl Service {
     }
 }
 
-/// Makes the schema. Documents are validated before the executor gets them ([`document`]).
-fn schema() -> Schema {
-    let schema = Schema::build(query::Query, mutation::Mutation, subscription::Events);
-    schema.validation_mode(ValidationMode::Fast).finish()
-}
-
 /// The schema in the schema definition language, as programs and the reference read it.
 pub(crate) fn sdl() -> &'static str {
-    static SDL: LazyLock<String> = LazyLock::new(|| {
-        let options = SDLExportOptions::new()
-            .prefer_single_line_descriptions()
-            .include_specified_by()
-            .use_space_ident();
-        schema().sdl_with_options(options)
-    });
+    static SDL: LazyLock<String> = LazyLock::new(|| Schema::default().sdl());
     &SDL
 }
 
 /// What the schema says of itself, for the reference.
 pub(crate) async fn introspect(query: &str) -> async_graphql::Response {
-    schema().execute(query).await
+    Schema::default().introspect(query).await
 }
 
 /// The path of the API.

@@ -1,47 +1,62 @@
-//! Operations whose answer lasts: a stream of responses, one for a query or change, many for a subscription.
+//! Operations whose answer lasts: a stream of answers, one for a query or mutation, many for a subscription.
 
 use std::pin::Pin;
 
+use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response, ServerError};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
-use super::caller::Asking;
-use super::execute::{Allowed, Asked, Ready, Refused, prepare, run};
+use super::answer::Answer;
+use super::execute::{Allowed, Asked, Ready, Refused};
 use super::limits::Limit;
+use super::run::run_through;
+use super::sender::Sender;
 use super::{Service, error};
+use crate::app::App;
+use crate::connections::Held;
+use crate::rate_limit::Meter;
 
-/// The responses of an operation.
-pub(super) type Responses = Pin<Box<dyn Stream<Item = Response> + Send>>;
+/// The answers to an operation.
+pub(super) type Answers = Pin<Box<dyn Stream<Item = Answer> + Send>>;
 
 /// Begins to answer, if the document may run and the caller has a place for another stream.
 pub(super) fn begin(
-    service: &Service,
-    asking: &Asking,
+    app: &std::sync::Arc<App>,
+    sender: &Sender,
+    (meter, held): (&Meter, Option<Held>),
     asked: Asked,
     allowed: Allowed,
-) -> Result<Responses, Refused> {
-    let ready = prepare(&service.limits, asking, asked, allowed)?;
-    if ready.operation != Some(OperationType::Subscription) {
-        return Ok(Box::pin(once(service, ready)));
+) -> Result<Answers, Refused> {
+    let ready = sender.prepare(&app.graphql.limits, meter, asked, allowed)?;
+    if ready.operation == OperationType::Subscription {
+        return subscribe(&app.graphql, sender, ready);
     }
+    let cost = sender.cost(meter, ready.cost);
+    let app = std::sync::Arc::clone(app);
+    Ok(Box::pin(stream::once(async move {
+        let answer = run_through(&app.graphql, held, ready).await.answer;
+        Answer { cost: Some(cost), ..answer }
+    })))
+}
+
+/// Begins a subscription that may run.
+pub(super) fn subscribe(service: &Service, sender: &Sender, ready: Ready) -> Result<Answers, Refused> {
     let most = service.limits.subscriptions;
-    let Some(place) = service.places.take(asking.caller.user.id, most) else {
+    let place = match sender {
+        Sender::Known(asking) => service.places.take(asking.caller.user.id, most),
+        Sender::Nobody(_) => None,
+    };
+    let Some(place) = place else {
         let limit = Limit::new("subscriptions", "the number of subscriptions", most);
         return match limit.check(most + 1, None) {
             Err(error) => Err(error.into()),
             Ok(()) => Err(ServerError::new("no place", None).into()),
         };
     };
-    let responses = service.schema.execute_stream(ready.request);
-    Ok(Box::pin(responses.map(move |mut response| {
+    let answers = service.schema.follow(ready.document, ready.request);
+    Ok(Box::pin(answers.map(move |mut answer| {
         let _taken = &place;
-        error::complete(&mut response.errors);
-        response
+        error::complete(&mut answer.errors);
+        answer
     })))
-}
-
-fn once(service: &Service, ready: Ready) -> impl Stream<Item = Response> + Send + use<> {
-    let (schema, limits) = (service.schema.clone(), service.limits.clone());
-    stream::once(async move { run(&schema, &limits, ready).await.response })
 }

@@ -11,6 +11,7 @@ mod nodes;
 mod oracle;
 mod others;
 mod reference;
+mod shape;
 mod tokens;
 mod transport;
 mod world;

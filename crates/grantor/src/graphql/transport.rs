@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response, ServerError, Value};
-use authority::{Ctx, Fault, Reason};
+use async_graphql::{ServerError, Value};
+use authority::Ctx;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -14,17 +14,21 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::json;
 
-use super::caller::{Asking, authenticate};
-use super::execute::{Allowed, Asked, Executed, Refused, prepare, prepare_open};
-use super::media::{MediaType, accepts_html};
+use super::answer::Answer;
+use super::execute::{Allowed, Asked, Ready, Refused};
+use super::media::{Accepted, MediaType, accepts_html};
 use super::reading::{Requests, read_address, read_body};
 use super::refusal::Refusal;
-use super::{sdl, sse, streams, web_socket};
+use super::run::{Executed, run_through};
+use super::sender::Sender;
+use super::streams::{begin, subscribe};
+use super::{sdl, sse, web_socket};
 use crate::app::App;
 use crate::connections::Held;
 use crate::http::{self, RequestCtx};
 use crate::pages::Visitor;
 use crate::pages::views::{GraphqlPage, Section};
+use crate::rate_limit::{Meter, label};
 
 type HttpResponse = axum::response::Response;
 
@@ -36,8 +40,8 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResponse {
-    let request = Received { app: &app, ctx, held, headers: &headers };
-    answer(request, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
+    let request = Received { app: &app, ctx, held: held.map(|Extension(held)| held), headers: &headers };
+    limited(request, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
 }
 
 /// Runs the query in the address; without one, tells a browser what this address is for.
@@ -49,9 +53,12 @@ pub(super) async fn get(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     visitor: Visitor,
 ) -> HttpResponse {
+    let held = held.map(|Extension(held)| held);
     if let Ok(upgrade) = upgrade {
-        let held = held.map(|Extension(held)| held);
-        return web_socket::open(app, visitor.ctx, held, headers, upgrade);
+        return match app.rate_limits.enter(&visitor.ctx) {
+            Ok(meter) => web_socket::open(app, visitor.ctx, (meter, held), headers, upgrade),
+            Err(fault) => refused(fault.into(), MediaType::Json),
+        };
     }
     if query.is_none() && accepts_html(&headers) {
         let base_url = visitor.ctx.settings().public_url.clone();
@@ -62,7 +69,7 @@ pub(super) async fn get(
     }
     let query = query.unwrap_or_default();
     let request = Received { app: &app, ctx: visitor.ctx, held, headers: &headers };
-    answer(request, Allowed::Queries, || read_address(&app.graphql, &query)).await
+    limited(request, Allowed::Queries, || read_address(&app.graphql, &query)).await
 }
 
 /// The schema in the schema definition language.
@@ -77,108 +84,154 @@ pub(super) async fn schema() -> HttpResponse {
 
 /// A request, but for what it asks.
 struct Received<'a> {
-    app: &'a App,
+    app: &'a Arc<App>,
     ctx: Ctx,
-    held: Option<Extension<Held>>,
+    held: Option<Held>,
     headers: &'a HeaderMap,
 }
 
-async fn answer(
+/// Answers a request within the rate limits, and tells what is left of them.
+async fn limited(
     request: Received<'_>,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
 ) -> HttpResponse {
-    if sse::is_accepted(request.headers) {
-        return follow(request, allowed, read).await;
-    }
-    let Received { app, ctx, headers, .. } = request;
-    let Some(media_type) = MediaType::accepted(headers) else {
-        let message = "the answer is application/graphql-response+json or application/json";
-        let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
-        return refused(refusal, MediaType::Json);
-    };
-    let open_ctx = ctx.clone();
-    let asking = match authenticate(app, ctx, headers).await {
-        Ok(asking) => asking,
-        Err(fault @ Fault::Unauthenticated(Reason::Missing)) if allowed != Allowed::Queries => {
-            let open = match read() {
-                Ok(Requests::One(asked)) => prepare_open(&app.graphql.limits, &open_ctx, asked),
-                _ => None,
-            };
-            return match open {
-                Some(ready) => {
-                    let service = &app.graphql;
-                    told(media_type, &super::execute::run(&service.schema, &service.limits, ready).await)
-                }
-                None => refused(fault.into(), media_type),
-            };
+    let (limits, ctx) = (&request.app.rate_limits, request.ctx.clone());
+    match limits.enter(&ctx) {
+        Ok(meter) => {
+            let response = answer(request, &meter, allowed, read).await;
+            label(
+                response.unwrap_or_else(|(refusal, media_type)| refused(refusal, media_type)),
+                &meter,
+                ctx.now,
+            )
         }
-        Err(fault) => return refused(fault.into(), media_type),
-    };
-    match read() {
-        Ok(Requests::One(asked)) => match run(app, &asking, asked, allowed).await {
-            Ok(executed) => told(media_type, &executed),
-            Err(refusal) => refused(refusal, media_type),
-        },
-        Ok(Requests::Several(several)) => {
-            let mut answers = Vec::with_capacity(several.len());
-            for asked in several {
-                let outcome = match asked {
-                    Ok(asked) => run(app, &asking, asked, allowed).await,
-                    Err(refusal) => Err(refusal),
-                };
-                answers.push(match outcome {
-                    Ok(executed) => body_of(&executed.response),
-                    Err(refusal) => json!({ "errors": [refusal.error] }),
-                });
-            }
-            respond(StatusCode::OK, media_type, &answers)
-        }
-        Err(refusal) => refused(refusal, media_type),
+        Err(fault) => label(refused(fault.into(), MediaType::Json), &limits.meter(&ctx), ctx.now),
     }
 }
 
-/// Answers as long as the operation lasts.
-async fn follow(
+async fn answer(
     Received { app, ctx, held, headers }: Received<'_>,
+    meter: &Meter,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
-) -> HttpResponse {
-    let allowed = if allowed == Allowed::Queries { Allowed::Unchanging } else { Allowed::All };
-    let begun = async {
-        let asking = authenticate(app, ctx, headers).await?;
-        let Requests::One(asked) = read()? else {
-            return Err(Refusal::bad("one operation at a time as server-sent events"));
-        };
-        streams::begin(&app.graphql, &asking, asked, allowed).map_err(|refused| match refused {
-            Refused::Document(error) => Refusal::from(*error),
-            Refused::Fault(fault) => fault.into(),
-            Refused::Method(operation) => wrong_method(operation),
-        })
+) -> Result<HttpResponse, (Refusal, MediaType)> {
+    let Some(accepted) = Accepted::of(headers) else {
+        let message = "the answer is application/graphql-response+json or application/json";
+        let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
+        return Err((refusal, MediaType::Json));
     };
-    match begun.await {
-        Ok(responses) => sse::answer(responses, held.map(|Extension(held)| held)),
-        Err(refusal) => refused(refusal, MediaType::Json),
+    let media_type = accepted.media_type();
+    let typed = |refusal: Refusal| (refusal, media_type);
+    let sender = Sender::of(app, ctx, headers).await.map_err(|fault| typed(fault.into()))?;
+    let requests = sender.admit(read()).map_err(typed)?;
+    let once = Once { app, sender: &sender, meter };
+    match (requests, accepted) {
+        (Requests::One(asked), Accepted::Once(_)) => {
+            once.told(asked, allowed, held, media_type).await.map_err(typed)
+        }
+        (Requests::One(asked), Accepted::Events) => {
+            let answers = begin(app, &sender, (meter, held.clone()), asked, allowed.lasting());
+            let answers = answers.map_err(|refused| typed(refused.into()))?;
+            Ok(sse::answer(answers, held))
+        }
+        (Requests::One(asked), Accepted::Either(_)) => {
+            once.either(asked, allowed, held, media_type).await.map_err(typed)
+        }
+        (Requests::Several(_), Accepted::Events) => {
+            Err(typed(Refusal::bad("one operation at a time as server-sent events")))
+        }
+        (Requests::Several(several), _) => Ok(once.each(several, allowed, held.as_ref(), media_type).await),
     }
 }
 
-async fn run(app: &App, asking: &Asking, asked: Asked, allowed: Allowed) -> Result<Executed, Refusal> {
-    let limits = &app.graphql.limits;
-    match prepare(limits, asking, asked, allowed) {
-        Ok(ready) => Ok(super::execute::run(&app.graphql.schema, limits, ready).await),
-        Err(Refused::Document(error)) => Ok(Executed::refusing(*error)),
-        Err(Refused::Fault(fault)) => Err(fault.into()),
-        Err(Refused::Method(operation)) => Err(wrong_method(operation)),
+/// What is answered once.
+struct Once<'a> {
+    app: &'a Arc<App>,
+    sender: &'a Sender,
+    meter: &'a Meter,
+}
+
+impl Once<'_> {
+    async fn told(
+        &self,
+        asked: Asked,
+        allowed: Allowed,
+        held: Option<Held>,
+        media_type: MediaType,
+    ) -> Result<HttpResponse, Refusal> {
+        Ok(told(media_type, &self.run(asked, allowed, held).await?))
+    }
+
+    /// Answers once, but a subscription as events.
+    async fn either(
+        &self,
+        asked: Asked,
+        allowed: Allowed,
+        held: Option<Held>,
+        media_type: MediaType,
+    ) -> Result<HttpResponse, Refusal> {
+        let service = &self.app.graphql;
+        match self.sender.prepare(&service.limits, self.meter, asked, allowed.lasting()) {
+            Ok(ready) if ready.operation == OperationType::Subscription => {
+                Ok(sse::answer(subscribe(service, self.sender, ready)?, held))
+            }
+            prepared => Ok(told(media_type, &self.carried_out(prepared, held).await?)),
+        }
+    }
+
+    async fn each(
+        &self,
+        several: Vec<Result<Asked, Refusal>>,
+        allowed: Allowed,
+        held: Option<&Held>,
+        media_type: MediaType,
+    ) -> HttpResponse {
+        let mut answers = Vec::with_capacity(several.len());
+        for asked in several {
+            let outcome = match asked {
+                Ok(asked) => self.run(asked, allowed, held.cloned()).await,
+                Err(refusal) => Err(refusal),
+            };
+            answers.push(match outcome {
+                Ok(executed) => executed.answer,
+                Err(refusal) => Answer::refused(*refusal.error),
+            });
+        }
+        respond(StatusCode::OK, media_type, &answers)
+    }
+
+    async fn run(&self, asked: Asked, allowed: Allowed, held: Option<Held>) -> Result<Executed, Refusal> {
+        let prepared = self.sender.prepare(&self.app.graphql.limits, self.meter, asked, allowed);
+        self.carried_out(prepared, held).await
+    }
+
+    async fn carried_out(
+        &self,
+        prepared: Result<Ready, Refused>,
+        held: Option<Held>,
+    ) -> Result<Executed, Refusal> {
+        match prepared {
+            Ok(ready) => {
+                let cost = self.sender.cost(self.meter, ready.cost);
+                let mut executed = run_through(&self.app.graphql, held, ready).await;
+                executed.answer.cost = Some(cost);
+                Ok(executed)
+            }
+            // The status of a document that cannot run depends on the media type.
+            Err(Refused::Document(error)) => Ok(Executed::refusing(*error)),
+            Err(refused) => Err(refused.into()),
+        }
     }
 }
 
 /// The answer to a document that ran, or was refused for a sign-in that does not suffice.
 fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
     let response = match executed.refused() {
-        Some(challenge) => challenged(media_type, &executed.response, challenge),
-        None => answered(media_type, &executed.response),
+        Some(challenge) => challenged(media_type, &executed.answer, challenge),
+        None => answered(media_type, &executed.answer),
     };
-    counted(response, executed.response.errors.first())
+    counted(response, executed.answer.errors.first())
 }
 
 fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
@@ -198,41 +251,18 @@ fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse 
     }
 }
 
-fn wrong_method(operation: OperationType) -> Refusal {
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    if operation == OperationType::Subscription {
-        return Refusal::bad("subscriptions are answered over a WebSocket or as server-sent events");
-    }
-    let message = "GET is for queries; send everything else with POST";
-    let allow = Some((header::ALLOW, HeaderValue::from_static("POST")));
-    Refusal { header: allow, ..Refusal::new(status, "METHOD_NOT_ALLOWED", message) }
-}
-
-/// The answer to a document. Every field of the root is nullable, so data is missing only where the document was
-/// not executed; the newer media type says so by its status too.
-fn answered(media_type: MediaType, response: &Response) -> HttpResponse {
-    let was_executed = response.data != Value::Null;
-    if was_executed {
-        return respond(StatusCode::OK, media_type, response);
-    }
+/// The answer to a document. The newer media type says by its status whether it was executed.
+fn answered(media_type: MediaType, answer: &Answer) -> HttpResponse {
     let status = match media_type {
-        MediaType::Json => StatusCode::OK,
-        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::GraphqlResponse if answer.data.is_none() => StatusCode::BAD_REQUEST,
+        MediaType::GraphqlResponse | MediaType::Json => StatusCode::OK,
     };
-    respond(status, media_type, &body_of(response))
-}
-
-/// What is told of an execution; without data where there was none.
-fn body_of(response: &Response) -> serde_json::Value {
-    if response.data == Value::Null {
-        return json!({ "errors": response.errors });
-    }
-    serde_json::to_value(response).unwrap_or_default()
+    respond(status, media_type, answer)
 }
 
 /// The answer to a document that was refused as a whole, because its sender has to sign in anew (RFC 9470, section 3).
-fn challenged(media_type: MediaType, response: &Response, challenge: &HeaderValue) -> HttpResponse {
-    let errors = json!({ "errors": response.errors });
+fn challenged(media_type: MediaType, answer: &Answer, challenge: &HeaderValue) -> HttpResponse {
+    let errors = json!({ "errors": answer.errors });
     let mut response = respond(StatusCode::UNAUTHORIZED, media_type, &errors);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());
     response

@@ -15,11 +15,13 @@ use tokio::task::JoinSet;
 
 use super::caller::{Asking, authenticate};
 use super::error;
-use super::execute::{Allowed, Refused};
+use super::execute::Allowed;
 use super::reading::read_message;
-use super::streams::{Responses, begin};
+use super::sender::Sender;
+use super::streams::{Answers, begin};
 use crate::app::App;
 use crate::connections::Held;
+use crate::rate_limit::Meter;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
@@ -38,7 +40,7 @@ const MAX_MESSAGE: usize = 128 * 1024;
 pub(super) fn open(
     app: Arc<App>,
     ctx: Ctx,
-    held: Option<Held>,
+    (meter, held): (Meter, Option<Held>),
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> axum::response::Response {
@@ -46,7 +48,7 @@ pub(super) fn open(
     upgrade.on_upgrade(move |socket| async move {
         let (messages, outgoing) = mpsc::channel(WAITING);
         let mut connection =
-            Connection { app, ctx, held, headers, messages, caller: None, open: HashMap::new() };
+            Connection { app, ctx, meter, held, headers, messages, caller: None, open: HashMap::new() };
         connection.serve(socket, outgoing).await;
     })
 }
@@ -66,6 +68,7 @@ struct Close(u16, &'static str);
 struct Connection {
     app: Arc<App>,
     ctx: Ctx,
+    meter: Meter,
     held: Option<Held>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
@@ -83,11 +86,12 @@ impl Connection {
             if socket.send(Message::Close(Some(frame))).await.is_err() {
                 tracing::debug!("a WebSocket ended before it was closed");
             }
-            // RFC 6455, section 7.1.1: the client closes as well. Were the connection cut, it might never read why.
-            let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
-            if tokio::time::timeout(GOODBYE, closed).await.is_err() {
-                tracing::debug!("a WebSocket was cut off");
-            }
+        }
+        // RFC 6455, sections 5.5.1 and 7.1.1: both sides close. Reading on sends the answer to the client's close, and
+        // waits for the client's answer to ours.
+        let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
+        if tokio::time::timeout(GOODBYE, closed).await.is_err() {
+            tracing::debug!("a WebSocket was cut off");
         }
     }
 
@@ -155,8 +159,8 @@ impl Connection {
                 }
                 let payload = said.payload.ok_or(Close(4400, "an operation has a payload"))?;
                 match self.begin(asking, payload).await? {
-                    Ok(responses) => {
-                        let task = tasks.spawn(pass_on(id.clone(), responses, self.messages.clone()));
+                    Ok(answers) => {
+                        let task = tasks.spawn(pass_on(id.clone(), answers, self.messages.clone()));
                         self.open.insert(id, task);
                         Ok(None)
                     }
@@ -178,14 +182,17 @@ impl Connection {
         &self,
         asking: &Asking,
         payload: Value,
-    ) -> Result<Result<Responses, async_graphql::ServerError>, Close> {
+    ) -> Result<Result<Answers, async_graphql::ServerError>, Close> {
         let asking = match asking.renewed().await {
             Ok(asking) => asking,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
             Err(fault) => return Ok(Err(error::of_fault(&fault))),
         };
-        let asked = read_message(&self.app.graphql, payload).map_err(|refusal| *refusal.error);
-        Ok(asked.and_then(|asked| begin(&self.app.graphql, &asking, asked, Allowed::All).map_err(error_of)))
+        let sender = Sender::Known(Box::new(asking));
+        let begun = read_message(&self.app.graphql, payload).and_then(|asked| {
+            Ok(begin(&self.app, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
+        });
+        Ok(begun.map_err(|refusal| *refusal.error))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.
@@ -204,20 +211,18 @@ impl Connection {
     }
 }
 
-fn error_of(refused: Refused) -> async_graphql::ServerError {
-    match refused {
-        Refused::Document(error) => *error,
-        Refused::Fault(fault) => error::of_fault(&fault),
-        Refused::Method(_) => {
-            error::of_fault(&Fault::Internal("every operation is answered here".to_owned()))
+/// Sends the answers of an operation; gives its id in the end.
+async fn pass_on(id: String, mut answers: Answers, messages: mpsc::Sender<Value>) -> String {
+    while let Some(answer) = answers.next().await {
+        // An operation that was not executed ends with its error.
+        if answer.data.is_none() {
+            let message = json!({ "type": "error", "id": id, "payload": answer.errors });
+            if messages.send(message).await.is_err() {
+                tracing::debug!("a WebSocket ended before its operation");
+            }
+            return id;
         }
-    }
-}
-
-/// Passes an operation's responses on; gives its id in the end.
-async fn pass_on(id: String, mut responses: Responses, messages: mpsc::Sender<Value>) -> String {
-    while let Some(response) = responses.next().await {
-        let message = json!({ "type": "next", "id": id, "payload": response });
+        let message = json!({ "type": "next", "id": id, "payload": answer });
         if messages.send(message).await.is_err() {
             return id;
         }

@@ -33,6 +33,7 @@ pub(crate) const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
         Fault::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
         Fault::TooManyAttempts(_) | Fault::SlowDown => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS"),
+        Fault::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
         Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
         Fault::Query(error) => (StatusCode::BAD_REQUEST, error.code()),

@@ -84,7 +84,9 @@ pub(super) const fn code(fault: &Fault) -> (StatusCode, &'static str) {
         Fault::AuthorizationPending => (StatusCode::BAD_REQUEST, "authorization_pending"),
         Fault::SlowDown => (StatusCode::BAD_REQUEST, "slow_down"),
         Fault::ExpiredToken => (StatusCode::BAD_REQUEST, "expired_token"),
-        Fault::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+        Fault::TooManyAttempts(_) | Fault::RateLimited(_) => {
+            (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable")
+        }
         Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
         Fault::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
         Fault::InvalidRequest(_)

@@ -13,6 +13,7 @@ use odata::{QueryOptions, bind_apply};
 
 use super::answer::Refusal;
 use super::read::{Reading, json_form};
+use crate::clock;
 
 impl Reading<'_> {
     /// Answers a request with `$apply`.
@@ -31,6 +32,7 @@ impl Reading<'_> {
             sequence.after.iter().for_each(|after| groups.then(after));
             all.extend(groups);
         }
+        self.meter.add(all.len() as u64, clock::now());
         // The number of groups is that before a page of them is taken (OData 4.01, part 1, 11.2.6.5).
         let mut count = all.len();
         for after in &asked.after {

@@ -93,6 +93,7 @@ impl Reading<'_> {
         let actor = caller.actor(self.ctx);
         Question {
             ctx: self.ctx.clone(),
+            meter: self.meter.clone(),
             root: self.root.clone(),
             path: self.raw_path.to_owned(),
             query: self.raw_query.to_owned(),

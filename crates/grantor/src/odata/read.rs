@@ -16,6 +16,7 @@ use super::conditional::{Verdict, judge, not_modified, with_etag};
 use super::prefer::Preferences;
 use super::respond;
 use super::service::accept;
+use crate::rate_limit::Meter;
 
 /// A request for something to read.
 pub(super) struct Reading<'a> {
@@ -29,6 +30,8 @@ pub(super) struct Reading<'a> {
     /// The version of the answer.
     pub(super) version: Version,
     pub(super) ctx: &'a Ctx,
+    /// Counts what the request costs.
+    pub(super) meter: &'a Meter,
 }
 
 impl Reading<'_> {

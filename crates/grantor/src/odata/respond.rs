@@ -10,6 +10,7 @@ use odata::payload::error_body;
 
 use super::answer::Refusal;
 use crate::http::{api_code, challenge, refused_for};
+use crate::rate_limit::retry_after;
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 /// What of a request decides over its answer, besides the address.
@@ -82,5 +83,6 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
+    response.headers_mut().extend(retry_after(fault));
     refused_for(response, code)
 }

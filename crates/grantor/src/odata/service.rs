@@ -1,4 +1,7 @@
-use axum::extract::Request;
+use std::sync::Arc;
+
+use authority::Ctx;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::Response;
 use odata::Resource;
@@ -7,10 +10,26 @@ use odata::negotiate::{Version, check_isolation, version};
 use super::answer::Refusal;
 use super::read::Reading;
 use super::{ROOT, respond};
+use crate::app::App;
 use crate::http::{RequestCtx, token_caller};
+use crate::rate_limit::{Meter, label};
 
-/// Answers a request to the service.
-pub(super) async fn answer(RequestCtx(ctx): RequestCtx, request: Request) -> Response {
+/// Answers a request to the service within the rate limits, and tells what is left of them.
+pub(super) async fn answer(
+    State(app): State<Arc<App>>,
+    RequestCtx(ctx): RequestCtx,
+    request: Request,
+) -> Response {
+    match app.rate_limits.enter(&ctx) {
+        Ok(meter) => label(within_limits(&ctx, &meter, request).await, &meter, ctx.now),
+        Err(fault) => {
+            let refused = respond::refusal(Version::default(), fault.into());
+            label(refused, &app.rate_limits.meter(&ctx), ctx.now)
+        }
+    }
+}
+
+async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let said = |name| header_text(&parts.headers, name);
     let version = match version(said("maxversion"), said("version")) {
@@ -23,7 +42,8 @@ pub(super) async fn answer(RequestCtx(ctx): RequestCtx, request: Request) -> Res
         raw_query: parts.uri.query().unwrap_or_default(),
         headers: &parts.headers,
         version,
-        ctx: &ctx,
+        ctx,
+        meter,
     };
     let outcome = match parts.method {
         Method::GET | Method::HEAD => read(&reading).await,
@@ -42,6 +62,7 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
         _ => {}
     }
     let caller = token_caller(reading.ctx, reading.headers).await?;
+    reading.meter.charge(&caller, 1, reading.ctx.now)?;
     reading.resource(&caller, resource).await
 }
 

@@ -11,6 +11,9 @@ use odata::OdataError;
 use odata::payload::{Links, PageWriter};
 use odata::skiptoken::{Mac, Position, delta_link, encode_mark, next_link};
 
+use crate::clock;
+use crate::rate_limit::Meter;
+
 /// How many rows are read at once.
 const BATCH: u64 = 100;
 
@@ -36,6 +39,8 @@ impl Source {
 /// What tokens belong to, and how they are made.
 pub(super) struct Question {
     pub(super) ctx: Ctx,
+    /// Counts the rows.
+    pub(super) meter: Meter,
     pub(super) root: String,
     pub(super) path: String,
     pub(super) query: String,
@@ -144,11 +149,13 @@ impl Stream {
         match &self.source {
             Source::Rows(asked) => {
                 let page = query::fetch(&self.question.ctx, asked).await?;
+                self.question.meter.add(page.objects.len() as u64, clock::now());
                 page.objects.iter().for_each(|object| self.writer.row(object));
                 Ok(page.next)
             }
             Source::Changes { asked, changed, known } => {
                 let page = changes::fetch(&self.question.ctx, asked, changed, known).await?;
+                self.question.meter.add(page.entries.len() as u64, clock::now());
                 for entry in &page.entries {
                     match entry {
                         changes::Change::Present(object) => self.writer.row(object),
@@ -171,6 +178,7 @@ mod tests {
     use odata::payload::Style;
 
     use super::*;
+    use crate::rate_limit::RateLimits;
 
     /// A registry with some grants, in a folder that goes away.
     async fn registry(folder: &std::path::Path) -> Arc<Authority> {
@@ -215,6 +223,7 @@ mod tests {
             scope: String::new(),
             followed: String::new(),
             ctx: ctx.clone(),
+            meter: Arc::<RateLimits>::default().meter(&ctx),
         };
         let end = End { asked: ctx.now, mark: None };
         let stream = Stream::new(Source::Rows(bound), writer, 300, question, end);

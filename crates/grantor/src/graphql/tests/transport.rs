@@ -5,6 +5,7 @@ use tower::ServiceExt as _;
 
 use super::world::{World, signed_in};
 use crate::app::router;
+use crate::rate_limit::RateLimits;
 
 const VIEWER: &str = "{ viewer { user { login } } }";
 const NEW: &str = "application/graphql-response+json";
@@ -60,11 +61,13 @@ const MISSING: &str = "Bearer realm=\"grantor\", resource_metadata=\"http://127.
 async fn a_request_is_answered() {
     let world = World::make().await;
     let bearer = bearer(&world);
-    let data = json!({ "data": { "viewer": { "user": { "login": "ben" } } } });
+    let data = json!({ "viewer": { "user": { "login": "ben" } } });
     let body = json!({ "query": VIEWER, "variables": null, "extensions": {}, "id": 7 }).to_string();
     for (name, value) in [("authorization", bearer.as_str()), ("x-api-key", world.user.pat.expose())] {
         let answer = post(&world, &[(name, value)], body.clone()).await;
-        assert_eq!((answer.status, answer.json()), (StatusCode::OK, data.clone()), "{name}");
+        let told = answer.json();
+        assert_eq!((answer.status, &told["data"]), (StatusCode::OK, &data), "{name}");
+        assert_eq!(told["extensions"], json!({ "cost": { "requested": 2 } }));
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     }
@@ -117,6 +120,31 @@ async fn a_session_counts_only_with_its_value() {
     let answer = post(&world, &[("cookie", "grantor=x"), ("x-csrf-token", csrf)], asking(VIEWER)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
+}
+
+#[tokio::test]
+async fn a_session_has_a_rate_limit_of_its_own() {
+    let mut world = World::make().await;
+    std::sync::Arc::get_mut(&mut world.app).unwrap().rate_limits = std::sync::Arc::new(RateLimits::new(4, 0));
+    let ctx = authority::Ctx::new(world.app.authority.clone(), crate::clock::now(), world.ctx.address);
+    let signed_in = signed_in(&ctx, &world.user.login, &world.user.password).await;
+    let browser = token::random_id::RandomId::generate(&token::SystemRandom).unwrap();
+    let cookie = format!("grantor={}; grantor-form={}", signed_in.secret.expose(), browser.expose());
+    let csrf = crate::pages::forms::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
+    let session = [("cookie", cookie.as_str()), ("x-csrf-token", csrf.as_str())];
+    let bearer = bearer(&world);
+    for headers in [&session[..], &[("authorization", bearer.as_str())]] {
+        // Each request costs two of four points.
+        for _ in 0..2 {
+            let answer = post(&world, headers, asking(VIEWER)).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        }
+        let answer = post(&world, headers, asking(VIEWER)).await;
+        assert_eq!(answer.refusal(), (429, json!("RATE_LIMITED")));
+        assert_eq!(answer.headers["ratelimit-policy"], "\"caller\";q=4;w=60");
+        let wait: u64 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+        assert!((1..=30).contains(&wait), "{wait}");
+    }
 }
 
 #[tokio::test]

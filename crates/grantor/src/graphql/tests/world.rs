@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_graphql::{Response, Variables};
+use async_graphql::Variables;
 use authority::actions::create_token::{CreateToken, create_token};
 use authority::actions::session::{Entrance, Place, SignedIn, find_session, sign_in};
 use authority::actions::set_up::{COMMAND_LINE, register_command_line};
@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 use token::password::PasswordParams;
 
 use crate::app::App;
+use crate::graphql::answer::Answer;
 use crate::graphql::caller::Asking;
-use crate::graphql::error::of_fault;
-use crate::graphql::execute::{Allowed, Asked, Refused, prepare, run};
+use crate::graphql::execute::{Allowed, Asked, Refused, prepare};
 use crate::graphql::limits::Limits;
+use crate::graphql::run::run;
 
 /// The world, and the ways into it.
 pub(super) struct World {
@@ -62,6 +63,7 @@ impl World {
             trusted_proxies: Vec::new(),
             client_certificate_header: None,
             graphql: crate::graphql::Service::default(),
+            rate_limits: Arc::default(),
             metrics: crate::metrics::Metrics::default(),
             reference: crate::reference::Files::default(),
             sent_forms: crate::pages::SentForms::default(),
@@ -107,18 +109,19 @@ impl World {
 
     /// The answer to a document, as JSON.
     pub(super) async fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
-        serde_json::to_value(self.response(caller, query, variables).await).unwrap()
+        serde_json::to_value(self.answer(caller, query, variables).await).unwrap()
     }
 
-    async fn response(&self, caller: &Caller, query: &str, variables: Value) -> Response {
+    /// The answer to a document.
+    pub(super) async fn answer(&self, caller: &Caller, query: &str, variables: Value) -> Answer {
+        let limits = Limits::default();
         let asking = Asking::new(self.ctx.clone(), caller.clone());
         let variables = Variables::from_json(variables);
         let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-        let limits = Limits::default();
         match prepare(&limits, &asking, asked, Allowed::Once) {
-            Ok(ready) => run(&self.app.graphql.schema, &limits, ready).await.response,
-            Err(Refused::Fault(fault)) => Response::from_errors(vec![of_fault(&fault)]),
-            Err(Refused::Document(error)) => Response::from_errors(vec![*error]),
+            Ok(ready) => run(&self.app.graphql.schema, &limits, ready).await.answer,
+            Err(Refused::Fault(fault)) => Answer::from(&fault),
+            Err(Refused::Document(error)) => Answer::refused(*error),
             Err(Refused::Method(operation)) => panic!("a {operation} is not answered here"),
         }
     }

@@ -23,6 +23,8 @@ pub(super) const ALL: &[Endpoint] = &[
 ];
 
 const MALFORMED: Answer = Answer::new(400, "The request is refused; the code says why.", API_ERROR);
+const LIMIT_REACHED: &str = "The rate limit is reached; `Retry-After` says when to go on.";
+const LIMITED: Answer = Answer::new(429, LIMIT_REACHED, API_ERROR);
 const SET: Parameter =
     Field::required("set", Kind::Text, "The name of an entity set: `Systems_Security_AccessTokens`.")
         .in_path();
@@ -35,6 +37,7 @@ const SERVICE: Operation = Operation {
             Body::json(&[Field::required("value", Kind::Objects(&[]), "The entity sets.")]),
         ),
         MALFORMED,
+        LIMITED,
     ],
     ..Operation::new("get", "odataService", "Lists the entity sets")
 };
@@ -49,6 +52,7 @@ const METADATA: Operation = Operation {
             Body::json(&[Field::required("$Version", Kind::Text, "The version of OData.")]),
         ),
         MALFORMED,
+        LIMITED,
     ],
     ..Operation::new("get", "odataMetadata", "Describes the service")
 };
@@ -83,6 +87,7 @@ const ROWS: Operation = Operation {
         NEEDS_TOKEN,
         NOT_ALLOWED,
         NOT_THERE,
+        LIMITED,
     ],
     ..Operation::new("get", "odataRows", "Asks for rows")
 };
@@ -91,7 +96,14 @@ const ROW: Operation = Operation {
     description: "The scope `read`.",
     access: Access::Token,
     parameters: &[SET, Field::required("id", Kind::Uuid, "The identifier of the row.").in_path()],
-    answers: &[Answer::new(200, "The row.", Body::json(&[])), MALFORMED, NEEDS_TOKEN, NOT_ALLOWED, NOT_THERE],
+    answers: &[
+        Answer::new(200, "The row.", Body::json(&[])),
+        MALFORMED,
+        NEEDS_TOKEN,
+        NOT_ALLOWED,
+        NOT_THERE,
+        LIMITED,
+    ],
     ..Operation::new("get", "odataRow", "Asks for a row")
 };
 
@@ -107,13 +119,13 @@ const SET_JSON: Answer = Answer::new(
 
 const STANDARD: Operation = Operation {
     parameters: &[DETAILS],
-    answers: &[MODEL_JSON, MALFORMED],
+    answers: &[MODEL_JSON, MALFORMED, LIMITED],
     ..Operation::new("get", "standardModel", "Gives the model as it is delivered")
 };
 
 const STANDARD_SET: Operation = Operation {
     parameters: &[SET],
-    answers: &[SET_JSON, MALFORMED, NOT_THERE],
+    answers: &[SET_JSON, MALFORMED, NOT_THERE, LIMITED],
     ..Operation::new("get", "standardModelOf", "Gives one repository of it")
 };
 
@@ -121,7 +133,7 @@ const CURRENT: Operation = Operation {
     description: "The scope `read`.",
     access: Access::Token,
     parameters: &[DETAILS],
-    answers: &[MODEL_JSON, MALFORMED, NEEDS_TOKEN, NOT_ALLOWED],
+    answers: &[MODEL_JSON, MALFORMED, NEEDS_TOKEN, NOT_ALLOWED, LIMITED],
     ..Operation::new("get", "currentModel", "Gives the model as it is here")
 };
 
@@ -129,7 +141,7 @@ const CURRENT_SET: Operation = Operation {
     description: "The scope `read`.",
     access: Access::Token,
     parameters: &[SET],
-    answers: &[SET_JSON, MALFORMED, NEEDS_TOKEN, NOT_ALLOWED, NOT_THERE],
+    answers: &[SET_JSON, MALFORMED, NEEDS_TOKEN, NOT_ALLOWED, NOT_THERE, LIMITED],
     ..Operation::new("get", "currentModelOf", "Gives one repository of it, as it is here")
 };
 
@@ -165,6 +177,8 @@ const GRAPHQL_ANSWERS: &[Answer] = &[
     Answer::new(406, "No form of the answer fits `Accept`.", DATA),
     Answer::new(413, "The body is longer than 256 KiB.", DATA),
     Answer::new(415, "The body is no JSON.", DATA),
+    Answer::new(429, LIMIT_REACHED, Body { media: "application/graphql-response+json", ..DATA }),
+    Answer::new(429, "The same, for older clients.", DATA),
 ];
 
 const EXECUTE: Operation = Operation {

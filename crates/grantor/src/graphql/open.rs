@@ -1,0 +1,66 @@
+//! What an operation may ask for without credentials: to begin a device login, because its input proves which
+//! application asks. Of the application it tells what the person who decides will see, and nothing else.
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+
+use super::outline::{Outline, root};
+
+/// The field of the root that is open to everybody.
+const OPEN: &str = "apiAccessTokenCodeCreate";
+/// The type of applications, and what of it is told: what the page of the decision shows, and what the input has.
+const APPLICATION: &str = "APIApplication";
+const OF_APPLICATION: [&str; 4] = ["id", "name", "description", "clientId"];
+
+/// Whether the operations of a document ask for nothing but what is open to everybody.
+pub(super) fn is_open(document: &ExecutableDocument) -> bool {
+    document.operations.iter().all(|(_, operation)| {
+        let (of, set) = (operation.node.ty, &operation.node.selection_set.node);
+        let mut asked = Asked { document, begins: false };
+        of == OperationType::Mutation && asked.is_open(set, root(of)) && asked.begins
+    })
+}
+
+struct Asked<'a> {
+    document: &'a ExecutableDocument,
+    /// Whether a device login is begun.
+    begins: bool,
+}
+
+impl Asked<'_> {
+    fn is_open(&mut self, set: &SelectionSet, of: &str) -> bool {
+        set.items.iter().all(|selection| match &selection.node {
+            Selection::Field(field) => {
+                let (name, inside) = (field.node.name.node.as_str(), &field.node.selection_set.node);
+                self.may_see(of, name)
+                    && Outline::get().field(of, name).is_none_or(|known| self.is_open(inside, &known.gives))
+            }
+            Selection::InlineFragment(fragment) => {
+                let condition = fragment.node.type_condition.as_ref();
+                let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
+                self.is_open(&fragment.node.selection_set.node, of)
+            }
+            Selection::FragmentSpread(spread) => {
+                let document = self.document;
+                let fragment = document.fragments.get(&spread.node.fragment_name.node);
+                fragment.is_some_and(|fragment| {
+                    let on = fragment.node.type_condition.node.on.node.as_str();
+                    self.is_open(&fragment.node.selection_set.node, on)
+                })
+            }
+        })
+    }
+
+    fn may_see(&mut self, of: &str, name: &str) -> bool {
+        match (of, name) {
+            (_, "__typename") => true,
+            ("Mutation", OPEN) => {
+                self.begins = true;
+                true
+            }
+            (APPLICATION, name) => OF_APPLICATION.contains(&name),
+            // An interface could have any type behind it.
+            ("Mutation" | "Node" | "Grant", _) => false,
+            _ => true,
+        }
+    }
+}
