@@ -4,6 +4,7 @@
 
 mod descriptions;
 mod lines;
+mod meant;
 mod measure;
 mod nesting;
 mod schema;
@@ -132,7 +133,9 @@ fn errors(found: &DiagnosticList, lines: &Lines, word: &str) -> Vec<ServerError>
     found
         .iter()
         .take(MAX_ERRORS)
-        .map(|diagnostic| one(diagnostic.error.to_string(), lines.start(diagnostic.error.location())))
+        .map(|diagnostic| {
+            one(meant::with_meant(diagnostic.error.to_string()), lines.start(diagnostic.error.location()))
+        })
         .collect()
 }
 

@@ -3,11 +3,12 @@
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::Pos;
 
-/// The text of a document, with the byte offsets at which its lines start.
+/// Where in the text of a document lines and letters start, by byte offsets.
 #[derive(Default)]
 pub(in crate::graphql) struct Lines {
-    text: String,
     starts: Vec<usize>,
+    /// The bytes that continue a letter: all others start one.
+    continued: Vec<usize>,
 }
 
 impl Lines {
@@ -20,7 +21,8 @@ impl Lines {
             _ => false,
         });
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { text: text.to_owned(), starts }
+        let continued = bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 == 0x80);
+        Self { starts, continued: continued.map(|(at, _)| at).collect() }
     }
 
     /// Returns the line and column, in characters from 1, where a span starts.
@@ -31,8 +33,9 @@ impl Lines {
     fn at(&self, offset: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).map_or(0, |before| before.chars().count());
-        Pos { line, column: before + 1 }
+        let continued = |end: usize| self.continued.partition_point(|at| *at < end);
+        let letters = (offset - start).saturating_sub(continued(offset) - continued(start));
+        Pos { line, column: letters + 1 }
     }
 }
 

@@ -139,6 +139,12 @@ fn the_schema_is_told_only_where_the_operator_allows_it() {
 }
 
 #[test]
+fn an_unknown_field_is_answered_with_the_one_that_was_meant() {
+    let message = first(read("{ viewr { id } }", &Limits::default())).unwrap_err().message;
+    assert_eq!(message, "type `Query` does not have a field `viewr`; did you mean `viewer`?");
+}
+
+#[test]
 fn what_is_no_graphql_is_a_parse_error() {
     let error = parse("{ viewer ").unwrap_err();
     assert_eq!(error.extensions, Some(code(PARSE_FAILED)));
