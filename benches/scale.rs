@@ -271,7 +271,10 @@ fn grant(number: u128, size: u128) -> AccessToken {
         revoked_timestamp: None,
         scopes: Some("read".to_owned()),
         session: some(3).then(|| format!("session {number}")),
+        created_by_id: None,
         parent_id: None,
+        predecessor_id: None,
+        successor_id: None,
         trusted_application_id: Some(id(1)),
         user_id: Some(id(number % (size / 50).max(200))),
     }

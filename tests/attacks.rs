@@ -99,8 +99,8 @@ on_both_engines! {
         assert!(html::forms(&body).iter().any(|form| form.action.ends_with("/decide")));
     }
 
-    /// Of thousands who present one refresh token at once, all get one and the same successor; once that was used, whoever still has
-    /// the former ends the family, and nobody has won anything.
+    /// Of thousands who present one refresh token at once, a few get one and the same successor. Then the family has ended, and nobody
+    /// has won anything.
     fn thousands_race_for_a_family(server: &mut Server) {
         let board = server.new_application("board", &json!({}));
         let browser = Browser::of(server, &server.world().user);
@@ -120,17 +120,13 @@ on_both_engines! {
         };
         let answers = race(&first, 64);
         assert_eq!(answers.len(), 2048);
-        let successors: BTreeSet<_> = answers.iter().map(|(status, answer)| {
-            assert_eq!(*status, 200, "{answer}");
+        let successors: Vec<_> = answers.iter().filter(|(status, _)| *status == 200).map(|(_, answer)| {
             answer["refresh_token"].as_str().unwrap().to_owned()
         }).collect();
-        assert_eq!(successors.len(), 1, "one winner, whoever asks");
-        let second = successors.into_iter().next().unwrap();
-        let third = server.refresh(&board, &second).1;
-        assert!(server.accepts(third["access_token"].as_str().unwrap()));
-        assert!(race(&first, 4).iter().all(|(status, _)| *status == 400), "theft");
-        assert!(!server.accepts(third["access_token"].as_str().unwrap()));
-        assert_eq!(server.refresh(&board, third["refresh_token"].as_str().unwrap()).0, 400, "the family has ended");
+        assert!((1..=4).contains(&successors.len()), "one winner, and three repeats: {}", successors.len());
+        assert_eq!(successors.iter().collect::<BTreeSet<_>>().len(), 1);
+        assert!(answers.iter().all(|(status, answer)| *status == 200 || answer["error"] == "invalid_grant"));
+        assert_eq!(server.refresh(&board, &successors[0]).0, 400, "the family has ended");
         let alive = "Systems_Security_AccessTokens?$filter=Client eq 'board' and Kind in ('ReferenceToken','RefreshToken') \
             and not (RevokedTimestamp ge 2000-01-01T00:00:00Z)";
         assert_eq!(server.count(alive, &server.world().admin.pat), 0);

@@ -26,7 +26,7 @@ pub fn make(server: &Server, with: &str, input: &Value) -> Result<(String, Vec<S
 }
 
 /// A time so many seconds from now.
-fn in_seconds(seconds: u64) -> String {
+pub fn in_seconds(seconds: u64) -> String {
     let moment = format!("+{seconds} seconds");
     let mut date = std::process::Command::new("date");
     let output = date.args(["--utc", "--date", &moment, "+%Y-%m-%dT%H:%M:%SZ"]).output().unwrap();

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod limits;
+pub mod lineage;
 mod narrow;
 mod personal;
 mod secrets;

@@ -1,8 +1,10 @@
 //! Refresh tokens: one after the other, and none twice (RFC 6749, section 6; RFC 9700, section 4.14).
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
-use crate::support::{Asking, Browser, Server};
+use crate::support::{Asking, Browser, Engine, Server};
 
 fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"))
@@ -15,7 +17,112 @@ fn sign_in(server: &Server) -> Value {
     server.tokens(&asking, &Browser::of(server, &world.user))
 }
 
+/// How many audit events of a type there are.
+fn events(server: &Server, event_type: &str) -> u64 {
+    let events = format!("Systems_Security_AuditEvents?$filter=Type eq '{event_type}'");
+    server.count(&events, &server.world().admin.pat)
+}
+
+/// Asserts that a family has ended because a refresh token was reused.
+fn has_ended(server: &Server, last: &Value) {
+    let web = &server.world().applications.web;
+    assert!(!server.accepts(text(last, "access_token")));
+    assert_eq!(server.refresh(web, text(last, "refresh_token")).1["error"], "invalid_grant");
+    let row = server.grant(text(last, "refresh_token"), &server.world().admin.pat);
+    assert_eq!(row["RevocationReason"], "Reused");
+}
+
+/// Presents a used refresh token, which ends its family.
+fn is_reuse(server: &Server, used: &str, last: &Value) {
+    let (status, refused) = server.refresh(&server.world().applications.web, used);
+    assert_eq!((status, text(&refused, "error")), (400, "invalid_grant"));
+    has_ended(server, last);
+}
+
+/// The use of a new access token at one program ends the time for repeats at another one.
+#[test]
+fn a_use_at_one_program_ends_repeats_at_another() {
+    let here = Server::demo(Engine::Postgres);
+    let there = here.beside();
+    let first = sign_in(&here);
+    let used = text(&first, "refresh_token");
+    let (_, second) = here.refresh(&here.world().applications.web, used);
+    assert!(there.accepts(text(&second, "access_token")));
+    let began = Instant::now();
+    while here.grant(text(&second, "access_token"), &here.world().admin.pat)["LastUsedTimestamp"].is_null() {
+        assert!(began.elapsed() < Duration::from_secs(5), "the use is not written");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    is_reuse(&here, used, &second);
+}
+
 on_both_engines! {
+    /// A used token is answered again until its answer was seen: afterwards two hold it.
+    fn a_repeat_ends_when_the_access_token_is_seen(server: &mut Server) {
+        let web = &server.world().applications.web;
+        let first = sign_in(server);
+        let used = text(&first, "refresh_token");
+        let (_, second) = server.refresh(web, used);
+        let (_, again) = server.refresh(web, used);
+        assert_eq!(text(&again, "access_token"), text(&second, "access_token"));
+        assert!(server.accepts(text(&second, "access_token")));
+        is_reuse(server, used, &second);
+        assert_eq!(events(server, "RefreshRepeated"), 1);
+        assert_eq!(server.rows("Systems_Security_AuditEvents?$filter=Type eq 'GrantRevoked'", &server.world().admin.pat).len(), 1);
+    }
+
+    /// An answer is repeated three times at most, and each repeat is an event.
+    fn repeats_are_few(server: &mut Server) {
+        let web = &server.world().applications.web;
+        let first = sign_in(server);
+        let used = text(&first, "refresh_token");
+        let (_, second) = server.refresh(web, used);
+        for count in 1..=3 {
+            let (status, again) = server.refresh(web, used);
+            assert_eq!((status, &again["refresh_token"]), (200, &second["refresh_token"]), "{again}");
+            assert_eq!(events(server, "RefreshRepeated"), count);
+        }
+        is_reuse(server, used, &second);
+        assert_eq!(events(server, "RefreshRepeated"), 3);
+    }
+
+    /// Where the access token of an answer was revoked, a repeat gives another one. That is counted like the others, and its use
+    /// ends the time for repeats.
+    fn further_access_tokens_are_few(server: &mut Server) {
+        let web = &server.world().applications.web;
+        for is_seen in [true, false] {
+            let first = sign_in(server);
+            let used = text(&first, "refresh_token");
+            let (_, second) = server.refresh(web, used);
+            assert_eq!(server.revoke(web, text(&second, "access_token")), 200);
+            let (_, other) = server.refresh(web, used);
+            assert_eq!(text(&other, "refresh_token"), text(&second, "refresh_token"));
+            assert_ne!(text(&other, "access_token"), text(&second, "access_token"));
+            if is_seen {
+                assert!(server.accepts(text(&other, "access_token")));
+            } else {
+                assert_eq!((0..2).filter(|_| server.refresh(web, used).0 == 200).count(), 2);
+            }
+            is_reuse(server, used, &other);
+        }
+    }
+
+    /// The time for repeats is short, and an operator can do without repeats.
+    fn the_time_for_repeats_is_short(server: &mut Server) {
+        for seconds in ["1", "0"] {
+            server.restart_with("GRANTOR_REFRESH_REPEAT_SECONDS", seconds);
+            let web = &server.world().applications.web;
+            let first = sign_in(server);
+            let used = text(&first, "refresh_token");
+            let (_, second) = server.refresh(web, used);
+            if seconds == "1" {
+                assert_eq!(server.refresh(web, used).0, 200);
+                std::thread::sleep(Duration::from_millis(1050));
+            }
+            is_reuse(server, used, &second);
+        }
+    }
+
     /// Each refresh gives the next token; the one before is used up.
     fn tokens_rotate(server: &mut Server) {
         let world = server.world();
@@ -64,25 +171,33 @@ on_both_engines! {
         assert_eq!(row["RevocationReason"], "Reused");
     }
 
-    /// Many who refresh at once get one and the same successor.
+    /// A few who refresh at once get one and the same successor. Of many, those get it who may repeat; then the family ends.
     fn a_race_mints_once(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
-        let first = sign_in(server);
-        let (token, server) = (text(&first, "refresh_token"), &*server);
-        let answers: Vec<Value> = std::thread::scope(|scope| {
-            let racers: Vec<_> = (0..32).map(|_| scope.spawn(|| server.refresh(web, token))).collect();
-            racers.into_iter().map(|racer| racer.join().unwrap()).map(|(status, answer)| {
-                assert_eq!(status, 200, "{answer}");
-                answer
-            }).collect()
-        });
-        for answer in &answers {
-            assert_eq!(text(answer, "refresh_token"), text(&answers[0], "refresh_token"));
-            assert_eq!(text(answer, "access_token"), text(&answers[0], "access_token"));
+        let server = &*server;
+        let race = |token: &str, racers: usize| -> Vec<Value> {
+            std::thread::scope(|scope| {
+                let racers: Vec<_> = (0..racers).map(|_| scope.spawn(|| server.refresh(web, token))).collect();
+                let answers = racers.into_iter().map(|racer| racer.join().unwrap());
+                answers.filter(|(status, _)| *status == 200).map(|(_, answer)| answer).collect()
+            })
+        };
+        for racers in [4, 32] {
+            let first = sign_in(server);
+            let answers = race(text(&first, "refresh_token"), racers);
+            assert_eq!(answers.len(), 4, "one, and three repeats");
+            for answer in &answers {
+                assert_eq!(text(answer, "refresh_token"), text(&answers[0], "refresh_token"));
+                assert_eq!(text(answer, "access_token"), text(&answers[0], "access_token"));
+            }
+            if racers > 4 {
+                has_ended(server, &answers[0]);
+            } else {
+                assert!(server.accepts(text(&answers[0], "access_token")));
+                assert_eq!(server.refresh(web, text(&answers[0], "refresh_token")).0, 200);
+            }
         }
-        assert!(server.accepts(text(&answers[0], "access_token")));
-        assert_eq!(server.refresh(web, text(&answers[0], "refresh_token")).0, 200);
     }
 
     /// Giving a refresh token back ends all that came from the same sign-in; so does taking back the grant.

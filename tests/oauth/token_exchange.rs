@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::grants::lineage::enable;
 use crate::support::keys::Key;
 use crate::support::{Application, Asking, Browser, Server};
 
@@ -92,6 +93,31 @@ on_both_engines! {
         let foreign = [("actor_token", others.as_str()), ("actor_token_type", ACCESS_TOKEN)];
         assert_eq!(refused(server, &next, &delegated, &foreign), "invalid_request", "an actor of another");
         assert_eq!(refused(server, &next, &token, &[]), "invalid_request", "not in its policy");
+    }
+
+    /// While an application is disabled, nothing is accepted that others got for its tokens. What was revoked stays so.
+    fn a_disabled_application_disables_what_came_from_its_tokens(server: &mut Server) {
+        let (_, token) = token_of_user(server, &json!({}));
+        let gateway = gateway(server, &json!({"subjects": ["board"]}));
+        let next = server.register("next", "JWT", &json!({"token_exchange": {"subjects": ["gateway"]}})).unwrap();
+        let (first, revoked) = (exchanged(server, &gateway, &token, &[]), exchanged(server, &gateway, &token, &[]));
+        let second = exchanged(server, &next, &first, &[]);
+        let own = server.client_credentials(&next);
+        assert_eq!(server.revoke(&gateway, &revoked), 200);
+        for (client_id, tokens) in [("board", [&first, &second]), ("gateway", [&first, &second])] {
+            let enable = |is_enabled| enable(server, client_id, is_enabled);
+            assert!(tokens.iter().all(|token| server.accepts(token)), "{client_id}");
+            enable(false);
+            for token in tokens {
+                assert!(!server.accepts(token), "{client_id}");
+                assert_eq!(told(server, token), json!({"active": false}));
+            }
+            assert_eq!(refused(server, &next, &first, &[]), "invalid_request");
+            assert!(server.accepts(&own), "what did not come from it goes on");
+            enable(true);
+            assert!(tokens.iter().all(|token| server.accepts(token)), "{client_id}");
+            assert!(!server.accepts(&revoked));
+        }
     }
 
     /// Only where the policy says so, a token passes for the user's own.

@@ -46,6 +46,22 @@ impl AllowedAddresses {
         )
     }
 
+    /// What these networks and others have in common; none where that is nothing.
+    pub(crate) fn shared_with(&self, others: &Self) -> Option<Self> {
+        if self.0.is_empty() || others.0.is_empty() {
+            return Some(if self.0.is_empty() { others.clone() } else { self.clone() });
+        }
+        let both = self.0.iter().flat_map(|own| others.0.iter().map(move |other| (own, other)));
+        let shared: Vec<_> = both
+            .filter_map(|(own, other)| match (other.contains(own), own.contains(other)) {
+                (true, _) => Some(*own),
+                (false, true) => Some(*other),
+                (false, false) => None,
+            })
+            .collect();
+        (!shared.is_empty()).then_some(Self(shared))
+    }
+
     /// As the registry keeps it: separated by spaces; nothing where everywhere is allowed.
     pub fn to_text(&self) -> Option<String> {
         let texts: Vec<_> = self.0.iter().map(ToString::to_string).collect();
@@ -87,7 +103,17 @@ mod tests {
         let inner = AllowedAddresses::parse("192.0.2.128/25").unwrap();
         assert_eq!(inner.clone().within(&allowed).unwrap(), inner);
         assert_eq!(AllowedAddresses::default().within(&allowed).unwrap(), allowed);
-        assert!(allowed.within(&inner).is_err());
+        assert!(allowed.clone().within(&inner).is_err());
+        let everywhere = AllowedAddresses::default();
+        let shared = |left: &AllowedAddresses, right: &AllowedAddresses| {
+            left.shared_with(right).map(|shared| shared.to_text())
+        };
+        assert_eq!(shared(&allowed, &inner), Some(inner.to_text()));
+        assert_eq!(shared(&inner, &allowed), Some(inner.to_text()));
+        assert_eq!(shared(&everywhere, &inner), Some(inner.to_text()));
+        assert_eq!(shared(&everywhere, &everywhere), Some(None));
+        let other = AllowedAddresses::parse("192.0.2.0/25").unwrap();
+        assert_eq!(shared(&inner, &other), None, "nothing, which is not everywhere");
         assert!(AllowedAddresses::parse("192.0.2.0/33").is_err());
         assert!(AllowedAddresses::parse("office").is_err());
     }

@@ -5,16 +5,54 @@ use model::entities::{AccessToken, AuditEvent, AuditEventType, AuditSubject, Tru
 use serde_json::json;
 use store::{RevokedGrant, Tx};
 
+use crate::live::Live;
 use crate::{Caller, Ctx, Fault};
 
 /// The most that is kept of what a client calls itself, in characters.
 const MAX_AGENT: usize = 256;
 
+/// Who did something: a user, the token that the request carried, and the application of that token or that asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Actor {
+    user: Option<Uuid>,
+    grant: Option<Uuid>,
+    application: Option<Uuid>,
+}
+
+impl Actor {
+    /// A user who is signed in to the pages.
+    pub(crate) const fn user(id: Uuid) -> Self {
+        Self { user: Some(id), grant: None, application: None }
+    }
+
+    /// An application that proved who it is.
+    pub(crate) const fn application(id: Uuid) -> Self {
+        Self { user: None, grant: None, application: Some(id) }
+    }
+
+    /// An application that presented a token of this user.
+    pub(crate) const fn with_grant(self, live: &Live) -> Self {
+        Self { user: live.grant.user_id, grant: Some(live.grant.id), ..self }
+    }
+}
+
+impl From<&Live> for Actor {
+    fn from(live: &Live) -> Self {
+        Self { application: live.grant.trusted_application_id, ..Self::default() }.with_grant(live)
+    }
+}
+
+impl From<&Caller> for Actor {
+    fn from(caller: &Caller) -> Self {
+        caller.token().map_or_else(|| Self::user(caller.user.id), Self::from)
+    }
+}
+
 /// An event that is about to be written.
 pub(crate) struct Event {
     event_type: AuditEventType,
     subject: AuditSubject,
-    actor: Option<Uuid>,
+    actor: Actor,
     owner: Option<Uuid>,
     grant: Option<Uuid>,
     application: Option<Uuid>,
@@ -24,7 +62,15 @@ pub(crate) struct Event {
 impl Event {
     fn new(event_type: AuditEventType, subject: AuditSubject) -> Self {
         let data = serde_json::Map::new();
-        Self { event_type, subject, actor: None, owner: None, grant: None, application: None, data }
+        Self {
+            event_type,
+            subject,
+            actor: Actor::default(),
+            owner: None,
+            grant: None,
+            application: None,
+            data,
+        }
     }
 
     /// About a grant.
@@ -59,23 +105,14 @@ impl Event {
         Self::new(AuditEventType::CatalogueChanged, AuditSubject::Catalogue).with(what, name)
     }
 
-    /// Done by somebody who is known.
-    pub(crate) fn by(self, caller: &Caller) -> Self {
-        let event = Self { actor: Some(caller.user.id), ..self };
-        match caller.token() {
-            Some(live) => event.with("token", live.grant.id.to_string()),
-            None => event,
-        }
+    /// Done by somebody. This is the one place where an event learns of a token and an application.
+    pub(crate) fn by(self, actor: impl Into<Actor>) -> Self {
+        Self { actor: actor.into(), ..self }
     }
 
     /// Concerning a user.
     pub(crate) fn of(self, user: Uuid) -> Self {
         Self { owner: Some(user), ..self }
-    }
-
-    /// Done by a user.
-    pub(crate) fn by_user(self, user: Uuid) -> Self {
-        Self { actor: Some(user), ..self }
     }
 
     /// With something else that is known. Never a secret.
@@ -99,7 +136,9 @@ impl Event {
             time_utc: ctx.now,
             event_type: self.event_type,
             user_agent: ctx.agent().map(|agent| agent.chars().take(MAX_AGENT).collect()),
-            actor_user_id: self.actor,
+            actor_application_id: self.actor.application,
+            actor_grant_id: self.actor.grant,
+            actor_user_id: self.actor.user,
             grant_id: self.grant,
             subject_user_id: self.owner,
             trusted_application_id: self.application,
@@ -108,18 +147,23 @@ impl Event {
 }
 
 /// Notes that an application obtained a grant, where the operator wants that: it is one more row for each.
-pub(crate) fn note_issued(ctx: &Ctx, tx: &mut Tx<'_>, grant: &AccessToken) -> Result<(), Fault> {
+pub(crate) fn note_issued(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: impl Into<Actor>,
+    grant: &AccessToken,
+) -> Result<(), Fault> {
     if !ctx.settings().audit_issued_tokens {
         return Ok(());
     }
-    Event::of_grant(AuditEventType::TokenIssued, grant).note(ctx, tx)
+    Event::of_grant(AuditEventType::TokenIssued, grant).by(by).note(ctx, tx)
 }
 
 /// Notes that grants were revoked, as one event about the one that the others came from.
 pub(crate) fn note_revoked(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
-    by: Option<&Caller>,
+    by: impl Into<Actor>,
     root: Uuid,
     revoked: &[RevokedGrant],
 ) -> Result<(), Fault> {
@@ -129,11 +173,6 @@ pub(crate) fn note_revoked(
         _ => AuditEventType::GrantRevoked,
     };
     let reason = grant.revocation_reason.map(|reason| reason.code());
-    let event =
-        Event::of_grant(event_type, &grant).with("revoked", revoked.len()).with("reason", json!(reason));
-    match by {
-        Some(caller) => event.by(caller),
-        None => event,
-    }
-    .note(ctx, tx)
+    let event = Event::of_grant(event_type, &grant).by(by);
+    event.with("revoked", revoked.len()).with("reason", json!(reason)).note(ctx, tx)
 }

@@ -183,16 +183,14 @@ impl Authority {
     /// Writes what was gathered about last uses, of grants and of sessions.
     pub async fn write_last_uses(&self) -> Result<(), Fault> {
         self.write_last_seen().await?;
-        let uses = Arc::new(self.last_uses.take());
-        if uses.is_empty() {
+        let taken = self.last_uses.take();
+        if taken.uses.is_empty() {
             return Ok(());
         }
-        let written = Arc::clone(&uses);
-        let outcome = self.store.write(move |tx| tx.note_last_uses(&written)).await;
-        if outcome.is_err() {
-            uses.iter().for_each(|last| self.last_uses.add(last));
-        }
-        Ok(outcome?)
+        let uses = Arc::clone(&taken.uses);
+        self.store.write(move |tx| tx.note_last_uses(&uses)).await?;
+        taken.written();
+        Ok(())
     }
 
     async fn write_last_seen(&self) -> Result<(), Fault> {

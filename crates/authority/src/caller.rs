@@ -8,7 +8,7 @@ use store::{SessionRow, StoreError};
 use crate::contents::SignInContents;
 use crate::live::{Live, check_user, live_grant};
 use crate::proofs::{Presented, Scheme, check_bound};
-use crate::{AllowedAddresses, Contents, Ctx, Fault, Reason, Scopes, audience, catalogue, scopes, step_up};
+use crate::{Ctx, Fault, Reason, Scopes, audience, catalogue, scopes, step_up};
 
 /// Who asks, how they proved it, and what they may do.
 #[derive(Clone)]
@@ -119,29 +119,6 @@ impl Caller {
     /// Those of some permissions that the caller has, and so may pass on.
     pub fn limit(&self, scopes: &Scopes) -> Scopes {
         self.token().map_or_else(|| scopes.clone(), |live| scopes.shared_with(&live.scopes))
-    }
-
-    /// The networks for a token that the caller makes: none from where the caller's own token cannot be used.
-    pub(crate) fn limit_addresses(&self, asked: AllowedAddresses) -> Result<AllowedAddresses, Fault> {
-        match self.token() {
-            Some(live) => asked.within(&live.allowed),
-            None => Ok(asked),
-        }
-    }
-
-    /// What a token that the caller makes is for: no more services than the caller's own.
-    ///
-    /// # Errors
-    /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
-    pub(crate) fn limit_resources(&self) -> Result<Option<Contents>, Fault> {
-        let Some(own) = self.token().map(|live| &live.contents) else { return Ok(None) };
-        if own.act.is_some() {
-            return Err(Fault::Forbidden(
-                "a token of somebody who acts for another makes no tokens".to_owned(),
-            ));
-        }
-        let contents = || Contents { resources: own.resources.clone(), ..Contents::default() };
-        Ok((!own.resources.is_empty()).then(contents))
     }
 
     /// Asks for a permission, and notes that it was needed.

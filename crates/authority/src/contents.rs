@@ -40,9 +40,6 @@ pub struct Contents {
     /// What it is for in detail (RFC 9396).
     #[serde(default, skip_serializing_if = "AuthorizationDetails::is_empty")]
     pub details: AuthorizationDetails,
-    /// The token that took its place, where it was rotated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub successor: Option<Uuid>,
     /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Acting>,

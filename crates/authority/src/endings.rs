@@ -5,6 +5,7 @@ use model::entities::{AccessToken, GrantKind, RevocationReason};
 use store::Tx;
 
 use crate::actions::revoke;
+use crate::audit::Actor;
 use crate::mail::{Link, Purpose};
 use crate::sign_out;
 use crate::{Caller, Ctx, Fault};
@@ -122,7 +123,7 @@ pub(crate) struct Whose {
     /// The user.
     pub(crate) user: Uuid,
     /// Who acts, where somebody does.
-    pub(crate) by: Option<Uuid>,
+    pub(crate) by: Option<Actor>,
     /// The session in which the user acts.
     pub(crate) own_session: Option<Uuid>,
 }
@@ -131,7 +132,7 @@ impl Whose {
     /// For the caller, who acts in a session.
     pub(crate) fn own(caller: &Caller) -> Self {
         let user = caller.user.id;
-        Self { user, by: Some(user), own_session: caller.session().map(|session| session.id) }
+        Self { user, by: Some(Actor::from(caller)), own_session: caller.session().map(|session| session.id) }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Timestamp, Uuid};
 use store::LastUse;
@@ -10,13 +10,15 @@ use store::LastUse;
 /// What was gathered is written in batches; a crash loses at most the last seconds of it, never a grant.
 pub(crate) struct LastUses {
     shards: Vec<Mutex<HashMap<Uuid, LastUse>>>,
+    /// What was taken to be written, and is not written yet.
+    taken: Mutex<Vec<Arc<Vec<LastUse>>>>,
 }
 
 const SHARDS: usize = 16;
 
 impl LastUses {
     pub(crate) fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), taken: Mutex::default() }
     }
 
     /// Notes a use, and where it is known from which address and for which permission.
@@ -35,22 +37,81 @@ impl LastUses {
         }
     }
 
-    /// Takes a gathered use back, because it could not be written.
-    pub(crate) fn add(&self, last: &LastUse) {
-        self.note(last.id, last.time, last.address, None);
-        last.scopes.iter().for_each(|scope| self.note(last.id, last.time, None, Some(scope)));
-    }
-
     fn shard(&self, id: Uuid) -> MutexGuard<'_, HashMap<Uuid, LastUse>> {
         let index = usize::from(id.as_bytes()[15]) % SHARDS;
         self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what was gathered since the last time.
-    pub(crate) fn take(&self) -> Vec<LastUse> {
+    /// Whether this program knows of a use of a grant that is not written yet. Read it before what is written: then no
+    /// use is missed.
+    pub(crate) fn is_noted(&self, id: Uuid) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shard(id).contains_key(&id)
+            || taken.iter().flat_map(|uses| uses.iter()).any(|last| last.id == id)
+    }
+
+    /// Takes what was gathered since the last time. Until it is written, it counts as noted.
+    pub(crate) fn take(&self) -> Taken<'_> {
+        // Held until the end, so that `is_noted` finds each use in one of both places.
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let take = |shard: &Mutex<HashMap<_, _>>| {
             std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner))
         };
-        self.shards.iter().flat_map(|shard| take(shard).into_values()).collect()
+        let uses: Arc<Vec<_>> =
+            Arc::new(self.shards.iter().flat_map(|shard| take(shard).into_values()).collect());
+        if !uses.is_empty() {
+            taken.push(Arc::clone(&uses));
+        }
+        Taken { all: self, uses, is_written: false }
+    }
+}
+
+/// Uses that are about to be written. What is dropped before it is written is gathered again.
+pub(crate) struct Taken<'a> {
+    all: &'a LastUses,
+    pub(crate) uses: Arc<Vec<LastUse>>,
+    is_written: bool,
+}
+
+impl Taken<'_> {
+    /// Once they are written.
+    pub(crate) fn written(mut self) {
+        self.is_written = true;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let all = self.all;
+        if !self.is_written {
+            for last in self.uses.iter() {
+                all.note(last.id, last.time, last.address, None);
+                last.scopes.iter().for_each(|scope| all.note(last.id, last.time, None, Some(scope)));
+            }
+        }
+        let mut taken = all.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.retain(|uses| !Arc::ptr_eq(uses, &self.uses));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_is_noted_until_it_is_written() {
+        let uses = LastUses::new();
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        uses.note(one, Timestamp::from_seconds(1), None, Some("read"));
+        assert!(uses.is_noted(one) && !uses.is_noted(other));
+        let taken = uses.take();
+        assert!(uses.is_noted(one), "it is not written yet");
+        drop(taken);
+        assert!(uses.is_noted(one), "it was not written");
+        let taken = uses.take();
+        assert_eq!(taken.uses[0].scopes, ["read"], "nothing of it was lost");
+        taken.written();
+        assert!(!uses.is_noted(one));
+        assert!(uses.take().uses.is_empty());
     }
 }

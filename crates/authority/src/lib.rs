@@ -36,6 +36,7 @@ mod keys;
 pub mod known_browsers;
 mod last_seen;
 mod last_use;
+mod lineage;
 pub mod live;
 pub mod mail;
 pub mod names;

@@ -35,6 +35,8 @@ pub struct Live {
     pub binding: Option<Binding>,
     /// What is sealed in it, where it is an access token.
     pub contents: Contents,
+    /// Whether another application from whose tokens it came is disabled or was removed.
+    has_disabled_origin: bool,
 }
 
 impl Live {
@@ -50,6 +52,7 @@ impl Live {
             ),
             allowed: AllowedAddresses::parse(allowed)?,
             binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
+            has_disabled_origin: parties.has_disabled_origin,
             grant: parties.grant,
             application: parties.application.map(|row| Client::new(row, catalogue)).transpose()?,
             user: parties.user,
@@ -78,7 +81,8 @@ impl Live {
         if self.grant.expire_timestamp.is_some_and(|expires| expires <= now) {
             return Err(Reason::Expired);
         }
-        if self.application.as_ref().is_none_or(|application| !application.is_enabled) {
+        let is_enabled = self.application.as_ref().is_some_and(|application| application.is_enabled);
+        if !is_enabled || self.has_disabled_origin {
             return Err(Reason::ApplicationDisabled);
         }
         self.user.as_ref().map_or(Ok(()), check_user)

@@ -9,6 +9,9 @@ pub const UPDATE: &str = "update";
 /// The security namespace: for administrators, the whole registry.
 pub const SECURITY: &str = "sec";
 
+/// Make tokens that do not depend on the token that makes them. It is granted to those alone who ask for it by name.
+pub const TOKENS: &str = "tokens";
+
 /// Ask for refresh tokens (OpenID Connect Core, section 11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
 /// Sign in by OpenID Connect.
@@ -37,18 +40,27 @@ pub struct BuiltIn {
     pub description: &'static str,
     /// Whether an application may have it that nobody vouches for.
     pub(crate) is_default: bool,
-    /// Whether it is for administrators, and for the command line, alone.
+    /// Whether it is for the command line alone.
     pub(crate) is_reserved: bool,
+    /// Whether it is for administrators alone.
+    pub(crate) administrators_only: bool,
 }
 
 impl BuiltIn {
     const fn new(name: &'static str, display_name: &'static str, description: &'static str) -> Self {
-        Self { name, display_name, description, is_default: true, is_reserved: false }
+        Self {
+            name,
+            display_name,
+            description,
+            is_default: true,
+            is_reserved: false,
+            administrators_only: false,
+        }
     }
 }
 
 /// The permissions that are part of the product.
-pub const BUILT_IN: [BuiltIn; 7] = [
+pub const BUILT_IN: [BuiltIn; 8] = [
     BuiltIn::new(READ, "Read", "Read data that you can read"),
     BuiltIn {
         is_default: false,
@@ -61,7 +73,13 @@ pub const BUILT_IN: [BuiltIn; 7] = [
     BuiltIn {
         is_default: false,
         is_reserved: true,
+        administrators_only: true,
         ..BuiltIn::new(SECURITY, "Administration", "Administer users, applications and tokens")
+    },
+    BuiltIn {
+        is_default: false,
+        is_reserved: true,
+        ..BuiltIn::new(TOKENS, "Create tokens", "Create tokens that outlive this sign-in")
     },
 ];
 
@@ -153,12 +171,22 @@ impl Scopes {
         Self(self.0.into_iter().filter(|own| own != scope).collect())
     }
 
-    /// What is granted of these to one who asks: what they ask for if it is all here, everything if they ask for nothing.
+    /// What is granted of these to one who asks: what they ask for if it is all here. Who asks for nothing gets everything
+    /// but what is granted by name alone.
+    ///
+    /// # Errors
+    /// As [`narrowed`](Self::narrowed).
+    pub fn grant(&self, asked: &Self) -> Result<Self, Fault> {
+        if asked.is_empty() { self.clone().without(TOKENS).narrowed(asked) } else { self.narrowed(asked) }
+    }
+
+    /// What is left of these, which were granted before, for one who asks: what they ask for if it is all here, everything
+    /// if they ask for nothing.
     ///
     /// # Errors
     /// [`Fault::InvalidScope`] where something is asked for that is not here, where there is nothing to grant, or
     /// where it is too much for one grant.
-    pub fn grant(&self, asked: &Self) -> Result<Self, Fault> {
+    pub fn narrowed(&self, asked: &Self) -> Result<Self, Fault> {
         if let Some(missing) = asked.iter().find(|scope| !self.contains(scope)) {
             return Err(Fault::InvalidScope(format!("the application may not be granted '{missing}'")));
         }
@@ -207,6 +235,11 @@ mod tests {
         assert_eq!(own.grant(&Scopes::default()).unwrap(), own);
         assert!(matches!(own.grant(&scopes("sec")), Err(Fault::InvalidScope(_))));
         assert!(matches!(Scopes::default().grant(&Scopes::default()), Err(Fault::InvalidScope(_))));
+        let with_tokens = scopes("read tokens");
+        assert_eq!(with_tokens.grant(&Scopes::default()).unwrap().to_string(), "read", "by name alone");
+        assert_eq!(with_tokens.grant(&scopes("tokens")).unwrap().to_string(), "tokens");
+        assert_eq!(with_tokens.narrowed(&Scopes::default()).unwrap(), with_tokens);
+        assert!(scopes("tokens").grant(&Scopes::default()).is_err());
         assert!(Scopes::parse("a\"b").is_err());
         assert_eq!(Scopes::of(["read", "update", "read"]).unwrap(), own);
         assert!(Scopes::of(["read update"]).is_err() && Scopes::of([""]).is_err());

@@ -24,6 +24,8 @@ pub struct Settings {
     pub public_refresh_token_lifetime: i64,
     /// How long an application may go on refreshing after the person signed in.
     pub refresh_absolute_lifetime: i64,
+    /// For how long the answer to a refresh is repeated where it may have been lost; never, where it is 0.
+    pub refresh_repeat_seconds: i64,
     /// How long a device code may be approved and exchanged.
     pub device_code_lifetime: i64,
     /// How long a person may take to decide on a request of an application that asks them on a device of their own.
@@ -136,6 +138,7 @@ impl Settings {
             refresh_token_lifetime: 30 * DAY,
             public_refresh_token_lifetime: DAY,
             refresh_absolute_lifetime: 365 * DAY,
+            refresh_repeat_seconds: 60,
             device_code_lifetime: 600,
             backchannel_request_lifetime: 300,
             device_interval: 5,

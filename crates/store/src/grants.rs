@@ -4,12 +4,12 @@ use std::net::IpAddr;
 
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Attribute, Record, Timestamp, Uuid};
-use sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
 use crate::catalogue;
 use crate::cell::Cell;
 use crate::records::{columns, decode, decode_joined, select};
-use crate::{Read, StoreError, Tx};
+use crate::{Read, StoreError, Tx, origins};
 
 /// A grant with those whose state decides whether it is valid.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct GrantParties {
     pub user: Option<User>,
     /// The number of the catalogue's state.
     pub catalogue: i64,
+    /// Whether another application from whose tokens the grant came is disabled or was removed.
+    pub has_disabled_origin: bool,
 }
 
 /// A grant that a revocation ended.
@@ -66,6 +68,7 @@ fn grants_with_parties() -> SelectStatement {
         .columns(columns::<TrustedApplication>())
         .columns(columns::<User>())
         .expr(catalogue::version())
+        .expr(origins::has_disabled())
         .from(GRANTS)
         .left_join(applications, matches(AccessToken::TrustedApplication.0, applications))
         .left_join(users, matches(AccessToken::User.0, users))
@@ -92,7 +95,8 @@ impl Read<'_> {
         let application = decode_joined(&mut cells)?;
         let user = decode_joined(&mut cells)?;
         let catalogue = cells.next().map_or(Ok(0), Cell::int)?;
-        Ok(Some(GrantParties { grant, application, user, catalogue }))
+        let has_disabled_origin = cells.next().is_some_and(|cell| origins::is_true(&cell));
+        Ok(Some(GrantParties { grant, application, user, catalogue, has_disabled_origin }))
     }
 
     /// Lists the grants of a kind between a user and an application that are not revoked, the newest first.
@@ -193,6 +197,30 @@ impl Read<'_> {
         Ok(count)
     }
 
+    /// Counts the registrations of applications that came from a grant: the children that act for no user.
+    pub fn count_registrations(&self, parent: Uuid) -> Result<usize, StoreError> {
+        let statement = Query::select()
+            .expr(Expr::val(1_i64).count())
+            .from(GRANTS)
+            .and_where(Expr::col(AccessToken::Parent.0).eq(parent))
+            .and_where(Expr::col(AccessToken::User.0).is_null())
+            .to_owned();
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(usize::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(usize::MAX))
+    }
+
+    /// Whether a grant is one of some grants, or came from one of them.
+    pub fn is_below(&self, id: Uuid, places: &[Uuid]) -> Result<bool, StoreError> {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if places.contains(&id) {
+                return Ok(true);
+            }
+            next = self.find::<AccessToken>(id)?.and_then(|grant| grant.parent_id);
+        }
+        Ok(false)
+    }
+
     pub(crate) fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
         let mut children = Vec::new();
         for some in parents.chunks(AT_ONCE) {
@@ -220,26 +248,13 @@ impl Tx<'_> {
         grant: &AccessToken,
         scopes: &[AccessTokenScope],
     ) -> Result<(), StoreError> {
-        if let Some(parent) = grant.parent_id {
-            self.hold(parent)?;
-        }
+        let parent = grant.parent_id.map(|parent| self.hold_parent(parent)).transpose()?;
         self.insert_unnoticed(grant)?;
+        if let Some(parent) = &parent {
+            self.inherit_origins(grant, parent)?;
+        }
         self.granted(grant.kind);
         scopes.iter().try_for_each(|scope| self.insert_unnoticed(scope))
-    }
-
-    /// Keeps a grant from being revoked until this transaction ends.
-    ///
-    /// A revocation locks a grant before its descendants. A transaction that changes a grant and adds a child to its
-    /// parent therefore holds the parent first; otherwise the two deadlock.
-    ///
-    /// # Errors
-    /// [`StoreError::ParentGone`] where the grant was revoked.
-    pub fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
-        let mut statement = Query::select();
-        statement.column(Attribute::ID_COLUMN).from(GRANTS).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
-        statement.and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null()).lock(LockType::Share);
-        if self.query(&statement)?.is_empty() { Err(StoreError::ParentGone) } else { Ok(()) }
     }
 
     /// Revokes a grant and all that came from it, generation by generation: each is marked before its

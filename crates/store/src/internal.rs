@@ -5,7 +5,8 @@ use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::attempts::ATTEMPTS;
 use crate::cell::Cell;
-use crate::requests::{ANSWERS, PUSHED};
+use crate::families::ANSWERS;
+use crate::requests::PUSHED;
 use crate::{Outbox, Read, StoreError, Tx};
 
 /// A key that signs tokens, as it is stored.

@@ -12,6 +12,7 @@ const REPORTS: &str = "grantor_leak_reports";
 
 const COLUMNS: [&str; 8] =
     ["id", "reported_at", "finder_address", "url", "source", "kind", "name", "revoked"];
+const GRANT: &str = "access_token_id";
 
 /// What was found, where, and what was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct LeakReport {
     pub name: String,
     /// How many grants were revoked.
     pub revoked: i64,
+    /// The grant, where it was one and still is in the registry.
+    pub grant: Option<Uuid>,
 }
 
 /// What a report calls the secret of an application.
@@ -59,7 +62,7 @@ impl Read<'_> {
         let own = Expr::col("user_id").eq(user);
         let whose = if and_nobodys { own.or(Expr::col("user_id").is_null()) } else { own };
         let mut statement = Query::select();
-        statement.columns(COLUMNS).from(REPORTS).and_where(whose);
+        statement.columns(COLUMNS).column(GRANT).from(REPORTS).and_where(whose);
         statement.and_where(Expr::col("reported_at").gte(since.micros()));
         statement.order_by("reported_at", Order::Desc).order_by("id", Order::Desc).limit(limit);
         self.query(&statement)?.into_iter().map(report).collect()
@@ -101,7 +104,7 @@ impl Tx<'_> {
             Leaked::ClientSecret(id) => (None, Some(id)),
         };
         let mut statement = Query::insert();
-        let references = ["access_token_id", "trusted_application_id", "user_id"];
+        let references = [GRANT, "trusted_application_id", "user_id"];
         statement.into_table(REPORTS).columns(COLUMNS.into_iter().chain(references));
         let texts = [&report.finder_address, &report.url, &report.source, &report.kind, &report.name];
         let row = [Expr::val(report.id), report.reported_at.micros().into()]
@@ -126,5 +129,9 @@ fn report(row: Vec<Cell>) -> Result<LeakReport, StoreError> {
         kind: next().text()?,
         name: next().text()?,
         revoked: next().int()?,
+        grant: match next() {
+            Cell::Null => None,
+            grant => Some(grant.uuid()?),
+        },
     })
 }

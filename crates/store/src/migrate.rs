@@ -50,6 +50,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0021_application_names.sql"),
         postgres: "",
     },
+    Migration {
+        name: "refresh_families",
+        sql: include_str!("migrations/0022_refresh_families.sql"),
+        postgres: "",
+    },
+    Migration { name: "makers", sql: include_str!("migrations/0023_makers.sql"), postgres: "" },
     Migration { name: "commits", sql: include_str!("migrations/0026_commits.sql"), postgres: "" },
     Migration { name: "session_forms", sql: include_str!("migrations/0028_session_forms.sql"), postgres: "" },
 ];

@@ -16,6 +16,19 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// Lists all that came from a grant, generation by generation.
+    pub fn list_descendants(&self, id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        let mut all = Vec::new();
+        let mut frontier = self.children(&[id])?;
+        while !frontier.is_empty() {
+            all.extend_from_slice(&frontier);
+            frontier = self.children(&frontier)?;
+        }
+        Ok(all)
+    }
+}
+
 impl Tx<'_> {
     /// Takes from a grant, and from all that came from it, every permission but some. Each is changed before its children
     /// are looked for, so none that is added meanwhile is missed. Gives how many were changed.
@@ -29,6 +42,36 @@ impl Tx<'_> {
             frontier = self.children(&frontier)?;
         }
         Ok(changed)
+    }
+
+    /// Lets all that came from a grant end at `end` at the latest. Each is changed before its children are looked for, so
+    /// none that is added meanwhile is missed.
+    pub fn shorten_tree(&mut self, id: Uuid, end: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        let mut frontier = self.children(&[id])?;
+        while !frontier.is_empty() {
+            for grant in &frontier {
+                self.change(
+                    Change::of::<AccessToken>(*grant, now)
+                        .if_null(AccessToken::RevokedTimestamp)
+                        .if_after(AccessToken::ExpireTimestamp, end)
+                        .set(AccessToken::ExpireTimestamp, &Some(end)),
+                )?;
+            }
+            frontier = self.children(&frontier)?;
+        }
+        Ok(())
+    }
+
+    /// Hangs the children of a grant on another one, which came in its place.
+    pub fn move_children(&mut self, from: Uuid, to: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        for child in self.children(&[from])? {
+            self.change(
+                Change::of::<AccessToken>(child, now)
+                    .if_equal(AccessToken::Parent, &Some(from))
+                    .set(AccessToken::Parent, &Some(to)),
+            )?;
+        }
+        Ok(())
     }
 
     fn narrow(&mut self, id: Uuid, keep: &[String], now: Timestamp) -> Result<bool, StoreError> {

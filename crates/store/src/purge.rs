@@ -1,6 +1,6 @@
 //! Removing grants that ended long ago, and old events, a few at a time.
 
-use model::entities::{AccessToken, AuditEvent};
+use model::entities::{AccessToken, AuditEvent, GrantKind};
 use model::{Attribute, Column, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
 
@@ -92,20 +92,49 @@ fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
         .from_table(GRANTS)
         .and_where(Expr::col((GRANTS, Attribute::ID_COLUMN)).is_in(ids.iter().copied()))
         .and_where(Expr::exists(children).not())
-        .returning_col(Attribute::ID_COLUMN)
+        .returning(Query::returning().columns([
+            Attribute::ID_COLUMN,
+            AccessToken::AccessTokenKey.0,
+            AccessToken::Parent.0,
+            AccessToken::Kind.0,
+            AccessToken::ConsumedTimestamp.0,
+            AccessToken::RevokedTimestamp.0,
+        ]))
         .to_owned()
 }
 
+/// A grant that was removed, and its key and family where it was a refresh token that was used up.
+struct Removed {
+    id: Uuid,
+    used: Option<(String, Uuid)>,
+}
+
+fn removed(row: Vec<Cell>) -> Result<Removed, StoreError> {
+    let mut cells = row.into_iter();
+    let mut next = || cells.next().unwrap_or(Cell::Null);
+    let (id, key, parent, kind) = (next().uuid()?, next().text()?, next(), next().text()?);
+    let (is_consumed, is_revoked) = (next() != Cell::Null, next() != Cell::Null);
+    let is_used = kind == GrantKind::RefreshToken.code() && is_consumed && !is_revoked;
+    let used = match parent {
+        Cell::Null => None,
+        family => is_used.then(|| Ok::<_, StoreError>((key, family.uuid()?))).transpose()?,
+    };
+    Ok(Removed { id, used })
+}
+
 impl Tx<'_> {
-    /// Removes those of some grants that nothing came from that is still there, with what hangs on each row. Gives how many.
+    /// Removes those of some grants that have no child, with the rows that depend on them. The keys of refresh tokens
+    /// that were used up are kept. Returns how many were removed.
     pub fn remove_grants(&mut self, ids: &[Uuid]) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        for row in self.query_dynamic(&removal(ids))? {
-            let id = row.into_iter().next().unwrap_or(Cell::Null).uuid()?;
-            self.touch(AccessToken::entity().table, id);
-            removed += 1;
+        let rows = self.query_dynamic(&removal(ids))?;
+        let rows = rows.into_iter().map(removed).collect::<Result<Vec<_>, _>>()?;
+        for grant in &rows {
+            self.touch(AccessToken::entity().table, grant.id);
         }
-        Ok(removed)
+        let count = rows.len() as u64;
+        let used: Vec<_> = rows.into_iter().filter_map(|grant| grant.used).collect();
+        self.keep_used_refresh_tokens(&used)?;
+        Ok(count)
     }
 
     /// Removes events that are older than a moment, `limit` at the most. Gives how many.

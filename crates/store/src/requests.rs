@@ -1,14 +1,13 @@
-//! The tables of the token endpoint's short memory: requests that were pushed, and answers to refreshes.
+//! The requests that applications pushed ahead of an authorization.
 
-use model::{Timestamp, Uuid};
-use sea_query::{Expr, ExprTrait, OnConflict, Query};
+use model::Timestamp;
+use sea_query::{Expr, ExprTrait, Query};
 
 use crate::cell::Cell;
 use crate::internal::values;
 use crate::{Read, StoreError, Tx};
 
 pub(crate) const PUSHED: &str = "grantor_pushed_requests";
-pub(crate) const ANSWERS: &str = "grantor_refresh_answers";
 
 /// A request that an application pushed ahead (RFC 9126).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +43,6 @@ impl Read<'_> {
             expires_at: next().time()?,
         }))
     }
-
-    /// Finds what a refresh token was exchanged for, sealed, while its successor is unused.
-    pub fn find_refresh_answer(&self, token: Uuid) -> Result<Option<String>, StoreError> {
-        let mut statement = Query::select();
-        statement.column("sealed").from(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
-        let first = self.query(&statement)?.into_iter().flatten().next();
-        Ok(first.map(Cell::text).transpose()?)
-    }
 }
 
 impl Tx<'_> {
@@ -70,28 +61,5 @@ impl Tx<'_> {
         let mut statement = Query::delete();
         statement.from_table(PUSHED).and_where(Expr::col("secret_hash").eq(hash));
         Ok(self.execute(&statement)? == 1)
-    }
-
-    /// Keeps what a refresh token was exchanged for, in the place of an earlier answer.
-    pub fn keep_refresh_answer(
-        &mut self,
-        token: Uuid,
-        sealed: &str,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut statement = Query::insert();
-        statement.into_table(ANSWERS).columns(["access_token_id", "sealed", "expires_at"]);
-        values(&mut statement, [token.into(), sealed.into(), expires_at.micros().into()])?;
-        let replace =
-            OnConflict::column("access_token_id").update_columns(["sealed", "expires_at"]).to_owned();
-        statement.on_conflict(replace);
-        self.execute(&statement).map(|_| ())
-    }
-
-    /// Forgets what a refresh token was exchanged for: the answer has arrived.
-    pub fn remove_refresh_answer(&mut self, token: Uuid) -> Result<(), StoreError> {
-        let mut statement = Query::delete();
-        statement.from_table(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
-        self.execute(&statement).map(|_| ())
     }
 }

@@ -9,7 +9,7 @@ use token::totp::TotpSecret;
 use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault, Reason};
@@ -77,7 +77,7 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
         }
         follow(ctx, tx, id)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, id).by_user(id);
+        let event = Event::of_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
         event.with("factor", "authenticator").note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
@@ -98,7 +98,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
             return Err(Fault::NotFound("there is no authenticator app".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, id).by_user(id);
+        let event = Event::of_user(AuditEventType::FactorRemoved, id).by(Actor::user(id));
         event.with("factor", "authenticator").note(ctx, tx)?;
         follow(ctx, tx, id)?;
         endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)

@@ -5,7 +5,7 @@ use store::Change;
 
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, new_session, write_session};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::passwords::Asking;
@@ -40,10 +40,10 @@ pub async fn change_password(
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
-        Event::of_user(AuditEventType::PasswordChanged, user.id).by_user(user.id).note(ctx, tx)?;
+        Event::of_user(AuditEventType::PasswordChanged, user.id).by(Actor::user(user.id)).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &row, None, &proof)?;
-        let whose = Whose { user: user.id, by: Some(user.id), own_session: Some(row.id) };
+        let whose = Whose { user: user.id, by: Some(Actor::user(user.id)), own_session: Some(row.id) };
         endings::end(ctx, tx, Occasion::PasswordChanged, whose).map(drop)
     })
     .await?;

@@ -7,6 +7,7 @@ use token::TokenKind;
 use crate::applications::find_application;
 use crate::audit::Event;
 use crate::issue::NewGrant;
+use crate::lineage::Lineage;
 use crate::live::check_user;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue, scopes};
 
@@ -21,7 +22,7 @@ pub struct CreateToken {
     pub description: Option<String>,
     /// What it may be used for; all that the application has, where empty.
     pub scopes: Scopes,
-    /// When it expires; never, where empty.
+    /// When it expires; where empty, with the token that makes it, or never.
     pub expires: Option<Timestamp>,
     /// From where it may be used.
     pub allowed: AllowedAddresses,
@@ -37,34 +38,29 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     let application = application
         .ok_or(Fault::BadField { field: "client_id", message: "there is no such application".into() })?;
     check_policy(&application, caller)?;
-    if asked.expires.is_some_and(|expires| expires <= ctx.now) {
-        return Err(Fault::BadField {
-            field: "expires",
-            message: "the time of expiry lies in the past".into(),
-        });
-    }
     let (kind, token_kind, user) = if asked.service {
         let user = system_user(ctx, caller, &application).await?;
         (GrantKind::ServiceAccessToken, TokenKind::ServiceAccess, user)
     } else {
         (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
     };
+    // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
+    let lineage = if asked.service { Lineage::root(caller)? } else { Lineage::of(ctx, caller).await? };
     let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
-    let prepared = NewGrant {
+    let new = NewGrant {
         user: Some(&user),
-        contents: caller.limit_resources()?,
         description: asked.description,
         expires: asked.expires,
-        allowed: caller.limit_addresses(asked.allowed)?,
-        session: caller.session().map(|session| session.id.to_string()),
+        allowed: asked.allowed,
         authorized: Some((ctx.now, ctx.address)),
         ..NewGrant::of(kind, &application, scopes)
-    }
-    .with_opaque_secret(ctx, token_kind)?;
+    };
+    let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, token_kind)?;
     let (grant, granted) = prepared.rows();
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         tx.insert_grant(&grant, &granted)?;
+        lineage.check(tx, &granted)?;
         Event::of_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
     })
     .await?;

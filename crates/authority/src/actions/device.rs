@@ -13,7 +13,7 @@ use token::{PlainToken, TokenKind};
 use self::asked::Asked;
 use crate::applications::{authenticate, check_may_sign_in};
 use crate::attempts::{DEVICE_STARTS, USER_CODES};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::contents::SignInContents;
 use crate::grants::Params;
 use crate::issue::{AccessSecret, NewGrant};
@@ -234,7 +234,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
             .set(AccessToken::Session, &Some(session.to_string()))
             .set(AccessToken::Data, &Some(data.clone()));
         decide(tx, id, approve)?;
-        let event = Event::of_grant(AuditEventType::CodeAuthorized, &grant).by_user(user.id);
+        let event = Event::of_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
         event.of(user.id).note(ctx, tx)
     })
     .await
@@ -252,7 +252,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
             .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
             .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
         decide(tx, id, deny)?;
-        Event::of_grant(AuditEventType::CodeDenied, &grant).by_user(user).of(user).note(ctx, tx)
+        Event::of_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).of(user).note(ctx, tx)
     })
     .await
 }

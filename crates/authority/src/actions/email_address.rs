@@ -5,7 +5,7 @@ use store::{Change, MailLink, NameKind};
 
 use super::reset_password::require_mail;
 use super::second_factor::require_fresh;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::mail::{self, EmailAddress, Link, Notice, Purpose};
 use crate::names::claim_address;
 use crate::{Caller, Ctx, Fault};
@@ -43,7 +43,9 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
             return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
         }
         tx.release_names(NameKind::Address, user.id)?;
-        Event::of_user(AuditEventType::EmailAddressChanged, user.id).by_user(user.id).note(ctx, tx)?;
+        Event::of_user(AuditEventType::EmailAddressChanged, user.id)
+            .by(Actor::user(user.id))
+            .note(ctx, tx)?;
         // A link that was sent to the former address opens nothing any more.
         Link::end(tx, user.id, Purpose::Reset)?;
         if !link.queue(ctx, tx)? {

@@ -71,7 +71,7 @@ impl EndSession {
 /// the browser has to tell.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
     match caller.session() {
-        Some(session) => end_now(ctx, Some(caller.user.id), session.id).await,
+        Some(session) => end_now(ctx, Some(caller.into()), session.id).await,
         None => Ok(Ended::default()),
     }
 }

@@ -4,7 +4,7 @@ use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid};
 use store::{Change, Factors, SessionRow, StoreError, Tx};
 
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::names::find_user;
 use crate::sign_out::end_now;
@@ -35,7 +35,7 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
         tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
         let event = Event::of_user(AuditEventType::FactorRemoved, id).by(&who);
         event.with("factor", "all").note(ctx, tx)?;
-        let whose = Whose { user: id, by: Some(who.user.id), own_session: None };
+        let whose = Whose { user: id, by: Some(Actor::from(&who)), own_session: None };
         endings::end(ctx, tx, Occasion::FactorsReset, whose)?;
         Ok(had)
     });
@@ -87,7 +87,7 @@ pub async fn sign_out(
 ) -> Result<usize, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
-    let by = caller.user.id;
+    let by = Actor::from(caller);
     let Some(session) = session else {
         let whose = Whose { user: user.id, by: Some(by), own_session: None };
         let end = move |ctx: &Ctx, tx: &mut Tx<'_>| {

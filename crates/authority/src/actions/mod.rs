@@ -13,6 +13,7 @@ pub mod email_address;
 pub mod end_session;
 pub mod follow;
 pub mod introspect;
+pub mod made_by;
 pub mod manage_users;
 pub mod narrow;
 pub mod own_sessions;

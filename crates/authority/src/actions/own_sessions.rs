@@ -23,7 +23,7 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
         return Err(Fault::NotFound("there is no such session".to_owned()));
     }
     // Whom that browser would have to tell, this one cannot: it is another one.
-    end_now(ctx, Some(caller.user.id), id).await.map(drop)
+    end_now(ctx, Some(caller.into()), id).await.map(drop)
 }
 
 /// Signs the caller out everywhere else (see [`Occasion::SignedOutElsewhere`]). Returns how many sessions ended.

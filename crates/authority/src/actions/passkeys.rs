@@ -13,7 +13,7 @@ use super::recovery_codes;
 use super::second_factor::require_fresh;
 use super::session::{Place, Proof, SignedIn, enter, new_session, write_session};
 use crate::attempts::PASSKEYS;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::live::check_user;
 use crate::mail::{self, Notice};
@@ -143,7 +143,7 @@ pub async fn add(
         }
         follow(ctx, tx, row.user_id)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, row.user_id).by_user(row.user_id);
+        let event = Event::of_user(AuditEventType::FactorAdded, row.user_id).by(Actor::user(row.user_id));
         event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
@@ -239,7 +239,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         }
         require_way_in(ctx, tx, user)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
+        let event = Event::of_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
         event.with("factor", "passkey").note(ctx, tx)?;
         follow(ctx, tx, user)?;
         endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)

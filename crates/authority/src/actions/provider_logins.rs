@@ -5,7 +5,7 @@ use model::{Uuid, Value};
 use store::{Change, Tx};
 
 use super::second_factor::require_fresh;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
@@ -35,7 +35,7 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
             return Err(Fault::NotFound("there is no such linked account".to_owned()));
         }
         require_way_in(ctx, tx, user)?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, user).by_user(user);
+        let event = Event::of_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
         event.with("factor", "provider").note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         endings::end(ctx, tx, Occasion::ProviderUnlinked, whose).map(drop)

@@ -8,7 +8,7 @@ use token::{digest, random};
 use super::create_user::blank;
 use super::pending_link::{self, PendingLink, linked};
 use super::session::{self, Entrance, Place, Proof, new_session};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::live::check_user;
 use crate::mail::{self, EmailAddress, Notice};
 use crate::names::{find_user, insert_user};
@@ -279,7 +279,7 @@ async fn link(
             return Err(Fault::Conflict(format!("{MOST_LINKS} accounts are linked already")));
         }
         pending_link::insert(tx, &login)?;
-        linked(login.user_id, &login.provider).by_user(login.user_id).note(ctx, tx)?;
+        linked(login.user_id, &login.provider).by(Actor::user(login.user_id)).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref()).map(drop)
     })
     .await

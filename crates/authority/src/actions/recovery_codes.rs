@@ -4,7 +4,7 @@ use model::entities::AuditEventType;
 use token::recovery_code::RecoveryCode;
 
 use super::second_factor::require_fresh;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::mail::{self, Notice};
 use crate::{Caller, Ctx, Fault};
 
@@ -30,7 +30,7 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     ctx.transaction(move |ctx, tx| {
         tx.replace_recovery_codes(id, &hashes)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, id).by_user(id);
+        let event = Event::of_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
         event.with("factor", "recovery_codes").note(ctx, tx)
     })
     .await?;

@@ -1,5 +1,7 @@
 //! Ending secrets that somebody found where they do not belong.
 
+use std::sync::Arc;
+
 use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Timestamp, Uuid, Value};
 use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
@@ -8,7 +10,8 @@ use token::client_secret::{SecretHash, has_form};
 use token::opaque::redact_tokens;
 use zeroize::Zeroizing;
 
-use super::revoke::{end, whole};
+use super::made_by::{Made, made_by};
+use super::revoke::{end, end_with_made};
 use crate::attempts::LEAK_REPORTS;
 use crate::audit::Event;
 use crate::live::{self, Live, hash_presented};
@@ -59,10 +62,14 @@ pub async fn report_leaks(ctx: &Ctx, found: &[Found]) -> Result<Vec<Outcome>, Fa
     Ok(outcomes)
 }
 
-/// What was reported lately of a caller's own secrets; administrators are told of those too that are nobody's own.
-pub async fn list_leaks(ctx: &Ctx, caller: &Caller) -> Result<Vec<LeakReport>, Fault> {
+/// What was reported lately of a caller's own secrets; administrators are told of those too that are nobody's own. Where a
+/// token was reported, what its owner made goes on and is listed: whoever had the token may have that as well.
+pub async fn list_leaks(ctx: &Ctx, caller: &Caller) -> Result<(Vec<LeakReport>, Vec<Made>), Fault> {
     let (user, sees_all, since) = (caller.user.id, caller.sees_all(), ctx.now.plus_seconds(-TOLD));
-    Ok(ctx.store().read(move |read| read.list_leak_reports(user, sees_all, since, MOST_TOLD)).await?)
+    let reports = ctx.store().read(move |read| read.list_leak_reports(user, sees_all, since, MOST_TOLD));
+    let reports = reports.await?;
+    let is_token = reports.iter().any(|report| report.grant.is_some());
+    Ok((reports, if is_token { made_by(ctx, user).await? } else { Vec::new() }))
 }
 
 async fn end_one(ctx: &Ctx, found: &Found) -> Result<Outcome, Fault> {
@@ -78,9 +85,9 @@ async fn end_one(ctx: &Ctx, found: &Found) -> Result<Outcome, Fault> {
 async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome, Fault> {
     let Some(live) = live::find(ctx, hash).await? else { return Ok(Outcome::Inactive) };
     if is_over(&live, ctx.now) {
-        return Ok(Outcome::Inactive);
+        return note_expired(ctx, &live, found).await;
     }
-    let (id, root) = (live.grant.id, whole(&live.grant));
+    let id = live.grant.id;
     let kind = live.grant.kind.code();
     let name = live.grant.description.clone().or_else(|| live.grant.client.clone()).unwrap_or_default();
     let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in());
@@ -88,7 +95,7 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
     let (notice, owner) = (notice.transpose()?.flatten(), owner.map(|user: &User| user.id));
     let report = report(ctx, found, kind, name)?;
     let revoked = ctx.transaction(move |ctx, tx| {
-        let revoked = count(end(ctx, tx, root, RevocationReason::Leaked)?.len());
+        let revoked = count(end_with_made(ctx, tx, &live.grant, RevocationReason::Leaked)?.len());
         if revoked > 0 {
             tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
             mail::queue(tx, notice.as_ref())?;
@@ -98,6 +105,30 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
         Ok(revoked)
     });
     Ok(told(ctx, kind, id, revoked.await?))
+}
+
+/// A token that has expired opens nothing, but what its owner made goes on: they are told, once.
+async fn note_expired(ctx: &Ctx, live: &Arc<Live>, found: &Found) -> Result<Outcome, Fault> {
+    let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in()).map(|user| user.id);
+    let Some(owner) = owner.filter(|_| live.check(ctx.now) == Err(Reason::Expired) && live.is_access_token())
+    else {
+        return Ok(Outcome::Inactive);
+    };
+    if made_by(ctx, owner).await?.is_empty() {
+        return Ok(Outcome::Inactive);
+    }
+    let name = live.grant.description.clone().or_else(|| live.grant.client.clone()).unwrap_or_default();
+    let report = report(ctx, found, live.grant.kind.code(), name)?;
+    let live = Arc::clone(live);
+    ctx.transaction(move |ctx, tx| {
+        if tx.use_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
+            tx.insert_leak_report(&report, Leaked::Grant(live.grant.id), Some(owner))?;
+            let event = Event::of_grant(AuditEventType::LeakReported, &live.grant);
+            event.with("revoked", 0).with("url", report.url.as_str()).note(ctx, tx)?;
+        }
+        Ok(Outcome::Inactive)
+    })
+    .await
 }
 
 /// Whether a grant opens nothing any more, and will not. A refresh token that was used up may still be answered again.
@@ -170,6 +201,7 @@ fn report(ctx: &Ctx, found: &Found, kind: &str, name: String) -> Result<LeakRepo
         kind: kind.to_owned(),
         name,
         revoked: 0,
+        grant: None,
     })
 }
 

@@ -5,7 +5,7 @@ use model::query::{Condition, Literal, Query, QueryError};
 use model::{Record as _, Uuid};
 use store::RevokedGrant;
 
-use super::revoke::end;
+use super::revoke::end_with_made;
 use crate::audit::note_revoked;
 use crate::{Caller, Ctx, Fault, scopes};
 
@@ -54,8 +54,9 @@ pub async fn revoke_matching(
         }
         let mut revoked = Vec::new();
         for id in &ids {
-            let mut ended = end(ctx, tx, *id, RevocationReason::Requested)?;
-            note_revoked(ctx, tx, Some(&caller), *id, &ended)?;
+            let Some(token) = tx.find::<AccessToken>(*id)? else { continue };
+            let mut ended = end_with_made(ctx, tx, &token, RevocationReason::Requested)?;
+            note_revoked(ctx, tx, &caller, *id, &ended)?;
             revoked.append(&mut ended);
         }
         Ok(Matching { ids, confirmation, revoked })

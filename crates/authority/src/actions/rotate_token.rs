@@ -6,11 +6,12 @@ use store::{Change, GrantParties, Tx};
 use token::TokenKind;
 
 use super::create_token::check_policy;
-use super::revoke::end;
+use super::revoke;
 use super::update_token::manageable;
 use crate::audit::Event;
 use crate::binding::Binding;
 use crate::issue::NewGrant;
+use crate::lineage::{Lineage, is_below};
 use crate::live::check_user;
 use crate::{AllowedAddresses, Caller, Contents, Ctx, Fault, Issued, Scopes, scopes};
 
@@ -42,14 +43,34 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
     let before = manageable(ctx, Some(found.grant.clone()), caller)?;
     let contents = Contents::open(ctx, id, before.data.as_deref())?;
-    check(ctx, caller, &found, &contents)?;
-    let prepared = successor(ctx, &found, contents.clone(), asked)?;
-    let marked = Contents { successor: Some(prepared.grant.id), ..contents }.seal(ctx, id)?;
+    check(ctx, caller, &found)?;
+    let lineage = Lineage::root(caller)?;
+    if !lineage.covers(&before, &contents)? {
+        return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
+    }
+    let makes_roots = caller.may(scopes::TOKENS) || before.kind == GrantKind::ServiceAccessToken;
+    if !makes_roots && !is_below(ctx, caller, id).await? {
+        let message = "a token without the scope 'tokens' rotates itself and what it made, and no others";
+        return Err(Fault::Forbidden(message.to_owned()));
+    }
+    let expires = end(ctx, &before, asked.expires, makes_roots)?;
+    let prepared = successor(ctx, &found, contents, expires, caller)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
     ctx.transaction(move |ctx, tx| {
+        // Locks are taken from the top of the tree downwards.
         before.parent_id.map_or(Ok(()), |parent| tx.hold(parent))?;
-        supersede(ctx, tx, &before, &marked, asked.overlap)?;
+        supersede(ctx, tx, &before, grant.id, asked.overlap)?;
         tx.insert_grant(&grant, &granted)?;
+        tx.move_children(before.id, grant.id, ctx.now)?;
+        if let Some(end) = grant.expire_timestamp {
+            tx.shorten_tree(grant.id, end, ctx.now)?;
+        }
+        if asked.overlap == 0 {
+            revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
+        }
+        if by.token().is_none_or(|live| live.grant.id != before.id) {
+            lineage.check(tx, &granted)?;
+        }
         let event = Event::of_grant(AuditEventType::TokenRotated, &before).by(&by);
         event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
     })
@@ -58,7 +79,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
 }
 
 /// Whoever gets a secret may do what it allows already.
-fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties, contents: &Contents) -> Result<(), Fault> {
+fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> {
     let token = &found.grant;
     let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
     let application = found.application.as_ref().filter(|own| own.is_enabled).ok_or_else(gone)?;
@@ -78,32 +99,42 @@ fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties, contents: &Contents) 
             "a token cannot rotate one with the scope '{scope}' that it does not have itself"
         )));
     }
-    let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
-    let reachable = caller.limit_addresses(allowed.clone())?;
-    let limited = caller.limit_resources()?.map(|limit| limit.resources).unwrap_or_default();
-    if reachable != allowed || (!limited.is_empty() && limited != contents.resources) {
-        return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
-    }
     if token.expire_timestamp.is_some_and(|end| end <= ctx.now) {
         return Err(Fault::Conflict("the token has expired".to_owned()));
     }
-    if contents.successor.is_some() {
+    if token.successor_id.is_some() {
         return Err(Fault::Conflict("the token has a successor already".to_owned()));
     }
     Ok(())
+}
+
+/// When the successor expires: as the token itself unless something else is asked for, and later only where the caller
+/// makes roots.
+fn end(
+    ctx: &Ctx,
+    before: &AccessToken,
+    asked: Option<Timestamp>,
+    makes_roots: bool,
+) -> Result<Option<Timestamp>, Fault> {
+    let bad = |message: &str| Err(Fault::BadField { field: "expires", message: message.to_owned() });
+    let later = |asked: Timestamp| before.expire_timestamp.is_some_and(|end| asked > end);
+    match asked {
+        Some(asked) if asked <= ctx.now => bad("the time of expiry lies in the past"),
+        Some(asked) if later(asked) && !makes_roots => {
+            bad("only a person at the page, or a token with the scope 'tokens', gives a token a later end")
+        }
+        asked => Ok(asked.or(before.expire_timestamp)),
+    }
 }
 
 fn successor(
     ctx: &Ctx,
     found: &GrantParties,
     contents: Contents,
-    asked: RotateToken,
+    expires: Option<Timestamp>,
+    caller: &Caller,
 ) -> Result<crate::issue::Prepared, Fault> {
     let token = &found.grant;
-    if asked.expires.is_some_and(|expires| expires <= ctx.now) {
-        let message = "the time of expiry lies in the past".to_owned();
-        return Err(Fault::BadField { field: "expires", message });
-    }
     let missing = || Fault::Internal("the application of a token is gone".to_owned());
     let application = found.application.as_ref().ok_or_else(missing)?;
     let kind = match token.kind {
@@ -113,10 +144,12 @@ fn successor(
     NewGrant {
         user: found.user.as_ref(),
         description: token.description.clone(),
-        expires: asked.expires.or(token.expire_timestamp),
+        expires,
         allowed: AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?,
         contents: Some(contents).filter(|contents| *contents != Contents::default()),
         parent: token.parent_id,
+        created_by: Some(caller.user.id),
+        predecessor: Some(token.id),
         session: token.session.clone(),
         authorized: Some((ctx.now, ctx.address)),
         binding: token.confirmation.as_deref().map(Binding::stored).transpose()?,
@@ -125,27 +158,24 @@ fn successor(
     .with_opaque_secret(ctx, kind)
 }
 
-/// Ends the former secret, at once or after the overlap. The mark is set on what was read, so of several one wins.
+/// Marks the former token, and lets it end after the overlap. The mark is set where there is none, so of several one wins.
 fn supersede(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     before: &AccessToken,
-    marked: &str,
+    successor: Uuid,
     overlap: i64,
 ) -> Result<(), Fault> {
     let until = ctx.now.plus_seconds(overlap);
     let until = before.expire_timestamp.map_or(until, |end| end.min(until));
     let change = Change::of::<AccessToken>(before.id, ctx.now)
         .if_null(AccessToken::RevokedTimestamp)
-        .if_equal(AccessToken::Data, &before.data)
+        .if_null(AccessToken::Successor)
         .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
-        .set(AccessToken::Data, &Some(marked.to_owned()))
+        .set(AccessToken::Successor, &Some(successor))
         .set(AccessToken::ExpireTimestamp, &Some(until));
     if !tx.change(change)? {
         return Err(Fault::Conflict("the token was rotated, changed or revoked meanwhile".to_owned()));
-    }
-    if overlap == 0 {
-        end(ctx, tx, before.id, RevocationReason::Requested)?;
     }
     Ok(())
 }

@@ -168,7 +168,7 @@ impl BuiltIn {
         Scope {
             display_name: self.display_name.to_owned(),
             description: Some(self.description.to_owned()),
-            administrators_only: self.is_reserved,
+            administrators_only: self.administrators_only,
             is_active: true,
             is_built_in: true,
             is_default: self.is_default,

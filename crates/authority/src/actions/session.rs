@@ -8,7 +8,7 @@ use token::TokenHash;
 use token::random_id::RandomId;
 
 use super::pending_link::PendingLink;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::known_browsers::Known;
 use crate::live::check_user;
 use crate::names::find_user;
@@ -259,7 +259,7 @@ pub(crate) fn enter(
         let user: Option<User> = tx.find(row.user_id)?;
         link.write(ctx, tx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?)?;
     }
-    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by_user(row.user_id);
+    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by(Actor::user(row.user_id));
     event.with("methods", proof.methods.as_str()).note(ctx, tx)
 }
 
@@ -272,7 +272,7 @@ pub(crate) fn write_session(
     proof: &Proof,
 ) -> Result<(), Fault> {
     if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
-        sign_out::end(ctx, tx, Some(row.user_id), former)?;
+        sign_out::end(ctx, tx, Some(Actor::user(row.user_id)), former)?;
     }
     // The user may have been disabled meanwhile, or the password changed.
     let user: Option<User> = tx.find(row.user_id)?;

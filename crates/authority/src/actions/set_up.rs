@@ -27,7 +27,7 @@ pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
         name: "Grantor command line".to_owned(),
         description: Some("The grantor command on your own computer".to_owned()),
         client_type: ClientType::Public,
-        scopes: Scopes::parse("read update sec openid profile offline_access")?,
+        scopes: Scopes::parse("read update sec tokens openid profile offline_access")?,
         redirect_uris: Vec::new(),
         post_logout_redirect_uris: Vec::new(),
         metadata: serde_json::Map::new(),

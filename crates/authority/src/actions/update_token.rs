@@ -1,9 +1,10 @@
 //! Changing a personal or service access token: what it is called, and never to more than it may do already.
 
-use model::entities::{AccessToken, AuditEventType, GrantKind};
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
 use model::{Attribute, Column, Timestamp, Uuid};
-use store::Change;
+use store::{Change, Tx};
 
+use super::revoke::end;
 use crate::audit::Event;
 use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, scopes};
@@ -43,6 +44,12 @@ pub async fn update_token(
             .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
         if !tx.change(change)? {
             return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
+        }
+        if let Some(expires) = asked.expires {
+            tx.shorten_tree(id, expires, ctx.now)?;
+        }
+        if asked.allowed.is_some() {
+            restrict_tree(ctx, tx, &after)?;
         }
         Event::of_grant(AuditEventType::TokenUpdated, &after).by(&caller).note(ctx, tx)?;
         Ok(after)
@@ -86,6 +93,28 @@ fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<Acces
         after.allowed_ip_addresses = allowed.clone().within(&own)?.to_text();
     }
     checked_change(before, after)
+}
+
+/// Restricts all that came from a token to its networks. What could be used from nowhere any more is revoked.
+fn restrict_tree(ctx: &Ctx, tx: &mut Tx<'_>, token: &AccessToken) -> Result<(), Fault> {
+    let parse = |token: &AccessToken| {
+        AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())
+    };
+    let limit = parse(token)?;
+    for child in tx.list_descendants(token.id)? {
+        let Some(grant) = tx.find::<AccessToken>(child)? else { continue };
+        let own = parse(&grant)?;
+        match own.shared_with(&limit) {
+            Some(shared) if shared == own => {}
+            Some(shared) => {
+                let change = Change::of::<AccessToken>(child, ctx.now)
+                    .set(AccessToken::AllowedIPAddresses, &shared.to_text());
+                tx.change(change)?;
+            }
+            None => drop(end(ctx, tx, child, RevocationReason::Requested)?),
+        }
+    }
+    Ok(())
 }
 
 fn check_expiry(ctx: &Ctx, before: &AccessToken, expires: Timestamp) -> Result<(), Fault> {

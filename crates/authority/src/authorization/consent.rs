@@ -9,7 +9,7 @@ use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
 use super::terms::Terms;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Ctx, Fault};
 
@@ -123,7 +123,7 @@ impl Agreement {
     pub(super) fn add(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
         let event = Event::of_grant(AuditEventType::ConsentGiven, &self.grant)
-            .by_user(self.authorization.granting_user_id);
+            .by(Actor::user(self.authorization.granting_user_id));
         event.with("scopes", self.grant.scopes.clone()).note(ctx, tx)?;
         let (user, application) =
             (self.authorization.context_user_id, self.authorization.trusted_application_id);

@@ -7,7 +7,7 @@ use token::TokenKind;
 use super::dice::Dice;
 use crate::actions::set_up::COMMAND_LINE;
 use crate::issue::NewGrant;
-use crate::{AllowedAddresses, Ctx, Fault, Scopes};
+use crate::{AllowedAddresses, Ctx, Fault, Scopes, scopes};
 
 /// How many grants are added per transaction.
 const BATCH: u64 = 1000;
@@ -76,7 +76,7 @@ impl Grown<'_> {
         let created = self.ctx.now.plus_seconds(-dice.seconds(PAST)?);
         let describes = dice.chance(70)?;
         let narrow = dice.chance(40)?;
-        let own = Scopes::stored(application.scope.as_deref());
+        let own = Scopes::stored(application.scope.as_deref()).without(scopes::TOKENS);
         let scopes = if narrow { own.shared_with(&Scopes::parse("read openid")?) } else { own };
         let new = NewGrant {
             user: Some(user),

@@ -5,7 +5,7 @@ use token::pkce::CodeChallenge;
 use super::family::Family;
 use super::{GrantType, Redeemed, TokenRequest};
 use crate::actions::revoke::end;
-use crate::audit::note_revoked;
+use crate::audit::{Actor, note_revoked};
 use crate::contents::CodeContents;
 use crate::live::Live;
 use crate::{Binding, Contents, Ctx, Fault, Reason};
@@ -20,21 +20,21 @@ pub(super) const GRANT: GrantType = GrantType {
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let found = request.presented(&ctx, "code", TokenKind::AuthorizationCode).await?;
     match found.check(ctx.now) {
-        Err(Reason::Consumed) => return Err(used_twice(&ctx, &found).await?),
+        Err(Reason::Consumed) => return Err(used_twice(&ctx, &request, &found).await?),
         valid => valid.map_err(Fault::InvalidGrant)?,
     }
     match exchange(&ctx, &request, &found).await {
-        Err(Fault::InvalidGrant(Reason::Consumed)) => Err(used_twice(&ctx, &found).await?),
+        Err(Fault::InvalidGrant(Reason::Consumed)) => Err(used_twice(&ctx, &request, &found).await?),
         exchanged => exchanged,
     }
 }
 
 /// RFC 6749, section 4.1.2: a code used twice revokes what it gave.
-async fn used_twice(ctx: &Ctx, code: &Live) -> Result<Fault, Fault> {
-    let id = code.grant.id;
+async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Fault, Fault> {
+    let (id, by) = (code.grant.id, Actor::application(request.application.id));
     let revoked = ctx.transaction(move |ctx, tx| {
         let revoked = end(ctx, tx, id, RevocationReason::Reused)?;
-        note_revoked(ctx, tx, None, id, &revoked)?;
+        note_revoked(ctx, tx, by, id, &revoked)?;
         Ok::<_, Fault>(revoked)
     });
     let revoked = revoked.await?;

@@ -1,7 +1,7 @@
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::audit::note_issued;
+use crate::audit::{Actor, note_issued};
 use crate::issue::NewGrant;
 use crate::live::check_user;
 use crate::{AuthorizationDetails, Contents, Ctx, Fault, asked_scopes, audience};
@@ -30,10 +30,10 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         },
         &application.application_uri,
     )?;
-    let (grant, granted) = prepared.rows();
+    let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id));
     ctx.transaction(move |ctx, tx| {
         tx.insert_grant(&grant, &granted)?;
-        note_issued(ctx, tx, &grant)
+        note_issued(ctx, tx, by, &grant)
     })
     .await?;
     Ok(Redeemed { details, ..Redeemed::from(prepared.issued()) })

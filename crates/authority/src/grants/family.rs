@@ -8,7 +8,7 @@ use store::Tx;
 use token::TokenKind;
 
 use super::{Redeemed, TokenRequest, access_token, use_up};
-use crate::audit::note_issued;
+use crate::audit::{Actor, note_issued};
 use crate::contents::{RefreshContents, SignInContents};
 use crate::id_token::IdToken;
 use crate::issue::{NewGrant, Prepared};
@@ -220,8 +220,9 @@ impl Tokens {
         let rows: Vec<_> = self.refresh.iter().chain([&self.access]).map(Prepared::rows).collect();
         move |ctx, tx| {
             rows.iter().try_for_each(|(grant, granted)| {
+                let by = grant.trusted_application_id.map(Actor::application).unwrap_or_default();
                 tx.insert_grant(grant, granted)?;
-                note_issued(ctx, tx, grant)
+                note_issued(ctx, tx, by, grant)
             })
         }
     }

@@ -4,7 +4,7 @@ use model::entities::{GrantKind, User};
 use super::{GrantType, Redeemed, TokenRequest, access_token};
 use crate::applications::check_may_sign_in;
 use crate::assertions::spoken_for;
-use crate::audit::note_issued;
+use crate::audit::{Actor, note_issued};
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
 use crate::live::check_user;
@@ -54,10 +54,10 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         )
     };
     let prepared = access_token::prepare(&ctx, application, new, &subject(&ctx, application, user.id))?;
-    let (grant, granted) = prepared.rows();
+    let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id));
     ctx.transaction(move |ctx, tx| {
         tx.insert_grant(&grant, &granted)?;
-        note_issued(ctx, tx, &grant)
+        note_issued(ctx, tx, by, &grant)
     })
     .await?;
     Ok(prepared.issued().into())

@@ -1,15 +1,19 @@
-use model::entities::RevocationReason;
-use model::{Timestamp, Uuid};
-use serde::{Deserialize, Serialize};
-use store::StoreError;
-use token::TokenKind;
+mod answer;
 
+use model::entities::{AccessToken, RevocationReason};
+use model::{Timestamp, Uuid};
+use store::Tx;
+use token::{PlainToken, TokenKind};
+
+pub(crate) use self::answer::place;
+
+use self::answer::Keep;
 use super::family::{Family, Target, Tokens};
 use super::{GrantType, Redeemed, TokenRequest, use_up};
 use crate::actions::revoke::end;
-use crate::audit::note_revoked;
-use crate::live::{self, Live};
-use crate::{AccessSecret, Contents, Ctx, Fault, Issued, Reason, Scopes, asked_scopes};
+use crate::audit::{Actor, note_revoked};
+use crate::live::Live;
+use crate::{Contents, Ctx, Fault, Reason, Scopes, asked_scopes};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -19,7 +23,10 @@ pub(super) const GRANT: GrantType = GrantType {
 };
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
-    let found = request.presented(&ctx, "refresh_token", TokenKind::Refresh).await?;
+    let found = match request.presented(&ctx, "refresh_token", TokenKind::Refresh).await {
+        Err(Fault::InvalidGrant(Reason::Unknown)) => return Err(removed(&ctx, &request).await?),
+        found => found?,
+    };
     check_binding(&request, &found)?;
     let refreshing = Refreshing::of(&ctx, &request, &found)?;
     match found.check(ctx.now) {
@@ -39,27 +46,43 @@ fn check_binding(request: &TokenRequest, found: &Live) -> Result<(), Fault> {
     if shown { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
 }
 
+/// Judges a token of which there is no row: it may have been used up and removed while its family goes on.
+async fn removed(ctx: &Ctx, request: &TokenRequest) -> Result<Fault, Fault> {
+    let presented = PlainToken::parse(ctx.authority().prefix(), request.params.required("refresh_token")?);
+    let key = presented.map_err(|_| Fault::InvalidGrant(Reason::Malformed))?.hash().to_string();
+    let root = ctx.store().read(move |read| match read.find_used_refresh_token(&key)? {
+        Some(family) => read.find::<AccessToken>(family),
+        None => Ok(None),
+    });
+    let root = root.await?.filter(|root| root.trusted_application_id == Some(request.application.id));
+    match root {
+        Some(root) => reused(ctx, request.application.id, root.id).await,
+        None => Ok(Fault::InvalidGrant(Reason::Unknown)),
+    }
+}
+
+/// Ends a family of which a used refresh token came back (RFC 9700, section 4.14.2).
+async fn reused(ctx: &Ctx, application: Uuid, root: Uuid) -> Result<Fault, Fault> {
+    ctx.transaction(move |ctx, tx| end_reused(ctx, tx, application, root)).await?;
+    Ok(Fault::InvalidGrant(Reason::Reused))
+}
+
+fn end_reused(ctx: &Ctx, tx: &mut Tx<'_>, application: Uuid, root: Uuid) -> Result<(), Fault> {
+    let ended = end(ctx, tx, root, RevocationReason::Reused)?;
+    note_revoked(ctx, tx, Actor::application(application), root, &ended)?;
+    tracing::warn!(family = %root, revoked = ended.len(), "a refresh token was reused");
+    Ok(())
+}
+
 struct Refreshing<'a> {
     ctx: &'a Ctx,
     family: Family<'a>,
     /// What the access token is for: perhaps less than the family may.
     scopes: Scopes,
-    id: Uuid,
+    /// The refresh token that was presented.
+    grant: &'a AccessToken,
     /// The token in whose place this one came.
     before: Option<Uuid>,
-}
-
-/// What a refresh gave, kept under seal until its refresh token is used: the answer may have been lost.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    access: KeptToken,
-    refresh: KeptToken,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptToken {
-    id: Uuid,
-    secret: String,
 }
 
 impl<'a> Refreshing<'a> {
@@ -71,7 +94,7 @@ impl<'a> Refreshing<'a> {
         let all = found.scopes.clone();
         Ok(Self {
             ctx,
-            scopes: asked_scopes::granted(ctx, &all, &request.params)?,
+            scopes: asked_scopes::narrowed(ctx, &all, &request.params)?,
             family: Family {
                 application: &request.application,
                 user: found.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
@@ -88,7 +111,7 @@ impl<'a> Refreshing<'a> {
                 description: grant.description.clone(),
                 binding: request.binding.clone(),
             },
-            id: grant.id,
+            grant,
             before: known.before,
         })
     }
@@ -97,13 +120,13 @@ impl<'a> Refreshing<'a> {
     async fn rotate(&self) -> Result<Redeemed, Fault> {
         let ctx = self.ctx;
         let tokens = self.family.prepare(ctx, self.scopes.clone())?;
-        let keep = self.keep(&tokens)?;
-        let (root, id, before, insert) = (self.family.root, self.id, self.before, tokens.rows());
+        let keep = Keep::of(ctx, self.grant.id, &tokens)?;
+        let (root, id, before, insert) = (self.family.root, self.grant.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
             tx.hold(root)?;
             use_up(ctx, tx, id)?;
             insert(ctx, tx)?;
-            keep.write(tx)?;
+            keep.iter().try_for_each(|keep| keep.write(tx))?;
             // This token has arrived: whatever it came as an answer to need not be answered again.
             before.map_or(Ok(()), |before| Ok(tx.remove_refresh_answer(before)?))
         })
@@ -113,8 +136,10 @@ impl<'a> Refreshing<'a> {
 
     /// Another access token, where the application is set to keep its refresh token.
     async fn renew(&self) -> Result<Redeemed, Fault> {
-        let tokens =
-            Tokens { access: self.family.access(self.ctx, self.scopes.clone(), self.id)?, refresh: None };
+        let tokens = Tokens {
+            access: self.family.access(self.ctx, self.scopes.clone(), self.grant.id)?,
+            refresh: None,
+        };
         let insert = tokens.rows();
         self.ctx.transaction(move |ctx, tx| insert(ctx, tx)).await?;
         self.finish(tokens)
@@ -124,111 +149,4 @@ impl<'a> Refreshing<'a> {
         let id_token = self.family.id_token(self.ctx, tokens.access.expose(), None)?;
         Ok(Redeemed { details: self.family.asked.details.clone(), ..tokens.redeemed(id_token) })
     }
-
-    fn keep(&self, tokens: &Tokens) -> Result<Keep, Fault> {
-        let refresh = tokens.refresh.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
-        let kept = |prepared: &crate::issue::Prepared| KeptToken {
-            id: prepared.grant.id,
-            secret: prepared.expose().to_owned(),
-        };
-        let kept = Kept { access: kept(&tokens.access), refresh: kept(refresh) };
-        Keep::seal(self.ctx, self.id, &kept, refresh.grant.expire_timestamp.unwrap_or(self.family.ends))
-    }
-
-    /// Answers a token that was used up: as before while the answer may have been lost. Once its successor was used,
-    /// two parties hold it, one of whom stole it (RFC 9700, section 4.14.2).
-    async fn repeat(&self) -> Result<Redeemed, Fault> {
-        let id = self.id;
-        let sealed = self.ctx.store().read(move |read| read.find_refresh_answer(id)).await?;
-        let Some(sealed) = sealed else { return Err(self.reused().await?) };
-        let plain = self.ctx.authority().keyring.open(&sealed, &place(id))?;
-        let kept: Kept = serde_json::from_slice(&plain)?;
-        let (access, refresh) = (kept.access.id, kept.refresh.id);
-        let found = self.ctx.store().read(move |read| {
-            Ok::<_, StoreError>((read.find_grant_by_id(access)?, read.find_grant_by_id(refresh)?))
-        });
-        let (access, refresh) = found.await?;
-        live::check_parties(self.ctx, refresh)?;
-        match live::check_parties(self.ctx, access) {
-            Ok(access) if self.is_what_is_asked(&access) => self.again(access, kept),
-            Ok(_) | Err(Fault::InvalidGrant(_)) => self.anew(kept).await,
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// Whether an access token that was given before is what is asked for now: with these scopes, for these services, bound to this.
-    fn is_what_is_asked(&self, given: &Live) -> bool {
-        let Target { resources, details } = &self.family.asked;
-        let (application, user) = (&self.family.application.application, self.family.user);
-        let catalogue = self.ctx.catalogue();
-        let scopes = catalogue.effective(&self.scopes, Some(application), Some(user));
-        given.scopes == catalogue.at_services(&scopes, resources)
-            && (&given.contents.resources, &given.contents.details) == (resources, details)
-            && given.binding == self.family.binding
-    }
-
-    fn again(&self, given: Live, kept: Kept) -> Result<Redeemed, Fault> {
-        let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
-        Ok(Redeemed {
-            issued_token_type: None,
-            details: given.contents.details,
-            access: Issued {
-                grant: given.grant,
-                secret: self.secret(kept.access.secret)?,
-                scopes: given.scopes,
-                binding: given.binding,
-            },
-            refresh_token: Some(self.secret(kept.refresh.secret)?),
-            id_token,
-        })
-    }
-
-    /// The same refresh token with another access token, where the one before has come to its end or is not what is asked for.
-    async fn anew(&self, kept: Kept) -> Result<Redeemed, Fault> {
-        let tokens = Tokens {
-            access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?,
-            refresh: None,
-        };
-        let insert = tokens.rows();
-        self.ctx.transaction(move |ctx, tx| insert(ctx, tx)).await?;
-        Ok(Redeemed { refresh_token: Some(self.secret(kept.refresh.secret)?), ..self.finish(tokens)? })
-    }
-
-    fn secret(&self, text: String) -> Result<AccessSecret, Fault> {
-        AccessSecret::kept(self.ctx, text)
-    }
-
-    async fn reused(&self) -> Result<Fault, Fault> {
-        let root = self.family.root;
-        let ended = self.ctx.transaction(move |ctx, tx| {
-            let ended = end(ctx, tx, root, RevocationReason::Reused)?;
-            note_revoked(ctx, tx, None, root, &ended)?;
-            Ok::<_, Fault>(ended)
-        });
-        let ended = ended.await?;
-        tracing::warn!(token = %self.id, family = %root, revoked = ended.len(), "a refresh token was reused");
-        Ok(Fault::InvalidGrant(Reason::Reused))
-    }
-}
-
-/// A sealed answer that is about to be kept.
-struct Keep {
-    id: Uuid,
-    sealed: String,
-    until: Timestamp,
-}
-
-impl Keep {
-    fn seal(ctx: &Ctx, id: Uuid, kept: &Kept, until: Timestamp) -> Result<Self, Fault> {
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(kept)?);
-        Ok(Self { id, sealed: ctx.authority().keyring.seal(&plain, &place(id), ctx.random())?, until })
-    }
-
-    fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
-        Ok(tx.keep_refresh_answer(self.id, &self.sealed, self.until)?)
-    }
-}
-
-pub(crate) fn place(id: Uuid) -> Vec<u8> {
-    format!("grantor_refresh_answers/{id}").into_bytes()
 }

@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
 use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::audit::note_issued;
+use crate::audit::{Actor, note_issued};
 use crate::claims::GrantedClaims;
 use crate::contents::{SignInContents, SpeaksFor};
 use crate::issue::NewGrant;
@@ -156,7 +156,7 @@ impl Exchange<'_> {
             ..NewGrant::of(GrantKind::ReferenceToken, application, self.scopes()?)
         };
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
-        let (grant, granted) = prepared.rows();
+        let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id).with_grant(before));
         let (id, scopes) = (before.grant.id, Scopes::stored(grant.scopes.as_deref()));
         // Whatever the lesser token may, the subject token was needed for.
         scopes.iter().for_each(|scope| ctx.authority().last_uses.note(id, ctx.now, None, Some(scope)));
@@ -169,7 +169,7 @@ impl Exchange<'_> {
             if narrowed {
                 return Err(Fault::InvalidGrant(Reason::Revoked));
             }
-            note_issued(ctx, tx, &grant)
+            note_issued(ctx, tx, by, &grant)
         });
         let inserted = inserted.await;
         // The subject token was revoked meanwhile.

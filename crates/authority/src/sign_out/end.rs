@@ -5,7 +5,7 @@ use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, 
 use store::{LogoutRow, SessionRow, Tx, Waiting};
 
 use crate::actions::revoke;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::{Client, Ctx, Fault, Scopes, scopes};
 
 /// What is left to do where a session has ended.
@@ -30,12 +30,12 @@ const TOLD_FOR: i64 = 24 * 3600;
 const AT_ONCE: usize = 50;
 
 /// Ends a session, in a transaction of its own.
-pub(crate) async fn end_now(ctx: &Ctx, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
+pub(crate) async fn end_now(ctx: &Ctx, by: Option<Actor>, id: Uuid) -> Result<Ended, Fault> {
     ctx.transaction(move |ctx, tx| end(ctx, tx, by, id)).await
 }
 
 /// Ends a session; of several who end the same, one does.
-pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Result<Ended, Fault> {
+pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Actor>, id: Uuid) -> Result<Ended, Fault> {
     let taken = tx.take_session(id)?;
     taken.map_or_else(|| Ok(Ended::default()), |session| follow(ctx, tx, &session, signed_out(&session, by)))
 }
@@ -44,7 +44,7 @@ pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Uuid>, id: Uuid) -> Res
 pub(crate) fn end_all_of(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
-    by: Option<Uuid>,
+    by: Option<Actor>,
     user: Uuid,
     but: Option<Uuid>,
 ) -> Result<usize, Fault> {
@@ -67,9 +67,9 @@ fn end_expired(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<usize, Fault> {
     Ok(taken.len())
 }
 
-fn signed_out(session: &SessionRow, by: Option<Uuid>) -> Event {
+fn signed_out(session: &SessionRow, by: Option<Actor>) -> Event {
     let event = Event::of_user(AuditEventType::SignedOut, session.user_id);
-    by.into_iter().fold(event, Event::by_user)
+    event.by(by.unwrap_or_default())
 }
 
 /// What follows where a session has ended: what applications may do only while the person is there ends with it, and it is noted who

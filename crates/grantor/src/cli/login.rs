@@ -31,7 +31,7 @@ pub(crate) struct LoginArgs {
     #[arg(value_name = "URL", id = "server")]
     server: Option<ServerUrl>,
     /// What the token may do; may be repeated
-    #[arg(long, value_name = "SCOPE", default_value = "read update sec")]
+    #[arg(long, value_name = "SCOPE", default_value = "read update sec tokens")]
     scope: Vec<String>,
     /// Do not open the browser, only show the link
     #[arg(long)]

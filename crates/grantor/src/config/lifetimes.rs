@@ -37,6 +37,9 @@ pub(crate) struct Lifetimes {
     /// How long after the sign-in an application may go on refreshing, in seconds.
     #[schemars(range(min = 1))]
     refresh_absolute_lifetime: i64,
+    /// For how long the answer to a refresh is repeated where it may have been lost, in seconds; 0 for never.
+    #[schemars(range(min = 0, max = 300))]
+    refresh_repeat_seconds: i64,
     /// How long somebody stays signed in to the pages, in seconds.
     #[schemars(range(min = 1))]
     session_lifetime: i64,
@@ -59,6 +62,7 @@ impl Default for Lifetimes {
             refresh_token_lifetime: settings.refresh_token_lifetime,
             public_refresh_token_lifetime: settings.public_refresh_token_lifetime,
             refresh_absolute_lifetime: settings.refresh_absolute_lifetime,
+            refresh_repeat_seconds: settings.refresh_repeat_seconds,
             session_lifetime: settings.session_lifetime,
             session_idle_timeout: settings.session_idle_timeout,
         }
@@ -81,6 +85,7 @@ impl Subject for Lifetimes {
         settings.refresh_token_lifetime = self.refresh_token_lifetime;
         settings.public_refresh_token_lifetime = self.public_refresh_token_lifetime;
         settings.refresh_absolute_lifetime = self.refresh_absolute_lifetime;
+        settings.refresh_repeat_seconds = self.refresh_repeat_seconds;
         settings.session_lifetime = self.session_lifetime;
         settings.session_idle_timeout = self.session_idle_timeout;
     }

@@ -4,6 +4,7 @@ mod api_access_token_code_authorize;
 mod api_access_token_code_create;
 mod api_access_token_code_deny;
 mod api_access_token_create;
+mod api_access_token_hand_over;
 mod api_access_token_narrow;
 mod api_access_token_revoke;
 mod api_access_token_rotate;
@@ -24,6 +25,7 @@ mod user_create;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
+mod viewer_token_revoke;
 
 use async_graphql::{Context, Object};
 use authority::scopes;
@@ -31,10 +33,10 @@ use authority::scopes;
 use self::{
     api_access_token_code_authorize as code_authorize, api_access_token_code_create as code_create,
     api_access_token_code_deny as code_deny, api_access_token_create as token_create,
-    api_access_token_narrow as token_narrow, api_access_token_revoke as token_revoke,
-    api_access_token_rotate as token_rotate, api_access_token_update as token_update,
-    api_access_tokens_revoke as tokens_revoke, api_application_create as application_create,
-    api_application_delete as application_delete,
+    api_access_token_hand_over as token_hand_over, api_access_token_narrow as token_narrow,
+    api_access_token_revoke as token_revoke, api_access_token_rotate as token_rotate,
+    api_access_token_update as token_update, api_access_tokens_revoke as tokens_revoke,
+    api_application_create as application_create, api_application_delete as application_delete,
     api_application_registration_token_create as registration_token_create,
     api_application_rotate_secret as secret_rotate, api_application_update as application_update,
     api_resource_create as resource_create, api_resource_update as resource_update,
@@ -47,7 +49,7 @@ use super::user_error::outcome;
 /// The root of mutations.
 pub(crate) struct Mutation;
 
-/// What can be done; every field but one needs the scope `update`
+/// What can be done; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
 #[Object]
 impl Mutation {
     /// Authorizes a code, for somebody who is signed in to the pages; with a token it is refused
@@ -130,11 +132,19 @@ impl Mutation {
         outcome(context, id, token_rotate::run(context, input).await)
     }
 
+    /// Names another administrator as the maker of a token, such as one of a service; for administrators with the scope `sec`
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
+    async fn api_access_token_hand_over(
+        &self,
+        context: &Context<'_>,
+        input: token_hand_over::Input,
+    ) -> Nullable<token_hand_over::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, token_hand_over::run(context, input).await)
+    }
+
     /// Takes from a token what it has not used, or all but some scopes
-    #[graphql(
-        name = "apiAccessTokenNarrow",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_access_token_narrow(
         &self,
         context: &Context<'_>,
@@ -159,10 +169,7 @@ impl Mutation {
     }
 
     /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
-    #[graphql(
-        name = "apiAccessTokensRevoke",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_access_tokens_revoke(
         &self,
         context: &Context<'_>,
@@ -187,10 +194,7 @@ impl Mutation {
     }
 
     /// Changes the registration of an application; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_application_update(
         &self,
         context: &Context<'_>,
@@ -201,10 +205,7 @@ impl Mutation {
     }
 
     /// Deletes an application with all that it was given; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationDelete",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_application_delete(
         &self,
         context: &Context<'_>,
@@ -243,10 +244,7 @@ impl Mutation {
     }
 
     /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiResourceCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_resource_create(
         &self,
         context: &Context<'_>,
@@ -257,10 +255,7 @@ impl Mutation {
     }
 
     /// Changes or retires a service; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiResourceUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_resource_update(
         &self,
         context: &Context<'_>,
@@ -271,10 +266,7 @@ impl Mutation {
     }
 
     /// Adds a scope to the catalogue; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiScopeCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_scope_create(
         &self,
         context: &Context<'_>,
@@ -285,10 +277,7 @@ impl Mutation {
     }
 
     /// Changes or retires a scope; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiScopeUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_scope_update(
         &self,
         context: &Context<'_>,
@@ -299,10 +288,7 @@ impl Mutation {
     }
 
     /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
-    #[graphql(
-        name = "userSecondFactorReset",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_second_factor_reset(
         &self,
         context: &Context<'_>,
@@ -313,10 +299,7 @@ impl Mutation {
     }
 
     /// Signs a user out of the pages; for administrators with the scope `sec`
-    #[graphql(
-        name = "userSignOut",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_sign_out(
         &self,
         context: &Context<'_>,
@@ -327,10 +310,7 @@ impl Mutation {
     }
 
     /// Lets a user try passwords and codes again at once, after too many were wrong; for administrators with the scope `sec`
-    #[graphql(
-        name = "userUnlock",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_unlock(
         &self,
         context: &Context<'_>,
@@ -341,10 +321,7 @@ impl Mutation {
     }
 
     /// Adds a user; for administrators with the scope `sec`
-    #[graphql(
-        name = "userCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn user_create(
         &self,
         context: &Context<'_>,
@@ -352,5 +329,14 @@ impl Mutation {
     ) -> Nullable<user_create::Payload> {
         let id = input.client_mutation_id.clone();
         outcome(context, id, user_create::run(context, input).await)
+    }
+    /// Revokes the token that was presented, with all that came from it; a token ends itself without any scope
+    async fn viewer_token_revoke(
+        &self,
+        context: &Context<'_>,
+        input: viewer_token_revoke::Input,
+    ) -> Nullable<viewer_token_revoke::Payload> {
+        let id = input.client_mutation_id.clone();
+        outcome(context, id, viewer_token_revoke::run(context, input).await)
     }
 }

@@ -164,9 +164,8 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let form = self.form(Offer::Data, &options)?;
         self.look_up_roots(caller, &mut options).await?;
-        let bound =
-            query::bind(self.ctx, caller, row.entity, &bind(row.entity, &options.query, self.ctx.now)?)?
-                .with_id(row.id);
+        let asked = bind(row.entity, &options.query, self.ctx.now)?;
+        let bound = query::bind_row(self.ctx, caller, row.entity, row.id, &asked)?;
         let object = query::fetch(self.ctx, &bound).await?.objects.pop().ok_or_else(no_row)?;
         let etag = etag(object.version);
         let verdict = judge(self.headers, &etag);

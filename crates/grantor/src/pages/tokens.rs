@@ -1,3 +1,4 @@
+use authority::actions::made_by::{self, Made};
 use authority::actions::{query, report_leaks, revoke};
 use authority::{Caller, Fault, Scopes};
 use axum::extract::Path;
@@ -10,7 +11,7 @@ use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
 
 use super::forms::{Body, Form};
-use super::views::{LastUse, Leak, RevokePage, Section, TokenListPage, TokenRow, TokenState};
+use super::views::{LastUse, Leak, MadeRow, RevokePage, Section, TokenListPage, TokenRow, TokenState};
 use super::visitor::Visitor;
 
 /// The page itself.
@@ -41,13 +42,17 @@ async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fau
     let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { PAGE });
     let query = Query { after, ..own_tokens(caller, (!show_all).then_some(visitor.ctx.now)) };
     let page = query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await?;
-    let leaks = report_leaks::list_leaks(&visitor.ctx, caller).await?;
+    let (leaks, made) = report_leaks::list_leaks(&visitor.ctx, caller).await?;
+    let with: Vec<_> = leaks.iter().filter_map(|leak| leak.grant).collect();
+    let (with_leaked, others): (Vec<_>, Vec<_>) =
+        made.iter().partition(|made| made.with.is_some_and(|id| with.contains(&id)));
     let show = if show_all { "show=all&" } else { "" };
     let older = page.next.as_deref().and_then(position);
     Ok(TokenListPage {
         shell: visitor.shell(Section::Tokens),
         notice: done(visitor),
-        leaks: leaks.into_iter().map(leak).collect(),
+        leaks: leaks.into_iter().map(|report| leak(report, &with_leaked)).collect(),
+        made: others.into_iter().map(made_row).collect(),
         show_all,
         rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
         newest,
@@ -55,8 +60,11 @@ async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fau
     })
 }
 
-fn leak(report: LeakReport) -> Leak {
+fn leak(report: LeakReport, made: &[&Made]) -> Leak {
+    let with_it = made.iter().filter(|made| made.with.is_some() && made.with == report.grant);
     Leak {
+        made: with_it.map(|made| made_row(made)).collect(),
+        is_revoked: report.revoked > 0,
         name: report.name,
         kind: GrantKind::from_code(&report.kind),
         url: report.url,
@@ -64,6 +72,16 @@ fn leak(report: LeakReport) -> Leak {
         finder: report.finder_address,
         at: report.reported_at,
         others: report.revoked.saturating_sub(1).max(0),
+    }
+}
+
+fn made_row(made: &Made) -> MadeRow {
+    let grant = &made.grant;
+    MadeRow {
+        id: grant.id.to_string(),
+        description: grant.description.clone().unwrap_or_default(),
+        kind: grant.kind,
+        application: grant.client.clone().unwrap_or_default(),
     }
 }
 
@@ -127,10 +145,13 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
         Some(Value::Time(time)) => Some(*time),
         _ => None,
     };
-    let application = object.expanded.iter().find_map(|(_, expanded)| match expanded {
-        Expanded::One(Some(application)) => application.text("Name"),
-        _ => None,
-    });
+    let expanded = |name: &str| {
+        object.expanded.iter().find_map(|(_, expanded)| match expanded {
+            Expanded::One(Some(row)) => row.text(name),
+            _ => None,
+        })
+    };
+    let application = expanded("Name");
     let leaked = object.text("RevocationReason").as_deref() == Some(RevocationReason::Leaked.name());
     let state = if time("RevokedTimestamp").is_some() {
         if leaked { TokenState::Leaked } else { TokenState::Revoked }
@@ -143,6 +164,8 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     };
     Some(TokenRow {
         id: object.id.to_string(),
+        owner: object.guid("User"),
+        made_by: expanded("Login"),
         description: object.text("Description").unwrap_or_default(),
         kind: GrantKind::from_name(&object.text("Kind")?)?,
         application: application.or_else(|| object.text("Client")),
@@ -188,7 +211,8 @@ async fn named(
     // An address that is not UTF-8 names no token.
     let id = path.ok().and_then(|Path(id)| Uuid::parse_str(&id).ok()).ok_or_else(unknown)?;
     let application = Query { select: vec!["Name".into()], ..Query::default() };
-    let expand = vec![Expand::rows("TrustedApplication", application)];
+    let maker = Query { select: vec!["Login".into()], ..Query::default() };
+    let expand = vec![Expand::rows("TrustedApplication", application), Expand::rows("CreatedBy", maker)];
     let query = Query { expand, ..Query::default() };
     let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
     let row = object.and_then(|object| row(&object, visitor.ctx.now));
@@ -212,6 +236,11 @@ async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Respons
     }
     let descendants = revoke::count_descendants(&visitor.ctx, asked.id).await?;
     let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
-    let view = RevokePage { shell: visitor.shell(Section::Tokens), token: asked.token, descendants };
+    let made = match asked.token.owner {
+        Some(owner) => made_by::made_by(&visitor.ctx, owner).await?,
+        None => Vec::new(),
+    };
+    let made = made.iter().filter(|made| made.with == Some(asked.id)).map(made_row).collect();
+    let view = RevokePage { shell: visitor.shell(Section::Tokens), token: asked.token, descendants, made };
     Ok(visitor.show(StatusCode::OK, &view))
 }

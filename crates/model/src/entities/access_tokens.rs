@@ -23,6 +23,13 @@ crate::enumeration! {
     }
 }
 
+impl GrantKind {
+    /// Whether the tokens of a sign-in come from such a grant.
+    pub const fn begins_family(self) -> bool {
+        matches!(self, Self::AuthorizationCode | Self::DeviceCode | Self::BackchannelRequest)
+    }
+}
+
 crate::enumeration! {
     /// Why a grant was revoked.
     pub enum RevocationReason {
@@ -97,8 +104,14 @@ crate::entity! {
         Type of kind: String, max(64), required;
     }
     references {
+        /// The user who made the token, where somebody made it: an administrator, of a service access token.
+        CreatedBy as created_by_id: Option<Uuid> => User, since("26.3.0");
         /// The grant from which this one came. Revoking a grant revokes all that came from it.
         Parent as parent_id: Option<Uuid> => AccessToken, since("26.3.0");
+        /// The token in whose place this one came by rotation.
+        Predecessor as predecessor_id: Option<Uuid> => AccessToken, since("26.3.0");
+        /// The token that came in the place of this one by rotation.
+        Successor as successor_id: Option<Uuid> => AccessToken, since("26.3.0");
         /// Sec_Trusted_Applications // Matched trusted application (from Client)
         TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication;
         /// Matched user (from the actor)

@@ -54,6 +54,8 @@ crate::enumeration! {
         CodeDenied = "code_denied",
         /// Somebody found a secret where it does not belong, and it was revoked.
         LeakReported = "leak_reported",
+        /// An application presented a refresh token that was used up, and got the same answer once more: it may have been lost.
+        RefreshRepeated = "refresh_repeated",
     }
 }
 
@@ -96,6 +98,10 @@ crate::entity! {
         UserAgent as user_agent: Option<String>, max(256);
     }
     references {
+        /// The application by which it was done: that of the token which the request carried, or that asked by itself.
+        ActorApplication as actor_application_id: Option<Uuid> => TrustedApplication;
+        /// The token by which it was done, where the request carried one.
+        ActorGrant as actor_grant_id: Option<Uuid> => AccessToken;
         /// The user who did it; nobody, where it was not known who it was or nobody had to be.
         ActorUser as actor_user_id: Option<Uuid> => User;
         /// The grant that the event is about.

@@ -126,6 +126,7 @@ both_engines! {
             "client_secrets",
             "commits",
             "facts",
+            "grant_origins",
             "leak_reports",
             "logouts",
             "mail",
@@ -141,6 +142,7 @@ both_engines! {
             "totp",
             "used_applications",
             "used_ids",
+            "used_refresh_tokens",
             "user_codes",
         ];
         let internal = internal.map(|name| format!("grantor_{name}"));

@@ -182,6 +182,21 @@ both_engines! {
         }).await.unwrap();
     }
 
+    async fn an_answer_to_a_refresh_is_repeated_a_few_times(engine: TestEngine) {
+        let store = engine.open().await;
+        store.write(|tx| {
+            tx.insert(&grant(2))?;
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(1), 2)?, None, "there is none");
+            tx.keep_refresh_answer(id(2), "answer", at(60))?;
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(60), 2)?, None, "the time is over");
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(59), 2)?, Some(1));
+            tx.keep_refresh_answer(id(2), "answer", at(60))?;
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(59), 2)?, Some(2), "the count goes on");
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(59), 2)?, None);
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+    }
+
     async fn sessions_and_codes_end(engine: TestEngine) {
         let store = engine.open().await;
         store.write(|tx| {

@@ -1,7 +1,7 @@
 //! Grants that ended long ago are removed by their indexes, a few at a time, and nothing that something hangs on.
 
 use model::Uuid;
-use model::entities::{AccessToken, AccessTokenScope};
+use model::entities::{AccessToken, AccessTokenScope, GrantKind};
 use store::{ENDS, Store, StoreError};
 
 use crate::engine::TestEngine;
@@ -71,6 +71,38 @@ both_engines! {
         assert_eq!(scopes.unwrap(), 0, "with what hangs on the row itself");
         while round(&store, 10_000, 2).await > 0 {}
         assert_eq!(left(&store).await, [6, 7].map(id), "the whole family, once its last ended");
+    }
+
+    /// While a family lives, the keys of its used refresh tokens are known, though their rows are gone.
+    async fn used_refresh_tokens_are_known_while_their_family_lives(engine: TestEngine) {
+        let store = engine.open().await;
+        let refresh = |number, seconds, consumed: Option<i64>| AccessToken {
+            kind: GrantKind::RefreshToken,
+            consumed_timestamp: consumed.map(at),
+            ..expired(number, seconds, Some(1))
+        };
+        let rows = [
+            expired(1, 10, None),
+            refresh(2, 20, Some(15)),
+            refresh(3, 30, None),
+            AccessToken { revoked_timestamp: Some(at(20)), ..refresh(4, 25, Some(15)) },
+            refresh(5, 9000, None),
+        ];
+        let written: Result<(), StoreError> =
+            store.write(move |tx| rows.iter().try_for_each(|row| tx.insert(row))).await;
+        written.unwrap();
+        while round(&store, 100, 2).await > 0 {}
+        assert_eq!(left(&store).await, [1, 5].map(id));
+        let known = |number| {
+            let key = grant(number).access_token_key;
+            store.read(move |read| read.find_used_refresh_token(&key))
+        };
+        assert_eq!(known(2).await.unwrap(), Some(id(1)));
+        for number in [3, 4, 5] {
+            assert_eq!(known(number).await.unwrap(), None, "{number}: nobody used it up, or it was revoked");
+        }
+        while round(&store, 10_000, 2).await > 0 {}
+        assert_eq!(known(2).await.unwrap(), None, "removed with the family");
     }
 
     async fn nothing_is_looked_for_without_an_index(engine: TestEngine) {

@@ -171,7 +171,10 @@ pub(crate) fn grant(number: u128) -> AccessToken {
         revoked_timestamp: None,
         scopes: None,
         session: None,
+        created_by_id: None,
         parent_id: None,
+        predecessor_id: None,
+        successor_id: None,
         trusted_application_id: None,
         user_id: None,
     }
@@ -205,7 +208,10 @@ pub(crate) fn full_grant(number: u128, parent: Uuid, application: Uuid, user: Uu
         revoked_timestamp: Some(at(6)),
         scopes: Some("read update".to_owned()),
         session: Some("session".to_owned()),
+        created_by_id: Some(user),
         parent_id: Some(parent),
+        predecessor_id: Some(parent),
+        successor_id: Some(parent),
         trusted_application_id: Some(application),
         user_id: Some(user),
         ..grant(number)

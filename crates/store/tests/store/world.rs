@@ -131,7 +131,10 @@ fn a_grant(dice: &mut Dice, number: u128) -> AccessToken {
         last_used_timestamp: dice.maybe_time(),
         revoked_timestamp: dice.maybe_time(),
         kind: GrantKind::ALL[usize::try_from(dice.below(4)).unwrap()],
+        created_by_id: dice.maybe_id(USERS),
         parent_id: dice.maybe_id(number),
+        predecessor_id: dice.maybe_id(number),
+        successor_id: dice.maybe_id(number),
         trusted_application_id: dice.maybe_id(APPLICATIONS),
         user_id: dice.maybe_id(USERS),
         ..grant(number)

@@ -13,7 +13,7 @@ use token::{PlainToken, TokenKind};
 use self::asked::Asked;
 use super::device::{hold_session, pending};
 use crate::applications::{authenticate, check_may_sign_in};
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::authorization::request_object;
 use crate::contents::{BackchannelContents, SignInContents};
 use crate::grants::Params;
@@ -183,7 +183,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
         if !tx.change(approve)? {
             return Err(too_late());
         }
-        Event::of_grant(AuditEventType::CodeAuthorized, &grant).by_user(user).note(ctx, tx)
+        Event::of_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
     })
     .await?;
     Ok(request)
@@ -204,7 +204,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelReq
         if !tx.change(deny)? {
             return Err(too_late());
         }
-        Event::of_grant(AuditEventType::CodeDenied, &grant).by_user(user).note(ctx, tx)
+        Event::of_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
     })
     .await?;
     Ok(request)

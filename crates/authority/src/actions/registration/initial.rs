@@ -9,9 +9,10 @@ use super::DynamicRegistration;
 use crate::actions::set_up::COMMAND_LINE;
 use crate::applications::find_application;
 use crate::attempts::REGISTRATIONS;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::contents::SpeaksFor;
 use crate::issue::NewGrant;
+use crate::lineage::Lineage;
 use crate::proofs::Presented;
 use crate::{Caller, Contents, Ctx, Fault, Issued, Reason, Scopes, scopes};
 
@@ -50,9 +51,6 @@ pub async fn create_initial_token(
     if !(1..=MOST).contains(&asked.uses) {
         return bad("uses", format!("a token registers 1 to {MOST} applications"));
     }
-    if asked.expires.is_some_and(|expires| expires <= ctx.now) {
-        return bad("expires", "the time of expiry lies in the past".to_owned());
-    }
     let own = find_application(ctx, COMMAND_LINE).await?;
     let own = own.ok_or_else(|| Fault::Internal("the command line is not registered".to_owned()))?;
     let contents = Contents {
@@ -62,19 +60,23 @@ pub async fn create_initial_token(
         registers: Some(asked.uses),
         ..Contents::default()
     };
+    let lineage = Lineage::of(ctx, caller).await?;
+    let usual = ctx.now.plus_seconds(LIFETIME);
+    let usual = lineage.ends.map_or(usual, |ends| ends.min(usual));
     let new = NewGrant {
         user: Some(&caller.user),
         contents: Some(contents),
         description: asked.description,
-        expires: Some(asked.expires.unwrap_or_else(|| ctx.now.plus_seconds(LIFETIME))),
-        session: caller.session().map(|session| session.id.to_string()),
+        expires: Some(asked.expires.unwrap_or(usual)),
         authorized: Some((ctx.now, ctx.address)),
         ..NewGrant::of(GrantKind::ReferenceToken, &own, Scopes::of([scopes::REGISTRATION])?)
     };
-    let prepared = new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?;
+    let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
     ctx.transaction(move |ctx, tx| {
         tx.insert_grant(&grant, &granted)?;
+        // Its scope is none that the maker's token could have.
+        lineage.check(tx, &[])?;
         let event = Event::of_grant(AuditEventType::TokenCreated, &grant).by(&by);
         event.with("registers", asked.uses).note(ctx, tx)
     })
@@ -86,6 +88,8 @@ pub async fn create_initial_token(
 #[derive(Clone, Copy)]
 pub(super) struct Initial {
     pub(super) grant: Uuid,
+    /// Who registers.
+    pub(super) by: Actor,
     uses: u32,
     /// Whether it is for registering alone, and so ends with its last use.
     ends: bool,
@@ -108,13 +112,13 @@ impl Initial {
         };
         let caller = Caller::from_presented(ctx, presented).await?;
         let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-        let grant = live.grant.id;
+        let (grant, by) = (live.grant.id, Actor::from(&caller));
         match live.contents.registers {
             // Whoever made it has to be an administrator still.
-            Some(uses) if caller.user.is_admin => Ok(Some(Self { grant, uses, ends: true })),
+            Some(uses) if caller.user.is_admin => Ok(Some(Self { grant, by, uses, ends: true })),
             _ => {
                 caller.require_administrator(ctx)?;
-                Ok(Some(Self { grant, uses: MOST, ends: false }))
+                Ok(Some(Self { grant, by, uses: MOST, ends: false }))
             }
         }
     }
@@ -133,7 +137,7 @@ impl Initial {
             return Err(Fault::Unauthenticated(Reason::Consumed));
         }
         let most = usize::try_from(self.uses).unwrap_or(usize::MAX);
-        let so_far = tx.count_descendants(self.grant)?;
+        let so_far = tx.count_registrations(self.grant)?;
         if so_far >= most {
             return Err(Fault::Forbidden(format!("the token registers at most {most} applications")));
         }

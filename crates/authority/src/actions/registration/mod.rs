@@ -17,7 +17,7 @@ use self::initial::Initial;
 use super::create_application::{self, seal_secret};
 use super::delete_application::delete;
 use super::sector;
-use crate::audit::Event;
+use crate::audit::{Actor, Event};
 use crate::client_metadata::OWN;
 use crate::contents::SpeaksFor;
 use crate::issue::{NewGrant, Prepared};
@@ -67,6 +67,7 @@ pub async fn register(
 ) -> Result<Registered, Fault> {
     let initial = Initial::find(ctx, presented).await?;
     let parent = initial.as_ref().map(|initial| initial.grant);
+    let by = initial.as_ref().map(|initial| initial.by).unwrap_or_default();
     let client_id = ctx.new_id()?.to_string();
     catalogue::current(ctx).await?;
     let (application, secret) = create_application::prepare(ctx, read(ctx, &client_id, asked)?, None)?;
@@ -79,7 +80,7 @@ pub async fn register(
         }
         insert_application(tx, &row)?;
         let event = Event::of_application(AuditEventType::ApplicationCreated, &row);
-        parent.iter().fold(event, |event, token| event.with("token", token.to_string())).note(ctx, tx)?;
+        event.by(by).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
         }
@@ -171,7 +172,7 @@ pub async fn replace(
     if method != before.metadata.token_endpoint_auth_method {
         return Err(bad("metadata", "'token_endpoint_auth_method' stays as it was registered"));
     }
-    let (id, row) = (before.id, new.clone());
+    let (id, row, by) = (before.id, new.clone(), Actor::from(live.as_ref()));
     ctx.transaction(move |ctx, tx| {
         let change = Change::of::<TrustedApplication>(id, ctx.now)
             .set(TrustedApplication::Name, &row.name)
@@ -183,7 +184,7 @@ pub async fn replace(
             return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
         }
         let same = TrustedApplication { id, ..row.clone() };
-        Event::of_application(AuditEventType::ApplicationUpdated, &same).note(ctx, tx)
+        Event::of_application(AuditEventType::ApplicationUpdated, &same).by(by).note(ctx, tx)
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
@@ -201,7 +202,8 @@ pub async fn replace(
 /// As [`show`].
 pub async fn remove(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<(), Fault> {
     let live = own(ctx, presented, client_id).await?;
-    delete(ctx, application(&live)?.id, |event| event.with("reason", "own")).await
+    let by = Actor::from(live.as_ref());
+    delete(ctx, application(&live)?.id, move |event| event.by(by).with("reason", "own")).await
 }
 
 /// Every member that holds (RFC 7591, section 3.2.1).

@@ -29,6 +29,10 @@ pub(in crate::graphql) struct AuditEvent {
     #[graphql(skip)]
     actor_id: Option<Uuid>,
     #[graphql(skip)]
+    actor_grant_id: Option<Uuid>,
+    #[graphql(skip)]
+    actor_application_id: Option<Uuid>,
+    #[graphql(skip)]
     grant_id: Option<Uuid>,
     #[graphql(skip)]
     user_id: Option<Uuid>,
@@ -60,6 +64,16 @@ impl AuditEvent {
     /// The user who did it; nobody, where it was not known who it was or nobody had to be
     async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(find_user(context, self.actor_id).await)
+    }
+
+    /// The token by which it was done, where the request carried one
+    async fn actor_grant(&self, context: &Context<'_>) -> Nullable<Grant> {
+        nullable(find_grant(context, self.actor_grant_id).await)
+    }
+
+    /// The application by which it was done: that of the token which the request carried, or that asked by itself
+    async fn actor_application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
+        nullable(find_application(context, self.actor_application_id).await)
     }
 
     /// The grant, user or application that the event is about, where it still is there and the caller may see it
@@ -97,12 +111,18 @@ async fn find_user(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<Use
     User::find_referenced(Asking::of(context)?, id).await
 }
 
+async fn find_grant(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<Grant>, Fault> {
+    Grant::find_referenced(Asking::of(context)?, id).await
+}
+
 async fn find_application(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<ApiApplication>, Fault> {
     ApiApplication::find_referenced(Asking::of(context)?, id).await
 }
 
 impl Shown for AuditEvent {
     const PROPERTIES: &'static [&'static str] = &[
+        "ActorApplication",
+        "ActorGrant",
         "ActorUser",
         "Data",
         "Grant",
@@ -132,6 +152,8 @@ impl Shown for AuditEvent {
             },
             data: data.map(|text| serde_json::from_str(&text)).transpose()?.map(Json),
             actor_id: row.get("ActorUser")?,
+            actor_grant_id: row.get("ActorGrant")?,
+            actor_application_id: row.get("ActorApplication")?,
             grant_id: row.get("Grant")?,
             user_id: row.get("SubjectUser")?,
             application_id: row.get("TrustedApplication")?,

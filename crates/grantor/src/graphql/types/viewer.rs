@@ -1,4 +1,5 @@
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use authority::actions::query;
 use authority::{Caller, Fault, scopes};
 
 use super::{ApiAccessToken, Row, Shown as _, User};
@@ -27,9 +28,8 @@ impl Viewer {
 }
 
 impl Viewer {
-    /// Who sends the request.
+    /// Who sends the request. A token describes itself and its user without any scope.
     pub(in crate::graphql) fn of(asking: &Asking) -> Result<Self, Fault> {
-        asking.caller.require(&asking.ctx, scopes::READ)?;
         let user = asking.caller.user.as_ref();
         Ok(Self {
             id: id::encode("Viewer", user.id),
@@ -48,9 +48,7 @@ fn scopes_of(caller: &Caller) -> Vec<String> {
 }
 
 async fn presented_token(context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
-    let asking = Asking::of(context)?;
-    match asking.caller.token() {
-        Some(live) => ApiAccessToken::find(asking, live.grant.id).await,
-        None => Ok(None),
-    }
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let own = query::own_token(ctx, caller).await?;
+    own.map(|own| ApiAccessToken::from_row(&Row::of(&own))).transpose()
 }

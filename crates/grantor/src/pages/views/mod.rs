@@ -56,7 +56,7 @@ pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
 pub(crate) use tokens::{
-    LastUse, Leak, NarrowChoice, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState,
+    LastUse, Leak, MadeRow, NarrowChoice, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState,
 };
 pub(crate) use users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 

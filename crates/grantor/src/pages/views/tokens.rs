@@ -14,6 +14,8 @@ pub(crate) struct TokenListPage {
     pub(crate) notice: Option<String>,
     /// What was found lately where it does not belong.
     pub(crate) leaks: Vec<Leak>,
+    /// What the person made for services with other tokens or at a page, where one of their tokens was found.
+    pub(crate) made: Vec<MadeRow>,
     /// Whether grants that are no longer active are listed too.
     pub(crate) show_all: bool,
     /// The grants, the newest first.
@@ -40,12 +42,32 @@ pub(crate) struct Leak {
     pub(crate) at: Timestamp,
     /// How many other grants were revoked with it.
     pub(crate) others: i64,
+    /// Whether it was valid, and was revoked.
+    pub(crate) is_revoked: bool,
+    /// What was made with the token and is still valid.
+    pub(crate) made: Vec<MadeRow>,
+}
+
+/// A token that the person made for a service, and that is still valid.
+pub(crate) struct MadeRow {
+    /// The public id.
+    pub(crate) id: String,
+    /// What it is for; empty when nobody said.
+    pub(crate) description: String,
+    /// What it is.
+    pub(crate) kind: GrantKind,
+    /// The application that holds it, by its client_id.
+    pub(crate) application: String,
 }
 
 /// One grant of the list.
 pub(crate) struct TokenRow {
     /// The public id.
     pub(crate) id: String,
+    /// As whom it acts.
+    pub(crate) owner: Option<model::Uuid>,
+    /// The login of whoever made it, where the page asked for that.
+    pub(crate) made_by: Option<String>,
     /// What it is for; empty when nobody said.
     pub(crate) description: String,
     /// What it is.
@@ -120,6 +142,8 @@ pub(crate) struct RevokePage {
     pub(crate) token: TokenRow,
     /// How many grants came from it and will be revoked with it.
     pub(crate) descendants: u64,
+    /// What was made with it and goes on.
+    pub(crate) made: Vec<MadeRow>,
 }
 
 /// What people call a kind of grant.

@@ -166,6 +166,21 @@ grant_type! {
         async fn last_accessed_at(&self) -> Option<DateTime> {
             self.0.last_accessed_at
         }
+
+        /// The user who made the token, where somebody made it: an administrator, of a service access token
+        async fn created_by(&self, context: &Context<'_>) -> Nullable<User> {
+            nullable(self.0.created_by(context).await)
+        }
+
+        /// The token in whose place this one came by rotation
+        async fn predecessor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
+            nullable(self.0.predecessor(context).await)
+        }
+
+        /// The token that came in the place of this one by rotation
+        async fn successor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
+            nullable(self.0.successor(context).await)
+        }
     }
 }
 

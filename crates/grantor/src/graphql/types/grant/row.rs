@@ -3,7 +3,7 @@ use authority::Fault;
 use model::entities::{AccessToken, AccessTokenScope};
 use model::{Record as _, Timestamp, Uuid, entities};
 
-use super::Grant;
+use super::{ApiAccessToken, Grant};
 use crate::graphql::caller::Asking;
 use crate::graphql::question::{Connection, Filter, Order, Paging, asked, children, reference};
 use crate::graphql::types::{ApiApplication, DateTime, GrantedScope, Row, Shown, User};
@@ -27,6 +27,9 @@ pub(in crate::graphql) struct GrantRow {
     application_id: Option<Uuid>,
     owner_id: Option<Uuid>,
     parent_id: Option<Uuid>,
+    created_by_id: Option<Uuid>,
+    predecessor_id: Option<Uuid>,
+    successor_id: Option<Uuid>,
 }
 
 pub(super) const PROPERTIES: &[&str] = &[
@@ -34,6 +37,7 @@ pub(super) const PROPERTIES: &[&str] = &[
     "AuthorizedIPAddress",
     "AuthorizedTimestamp",
     "ConsumedTimestamp",
+    "CreatedBy",
     "CreationTimestamp",
     "Description",
     "ExpireTimestamp",
@@ -41,9 +45,11 @@ pub(super) const PROPERTIES: &[&str] = &[
     "LastUsedIPAddress",
     "LastUsedTimestamp",
     "Parent",
+    "Predecessor",
     "RevocationReason",
     "RevokedTimestamp",
     "Scopes",
+    "Successor",
     "TrustedApplication",
     "User",
 ];
@@ -68,6 +74,9 @@ impl GrantRow {
             application_id: row.get("TrustedApplication")?,
             owner_id: row.get("User")?,
             parent_id: row.get("Parent")?,
+            created_by_id: row.get("CreatedBy")?,
+            predecessor_id: row.get("Predecessor")?,
+            successor_id: row.get("Successor")?,
         })
     }
 
@@ -81,6 +90,18 @@ impl GrantRow {
 
     pub(super) async fn parent(&self, context: &Context<'_>) -> Result<Option<Grant>, Fault> {
         Grant::find_referenced(Asking::of(context)?, self.parent_id).await
+    }
+
+    pub(super) async fn created_by(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
+        User::find_referenced(Asking::of(context)?, self.created_by_id).await
+    }
+
+    pub(super) async fn predecessor(&self, context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
+        ApiAccessToken::find_referenced(Asking::of(context)?, self.predecessor_id).await
+    }
+
+    pub(super) async fn successor(&self, context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
+        ApiAccessToken::find_referenced(Asking::of(context)?, self.successor_id).await
     }
 
     pub(super) async fn children(

@@ -11,11 +11,13 @@ pub(super) fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
         let shell = administrator(text, Section::Tokens);
         let newest = show_all.then_some("/tokens?show=all");
         let leaks = if show_all { leaks(text) } else { Vec::new() };
-        shown(&TokenListPage { shell, notice, leaks, show_all, rows, newest, older })
+        let made = if show_all { made(text) } else { Vec::new() };
+        shown(&TokenListPage { shell, notice, leaks, made, show_all, rows, newest, older })
     };
     let revoke = |descendants| {
         let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");
-        shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants })
+        let made = if descendants > 1 { made(text) } else { Vec::new() };
+        shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants, made })
     };
     let narrow = |error: Option<String>| {
         let shell = person(text, Section::Tokens);
@@ -45,6 +47,8 @@ pub(super) fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
 fn row(text: Text<'_>, kind: GrantKind, state: TokenState, description: &str) -> TokenRow {
     TokenRow {
         id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
+        owner: None,
+        made_by: (kind == GrantKind::ServiceAccessToken).then(|| text("ada")),
         description: if description.is_empty() { String::new() } else { text(description) },
         kind,
         application: Some(text("Reporting")),
@@ -77,6 +81,16 @@ fn rows(text: Text<'_>) -> Vec<TokenRow> {
     ]
 }
 
+fn made(text: Text<'_>) -> Vec<MadeRow> {
+    let made = |id, description| MadeRow {
+        id: text(id),
+        description,
+        kind: GrantKind::ServiceAccessToken,
+        application: text("warehouse"),
+    };
+    vec![made("0198c5f2-0001", text("Nightly sync")), made("0198c5f2-0002", String::new())]
+}
+
 fn leaks(text: Text<'_>) -> Vec<Leak> {
     let leak = |kind, url, others| Leak {
         name: text("Nightly export"),
@@ -86,8 +100,11 @@ fn leaks(text: Text<'_>) -> Vec<Leak> {
         finder: text("192.0.2.7"),
         at: at("2026-03-13T23:59:00Z"),
         others,
+        is_revoked: true,
+        made: if url { made(text) } else { Vec::new() },
     };
-    vec![leak(Some(GrantKind::PersonalAccessToken), true, 2), leak(None, false, 0)]
+    let expired = Leak { is_revoked: false, ..leak(Some(GrantKind::PersonalAccessToken), true, 0) };
+    vec![expired, leak(Some(GrantKind::PersonalAccessToken), true, 2), leak(None, false, 0)]
 }
 
 pub(super) fn new_token(text: Text<'_>) -> Vec<(&'static str, String)> {

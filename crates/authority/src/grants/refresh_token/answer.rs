@@ -1,0 +1,166 @@
+//! The answer to a refresh, repeated where it may have been lost: for a short time, a few times, and only until one of
+//! its tokens is seen.
+
+use model::entities::AuditEventType;
+use model::{Timestamp, Uuid};
+use serde::{Deserialize, Serialize};
+use store::{StoreError, Tx};
+
+use super::{Refreshing, end_reused, reused};
+use crate::audit::{Actor, Event};
+use crate::grants::Redeemed;
+use crate::grants::family::{Target, Tokens};
+use crate::issue::Prepared;
+use crate::live::{self, Live};
+use crate::{AccessSecret, Ctx, Fault, Issued, Reason};
+
+/// How often an answer is repeated at most.
+const MOST_REPEATS: i64 = 3;
+
+/// What a refresh gave.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    access: KeptToken,
+    refresh: KeptToken,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptToken {
+    id: Uuid,
+    secret: String,
+}
+
+impl KeptToken {
+    fn of(prepared: &Prepared) -> Self {
+        Self { id: prepared.grant.id, secret: prepared.expose().to_owned() }
+    }
+}
+
+/// A sealed answer that is about to be kept.
+pub(super) struct Keep {
+    id: Uuid,
+    sealed: String,
+    until: Timestamp,
+}
+
+impl Keep {
+    /// The answer to the refresh token `id`; none where answers are never repeated.
+    pub(super) fn of(ctx: &Ctx, id: Uuid, tokens: &Tokens) -> Result<Option<Self>, Fault> {
+        let seconds = ctx.settings().refresh_repeat_seconds;
+        if seconds == 0 {
+            return Ok(None);
+        }
+        let refresh = tokens.refresh.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
+        let kept = Kept { access: KeptToken::of(&tokens.access), refresh: KeptToken::of(refresh) };
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&kept)?);
+        let sealed = ctx.authority().keyring.seal(&plain, &place(id), ctx.random())?;
+        Ok(Some(Self { id, sealed, until: ctx.now.plus_seconds(seconds) }))
+    }
+
+    pub(super) fn write(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        Ok(tx.keep_refresh_answer(self.id, &self.sealed, self.until)?)
+    }
+}
+
+/// What a sealed answer belongs to, so that it cannot be moved to another row.
+pub(crate) fn place(id: Uuid) -> Vec<u8> {
+    format!("grantor_refresh_answers/{id}").into_bytes()
+}
+
+impl Refreshing<'_> {
+    /// Answers a token that was used up. Once a token of the answer was seen, or the time or the number of repeats is
+    /// over, two parties hold it, one of whom stole it (RFC 9700, section 4.14.2): the family ends.
+    pub(super) async fn repeat(&self) -> Result<Redeemed, Fault> {
+        let (ctx, id) = (self.ctx, self.grant.id);
+        let sealed = ctx.store().read(move |read| read.find_refresh_answer(id)).await?;
+        let Some(sealed) = sealed else {
+            return Err(reused(ctx, self.family.application.id, self.family.root).await?);
+        };
+        let plain = ctx.authority().keyring.open(&sealed, &place(id))?;
+        let kept: Kept = serde_json::from_slice(&plain)?;
+        let (access, refresh) = (kept.access.id, kept.refresh.id);
+        let found = ctx.store().read(move |read| {
+            Ok::<_, StoreError>((read.find_grant_by_id(access)?, read.find_grant_by_id(refresh)?))
+        });
+        let (access, refresh) = found.await?;
+        live::check_parties(ctx, refresh)?;
+        match live::check_parties(ctx, access) {
+            Ok(access) if self.is_what_is_asked(&access) => {
+                self.count(kept.refresh.id, |_, _| Ok(())).await?;
+                self.again(access, kept)
+            }
+            Ok(_) | Err(Fault::InvalidGrant(_)) => self.anew(kept).await,
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Counts one repeat, in the transaction that adds what it gives besides.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidGrant`] where the answer is not repeated any more: the family has ended.
+    async fn count(
+        &self,
+        successor: Uuid,
+        insert: impl Fn(&Ctx, &mut Tx<'_>) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Result<(), Fault> {
+        let (ctx, token, root) = (self.ctx, self.grant.clone(), self.family.root);
+        let application = self.family.application.id;
+        let given = ctx.store().read(move |read| read.list_children_used(successor)).await?;
+        // What this program saw, and then, in the transaction, what any program wrote.
+        let is_noted = given.iter().any(|(id, _)| ctx.authority().last_uses.is_noted(*id));
+        let is_repeated = ctx.transaction(move |ctx, tx| {
+            let repeat = tx.repeat_refresh_answer(token.id, ctx.now, MOST_REPEATS)?;
+            let is_seen = is_noted || tx.list_children_used(successor)?.into_iter().any(|(_, used)| used);
+            let Some(repeat) = repeat.filter(|_| !is_seen) else {
+                end_reused(ctx, tx, application, root)?;
+                return Ok(false);
+            };
+            insert(ctx, tx)?;
+            let event = Event::of_grant(AuditEventType::RefreshRepeated, &token);
+            event.by(Actor::application(application)).with("repeat", repeat).note(ctx, tx)?;
+            Ok(true)
+        });
+        if is_repeated.await? { Ok(()) } else { Err(Fault::InvalidGrant(Reason::Reused)) }
+    }
+
+    /// Whether an access token that was given before is what is asked for now: with these scopes, for these services, bound to this.
+    fn is_what_is_asked(&self, given: &Live) -> bool {
+        let Target { resources, details } = &self.family.asked;
+        let (application, user) = (&self.family.application.application, self.family.user);
+        let catalogue = self.ctx.catalogue();
+        let scopes = catalogue.effective(&self.scopes, Some(application), Some(user));
+        given.scopes == catalogue.at_services(&scopes, resources)
+            && (&given.contents.resources, &given.contents.details) == (resources, details)
+            && given.binding == self.family.binding
+    }
+
+    fn again(&self, given: Live, kept: Kept) -> Result<Redeemed, Fault> {
+        let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
+        Ok(Redeemed {
+            issued_token_type: None,
+            details: given.contents.details,
+            access: Issued {
+                grant: given.grant,
+                secret: self.secret(kept.access.secret)?,
+                scopes: given.scopes,
+                binding: given.binding,
+            },
+            refresh_token: Some(self.secret(kept.refresh.secret)?),
+            id_token,
+        })
+    }
+
+    /// The same refresh token with another access token, where the one before has come to its end or is not what is asked for.
+    async fn anew(&self, kept: Kept) -> Result<Redeemed, Fault> {
+        let tokens = Tokens {
+            access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?,
+            refresh: None,
+        };
+        self.count(kept.refresh.id, tokens.rows()).await?;
+        Ok(Redeemed { refresh_token: Some(self.secret(kept.refresh.secret)?), ..self.finish(tokens)? })
+    }
+
+    fn secret(&self, text: String) -> Result<AccessSecret, Fault> {
+        AccessSecret::kept(self.ctx, text)
+    }
+}

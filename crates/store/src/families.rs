@@ -1,0 +1,104 @@
+//! Families of refresh tokens: answers that may be repeated, and tokens that were used up and removed.
+
+use model::entities::AccessToken;
+use model::{Attribute, Timestamp, Uuid};
+use sea_query::{Expr, ExprTrait, OnConflict, Query};
+
+use crate::cell::Cell;
+use crate::internal::values;
+use crate::{Read, StoreError, Tx};
+
+pub(crate) const ANSWERS: &str = "grantor_refresh_answers";
+const USED: &str = "grantor_used_refresh_tokens";
+const GRANTS: &str = "Sec_Access_Tokens";
+
+impl Read<'_> {
+    /// Finds the sealed answer to a refresh token.
+    pub fn find_refresh_answer(&self, token: Uuid) -> Result<Option<String>, StoreError> {
+        let mut statement = Query::select();
+        statement.column("sealed").from(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::text).transpose()?)
+    }
+
+    /// Lists the direct children of a grant, each with whether a use of it was written.
+    pub fn list_children_used(&self, parent: Uuid) -> Result<Vec<(Uuid, bool)>, StoreError> {
+        let mut statement = Query::select();
+        statement.columns([Attribute::ID_COLUMN, AccessToken::LastUsedTimestamp.0]).from(GRANTS);
+        statement.and_where(Expr::col(AccessToken::Parent.0).eq(parent));
+        let child = |row: Vec<Cell>| {
+            let mut cells = row.into_iter();
+            let id = cells.next().unwrap_or(Cell::Null).uuid()?;
+            Ok((id, !matches!(cells.next(), None | Some(Cell::Null))))
+        };
+        self.query(&statement)?.into_iter().map(child).collect()
+    }
+
+    /// Finds the family of a refresh token that was used up and removed, by the token's key.
+    pub fn find_used_refresh_token(&self, key: &str) -> Result<Option<Uuid>, StoreError> {
+        let mut statement = Query::select();
+        statement.column("family_id").from(USED).and_where(Expr::col("key_hash").eq(key));
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::uuid).transpose()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps the answer to a refresh token until `expires_at`. Repeats that were counted before stay counted.
+    pub fn keep_refresh_answer(
+        &mut self,
+        token: Uuid,
+        sealed: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut statement = Query::insert();
+        statement.into_table(ANSWERS).columns(["access_token_id", "sealed", "expires_at"]);
+        values(&mut statement, [token.into(), sealed.into(), expires_at.micros().into()])?;
+        let replace =
+            OnConflict::column("access_token_id").update_columns(["sealed", "expires_at"]).to_owned();
+        statement.on_conflict(replace);
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Counts one repeat of an answer that has not expired and was repeated less than `most` times. Returns the new
+    /// count. Of several that race, at most `most` succeed.
+    pub fn repeat_refresh_answer(
+        &mut self,
+        token: Uuid,
+        now: Timestamp,
+        most: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(ANSWERS)
+            .value("repeats", Expr::col("repeats").add(1_i64))
+            .and_where(Expr::col("access_token_id").eq(token))
+            .and_where(Expr::col("expires_at").gt(now.micros()))
+            .and_where(Expr::col("repeats").lt(most))
+            .returning_col("repeats");
+        let first = self.query(&statement)?.into_iter().flatten().next();
+        Ok(first.map(Cell::int).transpose()?)
+    }
+
+    /// Removes the answer to a refresh token: it has arrived.
+    pub fn remove_refresh_answer(&mut self, token: Uuid) -> Result<(), StoreError> {
+        let mut statement = Query::delete();
+        statement.from_table(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
+        self.execute(&statement).map(|_| ())
+    }
+
+    /// Keeps the keys of refresh tokens that were used up and whose rows were removed, so that their reuse is noticed.
+    /// They are removed with the grant at which their family began.
+    pub(crate) fn keep_used_refresh_tokens(&mut self, used: &[(String, Uuid)]) -> Result<(), StoreError> {
+        if used.is_empty() {
+            return Ok(());
+        }
+        let mut statement = Query::insert();
+        statement.into_table(USED).columns(["key_hash", "family_id"]);
+        for (key, family) in used {
+            values(&mut statement, [key.as_str().into(), Expr::val(*family)])?;
+        }
+        statement.on_conflict(OnConflict::column("key_hash").do_nothing().to_owned());
+        self.execute(&statement).map(|_| ())
+    }
+}

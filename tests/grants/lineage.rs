@@ -1,0 +1,291 @@
+//! What a token makes depends on it: it ends with it, and can do no more.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::limits::{in_seconds, make};
+use crate::support::keys::Key;
+use crate::support::{Asking, Browser, Server, Started, sha256};
+
+const ROTATE: &str =
+    "mutation($input: APIAccessTokenRotateMutationInput!) { apiAccessTokenRotate(input: $input) {
+    secret apiAccessToken { uuid expiresAt parent { uuid } predecessor { uuid } } } }";
+const UPDATE: &str =
+    "mutation($input: APIAccessTokenUpdateMutationInput!) { apiAccessTokenUpdate(input: $input) {
+    apiAccessToken { expiresAt } } }";
+
+/// Makes a personal access token for `demo-web` with a token.
+fn make_pat(server: &Server, with: &str) -> String {
+    make(server, with, &json!({ "clientId": "demo-web", "scopes": ["read"] })).unwrap().0
+}
+
+fn row(server: &Server, secret: &str) -> Value {
+    let key = sha256(secret);
+    let query = format!(
+        "Systems_Security_AccessTokens?$filter=AccessTokenKey eq '{key}'&$select=default,Id&$expand=Parent($select=Id,Kind),CreatedBy($select=Login)"
+    );
+    server.rows(&query, &server.world().admin.pat).pop().unwrap()
+}
+
+/// Rotates a token with a token; gives the successor's secret, or the error's code.
+fn rotate(server: &Server, with: &str, token: &str, more: &Value) -> Result<String, String> {
+    let mut input = json!({ "id": row(server, token)["Id"] });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let (_, answer) = server.graphql(ROTATE, &json!({ "input": input }), with);
+    let secret = answer["data"]["apiAccessTokenRotate"]["secret"].as_str();
+    let code = || answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
+    secret.map(str::to_owned).ok_or_else(code)
+}
+
+fn update(server: &Server, with: &str, token: &str, more: &Value) {
+    let mut input = json!({ "id": row(server, token)["Id"] });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let (_, answer) = server.graphql(UPDATE, &json!({ "input": input }), with);
+    assert!(answer["errors"].is_null(), "{answer}");
+}
+
+/// Disables or enables an application.
+pub fn enable(server: &Server, client_id: &str, is_enabled: bool) {
+    let admin = &server.world().admin.pat;
+    let question = format!(
+        "{{ apiApplications(first: 1, filter: {{clientId: {{eq: \"{client_id}\"}}}}) {{ nodes {{ id }} }} }}"
+    );
+    let (_, found) = server.graphql(&question, &json!({}), admin);
+    let change = "mutation($input: APIApplicationUpdateMutationInput!) { apiApplicationUpdate(input: $input) { apiApplication { isEnabled } } }";
+    let input = json!({ "id": found["data"]["apiApplications"]["nodes"][0]["id"], "isEnabled": is_enabled });
+    let (_, answer) = server.graphql(change, &json!({ "input": input }), admin);
+    assert_eq!(answer["data"]["apiApplicationUpdate"]["apiApplication"]["isEnabled"], is_enabled, "{answer}");
+}
+
+/// A token that somebody made at a page with the scope `tokens`.
+fn maker(server: &Server, expiry: &[(&str, &str)]) -> String {
+    Browser::of(server, &server.world().user).token("grantor-cli", &["read", "update", "tokens"], expiry)
+}
+
+on_both_engines! {
+    /// A token of a sign-in makes one that hangs on the sign-in, and ends with the consent.
+    fn a_token_of_a_sign_in_makes_what_ends_with_it(server: &mut Server) {
+        let native = &server.world().applications.native;
+        let browser = Browser::of(server, &server.world().user);
+        let tokens = server.tokens(&Asking::of(native, "read update"), &browser);
+        let access = tokens["access_token"].as_str().unwrap();
+        let pat = make_pat(server, access);
+        let made = row(server, &pat);
+        assert_eq!(made["Parent"]["Kind"], "AuthorizationCode");
+        assert_eq!(made["ExpireTimestamp"], row(server, access)["ExpireTimestamp"], "at the latest with its maker");
+        assert_eq!(made["Session"], row(server, access)["Session"]);
+        let beyond = json!({ "clientId": "demo-web", "scopes": ["read"], "expiresAt": "2099-01-01T00:00:00Z" });
+        assert_eq!(make(server, access, &beyond), Err("BAD_USER_INPUT".to_owned()));
+        assert!(server.accepts(&pat));
+        let consent = "Systems_Security_AccessTokens?$filter=Kind eq 'UserConsent' and Client eq 'demo-native' and Actor eq 'ben'&$orderby=CreationTimestamp desc&$top=1";
+        let consent = &server.rows(consent, &server.world().admin.pat)[0]["Id"];
+        assert_eq!(browser.revoke(consent.as_str().unwrap()).status, 200);
+        assert!(!server.accepts(access) && !server.accepts(&pat));
+    }
+
+    /// Where a sign-in has but one token, what was made ends where that is revoked: nothing else stands for the sign-in.
+    fn what_the_only_token_of_a_sign_in_makes_ends_with_it(server: &mut Server) {
+        let browser = Browser::of(server, &server.world().user);
+        let started = server.start_device("grantor-cli", "read update");
+        assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
+        let access = server.redeem(&started).unwrap();
+        let pat = make_pat(server, &access);
+        assert_eq!(row(server, &pat)["Parent"]["Kind"], "DeviceCode");
+        let id = row(server, &access)["Id"].as_str().unwrap().to_owned();
+        let question = browser.submit(&browser.open("/tokens"), &format!("/tokens/{id}/revoke"), &[]);
+        assert!(question.has("1 grant that came from it"), "{question:?}");
+        assert_eq!(browser.revoke(&id).status, 200);
+        assert!(!server.accepts(&access) && !server.accepts(&pat));
+    }
+
+    /// Refreshing and the end of one access token end nothing that a family made; the end of the family does.
+    fn what_a_family_makes_hangs_on_the_family(server: &mut Server) {
+        let web = &server.world().applications.web;
+        let browser = Browser::of(server, &server.world().user);
+        let first = server.tokens(&Asking::of(web, "read update offline_access"), &browser);
+        let pat = make_pat(server, first["access_token"].as_str().unwrap());
+        let end = row(server, &pat)["ExpireTimestamp"].clone();
+        assert!(end.as_str() > row(server, first["access_token"].as_str().unwrap())["ExpireTimestamp"].as_str());
+        assert!(end.is_string(), "with the family");
+        let second = server.refresh(web, first["refresh_token"].as_str().unwrap()).1;
+        assert_eq!(server.revoke(web, first["access_token"].as_str().unwrap()), 200);
+        assert!(server.accepts(&pat), "it does not hang on the token that happened to be used");
+        let access = second["access_token"].as_str().unwrap();
+        let other = make_pat(server, access);
+        let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": access}])).send().unwrap();
+        assert_eq!(report.json::<Value>().unwrap()["results"], json!(["revoked"]));
+        assert!(!server.accepts(&other) && server.accepts(&pat), "whoever had the token may have made that one");
+        assert_eq!(server.revoke(web, second["refresh_token"].as_str().unwrap()), 200);
+        assert!(!server.accepts(&pat));
+    }
+
+    /// The token of an application that acts for itself makes nothing that survives the application or its secret.
+    fn what_an_application_makes_ends_with_its_secret_and_with_itself(server: &mut Server) {
+        let service = &server.world().applications.service;
+        let token = server.client_credentials(service);
+        let (pat, kept) = (make_pat(server, &token), make_pat(server, &token));
+        assert_eq!(row(server, &pat)["Client"], "demo-web");
+        enable(server, "demo-service", false);
+        assert!(!server.accepts(&pat) && !server.accepts(&kept));
+        enable(server, "demo-service", true);
+        assert!(server.accepts(&pat), "disabled is not revoked");
+        let secret = service.client_secret.as_ref().unwrap();
+        let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": secret}])).send().unwrap();
+        assert_eq!(report.json::<Value>().unwrap()["results"], json!(["revoked"]));
+        assert!(!server.accepts(&token) && !server.accepts(&pat) && !server.accepts(&kept));
+        enable(server, "demo-service", true);
+        assert!(!server.accepts(&pat));
+    }
+
+    /// A token that is bound to a key makes none that works without it.
+    fn a_bound_token_makes_bound_ones(server: &mut Server) {
+        let key = Key::generate();
+        let web = &server.world().applications.web;
+        let browser = Browser::of(server, &server.world().user);
+        let code = Asking::of(web, "read update").code(&browser);
+        let form = [
+            ("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", &web.redirect_uri),
+            ("code_verifier", crate::support::VERIFIER),
+        ];
+        let token_url = format!("{}/id/connect/token", server.url);
+        let answer = server.post("/id/connect/token", &form).basic_auth(&web.client_id, web.client_secret.as_ref())
+            .header("dpop", key.proof("POST", &token_url, None, &[])).send().unwrap();
+        let answer: Value = answer.json().unwrap();
+        let token = answer["access_token"].as_str().unwrap();
+        let graphql = format!("{}/graphql", server.url);
+        let document = "mutation { apiAccessTokenCreate(input: { kind: PERSONAL_ACCESS_TOKEN, clientId: \"demo-web\", scopes: [\"read\"] }) { secret } }";
+        let made = server.http.post(&graphql).json(&json!({ "query": document }))
+            .header("authorization", format!("DPoP {token}"))
+            .header("dpop", key.proof("POST", &graphql, Some(token), &[])).send().unwrap();
+        let made: Value = made.json().unwrap();
+        let pat = made["data"]["apiAccessTokenCreate"]["secret"].as_str().unwrap_or_else(|| panic!("{made}"));
+        assert!(!server.accepts(pat), "not as a bearer");
+        let told = server.oauth("introspect", web, &[("token", pat)]).1;
+        assert_eq!(told["cnf"], json!({ "jkt": key.thumbprint() }));
+    }
+
+    /// A token makes nothing that outlives it, however it is rotated; a person at a page, and the scope `tokens`, do.
+    fn a_token_makes_nothing_that_outlives_it(server: &mut Server) {
+        let browser = Browser::of(server, &server.world().user);
+        let date = [("expiry", "date"), ("expires_on", "2099-12-31")];
+        let parent = browser.token("grantor-cli", &["read", "update"], &date);
+        let child = make_pat(server, &parent);
+        assert_eq!(row(server, &child)["ExpireTimestamp"], "2099-12-31T00:00:00Z");
+        assert_eq!(row(server, &child)["CreatedBy"]["Login"], "ben");
+        let late = json!({ "expiresAt": "2199-01-01T00:00:00Z" });
+        assert_eq!(rotate(server, &parent, &child, &late), Err("BAD_USER_INPUT".to_owned()));
+        assert_eq!(rotate(server, &parent, &parent, &late), Err("BAD_USER_INPUT".to_owned()));
+        let root = browser.token("grantor-cli", &["read"], &[]);
+        assert_eq!(rotate(server, &parent, &root, &json!({})), Err("FORBIDDEN".to_owned()), "it did not make that one");
+
+        let next = rotate(server, &parent, &child, &json!({})).unwrap();
+        let (former, successor) = (row(server, &child), row(server, &next));
+        assert_eq!(former["Parent"], successor["Parent"], "it keeps its place");
+        let references = "Systems_Security_AccessTokens?$select=Id&$expand=Successor($select=Id),Predecessor($select=Id)&$filter=Id eq ";
+        let reference = |row: &Value| server.rows(&format!("{references}{}", row["Id"].as_str().unwrap()), &server.world().admin.pat).pop().unwrap();
+        assert_eq!(reference(&former)["Successor"]["Id"], successor["Id"]);
+        assert_eq!(reference(&successor)["Predecessor"]["Id"], former["Id"]);
+
+        let moved = rotate(server, &parent, &parent, &json!({})).unwrap();
+        assert!(server.accepts(&next) && !server.accepts(&parent), "what it made hangs on its successor");
+        update(server, &moved, &moved, &json!({ "expiresAt": "2050-01-01T00:00:00Z", "allowedIPAddresses": ["127.0.0.0/8"] }));
+        let now = row(server, &next);
+        assert_eq!((&now["ExpireTimestamp"], &now["AllowedIPAddresses"]), (&json!("2050-01-01T00:00:00Z"), &json!("127.0.0.0/8")));
+        assert_eq!(browser.revoke(row(server, &moved)["Id"].as_str().unwrap()).status, 200);
+        assert!(!server.accepts(&next));
+    }
+
+    /// With the scope `tokens`, which is granted by name alone, a token makes roots.
+    fn tokens_is_a_scope_of_its_own(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.user);
+        let maker = maker(server, &[("expiry", "30")]);
+        let root = make_pat(server, &maker);
+        let made = row(server, &root);
+        assert_eq!((&made["Parent"], &made["ExpireTimestamp"]), (&Value::Null, &Value::Null));
+        let (_, scopes) = make(server, &maker, &json!({ "clientId": "grantor-cli" })).unwrap();
+        assert_eq!(scopes, ["read", "update"], "not unless it is named");
+        let (_, scopes) = make(server, &maker, &json!({ "clientId": "grantor-cli", "scopes": ["tokens"] })).unwrap();
+        assert_eq!(scopes, ["tokens"]);
+        assert_eq!(make(server, &world.user.pat, &json!({ "clientId": "grantor-cli", "scopes": ["tokens"] })), Err("FORBIDDEN".to_owned()));
+        assert!(make(server, &maker, &json!({ "clientId": "demo-web", "scopes": ["tokens"] })).is_err(), "it is the command line's");
+        assert_eq!(browser.revoke(row(server, &maker)["Id"].as_str().unwrap()).status, 200);
+        assert!(server.accepts(&root));
+
+        let form = [("client_id", "grantor-cli")];
+        let unnamed: Value = server.post("/id/connect/deviceauthorization", &form).send().unwrap().json().unwrap();
+        let text = |name: &str| unnamed[name].as_str().unwrap().to_owned();
+        let unnamed = Started { client_id: "grantor-cli".to_owned(), device_code: text("device_code"), user_code: text("user_code") };
+        assert_eq!(browser.decide(&unnamed.user_code, "approve").status, 200);
+        let told = |token: &str| server.oauth("introspect", &world.applications.service, &[("token", token)]).1;
+        assert!(!told(&server.redeem(&unnamed).unwrap())["scope"].as_str().unwrap().contains("tokens"));
+        let named = server.start_device("grantor-cli", "read update tokens");
+        let page = browser.open(&format!("/device?user_code={}", named.user_code));
+        assert!(page.has("Create tokens that outlive this sign-in"), "{page:?}");
+        assert_eq!(browser.decide(&named.user_code, "approve").status, 200);
+        let token = server.redeem(&named).unwrap();
+        assert_eq!(row(server, &make_pat(server, &token))["Parent"], Value::Null);
+        let listed: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
+        assert!(!listed["scopes_supported"].to_string().contains("\"tokens\""));
+    }
+
+    /// A service token that an administrator's token makes is a root that names its maker. It goes on when that token
+    /// ends, and is shown where that token is reported, though it has expired.
+    fn a_service_token_names_its_maker(server: &mut Server) {
+        let world = server.world();
+        let browser = Browser::of(server, &world.admin);
+        let admin = make(server, &world.admin.pat, &json!({ "clientId": "grantor-cli", "scopes": ["read", "update", "sec"], "expiresAt": in_seconds(4) })).unwrap().0;
+        let service = json!({ "kind": "SERVICE_ACCESS_TOKEN", "clientId": "demo-service", "description": "Nightly run" });
+        let (service, _) = make(server, &admin, &service).unwrap();
+        let made = row(server, &service);
+        assert_eq!((&made["Parent"], &made["CreatedBy"]["Login"]), (&Value::Null, &json!("ada")));
+        std::thread::sleep(Duration::from_millis(4100));
+        assert!(!server.accepts(&admin) && server.accepts(&service));
+        assert!(!browser.open("/tokens").has("Nightly run"));
+        for _ in 0..2 {
+            let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": admin}])).send().unwrap();
+            assert_eq!(report.json::<Value>().unwrap()["results"], json!(["inactive"]), "a finder learns nothing");
+        }
+        let page = browser.open("/tokens");
+        assert!(page.has("Nightly run") && page.has("made with this token"), "{page:?}");
+        assert_eq!(page.body.matches("Found where it does not belong").count(), 1);
+        let question = browser.submit(&page, &format!("/tokens/{}/revoke", made["Id"].as_str().unwrap()), &[]);
+        assert!(question.has("Revoke this token?") && question.has("ada"), "{question:?}");
+        assert!(server.accepts(&service), "nothing ends silently");
+    }
+
+    /// A token describes and ends itself, whatever it may do besides.
+    fn a_token_describes_and_ends_itself(server: &mut Server) {
+        let world = server.world();
+        let started = server.start_device("grantor-cli", "tokens");
+        let browser = Browser::of(server, &world.user);
+        assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
+        let token = server.redeem(&started).unwrap();
+        let (status, answer) = server.graphql("{ viewer { user { login } scopes token { uuid scopes expiresAt } } }", &json!({}), &token);
+        assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{answer}");
+        assert_eq!((&answer["data"]["viewer"]["user"]["login"], &answer["data"]["viewer"]["scopes"]), (&json!("ben"), &json!(["tokens"])));
+        let id = answer["data"]["viewer"]["token"]["uuid"].as_str().unwrap();
+        let own = server.odata(&format!("Systems_Security_AccessTokens({id})?$select=Scopes"), &token);
+        assert_eq!(own.status(), 200);
+        assert_eq!(own.json::<Value>().unwrap()["Scopes"], "tokens");
+        let other = row(server, &world.user.pat)["Id"].as_str().unwrap().to_owned();
+        for beyond in [
+            format!("Systems_Security_AccessTokens({other})"),
+            format!("Systems_Security_AccessTokens({id})?$expand=User"),
+            format!("Systems_Security_AccessTokens({id})/User"),
+            format!("Systems_Security_AccessTokens({id})/GrantedScopes"),
+            "Systems_Security_AccessTokens".to_owned(),
+            "Systems_Security_AccessTokens/$count".to_owned(),
+        ] {
+            assert_eq!(server.odata(&beyond, &token).status(), 403, "{beyond}");
+        }
+        let (_, refused) = server.graphql("{ viewer { token { application { name } } } }", &json!({}), &token);
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "INSUFFICIENT_SCOPE", "{refused}");
+        assert!(server.cli(&["whoami"], Some(&token)).unwrap().contains("ben"));
+        let (_, ended) = server.graphql("mutation { viewerTokenRevoke(input: {}) { revokedCount userErrors { code } } }", &json!({}), &token);
+        assert_eq!(ended["data"]["viewerTokenRevoke"], json!({ "revokedCount": 1, "userErrors": [] }));
+        assert_eq!(server.graphql("{ viewer { id } }", &json!({}), &token).0, 401);
+        assert_eq!(row(server, &token)["RevocationReason"], "Requested");
+    }
+}
