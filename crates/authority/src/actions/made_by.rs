@@ -51,7 +51,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
             return Err(Fault::BadField { field: "id", message });
         }
         let to: Option<User> = tx.find_by(User::Login, &key)?;
-        let to = to.filter(|to| to.is_admin && check_user(to, ctx.now).is_ok());
+        let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
         let message = "there is no active administrator with this login";
         let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
         let change = Change::of::<AccessToken>(id, ctx.now)
