@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::limits::{in_seconds, make};
 use crate::support::keys::Key;
-use crate::support::{Asking, Browser, Server, sha256};
+use crate::support::{Asking, Browser, Server, Started, sha256};
 
 const ROTATE: &str =
     "mutation($input: APIAccessTokenRotateMutationInput!) { apiAccessTokenRotate(input: $input) {
@@ -213,7 +213,10 @@ on_both_engines! {
         assert_eq!(browser.revoke(row(server, &maker)["Id"].as_str().unwrap()).status, 200);
         assert!(server.accepts(&root));
 
-        let unnamed = server.start_device("grantor-cli", "");
+        let form = [("client_id", "grantor-cli")];
+        let unnamed: Value = server.post("/id/connect/deviceauthorization", &form).send().unwrap().json().unwrap();
+        let text = |name: &str| unnamed[name].as_str().unwrap().to_owned();
+        let unnamed = Started { client_id: "grantor-cli".to_owned(), device_code: text("device_code"), user_code: text("user_code") };
         assert_eq!(browser.decide(&unnamed.user_code, "approve").status, 200);
         let told = |token: &str| server.oauth("introspect", &world.applications.service, &[("token", token)]).1;
         assert!(!told(&server.redeem(&unnamed).unwrap())["scope"].as_str().unwrap().contains("tokens"));

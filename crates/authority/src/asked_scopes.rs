@@ -10,10 +10,19 @@ use crate::{Ctx, Fault, Scopes};
 /// [`Fault::InvalidScope`] where the parameter is malformed, or names nothing that there is, or a scope that there is but that
 /// may not be granted.
 pub(crate) fn granted(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
-    match params.get("scope") {
-        None => own.grant(&Scopes::default()),
-        Some(text) => own.grant(&known(ctx, text)?),
-    }
+    own.grant(&asked(ctx, params)?)
+}
+
+/// The same, of scopes that were granted before: without a parameter `scope`, those that are granted by name alone stay.
+///
+/// # Errors
+/// As [`granted`].
+pub(crate) fn narrowed(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
+    own.narrowed(&asked(ctx, params)?)
+}
+
+fn asked(ctx: &Ctx, params: &Params) -> Result<Scopes, Fault> {
+    params.get("scope").map_or_else(|| Ok(Scopes::default()), |text| known(ctx, text))
 }
 
 /// What a request asks for of scopes that were granted before: what its parameter `scope` names, or all of them where it has

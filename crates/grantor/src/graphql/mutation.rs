@@ -169,10 +169,7 @@ impl Mutation {
     }
 
     /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
-    #[graphql(
-        name = "apiAccessTokensRevoke",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_access_tokens_revoke(
         &self,
         context: &Context<'_>,
@@ -197,10 +194,7 @@ impl Mutation {
     }
 
     /// Changes the registration of an application; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_application_update(
         &self,
         context: &Context<'_>,
@@ -211,10 +205,7 @@ impl Mutation {
     }
 
     /// Deletes an application with all that it was given; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationDelete",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_application_delete(
         &self,
         context: &Context<'_>,
@@ -253,10 +244,7 @@ impl Mutation {
     }
 
     /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiResourceCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_resource_create(
         &self,
         context: &Context<'_>,
@@ -267,10 +255,7 @@ impl Mutation {
     }
 
     /// Changes or retires a service; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiResourceUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_resource_update(
         &self,
         context: &Context<'_>,
@@ -281,10 +266,7 @@ impl Mutation {
     }
 
     /// Adds a scope to the catalogue; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiScopeCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_scope_create(
         &self,
         context: &Context<'_>,
@@ -295,10 +277,7 @@ impl Mutation {
     }
 
     /// Changes or retires a scope; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiScopeUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
+    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
     async fn api_scope_update(
         &self,
         context: &Context<'_>,
