@@ -25,18 +25,6 @@ fn asked(ctx: &Ctx, params: &Params) -> Result<Scopes, Fault> {
     params.get("scope").map_or_else(|| Ok(Scopes::default()), |text| known(ctx, text))
 }
 
-/// What a request asks for of scopes that were granted before: what its parameter `scope` names, or all of them where it has
-/// none.
-///
-/// # Errors
-/// As [`granted`].
-pub(crate) fn narrowed(ctx: &Ctx, before: &Scopes, params: &Params) -> Result<Scopes, Fault> {
-    match params.get("scope") {
-        None => before.narrowed(&Scopes::default()),
-        Some(text) => before.narrowed(&known(ctx, text)?),
-    }
-}
-
 /// Those of the scopes in a text that the catalogue has, retired ones included. The others are left out (OpenID Connect Core,
 /// section 3.1.2.1), and the answer says what was granted (RFC 6749, section 5.1); the operator can have them refused.
 fn known(ctx: &Ctx, text: &str) -> Result<Scopes, Fault> {

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use model::Timestamp;
 use store::{Counted, Counter};
 
-use crate::{ClientAddress, Ctx, Fault};
+use crate::{Ctx, Fault};
 
 /// How often something may be tried.
 #[derive(Clone, Copy, Debug)]
@@ -151,10 +151,6 @@ impl Attempt {
 mod tests {
     use super::*;
     use crate::ClientAddress;
-
-    fn address(text: &str) -> ClientAddress {
-        ClientAddress::Known(text.parse().unwrap())
-    }
 
     fn address(text: &str) -> ClientAddress {
         ClientAddress::Known(text.parse().unwrap())

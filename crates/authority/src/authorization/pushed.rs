@@ -83,7 +83,6 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         arrives_by: ctx.now.plus_seconds(expires_in).micros(),
         parameters: kept.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
-    check_sizes(&kept.parameters)?;
     let plain = serde_json::to_vec(&kept)?;
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));

@@ -8,7 +8,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use super::error;
 use super::execute::Refused;
 use crate::http;
-use crate::rate_limit::retry_after;
 
 /// Why a request is refused before its document is looked at.
 pub(super) struct Refusal {
