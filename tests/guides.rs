@@ -70,8 +70,9 @@ fn files_of(module: &str) -> Vec<PathBuf> {
     let (first, rest) = module.split_once("::").unwrap_or((module, ""));
     let inside = root.join("crates").join(first).join("src");
     let path = |module: &str| module.replace("::", "/");
-    let mut files =
-        vec![root.join("tests").join(path(module)), root.join("tests").join(path(module)).join("mod")];
+    let around = module.rsplit_once("::").map_or(module, |(around, _)| around);
+    let of_tests = [module, around].map(|module| root.join("tests").join(path(module)));
+    let mut files: Vec<_> = of_tests.iter().flat_map(|file| [file.clone(), file.join("mod")]).collect();
     if inside.is_dir() {
         let without = rest.strip_suffix("::tests").unwrap_or(rest);
         files.extend([

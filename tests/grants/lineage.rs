@@ -78,7 +78,7 @@ on_both_engines! {
         let beyond = json!({ "clientId": "demo-web", "scopes": ["read"], "expiresAt": "2099-01-01T00:00:00Z" });
         assert_eq!(make(server, access, &beyond), Err("BAD_USER_INPUT".to_owned()));
         assert!(server.accepts(&pat));
-        let consent = "Systems_Security_AccessTokens?$filter=Kind eq 'UserConsent' and Client eq 'demo-native' and Actor eq 'ben'&$orderby=CreationTimestamp desc&$top=1";
+        let consent = "Systems_Security_AccessTokens?$filter=Kind eq 'UserConsent' and Client eq 'demo-native' and Actor eq 'ben'&$select=Id&$orderby=CreationTimestamp desc&$top=1";
         let consent = &server.rows(consent, &server.world().admin.pat)[0]["Id"];
         assert_eq!(browser.revoke(consent.as_str().unwrap()).status, 200);
         assert!(!server.accepts(access) && !server.accepts(&pat));

@@ -93,7 +93,7 @@ on_both_engines! {
         let other = server.grant_id(&world.admin.pat, &world.admin.pat);
         assert_eq!(narrow(server, &other, Some(&["read"]), &world.user.pat), Err("NOT_FOUND".to_owned()));
         assert_eq!(narrow(server, &id, Some(&["read", "openid"]), &world.user.pat), Err("BAD_USER_INPUT".to_owned()));
-        assert_eq!(narrow(server, &id, Some(&[]), &world.user.pat), Err("CONFLICT".to_owned()));
+        assert_eq!(narrow(server, &id, Some(&[]), &world.user.pat), Err("BAD_USER_INPUT".to_owned()));
         assert_eq!(scopes(server, &token), "read update", "a refusal changes nothing");
         assert_eq!(narrow(server, &id, Some(&["read"]), &world.admin.pat).unwrap(), ["read"]);
         assert_eq!(narrow(server, &id, Some(&["read", "update"]), &world.user.pat), Err("BAD_USER_INPUT".to_owned()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -56,13 +56,17 @@ fn made(server: &mut Server) -> BTreeMap<String, usize> {
 }
 
 fn cut(server: &mut Server, accept: &str) {
+    // Cuts fall before, within and behind the time that a document takes on this machine.
+    let began = Instant::now();
+    send_and_cut(server, accept, "whole", Duration::from_secs(20));
+    let takes = began.elapsed();
     for number in 0..DOCUMENTS {
-        let after = Duration::from_millis(1 + number as u64 % 10);
+        let after = takes * (1 + u32::try_from(number % 10).unwrap()) / 5;
         send_and_cut(server, accept, &format!("cut {number}"), after);
     }
     let made = made(server);
     assert!(made.values().all(|tokens| *tokens == EACH), "{made:?}");
-    assert!(made.len() > DOCUMENTS / 2, "most of them arrived: {made:?}");
+    assert!(!made.is_empty(), "some of them arrived: {made:?}");
 }
 
 on_both_engines! {

@@ -65,7 +65,8 @@ impl Read<'_> {
     /// Lists the keys that sign tokens, the newest first.
     pub fn list_signing_keys(&self) -> Result<Vec<SigningKeyRow>, StoreError> {
         let mut statement = Query::select();
-        statement.columns(KEY_COLUMNS).from(KEYS).order_by("created_at", sea_query::Order::Desc);
+        statement.columns(KEY_COLUMNS).from(KEYS);
+        statement.order_by("created_at", sea_query::Order::Desc).order_by("id", sea_query::Order::Asc);
         self.query(&statement)?.into_iter().map(signing_key).collect()
     }
 
