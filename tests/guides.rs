@@ -50,7 +50,9 @@ fn links_lead_somewhere() {
 #[test]
 fn the_tests_of_the_checklist_exist() {
     let page = read(&folder().join("security.md"));
-    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.contains("---"));
+    // The sections after the checklist have tables of their own.
+    let checklist = page.split("\n## ").next().unwrap();
+    let rows = checklist.lines().filter(|line| line.starts_with("| ") && !line.contains("---"));
     let named: Vec<_> = rows.skip(1).map(|row| row.trim_end_matches(" |").rsplit_once("| `")).collect();
     assert!(named.len() >= 20, "only {} rows were found", named.len());
     for named in named {

@@ -1,9 +1,9 @@
 //! Proofs of keys count once: with what they obtain, for all programs, and after a restart (RFC 9449, section 11.1).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::dpop::{ROWS, ask, error, read, token_url};
-use crate::support::keys::{Key, now};
+use crate::support::keys::Key;
 use crate::support::{Asking, Browser, Engine, Server};
 
 on_both_engines! {
@@ -59,41 +59,8 @@ on_both_engines! {
     }
 }
 
-mod restarts {
-    use super::*;
-
-    on_both_engines! {
-        /// A proof is good once at each interface, and not again after the program was killed.
-        fn a_proof_is_good_once_after_a_restart_too(engine: Engine) {
-            let server = &mut Server::start(engine, &["--demo", "--public-url", PUBLIC]);
-            let (world, key) = (server.world(), Key::generate());
-            let token_url = format!("{PUBLIC}/id/connect/token");
-            let token = |server: &Server| {
-                let answer: Value = ask(server, &world.applications.service, &[&key.proof("POST", &token_url, None, &[])]).json().unwrap();
-                answer["access_token"].as_str().unwrap().to_owned()
-            };
-            let token = token(server);
-            let proof = |seconds: u64| key.proof("GET", &format!("{PUBLIC}{ROWS}"), Some(&token), &[("iat", json!(now() + seconds))]);
-            // A client whose clock is fast makes proofs that seem to be younger than the next start.
-            let used = [proof(0), proof(5), proof(25)];
-            for proof in &used {
-                assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 200);
-                assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 401);
-            }
-            for _ in 0..2 {
-                server.kill();
-                server.run();
-                for proof in &used {
-                    assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 401, "it was used before the program was killed");
-                }
-                assert_eq!(read(server, "DPoP", &token, Some(&proof(0))).0, 200, "another one is good");
-            }
-        }
-    }
-}
-
 /// Where the programs of a test are reached.
-const PUBLIC: &str = "https://id.example.test";
+pub(super) const PUBLIC: &str = "https://id.example.test";
 
 /// Several programs on one database take a proof once between them.
 #[test]

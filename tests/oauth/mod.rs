@@ -11,6 +11,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod dpop_once;
+mod dpop_restart;
 mod introspection;
 mod jwt_bearer;
 mod logout;
