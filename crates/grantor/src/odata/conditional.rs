@@ -78,7 +78,8 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             for (name, value) in conditions {
-                headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+                let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+                headers.append(HeaderName::from_static(name), value);
             }
             assert_eq!(judge(&headers, "W/\"3\""), verdict, "{conditions:?}");
         }
