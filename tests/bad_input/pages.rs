@@ -23,6 +23,7 @@ on_both_engines! {
                 (FORM, b"csrf=%00".to_vec(), 400),
                 (FORM, b"csrf=%zz".to_vec(), 400),
                 (FORM, b"csrf=\xff".to_vec(), 400),
+                (FORM, b"csrf=x&csrf=x".to_vec(), 400),
                 (FORM, b"csrf=x".to_vec(), 403),
                 (FORM, Vec::new(), 403),
             ] {

@@ -103,6 +103,11 @@ on_both_engines! {
             ("nbf", json!(now() + 600)),
             ("sub", json!("signer")),
             ("request", json!("x")),
+            ("resource", json!([{"x": 1}])),
+            ("resource", json!([])),
+            ("scope", json!(["openid"])),
+            ("max_age", json!(1.5)),
+            ("claims", Value::Null),
             ("request_uri", json!("https://evil.example")),
         ] {
             bad.push(key.sign(&header, &claims(server, &signer, &[(name, value)])));

@@ -1,9 +1,9 @@
 //! Tokens that applications sign: to prove who they are, or to act for somebody (RFC 7523).
 
 use serde::Deserialize;
-use serde_json::Value;
 use token::jose::{Algorithm, JwkSet, MacAlgorithm, verify_foreign, verify_mac};
 
+use crate::audience::Audience;
 use crate::used_once::use_once;
 use crate::{AssertionAlgorithm, AuthMethod, Client, Ctx, Fault};
 
@@ -15,7 +15,7 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 pub(crate) struct Claims {
     iss: String,
     pub(crate) sub: String,
-    aud: Value,
+    aud: Audience,
     exp: f64,
     nbf: Option<f64>,
     iat: Option<f64>,
@@ -119,10 +119,8 @@ fn check(ctx: &Ctx, client: &Client, claims: &Claims) -> Result<i64, String> {
         return Err("another application made it".to_owned());
     }
     let settings = ctx.settings();
-    let ours = |audience: &Value| {
-        audience.as_str().is_some_and(|text| text == settings.issuer() || text == settings.token_endpoint())
-    };
-    if !ours(&claims.aud) && !claims.aud.as_array().is_some_and(|all| all.iter().any(ours)) {
+    let ours = |audience: &str| audience == settings.issuer() || audience == settings.token_endpoint();
+    if !claims.aud.includes(ours) {
         return Err("it is for another audience".to_owned());
     }
     if !(1..=LONGEST_ID).contains(&claims.jti.len()) {

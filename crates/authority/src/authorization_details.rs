@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::grants::Params;
 use crate::text::visible;
-use crate::{Client, Fault};
+use crate::{Client, Fault, json};
 
 /// The details of a request or a grant, each an object with a `type` (section 2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,28 @@ const MOST: usize = 20;
 const NAME: &str = "authorization_details";
 
 impl AuthorizationDetails {
+    /// Reads the details of a request: objects, each with a `type` (section 2).
+    ///
+    /// # Errors
+    /// [`Fault::InvalidAuthorizationDetails`] where they have another form, or are too many.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let shape = || {
+            let message = format!("{NAME} is a list of up to {MOST} objects with a type, of {LONGEST} bytes");
+            Fault::InvalidAuthorizationDetails(message)
+        };
+        if text.len() > LONGEST {
+            return Err(shape());
+        }
+        let unread = |error| Fault::InvalidAuthorizationDetails(format!("{NAME} cannot be read: {error}"));
+        let Value::Array(items) = json::value(text.as_bytes()).map_err(unread)? else { return Err(shape()) };
+        let detail = |item| match item {
+            Value::Object(members) if kind(&members).is_some() => Ok(members),
+            _ => Err(shape()),
+        };
+        let details = items.into_iter().map(detail).collect::<Result<Vec<_>, _>>()?;
+        if (1..=MOST).contains(&details.len()) { Ok(Self(details)) } else { Err(shape()) }
+    }
+
     /// Those that a request has, each of a type that the application registered, and as that type looks.
     ///
     /// # Errors
@@ -27,13 +49,10 @@ impl AuthorizationDetails {
     pub(crate) fn asked(application: &Client, params: &Params) -> Result<Self, Fault> {
         let bad = |message: String| Fault::InvalidAuthorizationDetails(message);
         let Some(text) = params.get(NAME) else { return Ok(Self::default()) };
-        let read: Option<Self> = (text.len() <= LONGEST).then(|| serde_json::from_str(text).ok()).flatten();
-        let read = read.filter(|read| (1..=MOST).contains(&read.0.len()));
-        let read =
-            read.ok_or_else(|| bad(format!("{NAME} is a list of up to {MOST} objects, of {LONGEST} bytes")))?;
+        let read = Self::parse(text)?;
         let metadata = &application.metadata;
         for detail in &read.0 {
-            let kind = detail.get("type").and_then(Value::as_str).unwrap_or_default();
+            let kind = kind(detail).ok_or_else(|| bad("details have a type".to_owned()))?;
             if !metadata.authorization_details_types.iter().any(|own| own == kind) {
                 return Err(bad("the application has not registered this type of details".to_owned()));
             }
@@ -75,17 +94,61 @@ impl AuthorizationDetails {
     /// Each with its type and the rest as text, for the person who is asked. Characters that hide or turn text are escaped.
     pub fn shown(&self) -> Vec<(String, String)> {
         let shown = |detail: &Map<String, Value>| {
-            let kind = detail.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let kind = kind(detail).unwrap_or("?");
             let mut rest = detail.clone();
             rest.remove("type");
             let text = serde_json::to_string_pretty(&rest).unwrap_or_default();
-            (visible(&kind, json_escape), visible(&text, json_escape))
+            (visible(kind, json_escape), visible(&text, json_escape))
         };
         self.0.iter().map(shown).collect()
     }
 }
 
+/// The type of a detail, where it has one.
+fn kind(detail: &Map<String, Value>) -> Option<&str> {
+    detail.get("type").and_then(Value::as_str).filter(|kind| !kind.is_empty())
+}
+
 /// A character as JSON escapes it (RFC 8259, section 7).
 fn json_escape(letter: char) -> String {
     letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::kinds;
+
+    /// Every kind of JSON at every position: what is no list of objects with a type is refused, and never read as if no details
+    /// were asked for.
+    #[test]
+    fn every_kind_at_every_position_is_read_or_refused() {
+        type Place = fn(&Value) -> Value;
+        type Shape = fn(&Value) -> bool;
+        let positions: [(Place, Shape); 5] = [
+            (Value::clone, |_| false),
+            (|kind| json!([kind]), |_| false),
+            (|kind| json!([{"type": "pay"}, kind]), |_| false),
+            (|kind| json!([{ "type": kind }]), |kind| *kind == json!("x")),
+            (|kind| json!([{"type": "pay", "other": kind}]), |_| true),
+        ];
+        for (put, is_right) in positions {
+            for kind in kinds() {
+                let text = put(&kind).to_string();
+                match AuthorizationDetails::parse(&text) {
+                    Ok(read) => assert!(is_right(&kind) && !read.is_empty(), "{text}"),
+                    Err(Fault::InvalidAuthorizationDetails(_)) => assert!(!is_right(&kind), "{text}"),
+                    Err(other) => panic!("{text}: {other:?}"),
+                }
+            }
+        }
+        let twice = r#"[{"type":"pay","type":"read"}]"#;
+        let many = json!(vec![json!({"type": "pay"}); MOST + 1]).to_string();
+        let long = json!([{"type": "x".repeat(LONGEST)}]).to_string();
+        for text in ["", "[", "[{\"type\":\"pay\"}]x", twice, &many, &long] {
+            assert!(AuthorizationDetails::parse(text).is_err(), "{text}");
+        }
+    }
 }

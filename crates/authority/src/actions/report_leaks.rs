@@ -1,5 +1,7 @@
 //! Ending secrets that somebody found where they do not belong.
 
+mod found;
+
 use std::sync::Arc;
 
 use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
@@ -8,8 +10,8 @@ use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
 use token::TokenHash;
 use token::client_secret::{SecretHash, has_form};
 use token::opaque::redact_tokens;
-use zeroize::Zeroizing;
 
+pub use self::found::Found;
 use super::made_by::{Made, made_by};
 use super::revoke::{end, end_with_made};
 use crate::attempts::LEAK_REPORTS;
@@ -18,16 +20,6 @@ use crate::live::{self, Live, hash_presented};
 use crate::mail::{self, Notice};
 use crate::text::Line;
 use crate::{Caller, Ctx, Fault, Reason};
-
-/// Something that was found.
-pub struct Found {
-    /// The secret.
-    pub secret: Zeroizing<String>,
-    /// Where it was found.
-    pub url: Option<String>,
-    /// Who found it.
-    pub source: Option<String>,
-}
 
 /// What was done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

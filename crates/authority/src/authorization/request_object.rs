@@ -1,11 +1,15 @@
 //! Requests that applications sign (RFC 9101).
 
+mod parameters;
+
 use std::borrow::Cow;
 
 use model::Timestamp;
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
+use self::parameters::parameters;
+use crate::audience::Audience;
 use crate::grants::Params;
 use crate::used_once::use_once;
 use crate::{Client, Ctx, Fault};
@@ -14,8 +18,6 @@ use crate::{Client, Ctx, Fault};
 const SKEW: f64 = 30.0;
 /// Section 10.8: other tokens that the same key may sign have other types; many send no type, or the general one.
 const TYPES: [&str; 3] = ["oauth-authz-req+jwt", "JWT", ""];
-/// Claims that are about the token, and no parameters.
-const ABOUT_ITSELF: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
 
 /// What a request asks for: what stands in it, or, where it has a signed one, what stands there alone (section 6.3). `at` is
 /// the moment at which it has to be valid.
@@ -41,7 +43,7 @@ pub(super) fn effective<'a>(
         return Err(Fault::InvalidRequest("a request is either signed or pushed ahead".to_owned()));
     }
     let claims = verify(ctx, application, signed, at)?;
-    parameters(&claims).map(Cow::Owned)
+    parameters(&claims, bad).map(Cow::Owned)
 }
 
 /// The most that a request by the back channel may live, in seconds.
@@ -75,27 +77,25 @@ pub(crate) async fn by_back_channel<'a>(
     let algorithms = only.map_or_else(|| Algorithm::ALL.to_vec(), |only| vec![only]);
     let verified = verify_foreign(signed, &keys.keys, &algorithms, &TYPES);
     let claims: Map<String, Value> = verified.map_err(|error| bad(&error.to_string()))?.claims;
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
-    if text("iss") != application.application_uri || text("sub") == application.application_uri {
+    let says = |name: &str| claims.get(name).is_some_and(|value| *value == application.application_uri);
+    if !says("iss") || says("sub") {
         return Err(bad("it is of another application, or a client assertion"));
     }
     let issuer = ctx.settings().issuer();
-    let ours = |value: &Value| *value == issuer.as_str();
-    if !claims
-        .get("aud")
-        .is_some_and(|aud| ours(aud) || aud.as_array().is_some_and(|all| all.iter().any(ours)))
-    {
+    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    if !audience.is_some_and(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }
     let expires =
         check_all_times(ctx, &claims).ok_or_else(|| bad("it is too old, or says too little of its times"))?;
-    let id = text("jti");
-    if !(1..=LONGEST_ID).contains(&id.len())
-        || !use_once(ctx, &["backchannel", &application.application_uri, id], expires).await?
-    {
-        return Err(bad("its jti is missing, or was used before"));
+    let id = match claims.get("jti") {
+        Some(Value::String(id)) if (1..=LONGEST_ID).contains(&id.len()) => id,
+        _ => return Err(bad("its jti is missing, or is no text of 1 to 256 bytes")),
+    };
+    if !use_once(ctx, &["backchannel", &application.application_uri, id], expires).await? {
+        return Err(bad("its jti was used before"));
     }
-    parameters(&claims).map(Cow::Owned)
+    parameters(&claims, bad).map(Cow::Owned)
 }
 
 /// The longest identifier, in bytes.
@@ -110,12 +110,6 @@ fn check_all_times(ctx: &Ctx, claims: &Map<String, Value>) -> Option<i64> {
     let good =
         expires > now && expires <= now + LONGEST_LIFE + SKEW && begins <= now + SKEW && issued <= now + SKEW;
     good.then_some(expires.ceil() as i64)
-}
-
-/// The claims that are parameters.
-fn parameters(claims: &Map<String, Value>) -> Result<Params, Fault> {
-    let parameters = claims.iter().filter(|(name, _)| !ABOUT_ITSELF.contains(&name.as_str()));
-    Params::new(parameters.flat_map(|(name, value)| texts(name, value).map(|text| (name.clone(), text))))
 }
 
 fn bad(why: &str) -> Fault {
@@ -142,9 +136,8 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Resul
         return Err(bad("there is another one in it"));
     }
     let issuer = ctx.settings().issuer();
-    let ours = |value: &Value| *value == issuer.as_str();
-    let for_us = |aud: &Value| ours(aud) || aud.as_array().is_some_and(|all| all.iter().any(ours));
-    if !claims.get("aud").is_none_or(for_us) {
+    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    if !audience.is_none_or(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }
     check_times(at, &claims)?;
@@ -167,16 +160,4 @@ fn check_times(at: Timestamp, claims: &Map<String, Value>) -> Result<(), Fault> 
         }
     }
     Ok(())
-}
-
-/// A claim as parameters: several texts are several parameters, anything else that is no text is JSON (section 4).
-fn texts(name: &str, value: &Value) -> impl Iterator<Item = String> + use<> {
-    let all: Vec<String> = match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(all) if name == "resource" => {
-            all.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect()
-        }
-        other => vec![other.to_string()],
-    };
-    all.into_iter()
 }

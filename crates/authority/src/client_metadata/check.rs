@@ -41,8 +41,29 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Fault
         if !read.unknown.is_empty() {
             return Err(bad(format!("'{shown}' is not known here")));
         }
+        if !same_kinds(value, serde_json::to_value(&read)?.get(name)) {
+            return Err(bad(format!("'{shown}' has another type")));
+        }
     }
     serde_json::from_value(Value::Object(members.clone())).map_err(|error| bad(error.to_string()))
+}
+
+/// Whether what was read has the form of what was said. Serde takes a list for a struct, and an object for a name, too.
+fn same_kinds(said: &Value, read: Option<&Value>) -> bool {
+    match (said, read) {
+        (Value::Object(said), Some(Value::Object(read))) => {
+            said.iter().all(|(name, said)| same_kinds(said, read.get(name)))
+        }
+        (Value::Array(said), Some(Value::Array(read))) => {
+            said.len() == read.len() && said.iter().zip(read).all(|(said, read)| same_kinds(said, Some(read)))
+        }
+        (said, Some(read)) => said == read,
+        // What says nothing is not written. RFC 7592, section 2.2: null is the same as nothing.
+        (Value::Null, None) => true,
+        (Value::Object(said), None) => said.is_empty(),
+        (Value::Array(said), None) => said.is_empty(),
+        (Value::Bool(_) | Value::Number(_) | Value::String(_), None) => false,
+    }
 }
 
 /// Refuses what contradicts itself or could not work.

@@ -160,3 +160,114 @@ fn what_cannot_be_is_refused_by_name() {
     let long = json!({"default_acr_values": ["x".repeat(33_000)]});
     assert!(register(long, ClientType::Public).unwrap_err().contains("at most"));
 }
+
+/// Every member, with a value that it can have.
+fn every_member() -> Value {
+    json!({
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "EdDSA",
+        "jwks": {"keys": [key()]},
+        "tls_client_auth_subject_dn": "CN=a",
+        "tls_client_auth_san_dns": "a.example",
+        "tls_client_auth_san_uri": "https://a.example",
+        "tls_client_auth_san_ip": "192.0.2.1",
+        "tls_client_auth_san_email": "a@example.org",
+        "tls_client_certificate_bound_access_tokens": true,
+        "dpop_bound_access_tokens": true,
+        "require_dpop_nonce": true,
+        "require_pushed_authorization_requests": true,
+        "request_object_signing_alg": "EdDSA",
+        "require_signed_request_object": true,
+        "authorization_details_types": ["pay"],
+        "authorization_details_schemas": {"pay": {
+            "title": "a", "description": "b", "type": "object", "properties": {"to": {"type": "string", "maxLength": 3}},
+            "required": ["to"], "additionalProperties": false, "items": {"minimum": 1, "maximum": 2}, "maxItems": 3, "enum": [1],
+        }},
+        "require_pkce": false,
+        "id_token_signed_response_alg": "ES256",
+        "userinfo_signed_response_alg": "ES256",
+        "introspection_signed_response_alg": "ES256",
+        "authorization_signed_response_alg": "ES256",
+        "subject_type": "pairwise",
+        "sector_identifier": "app.example",
+        "default_max_age": 1,
+        "require_auth_time": true,
+        "default_acr_values": ["a"],
+        "backchannel_logout_uri": "https://app.example/out",
+        "backchannel_logout_session_required": true,
+        "frontchannel_logout_uri": "https://app.example/out",
+        "frontchannel_logout_session_required": true,
+        "backchannel_token_delivery_mode": "poll",
+        "backchannel_authentication_request_signing_alg": "EdDSA",
+        "consent": "never",
+        "refresh_token_rotation": false,
+        "refresh_token_lifetime": 60,
+        "refresh_token_absolute_lifetime": 60,
+        "resources": ["https://api.example"],
+        "token_exchange": {"subjects": ["a"], "audiences": ["https://api.example"], "impersonation": true},
+        "may_act": "other",
+        "jwt_bearer_subjects": ["ada"],
+        "registered_itself": true,
+    })
+}
+
+/// Every place in a value, as the way to it.
+fn places(value: &Value, way: &str, all: &mut Vec<String>) {
+    all.push(way.to_owned());
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| places(value, &format!("{way}/{name}"), all));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| places(item, &format!("{way}/{at}"), all));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Every kind of JSON at every position: what is read is what was said, and nothing that has another type is read as nothing.
+#[test]
+fn every_kind_at_every_position_is_read_or_refused() {
+    let whole = every_member();
+    assert_eq!(
+        whole.as_object().unwrap().len(),
+        serde_json::to_value(check::read(whole.as_object().unwrap()).unwrap())
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .len(),
+        "every member is there"
+    );
+    let mut all = Vec::new();
+    places(&whole, "", &mut all);
+    let mut refused = 0;
+    for place in all.iter().filter(|place| !place.is_empty()) {
+        let own = whole.pointer(place).unwrap();
+        for kind in crate::testing::kinds() {
+            let mut said = whole.clone();
+            *said.pointer_mut(place).unwrap() = kind.clone();
+            match check::read(said.as_object().unwrap()) {
+                Err(Fault::BadField { .. }) => refused += 1,
+                Err(other) => panic!("{place}: {kind}: {other:?}"),
+                Ok(read) => {
+                    let read = serde_json::to_value(read).unwrap();
+                    let kept = read.pointer(place);
+                    let nothing = kind.is_null() || kind == json!([]) || kind == json!({});
+                    assert!(
+                        kept == Some(&kind) || nothing && kept.is_none_or(is_usual),
+                        "{place}: {kind}: {kept:?}"
+                    );
+                    let any = place.contains("/jwks/") || place.ends_with("/enum/0");
+                    let same = std::mem::discriminant(own) == std::mem::discriminant(&kind);
+                    assert!(any || same || kind.is_null(), "{place}: {kind}");
+                }
+            }
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+}
+
+/// Whether a value is what a member of a schema or a policy has where nothing is said.
+fn is_usual(value: &Value) -> bool {
+    *value == json!({}) || *value == json!({"impersonation": false})
+}

@@ -1,11 +1,12 @@
 use model::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use token::digest;
 use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
 use super::{Flow, Provider};
 use crate::Ctx;
+use crate::audience::Audience;
 use crate::mail::EmailAddress;
 use crate::text::Line;
 
@@ -45,6 +46,9 @@ pub enum Mistrust {
     /// It names nobody, or the UserInfo endpoint speaks of somebody else.
     #[error("the subject is missing, malformed or another one")]
     Subject,
+    /// What is told about the person has another form than the specification gives it.
+    #[error("a claim about the person has another type")]
+    Unreadable,
     /// The person did not prove anew who they are.
     #[error("the person did not prove lately enough who they are, or it is not said when")]
     NotFresh,
@@ -74,20 +78,35 @@ struct Claims {
     about: About,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
-}
-
-/// What is told about the person, in the ID token or by the UserInfo endpoint. What is of another type is not told.
+/// What is told about the person, in the ID token or by the UserInfo endpoint. Null is what many providers write for a claim that
+/// they do not have (OpenID Connect Core, section 5.3.2, would have it left out); any other type is refused.
 #[derive(Deserialize)]
 struct About {
-    name: Option<Value>,
-    preferred_username: Option<Value>,
-    email: Option<Value>,
-    email_verified: Option<Value>,
+    name: Option<String>,
+    preferred_username: Option<String>,
+    email: Option<String>,
+    email_verified: Option<Flag>,
+}
+
+/// True or false.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "Value")]
+struct Flag(bool);
+
+impl TryFrom<Value> for Flag {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value {
+            Value::Bool(flag) => Ok(Self(flag)),
+            // Some write it as a text.
+            Value::String(text) if text == "true" => Ok(Self(true)),
+            Value::String(text) if text == "false" => Ok(Self(false)),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                Err("it is true or false")
+            }
+        }
+    }
 }
 
 /// Reads the ID token that answers a sign-in (OpenID Connect Core, section 3.1.3.7). Only signatures with public keys
@@ -167,29 +186,99 @@ impl Identity {
     /// Adds what the UserInfo endpoint tells (OpenID Connect Core, section 5.3.2).
     ///
     /// # Errors
-    /// [`Mistrust::Subject`] where it speaks of somebody else.
-    pub fn complete(&mut self, told: &Value) -> Result<(), Mistrust> {
+    /// [`Mistrust::Subject`] where it speaks of somebody else, [`Mistrust::Unreadable`] where a claim has another type.
+    pub fn complete(&mut self, told: Map<String, Value>) -> Result<(), Mistrust> {
         if told.get("sub").and_then(Value::as_str) != Some(self.subject.as_str()) {
             return Err(Mistrust::Subject);
         }
-        let about = About::deserialize(told).map_err(|_| Mistrust::Subject)?;
+        let about = About::deserialize(Value::Object(told)).map_err(|_| Mistrust::Unreadable)?;
         self.learn(&about);
         Ok(())
     }
 
     fn learn(&mut self, about: &About) {
-        let text = |value: &Option<Value>| {
-            let line = Line::cleaned(value.as_ref()?.as_str()?, MAX_NAME);
+        let text = |value: &Option<String>| {
+            let line = Line::cleaned(value.as_deref()?, MAX_NAME);
             Some(String::from(line)).filter(|text| !text.is_empty())
         };
         self.name = self.name.take().or_else(|| text(&about.name));
         self.username = self.username.take().or_else(|| text(&about.preferred_username));
         if self.email.is_none() {
+            // A text that is no address, such as a user name, is no reason to turn the person away.
             let address = text(&about.email).and_then(|address| EmailAddress::parse(&address).ok());
             self.email = address.map(|address| address.to_string());
-            // Some write it as a text.
-            let says_so = |value: &Value| value == &Value::Bool(true) || value == "true";
-            self.email_verified = self.email.is_some() && about.email_verified.as_ref().is_some_and(says_so);
+            self.email_verified = self.email.is_some() && about.email_verified.is_some_and(|Flag(flag)| flag);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::kinds;
+
+    fn told() -> Value {
+        json!({
+            "iss": "https://login.example", "sub": "s", "aud": "us", "azp": "us", "exp": 2, "iat": 1, "nbf": 1, "nonce": "n",
+            "auth_time": 1, "amr": ["pwd"], "name": "Ada", "preferred_username": "ada", "email": "ada@example.org",
+            "email_verified": true,
+        })
+    }
+
+    /// Every kind of JSON at every claim: what has another type refuses the token, and is never read as if it were not there.
+    #[test]
+    fn every_kind_at_every_claim_is_read_or_refused() {
+        assert!(Claims::deserialize(told()).is_ok());
+        let is_moment = |kind: &Value| kind.as_f64().is_some_and(|seconds| (0.0..=1e11).contains(&seconds));
+        let texts = |kind: &Value| kind.as_array().is_some_and(|all| all.iter().all(Value::is_string));
+        for name in told().as_object().unwrap().keys() {
+            for kind in kinds() {
+                let is_right = match name.as_str() {
+                    "iss" | "sub" => kind.is_string(),
+                    "aud" => kind.is_string() || texts(&kind),
+                    "exp" | "iat" => is_moment(&kind),
+                    "nbf" | "auth_time" => kind.is_null() || is_moment(&kind),
+                    "amr" => texts(&kind),
+                    "email_verified" => kind.is_null() || kind.is_boolean(),
+                    _ => kind.is_null() || kind.is_string(),
+                };
+                let mut claims = told();
+                claims[name] = kind.clone();
+                assert_eq!(Claims::deserialize(claims).is_ok(), is_right, "{name}: {kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_userinfo_endpoint_tells_is_read_or_refused() {
+        let identity = || Identity {
+            subject: "s".to_owned(),
+            authenticated_at: Timestamp::from_seconds(0),
+            second_factor: false,
+            name: None,
+            username: None,
+            email: None,
+            email_verified: false,
+        };
+        for name in ["name", "preferred_username", "email", "email_verified"] {
+            for kind in kinds() {
+                let flag = name == "email_verified" && kind.is_boolean();
+                let is_right = kind.is_null() || flag || (kind.is_string() && name != "email_verified");
+                let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), kind.clone())]);
+                let read = identity().complete(told);
+                assert_eq!(read, if is_right { Ok(()) } else { Err(Mistrust::Unreadable) }, "{name}: {kind}");
+            }
+        }
+        for (flag, verified) in [("true", true), ("false", false)] {
+            let told = json!({"sub": "s", "email": "ada@example.org", "email_verified": flag});
+            let Value::Object(told) = told else { panic!("an object") };
+            let mut identity = identity();
+            identity.complete(told).unwrap();
+            assert_eq!(identity.email_verified, verified);
+        }
+        let other = Map::from_iter([("sub".to_owned(), json!(["s"]))]);
+        assert_eq!(identity().complete(other), Err(Mistrust::Subject));
     }
 }

@@ -1,14 +1,11 @@
-use std::borrow::Cow;
 use std::io;
 
 use authority::Fault;
+pub(crate) use authority::form::{decode, pairs as form_pairs};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
-
-/// How many fields a form may have.
-const MAX_FIELDS: usize = 100;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Why the body of a request was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,20 +67,6 @@ pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(Strin
     form_pairs(body)
 }
 
-/// The pairs of a form or of an address's query, in the order in which they came.
-///
-/// # Errors
-/// [`Fault::InvalidRequest`] where they are malformed, or too many.
-pub(crate) fn form_pairs(text: &[u8]) -> Result<Vec<(String, String)>, Fault> {
-    let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-    let fields = pairs.map(|pair| {
-        let mut sides = pair.splitn(2, |byte| *byte == b'=');
-        Ok((decode(sides.next().unwrap_or_default())?, decode(sides.next().unwrap_or_default())?))
-    });
-    let fields = fields.collect::<Result<Vec<_>, Fault>>()?;
-    if fields.len() > MAX_FIELDS { Err(invalid("there are too many parameters")) } else { Ok(fields) }
-}
-
 /// Everything but what stands for itself in forms and queries alike (RFC 3986, section 2.3).
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -92,24 +75,6 @@ pub(crate) fn encode_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)
     let encoded = |text| utf8_percent_encode(text, &RESERVED);
     let pairs = pairs.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// One name or value as forms encode it.
-pub(crate) fn decode(encoded: &[u8]) -> Result<String, Fault> {
-    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    if !is_encoded(&spaced) {
-        return Err(invalid("a percent sign has no two hexadecimal digits behind it"));
-    }
-    let decoded = percent_decode(&spaced).decode_utf8().map(Cow::into_owned);
-    let decoded = decoded.map_err(|_| invalid("the parameters are not UTF-8"))?;
-    if decoded.contains('\0') { Err(invalid("a parameter contains a null character")) } else { Ok(decoded) }
-}
-
-/// Whether every percent sign begins an encoded byte (RFC 3986, section 2.1).
-fn is_encoded(text: &[u8]) -> bool {
-    let behind =
-        text.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| text.get(at + 1..at + 3));
-    behind.into_iter().all(|digits| digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 fn invalid(message: &str) -> Fault {

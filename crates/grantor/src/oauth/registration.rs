@@ -1,7 +1,7 @@
 //! Applications that register themselves (RFC 7591), and look after that (RFC 7592).
 
-use authority::Fault;
 use authority::actions::registration::{self, Registered};
+use authority::{Fault, json};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::BytesRejection;
@@ -77,7 +77,7 @@ fn members(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<M
         return Err(invalid("the body is application/json"));
     }
     let body = http::body(body).map_err(|error| invalid(&error.to_string()))?;
-    serde_json::from_slice(&body).map_err(|_| invalid("the body is a JSON object"))
+    json::object(&body).map_err(|error| invalid(&format!("the body cannot be read: {error}")))
 }
 
 fn answer(status: StatusCode, outcome: Result<Registered, Fault>) -> Response {

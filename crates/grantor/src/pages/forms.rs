@@ -3,7 +3,9 @@
 //! Every browser has a random cookie that stays. The value in a form authenticates the cookie together with the person to whom
 //! the page was shown. It does not depend on the session, so it stays good when the person signs in again in another tab.
 
-use authority::Ctx;
+use std::collections::HashSet;
+
+use authority::{Ctx, Fault};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -18,13 +20,29 @@ use crate::app::App;
 /// The body of a form, as far as it could be read.
 pub(crate) type Body = Result<Bytes, BytesRejection>;
 
-/// The fields of a form.
-#[derive(Default)]
-pub(crate) struct Form(pub(super) Vec<(String, String)>);
+/// The fields of a form. Each is there once, but for lists of boxes that are checked.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+/// The fields that may be there more than once.
+const REPEATABLE: [&str; 3] = ["scope", "claim", "resource"];
 
 impl Form {
     /// The name of the field with the value against forged forms.
     const VALUE: &str = "csrf";
+
+    /// Takes fields in the order in which they came.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidRequest`] where one is there twice that no page sends twice.
+    pub(super) fn new(fields: Vec<(String, String)>) -> Result<Self, Fault> {
+        let mut seen = HashSet::new();
+        let once = |name: &str| !REPEATABLE.contains(&name);
+        if fields.iter().any(|(name, _)| once(name) && !seen.insert(name.as_str())) {
+            return Err(Fault::InvalidRequest("a field of the form is there more than once".to_owned()));
+        }
+        Ok(Self(fields))
+    }
 
     /// A field's value; empty where it is missing.
     pub(crate) fn get(&self, name: &str) -> &str {
@@ -166,4 +184,26 @@ fn is_own(ctx: &Ctx, headers: &HeaderMap, origin: &[u8]) -> bool {
     let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
     let named = [&b"http://"[..], b"https://"].iter().find_map(|scheme| origin.strip_prefix(*scheme));
     origin.eq_ignore_ascii_case(public) || (named.is_some() && named == host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_there_once() {
+        let form = |names: &[&str]| {
+            Form::new(names.iter().map(|name| ((*name).to_owned(), "x".to_owned())).collect())
+        };
+        for good in
+            [&["csrf", "login"][..], &["scope", "scope", "claim", "claim", "resource", "resource"], &[]]
+        {
+            assert!(form(good).is_ok(), "{good:?}");
+        }
+        for bad in
+            [&["login", "password", "login"][..], &["csrf", "csrf"], &["scope", "decision", "decision"]]
+        {
+            assert!(form(bad).is_err(), "{bad:?}");
+        }
+    }
 }

@@ -196,9 +196,8 @@ impl Visitor {
     /// The same for a form that acts for a person who is not signed in yet.
     pub(super) fn receive_for(&self, person: Option<Uuid>, body: Body) -> Result<(Origin, Form), Response> {
         let body = http::body(body).map_err(|error| self.unread(&error))?;
-        let fields = http::form_fields(&self.headers, &body);
-        let form = fields.map_err(|fault| self.refuse_with(StatusCode::BAD_REQUEST, &fault.to_string()))?;
-        let form = Form(form);
+        let form = http::form_fields(&self.headers, &body).and_then(Form::new);
+        let form = form.map_err(|fault| self.refuse_with(StatusCode::BAD_REQUEST, &fault.to_string()))?;
         let sender = Sender::of(&self.ctx, &self.headers);
         Ok((self.browser.origin(&self.ctx, &form, person, sender), form))
     }

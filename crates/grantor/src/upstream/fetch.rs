@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The longest time that one request may take.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -50,8 +50,8 @@ pub(super) fn client() -> reqwest::Result<Client> {
         .build()
 }
 
-/// Sends a request and reads the JSON that answers it.
-pub(super) async fn json(request: RequestBuilder) -> Result<Value, Trouble> {
+/// Sends a request and reads the JSON object that answers it.
+pub(super) async fn json(request: RequestBuilder) -> Result<Map<String, Value>, Trouble> {
     let mut response = request.header("accept", "application/json").send().await.map_err(nameless)?;
     if response.status().as_u16() != 200 {
         return Err(Trouble::Status(response.status().as_u16()));
@@ -63,7 +63,7 @@ pub(super) async fn json(request: RequestBuilder) -> Result<Value, Trouble> {
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&body).map_err(|_| Trouble::Malformed("an answer that is not JSON"))
+    serde_json::from_slice(&body).map_err(|_| Trouble::Malformed("an answer that is no JSON object"))
 }
 
 /// An error without the address, which goes to the log.

@@ -13,7 +13,7 @@ use authority::Ctx;
 use authority::upstream::{Flow, Identity, Mistrust, Provider, read_id_token};
 use remembered::Remembered;
 use reqwest::{Client, RequestBuilder, Url};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use token::jose::{JoseError, JwkSet};
 use zeroize::Zeroizing;
 
@@ -85,7 +85,7 @@ impl Upstream {
     ) -> Result<Arc<JwkSet>, Trouble> {
         let request = self.http.get(metadata.jwks_uri.clone());
         let ask = async move {
-            let keys = JwkSet::published(&fetch::json(request).await?);
+            let keys = JwkSet::published(&Value::Object(fetch::json(request).await?));
             keys.map(Arc::new).map_err(|_| Trouble::Malformed("keys that cannot be used"))
         };
         self.remote(provider)?.keys.get(ctx, seconds, ask).await
@@ -118,8 +118,10 @@ impl Upstream {
             (identity.is_sparse(), &metadata.userinfo_endpoint, access_token)
         {
             let told = fetch::json(self.http.get(endpoint.clone()).bearer_auth(token.as_str())).await;
-            match told.and_then(about_somebody) {
-                Ok(told) => identity.complete(&told)?,
+            let told = told.and_then(about_somebody);
+            match told.and_then(|told| Ok(identity.complete(told)?)) {
+                Ok(()) => {}
+                Err(Trouble::Mistrust(Mistrust::Subject)) => return Err(Mistrust::Subject.into()),
                 // The ID token says who it is; the rest is only told in addition.
                 Err(trouble) => {
                     tracing::warn!(%trouble, provider = provider.name, "the UserInfo endpoint of a provider failed");
@@ -169,18 +171,19 @@ impl Upstream {
         let request =
             authenticated(request, &form, provider, self.remote(provider)?, metadata.secret_in_form);
         let mut told = fetch::json(request).await?;
-        let mut text = |name: &str| match told.get_mut(name).map(Value::take) {
-            Some(Value::String(text)) => Some(text),
-            _ => None,
+        let mut text = |name: &str| match told.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Trouble::Malformed("an answer with a token that is no text")),
         };
-        let access_token = text("access_token").map(Zeroizing::new);
-        let id_token = text("id_token").ok_or(Trouble::Malformed("an answer without an ID token"))?;
+        let access_token = text("access_token")?.map(Zeroizing::new);
+        let id_token = text("id_token")?.ok_or(Trouble::Malformed("an answer without an ID token"))?;
         Ok(Tokens { id_token, access_token })
     }
 }
 
 /// What a UserInfo endpoint tells, where it says of whom (OpenID Connect Core, section 5.3.2).
-fn about_somebody(told: Value) -> Result<Value, Trouble> {
+fn about_somebody(told: Map<String, Value>) -> Result<Map<String, Value>, Trouble> {
     let somebody = told.get("sub").is_some_and(Value::is_string);
     if somebody { Ok(told) } else { Err(Trouble::Malformed("a UserInfo answer without a subject")) }
 }

@@ -77,12 +77,14 @@ fn check_types(asked: &Map<String, Value>) -> Result<(), Fault> {
     if codes { Ok(()) } else { Err(bad("metadata", "'response_types' is [\"code\"]")) }
 }
 
+/// A member that is a text. Null is the same as nothing (RFC 7592, section 2.2).
 pub(super) fn text<'a>(asked: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Fault> {
     let read =
         |value: &'a Value| value.as_str().ok_or_else(|| bad("metadata", format!("'{name}' is a text")));
     asked.get(name).filter(|value| !value.is_null()).map(read).transpose()
 }
 
+/// A member that is a list of texts, as [`text`].
 fn texts(asked: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Fault> {
     let wrong = || bad("metadata", format!("'{name}' is a list of texts"));
     let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };

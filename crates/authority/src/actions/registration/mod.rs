@@ -236,7 +236,10 @@ fn describe(
         "registration_client_uri": address(ctx, client_id),
         "registration_access_token": token,
     });
-    members.extend(more.as_object().cloned().unwrap_or_default());
+    let Value::Object(more) = more else {
+        return Err(Fault::Internal("a registration is an object".to_owned()));
+    };
+    members.extend(more);
     if let Some(secret) = secret {
         members.insert("client_secret".to_owned(), secret.expose().into());
     }

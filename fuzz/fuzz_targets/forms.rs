@@ -1,0 +1,17 @@
+//! Forms and queries: nothing panics, and what is read is the same when it is written and read again.
+
+#![no_main]
+
+use authority::form;
+use authority::grants::Params;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(pairs) = form::pairs(text) else { return };
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let again: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    assert_eq!(form::pairs(again.join("&").as_bytes()).expect("what is written is read"), pairs);
+    if let Ok(params) = Params::new(pairs.clone()) {
+        assert_eq!(params.iter().count(), pairs.len());
+    }
+});

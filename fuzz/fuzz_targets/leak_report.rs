@@ -1,0 +1,13 @@
+//! Reports of leaked secrets: nothing panics, and the words of a refusal have no part of the report.
+
+#![no_main]
+
+use authority::actions::report_leaks::Found;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|body: &[u8]| {
+    match Found::list(body) {
+        Ok(found) => assert!(found.len() <= 100),
+        Err(fault) => assert!(fault.to_string().len() < 200, "{fault}"),
+    }
+});
