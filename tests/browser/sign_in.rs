@@ -90,7 +90,11 @@ fn signs_in(browser: &Browser, engine: Engine) {
     assert_eq!((status, &tokens["scope"]), (200, &"openid read".into()), "{tokens}");
 
     browser.go(&format!("{}{}", server.url, Asking::of(&application, "openid read").path()));
-    assert_eq!(browser.text("h1"), "Team board asks to act in your name", "another program could use this address");
+    assert_eq!(
+        browser.text("h1"),
+        "Team board asks to act in your name",
+        "another program could use this address"
+    );
     browser.follow_text("button", "Allow");
     browser.wait_for_path("/callback");
     waiting.returned();

@@ -129,9 +129,6 @@ function judge(text, variables) {
     walk(operation);
     // A set grows while it is walked through.
     for (const name of reached) walk(fragments.get(name));
-    for (const definition of operation.variableDefinitions ?? []) {
-      readFilters(g.typeFromAST(schema, definition.type), coerced.coerced[definition.variable.name.value]);
-    }
     return { stage: "valid", variables: coerced.coerced, arguments: values };
   } catch (error) {
     return { stage: "arguments", message: error.message };

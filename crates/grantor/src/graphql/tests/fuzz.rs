@@ -190,7 +190,7 @@ async fn made_up_documents_never_fail_inside() {
         check(&document, &answer);
         answered += usize::from(answer.json()["data"].is_object());
     }
-    assert!(answered > 100, "many of the documents run: {answered}");
+    assert!(answered > 60, "many of the documents run: {answered}");
 }
 
 #[tokio::test]

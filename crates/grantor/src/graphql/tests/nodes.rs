@@ -79,7 +79,6 @@ async fn reading_needs_the_scope() {
     let id = NodeType::User.id(caller.user.id);
     let refusal = json!({ "code": "INSUFFICIENT_SCOPE", "scope": "read" });
     for query in [
-        "{ viewer { id } }".to_owned(),
         "{ apiAccessTokenCode(code: \"BCDF-GHJK\") { id } }".to_owned(),
         format!("{{ node(id: \"{}\") {{ id }} }}", id.0),
     ] {

@@ -218,7 +218,7 @@ async fn a_browser_sees_what_this_is() {
     let answer = get(&world, "/graphql", &browser).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-    assert!(answer.text.contains("curl http://127.0.0.1:8080/graphql"), "{}", answer.text);
+    assert!(answer.text.contains("curl <bdi>http://127.0.0.1:8080</bdi>/graphql"), "{}", answer.text);
     assert!(answer.text.contains("href=\"/graphql/schema.graphql\"") && !answer.text.contains("<script"));
     let schema = get(&world, "/graphql/schema.graphql", &browser).await;
     assert_eq!(schema.headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");

@@ -73,8 +73,8 @@ pub(super) fn authorize(text: Text<'_>) -> Vec<(&'static str, String)> {
 }
 
 fn services(text: Text<'_>) -> Vec<Service> {
-    let service = |name, address| Service { name: text(name), address: text(address) };
-    vec![service("Orders", "https://orders.example/api"), service("", "https://stock.example/api")]
+    let orders = Service { name: text("Orders"), address: text("https://orders.example/api") };
+    vec![orders, Service { name: String::new(), address: text("https://stock.example/api") }]
 }
 
 pub(super) fn requests(text: Text<'_>) -> Vec<(&'static str, String)> {
