@@ -26,7 +26,7 @@ fn remaining(response: &Response, name: &str) -> u64 {
 }
 
 /// Sends a request until a rate limit refuses it; gives the body of the refusal.
-fn refused(request: RequestBuilder) -> Value {
+fn refused(request: &RequestBuilder) -> Value {
     let send = |_| request.try_clone().unwrap().send().unwrap();
     let response = (0..100).map(send).find(|response| response.status() == 429).expect("there is a limit");
     let wait: u64 = header(&response, "retry-after").parse().unwrap();
@@ -47,8 +47,8 @@ on_both_engines! {
             assert!((expected..=expected + 12).contains(&left), "{left} of {expected}: points come back");
             assert_eq!(response.json::<Value>().unwrap()["value"].as_array().unwrap().len(), 5);
         }
-        assert_eq!(refused(server.get(TOKENS, Some(&admin)))["error"]["code"], "RATE_LIMITED");
-        let answer = refused(graphql(server, TEN, Some(&admin)));
+        assert_eq!(refused(&server.get(TOKENS, Some(&admin)))["error"]["code"], "RATE_LIMITED");
+        let answer = refused(&graphql(server, TEN, Some(&admin)));
         assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{answer}");
         assert!(answer.get("data").is_none());
         // Another token is not concerned, nor is what services ask for every request of theirs.
@@ -66,9 +66,9 @@ on_both_engines! {
         let cost = response.json::<Value>().unwrap()["extensions"]["cost"].take();
         assert_eq!((&cost["requested"], &cost["limit"], &cost["remaining"]), (&json!(11), &json!(60), &json!(left)));
         assert!((1..=60).contains(&cost["resetSeconds"].as_u64().unwrap()), "{cost}");
-        refused(graphql(server, TEN, Some(&admin)));
+        refused(&graphql(server, TEN, Some(&admin)));
         let create = "mutation { apiAccessTokenCreate(input: { kind: PERSONAL_ACCESS_TOKEN, clientId: \"demo-web\" }) { secret } }";
-        refused(graphql(server, create, Some(&admin)));
+        refused(&graphql(server, create, Some(&admin)));
         // The share of one of sixty programs.
         server.restart_with("GRANTOR_NODES", "60");
         let response = graphql(server, "{ __typename }", Some(&admin)).send().unwrap();
@@ -87,9 +87,9 @@ on_both_engines! {
         }
         let model = "/api/domain/standardmodel/Systems_Security_AccessTokens";
         for request in [server.get(TOKENS, None), server.get(model, None), server.get("/api/domain/odata/$metadata", None)] {
-            assert_eq!(refused(request)["error"]["code"], "RATE_LIMITED");
+            assert_eq!(refused(&request)["error"]["code"], "RATE_LIMITED");
         }
-        assert_eq!(refused(graphql(server, TEN, None))["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+        assert_eq!(refused(&graphql(server, TEN, None))["errors"][0]["extensions"]["code"], "RATE_LIMITED");
         assert_eq!(server.get("/health/live", None).send().unwrap().status(), 200);
     }
 }

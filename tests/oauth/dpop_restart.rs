@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::dpop::{ROWS, ask, read};
 use super::dpop_once::PUBLIC;
+use crate::support::Server;
 use crate::support::keys::{Key, now};
-use crate::support::{Engine, Server};
 
 on_both_engines! {
     /// A proof is good once at each interface, and not again after the program was killed.

@@ -24,7 +24,7 @@ fn hidden(page: &Answer, name: &str) -> Option<String> {
 /// Follows redirects to pages of ours.
 fn follow(visitor: &Visitor<'_>, mut answer: Answer) -> Answer {
     while answer.status == 303 && answer.header("location").starts_with('/') {
-        answer = visitor.get(&answer.header("location").to_owned());
+        answer = visitor.get(answer.header("location"));
     }
     answer
 }

@@ -59,10 +59,10 @@ impl Since {
             Self::SignedOut => assert_eq!(visitor.post_after("/tokens", "/signout", &[]).status, 303),
             // The cookie stays in the browser, and the server no longer knows it.
             Self::SessionOver => {
-                visitor.cookies.set("grantor", &visitor.cookies.get("grantor-form").unwrap())
+                visitor.cookies.set("grantor", &visitor.cookies.get("grantor-form").unwrap());
             }
             Self::CookiesLost => {
-                ["grantor", "grantor-form"].into_iter().for_each(|name| visitor.cookies.forget(name))
+                ["grantor", "grantor-form"].into_iter().for_each(|name| visitor.cookies.forget(name));
             }
             Self::OtherBrowserCookie => {
                 visitor.cookies.forget("grantor-form");

@@ -122,7 +122,7 @@ impl SeenProofs {
     /// Such a proof is noted in the registry, and looked for there.
     fn may_outlive_a_restart(&self, proof: &Proof, now: Timestamp) -> bool {
         let after_start = |start: i64| proof.issued() <= start + dpop::MAX_AHEAD;
-        proof.issued() >= now.seconds() + 1 || self.start.is_some_and(after_start)
+        proof.issued() > now.seconds() || self.start.is_some_and(after_start)
     }
 
     fn remember(&self, hash: [u8; 32], expires: i64, now: Timestamp) -> Result<(), Fault> {
