@@ -198,7 +198,7 @@ impl Config {
 
     /// What the authority needs to know; `listening` is the address on which the program really listens.
     pub(crate) fn settings(&self, listening: SocketAddr) -> Settings {
-        let mut settings = Settings::new(&self.network.url(listening));
+        let mut settings = Settings::new(self.network.url(listening));
         self.program.tell(&mut settings);
         self.network.tell(&mut settings);
         self.lifetimes.tell(&mut settings);

@@ -87,7 +87,7 @@ pub(super) struct Ready {
 pub(super) fn prepare(
     limits: &Limits,
     asking: &Asking,
-    asked: Asked,
+    asked: &Asked,
     allowed: Allowed,
 ) -> Result<Ready, Refused> {
     let document = document::read(&asked.query, limits)?;
@@ -126,7 +126,7 @@ fn weighed(
 }
 
 /// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody.
-pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: Asked) -> Option<Ready> {
+pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: &Asked) -> Option<Ready> {
     let document = document::read(&asked.query, limits).ok()?;
     let operation = document.operation(asked.operation_name.as_deref()).ok()?;
     let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;

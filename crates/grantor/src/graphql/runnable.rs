@@ -1,6 +1,9 @@
 //! A valid operation as the executor takes it: one operation with the fragments that it spreads, constants for
 //! arguments, and without what `@skip` and `@include` exclude (GraphQL, section 6.3.2).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use apollo_compiler::Node;
 use apollo_compiler::ast;
 use apollo_compiler::executable::{self, DirectiveList, Operation};
@@ -41,17 +44,17 @@ pub(super) fn runnable(
         selection_set: writer.set(&operation.selection_set, operation.location())?,
     };
     let operations = DocumentOperations::Single(writer.positioned(definition, operation.location()));
-    let mut fragments = std::collections::HashMap::new();
+    let mut fragments = HashMap::new();
     // What a fragment spreads is added to the list while it is read.
     while let Some(name) = writer.spread.pop() {
         let Some(fragment) = document.executable.fragments.get(name.as_str()) else { continue };
-        if !fragments.contains_key(&name) {
+        if let Entry::Vacant(vacant) = fragments.entry(name) {
             let definition = FragmentDefinition {
                 type_condition: writer.condition(fragment.type_condition(), fragment.location()),
                 directives: Vec::new(),
                 selection_set: writer.set(&fragment.selection_set, fragment.location())?,
             };
-            fragments.insert(name, writer.positioned(definition, fragment.location()));
+            vacant.insert(writer.positioned(definition, fragment.location()));
         }
     }
     Ok(ExecutableDocument { operations, fragments })

@@ -53,10 +53,10 @@ impl Schema {
     /// Executes the subscription of a document that is valid.
     pub(super) fn follow(
         &self,
-        document: ExecutableDocument,
+        document: &ExecutableDocument,
         request: Request,
     ) -> impl Stream<Item = Answer> + Send + use<> {
-        match merge(&document, request) {
+        match merge(document, request) {
             Ok((plan, request)) => {
                 let responses = self.0.execute_stream(request);
                 Either::Left(responses.map(move |response| completed(&plan, response)))

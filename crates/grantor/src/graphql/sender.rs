@@ -45,6 +45,7 @@ impl Sender {
     }
 
     /// Prepares an operation, and takes what it costs from the rate limits.
+    #[allow(clippy::needless_pass_by_value, reason = "a request is prepared once")]
     pub(super) fn prepare(
         &self,
         limits: &Limits,
@@ -53,10 +54,10 @@ impl Sender {
         allowed: Allowed,
     ) -> Result<Ready, Refused> {
         let ready = match self {
-            Self::Known(asking) => prepare(limits, asking, asked, allowed)?,
+            Self::Known(asking) => prepare(limits, asking, &asked, allowed)?,
             Self::Nobody(ctx) => {
                 let may_change = matches!(allowed, Allowed::Once | Allowed::All);
-                let open = may_change.then(|| prepare_open(limits, ctx, asked)).flatten();
+                let open = may_change.then(|| prepare_open(limits, ctx, &asked)).flatten();
                 open.ok_or(Refused::Fault(MISSING))?
             }
         };

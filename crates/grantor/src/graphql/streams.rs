@@ -53,7 +53,7 @@ pub(super) fn subscribe(service: &Service, sender: &Sender, ready: Ready) -> Res
             Ok(()) => Err(ServerError::new("no place", None).into()),
         };
     };
-    let answers = service.schema.follow(ready.document, ready.request);
+    let answers = service.schema.follow(&ready.document, ready.request);
     Ok(Box::pin(answers.map(move |mut answer| {
         let _taken = &place;
         error::complete(&mut answer.errors);

@@ -23,7 +23,7 @@ fn secret(path: Result<Path<String>, PathRejection>) -> String {
 /// The page for a fault; most often the link no longer works.
 fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
     match fault {
-        Fault::NotFound(_) => visitor.show_error(ErrorPage::dead_link(visitor.shell(Section::Other))),
+        Fault::NotFound(_) => visitor.show_error(&ErrorPage::dead_link(visitor.shell(Section::Other))),
         fault => visitor.refuse(fault),
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
 
 async fn create(visitor: &Visitor, caller: &Caller, form: &Form, asked: CreateToken) -> Response {
     if !visitor.app.sent_forms.begin(form.get("once")) {
-        return visitor.show_error(ErrorPage::sent_before(visitor.shell(Section::Tokens)));
+        return visitor.show_error(&ErrorPage::sent_before(visitor.shell(Section::Tokens)));
     }
     match create_token(&visitor.ctx, caller, asked).await {
         Ok(issued) => created(visitor, caller, issued).await,

@@ -59,7 +59,7 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
             Err(sign_in) => return sign_in,
         };
         if !is_own_link(&visitor, caller, &provider, &mark) {
-            return visitor.show_error(ErrorPage::stale_link(visitor.shell(Section::Other), ACCOUNT));
+            return visitor.show_error(&ErrorPage::stale_link(visitor.shell(Section::Other), ACCOUNT));
         }
         if let Err(fault) = require_fresh(&visitor.ctx, caller).await {
             return visitor.lead_or_refuse(&fault, ACCOUNT);
@@ -262,7 +262,7 @@ fn refused(visitor: &Visitor, provider: &Provider, fault: &Fault) -> Response {
 }
 
 fn failed(visitor: &Visitor, status: StatusCode, message: String) -> Response {
-    visitor.show_error(ErrorPage::provider(visitor.shell(Section::Other), status, message, SIGN_IN))
+    visitor.show_error(&ErrorPage::provider(visitor.shell(Section::Other), status, message, SIGN_IN))
 }
 
 /// The page for a provider that cannot be asked, or whose answer is not believed. Why is in the log alone.

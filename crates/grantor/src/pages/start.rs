@@ -15,10 +15,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// There is no such page.
 pub(super) async fn not_found(visitor: Visitor) -> Response {
-    visitor.show_error(ErrorPage::not_found(visitor.shell(Section::Other)))
+    visitor.show_error(&ErrorPage::not_found(visitor.shell(Section::Other)))
 }
 
 /// There is a page, but it is not asked for in this way.
 pub(super) async fn wrong_method(visitor: Visitor) -> Response {
-    visitor.show_error(ErrorPage::wrong_method(visitor.shell(Section::Other)))
+    visitor.show_error(&ErrorPage::wrong_method(visitor.shell(Section::Other)))
 }

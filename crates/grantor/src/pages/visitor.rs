@@ -165,7 +165,7 @@ impl Visitor {
             Origin::Current => Ok(form),
             Origin::SignedOut => Err(see_other("/signin", &[("return_to", page)])),
             Origin::OtherPerson => {
-                Err(self.show_error(ErrorPage::other_person(self.shell(Section::Other), page)))
+                Err(self.show_error(&ErrorPage::other_person(self.shell(Section::Other), page)))
             }
             Origin::LostCookie | Origin::Foreign => Err(self.forged(page)),
         }
@@ -204,7 +204,7 @@ impl Visitor {
 
     /// Refuses a form that did not come from a page of this browser; `page` is where the form can be loaded again.
     pub(crate) fn forged(&self, page: &str) -> Response {
-        self.show_error(ErrorPage::forged_form(self.shell(Section::Other), page))
+        self.show_error(&ErrorPage::forged_form(self.shell(Section::Other), page))
     }
 
     /// Leads a person who has to show more of who they are to where they can, and from there back; otherwise shows the page for a fault.
@@ -236,8 +236,8 @@ impl Visitor {
     }
 
     /// Shows a page that says what went wrong; the answer has the status that the page names.
-    pub(crate) fn show_error(&self, page: ErrorPage) -> Response {
-        self.show(page.status, &page)
+    pub(crate) fn show_error(&self, page: &ErrorPage) -> Response {
+        self.show(page.status, page)
     }
 
     /// Gives the browser its cookie, unless it has it.
@@ -254,14 +254,14 @@ impl Visitor {
         let shell = self.shell(Section::Other);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(?fault, "a page failed");
-            return http::advise(self.show_error(ErrorPage::unavailable(shell)), fault);
+            return http::advise(self.show_error(&ErrorPage::unavailable(shell)), fault);
         }
         if status.is_server_error() {
             tracing::error!(?fault, "a page failed");
-            return self.show_error(ErrorPage::internal(shell));
+            return self.show_error(&ErrorPage::internal(shell));
         }
         if status == StatusCode::NOT_FOUND {
-            return self.show_error(ErrorPage::not_found(shell));
+            return self.show_error(&ErrorPage::not_found(shell));
         }
         http::advise(self.refuse_with(status, &fault.to_string()), fault)
     }
@@ -274,7 +274,7 @@ impl Visitor {
         };
         match http::api_code(fault).0 {
             status @ (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-                self.show_error(ErrorPage::bad_request(self.shell(Section::Other), status, message))
+                self.show_error(&ErrorPage::bad_request(self.shell(Section::Other), status, message))
             }
             _ => self.refuse(fault),
         }
@@ -286,7 +286,7 @@ impl Visitor {
     }
 
     fn refuse_with(&self, status: StatusCode, message: &str) -> Response {
-        self.show_error(ErrorPage::refused(self.shell(Section::Other), status, sentence(message)))
+        self.show_error(&ErrorPage::refused(self.shell(Section::Other), status, sentence(message)))
     }
 }
 

@@ -15,7 +15,7 @@ async fn cost(world: &World, query: &str, variables: Value) -> Result<u64, Strin
     let asking = Asking::new(world.ctx.clone(), caller);
     let variables = async_graphql::Variables::from_json(variables);
     let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-    match prepare(&Limits::default(), &asking, asked, Allowed::Once) {
+    match prepare(&Limits::default(), &asking, &asked, Allowed::Once) {
         Ok(ready) => Ok(ready.cost),
         Err(Refused::Document(error)) => Err(error.message),
         Err(other) => panic!("{other:?}"),

@@ -118,7 +118,7 @@ impl World {
         let asking = Asking::new(self.ctx.clone(), caller.clone());
         let variables = Variables::from_json(variables);
         let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-        match prepare(&limits, &asking, asked, Allowed::Once) {
+        match prepare(&limits, &asking, &asked, Allowed::Once) {
             Ok(ready) => run(&self.app.graphql.schema, &limits, ready).await.answer,
             Err(Refused::Fault(fault)) => Answer::from(&fault),
             Err(Refused::Document(error)) => Answer::refused(*error),

@@ -46,7 +46,7 @@ pub(in crate::pages) async fn add(visitor: Visitor, body: Body) -> Result<Respon
         Ok(added) => Ok(show_added(&visitor, &added, format!("{PAGE}?done=passkey"))),
         Err(Fault::Unauthenticated(reason)) => {
             tracing::info!(?reason, "a passkey was not added");
-            Err(visitor.show_error(ErrorPage::passkey_not_added(visitor.shell(Section::SignIn), PAGE)))
+            Err(visitor.show_error(&ErrorPage::passkey_not_added(visitor.shell(Section::SignIn), PAGE)))
         }
         Err(fault) => Err(visitor.lead_or_refuse(&fault, PAGE)),
     }
