@@ -129,6 +129,11 @@ function judge(text, variables) {
     walk(operation);
     // A set grows while it is walked through.
     for (const name of reached) walk(fragments.get(name));
+    // Values that were sent are read as a whole; defaults only where they are used.
+    for (const definition of operation.variableDefinitions ?? []) {
+      const name = definition.variable.name.value;
+      if (name in (variables ?? {})) readFilters(g.typeFromAST(schema, definition.type), coerced.coerced[name]);
+    }
     return { stage: "valid", variables: coerced.coerced, arguments: values };
   } catch (error) {
     return { stage: "arguments", message: error.message };
