@@ -123,6 +123,7 @@ impl Browser {
             assert!(form.names.iter().any(|known| known == name), "the form has no field {name}");
         }
         let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let hidden = hidden.filter(|(name, _)| entered.iter().all(|(own, _)| own != name));
         let fields: Vec<(&str, &str)> = hidden.chain(entered.iter().copied()).collect();
         self.follow(action, self.http.post(format!("{}{action}", self.url)).form(&fields))
     }
