@@ -12,7 +12,7 @@ use crate::support::keys::Key;
 use crate::support::{Browser, Server};
 
 /// The guide whose first block of nginx's language is tried here.
-const GUIDE: &str = include_str!("../../docs/guide/gate.md");
+const GUIDE: &str = include_str!("../../docs/guide/forward-auth.md");
 /// What stands in it for the gate, for the API and for nginx itself.
 const GATE: &str = "127.0.0.1:8080";
 const API: &str = "127.0.0.1:3000";
