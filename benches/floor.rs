@@ -1,22 +1,22 @@
-//! The floor of every HTTP figure: a server of the same kind that does nothing.
+//! Baseline of all HTTP measurements: a server of the same kind that does no work.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// With this argument the benchmark is the empty server, in a process of its own as the program is.
+/// The argument that turns the benchmark into the baseline server, in a process of its own like the program.
 pub const FLAG: &str = "--floor-server";
 
-/// As long as the answer of an introspection.
+/// A body as long as an introspection response.
 const BODY: &str = concat!(
     r#"{"active":true,"scope":"read update","client_id":"demo-service","username":"nightly-export","#,
     r#""token_type":"Bearer","exp":1795299708,"iat":1795296108,"nbf":1795296108,"sub":"demo-service","#,
     r#""iss":"http://127.0.0.1:8080/id","jti":"01a1fffc-a1a2-7809-a15c-2270d79e87a7","grant_kind":"reference_token"}"#
 );
 
-/// How many bytes a page of 50 has.
+/// Size of a page of 50 rows, in bytes.
 const PAGE: usize = 48_000;
 
-/// Answers every POST with the same bytes, and every GET with as many as a page has.
+/// Answers every POST with the same bytes, and every GET with the size of a page.
 pub fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -30,7 +30,7 @@ pub fn serve() {
     });
 }
 
-/// The empty server, running.
+/// The running baseline server.
 pub struct Floor {
     process: Child,
     pub address: String,

@@ -1,4 +1,4 @@
-//! The gate for other services beside a server that does nothing.
+//! Forward auth compared with the baseline server.
 
 use crate::floor::Floor;
 use crate::load::{ask, post};
@@ -7,7 +7,7 @@ use crate::program::Program;
 pub async fn run(program: &Program) {
     let floor = Floor::start();
     let headers = format!("authorization: Bearer {}\r\n", program.text("/user/pat"));
-    // A proxy asks without a body; nginx and the others differ in the method, which the gate does not mind.
+    // A proxy asks without a body. nginx and other proxies differ in the method, which `/verify` ignores.
     let request = |path| post(path, &headers, "text/plain", "");
     for connections in [1, 32] {
         let nothing = ask(&floor.address, connections, &request("/"), "200").await;

@@ -1,4 +1,4 @@
-//! Introspection beside a server that does nothing.
+//! Introspection compared with the baseline server.
 
 use crate::floor::Floor;
 use crate::load::{ask, post};

@@ -1,4 +1,4 @@
-//! Making a personal access token, durably, beside flushing a few bytes to the same disk.
+//! Creating a personal access token durably, compared with flushing a few bytes to the same disk.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -22,7 +22,7 @@ pub async fn run(program: &Program) {
     }
 }
 
-/// Appending a page to a file and flushing it, again and again.
+/// Appends a page to a file and flushes it, repeatedly.
 fn flushes(folder: &Path) -> Figures {
     let path = folder.join("flushes");
     let mut file = File::create(&path).unwrap();

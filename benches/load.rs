@@ -1,15 +1,15 @@
-//! A load of so many connections, each asking again as soon as it was answered.
+//! A load of concurrent connections, each of which sends its next request when it has a response.
 
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// How long is measured.
+/// Duration of a measurement.
 pub const MEASURED: Duration = Duration::from_secs(4);
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// What a load found.
+/// Results of a load.
 pub struct Figures {
     pub per_second: f64,
     pub median: Duration,
@@ -22,7 +22,7 @@ impl std::fmt::Display for Figures {
     }
 }
 
-/// Asks the same over `connections` connections; every answer must have the expected status.
+/// Sends the same request over `connections` connections. Every response must have the expected status.
 pub async fn ask(address: &str, connections: usize, request: &str, status: &str) -> Figures {
     let local = tokio::task::LocalSet::new();
     let began = Instant::now();
@@ -42,7 +42,7 @@ pub async fn ask(address: &str, connections: usize, request: &str, status: &str)
     figures(&mut latencies, MEASURED)
 }
 
-/// The figures of measured times.
+/// Computes the figures from the measured latencies.
 pub fn figures(latencies: &mut [Duration], measured: Duration) -> Figures {
     latencies.sort_unstable();
     let at = |part: f64| latencies[((latencies.len() - 1) as f64 * part) as usize];
@@ -65,7 +65,7 @@ async fn client(address: &str, request: &str, status: &str, began: Instant) -> V
     latencies
 }
 
-/// Reads one answer with a content-length.
+/// Reads one response with a content-length.
 async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>, status: &str) {
     buffer.clear();
     let mut wanted = usize::MAX;
@@ -83,7 +83,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>, status: &str)
     }
 }
 
-/// A request as it goes over the wire.
+/// Formats a request for the wire.
 pub fn post(path: &str, headers: &str, content_type: &str, body: &str) -> String {
     let length = body.len();
     format!(

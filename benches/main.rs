@@ -1,7 +1,8 @@
-//! What the product costs, as ratios to a floor that is measured in the same run on the same machine:
-//! `cargo bench -p grantor --bench grantor`, and with `-- scale` how pages of a small and of a large registry compare.
+//! Costs of the product, as ratios to a baseline that is measured in the same run on the same machine:
+//! `cargo bench -p grantor --bench grantor`. With `-- scale`, it compares the pages of a small and of a large
+//! registry.
 //!
-//! Each figure is printed with its floor; nothing is asserted, for machines are shared and noisy.
+//! Each figure is printed with its baseline. Nothing is asserted, because machines are shared and noisy.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,14 +26,14 @@ mod scale;
 
 use program::Program;
 
-/// How many grants stand in the registry besides those of the demonstration.
+/// Number of grants in the registry, in addition to the demonstration data.
 const GRANTS: &str = "20000";
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some(floor::FLAG) {
         return floor::serve();
     }
-    // Cargo adds words of its own.
+    // Cargo adds arguments of its own.
     if std::env::args().any(|word| word == scale::PART) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         return runtime.block_on(scale::run());

@@ -1,4 +1,5 @@
-//! An OData page of 50 beside the bare SQL, its serialisation, and an HTTP exchange of as many bytes.
+//! An OData page of 50 rows, compared with the bare SQL, its serialization, and an HTTP exchange of the same
+//! size.
 
 use std::time::{Duration, Instant};
 

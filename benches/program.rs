@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_grantor");
 
-/// A running server; it ends with this value.
+/// A running server, stopped on drop.
 pub struct Program {
     process: Child,
     pub folder: PathBuf,
@@ -31,7 +31,7 @@ impl Program {
         Self { process, address, world: serde_json::from_str(&world).unwrap(), folder }
     }
 
-    /// A text of `demo.json`, by its JSON pointer.
+    /// Returns a string of `demo.json` by its JSON pointer.
     pub fn text(&self, pointer: &str) -> &str {
         self.world.pointer(pointer).and_then(serde_json::Value::as_str).expect(pointer)
     }
@@ -40,9 +40,9 @@ impl Program {
 fn serve(folder: &PathBuf) -> (Child, String) {
     let mut command = Command::new(PROGRAM);
     command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
-    // One token asks for more than any client may.
+    // One token sends more requests than the rate limit allows a client.
     command.env("GRANTOR_API_RATE_LIMIT", "0").env("GRANTOR_API_NETWORK_RATE_LIMIT", "0");
-    // The log of a request costs more than most requests; production logs go where writing is cheap.
+    // Logging a request costs more than most requests; in production, the log is written to a cheap sink.
     command.env("GRANTOR_LOG_FILTER", "warn").stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();

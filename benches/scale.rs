@@ -1,4 +1,4 @@
-//! How the time of a page grows with the registry: the same questions to ten thousand grants and to a million.
+//! Growth of the page time with the registry: the same queries on ten thousand grants and on a million.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,16 +10,16 @@ use store::{Location, Store, StoreError};
 
 pub const PART: &str = "scale";
 const SMALL: u128 = 10_000;
-/// The large size, unless a number stands behind the name of the part.
+/// The large size, unless a number follows the name of the part.
 const LARGE: u128 = 1_000_000;
-/// How long filling one registry may take; what is there then is measured.
+/// Maximum time to fill one registry; the measurement then uses the grants that exist.
 const MOST: Duration = Duration::from_secs(600);
 const START: Timestamp = Timestamp::from_seconds(1_700_000_000);
 const PAGE: u64 = 50;
-/// How often a page is read, before it counts and then.
+/// Number of reads of a page: warm-up, measured.
 const ROUNDS: (usize, usize) = (20, 200);
 
-/// The questions, each with whether its page in the middle is measured too.
+/// The queries, each with whether its middle page is measured too.
 const QUESTIONS: [(&str, bool); 19] = [
     ("", true),
     ("$orderby=CreationTimestamp", true),
@@ -61,7 +61,7 @@ pub async fn run() {
         let database = Database::new(&server, size).await;
         let location = Location::Postgres(database.url.clone());
         let rows = filled(&location, size).await;
-        // What the server does by itself within minutes.
+        // The server does this by itself within minutes.
         execute(&database.url, "VACUUM ANALYZE").await;
         results.push(measured(&location, rows).await);
         database.drop().await;
@@ -71,7 +71,7 @@ pub async fn run() {
 
 struct Figures {
     rows: u128,
-    /// For each question its first page and its middle page.
+    /// First page and middle page of each query.
     pages: Vec<(String, Duration)>,
 }
 
@@ -85,7 +85,7 @@ fn compare(engine: &str, results: &[Figures]) {
     }
 }
 
-/// Fills a registry; gives how many grants it has then.
+/// Fills a registry and returns its number of grants.
 async fn filled(location: &Location, size: u128) -> u128 {
     let store = Store::open(location, Arc::new(|_| {})).await.unwrap();
     let began = Instant::now();
@@ -124,7 +124,7 @@ fn bound(question: &str, after: Option<Vec<Value>>) -> model::query::BoundQuery 
     Query { top: Some(PAGE), after, ..query }.bind(AccessToken::entity(), Actor::SYSTEM).unwrap()
 }
 
-/// Where the page in the middle of an answer begins.
+/// Returns the position of the middle page of a result.
 async fn position(store: &Store, question: &str) -> Option<Vec<Value>> {
     let mut query = bound(question, None);
     let counted = query.clone();
@@ -142,7 +142,7 @@ async fn time(store: &Store, query: &model::query::BoundQuery) -> Duration {
         let page: Result<_, StoreError> = store.read(move |read| read.page(&query)).await;
         assert!(!page.unwrap().objects.is_empty());
         times.push(one.elapsed());
-        // A page that takes long is clear enough without so many rounds.
+        // A slow page needs fewer rounds for a clear result.
         if round >= ROUNDS.0 && began.elapsed() > Duration::from_secs(3) {
             break;
         }
@@ -152,7 +152,7 @@ async fn time(store: &Store, query: &model::query::BoundQuery) -> Duration {
     times[times.len() / 2]
 }
 
-/// Writes grants until there are so many, or the time is up; gives how many there are.
+/// Writes grants until `size` is reached or the time is up, and returns the number of grants.
 async fn fill(store: &Store, size: u128) -> u128 {
     const AT_ONCE: u128 = 10_000;
     let users: Result<(), StoreError> = store
@@ -240,7 +240,8 @@ fn application() -> TrustedApplication {
     }
 }
 
-/// A grant as a registry of this size has it: people have as many in every size, applications and kinds more.
+/// Returns a grant of a registry of this size: the number of grants per user is constant, those per
+/// application and kind grow.
 fn grant(number: u128, size: u128) -> AccessToken {
     let some = |every: u128| number.is_multiple_of(every);
     AccessToken {
@@ -280,7 +281,7 @@ fn grant(number: u128, size: u128) -> AccessToken {
     }
 }
 
-/// As many grants may do what is rare in every size.
+/// The number of grants with a rare scope is the same in every size.
 fn scope(number: u128) -> AccessTokenScope {
     AccessTokenScope {
         id: id(number),
@@ -294,7 +295,7 @@ fn scope(number: u128) -> AccessTokenScope {
     }
 }
 
-/// A database of its own, which [`Database::drop`] removes.
+/// A database of its own, removed by [`Database::drop`].
 struct Database {
     server: String,
     name: String,

@@ -1,4 +1,5 @@
-//! Attacks that no single surface owns: on every form, on every page, in thousands at once, and by the clock.
+//! Attacks across surfaces: on every form, on every page, with thousands of concurrent requests, and by
+//! timing.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Barrier;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Asking, Browser, Engine, Server, html};
 
-/// The addresses to which the forms of all pages post, as the templates have them; what a page fills in is a placeholder.
+/// Returns the action paths of all forms, from the templates, with placeholders for the variable parts.
 pub fn posted_to() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
     let mut actions = BTreeSet::new();
@@ -26,7 +27,7 @@ pub fn posted_to() -> BTreeSet<String> {
     actions
 }
 
-/// An address with something in each place that a page fills in.
+/// Returns a path with a value for each placeholder.
 fn filled_in(action: &str) -> String {
     let mut parts = action.split("{{");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -40,14 +41,14 @@ fn csrf(page: &str) -> String {
 }
 
 on_both_engines! {
-    /// No form of any page does anything that another site sends: without the value of the session, with that of another
-    /// session, or where the browser says that it comes from elsewhere.
+    /// A form from another site has no effect: without the anti-forgery value of the session, with that of
+    /// another session, or with a foreign origin.
     fn every_form_of_every_page_is_protected(server: &mut Server) {
         let world = server.world();
         let (browser, other) = (Browser::of(server, &world.admin), Browser::of(server, &world.user));
         let (own, foreign) = (csrf(&browser.open("/account").body), csrf(&other.open("/account").body));
         let actions = posted_to();
-        // An answer to an application goes to the application.
+        // A response to a client is posted to the client.
         let ours: Vec<_> = actions.iter().filter(|action| action.starts_with('/')).collect();
         assert!(ours.len() >= 20, "{ours:?}");
         for action in ours {
@@ -59,7 +60,7 @@ on_both_engines! {
                 (own.as_str(), &[("origin", "null")]),
             ] {
                 let sent = browser.send_with(action, &[("csrf", value), ("confirm", "yes"), ("decision", "allow")], headers);
-                // The link of the first start is used up: nothing is behind it to protect.
+                // The link of the first start was used: there is no page left to protect.
                 let expected = if action.starts_with("/setup/") { [403, 404] } else { [403, 403] };
                 assert!(expected.contains(&sent.status), "{action} {headers:?}: {}", sent.status);
             }
@@ -67,7 +68,7 @@ on_both_engines! {
         assert_eq!(browser.open("/tokens").path, "/tokens", "nobody was signed out");
     }
 
-    /// No page that leads from another one can be framed, is kept, or loads anything foreign.
+    /// No page that is linked from another one can be framed or cached, or loads foreign content.
     fn every_page_is_protected_against_framing(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.admin);
@@ -99,8 +100,8 @@ on_both_engines! {
         assert!(html::forms(&body).iter().any(|form| form.action.ends_with("/decide")));
     }
 
-    /// Of thousands who present one refresh token at once, a few get one and the same successor. Then the family has ended, and nobody
-    /// has won anything.
+    /// If thousands of requests present one refresh token, a few get the same successor. Then the family is
+    /// revoked, and no token is left.
     fn thousands_race_for_a_family(server: &mut Server) {
         let board = server.new_application("board", &json!({}));
         let browser = Browser::of(server, &server.world().user);
@@ -133,12 +134,13 @@ on_both_engines! {
     }
 }
 
-/// How often the log says something.
+/// Returns how often the log contains a text.
 fn said(server: &Server, what: &str) -> usize {
     server.log().matches(what).count()
 }
 
-/// Whoever does not exist costs the same work as whoever does: one hash of a password. (Of signatures, the crate `token` shows it.)
+/// An unknown user costs the same work as a known one: one password hash. (The crate `token` tests this for
+/// signatures.)
 #[test]
 fn who_does_not_exist_costs_the_same_work() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -152,13 +154,13 @@ fn who_does_not_exist_costs_the_same_work() {
     for (login, password) in [
         (world.admin.login.as_str(), "wrong"),
         ("nobody-at-all", "wrong"),
-        // A user who never has a password.
+        // A user that never has a password.
         ("nightly-export", "wrong"),
         (&world.user.login, "wrong"),
     ] {
         assert_eq!(hashes(login, password), 1, "{login}");
     }
-    // Where too many were wrong, none is looked at, whether there is such a user or not.
+    // After too many wrong passwords, none is verified, whether or not the user exists.
     for login in ["nobody-at-all", &world.user.login] {
         let refused = |_: &i32| Browser::new(&server).sign_in(login, "wrong").status == 429;
         assert!((0..20).any(|number| refused(&number)), "{login}");

@@ -1,4 +1,4 @@
-//! Scopes and resources as data: what administrators say can be granted is what is granted, shown and taken.
+//! Scopes and resources as data: the catalogue decides what is granted, shown and accepted.
 
 use serde_json::{Value, json};
 
@@ -15,13 +15,13 @@ fn listed(server: &Server) -> Vec<String> {
     serde_json::from_value(metadata["scopes_supported"].clone()).unwrap()
 }
 
-/// An application that may act for itself and sign people in, with these scopes.
+/// Registers a client that can act for itself and sign users in, with these scopes.
 fn application(server: &Server, client_id: &str, scopes: &[&str]) -> Application {
     let more = json!({ "scopes": scopes, "systemUser": "nightly-export", "name": "Order desk" });
     server.new_application(client_id, &more)
 }
 
-/// What the application gets for itself: the answer of the token endpoint.
+/// Returns the response of the token endpoint to the client acting for itself.
 fn own_token(server: &Server, application: &Application, more: &[(&str, &str)]) -> Value {
     let form = [&[("grant_type", "client_credentials")], more].concat();
     server.oauth("token", application, &form).1
@@ -31,7 +31,7 @@ fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"))
 }
 
-/// What introspection says that a token may; nothing where it is not valid.
+/// Returns the scopes of a token from introspection; empty if the token is not valid.
 fn told_scope(server: &Server, application: &Application, token: &str) -> String {
     let told = server.oauth("introspect", application, &[("token", token)]).1;
     told["scope"].as_str().unwrap_or_default().to_owned()
@@ -42,8 +42,8 @@ fn at_the_gate(server: &Server, scope: &str, token: &str) -> u16 {
 }
 
 on_both_engines! {
-    /// A scope that an administrator adds can be granted, is explained to people, and opens the gate; retired, it opens
-    /// nothing from that moment on, also for those who have it.
+    /// A scope that an administrator adds can be granted, is explained to users, and is accepted by forward
+    /// auth. After it is retired, it has no effect, even in existing tokens.
     fn a_scope_counts_while_the_catalogue_has_it(server: &mut Server) {
         let world = server.world();
         let input = json!({ "input": { "clientId": "early", "name": "n", "clientType": "PUBLIC", "scopes": ["orders:read"] } });
@@ -81,7 +81,7 @@ on_both_engines! {
         assert!(list.contains("See your orders and invoices"), "{list}");
     }
 
-    /// What is part of the product stays what it is, and `sec` is granted to no application.
+    /// Built-in scopes cannot be changed, and `sec` cannot be granted to a client.
     fn what_is_built_in_is_fixed(server: &mut Server) {
         let world = server.world();
         for name in ["read", "openid", "sec"] {
@@ -96,7 +96,7 @@ on_both_engines! {
         });
         assert!(refused.unwrap_err().contains("reserved"));
         assert!(!listed(server).contains(&"sec".to_owned()));
-        // An application that an older program let have it has it no more.
+        // A client that had it in an older version no longer has it.
         assert!(server.stop());
         server.change("UPDATE \"Sec_Trusted_Applications\" SET scope = 'read sec' WHERE application_uri = 'demo-service'");
         server.run();
@@ -118,7 +118,7 @@ on_both_engines! {
         assert!(server.rows("Systems_Security_Scopes", &world.user.pat).is_empty(), "for administrators");
     }
 
-    /// Tokens for a service are what the service says: no other scopes, no longer life, its form.
+    /// Tokens for a resource follow its settings: scopes, lifetime and format.
     fn a_service_limits_its_tokens(server: &mut Server) {
         let stock = "https://stock.example/api";
         admin(server, &["scope", "create", "stock:count"]).unwrap();
@@ -162,7 +162,7 @@ on_both_engines! {
         }
     }
 
-    /// What is for administrators alone counts for nobody else, whoever agreed to it.
+    /// A scope for administrators has no effect for other users, whoever consented.
     fn a_scope_for_administrators_counts_for_them_alone(server: &mut Server) {
         let world = server.world();
         admin(server, &["scope", "create", "vault:open", "--administrators-only"]).unwrap();
@@ -180,7 +180,7 @@ on_both_engines! {
         assert_eq!(at_the_gate(server, "vault%3Aopen", token), 403, "no longer");
     }
 
-    /// The pages do what the command line does, for administrators alone.
+    /// The pages do the same as the command line, only for administrators.
     fn the_catalogue_has_pages(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.admin);
@@ -201,7 +201,7 @@ on_both_engines! {
         assert!(browser.submit(&form, "/catalogue/resource", &bad).has("identifier-error"));
         let form = browser.open("/catalogue/resource?identifier=https%3A%2F%2Fo.example");
         assert_eq!((form.value("lifetime"), form.value("scopes")), ("60".to_owned(), "orders:read".to_owned()));
-        // A box that is not ticked is not sent: the service is not in use any more.
+        // An unchecked box is not sent: the resource becomes inactive.
         browser.submit(&form, "/catalogue/resource", &[("name", "Orders"), ("scopes", ""), ("lifetime", "")]);
         assert!(browser.open("/catalogue").has("not in use"));
         let foreign = browser.open("/catalogue?saved=Call%20192.0.2.7");
@@ -218,7 +218,7 @@ on_both_engines! {
         assert!(!other.open("/tokens").has("/catalogue"));
     }
 
-    /// Whose sign-in is too old for the catalogue signs in again, and is not turned away.
+    /// A user whose sign-in is too old for the catalogue is asked to sign in again, and not refused.
     fn an_old_sign_in_is_renewed(server: &mut Server) {
         server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "1");
         let browser = Browser::of(server, &server.world().admin);
@@ -232,7 +232,7 @@ on_both_engines! {
         assert_eq!(sent.path, again);
     }
 
-    /// A registry of before the catalogue keeps what its applications have.
+    /// A registry from before the catalogue keeps the scopes of its clients.
     fn an_older_registry_is_taken_over(server: &mut Server) {
         let service = server.world().applications.service;
         assert!(server.stop());
@@ -247,7 +247,8 @@ on_both_engines! {
     }
 }
 
-/// What one program changes, the other goes by with its next answer, though neither asks for the catalogue each time.
+/// A change by one program is effective in the other one with its next response, although neither queries the
+/// catalogue each time.
 #[test]
 fn two_programs_have_one_catalogue() {
     let one = Server::demo(Engine::Postgres);

@@ -1,11 +1,11 @@
-//! Libraries that others wrote, as they come from their registries: `tests/clients/README.md`.
+//! Third-party libraries, as published in their registries: `tests/clients/README.md`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::Server;
 
-/// Where `scripts/test` installed them.
+/// Returns the folder where `scripts/test` installed them.
 fn installed() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_grantor")).parent().unwrap().parent().unwrap();
     target.join("clients")
@@ -15,7 +15,7 @@ fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients")
 }
 
-/// Runs a program against a server, and gives the flows that it went through.
+/// Runs a program against a server, and returns the flows that it completed.
 fn run(server: &Server, program: &mut Command) -> Vec<String> {
     let output = program
         .env("BASE", &server.url)

@@ -1,4 +1,4 @@
-//! Faults of the database: lost commits, an emptied registry, a read-only server, deadlocks.
+//! Database faults: lost commits, an emptied registry, a read-only server, deadlocks.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{Asking, Browser, Engine, Server};
 
 const FAMILIES: usize = 60;
 
-/// Waits until the program answers readiness with this status.
+/// Waits until readiness has this status.
 fn await_ready(server: &Server, status: u16) {
     let began = Instant::now();
     loop {
@@ -27,7 +27,7 @@ fn token(server: &Server) -> (u16, Value) {
     server.oauth("token", &service, &[("grant_type", "client_credentials")])
 }
 
-/// An emptied database beside the keys of an earlier start is refused.
+/// An emptied database with the keys of an earlier start is refused.
 #[test]
 fn an_emptied_registry_is_refused() {
     let mut server = Server::start(Engine::Sqlite, &[]);
@@ -48,7 +48,7 @@ fn an_emptied_registry_is_refused() {
     server.run();
 }
 
-/// A write-ahead log that was damaged loses commits; the next start says so.
+/// A damaged write-ahead log loses commits; the next start reports it.
 #[test]
 fn lost_commits_are_reported() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -75,7 +75,7 @@ fn lost_commits_are_reported() {
     );
 }
 
-/// A database that takes no writes is unavailable, not broken, and is used again once it takes them.
+/// A read-only database is reported as unavailable, not as broken, and is used again when it accepts writes.
 #[test]
 fn a_read_only_database_is_unavailable() {
     let server = Server::demo(Engine::Postgres);
@@ -99,7 +99,7 @@ fn a_read_only_database_is_unavailable() {
     assert_eq!(token(&server).0, 200);
 }
 
-/// Of two servers in the URL, the one that answers and takes writes is used.
+/// Of two servers in the URL, the one that responds and accepts writes is used.
 #[test]
 fn the_server_that_takes_writes_is_used() {
     let server = Server::demo(Engine::Postgres);
@@ -113,7 +113,7 @@ fn the_server_that_takes_writes_is_used() {
     assert_eq!(token(&other).0, 200);
 }
 
-/// Refreshing and revoking lock grants in one order.
+/// Refreshing and revoking lock grants in the same order.
 #[test]
 fn refreshing_and_revoking_do_not_deadlock() {
     let server = Server::demo(Engine::Postgres);
@@ -134,7 +134,7 @@ fn refreshing_and_revoking_do_not_deadlock() {
             assert!(!server.accepts(access), "what was revoked is refused");
         }
     }
-    // PostgreSQL counts deadlocks when a session is idle or ends.
+    // PostgreSQL updates its deadlock counter when a session is idle or ends.
     let url = server.database_url().unwrap().to_owned();
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(2) {

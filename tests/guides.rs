@@ -1,9 +1,9 @@
-//! The examples of the guides do what the guides say.
+//! The examples of the guides work as described.
 //!
-//! Every block of shell in `docs/guide` is followed by a comment: `<!-- expect: TEXT -->`, once or more, where it is
-//! run and prints that text, or `<!-- not run: REASON -->`. The blocks of a page share one shell; the first block of
-//! the first guide, which sets the variables, precedes every page. In all of them the address of a server that a
-//! reader starts stands for that of the server under test.
+//! Every shell block in `docs/guide` is followed by one or more comments `<!-- expect: TEXT -->` if it is run
+//! and prints that text, or by `<!-- not run: REASON -->`. The blocks of a page share one shell. The first
+//! block of the first guide, which sets the variables, precedes every page. The address in the guides is
+//! replaced by that of the server under test.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 
 use crate::support::Server;
 
-/// What stands in the guides for the server under test.
+/// The address in the guides, replaced by that of the server under test.
 const ADDRESS: &str = "http://127.0.0.1:8080";
-/// What stands in the guides for its description.
+/// The path of the description in the guides, replaced likewise.
 const DESCRIPTION: &str = "data/demo.json";
 /// The page whose first block sets the variables.
 const FIRST: &str = "getting-started.md";
@@ -29,7 +29,7 @@ on_both_engines! {
     }
 }
 
-/// Whatever a page points to within the project is there.
+/// Every relative link leads to an existing file.
 #[test]
 fn links_lead_somewhere() {
     let root = folder().join("../..");
@@ -46,7 +46,7 @@ fn links_lead_somewhere() {
     assert!(followed >= 30, "only {followed} links were found");
 }
 
-/// Every test that the security checklist names is there.
+/// Every test in the security checklist exists.
 #[test]
 fn the_tests_of_the_checklist_exist() {
     let page = read(&folder().join("security.md"));
@@ -66,7 +66,7 @@ fn the_tests_of_the_checklist_exist() {
     }
 }
 
-/// The files that may hold a module of tests: in `tests/`, or inside a crate whose name comes first.
+/// Returns the files that may contain a test module: in `tests/`, or inside the crate named first.
 fn files_of(module: &str) -> Vec<PathBuf> {
     let root = folder().join("../..");
     let (first, rest) = module.split_once("::").unwrap_or((module, ""));
@@ -86,7 +86,7 @@ fn files_of(module: &str) -> Vec<PathBuf> {
     files.into_iter().map(|file| file.with_extension("rs")).filter(|file| file.exists()).collect()
 }
 
-/// The relative links of a page, without what follows the `#`.
+/// Returns the relative links of a page, without fragments.
 fn links(page: &str) -> Vec<String> {
     let targets = page.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
     let relative = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
@@ -112,7 +112,7 @@ fn read(page: &Path) -> String {
     std::fs::read_to_string(page).unwrap()
 }
 
-/// A block of shell with what is said of it.
+/// A shell block with its expectations.
 struct Example {
     line: usize,
     script: String,
@@ -120,7 +120,7 @@ struct Example {
     not_run: bool,
 }
 
-/// Reads the blocks of a page.
+/// Parses the blocks of a page.
 fn examples(page: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut inside = false;
@@ -149,7 +149,7 @@ fn comment<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     line.strip_prefix("<!-- ")?.strip_suffix(" -->")?.strip_prefix(word)?.strip_prefix(": ")
 }
 
-/// Runs the examples of a page in one shell and looks at what each printed. Gives how many there were.
+/// Runs the examples of a page in one shell and checks the output of each. Returns their number.
 fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
     let name = page.file_name().unwrap().to_str().unwrap();
     let examples = examples(&read(page));
@@ -173,7 +173,7 @@ fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
     run.len()
 }
 
-/// The examples as one script; each leaves what it printed, and that it ended well.
+/// Builds one script from the examples; each of them leaves its output, and a file if it succeeded.
 fn script(run: &[&Example], preamble: &str, output: &Path) -> String {
     let mut script = format!("set -euo pipefail\n{{\n{preamble}}} >/dev/null\n");
     for (index, example) in run.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Rotation of the keys that encrypt at rest.
+//! Rotation of the keys for encryption at rest.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::mail::{forgot, with_mail};
 use crate::support::{Asking, Browser, Server};
 
-/// The columns of text, as `table.column`.
+/// The text columns, as `table.column`.
 const TEXT_COLUMNS: [&str; 2] = [
     "SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p \
      WHERE m.type = 'table' AND p.type = 'TEXT'",
@@ -15,7 +15,7 @@ const TEXT_COLUMNS: [&str; 2] = [
      WHERE table_schema = current_schema() AND data_type = 'text'",
 ];
 
-/// The columns that hold sealed values, each with the keys that sealed them.
+/// Returns the columns with encrypted values, each with the keys that encrypted them.
 fn sealed(server: &Server) -> BTreeSet<(String, String)> {
     let columns = server.look_up(TEXT_COLUMNS[usize::from(server.database_url().is_some())]);
     let keys = |place: String| {
@@ -28,7 +28,8 @@ fn sealed(server: &Server) -> BTreeSet<(String, String)> {
 }
 
 on_both_engines! {
-    /// One value of every kind is sealed, the keys are rotated, and the old key is removed: all of it still opens.
+    /// After encrypting one value of every kind, rotating the keys and removing the old key, everything can
+    /// be decrypted.
     fn everything_sealed_moves_to_the_new_key(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         let world = server.world();

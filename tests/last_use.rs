@@ -1,4 +1,4 @@
-//! When, from where and for what a token was last used.
+//! Time, address and scopes of a token's last use.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::support::{Browser, Server};
 
 const READ: &str = "Systems_Security_AccessTokens?$top=1";
 
-/// The grant's row once it shows a use, which takes a few seconds.
+/// Returns the grant's row when it shows a use, which takes a few seconds.
 fn used(server: &Server, secret: &str) -> Value {
     let (began, admin) = (Instant::now(), server.world().admin.pat);
     loop {
@@ -21,7 +21,7 @@ fn used(server: &Server, secret: &str) -> Value {
     }
 }
 
-/// When each of a grant's permissions was last needed.
+/// Returns when a scope of the grant was last required.
 fn needed(server: &Server, row: &Value, scope: &str) -> Value {
     let id = row["Id"].as_str().unwrap();
     let scopes = format!("Systems_Security_AccessTokens({id})/GrantedScopes");
@@ -30,7 +30,7 @@ fn needed(server: &Server, row: &Value, scope: &str) -> Value {
 }
 
 on_both_engines! {
-    /// A use shows within five seconds, with its address, and with the permission that was needed alone.
+    /// A use is visible within five seconds, with its address and only the required scope.
     fn a_use_shows_soon(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read", "update"], &[]);
@@ -45,7 +45,7 @@ on_both_engines! {
         assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is no change");
     }
 
-    /// A refused request is no use; being introspected is one.
+    /// A refused request is not a use; introspection is.
     fn what_counts_as_a_use(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(server.grant(&refused, &world.admin.pat)["LastUsedTimestamp"].is_null());
     }
 
-    /// A clean stop right after a use keeps it.
+    /// A clean shutdown right after a use keeps it.
     fn a_use_survives_a_stop(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);

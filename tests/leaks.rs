@@ -1,18 +1,18 @@
-//! Secrets that somebody found where they do not belong.
+//! Leaked secrets.
 
 use serde_json::{Value, json};
 
 use crate::bad_input::Watch;
 use crate::support::{Asking, Browser, Server};
 
-/// Reports, from nowhere in particular; gives the status and the answer.
+/// Sends a report without credentials; returns the status and the response.
 fn report(server: &Server, body: &Value) -> (u16, Value) {
     let response = server.http.post(format!("{}/leaks", server.url)).json(body).send().unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
     (response.status().as_u16(), response.json().unwrap())
 }
 
-/// What is done about one secret.
+/// Returns the result for one secret.
 fn outcome(server: &Server, secret: &str) -> String {
     let (status, answer) = report(server, &json!({"secrets": [{"secret": secret}]}));
     assert_eq!((status, &answer["received"]), (200, &json!(1)), "{answer}");
@@ -23,7 +23,7 @@ fn outcome(server: &Server, secret: &str) -> String {
 const BANNER: &str = "Found where it does not belong";
 
 on_both_engines! {
-    /// A token that was found ends at once; its owner is told where, and nobody else is.
+    /// A leaked token is revoked at once; its owner sees where it was found, and no other user does.
     fn a_found_token_is_revoked(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -49,7 +49,8 @@ on_both_engines! {
         assert!(server.log().contains("a leaked secret was reported") && !server.log().contains(&token));
     }
 
-    /// What came from a secret ends with it; with a refresh token the whole sign-in, even where it was used up.
+    /// Descendants of a secret are revoked too; for a refresh token, the whole sign-in, even if it was
+    /// already used.
     fn what_came_from_it_ends_too(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
@@ -69,7 +70,7 @@ on_both_engines! {
         assert_eq!(outcome(server, &first), "inactive");
     }
 
-    /// Codes end before they are exchanged; afterwards they open nothing, and stand in many a log.
+    /// A code is revoked before it is exchanged; afterwards, it is harmless and found in many logs.
     fn codes_end_too(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
@@ -91,7 +92,8 @@ on_both_engines! {
         assert!(!server.accepts(&token));
     }
 
-    /// The secret of an application ends with what it obtained; administrators are told.
+    /// A leaked client secret is removed with the tokens that the client obtained for itself; administrators
+    /// see it.
     fn client_secrets_end_too(server: &mut Server) {
         let world = server.world();
         let service = &world.applications.service;
@@ -115,7 +117,7 @@ on_both_engines! {
         assert!(!Browser::of(server, &world.user).open("/tokens").has(BANNER));
     }
 
-    /// Passwords and other words are no secrets of ours, and what is no report is refused.
+    /// Passwords and other words are not our secrets, and an invalid report is refused.
     fn what_is_no_report_changes_nothing(server: &mut Server) {
         let world = server.world();
         let watch = Watch::new(server);
@@ -154,7 +156,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Of several who report the same secret at once, one ends it.
+    /// If several reports contain the same secret, one revokes it.
     fn a_race_of_finders(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -168,7 +170,7 @@ on_both_engines! {
         assert_eq!(browser.open("/tokens").body.matches(BANNER).count(), 1);
     }
 
-    /// Nobody reports for long; what they could still report stays valid.
+    /// Reports are rate-limited; unreported secrets stay valid.
     fn reports_are_limited(server: &mut Server) {
         let pat = server.world().user.pat;
         let statuses: Vec<_> = (0..100).map(|_| report(server, &json!([])).0).collect();

@@ -1,9 +1,9 @@
-//! Starting, stopping and the health of the program.
+//! Starting, stopping and health.
 
 use crate::support::{Engine, Server};
 
 on_both_engines! {
-    /// Liveness and readiness are there at once; stopping is clean; a second start finds the same world.
+    /// Liveness and readiness respond at once; shutdown is clean; a second start finds the same data.
     fn it_starts_stops_and_starts_again(server: &mut Server) {
         for path in ["/health/live", "/health/ready"] {
             assert_eq!(server.get(path, None).send().unwrap().status(), 200, "{path}");
@@ -21,7 +21,7 @@ on_both_engines! {
     }
 }
 
-/// Being told to stop is heeded from the moment on at which the program says that it listens.
+/// A stop signal is handled from the moment the program reports that it listens.
 #[test]
 fn it_stops_as_soon_as_it_listens() {
     let mut server = Server::start(Engine::Sqlite, &[]);
@@ -32,7 +32,7 @@ fn it_stops_as_soon_as_it_listens() {
     }
 }
 
-/// Two programs never work on the same folder.
+/// Two programs never use the same folder.
 #[test]
 fn a_folder_has_one_program() {
     let server = Server::demo(Engine::Sqlite);

@@ -1,5 +1,5 @@
-//! Tests against the running program, over HTTP and the command line. The folders mirror the surfaces; every
-//! test that touches the registry runs on SQLite and on PostgreSQL.
+//! Tests of the running program, over HTTP and the command line. The folders mirror the surfaces. Every test
+//! that uses the registry runs on SQLite and on PostgreSQL.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What the program measures of itself.
+//! Metrics.
 
 use serde_json::json;
 
@@ -38,13 +38,13 @@ on_both_engines! {
         let after = numbers(server);
         let grown: Vec<u64> = before.iter().zip(after).map(|(before, after)| after - before).collect();
         assert_eq!(grown, [1, 1, 2, 1, 1, 1, 4, 1, 1]);
-        // Each of those is on the page of the errors; the metrics have no other codes.
+        // The error page contains each of these codes; the metrics have no others.
         assert_eq!(server.metric("grantor_refusals_total{code=\"other\"}"), 0);
         assert!(server.metric("grantor_store_transactions_total") > written);
         assert!(server.metric("grantor_store_transactions_total") >= server.metric("grantor_store_commits_total"));
     }
 
-    /// The page of the reference has what is told, and what is told is on the page.
+    /// The reference page and the metrics contain the same series.
     fn the_reference_has_every_metric(server: &mut Server) {
         let page = server.get("/reference/metrics.html", None).send().unwrap().text().unwrap();
         let answer = server.get("/metrics", None).header("accept", NEW).send().unwrap();
@@ -60,7 +60,7 @@ on_both_engines! {
     }
 }
 
-/// Where the operator set a token, nobody reads without it, from this computer either.
+/// With an operator's token, every request needs it, even from this computer.
 #[test]
 fn a_collector_presents_its_token() {
     let mut server = Server::demo(Engine::Sqlite);

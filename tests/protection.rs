@@ -1,14 +1,14 @@
-//! What every answer tells browsers, wherever it comes from.
+//! Security headers of every response.
 
 use reqwest::blocking::Response;
 use serde_json::Value;
 
 use crate::support::{Browser, Server, html};
 
-/// The methods that OpenAPI has.
+/// The methods in OpenAPI.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Checks what an answer tells browsers, by what it is.
+/// Checks the headers of a response by its content type.
 fn assert_protected(what: &str, answer: &Response) {
     let value = |name: &str| answer.headers().get(name).map_or("", |value| value.to_str().unwrap());
     let status = answer.status().as_u16();
@@ -30,7 +30,7 @@ fn assert_protected(what: &str, answer: &Response) {
     }
 }
 
-/// Every declared path with something in the place of its parameters.
+/// Returns every declared path, with values for its parameters.
 fn declared(server: &Server) -> Vec<(String, Vec<String>)> {
     let openapi: Value = server.get("/openapi.json", None).send().unwrap().json().unwrap();
     let paths = openapi["paths"].as_object().unwrap();
@@ -46,7 +46,7 @@ fn declared(server: &Server) -> Vec<(String, Vec<String>)> {
 }
 
 on_both_engines! {
-    /// Every declared endpoint, asked well and badly, and everything that is no endpoint.
+    /// Every declared endpoint, with valid and invalid requests, and unknown paths.
     fn every_answer_is_protected(server: &mut Server) {
         let world = server.world();
         let send = |method: &str, path: &str, token: Option<&str>, body: Option<(&str, &str)>| {
@@ -62,7 +62,7 @@ on_both_engines! {
         };
         let mut statuses = std::collections::BTreeSet::new();
         for (path, methods) in declared(server) {
-            // A method that the endpoint may not have, and one that nobody has.
+            // A method that the endpoint may not support, and one that no endpoint supports.
             for method in methods.iter().map(String::as_str).chain(["DELETE", "OPTIONS", "BREW"]) {
                 for token in [None, Some("nonsense"), Some(world.admin.pat.as_str())] {
                     statuses.insert(send(method, &path, token, None));
@@ -84,7 +84,8 @@ on_both_engines! {
         assert!([200, 303, 400, 401, 403, 404, 405].iter().all(|status| statuses.contains(status)), "{statuses:?}");
     }
 
-    /// The page of the GraphQL endpoint, which is no part of the pages, has the name and the forms of whoever is signed in.
+    /// The page at the GraphQL endpoint, which is not part of the pages, has the name and the forms of the
+    /// signed-in user.
     fn the_page_at_graphql_is_protected(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let (headers, body) = browser.look_at("/graphql", "text/html");
@@ -95,7 +96,7 @@ on_both_engines! {
         assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
     }
 
-    /// A file that a browser has is not given other headers by the answer that says so.
+    /// A 304 response does not change the headers of a cached file.
     fn what_a_browser_keeps_stays_as_it_is(server: &mut Server) {
         let first = server.get("/reference/", None).send().unwrap();
         let tag = first.headers()["etag"].clone();
@@ -105,7 +106,7 @@ on_both_engines! {
         assert_eq!(again.headers()["cache-control"], first.headers()["cache-control"]);
     }
 
-    /// Whoever tries too often is told when to try again.
+    /// A refusal for too many attempts says when to retry.
     fn waits_are_named(server: &mut Server) {
         let wait = |answer: Response| {
             assert_protected("too often", &answer);
@@ -114,7 +115,7 @@ on_both_engines! {
         let report = || server.http.post(format!("{}/leaks", server.url)).json(&serde_json::json!([])).send().unwrap();
         let refused = (0..1000).map(|_| wait(report())).find(|(status, _)| *status == 429).unwrap();
         assert!((1..=60).contains(&refused.1), "{refused:?}");
-        // The pages say it too: where somebody asks for mails, and where they type the code of a device.
+        // The pages do so too: when requesting mails, and when entering a device code.
         let visitor = Browser::of(server, &server.world().user);
         let page = visitor.open("/device");
         let form = html::forms(&page.body).into_iter().find(|form| form.action == "/device").unwrap();

@@ -1,4 +1,4 @@
-//! What ended long ago is removed, and nothing else.
+//! Purging: grants that ended long ago are removed, and no others.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{Asking, Browser, Server, sha256};
 
 const DAY: i64 = 86_400_000_000;
 
-/// A moment so many days ago, in microseconds.
+/// Returns the time `days` days ago, in microseconds.
 #[allow(clippy::disallowed_methods, reason = "a test looks at the clock")]
 fn days_ago(days: i64) -> i64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -22,7 +22,7 @@ fn is_kept(server: &Server, secret: &str) -> bool {
     !server.rows(&query, &server.world().admin.pat).is_empty()
 }
 
-/// Sets the end of a grant behind the program's back, which is stopped.
+/// Sets the end of a grant directly in the database, while the program is stopped.
 fn ended(server: &Server, secret: &str, column: &str, days: i64) {
     let (time, key) = (days_ago(days), sha256(secret));
     server.change(&format!(
@@ -39,7 +39,7 @@ fn wait_for_removal(server: &Server, secret: &str) {
     }
 }
 
-/// The link to what changes of tokens from now on.
+/// Returns the link to later changes of tokens.
 fn delta_link(server: &Server) -> String {
     delta_link_of(server, "Systems_Security_AccessTokens")
 }
@@ -66,8 +66,8 @@ fn follow(server: &Server, link: &str) -> u16 {
 }
 
 on_both_engines! {
-    /// Grants go that ended longer ago than they are kept; those that ended lately stay, and so does all that something living
-    /// came from. Whoever follows changes is told to begin again.
+    /// Grants that ended before the retention period are removed; recently ended ones stay, and so do the
+    /// ancestors of valid ones. Clients that track changes must start again.
     fn what_ended_long_ago_is_removed(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -114,7 +114,7 @@ on_both_engines! {
         assert!(scopes.iter().all(|row| row["AccessToken"]["Id"].is_string()), "no scope is left without its grant");
     }
 
-    /// The grants of the demonstration are there after a removal, all of them.
+    /// A purge removes no grant of the demonstration data.
     fn the_demonstration_stays(server: &mut Server) {
         let admin = server.world().admin.pat;
         let grants = |server: &Server| server.count("Systems_Security_AccessTokens", &admin);
@@ -129,7 +129,7 @@ on_both_engines! {
         assert_eq!(grants(server), before);
     }
 
-    /// Where everything is kept, nothing goes, and whoever follows changes goes on.
+    /// With unlimited retention, nothing is removed, and change tracking continues.
     fn everything_is_kept_where_the_operator_says_so(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);
@@ -144,8 +144,8 @@ on_both_engines! {
         assert_eq!(follow(server, &link), 200);
     }
 
-    /// Events are kept for longer than what they tell of, and go by their own time; whoever follows them is told to begin again, and
-    /// whoever follows tokens is not.
+    /// Events have a retention period of their own, longer than that of the rows they refer to. Clients that
+    /// track events must start again; clients that track tokens need not.
     fn old_events_are_removed(server: &mut Server) {
         let admin = server.world().admin.pat;
         let events = |server: &Server| server.count("Systems_Security_AuditEvents", &admin);

@@ -8,7 +8,7 @@ use crate::support::Server;
 const TOKENS: &str = "/api/domain/odata/Systems_Security_AccessTokens?$select=Id&$top=5";
 const TEN: &str = "{ grants(first: 10) { nodes { id } } }";
 
-/// A request with a query or mutation.
+/// Returns a request with a query or mutation.
 fn graphql(server: &Server, query: &str, token: Option<&str>) -> RequestBuilder {
     let request = server.http.post(format!("{}/graphql", server.url)).json(&json!({ "query": query }));
     token.map_or(request.try_clone().unwrap(), |token| request.bearer_auth(token))
@@ -18,14 +18,14 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
 }
 
-/// What is told of the caller, or the network: the points that are left.
+/// Returns the remaining points of the caller or the network.
 fn remaining(response: &Response, name: &str) -> u64 {
     let items = header(response, "ratelimit").split(", ");
     let item = items.filter_map(|item| item.strip_prefix(&format!("\"{name}\";r="))).next().unwrap();
     item.split(';').next().unwrap().parse().unwrap()
 }
 
-/// Sends a request until a rate limit refuses it; gives the body of the refusal.
+/// Sends a request until a rate limit refuses it; returns the body of the refusal.
 fn refused(request: &RequestBuilder) -> Value {
     let send = |_| request.try_clone().unwrap().send().unwrap();
     let response = (0..100).map(send).find(|response| response.status() == 429).expect("there is a limit");
@@ -51,7 +51,7 @@ on_both_engines! {
         let answer = refused(&graphql(server, TEN, Some(&admin)));
         assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{answer}");
         assert!(answer.get("data").is_none());
-        // Another token is not concerned, nor is what services ask for every request of theirs.
+        // Another token is not affected, nor are requests of resource servers.
         assert_eq!(server.get(TOKENS, Some(&user)).send().unwrap().status(), 200);
         for _ in 0..30 {
             assert_eq!(server.get("/verify", Some(&admin)).send().unwrap().status(), 200);
@@ -73,7 +73,7 @@ on_both_engines! {
         server.restart_with("GRANTOR_NODES", "60");
         let response = graphql(server, "{ __typename }", Some(&admin)).send().unwrap();
         assert!(header(&response, "ratelimit-policy").starts_with("\"caller\";q=1;w=60"));
-        // Without a limit, the cost is told and nothing else.
+        // Without a limit, only the cost is reported.
         server.restart_with("GRANTOR_API_RATE_LIMIT", "0");
         let response = graphql(server, TEN, Some(&admin)).send().unwrap();
         assert!(!header(&response, "ratelimit").contains("caller"));

@@ -1,10 +1,10 @@
-//! The first start: one link makes the first administrator, once.
+//! The first start: one link creates the first administrator, once.
 
 use crate::support::{Browser, Page, Server};
 
 const PASSWORD: &str = "four plain words here";
 
-/// The path of the link that the program printed.
+/// Returns the path of the link that the program printed.
 fn link(server: &Server) -> String {
     let lines = server.printed.iter().filter_map(|line| line.split_once(&server.url));
     let paths: Vec<_> = lines.map(|(_, path)| path).filter(|path| path.starts_with("/setup/")).collect();
@@ -27,7 +27,7 @@ fn submit(browser: &Browser, page: &Page, link: &str, login: &str) -> Page {
 }
 
 on_both_engines! {
-    /// The link works once; afterwards it is gone, and so is the need for one.
+    /// The link works once; then it is gone, and no other is needed.
     fn the_link_makes_one_administrator(engine: Engine) {
         let mut server = Server::start(engine, &[]);
         let link = link(&server);
@@ -60,7 +60,7 @@ on_both_engines! {
         assert!(server.accepts(&pat));
     }
 
-    /// Everything that is wrong is said at once, and what was typed is kept but for the passwords.
+    /// All errors are shown at once, and the input is kept except for passwords.
     fn the_form_says_all_that_is_wrong(engine: Engine) {
         let server = Server::start(engine, &[]);
         let link = link(&server);
@@ -83,7 +83,7 @@ on_both_engines! {
         assert_eq!(submit(&browser, &refused, &link, "ann").path, "/tokens", "the link still works");
     }
 
-    /// A second use with a form of its own is refused; so is a link that was never made.
+    /// A second use with a form of its own is refused; so is an invented link.
     fn a_used_link_is_refused(engine: Engine) {
         let server = Server::start(engine, &[]);
         let link = link(&server);
@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(second.sign_in("eve", PASSWORD).status, 401);
     }
 
-    /// Of two who use the link at the same time, one becomes the administrator.
+    /// If two requests use the link at the same time, one creates the administrator.
     fn one_of_two_wins(engine: Engine) {
         let server = Server::start(engine, &[]);
         let link = link(&server);
@@ -120,7 +120,7 @@ on_both_engines! {
         assert!(administrators == [200, 401] || administrators == [401, 200], "{administrators:?}");
     }
 
-    /// Until the link is used, every start prints a new one, and the former is void.
+    /// Until the link is used, every start prints a new one and invalidates the previous one.
     fn a_new_start_makes_a_new_link(engine: Engine) {
         let mut server = Server::start(engine, &[]);
         let first = link(&server);

@@ -1,4 +1,5 @@
-//! Authorization details (RFC 9396): nothing panics, and what is read is the JSON that was sent.
+//! Authorization details (RFC 9396): the parser does not panic, and the parsed value is the JSON that was
+//! sent.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! The parameter `claims` (OpenID Connect Core, section 5.5): nothing panics, and of what is read each claim stands in the text.
+//! The parameter `claims` (OpenID Connect Core, section 5.5): the parser does not panic, and every parsed
+//! claim is in the text.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Client metadata (RFC 7591): nothing panics, and what is registered comes back from the registry as it was said.
+//! Client metadata (RFC 7591): the parser does not panic, and stored metadata is read back unchanged.
 
 #![no_main]
 

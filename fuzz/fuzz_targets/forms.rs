@@ -1,4 +1,4 @@
-//! Forms and queries: nothing panics, and what is read is the same when it is written and read again.
+//! Forms and queries: the parser does not panic, and the parsed value survives encoding and parsing again.
 
 #![no_main]
 

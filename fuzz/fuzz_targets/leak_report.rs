@@ -1,4 +1,5 @@
-//! Reports of leaked secrets: nothing panics, and the words of a refusal have no part of the report.
+//! Reports of leaked secrets: the parser does not panic, and the error message contains no part of the
+//! report.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! The path of a URL: nothing panics, what is read is printed as a path that reads the same, and errors lie
-//! within the text.
+//! The path of a URL: the parser does not panic, the parsed value prints as a path that parses to the same
+//! value, and error positions are within the text.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! The query of a URL: nothing panics, what is read is printed as a text that reads the same, and errors lie
-//! within the text.
+//! The query of a URL: the parser does not panic, the parsed value prints as a text that parses to the same
+//! value, and error positions are within the text.
 
 #![no_main]
 
@@ -35,7 +35,7 @@ fn same<T: PartialEq + Debug>(
         Ok(tree) => {
             let printed = print(&tree);
             match read(&printed) {
-                // What is printed in full may be longer than what is allowed.
+                // The canonical text can be longer than the limit allows.
                 Err(OdataError::Limit { .. }) => {}
                 again => assert_eq!(again, Ok(tree), "{text:?} is printed as {printed:?}"),
             }

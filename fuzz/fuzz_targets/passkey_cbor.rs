@@ -1,4 +1,5 @@
-//! What a browser sends of a passkey: nothing panics, a key that is accepted can be used, and one that is cut short is refused.
+//! Passkey data from a browser: the parser does not panic, an accepted key is usable, and a truncated one is
+//! refused.
 
 #![no_main]
 
@@ -12,7 +13,7 @@ const GET: &[u8] = br#"{"type":"webauthn.get","challenge":"eA","origin":"https:/
 
 fuzz_target!(|data: &[u8]| {
     let ceremony = Ceremony { challenge: "eA", rp_id: RP, is_own_origin: &|origin| origin == "https://id.example.org" };
-    // As it is; with the right domain; and with all that comes before the key.
+    // As it is; with the right domain; and with everything before the key.
     let domain = digest::sha256(RP.as_bytes());
     let _ = ceremony.register(data, data);
     let _ = ceremony.register(CREATE, &[&domain[..], data].concat());

@@ -5,7 +5,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use super::Watch;
 use crate::support::Server;
 
-/// Asks both APIs with the same headers; both give the same status, and say what they want where it is 401.
+/// Sends the same headers to both APIs. Both return the same status, and a challenge with 401.
 fn ask(server: &Server, watch: &Watch<'_>, what: &str, headers: &[(&str, &[u8])]) -> u16 {
     let odata = server.get("/api/domain/odata/Systems_Security_AccessTokens?$top=1", None);
     let graphql = server
@@ -27,7 +27,7 @@ fn ask(server: &Server, watch: &Watch<'_>, what: &str, headers: &[(&str, &[u8])]
 }
 
 on_both_engines! {
-    /// One token, in one place.
+    /// A request has one token, in one place.
     fn one_token_at_a_time(server: &mut Server) {
         let world = server.world();
         let watch = Watch::new(server);
@@ -48,7 +48,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// What is no valid token is refused alike, however it is wrong.
+    /// Every invalid token gets the same refusal.
     fn no_valid_token(server: &mut Server) {
         let world = server.world();
         let watch = Watch::new(server);

@@ -1,4 +1,4 @@
-//! Applications that do not prove who they are.
+//! Clients that fail to authenticate.
 
 use data_encoding::BASE64;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
@@ -7,7 +7,7 @@ use super::Watch;
 use super::oauth::ENDPOINTS;
 use crate::support::Server;
 
-/// An answer as anybody sees it; the date aside.
+/// A response as clients see it, without the date.
 #[derive(Debug, PartialEq)]
 struct Seen {
     status: u16,
@@ -29,7 +29,7 @@ fn basic(id: &str, secret: &str) -> String {
 }
 
 on_both_engines! {
-    /// Whether an application is unknown, disabled, or gave a wrong secret, or none, or one too many: the same answer.
+    /// An unknown client, a disabled one, and a wrong, missing or additional secret get the same response.
     fn who_is_wrong_is_not_told(server: &mut Server) {
         let world = server.world();
         let right = world.applications.web.client_secret.unwrap();
@@ -67,7 +67,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Basic authentication that cannot be read.
+    /// Malformed Basic authentication.
     fn malformed_basic_authentication(server: &mut Server) {
         let watch = Watch::new(server);
         let form = [("grant_type", "client_credentials"), ("token", "x")];
@@ -90,7 +90,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// One way to authenticate at a time (RFC 6749, section 2.3).
+    /// One authentication method at a time (RFC 6749, section 2.3).
     fn more_than_one_way(server: &mut Server) {
         let watch = Watch::new(server);
         let service = server.world().applications.service;

@@ -1,4 +1,4 @@
-//! Connections: who has a place, who makes room, and for how long they may say nothing.
+//! Connections: limits, replacement of idle ones, and timeouts.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::wire::{connect, exchange, rest, statuses};
 use crate::support::{Engine, Server};
 
-/// Where every place is taken, the connection that has been idle for longest makes room; health checks and metrics have places
-/// of their own where none is idle.
+/// When all connections are in use, the one that has been idle longest is closed. If none is idle, health
+/// checks and metrics have reserved connections.
 #[test]
 fn connections_are_limited() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -36,7 +36,7 @@ fn connections_are_limited() {
     assert_eq!(statuses(&ask("/")), [200]);
 }
 
-/// A request of which half of the body has arrived.
+/// Opens a connection and sends half of a request body.
 fn half_a_request(server: &Server) -> TcpStream {
     let mut stream = connect(server);
     let head = "POST /id/connect/token HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\n\
@@ -50,13 +50,13 @@ fn half_a_request(server: &Server) -> TcpStream {
     stream
 }
 
-/// The answer to such a request, once the other half has arrived.
+/// Sends the other half of the request and returns the response.
 fn finished(mut stream: TcpStream) -> String {
     stream.write_all(b"=nonsense&").unwrap();
     rest(stream)
 }
 
-/// One address cannot shut others out by connections that say nothing, however many it opens.
+/// One address cannot lock others out with idle connections, however many it opens.
 #[test]
 fn idle_connections_shut_nobody_out() {
     let server = Server::demo(Engine::Sqlite);
@@ -68,8 +68,7 @@ fn idle_connections_shut_nobody_out() {
     }
 }
 
-/// An address has a share of the places; what it has more is answered that it is too much. A trusted proxy has as many as there
-/// are.
+/// An address has a maximum number of connections; more are refused. A trusted proxy has no such maximum.
 #[test]
 fn an_address_has_a_share_of_the_places() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -84,7 +83,7 @@ fn an_address_has_a_share_of_the_places() {
     drop(busy);
 }
 
-/// The first head of a connection has less time than a later one.
+/// The first request head of a connection has a shorter timeout than later ones.
 #[test]
 fn the_first_head_has_little_time() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -101,7 +100,8 @@ fn the_first_head_has_little_time() {
     }
 }
 
-/// Told to stop, the program closes at once what has sent no whole head, and finishes what is under way.
+/// On shutdown, the program closes connections without a complete request head at once, and completes
+/// requests in progress.
 #[test]
 fn stopping_waits_for_requests_alone() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -114,7 +114,7 @@ fn stopping_waits_for_requests_alone() {
                 stream
             })
             .collect();
-    // The last one keeps its connection after the answer.
+    // The last one keeps its connection after the response.
     let mut answer = vec![0; 4096];
     assert!(silent[2].read(&mut answer).unwrap() > 0);
     let busy = half_a_request(&server);

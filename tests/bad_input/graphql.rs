@@ -1,4 +1,4 @@
-//! Requests that GraphQL does not answer.
+//! Requests that GraphQL refuses.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn post(server: &Server, content_type: &str, body: impl Into<reqwest::blocking::
     (response.status().as_u16(), response.text().unwrap())
 }
 
-/// The document is refused before anything of it runs; gives the first message.
+/// Asserts that the document is refused before execution, and returns the first message.
 fn refused(server: &Server, watch: &Watch<'_>, status: u16, content_type: &str, body: Vec<u8>) -> String {
     let what = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
     let (seen, text) = post(server, content_type, body);
@@ -32,7 +32,7 @@ fn document(text: &str) -> Vec<u8> {
 }
 
 on_both_engines! {
-    /// Bodies that cannot be read.
+    /// Malformed bodies.
     fn malformed_bodies(server: &mut Server) {
         let watch = Watch::new(server);
         let viewer = document("{ viewer { id } }");
@@ -49,7 +49,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Documents that are wrong or excessive.
+    /// Invalid and excessive documents.
     fn wrong_documents(server: &mut Server) {
         let watch = Watch::new(server);
         let refuse = |text: &str| refused(server, &watch, 400, JSON, document(text));
@@ -68,7 +68,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Values that nothing can have are told at the field.
+    /// Values outside of their domain are reported at the field.
     fn wrong_values(server: &mut Server) {
         let admin = server.world().admin.pat;
         let watch = Watch::new(server);

@@ -1,4 +1,4 @@
-//! Whatever is wrong with a request: a refusal of the documented sort, and nothing changed by it.
+//! Every invalid request gets a documented refusal and changes nothing.
 
 mod apis;
 mod applications;

@@ -1,4 +1,4 @@
-//! Requests to the endpoints of the issuer that are malformed.
+//! Malformed requests to the OAuth endpoints.
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::support::Server;
 pub const ENDPOINTS: [&str; 4] = ["token", "introspect", "revocation", "deviceauthorization"];
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A request that is wrong, and how it is refused.
+/// An invalid request and its expected refusal.
 struct Wrong {
     what: &'static str,
     content_type: &'static str,
@@ -22,7 +22,7 @@ fn wrong(what: &'static str, body: impl Into<Vec<u8>>, status: u16, error: &'sta
     Wrong { what, content_type: FORM, body: body.into(), status, error }
 }
 
-/// What is wrong at every endpoint.
+/// Requests that are invalid at every endpoint.
 fn everywhere() -> Vec<Wrong> {
     let malformed = |what, body: Vec<u8>| wrong(what, body, 400, "invalid_request");
     let own = "client_id=demo-native&token=x&grant_type=client_credentials";
@@ -51,7 +51,7 @@ fn everywhere() -> Vec<Wrong> {
     ]
 }
 
-/// What is wrong with requests of an application that proved who it is.
+/// Invalid requests of an authenticated client.
 fn of_known_clients(who: &str) -> Vec<(&'static str, Wrong)> {
     let form = |rest: &str| format!("{who}&{rest}");
     let at = |endpoint, what, rest: &str, status, error| (endpoint, wrong(what, form(rest), status, error));
@@ -116,7 +116,7 @@ fn check(server: &Server, watch: &Watch<'_>, endpoint: &str, wrong: &Wrong) {
 }
 
 on_both_engines! {
-    /// Forms that cannot be read, or say something twice, or say nothing.
+    /// Forms that are malformed, repeat a parameter or are empty.
     fn malformed_forms(server: &mut Server) {
         let watch = Watch::new(server);
         for endpoint in ENDPOINTS {
@@ -128,7 +128,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// A token of another kind is no code, a code no token, and a code is of use to nobody else.
+    /// A token of another kind is not a code, a code is not a token, and a code is useless to another client.
     fn secrets_in_the_wrong_place(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -154,7 +154,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Endpoints are asked with POST alone, and what stands in the address does not count.
+    /// Endpoints accept only POST and ignore parameters in the URL.
     fn parameters_in_the_address(server: &mut Server) {
         let watch = Watch::new(server);
         let service = server.world().applications.service;

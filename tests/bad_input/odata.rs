@@ -1,11 +1,11 @@
-//! Questions that OData does not answer, and what it says about them.
+//! Queries that OData refuses, and the messages.
 
 use super::Watch;
 use crate::support::Server;
 
 const SET: &str = "Systems_Security_AccessTokens";
 
-/// What is asked behind the service root, the status, and what the refusal names.
+/// Path and query after the service root, the status, and a part of the message.
 const WRONG: &[(&str, u16, &str)] = &[
     ("Systems_Security_AccessToken", 404, "Systems_Security_AccessTokens"),
     ("Systems_Security_Accesstokens", 404, "Systems_Security_AccessTokens"),
@@ -67,7 +67,7 @@ const WRONG: &[(&str, u16, &str)] = &[
     ("%00", 400, ""),
 ];
 
-/// What is wrong with a refusal, if anything.
+/// Returns the problem of a refusal, if any.
 fn problem(server: &Server, watch: &Watch<'_>, asked: &str, status: u16, names: &str) -> Option<String> {
     let response = server.odata(asked, &server.world().admin.pat);
     let (seen, version) = (response.status().as_u16(), response.headers().contains_key("odata-version"));
@@ -90,7 +90,7 @@ fn check(server: &Server, watch: &Watch<'_>, asked: &str, status: u16, names: &s
 }
 
 on_both_engines! {
-    /// Every refusal has the standard's error body and names what was meant, or what is allowed.
+    /// Every refusal has the standard's error body and names the closest match or the allowed values.
     fn wrong_questions(server: &mut Server) {
         let watch = Watch::new(server);
         let problems = WRONG.iter().filter_map(|(asked, status, names)| problem(server, &watch, asked, *status, names));
@@ -98,7 +98,7 @@ on_both_engines! {
         watch.done();
     }
 
-    /// Questions that are too deep, too long or too wide.
+    /// Queries that are too deep, too long or too wide.
     fn excessive_questions(server: &mut Server) {
         let watch = Watch::new(server);
         let deep = format!("{}Client eq 'x'{}", "(".repeat(5000), ")".repeat(5000));
@@ -120,7 +120,7 @@ on_both_engines! {
         }
     }
 
-    /// Nothing is written yet, whatever the body.
+    /// Writing is not supported, whatever the body.
     fn nothing_is_written(server: &mut Server) {
         let watch = Watch::new(server);
         let url = format!("{}/api/domain/odata/{SET}", server.url);

@@ -1,4 +1,4 @@
-//! Forms of the pages that cannot be read.
+//! Malformed forms of the pages.
 
 use reqwest::header::CONTENT_TYPE;
 
@@ -8,7 +8,7 @@ use crate::support::Browser;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 on_both_engines! {
-    /// Too long, of another type, or no text: each is a page that says so, whoever sends it.
+    /// A body that is too long, of another type, or not text gets an error page, with or without a session.
     fn malformed_forms(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());

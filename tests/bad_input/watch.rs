@@ -1,6 +1,6 @@
 use crate::support::{Server, sha256};
 
-/// The sets whose rows are counted.
+/// The entity sets whose rows are counted.
 const SETS: [&str; 4] = [
     "Systems_Security_AccessTokens",
     "Systems_Security_Users",
@@ -8,7 +8,7 @@ const SETS: [&str; 4] = [
     "Systems_Security_TrustedApplicationAuthorizations",
 ];
 
-/// Sees to it that a test's refusals change nothing, break nothing and tell nobody a secret.
+/// Asserts that the refusals of a test change nothing, break nothing and reveal no secret.
 pub struct Watch<'a> {
     server: &'a Server,
     before: Vec<u64>,
@@ -26,14 +26,14 @@ impl<'a> Watch<'a> {
         Self { server, before: counts(server), secrets }
     }
 
-    /// Looks at an answer: it is no failure of the server, and it repeats no secret.
+    /// Asserts that a response is not a server error and contains no secret.
     pub fn saw(&self, what: &str, status: u16, text: &str) {
-        // What OData knows and this service does not offer is 501 (OData 4.01, part 1, 9.3.1).
+        // OData features that this service does not support are 501 (OData 4.01, part 1, 9.3.1).
         assert!((400..500).contains(&status) || status == 501, "{what}: {status} {text}");
         self.assert_tells_nothing(what, text);
     }
 
-    /// The end: everything is as it was, and the log has neither failures nor secrets.
+    /// Asserts that nothing has changed and that the log has neither failures nor secrets.
     pub fn done(self) {
         assert_eq!(counts(self.server), self.before, "rows came or went");
         let log = self.server.log();

@@ -1,4 +1,4 @@
-//! What no proper client sends, byte by byte.
+//! Malformed requests, byte by byte.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -13,22 +13,22 @@ pub(super) fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-/// A server that waits for a second only.
+/// Starts a server with a timeout of one second.
 fn impatient() -> Server {
     let mut server = Server::demo(Engine::Sqlite);
     server.restart_with("GRANTOR_IDLE_TIMEOUT", "1");
     server
 }
 
-/// Sends bytes and waits; gives everything that comes back until the server closes the connection.
+/// Sends bytes and returns everything that the server sends until it closes the connection.
 pub(super) fn exchange(server: &Server, bytes: &[u8]) -> String {
     let mut stream = connect(server);
-    // The server may refuse before it has read everything.
+    // The server can refuse before it has read everything.
     let _ = stream.write_all(bytes);
     rest(stream)
 }
 
-/// Sends bytes and hangs up, but for listening.
+/// Sends bytes, closes the sending side and reads.
 fn send(server: &Server, bytes: &[u8]) -> String {
     let mut stream = connect(server);
     let _ = stream.write_all(bytes);
@@ -46,13 +46,13 @@ pub(super) fn rest(mut stream: TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// The statuses of the answers, in their order.
+/// Returns the statuses of the responses, in order.
 pub(super) fn statuses(answers: &str) -> Vec<u16> {
     let lines = answers.split("HTTP/1.1 ").skip(1);
     lines.map(|line| line[..3].parse().unwrap()).collect()
 }
 
-/// Requests of which each line is wrong in some way, or wrong together.
+/// Request heads with an invalid line or an invalid combination of lines.
 fn wrong_heads() -> Vec<(&'static str, Vec<u8>)> {
     let head = |lines: &[&str]| [lines.join("\r\n").as_bytes(), b"\r\n\r\n"].concat();
     let post = "POST /id/connect/token HTTP/1.1";
@@ -83,7 +83,7 @@ fn wrong_heads() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Every such request is refused or its connection closed; nobody else notices.
+/// Every such request is refused or its connection closed; other clients are not affected.
 #[test]
 fn wrong_requests() {
     let server = impatient();
@@ -100,7 +100,7 @@ fn wrong_requests() {
     watch.done();
 }
 
-/// A second request hidden in the body of a first one is never answered (RFC 9112, section 11.2).
+/// A second request in the body of a first one is never answered (RFC 9112, section 11.2).
 #[test]
 fn nothing_is_smuggled() {
     let server = impatient();
@@ -127,7 +127,7 @@ fn nothing_is_smuggled() {
     watch.done();
 }
 
-/// Forms of addresses that proxies use name no other place than our own paths.
+/// Request targets in absolute form lead only to our own paths.
 #[test]
 fn addresses_of_other_forms() {
     let server = impatient();
@@ -153,7 +153,7 @@ fn addresses_of_other_forms() {
     watch.done();
 }
 
-/// Bodies that end too early, or whose chunks are no chunks.
+/// Truncated bodies and invalid chunks.
 #[test]
 fn broken_bodies() {
     let server = Server::demo(Engine::Sqlite);
@@ -178,7 +178,7 @@ fn broken_bodies() {
     watch.done();
 }
 
-/// A body that does not come is waited for, but not for long.
+/// A missing body causes a timeout.
 #[test]
 fn bodies_that_do_not_come() {
     let server = Server::demo(Engine::Sqlite);
@@ -193,7 +193,7 @@ fn bodies_that_do_not_come() {
         stream.write_all(format!("{head}content-length: 100\r\n\r\nx").as_bytes()).unwrap();
         (path, stream)
     });
-    // One that comes drop by drop is not waited for either.
+    // A body that arrives drop by drop causes a timeout too.
     let mut drips = connect(&server);
     drips.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
     let head = "POST /id/connect/token HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n";
@@ -216,7 +216,7 @@ fn bodies_that_do_not_come() {
     watch.done();
 }
 
-/// Connections that say nothing, or only a little, hinder nobody, and are closed after a while.
+/// Idle and slow connections affect no other client, and are closed after a timeout.
 #[test]
 fn clients_that_say_nothing() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -249,7 +249,7 @@ fn clients_that_say_nothing() {
     watch.done();
 }
 
-/// A request names one host (RFC 9112, section 3.2).
+/// A request names exactly one host (RFC 9112, section 3.2).
 #[test]
 fn a_request_names_one_host() {
     let server = Server::demo(Engine::Sqlite);

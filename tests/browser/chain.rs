@@ -1,4 +1,4 @@
-//! Applications whose callback leads on to another host: the browser follows, whatever form came before.
+//! Clients whose callback redirects to another host: the browser follows, with any form before.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Browser, enter, sign_in};
 use crate::support::{Application, Asking, Engine, Server};
 
-/// An application whose addresses all redirect to the same path of another origin, which has a page.
+/// A client whose addresses all redirect to the same path of another origin, which has a page.
 struct Moving {
     callback: String,
     bye: String,
@@ -26,7 +26,7 @@ impl Moving {
         Self { callback: format!("http://{here}/callback"), bye: format!("http://{here}/bye") }
     }
 
-    /// Registers it; `more` are further members.
+    /// Registers the client; `more` are further members.
     fn register(&self, server: &Server, name: &str, more: &serde_json::Value) -> Application {
         let mut members = json!({
             "redirectUris": [self.callback], "postLogoutRedirectUris": [self.bye], "metadata": more,
@@ -104,13 +104,13 @@ fn follows(browser: &Browser, scripts: bool) {
     arrives(browser, "/bye", "after the sign-out");
 }
 
-/// The page between leaves nothing behind in the history: the button "back" leads to what was there before.
+/// The intermediate page is not in the history: the button "back" leads to the page before it.
 #[test]
 fn the_page_between_is_not_in_the_history() {
     let (browser, server, app) = (Browser::open(), Server::demo(Engine::Sqlite), Moving::begin());
     let asking = app.register(&server, "asking", &json!({}));
     enter(&browser, &server, &server.world().user, "/account");
-    // Without it the application would get another code at once.
+    // Without it, the client would get another code at once.
     let wish = Asking::of(&asking, "openid read").with("prompt", "consent");
     browser.go(&format!("{}{}", server.url, wish.path()));
     browser.follow_text("button", "Allow");
@@ -122,7 +122,7 @@ fn the_page_between_is_not_in_the_history() {
     assert_eq!(browser.path(), "/account");
 }
 
-/// A form that is sent late leads on as well.
+/// A form that is submitted late redirects as well.
 #[test]
 fn a_late_form_leads_to_another_host() {
     let (browser, server, app) = (Browser::open(), Server::demo(Engine::Sqlite), Moving::begin());

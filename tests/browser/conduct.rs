@@ -1,11 +1,11 @@
-//! How the pages behave: with the keyboard alone, on a small screen, and under the security policy.
+//! Behavior of the pages: with the keyboard only, on a small screen, and under the content security policy.
 
 use fantoccini::key::Key;
 
 use super::{Browser, enter};
 use crate::support::{Engine, Server};
 
-/// Every page that needs nothing but a person who is signed in.
+/// Every page that only requires a signed-in user.
 const PAGES: [&str; 15] = [
     "/account",
     "/account/password",
@@ -41,14 +41,14 @@ fn no_page_breaks_the_policy_or_the_screen() {
     browser.assert_quiet();
 }
 
-/// Nothing has to be scrolled sideways.
+/// Asserts that the page does not scroll sideways.
 fn fits(browser: &Browser) {
     let over =
         browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(over, 0, "{}", browser.path());
 }
 
-/// The measure of the tests above: the browser tells of what the policy forbids.
+/// Checks the method of these tests: the browser reports violations of the policy.
 #[test]
 fn a_breach_of_the_policy_would_be_noticed() {
     let server = Server::demo(Engine::Sqlite);
@@ -136,7 +136,7 @@ fn the_first_stop_of_the_keyboard_leads_past_the_navigation() {
     assert_eq!(focus(&browser), "New token");
 }
 
-/// Goes from stop to stop until the one with this id or text; at each it can be seen where one is.
+/// Moves the focus until it reaches the element with this id or text; the focus must be visible at each step.
 fn tab_to(browser: &Browser, wanted: &str) {
     let mut stops = Vec::new();
     for _ in 0..60 {
@@ -154,7 +154,7 @@ fn tab_to(browser: &Browser, wanted: &str) {
     panic!("the keyboard does not reach {wanted}: {stops:?}");
 }
 
-/// What has the focus: its id, or its text.
+/// Returns the id or the text of the focused element.
 fn focus(browser: &Browser) -> String {
     let script =
         "const at = document.activeElement; return at.id || at.textContent.replace(/\\s+/g, ' ').trim()";

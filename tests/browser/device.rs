@@ -118,7 +118,7 @@ fn an_expired_code_grants_nothing() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-/// Starts the flow as the command-line tool does.
+/// Starts the flow like the command-line tool.
 fn ask(server: &Server) -> Value {
     let form = [("client_id", "grantor-cli"), ("description", DESCRIPTION), ("scope", "read openid")];
     let answer = server.post("/id/connect/deviceauthorization", &form).send().unwrap();
@@ -151,7 +151,7 @@ fn shows_everything(browser: &Browser, asked: &Value) {
     assert!(browser.text(".scopes").contains("Read data that you can read"));
 }
 
-/// Asks for the token; gives the status and the answer.
+/// Requests the token; returns the status and the response.
 fn redeem(server: &Server, asked: &Value) -> (u16, Value) {
     let form = [
         ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),

@@ -26,7 +26,7 @@ const FLAGS: [&str; 10] = [
 
 const AUTHENTICATOR: &str = "/webauthn/authenticator";
 
-/// Chromium with a profile of its own; both are gone with this value.
+/// Chromium with a profile of its own; both are removed on drop.
 pub struct Browser {
     driver: Child,
     endpoint: String,
@@ -40,7 +40,7 @@ impl Browser {
         Self::open_with(&[])
     }
 
-    /// A browser in which no script runs.
+    /// Starts a browser without JavaScript.
     pub fn without_scripts() -> Self {
         Self::open_with(&["--blink-settings=scriptEnabled=false"])
     }
@@ -75,13 +75,13 @@ impl Browser {
         self.wait(self.client.goto(url));
     }
 
-    /// Path and query of the page that is shown.
+    /// Returns path and query of the current page.
     pub fn path(&self) -> String {
         let url = self.wait(self.client.current_url());
         url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
-    /// Waits until the page that is shown has a path that begins so.
+    /// Waits until the path of the current page starts with `start`.
     pub fn wait_for_path(&self, start: &str) {
         for _ in 0..500 {
             if self.path().starts_with(start) {
@@ -92,7 +92,7 @@ impl Browser {
         panic!("the browser is at {}, not at {start}: {}", self.path(), self.text("body"));
     }
 
-    /// Does something in a tab beside this one, which is closed afterwards.
+    /// Runs `act` in a second tab, which is closed afterwards.
     pub fn in_another_tab(&self, act: impl FnOnce()) {
         let own = self.wait(self.client.window());
         let other = self.wait(self.client.new_window(true));
@@ -127,12 +127,12 @@ impl Browser {
         !self.elements(css).is_empty()
     }
 
-    /// Whether something is there and can be seen.
+    /// Whether an element exists and is visible.
     pub fn shows(&self, css: &str) -> bool {
         self.elements(css).iter().any(|element| self.wait(element.is_displayed()))
     }
 
-    /// The text of an element, as a person sees it.
+    /// Returns the visible text of an element.
     pub fn text(&self, css: &str) -> String {
         self.wait(self.element(css).text())
     }
@@ -145,12 +145,12 @@ impl Browser {
         self.wait(self.element(css).attr(name))
     }
 
-    /// What a field holds now.
+    /// Returns the value of a field.
     pub fn value(&self, css: &str) -> String {
         self.wait(self.element(css).prop("value")).unwrap_or_default()
     }
 
-    /// Puts a text into a field.
+    /// Enters a text into a field.
     pub fn fill(&self, css: &str, text: &str) {
         let field = self.element(css);
         self.wait(field.clear());
@@ -161,17 +161,17 @@ impl Browser {
         self.wait(self.element(css).select_by_value(value));
     }
 
-    /// Clicks what changes the page that is open.
+    /// Clicks an element that changes the current page.
     pub fn click(&self, css: &str) {
         self.wait(self.element(css).click());
     }
 
-    /// Clicks what leads to another page, and waits until that is there.
+    /// Clicks an element that leads to another page, and waits for that page.
     pub fn follow(&self, css: &str) {
         self.leave(|| self.click(css));
     }
 
-    /// Does what leads to another page, and waits until the present one is gone.
+    /// Runs an action that leads to another page, and waits until the current page is gone.
     fn leave(&self, act: impl FnOnce()) {
         let page = self.element("html");
         act();
@@ -184,7 +184,7 @@ impl Browser {
         panic!("{} leads nowhere", self.path());
     }
 
-    /// Follows what has this text and is of this kind, such as a `button`.
+    /// Follows the element of this kind, such as a `button`, with this text.
     pub fn follow_text(&self, kind: &str, text: &str) {
         let path = format!("//{kind}[starts-with(normalize-space(.), '{text}')]");
         let found = self.runtime.block_on(self.client.find(Locator::XPath(&path)));
@@ -192,7 +192,7 @@ impl Browser {
         self.leave(|| self.wait(found.click()));
     }
 
-    /// Types into whatever has the focus.
+    /// Types into the focused element.
     pub fn type_keys(&self, keys: &str) {
         self.wait(async { self.client.active_element().await?.send_keys(keys).await });
     }
@@ -201,18 +201,18 @@ impl Browser {
         self.type_keys(&char::from(key).to_string());
     }
 
-    /// Presses Enter on whatever has the focus, which leads to another page.
+    /// Presses Enter on the focused element, which leads to another page.
     pub fn enter(&self) {
         self.leave(|| self.press(Key::Enter));
     }
 
-    /// Runs a script and gives what it returns.
+    /// Runs a script and returns its result.
     pub fn run(&self, script: &str) -> Value {
         self.wait(self.client.execute(script, Vec::new()))
     }
 
-    /// What the browser complains about since this was last asked: errors of scripts, breaches of the security
-    /// policy, files that are missing. That a page itself is answered with 4xx is none.
+    /// Returns the messages of the browser since the last call: script errors, violations of the security
+    /// policy, missing files. A page with a 4xx status is not a message.
     pub fn complaints(&self) -> Vec<String> {
         let session = self.wait(self.client.session_id()).unwrap();
         let url = format!("{}/session/{session}/se/log", self.endpoint);
@@ -227,7 +227,7 @@ impl Browser {
             .collect()
     }
 
-    /// Asks the driver for something that has no method of its own.
+    /// Sends a command that has no method of its own.
     fn command(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let session = self.wait(self.client.session_id()).unwrap();
         let url = format!("{}/session/{session}{path}", self.endpoint);
@@ -238,14 +238,15 @@ impl Browser {
         answer["value"].clone()
     }
 
-    /// Shows pages as a screen of this width does, in pixels; a window cannot be as narrow as a small telephone.
+    /// Renders pages with this screen width in pixels; a window cannot be as narrow as a small phone.
     pub fn set_width(&self, width: u32) {
         let screen = json!({ "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": false });
         let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": screen });
         self.command(reqwest::Method::POST, "/goog/cdp/execute", Some(&command));
     }
 
-    /// Plugs in a device that keeps passkeys, and whose owner is there (Web Authentication Level 3, section 11.3).
+    /// Adds a virtual authenticator that stores passkeys and whose user is present (Web Authentication Level
+    /// 3, section 11.3).
     pub fn add_authenticator(&self) -> String {
         let device = json!({
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
@@ -254,24 +255,24 @@ impl Browser {
         self.command(reqwest::Method::POST, AUTHENTICATOR, Some(&device)).as_str().unwrap().to_owned()
     }
 
-    /// Takes the device away.
+    /// Removes the authenticator.
     pub fn remove_authenticator(&self, device: &str) {
         self.command(reqwest::Method::DELETE, &format!("{AUTHENTICATOR}/{device}"), None);
     }
 
-    /// The passkeys of a device.
+    /// Returns the passkeys of an authenticator.
     pub fn credentials(&self, device: &str) -> Vec<Value> {
         let path = format!("{AUTHENTICATOR}/{device}/credentials");
         self.command(reqwest::Method::GET, &path, None).as_array().unwrap().clone()
     }
 
-    /// Whether the owner of the device shows that they are the one.
+    /// Sets whether the authenticator verifies its user.
     pub fn set_user_verified(&self, device: &str, verified: bool) {
         let path = format!("{AUTHENTICATOR}/{device}/uv");
         self.command(reqwest::Method::POST, &path, Some(&json!({ "isUserVerified": verified })));
     }
 
-    /// Waits until an element says something.
+    /// Waits until an element contains a text.
     pub fn wait_for_text(&self, css: &str, text: &str) {
         for _ in 0..500 {
             if self.text(css) == text {
@@ -300,7 +301,7 @@ impl Drop for Browser {
     }
 }
 
-/// Starts the driver on a port that is free; gives its address.
+/// Starts the driver on a free port; returns its address.
 fn start_driver() -> (Child, String) {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
@@ -313,7 +314,7 @@ fn start_driver() -> (Child, String) {
         let line = line.ok()?;
         Some(line.split_once("started successfully on port ")?.1.trim_end_matches('.').to_owned())
     });
-    // The pipe stays open: the driver may go on to write.
+    // The pipe stays open, because the driver may continue to write.
     std::thread::spawn(move || lines.for_each(drop));
     (driver, format!("http://127.0.0.1:{}", port.expect("chromedriver names its port")))
 }

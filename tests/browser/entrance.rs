@@ -1,4 +1,4 @@
-//! Signing in and out, and making the first administrator.
+//! Signing in and out, and creating the first administrator.
 
 use super::{Browser, enter, sign_in};
 use crate::support::{Engine, Person, Server};

@@ -1,4 +1,4 @@
-//! What a person does with the pages, in Chromium.
+//! The pages in Chromium, from a user's point of view.
 
 mod chain;
 mod conduct;
@@ -15,14 +15,14 @@ use driver::Browser;
 
 use crate::support::{Person, Server};
 
-/// Signs somebody in on the page that is open, or that leads to it.
+/// Signs a user in on the current page or on the page that it leads to.
 fn sign_in(browser: &Browser, person: &Person) {
     browser.fill("#login", &person.login);
     browser.fill("#password", &person.password);
     browser.follow("main button[type=submit]");
 }
 
-/// Opens a page as somebody who was not signed in before.
+/// Opens a page as a user who was not signed in before.
 fn enter(browser: &Browser, server: &Server, person: &Person, path: &str) {
     browser.go(&format!("{}{path}", server.url));
     assert!(browser.path().starts_with("/signin?return_to="), "{}", browser.path());

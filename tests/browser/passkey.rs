@@ -1,11 +1,13 @@
-//! Passkeys in a real browser, with the authenticator that WebDriver offers (Web Authentication Level 3, section 11).
+//! Passkeys in a real browser, with WebDriver's virtual authenticator (Web Authentication Level 3, section
+//! 11).
 
 use serde_json::json;
 
 use super::{Browser, sign_in};
 use crate::support::{Engine, Server};
 
-/// A server that browsers reach as `localhost`: a passkey is for a name, not for an address.
+/// Starts a server that browsers reach as `localhost`, because a passkey is for a name, not for an IP
+/// address.
 fn local(engine: Engine) -> (Server, String) {
     let mut server = Server::demo(engine);
     server.restart_with("GRANTOR_PUBLIC_URL", "http://localhost:8080");
@@ -43,7 +45,7 @@ fn makes_and_signs_in(engine: Engine) {
     );
     browser.assert_quiet();
 
-    // The same device does not make a second one.
+    // The same device does not create a second passkey.
     browser.go(&format!("{url}/account"));
     browser.fill("#name", "Again");
     browser.click("form[data-passkey=create] button");
@@ -58,7 +60,7 @@ fn makes_and_signs_in(engine: Engine) {
     assert!(browser.credentials(&device)[0]["signCount"].as_i64() > kept[0]["signCount"].as_i64());
     browser.assert_quiet();
 
-    // A device that knows nobody, or whose owner is not there, opens nothing.
+    // A device without the passkey, or without user verification, cannot sign in.
     browser.follow_text("button", "Sign out");
     browser.set_user_verified(&device, false);
     browser.go(&format!("{url}/signin"));
@@ -73,7 +75,7 @@ fn makes_and_signs_in(engine: Engine) {
     assert!(browser.credentials(&other).is_empty());
 }
 
-/// Without scripts there is no passkey, and no form that could not work.
+/// Without JavaScript, there are no passkeys, and no forms that could not work.
 #[test]
 fn without_scripts_the_form_stays_hidden() {
     let (server, url) = local(Engine::Sqlite);

@@ -1,4 +1,5 @@
-//! The reference in a browser: from a server and from a folder, with and without scripts, on small screens.
+//! The reference in a browser: from a server and from a folder, with and without JavaScript, on small
+//! screens.
 
 use std::process::Command;
 
@@ -10,7 +11,7 @@ use crate::support::{Engine, Server};
 const TYPE: &str = "graphql/object/apiaccesstokencode.html";
 const ENTITY: &str = "entities/Systems.Security.AccessTokens.html";
 
-/// Searches for something, and gives the titles of what is found.
+/// Searches for words and returns the titles of the results.
 fn search(browser: &Browser, words: &str) -> Vec<String> {
     browser.fill("#search", words);
     for _ in 0..250 {
@@ -22,7 +23,7 @@ fn search(browser: &Browser, words: &str) -> Vec<String> {
     panic!("the search says nothing of {words}");
 }
 
-/// Searches, and goes to the first of what is found with the keys alone.
+/// Searches, and opens the first result with the keyboard only.
 fn finds_its_way(browser: &Browser) {
     browser.type_keys("/");
     assert_eq!(search(browser, "AccessTokenKey")[0], "AccessTokenKey");
@@ -73,7 +74,7 @@ fn the_pages_fit_small_screens_and_need_no_scripts() {
     for page in
         [TYPE, ENTITY, "configuration.html", "errors.html", "http/tokens.html", "commands.html", "index.html"]
     {
-        // As wide as a small telephone, which a window cannot be.
+        // The width of a small phone, which a window cannot have.
         small.go(&format!("{}/reference/{page}", server.url));
         small.run("document.documentElement.style.width = '360px'; document.body.style.width = '360px';");
         let widest = "return Math.max(...[...document.querySelectorAll('body *:not(pre *, .hidden-text, .skip, thead, thead *)')]

@@ -1,4 +1,4 @@
-//! Signing in to an application in a real browser: what the security policy lets pass and what it does not.
+//! Signing in to a client in a real browser, under the content security policy.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Browser, sign_in};
 use crate::support::{Application, Asking, Engine, Server};
 
-/// An application on somebody's own computer, which waits for the browser to come back (RFC 8252, section 7.3).
+/// A native client that waits for the browser to return (RFC 8252, section 7.3).
 struct Waiting {
     address: String,
     returned: Receiver<String>,
@@ -25,7 +25,7 @@ impl Waiting {
         Self { address, returned }
     }
 
-    /// What came back: the query, or the form.
+    /// Returns the query or the form that the browser returned.
     fn returned(&self) -> String {
         self.returned.recv_timeout(Duration::from_secs(20)).expect("the browser comes back")
     }
@@ -58,7 +58,7 @@ fn answer(stream: TcpStream, sender: &Sender<String>) {
     }
 }
 
-/// A public application whose port is free, and what it asks for.
+/// Returns a public client with any port, and its authorization request.
 fn application(server: &Server, waiting: &Waiting) -> Application {
     let more = json!({ "clientType": "PUBLIC", "redirectUris": ["http://127.0.0.1/callback"] });
     Application { redirect_uri: waiting.address.clone(), ..server.new_application("desk", &more) }

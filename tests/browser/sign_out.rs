@@ -1,4 +1,4 @@
-//! Signing out in a real browser: frames of applications, and going on by itself.
+//! Signing out in a real browser: frames of clients, and automatic continuation.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{Browser, sign_in};
 use crate::oauth::open_id::id_token;
 use crate::support::{Application, Asking, Engine, Server, Told};
 
-/// The query of the next request for a path; a browser asks for icons besides.
+/// Returns the query of the next request for a path; a browser also requests icons.
 fn query_of(told: &Told, path: &str) -> String {
     loop {
         let line = told.next().line;

@@ -1,4 +1,4 @@
-//! The tour of the README: sign in, make a token, use it, revoke it.
+//! The tour of the README: sign in, create a token, use it, revoke it.
 
 use super::{Browser, enter};
 use crate::support::{Engine, Server};
@@ -40,7 +40,7 @@ fn tour(server: &Server, browser: &Browser) {
     browser.assert_quiet();
 }
 
-/// Makes a token with the form; gives its secret.
+/// Creates a token with the form; returns its secret.
 fn make(browser: &Browser) -> String {
     browser.follow_text("a", "New token");
     browser.fill("#description", DESCRIPTION);
@@ -58,7 +58,7 @@ fn make(browser: &Browser) -> String {
     secret
 }
 
-/// Neither reloading nor going back and forth shows the secret again, or makes another token.
+/// Neither reloading nor going back and forth shows the secret again or creates another token.
 fn secret_is_gone(browser: &Browser, secret: &str) {
     browser.reload();
     assert_eq!(browser.text("h1"), "This form was already sent");
@@ -83,7 +83,7 @@ fn revoke(server: &Server, browser: &Browser, secret: &str) {
     assert!(!browser.texts("tbody .what").contains(&DESCRIPTION.to_owned()));
 }
 
-/// The status with which the registry answers the token.
+/// Returns the status of a registry request with the token.
 fn used(server: &Server, secret: &str) -> u16 {
     let path = "/api/domain/odata/Systems_Security_AccessTokens?$top=5";
     server.get(path, Some(secret)).send().unwrap().status().as_u16()

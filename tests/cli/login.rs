@@ -1,4 +1,4 @@
-//! `grantor login` and what follows from it.
+//! `grantor login` and the commands that use its tokens.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,9 +10,9 @@ use crate::support::{Browser, Server};
 struct Waiting {
     process: Child,
     output: BufReader<std::process::ChildStdout>,
-    /// What it printed so far.
+    /// The output so far.
     printed: String,
-    /// The path of the link that it printed.
+    /// The path of the printed link.
     link: String,
 }
 
@@ -35,7 +35,7 @@ fn login(server: &Server, scope: &str) -> Waiting {
 }
 
 impl Waiting {
-    /// Whether it ended well, and all that it printed.
+    /// Returns whether it succeeded, and its whole output.
     fn end(mut self) -> (bool, String) {
         self.output.read_to_string(&mut self.printed).unwrap();
         self.process.stderr.take().unwrap().read_to_string(&mut self.printed).unwrap();
@@ -44,7 +44,7 @@ impl Waiting {
 }
 
 on_both_engines! {
-    /// The whole way: a link, an approval in the browser, commands without a token, and signing out.
+    /// The whole flow: a link, an approval in the browser, commands without a token, and signing out.
     fn a_person_signs_in(server: &mut Server) {
         let world = server.world();
         let waiting = login(server, "read update");
@@ -87,7 +87,8 @@ on_both_engines! {
         assert!(!server.accepts(&token), "signing out revokes");
         assert!(server.cli(&["whoami"], None).unwrap_err().contains("grantor login"));
     }
-    /// A sign-in whose access token has ended goes on by itself, also where many commands run at once; signing out ends all of it.
+    /// A sign-in whose access token has expired is refreshed, also by concurrent commands; signing out
+    /// revokes all of it.
     fn a_sign_in_is_renewed(server: &mut Server) {
         let world = server.world();
         let waiting = login(server, "read");
@@ -126,7 +127,7 @@ on_both_engines! {
     }
 }
 
-/// Whoever is denied in the browser is told so, and nothing is kept.
+/// A user who denies the request gets a message, and nothing is stored.
 #[test]
 fn a_person_is_denied() {
     let server = Server::demo(crate::support::Engine::Sqlite);

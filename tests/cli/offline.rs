@@ -1,4 +1,4 @@
-//! Commands that work on the registry itself, while no server does.
+//! Commands that work on the registry while the server is stopped.
 
 use crate::support::{Browser, sha256};
 
@@ -7,7 +7,7 @@ const CODES: &str = "Systems_Security_AccessTokens?$filter=Kind eq 'DeviceCode' 
                      &$orderby=CreationTimestamp desc&$top=1&$select=Id,Data";
 
 on_both_engines! {
-    /// Further grants are loaded, all that were asked for; a running server is left alone.
+    /// Loads exactly the requested number of grants, but not while a server is running.
     fn grants_are_loaded(server: &mut Server) {
         let admin = server.world().admin.pat;
         let before = server.count(TOKENS, &admin);
@@ -31,7 +31,7 @@ on_both_engines! {
         }
     }
 
-    /// After the keys were rotated everything is readable, and the former keys are not needed.
+    /// After key rotation, everything is readable and the former keys are not needed.
     fn keys_are_rotated(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");

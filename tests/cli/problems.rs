@@ -1,4 +1,4 @@
-//! What goes wrong is said with what to do next; exit codes tell scripts.
+//! Errors say what to do next; exit codes inform scripts.
 
 use crate::support::{Engine, Server};
 
@@ -46,7 +46,7 @@ fn problems_say_what_to_do_next() {
     fails(&query("Systems_Security_AccessTokens?$top=many"), me, &["$top"]);
 }
 
-/// A server that is not there, or is something else.
+/// A server that does not exist or is something else.
 #[test]
 fn a_server_that_is_not_there_is_told() {
     let mut server = Server::demo(Engine::Sqlite);
@@ -58,7 +58,7 @@ fn a_server_that_is_not_there_is_told() {
     assert!(error.contains("ftp://x"), "{error}");
 }
 
-/// Every shell that is offered gets a script that knows the commands.
+/// Every supported shell gets a completion script with the commands.
 #[test]
 fn shells_complete_the_commands() {
     let server = Server::demo(Engine::Sqlite);
@@ -71,7 +71,7 @@ fn shells_complete_the_commands() {
     assert!(server.cli(&["completions", "cmd"], None).unwrap_err().contains("bash"));
 }
 
-/// A configuration that is not what was meant is not passed over.
+/// An invalid configuration is not ignored.
 #[test]
 fn a_configuration_that_is_not_there_is_told() {
     let server = Server::demo(Engine::Sqlite);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{Application, Browser, Server, outcome};
 
-/// Makes a user whose password comes over a pipe.
+/// Creates a user whose password is read from a pipe.
 fn create_user(server: &Server, arguments: &[&str], password: &str) -> Result<String, String> {
     let mut command = server.command();
     command.args(["user", "create"]).args(arguments).arg("--password-stdin");
@@ -19,7 +19,7 @@ fn create_user(server: &Server, arguments: &[&str], password: &str) -> Result<St
 }
 
 on_both_engines! {
-    /// A registered application works with the secret that was printed; its client id is taken from then on.
+    /// A registered client works with the printed secret; its client id is then taken.
     fn an_application_is_registered(server: &mut Server) {
         let world = server.world();
         let admin = Some(world.admin.pat.as_str());
@@ -75,7 +75,7 @@ on_both_engines! {
         assert!(server.cli(&["app", "show", "x"], admin).unwrap_err().contains("there is no application x"));
     }
 
-    /// An application that is not enabled obtains nothing, until it is again.
+    /// A disabled client gets no tokens until it is enabled again.
     fn an_application_is_changed(server: &mut Server) {
         let world = server.world();
         let change = |more: &[&str]| {
@@ -97,7 +97,7 @@ on_both_engines! {
         assert!(refused.unwrap_err().starts_with("error: "), "for administrators alone");
     }
 
-    /// A user that was made signs in with the password from the pipe.
+    /// A new user signs in with the password from the pipe.
     fn a_user_is_added(server: &mut Server) {
         let world = server.world();
         let ida = ["--login", "ida", "--name", "Ida Rhodes", "--email", "ida@example.com"];
@@ -124,7 +124,7 @@ on_both_engines! {
         assert!(refused.contains("only an administrator"), "{refused}");
     }
 
-    /// The same rows as a table, as JSON, and to the last page.
+    /// The same rows as a table, as JSON, and up to the last page.
     fn the_registry_is_queried(server: &mut Server) {
         let admin = server.world().admin.pat;
         let ask = |arguments: &[&str]| server.cli(&[&["query"], arguments].concat(), Some(&admin)).unwrap();

@@ -11,7 +11,7 @@ use crate::support::{Browser, sha256};
 /// A token; its checksum was computed with Python's `zlib.crc32`.
 const TOKEN: &str = "grt_pat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3ES5NW";
 
-/// A folder that goes away.
+/// A temporary folder, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -35,7 +35,7 @@ impl Drop for Folder {
     }
 }
 
-/// Runs it in a folder; gives the exit code, what it printed, and what it said besides.
+/// Runs the scan in a folder; returns the exit code, standard output and standard error.
 fn scan(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_grantor"));
     command.env_clear().arg("scan").args(arguments).current_dir(folder);
@@ -107,7 +107,7 @@ fn rules_have_the_prefix_of_the_installation() {
 }
 
 on_both_engines! {
-    /// What is found is reported, and revoked.
+    /// Reported tokens are revoked.
     fn found_tokens_are_reported(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

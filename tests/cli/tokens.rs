@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::Server;
 
 on_both_engines! {
-    /// Made, listed, shown, revoked.
+    /// Create, list, show, revoke.
     fn a_token_lives_and_ends(server: &mut Server) {
         let world = server.world();
         let me = Some(world.user.pat.as_str());
@@ -52,7 +52,8 @@ on_both_engines! {
             serde_json::from_str(&server.cli(&["token", "show", id, "--json"], me).unwrap()).unwrap();
         assert_eq!(shown["AccessTokenKey"], row["AccessTokenKey"]);
 
-        // Whoever may do nothing any more has no token that can be used, whatever the token's own row says.
+        // The tokens of an inactive user or a disabled client cannot be used, whatever their own rows
+        // contain.
         let state = |server: &Server| {
             let said = server.cli(&["token", "list"], Some(&world.admin.pat)).unwrap();
             said.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{said}")).to_owned()
@@ -87,7 +88,7 @@ on_both_engines! {
         assert!(refused.contains("does not accept the token in GRANTOR_TOKEN"), "{refused}");
     }
 
-    /// Changed, and replaced by one with another secret.
+    /// Change a token, and replace it by one with another secret.
     fn a_token_is_changed_and_rotated(server: &mut Server) {
         let me = server.world().user.pat;
         let run = |arguments: &[&str]| server.cli(&[&["token"], arguments].concat(), Some(&me));
@@ -116,7 +117,7 @@ on_both_engines! {
         assert_eq!(json(&["revoke", id, "--yes", "--json"])["revokedCount"], 1);
     }
 
-    /// An administrator makes service tokens; networks are kept.
+    /// An administrator creates service tokens; networks are kept.
     fn a_service_token_is_made(server: &mut Server) {
         let world = server.world();
         let create = [

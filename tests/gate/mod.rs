@@ -1,4 +1,4 @@
-//! The gate for other services: asked as proxies ask, and behind a real one.
+//! Forward auth: requests like those of a proxy, and a real proxy.
 
 mod nginx;
 mod verify;

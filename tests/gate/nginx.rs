@@ -1,4 +1,4 @@
-//! Debian's nginx in front of a toy API, set up as the guide says.
+//! Debian's nginx in front of a toy API, configured as in the guide.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -11,14 +11,14 @@ use serde_json::Value;
 use crate::support::keys::Key;
 use crate::support::{Browser, Server};
 
-/// The guide whose first block of nginx's language is tried here.
+/// The guide whose first nginx block is tested here.
 const GUIDE: &str = include_str!("../../docs/guide/forward-auth.md");
-/// What stands in it for the gate, for the API and for nginx itself.
+/// The addresses of Grantor, of the API and of nginx in that block.
 const GATE: &str = "127.0.0.1:8080";
 const API: &str = "127.0.0.1:3000";
 const LISTEN: &str = "127.0.0.1:8081";
 
-/// A running nginx; it ends with this value.
+/// A running nginx, stopped on drop.
 struct Nginx {
     process: Child,
     address: String,
@@ -70,7 +70,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// An API that knows nothing of tokens: it answers with the headers that reach it. Gives its address.
+/// Starts an API without authentication, which returns the headers of the request. Returns its address.
 fn toy_api() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -98,7 +98,7 @@ fn status(request: RequestBuilder) -> u16 {
 }
 
 on_both_engines! {
-    /// The API behind nginx is protected, without a line of code in it.
+    /// nginx protects the API without any code in it.
     fn nginx_asks_the_gate(server: &mut Server) {
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\"]");
         let (world, nginx) = (server.world(), Nginx::start(server, &toy_api()));
@@ -133,7 +133,7 @@ on_both_engines! {
         assert_eq!(status(get().bearer_auth(&token)), 401, "revoked is refused at once");
     }
 
-    /// Networks and proofs are judged by what the client sent to nginx.
+    /// Networks and proofs are checked against the client's request to nginx.
     fn nginx_tells_the_gate_what_was_asked(server: &mut Server) {
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\"]");
         let nginx = Nginx::start(server, &toy_api());

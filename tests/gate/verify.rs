@@ -1,4 +1,4 @@
-//! What the gate answers, whoever asks.
+//! Responses of `/verify`.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::keys::Key;
 use crate::support::{Asking, Browser, Server};
 
-/// Asks the gate with these headers.
+/// Sends a request with these headers to `/verify`.
 fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Response {
     let request = server.http.get(format!("{}{path}", server.url));
     let response =
@@ -17,7 +17,7 @@ fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Response {
     response
 }
 
-/// The status for a bearer token, and what is demanded.
+/// Returns the status for a bearer token, and the challenge.
 fn judged(server: &Server, path: &str, token: &str) -> (u16, String) {
     let response = ask(server, path, &[("authorization", &format!("Bearer {token}"))]);
     (response.status().as_u16(), demanded(&response))
@@ -32,7 +32,7 @@ fn named(response: &Response, name: &str) -> String {
     response.headers()[format!("x-grantor-{name}")].to_str().unwrap().to_owned()
 }
 
-/// A token of the service application, with further parameters of the token request.
+/// Returns a token of the service client, with further parameters of the token request.
 fn service_token(server: &Server, further: &[(&str, &str)], proof: Option<&str>) -> String {
     let service = server.world().applications.service;
     let form = [&[("grant_type", "client_credentials")], further].concat();
@@ -44,7 +44,7 @@ fn service_token(server: &Server, further: &[(&str, &str)], proof: Option<&str>)
 }
 
 on_both_engines! {
-    /// A valid token passes, and the proxy is told whose it is.
+    /// A valid token is accepted, and the proxy gets the identity headers.
     fn who_passes_is_told(server: &mut Server) {
         let world = server.world();
         let row = server.grant(&world.user.pat, &world.admin.pat);
@@ -74,7 +74,7 @@ on_both_engines! {
         assert!(!server.log().contains("/orders/7"), "addresses of other services are not logged");
     }
 
-    /// Everything else is refused as RFC 6750 says, and a revoked token at once.
+    /// Every other token is refused as in RFC 6750, and a revoked token at once.
     fn who_does_not_pass(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);
@@ -103,7 +103,7 @@ on_both_engines! {
         assert_eq!(judged(server, "/verify", &token).0, 401);
     }
 
-    /// Where a token may be used from is judged by the client's address, which trusted proxies tell.
+    /// Allow-lists are checked against the client's address, which trusted proxies report.
     fn networks_are_the_clients(server: &mut Server) {
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\"]");
         let browser = Browser::of(server, &server.world().user);
@@ -113,7 +113,7 @@ on_both_engines! {
         assert_eq!(from("198.51.100.7"), 401);
     }
 
-    /// A bound token passes with a proof for the request that the proxy describes, and with no other.
+    /// A bound token is accepted only with a proof for the request that the proxy describes.
     fn proofs_are_for_the_original_request(server: &mut Server) {
         let key = Key::generate();
         let token_url = format!("{}/id/connect/token", server.url);
@@ -151,7 +151,7 @@ on_both_engines! {
         assert_eq!(judged(server, "/verify", &token).0, 401, "without a proof");
     }
 
-    /// A token for some services passes at those; one for none in particular is for ours.
+    /// A token for some resources is accepted there; one without resources is for Grantor itself.
     fn tokens_are_for_services(server: &mut Server) {
         let (shop, desk) = (format!("{}/shop", server.url), format!("{}/desk", server.url));
         let token = service_token(server, &[("resource", &shop)], None);
@@ -164,7 +164,7 @@ on_both_engines! {
         assert_eq!(judged(server, "/verify?audience=https://elsewhere.example", &pat).0, 401);
     }
 
-    /// A recent or strong sign-in can be demanded (RFC 9470).
+    /// A recent or strong sign-in can be required (RFC 9470).
     fn a_sign_in_is_demanded(server: &mut Server) {
         let world = server.world();
         let native = &world.applications.native;
@@ -181,7 +181,7 @@ on_both_engines! {
         assert_eq!(judged(server, "/verify?max_age=3600", &world.user.pat).0, 401, "nobody signed in for it");
     }
 
-    /// The permissions that requests needed are noted, and those alone.
+    /// The scopes that requests required are recorded, and no others.
     fn needed_permissions_are_noted(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read", "update"], &[]);

@@ -1,8 +1,8 @@
-//! Tokens that may be used from some networks alone.
+//! Tokens that can be used only from some networks.
 
 use crate::support::{Browser, Server};
 
-/// The status for a token that came by way of proxies which said so.
+/// Returns the status for a token in a request through proxies with this header.
 fn status(server: &Server, token: &str, forwarded: Option<&str>) -> u16 {
     let request = server.get("/api/domain/odata/Systems_Security_AccessTokens?$top=1", Some(token));
     let request = match forwarded {
@@ -13,7 +13,7 @@ fn status(server: &Server, token: &str, forwarded: Option<&str>) -> u16 {
 }
 
 on_both_engines! {
-    /// Only the proxies that the operator trusts are believed about where a request came from.
+    /// The origin of a request is accepted only from proxies that the operator trusts.
     fn a_token_is_kept_to_its_networks(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -64,7 +64,8 @@ fn one_proxy_is_trusted_by_its_address() {
     assert_eq!(status(&server, &token, Some("192.0.2.8")), 401);
 }
 
-/// `Forwarded` (RFC 7239) is read as well; of two headers that differ none is believed, unless one is chosen.
+/// `Forwarded` (RFC 7239) is supported as well; if two headers differ, neither is used unless one is
+/// configured.
 #[test]
 fn forwarded_is_read_too() {
     let mut server = Server::demo(crate::support::Engine::Sqlite);
@@ -96,7 +97,8 @@ fn forwarded_is_read_too() {
     assert_eq!(ask(&server, &[("forwarded", "for=198.51.100.1"), ("x-forwarded-for", "192.0.2.7")]), 200);
 }
 
-/// Attempts are counted by client, also where the proxy names ports; nobody is locked out by a proxy that names nobody.
+/// Attempts are counted by client, also if the proxy reports ports; a proxy that reports no client locks no
+/// user out.
 #[test]
 fn attempts_are_counted_by_client() {
     let mut server = Server::demo(crate::support::Engine::Sqlite);

@@ -1,4 +1,4 @@
-//! What a token can pass on: nothing that it does not have itself.
+//! Limits of token creation: a token cannot pass on more than it has.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ const CREATE: &str =
     "mutation($input: APIAccessTokenCreateMutationInput!) { apiAccessTokenCreate(input: $input) {
     secret apiAccessToken { uuid scopes expiresAt description } } }";
 
-/// Makes a personal access token with a token; gives its secret and scopes, or the error's code.
+/// Creates a personal access token with a token; returns its secret and scopes, or the error code.
 pub fn make(server: &Server, with: &str, input: &Value) -> Result<(String, Vec<String>), String> {
     let mut whole = json!({ "kind": "PERSONAL_ACCESS_TOKEN" });
     whole.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
@@ -25,7 +25,7 @@ pub fn make(server: &Server, with: &str, input: &Value) -> Result<(String, Vec<S
     }
 }
 
-/// A time so many seconds from now.
+/// Returns the time in `seconds` from now.
 pub fn in_seconds(seconds: u64) -> String {
     let moment = format!("+{seconds} seconds");
     let mut date = std::process::Command::new("date");
@@ -34,7 +34,7 @@ pub fn in_seconds(seconds: u64) -> String {
 }
 
 on_both_engines! {
-    /// Left out, the scopes are those that both the application and the presented token have.
+    /// Without requested scopes, the new token has the scopes of both the client and the presented token.
     fn a_token_makes_no_stronger_one(server: &mut Server) {
         let world = server.world();
         let cli = |scopes: &[&str]| json!({ "clientId": "grantor-cli", "scopes": scopes });
@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(server.grant(&whole, &world.admin.pat)["Scopes"], "read update sec");
     }
 
-    /// Expiry is to the second; the past is refused.
+    /// Expiry is exact to the second; a time in the past is refused.
     fn a_token_expires(server: &mut Server) {
         let pat = server.world().user.pat;
         let with = |expires: &str| json!({ "clientId": "demo-web", "expiresAt": expires });
@@ -63,7 +63,7 @@ on_both_engines! {
         assert!(!server.accepts(&token));
     }
 
-    /// What a page promises of a date is what is kept: valid until that day begins, in UTC.
+    /// A date is the start of that day in UTC, as the page announces.
     fn a_date_is_the_beginning_of_its_day(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

@@ -1,4 +1,4 @@
-//! What a token makes depends on it: it ends with it, and can do no more.
+//! Created tokens are children: they end with their parent and have no further rights.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const UPDATE: &str =
     "mutation($input: APIAccessTokenUpdateMutationInput!) { apiAccessTokenUpdate(input: $input) {
     apiAccessToken { expiresAt } } }";
 
-/// Makes a personal access token for `demo-web` with a token.
+/// Creates a personal access token for `demo-web` with a token.
 fn make_pat(server: &Server, with: &str) -> String {
     make(server, with, &json!({ "clientId": "demo-web", "scopes": ["read"] })).unwrap().0
 }
@@ -28,7 +28,7 @@ fn row(server: &Server, secret: &str) -> Value {
     server.rows(&query, &server.world().admin.pat).pop().unwrap()
 }
 
-/// Rotates a token with a token; gives the successor's secret, or the error's code.
+/// Rotates a token with a token; returns the successor's secret, or the error code.
 fn rotate(server: &Server, with: &str, token: &str, more: &Value) -> Result<String, String> {
     let mut input = json!({ "id": row(server, token)["Id"] });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -45,7 +45,7 @@ fn update(server: &Server, with: &str, token: &str, more: &Value) {
     assert!(answer["errors"].is_null(), "{answer}");
 }
 
-/// Disables or enables an application.
+/// Disables or enables a client.
 pub fn enable(server: &Server, client_id: &str, is_enabled: bool) {
     let admin = &server.world().admin.pat;
     let question = format!(
@@ -58,13 +58,13 @@ pub fn enable(server: &Server, client_id: &str, is_enabled: bool) {
     assert_eq!(answer["data"]["apiApplicationUpdate"]["apiApplication"]["isEnabled"], is_enabled, "{answer}");
 }
 
-/// A token that somebody made at a page with the scope `tokens`.
+/// Returns a token with the scope `tokens`, created by a user on a page.
 fn maker(server: &Server, expiry: &[(&str, &str)]) -> String {
     Browser::of(server, &server.world().user).token("grantor-cli", &["read", "update", "tokens"], expiry)
 }
 
 on_both_engines! {
-    /// A token of a sign-in makes one that hangs on the sign-in, and ends with the consent.
+    /// A token of a sign-in creates a child of the sign-in, which ends with the consent.
     fn a_token_of_a_sign_in_makes_what_ends_with_it(server: &mut Server) {
         let native = &server.world().applications.native;
         let browser = Browser::of(server, &server.world().user);
@@ -84,7 +84,8 @@ on_both_engines! {
         assert!(!server.accepts(access) && !server.accepts(&pat));
     }
 
-    /// Where a sign-in has but one token, what was made ends where that is revoked: nothing else stands for the sign-in.
+    /// If a sign-in has only one token, created tokens end when it is revoked: no other grant represents the
+    /// sign-in.
     fn what_the_only_token_of_a_sign_in_makes_ends_with_it(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let started = server.start_device("grantor-cli", "read update");
@@ -99,7 +100,8 @@ on_both_engines! {
         assert!(!server.accepts(&access) && !server.accepts(&pat));
     }
 
-    /// Refreshing and the end of one access token end nothing that a family made; the end of the family does.
+    /// Neither refreshing nor revoking one access token ends tokens that a family created; the end of the
+    /// family does.
     fn what_a_family_makes_hangs_on_the_family(server: &mut Server) {
         let web = &server.world().applications.web;
         let browser = Browser::of(server, &server.world().user);
@@ -120,7 +122,7 @@ on_both_engines! {
         assert!(!server.accepts(&pat));
     }
 
-    /// The token of an application that acts for itself makes nothing that survives the application or its secret.
+    /// Tokens that a client creates for itself do not survive the client or its secret.
     fn what_an_application_makes_ends_with_its_secret_and_with_itself(server: &mut Server) {
         let service = &server.world().applications.service;
         let token = server.client_credentials(service);
@@ -138,7 +140,7 @@ on_both_engines! {
         assert!(!server.accepts(&pat));
     }
 
-    /// A token that is bound to a key makes none that works without it.
+    /// A token bound to a key creates no token that works without the key.
     fn a_bound_token_makes_bound_ones(server: &mut Server) {
         let key = Key::generate();
         let web = &server.world().applications.web;
@@ -165,7 +167,8 @@ on_both_engines! {
         assert_eq!(told["cnf"], json!({ "jkt": key.thumbprint() }));
     }
 
-    /// A token makes nothing that outlives it, however it is rotated; a person at a page, and the scope `tokens`, do.
+    /// A token creates none that outlives it, also not by rotation; a user on a page, and the scope `tokens`,
+    /// can.
     fn a_token_makes_nothing_that_outlives_it(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let date = [("expiry", "date"), ("expires_on", "2099-12-31")];
@@ -196,7 +199,7 @@ on_both_engines! {
         assert!(!server.accepts(&next));
     }
 
-    /// With the scope `tokens`, which is granted by name alone, a token makes roots.
+    /// With the scope `tokens`, which is granted only by name, a token creates roots.
     fn tokens_is_a_scope_of_its_own(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -230,8 +233,8 @@ on_both_engines! {
         assert!(!listed["scopes_supported"].to_string().contains("\"tokens\""));
     }
 
-    /// A service token that an administrator's token makes is a root that names its maker. It goes on when that token
-    /// ends, and is shown where that token is reported, though it has expired.
+    /// A service token that an administrator's token creates is a root that records its creator. It remains
+    /// valid when that token ends, and is shown when that token is reported, even after its expiry.
     fn a_service_token_names_its_maker(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.admin);
@@ -255,7 +258,7 @@ on_both_engines! {
         assert!(server.accepts(&service), "nothing ends silently");
     }
 
-    /// A token describes and ends itself, whatever it may do besides.
+    /// A token can read and revoke itself, whatever its scopes.
     fn a_token_describes_and_ends_itself(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("grantor-cli", "tokens");

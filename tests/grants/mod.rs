@@ -1,4 +1,4 @@
-//! Personal and service access tokens: who may make which, and what they open.
+//! Personal and service access tokens: who can create them, and the access that they give.
 
 mod addresses;
 mod limits;

@@ -1,4 +1,4 @@
-//! Taking from a token what it does not need.
+//! Removing unused scopes from a token.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::{Browser, Server};
 const NARROW: &str = "mutation($input: APIAccessTokenNarrowMutationInput!) {
     apiAccessTokenNarrow(input: $input) { scopes } }";
 
-/// What is left, or the code of the refusal.
+/// Returns the remaining scopes, or the error code.
 fn narrow(server: &Server, id: &str, scopes: Option<&[&str]>, token: &str) -> Result<Vec<String>, String> {
     let mut input = json!({ "id": id });
     if let Some(scopes) = scopes {
@@ -24,7 +24,7 @@ fn scopes(server: &Server, secret: &str) -> Value {
     server.grant(secret, &server.world().admin.pat)["Scopes"].clone()
 }
 
-/// Exchanges a token of the application for one with these scopes; gives the answer.
+/// Exchanges a token of the client for one with these scopes; returns the response.
 fn exchanged(server: &Server, token: &str, scope: &str) -> Value {
     let grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
     let subject = "urn:ietf:params:oauth:token-type:access_token";
@@ -56,7 +56,7 @@ fn exchanger(server: &Server) -> crate::support::Application {
 }
 
 on_both_engines! {
-    /// A token keeps what it has used, whichever surface needed it, and loses the rest at once.
+    /// A token keeps the scopes that any surface required, and loses the others at once.
     fn a_token_keeps_what_it_has_used(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -77,7 +77,7 @@ on_both_engines! {
             let status = |scope| server.get(&format!("/verify?scope={scope}"), Some(&token)).send().unwrap().status().as_u16();
             assert_eq!((status(left), status(other)), (200, 403), "{used}");
         }
-        // An administrator's rights are needed by whoever sees everything with them.
+        // Reading all rows requires an administrator's rights.
         let admin = Browser::of(server, &world.admin);
         let token = admin.token("grantor-cli", &["read", "update", "sec"], &[]);
         server.rows("Systems_Security_Users", &token);
@@ -85,7 +85,7 @@ on_both_engines! {
         assert_eq!(narrow(server, &id, None, &world.admin.pat).unwrap(), ["read", "sec"]);
     }
 
-    /// Whoever's token it is says what stays; nobody else, and never more than there was.
+    /// Only the owner of a token can reduce its scopes, and never extend them.
     fn who_may_narrow_and_to_what(server: &mut Server) {
         let world = server.world();
         let token = Browser::of(server, &world.user).token("demo-web", &["read", "update"], &[]);
@@ -104,7 +104,7 @@ on_both_engines! {
         assert!(cli.contains("only an access token that is valid can be narrowed"), "{cli}");
     }
 
-    /// What came from a token is narrowed with it, and what it was exchanged for counts as its use.
+    /// Descendants of a token lose the scopes too, and an exchange counts as a use.
     fn what_came_from_it_is_narrowed_too(server: &mut Server) {
         let world = server.world();
         exchanger(server);
@@ -119,7 +119,7 @@ on_both_engines! {
         assert_eq!(exchanged(server, &token, "update")["error"], "invalid_scope");
     }
 
-    /// The page shows what was used and what was not, and takes away what is not ticked.
+    /// The page shows used and unused scopes, and removes the unchecked ones.
     fn a_person_narrows_on_the_page(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

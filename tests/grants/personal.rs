@@ -1,11 +1,11 @@
-//! Personal access tokens, made on their owner's page.
+//! Personal access tokens, created on the pages.
 
 use crate::support::{Browser, sha256};
 
 const TOKENS: &str = "Systems_Security_AccessTokens";
 
 on_both_engines! {
-    /// A token acts as who made it, with what was chosen, and is kept as a hash alone.
+    /// A token acts as its creator, with the selected options, and only its hash is stored.
     fn a_person_makes_a_token(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -27,7 +27,7 @@ on_both_engines! {
         assert!(list.has("Büro &#38; &#60;Lager&#62;") && !list.has(&secret), "listed, but not shown again");
     }
 
-    /// The application's policy decides who makes tokens for it; a refusal makes none.
+    /// The client's policy decides who can create tokens for it; a refusal creates none.
     fn the_policy_of_the_application_holds(server: &mut Server) {
         let world = server.world();
         let (user, admin) = (Browser::of(server, &world.user), Browser::of(server, &world.admin));
@@ -54,7 +54,7 @@ on_both_engines! {
         assert!(all.has("\"demo-service\"") && !all.has("\"demo-native\"") && !all.has("\"demo-retired\""));
     }
 
-    /// A form with something wrong in it comes back with what was entered, and makes nothing.
+    /// An invalid form is shown again with its input, and creates nothing.
     fn bad_input_is_refused(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -88,7 +88,8 @@ on_both_engines! {
         assert_eq!(server.count(TOKENS, &world.user.pat), before);
     }
 
-    /// The two headers for keys will do as well as a bearer; two at once will not, nor will a mistyped one.
+    /// The two API-key headers work like a bearer token; two of them at once are refused, and so is a
+    /// mistyped token.
     fn one_token_in_one_place(server: &mut Server) {
         let pat = server.world().user.pat;
         let path = "/api/domain/odata/Systems_Security_AccessTokens?$top=1";

@@ -1,8 +1,8 @@
-//! A secret is in the answer that made it, and nowhere else.
+//! A secret is in the response that created it, and nowhere else.
 
 use crate::support::{Browser, Engine, Server};
 
-/// Secrets of every sort, with what they are; each was used as well.
+/// Returns secrets of every kind with a description; each of them was used as well.
 fn secrets(server: &Server) -> Vec<(&'static str, String)> {
     let world = server.world();
     let browser = Browser::of(server, &world.user);
@@ -33,7 +33,7 @@ fn secrets(server: &Server) -> Vec<(&'static str, String)> {
 }
 
 on_both_engines! {
-    /// Neither the registry nor the log nor a row that is read holds a secret.
+    /// Neither the registry nor the log nor a row contains a secret.
     fn no_secret_is_kept(server: &mut Server) {
         let secrets = secrets(server);
         let admin = server.world().admin.pat;
@@ -46,7 +46,7 @@ on_both_engines! {
         let login = server.world().user.login;
         assert!(kept.windows(login.len()).any(|part| part == login.as_bytes()), "the registry was looked at");
         for (what, secret) in secrets {
-            // Whoever may see a grant may see its short code, as the page and GraphQL show it.
+            // A user who can see a grant can see its short code, as the page and GraphQL show it.
             assert!(what == "pending user code" || !read.contains(&secret), "a row shows the {what}");
             assert!(!log.contains(&secret), "the log holds the {what}");
             let is_kept = kept.windows(secret.len()).any(|part| part == secret.as_bytes());
@@ -55,7 +55,7 @@ on_both_engines! {
     }
 }
 
-/// Nobody else on the machine reads what the program writes.
+/// Other users of the machine cannot read the program's files.
 #[test]
 fn files_are_private() {
     use std::os::unix::fs::PermissionsExt as _;

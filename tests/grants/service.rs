@@ -1,4 +1,4 @@
-//! Service access tokens: made by an administrator, they act as the application's system user.
+//! Service access tokens: created by an administrator, they act as the client's system user.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn service(client_id: &str) -> Value {
 }
 
 on_both_engines! {
-    /// It needs an administrator, a policy that allows it, and a system user.
+    /// A service token requires an administrator, a policy that allows it, and a system user.
     fn an_administrator_makes_a_service_token(server: &mut Server) {
         let world = server.world();
         let (token, scopes) = make(server, &world.admin.pat, &service("demo-service")).unwrap();

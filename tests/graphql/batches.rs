@@ -12,7 +12,7 @@ fn send(server: &Server, body: &Value) -> (u16, Value) {
     (response.status().as_u16(), response.json().unwrap())
 }
 
-/// The status, and the code of the first error.
+/// Returns the status and the code of the first error.
 fn refusal((status, mut answer): (u16, Value)) -> (u16, Value) {
     (status, answer["errors"][0]["extensions"]["code"].take())
 }

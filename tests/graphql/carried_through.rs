@@ -1,4 +1,4 @@
-//! A document of changes is carried through, even if the connection is cut.
+//! A document with mutations is executed completely, even if the connection closes.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::support::Server;
 
-/// How many documents are sent, and how many tokens each of them makes.
+/// Number of documents, and number of tokens that each of them creates.
 const DOCUMENTS: usize = 50;
 const EACH: usize = 5;
 
-/// A document that makes some tokens with one description.
+/// Returns a document that creates several tokens with one description.
 fn document(description: &str) -> String {
     let create = |number| {
         format!(
@@ -23,7 +23,7 @@ fn document(description: &str) -> String {
     format!("mutation {{ {} }}", (0..EACH).map(create).collect::<Vec<_>>().join(" "))
 }
 
-/// Sends a document, and cuts the connection.
+/// Sends a document and closes the connection.
 fn send_and_cut(server: &Server, accept: &str, description: &str, after: Duration) {
     let body = json!({ "query": document(description) }).to_string();
     let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
@@ -39,9 +39,10 @@ fn send_and_cut(server: &Server, accept: &str, description: &str, after: Duratio
     stream.shutdown(Shutdown::Both).unwrap();
 }
 
-/// The tokens that each document made: all of them, or none where it did not arrive before the connection was cut.
+/// Returns the tokens that each document created: all of them, or none if it did not arrive before the
+/// connection closed.
 fn made(server: &mut Server) -> BTreeMap<String, usize> {
-    // A stop waits for what was begun.
+    // A shutdown waits for mutations in progress.
     assert!(server.stop(), "{}", server.log());
     server.run();
     let mut made = BTreeMap::new();
@@ -56,7 +57,7 @@ fn made(server: &mut Server) -> BTreeMap<String, usize> {
 }
 
 fn cut(server: &mut Server, accept: &str) {
-    // Cuts fall before, within and behind the time that a document takes on this machine.
+    // Connections close before, during and after the time that a document takes on this machine.
     let began = Instant::now();
     send_and_cut(server, accept, "whole", Duration::from_secs(20));
     let takes = began.elapsed();

@@ -1,4 +1,4 @@
-//! Changing tokens and applications, and that what happens once happens once.
+//! Changing tokens and clients; one-time operations happen once.
 
 use serde_json::{Value, json};
 
@@ -22,13 +22,13 @@ fn run(server: &Server, document: &str, input: &Value, token: &str) -> Value {
     data.values_mut().next().unwrap().take()
 }
 
-/// The first code among the errors of the answer.
+/// Returns the first error code of the response.
 fn refusal(server: &Server, document: &str, input: &Value, token: &str) -> Value {
     let (_, mut answer) = server.graphql(document, &json!({ "input": input }), token);
     answer["errors"][0]["extensions"]["code"].take()
 }
 
-/// A new token: its secret and its global id.
+/// Returns the secret and the global id of a new token.
 fn new_token(server: &Server, description: &str, scopes: &[&str], token: &str) -> (String, String) {
     let input = json!({ "kind": "PERSONAL_ACCESS_TOKEN", "clientId": "demo-web", "description": description, "scopes": scopes });
     let created = run(server, CREATE, &input, token);
@@ -68,7 +68,7 @@ on_both_engines! {
         assert_eq!(too_long["userErrors"][0]["field"], "overlap");
     }
 
-    /// Nobody gets a secret that may do more than they may, or that acts as somebody else.
+    /// No user gets a secret with more rights than they have, or that acts as another user.
     fn a_rotation_gives_nothing_away(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let (strong, id) = new_token(server, "strong", &["read", "update"], &user);
@@ -109,7 +109,7 @@ on_both_engines! {
         let tokens: Vec<_> = (0..3).map(|n| new_token(server, &format!("batch {n}"), &["update"], &user)).collect();
         let created = "query($id: ID!) { node(id: $id) { ... on APIAccessToken { createdAt } } }";
         let (_, first) = server.graphql(created, &json!({ "id": tokens[0].1 }), &user);
-        // Those that can write and were not used lately; the world has others, which are older.
+        // Tokens that can write and were not used lately; the demonstration data has others, which are older.
         let filter = json!({
             "grantedScopes": { "any": { "scope": { "eq": "update" } } },
             "createdAt": { "ge": first["data"]["node"]["createdAt"] },
@@ -160,8 +160,8 @@ on_both_engines! {
         assert!(!server.accepts(&secret), "its tokens are refused at once");
     }
 
-    /// Whoever asks for `userErrors` gets what is wrong with the input as data, from every change alike; the code that is
-    /// authorized alone is always in its payload.
+    /// With `userErrors` in the document, every mutation returns problems with the input as data. Only the
+    /// payload of the authorizing mutation always contains its code instead.
     fn every_change_tells_what_is_wrong(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let nobody = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
@@ -204,7 +204,7 @@ on_both_engines! {
         }
     }
 
-    /// The device endpoint by another door: without a token, and for nothing else.
+    /// The device authorization endpoint through GraphQL: without a token, and for nothing else.
     fn an_application_asks_for_a_code_without_a_token(server: &mut Server) {
         let create = "mutation($input: APIAccessTokenCodeCreateMutationInput!) { apiAccessTokenCodeCreate(input: $input) {
             apiAccessTokenCode { code description application { clientId } } deviceCode verificationUri interval userErrors { code message } } }";
@@ -228,7 +228,7 @@ on_both_engines! {
         for document in [two.as_str(), "{ viewer { id } }", "{ __schema { types { name } } }", "mutation { __typename }"] {
             assert_eq!(ask(document, json!({ "clientId": "demo-native" })).0, 401, "{document}");
         }
-        // As clients send it that ask for the types of objects, use fragments, and accept every kind of answer.
+        // Like clients that query `__typename`, use fragments, and accept every media type.
         let variables = "mutation($input: APIAccessTokenCodeCreateMutationInput!)";
         let spread = format!("{variables} {{ __typename ...Begin }} fragment Begin on Mutation {{ __typename apiAccessTokenCodeCreate(input: $input) {{
             __typename apiAccessTokenCode {{ __typename id application {{ __typename id name description }} }} }} }}");
@@ -240,7 +240,7 @@ on_both_engines! {
             let text = response.text().unwrap();
             assert!(text.contains("\"__typename\":\"APIApplication\"") && !text.contains("errors"), "{accept}: {text}");
         }
-        // Of the application, only what the person who decides will see.
+        // Of the client, only the properties that the deciding user will see.
         for field in ["redirectUris", "scopes", "referenceTokens", "uuid", "grants { totalCount }", "systemUser { id }"] {
             let told = spread.replace("description }", &format!("description ... on APIApplication {{ {field} }} }}"));
             let (status, answer) = ask(&told, json!({ "clientId": "demo-native" }));

@@ -1,4 +1,4 @@
-//! Programs that others wrote, as they come from npm: `tests/clients/README.md`.
+//! Third-party programs, as published on npm: `tests/clients/README.md`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A folder below the installed packages, so that Node finds them, with some of our files.
+/// Creates a folder below the installed packages, so that Node finds them, with some of our files.
 fn folder(name: &str, files: &[&str]) -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_grantor")).parent().unwrap().parent().unwrap();
     let folder = target.join("clients").join(format!("{name}-{}", std::process::id()));
@@ -19,7 +19,7 @@ fn folder(name: &str, files: &[&str]) -> PathBuf {
     folder
 }
 
-/// Runs a program, and gives the lines that begin with `ok`.
+/// Runs a program, and returns the lines that begin with `ok`.
 fn run(program: &mut Command) -> Vec<String> {
     let output = program.output().expect("scripts/test installs the clients");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -28,7 +28,8 @@ fn run(program: &mut Command) -> Vec<String> {
 }
 
 on_both_engines! {
-    /// Every audit of `graphql-http`, required and recommended; graphql-js makes a client schema of the introspection.
+    /// All audits of `graphql-http`, required and recommended; graphql-js builds a client schema from the
+    /// introspection.
     fn graphql_http_and_graphql_js_find_nothing(server: &mut Server) {
         let folder = folder(&format!("graphql-{}", server.url.rsplit(':').next().unwrap()), &["tests/clients/graphql_http.mjs"]);
         let mut node = Command::new("node");
@@ -41,7 +42,7 @@ on_both_engines! {
         }
     }
 
-    /// graphql-js gives the answers to generated documents the same shape, byte for byte.
+    /// Responses to generated documents equal those of graphql-js, byte for byte.
     fn answers_have_the_shape_that_graphql_js_gives_them(server: &mut Server) {
         let port = server.url.rsplit(':').next().unwrap().to_owned();
         let folder = folder(&format!("shape-{port}"), &["tests/clients/graphql_shape.mjs", "docs/reference/schema.graphql"]);
@@ -63,7 +64,7 @@ fn compilers_accept_documents_against_the_schema() {
     assert_eq!(compiled, ["relay-compiler", "graphql-codegen"]);
 }
 
-/// What clients rely on stays: a change that breaks them is written down in `tests/graphql/known/breaking-changes.txt`.
+/// The schema stays compatible: breaking changes are recorded in `tests/graphql/known/breaking-changes.txt`.
 #[test]
 fn the_schema_breaks_no_client_unnoticed() {
     let files = [

@@ -1,4 +1,4 @@
-//! What happened is told to those whom it concerns, in both APIs.
+//! Events are visible to the users whom they concern, in both APIs.
 
 use std::collections::BTreeSet;
 
@@ -18,13 +18,13 @@ fn events(server: &Server, token: &str) -> Vec<Value> {
 
 const ACTORS: &str = "$expand=ActorGrant($select=Id),ActorApplication($select=ApplicationUri),ActorUser($select=Login)&$top=200";
 
-/// The identifiers of the events so far.
+/// Returns the identifiers of the events so far.
 fn newest(server: &Server) -> BTreeSet<String> {
     let rows = server.rows("Systems_Security_AuditEvents?$select=Id&$top=1000", &server.world().admin.pat);
     rows.iter().map(|row| row["Id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The events that came since, with who did it.
+/// Returns the later events with their actors.
 fn since(server: &Server, before: &BTreeSet<String>) -> Vec<Value> {
     let query = format!("Systems_Security_AuditEvents?$select=Id,Type&$orderby=TimeUtc desc&{ACTORS}");
     let mut rows = server.rows(&query, &server.world().admin.pat);
@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!((&event["subjectUser"]["login"], &event["actor"]), (&json!("ben"), &Value::Null), "others are not shown");
         let event = events(server, &admin).into_iter().find(|event| event["type"] == "GRANT_REVOKED").unwrap();
         assert_eq!(event["actor"]["login"], "ada");
-        // A refused change leaves nothing.
+        // A refused change records no event.
         let before = server.count("Systems_Security_AuditEvents", &admin);
         server.graphql(revoke, &json!({ "id": "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d" }), &admin);
         assert_eq!(server.count("Systems_Security_AuditEvents", &admin), before);
@@ -70,7 +70,7 @@ on_both_engines! {
         assert_eq!(answer["data"]["auditEvents"]["totalCount"], filtered);
     }
 
-    /// Tokens that applications obtain leave no event unless the operator wants it.
+    /// Tokens that clients obtain are recorded only if the operator enables it.
     fn issuing_is_told_where_that_is_set(server: &mut Server) {
         let admin = server.world().admin.pat;
         let issued = |server: &Server| server.count("Systems_Security_AuditEvents?$filter=Type eq 'TokenIssued'", &admin);
@@ -87,7 +87,7 @@ on_both_engines! {
         assert_eq!(issued(server), 1);
     }
 
-    /// Whatever is done with a token, its event names the token and its application.
+    /// The event of every action with a token names the token and its client.
     fn events_name_the_token_by_which_it_was_done(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "token");
         server.restart_with("GRANTOR_AUDIT_ISSUED_TOKENS", "true");
@@ -136,7 +136,7 @@ on_both_engines! {
         run("userSignOut", &json!({ "login": "ben" }), "userErrors { code }");
         run("viewerTokenRevoke", &json!({}), "revokedCount");
 
-        // What there is no event of, or no token for.
+        // Actions without an event, or without a token.
         let others = ["apiAccessTokenCodeAuthorize", "apiAccessTokenCodeCreate", "apiAccessTokenCodeDeny"];
         let schema = "{ __schema { mutationType { fields { name } } } }";
         let (_, schema) = server.graphql(schema, &json!({}), &world.admin.pat);

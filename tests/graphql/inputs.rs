@@ -1,4 +1,4 @@
-//! Values that do not fit are refused however a document is sent, and have changed nothing.
+//! Invalid values are refused on every transport, and change nothing.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::ACCEPT;
@@ -12,13 +12,13 @@ const REVOKE: &str =
     "mutation($input: APIAccessTokensRevokeMutationInput!) { apiAccessTokensRevoke(input: $input) {
     count confirmation revokedCount } }";
 
-/// How many tokens are live.
+/// Returns the number of valid tokens.
 fn live(server: &Server, token: &str) -> Value {
     let query = "{ apiAccessTokens(first: 0, filter: {revokedAt: {leOrNull: \"1970-01-01T00:00:00Z\"}}) { totalCount } }";
     server.graphql(query, &json!({}), token).1["data"]["apiAccessTokens"]["totalCount"].take()
 }
 
-/// What a document is answered over a WebSocket.
+/// Returns the response to a document over a WebSocket.
 fn over_web_socket(server: &Server, document: &str, token: &str) -> Value {
     let mut request =
         format!("{}/graphql", server.url.replace("http:", "ws:")).into_client_request().unwrap();
@@ -42,7 +42,7 @@ fn over_web_socket(server: &Server, document: &str, token: &str) -> Value {
 }
 
 on_both_engines! {
-    /// The accident of a forgotten operator: `{active: false}` for `{active: {eq: false}}`.
+    /// A forgotten operator: `{active: false}` instead of `{active: {eq: false}}`.
     fn a_filter_of_another_shape_revokes_nothing(server: &mut Server) {
         let admin = server.world().admin.pat;
         let before = live(server, &admin);
@@ -62,7 +62,7 @@ on_both_engines! {
         assert_eq!(live(server, &admin), before);
     }
 
-    /// A wrong value in the last change of a document leaves the first undone.
+    /// A wrong value in the last mutation of a document prevents the first one.
     fn what_is_refused_has_changed_nothing(server: &mut Server) {
         let user = server.world().user.pat;
         let before = live(server, &user);
@@ -98,7 +98,7 @@ on_both_engines! {
         }
         let open: Value = open.send().unwrap().json().unwrap();
         assert!(open["errors"][0]["message"].is_string() && open.get("data").is_none(), "{open}");
-        // Two roots of a subscription would be two streams.
+        // Two root fields of a subscription would be two streams.
         let two = over_web_socket(server, "subscription { a: viewerEvents { type } b: grantChanged { type } }", &admin);
         assert_eq!(two["type"], "error", "{two}");
     }

@@ -1,4 +1,4 @@
-//! GraphQL as clients see it.
+//! GraphQL from a client's point of view.
 
 mod batches;
 mod carried_through;

@@ -1,4 +1,4 @@
-//! Reading rows: connections, filters and lineage, and how many statements they take.
+//! Reading rows: connections, filters and lineage, and the number of statements.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn uuids(page: &Value) -> Vec<String> {
     page["nodes"].as_array().unwrap().iter().map(|node| node["uuid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// How many statements a document takes.
+/// Returns the number of statements for a document.
 fn statements(server: &Server, document: &str, token: &str) -> usize {
     let count =
         |server: &Server| server.log().lines().filter(|line| line.contains("store::statement")).count();
@@ -73,18 +73,18 @@ on_both_engines! {
         }
     }
 
-    /// Rows that many fields need are read at once: a document takes a statement for each of its levels and kinds of rows, however
-    /// many rows there are.
+    /// Rows for many fields are loaded in batches: a document takes one statement for each of its levels and
+    /// kinds of rows, regardless of the number of rows.
     fn rows_of_many_fields_are_read_at_once(server: &mut Server) {
         server.restart_with("GRANTOR_LOG_FILTER", "info,store::statement=trace");
         let admin = server.world().admin.pat;
         let document = |rows: u32| format!("{{ grants(first: {rows}) {{ totalCount nodes {{ id
             application {{ name systemUser {{ login }} }} owner {{ login grants(first: 2) {{ nodes {{ id parent {{ id }} }} }} }}
             parent {{ id }} children(first: 3) {{ totalCount nodes {{ id }} }} ... on APIAccessToken {{ grantedScopes(first: 9) {{ nodes {{ scope }} }} }} }} }} }}");
-        // What is remembered of the caller is remembered from the first request on.
+        // The caller is cached from the first request on.
         statements(server, &document(1), &admin);
         let taken = [2, 60, 200].map(|rows| statements(server, &document(rows), &admin));
-        // Eleven for the document; on PostgreSQL, the token is looked up besides.
+        // Eleven for the document; on PostgreSQL, one more looks up the token.
         assert!(taken.iter().all(|statements| *statements <= 13), "{taken:?} statements for 2, 60 and 200 rows");
     }
 }

@@ -1,4 +1,4 @@
-//! Subscriptions, as server-sent events and over a WebSocket.
+//! Subscriptions, over server-sent events and WebSockets.
 
 use std::io::{BufRead as _, BufReader};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -12,10 +12,10 @@ use tungstenite::{Message, WebSocket};
 use crate::support::Server;
 
 const FOLLOW: &str = "subscription { viewerEvents { type actor { login } subject { __typename } data } }";
-/// The longest that an event may take to arrive.
+/// Maximum delay of an event.
 const SOON: Duration = Duration::from_secs(8);
 
-/// What comes as server-sent events, until the stream ends.
+/// Returns the server-sent events until the stream ends.
 fn events(server: &Server, document: &str, token: &str) -> (u16, Receiver<(String, Value)>) {
     let client = reqwest::blocking::Client::builder().timeout(None).build().unwrap();
     let request =
@@ -52,7 +52,7 @@ fn revoke(server: &Server, id: &Value, with: &str) {
     assert_eq!(answer["data"]["apiAccessTokenRevoke"]["revokedCount"], 1, "{answer}");
 }
 
-/// A WebSocket that speaks the protocol.
+/// A WebSocket that implements the protocol.
 struct Socket(WebSocket<std::net::TcpStream>);
 
 impl Socket {
@@ -84,7 +84,7 @@ impl Socket {
         self.0.send(Message::Text(message.to_string().into())).unwrap();
     }
 
-    /// What comes next, but for questions whether somebody is there.
+    /// Returns the next message, except pings.
     fn hear(&mut self) -> Value {
         loop {
             match self.0.read().unwrap() {
@@ -124,7 +124,7 @@ on_both_engines! {
         assert_eq!(one.recv_timeout(SOON).unwrap().1["data"]["grantChanged"]["type"], "GRANT_REVOKED");
     }
 
-    /// A revoked token ends its streams.
+    /// Revoking a token ends its streams.
     fn a_revoked_token_hears_nothing_more(server: &mut Server) {
         let user = server.world().user.pat;
         let (secret, id) = new_token(server, &user);
@@ -144,7 +144,7 @@ on_both_engines! {
         assert_eq!(events(server, FOLLOW, &secret).0, 401);
     }
 
-    /// What another program writes is told as well.
+    /// Changes by another program are delivered as well.
     fn events_of_another_program_are_told(server: &mut Server) {
         if server.database_url().is_none() {
             return;
@@ -164,7 +164,7 @@ on_both_engines! {
         assert_eq!(events(server, FOLLOW, &admin).0, 200);
     }
 
-    /// A connection outlives the token by which it was opened: every operation is judged anew.
+    /// A connection outlives its token: every operation is authorized again.
     fn a_revoked_token_runs_nothing_over_a_web_socket(server: &mut Server) {
         let user = server.world().user.pat;
         let (secret, id) = new_token(server, &user);
@@ -177,7 +177,8 @@ on_both_engines! {
         assert_eq!(socket.hear(), json!({ "closed": 4401 }));
     }
 
-    /// What is gathered for one operation has nothing to do with another one on the same connection, though both are the same text.
+    /// The batch loader of one operation shares nothing with another operation on the same connection, even
+    /// with the same text.
     fn operations_of_a_web_socket_share_nothing(server: &mut Server) {
         let mut socket = Socket::signed_in(server, &server.world().admin.pat);
         let document = "query($n: Int!) { users(first: 5) { nodes { login grants(first: $n) { nodes { id } } } } }";
@@ -198,7 +199,7 @@ on_both_engines! {
         }
     }
 
-    /// RFC 6455, section 5.5.1: who closes is answered.
+    /// RFC 6455, section 5.5.1: a close frame is answered.
     fn a_close_is_answered(server: &mut Server) {
         let mut socket = Socket::signed_in(server, &server.world().user.pat);
         socket.0.close(None).unwrap();
@@ -226,7 +227,7 @@ on_both_engines! {
         assert_eq!(refused.unwrap()["payload"][0]["extensions"]["code"], "RATE_LIMITED");
     }
 
-    /// Streams hold the places of their connections, and end when the program stops, which does not wait for them.
+    /// Streams hold their connection slots, and end when the program stops, which does not wait for them.
     fn streams_are_counted_and_end_with_the_program(server: &mut Server) {
         let user = server.world().user.pat;
         let before = server.metric("grantor_connections");
@@ -240,7 +241,7 @@ on_both_engines! {
         let (connections, streams) = (server.metric("grantor_connections"), server.metric("grantor_streams"));
         assert!(connections >= before + 4, "{before} and then {connections}");
         assert_eq!(streams, 4);
-        // What listens is answered while the program waits for it.
+        // Listening clients get a message while the program waits for them.
         let listening = std::thread::spawn(move || sockets.iter_mut().map(Socket::hear).collect::<Vec<_>>());
         assert!(server.stop(), "{}", server.log());
         assert_eq!(listening.join().unwrap(), vec![json!({ "closed": 1001 }); 3]);

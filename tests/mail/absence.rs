@@ -1,9 +1,9 @@
-//! Where no mail is sent.
+//! A server without mail.
 
 use super::*;
 
 on_both_engines! {
-    /// Without a mail server nothing of it is offered, and nothing breaks.
+    /// Without a mail server, its features are off, and nothing breaks.
     fn without_a_mail_server(server: &mut Server) {
         let metadata: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
         assert!(metadata.get("password_reset_uri").is_none());

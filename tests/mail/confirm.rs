@@ -1,11 +1,11 @@
-//! Addresses belong to whoever opens the link that is sent to them.
+//! An address belongs to the user who opens its confirmation link.
 
 use serde_json::json;
 
 use super::*;
 use crate::support::Asking;
 
-/// What an application is told about somebody's address.
+/// Returns what a client gets about the user's address.
 fn verified(server: &Server, browser: &Browser) -> Value {
     let web = &server.world().applications.web;
     let tokens = server.tokens(&Asking::of(web, "openid email"), browser);
@@ -15,7 +15,8 @@ fn verified(server: &Server, browser: &Browser) -> Value {
 }
 
 on_both_engines! {
-    /// Another address counts once its link was opened and the button pressed; the former one is told.
+    /// A new address is effective after its link was opened and the button pressed; the former address is
+    /// notified.
     fn an_address_is_changed_and_confirmed(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let ben = server.world().user;
@@ -53,7 +54,7 @@ on_both_engines! {
         assert_eq!(told, [(&own, &Value::Null), (&nobody, &confirmed), (&own, &Value::Null)], "whoever has the link may be nobody");
     }
 
-    /// Of many who open a link at once, one confirms.
+    /// If several requests open a link at once, one confirms.
     fn a_race_for_a_link_has_one_winner(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         change_address(&Browser::of(&server, &server.world().user), "race@example.net");
@@ -63,7 +64,7 @@ on_both_engines! {
         assert_eq!(statuses.iter().filter(|status| **status == 404).count(), 15, "{statuses:?}");
     }
 
-    /// What would be more than one address, or another header, is refused, and nothing is sent.
+    /// A list of addresses or an injected header is refused, and nothing is sent.
     fn hostile_addresses_are_refused(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let ben = server.world().user;
@@ -81,7 +82,7 @@ on_both_engines! {
         assert!(catcher.rest().is_empty());
     }
 
-    /// A newer link replaces the one before; a link expires; and nobody is sent many.
+    /// A newer link replaces an older one; a link expires; and the number of links is limited.
     fn links_end(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         let browser = Browser::of(&server, &server.world().user);

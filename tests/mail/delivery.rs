@@ -1,9 +1,9 @@
-//! What was queued is sent, once, whatever happens meanwhile.
+//! A queued mail is sent once, whatever happens in the meantime.
 
 use super::*;
 
 on_both_engines! {
-    /// A mail waits for its server, over a crash as well, and lies sealed meanwhile; in the end it is gone.
+    /// A mail waits for its server, even across a crash, encrypted; in the end it is removed.
     fn mail_survives(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         let metadata: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
@@ -27,7 +27,7 @@ on_both_engines! {
         assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["0"]);
     }
 
-    /// A mailbox that does not exist is not tried again; nor is mail whose time is over.
+    /// Mail to a nonexistent mailbox is not retried; nor is expired mail.
     fn hopeless_mail_is_given_up(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         catcher.answer(&[550, 451]);
@@ -47,7 +47,7 @@ on_both_engines! {
         assert!(server.log().contains("it is too old"));
     }
 
-    /// The keys can be rotated while mail waits.
+    /// The keys can be rotated while mail is pending.
     fn keys_rotate_while_mail_waits(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         catcher.answer(&[451]);
@@ -64,7 +64,7 @@ on_both_engines! {
     }
 }
 
-/// Several programs on one database send each mail once, and follow each wish once.
+/// Several programs on one database send each mail once, and handle each request once.
 #[test]
 fn two_programs_send_once() {
     let (server, catcher) = with_mail(Engine::Postgres);
@@ -81,10 +81,10 @@ fn two_programs_send_once() {
     assert_eq!(ids.len(), 10);
 }
 
-/// The program signs in to the mail server where it is told to; the password is not logged.
+/// The program authenticates at the mail server if configured; the password is not logged.
 #[test]
 fn the_mail_server_is_signed_in_to() {
-    /// Digits alone, which are no number here.
+    /// Only digits, which must not be parsed as a number.
     const PASSWORD: &str = "0123456789";
     let catcher = Catcher::start();
     let more = [("GRANTOR_SMTP_USER", "grantor"), ("GRANTOR_SMTP_PASSWORD", PASSWORD)];

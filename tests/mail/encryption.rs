@@ -1,4 +1,4 @@
-//! The way to the mail server is encrypted, and to nobody else than the one who is meant.
+//! The connection to the mail server is encrypted, and only to the intended server.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustls::pki_types::PrivateKeyDer;
 use super::*;
 use crate::support::Wire;
 
-/// An authority of one's own, which a program believes whose environment names its file.
+/// A certificate authority that a program trusts if its environment names the file.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -27,7 +27,7 @@ impl Authority {
         file.to_str().unwrap().to_owned()
     }
 
-    /// What a server needs that is called by one of these addresses.
+    /// Returns the TLS configuration of a server with one of these addresses.
     fn server_at(&self, addresses: &[IpAddr]) -> Arc<ServerConfig> {
         let mut params = CertificateParams::default();
         params.subject_alt_names = addresses.iter().copied().map(SanType::IpAddress).collect();
@@ -43,12 +43,12 @@ impl Authority {
 
 const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
-/// An address of this computer that does not look like one, so that nothing is sent there in plain text.
+/// Returns an address of this computer that does not look local, so that nothing is sent to it in plain text.
 fn elsewhere() -> IpAddr {
     IpAddr::V6(HERE.to_ipv6_mapped())
 }
 
-/// A server that sends through `url`, and believes an authority.
+/// Starts a server that sends through `url` and trusts an authority.
 fn sending(url: &str, believed: &Authority) -> Server {
     let file = believed.file();
     let environment =
@@ -76,7 +76,8 @@ fn mail_goes_to_the_server_that_is_meant() {
     }
 }
 
-/// Nothing is sent to a server that nobody vouches for, that has another name, or that lets its offer to encrypt be taken away.
+/// Nothing is sent to a server with an untrusted certificate, with another name, or whose STARTTLS offer was
+/// removed.
 #[test]
 fn mail_goes_to_nobody_else() {
     let (authority, other) = (Authority::new(), Authority::new());

@@ -1,4 +1,4 @@
-//! Mail: addresses that are confirmed, passwords that are forgotten, notices, and how all of it is sent.
+//! Mail: confirmed addresses, forgotten passwords, notices, and delivery.
 
 mod absence;
 mod confirm;
@@ -13,30 +13,30 @@ use serde_json::Value;
 
 use crate::support::{Browser, Catcher, Engine, Page, Person, Server};
 
-/// A server with the demonstration world that sends mail.
+/// Starts a server with the demonstration data that sends mail.
 pub fn with_mail(engine: Engine) -> (Server, Catcher) {
     let catcher = Catcher::start();
     (Server::start_with(engine, &["--demo"], &catcher.environment()), catcher)
 }
 
-/// What the registry says of a user.
+/// Returns the registry's row of a user.
 fn user(server: &Server, person: &Person) -> Value {
     let path = format!("Systems_Security_Users?$filter=Login eq '{}'", person.login);
     server.rows(&path, &server.world().admin.pat).remove(0)
 }
 
-/// Enters another address on the account's page.
+/// Enters another address on the account page.
 fn change_address(browser: &Browser, address: &str) -> Page {
     browser.submit(&browser.open("/account/email"), "/account/email", &[("email", address)])
 }
 
-/// Asks for a link to choose a new password.
+/// Requests a link to set a new password.
 pub fn forgot(server: &Server, login: &str) -> Page {
     let browser = Browser::new(server);
     browser.submit(&browser.open("/signin/forgot"), "/signin/forgot", &[("login", login)])
 }
 
-/// Opens a link, and presses the button with what is entered, as `at_once` browsers do; gives the statuses.
+/// Opens a link and submits the form in `at_once` browsers at the same time; returns the statuses.
 fn race(server: &Server, link: &str, entered: &[(&str, &str)], at_once: usize) -> Vec<u16> {
     let pages: Vec<_> = (0..at_once)
         .map(|_| {
@@ -58,7 +58,7 @@ fn race(server: &Server, link: &str, entered: &[(&str, &str)], at_once: usize) -
     })
 }
 
-/// Lets time pass for whatever waits or works for a while, on a server that is stopped meanwhile.
+/// Shifts the time of waiting or temporary data, while the server is stopped.
 fn shift(server: &mut Server, statement: &str) {
     server.kill();
     server.change(statement);

@@ -1,9 +1,9 @@
-//! People are told of what only they should do.
+//! Users are notified of security-relevant changes.
 
 use super::*;
 
 on_both_engines! {
-    /// Whatever changes how somebody signs in is told to them.
+    /// Every change of a user's sign-in sends a notice.
     fn changes_are_told(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let ben = server.world().user;
@@ -19,7 +19,7 @@ on_both_engines! {
         assert_eq!(catcher.next().get("Subject"), "The authenticator app was removed");
     }
 
-    /// Whose token was found somewhere is told; the mail holds no secret, and says nothing about the finder.
+    /// The owner of a leaked token gets a notice; the mail has no secret and no information about the finder.
     fn a_leaked_token_is_told(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let world = server.world();
@@ -34,7 +34,7 @@ on_both_engines! {
         assert!(!mail.body.contains(&secret) && !mail.body.contains("127.0.0.1\n"), "{}", mail.body);
     }
 
-    /// An address that is not known to be somebody's is told nothing about them.
+    /// An unconfirmed address gets no notices.
     fn unconfirmed_addresses_are_told_nothing(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = FALSE");

@@ -1,4 +1,4 @@
-//! Whoever forgot their password is sent a link.
+//! Resetting a forgotten password by mail.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::Asking;
 
 const NEW: &str = "violet lantern gravel otter";
 
-/// Chooses a password with a link.
+/// Sets a password with a link.
 fn choose(server: &Server, link: &str, password: &str) -> Page {
     let browser = Browser::new(server);
     let page = browser.open(link);
@@ -16,13 +16,13 @@ fn choose(server: &Server, link: &str, password: &str) -> Page {
     browser.submit(&page, link, &[("password", password), ("password_again", password)])
 }
 
-/// What a page says, but for what is another in every page.
+/// Returns the content of a page without its variable parts.
 fn main_of(page: &Page) -> (u16, String) {
     (page.status, page.body.split_once("<main").unwrap().1.split_once("</main>").unwrap().0.to_owned())
 }
 
 on_both_engines! {
-    /// A link sets a new password, once, and ends what the former one began.
+    /// A link sets a new password, once, and ends everything that the former password started.
     fn a_password_is_reset(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let world = server.world();
@@ -55,7 +55,8 @@ on_both_engines! {
         assert!(!log.contains(NEW) && !log.contains(link.rsplit('/').next().unwrap()) && !log.contains("ben@example.com"));
     }
 
-    /// A code that somebody approved who knew the former password is not exchanged any more; nobody is named who signed out.
+    /// A code that a holder of the former password approved can no longer be exchanged; the notification of
+    /// the sign-out names no user.
     fn what_was_approved_ends_with_the_password(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let (ben, admin) = (server.world().user, server.world().admin.pat);
@@ -75,7 +76,7 @@ on_both_engines! {
         assert_eq!((&last["ActorUser"], &last["SubjectUser"]["Login"]), (&Value::Null, &Value::from(ben.login)), "{last}");
     }
 
-    /// A link does not stand in for a second factor, and ends with the password that it was for.
+    /// A link does not replace a second factor, and ends with its password.
     fn a_second_factor_is_still_asked_for(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         let ben = server.world().user;
@@ -87,13 +88,13 @@ on_both_engines! {
         assert!(page.path.starts_with("/signin/code"), "{page:?}");
     }
 
-    /// Who exists shows neither in the answer nor in the mail of others; who may not have a link is sent none.
+    /// Neither the response nor mail reveals whether a user exists; ineligible users get no link.
     fn nobody_learns_who_exists(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         let world = server.world();
         shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = FALSE WHERE login = 'ada'");
         let known = main_of(&forgot(&server, &world.user.login));
-        // No account, no such address, no confirmed address, no password, not active, no person.
+        // No account, no such address, no confirmed address, no password, inactive, not a person.
         for nobody in ["nobody", "nobody@example.com", "ada", "carla", "dmitri", "nightly-export", "' OR 1=1", ""] {
             assert_eq!(main_of(&forgot(&server, nobody)), known, "{nobody}");
         }
@@ -102,7 +103,7 @@ on_both_engines! {
         assert_eq!(mails[0].to, ["ben@example.com"]);
     }
 
-    /// Of many who use a link at once, one sets the password.
+    /// If several requests use a link at once, one sets the password.
     fn a_race_for_a_link_has_one_winner(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         forgot(&server, "ben");
@@ -113,7 +114,7 @@ on_both_engines! {
         assert_eq!(statuses.iter().filter(|status| **status == 404).count(), 7, "{statuses:?}");
     }
 
-    /// A password or an address that was changed meanwhile ends the link; so does time.
+    /// A link ends with a change of the password or the address, and by time.
     fn a_link_is_for_the_present_password(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);
         let ben = server.world().user;
@@ -137,7 +138,7 @@ on_both_engines! {
         assert_eq!(Browser::new(&server).open(&third).status, 404);
     }
 
-    /// Neither one account nor one network can be made to send many.
+    /// Neither an account nor a network can cause many mails.
     fn nobody_is_sent_many(engine: Engine) {
         let (server, catcher) = with_mail(engine);
         for _ in 0..20 {

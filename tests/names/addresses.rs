@@ -1,4 +1,4 @@
-//! A confirmed address is one user's alone.
+//! A confirmed address belongs to one user.
 
 use crate::support::{Browser, Catcher, Server};
 use std::sync::Barrier;
@@ -8,7 +8,8 @@ use super::create_user;
 const PASSWORD: &str = "violet lantern gravel otter";
 
 on_both_engines! {
-    /// Of several users who confirm the same address at once, one does; nobody else can, in whatever case it is written.
+    /// If several users confirm the same address at once, one succeeds; no other user can, in any case of
+    /// letters.
     fn a_race_for_an_address_has_one_winner(engine: Engine) {
         let catcher = Catcher::start();
         let server = Server::start_with(engine, &["--demo"], &catcher.environment());

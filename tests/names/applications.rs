@@ -1,4 +1,4 @@
-//! An application that registered itself does not pass for one of the organisation.
+//! A client that registered itself cannot impersonate one of the organization.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ const ADDRESS: &str = "http://127.0.0.1:8765/callback";
 const MARK: &str = "This is not the application Team board of your organisation";
 
 on_both_engines! {
-    /// A name that looks like a known one is marked where people decide, whichever was there first.
+    /// A name that looks like a known one is marked where users decide, whichever was registered first.
     fn an_imitation_is_marked(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let refused = register(server, "Notes\u{202e} ecafruoy", ADDRESS);
@@ -49,7 +49,7 @@ on_both_engines! {
         assert!(known.has("Team board") && !known.has("This is not"), "{}", known.body);
     }
 
-    /// No new client id looks like another one.
+    /// No new client id can be confused with an existing one.
     fn client_ids_do_not_look_alike(server: &mut Server) {
         let create = |client_id: &str| {
             let input = json!({ "clientId": client_id, "name": "x", "clientType": "PUBLIC", "scopes": ["read"] });

@@ -1,4 +1,4 @@
-//! Logins and passwords have one form, and no two new logins look the same.
+//! Logins and passwords have a canonical form, and no two new logins are confusable.
 
 use std::sync::Barrier;
 
@@ -9,13 +9,13 @@ use crate::support::{Browser, Server};
 
 const PASSWORD: &str = "violet lantern gravel otter";
 
-/// The hash that the registry has of a user's password.
+/// Returns the stored hash of a user's password.
 fn hash(server: &Server, login: &str) -> String {
     server.look_up(&format!("SELECT password FROM \"Sec_Users\" WHERE login = '{login}'")).remove(0)
 }
 
 on_both_engines! {
-    /// A login is in lower case and NFC; what looks like another one, or has a character that nobody sees, is refused.
+    /// A login is in lower case and NFC; confusable logins and invisible characters are refused.
     fn logins_that_look_alike_are_one(server: &mut Server) {
         let ben = server.world().user;
         for login in ["ben", "Ben", "BEN", "b\u{435}n", "\u{ff42}en", "b\u{1d5be}n"] {
@@ -37,7 +37,7 @@ on_both_engines! {
         assert_eq!(Browser::new(server).sign_in("b\u{435}n", &ben.password).status, 401, "that is another letter");
     }
 
-    /// Of several who add logins that look the same at once, one does.
+    /// If several requests add confusable logins at once, one succeeds.
     fn a_race_for_a_login_has_one_winner(server: &mut Server) {
         let logins = ["zo\u{eb}", "zoe\u{308}", "Zo\u{eb}", "ZO\u{cb}", "z\u{43e}\u{eb}", "zo\u{451}", "z\u{3bf}\u{eb}", "ZOE\u{308}"];
         let barrier = &Barrier::new(logins.len());
@@ -54,8 +54,8 @@ on_both_engines! {
         assert_eq!(made, 1);
     }
 
-    /// Logins of before that rule go on: each signs in by exactly its own, the canonical one by every other form, and the start
-    /// reports what collides.
+    /// Older logins continue to work: each in exactly its own form, the canonical one in every other form.
+    /// The start reports conflicts.
     fn logins_of_before_go_on(server: &mut Server) {
         let ben = server.world().user;
         for login in ["old-1", "old-2"] {
@@ -84,7 +84,8 @@ on_both_engines! {
         }
     }
 
-    /// The same password is entered in NFC and in NFD. A hash of before that rule is of the form as it was sent, and is replaced.
+    /// The same password can be entered in NFC and in NFD. An older hash of the original form still works and
+    /// is replaced.
     fn a_password_is_one_in_every_form(server: &mut Server) {
         let (nfc, nfd) = ("gr\u{fc}ne Wiesen \u{e9}tage 7", "gru\u{308}ne\u{a0}Wiesen e\u{301}tage 7");
         create_user(server, "mac", Some(nfd)).unwrap();

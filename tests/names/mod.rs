@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::support::Server;
 
-/// Turns text around: what nobody may write.
+/// A character that reverses text, which is refused.
 const TURNING: char = '\u{202e}';
 
-/// Runs a mutation as an administrator; gives the data, or the whole answer where it was refused.
+/// Runs a mutation as an administrator; returns the data, or the whole response if it was refused.
 fn change(
     server: &Server,
     name: &str,

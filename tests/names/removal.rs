@@ -1,4 +1,4 @@
-//! Applications are deleted, by whom it may be, and those that registered themselves for nothing are removed.
+//! Deleting clients, and removing self-registered clients that were never used.
 
 use std::time::{Duration, Instant};
 
@@ -33,8 +33,8 @@ fn register(server: &Server, name: &str) -> Application {
 }
 
 on_both_engines! {
-    /// A deleted application is gone, its tokens are refused at once, and its grants are kept, revoked. Who takes the client id
-    /// inherits nothing.
+    /// A deleted client is gone, its tokens are refused at once, and its grants are kept, revoked. A new
+    /// client with the same client id inherits nothing.
     fn a_deleted_application_leaves_nothing_that_works(server: &mut Server) {
         let world = server.world();
         let board = server.new_application("board", &json!({}));
@@ -67,7 +67,7 @@ on_both_engines! {
         assert!(delete(server, &own, false).unwrap_err().contains("part of the product"));
     }
 
-    /// The command line shows what would end, and deletes.
+    /// The command line shows the effects of deletion, and deletes.
     fn the_command_line_deletes_an_application(server: &mut Server) {
         let admin = server.world().admin.pat;
         server.new_application("board", &json!({}));
@@ -80,7 +80,7 @@ on_both_engines! {
         assert!(server.cli(&["app", "delete", "board", "--yes"], Some(&admin)).is_err());
     }
 
-    /// An application that registered itself and was never used is removed; one that somebody used stays, and so does one of an
+    /// A client that registered itself and was never used is removed; a used one stays, and so does one of an
     /// administrator.
     fn what_registered_itself_for_nothing_is_removed(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");

@@ -1,11 +1,11 @@
-//! An application with pairwise subjects is told nothing by which others know the person, and its subjects stay.
+//! A client with pairwise subjects gets no identifiers that others know, and its subjects do not change.
 
 use serde_json::{Value, json};
 
 use super::change;
 use crate::support::{Asking, Browser};
 
-/// Where a text stands in an answer, at any depth.
+/// Whether a JSON value contains a text, at any depth.
 fn stands_in(value: &Value, text: &str) -> bool {
     match value {
         Value::String(own) => own.contains(text),
@@ -15,7 +15,7 @@ fn stands_in(value: &Value, text: &str) -> bool {
     }
 }
 
-/// The claims of a signed token.
+/// Returns the claims of a signed token.
 fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).unwrap_or_default();
     let bytes = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap_or_default();
@@ -23,7 +23,7 @@ fn claims(token: &str) -> Value {
 }
 
 on_both_engines! {
-    /// Neither the login nor the identifier of the user stands in any answer that the application gets.
+    /// No response to the client contains the login or the identifier of the user.
     fn a_pairwise_application_is_not_told_the_login(server: &mut Server) {
         let ben = server.world().user;
         let id = server.rows("Systems_Security_Users?$filter=Login eq 'ben'&$select=Id", &server.world().admin.pat)[0]["Id"].as_str().unwrap().to_owned();
@@ -50,7 +50,8 @@ on_both_engines! {
         }
     }
 
-    /// Another redirect host leaves every subject as it was; one outside of the sector is added where the sector is named.
+    /// Another redirect host changes no subject; a host outside of the sector can be added if the sector is
+    /// named.
     fn another_host_changes_no_subject(server: &mut Server) {
         let ben = server.world().user;
         let more = json!({ "redirectUris": ["https://one.example/back"], "metadata": { "subject_type": "pairwise" } });

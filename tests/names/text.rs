@@ -1,4 +1,5 @@
-//! Where strangers write: what turns or hides text is refused by its name, and every other text stays as it is.
+//! Text fields: characters that reverse or hide text are refused by name, and every other text is kept
+//! unchanged.
 
 use serde_json::{Value, json};
 
@@ -6,7 +7,7 @@ use super::{TURNING, change};
 use crate::oauth::ciba::{ask, call_centre};
 use crate::support::Server;
 
-/// `(mutation, input type, input with TEXT at the place)`.
+/// `(mutation, input type, input with TEXT at the position)`.
 fn places(server: &Server) -> Vec<(&'static str, &'static str, Value)> {
     let application = |more: Value| {
         let mut input = json!({ "clientId": "turned", "name": "Turned", "clientType": "PUBLIC", "scopes": ["read"], "redirectUris": ["https://a.example/"] });
@@ -73,7 +74,7 @@ fn with_text(input: &Value, text: &str) -> Value {
 }
 
 on_both_engines! {
-    /// Every place takes names of people everywhere, and names the character that it refuses.
+    /// Every field accepts names of all scripts, and names the character that it refuses.
     fn what_turns_text_is_refused_everywhere(server: &mut Server) {
         for (mutation, input_type, input) in places(server) {
             for hidden in [TURNING, '\u{200b}'] {
@@ -101,7 +102,8 @@ on_both_engines! {
         }
     }
 
-    /// What an older program stored stays and can be changed around; a person who changes the text is told.
+    /// Older stored text is kept and does not prevent other changes; a user who changes the text gets the
+    /// error.
     fn text_of_before_goes_on(server: &mut Server) {
         assert!(server.stop());
         server.change(&format!("UPDATE \"Sec_Trusted_Applications\" SET name = 'Notes{TURNING}x' WHERE application_uri = 'demo-web'"));

@@ -1,4 +1,4 @@
-//! A request has to be valid when it arrives. How long the person takes after that is another matter.
+//! A request must be valid on arrival. The time that the user then takes does not matter.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::support::keys::{Key, now};
 use crate::support::{Application, Asking, Browser, Page, Server};
 
-/// Longer than requests live in these tests.
+/// Longer than the lifetime of requests in these tests.
 const PAUSE: Duration = Duration::from_millis(3200);
 const DECIDE: &str = "/id/connect/authorize/decide";
 
-/// An application that signs its requests, and the path of one that is valid for two seconds.
+/// Returns a client that signs its requests, and the path of one that is valid for two seconds.
 fn signed(server: &Server) -> (Application, String) {
     let key = Key::generate();
     let metadata = json!({"jwks": {"keys": [key.jwk()]}, "require_signed_request_object": true});
@@ -25,7 +25,7 @@ fn signed(server: &Server) -> (Application, String) {
     (signer, path)
 }
 
-/// The path of a request that an application pushed ahead.
+/// Returns the path of a pushed request.
 fn pushed(server: &Server, web: &Application, more: &[(&str, &str)]) -> String {
     let asking =
         more.iter().fold(Asking::of(web, "openid read"), |asking, (name, value)| asking.with(name, value));
@@ -36,7 +36,7 @@ fn pushed(server: &Server, web: &Application, more: &[(&str, &str)]) -> String {
     format!("/id/connect/authorize?client_id={}&request_uri={uri}", web.client_id)
 }
 
-/// The person signs in where they were led, slowly.
+/// The user signs in on the page, slowly.
 fn sign_in(server: &Server, browser: &Browser, page: &Page) -> Page {
     std::thread::sleep(PAUSE);
     let world = server.world();
@@ -44,7 +44,7 @@ fn sign_in(server: &Server, browser: &Browser, page: &Page) -> Page {
     browser.send(page, "/signin", &entered).page()
 }
 
-/// The way back to a request stands in the address of the page to sign in.
+/// Returns the URL to the request from the URL of the sign-in page.
 fn way_back(page: &Page) -> String {
     let url = reqwest::Url::parse(&format!("http://x{}", page.path)).unwrap();
     let back = url.query_pairs().find(|(name, _)| name == "return_to").unwrap().1.into_owned();
@@ -53,7 +53,8 @@ fn way_back(page: &Page) -> String {
 }
 
 on_both_engines! {
-    /// The person takes longer than a signed or a pushed request lives: it is followed, once, and nothing else is.
+    /// The user takes longer than the lifetime of a signed or a pushed request: it is used once, and nothing
+    /// else is.
     fn people_take_their_time(server: &mut Server) {
         server.restart_with("GRANTOR_PUSHED_REQUEST_LIFETIME", "2");
         let (signer, request) = signed(server);
@@ -72,7 +73,7 @@ on_both_engines! {
             assert_eq!(browser.visit(late).page().status, 400, "it arrives too late: {late}");
         }
         assert_eq!(second.visit(&way_back(&pages[1])).page().status, 400, "it was followed once");
-        // What says that a request arrived is good for that request alone.
+        // The mark of a request's arrival is valid only for that request.
         let (_, mark) = way_back(&pages[1]).split_once("&grantor_shown=").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         for late in [&other, &request] {
             assert_eq!(second.visit(&format!("{late}&grantor_shown={mark}")).page().status, 400, "{late}");
@@ -81,7 +82,7 @@ on_both_engines! {
         assert_eq!(second.visit(&format!("{other}&grantor_shown={forged}")).page().status, 400);
     }
 
-    /// The person decides long after they were asked.
+    /// The user decides long after the request.
     fn a_question_stays_open(server: &mut Server) {
         server.restart_with("GRANTOR_PUSHED_REQUEST_LIFETIME", "2");
         let (_, request) = signed(server);
@@ -97,7 +98,7 @@ on_both_engines! {
         assert_eq!(again.page().status, 400, "a pushed request is followed once");
     }
 
-    /// The application is looked at anew when the person decides.
+    /// The client is checked again when the user decides.
     fn an_application_that_changed_meanwhile(server: &mut Server) {
         let world = server.world();
         let web = server.new_application("board", &json!({}));

@@ -1,10 +1,10 @@
-//! An application signs somebody in in the browser (RFC 6749, section 4.1, as OAuth 2.1 has it).
+//! A client signs a user in in the browser (RFC 6749, section 4.1, as amended by OAuth 2.1).
 
 use serde_json::json;
 
 use crate::support::{Asking, Browser, Ended};
 
-/// The error with which a request comes back to the application.
+/// Returns the error that the client receives.
 fn error(ended: Ended) -> String {
     let answer = ended.answer();
     assert!(answer["iss"].ends_with("/id") && answer["state"] == "of the art", "{answer:?}");
@@ -12,7 +12,7 @@ fn error(ended: Ended) -> String {
 }
 
 on_both_engines! {
-    /// Nobody is signed in: the person signs in, agrees, and the application has its tokens.
+    /// Without a session: the user signs in and consents, and the client gets its tokens.
     fn a_person_signs_in_to_an_application(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -45,7 +45,7 @@ on_both_engines! {
         assert!(row["Parent"]["@odata.id"].as_str().unwrap().contains(code["Id"].as_str().unwrap()));
     }
 
-    /// A code used twice revokes what it gave; one of another application, or without its verifier, gives nothing.
+    /// Using a code twice revokes its tokens; a code of another client, or without its verifier, is refused.
     fn a_code_works_once_for_whoever_asked(server: &mut Server) {
         let world = server.world();
         let (web, native) = (&world.applications.web, &world.applications.native);
@@ -73,7 +73,7 @@ on_both_engines! {
         assert_eq!(server.grant(token, &world.admin.pat)["RevocationReason"], "Reused");
     }
 
-    /// Of many who exchange a code at once, one may succeed, and what it got is revoked by the others.
+    /// If several requests exchange a code at once, one can succeed, and the others revoke its tokens.
     fn a_race_for_a_code_has_no_second_winner(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -90,7 +90,7 @@ on_both_engines! {
         }
     }
 
-    /// Whoever is unknown, or wants to be answered elsewhere, gets no redirect: the person is told.
+    /// An unknown client or redirect URI causes no redirect: the user sees an error page.
     fn nobody_is_redirected_to_a_stranger(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -121,7 +121,7 @@ on_both_engines! {
         assert_eq!(browser.visit(&twice).page().status, 400, "a parameter stands there once");
     }
 
-    /// What else is wrong is told to the application.
+    /// Other errors are returned to the client.
     fn errors_come_back(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -153,7 +153,7 @@ on_both_engines! {
         assert_eq!(error(denied), "access_denied");
     }
 
-    /// The answer comes back as the application wants it, and signed where it wants that.
+    /// The response uses the requested response mode, signed if requested.
     fn answers_come_back_in_every_mode(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -172,7 +172,7 @@ on_both_engines! {
         assert_eq!(server.exchange_code(web, claims["code"].as_str().unwrap()).0, 200);
     }
 
-    /// A form from another site cannot decide; a frame cannot show the question.
+    /// A form from another site cannot decide; the page cannot be framed.
     fn the_question_is_protected(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));

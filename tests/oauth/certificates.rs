@@ -1,4 +1,4 @@
-//! Applications whose certificates an authority issued (RFC 8705, section 2.1).
+//! Clients with certificates of a certificate authority (RFC 8705, section 2.1).
 
 use data_encoding::BASE64;
 use rcgen::{
@@ -18,10 +18,10 @@ fn authority(name: &str) -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// What a certificate says.
+/// Returns the parameters of a certificate.
 fn params(common_name: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
-    // In the order in which they are pushed, and without the name that is there by default.
+    // In the order of insertion, and without the default name.
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::OrganizationName, "Example");
     params.distinguished_name.push(DnType::CommonName, common_name);
@@ -30,13 +30,13 @@ fn params(common_name: &str) -> CertificateParams {
     params
 }
 
-/// A certificate as a proxy forwards it (RFC 9440).
+/// Returns a certificate as a proxy forwards it (RFC 9440).
 fn issue(authority: &Authority, params: &CertificateParams) -> String {
     let der = params.signed_by(&KeyPair::generate().unwrap(), authority).unwrap();
     format!(":{}:", BASE64.encode(der.der()))
 }
 
-/// The status of a token request with a certificate, or without.
+/// Returns the status of a token request with or without a certificate.
 fn ask(server: &Server, client_id: &str, certificate: Option<&str>) -> (u16, Value) {
     let form = [("grant_type", "client_credentials"), ("client_id", client_id)];
     let request = server.post("/id/connect/token", &form);
@@ -59,7 +59,8 @@ fn metadata(name: &str, value: &str) -> Value {
 }
 
 on_both_engines! {
-    /// The name in the certificate says who it is, in each of the five ways; a renewed certificate is as good.
+    /// The name in the certificate identifies the client, in each of the five ways; a renewed certificate
+    /// works too.
     fn a_certificate_of_an_authority(server: &mut Server) {
         let why = server.register("early", "REFERENCE", &metadata("tls_client_auth_san_dns", "a.example")).unwrap_err();
         assert!(why.contains("the server knows no authority"), "{why}");
@@ -96,7 +97,8 @@ on_both_engines! {
         }
     }
 
-    /// What another issued, what has expired, what is for something else, and what somebody else sends proves nothing.
+    /// Certificates of another issuer, expired ones, those for another purpose, and headers from untrusted
+    /// senders are refused.
     fn certificates_that_prove_nothing(server: &mut Server) {
         let (known, unknown) = (authority("Ours"), authority("Ours"));
         believing(server, &[&known]);

@@ -1,4 +1,4 @@
-//! Asking people on a device of their own (OpenID CIBA, poll mode).
+//! Back-channel authentication (OpenID CIBA, poll mode).
 
 use serde_json::{Value, json};
 
@@ -8,19 +8,19 @@ use crate::support::{Application, Asking, Browser, Page, Server};
 
 const GRANT_TYPE: &str = "urn:openid:params:grant-type:ciba";
 
-/// An application that may ask people.
+/// Registers a client that can use back-channel authentication.
 pub fn call_centre(server: &Server, client_id: &str, more: &Value) -> Application {
     let mut metadata = json!({ "backchannel_token_delivery_mode": "poll" });
     metadata.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     server.new_application(client_id, &json!({ "metadata": metadata }))
 }
 
-/// Asks somebody; gives the status and the answer.
+/// Sends a request; returns the status and the response.
 pub fn ask(server: &Server, application: &Application, form: &[(&str, &str)]) -> (u16, Value) {
     server.oauth("backchannelauthentication", application, form)
 }
 
-/// Asks the person of the world; gives what is exchanged.
+/// Sends a request for the demonstration user; returns its `auth_req_id`.
 pub fn asked(server: &Server, application: &Application, more: &[(&str, &str)]) -> String {
     let login = server.world().user.login;
     let form = [&[("scope", "openid read"), ("login_hint", login.as_str())][..], more].concat();
@@ -29,7 +29,7 @@ pub fn asked(server: &Server, application: &Application, more: &[(&str, &str)]) 
     answer["auth_req_id"].as_str().unwrap().to_owned()
 }
 
-/// Asks whether it was decided; gives the status and the answer.
+/// Polls the token endpoint; returns the status and the response.
 pub fn poll(server: &Server, application: &Application, auth_req_id: &str) -> (u16, Value) {
     server.oauth("token", application, &[("grant_type", GRANT_TYPE), ("auth_req_id", auth_req_id)])
 }
@@ -38,14 +38,15 @@ fn error(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, answer.1["error"].as_str().unwrap_or_default())
 }
 
-/// Presses a button on the first request that waits.
+/// Presses a button on the first pending request.
 pub fn decide(browser: &Browser, decision: &str) -> Page {
     let page = browser.open("/requests");
     browser.submit(&page, "/requests/decide", &[("decision", decision)])
 }
 
 on_both_engines! {
-    /// The person sees who asks for what, from where and with which words; after they approved, the application gets tokens.
+    /// The user sees the client, its address, its message and the scopes; after approval, the client gets
+    /// tokens.
     fn a_person_approves(server: &mut Server) {
         let world = server.world();
         let centre = call_centre(server, "call-centre", &json!({}));
@@ -89,7 +90,7 @@ on_both_engines! {
         assert!(!server.accepts(id), "a request is no token");
     }
 
-    /// Somebody says no, or nothing; the application is told which.
+    /// A user denies the request or does nothing; the client gets the respective error.
     fn a_person_denies_or_does_nothing(server: &mut Server) {
         let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
         let browser = Browser::of(server, &world.user);
@@ -110,7 +111,8 @@ on_both_engines! {
         assert!(browser.open("/requests").has("Nothing waits"));
     }
 
-    /// Only whoever is asked decides, on the page, with a form of the page; only whoever asked gets the answer.
+    /// Only the requested user decides, on the page, with a form of the page; only the requesting client gets
+    /// the tokens.
     fn nobody_decides_for_another(server: &mut Server) {
         let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
         let other = call_centre(server, "other-centre", &json!({}));
@@ -133,12 +135,12 @@ on_both_engines! {
         let (status, tokens) = poll(server, &centre, &id);
         assert_eq!(status, 200, "{tokens}");
         assert!(tokens["refresh_token"].is_null(), "nobody asked for offline_access");
-        // Revoking what was approved ends what came from it.
+        // Revoking the request revokes its tokens.
         server.cli(&["token", "revoke", &request, "--yes"], Some(&world.user.pat)).unwrap();
         assert!(!server.accepts(tokens["access_token"].as_str().unwrap()));
     }
 
-    /// Of many who exchange at once, one succeeds; of two decisions at once, one counts.
+    /// If several requests exchange at once, one succeeds; of two concurrent decisions, one counts.
     fn a_request_is_exchanged_once(server: &mut Server) {
         let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
         let id = asked(server, &centre, &[]);
@@ -162,7 +164,8 @@ on_both_engines! {
         assert!(server.accepts(won[0].1["access_token"].as_str().unwrap()), "the losers harm nobody");
     }
 
-    /// What cannot be asked is refused, in the words of the standard; nobody learns why somebody cannot be asked.
+    /// Invalid requests get the errors of the standard; the reason why a user cannot be asked is not
+    /// revealed.
     fn what_cannot_be_asked(server: &mut Server) {
         let (centre, world) = (call_centre(server, "call-centre", &json!({})), server.world());
         let other = call_centre(server, "other-centre", &json!({}));
@@ -208,7 +211,7 @@ on_both_engines! {
         }
     }
 
-    /// A scope that was retired cannot be asked for, and one that is retired before the exchange is not granted.
+    /// A retired scope cannot be requested, and a scope that is retired before the exchange is not granted.
     fn what_is_retired_is_not_granted(server: &mut Server) {
         let world = server.world();
         let scope = |arguments: &[&str]| server.cli(&[&["scope"], arguments].concat(), Some(&world.admin.pat)).unwrap();
@@ -227,7 +230,7 @@ on_both_engines! {
         assert_eq!((status, &tokens["scope"]), (200, &json!("openid")), "{tokens}");
     }
 
-    /// An ID token of an earlier sign-in says who is meant, also by a name of the application's own.
+    /// An ID token of an earlier sign-in identifies the user, also by a pairwise subject.
     fn an_earlier_sign_in_says_who(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -243,7 +246,7 @@ on_both_engines! {
         }
     }
 
-    /// Nobody is flooded: few requests wait at once, and not many follow one another.
+    /// Users are not flooded: the number of pending requests and of repeated requests is limited.
     fn nobody_is_flooded(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -266,7 +269,7 @@ on_both_engines! {
         assert_eq!(ask(server, &centre, &admin).0, 200, "others can still be asked");
     }
 
-    /// A signed request counts once and alone, and is required where the application is registered so.
+    /// A signed request is accepted once and without other parameters, and is required if registered.
     fn signed_requests(server: &mut Server) {
         let (key, other, world) = (Key::generate(), Key::generate(), server.world());
         let metadata = json!({
@@ -311,7 +314,7 @@ on_both_engines! {
         }
     }
 
-    /// Details and services are asked for, shown, and found in the token.
+    /// Authorization details and resources are requested, shown, and contained in the token.
     fn details_are_shown(server: &mut Server) {
         let metadata = json!({ "authorization_details_types": ["payment"], "resources": ["https://pay.example"] });
         let (centre, world) = (call_centre(server, "call-centre", &metadata), server.world());

@@ -1,4 +1,4 @@
-//! How applications prove who they are: by a secret, by what they sign, by a certificate (RFC 7523, RFC 8705).
+//! Client authentication: by secrets, signatures and certificates (RFC 7523, RFC 8705).
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64;
@@ -33,7 +33,7 @@ fn without(of: &Value, name: &str) -> Value {
     changed
 }
 
-/// The status and error of a token request that authenticates by an assertion.
+/// Returns the status and error of a token request that authenticates with an assertion.
 fn present(server: &Server, assertion: &str, more: &[(&str, &str)]) -> (u16, String) {
     let form = [
         ("grant_type", "client_credentials"),
@@ -58,7 +58,7 @@ fn granted() -> (u16, String) {
     (200, String::new())
 }
 
-/// An application with one key.
+/// Registers a client with one key.
 fn keyed(server: &Server, key: &Key) -> Application {
     let metadata = json!({
         "token_endpoint_auth_method": "private_key_jwt",
@@ -74,7 +74,7 @@ fn hs256(secret: &str, header: &Value, claims: &Value) -> String {
 }
 
 on_both_engines! {
-    /// An application proves who it is with its private key, at every endpoint, and has no secret.
+    /// A client authenticates with its private key at every endpoint, and has no secret.
     fn a_private_key(server: &mut Server) {
         let key = Key::generate();
         let application = keyed(server, &key);
@@ -97,7 +97,8 @@ on_both_engines! {
         }
     }
 
-    /// An assertion counts once, for one application, here, and not for long; whatever is wrong is the same answer.
+    /// An assertion is accepted once, for one client, for this server, and for a short time; every failure
+    /// gets the same response.
     fn assertions_that_prove_nothing(server: &mut Server) {
         let (key, other) = (Key::generate(), Key::generate());
         keyed(server, &key);
@@ -157,7 +158,8 @@ on_both_engines! {
         }
     }
 
-    /// Nobody gets in by a weaker way than the application is registered with, nor by two ways at once.
+    /// A client cannot authenticate with a weaker method than the registered one, nor with two methods at
+    /// once.
     fn no_downgrade_and_one_way_at_a_time(server: &mut Server) {
         let key = Key::generate();
         let keyed = keyed(server, &key);
@@ -197,7 +199,7 @@ on_both_engines! {
         assert_eq!(outcome(both), two);
     }
 
-    /// Of several who present the same assertion at once, one is let in.
+    /// If several requests present the same assertion at once, one succeeds.
     fn an_assertion_in_a_race(server: &mut Server) {
         let key = Key::generate();
         keyed(server, &key);
@@ -210,7 +212,7 @@ on_both_engines! {
         assert_eq!(outcomes.iter().filter(|status| **status == 200).count(), 1, "{outcomes:?}");
     }
 
-    /// A secret that signs is never sent, is kept sealed, and outlives a rotation of the keys.
+    /// A secret for signing is never sent, is stored encrypted, and survives key rotation.
     fn a_secret_that_signs(server: &mut Server) {
         let metadata = json!({"token_endpoint_auth_method": "client_secret_jwt"});
         let application = server.register("mac", "REFERENCE", &metadata).unwrap();
@@ -233,7 +235,7 @@ on_both_engines! {
         assert_eq!(present(server, &assertion(server), &[]), granted(), "sealed anew");
     }
 
-    /// A certificate is believed from the proxy alone, and binds the tokens that it obtains.
+    /// A certificate is accepted only from the trusted proxy, and binds the tokens that it obtains.
     fn a_certificate(server: &mut Server) {
         let der = b"a certificate that the proxy has seen";
         let metadata = json!({
@@ -266,7 +268,7 @@ on_both_engines! {
         let (_, told) = server.oauth("introspect", &service, &[("token", token)]);
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, der);
         assert_eq!(told["cnf"], json!({"x5t#S256": base64url(digest.as_ref())}));
-        // From anybody but the proxy the header is a header.
+        // From any other address, the header is ignored.
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"192.0.2.1/32\"]");
         let form = [("grant_type", "client_credentials"), ("client_id", "tls")];
         let forged = server.post("/id/connect/token", &form).header("client-cert", &shown);
@@ -274,7 +276,7 @@ on_both_engines! {
     }
 }
 
-/// What becomes of an assertion that an application signs with its secret.
+/// Returns the status of a request with an assertion that a client signs with its secret.
 pub(super) fn status_with_shared_secret(server: &Server, application: &Application) -> u16 {
     let secret = application.client_secret.as_deref().unwrap();
     let assertion = hs256(secret, &json!({"alg": "HS256"}), &claims(server, &application.client_id));

@@ -1,4 +1,4 @@
-//! An application acts for itself (RFC 6749, section 4.4).
+//! A client acts for itself (RFC 6749, section 4.4).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use oauth2::{AuthType, ClientSecret, RequestTokenError, Scope, TokenResponse as 
 use crate::support::{Application, Browser, http_client, oauth_client};
 
 on_both_engines! {
-    /// Both ways to authenticate give a token that is accepted, and acts as the application's system user.
+    /// Both authentication methods give an accepted token, which acts as the client's system user.
     fn an_application_obtains_a_token(server: &mut Server) {
         let world = server.world();
         let (service, http) = (&world.applications.service, http_client(server));
@@ -33,7 +33,7 @@ on_both_engines! {
         }
     }
 
-    /// A scope that is not asked for is granted where none is; one that the application lacks is refused.
+    /// Without requested scopes, all are granted; a scope that the client lacks is refused.
     fn scopes_are_those_of_the_application(server: &mut Server) {
         let (world, http) = (server.world(), http_client(server));
         let client = oauth_client(server, &world.applications.service);
@@ -53,7 +53,8 @@ on_both_engines! {
         assert_eq!(server.count("Systems_Security_AccessTokens", &world.admin.pat), before);
     }
 
-    /// Unknown, disabled and wrong are told apart by nobody; an application without a system user is told.
+    /// Unknown client, disabled client and wrong secret cannot be distinguished; a client without a system
+    /// user gets its own error.
     fn others_are_refused(server: &mut Server) {
         let (world, http) = (server.world(), http_client(server));
         let service = &world.applications.service;
@@ -84,7 +85,7 @@ on_both_engines! {
         assert!(stray.exchange_client_credentials().request(&http).is_err(), "an empty secret is none");
     }
 
-    /// A token ends when its answer said so.
+    /// A token expires at the time in its response.
     fn a_token_expires(server: &mut Server) {
         server.restart_with("GRANTOR_ACCESS_TOKEN_LIFETIME", "2");
         let token = server.client_credentials(&server.world().applications.service);
@@ -93,7 +94,7 @@ on_both_engines! {
         assert!(!server.accepts(&token));
     }
 
-    /// The cookie of a page is no token, and a token is no cookie.
+    /// The session cookie of the pages is not a token, and a token is not a session cookie.
     fn a_session_opens_no_api(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

@@ -1,4 +1,4 @@
-//! What people agree to, and what they are asked.
+//! Consent.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn error(ended: Ended) -> String {
 }
 
 on_both_engines! {
-    /// A person is asked once for the same; who wants more asks again. Taking it back ends what came from it.
+    /// The user is asked once for the same, and again for more. Withdrawing the consent revokes its tokens.
     fn what_was_agreed_to_is_remembered_and_taken_back(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(error(browser.visit(&asking.with("prompt", "none").path())), "consent_required");
     }
 
-    /// A person gives less than is asked for.
+    /// A user grants less than requested.
     fn permissions_are_narrowed(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -62,7 +62,8 @@ on_both_engines! {
         assert_eq!(error(nothing), "access_denied");
     }
 
-    /// `prompt` and `max_age` have somebody prove once more who they are, in the same session; another account is possible.
+    /// `prompt` and `max_age` make the user authenticate again, in the same session; another account is
+    /// possible.
     fn people_sign_in_again_where_an_application_wants_it(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));

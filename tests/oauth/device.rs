@@ -1,4 +1,4 @@
-//! A device or command-line tool is signed in by a person in a browser (RFC 8628).
+//! A user signs in a device or command-line tool in a browser (RFC 8628).
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::open_id::id_token;
 use crate::support::{Browser, Server, http_client, oauth_client};
 
-/// Asks for a code as the native application, through the crate.
+/// Requests a code as the native client, through the crate.
 fn ask(server: &Server) -> StandardDeviceAuthorizationResponse {
     oauth_client(server, &server.world().applications.native)
         .exchange_device_code()
@@ -20,7 +20,7 @@ fn ask(server: &Server) -> StandardDeviceAuthorizationResponse {
 }
 
 on_both_engines! {
-    /// The device waits, the person compares and approves, the device has its token.
+    /// The device polls, the user compares and approves, the device gets its token.
     fn a_device_is_signed_in(server: &mut Server) {
         let world = server.world();
         let (native, http) = (&world.applications.native, http_client(server));
@@ -66,7 +66,8 @@ on_both_engines! {
         assert!(parent.contains(code["Id"].as_str().unwrap()), "{parent}");
     }
 
-    /// What a device asks for it is given, by the same rules as in the browser: an ID token, and a refresh token that rotates.
+    /// A device gets what it requests, by the same rules as in the browser: an ID token, and a refresh token
+    /// that rotates.
     fn a_device_has_its_family_of_tokens(server: &mut Server) {
         let world = server.world();
         let form = [("scope", "openid profile offline_access read"), ("nonce", "n-of-the-device")];
@@ -99,7 +100,8 @@ on_both_engines! {
         assert!(!server.accepts(access));
     }
 
-    /// Services and details are checked, shown, and bound in the tokens; less can be asked for, and never more.
+    /// Resources and authorization details are checked, shown, and bound to the tokens; a token request can
+    /// name fewer, never more.
     fn a_device_asks_for_services_and_details(server: &mut Server) {
         let world = server.world();
         let (stock, pay) = ("https://stock.example/api", "https://pay.example/api");
@@ -141,7 +143,7 @@ on_both_engines! {
         assert_eq!(rest["authorization_details"], json!([five, six]));
     }
 
-    /// Typing the code finds the request as well, however it is written; a code is decided once.
+    /// Entering the code finds the request as well, in any spelling; a code is decided once.
     fn a_person_types_the_code(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -161,7 +163,8 @@ on_both_engines! {
         assert!(unknown.status == 404 && unknown.has("not known"));
     }
 
-    /// Whoever asks too often is slowed down; a code that was exchanged, or belongs to another, is refused.
+    /// A client that polls too often is slowed down; a code that was exchanged, or belongs to another client,
+    /// is refused.
     fn a_code_is_exchanged_once_by_its_owner(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -178,7 +181,7 @@ on_both_engines! {
         assert!(!server.accepts(&started.device_code), "a code is no token");
     }
 
-    /// A code that nobody decided on in time is over, for the device and for the person.
+    /// An undecided code expires, for the device and for the user.
     fn a_code_expires(server: &mut Server) {
         server.restart_with("GRANTOR_DEVICE_CODE_LIFETIME", "2");
         let browser = Browser::of(server, &server.world().user);
@@ -197,7 +200,7 @@ on_both_engines! {
         assert_eq!(error.error().to_string(), "expired_token");
     }
 
-    /// A form from elsewhere, or without the page's secret, decides nothing.
+    /// A form from another site, or without the page's anti-forgery value, decides nothing.
     fn a_forged_form_decides_nothing(server: &mut Server) {
         let started = server.start_device("demo-native", "read");
         let browser = Browser::of(server, &server.world().user);

@@ -1,4 +1,5 @@
-//! The metadata (RFC 8414; OpenID Connect Discovery 1.0): what is listed works, what is not is refused.
+//! The metadata (RFC 8414; OpenID Connect Discovery 1.0): everything that is listed works, everything else is
+//! refused.
 
 use serde_json::{Value, json};
 
@@ -14,14 +15,14 @@ fn listed(metadata: &Value, name: &str) -> Vec<String> {
     metadata[name].as_array().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect()
 }
 
-/// How the token endpoint answers a grant type with every parameter missing.
+/// Returns the error of the token endpoint for a grant type without parameters.
 fn token_error(server: &Server, service: &Application, grant_type: &str) -> Option<String> {
     let (_, answer) = server.oauth("token", service, &[("grant_type", grant_type)]);
     answer["error"].as_str().map(str::to_owned)
 }
 
 on_both_engines! {
-    /// Both documents are the same, and name the issuer that was asked.
+    /// Both documents are the same, and contain the requested issuer.
     fn both_documents_are_equal(server: &mut Server) {
         let metadata = json_at(server, "/id/.well-known/openid-configuration");
         assert_eq!(metadata, json_at(server, "/.well-known/oauth-authorization-server/id"));
@@ -37,7 +38,7 @@ on_both_engines! {
         }
     }
 
-    /// Every grant type that is listed is known to the token endpoint, and no other.
+    /// The token endpoint supports exactly the listed grant types.
     fn grant_types_are_those_listed(server: &mut Server) {
         let (metadata, world) = (json_at(server, "/id/.well-known/openid-configuration"), server.world());
         let grant_types = listed(&metadata, "grant_types_supported");
@@ -60,10 +61,10 @@ on_both_engines! {
         }
     }
 
-    /// Every endpoint that is listed answers, in the way of its kind.
+    /// Every listed endpoint responds in its way.
     fn endpoints_are_those_listed(server: &mut Server) {
         let metadata = json_at(server, "/id/.well-known/openid-configuration");
-        // What a form of a stranger and a plain request are answered with.
+        // Statuses for a form of a stranger and for a plain request.
         for (name, path, posted, got) in [
             ("authorization", "authorize", 303, 400),
             ("token", "token", 401, 405),
@@ -82,7 +83,7 @@ on_both_engines! {
         }
     }
 
-    /// Every way to authenticate that is listed works at its endpoint, and no other.
+    /// Exactly the listed authentication methods work at each endpoint.
     fn client_authentication_is_as_listed(server: &mut Server) {
         let (metadata, world) = (json_at(server, "/id/.well-known/openid-configuration"), server.world());
         let all = json!([
@@ -121,7 +122,7 @@ on_both_engines! {
         assert_eq!(twice.send().unwrap().status(), 400);
     }
 
-    /// Every scope that is listed can be granted by some application, and no other.
+    /// Exactly the listed scopes can be granted to some client.
     fn scopes_are_those_listed(server: &mut Server) {
         let metadata = json_at(server, "/id/.well-known/openid-configuration");
         let scopes = listed(&metadata, "scopes_supported");

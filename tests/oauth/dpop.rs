@@ -1,4 +1,4 @@
-//! Tokens that are bound to a key (RFC 9449), at the token endpoint and at our own interfaces.
+//! Tokens bound to a key (RFC 9449), at the token endpoint and at our own APIs.
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub(super) fn token_url(server: &Server) -> String {
     format!("{}/id/connect/token", server.url)
 }
 
-/// A token request of an application with these proofs.
+/// Sends a token request of a client with these proofs.
 pub(super) fn ask(server: &Server, application: &Application, proofs: &[&str]) -> Response {
     let request = server.post("/id/connect/token", &[("grant_type", "client_credentials")]);
     let request = request.basic_auth(&application.client_id, application.client_secret.as_deref());
@@ -33,7 +33,7 @@ fn bound_token(server: &Server, application: &Application, key: &Key) -> String 
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
-/// How our interface answers a request with a token; its status, and what it demands.
+/// Sends a request with a token to our API; returns the status and the challenge.
 pub(super) fn read(server: &Server, scheme: &str, token: &str, proof: Option<&str>) -> (u16, String) {
     let request = server.http.get(format!("{}{ROWS}?$top=1", server.url));
     let request = request.header("authorization", format!("{scheme} {token}"));
@@ -45,7 +45,8 @@ pub(super) fn read(server: &Server, scheme: &str, token: &str, proof: Option<&st
 }
 
 on_both_engines! {
-    /// A token that was asked for with a proof works with proofs of the same key, and says so everywhere.
+    /// A token that was requested with a proof works with proofs of the same key, and shows the binding
+    /// everywhere.
     fn a_token_is_bound_to_the_key(server: &mut Server) {
         let (world, key) = (server.world(), Key::generate());
         let service = &world.applications.service;
@@ -66,7 +67,7 @@ on_both_engines! {
         assert_eq!(read(server, "Bearer", &token, None).0, 401);
     }
 
-    /// A stolen token is worth nothing: alone, with another key, or with a proof that was made for something else.
+    /// A stolen token is useless: without a proof, with another key, or with a proof for something else.
     fn a_stolen_token_is_refused(server: &mut Server) {
         let (key, other) = (Key::generate(), Key::generate());
         let token = bound_token(server, &server.world().applications.service, &key);
@@ -103,7 +104,7 @@ on_both_engines! {
         assert_eq!(read(server, "Bearer", &pat, None).0, 200);
     }
 
-    /// A proof that is not right obtains no token; what is told is which it is, and nothing was made.
+    /// An invalid proof gets no token; the error names the problem, and nothing is created.
     fn proofs_that_obtain_nothing(server: &mut Server) {
         let (world, key, url) = (server.world(), Key::generate(), token_url(server));
         let service = &world.applications.service;
@@ -139,7 +140,7 @@ on_both_engines! {
         assert_eq!(server.count("Systems_Security_AccessTokens", &world.admin.pat), before);
     }
 
-    /// A nonce is always offered; where it is required, a proof without one is told to bring it.
+    /// A nonce is always offered; if it is required, a proof without one gets the error `use_dpop_nonce`.
     fn a_nonce_of_the_server(server: &mut Server) {
         let (key, url) = (Key::generate(), token_url(server));
         let service = server.world().applications.service;
@@ -169,7 +170,7 @@ on_both_engines! {
         assert_eq!(ask(server, &service, &[&nonced]).status(), 200, "any program with the same keys knows it");
     }
 
-    /// Of several who present the same proof at once, one is given a token.
+    /// If several requests present the same proof at once, one gets a token.
     fn a_proof_in_a_race(server: &mut Server) {
         let (key, service) = (Key::generate(), server.world().applications.service);
         let proof = key.proof("POST", &token_url(server), None, &[]);
@@ -202,7 +203,8 @@ on_both_engines! {
         assert_eq!(read(server, "DPoP", token, Some(&key.proof("GET", &url, Some(token), &[]))).0, 200);
     }
 
-    /// What a public application gets for a code is bound, the refresh token too: the key is all that it has.
+    /// The tokens of a public client for a code are bound, including the refresh token, because the key is
+    /// its only credential.
     fn refresh_tokens_of_public_applications_are_bound(server: &mut Server) {
         let (world, key, other) = (server.world(), Key::generate(), Key::generate());
         let native = &world.applications.native;
@@ -236,7 +238,8 @@ on_both_engines! {
         assert_eq!(read(server, "DPoP", token, Some(&key.proof("GET", &url, Some(token), &[]))).0, 200);
     }
 
-    /// A code is exchanged with the key that the request named, or that pushed it, and with no other (RFC 9449, section 10).
+    /// A code can be exchanged only with the key that the request named or that pushed it (RFC 9449, section
+    /// 10).
     fn a_code_is_bound_to_a_key(server: &mut Server) {
         let (key, other) = (Key::generate(), Key::generate());
         let web = server.new_application("board", &json!({}));
@@ -288,7 +291,8 @@ on_both_engines! {
         }
     }
 
-    /// Whoever repeats a refresh with another key, or for less, gets the same refresh token and an access token as they asked for.
+    /// A repeated refresh with another key or fewer scopes gets the same refresh token, and an access token
+    /// for that key and those scopes.
     fn a_repeated_refresh_is_answered_as_it_is_asked(server: &mut Server) {
         let (key, other) = (Key::generate(), Key::generate());
         let web = &server.world().applications.web;

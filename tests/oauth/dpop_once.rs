@@ -1,4 +1,5 @@
-//! Proofs of keys count once: with what they obtain, for all programs, and after a restart (RFC 9449, section 11.1).
+//! Proofs are accepted once: with their tokens, across programs, and after a restart (RFC 9449, section
+//! 11.1).
 
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use crate::support::keys::Key;
 use crate::support::{Asking, Browser, Engine, Server};
 
 on_both_engines! {
-    /// A request that is refused writes nothing, however many there are, and does not use its proof up.
+    /// Refused requests write nothing, in any number, and do not consume their proof.
     fn a_refused_request_writes_nothing(server: &mut Server) {
         let (world, key) = (server.world(), Key::generate());
         let asking = Asking::of(&world.applications.web, "openid read offline_access");
@@ -39,7 +40,7 @@ on_both_engines! {
         assert_eq!(error(ask(server, service, &[&kept])).1, "invalid_dpop_proof", "now it is");
     }
 
-    /// A repeated refresh takes a proof of its own, though it changes nothing.
+    /// A repeated refresh consumes a proof of its own, although it changes nothing.
     fn a_repeat_takes_another_proof(server: &mut Server) {
         let (key, web) = (Key::generate(), server.world().applications.web);
         let browser = Browser::of(server, &server.world().user);
@@ -59,10 +60,10 @@ on_both_engines! {
     }
 }
 
-/// Where the programs of a test are reached.
+/// The public address of the programs of a test.
 pub(super) const PUBLIC: &str = "https://id.example.test";
 
-/// Several programs on one database take a proof once between them.
+/// Several programs on one database accept a proof once in total.
 #[test]
 fn two_programs_take_a_proof_once() {
     let one = Server::start(Engine::Postgres, &["--demo", "--public-url", PUBLIC]);

@@ -1,4 +1,4 @@
-//! Proofs of keys after the program was started again (RFC 9449, section 11.1).
+//! Proofs after a restart of the program (RFC 9449, section 11.1).
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::Server;
 use crate::support::keys::{Key, now};
 
 on_both_engines! {
-    /// A proof is good once at each interface, and not again after the program was killed.
+    /// A proof is accepted once at each API, and not again after the program was killed.
     fn a_proof_is_good_once_after_a_restart_too(engine: Engine) {
         let server = &mut Server::start(engine, &["--demo", "--public-url", PUBLIC]);
         let (world, key) = (server.world(), Key::generate());
@@ -19,7 +19,7 @@ on_both_engines! {
         };
         let token = token(server);
         let proof = |seconds: u64| key.proof("GET", &format!("{PUBLIC}{ROWS}"), Some(&token), &[("iat", json!(now() + seconds))]);
-        // A client whose clock is fast makes proofs that seem to be younger than the next start.
+        // A client with a fast clock creates proofs that seem to be newer than the next start.
         let used = [proof(0), proof(5), proof(25)];
         for proof in &used {
             assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 200);

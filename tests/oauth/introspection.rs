@@ -4,21 +4,21 @@ use oauth2::{AccessToken, StandardRevocableToken, TokenIntrospectionResponse as 
 
 use crate::support::{Application, Browser, Server, http_client, oauth_client};
 
-/// Whether a token is valid, as an application is told through the crate.
+/// Whether introspection through the crate reports a token as active.
 fn is_active(server: &Server, asking: &Application, token: &str) -> bool {
     let token = AccessToken::new(token.to_owned());
     let client = oauth_client(server, asking);
     client.introspect(&token).request(&http_client(server)).unwrap().active()
 }
 
-/// Revokes a token as an application, through the crate.
+/// Revokes a token as a client, through the crate.
 fn revoke(server: &Server, application: &Application, token: &str) {
     let token = StandardRevocableToken::AccessToken(AccessToken::new(token.to_owned()));
     oauth_client(server, application).revoke_token(token).unwrap().request(&http_client(server)).unwrap();
 }
 
 on_both_engines! {
-    /// What is told of a token is what the registry has of it.
+    /// Introspection returns the registry's values of a token.
     fn a_token_is_described(server: &mut Server) {
         let world = server.world();
         let service = &world.applications.service;
@@ -36,7 +36,7 @@ on_both_engines! {
         assert_eq!((answer.exp().unwrap() - answer.iat().unwrap()).num_seconds(), 3600);
     }
 
-    /// Tokens of every sort are known to a confidential application; codes only to their own.
+    /// A confidential client can introspect access tokens of every kind; codes only if they are its own.
     fn every_kind_is_told(server: &mut Server) {
         let world = server.world();
         let service = &world.applications.service;
@@ -52,7 +52,7 @@ on_both_engines! {
         assert!(!is_active(server, service, &token));
     }
 
-    /// An application revokes its own tokens alone; the answer says nothing either way.
+    /// A client can revoke only its own tokens; the response is the same either way.
     fn a_token_is_revoked_by_its_owner(server: &mut Server) {
         let world = server.world();
         let (service, web) = (&world.applications.service, &world.applications.web);

@@ -1,4 +1,4 @@
-//! An application acts for somebody by nothing but its own signature (RFC 7523, section 2.1).
+//! JWT bearer grant: a client acts for users with its own signature (RFC 7523, section 2.1).
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn robot(server: &Server, key: &Key, subjects: &Value) -> Application {
 }
 
 on_both_engines! {
-    /// It acts for those whom its policy names, and an assertion is good once.
+    /// It acts for the users that its policy names, and an assertion is accepted once.
     fn an_application_acts_for_whom_it_may(server: &mut Server) {
         let (key, world) = (Key::generate(), server.world());
         let robot = robot(server, &key, &json!(["*"]));
@@ -63,7 +63,7 @@ on_both_engines! {
         refused("nonsense");
     }
 
-    /// An administrator has to be named, and without a policy there is nobody.
+    /// An administrator must be named, and without a policy no user is allowed.
     fn nobody_unless_it_is_said(server: &mut Server) {
         let (key, world) = (Key::generate(), server.world());
         let header = json!({"alg": "EdDSA"});

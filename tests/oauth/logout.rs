@@ -1,4 +1,4 @@
-//! Applications are told that somebody signed out (OpenID Connect Back-Channel and Front-Channel Logout 1.0).
+//! Logout notifications (OpenID Connect Back-Channel and Front-Channel Logout 1.0).
 
 use jsonwebtoken::decode_header;
 use serde_json::{Value, json};
@@ -9,14 +9,14 @@ use crate::support::{Application, Arrived, Asking, Browser, Ended, Server, Told}
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// An application that is told at `/out` of its own server.
+/// Registers a client that is notified at `/out` of its own server.
 fn board(server: &Server, client_id: &str, told: &Told, more: &Value) -> Application {
     let mut metadata = json!({ "backchannel_logout_uri": format!("{}/out", told.url) });
     metadata.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     server.new_application(client_id, &json!({ "metadata": metadata }))
 }
 
-/// The claims of the logout token that arrived.
+/// Returns the claims of the received logout token.
 fn logout_token(server: &Server, arrived: &Arrived) -> Value {
     assert!(arrived.line.starts_with("POST /out "), "{arrived:?}");
     assert_eq!(arrived.headers["content-type"], "application/x-www-form-urlencoded");
@@ -25,7 +25,7 @@ fn logout_token(server: &Server, arrived: &Arrived) -> Value {
     claims_of(server, token)
 }
 
-/// The session of which an application was told, whatever the server is called now.
+/// Returns the session in a notification, under any address of the server.
 fn sid_of(arrived: &Arrived) -> Value {
     let payload =
         data_encoding::BASE64URL_NOPAD.decode(arrived.body.split('.').nth(1).unwrap().as_bytes()).unwrap();
@@ -38,7 +38,7 @@ fn sign_out(browser: &Browser) -> Ended {
 }
 
 on_both_engines! {
-    /// Whoever signs out signs out everywhere: each application of the session gets a token of its own.
+    /// Signing out notifies every client of the session with a token of its own.
     fn applications_are_told(server: &mut Server) {
         let (one, other, none) = (Told::listen(), Told::listen(), Told::listen());
         let board = board(server, "board", &one, &json!({}));
@@ -55,7 +55,7 @@ on_both_engines! {
             assert_eq!(claims["aud"], client);
             assert_eq!((&claims["sub"], &claims["sid"]), (&id_token["sub"], &id_token["sid"]));
             assert_eq!(claims["events"], json!({ EVENT: {} }));
-            // The reference has these claims and no others.
+            // The reference has exactly these claims.
             let described: Value = server.get("/asyncapi.json", None).send().unwrap().json().unwrap();
             let described = &described["channels"]["backchannelLogout"]["messages"]["backchannelLogout"]["x-claims"]["properties"];
             let names = |claims: &Value| claims.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
@@ -71,7 +71,8 @@ on_both_engines! {
         }
     }
 
-    /// However a session ends, they are told: at an application's wish, from another browser, by another password, by an administrator.
+    /// Clients are notified however a session ends: by a client, from another browser, by a new password, by
+    /// an administrator.
     fn however_a_session_ends(server: &mut Server) {
         let told = Told::listen();
         let (board, world) = (board(server, "board", &told, &json!({})), server.world());
@@ -123,8 +124,8 @@ on_both_engines! {
         assert!(browser.open("/tokens").path.starts_with("/signin"));
     }
 
-    /// A session that nobody uses tells nobody: the person may be at work in an application. When its time is over, applications are
-    /// told, and what was meant for the presence of the person ends.
+    /// An idle session notifies no client, because the user may be working in an application. When its
+    /// lifetime is over, clients are notified, and grants that require the user's presence are revoked.
     fn a_session_whose_time_is_over(server: &mut Server) {
         let told = Told::listen();
         let (board, world) = (board(server, "board", &told, &json!({})), server.world());
@@ -151,7 +152,7 @@ on_both_engines! {
         told.stays_silent(1);
     }
 
-    /// What may go on while nobody is there goes on; a code that nobody exchanged does not.
+    /// Grants for offline access remain valid; a code that was not exchanged does not.
     fn what_ends_with_a_session(server: &mut Server) {
         let told = Told::listen();
         let (board, world) = (board(server, "board", &told, &json!({})), server.world());
@@ -168,7 +169,7 @@ on_both_engines! {
         told.stays_silent(1);
     }
 
-    /// An application that cannot be told is told later, by a program that was started anew; one that refuses is not.
+    /// A failed notification is retried, even by a restarted program; a refused one is not.
     fn it_is_told_later(server: &mut Server) {
         let (down, refusing) = (Told::listen(), Told::listen());
         let board = board(server, "board", &down, &json!({}));
@@ -186,7 +187,7 @@ on_both_engines! {
         server.kill();
         down.answer_with(204);
         server.run();
-        // The address of the server is another one now, and so is its name.
+        // The server now has another address, and therefore another issuer.
         let arrived = down.next();
         let token = arrived.body.strip_prefix("logout_token=").unwrap();
         let payload = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
@@ -199,7 +200,7 @@ on_both_engines! {
         assert!(!server.log().contains(token), "no token in the log");
     }
 
-    /// Nobody is sent elsewhere with a logout token, and what nobody vouches for is not called within the house.
+    /// A notification follows no redirects, and an untrusted client is not called on private networks.
     fn calls_lead_nowhere_else(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let (told, victim) = (Told::listen(), Told::listen());
@@ -237,7 +238,7 @@ on_both_engines! {
         assert!(server.log().contains("applications are not called at this address"), "{}", server.log());
     }
 
-    /// The browser tells applications by frames of theirs and no others, and goes on without a script.
+    /// The browser notifies clients through their own frames only, and continues without JavaScript.
     fn the_browser_tells_applications(server: &mut Server) {
         let world = server.world();
         let front = |uri: &str| json!({
@@ -267,7 +268,7 @@ on_both_engines! {
         let frame = format!("src=\"https://board.example/out?a=1&iss={issuer}&sid={sid}\"");
         assert!(page.contains(&frame) && page.contains("href=\"https://board.example/bye?state=s\""), "{page}");
 
-        // Whoever has not signed in to it leaves without it.
+        // A user without a sign-in to a client gets no frame.
         let plain = Browser::of(server, &world.user);
         assert_eq!(sign_out(&plain).page().path, "/");
         let again = Browser::of(server, &world.user);
@@ -276,7 +277,7 @@ on_both_engines! {
         assert!(page.has("You are signed out") && page.has("<iframe hidden"), "{}", page.body);
     }
 
-    /// Only an address of the application's own is shown in a frame.
+    /// Only an address of the client itself is loaded in a frame.
     fn frames_belong_to_the_application(server: &mut Server) {
         let world = server.world();
         for uri in ["https://evil.example/out", "http://127.0.0.1:1/out", "https://board.example:8443/out"] {
@@ -293,7 +294,7 @@ on_both_engines! {
     }
 }
 
-/// Several programs on one database tell each application once, and so does a race to end the same session.
+/// Several programs on one database notify each client once, and so does a race to end the same session.
 #[test]
 fn several_programs_tell_once() {
     let server = Server::demo(crate::support::Engine::Postgres);

@@ -1,4 +1,4 @@
-//! With nobody signed in, no application that registered itself has the browser led to it.
+//! While no user is signed in, no redirect leads to a client that registered itself.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::{Application, Asking, Browser, Ended, Server};
 
 const HOST: &str = "evil.example";
 
-/// An application of a stranger.
+/// Registers a client as a stranger.
 fn stranger(server: &Server) -> Application {
     let address = format!("https://{HOST}/phish");
     let body =
@@ -17,14 +17,14 @@ fn stranger(server: &Server) -> Application {
     Application { client_id, client_secret: None, redirect_uri: address }
 }
 
-/// The same, for which an administrator vouches.
+/// Registers the same client as an administrator.
 fn vouched(server: &Server) -> Application {
     let address = format!("https://{HOST}/phish");
     let more = json!({"clientType": "PUBLIC", "redirectUris": [address], "scopes": ["openid", "read"]});
     Application { redirect_uri: address, ..server.new_application("vouched", &more) }
 }
 
-/// Each way in which a request is wrong or cannot be followed without showing something, and the error.
+/// Each invalid request, or request that requires a page, with its error.
 const WRONG: [(&str, &str, &str); 10] = [
     ("scope", "nonsense", "invalid_scope"),
     ("scope", "sec", "invalid_scope"),
@@ -40,12 +40,12 @@ const WRONG: [(&str, &str, &str); 10] = [
 const MODES: [&str; 8] =
     ["", "query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"];
 
-/// What the browser does by itself with a request.
+/// Where the browser goes without a user action.
 #[derive(Debug, PartialEq)]
 enum Led {
-    /// It goes to the application, or posts a form there.
+    /// To the client, by a redirect or a posted form.
     Away,
-    /// It shows a page of ours with the host, and the error.
+    /// To a page of ours with the host and the error.
     Page,
 }
 
@@ -55,7 +55,7 @@ fn led(browser: &Browser, path: &str, error: &str) -> Led {
             assert!(location.starts_with(&format!("https://{HOST}/phish")), "{location}");
             Led::Away
         }
-        // The page with the form that a script sends.
+        // The page with the form that a script submits.
         Ended::Here(page) if page.status == 200 && page.has("id=\"answer\"") => Led::Away,
         Ended::Here(page) => {
             assert!(
@@ -71,7 +71,7 @@ fn led(browser: &Browser, path: &str, error: &str) -> Led {
 }
 
 on_both_engines! {
-    /// Who registered it, who is signed in, what is wrong and how the answer is taken back.
+    /// All combinations of registration, session, error and response mode.
     fn strangers_lead_nobody_away(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let (stranger, vouched) = (stranger(server), vouched(server));
@@ -92,14 +92,14 @@ on_both_engines! {
         }
         let good = Asking::of(&stranger, "openid read").path();
         assert!(nobody.visit(&good).page().path.starts_with("/signin?"), "a good request is about signing in");
-        // The person who wants to go on can, and the application is told what it was told before.
+        // The user can continue, and the client then gets the same error as before.
         let page = nobody.visit(&Asking::of(&stranger, "sec").path()).page();
         assert!(page.has("error=invalid_scope") && page.has("state=of"), "{}", page.body);
         let posted = nobody.visit(&Asking::of(&stranger, "sec").with("response_mode", "form_post").path()).page();
         assert!(posted.has("value=\"invalid_scope\"") && posted.has("action=\"https://evil.example/phish\""), "{}", posted.body);
     }
 
-    /// Nor does an application that signs nobody out.
+    /// Nor after a sign-out that ended no session.
     fn strangers_lead_nobody_away_after_a_sign_out(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let bye = format!("https://{HOST}/bye");

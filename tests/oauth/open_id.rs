@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Asking, Browser, Server};
 
-/// The claims of a token that the server signed, verified by other code with the published keys.
+/// Returns the claims of a token, verified with the published keys by independent code.
 pub fn claims_of(server: &Server, token: &str) -> Value {
     let jwks: Value =
         server.get("/id/.well-known/openid-configuration/jwks", None).send().unwrap().json().unwrap();
@@ -22,7 +22,7 @@ pub fn claims_of(server: &Server, token: &str) -> Value {
     decode::<Value>(token, &key, &validation).unwrap().claims
 }
 
-/// The claims of the ID token of an answer.
+/// Returns the claims of the ID token in a response.
 pub fn id_token(server: &Server, tokens: &Value) -> Value {
     claims_of(server, tokens["id_token"].as_str().unwrap_or_else(|| panic!("no ID token in {tokens}")))
 }
@@ -33,7 +33,7 @@ fn half_hash(text: &str) -> String {
 }
 
 on_both_engines! {
-    /// The ID token says who signed in, when, how, for whom and in which session.
+    /// The ID token has the user, the time, the methods, the client and the session of the sign-in.
     fn an_id_token_says_who_signed_in(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
@@ -53,7 +53,7 @@ on_both_engines! {
         assert_eq!(own["Session"], claims["sid"]);
     }
 
-    /// Claims are asked for one by one as well.
+    /// Individual claims can be requested.
     fn claims_are_asked_for_by_name(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(told.contains_key("email") && !told.contains_key("name"), "{told:?}");
     }
 
-    /// Where the application registered it so, the answer about the person is signed.
+    /// UserInfo is signed if the client registered it.
     fn user_info_is_signed_where_that_is_registered(server: &mut Server) {
         let more = json!({ "metadata": { "userinfo_signed_response_alg": "RS256", "subject_type": "pairwise" } });
         let board = &server.new_application("board", &more);
@@ -80,7 +80,7 @@ on_both_engines! {
         assert!(!user.contains(claims["sub"].as_str().unwrap()), "a name of the application's own");
     }
 
-    /// Only a token of a sign-in by OpenID Connect is told who it is about; nothing else is said.
+    /// UserInfo requires a token of an OpenID Connect sign-in.
     fn user_info_is_for_sign_ins(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -97,7 +97,7 @@ on_both_engines! {
         }
     }
 
-    /// An application signs somebody out: at once where it shows whom, otherwise after a question.
+    /// A client signs a user out: at once with a hint, otherwise after confirmation.
     fn an_application_signs_somebody_out(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));

@@ -1,11 +1,11 @@
-//! Requests that are pushed ahead (RFC 9126).
+//! Pushed authorization requests (RFC 9126).
 
 use serde_json::json;
 
 use crate::support::{Asking, Browser, Ended};
 
 on_both_engines! {
-    /// A pushed request is followed once, and only for whoever pushed it.
+    /// A pushed request is used once, and only by the client that pushed it.
     fn a_request_is_pushed_ahead(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
@@ -29,7 +29,7 @@ on_both_engines! {
         assert_eq!(again.status, 400);
     }
 
-    /// What would be refused later is refused when it is pushed.
+    /// Errors are reported when the request is pushed.
     fn a_pushed_request_is_checked(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -53,8 +53,8 @@ on_both_engines! {
         assert_eq!(server.get("/id/connect/par", None).send().unwrap().status(), 405);
     }
 
-    /// Nobody fills the registry with requests: what is kept is bounded, and so is how much a network pushes for an application
-    /// that proves nothing.
+    /// The registry cannot be filled with requests: their size is limited, and so is their number per network
+    /// for clients that do not authenticate.
     fn pushing_is_limited(server: &mut Server) {
         let world = server.world();
         let native = &world.applications.native;
@@ -76,7 +76,7 @@ on_both_engines! {
         let form: Vec<_> = asking.parameters().into_iter().chain(many.map(|name| (name, long.as_str()))).collect();
         assert_eq!(server.post("/id/connect/par", &form).send().unwrap().status(), 400, "altogether");
         assert_eq!(server.metric("grantor_store_transactions_total"), before, "nothing was written");
-        // One a second more is allowed meanwhile.
+        // One more per second is allowed in the meantime.
         let answers: Vec<_> = (0..3000).map(|_| push("login_hint", "ben")).scan(false, |refused, answer| {
             let goes_on = !*refused;
             *refused = answer.status() == 429;
@@ -86,7 +86,7 @@ on_both_engines! {
         assert!(taken.len() >= 600 && taken.iter().all(|answer| answer.status() == 201), "{}", taken.len());
         assert_eq!(last.status(), 429);
         assert!(last.headers()["retry-after"].to_str().unwrap().parse::<u32>().unwrap() >= 1);
-        // An application that proves who it is goes on.
+        // A client that authenticates is not limited.
         let web = &world.applications.web;
         let asking = Asking::of(web, "openid read");
         let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();

@@ -1,4 +1,4 @@
-//! Refresh tokens: one after the other, and none twice (RFC 6749, section 6; RFC 9700, section 4.14).
+//! Refresh tokens rotate and work once (RFC 6749, section 6; RFC 9700, section 4.14).
 
 use std::time::{Duration, Instant};
 
@@ -10,20 +10,20 @@ fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"))
 }
 
-/// What an application gets that may go on without the person.
+/// Returns the tokens of a client with offline access.
 fn sign_in(server: &Server) -> Value {
     let world = server.world();
     let asking = Asking::of(&world.applications.web, "openid read update offline_access");
     server.tokens(&asking, &Browser::of(server, &world.user))
 }
 
-/// How many audit events of a type there are.
+/// Returns the number of audit events of a type.
 fn events(server: &Server, event_type: &str) -> u64 {
     let events = format!("Systems_Security_AuditEvents?$filter=Type eq '{event_type}'");
     server.count(&events, &server.world().admin.pat)
 }
 
-/// Asserts that a family has ended because a refresh token was reused.
+/// Asserts that a family was revoked because a refresh token was reused.
 fn has_ended(server: &Server, last: &Value) {
     let web = &server.world().applications.web;
     assert!(!server.accepts(text(last, "access_token")));
@@ -32,14 +32,14 @@ fn has_ended(server: &Server, last: &Value) {
     assert_eq!(row["RevocationReason"], "Reused");
 }
 
-/// Presents a used refresh token, which ends its family.
+/// Presents a used refresh token, which revokes its family.
 fn is_reuse(server: &Server, used: &str, last: &Value) {
     let (status, refused) = server.refresh(&server.world().applications.web, used);
     assert_eq!((status, text(&refused, "error")), (400, "invalid_grant"));
     has_ended(server, last);
 }
 
-/// The use of a new access token at one program ends the time for repeats at another one.
+/// Using a new access token at one program ends repeats at another one.
 #[test]
 fn a_use_at_one_program_ends_repeats_at_another() {
     let here = Server::demo(Engine::Postgres);
@@ -57,7 +57,8 @@ fn a_use_at_one_program_ends_repeats_at_another() {
 }
 
 on_both_engines! {
-    /// A used token is answered again until its answer was seen: afterwards two hold it.
+    /// A used refresh token gets the same response until that response is used: afterwards, two parties hold
+    /// it.
     fn a_repeat_ends_when_the_access_token_is_seen(server: &mut Server) {
         let web = &server.world().applications.web;
         let first = sign_in(server);
@@ -71,7 +72,7 @@ on_both_engines! {
         assert_eq!(server.rows("Systems_Security_AuditEvents?$filter=Type eq 'GrantRevoked'", &server.world().admin.pat).len(), 1);
     }
 
-    /// An answer is repeated three times at most, and each repeat is an event.
+    /// A response is repeated three times at most, and each repeat records an event.
     fn repeats_are_few(server: &mut Server) {
         let web = &server.world().applications.web;
         let first = sign_in(server);
@@ -86,8 +87,8 @@ on_both_engines! {
         assert_eq!(events(server, "RefreshRepeated"), 3);
     }
 
-    /// Where the access token of an answer was revoked, a repeat gives another one. That is counted like the others, and its use
-    /// ends the time for repeats.
+    /// If the access token of a response was revoked, a repeat contains a new one. It counts like the others,
+    /// and its use ends repeats.
     fn further_access_tokens_are_few(server: &mut Server) {
         let web = &server.world().applications.web;
         for is_seen in [true, false] {
@@ -107,7 +108,7 @@ on_both_engines! {
         }
     }
 
-    /// The time for repeats is short, and an operator can do without repeats.
+    /// Repeats are possible for a short time, and an operator can turn them off.
     fn the_time_for_repeats_is_short(server: &mut Server) {
         for seconds in ["1", "0"] {
             server.restart_with("GRANTOR_REFRESH_REPEAT_SECONDS", seconds);
@@ -123,7 +124,7 @@ on_both_engines! {
         }
     }
 
-    /// Each refresh gives the next token; the one before is used up.
+    /// Each refresh returns the next token and consumes the previous one.
     fn tokens_rotate(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -148,7 +149,7 @@ on_both_engines! {
         assert_eq!(server.oauth("token", web, &wide).1["error"], "invalid_scope");
     }
 
-    /// An answer that was lost is given again, the very same; once its token was used, a repetition is theft.
+    /// A lost response is repeated unchanged; after its token was used, a repetition is theft.
     fn a_lost_answer_is_survived_and_a_stolen_token_is_not(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -171,7 +172,8 @@ on_both_engines! {
         assert_eq!(row["RevocationReason"], "Reused");
     }
 
-    /// A few who refresh at once get one and the same successor. Of many, those get it who may repeat; then the family ends.
+    /// A few concurrent refreshes get the same successor. Of many, only the allowed number of repeats do;
+    /// then the family is revoked.
     fn a_race_mints_once(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -200,7 +202,7 @@ on_both_engines! {
         }
     }
 
-    /// Giving a refresh token back ends all that came from the same sign-in; so does taking back the grant.
+    /// Revoking a refresh token, or its grant, revokes everything from the same sign-in.
     fn a_family_ends_as_one(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -215,7 +217,8 @@ on_both_engines! {
         }
     }
 
-    /// A refresh token is no access token, and is valid for a month where the application can keep a secret, otherwise for a day.
+    /// A refresh token is not an access token. It is valid for a month for confidential clients, otherwise
+    /// for a day.
     fn refresh_tokens_live_as_long_as_their_application_keeps_secrets(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

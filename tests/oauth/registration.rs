@@ -1,4 +1,4 @@
-//! Applications register themselves (RFC 7591), and look after that (RFC 7592).
+//! Clients register themselves (RFC 7591), and manage their registration (RFC 7592).
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn metadata(server: &Server) -> Value {
 const ADDRESS: &str = "http://127.0.0.1:8765/callback";
 
 on_both_engines! {
-    /// Nobody registers anything unless the operator says so.
+    /// Registration is off by default.
     fn it_is_off(server: &mut Server) {
         let admin = server.world().admin.pat;
         let body = json!({"redirect_uris": [ADDRESS]});
@@ -42,7 +42,7 @@ on_both_engines! {
         assert!(metadata(server)["registration_endpoint"].is_null());
     }
 
-    /// With a token of an administrator an application registers, is used, changed and removed.
+    /// With a token of an administrator, a client registers, is used, changed and removed.
     fn an_application_registers_and_looks_after_that(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "token");
         let world = server.world();
@@ -113,7 +113,7 @@ on_both_engines! {
         assert_eq!(exchange("x").status(), 401);
     }
 
-    /// What cannot be registered is refused with the right word, also where everybody may register.
+    /// Invalid metadata is refused with the right error, even with open registration.
     fn bad_metadata_are_refused(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let public = json!({"redirect_uris": [ADDRESS], "token_endpoint_auth_method": "none"});
@@ -141,7 +141,7 @@ on_both_engines! {
             let mut bad = public.clone();
             bad[name] = value.clone();
             let (status, answer) = register(server, None, &bad);
-            // Of one network, only so many within ten minutes.
+            // The number of registrations per network within ten minutes is limited.
             assert_eq!((status, answer["error"].as_str()), (400, Some(error)), "{name} {value}: {answer}");
         }
         let started = server.start_device(made["client_id"].as_str().unwrap(), "read");
@@ -159,8 +159,8 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         assert_eq!(form.status(), 400, "it is JSON that is read");
     }
 
-    /// Whose names are pairwise is known: redirect URIs of several hosts need a sector identifier, which only an administrator can say. It
-    /// holds when an application is changed as well.
+    /// Pairwise subjects: redirect URIs of several hosts require a sector identifier, which only an
+    /// administrator can set. This holds for changes as well.
     fn pairwise_names_belong_to_one_host(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let one = ["https://a.example/back", "https://a.example/other"];
@@ -200,7 +200,7 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         assert_eq!(change(json!({"redirectUris": ["https://a.example/third"], "scopes": ["openid", "read"]})), json!([]));
     }
 
-    /// A token that an administrator makes for it registers as many applications as it says and no more, however many try at once.
+    /// A registration token registers exactly its number of clients, even in a race.
     fn a_token_for_registering_is_used_up(server: &mut Server) {
         let world = server.world();
         let make = |server: &Server, arguments: &[&str], token: &str| {
@@ -236,7 +236,7 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         assert_eq!(send(shared, Method::GET, own, made["registration_access_token"].as_str(), None).0, 401, "revoked, it takes what came from it along");
     }
 
-    /// As whom an application acts without a person is for administrators to say, and never a person.
+    /// The system user of a client is set by administrators, and is never a person.
     fn an_application_acts_as_nobody_in_particular(server: &mut Server) {
         let world = server.world();
         let create = "mutation($input: APIApplicationCreateMutationInput!) { apiApplicationCreate(input: $input) { clientSecret } }";

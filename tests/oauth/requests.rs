@@ -1,4 +1,4 @@
-//! Authorization requests that are signed (RFC 9101), and that say in detail what is wanted (RFC 9396).
+//! Signed authorization requests (RFC 9101) and authorization details (RFC 9396).
 
 use serde_json::{Value, json};
 
@@ -31,13 +31,13 @@ fn allow(browser: &Browser, path: &str) -> Ended {
 }
 
 on_both_engines! {
-    /// What stands in a signed request counts, and what stands beside it does not.
+    /// Only the parameters inside a signed request count.
     fn a_request_is_signed(server: &mut Server) {
         let key = Key::generate();
         let signer = signer(server, &key, &[("require_signed_request_object", json!(true))]);
         let browser = Browser::of(server, &server.world().user);
         let header = json!({"alg": "EdDSA", "typ": "oauth-authz-req+jwt"});
-        // Moments may have a fraction (RFC 7519, section 2).
+        // Timestamps can have a fraction (RFC 7519, section 2).
         let moments = [("exp", json!(later(60.5))), ("iat", json!(later(-0.25)))];
         let more = [&[("max_age", json!(3600))], &moments[..]].concat();
         let signed = key.sign(&header, &claims(server, &signer, &more));
@@ -57,7 +57,7 @@ on_both_engines! {
         assert!(server.exchange_code(&signer, &followed.answer()["code"]).0 == 200, "agreed before");
     }
 
-    /// Requests are signed with RSA and with elliptic curves too, and by no other algorithm than the one that was registered.
+    /// Requests can be signed with RSA and elliptic curves, and only with the registered algorithm.
     fn a_request_is_signed_in_several_ways(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let (rsa, curve) = (Signer::rs256(), Signer::es256());
@@ -78,7 +78,7 @@ on_both_engines! {
         }
     }
 
-    /// A request that is not rightly signed, or not for us, leads nowhere.
+    /// A request with an invalid signature or another audience is refused.
     fn a_wrongly_signed_request_is_refused(server: &mut Server) {
         let key = Key::generate();
         let signer = signer(server, &key, &[("request_object_signing_alg", json!("EdDSA"))]);
@@ -121,7 +121,7 @@ on_both_engines! {
         assert_eq!(keyless.1["error"], "invalid_request_object");
     }
 
-    /// Details are shown, agreed on, and stand in every token that comes of it.
+    /// Authorization details are shown, consented to, and contained in every derived token.
     fn details_are_agreed_on(server: &mut Server) {
         let schema = json!({"properties": {"sum": {"type": "integer", "maximum": 100}}, "required": ["sum"]});
         let metadata = json!({

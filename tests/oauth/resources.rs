@@ -1,10 +1,10 @@
-//! For which services tokens are (RFC 8707), and what those say about themselves (RFC 9728).
+//! Resources of tokens (RFC 8707), and their metadata (RFC 9728).
 
 use serde_json::{Value, json};
 
 use crate::support::{Asking, Browser, Server};
 
-/// The status of a plain question to each of our interfaces.
+/// Returns the status of a plain request to each of our APIs.
 fn statuses(server: &Server, token: &str) -> [u16; 3] {
     let odata = server.odata("Systems_Security_AccessTokens?$top=1", token).status().as_u16();
     let model = server.get("/api/domain/currentmodel", Some(token)).send().unwrap().status().as_u16();
@@ -12,7 +12,7 @@ fn statuses(server: &Server, token: &str) -> [u16; 3] {
 }
 
 on_both_engines! {
-    /// A token for one service is taken by that one alone.
+    /// A token for one resource is accepted only there.
     fn a_token_is_for_the_services_that_it_names(server: &mut Server) {
         let service = &server.world().applications.service;
         let token = |resources: &[&str]| {
@@ -40,7 +40,7 @@ on_both_engines! {
         assert_eq!(told["aud"], format!("{}/graphql", server.url));
     }
 
-    /// Services of others are data of the application; tokens for them are not for us.
+    /// External resources are part of the client's metadata; tokens for them are not accepted here.
     fn an_application_has_services_of_others(server: &mut Server) {
         let stock = "https://stock.example/api";
         let own = server.register("stock-keeper", "JWT", &json!({"resources": [stock]})).unwrap();
@@ -57,7 +57,7 @@ on_both_engines! {
         assert_eq!(server.get("/id/connect/userinfo", Some(token)).send().unwrap().status(), 200);
     }
 
-    /// A refusal says where the metadata of the interface are, and they name it as it is.
+    /// A refusal names the resource metadata, which contain the resource's address.
     fn an_interface_says_what_it_takes(server: &mut Server) {
         let metadata: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
         for path in ["/api/domain/odata", "/graphql", "/api/domain"] {
@@ -81,7 +81,7 @@ on_both_engines! {
         assert_eq!(other.status(), 404);
     }
 
-    /// Whoever asks what a token is gets it signed, if they want (RFC 9701).
+    /// A resource server gets a signed introspection response on request (RFC 9701).
     fn introspection_is_signed(server: &mut Server) {
         let service = &server.world().applications.service;
         let token = server.client_credentials(service);
@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(refused.send().unwrap().status(), 401);
     }
 
-    /// Pages of other origins may call what they need, and never where somebody signs in.
+    /// Other origins can call the endpoints for clients, but never those where users sign in.
     fn pages_of_others_may_call(server: &mut Server) {
         let preflight = |path: &str| {
             let request = server.http.request(reqwest::Method::OPTIONS, format!("{}{path}", server.url));

@@ -1,4 +1,4 @@
-//! The unmodified crate `openidconnect` signs somebody in.
+//! The unmodified crate `openidconnect` signs a user in.
 
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{

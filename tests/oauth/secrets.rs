@@ -1,4 +1,4 @@
-//! New secrets for applications.
+//! Replacing client secrets.
 
 use std::sync::Barrier;
 
@@ -28,7 +28,7 @@ fn works(server: &Server, application: &Application) -> bool {
 }
 
 on_both_engines! {
-    /// A new secret takes the place of the former one at once, or from the moment on that the administrator names.
+    /// A new secret replaces the former one at once, or at a time that the administrator sets.
     fn a_secret_is_replaced(server: &mut Server) {
         let first = server.world().applications.service;
         let token = server.client_credentials(&first);
@@ -55,7 +55,7 @@ on_both_engines! {
         assert!(!kept.windows(secret.len()).any(|window| window == secret), "the secret is not kept");
     }
 
-    /// A former secret that leaked ends, and the new one stays.
+    /// A leaked former secret is removed, and the new one stays.
     fn a_former_secret_that_leaked_ends(server: &mut Server) {
         let first = server.world().applications.service;
         let second = rotate(server, &first.client_id, &["--keep-old-for", "7d"]).unwrap();
@@ -80,7 +80,7 @@ on_both_engines! {
         assert_eq!(ask(server, &third), 200, "under new keys as well");
     }
 
-    /// Of many who rotate at once, each is told of a secret that works, or that somebody else was faster.
+    /// If several requests rotate at once, each gets a working secret or a conflict.
     fn a_race_leaves_one_secret(server: &mut Server) {
         let service = server.world().applications.service;
         let start = Barrier::new(8);

@@ -1,4 +1,4 @@
-//! Signed access tokens (RFC 9068), checked as another service would: by the published keys alone.
+//! Signed access tokens (RFC 9068), verified like by a resource server: with the published keys only.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{Application, Server};
 
-/// A new application whose access tokens are signed.
+/// Registers a client with signed access tokens.
 fn application(server: &Server) -> Application {
     let arguments = [
         "app",
@@ -45,7 +45,7 @@ fn check(server: &Server, token: &str) -> jsonwebtoken::errors::Result<TokenData
 }
 
 on_both_engines! {
-    /// A signed token is what the standard says, is a row of the registry, and is revoked like any other.
+    /// A signed token follows the standard, is a row of the registry, and is revoked like any other.
     fn a_signed_token_is_checked_by_the_published_keys(server: &mut Server) {
         let admin = server.world().admin.pat;
         let application = application(server);

@@ -1,4 +1,4 @@
-//! Administrators who have to have signed in lately and strongly (RFC 9470).
+//! A recent and strong sign-in for administrators (RFC 9470).
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::{Browser, Server};
 const CREATE: &str =
     "mutation($login: String!) { userCreate(input: { login: $login, name: \"New\" }) { user { login } } }";
 
-/// Asks to add a user.
+/// Requests to add a user.
 fn create(server: &Server, token: &str, login: &str) -> Response {
     let body = json!({ "query": CREATE, "variables": { "login": login } });
     server.http.post(format!("{}/graphql", server.url)).bearer_auth(token).json(&body).send().unwrap()
@@ -18,12 +18,12 @@ fn is_there(server: &Server, login: &str, reader: &str) -> bool {
     server.count(&format!("Systems_Security_Users?$filter=Login eq '{login}'"), reader) == 1
 }
 
-/// The challenge of a refusal.
+/// Returns the challenge of a refusal.
 fn challenge(response: &Response) -> String {
     response.headers()["www-authenticate"].to_str().unwrap().to_owned()
 }
 
-/// The token of the command line, to which alone `sec` is granted, for whoever is signed in to the browser.
+/// Returns a token of the command line, the only client with `sec`, for the user of the browser.
 fn by_command_line(server: &Server, browser: &Browser) -> String {
     let started = server.start_device("grantor-cli", "read update sec");
     let page = browser.open(&format!("/device?user_code={}", started.user_code));
@@ -32,7 +32,8 @@ fn by_command_line(server: &Server, browser: &Browser) -> String {
 }
 
 on_both_engines! {
-    /// A token of a sign-in that is too old, or of none, administers nothing, and is told what would; a new one does.
+    /// A token with an old sign-in or without one is refused for administration, with a challenge; a new one
+    /// is accepted.
     fn administrators_sign_in_again(server: &mut Server) {
         server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "4");
         let world = server.world();
@@ -55,7 +56,7 @@ on_both_engines! {
         }
         assert!(!is_there(server, "second", &world.admin.pat), "nothing was done");
         assert!(server.accepts(&world.user.pat));
-        // What is one's own is not administration, and reading changes nothing.
+        // Managing one's own grants is not administration, and reading changes nothing.
         let mine = server.grant_id(token, token);
         let token = &by_command_line(server, &Browser::of(server, &world.admin));
         assert_eq!(create(server, token, "second").status(), 200);
@@ -63,7 +64,8 @@ on_both_engines! {
         server.cli(&["token", "revoke", &mine, "--yes"], Some(&world.admin.pat)).unwrap();
     }
 
-    /// The level counts as well; a page leads to the sign-in, and an application that acts for itself is not asked.
+    /// The level is checked as well; a page leads to the sign-in, and a client that acts for itself is
+    /// exempt.
     fn administrators_sign_in_more_strongly(server: &mut Server) {
         let service = server.register("robot", "REFERENCE", &json!({})).unwrap();
         server.restart_with("GRANTOR_ADMINISTRATION_ACR", "urn:grantor:acr:2");
@@ -85,7 +87,7 @@ on_both_engines! {
         assert_eq!(refused["errors"][0]["extensions"]["code"], "INSUFFICIENT_SCOPE", "{refused}");
     }
 
-    /// A mutation that did something before it was refused says so.
+    /// A mutation that was partly executed before the refusal reports it.
     fn what_was_done_is_told(server: &mut Server) {
         server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "60");
         let world = server.world();
@@ -100,7 +102,7 @@ on_both_engines! {
         assert_eq!(answer["errors"][0]["extensions"]["maxAge"], 60);
     }
 
-    /// A login at the command line shows how its person signed in.
+    /// A login at the command line carries the sign-in of its user.
     fn a_device_login_shows_a_sign_in(server: &mut Server) {
         let started = server.start_device("grantor-cli", "read update sec");
         let browser = Browser::of(server, &server.world().admin);

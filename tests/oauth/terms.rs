@@ -1,4 +1,4 @@
-//! Consent covers what is given: nothing that widens it is obtained without being shown and agreed to.
+//! Consent covers the whole grant: no extension is issued without being shown and consented to.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn error(ended: Ended) -> String {
     ended.answer()["error"].clone()
 }
 
-/// An application that may ask for all there is.
+/// Registers a client that can request everything.
 fn board(server: &Server) -> Application {
     let metadata = json!({"resources": [A, B], "authorization_details_types": ["payment"]});
     server.new_application("board", &json!({ "metadata": metadata }))
@@ -27,7 +27,7 @@ fn told(server: &Server, tokens: &Value) -> Value {
     server.get("/id/connect/userinfo", Some(token)).send().unwrap().json().unwrap()
 }
 
-/// Gives what was ticked on a page by hand; the tokens that come of it.
+/// Submits a manual selection on the consent page and returns the tokens.
 fn given(
     server: &Server,
     web: &Application,
@@ -43,7 +43,7 @@ fn given(
 }
 
 on_both_engines! {
-    /// Whatever a request has more than what was agreed to, somebody is asked; with `prompt=none` nobody gets it.
+    /// Anything beyond the consent is asked for; with `prompt=none`, it is refused.
     fn whatever_widens_is_asked(server: &mut Server) {
         let world = server.world();
         let web = &board(server);
@@ -93,12 +93,12 @@ on_both_engines! {
             let silent = Asking::of(plain, "openid").with("claims", wish).with("prompt", "none");
             assert_eq!(error(browser.visit(&silent.path())), "consent_required", "{wish}");
         }
-        // A scope covers the claims that it stands for.
+        // A scope covers its claims.
         let covered = Asking::of(web, "openid profile").with("claims", &name).with("prompt", "none");
         assert!(browser.visit(&covered.path()).answer().contains_key("code"));
     }
 
-    /// Each claim is named on the page and can be left out; what is left out is not told, whatever asks for it.
+    /// Each claim is listed on the page and can be deselected; deselected claims are never returned.
     fn claims_are_agreed_to(server: &mut Server) {
         let world = server.world();
         let web = &board(server);
@@ -125,7 +125,7 @@ on_both_engines! {
         let claims = super::open_id::id_token(server, &tokens);
         assert!(claims["email"].is_null() && claims["name"].is_string(), "{claims}");
 
-        // A claim of a scope that is asked for goes with the scope.
+        // A claim of a requested scope is granted with the scope.
         let asking = Asking::of(web, "openid email offline_access").with("claims", &wish.to_string());
         let page = browser.visit(&asking.path()).page();
         let tokens = given(server, web, &browser, &page, &[("claim", "email"), ("scope", "offline_access")]);
@@ -146,7 +146,7 @@ on_both_engines! {
         assert!(told(server, &next)["email"].is_null(), "a token without the scope is not told it");
     }
 
-    /// What an application may not have by its scopes it does not have by claims.
+    /// Claims cannot exceed the scopes of a client.
     fn claims_are_those_of_the_scopes_of_an_application(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({"scopes": ["openid", "profile"]}));
@@ -164,7 +164,7 @@ on_both_engines! {
         assert_eq!(told(server, &tokens).as_object().unwrap().len(), 1);
     }
 
-    /// Claims are told to the application to which the person agreed to tell them.
+    /// Claims are returned only to the client that the user consented to.
     fn claims_are_not_passed_on(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let web = &board(server);
@@ -184,7 +184,7 @@ on_both_engines! {
         assert!(told(server, &exchanged)["email"].is_null());
     }
 
-    /// Tokens are for the services that were agreed to, at every endpoint; of several each can be left out.
+    /// Tokens are for the consented resources, at every endpoint; each of several can be deselected.
     fn services_are_agreed_to(server: &mut Server) {
         let world = server.world();
         let web = &board(server);
@@ -219,7 +219,7 @@ on_both_engines! {
         assert_eq!(error(browser.visit(&format!("{path}&prompt=none"))), "consent_required");
     }
 
-    /// Any program on a computer can call itself by the name of one that proves nothing: people are asked each time.
+    /// Any program on a computer can impersonate a public client: users are asked each time.
     fn programs_that_can_be_imitated_ask_each_time(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -255,7 +255,7 @@ on_both_engines! {
         assert!(browser.visit(&silent.path()).answer().contains_key("code"), "it proves who it is");
     }
 
-    /// The parameter `claims` is read as OpenID Connect has it, and what it is not comes back as an error.
+    /// The parameter `claims` is parsed as in OpenID Connect, and anything else is an error.
     fn claims_are_read(server: &mut Server) {
         let world = server.world();
         let web = &board(server);

@@ -1,4 +1,4 @@
-//! Tokens are exchanged for lesser ones (RFC 8693).
+//! Token exchange (RFC 8693).
 
 use serde_json::{Value, json};
 
@@ -31,12 +31,12 @@ fn told(server: &Server, token: &str) -> Value {
     server.oauth("introspect", &server.world().applications.service, &[("token", token)]).1
 }
 
-/// An application with a policy, and another one whose tokens it may exchange.
+/// Registers a client with a policy, and another one whose tokens it can exchange.
 fn gateway(server: &Server, policy: &Value) -> Application {
     server.register("gateway", "REFERENCE", &json!({ "token_exchange": policy })).unwrap()
 }
 
-/// A token of somebody who signed in to another application.
+/// Returns a token of a user who signed in to another client.
 fn token_of_user(server: &Server, more: &Value) -> (Application, String) {
     let web = server.new_application("board", more);
     let browser = Browser::of(server, &server.world().user);
@@ -46,7 +46,7 @@ fn token_of_user(server: &Server, more: &Value) -> (Application, String) {
 }
 
 on_both_engines! {
-    /// An application makes less of its own token; the lesser one dies with it.
+    /// A client exchanges its own token for a restricted one, which ends with the original.
     fn a_token_makes_a_lesser_one(server: &mut Server) {
         let own = server.new_application("board", &json!({"metadata": {"token_exchange": {}}}));
         let browser = Browser::of(server, &server.world().user);
@@ -71,7 +71,7 @@ on_both_engines! {
         assert_eq!(refused(server, &own, token, &[]), "invalid_request");
     }
 
-    /// Whoever acts with the token of another application is named, and who acted before.
+    /// The client that acts with another client's token is named as the actor, with all earlier actors.
     fn who_acts_is_named(server: &mut Server) {
         let (_, token) = token_of_user(server, &json!({}));
         let gateway = gateway(server, &json!({"subjects": ["board"]}));
@@ -95,7 +95,8 @@ on_both_engines! {
         assert_eq!(refused(server, &next, &token, &[]), "invalid_request", "not in its policy");
     }
 
-    /// While an application is disabled, nothing is accepted that others got for its tokens. What was revoked stays so.
+    /// While a client is disabled, tokens that others derived from its tokens are refused. Revoked tokens
+    /// stay revoked.
     fn a_disabled_application_disables_what_came_from_its_tokens(server: &mut Server) {
         let (_, token) = token_of_user(server, &json!({}));
         let gateway = gateway(server, &json!({"subjects": ["board"]}));
@@ -120,7 +121,7 @@ on_both_engines! {
         }
     }
 
-    /// Only where the policy says so, a token passes for the user's own.
+    /// Impersonation requires a policy.
     fn impersonation_is_a_policy(server: &mut Server) {
         let (_, token) = token_of_user(server, &json!({"metadata": {"may_act": "gateway"}}));
         assert_eq!(told(server, &token)["may_act"], json!({"sub": "gateway"}));
@@ -131,7 +132,7 @@ on_both_engines! {
         assert_eq!(refused(server, &other, &token, &[]), "invalid_request", "may_act names another");
     }
 
-    /// A token is exchanged for services of its own, and for others that the policy names.
+    /// A token is exchanged for its own resources, and for those that the policy names.
     fn the_audience_is_narrowed(server: &mut Server) {
         let (_, token) = token_of_user(server, &json!({}));
         let policy = json!({"subjects": ["board"], "audiences": ["https://stock.example", "billing"]});
@@ -155,7 +156,7 @@ on_both_engines! {
         assert_eq!(told(server, &exchanged(server, &next, &narrow, &[]))["aud"], graphql);
     }
 
-    /// What is malformed, unknown or not allowed is refused, with the right word.
+    /// Malformed, unknown and disallowed exchanges are refused with the right error.
     fn a_bad_exchange_is_refused(server: &mut Server) {
         let world = server.world();
         let service = &world.applications.service;
@@ -195,8 +196,8 @@ on_both_engines! {
         }
     }
 
-    /// A token that is bound to a key is exchanged by its own application with a proof of that key alone; the new token is bound to the
-    /// key that the request shows.
+    /// A token bound to a key is exchanged only by its own client with a proof of that key; the new token is
+    /// bound to the key of the request.
     fn bound_tokens_are_exchanged_with_their_key(server: &mut Server) {
         let (key, other) = (Key::generate(), Key::generate());
         let own = server.new_application("own", &json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
@@ -232,8 +233,8 @@ on_both_engines! {
         assert_eq!(bound(&made), json!({"jkt": key.thumbprint()}), "an unbound one may become bound");
     }
 
-    /// An ID token says who signed in, and not what may be done: it is exchanged for nothing, though it is ours, valid and the
-    /// application's own.
+    /// An ID token tells who signed in, not what is allowed: it cannot be exchanged, even if it is ours,
+    /// valid and the client's own.
     fn an_id_token_is_exchanged_for_nothing(server: &mut Server) {
         let own = server.new_application("board", &json!({"metadata": {"token_exchange": {"impersonation": true}}}));
         let tokens = server.tokens(&Asking::of(&own, "openid read"), &Browser::of(server, &server.world().user));

@@ -1,11 +1,11 @@
-//! A scope that there is none of is left out, and the answer says what was granted.
+//! An unknown scope is ignored, and the response lists the granted scopes.
 
 use serde_json::{Value, json};
 
 use super::ciba;
 use crate::support::{Application, Asking, Browser, Server};
 
-/// What ready-made clients ask for besides.
+/// Additional scopes that existing clients request.
 const UNKNOWN: &str = "groups DomainApi https://graph.example/a.very.long.name.of.a.scope.that.is.none.of.ours.and.has.many.characters";
 
 fn own(server: &Server) -> Application {
@@ -17,7 +17,7 @@ fn own(server: &Server) -> Application {
     server.new_application("board", &more)
 }
 
-/// Asks in every way there is with these scopes; gives for each the scopes of the answer, or the error.
+/// Requests these scopes in every flow; returns the granted scopes or the error of each.
 fn everywhere(server: &Server, web: &Application, scope: &str) -> Vec<(&'static str, String)> {
     let (world, token_type) = (server.world(), "urn:ietf:params:oauth:token-type:access_token");
     let browser = Browser::of(server, &world.user);
@@ -75,7 +75,7 @@ fn everywhere(server: &Server, web: &Application, scope: &str) -> Vec<(&'static 
 }
 
 on_both_engines! {
-    /// In every flow the known ones are granted, and what is known and may not be granted stays an error.
+    /// In every flow, known scopes are granted, and a known scope that cannot be granted is an error.
     fn what_there_is_none_of_is_left_out(server: &mut Server) {
         let web = &own(server);
         for (way, said) in everywhere(server, web, &format!("{UNKNOWN} openid groups read")) {
@@ -91,7 +91,7 @@ on_both_engines! {
         assert!(page.has("See your e-mail address") && !page.has(">groups<"), "people see what is granted: {}", page.body);
     }
 
-    /// An operator can have them refused.
+    /// An operator can have unknown scopes refused.
     fn strictly_they_are_refused(server: &mut Server) {
         server.restart_with("GRANTOR_STRICT_SCOPES", "true");
         let web = &own(server);

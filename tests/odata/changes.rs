@@ -1,4 +1,4 @@
-//! Following changes (OData 4.01 part 1, section 11.3; JSON format, section 15).
+//! Change tracking (OData 4.01 part 1, section 11.3; JSON format, section 15).
 
 use reqwest::Method;
 use serde_json::Value;
@@ -10,7 +10,7 @@ const SET: &str = "Systems_Security_AccessTokens";
 const VALID: &str = "$filter=not (RevokedTimestamp ge 2000-01-01T00:00:00Z)&$select=Id,Kind";
 const NEW: (&str, &str) = ("OData-MaxVersion", "4.01");
 
-/// An answer in version 4.01.
+/// Returns a response in version 4.01.
 fn page(server: &Server, query: &str, prefer: &str, token: &str) -> Value {
     let response = server.ask(&Method::GET, query, &[NEW, ("Prefer", prefer)], Some(token));
     let (status, text) = (response.status(), response.text().unwrap());
@@ -18,7 +18,7 @@ fn page(server: &Server, query: &str, prefer: &str, token: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The entries of all pages, and the query of the link to what changes afterwards.
+/// Returns the entries of all pages, and the query of the link to later changes.
 fn read(server: &Server, query: &str, prefer: &str, token: &str) -> (Vec<Value>, String) {
     let (mut entries, mut next) = (Vec::new(), query.to_owned());
     loop {
@@ -36,7 +36,7 @@ fn behind_root(server: &Server, link: &str) -> String {
     link.strip_prefix(&format!("{}/api/domain/odata/", server.url)).unwrap().to_owned()
 }
 
-/// The rows that are there, and those that are no longer.
+/// Splits entries into present and removed rows.
 fn sorted_out(entries: &[Value]) -> (Vec<&str>, Vec<&str>) {
     let removed = |entry: &&Value| entry["@removed"]["reason"] == "changed";
     let id = |entry: &Value| entry["@id"].as_str().unwrap().len();
@@ -48,7 +48,7 @@ fn sorted_out(entries: &[Value]) -> (Vec<&str>, Vec<&str>) {
     (ids(false), ids(true))
 }
 
-/// Makes a personal access token; gives the id of the grant.
+/// Creates a personal access token; returns the id of the grant.
 fn create(server: &Server, description: &str, token: &str) -> String {
     let app = server.world().applications.service.client_id;
     let arguments = ["token", "create", "--app", &app, "--description", description, "--scope", "read"];
@@ -64,7 +64,7 @@ fn revoke(server: &Server, id: &str, token: &str) {
 }
 
 on_both_engines! {
-    /// Whoever follows changes has, after each answer, what a whole new reading would give.
+    /// After each response, a client that tracks changes has the same rows as after a complete read.
     fn changes_are_followed(server: &mut Server) {
         let pat = server.world().admin.pat;
         let begin = format!("{SET}?{VALID}");
@@ -76,12 +76,12 @@ on_both_engines! {
         let (first, second) = (create(server, "first", &pat), create(server, "second", &pat));
         let gone = rows.iter().find(|row| row["Kind"] == "ServiceAccessToken").unwrap()["Id"].as_str().unwrap();
         revoke(server, gone, &pat);
-        // A page may be as short as a row: the changes continue where it ended.
+        // With pages of one row, the changes continue where the previous page ended.
         let (entries, later) = read(server, &delta, "maxpagesize=1", &pat);
         assert_eq!(sorted_out(&entries), (vec![&*first, &*second], vec![gone]));
-        // Pages without rows would lose what changed.
+        // Pages without rows would lose changes.
         assert_eq!(read(server, &delta.replace("$deltatoken", "$top=0&$deltatoken"), "", &pat).0, entries);
-        // The same link may be followed again.
+        // The same link can be followed again.
         assert_eq!(read(server, &delta, "", &pat).0, entries);
 
         revoke(server, &first, &pat);
@@ -90,7 +90,7 @@ on_both_engines! {
         assert_eq!(read(server, &later, "", &pat).0, Vec::<Value>::new());
     }
 
-    /// What is written in version 4.0, where the rows that are gone have other words.
+    /// The format of version 4.0, in which removed rows are written differently.
     fn changes_in_version_4_0(server: &mut Server) {
         let pat = server.world().admin.pat;
         let track = [("Prefer", "odata.track-changes")];
@@ -109,7 +109,8 @@ on_both_engines! {
         assert!(changes["@odata.deltaLink"].is_string());
     }
 
-    /// Rows that a caller may not see show neither as changed nor as removed, and a link is its caller's own.
+    /// Rows that the caller cannot see are reported neither as changed nor as removed, and a link works only
+    /// for its caller.
     fn nobody_follows_the_rows_of_others(server: &mut Server) {
         let world = server.world();
         let (admin, ben) = (world.admin.pat, world.user.pat);
@@ -137,8 +138,8 @@ on_both_engines! {
         }
     }
 
-    /// The children of a row can be followed as well; what is expanded or grouped, and bare rows, cannot, and the
-    /// preference is then left alone.
+    /// The children of a row can be tracked as well. Expanded or grouped rows and bare references cannot, and
+    /// the preference is then ignored.
     fn some_answers_cannot_be_followed(server: &mut Server) {
         let pat = server.world().admin.pat;
         let id = server.grant_id(&server.world().user.pat, &pat);

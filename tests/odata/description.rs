@@ -1,4 +1,4 @@
-//! What the service says of itself to anybody.
+//! The public description of the service.
 
 use insta::assert_snapshot;
 use reqwest::Method;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Engine, Server};
 
-/// The service document and the two notations of `$metadata`, in both versions.
+/// The service document and both formats of `$metadata`, in both versions.
 #[test]
 fn anybody_may_know_what_is_offered() {
     let server = &mut Server::demo(Engine::Sqlite);
@@ -59,7 +59,7 @@ fn anybody_may_know_what_is_offered() {
     assert!(compressed.bytes().unwrap().starts_with(&[0x1f, 0x8b]));
 }
 
-/// What `$metadata` allows and forbids of each attribute is what the service answers.
+/// The service allows and forbids for each attribute what `$metadata` says.
 #[test]
 fn what_is_published_is_what_is_allowed() {
     let server = &mut Server::demo(Engine::Sqlite);
@@ -81,7 +81,7 @@ fn what_is_published_is_what_is_allowed() {
                 [("Equals", format!("{name} ne null")), ("Like", format!("contains({name},'a')"))]
             {
                 let allowed = filters.split(", ").any(|known| known == word);
-                // A reference is searched by what it shows.
+                // A reference is searched by its display text.
                 if word == "Like" && !property["$Kind"].is_null() {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! The model as JSON, and the list of the sites.
+//! The model as JSON, and the list of sites.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! One request and its answer as text.
+//! One request and its response as text.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use reqwest::blocking::Response;
 
 use crate::support::Server;
 
-/// The headers of an answer that say something about OData.
+/// The response headers that concern OData.
 const SHOWN: [&str; 9] = [
     "allow",
     "cache-control",
@@ -21,7 +21,7 @@ const SHOWN: [&str; 9] = [
 ];
 
 impl Server {
-    /// Asks the OData service with headers; `query` is what stands behind the service root.
+    /// Sends a request with headers to the OData service; `query` is the part after the service root.
     pub fn ask(
         &self,
         method: &Method,
@@ -39,7 +39,8 @@ impl Server {
         request.send().unwrap()
     }
 
-    /// The whole answer as text: status, headers, body, with identifiers, times and page tokens made the same.
+    /// Returns the whole response as text: status, headers, body, with normalized identifiers, times and page
+    /// tokens.
     pub fn exchange(&self, query: &str, headers: &[(&str, &str)], token: Option<&str>) -> String {
         self.exchange_by(&Method::GET, query, headers, token)
     }
@@ -67,7 +68,7 @@ impl Server {
         self.same(&text)
     }
 
-    /// A text in which what differs from run to run is the same.
+    /// Normalizes the values in a text that differ between runs.
     pub fn same(&self, text: &str) -> String {
         let text = text.replace(&self.url, "http://server");
         let text = replaced(&text, "<id>", |rest| matches(rest, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"));
@@ -85,16 +86,16 @@ impl Server {
     }
 }
 
-/// JSON on several lines, in the order in which it came; other text as it is.
+/// Formats JSON on several lines in its original order; other text is unchanged.
 fn pretty(body: &str) -> String {
     if !body.starts_with(['{', '[']) {
         return body.to_owned();
     }
-    // One member a line is enough to see a difference; values keep their form.
+    // One member per line shows differences; values keep their format.
     body.replace(",\"", ",\n\"").replace("[{", "[\n{").replace("},{", "},\n{")
 }
 
-/// Puts `word` where `length` finds something.
+/// Replaces every text for which `length` returns a length by `word`.
 fn replaced(text: &str, word: &str, length: impl Fn(&str) -> Option<usize>) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -113,7 +114,7 @@ fn replaced(text: &str, word: &str, length: impl Fn(&str) -> Option<usize>) -> S
     result
 }
 
-/// The length of a pattern at the beginning of a text: `x` is a hexadecimal digit, `d` a decimal one.
+/// Returns the length of a pattern at the start of a text: `x` is a hexadecimal digit, `d` a decimal one.
 fn matches(text: &str, pattern: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let fits = |(index, wanted): (usize, u8)| {

@@ -1,4 +1,4 @@
-//! What the language can say beyond comparisons: each answer is held against all rows, judged here.
+//! The query language beyond comparisons: each result is compared with an evaluation of all rows in the test.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::support::Server;
 
 const SET: &str = "Systems_Security_AccessTokens";
 
-/// All grants, with what the questions below speak of.
+/// Returns all grants, with the properties that the queries use.
 fn all(server: &Server, pat: &str) -> Vec<Value> {
     let query = "$top=1000&$select=Id,Kind,Actor,Client,CreationTimestamp&$expand=User($select=Login,Active),GrantedScopes($select=Scope)";
     server.rows(&format!("{SET}?{query}"), pat)
@@ -147,7 +147,8 @@ on_both_engines! {
         assert_eq!(body, serde_json::json!({"@odata.count": "1", "value": [{"N": rows.len().to_string()}]}));
     }
 
-    /// `now()` is one moment for all pages: rows that were old enough on the first page are so on the next.
+    /// `now()` has the same value on all pages: rows that were old enough on the first page are so on the
+    /// next.
     fn now_is_the_same_on_every_page(server: &mut Server) {
         let pat = server.world().admin.pat;
         let older = "$filter=CreationTimestamp lt now() sub duration'PT1S'&$compute=now() as Now&$select=Id,Now&$top=1";
@@ -163,7 +164,7 @@ on_both_engines! {
         assert!(seen.iter().all(|now| *now == seen[0]), "{seen:?}");
     }
 
-    /// A value that stands elsewhere (`$root/…`) is what its reader may see of it.
+    /// A value from another row (`$root/…`) is limited to what the caller can see.
     fn values_from_elsewhere(server: &mut Server) {
         let world = server.world();
         let (admin, user) = (&world.admin.pat, &world.user.pat);

@@ -1,4 +1,4 @@
-//! The OData service as a client sees it: whole exchanges, with what differs from run to run made the same.
+//! The OData service from a client's point of view: complete exchanges, normalized between runs.
 
 mod changes;
 mod description;

@@ -1,4 +1,4 @@
-//! Versions, forms, preferences, conditions (OData 4.01 part 1, section 8; RFC 9110; RFC 7240).
+//! Versions, formats, preferences, conditions (OData 4.01 part 1, section 8; RFC 9110; RFC 7240).
 
 use reqwest::Method;
 
@@ -13,7 +13,7 @@ fn content_type(server: &Server, query: &str, headers: &[(&str, &str)], token: &
 }
 
 on_both_engines! {
-    /// A row that the client has already is not sent again; one that it has no longer is refused.
+    /// An unchanged row is not sent again; a changed one fails the precondition.
     fn a_row_is_sent_once(server: &mut Server) {
         let pat = server.world().user.pat;
         let id = server.rows(&format!("{SET}?$select=Id"), &pat)[0]["Id"].as_str().unwrap().to_owned();
@@ -38,7 +38,7 @@ on_both_engines! {
         assert_ne!(changed.headers()["etag"].to_str().unwrap(), etag);
     }
 
-    /// Pages are as long as the client prefers, and no longer than it asks for.
+    /// Pages have the size that the client prefers, and at most the size that it requests.
     fn pages_are_as_long_as_preferred(server: &mut Server) {
         let pat = server.world().admin.pat;
         let page = |query: &str, preference: &str| {
@@ -61,7 +61,7 @@ on_both_engines! {
     }
 }
 
-/// Every form in both versions: what is asked for is what the answer says that it is.
+/// Every format in both versions: the response has the requested content type.
 #[test]
 fn the_form_is_echoed() {
     let server = &mut Server::demo(crate::support::Engine::Sqlite);
@@ -100,7 +100,7 @@ fn the_form_is_echoed() {
     }
 }
 
-/// HEAD answers as GET does, without a body; other methods are refused with what is offered.
+/// HEAD responds like GET without a body; other methods are refused with the allowed ones.
 #[test]
 fn methods() {
     let server = &mut Server::demo(crate::support::Engine::Sqlite);

@@ -1,4 +1,4 @@
-//! What a path names besides sets and rows.
+//! Path segments other than sets and rows.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 const SET: &str = "Systems_Security_AccessTokens";
 
 on_both_engines! {
-    /// `$entity` with the address of a row, relative or whole (OData 4.01 part 1, section 11.2.1).
+    /// `$entity` with the address of a row, relative or absolute (OData 4.01 part 1, section 11.2.1).
     fn a_row_by_its_identifier(server: &mut Server) {
         let world = server.world();
         let (admin, ben) = (world.admin.pat, world.user.pat);
@@ -38,7 +38,7 @@ on_both_engines! {
         assert_eq!(posted.status(), 405);
     }
 
-    /// The function that every row has tells that there are no custom properties; of rows that are seen.
+    /// The function of every row returns that there are no custom properties, for visible rows.
     fn functions(server: &mut Server) {
         let world = server.world();
         let (admin, ben) = (world.admin.pat, world.user.pat);
@@ -68,7 +68,7 @@ on_both_engines! {
         assert_eq!(call(&foreign, "GetAllowedCustomPropertyValues(customPropertyCode='x')").0, 404);
     }
 
-    /// Headers of the standard with and without their prefix, and what has to be refused.
+    /// Standard headers with and without their prefix, and those that must be refused.
     fn headers_and_versions(server: &mut Server) {
         let pat = server.world().user.pat;
         let ask = |headers: &[(&str, &str)], query: &str| {
@@ -97,7 +97,7 @@ on_both_engines! {
         }
     }
 
-    /// Twenty references and collections may be expanded in one request, and no more.
+    /// A request can expand at most twenty references and collections.
     fn expansions_are_limited(server: &mut Server) {
         let pat = server.world().admin.pat;
         let four = "User,GrantedScopes,TrustedApplication,Parent";

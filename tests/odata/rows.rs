@@ -1,4 +1,4 @@
-//! Rows, pages and identifiers as whole exchanges.
+//! Rows, pages and identifiers as complete exchanges.
 
 use insta::{allow_duplicates, assert_snapshot};
 
@@ -67,7 +67,7 @@ on_both_engines! {
         }
     }
 
-    /// What is expanded, in both versions.
+    /// Expanded rows, in both versions.
     fn expanded_rows(server: &mut Server) {
         let pat = server.world().user.pat;
         let key = sha256(&pat);

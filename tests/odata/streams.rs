@@ -1,4 +1,4 @@
-//! Long pages, which are written while they are read.
+//! Long pages, which are streamed.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ fn ids(page: &Value) -> Vec<String> {
 }
 
 on_both_engines! {
-    /// What the operator sets is what a page has.
+    /// A page has the size that the operator sets.
     fn the_operator_sets_how_long_pages_are(server: &mut Server) {
         server.restart_with("GRANTOR_ODATA_MAX_PAGE_SIZE", "300");
         server.restart_with("GRANTOR_ODATA_PAGE_SIZE", "7");
@@ -25,7 +25,7 @@ on_both_engines! {
         }
     }
 
-    /// A page of several batches has each row once, in order, with what it expands, and a whole end.
+    /// A page of several batches has each row once, in order, with its expansions and a complete end.
     fn a_long_page_is_one_page(server: &mut Server) {
         let pat = server.world().admin.pat;
         let all = server.count(SET, &pat);
@@ -53,7 +53,7 @@ on_both_engines! {
         }
     }
 
-    /// Short and long answers are compressed as the client likes.
+    /// Short and long responses are compressed as the client accepts.
     fn answers_are_compressed(server: &mut Server) {
         let pat = server.world().admin.pat;
         for top in ["1", "99", "1000"] {

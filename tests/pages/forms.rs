@@ -1,4 +1,4 @@
-//! Forms count only where they come from our own pages, whole and readable.
+//! Forms are accepted only from our own pages, complete and well formed.
 
 use reqwest::blocking::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
@@ -7,7 +7,7 @@ use super::visitor::credentials;
 use super::{Answer, Visitor};
 use crate::support::Server;
 
-/// A form of the page `from` that would change something, or show something.
+/// A form of the page `from` that would change or show something.
 struct Sent {
     path: String,
     fields: Vec<(&'static str, String)>,
@@ -25,7 +25,7 @@ impl Sent {
     }
 }
 
-/// Every form that somebody who is signed in can send.
+/// Returns every form that a signed-in user can send.
 fn forms(token: &str, user_code: &str) -> Vec<Sent> {
     let made =
         [("client_id", "grantor-cli"), ("description", "Forged"), ("scope", "read"), ("expiry", "never")];
@@ -53,7 +53,7 @@ fn forms(token: &str, user_code: &str) -> Vec<Sent> {
     ]
 }
 
-/// What a forged form could have changed: Ben's tokens, a request that waits, and his session.
+/// Targets of forged forms: Ben's tokens, a pending request, and his session.
 struct World<'a> {
     server: &'a Server,
     ben: Visitor<'a>,
@@ -92,7 +92,7 @@ fn assert_forged(answer: &Answer, what: &str) {
 }
 
 on_both_engines! {
-    /// Without the value of the very session, a form changes nothing.
+    /// Without the anti-forgery value of the same session, a form changes nothing.
     fn forms_from_elsewhere_change_nothing(server: &mut Server) {
         let world = World::new(server);
         let foreign = Visitor::signed_in(server, &server.world().admin).csrf("/tokens");
@@ -108,7 +108,7 @@ on_both_engines! {
         world.assert_unchanged();
     }
 
-    /// Where the browser says that another site sent a form, the right value does not help.
+    /// If the browser reports another site as the origin of a form, the right value does not help.
     fn forms_of_other_sites_change_nothing(server: &mut Server) {
         let world = World::new(server);
         let csrf = world.ben.csrf("/tokens");
@@ -134,7 +134,7 @@ on_both_engines! {
         }
     }
 
-    /// Nobody is signed in by a form that another site sends.
+    /// A form from another site signs no user in.
     fn signing_in_is_protected_too(server: &mut Server) {
         let world = server.world();
         let fields = credentials(&world.user);
@@ -153,7 +153,7 @@ on_both_engines! {
         assert_eq!(visitor.get("/tokens").status, 200);
     }
 
-    /// What is too long, cut short, or no form at all is refused with the right status.
+    /// Forms that are too long, truncated or not forms are refused with the right status.
     fn unreadable_forms_are_refused(server: &mut Server) {
         let world = World::new(server);
         let csrf = world.ben.csrf("/tokens");

@@ -1,4 +1,4 @@
-//! What browsers are told beside the page.
+//! Response headers of the pages.
 
 use super::{Answer, Visitor};
 use crate::support::{Engine, Server};
@@ -20,7 +20,7 @@ fn assert_protected(answer: &Answer, what: &str) {
 }
 
 on_both_engines! {
-    /// Pages, redirects and refusals alike are framed by nobody, kept by nobody and load nothing foreign.
+    /// Pages, redirects and refusals cannot be framed or cached, and load no foreign content.
     fn every_answer_is_protected(server: &mut Server) {
         let world = server.world();
         let paths = [
@@ -44,7 +44,7 @@ on_both_engines! {
         }
     }
 
-    /// What is not there, and what is not asked for like that, is told as a page.
+    /// Not found and method not allowed are pages.
     fn refusals_are_pages(server: &mut Server) {
         let nobody = Visitor::new(server);
         let unknown = nobody.get("/no/such%2fpage?x=<script>");
@@ -58,7 +58,7 @@ on_both_engines! {
     }
 }
 
-/// Where the program is reached over plain http, cookies cannot be `Secure`; all else holds.
+/// Over plain http, cookies cannot be `Secure`; everything else is the same.
 #[test]
 fn cookies_are_out_of_reach() {
     let server = Server::demo(Engine::Sqlite);
@@ -78,7 +78,7 @@ fn cookies_are_out_of_reach() {
     assert_eq!(left.cookies(), ["grantor=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"]);
 }
 
-/// Behind https, cookies are the host's alone, and forms come from the public address.
+/// Behind https, cookies belong to the host only, and forms come from the public address.
 #[test]
 fn cookies_are_the_hosts_alone_behind_https() {
     let server = Server::start(Engine::Sqlite, &["--demo", "--public-url", "https://id.example.test"]);
@@ -110,7 +110,7 @@ fn cookies_are_the_hosts_alone_behind_https() {
     }
 }
 
-/// The files of the pages carry their hash in their name: they are kept for good.
+/// The files of the pages have their hash in their name and are cached permanently.
 #[test]
 fn files_are_kept_for_good() {
     let server = Server::demo(Engine::Sqlite);

@@ -1,4 +1,4 @@
-//! The pages over HTTP: what a browser is told, and what somebody gets who is not a browser.
+//! The pages over HTTP: response headers, and responses to clients that are not browsers.
 
 mod forms;
 mod headers;

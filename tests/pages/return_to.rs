@@ -1,4 +1,4 @@
-//! Whoever signs in goes back to where they came from, and never to another site.
+//! After signing in, a user returns to the original page, and never to another site.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -33,7 +33,8 @@ fn goes_to(server: &Server, person: &Person, return_to: &str) -> String {
 }
 
 on_both_engines! {
-    /// A hostile link cannot send anybody elsewhere, neither on the way nor where they are signed in already.
+    /// A hostile link cannot redirect a user elsewhere, neither during the sign-in nor with an existing
+    /// session.
     fn nobody_is_sent_elsewhere(server: &mut Server) {
         let ben = server.world().user;
         let signed_in = Visitor::signed_in(server, &ben);
@@ -49,7 +50,7 @@ on_both_engines! {
         assert_eq!(goes_to(server, &ben, "/device?user_code=BCDF-GHJK"), "/device?user_code=BCDF-GHJK");
     }
 
-    /// A person whose session has ended is led to a page, not to an address that only takes forms.
+    /// A user whose session has ended is led to a page, not to an address that accepts only forms.
     fn a_form_leads_back_to_its_page(server: &mut Server) {
         let nobody = Visitor::new(server);
         let device = "/device?user_code=BCDF-GHJK";

@@ -1,4 +1,4 @@
-//! What people do in several tabs.
+//! Using several tabs.
 
 use super::standing::sign_in;
 use super::visitor::credentials;
@@ -7,7 +7,7 @@ use crate::support::Asking;
 
 const ALLOW: [(&str, &str); 2] = [("decision", "allow"), ("scope", "read")];
 
-/// Sends the form of a page that was shown before.
+/// Submits the form of a page that was shown before.
 fn send(visitor: &Visitor<'_>, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
     let own = ["csrf", "request", "return_to"].map(|name| (name, hidden(page, name)));
     let own = own.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
@@ -21,7 +21,7 @@ fn hidden(page: &Answer, name: &str) -> Option<String> {
     Some(value.replace("&#38;", "&"))
 }
 
-/// Follows redirects to pages of ours.
+/// Follows redirects to our own pages.
 fn follow(visitor: &Visitor<'_>, mut answer: Answer) -> Answer {
     while answer.status == 303 && answer.header("location").starts_with('/') {
         answer = visitor.get(answer.header("location"));
@@ -29,14 +29,15 @@ fn follow(visitor: &Visitor<'_>, mut answer: Answer) -> Answer {
     answer
 }
 
-/// Where the browser leaves for an application.
+/// Returns the address of the client to which the browser is sent.
 fn leaves_for(answer: &Answer) -> String {
     let refresh = answer.header("refresh").strip_prefix("0; url=").unwrap_or_default();
     format!("{}{refresh}", answer.header("location"))
 }
 
 on_both_engines! {
-    /// Each of two tabs with the page to sign in leads to where it was opened from, whoever signs in first in the other one.
+    /// Each of two tabs with the sign-in page returns to its own origin, whichever user signs in first in the
+    /// other one.
     fn two_tabs_sign_in(server: &mut Server) {
         let world = server.world();
         for (first, second) in [(&world.user, &world.user), (&world.user, &world.admin)] {
@@ -53,7 +54,7 @@ on_both_engines! {
         }
     }
 
-    /// A browser that was just started loads two pages at once, and keeps the cookie of one.
+    /// A new browser loads two pages at once, and keeps the cookie of one.
     fn two_tabs_of_a_new_browser(server: &mut Server) {
         let world = server.world();
         let visitor = Visitor::new(server);
@@ -68,7 +69,7 @@ on_both_engines! {
         assert_eq!((led.status, led.header("location")), (303, "/device"), "signed in: it goes on");
     }
 
-    /// The question of an application stays good when the person signs in again, and is asked again of anybody else.
+    /// A consent page stays valid when the user signs in again, and is shown again to any other user.
     fn consent_in_another_tab(server: &mut Server) {
         let world = server.world();
         let board = server.new_application("board", &serde_json::json!({}));
@@ -97,7 +98,7 @@ on_both_engines! {
         assert!(leaves_for(&allowed).contains("code="), "{} {}", allowed.status, allowed.text);
     }
 
-    /// Signing out in two tabs, and confirming it after the session ended, ends well.
+    /// Signing out in two tabs, and confirming it after the session ended, works.
     fn two_tabs_sign_out(server: &mut Server) {
         let world = server.world();
         let visitor = Visitor::signed_in(server, &world.user);
@@ -112,7 +113,7 @@ on_both_engines! {
         assert!(left.status == 200 && left.text.contains("You are signed out"), "{} {}", left.status, left.text);
     }
 
-    /// The page to approve a device comes back after the session ended, with its code.
+    /// The page to approve a device is shown again after the session ended, with its code.
     fn a_device_is_approved_late(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -132,7 +133,7 @@ on_both_engines! {
         assert_eq!(approved.status, 200, "{}", approved.text);
     }
 
-    /// A code of a second factor is asked of the person whose password was entered last, and of nobody else.
+    /// A second-factor code is required of the user whose password was entered last, and of no other.
     fn codes_belong_to_a_person(server: &mut Server) {
         let world = server.world();
         let visitor = Visitor::signed_in(server, &world.user);

@@ -1,25 +1,25 @@
-//! Every form of every page, in every standing in which a browser can send it.
+//! Every form of every page, in every state in which a browser can send it.
 
 use super::{Answer, Visitor};
 use crate::attacks::posted_to;
 use crate::support::Person;
 
-/// For whom a form acts, and what follows where it cannot act for that person any more.
+/// The user for whom a form acts, and the result if it can no longer act for that user.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    /// It says itself who sends it.
+    /// It identifies its user itself.
     Enters,
-    /// It acts for the person to whom it was shown.
+    /// It acts for the user who opened it.
     Acts,
-    /// It answers a request, which can be asked again.
+    /// It answers a request, which can be shown again.
     Answers,
-    /// It asks again for what a page shows.
+    /// It requests the content of a page again.
     Code,
     /// It ends the session.
     SignsOut,
 }
 
-/// The kind of each form; a form without one fails the test.
+/// Returns the kind of each form; an unknown form fails the test.
 fn kind(action: &str) -> Kind {
     match action.trim_start_matches('/').split('/').collect::<Vec<_>>()[..] {
         ["signin"] | ["signin", "passkey" | "forgot"] | ["mail", ..] | ["setup", _] => Kind::Enters,
@@ -31,7 +31,7 @@ fn kind(action: &str) -> Kind {
     }
 }
 
-/// What a browser can have done since it was shown a form.
+/// What happened in the browser since the form was shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Since {
     SamePersonSignedIn,
@@ -57,7 +57,7 @@ impl Since {
             Self::SamePersonSignedIn => sign_in(visitor, person),
             Self::OtherPersonSignedIn => sign_in(visitor, other),
             Self::SignedOut => assert_eq!(visitor.post_after("/tokens", "/signout", &[]).status, 303),
-            // The cookie stays in the browser, and the server no longer knows it.
+            // The browser keeps the cookie, but the server no longer knows the session.
             Self::SessionOver => {
                 visitor.cookies.set("grantor", &visitor.cookies.get("grantor-form").unwrap());
             }
@@ -77,7 +77,7 @@ pub fn sign_in(visitor: &Visitor<'_>, person: &Person) {
     assert_eq!(visitor.post_after("/signin?again=1", "/signin", &fields).status, 303);
 }
 
-/// What a form of each kind sends besides its value.
+/// The fields of each kind of form, in addition to its anti-forgery value.
 const FIELDS: [(&str, &str); 6] = [
     ("return_to", "/device"),
     ("request", "client_id=nobody"),
@@ -95,7 +95,7 @@ fn assert_answer(kind: Kind, since: Since, by_browser: bool, answer: &Answer, wh
     let is_led = status == 303 && !location.is_empty();
     let good = match (kind, since) {
         (_, Since::SamePersonSignedIn) => !forged && !other,
-        // Forms that lost their browser are recognised where the browser says that this site sent them.
+        // Forms that lost their browser cookie are accepted if the browser reports this site as their origin.
         (Kind::Enters, Since::CookiesLost | Since::OtherBrowserCookie) => {
             if by_browser {
                 is_led || status == 404
@@ -117,16 +117,16 @@ fn assert_answer(kind: Kind, since: Since, by_browser: bool, answer: &Answer, wh
 }
 
 on_both_engines! {
-    /// A form that is sent late leads on: it acts for the person to whom it was shown or for nobody, and says where to go on.
+    /// A late form continues: it acts for the user who opened it or for no user, and leads to the next page.
     fn every_form_leads_on(server: &mut Server) {
         let world = server.world();
         let mut actions = posted_to();
         actions.retain(|action| action.starts_with('/'));
         assert!(actions.len() >= 20, "{actions:?}");
-        // Their secrets stand in the address.
+        // Their secrets are part of the URL.
         actions.extend(["/setup/x", "/mail/confirm/x", "/mail/reset/x"].map(str::to_owned));
         let mut actions: Vec<_> = actions.into_iter().collect();
-        // What signs out comes last: it ends what the other forms need.
+        // Forms that sign out are last, because they end what the others need.
         actions.sort_by_key(|action| (action.contains("endsession"), action == "/signout"));
         for since in SINCE {
             for by_browser in [false, true] {

@@ -1,4 +1,4 @@
-//! The list of tokens, making one and revoking one.
+//! The list of tokens, creating and revoking tokens.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use crate::support::Server;
 
 const TOKENS: &str = "/api/domain/odata/Systems_Security_AccessTokens";
 
-/// What the registry answers to a query.
+/// Returns the registry's response to a query.
 fn registry(server: &Server, query: &str, token: &str) -> Value {
     let answer = server.get(&format!("{TOKENS}?{query}"), Some(token)).send().unwrap();
     assert_eq!(answer.status(), 200, "{query}");
     answer.json().unwrap()
 }
 
-/// The identifier of the token that the demonstration made for somebody.
+/// Returns the identifier of a user's token from the demonstration data.
 fn id_of(server: &Server, token: &str) -> String {
     let found = registry(server, "$top=200&$select=Id,Description", token);
     let mut rows = found["value"].as_array().unwrap().iter();
@@ -25,7 +25,7 @@ fn id_of(server: &Server, token: &str) -> String {
 }
 
 on_both_engines! {
-    /// A token of somebody else is as unknown as one that is not there.
+    /// A token of another user is the same as a nonexistent one.
     fn the_tokens_of_others_are_out_of_reach(server: &mut Server) {
         let world = server.world();
         let ben = Visitor::signed_in(server, &world.user);
@@ -49,7 +49,7 @@ on_both_engines! {
         assert_eq!(server.get(TOKENS, Some(&world.user.pat)).send().unwrap().status(), 401);
     }
 
-    /// Whatever an address says, the list is shown.
+    /// The list is shown for any query parameters.
     fn hostile_parameters_do_no_harm(server: &mut Server) {
         let ben = Visitor::signed_in(server, &server.world().user);
         let id = "00000000-0000-0000-0000-000000000000";
@@ -68,7 +68,7 @@ on_both_engines! {
         assert!(ben.get("/tokens?revoked=4").main().contains("The token was revoked, and 3 that came from it."));
     }
 
-    /// The pages of the list hold every token once, the newest first.
+    /// The pages of the list contain every token once, newest first.
     fn older_tokens_are_a_page_away(server: &mut Server) {
         assert!(server.stop());
         load(server, "3000");
@@ -98,7 +98,7 @@ on_both_engines! {
         assert!(distinct.len() > seen.len() / 2);
     }
 
-    /// Sending a form again, as by reloading, makes no second token; correcting one does.
+    /// Submitting a form again, for example by reloading, creates no second token; correcting one does.
     fn a_form_makes_one_token(server: &mut Server) {
         let ben = Visitor::signed_in(server, &server.world().user);
         let form = ben.get("/tokens/new");
@@ -118,7 +118,7 @@ on_both_engines! {
         assert_eq!(ben.get("/tokens?show=all").main().matches("<span class=\"what\">Twice</span>").count(), 1);
     }
 
-    /// Everything that is wrong with a form is said at once, and what was entered is kept.
+    /// All errors of a form are shown at once, and its input is kept.
     fn a_form_says_all_that_is_wrong(server: &mut Server) {
         let ben = Visitor::signed_in(server, &server.world().user);
         let fields = [
@@ -142,7 +142,7 @@ on_both_engines! {
     }
 }
 
-/// Loads grants while the program does not run.
+/// Loads grants while the program is stopped.
 fn load(server: &Server, count: &str) {
     let mut command = server.command();
     command.args(["demo-data", "--grants", count, "--data"]).arg(server.folder());
@@ -152,13 +152,13 @@ fn load(server: &Server, count: &str) {
     assert!(command.output().unwrap().status.success());
 }
 
-/// The identifiers of the tokens that a page offers to revoke, in its order.
+/// Returns the identifiers of the tokens that a page offers to revoke, in order.
 fn revocable(page: &str) -> Vec<String> {
     let actions = page.split("action=\"/tokens/").skip(1);
     actions.map(|action| action.split_once('/').unwrap().0.to_owned()).collect()
 }
 
-/// The times at which the tokens of a page were made.
+/// Returns the creation times of the tokens on a page.
 fn created(page: &str) -> impl Iterator<Item = String> {
     let cells = page.split("data-label=\"Created\"").skip(1);
     cells.map(|cell| cell.split_once("datetime=\"").unwrap().1.split_once('"').unwrap().0.to_owned())

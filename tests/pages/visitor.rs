@@ -3,13 +3,13 @@ use reqwest::header::{HeaderMap, SET_COOKIE};
 
 use crate::support::{Cookies, Person, Server};
 
-/// Somebody who looks at the pages and keeps cookies, as browsers do.
+/// A visitor of the pages that keeps cookies, like a browser.
 pub struct Visitor<'a> {
     pub server: &'a Server,
     pub cookies: Cookies,
 }
 
-/// What a page answered.
+/// The response of a page.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -21,7 +21,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// The value of the first hidden field of this name.
+    /// Returns the value of the first hidden field of this name.
     pub fn hidden(&self, name: &str) -> &str {
         let field = format!("name=\"{name}\" value=\"");
         let after =
@@ -33,7 +33,7 @@ impl Answer {
         self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
     }
 
-    /// What the page says, without its frame.
+    /// Returns the content of the page without its frame.
     pub fn main(&self) -> &str {
         let main = self.text.split_once("<main").unwrap_or_else(|| panic!("no page: {}", self.text)).1;
         main.split_once("</main>").unwrap().0
@@ -56,18 +56,18 @@ impl<'a> Visitor<'a> {
         self.send(self.server.get(path, None))
     }
 
-    /// Sends a form with the value against forged forms as the page `form` has it.
+    /// Submits a form with the anti-forgery value from the page `form`.
     pub fn post_after(&self, form: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.csrf(form);
         self.post(path, &[fields, &[("csrf", csrf.as_str())]].concat())
     }
 
-    /// Sends a form as it is.
+    /// Submits a form as it is.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(self.server.post(path, fields))
     }
 
-    /// The value against forged forms, as a page has it.
+    /// Returns the anti-forgery value of a page.
     pub fn csrf(&self, form: &str) -> String {
         self.get(form).hidden("csrf").to_owned()
     }
@@ -85,7 +85,7 @@ fn read(response: Response) -> Answer {
     Answer {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
-        // Foreign text stands in an element of its own, which nobody sees.
+        // Foreign text is in an element of its own, which is invisible.
         text: response.text().unwrap().replace("<bdi>", "").replace("</bdi>", ""),
     }
 }

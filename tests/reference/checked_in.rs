@@ -1,4 +1,4 @@
-//! `docs/reference` is what the program writes.
+//! `docs/reference` equals the output of the program.
 
 use super::{generated, read, root};
 
@@ -26,7 +26,7 @@ fn the_reference_is_current() {
     );
 }
 
-/// The same program writes the same bytes, whoever runs it and where.
+/// The output is reproducible, byte for byte, for any user and folder.
 #[test]
 fn nothing_is_left_to_chance() {
     for format in ["md", "html"] {

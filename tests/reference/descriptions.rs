@@ -1,4 +1,5 @@
-//! The descriptions for programs, against validators that others wrote; and that nothing public is without words.
+//! The machine-readable descriptions, checked with third-party validators; every public item has a
+//! description.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use super::{Files, generated, root};
 
-/// What lies in a folder while a validator looks at it.
+/// A temporary folder for a validator.
 struct Written(PathBuf);
 
 impl Written {
@@ -27,7 +28,7 @@ impl Drop for Written {
     }
 }
 
-/// Where `scripts/test` installed what others wrote.
+/// Returns the folder where `scripts/test` installed third-party tools.
 fn installed() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_grantor")).parent().unwrap().parent().unwrap();
     target.join("clients")
@@ -58,7 +59,7 @@ fn asyncapi_is_valid() {
     assert!(printed.starts_with("ok asyncapi"), "{printed}");
 }
 
-/// Whatever the schema of the configuration and the command line name has words of its own.
+/// Every item of the configuration schema and the command line has a description.
 #[test]
 fn nothing_public_is_without_a_description() {
     let files = generated("md");
@@ -81,7 +82,7 @@ fn nothing_public_is_without_a_description() {
     assert!(empty.is_empty(), "these need descriptions, where they are declared:\n{}", empty.join("\n"));
 }
 
-/// What never leaves the server is on no page and in no description.
+/// Secrets are on no page and in no description.
 #[test]
 fn secrets_are_on_no_page() {
     let secrets = model::entities().flat_map(model::Entity::attributes).filter(|attribute| attribute.secret);
@@ -96,7 +97,7 @@ fn secrets_are_on_no_page() {
     }
 }
 
-/// What the pages that the product was made from leave without words, and what says all by its name.
+/// Items that the original pages leave without a description, or whose name is sufficient.
 fn is_left_open(path: &str, row: &str) -> bool {
     let names = ["[Id](", "`id`", "`application`"];
     names.iter().any(|name| row.contains(name))

@@ -1,4 +1,4 @@
-//! Links lead somewhere, in both forms, and nothing is loaded from elsewhere.
+//! Links resolve, in both formats, and nothing is loaded from other sites.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Files, generated};
 
-/// The file to which a relative link leads, and the place in it.
+/// Returns the file that a relative link leads to, and the fragment.
 fn follow(from: &str, link: &str) -> (String, Option<String>) {
     let (path, anchor) =
         link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor.to_owned())));
@@ -60,7 +60,7 @@ fn links_of_pages_lead_somewhere() {
 #[test]
 fn links_of_markdown_lead_somewhere() {
     let place = Regex::new(r#"(?m)<a id="([^"]*)">|^#+ (.*)$"#).unwrap();
-    // As documentation tools make anchors of headings.
+    // The anchors that documentation tools create from headings.
     let slug = |heading: &str| heading.to_lowercase().replace(' ', "-").replace('\\', "");
     let places = |page: &str| {
         let found = place.captures_iter(page);
@@ -71,7 +71,7 @@ fn links_of_markdown_lead_somewhere() {
     assert!(followed > 400, "{followed}");
 }
 
-/// What a browser loads by itself lies beside the pages.
+/// Files that a browser loads by itself are next to the pages.
 #[test]
 fn nothing_is_loaded_from_elsewhere() {
     let loaded = Regex::new(

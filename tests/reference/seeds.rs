@@ -1,5 +1,5 @@
-//! The pages that the product was made from: every fact of theirs is on the page that is generated, and is found
-//! there by the script that found it on theirs.
+//! The original pages: every fact of theirs is on the generated page, and is found there by the same
+//! extraction script.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ fn facts_folder() -> PathBuf {
     root().join("tests/facts")
 }
 
-/// What the script finds on a page.
+/// Returns the facts that the script finds on a page.
 fn extract(name: &str, page: &str) -> Value {
     let path = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
     std::fs::File::create(&path).unwrap().write_all(page.as_bytes()).unwrap();
@@ -28,41 +28,43 @@ fn known(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(facts_folder().join(name)).unwrap()).unwrap()
 }
 
-/// Addresses of the seeds, and what they are in the reference.
+/// Addresses of the original pages, and their equivalents in the reference.
 const OURS: [(&str, &str); 3] = [
     ("/docs/apis/graphql/schemas/", "../"),
     ("https://docs.erp.net/tech/advanced/concepts/aggregates.html", "../concepts/aggregates.md"),
     ("https://testdb.my.erp.net/", "http://127.0.0.1:8080/"),
 ];
 
-/// An address or a text of a seed, as it is in the reference. The page of a type has no ending there, and `.html` here.
+/// Returns the equivalent of an original address or text. The page of a type has no extension there, and
+/// `.html` here.
 fn ours(text: &str) -> String {
     let known = OURS.iter().find_map(|(theirs, ours)| Some((theirs, text.strip_prefix(theirs)?, ours)));
     let Some((theirs, rest, ours)) = known else { return text.to_owned() };
     let ending = if theirs.ends_with("schemas/") { ".html" } else { "" };
-    // A link to a page beside this one does not go up first.
+    // A link to a page in the same folder does not go up first.
     format!("{ours}{rest}{ending}").replace("../object/", "")
 }
 
-/// Whether everything in `wanted` is in `found`: objects may have more members, lists more items between those that
-/// are wanted, in the same order.
+/// Whether everything in `wanted` is in `found`: objects can have more members, lists more items between the
+/// wanted ones, in the same order.
 fn check(at: &str, wanted: &Value, found: &Value, checked: &mut usize) {
     match (wanted, found) {
         (Value::Object(wanted), Value::Object(found)) => {
             for (key, value) in wanted {
                 let at = format!("{at}.{key}");
-                // The text of a description with its tags is that without them, and they are compared one by one.
+                // The text of a description with its tags is the one without them, and they are compared one
+                // by one.
                 if key == "description_text" {
                     continue;
                 }
-                // What the seed leaves to its site to fill in: our page lists the rules of its entity itself.
+                // The original leaves this to its site; our page lists the rules of its entity itself.
                 if ["erp.entity", "erp.type", "limit"].contains(&key.as_str()) {
                     continue;
                 }
                 check(&at, value, found.get(key).unwrap_or_else(|| panic!("{at} is missing")), checked);
             }
         }
-        // Words, such as tags and filters, are these and no others.
+        // Lists of words, such as tags and filters, must be equal.
         (Value::Array(wanted), Value::Array(found)) if !wanted.iter().any(Value::is_object) => {
             assert_eq!(wanted, found, "{at}");
             *checked += wanted.len();
@@ -86,7 +88,7 @@ fn check(at: &str, wanted: &Value, found: &Value, checked: &mut usize) {
     }
 }
 
-/// By what an item of a list is found again.
+/// Returns the key that identifies an item of a list.
 fn identity(item: &Value) -> String {
     ["name", "key", "value"].iter().find_map(|key| item.get(key)).unwrap_or(item).to_string()
 }

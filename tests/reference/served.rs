@@ -1,4 +1,4 @@
-//! The reference as a running server shows it.
+//! The reference as served.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ on_both_engines! {
         let again = server.get("/reference/graphql/object/apiaccesstokencode.html", None).header("if-none-match", tag);
         assert_eq!(again.send().unwrap().status(), 304);
 
-        // Examples are addressed to this very server.
+        // Examples use the address of this server.
         let entity = server.get("/reference/entities/Systems.Security.AccessTokens.html", None).send().unwrap();
         let example = format!("{}/api/domain/odata/Systems_Security_AccessTokens?$top=10", server.url);
         assert!(entity.text().unwrap().contains(&example));
@@ -45,7 +45,7 @@ on_both_engines! {
         let schema = description("/config.schema.json");
         assert_eq!(schema["properties"]["access_token_lifetime"]["default"], 3600);
 
-        // What needs nothing and has no parameters answers as it is described.
+        // Endpoints without requirements and parameters respond as described.
         let mut asked = 0;
         for (path, item) in openapi["paths"].as_object().unwrap() {
             let Some(get) = item.get("get").filter(|get| !path.contains('{') && get["security"] == Value::Array(vec![])) else {

@@ -1,4 +1,4 @@
-//! Revocation by every way there is.
+//! Revocation on every surface.
 
 use serde_json::{Value, json};
 
@@ -6,14 +6,14 @@ use crate::support::{Browser, Server};
 
 const REVOKE: &str = "mutation($id: ID!) { apiAccessTokenRevoke(input: { id: $id }) { revokedCount } }";
 
-/// Revokes a grant through GraphQL; gives how many grants that ended, or the error's code.
+/// Revokes a grant with GraphQL; returns the number of revoked grants, or the error code.
 fn revoke(server: &Server, id: &str, token: &str) -> Result<u64, String> {
     let (_, answer) = server.graphql(REVOKE, &json!({ "id": id }), token);
     let count = answer["data"]["apiAccessTokenRevoke"]["revokedCount"].as_u64();
     count.ok_or_else(|| answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// A token of the user's, and its identifier.
+/// Returns a token of the user, and its identifier.
 fn token(server: &Server) -> (String, String) {
     let world = server.world();
     let token = Browser::of(server, &world.user).token("demo-web", &["read"], &[]);
@@ -21,7 +21,7 @@ fn token(server: &Server) -> (String, String) {
     (token, id)
 }
 
-/// A device that the user signed in: its code's secret, and its token.
+/// Returns a device that the user signed in: the secret of its code, and its token.
 fn device(server: &Server) -> (String, String) {
     let started = server.start_device("demo-native", "read");
     let page = Browser::of(server, &server.world().user).decide(&started.user_code, "approve");
@@ -31,7 +31,7 @@ fn device(server: &Server) -> (String, String) {
 }
 
 on_both_engines! {
-    /// On the page of one's tokens.
+    /// On the page of the user's tokens.
     fn a_person_revokes_a_token(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -46,7 +46,7 @@ on_both_engines! {
         assert!(server.grant(&token, &world.user.pat)["RevokedTimestamp"].is_string());
     }
 
-    /// Nobody revokes what belongs to others, nor learns that it is there.
+    /// Users cannot revoke the grants of others, nor learn that they exist.
     fn nobody_revokes_what_others_have(server: &mut Server) {
         let world = server.world();
         let admins = server.grant_id(&world.admin.pat, &world.admin.pat);
@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(server.accepts(&world.admin.pat) && server.accepts(&world.user.pat));
     }
 
-    /// Through GraphQL, by an administrator or the owner, even the token itself.
+    /// With GraphQL, by an administrator or the owner, even with the token itself.
     fn a_token_is_revoked_through_graphql(server: &mut Server) {
         let world = server.world();
         let (token, id) = token(server);
@@ -72,7 +72,7 @@ on_both_engines! {
         assert!(!server.accepts(&world.user.pat));
     }
 
-    /// From the command line.
+    /// With the command line.
     fn a_token_is_revoked_from_the_command_line(server: &mut Server) {
         let (token, id) = token(server);
         assert!(server.accepts(&token));
@@ -81,7 +81,7 @@ on_both_engines! {
         assert!(!server.accepts(&token));
     }
 
-    /// What came from a grant ends with it, whoever ends it and however.
+    /// Descendants of a grant are revoked with it, on every surface.
     fn descendants_end_with_their_parent(server: &mut Server) {
         let world = server.world();
         let (code, first) = device(server);
@@ -98,7 +98,7 @@ on_both_engines! {
         assert!(server.accepts(&third), "another's descendants live on");
     }
 
-    /// A code that was approved and then revoked gives nothing.
+    /// A code that was approved and then revoked cannot be exchanged.
     fn a_revoked_code_gives_nothing(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -107,7 +107,7 @@ on_both_engines! {
         assert_eq!(server.redeem(&started), Err("access_denied".to_owned()));
     }
 
-    /// Whoever signs out is signed out, with the cookie that they had too.
+    /// Signing out ends the session, also for copies of its cookie.
     fn a_session_ends(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());

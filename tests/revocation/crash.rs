@@ -1,9 +1,9 @@
-//! What was answered is durable: the program is killed right after the answer.
+//! Acknowledged writes are durable: the program is killed right after the response.
 
 use crate::support::Browser;
 
 on_both_engines! {
-    /// A clean stop keeps what was made and what was revoked.
+    /// A clean shutdown keeps created and revoked grants.
     fn a_restart_keeps_everything(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);
@@ -15,7 +15,7 @@ on_both_engines! {
         assert!(server.accepts(&kept) && !server.accepts(&revoked));
     }
 
-    /// An acknowledged token is there after a crash, and works.
+    /// An acknowledged token exists after a crash, and works.
     fn an_acknowledged_token_survives_a_crash(server: &mut Server) {
         let user = server.world().user;
         for _ in 0..3 {
@@ -28,7 +28,7 @@ on_both_engines! {
         assert!(Browser::of(server, &user).open("/tokens").has("A test&#39;s token"));
     }
 
-    /// An acknowledged revocation holds after a crash, for the token and for what came from it.
+    /// An acknowledged revocation is effective after a crash, for the token and its descendants.
     fn an_acknowledged_revocation_survives_a_crash(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(server.redeem(&started), Err("access_denied".to_owned()));
     }
 
-    /// A decision holds after a crash, and a code is not exchanged a second time.
+    /// A decision is effective after a crash, and a code cannot be exchanged a second time.
     fn a_decision_survives_a_crash(server: &mut Server) {
         let world = server.world();
         let [approved, denied] = [(); 2].map(|()| server.start_device("demo-native", "read"));

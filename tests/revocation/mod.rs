@@ -1,4 +1,4 @@
-//! What was taken back stays taken back, at once and for good; what was acknowledged is there.
+//! Revocations are immediate and permanent; acknowledged writes are durable.
 
 mod at_once;
 mod crash;

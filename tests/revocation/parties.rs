@@ -1,8 +1,8 @@
-//! A grant is worth no more than its application and its user.
+//! The validity of a grant depends on its client and its user.
 
 use crate::support::{Browser, Person, Server};
 
-/// One token of each sort.
+/// One token of each kind.
 struct Tokens {
     personal: String,
     device: String,
@@ -21,13 +21,14 @@ impl Tokens {
         }
     }
 
-    /// Which of them are accepted: the personal one, the device's, the service's.
+    /// Returns which of them are accepted: the personal one, the device's, the service's.
     fn accepted(&self, server: &Server) -> (bool, bool, bool) {
         (server.accepts(&self.personal), server.accepts(&self.device), server.accepts(&self.service))
     }
 }
 
-/// Changes rows: on PostgreSQL while the program runs, on SQLite, which is its own, while it is stopped.
+/// Changes rows: on PostgreSQL while the program is running, on SQLite, which allows one program only, while
+/// it is stopped.
 fn change(server: &mut Server, statement: &str) {
     if server.database_url().is_some() {
         return server.change(statement);
@@ -47,7 +48,7 @@ fn change_user(server: &mut Server, login: &str, assignment: &str) {
 }
 
 on_both_engines! {
-    /// Disabling an application is a switch: off, everything of it is refused; on, it is valid again.
+    /// Disabling a client refuses all of its tokens; enabling it makes them valid again.
     fn a_disabled_application_is_refused(server: &mut Server) {
         let world = server.world();
         let tokens = Tokens::of(server, &world.user);
@@ -72,7 +73,7 @@ on_both_engines! {
         assert_eq!(tokens.accepted(server), (true, true, true));
     }
 
-    /// Whoever left does nothing any more: not by a token, not on a page, not by a code approved before.
+    /// An inactive user can do nothing: not with a token, not on a page, not with a code approved before.
     fn an_inactive_user_is_refused(server: &mut Server) {
         let world = server.world();
         let tokens = Tokens::of(server, &world.user);
@@ -81,7 +82,7 @@ on_both_engines! {
         assert_eq!(browser.decide(&started.user_code, "approve").status, 200);
         change_user(server, &world.user.login, "\"active\" = (1 = 0)");
         assert_eq!(tokens.accepted(server), (false, false, true));
-        // Where the program was started anew meanwhile, it has ended what the user approved.
+        // If the program was restarted in between, it has revoked the user's approvals.
         assert!(matches!(server.redeem(&started).unwrap_err().as_str(), "invalid_grant" | "access_denied"));
         let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());
         assert_eq!(server.get("/tokens", None).header("cookie", cookie).send().unwrap().status(), 303);
@@ -95,7 +96,7 @@ on_both_engines! {
         assert_eq!(tokens.accepted(server), (true, true, false));
     }
 
-    /// A user whose password is guessed is refused nothing that was given before, and signs in.
+    /// Guessing the password of a user affects no existing grants, and the user can sign in.
     fn a_locked_user_loses_nothing(server: &mut Server) {
         let world = server.world();
         let tokens = Tokens::of(server, &world.user);

@@ -1,10 +1,10 @@
-//! Of many who try at once, one wins.
+//! Races: exactly one of several concurrent requests succeeds.
 
 use std::sync::Barrier;
 
 use crate::support::{Browser, Server};
 
-/// Does something so many times at once; gives what came of each.
+/// Runs an action `count` times concurrently; returns the results.
 fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let (start, action) = (Barrier::new(count), &action);
     std::thread::scope(|scope| {
@@ -20,7 +20,7 @@ fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> 
     })
 }
 
-/// How many grants came from the one with this secret.
+/// Returns the number of children of the grant with this secret.
 fn children(server: &Server, secret: &str) -> u64 {
     let admin = server.world().admin.pat;
     let id = server.grant_id(secret, &admin);
@@ -29,7 +29,7 @@ fn children(server: &Server, secret: &str) -> u64 {
 }
 
 on_both_engines! {
-    /// An approved code is exchanged once, however many ask at the same time.
+    /// An approved code is exchanged once, even by concurrent requests.
     fn one_exchange_wins(server: &mut Server) {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
@@ -42,7 +42,7 @@ on_both_engines! {
         assert_eq!(children(server, &started.device_code), 1);
     }
 
-    /// A code is decided once, and the device gets what was decided.
+    /// A code is decided once, and the device gets that decision.
     fn one_decision_wins(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         let started = server.start_device("demo-native", "read");
@@ -61,7 +61,7 @@ on_both_engines! {
         }
     }
 
-    /// A code that is revoked while it is exchanged leaves no token behind.
+    /// A code that is revoked during its exchange leaves no token.
     fn a_revocation_misses_no_descendant(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

@@ -1,4 +1,4 @@
-//! Two programs on one PostgreSQL database are of one mind at every moment.
+//! Two programs on one PostgreSQL database agree at every moment.
 
 use std::sync::Barrier;
 
@@ -12,7 +12,7 @@ fn two() -> (Server, Server) {
     (one, other)
 }
 
-/// What one revokes, the other refuses at once, though it has just let it in.
+/// A revocation by one program is effective at the other at once, even if it has just accepted the token.
 #[test]
 fn what_one_revokes_the_other_refuses() {
     let (one, other) = two();
@@ -29,7 +29,7 @@ fn what_one_revokes_the_other_refuses() {
     }
 }
 
-/// Who is deactivated, and what is disabled, counts for nothing at either at once.
+/// An inactive user and a disabled client are refused at both at once.
 #[test]
 fn what_one_disables_the_other_refuses() {
     let (one, other) = two();
@@ -47,7 +47,7 @@ fn what_one_disables_the_other_refuses() {
     assert_eq!(other.oauth("token", service, &[("grant_type", "client_credentials")]).0, 401);
 }
 
-/// A code that one gave out, and a person approves at the other, is exchanged once, whomever one asks.
+/// A code that one program issued and a user approves at the other is exchanged once, at either of them.
 #[test]
 fn a_code_is_exchanged_once_between_them() {
     let (one, other) = two();
@@ -74,7 +74,7 @@ fn a_code_is_exchanged_once_between_them() {
     assert!(one.accepts(token) && other.accepts(token));
 }
 
-/// Both publish the same signing keys, so that whoever asked one checks what the other signed.
+/// Both publish the same signing keys, so each verifies the signatures of the other.
 #[test]
 fn both_publish_the_same_keys() {
     let (one, other) = two();

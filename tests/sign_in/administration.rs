@@ -1,4 +1,4 @@
-//! What administrators do for people who cannot get in, or should not be in.
+//! Administration of users who cannot sign in, or should not.
 
 use super::*;
 
@@ -7,7 +7,8 @@ fn admin(server: &Server, arguments: &[&str]) -> Result<String, String> {
 }
 
 on_both_engines! {
-    /// Whoever lost their second factor gets in by the password again, and everybody who was in under their name is out.
+    /// A user who lost the second factor signs in with the password again, and all existing sessions of the
+    /// user are ended.
     fn a_lost_second_factor_is_reset(server: &mut Server) {
         let ben = server.world().user;
         let own = Browser::of(server, &ben);
@@ -24,7 +25,7 @@ on_both_engines! {
         assert_eq!(enter_code(&other, &page, &anew[0]).0, 200);
     }
 
-    /// Passwords are looked at again at once, where an administrator says so.
+    /// Passwords are verified again at once after an administrator unlocks the user.
     fn a_locked_account_is_unlocked(server: &mut Server) {
         let ben = server.world().user;
         for _ in 0..10 {
@@ -39,7 +40,7 @@ on_both_engines! {
         assert!(server.odata("Systems_Security_Users", &ben.pat).status() == 200);
     }
 
-    /// An administrator sees where somebody is signed in and ends it: one session, or all.
+    /// An administrator sees the sessions of a user and ends one or all of them.
     fn sessions_of_others_are_seen_and_ended(server: &mut Server) {
         let ben = server.world().user;
         let browsers: Vec<_> = (0..3).map(|_| Browser::of(server, &ben)).collect();
@@ -63,7 +64,7 @@ on_both_engines! {
         assert_eq!((list().len(), inside()), (0, 0));
     }
 
-    /// Nobody but an administrator with the scope `sec` does any of it, and nothing is done for a user that there is not.
+    /// Only an administrator with the scope `sec` can do this, and an unknown user is an error.
     fn only_administrators_do_it(server: &mut Server) {
         let world = server.world();
         let lesser = Browser::of(server, &world.admin).token("grantor-cli", &["read", "update"], &[]);
@@ -77,7 +78,7 @@ on_both_engines! {
         }
     }
 
-    /// The same on the pages: found by login, let in again, signed out, and freed of a lost second factor.
+    /// The same on the pages: find a user by login, unlock, sign out, and reset the second factor.
     fn people_are_helped_on_the_pages(server: &mut Server) {
         let world = server.world();
         let ben = world.user;

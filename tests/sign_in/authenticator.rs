@@ -3,7 +3,7 @@
 use super::*;
 
 on_both_engines! {
-    /// With an app, the password alone opens nothing; with a code it does.
+    /// With an app, the password is not sufficient; with a code it is.
     fn a_code_is_asked_for_after_the_password(server: &mut Server) {
         let ben = server.world().user;
         assert_eq!(user(server, &ben)["TwoFactorEnabled"], false);
@@ -30,7 +30,7 @@ on_both_engines! {
         assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).path, "/tokens");
     }
 
-    /// A code that was accepted is not accepted again, nor is one of a step before it (RFC 6238, section 5.2).
+    /// A code that was accepted is not accepted again, nor is one of an earlier step (RFC 6238, section 5.2).
     fn a_code_works_once(server: &mut Server) {
         let ben = server.world().user;
         let (app, _) = add_app(&Browser::of(server, &ben));
@@ -44,7 +44,7 @@ on_both_engines! {
         }
     }
 
-    /// Of many who use one recovery code at once, one gets in; afterwards the code is gone.
+    /// If several requests use one recovery code at once, one succeeds; then the code is gone.
     fn one_recovery_code_has_one_winner(server: &mut Server) {
         let ben = server.world().user;
         let browser = Browser::of(server, &ben);
@@ -65,7 +65,7 @@ on_both_engines! {
         assert_eq!(enter_code(&other, &page, &anew[0].replace('-', " ")), (200, "/tokens".to_owned()));
     }
 
-    /// What is half done in one browser is finished there, and not after the password was changed.
+    /// A partial sign-in is completed in the same browser, and not after a change of the password.
     fn half_of_a_sign_in_belongs_to_its_browser(server: &mut Server) {
         let ben = server.world().user;
         let own = Browser::of(server, &ben);
@@ -88,7 +88,7 @@ on_both_engines! {
         assert!(half.cookie("grantor").is_none());
     }
 
-    /// Where a second factor is required, nothing can be done before there is one.
+    /// If a second factor is required, a user must add one before anything else.
     fn a_second_factor_can_be_required(server: &mut Server) {
         server.restart_with("GRANTOR_REQUIRE_SECOND_FACTOR", "administrators");
         let world = server.world();
@@ -106,7 +106,7 @@ on_both_engines! {
         assert_eq!(enter_code(&other, &page, &app.code(0)), (200, "/tokens".to_owned()));
     }
 
-    /// Whoever only has the session of a browser cannot take the second factor away once its proof is old.
+    /// A stolen session cannot remove the second factor once its authentication is old.
     fn a_session_of_one_factor_changes_no_factor(server: &mut Server) {
         let ben = server.world().user;
         let (weak, strong) = (Browser::of(server, &ben), Browser::of(server, &ben));
@@ -121,7 +121,7 @@ on_both_engines! {
         assert!(removed.has("The authenticator app was removed."));
     }
 
-    /// What seals the secrets can be changed.
+    /// The encryption keys can be rotated.
     fn keys_rotate_under_the_app(server: &mut Server) {
         let ben = server.world().user;
         let (app, _) = add_app(&Browser::of(server, &ben));

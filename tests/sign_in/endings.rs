@@ -1,4 +1,4 @@
-//! What ends with what, as the guide's table says it.
+//! What ends with what, according to the guide's table.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -12,19 +12,19 @@ use crate::upstream;
 
 const NEW: &str = "violet lantern gravel otter";
 
-/// A user with one of everything that may end.
+/// A user with one grant of every kind that can end.
 struct World {
     server: Server,
     catcher: Catcher,
     provider: Provider,
     ben: Person,
-    /// Where the user acts.
+    /// The browser in which the user acts.
     own: Browser,
-    /// Where somebody else may be, who signed in as well.
+    /// Another browser with a session, possibly an attacker's.
     other: Browser,
-    /// Of an application, for as long as the person is there.
+    /// Of a client, while the user is present.
     attended: String,
-    /// Of an application, for longer.
+    /// Of a client, with offline access.
     offline: Value,
     device: String,
     /// Approved, and not exchanged.
@@ -36,7 +36,7 @@ struct World {
     personal: String,
 }
 
-/// What a user agreed to and has not taken back.
+/// Returns the consents that the user has not withdrawn.
 fn consents(server: &Server) -> BTreeSet<String> {
     let query = "Systems_Security_AccessTokens?$filter=Kind eq 'UserConsent' and User/Login eq 'ben'";
     let consents = server.rows(query, &server.world().admin.pat);
@@ -92,7 +92,7 @@ impl World {
         }
     }
 
-    /// Asks the program, the user having this password: whether each thing of the table goes on.
+    /// Returns for each column of the table whether the program still accepts it; the user has this password.
     fn goes_on(&self, password: &str) -> Vec<(&'static str, bool)> {
         let server = &self.server;
         let web = server.world().applications.web;
@@ -125,7 +125,7 @@ impl World {
     }
 }
 
-/// A row of the guide's table, by what its first column says.
+/// Returns a row of the guide's table by its first column.
 fn row(occasion: &str) -> Vec<(String, String)> {
     let guide = include_str!("../../docs/guide/sign-in.md");
     let table: Vec<Vec<&str>> = guide
@@ -141,7 +141,7 @@ fn row(occasion: &str) -> Vec<(String, String)> {
     own.map(|(thing, says)| ((*thing).to_owned(), (*says).to_owned())).collect()
 }
 
-/// Holds what the program does against the row.
+/// Compares the behavior of the program with the row.
 fn check(world: &World, occasion: &str, password: &str) {
     let row = row(occasion);
     let own_goes_on = row[0].1 != "end";
@@ -154,13 +154,13 @@ fn check(world: &World, occasion: &str, password: &str) {
     assert_eq!(found.len(), row.len());
     for ((thing, goes_on), (named, says)) in found.iter().zip(&row) {
         assert_eq!(thing, named);
-        // What is refused while a user is disabled was looked at after they were enabled again.
+        // Items that are refused while a user is disabled were checked after the user was enabled again.
         let expected = matches!(says.as_str(), "go on" | "refused");
         assert_eq!(*goes_on, expected, "{occasion}: {thing} {says}");
     }
 }
 
-/// The page says what ends before it happens.
+/// Asserts that the page announces the effects.
 fn says(page: &Page, occasion: &str) {
     let row = row(occasion);
     for (thing, phrase) in [
@@ -250,7 +250,7 @@ on_both_engines! {
         let admin = world.server.world().admin.pat;
         set_active(&mut world.server, false);
         assert!(!world.server.accepts(&world.personal) && !world.server.accepts(&world.device));
-        // What the program does from time to time, it does at the start as well.
+        // Periodic maintenance also runs at the start.
         while world.server.count(events, &admin) < 2 {
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
@@ -260,8 +260,8 @@ on_both_engines! {
         check(&world, "an administrator disables the user", &world.ben.password);
     }
 
-    /// Of codes that are approved while the password is changed, none is exchanged: either the approval comes first and ends
-    /// with the session, or there is no session any more in which to approve.
+    /// Codes that are approved during a password change are not exchanged: either the approval comes first
+    /// and ends with the session, or there is no session left for the approval.
     fn an_ended_session_approves_nothing(server: Engine) {
         let server = &Server::demo(server);
         let ben = &server.world().user;
@@ -288,7 +288,7 @@ on_both_engines! {
     }
 }
 
-/// Disables or enables Ben, on a server that is stopped meanwhile.
+/// Disables or enables Ben, while the server is stopped.
 fn set_active(server: &mut Server, active: bool) {
     assert!(server.stop());
     server.change(&format!("UPDATE \"Sec_Users\" SET active = {active} WHERE login = 'ben'"));

@@ -1,25 +1,26 @@
-//! Guessing leads nowhere, and keeps nobody out.
+//! Guessing is limited, and does not lock users out.
 
 use serde_json::json;
 
 use super::*;
 use crate::support::{Asking, Engine};
 
-/// A browser at another address than everybody else.
+/// Returns a browser with another client address.
 fn at(server: &Server, address: &str) -> Browser {
     Browser::new(server).from(address)
 }
 
-/// How many wrong passwords are looked at: ten, and one for each half minute that it takes to enter them.
+/// Number of wrong passwords that are verified: ten, and one for each half minute that it takes to enter
+/// them.
 const LOOKED_AT: std::ops::RangeInclusive<usize> = 10..=14;
 
-/// A server that believes where this test says that its requests come from.
+/// Configures a server that trusts this test to report client addresses.
 fn behind_a_proxy(server: &mut Server) {
     server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\"]");
 }
 
 on_both_engines! {
-    /// Any number of wrong passwords closes neither tokens nor sessions, and refreshes go on.
+    /// Wrong passwords, in any number, affect neither tokens nor sessions nor refreshes.
     fn guessing_ends_nothing(server: &mut Server) {
         let world = server.world();
         let (ben, web) = (&world.user, &world.applications.web);
@@ -40,8 +41,8 @@ on_both_engines! {
         assert!(user(server, ben)["LockoutEndUtc"].is_string(), "administrators see it");
     }
 
-    /// A browser in which somebody signed in before enters at once, whatever strangers tried. Another one waits less than a
-    /// minute in the network of the attack, and nowhere else.
+    /// A known browser signs in at once during an attack. Another one waits less than a minute in the
+    /// attacker's network, and not at all elsewhere.
     fn strangers_keep_nobody_out(server: &mut Server) {
         behind_a_proxy(server);
         for person in [server.world().user, server.world().admin] {
@@ -70,7 +71,7 @@ on_both_engines! {
         assert!(refused.status == 429 && wait(&refused) <= 60, "{}", refused.body);
     }
 
-    /// Whoever waited as long as the answer says gets in.
+    /// A user who waits as long as the response says can sign in.
     fn the_wait_has_an_end(server: &mut Server) {
         let ben = server.world().user;
         exhaust(&Browser::new(server), &ben.login);
@@ -80,7 +81,7 @@ on_both_engines! {
         assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).path, "/tokens");
     }
 
-    /// A browser is known by the password with which its user signed in, to that user alone.
+    /// A known browser is valid for one user and the password of that sign-in.
     fn a_known_browser_is_known_for_one_user_and_password(server: &mut Server) {
         let world = server.world();
         let (ben, ada) = (&world.user, &world.admin);
@@ -109,8 +110,8 @@ on_both_engines! {
         assert_eq!(with(&renewed).sign_in(&ben.login, new).path, "/tokens");
     }
 
-    /// Wrong codes are counted, and after five of them the password is asked for again. Recovery codes and known browsers
-    /// are no worse off.
+    /// Wrong codes are counted, and after five of them the password is required again. Recovery codes and
+    /// known browsers are not affected.
     fn wrong_codes_are_limited(server: &mut Server) {
         let ben = server.world().user;
         let home = Browser::of(server, &ben);
@@ -135,7 +136,7 @@ on_both_engines! {
         assert!(server.accepts(&ben.pat));
     }
 
-    /// A name that nobody has, a wrong password and a user whose password is guessed are told the same.
+    /// An unknown login, a wrong password and a locked user get the same response.
     fn nobody_learns_who_exists(server: &mut Server) {
         let world = server.world();
         let refused = |login: &str, password: &str| {
@@ -155,7 +156,7 @@ on_both_engines! {
         assert_eq!(refused(&world.user.login, &world.user.password), limited);
     }
 
-    /// Counters survive a restart, also one without notice.
+    /// Counters survive a restart, even a kill.
     fn a_restart_forgets_no_guess(server: &mut Server) {
         let ben = server.world().user;
         exhaust(&Browser::new(server), &ben.login);
@@ -168,7 +169,7 @@ on_both_engines! {
     }
 }
 
-/// Two programs on one database count together, and at once.
+/// Two programs on one database share their counters, without delay.
 #[test]
 fn programs_count_together() {
     let server = Server::demo(Engine::Postgres);
@@ -184,7 +185,7 @@ fn programs_count_together() {
     assert_eq!(Browser::new(&other).sign_in(&ben.login, &ben.password).status, 429);
 }
 
-/// Moves all counters as if so many seconds had passed.
+/// Shifts all counters as if `seconds` had passed.
 fn pass(server: &mut Server, seconds: u64) {
     assert!(server.stop());
     server.change(&format!("UPDATE grantor_attempts SET expires_at = expires_at - {}", seconds * 1_000_000));

@@ -1,4 +1,4 @@
-//! How people sign in, and what those meet who are not them.
+//! Signing in, for users and for attackers.
 
 mod administration;
 mod authenticator;
@@ -13,20 +13,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::support::{Browser, Page, Person, Server};
 
-/// An authenticator app, as others program it (RFC 6238).
+/// An independent implementation of an authenticator app (RFC 6238).
 pub struct App {
     key: Vec<u8>,
 }
 
 impl App {
-    /// The app after somebody typed the key that the page shows.
+    /// Returns the app after the user entered the key from the page.
     fn reading(page: &Page) -> Self {
         let text = page.body.split_once("id=\"secret\">").expect("the page shows a key").1;
         let text = text.split_once('<').unwrap().0.replace(' ', "");
         Self { key: data_encoding::BASE32_NOPAD.decode(text.as_bytes()).unwrap() }
     }
 
-    /// The code of some steps from now.
+    /// Returns the code of a later step.
     #[allow(clippy::disallowed_methods, reason = "an app has a clock")]
     fn code(&self, steps: i64) -> String {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
@@ -39,14 +39,15 @@ impl App {
         format!("{:06}", number % 1_000_000)
     }
 
-    /// A code that is wrong now and soon.
+    /// Returns a code that is wrong now and in the near future.
     fn wrong_code(&self) -> String {
         let right: Vec<String> = (-2..=2).map(|steps| self.code(steps)).collect();
         (0..).map(|number| format!("{number:06}")).find(|code| !right.contains(code)).unwrap()
     }
 }
 
-/// Adds an app to the account of whoever is signed in, with the code of the step before; gives the recovery codes as well.
+/// Adds an app to the signed-in user's account, with the code of the previous step; also returns the recovery
+/// codes.
 pub fn add_app(browser: &Browser) -> (App, Vec<String>) {
     let page = browser.submit(&browser.open("/account/authenticator"), "/account/authenticator", &[]);
     assert!(page.status == 200 && page.has("<svg"), "{}", page.body);
@@ -56,13 +57,13 @@ pub fn add_app(browser: &Browser) -> (App, Vec<String>) {
     (app, codes(&page))
 }
 
-/// The recovery codes that a page shows.
+/// Returns the recovery codes on a page.
 fn codes(page: &Page) -> Vec<String> {
     let text = page.body.split_once("<code id=\"codes\">").expect("the page shows codes").1;
     text.split_once('<').unwrap().0.lines().map(str::to_owned).collect()
 }
 
-/// A new browser of somebody who entered their password and is asked for a code.
+/// Returns a new browser of a user who entered the password and is asked for a code.
 fn halfway(server: &Server, person: &Person) -> (Browser, Page) {
     let browser = Browser::new(server);
     let page = browser.sign_in(&person.login, &person.password);
@@ -70,25 +71,25 @@ fn halfway(server: &Server, person: &Person) -> (Browser, Page) {
     (browser, page)
 }
 
-/// What becomes of a code: the status, and where the browser is in the end.
+/// Enters a code; returns the status and the final path.
 fn enter_code(browser: &Browser, page: &Page, code: &str) -> (u16, String) {
     let page = browser.submit(page, "/signin/code", &[("code", code)]);
     (page.status, page.path)
 }
 
-/// What the registry says of a user.
+/// Returns the registry's row of a user.
 fn user(server: &Server, person: &Person) -> serde_json::Value {
     let path = format!("Systems_Security_Users?$filter=Login eq '{}'", person.login);
     server.rows(&path, &server.world().admin.pat).remove(0)
 }
 
-/// How many seconds a refused sign-in has to wait.
+/// Returns how many seconds a refused sign-in must wait.
 fn wait(page: &Page) -> u64 {
     let text = page.body.split_once("try again in ").expect("it says how long").1;
     text.split_once(' ').unwrap().0.parse().unwrap()
 }
 
-/// Enters wrong passwords until no more are looked at, and none will be for a while; gives how many were.
+/// Enters wrong passwords until no more are verified for a while; returns how many were.
 fn exhaust(browser: &Browser, login: &str) -> usize {
     let mut looked_at = 0;
     loop {

@@ -1,4 +1,4 @@
-//! Passkeys, by a device written for these tests.
+//! Passkeys, with a software authenticator written for these tests.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
@@ -36,7 +36,7 @@ impl Device {
         [domain.as_ref(), &[flags], &self.count.to_be_bytes(), more].concat()
     }
 
-    /// The fields of the form after the device made its passkey.
+    /// Returns the fields of the form after the device created its passkey.
     fn made(&self, challenge: &str) -> Vec<(&'static str, String)> {
         let point = self.key.public_key().as_ref();
         let key = [
@@ -50,7 +50,7 @@ impl Device {
         self.fields(&self.client_data("webauthn.create", challenge), &data, &[])
     }
 
-    /// The fields of the form after the device used its passkey.
+    /// Returns the fields of the form after the device used its passkey.
     fn used(&mut self, challenge: &str) -> Vec<(&'static str, String)> {
         self.count += 1;
         let (client, data) =
@@ -77,7 +77,7 @@ fn hidden(page: &Page, name: &str) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-/// Sends the form with what a device answered.
+/// Submits the form with the device's response.
 fn send(browser: &Browser, page: &Page, action: &str, answer: &[(&str, String)]) -> Page {
     let (csrf, challenge) = (hidden(page, "csrf"), hidden(page, "challenge"));
     let own =
@@ -98,19 +98,19 @@ fn enter(browser: &Browser, device: &mut Device) -> Page {
     send(browser, &page, "/signin/passkey", &answer)
 }
 
-/// The claims of an ID token, whose issuer has another name here than the address under which the test reaches it.
+/// Returns the claims of an ID token, whose issuer differs from the address that the test uses.
 fn claims(tokens: &serde_json::Value) -> serde_json::Value {
     let payload = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap()
 }
 
-/// Passkeys are bound to a name, so the server has one.
+/// Gives the server a name, because passkeys are bound to one.
 fn with_name(server: &mut Server) {
     server.restart_with("GRANTOR_PUBLIC_URL", "http://localhost:8080");
 }
 
 on_both_engines! {
-    /// A passkey signs in by itself, is a second factor beside the password, and is told to applications.
+    /// A passkey is sufficient to sign in, is a second factor with the password, and is reported to clients.
     fn a_passkey_signs_in(server: &mut Server) {
         with_name(server);
         let world = server.world();
@@ -146,7 +146,8 @@ on_both_engines! {
         assert_eq!(user(server, &world.user)["TwoFactorEnabled"], false);
     }
 
-    /// What was answered is not answered again, nor elsewhere, nor by a copy, nor for another site.
+    /// A passkey response is refused if it is repeated, from another browser, from a copy, or for another
+    /// site.
     fn an_answer_counts_once_and_here(server: &mut Server) {
         with_name(server);
         let ben = server.world().user;
@@ -188,7 +189,7 @@ on_both_engines! {
         }
     }
 
-    /// Where people reach the server by an address, browsers know no passkeys, and none are offered.
+    /// If users reach the server by an IP address, browsers do not support passkeys, and none are offered.
     fn an_address_has_no_passkeys(server: &mut Server) {
         let browser = Browser::of(server, &server.world().user);
         assert!(!browser.open("/account").has("Passkeys"));

@@ -1,4 +1,4 @@
-//! What a password has to be, and changing it.
+//! Password rules, and changing the password.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn change(browser: &Browser, current: &str, new: &str) -> Page {
     browser.submit(&page, "/account/password", &fields)
 }
 
-/// The cost of the hash that is kept of a person's password, after it was replaced where another is given.
+/// Returns the cost of a user's stored password hash, after replacing it if another one is given.
 fn cost(server: &mut Server, person: &Person, replaced: Option<&str>) -> String {
     assert!(server.stop());
     let of = format!("WHERE login = '{}'", person.login);
@@ -21,7 +21,8 @@ fn cost(server: &mut Server, person: &Person, replaced: Option<&str>) -> String 
 }
 
 on_both_engines! {
-    /// A password is changed by whoever knows it, to one that is hard to guess; everybody else is signed out.
+    /// A user who knows the password can change it to one that is hard to guess; all other sessions are
+    /// ended.
     fn a_password_is_changed(server: &mut Server) {
         let ben = server.world().user;
         let (browser, elsewhere) = (Browser::of(server, &ben), Browser::of(server, &ben));
@@ -46,7 +47,7 @@ on_both_engines! {
         assert!(!server.log().contains(new) && !server.log().contains(&ben.password));
     }
 
-    /// The present password cannot be guessed from a session that was left open; the way in stays open.
+    /// The current password cannot be guessed from an open session; signing in is not affected.
     fn the_present_password_cannot_be_guessed(server: &mut Server) {
         let ben = server.world().user;
         let browser = Browser::of(server, &ben);
@@ -72,11 +73,11 @@ on_both_engines! {
         assert!(change(&browser, &ben.password, other).has("The password was changed"));
     }
 
-    /// A hash of lesser cost than today's is replaced at the next sign-in, and only there.
+    /// A hash with a lower cost than the current one is replaced at the next sign-in, and not otherwise.
     fn hashes_grow_stronger(server: &mut Server) {
         let ben = server.world().user;
         assert_eq!(cost(server, &ben, None), "m=19456,t=2,p=1");
-        // "password", by the reference implementation at a lesser cost.
+        // "password", by the reference implementation at a lower cost.
         let old = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         assert_eq!(cost(server, &ben, Some(old)), "m=256,t=2,p=1");
         assert_eq!(Browser::new(server).sign_in(&ben.login, "wrong").status, 401);

@@ -1,4 +1,4 @@
-//! Sessions: where one is signed in, and how that ends.
+//! Sessions: listing and ending them.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::support::Asking;
 
 on_both_engines! {
-    /// A person sees where they are signed in, and ends that, with what applications may do only meanwhile.
+    /// A user lists and ends sessions, including grants that require the user's presence.
     fn sessions_are_listed_and_ended(server: &mut Server) {
         let world = server.world();
         let (browser, other, third) =
@@ -41,7 +41,7 @@ on_both_engines! {
         assert_eq!(browser.open("/tokens").path, "/tokens");
     }
 
-    /// A session that is not used ends; one that is used goes on.
+    /// An idle session ends; one in use continues.
     fn an_idle_session_ends(server: &mut Server) {
         server.restart_with("GRANTOR_SESSION_IDLE_TIMEOUT", "6");
         let browser = Browser::of(server, &server.world().user);
@@ -53,7 +53,7 @@ on_both_engines! {
         assert!(browser.open("/tokens").path.starts_with("/signin"));
     }
 
-    /// The secret that somebody planted in a browser is not the one under which its user signs in.
+    /// A secret that an attacker planted in a browser is replaced when the user signs in.
     fn a_planted_secret_is_replaced(server: &mut Server) {
         let world = server.world();
         let attacker = Browser::of(server, &world.admin);

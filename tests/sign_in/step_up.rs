@@ -1,4 +1,5 @@
-//! Applications that need a stronger sign-in than somebody has (OpenID Connect Core, section 5.5.1.1).
+//! Clients that require a stronger sign-in than the user's current one (OpenID Connect Core, section
+//! 5.5.1.1).
 
 use super::*;
 use crate::oauth::ciba;
@@ -12,7 +13,8 @@ fn essential(level: &str) -> String {
 }
 
 on_both_engines! {
-    /// Somebody who is signed in with a password shows the second factor alone, and the application is told.
+    /// A user who is signed in with a password is asked only for the second factor, and the client is
+    /// informed.
     fn a_second_factor_is_asked_for_where_it_is_needed(server: &mut Server) {
         let world = server.world();
         let web = &world.applications.web;
@@ -37,7 +39,7 @@ on_both_engines! {
         assert_eq!(after["sid"], before["sid"]);
     }
 
-    /// A request by the back channel that would like a second factor is approved with it by whoever has one.
+    /// A back-channel request that asks for a second factor is approved with it if the user has one.
     fn a_second_factor_is_asked_for_by_the_back_channel(server: &mut Server) {
         let centre = ciba::call_centre(server, "call-centre", &serde_json::json!({}));
         let weak = Browser::of(server, &server.world().user);
@@ -56,7 +58,7 @@ on_both_engines! {
         assert_eq!(approved(&id), TWO);
     }
 
-    /// What cannot be shown is an error where it is essential, and is let be where it is a wish.
+    /// A level that the user cannot reach is an error if it is essential, and is ignored if it is voluntary.
     fn what_nobody_can_show(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));

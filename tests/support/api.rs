@@ -1,20 +1,20 @@
-//! Both APIs, as whoever holds a token sees them.
+//! Both APIs, for the holder of a token.
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
 use super::Server;
 
-/// Everything that a token shows of itself.
+/// All visible properties of a token.
 const TOKEN: &str = "default,Id,ObjectVersion";
 
 impl Server {
-    /// Asks the OData service; `query` is what stands behind the service root.
+    /// Sends a request to the OData service; `query` is the part after the service root.
     pub fn odata(&self, query: &str, token: &str) -> Response {
         self.get(&format!("/api/domain/odata/{query}"), Some(token)).send().unwrap()
     }
 
-    /// The rows of a page, or the one row.
+    /// Returns the rows of a page, or the single row.
     pub fn rows(&self, query: &str, token: &str) -> Vec<Value> {
         let response = self.odata(query, token);
         let (status, text) = (response.status(), response.text().unwrap());
@@ -26,7 +26,7 @@ impl Server {
         }
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn count(&self, set_and_query: &str, token: &str) -> u64 {
         let (set, query) = set_and_query.split_once('?').unwrap_or((set_and_query, ""));
         let response = self.odata(&format!("{set}/$count?{query}"), token);
@@ -34,7 +34,7 @@ impl Server {
         response.text().unwrap().trim().parse().unwrap()
     }
 
-    /// The row of the grant with this secret, as somebody who may see it.
+    /// Returns the row of the grant with this secret, read with the token `reader`.
     pub fn grant(&self, secret: &str, reader: &str) -> Value {
         let key = sha256(secret);
         let query =
@@ -44,19 +44,19 @@ impl Server {
         rows.remove(0)
     }
 
-    /// The identifier of the grant with this secret.
+    /// Returns the identifier of the grant with this secret.
     pub fn grant_id(&self, secret: &str, reader: &str) -> String {
         self.grant(secret, reader)["Id"].as_str().unwrap().to_owned()
     }
 
-    /// Asks GraphQL; gives the status and the answer.
+    /// Sends a GraphQL request; returns the status and the response.
     pub fn graphql(&self, document: &str, variables: &Value, token: &str) -> (u16, Value) {
         let request = self.http.post(format!("{}/graphql", self.url)).bearer_auth(token);
         let response = request.json(&json!({ "query": document, "variables": variables })).send().unwrap();
         (response.status().as_u16(), response.json().unwrap_or_default())
     }
 
-    /// Whether a token is accepted; OData and GraphQL are of one mind.
+    /// Whether a token is accepted; OData and GraphQL must agree.
     pub fn accepts(&self, token: &str) -> bool {
         let odata = self.odata("Systems_Security_AccessTokens?$top=1", token).status().as_u16();
         let (graphql, _) = self.graphql("{ viewer { id } }", &json!({}), token);
@@ -69,7 +69,7 @@ impl Server {
     }
 }
 
-/// The lower-case hexadecimal SHA-256, by other code than the program's.
+/// Returns the lower-case hexadecimal SHA-256, by independent code.
 pub fn sha256(text: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()

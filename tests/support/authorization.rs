@@ -1,4 +1,4 @@
-//! Signing in to an application, step by step.
+//! Signing in to a client, step by step.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{Application, Browser, Ended, Server};
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// What an application asks for at the authorization endpoint.
+/// The parameters of an authorization request.
 #[derive(Clone)]
 pub struct Asking<'a> {
     pub application: &'a Application,
@@ -18,7 +18,7 @@ pub struct Asking<'a> {
 }
 
 impl<'a> Asking<'a> {
-    /// A sound request for these scopes.
+    /// Returns a valid request for these scopes.
     pub fn of(application: &'a Application, scope: &str) -> Self {
         let parameters = [
             ("client_id", application.client_id.as_str()),
@@ -34,7 +34,7 @@ impl<'a> Asking<'a> {
         Self { application, parameters }
     }
 
-    /// The same with another value; with an empty one, without it.
+    /// Sets a parameter; an empty value removes it.
     pub fn with(mut self, name: &'a str, value: &str) -> Self {
         self.parameters.insert(name, value.to_owned());
         if value.is_empty() {
@@ -43,24 +43,24 @@ impl<'a> Asking<'a> {
         self
     }
 
-    /// All parameters.
+    /// Returns all parameters.
     pub fn parameters(&self) -> Vec<(&str, &str)> {
         self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
 
-    /// The path to which the application sends the browser.
+    /// Returns the path to which the client sends the browser.
     pub fn path(&self) -> String {
         let mut url: reqwest::Url = "http://localhost/id/connect/authorize".parse().unwrap();
         url.query_pairs_mut().extend_pairs(&self.parameters);
         format!("{}?{}", url.path(), url.query().unwrap())
     }
 
-    /// Sends a browser, and presses the buttons that let it pass.
+    /// Sends a browser, and presses the buttons to approve.
     pub fn allowed_by(&self, browser: &Browser) -> Ended {
         Self::allowed_at(browser, &self.path())
     }
 
-    /// Sends a browser to a path that an application made, and gives all that is asked for.
+    /// Sends a browser to a path of a client, and grants everything that is requested.
     pub fn allowed_at(browser: &Browser, path: &str) -> Ended {
         match browser.visit(path) {
             Ended::Here(page) if page.has("asks to act in your name") => {
@@ -78,14 +78,14 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// The code that an application gets from somebody who is signed in and agrees.
+    /// Returns the code that a client gets from a signed-in user who consents.
     pub fn code(&self, browser: &Browser) -> String {
         self.allowed_by(browser).answer().remove("code").expect("a code")
     }
 }
 
 impl Server {
-    /// Registers an application to which nobody has agreed yet, and which may go where the world's may.
+    /// Registers a client without consents, with the redirect URIs of the demonstration client.
     pub fn new_application(&self, client_id: &str, more: &Value) -> Application {
         let world = self.world();
         let mut input = json!({
@@ -107,7 +107,7 @@ impl Server {
         }
     }
 
-    /// Exchanges a code as the application that asked for it; gives the status and the answer.
+    /// Exchanges a code as its client; returns the status and the response.
     pub fn exchange_code(&self, application: &Application, code: &str) -> (u16, Value) {
         let form = [
             ("grant_type", "authorization_code"),
@@ -118,12 +118,12 @@ impl Server {
         self.oauth("token", application, &form)
     }
 
-    /// Refreshes; gives the status and the answer.
+    /// Refreshes; returns the status and the response.
     pub fn refresh(&self, application: &Application, token: &str) -> (u16, Value) {
         self.oauth("token", application, &[("grant_type", "refresh_token"), ("refresh_token", token)])
     }
 
-    /// What an application gets for somebody who is signed in and agrees.
+    /// Returns the tokens of a client for a signed-in user who consents.
     pub fn tokens(&self, asking: &Asking<'_>, browser: &Browser) -> Value {
         let (status, answer) = self.exchange_code(asking.application, &asking.code(browser));
         assert_eq!(status, 200, "{answer}");

@@ -4,12 +4,12 @@ use reqwest::header;
 use super::demo::Person;
 use super::{Cookies, Server, html};
 
-/// A browser without JavaScript: it keeps cookies, follows redirects and sends forms.
+/// A browser without JavaScript: it keeps cookies, follows redirects and submits forms.
 pub struct Browser {
     url: String,
     http: Client,
     cookies: Cookies,
-    /// The address from which a proxy says that its requests come.
+    /// The client address that a proxy reports for its requests.
     address: Option<String>,
 }
 
@@ -17,34 +17,34 @@ pub struct Browser {
 #[derive(Debug)]
 pub struct Page {
     pub status: u16,
-    /// The path at which it was in the end.
+    /// The final path.
     pub path: String,
     pub body: String,
 }
 
 impl Page {
-    /// The value of the input with this identifier.
+    /// Returns the value of the input with this id.
     pub fn value(&self, id: &str) -> String {
         html::value(&self.body, id).unwrap_or_else(|| panic!("no input {id} in {}", self.body))
     }
 
-    /// Whether the page has a text; foreign text in it stands in `<bdi>`, which nobody sees.
+    /// Whether the page contains a text; foreign text is in an invisible `<bdi>`.
     pub fn has(&self, text: &str) -> bool {
         self.body.replace("<bdi>", "").replace("</bdi>", "").contains(text)
     }
 }
 
-/// Where a browser came to.
+/// Where a browser ended.
 #[derive(Debug)]
 pub enum Ended {
     /// A page of ours.
     Here(Page),
-    /// An address that is not ours.
+    /// A foreign address.
     Elsewhere(String),
 }
 
 impl Ended {
-    /// The page of ours.
+    /// Returns the page of ours.
     pub fn page(self) -> Page {
         match self {
             Self::Here(page) => page,
@@ -52,7 +52,7 @@ impl Ended {
         }
     }
 
-    /// The address elsewhere.
+    /// Returns the foreign address.
     pub fn elsewhere(self) -> reqwest::Url {
         match self {
             Self::Elsewhere(location) => location.parse().unwrap(),
@@ -60,13 +60,13 @@ impl Ended {
         }
     }
 
-    /// What the answer to the application says, by name.
+    /// Returns the parameters of the response to the client, by name.
     pub fn answer(self) -> std::collections::BTreeMap<String, String> {
         self.elsewhere().query_pairs().into_owned().collect()
     }
 }
 
-/// Where an answer leads on by itself, as a redirect or as a page that does not wait.
+/// Returns where a response continues by itself, as a redirect or as an immediate refresh.
 fn next(response: &Response) -> Option<String> {
     let header = |name| Some(response.headers().get(name)?.to_str().unwrap().to_owned());
     let location = header(header::LOCATION).filter(|_| response.status().is_redirection());
@@ -76,7 +76,7 @@ fn next(response: &Response) -> Option<String> {
 const MOST_REDIRECTS: usize = 5;
 
 impl Browser {
-    /// A browser of somebody who has never been here.
+    /// Returns a new browser without cookies.
     pub fn new(server: &Server) -> Self {
         Self {
             url: server.url.clone(),
@@ -86,12 +86,12 @@ impl Browser {
         }
     }
 
-    /// The same at another address, where the server trusts its proxies.
+    /// Sets another client address, if the server trusts its proxies.
     pub fn from(self, address: &str) -> Self {
         Self { address: Some(address.to_owned()), ..self }
     }
 
-    /// A browser of somebody who has signed in.
+    /// Returns a browser of a signed-in user.
     pub fn of(server: &Server, person: &Person) -> Self {
         let browser = Self::new(server);
         let page = browser.sign_in(&person.login, &person.password);
@@ -99,23 +99,23 @@ impl Browser {
         browser
     }
 
-    /// The server was started anew, perhaps on another port.
+    /// Follows a restarted server, which may have another port.
     pub fn moved_to(&mut self, server: &Server) {
         self.url.clone_from(&server.url);
     }
 
-    /// Enters name and password on the page to sign in.
+    /// Enters login and password on the sign-in page.
     pub fn sign_in(&self, login: &str, password: &str) -> Page {
         let page = self.open("/signin");
         self.submit(&page, "/signin", &[("login", login), ("password", password)])
     }
 
-    /// Shows a page.
+    /// Opens a page.
     pub fn open(&self, path: &str) -> Page {
         self.follow(path, self.http.get(format!("{}{path}", self.url)))
     }
 
-    /// Sends the form with this action, with its hidden inputs and what was entered.
+    /// Submits the form with this action, with its hidden inputs and the entered values.
     pub fn submit(&self, page: &Page, action: &str, entered: &[(&str, &str)]) -> Page {
         let form = html::forms(&page.body).into_iter().find(|form| form.action == action);
         let form = form.unwrap_or_else(|| panic!("no form for {action} in {page:?}"));
@@ -134,7 +134,7 @@ impl Browser {
         self.submit(&page, "/device/decide", &[("decision", decision)])
     }
 
-    /// Sends fields to a path with further headers, whether a form has them or not; follows nothing.
+    /// Sends fields to a path with further headers, whether or not a form has them; follows no redirects.
     pub fn send_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let request = self.http.post(format!("{}{path}", self.url)).form(fields);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
@@ -142,25 +142,25 @@ impl Browser {
         Page { status: response.status().as_u16(), path: path.to_owned(), body: response.text().unwrap() }
     }
 
-    /// Sends fields to a path; the answer, which is not followed.
+    /// Sends fields to a path; returns the response without following redirects.
     pub fn answer(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         self.cookies.send(self.http.post(format!("{}{path}", self.url)).form(fields))
     }
 
-    /// Looks at a path as a browser that accepts this; the headers of the answer, and its body.
+    /// Requests a path with an `Accept` header; returns the headers and the body.
     pub fn look_at(&self, path: &str, accept: &str) -> (header::HeaderMap, String) {
         let request = self.http.get(format!("{}{path}", self.url)).header(header::ACCEPT, accept);
         let response = self.cookies.send(request);
         (response.headers().clone(), response.text().unwrap())
     }
 
-    /// Looks at a path: the headers of the answer, and its body; follows nothing.
+    /// Requests a path; returns the headers and the body without following redirects.
     pub fn look(&self, path: &str) -> (header::HeaderMap, String) {
         let response = self.cookies.send(self.http.get(format!("{}{path}", self.url)));
         (response.headers().clone(), response.text().unwrap())
     }
 
-    /// Asks for a personal access token that never expires; what is `entered` besides comes first.
+    /// Requests a personal access token that never expires; the values of `entered` come first.
     pub fn make_token(&self, client_id: &str, scopes: &[&str], entered: &[(&str, &str)]) -> Page {
         let page = self.open("/tokens/new");
         let mut fields = entered.to_vec();
@@ -174,14 +174,14 @@ impl Browser {
         self.submit(&page, "/tokens", &fields)
     }
 
-    /// Makes such a token and gives its secret.
+    /// Creates such a token and returns its secret.
     pub fn token(&self, client_id: &str, scopes: &[&str], entered: &[(&str, &str)]) -> String {
         let page = self.make_token(client_id, scopes, entered);
         assert_eq!(page.status, 201, "{}", page.body);
         page.value("secret")
     }
 
-    /// Revokes a token on the page of all tokens, and confirms it.
+    /// Revokes a token on the page of all tokens, and confirms.
     pub fn revoke(&self, id: &str) -> Page {
         let action = format!("/tokens/{id}/revoke");
         let question = self.submit(&self.open("/tokens"), &action, &[]);
@@ -189,22 +189,22 @@ impl Browser {
         self.submit(&question, &action, &[])
     }
 
-    /// The secret of a cookie.
+    /// Returns the value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.get(name)
     }
 
-    /// How many cookies have a name that begins so.
+    /// Returns the number of cookies whose name begins with `start`.
     pub fn cookies_like(&self, start: &str) -> usize {
         self.cookies.count(start)
     }
 
-    /// Sets a cookie, as somebody with access to the browser could.
+    /// Sets a cookie, as an attacker with access to the browser could.
     pub fn keep_cookie(&self, name: &str, value: &str) {
         self.cookies.set(name, value);
     }
 
-    /// Sends fields to an address, whether a page has a form for it or not.
+    /// Sends fields to an address, whether or not a page has a form for it.
     pub fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.follow(path, self.http.post(format!("{}{path}", self.url)).form(fields))
     }
@@ -237,12 +237,12 @@ impl Browser {
         panic!("redirected in a circle: {path}");
     }
 
-    /// Follows an application's wish, until a page is shown or the browser is back at the application.
+    /// Follows a client's request until a page is shown or the browser returns to the client.
     pub fn visit(&self, path: &str) -> Ended {
         self.follow_anywhere(path, self.http.get(format!("{}{path}", self.url)))
     }
 
-    /// Sends the form with this action, and goes wherever that leads.
+    /// Submits the form with this action, and follows the result.
     pub fn send(&self, page: &Page, action: &str, entered: &[(&str, &str)]) -> Ended {
         let form = html::forms(&page.body).into_iter().find(|form| form.action == action);
         let form = form.unwrap_or_else(|| panic!("no form for {action} in {page:?}"));

@@ -4,12 +4,12 @@ use std::sync::Mutex;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{COOKIE, SET_COOKIE};
 
-/// The cookies that somebody has; they are sent along and kept as browsers do.
+/// A cookie jar that works like that of a browser.
 #[derive(Default)]
 pub struct Cookies(Mutex<BTreeMap<String, String>>);
 
 impl Cookies {
-    /// Sends a request with the cookies, and keeps what the answer sets.
+    /// Sends a request with the cookies, and stores those of the response.
     pub fn send(&self, request: RequestBuilder) -> Response {
         let pairs: Vec<String> =
             self.0.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -28,22 +28,22 @@ impl Cookies {
         response
     }
 
-    /// How many have a name that begins so.
+    /// Returns the number of cookies whose name begins with `start`.
     pub fn count(&self, start: &str) -> usize {
         self.0.lock().unwrap().keys().filter(|name| name.starts_with(start)).count()
     }
 
-    /// Forgets a cookie.
+    /// Removes a cookie.
     pub fn forget(&self, name: &str) {
         self.0.lock().unwrap().remove(name);
     }
 
-    /// The value of a cookie.
+    /// Returns the value of a cookie.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.lock().unwrap().get(name).cloned()
     }
 
-    /// Sets a cookie, as somebody with access to the browser could.
+    /// Sets a cookie, as an attacker with access to the browser could.
     pub fn set(&self, name: &str, value: &str) {
         self.0.lock().unwrap().insert(name.into(), value.into());
     }

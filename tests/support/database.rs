@@ -1,39 +1,39 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How the names of all databases of tests begin.
+/// Prefix of the names of all test databases.
 pub const PREFIX: &str = "grantor_test_";
 
-/// A PostgreSQL database of one's own.
+/// A PostgreSQL database of its own.
 pub struct Database {
     name: String,
     pub url: String,
-    /// Whether it stays when this value goes.
+    /// Whether the database is kept on drop.
     kept: bool,
 }
 
-/// The server on which databases are made.
+/// Returns the server on which databases are created.
 pub fn server_url() -> String {
     std::env::var("GRANTOR_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
 }
 
 impl Database {
-    /// An empty one, dropped with this value.
+    /// Creates an empty database, removed on drop.
     pub fn new() -> Self {
         Self::made(own_name(), "template0", false)
     }
 
-    /// A copy of another one that nobody uses, dropped with this value.
+    /// Copies an unused database; the copy is removed on drop.
     pub fn copy_of(template: &str) -> Self {
         Self::made(own_name(), template, false)
     }
 
-    /// An empty one of this name, which stays.
+    /// Creates an empty database of this name, which is kept.
     pub fn kept(name: &str) -> Self {
         Self::made(name.to_owned(), "template0", true)
     }
 
-    /// One that another value made, by a URL of its own.
+    /// Refers to an existing database, by a URL of its own.
     pub fn reached_by(url: String) -> Self {
         Self { name: String::new(), url, kept: true }
     }
@@ -60,7 +60,7 @@ fn own_name() -> String {
     format!("{PREFIX}{}_{number}", std::process::id())
 }
 
-/// The URL with another database's name: between the last slash and the question mark.
+/// Replaces the database name in a URL: between the last slash and the question mark.
 fn with_name(url: &str, name: &str) -> String {
     let (path, query) =
         url.split_once('?').map_or((url, String::new()), |(path, query)| (path, format!("?{query}")));
@@ -72,7 +72,7 @@ fn execute(statement: &str) {
     ask(&server_url(), statement);
 }
 
-/// Runs a statement; gives the first column of the rows that it gives.
+/// Runs a statement; returns the first column of its rows.
 pub fn ask(url: &str, statement: &str) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-/// What `demo.json` says.
+/// The content of `demo.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Demo {
     pub base_url: String,

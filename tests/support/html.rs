@@ -1,15 +1,15 @@
-//! As much of HTML as a browser without JavaScript needs to send our forms.
+//! The part of HTML that a browser without JavaScript needs to submit our forms.
 
 /// A form of a page.
 pub struct Form {
     pub action: String,
-    /// What is sent along without anybody entering it.
+    /// The fields that are sent without user input.
     pub hidden: Vec<(String, String)>,
-    /// The names of everything that can be entered or pressed.
+    /// The names of all inputs and buttons.
     pub names: Vec<String>,
 }
 
-/// The forms of a page.
+/// Returns the forms of a page.
 pub fn forms(html: &str) -> Vec<Form> {
     let forms = html.split("<form").skip(1).filter_map(|rest| rest.split_once("</form>"));
     forms.map(|(form, _)| parse(form)).collect()
@@ -28,18 +28,18 @@ fn parse(form: &str) -> Form {
     }
 }
 
-/// What stands between the name and the end of every tag that begins so.
+/// Returns the attributes of every tag that begins with `start`.
 fn tags<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
     html.split(start).skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag)
 }
 
-/// The value of the input with this identifier.
+/// Returns the value of the input with this id.
 pub fn value(html: &str, id: &str) -> Option<String> {
     let input = tags(html, "<input").find(|tag| attribute(tag, "id").as_deref() == Some(id))?;
     attribute(input, "value")
 }
 
-/// The values of the boxes of this name that are ticked.
+/// Returns the values of the checked boxes of this name.
 pub fn ticked(html: &str, name: &str) -> Vec<String> {
     let boxes = tags(html, "<input").filter(|tag| tag.ends_with(" checked"));
     let own = boxes.filter(|tag| attribute(tag, "name").as_deref() == Some(name));

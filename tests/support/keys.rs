@@ -1,4 +1,4 @@
-//! Keys of applications, and what they sign with them; by other code than the program's.
+//! Keys of clients, and signatures with them, by independent code.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-/// A key pair of Ed25519.
+/// An Ed25519 key pair.
 pub struct Key(Ed25519KeyPair);
 
 impl Key {
@@ -20,25 +20,25 @@ impl Key {
         Self(Ed25519KeyPair::generate().unwrap())
     }
 
-    /// The public half.
+    /// Returns the public key.
     pub fn jwk(&self) -> Value {
         json!({"kty": "OKP", "crv": "Ed25519", "x": base64url(self.0.public_key().as_ref())})
     }
 
-    /// Its thumbprint (RFC 7638).
+    /// Returns its thumbprint (RFC 7638).
     pub fn thumbprint(&self) -> String {
         let x = base64url(self.0.public_key().as_ref());
         hash(&format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#))
     }
 
-    /// A compact JWS.
+    /// Returns a compact JWS.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = unsigned(header, claims);
         let signature = self.0.sign(message.as_bytes());
         format!("{message}.{}", base64url(signature.as_ref()))
     }
 
-    /// A proof for a request (RFC 9449), with other members where some are given.
+    /// Returns a proof for a request (RFC 9449), with other members if given.
     pub fn proof(&self, method: &str, url: &str, token: Option<&str>, others: &[(&str, Value)]) -> String {
         let header = json!({"typ": "dpop+jwt", "alg": "EdDSA", "jwk": self.jwk()});
         let mut claims = json!({"jti": unique(), "htm": method, "htu": url, "iat": now()});
@@ -53,7 +53,7 @@ impl Key {
 /// Signs a message.
 type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
-/// A key pair of an algorithm that it signs with.
+/// A key pair with its signature algorithm.
 pub struct Signer {
     pub alg: &'static str,
     jwk: Value,
@@ -61,7 +61,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// One of P-256.
+    /// Creates a P-256 key pair.
     pub fn es256() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
@@ -70,7 +70,7 @@ impl Signer {
         Self { alg: "ES256", jwk, sign: Box::new(sign) }
     }
 
-    /// One of RSA.
+    /// Creates an RSA key pair.
     pub fn rs256() -> Self {
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
         let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
@@ -84,12 +84,12 @@ impl Signer {
         Self { alg: "RS256", jwk, sign: Box::new(sign) }
     }
 
-    /// The public half.
+    /// Returns the public key.
     pub fn jwk(&self) -> &Value {
         &self.jwk
     }
 
-    /// A compact JWS.
+    /// Returns a compact JWS.
     pub fn sign(&self, claims: &Value) -> String {
         let message = unsigned(&json!({ "alg": self.alg }), claims);
         let signature = (self.sign)(message.as_bytes());
@@ -97,7 +97,7 @@ impl Signer {
     }
 }
 
-/// Header and claims of a JWS, before they are signed.
+/// Returns header and claims of a JWS, before they are signed.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.{}", base64url(header.to_string().as_bytes()), base64url(claims.to_string().as_bytes()))
 }
@@ -106,24 +106,24 @@ pub fn base64url(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// The base64url of a SHA-256.
+/// Returns the base64url of a SHA-256.
 pub fn hash(text: &str) -> String {
     base64url(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 #[allow(clippy::disallowed_methods, reason = "a client has a clock of its own")]
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// Seconds since 1970, so many seconds from now, perhaps with a fraction.
+/// Returns the seconds since 1970, `seconds` from now, possibly with a fraction.
 #[allow(clippy::disallowed_methods, reason = "a client has a clock of its own")]
 pub fn later(seconds: f64) -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64() + seconds
 }
 
-/// A text that no other call gives.
+/// Returns a text that no other call returns.
 pub fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     format!("{}-{}-{}", std::process::id(), now(), COUNT.fetch_add(1, Ordering::Relaxed))

@@ -1,4 +1,4 @@
-//! A server of one's own for every test.
+//! A separate server for every test.
 
 mod api;
 mod authorization;

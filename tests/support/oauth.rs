@@ -1,4 +1,4 @@
-//! OAuth from the application's side: through the crate `oauth2`, and form by form.
+//! OAuth from the client's side: through the crate `oauth2`, and with plain forms.
 
 use oauth2::basic::BasicClient;
 use oauth2::{
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 
 use super::{Application, Server};
 
-/// The grant type of devices (RFC 8628, section 3.4).
+/// The device grant type (RFC 8628, section 3.4).
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub type OauthClient = BasicClient<EndpointNotSet, EndpointSet, EndpointSet, EndpointSet, EndpointSet>;
 
-/// An application, set up by what the issuer says about itself.
+/// Returns a client that is configured from the issuer's metadata.
 pub fn oauth_client(server: &Server, application: &Application) -> OauthClient {
     let metadata: Value =
         server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
     let endpoint = |name: &str| metadata[name].as_str().unwrap().to_owned();
-    // The crate revokes at https addresses alone; `http_client` takes the part of a proxy that ends TLS.
+    // The crate revokes only at https addresses; `http_client` acts as a proxy that terminates TLS.
     let revocation = endpoint("revocation_endpoint").replacen("http:", "https:", 1);
     let client = BasicClient::new(ClientId::new(application.client_id.clone()))
         .set_token_uri(TokenUrl::new(endpoint("token_endpoint")).unwrap())
@@ -34,7 +34,7 @@ pub fn oauth_client(server: &Server, application: &Application) -> OauthClient {
     }
 }
 
-/// How the crate sends its requests.
+/// Returns the transport of the crate.
 pub fn http_client(server: &Server) -> impl Fn(HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let client = server.http.clone();
     move |request| {
@@ -49,7 +49,7 @@ pub fn http_client(server: &Server) -> impl Fn(HttpRequest) -> Result<HttpRespon
     }
 }
 
-/// A device's request that nobody has decided on.
+/// A device authorization request without a decision.
 #[derive(Clone)]
 pub struct Started {
     pub client_id: String,
@@ -58,8 +58,8 @@ pub struct Started {
 }
 
 impl Server {
-    /// Registers a confidential application that may act for itself, with metadata of RFC 7591; gives it, or the message
-    /// of the refusal.
+    /// Registers a confidential client that can act for itself, with metadata of RFC 7591; returns it, or the
+    /// error message.
     pub fn register(&self, client_id: &str, format: &str, metadata: &Value) -> Result<Application, String> {
         let document = "mutation($input: APIApplicationCreateMutationInput!) {
             apiApplicationCreate(input: $input) { clientSecret } }";
@@ -79,7 +79,7 @@ impl Server {
         })
     }
 
-    /// Posts a form to an endpoint as an application; gives the status and the answer.
+    /// Posts a form to an endpoint as a client; returns the status and the response.
     pub fn oauth(&self, endpoint: &str, as_who: &Application, form: &[(&str, &str)]) -> (u16, Value) {
         let mut form = form.to_vec();
         form.push(("client_id", &as_who.client_id));
@@ -90,19 +90,19 @@ impl Server {
         (response.status().as_u16(), response.json().unwrap_or_default())
     }
 
-    /// An access token that an application obtains for itself.
+    /// Returns an access token that a client obtains for itself.
     pub fn client_credentials(&self, application: &Application) -> String {
         let (status, answer) = self.oauth("token", application, &[("grant_type", "client_credentials")]);
         assert_eq!(status, 200, "{answer}");
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// Begins to sign a device in.
+    /// Starts a device login.
     pub fn start_device(&self, client_id: &str, scope: &str) -> Started {
         self.start_device_with(client_id, &[("scope", scope)])
     }
 
-    /// Begins to sign a device in that asks for more than scopes.
+    /// Starts a device login with further parameters.
     pub fn start_device_with(&self, client_id: &str, form: &[(&str, &str)]) -> Started {
         let form = [form, &[("client_id", client_id), ("description", "The lamp in the hall")]].concat();
         let response = self.post("/id/connect/deviceauthorization", &form).send().unwrap();
@@ -116,7 +116,7 @@ impl Server {
         }
     }
 
-    /// Exchanges a device's code; gives the token, or the error's code.
+    /// Exchanges a device's code; returns the token, or the error code.
     pub fn redeem(&self, started: &Started) -> Result<String, String> {
         let (status, answer) = self.redeem_with(started, &[]);
         match answer["access_token"].as_str() {
@@ -125,7 +125,7 @@ impl Server {
         }
     }
 
-    /// Exchanges a device's code for some of what was approved; gives the status and the answer.
+    /// Exchanges a device's code for a part of what was approved; returns the status and the response.
     pub fn redeem_with(&self, started: &Started, more: &[(&str, &str)]) -> (u16, Value) {
         let form = [
             ("grant_type", DEVICE_CODE),
@@ -136,7 +136,7 @@ impl Server {
         (response.status().as_u16(), response.json().unwrap())
     }
 
-    /// Revokes a token as the application that it was given to (RFC 7009); gives the status.
+    /// Revokes a token as its client (RFC 7009); returns the status.
     pub fn revoke(&self, application: &Application, token: &str) -> u16 {
         self.oauth("revocation", application, &[("token", token)]).0
     }

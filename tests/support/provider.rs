@@ -1,4 +1,4 @@
-//! A provider that lies: it answers what a test tells it to.
+//! A malicious provider, controlled by a test.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -9,26 +9,26 @@ use serde_json::{Value, json};
 
 use super::keys::{Key, now};
 
-/// What the provider does wrong.
+/// The deviations of the provider.
 #[derive(Clone, Debug, Default)]
 pub struct Lies {
-    /// Members of the header of the ID token.
+    /// Members of the ID token's header.
     pub header: Vec<(&'static str, Value)>,
-    /// Claims of the ID token; null leaves one out.
+    /// Claims of the ID token; null removes one.
     pub claims: Vec<(&'static str, Value)>,
     /// Members of the metadata.
     pub metadata: Vec<(&'static str, Value)>,
-    /// What it answers at the token endpoint instead of an answer.
+    /// The response of the token endpoint.
     pub token_answer: Option<String>,
-    /// How long it thinks before it answers there.
+    /// The delay of the token endpoint.
     pub thinks: Duration,
-    /// Whether another key signs than the one that it publishes.
+    /// Whether the ID token is signed with another key than the published one.
     pub other_key: bool,
     /// Whether the signature is that of an empty text, with `alg: none`.
     pub unsigned: bool,
-    /// What the UserInfo endpoint says.
+    /// The response of the UserInfo endpoint.
     pub user_info: Option<Value>,
-    /// Where the token endpoint redirects to.
+    /// The redirect of the token endpoint.
     pub redirects_to: Option<String>,
 }
 
@@ -36,12 +36,12 @@ struct State {
     key: Key,
     other: Key,
     lies: Mutex<Lies>,
-    /// The nonce of the request that is answered next.
+    /// The nonce of the next request.
     nonce: Mutex<String>,
     requests: Mutex<Vec<(String, String)>>,
 }
 
-/// The provider; it ends with the test.
+/// The provider; it stops with the test.
 pub struct Provider {
     pub issuer: String,
     state: Arc<State>,
@@ -68,18 +68,18 @@ impl Provider {
         Self { issuer, state }
     }
 
-    /// What it does wrong from now on, and which request it answers.
+    /// Sets the deviations, and the nonce of the next request.
     pub fn lie(&self, lies: Lies, nonce: &str) {
         *self.state.lies.lock().unwrap() = lies;
         nonce.clone_into(&mut self.state.nonce.lock().unwrap());
     }
 
-    /// How often a path was asked for.
+    /// Returns how often a path was requested.
     pub fn asked(&self, path: &str) -> usize {
         self.state.requests.lock().unwrap().iter().filter(|(own, _)| own == path).count()
     }
 
-    /// The body of the last request for a path.
+    /// Returns the body of the last request for a path.
     pub fn last(&self, path: &str) -> String {
         let requests = self.state.requests.lock().unwrap();
         requests.iter().rev().find(|(own, _)| own == path).unwrap().1.clone()

@@ -1,10 +1,10 @@
-//! The registry behind the program's back.
+//! Direct access to the database.
 
 use super::Server;
 use super::database;
 
 impl Server {
-    /// What the first column of a question in SQL says, as text. On SQLite the program has to be stopped.
+    /// Returns the first column of a SQL query, as text. On SQLite, the program must be stopped.
     pub fn look_up(&self, statement: &str) -> Vec<String> {
         if let Some(url) = self.database_url() {
             return database::ask(url, statement);
@@ -21,7 +21,7 @@ impl Server {
         rows.into_iter().map(text).collect()
     }
 
-    /// Changes rows behind the program's back. On SQLite the program has to be stopped.
+    /// Changes rows directly. On SQLite, the program must be stopped.
     pub fn change(&self, statement: &str) {
         match self.database_url() {
             Some(url) => drop(database::ask(url, statement)),
@@ -32,7 +32,7 @@ impl Server {
         }
     }
 
-    /// Everything that the registry holds, as it is written: the bytes of the files, or every row as text.
+    /// Returns the whole content of the registry: the bytes of the files, or every row as text.
     pub fn everything_kept(&self) -> Vec<u8> {
         let Some(url) = self.database_url() else {
             let files = ["grantor.db", "grantor.db-wal"].map(|name| std::fs::read(self.folder().join(name)));

@@ -15,43 +15,43 @@ use super::world::World;
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_grantor");
 
-/// The flag for the demonstration world.
+/// The flag for the demonstration data.
 pub const DEMO: &str = "--demo";
 
-/// Where a test's registry is.
+/// The database engine of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// A running server with a data folder (and database) of its own; both are removed with it.
+/// A running server with its own data folder and database; both are removed on drop.
 pub struct Server {
     process: Option<Child>,
     database: Option<Arc<Database>>,
     flags: Vec<String>,
     environment: Vec<(String, String)>,
     folder: PathBuf,
-    /// What it printed up to `listening on`.
+    /// The output up to `listening on`.
     pub printed: Vec<String>,
-    /// Its address, without a slash at the end.
+    /// The address, without a trailing slash.
     pub url: String,
     /// A client that follows no redirects and keeps no cookies.
     pub http: Client,
 }
 
 impl Server {
-    /// A server with the demonstration world.
+    /// Starts a server with the demonstration data.
     pub fn demo(engine: Engine) -> Self {
         Self::start(engine, &[DEMO])
     }
 
-    /// A server with these flags besides the folder, the address and the database.
+    /// Starts a server with these flags, in addition to the folder, the address and the database.
     pub fn start(engine: Engine, flags: &[&str]) -> Self {
         Self::start_with(engine, flags, &[])
     }
 
-    /// The same with these variables in its environment.
+    /// Starts a server with these environment variables.
     pub fn start_with(engine: Engine, flags: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut server = if flags.contains(&DEMO) {
             let world = World::on(engine);
@@ -66,17 +66,17 @@ impl Server {
         server
     }
 
-    /// Another program on the same PostgreSQL database, with a folder of its own and the same keys.
+    /// Starts another program on the same PostgreSQL database, with its own folder and the same keys.
     pub fn beside(&self) -> Self {
         self.beside_with(&[])
     }
 
-    /// The same with these variables in its environment.
+    /// Starts it with these environment variables.
     pub fn beside_with(&self, environment: &[(&str, &str)]) -> Self {
         self.beside_on(self.database.clone(), environment)
     }
 
-    /// The same on the database as another URL reaches it.
+    /// Starts it with another URL of the database.
     pub fn beside_at(&self, url: String) -> Self {
         self.beside_on(Some(Arc::new(Database::reached_by(url))), &[])
     }
@@ -98,7 +98,7 @@ impl Server {
         self.environment.extend(pairs);
     }
 
-    /// A server that was not started yet.
+    /// Returns a server that is not started yet.
     pub fn stopped(database: Option<Database>, flags: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -118,7 +118,7 @@ impl Server {
         }
     }
 
-    /// Starts the program on the folder again; it may listen on another port than before.
+    /// Starts the program on the folder again; its port can differ.
     pub fn run(&mut self) {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.folder).args(&self.flags);
@@ -142,7 +142,7 @@ impl Server {
         panic!("the program did not start: {}", self.log());
     }
 
-    /// The program, cut off from the environment of whoever runs the tests.
+    /// Returns the command of the program, isolated from the environment of the tests.
     pub fn command(&self) -> Command {
         std::fs::create_dir_all(&self.folder).unwrap();
         let mut command = Command::new(PROGRAM);
@@ -154,14 +154,14 @@ impl Server {
         command
     }
 
-    /// Sets a variable of the environment and starts the program anew.
+    /// Sets an environment variable and restarts the program.
     pub fn restart_with(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
         assert!(self.stop(), "it stops cleanly: {}", self.log());
         self.run();
     }
 
-    /// Runs a command that works on the folder itself, which takes that the program is stopped.
+    /// Runs a command on the folder, for which the program must be stopped.
     pub fn on_folder(&self, arguments: &[&str]) -> Result<String, String> {
         let mut command = self.command();
         command.args(arguments).arg("--data").arg(&self.folder);
@@ -171,7 +171,7 @@ impl Server {
         outcome(&command.stdin(Stdio::null()).output().unwrap())
     }
 
-    /// The command line as a user of this server runs it; gives what it printed, or its error.
+    /// Runs the command line as a user of this server; returns its output, or its error.
     pub fn cli(&self, arguments: &[&str], token: Option<&str>) -> Result<String, String> {
         let mut command = self.command();
         command.args(arguments).env("GRANTOR_URL", &self.url).stdin(Stdio::null());
@@ -181,7 +181,7 @@ impl Server {
         outcome(&command.output().unwrap())
     }
 
-    /// Ends the program at once, as a power failure would (SIGKILL).
+    /// Kills the program (SIGKILL), like a power failure.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
@@ -189,23 +189,23 @@ impl Server {
         }
     }
 
-    /// Asks the program to stop (SIGTERM) and waits until it has; gives whether it stopped cleanly.
+    /// Stops the program (SIGTERM) and waits; returns whether it stopped cleanly.
     pub fn stop(&mut self) -> bool {
         self.ask_to_stop() && self.has_stopped()
     }
 
-    /// Asks the program to stop (SIGTERM); gives whether it could be asked.
+    /// Sends SIGTERM to the program; returns whether that succeeded.
     pub fn ask_to_stop(&self) -> bool {
         let Some(process) = &self.process else { return false };
         Command::new("kill").arg(process.id().to_string()).status().unwrap().success()
     }
 
-    /// Waits until the program has stopped; gives whether it stopped cleanly.
+    /// Waits until the program has stopped; returns whether it stopped cleanly.
     pub fn has_stopped(&mut self) -> bool {
         self.process.take().is_some_and(|mut process| process.wait().unwrap().success())
     }
 
-    /// What `demo.json` says.
+    /// Returns the content of `demo.json`.
     pub fn world(&self) -> Demo {
         let text = std::fs::read_to_string(self.folder.join("demo.json")).unwrap();
         serde_json::from_str(&text).unwrap()
@@ -223,18 +223,18 @@ impl Server {
         self.folder.join("log")
     }
 
-    /// What the program logged.
+    /// Returns the log of the program.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
-    /// A GET of a path, with a token where one is given.
+    /// Returns a GET request of a path, with a token if given.
     pub fn get(&self, path: &str, token: Option<&str>) -> RequestBuilder {
         let request = self.http.get(format!("{}{path}", self.url));
         token.map_or(request.try_clone().unwrap(), |token| request.bearer_auth(token))
     }
 
-    /// A number that the program tells of itself; 0 where its series is not there yet.
+    /// Returns the value of a metric; 0 if its series does not exist yet.
     pub fn metric(&self, series: &str) -> u64 {
         let answer = self.get("/metrics", None).send().unwrap();
         assert_eq!(answer.status(), 200);
@@ -243,7 +243,7 @@ impl Server {
         value.map_or(0, |value| value.parse().unwrap())
     }
 
-    /// The same, once it has not changed for half a second: what a start leaves to do is done.
+    /// Returns the value once it has not changed for half a second, when start-up work is done.
     pub fn settled_metric(&self, series: &str) -> u64 {
         loop {
             let before = self.metric(series);
@@ -254,13 +254,13 @@ impl Server {
         }
     }
 
-    /// A POST of a form to a path.
+    /// Returns a POST request of a form to a path.
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
         self.http.post(format!("{}{path}", self.url)).form(form)
     }
 }
 
-/// What a command printed, or its error.
+/// Returns the output of a command, or its error.
 pub fn outcome(output: &Output) -> Result<String, String> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }

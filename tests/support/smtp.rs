@@ -1,4 +1,4 @@
-//! A mail server that keeps what it is sent: as much of RFC 5321 as the program speaks.
+//! A mail server that stores received mail: the part of RFC 5321 that the program uses.
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read, Write};
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// A mail that arrived.
+/// A received mail.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Who sends it and who gets it, as the envelope says.
+    /// Sender and recipient of the envelope.
     pub from: String,
     pub to: Vec<String>,
-    /// The lines of its header.
+    /// The lines of the header.
     pub header: Vec<String>,
-    /// What it says.
+    /// The body.
     pub body: String,
 }
 
 impl Mail {
-    /// The value of a header that is there once.
+    /// Returns the value of a header that occurs once.
     pub fn get(&self, name: &str) -> &str {
         let start = format!("{name}: ");
         let found: Vec<_> = self.header.iter().filter_map(|line| line.strip_prefix(&start)).collect();
@@ -29,7 +29,7 @@ impl Mail {
         value
     }
 
-    /// The path of the one link that it carries.
+    /// Returns the path of the only link in the mail.
     pub fn link(&self) -> String {
         let found: Vec<_> = self.body.lines().filter(|line| line.contains("/mail/")).collect();
         let [link] = found[..] else { panic!("one link in {}", self.body) };
@@ -40,12 +40,12 @@ impl Mail {
 #[derive(Default)]
 struct State {
     mails: Mutex<VecDeque<Mail>>,
-    /// What the next mails are answered with once they were heard; 250 where nothing is said.
+    /// Statuses of the next mails; 250 by default.
     answers: Mutex<VecDeque<u16>>,
     credentials: Mutex<Vec<String>>,
 }
 
-/// Whether and how a connection to the server is encrypted.
+/// The encryption of a connection.
 #[derive(Clone)]
 pub enum Wire {
     Plain,
@@ -53,13 +53,13 @@ pub enum Wire {
     Starttls(Arc<ServerConfig>),
 }
 
-/// The server; it ends with the test.
+/// The server; it stops with the test.
 pub struct Catcher {
     pub url: String,
     state: Arc<State>,
 }
 
-/// How long a test waits for a mail.
+/// Timeout for an expected mail.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Catcher {
@@ -67,7 +67,7 @@ impl Catcher {
         Self::over(Wire::Plain)
     }
 
-    /// One whose connections are encrypted so.
+    /// Starts a server with this encryption.
     pub fn over(wire: Wire) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
@@ -82,17 +82,17 @@ impl Catcher {
         Self { url, state }
     }
 
-    /// What the environment of a program says that sends through this server.
+    /// Returns the environment of a program that sends through this server.
     pub fn environment(&self) -> [(&str, &str); 2] {
         [("GRANTOR_SMTP_URL", &self.url), ("GRANTOR_MAIL_FROM", "Grantor <grantor@example.org>")]
     }
 
-    /// Answers the next mails like this; they are kept all the same.
+    /// Sets the statuses of the next mails; they are stored nevertheless.
     pub fn answer(&self, codes: &[u16]) {
         self.state.answers.lock().unwrap().extend(codes);
     }
 
-    /// The next mail.
+    /// Returns the next mail.
     pub fn next(&self) -> Mail {
         let began = Instant::now();
         loop {
@@ -104,26 +104,26 @@ impl Catcher {
         }
     }
 
-    /// The next mails, by the one who gets them.
+    /// Returns the next two mails, ordered by recipient.
     pub fn next_two(&self) -> [Mail; 2] {
         let mut mails = [self.next(), self.next()];
         mails.sort_by(|one, other| one.to.cmp(&other.to));
         mails
     }
 
-    /// What came within a time in which everything would have come.
+    /// Returns the mails that arrive within a time sufficient for all.
     pub fn rest(&self) -> Vec<Mail> {
         std::thread::sleep(Duration::from_millis(2500));
         self.state.mails.lock().unwrap().drain(..).collect()
     }
 
-    /// What was presented by AUTH PLAIN (RFC 4616).
+    /// Returns the credentials of AUTH PLAIN (RFC 4616).
     pub fn credentials(&self) -> Vec<String> {
         self.state.credentials.lock().unwrap().clone()
     }
 }
 
-/// One connection.
+/// Serves one connection.
 fn serve(stream: TcpStream, state: &State, wire: &Wire) {
     let encrypted = |stream, config: &Arc<ServerConfig>| {
         StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream)
@@ -139,7 +139,7 @@ fn serve(stream: TcpStream, state: &State, wire: &Wire) {
     }
 }
 
-/// Listens to commands, until the client leaves or wants to go on encrypted: then gives the connection back.
+/// Handles commands until the client leaves or starts TLS; returns the connection in the latter case.
 fn talk<S: Read + Write>(stream: S, state: &State, starttls: bool, greeting: &str) -> Option<S> {
     let mut wire = BufReader::new(stream);
     let (mut from, mut to) = (String::new(), Vec::new());
@@ -192,7 +192,7 @@ fn say<S: Read + Write>(wire: &mut BufReader<S>, text: &str) {
     }
 }
 
-/// The next line; nothing where the client has gone.
+/// Returns the next line; nothing if the client has left.
 fn hear<S: Read>(wire: &mut BufReader<S>) -> Option<String> {
     let mut line = String::new();
     let read = wire.read_line(&mut line).ok()?;

@@ -1,4 +1,4 @@
-//! An application's server that is told of things: it keeps what it gets, and answers as a test wants.
+//! A client's server for notifications: it stores requests, and responds as a test sets.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,19 +8,19 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What arrived.
+/// A received request.
 #[derive(Debug)]
 pub struct Arrived {
     /// Method, path and query.
     pub line: String,
-    /// The headers, by their names in lower case.
+    /// The headers, by lower-case name.
     pub headers: BTreeMap<String, String>,
     pub body: String,
 }
 
 /// The server; it listens until the test ends.
 pub struct Told {
-    /// Its address, without a slash at the end.
+    /// The address, without a trailing slash.
     pub url: String,
     arrived: Receiver<Arrived>,
     answer: Arc<AtomicU16>,
@@ -43,23 +43,23 @@ impl Told {
         Self { url, arrived, answer, elsewhere }
     }
 
-    /// How it answers from now on: a status, or 0 for nothing at all.
+    /// Sets the response status; 0 for no response.
     pub fn answer_with(&self, status: u16) {
         self.answer.store(status, Ordering::SeqCst);
     }
 
-    /// Where it sends whoever comes, with a status that says so.
+    /// Sets a redirect with a matching status.
     pub fn send_to(&self, url: &str) {
         *self.elsewhere.lock().unwrap() = url.to_owned();
         self.answer_with(307);
     }
 
-    /// The next thing that arrives.
+    /// Returns the next request.
     pub fn next(&self) -> Arrived {
         self.arrived.recv_timeout(Duration::from_secs(20)).expect("something arrives")
     }
 
-    /// Asserts that nothing arrives for a while.
+    /// Asserts that no request arrives for a while.
     pub fn stays_silent(&self, seconds: u64) {
         match self.arrived.recv_timeout(Duration::from_secs(seconds)) {
             Err(RecvTimeoutError::Timeout) => {}

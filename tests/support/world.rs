@@ -1,4 +1,4 @@
-//! The demonstration world, made once for a build of the program and copied by every test.
+//! The demonstration data, created once per build of the program and copied by every test.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -8,21 +8,21 @@ use std::time::Duration;
 use super::database::{self, Database};
 use super::server::{DEMO, Engine, PROGRAM, Server};
 
-/// What is copied of a data folder.
+/// The copied files of a data folder.
 const FILES: [&str; 3] = ["keys", "demo.json", "grantor.db"];
-/// How old a world may be: its grants expire like others.
+/// Maximum age of the demonstration data, because its grants expire.
 const OLDEST: Duration = Duration::from_secs(1800);
 
-/// A data folder and a database that wait to be copied.
+/// A data folder and a database to copy.
 pub struct World {
     folder: PathBuf,
     database: Option<String>,
-    /// Held by all who copy, and alone by who makes it.
+    /// Shared by tests that copy, exclusive for the one that creates.
     lock: File,
 }
 
 impl World {
-    /// The world on an engine. The first test that wants it makes it, while others wait.
+    /// Returns the data for an engine. The first test creates it, while others wait.
     pub fn on(engine: Engine) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("world-{engine:?}"));
         std::fs::create_dir_all(&folder).unwrap();
@@ -42,7 +42,7 @@ impl World {
         world
     }
 
-    /// A copy of the database, where the world has one.
+    /// Returns a copy of the database, if there is one.
     pub fn database(&self) -> Option<Database> {
         self.database.as_deref().map(Database::copy_of)
     }
@@ -58,7 +58,7 @@ impl World {
         }
     }
 
-    /// Written when the world is whole.
+    /// The file that marks complete data.
     fn mark(&self) -> PathBuf {
         self.folder.join("made_by")
     }
@@ -85,13 +85,13 @@ impl World {
     }
 }
 
-/// What tells one build of the program from another, and one server of databases.
+/// Returns a value that identifies the build of the program and the database server.
 fn build() -> String {
     let built = std::fs::metadata(PROGRAM).unwrap().modified().unwrap();
     format!("{built:?} {}", database::server_url())
 }
 
-/// A database for each folder of builds, so that two of them can be tested at once.
+/// Returns a database name for a build folder, so that two builds can be tested at once.
 fn name_for(folder: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     folder.hash(&mut hasher);

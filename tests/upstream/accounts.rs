@@ -1,4 +1,4 @@
-//! Whose account it is.
+//! Linked accounts.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn claims(pairs: &[(&'static str, Value)]) -> Lies {
     Lies { claims: pairs.to_vec(), ..Lies::default() }
 }
 
-/// The events of a type, the newest first.
+/// Returns the events of a type, newest first.
 fn events(server: &Server, event_type: &str) -> Vec<Value> {
     let query = format!(
         "Systems_Security_AuditEvents?$filter=Type eq '{event_type}'&$orderby=TimeUtc desc&$expand=ActorUser($select=Login),SubjectUser($select=Login)"
@@ -17,7 +17,7 @@ fn events(server: &Server, event_type: &str) -> Vec<Value> {
 }
 
 on_both_engines! {
-    /// Somebody who is signed in links an account, signs in with it, is asked for their second factor, and unlinks it.
+    /// A signed-in user links an account, signs in with it, is asked for the second factor, and unlinks it.
     fn an_account_is_linked_and_unlinked(engine: Engine) {
         let (server, provider) = with_stub(engine, "");
         let world = server.world();
@@ -52,7 +52,8 @@ on_both_engines! {
         assert!(links(&server, &world.user.pat).is_empty());
     }
 
-    /// Whoever is not known becomes a user where the operator wants it; the last way to sign in cannot be removed.
+    /// An unknown account becomes a user if the operator enables it; the last way to sign in cannot be
+    /// removed.
     fn newcomers_become_users(engine: Engine) {
         let (server, provider) = with_stub(engine, NEWCOMERS);
         let admin = server.world().admin.pat;
@@ -86,7 +87,8 @@ on_both_engines! {
         assert_eq!(Browser::new(&server).sign_in("zoe@stub.example", fields[0].1).path, "/tokens");
     }
 
-    /// Nobody gets a login that they chose at a provider, unless the operator trusts it with that. No login is somebody else's.
+    /// Users cannot choose their login at a provider, unless the operator trusts it. No login belongs to
+    /// another user.
     fn a_name_from_elsewhere_is_no_login(engine: Engine) {
         let provider = Provider::start();
         let mut server = server_with(engine, &provider.issuer, "grantor", r#",create_users="community""#);
@@ -112,7 +114,7 @@ on_both_engines! {
         assert_eq!(login(&server, "a-6", &[("preferred_username", json!("two words"))]).split(':').next(), Some("acme"));
     }
 
-    /// Where an address finds a user who has a second factor, nothing is linked before it was shown.
+    /// If an address finds a user with a second factor, nothing is linked before the factor is verified.
     fn an_address_links_after_the_second_factor(engine: Engine) {
         let (server, provider) = with_stub(engine, ",trust_email=true");
         let world = server.world();
@@ -125,8 +127,8 @@ on_both_engines! {
         assert_eq!(links(&server, &world.user.pat).len(), 1);
     }
 
-    /// An address finds a user only where the operator trusts the provider with it, both sides verified it, and no
-    /// administrator is found.
+    /// An address finds a user only if the operator trusts the provider with it and both sides verified it;
+    /// administrators are never found.
     fn an_address_alone_links_nobody(engine: Engine) {
         let provider = Provider::start();
         let ben = || claims(&[("email", json!("ben@example.com"))]);
@@ -159,7 +161,8 @@ on_both_engines! {
         assert_eq!((&event["ActorUser"], &event["SubjectUser"]["Login"]), (&Value::Null, &json!("ben")), "nobody was signed in");
     }
 
-    /// What a provider says of a second factor counts where the operator says so; locked and inactive users stay out.
+    /// A second factor at a provider counts if the operator trusts it; locked and inactive users cannot sign
+    /// in.
     fn trusted_factors_and_locked_users(engine: Engine) {
         let (mut server, provider) = with_stub(engine, ",trust_second_factor=true");
         let browser = Browser::of(&server, &server.world().user);
@@ -176,7 +179,8 @@ on_both_engines! {
         assert!(page.status == 403 && page.has("You may not sign in here now"), "{}", page.body);
     }
 
-    /// No other site makes somebody link an account, and only the provider's own answer counts, once.
+    /// Another site cannot make a user link an account, and only the provider's own response is accepted,
+    /// once.
     fn links_begin_here(engine: Engine) {
         let (server, provider) = with_stub(engine, "");
         let browser = Browser::of(&server, &server.world().user);

@@ -1,4 +1,4 @@
-//! A provider that lies, or that somebody else pretends to be.
+//! A malicious provider, or an attacker who impersonates one.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::support::keys::{later, now};
 
-/// The provider creates users, so that everything that is believed lets somebody in.
+/// The provider creates users, so that every accepted response signs a user in.
 const OPEN: &str = r#",create_users="community""#;
 
 fn refused(server: &Server, provider: &Provider, lies: Lies, status: u16) {
@@ -26,7 +26,8 @@ fn claim(name: &'static str, value: Value) -> Lies {
 }
 
 on_both_engines! {
-    /// An ID token that is not of this provider, for us, for this request, now, and signed with its key is not believed.
+    /// An ID token is refused unless it is from this provider, for this server, for this request, valid now,
+    /// and signed with the provider's key.
     fn id_tokens_are_checked(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         for lies in [
@@ -75,7 +76,7 @@ on_both_engines! {
         assert!(sent.contains("grant_type=authorization_code") && sent.contains("code_verifier=") && sent.contains("client_id=grantor"), "{sent}");
     }
 
-    /// Moments are numbers, with or without a fraction (RFC 7519, section 2).
+    /// Timestamps are numbers, with or without a fraction (RFC 7519, section 2).
     fn moments_may_have_fractions(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         for (name, moment) in [
@@ -90,7 +91,7 @@ on_both_engines! {
         }
     }
 
-    /// A UserInfo endpoint that fails leaves what the ID token says.
+    /// If UserInfo fails, the claims of the ID token are used.
     fn a_failing_user_info_refuses_nobody(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         for user_info in [json!([]), json!("x"), json!({"name": "Nobody"}), json!({"sub": 7})] {
@@ -108,7 +109,7 @@ on_both_engines! {
         assert_eq!((page.path.as_str(), provider.asked("/nowhere")), ("/tokens", 1), "{}", page.body);
     }
 
-    /// Each of two sign-ins that were begun in one browser leads to where it was begun; many leave few cookies.
+    /// Each of two concurrent sign-ins in one browser returns to its origin; many sign-ins leave few cookies.
     fn two_tabs_end_well(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         let browser = Browser::new(&server);
@@ -128,7 +129,8 @@ on_both_engines! {
         assert_eq!(come_back(&browser, &[("state", &last["state"]), ("code", "c")]).path, "/tokens");
     }
 
-    /// People who come while a provider does not answer wait for one request together, and those who come then are refused at once.
+    /// While a provider does not respond, visitors wait for one shared request; later ones are refused at
+    /// once.
     fn visitors_share_a_failure(engine: Engine) {
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let server = server_with(engine, &format!("http://{}", silent.local_addr().unwrap()), "grantor", OPEN);
@@ -148,7 +150,7 @@ on_both_engines! {
             let visit = || Browser::new(&server).open("/signin/provider/acme").status;
             let first: Vec<_> = (0..8).map(|_| scope.spawn(visit)).collect();
             assert!(first.into_iter().all(|visit| visit.join().unwrap() == 502));
-            // The failure counts from its end: the pause of some seconds has just begun.
+            // The pause of some seconds starts at the end of the failed request.
             assert_eq!(visit(), 502);
             done.store(true, Ordering::Relaxed);
             held.join().unwrap();
@@ -156,7 +158,7 @@ on_both_engines! {
         });
     }
 
-    /// An answer that belongs to another browser, another provider or another time leads nowhere.
+    /// A response for another browser, another provider or another time is refused.
     fn answers_belong_to_a_request(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         let browser = Browser::new(&server);
@@ -191,7 +193,7 @@ on_both_engines! {
         assert_eq!(Browser::new(&server).open("/signin/provider/nobody").status, 404);
     }
 
-    /// Where the provider says that it always names itself, an answer that does not is somebody else's (RFC 9207).
+    /// If the provider announces `iss`, a response without it is refused (RFC 9207).
     fn a_mix_up_is_noticed(engine: Engine) {
         let provider = Provider::start();
         let says = vec![("authorization_response_iss_parameter_supported", json!(true))];
@@ -216,7 +218,7 @@ on_both_engines! {
         assert!(page.status == 403 && page.has("Acme did not sign you in") && !page.has("<b>no</b>"), "{}", page.body);
     }
 
-    /// Metadata of somebody else, or that lead to an open line, are not followed.
+    /// Metadata of another issuer, or with unencrypted endpoints, is refused.
     fn metadata_are_checked(engine: Engine) {
         for lie in [
             ("issuer", json!("https://evil.example")),
@@ -236,7 +238,7 @@ on_both_engines! {
         }
     }
 
-    /// A provider that is slow or away costs its own visitors their time, and nobody else.
+    /// A slow or unavailable provider delays only its own visitors.
     fn a_slow_provider_is_given_up(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
         let began = Instant::now();
@@ -246,7 +248,7 @@ on_both_engines! {
         assert_eq!(Browser::new(&away).open("/signin/provider/acme").status, 502);
     }
 
-    /// Whoever has to prove anew who they are does so at the provider as well, or not at all.
+    /// Reauthentication takes place at the provider as well, or fails.
     fn a_new_proof_is_asked_of_the_provider(engine: Engine) {
         let (server, provider) = with_stub(engine, "");
         let browser = Browser::of(&server, &server.world().user);

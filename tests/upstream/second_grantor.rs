@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::{Asking, Person};
 
-/// A server, and another one that is its provider.
+/// Starts a server, and another one as its provider.
 fn two(engine: Engine) -> (Server, Server, Application) {
     let upstream = Server::demo(Engine::Sqlite);
     let secret_file = upstream.folder().join("acme-secret");
@@ -14,7 +14,7 @@ fn two(engine: Engine) -> (Server, Server, Application) {
     std::fs::write(&secret_file, "x").unwrap();
     let issuer = format!("{}/id", upstream.url);
     let mut server = server_with(engine, &issuer, "downstream", &more);
-    // The port of a loopback address is free, so the registered address outlives the restart.
+    // The port of a loopback redirect URI is arbitrary, so the registered URI survives the restart.
     let callback = format!("{}/signin/provider/acme/callback", server.url);
     let application = upstream.new_application("downstream", &json!({"redirectUris": [callback]}));
     std::fs::write(&secret_file, application.client_secret.as_deref().unwrap()).unwrap();
@@ -22,7 +22,7 @@ fn two(engine: Engine) -> (Server, Server, Application) {
     (server, upstream, application)
 }
 
-/// Signs in at the provider and comes back; gives where the browser at the server ends.
+/// Signs in at the provider and returns; gives the final page of the browser at the server.
 fn through(server: &Server, upstream: &Server, person: &Person) -> (Browser, Page) {
     let browser = Browser::new(server);
     let page = go(&browser, &browser.open("/signin"), upstream, person);
@@ -42,13 +42,14 @@ fn go(browser: &Browser, page: &Page, upstream: &Server, person: &Person) -> Pag
 }
 
 on_both_engines! {
-    /// The provider's user signs in, with name and verified address from its UserInfo endpoint; applications learn who vouched.
+    /// A user of the provider signs in, with name and verified address from UserInfo; clients see which
+    /// provider was used.
     fn a_user_of_another_grantor_signs_in(engine: Engine) {
         let (server, upstream, _) = two(engine);
         let (ben, world) = (upstream.world().user, server.world());
         let (browser, page) = through(&server, &upstream, &ben);
         assert_eq!(page.path, "/tokens", "{}", page.body);
-        // Both worlds have a Ben with the same confirmed address, and the provider is trusted with it.
+        // Both servers have a Ben with the same confirmed address, and the provider is trusted with it.
         let own = links(&server, &world.user.pat);
         assert_eq!((own.len(), own[0]["Email"].as_str(), own[0]["DisplayName"].as_str()), (1, Some("ben@example.com"), Some("Ben Okafor")));
         let web = &world.applications.web;
@@ -57,7 +58,7 @@ on_both_engines! {
         let claims = data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap();
         let claims: Value = serde_json::from_slice(&claims).unwrap();
         assert_eq!((&claims["idp"], &claims["amr"], &claims["acr"]), (&json!("acme"), &json!(["fed"]), &json!("urn:grantor:acr:1")));
-        // An administrator is not found by an address: there, somebody else is made.
+        // An administrator is not found by an address: a new user is created instead.
         let (_, page) = through(&server, &upstream, &upstream.world().admin);
         assert_eq!(page.path, "/tokens", "{}", page.body);
         let made = server.rows("Systems_Security_Users?$filter=Email eq 'ada@example.com'&$orderby=Login", &world.admin.pat);
@@ -66,7 +67,7 @@ on_both_engines! {
         assert!(made[0]["Login"].as_str().unwrap().starts_with("acme:"), "{made:?}");
     }
 
-    /// An application that wants a new sign-in gets one, through the provider.
+    /// A client that requires reauthentication gets it through the provider.
     fn a_new_sign_in_goes_through(engine: Engine) {
         let (server, upstream, _) = two(engine);
         let (ben, web) = (upstream.world().user, server.world().applications.web);
