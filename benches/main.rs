@@ -13,7 +13,7 @@
     clippy::cast_sign_loss,
     reason = "a tool of ours"
 )]
-#![allow(unreachable_pub, missing_docs, reason = "nobody imports a benchmark")]
+#![allow(unreachable_pub, missing_docs, reason = "a benchmark is not imported")]
 
 mod floor;
 mod gate;

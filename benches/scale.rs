@@ -263,7 +263,7 @@ fn grant(number: u128, size: u128) -> AccessToken {
         consumed_timestamp: None,
         creation_timestamp: at(number),
         data: None,
-        description: Some("A grant that somebody made for something".to_owned()),
+        description: Some("A grant for a benchmark".to_owned()),
         expire_timestamp: some(2).then(|| at(number + 3600)),
         kind: GrantKind::ALL[usize::try_from(number % 7).unwrap()],
         last_used_ip_address: None,

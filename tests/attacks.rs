@@ -65,7 +65,7 @@ on_both_engines! {
                 assert!(expected.contains(&sent.status), "{action} {headers:?}: {}", sent.status);
             }
         }
-        assert_eq!(browser.open("/tokens").path, "/tokens", "nobody was signed out");
+        assert_eq!(browser.open("/tokens").path, "/tokens", "the session ended");
     }
 
     /// No page that is linked from another one can be framed or cached, or loads foreign content.
@@ -96,7 +96,7 @@ on_both_engines! {
         assert!(pages >= 10, "only {pages} pages: {seen:?}");
         let web = server.new_application("board", &json!({}));
         let (headers, body) = browser.look(&Asking::of(&web, "openid read").path());
-        assert!(body.contains("asks to act") && headers["x-frame-options"] == "DENY", "the page to agree too");
+        assert!(body.contains("asks to act") && headers["x-frame-options"] == "DENY", "the consent page too");
         assert!(html::forms(&body).iter().any(|form| form.action.ends_with("/decide")));
     }
 
@@ -124,10 +124,10 @@ on_both_engines! {
         let successors: Vec<_> = answers.iter().filter(|(status, _)| *status == 200).map(|(_, answer)| {
             answer["refresh_token"].as_str().unwrap().to_owned()
         }).collect();
-        assert!((1..=4).contains(&successors.len()), "one winner, and three repeats: {}", successors.len());
+        assert!((1..=4).contains(&successors.len()), "one refresh and three repeats: {}", successors.len());
         assert_eq!(successors.iter().collect::<BTreeSet<_>>().len(), 1);
         assert!(answers.iter().all(|(status, answer)| *status == 200 || answer["error"] == "invalid_grant"));
-        assert_eq!(server.refresh(&board, &successors[0]).0, 400, "the family has ended");
+        assert_eq!(server.refresh(&board, &successors[0]).0, 400, "the family is not revoked");
         let alive = "Systems_Security_AccessTokens?$filter=Client eq 'board' and Kind in ('ReferenceToken','RefreshToken') \
             and not (RevokedTimestamp ge 2000-01-01T00:00:00Z)";
         assert_eq!(server.count(alive, &server.world().admin.pat), 0);
@@ -153,7 +153,7 @@ fn who_does_not_exist_costs_the_same_work() {
     };
     for (login, password) in [
         (world.admin.login.as_str(), "wrong"),
-        ("nobody-at-all", "wrong"),
+        ("no-such-user", "wrong"),
         // A user that never has a password.
         ("nightly-export", "wrong"),
         (&world.user.login, "wrong"),
@@ -161,7 +161,7 @@ fn who_does_not_exist_costs_the_same_work() {
         assert_eq!(hashes(login, password), 1, "{login}");
     }
     // After too many wrong passwords, none is verified, whether or not the user exists.
-    for login in ["nobody-at-all", &world.user.login] {
+    for login in ["no-such-user", &world.user.login] {
         let refused = |_: &i32| Browser::new(&server).sign_in(login, "wrong").status == 429;
         assert!((0..20).any(|number| refused(&number)), "{login}");
         let before = said(&server, "a password is verified");

@@ -67,7 +67,7 @@ on_both_engines! {
         assert!(person.visit(&again.path()).page().has("See your orders and invoices"));
 
         admin(server, &["scope", "retire", "orders:read"]).unwrap();
-        assert_eq!(told_scope(server, &desk, token), "openid", "at once");
+        assert_eq!(told_scope(server, &desk, token), "openid", "the change is effective at once");
         assert_eq!(at_the_gate(server, "orders%3Aread", token), 403);
         assert_eq!(own_token(server, &desk, &[("scope", "orders:read")])["error"], "invalid_scope");
         assert_eq!(own_token(server, &desk, &[])["scope"], "openid read");
@@ -115,7 +115,7 @@ on_both_engines! {
         let rows = server.rows("Systems_Security_Scopes?$filter=Name in ('read','sec','mine')&$select=Name,IsReserved,IsBuiltIn&$orderby=Name", &world.admin.pat);
         let rows: Vec<_> = rows.iter().map(|row| (row["Name"].as_str().unwrap(), row["IsReserved"].as_bool().unwrap())).collect();
         assert_eq!(rows, [("read", false), ("sec", true)]);
-        assert!(server.rows("Systems_Security_Scopes", &world.user.pat).is_empty(), "for administrators");
+        assert!(server.rows("Systems_Security_Scopes", &world.user.pat).is_empty(), "only for administrators");
     }
 
     /// Tokens for a resource follow its settings: scopes, lifetime and format.
@@ -142,7 +142,7 @@ on_both_engines! {
         let person = Browser::of(server, &server.world().user);
         let asking = Asking::of(&desk, "read stock:count").with("resource", stock);
         let page = person.visit(&asking.path()).page();
-        assert!(page.has("Stock") && page.has(stock), "people see for what it is: {}", page.body);
+        assert!(page.has("Stock") && page.has(stock), "the consent page shows the resource: {}", page.body);
 
         admin(server, &["resource", "change", stock, "--scope", "", "--lifetime", "0", "--format", "reference"]).unwrap();
         let answer = own_token(server, &desk, &asked);
@@ -162,7 +162,7 @@ on_both_engines! {
         }
     }
 
-    /// A scope for administrators has no effect for other users, whoever consented.
+    /// A scope for administrators has no effect for other users.
     fn a_scope_for_administrators_counts_for_them_alone(server: &mut Server) {
         let world = server.world();
         admin(server, &["scope", "create", "vault:open", "--administrators-only"]).unwrap();
@@ -177,7 +177,7 @@ on_both_engines! {
         assert!(server.stop());
         server.change(&format!("UPDATE \"Sec_Users\" SET is_admin = false WHERE login = '{}'", world.admin.login));
         server.run();
-        assert_eq!(at_the_gate(server, "vault%3Aopen", token), 403, "no longer");
+        assert_eq!(at_the_gate(server, "vault%3Aopen", token), 403, "no longer effective");
     }
 
     /// The pages do the same as the command line, only for administrators.
@@ -205,11 +205,11 @@ on_both_engines! {
         browser.submit(&form, "/catalogue/resource", &[("name", "Orders"), ("scopes", ""), ("lifetime", "")]);
         assert!(browser.open("/catalogue").has("not in use"));
         let foreign = browser.open("/catalogue?saved=Call%20192.0.2.7");
-        assert!(foreign.status == 200 && !foreign.has("Call 192"), "no other site says anything here");
+        assert!(foreign.status == 200 && !foreign.has("Call 192"), "forms of other sites are refused");
         let negative = [("name", "Orders"), ("lifetime", "-1")];
         assert!(browser.submit(&form, "/catalogue/resource", &negative).has("lifetime-error"));
         assert_eq!(browser.open("/catalogue/scope?name=nope").status, 404);
-        assert_eq!(browser.open("/catalogue/scope?name=read").status, 404, "it is fixed");
+        assert_eq!(browser.open("/catalogue/scope?name=read").status, 404, "a built-in scope cannot be changed");
 
         let other = Browser::of(server, &world.user);
         for path in ["/catalogue", "/catalogue/scope", "/catalogue/resource"] {
@@ -243,7 +243,7 @@ on_both_engines! {
         let answer = own_token(server, &service, &[]);
         assert_eq!(answer["scope"], "read orders:old");
         assert_eq!(at_the_gate(server, "orders%3Aold", text(&answer, "access_token")), 200);
-        assert!(!listed(server).contains(&"orders:old".to_owned()), "an administrator says what is shown");
+        assert!(!listed(server).contains(&"orders:old".to_owned()), "the administrator's description is shown");
     }
 }
 

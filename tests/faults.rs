@@ -17,7 +17,7 @@ fn await_ready(server: &Server, status: u16) {
         if found == status {
             return;
         }
-        assert!(began.elapsed() < Duration::from_secs(40), "it is {found}, not {status}");
+        assert!(began.elapsed() < Duration::from_secs(40), "the status is {found}, not {status}");
         std::thread::sleep(Duration::from_millis(200));
     }
 }
@@ -71,7 +71,7 @@ fn lost_commits_are_reported() {
     assert_eq!(
         server.metric("grantor_store_commits_lost"),
         0,
-        "a kill loses nothing, and old losses are said once"
+        "a kill loses nothing, and old losses are reported once"
     );
 }
 
@@ -131,7 +131,7 @@ fn refreshing_and_revoking_do_not_deadlock() {
         });
         assert_eq!(revoked, 200);
         if let Some(access) = refreshed.1["access_token"].as_str() {
-            assert!(!server.accepts(access), "what was revoked is refused");
+            assert!(!server.accepts(access), "a revoked token is refused");
         }
     }
     // PostgreSQL updates its deadlock counter when a session is idle or ends.

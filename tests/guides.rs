@@ -155,7 +155,7 @@ fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
     let examples = examples(&read(page));
     for example in &examples {
         let undecided = example.not_run != example.expected.is_empty();
-        assert!(!undecided, "{name}:{}: it is either run, and prints what is expected, or not", example.line);
+        assert!(!undecided, "{name}:{}: needs either expectations or a reason not to run", example.line);
     }
     let run: Vec<_> = examples.iter().filter(|example| !example.not_run).collect();
     let output = server.folder().join("guides").join(name);
@@ -164,9 +164,9 @@ fn check_page(server: &Server, page: &Path, preamble: &str) -> usize {
     for (index, example) in run.iter().enumerate() {
         let printed = std::fs::read_to_string(output.join(index.to_string())).unwrap_or_default();
         let place = format!("{name}:{}", example.line);
-        assert!(output.join(format!("{index}.done")).exists(), "{place}: it failed and printed: {printed}");
+        assert!(output.join(format!("{index}.done")).exists(), "{place}: failed and printed: {printed}");
         for expected in &example.expected {
-            assert!(printed.contains(expected), "{place}: {expected:?} is not in what it printed: {printed}");
+            assert!(printed.contains(expected), "{place}: {expected:?} is not in the output: {printed}");
         }
     }
     assert!(finished, "{name}: the shell failed");

@@ -53,11 +53,11 @@ on_both_engines! {
         assert!(server.stop());
         let places: BTreeSet<_> = sealed(&server).into_iter().map(|(place, _)| place).collect();
         let listed = store::Sealed::ALL.map(|sealed| format!("{}.{}", sealed.table(), sealed.column()));
-        assert_eq!(places, listed.into(), "every kind, and each is in the list");
+        assert_eq!(places, listed.into(), "every kind is encrypted, and is in the list");
 
         server.on_folder(&["keys", "rotate"]).unwrap();
         let keys: BTreeSet<_> = sealed(&server).into_iter().map(|(_, key)| key).collect();
-        assert_eq!(keys.len(), 1, "all are under the new key");
+        assert_eq!(keys.len(), 1, "all use the new key");
         let file = server.folder().join("keys");
         let ring = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, ring.lines().next().unwrap()).unwrap();

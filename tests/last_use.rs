@@ -16,7 +16,7 @@ fn used(server: &Server, secret: &str) -> Value {
         if row["LastUsedTimestamp"].is_string() {
             return row;
         }
-        assert!(began.elapsed() < Duration::from_secs(5), "the use does not show: {row}");
+        assert!(began.elapsed() < Duration::from_secs(5), "the use is not visible: {row}");
         std::thread::sleep(Duration::from_millis(100));
     }
 }
@@ -41,8 +41,8 @@ on_both_engines! {
         assert_eq!(row["LastUsedIPAddress"], "127.0.0.1");
         assert!(row["LastUsedTimestamp"].as_str() >= row["CreationTimestamp"].as_str());
         assert!(needed(server, &row, "read").is_string());
-        assert!(needed(server, &row, "update").is_null(), "it was never needed");
-        assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is no change");
+        assert!(needed(server, &row, "update").is_null(), "the scope was never required");
+        assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is not a change");
     }
 
     /// A refused request is not a use; introspection is.

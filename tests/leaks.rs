@@ -43,7 +43,7 @@ on_both_engines! {
         let page = browser.open("/tokens?show=all");
         assert!(page.has(BANNER) && page.has("commit") && page.has("127.0.0.1") && page.has("revoked: leaked"), "{page:?}");
         assert!(page.has("https://example.org/&#60;b&#62;?t=grt_pat_") && !page.has(&token), "{page:?}");
-        assert!(!page.has("again"), "what was revoked before is no news");
+        assert!(!page.has("again"), "an earlier revocation is not reported");
         assert!(!Browser::of(server, &world.admin).open("/tokens").has(BANNER));
         assert!(!String::from_utf8_lossy(&server.everything_kept()).contains(&token));
         assert!(server.log().contains("a leaked secret was reported") && !server.log().contains(&token));
@@ -64,7 +64,7 @@ on_both_engines! {
 
         let first = text(&server.tokens(&asking, &browser), "refresh_token");
         let (_, second) = server.refresh(web, &first);
-        assert_eq!(outcome(server, &first), "revoked", "it can still be asked for its successor");
+        assert_eq!(outcome(server, &first), "revoked", "its response can still be repeated");
         assert_eq!(server.refresh(web, &text(&second, "refresh_token")).1["error"], "invalid_grant");
         assert!(!server.accepts(&text(&second, "access_token")));
         assert_eq!(outcome(server, &first), "inactive");
@@ -81,7 +81,7 @@ on_both_engines! {
         let code = asking.code(&browser);
         let token = server.exchange_code(web, &code).1["access_token"].as_str().unwrap().to_owned();
         assert_eq!(outcome(server, &code), "inactive");
-        assert!(server.accepts(&token), "who has no more than a code that was exchanged ends nothing");
+        assert!(server.accepts(&token), "an exchanged code revokes nothing");
         let started = server.start_device("demo-native", "read");
         assert_eq!(outcome(server, &started.device_code), "revoked");
         assert!(server.redeem(&started).is_err());
@@ -109,7 +109,7 @@ on_both_engines! {
         assert_eq!(outcome(server, &secret), "inactive");
         let events = "Systems_Security_AuditEvents?$filter=Type eq 'LeakReported'&$expand=TrustedApplication($select=ApplicationUri)";
         let events = server.rows(events, &world.admin.pat);
-        assert_eq!(events.len(), 1, "what was ended before is no event: {events:?}");
+        assert_eq!(events.len(), 1, "an earlier revocation records no event: {events:?}");
         assert_eq!((&events[0]["Subject"], &events[0]["TrustedApplication"]["ApplicationUri"]), (&json!("Application"), &json!(service.client_id)));
         assert!(!events[0].to_string().contains(&secret));
         let page = Browser::of(server, &world.admin).open("/tokens");

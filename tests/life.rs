@@ -9,7 +9,7 @@ on_both_engines! {
             assert_eq!(server.get(path, None).send().unwrap().status(), 200, "{path}");
         }
         let before = server.world();
-        assert!(server.stop(), "it stops cleanly: {}", server.log());
+        assert!(server.stop(), "shutdown is not clean: {}", server.log());
         server.run();
         let after = server.world();
         assert_eq!(after.base_url, server.url);
@@ -26,7 +26,7 @@ on_both_engines! {
 fn it_stops_as_soon_as_it_listens() {
     let mut server = Server::start(Engine::Sqlite, &[]);
     for _ in 0..10 {
-        assert!(server.stop(), "it stops cleanly: {}", server.log());
+        assert!(server.stop(), "shutdown is not clean: {}", server.log());
         assert!(server.log().ends_with("stopped\n"));
         server.run();
     }

@@ -8,7 +8,7 @@
     clippy::print_stderr,
     reason = "tests may fail loudly"
 )]
-#![allow(unreachable_pub, missing_docs, dead_code, reason = "nobody imports a test")]
+#![allow(unreachable_pub, missing_docs, dead_code, reason = "a test is not imported")]
 
 #[macro_use]
 mod support;

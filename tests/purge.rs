@@ -34,7 +34,7 @@ fn ended(server: &Server, secret: &str, column: &str, days: i64) {
 fn wait_for_removal(server: &Server, secret: &str) {
     let began = Instant::now();
     while is_kept(server, secret) {
-        assert!(began.elapsed() < Duration::from_secs(20), "it is not removed");
+        assert!(began.elapsed() < Duration::from_secs(20), "the grant was not removed");
         std::thread::sleep(Duration::from_millis(200));
     }
 }
@@ -104,14 +104,14 @@ on_both_engines! {
         assert!(server.accepts(&valid) && !server.accepts(&long_ago) && !server.accepts(&expired));
         let third = server.refresh(&board, second).1;
         let third = third["access_token"].as_str().unwrap();
-        assert!(server.accepts(third), "the family goes on");
-        assert_eq!(server.refresh(&world.applications.web, first).1["error"], "invalid_grant", "another application's");
+        assert!(server.accepts(third), "the family remains valid");
+        assert_eq!(server.refresh(&world.applications.web, first).1["error"], "invalid_grant", "another client's");
         assert!(server.accepts(third));
         assert_eq!(server.refresh(&board, first).1["error"], "invalid_grant");
-        assert!(!server.accepts(third), "the reuse of a token that was removed is noticed");
-        assert_eq!(follow(server, &link), 410, "rows went of which nothing is told");
+        assert!(!server.accepts(third), "reuse of a purged token is detected");
+        assert_eq!(follow(server, &link), 410, "purged rows are not reported individually");
         let scopes = server.rows("Systems_Security_AccessTokenScopes?$expand=AccessToken($select=Id)&$top=1000", &world.admin.pat);
-        assert!(scopes.iter().all(|row| row["AccessToken"]["Id"].is_string()), "no scope is left without its grant");
+        assert!(scopes.iter().all(|row| row["AccessToken"]["Id"].is_string()), "no scope remains without its grant");
     }
 
     /// A purge removes no grant of the demonstration data.
@@ -163,14 +163,14 @@ on_both_engines! {
         age(server, 399);
         server.restart_with("GRANTOR_PURGE_INTERVAL", "1");
         std::thread::sleep(Duration::from_secs(3));
-        assert_eq!(events(server), before, "it is not time yet");
+        assert_eq!(events(server), before, "the retention period is not over");
         age(server, 401);
         let began = Instant::now();
         while server.count("Systems_Security_AuditEvents?$filter=Type eq 'SignedIn'", &admin) > 0 {
-            assert!(began.elapsed() < Duration::from_secs(20), "they are not removed");
+            assert!(began.elapsed() < Duration::from_secs(20), "the events were not removed");
             std::thread::sleep(Duration::from_millis(200));
         }
-        assert!(events(server) > 0, "others stay");
+        assert!(events(server) > 0, "other events are kept");
         assert_eq!(links.each_ref().map(|link| follow(server, link)), [410, 200]);
         Browser::of(server, &server.world().user);
         server.restart_with("GRANTOR_AUDIT_RETENTION_DAYS", "0");

@@ -44,7 +44,7 @@ on_both_engines! {
             assert_eq!(response.status(), 200);
             assert!(header(&response, "ratelimit-policy").starts_with("\"caller\";q=24;w=60"));
             let left = remaining(&response, "caller");
-            assert!((expected..=expected + 12).contains(&left), "{left} of {expected}: points come back");
+            assert!((expected..=expected + 12).contains(&left), "{left} of {expected}: points are restored");
             assert_eq!(response.json::<Value>().unwrap()["value"].as_array().unwrap().len(), 5);
         }
         assert_eq!(refused(&server.get(TOKENS, Some(&admin)))["error"]["code"], "RATE_LIMITED");

@@ -44,9 +44,9 @@ on_both_engines! {
 
         let other = Browser::new(&server);
         assert_eq!(other.open(&link).status, 404);
-        assert_eq!(submit(&other, &page, &link, "eve").status, 403, "the form is another visitor's");
+        assert_eq!(submit(&other, &page, &link, "eve").status, 403, "the form belongs to another browser");
         let used = submit(&browser, &page, &link, "eve");
-        assert_eq!(used.status, 404, "the form is this browser's, and the link was used");
+        assert_eq!(used.status, 404, "the form belongs to this browser, and the link was used");
         assert_eq!(other.sign_in("ann", PASSWORD).path, "/tokens");
         assert_eq!(Browser::new(&server).sign_in("eve", PASSWORD).status, 401);
 
@@ -131,7 +131,7 @@ on_both_engines! {
         let browser = Browser::new(&server);
         assert_eq!(browser.open(&first).status, 404);
         assert_eq!(browser.open(&second).status, 200);
-        assert!(!server.log().contains(second.trim_start_matches("/setup/")), "the log holds the link");
+        assert!(!server.log().contains(second.trim_start_matches("/setup/")), "the log contains the link");
         assert!(!server.everything_kept().windows(43).any(|part| second.as_bytes().ends_with(part)));
     }
 }

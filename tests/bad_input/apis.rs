@@ -22,7 +22,7 @@ fn ask(server: &Server, watch: &Watch<'_>, what: &str, headers: &[(&str, &[u8])]
         watch.saw(what, status, &response.text().unwrap());
         status
     });
-    assert_eq!(statuses[0], statuses[1], "{what}: OData and GraphQL judge alike");
+    assert_eq!(statuses[0], statuses[1], "{what}: OData and GraphQL differ");
     statuses[0]
 }
 
@@ -77,6 +77,6 @@ on_both_engines! {
         assert_eq!(ask(server, &watch, "an empty key", &[("x-api-key", b"")]), 401);
         assert_eq!(ask(server, &watch, "nothing", &[]), 401);
         watch.done();
-        assert!(server.accepts(pat), "the right one is let in all the same");
+        assert!(server.accepts(pat), "the right token is refused");
     }
 }

@@ -43,7 +43,7 @@ on_both_engines! {
         let watch = Watch::new(server);
         for endpoint in ENDPOINTS {
             let form = [("grant_type", "client_credentials"), ("token", "x")];
-            let told = ask(server, endpoint, &[&basic("nobody", "x")], &form);
+            let told = ask(server, endpoint, &[&basic("unknown", "x")], &form);
             assert_eq!(told.status, 401);
             assert!(told.text.contains("invalid_client") && told.headers.contains_key("www-authenticate"));
             for (id, secret) in [
@@ -109,6 +109,6 @@ on_both_engines! {
             assert!(seen.status == 400 && seen.text.contains("invalid_request"), "{}", seen.text);
         }
         watch.done();
-        assert_eq!(ask(server, "token", &lines[..1], &[grant, ("client_id", id)]).status, 200, "naming oneself twice is fine");
+        assert_eq!(ask(server, "token", &lines[..1], &[grant, ("client_id", id)]).status, 200, "a repeated client_id is accepted");
     }
 }

@@ -20,7 +20,7 @@ fn connections_are_limited() {
     for _ in 0..8 {
         assert_eq!(statuses(&ask("/health/live")), [200]);
     }
-    assert_eq!(idle[0].read(&mut [0; 1]).unwrap(), 0, "the oldest is closed");
+    assert_eq!(idle[0].read(&mut [0; 1]).unwrap(), 0, "the oldest connection is closed");
     drop(idle);
     let busy: Vec<TcpStream> = (0..8).map(|_| half_a_request(&server)).collect();
     assert_eq!(statuses(&ask("/health/live")), [200]);
@@ -31,7 +31,7 @@ fn connections_are_limited() {
     let refused = refused.to_lowercase();
     assert!(refused.contains("retry-after: ") && refused.contains("connection: close"), "{refused}");
     for stream in busy {
-        assert_eq!(statuses(&finished(stream)), [401], "what is under way is finished");
+        assert_eq!(statuses(&finished(stream)), [401], "a request in progress is completed");
     }
     assert_eq!(statuses(&ask("/")), [200]);
 }

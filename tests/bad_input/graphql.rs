@@ -53,7 +53,7 @@ on_both_engines! {
     fn wrong_documents(server: &mut Server) {
         let watch = Watch::new(server);
         let refuse = |text: &str| refused(server, &watch, 400, JSON, document(text));
-        assert!(refuse("{ viewr { id } }").contains("viewer"), "names what was meant");
+        assert!(refuse("{ viewr { id } }").contains("viewer"), "suggests the closest match");
         refuse("{");
         refuse("");
         refuse("{ viewer }");
@@ -79,7 +79,7 @@ on_both_engines! {
             json!({ "input": input })
         };
         for variables in [
-            input("clientId", json!("nobody")),
+            input("clientId", json!("unknown")),
             input("clientId", json!("demo\u{0}web")),
             input("clientId", json!("demo-retired")),
             input("clientId", json!("demo-reports")),

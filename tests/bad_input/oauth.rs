@@ -145,12 +145,12 @@ on_both_engines! {
             assert_eq!(answer["error"], "invalid_grant");
         }
         for secret in [&started.device_code, &started.user_code] {
-            assert!(!server.accepts(secret), "a code is no token");
+            assert!(!server.accepts(secret), "a code is not a token");
         }
         let (status, other) = server.oauth("introspect", &world.applications.service, &[("token", &started.device_code)]);
         assert_eq!((status, other.to_string().as_str()), (200, r#"{"active":false}"#), "another's code");
         assert_eq!(server.revoke(&world.applications.service, &started.device_code), 200);
-        assert_eq!(server.redeem(&started), Err("authorization_pending".to_owned()), "another revoked it");
+        assert_eq!(server.redeem(&started), Err("authorization_pending".to_owned()), "another client revoked it");
         watch.done();
     }
 

@@ -35,9 +35,9 @@ impl<'a> Watch<'a> {
 
     /// Asserts that nothing has changed and that the log has neither failures nor secrets.
     pub fn done(self) {
-        assert_eq!(counts(self.server), self.before, "rows came or went");
+        assert_eq!(counts(self.server), self.before, "the number of rows changed");
         let log = self.server.log();
-        assert!(log.contains("request"), "the log was looked at");
+        assert!(log.contains("request"), "the log was read");
         assert!(
             !log.contains(" ERROR ") && !log.contains("status=500") && !log.contains("status=503"),
             "{log}"
@@ -47,7 +47,7 @@ impl<'a> Watch<'a> {
 
     fn assert_tells_nothing(&self, what: &str, text: &str) {
         for secret in &self.secrets {
-            assert!(!text.contains(secret.as_str()), "{what} tells a secret");
+            assert!(!text.contains(secret.as_str()), "{what} reveals a secret");
         }
     }
 }

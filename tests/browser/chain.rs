@@ -117,7 +117,7 @@ fn the_page_between_is_not_in_the_history() {
     arrives(&browser, "/callback?code=", "after the consent");
     browser.back();
     assert!(browser.path().starts_with("/id/connect/authorize?"), "{}", browser.path());
-    assert!(!browser.source().contains("code=grt_"), "no code is kept");
+    assert!(!browser.source().contains("code=grt_"), "no code is in the history");
     browser.back();
     assert_eq!(browser.path(), "/account");
 }

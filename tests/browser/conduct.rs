@@ -98,7 +98,7 @@ fn everything_can_be_done_with_the_keyboard() {
     let browser = Browser::open();
     let ben = server.world().user;
     browser.go(&format!("{}/signin", server.url));
-    assert_eq!(focus(&browser), "login", "typing begins at once");
+    assert_eq!(focus(&browser), "login", "the first field has the focus");
     browser.type_keys(&ben.login);
     browser.press(Key::Tab);
     browser.type_keys(&ben.password);
@@ -146,7 +146,7 @@ fn tab_to(browser: &Browser, wanted: &str) {
             "const style = getComputedStyle(document.activeElement);
              return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2",
         );
-        assert_eq!(outline, true, "the focus cannot be seen: {stops:?}");
+        assert_eq!(outline, true, "the focus is not visible: {stops:?}");
         if stops.last().is_some_and(|stop| stop == wanted) {
             return;
         }

@@ -285,7 +285,7 @@ impl Browser {
 
     pub fn assert_quiet(&self) {
         let complaints = self.complaints();
-        assert!(complaints.is_empty(), "the browser complains: {complaints:#?}");
+        assert!(complaints.is_empty(), "messages of the browser: {complaints:#?}");
     }
 }
 

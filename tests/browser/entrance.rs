@@ -19,9 +19,9 @@ fn a_wrong_password_is_refused_and_ten_lock() {
     }
     sign_in(&browser, &ben);
     let wait = browser.text("[role=alert]");
-    assert!(wait.contains("seconds"), "the right password waits as well: {wait}");
+    assert!(wait.contains("seconds"), "the right password must wait as well: {wait}");
     sign_in(&browser, &server.world().admin);
-    assert_eq!(browser.path(), "/tokens", "others are not locked");
+    assert_eq!(browser.path(), "/tokens", "other users are not locked");
     browser.assert_quiet();
 }
 
@@ -35,7 +35,7 @@ fn signing_out_ends_the_session() {
     assert_eq!(browser.path(), "/");
     assert!(!browser.has("header form"));
     browser.back();
-    assert!(browser.path().starts_with("/signin"), "the page was kept: {}", browser.path());
+    assert!(browser.path().starts_with("/signin"), "the page was cached: {}", browser.path());
     assert!(!browser.source().contains("Ben Okafor"));
     browser.assert_quiet();
 }

@@ -35,7 +35,7 @@ fn makes_and_signs_in(engine: Engine) {
     assert!(browser.shows("form[data-passkey=create]"), "the script shows the form");
     browser.fill("#name", "My key");
     browser.follow("form[data-passkey=create] button");
-    assert_eq!(browser.text("h1"), "Your recovery codes", "they come with the first second factor");
+    assert_eq!(browser.text("h1"), "Your recovery codes", "recovery codes come with the first second factor");
     browser.go(&format!("{url}/account"));
     assert!(browser.text("main").contains("My key"), "{}", browser.text("main"));
     let kept = browser.credentials(&device);
@@ -55,7 +55,7 @@ fn makes_and_signs_in(engine: Engine) {
     browser.follow_text("button", "Sign out");
     browser.go(&format!("{url}/signin"));
     browser.follow("form[data-passkey=get] button");
-    assert_eq!(browser.path(), "/tokens", "no name and no password was asked for");
+    assert_eq!(browser.path(), "/tokens", "a passkey needs no login and no password");
     assert!(browser.text("header").contains(&user.login));
     assert!(browser.credentials(&device)[0]["signCount"].as_i64() > kept[0]["signCount"].as_i64());
     browser.assert_quiet();

@@ -20,7 +20,7 @@ fn search(browser: &Browser, words: &str) -> Vec<String> {
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    panic!("the search says nothing of {words}");
+    panic!("the search finds nothing for {words}");
 }
 
 /// Searches, and opens the first result with the keyboard only.

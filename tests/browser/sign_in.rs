@@ -27,7 +27,7 @@ impl Waiting {
 
     /// Returns the query or the form that the browser returned.
     fn returned(&self) -> String {
-        self.returned.recv_timeout(Duration::from_secs(20)).expect("the browser comes back")
+        self.returned.recv_timeout(Duration::from_secs(20)).expect("the browser returns")
     }
 }
 
@@ -93,7 +93,7 @@ fn signs_in(browser: &Browser, engine: Engine) {
     assert_eq!(
         browser.text("h1"),
         "Team board asks to act in your name",
-        "another program could use this address"
+        "another program could use this redirect URI"
     );
     browser.follow_text("button", "Allow");
     browser.wait_for_path("/callback");
@@ -132,7 +132,7 @@ fn somebody_denies_and_signs_out() {
     let asking = Asking::of(&application, "openid read").with("prompt", "select_account consent");
     browser.go(&format!("{}{}", server.url, asking.path()));
     sign_in(&browser, &server.world().user);
-    assert_eq!(browser.text("h1"), "Team board asks to act in your name", "who just signed in has chosen");
+    assert_eq!(browser.text("h1"), "Team board asks to act in your name", "signing in selects the account");
     browser.follow_text("button", "Deny");
     assert!(waiting.returned().contains("error=access_denied"));
     browser.go(&format!("{}{}", server.url, asking.path()));

@@ -74,7 +74,7 @@ fn revoke(server: &Server, browser: &Browser, secret: &str) {
     browser.follow(&format!("tbody tr:nth-child({row}) button"));
     assert_eq!(browser.text("h1"), "Revoke this token?");
     assert!(browser.text("main").contains(DESCRIPTION));
-    assert_eq!(used(server, secret), 200, "asking revokes nothing");
+    assert_eq!(used(server, secret), 200, "the question revokes nothing");
     browser.follow_text("a", "Keep it");
     assert_eq!(used(server, secret), 200, "keeping it revokes nothing");
     browser.follow(&format!("tbody tr:nth-child({row}) button"));

@@ -25,7 +25,7 @@ fn login(server: &Server, scope: &str) -> Waiting {
     let (mut printed, mut link) = (String::new(), String::new());
     while !printed.contains("check that it is the same") {
         let mut line = String::new();
-        assert_ne!(output.read_line(&mut line).unwrap(), 0, "it ended early: {printed}");
+        assert_ne!(output.read_line(&mut line).unwrap(), 0, "the command exited early: {printed}");
         if let Some(path) = line.trim().strip_prefix(&server.url) {
             link = path.to_owned();
         }
@@ -78,7 +78,7 @@ on_both_engines! {
             &["app", "create", "--client-id", "x", "--name", "X", "--type", "public", "--scope", "read"],
             None,
         );
-        assert!(refused.unwrap_err().starts_with("error: "), "no administrator");
+        assert!(refused.unwrap_err().starts_with("error: "), "not an administrator");
 
         let credentials = std::fs::read_to_string(&kept).unwrap();
         let token = credentials.split('"').find(|part| part.starts_with("grt_rat_")).unwrap().to_owned();
@@ -115,13 +115,13 @@ on_both_engines! {
                 }
             });
             let next = token(&read(), "token");
-            assert!(!seen.contains(&next), "it is renewed");
+            assert!(!seen.contains(&next), "the token is refreshed");
             seen.push(next);
         }
         let (access, refresh) = (token(&read(), "token"), token(&read(), "refresh_token"));
         assert!(server.accepts(&access));
         server.cli(&["logout"], None).unwrap();
-        assert!(seen.iter().all(|token| !server.accepts(token)), "signing out ends all that came from the sign-in");
+        assert!(seen.iter().all(|token| !server.accepts(token)), "signing out revokes all tokens of the sign-in");
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("client_id", "grantor-cli")];
         assert_eq!(server.post("/id/connect/token", &form).send().unwrap().status(), 400);
     }

@@ -57,7 +57,7 @@ on_both_engines! {
                 .collect()
         };
         let (old, new) = (keys(&former), keys(&rotated));
-        assert_eq!(new[1..], old[..], "the current key comes first, the former stay");
+        assert_eq!(new[1..], old[..], "the current key is first, former keys are kept");
         std::fs::write(&file, format!("{}\n", new[0])).unwrap();
         server.run();
         assert_eq!(server.rows(CODES, &world.admin.pat)[0]["Data"], before[0]["Data"]);
@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(page.status == 200, "{}", page.body);
         assert!(server.accepts(&server.redeem(&started).unwrap()));
         let kept = String::from_utf8_lossy(&server.everything_kept()).into_owned();
-        assert!(kept.contains(&sha256(&world.user.pat)), "the registry was looked at");
+        assert!(kept.contains(&sha256(&world.user.pat)), "the registry was read");
 
         assert!(server.stop());
         std::fs::write(&file, &former).unwrap();

@@ -30,9 +30,9 @@ fn problems_say_what_to_do_next() {
     let make = |app| ["token", "create", "--app", app, "--description", "x"];
     fails(&make("demo-native"), Some(&world.user.pat), &["policy for reference tokens is None"]);
     fails(&make("demo-service"), Some(&world.user.pat), &["only administrators can make tokens"]);
-    fails(&make("nobody"), Some(&world.user.pat), &["there is no such application"]);
-    let nobody = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
-    fails(&["token", "show", nobody], Some(&world.user.pat), &["there is no token", "grantor token list"]);
+    fails(&make("unknown"), Some(&world.user.pat), &["there is no such application"]);
+    let missing = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
+    fails(&["token", "show", missing], Some(&world.user.pat), &["there is no token", "grantor token list"]);
     let pasted = server.cli(&["token", "show", &world.user.pat], Some(&world.user.pat)).unwrap_err();
     assert!(
         pasted.contains("does not belong on a command line") && !pasted.contains(&world.user.pat),

@@ -91,10 +91,10 @@ on_both_engines! {
         assert!(server.accepts(&server.client_credentials(service)));
         let shown = server.cli(&["app", "show", "demo-service"], Some(&world.admin.pat)).unwrap();
         assert!(shown.contains("Warehouse at night"), "{shown}");
-        let refused = server.cli(&["app", "change", "nobody", "--name", "x"], Some(&world.admin.pat));
-        assert!(refused.unwrap_err().contains("there is no application nobody"));
+        let refused = server.cli(&["app", "change", "unknown", "--name", "x"], Some(&world.admin.pat));
+        assert!(refused.unwrap_err().contains("there is no application unknown"));
         let refused = server.cli(&["app", "change", "demo-web", "--name", "x"], Some(&world.user.pat));
-        assert!(refused.unwrap_err().starts_with("error: "), "for administrators alone");
+        assert!(refused.unwrap_err().starts_with("error: "), "only for administrators");
     }
 
     /// A new user signs in with the password from the pipe.

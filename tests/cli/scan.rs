@@ -74,7 +74,7 @@ fn tokens_are_found_in_files() {
 
     let (code, printed, _) = scan(&folder.0, &["--json", "--binary", "picture.png", ".git/packed"], "");
     let found: Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!((code, found.as_array().unwrap().len()), (1, 2), "what is named is read");
+    assert_eq!((code, found.as_array().unwrap().len()), (1, 2), "named files are read");
     assert_eq!((found[0]["path"].as_str(), found[0]["column"].as_u64()), (Some("picture.png"), Some(3)));
     assert_eq!(found[1]["key"], sha256(TOKEN));
     assert!(!printed.contains(TOKEN));

@@ -25,7 +25,7 @@ on_both_engines! {
         let secret = printed.strip_suffix('\n').unwrap();
         assert!(
             secret.starts_with("grt_pat_") && !secret.contains(char::is_whitespace),
-            "the secret alone: {printed}"
+            "only the secret: {printed}"
         );
         assert!(server.accepts(secret));
         let row = server.grant(secret, &world.user.pat);
@@ -99,13 +99,13 @@ on_both_engines! {
         assert_eq!(changed["description"], "after");
         assert_ne!(changed["expiresAt"], made["apiAccessToken"]["expiresAt"]);
         for later in ["80d", "never"] {
-            assert!(run(&["change", id, "--expires", later]).is_err(), "it lives no longer than before: {later}");
+            assert!(run(&["change", id, "--expires", later]).is_err(), "the expiry is not extended: {later}");
         }
 
         let rotated = run(&["rotate", id, "--keep-old-for", "1h"]).unwrap();
         let next = rotated.strip_suffix('\n').unwrap();
-        assert!(next.starts_with("grt_pat_") && next != secret, "the secret alone: {rotated}");
-        assert!(server.accepts(next) && server.accepts(secret), "both, for an hour");
+        assert!(next.starts_with("grt_pat_") && next != secret, "only the secret: {rotated}");
+        assert!(server.accepts(next) && server.accepts(secret), "both are valid for an hour");
         let successor = server.grant(next, &me);
         assert_eq!((&successor["Description"], &successor["Scopes"]), (&"after".into(), &"read".into()));
         let last = json(&["rotate", successor["Id"].as_str().unwrap(), "--json"]);

@@ -1,4 +1,4 @@
-// Somebody at a browser without scripts: keeps cookies, signs in, agrees.
+// A user with a browser without JavaScript: keeps cookies, signs in, consents.
 
 /** Goes to an address and does what its pages ask for, until the browser is sent elsewhere. Gives that address. */
 export async function visit(base, person, address, cookies = new Map()) {

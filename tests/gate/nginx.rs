@@ -32,7 +32,7 @@ impl Nginx {
         let (_, block) = GUIDE.split_once("```nginx\n").unwrap();
         let (block, _) = block.split_once("```").unwrap();
         for placeholder in [GATE, API, LISTEN] {
-            assert!(block.contains(placeholder), "{placeholder} stands in the guide");
+            assert!(block.contains(placeholder), "{placeholder} is missing in the guide");
         }
         let gate = server.url.strip_prefix("http://").unwrap();
         let block = block.replace(GATE, gate).replace(API, api).replace(LISTEN, &address);
@@ -109,16 +109,16 @@ on_both_engines! {
         let reached = get().bearer_auth(&token).header("x-grantor-login", "root").header("x-grantor-user", "0").send().unwrap();
         assert_eq!(reached.status(), 200);
         let headers: Value = reached.json().unwrap();
-        assert_eq!(headers["x-grantor-login"], world.user.login, "not what the client made up: {headers}");
+        assert_eq!(headers["x-grantor-login"], world.user.login, "a forged header reached the API: {headers}");
         assert_eq!(headers["x-grantor-scopes"], "read");
         assert_eq!(headers["x-grantor-client"], "demo-web");
         assert_eq!(headers["x-grantor-kind"], "personal_access_token");
         assert_eq!(headers["x-grantor-token-id"], server.grant_id(&token, &world.user.pat));
-        assert!(headers.get("authorization").is_none(), "the API does not need the token: {headers}");
+        assert!(headers.get("authorization").is_none(), "the token reached the API: {headers}");
 
-        let nobody = get().send().unwrap();
-        assert_eq!(nobody.status(), 401);
-        assert_eq!(nobody.headers()["www-authenticate"], "Bearer realm=\"grantor\"");
+        let anonymous = get().send().unwrap();
+        assert_eq!(anonymous.status(), 401);
+        assert_eq!(anonymous.headers()["www-authenticate"], "Bearer realm=\"grantor\"");
         assert_eq!(status(get().bearer_auth("grt_pat_x")), 401);
         assert_eq!(status(get().bearer_auth(&token).header("x-api-key", &token)), 401);
         let written = server.http.post(&url).bearer_auth(&token).body("order").send().unwrap();
@@ -126,11 +126,11 @@ on_both_engines! {
         let demands: Vec<_> = written.headers().get_all("www-authenticate").iter().collect();
         assert!(demands.len() == 1 && demands[0].to_str().unwrap().contains("scope=\"update\""), "{demands:?}");
         assert_eq!(status(server.http.post(&url).header("x-api-key", &world.admin.pat).body("order")), 200);
-        assert_eq!(status(server.http.get(nginx.url("/_gate")).bearer_auth(&token)), 404, "it is internal");
+        assert_eq!(status(server.http.get(nginx.url("/_gate")).bearer_auth(&token)), 404, "the location is internal");
 
         let id = server.grant_id(&token, &world.user.pat);
         server.cli(&["token", "revoke", &id, "--yes"], Some(&world.user.pat)).unwrap();
-        assert_eq!(status(get().bearer_auth(&token)), 401, "revoked is refused at once");
+        assert_eq!(status(get().bearer_auth(&token)), 401, "a revoked token is refused at once");
     }
 
     /// Networks and proofs are checked against the client's request to nginx.
@@ -155,10 +155,10 @@ on_both_engines! {
         };
         let passed = with(&key.proof("GET", &url, Some(token), &[])).send().unwrap();
         assert_eq!(passed.status(), 200);
-        assert!(passed.headers().contains_key("dpop-nonce"), "the client is told the nonce");
+        assert!(passed.headers().contains_key("dpop-nonce"), "the client gets the nonce");
         let elsewhere = key.proof("GET", &nginx.url("/other"), Some(token), &[]);
         assert_eq!(status(with(&elsewhere)), 401);
         let claimed = with(&elsewhere).header("x-original-url", nginx.url("/other"));
-        assert_eq!(status(claimed), 401, "nor the address that it asks for");
+        assert_eq!(status(claimed), 401, "nor its requested address");
     }
 }

@@ -88,7 +88,7 @@ on_both_engines! {
         let nothing = ask(server, "/verify", &[]);
         assert_eq!((nothing.status().as_u16(), demanded(&nothing).as_str()), (401, "Bearer realm=\"grantor\""));
         let twice = ask(server, "/verify", &[("authorization", &bearer), ("x-api-key", &token)]);
-        assert!(twice.status() == 401 && demanded(&twice).contains("invalid_request"), "nginx knows no 400");
+        assert!(twice.status() == 401 && demanded(&twice).contains("invalid_request"), "nginx does not pass on 400");
         let code = server.start_device("demo-native", "read").device_code;
         for wrong in ["grt_pat_x", "x", &"x".repeat(20_000), code.as_str()] {
             let (status, demand) = judged(server, "/verify", wrong);
@@ -96,7 +96,7 @@ on_both_engines! {
         }
         for wrong in ["/verify?scopes=read", "/verify?scope=", "/verify?max_age=x", "/verify/envoy/read/x"] {
             let response = ask(server, wrong, &[("authorization", &bearer)]);
-            assert_eq!(response.status(), 400, "{wrong}: the operator's mistake opens nothing");
+            assert_eq!(response.status(), 400, "{wrong}: a configuration error opens access");
         }
         let id = server.grant_id(&token, &world.user.pat);
         server.cli(&["token", "revoke", &id, "--yes"], Some(&world.user.pat)).unwrap();
@@ -144,7 +144,7 @@ on_both_engines! {
         }
         let smuggled = [&caddy[..], &[("x-original-url", "https://api.example/stolen")]].concat();
         assert_eq!(send("/verify", &smuggled, &proof("PUT", "https://api.example/stolen")).status(), 401);
-        assert_eq!(send("/verify", &[], &good()).status(), 400, "the proxy says nothing");
+        assert_eq!(send("/verify", &[], &good()).status(), 400, "the proxy does not describe the request");
         let (proto, host) = (("x-forwarded-proto", "https"), ("host", "api.example"));
         let envoy = proof("GET", "https://api.example/orders/7");
         assert_eq!(send("/verify/envoy/-/orders/7", &[proto, host], &envoy).status(), 200);
@@ -155,7 +155,7 @@ on_both_engines! {
     fn tokens_are_for_services(server: &mut Server) {
         let (shop, desk) = (format!("{}/shop", server.url), format!("{}/desk", server.url));
         let token = service_token(server, &[("resource", &shop)], None);
-        assert_eq!(judged(server, "/verify", &token).0, 401, "the service does not say which it is");
+        assert_eq!(judged(server, "/verify", &token).0, 401, "the proxy names no audience");
         assert_eq!(judged(server, &format!("/verify?audience={shop}"), &token).0, 200);
         assert_eq!(judged(server, &format!("/verify?resource={desk}&audience={shop}/orders"), &token).0, 200);
         assert_eq!(judged(server, &format!("/verify?audience={desk}"), &token).0, 401);
@@ -178,7 +178,7 @@ on_both_engines! {
             "Bearer realm=\"grantor\", error=\"insufficient_user_authentication\", \
              acr_values=\"urn:grantor:acr:2\", max_age=\"60\""
         );
-        assert_eq!(judged(server, "/verify?max_age=3600", &world.user.pat).0, 401, "nobody signed in for it");
+        assert_eq!(judged(server, "/verify?max_age=3600", &world.user.pat).0, 401, "a personal token has no sign-in");
     }
 
     /// The scopes that requests required are recorded, and no others.

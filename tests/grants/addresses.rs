@@ -24,7 +24,7 @@ on_both_engines! {
             "192.0.2.0/24 2001:db8::/32"
         );
         assert!(server.accepts(&here) && !server.accepts(&elsewhere));
-        assert_eq!(status(server, &elsewhere, Some("192.0.2.7")), 401, "nobody is believed");
+        assert_eq!(status(server, &elsewhere, Some("192.0.2.7")), 401, "no proxy is trusted");
         assert_eq!(status(server, &here, Some("192.0.2.7")), 200);
 
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"127.0.0.1/32\", \"10.0.0.0/8\"]");
@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(status(server, &here, Some("192.0.2.7")), 401);
         assert_eq!(status(server, &here, None), 200);
         for unreadable in ["unknown", "192.0.2.7, _hidden", "nonsense", ",", ""] {
-            assert_eq!(status(server, &here, Some(unreadable)), 401, "{unreadable}: it is not the proxy itself");
+            assert_eq!(status(server, &here, Some(unreadable)), 401, "{unreadable}: the proxy's address was used");
         }
         assert_eq!(server.log().matches("names no readable address").count(), 1, "it is logged once");
     }
@@ -108,6 +108,6 @@ fn attempts_are_counted_by_client() {
         request.json(&serde_json::json!([])).send().unwrap().status().as_u16()
     };
     assert!((0..120).all(|client| report(&format!("198.51.100.{client}:{}", 50_000 + client)) == 200));
-    assert!((0..1000).any(|_| report("unknown") == 429), "they share one count");
+    assert!((0..1000).any(|_| report("unknown") == 429), "unknown clients share one counter");
     assert_eq!(report("203.0.113.5:1"), 200);
 }

@@ -73,7 +73,7 @@ on_both_engines! {
         let pat = make_pat(server, access);
         let made = row(server, &pat);
         assert_eq!(made["Parent"]["Kind"], "AuthorizationCode");
-        assert_eq!(made["ExpireTimestamp"], row(server, access)["ExpireTimestamp"], "at the latest with its maker");
+        assert_eq!(made["ExpireTimestamp"], row(server, access)["ExpireTimestamp"], "no later than its parent");
         assert_eq!(made["Session"], row(server, access)["Session"]);
         let beyond = json!({ "clientId": "demo-web", "scopes": ["read"], "expiresAt": "2099-01-01T00:00:00Z" });
         assert_eq!(make(server, access, &beyond), Err("BAD_USER_INPUT".to_owned()));
@@ -112,12 +112,12 @@ on_both_engines! {
         assert!(end.is_string(), "with the family");
         let second = server.refresh(web, first["refresh_token"].as_str().unwrap()).1;
         assert_eq!(server.revoke(web, first["access_token"].as_str().unwrap()), 200);
-        assert!(server.accepts(&pat), "it does not hang on the token that happened to be used");
+        assert!(server.accepts(&pat), "it does not depend on the access token that was used");
         let access = second["access_token"].as_str().unwrap();
         let other = make_pat(server, access);
         let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": access}])).send().unwrap();
         assert_eq!(report.json::<Value>().unwrap()["results"], json!(["revoked"]));
-        assert!(!server.accepts(&other) && server.accepts(&pat), "whoever had the token may have made that one");
+        assert!(!server.accepts(&other) && server.accepts(&pat), "a thief of the token could have created it");
         assert_eq!(server.revoke(web, second["refresh_token"].as_str().unwrap()), 200);
         assert!(!server.accepts(&pat));
     }
@@ -131,7 +131,7 @@ on_both_engines! {
         enable(server, "demo-service", false);
         assert!(!server.accepts(&pat) && !server.accepts(&kept));
         enable(server, "demo-service", true);
-        assert!(server.accepts(&pat), "disabled is not revoked");
+        assert!(server.accepts(&pat), "disabling does not revoke");
         let secret = service.client_secret.as_ref().unwrap();
         let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": secret}])).send().unwrap();
         assert_eq!(report.json::<Value>().unwrap()["results"], json!(["revoked"]));
@@ -180,18 +180,18 @@ on_both_engines! {
         assert_eq!(rotate(server, &parent, &child, &late), Err("BAD_USER_INPUT".to_owned()));
         assert_eq!(rotate(server, &parent, &parent, &late), Err("BAD_USER_INPUT".to_owned()));
         let root = browser.token("grantor-cli", &["read"], &[]);
-        assert_eq!(rotate(server, &parent, &root, &json!({})), Err("FORBIDDEN".to_owned()), "it did not make that one");
+        assert_eq!(rotate(server, &parent, &root, &json!({})), Err("FORBIDDEN".to_owned()), "another token created it");
 
         let next = rotate(server, &parent, &child, &json!({})).unwrap();
         let (former, successor) = (row(server, &child), row(server, &next));
-        assert_eq!(former["Parent"], successor["Parent"], "it keeps its place");
+        assert_eq!(former["Parent"], successor["Parent"], "it keeps its parent");
         let references = "Systems_Security_AccessTokens?$select=Id&$expand=Successor($select=Id),Predecessor($select=Id)&$filter=Id eq ";
         let reference = |row: &Value| server.rows(&format!("{references}{}", row["Id"].as_str().unwrap()), &server.world().admin.pat).pop().unwrap();
         assert_eq!(reference(&former)["Successor"]["Id"], successor["Id"]);
         assert_eq!(reference(&successor)["Predecessor"]["Id"], former["Id"]);
 
         let moved = rotate(server, &parent, &parent, &json!({})).unwrap();
-        assert!(server.accepts(&next) && !server.accepts(&parent), "what it made hangs on its successor");
+        assert!(server.accepts(&next) && !server.accepts(&parent), "its children move to its successor");
         update(server, &moved, &moved, &json!({ "expiresAt": "2050-01-01T00:00:00Z", "allowedIPAddresses": ["127.0.0.0/8"] }));
         let now = row(server, &next);
         assert_eq!((&now["ExpireTimestamp"], &now["AllowedIPAddresses"]), (&json!("2050-01-01T00:00:00Z"), &json!("127.0.0.0/8")));
@@ -208,11 +208,11 @@ on_both_engines! {
         let made = row(server, &root);
         assert_eq!((&made["Parent"], &made["ExpireTimestamp"]), (&Value::Null, &Value::Null));
         let (_, scopes) = make(server, &maker, &json!({ "clientId": "grantor-cli" })).unwrap();
-        assert_eq!(scopes, ["read", "update"], "not unless it is named");
+        assert_eq!(scopes, ["read", "update"], "only if requested by name");
         let (_, scopes) = make(server, &maker, &json!({ "clientId": "grantor-cli", "scopes": ["tokens"] })).unwrap();
         assert_eq!(scopes, ["tokens"]);
         assert_eq!(make(server, &world.user.pat, &json!({ "clientId": "grantor-cli", "scopes": ["tokens"] })), Err("FORBIDDEN".to_owned()));
-        assert!(make(server, &maker, &json!({ "clientId": "demo-web", "scopes": ["tokens"] })).is_err(), "it is the command line's");
+        assert!(make(server, &maker, &json!({ "clientId": "demo-web", "scopes": ["tokens"] })).is_err(), "it is reserved for the command line");
         assert_eq!(browser.revoke(row(server, &maker)["Id"].as_str().unwrap()).status, 200);
         assert!(server.accepts(&root));
 
@@ -255,7 +255,7 @@ on_both_engines! {
         assert_eq!(page.body.matches("Found where it does not belong").count(), 1);
         let question = browser.submit(&page, &format!("/tokens/{}/revoke", made["Id"].as_str().unwrap()), &[]);
         assert!(question.has("Revoke this token?") && question.has("ada"), "{question:?}");
-        assert!(server.accepts(&service), "nothing ends silently");
+        assert!(server.accepts(&service), "service tokens are not revoked silently");
     }
 
     /// A token can read and revoke itself, whatever its scopes.

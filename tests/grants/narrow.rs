@@ -112,7 +112,7 @@ on_both_engines! {
         let child = exchanged(server, &token, "read update")["access_token"].as_str().unwrap().to_owned();
         let id = server.grant_id(&token, &world.admin.pat);
         let kept = server.cli(&["token", "narrow", &id], Some(&world.user.pat)).unwrap();
-        assert_eq!(kept.trim(), "read update", "the lesser token needed them");
+        assert_eq!(kept.trim(), "read update", "the exchanged token used them");
         assert_eq!(narrow(server, &id, Some(&["read"]), &world.user.pat).unwrap(), ["read"]);
         assert_eq!(scopes(server, &child), "read");
         assert_eq!(server.get("/verify?scope=update", Some(&child)).send().unwrap().status(), 403);
@@ -136,6 +136,6 @@ on_both_engines! {
         let done = browser.submit(&nothing, &action, &[("scope", "read")]);
         assert!(done.path.starts_with("/tokens?") && done.has("The token was narrowed."), "{}", done.body);
         assert_eq!(scopes(server, &token), "read");
-        assert!(!done.has(&format!("action=\"{action}\"")), "nothing is left to take");
+        assert!(!done.has(&format!("action=\"{action}\"")), "no unused scope is left");
     }
 }

@@ -16,7 +16,7 @@ fn secrets(server: &Server) -> Vec<(&'static str, String)> {
     for used in [&token, &device_token, &service_token] {
         assert!(server.accepts(used));
         assert_eq!(server.oauth("introspect", service, &[("token", used)]).0, 200);
-        assert!(!server.accepts(&format!("{used}x")), "an error has seen it too");
+        assert!(!server.accepts(&format!("{used}x")), "it was part of an error too");
     }
     vec![
         ("personal access token", token),
@@ -42,15 +42,15 @@ on_both_engines! {
         let read = serde_json::to_string(&server.rows(rows, &admin)).unwrap();
         assert!(server.stop());
         let (kept, log) = (server.everything_kept(), server.log());
-        assert!(log.contains("/id/connect/token"), "the log was looked at");
+        assert!(log.contains("/id/connect/token"), "the log was read");
         let login = server.world().user.login;
-        assert!(kept.windows(login.len()).any(|part| part == login.as_bytes()), "the registry was looked at");
+        assert!(kept.windows(login.len()).any(|part| part == login.as_bytes()), "the registry was read");
         for (what, secret) in secrets {
             // A user who can see a grant can see its short code, as the page and GraphQL show it.
             assert!(what == "pending user code" || !read.contains(&secret), "a row shows the {what}");
-            assert!(!log.contains(&secret), "the log holds the {what}");
+            assert!(!log.contains(&secret), "the log contains the {what}");
             let is_kept = kept.windows(secret.len()).any(|part| part == secret.as_bytes());
-            assert!(!is_kept, "the registry holds the {what}");
+            assert!(!is_kept, "the registry contains the {what}");
         }
     }
 }

@@ -21,16 +21,16 @@ on_both_engines! {
         assert_eq!(row["Actor"], "nightly-export");
         assert_eq!(row["Description"], "Nightly run");
         let seen = server.rows("Systems_Security_AccessTokens?$top=1000", &token);
-        assert!(seen.iter().all(|row| row["Actor"] == "nightly-export"), "it sees its own alone");
+        assert!(seen.iter().all(|row| row["Actor"] == "nightly-export"), "it sees only its own rows");
 
         let refused = Err("FORBIDDEN".to_owned());
-        assert_eq!(make(server, &world.user.pat, &service("demo-service")), refused, "no administrator");
-        assert_eq!(make(server, &world.user.pat, &service("demo-web")), refused, "no administrator");
+        assert_eq!(make(server, &world.user.pat, &service("demo-service")), refused, "not an administrator");
+        assert_eq!(make(server, &world.user.pat, &service("demo-web")), refused, "not an administrator");
         assert_eq!(make(server, &world.admin.pat, &service("demo-web")), refused, "no system user");
         assert_eq!(make(server, &world.admin.pat, &service("demo-reports")), refused, "policy None");
         let lesser = json!({ "clientId": "grantor-cli", "scopes": ["read", "update"] });
         let (lesser, _) = make(server, &world.admin.pat, &lesser).unwrap();
         assert_eq!(make(server, &lesser, &service("demo-service")), Err("INSUFFICIENT_SCOPE".to_owned()));
-        assert_eq!(make(server, &token, &service("demo-service")), refused, "a service is no administrator");
+        assert_eq!(make(server, &token, &service("demo-service")), refused, "a service is not an administrator");
     }
 }

@@ -52,6 +52,6 @@ on_both_engines! {
             assert_eq!(refusal(send(server, &body)), (400, json!(code)), "{body}");
         }
         let request = server.http.post(format!("{}/graphql", server.url)).json(&json!([one, one]));
-        assert_eq!(request.send().unwrap().status(), 401, "nobody is told nothing");
+        assert_eq!(request.send().unwrap().status(), 401, "an unauthenticated request gets only 401");
     }
 }

@@ -51,7 +51,7 @@ on_both_engines! {
         assert!(lost.iter().all(|answer| answer["userErrors"][0]["code"] == "CONFLICT" && answer["clientMutationId"] == "m"), "{lost:?}");
         assert_eq!(won[0]["apiAccessToken"]["description"], "nightly");
         assert_eq!(won[0]["apiAccessToken"]["scopes"], json!(["read"]));
-        assert!(!server.accepts(&secret), "the former secret ended");
+        assert!(!server.accepts(&secret), "the former secret is invalid");
         assert!(server.accepts(won[0]["secret"].as_str().unwrap()));
     }
 
@@ -63,7 +63,7 @@ on_both_engines! {
         let again = run(server, ROTATE, &json!({ "id": id, "overlap": 600 }), &user);
         assert_eq!(again["userErrors"][0]["code"], "CONFLICT", "it has a successor");
         let until = run(server, UPDATE, &json!({ "id": id, "description": "old" }), &user);
-        assert!(until["apiAccessToken"]["expiresAt"].is_string(), "it ends: {until}");
+        assert!(until["apiAccessToken"]["expiresAt"].is_string(), "it expires: {until}");
         let too_long = run(server, ROTATE, &json!({ "id": rotated["apiAccessToken"]["id"], "overlap": 99_999_999 }), &user);
         assert_eq!(too_long["userErrors"][0]["field"], "overlap");
     }
@@ -125,12 +125,12 @@ on_both_engines! {
         assert_eq!(blind["userErrors"][0]["field"], "confirmation");
         let (one_more, _) = new_token(server, "batch 4", &["update"], &user);
         let input = json!({ "filter": filter, "dryRun": false, "confirmation": shown["confirmation"] });
-        assert_eq!(run(server, REVOKE, &input, &user)["userErrors"][0]["code"], "CONFLICT", "others are meant now");
+        assert_eq!(run(server, REVOKE, &input, &user)["userErrors"][0]["code"], "CONFLICT", "the filter matches other tokens now");
         let shown = run(server, REVOKE, &json!({ "filter": filter }), &user);
         assert_eq!(shown["count"], 4, "nothing was revoked");
         let admin = server.world().admin.pat;
         let input = json!({ "filter": filter, "dryRun": false, "confirmation": shown["confirmation"] });
-        assert_eq!(run(server, REVOKE, &input, &admin)["userErrors"][0]["code"], "CONFLICT", "it is the user's own");
+        assert_eq!(run(server, REVOKE, &input, &admin)["userErrors"][0]["code"], "CONFLICT", "it belongs to the user");
         let revoked = run(server, REVOKE, &input, &user);
         assert_eq!((&revoked["count"], &revoked["revokedCount"]), (&json!(4), &json!(4)));
         for secret in tokens.iter().map(|(secret, _)| secret).chain([&one_more]) {
@@ -164,19 +164,19 @@ on_both_engines! {
     /// payload of the authorizing mutation always contains its code instead.
     fn every_change_tells_what_is_wrong(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
-        let nobody = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
+        let missing = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
         let wrong = [
             ("apiScopeCreate", json!({ "name": "read" }), "CONFLICT", Value::Null),
             ("apiScopeUpdate", json!({ "name": "nothing" }), "NOT_FOUND", Value::Null),
             ("apiResourceCreate", json!({ "identifier": "no address", "name": "x" }), "BAD_USER_INPUT", json!("identifier")),
             ("apiResourceUpdate", json!({ "identifier": "https://nowhere.example" }), "NOT_FOUND", Value::Null),
-            ("apiApplicationRotateSecret", json!({ "clientId": "nobody" }), "NOT_FOUND", Value::Null),
-            ("apiAccessTokenNarrow", json!({ "id": nobody }), "NOT_FOUND", Value::Null),
+            ("apiApplicationRotateSecret", json!({ "clientId": "unknown" }), "NOT_FOUND", Value::Null),
+            ("apiAccessTokenNarrow", json!({ "id": missing }), "NOT_FOUND", Value::Null),
             ("apiAccessTokenRevoke", json!({ "id": "x" }), "BAD_USER_INPUT", json!("id")),
             ("apiAccessTokenCodeDeny", json!({ "id": "x" }), "BAD_USER_INPUT", json!("id")),
-            ("userSignOut", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
-            ("userUnlock", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
-            ("userSecondFactorReset", json!({ "login": "nobody" }), "NOT_FOUND", Value::Null),
+            ("userSignOut", json!({ "login": "unknown" }), "NOT_FOUND", Value::Null),
+            ("userUnlock", json!({ "login": "unknown" }), "NOT_FOUND", Value::Null),
+            ("userSecondFactorReset", json!({ "login": "unknown" }), "NOT_FOUND", Value::Null),
         ];
         let ask = |document: &str| server.graphql(document, &json!({}), &admin).1["data"].take();
         let schema = ask("{ __schema { mutationType { fields { name args { type { ofType { name } } } type { name } } } } }");
@@ -191,9 +191,9 @@ on_both_engines! {
             assert_eq!((&error["code"], &error["field"]), (&json!(code), &field), "{name}: {told}");
             assert!(error["message"].as_str().is_some_and(|text| text.len() > 5) && told["clientMutationId"] == "m", "{name}: {told}");
             let silent = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ clientMutationId }} }}");
-            assert_eq!(refusal(server, &silent, &input, &admin), code, "{name}: it does not go unnoticed");
+            assert_eq!(refusal(server, &silent, &input, &admin), code, "{name}: the refusal is missing in errors");
             if ["apiScope", "apiResource", "user"].iter().any(|start| name.starts_with(start)) {
-                assert_eq!(refusal(server, &document, &input, &user), "FORBIDDEN", "{name}: that is not about the input");
+                assert_eq!(refusal(server, &document, &input, &user), "FORBIDDEN", "{name}: a missing permission is not a userError");
             }
         }
         for field in fields {

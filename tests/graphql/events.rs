@@ -49,7 +49,7 @@ on_both_engines! {
         let revoke = "mutation($id: ID!) { apiAccessTokenRevoke(input: { id: $id }) { revokedCount } }";
         server.graphql(revoke, &json!({ "id": id }), &admin);
         let event = events(server, &user).into_iter().find(|event| event["type"] == "GRANT_REVOKED").unwrap();
-        assert_eq!((&event["subjectUser"]["login"], &event["actor"]), (&json!("ben"), &Value::Null), "others are not shown");
+        assert_eq!((&event["subjectUser"]["login"], &event["actor"]), (&json!("ben"), &Value::Null), "events of others are not visible");
         let event = events(server, &admin).into_iter().find(|event| event["type"] == "GRANT_REVOKED").unwrap();
         assert_eq!(event["actor"]["login"], "ada");
         // A refused change records no event.
@@ -64,7 +64,7 @@ on_both_engines! {
         assert!(!own.is_empty() && own.iter().all(|event| event["actor"]["login"] == "ben" || event["subjectUser"]["login"] == "ben"));
         let (all, mine) = (server.count("Systems_Security_AuditEvents", &admin), server.count("Systems_Security_AuditEvents", &user));
         assert!(mine < all, "{mine} of {all}");
-        assert_eq!(usize::try_from(mine).unwrap(), own.len(), "both APIs tell the same");
+        assert_eq!(usize::try_from(mine).unwrap(), own.len(), "both APIs return the same");
         let filtered = server.count("Systems_Security_AuditEvents?$filter=Type eq 'SignedIn'", &admin);
         let (_, answer) = server.graphql("{ auditEvents(filter: { type: { eq: SIGNED_IN } }) { totalCount } }", &json!({}), &admin);
         assert_eq!(answer["data"]["auditEvents"]["totalCount"], filtered);
@@ -142,7 +142,7 @@ on_both_engines! {
         let (_, schema) = server.graphql(schema, &json!({}), &world.admin.pat);
         let all = schema["data"]["__schema"]["mutationType"]["fields"].as_array().unwrap().iter();
         let all: BTreeSet<_> = all.map(|field| field["name"].as_str().unwrap()).filter(|name| !others.contains(name)).collect();
-        assert_eq!(done.iter().map(String::as_str).collect::<BTreeSet<_>>(), all, "every change is in this walk");
+        assert_eq!(done.iter().map(String::as_str).collect::<BTreeSet<_>>(), all, "this test covers every mutation");
 
         let events = since(server, &began);
         let by_token = |event: &&Value| event["Type"] != "SignedIn";
@@ -173,7 +173,7 @@ on_both_engines! {
         };
         let id = |secret: &str| json!(server.grant_id(secret, &world.admin.pat));
         assert_eq!(actor("ApplicationCreated"), (id(initial.as_str().unwrap()), json!("grantor-cli")));
-        assert_eq!(actor("ApplicationDeleted").0, id(token), "its application is gone");
+        assert_eq!(actor("ApplicationDeleted").0, id(token), "its client is deleted");
         assert_eq!(actor("TokenIssued"), (Value::Null, json!("demo-service")));
         assert_eq!(actor("GrantRevoked"), (Value::Null, json!("demo-service")));
         let shown = "{ auditEvents(first: 1, filter: { type: { eq: APPLICATION_CREATED } }, orderBy: { field: TIME, direction: DESC }) { nodes { actorGrant { __typename } actorApplication { clientId } } } }";

@@ -115,7 +115,7 @@ on_both_engines! {
         }
         new_token(server, &admin);
         assert_eq!(foreign.recv_timeout(SOON).unwrap().1["data"]["viewerEvents"]["actor"]["login"], "ada");
-        assert_eq!(told.recv_timeout(Duration::from_secs(3)), Err(RecvTimeoutError::Timeout), "not the user's business");
+        assert_eq!(told.recv_timeout(Duration::from_secs(3)), Err(RecvTimeoutError::Timeout), "not visible to the user");
         let of_one = format!("subscription {{ grantChanged(id: {id}) {{ type }} }}");
         let (_, one) = events(server, &of_one, &user);
         let (_, other) = new_token(server, &user);

@@ -75,7 +75,7 @@ fn two_programs_send_once() {
     }
     std::thread::sleep(std::time::Duration::from_secs(2));
     let mut ids: Vec<_> = catcher.rest().iter().map(|mail| mail.get("Message-ID").to_owned()).collect();
-    assert_eq!(ids.len(), 10, "five for each");
+    assert_eq!(ids.len(), 10, "five per user");
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 10);

@@ -83,7 +83,7 @@ fn mail_goes_to_nobody_else() {
     let (authority, other) = (Authority::new(), Authority::new());
     let plain = format!("[{}]", elsewhere());
     for (what, wire, scheme, host) in [
-        ("nobody vouches", Wire::Tls(other.server_at(&[HERE.into()])), "smtps", HERE.to_string()),
+        ("untrusted", Wire::Tls(other.server_at(&[HERE.into()])), "smtps", HERE.to_string()),
         (
             "another name",
             Wire::Tls(authority.server_at(&["192.0.2.1".parse().unwrap()])),
@@ -91,7 +91,7 @@ fn mail_goes_to_nobody_else() {
             HERE.to_string(),
         ),
         (
-            "nobody vouches after STARTTLS",
+            "untrusted after STARTTLS",
             Wire::Starttls(other.server_at(&[elsewhere()])),
             "smtp",
             plain.clone(),
@@ -105,6 +105,6 @@ fn mail_goes_to_nobody_else() {
         assert!(catcher.rest().is_empty(), "{what}");
         assert!(server.log().contains("the mail server did not take a mail"), "{what}: {}", server.log());
         server.kill();
-        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["1"], "{what}: it waits");
+        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["1"], "{what}: the mail stays queued");
     }
 }

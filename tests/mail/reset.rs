@@ -45,7 +45,7 @@ on_both_engines! {
         assert_eq!(server.refresh(web, tokens["refresh_token"].as_str().unwrap()).1["error"], "invalid_grant");
         let grant = server.grant(tokens["refresh_token"].as_str().unwrap(), &world.admin.pat);
         assert_eq!(grant["RevocationReason"], "PasswordReset");
-        assert!(server.accepts(&ben.pat), "a personal token goes on");
+        assert!(server.accepts(&ben.pat), "a personal token remains valid");
         assert_eq!(Browser::new(&server).sign_in(&ben.login, &ben.password).status, 401);
         assert_eq!(Browser::new(&server).sign_in(&ben.login, NEW).path, "/tokens");
         assert_eq!(Browser::new(&server).open(&link).status, 404, "it works once");
@@ -95,8 +95,8 @@ on_both_engines! {
         shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = FALSE WHERE login = 'ada'");
         let known = main_of(&forgot(&server, &world.user.login));
         // No account, no such address, no confirmed address, no password, inactive, not a person.
-        for nobody in ["nobody", "nobody@example.com", "ada", "carla", "dmitri", "nightly-export", "' OR 1=1", ""] {
-            assert_eq!(main_of(&forgot(&server, nobody)), known, "{nobody}");
+        for login in ["unknown", "unknown@example.com", "ada", "carla", "dmitri", "nightly-export", "' OR 1=1", ""] {
+            assert_eq!(main_of(&forgot(&server, login)), known, "{login}");
         }
         let mails = catcher.rest();
         assert_eq!(mails.len(), 1, "{mails:?}");

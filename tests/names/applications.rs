@@ -43,7 +43,7 @@ on_both_engines! {
         assert!(!page(&own).has("This is not the application"));
         let input = json!({ "clientId": "weather", "name": "W\u{435}ather", "clientType": "PUBLIC", "scopes": ["read"] });
         change(server, "apiApplicationCreate", "APIApplicationCreateMutationInput", &input, "apiApplication { id }").unwrap();
-        assert!(page(&own).has("This is not the application"), "one that is added later counts as well");
+        assert!(page(&own).has("This is not the application"), "a later client counts as well");
         let web = server.world().applications.web;
         let known = Browser::of(server, &server.world().user).visit(&Asking::of(&web, "openid").with("prompt", "consent").path()).page();
         assert!(known.has("Team board") && !known.has("This is not"), "{}", known.body);

@@ -34,7 +34,7 @@ on_both_engines! {
         for typed in ["ben", "BEN", "Ben", " ben "] {
             assert_eq!(Browser::new(server).sign_in(typed, &ben.password).path, "/tokens", "{typed:?}");
         }
-        assert_eq!(Browser::new(server).sign_in("b\u{435}n", &ben.password).status, 401, "that is another letter");
+        assert_eq!(Browser::new(server).sign_in("b\u{435}n", &ben.password).status, 401, "not confusable");
     }
 
     /// If several requests add confusable logins at once, one succeeds.
@@ -69,7 +69,7 @@ on_both_engines! {
         server.run();
         let server = &*server;
         let enters = |login: &str, password: &str| Browser::new(server).sign_in(login, password).path == "/tokens";
-        assert!(enters("Ben", PASSWORD) && enters("two words", PASSWORD), "each by exactly its own");
+        assert!(enters("Ben", PASSWORD) && enters("two words", PASSWORD), "each with exactly its own form");
         assert!(enters("ben", &ben.password) && enters("BEN", &ben.password));
         assert!(!enters("ben", PASSWORD) && !enters("Ben", &ben.password));
         let log = server.log();
@@ -97,9 +97,9 @@ on_both_engines! {
         let old = PasswordHash::hash(nfd, PasswordParams::CHEAP, &token::SystemRandom).unwrap().to_phc().to_string();
         server.change(&format!("UPDATE \"Sec_Users\" SET password = '{old}' WHERE login = 'mac'"));
         server.run();
-        assert_eq!(Browser::new(server).sign_in("mac", nfc).status, 401, "it is not known yet that they are one");
+        assert_eq!(Browser::new(server).sign_in("mac", nfc).status, 401, "the canonical form is not stored yet");
         assert_eq!(Browser::new(server).sign_in("mac", nfd).path, "/tokens");
-        assert_ne!(hash(server, "mac"), old, "it was hashed again");
+        assert_ne!(hash(server, "mac"), old, "the hash was renewed");
         assert_eq!(Browser::new(server).sign_in("mac", nfc).path, "/tokens");
         let kept = hash(server, "mac");
         assert_eq!(Browser::new(server).sign_in("mac", nfd).path, "/tokens");

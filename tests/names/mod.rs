@@ -30,6 +30,6 @@ fn change(
 }
 
 fn create_user(server: &Server, login: &str, password: Option<&str>) -> Result<Value, String> {
-    let input = json!({ "login": login, "name": "Somebody", "password": password });
+    let input = json!({ "login": login, "name": "Test user", "password": password });
     change(server, "userCreate", "UserCreateMutationInput", &input, "user { uuid login }")
 }

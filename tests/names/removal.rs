@@ -61,8 +61,8 @@ on_both_engines! {
         assert_eq!((events.len(), &events[0]["ActorUser"]["Login"]), (1, &json!("ada")));
         let again = server.new_application("board", &json!({}));
         assert!(!server.accepts(access));
-        assert_eq!(server.refresh(&again, tokens["refresh_token"].as_str().unwrap()).0, 400, "it is not its own");
-        assert!(browser.visit(&Asking::of(&again, "openid read").path()).page().has("asks to act"), "nobody has agreed to it");
+        assert_eq!(server.refresh(&again, tokens["refresh_token"].as_str().unwrap()).0, 400, "it belongs to another client");
+        assert!(browser.visit(&Asking::of(&again, "openid read").path()).page().has("asks to act"), "there is no consent");
         let own = row(server, "grantor-cli").unwrap()["Id"].clone();
         assert!(delete(server, &own, false).unwrap_err().contains("part of the product"));
     }

@@ -72,7 +72,7 @@ on_both_engines! {
         for (late, browser) in [(&request, &first), (&ahead, &second), (&other, &second)] {
             assert_eq!(browser.visit(late).page().status, 400, "it arrives too late: {late}");
         }
-        assert_eq!(second.visit(&way_back(&pages[1])).page().status, 400, "it was followed once");
+        assert_eq!(second.visit(&way_back(&pages[1])).page().status, 400, "the request was used once");
         // The mark of a request's arrival is valid only for that request.
         let (_, mark) = way_back(&pages[1]).split_once("&grantor_shown=").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         for late in [&other, &request] {
@@ -95,7 +95,7 @@ on_both_engines! {
             assert!(answer.contains_key("code"), "{answer:?}");
         }
         let again = browser.send(&pages[1], DECIDE, &[("scope", "read"), ("decision", "allow")]);
-        assert_eq!(again.page().status, 400, "a pushed request is followed once");
+        assert_eq!(again.page().status, 400, "a pushed request is used once");
     }
 
     /// The client is checked again when the user decides.

@@ -35,7 +35,7 @@ on_both_engines! {
         let (status, tokens) = server.exchange_code(web, &answer["code"]);
         assert_eq!(status, 200, "{tokens}");
         assert_eq!(tokens["scope"], "openid profile read");
-        assert!(tokens["refresh_token"].is_null(), "nobody asked for offline_access");
+        assert!(tokens["refresh_token"].is_null(), "offline_access was not requested");
         let token = tokens["access_token"].as_str().unwrap();
         assert!(server.accepts(token) && !server.accepts(&answer["code"]));
         let row = server.grant(token, &world.admin.pat);
@@ -57,15 +57,15 @@ on_both_engines! {
             server.oauth("token", web, &form).1["error"].as_str().unwrap_or_default().to_owned()
         };
         let verifier = crate::support::VERIFIER;
-        assert_eq!(server.exchange_code(native, &code).1["error"], "invalid_grant", "another application");
+        assert_eq!(server.exchange_code(native, &code).1["error"], "invalid_grant", "another client");
         assert_eq!(form(&code, &[]), "invalid_grant", "no verifier");
         assert_eq!(form(&code, &[("code_verifier", &verifier.replace('d', "e"))]), "invalid_grant");
         let elsewhere = [("code_verifier", verifier), ("redirect_uri", "http://127.0.0.1:8765/other")];
-        assert_eq!(form(&code, &elsewhere), "invalid_grant", "another address");
+        assert_eq!(form(&code, &elsewhere), "invalid_grant", "another redirect URI");
         assert_eq!(form("grt_cod_x", &[]), "invalid_grant");
         assert_eq!(form("", &[]), "invalid_request");
         let (status, tokens) = server.exchange_code(web, &code);
-        assert_eq!(status, 200, "what went before did no harm: {tokens}");
+        assert_eq!(status, 200, "the failed attempts had no effect: {tokens}");
         let token = tokens["access_token"].as_str().unwrap();
         assert!(server.accepts(token));
         assert_eq!(server.exchange_code(web, &code).1["error"], "invalid_grant");
@@ -113,12 +113,12 @@ on_both_engines! {
             let page = browser.visit(&asking.clone().with("redirect_uri", bad).path()).page();
             assert_eq!(page.status, 400, "{bad}: {}", page.path);
         }
-        for client in ["nobody", "demo-retired", ""] {
+        for client in ["unknown", "demo-retired", ""] {
             let page = browser.visit(&asking.clone().with("client_id", client).path()).page();
             assert_eq!(page.status, 400, "{client}");
         }
         let twice = format!("{}&redirect_uri=https%3A%2F%2Fevil.example", asking.path());
-        assert_eq!(browser.visit(&twice).page().status, 400, "a parameter stands there once");
+        assert_eq!(browser.visit(&twice).page().status, 400, "a parameter is not repeated");
     }
 
     /// Other errors are returned to the client.

@@ -74,7 +74,7 @@ on_both_engines! {
             SanType::Rfc822Name("exporter@example.org".try_into().unwrap()),
         ];
         let (shown, renewed) = (issue(&first, &said), issue(&second, &said));
-        let nobody = issue(&first, &params("somebody else"));
+        let stranger = issue(&first, &params("another name"));
         for (name, value) in [
             ("tls_client_auth_subject_dn", "CN=exporter,O=Example"),
             ("tls_client_auth_san_dns", "EXPORTER.example"),
@@ -85,7 +85,7 @@ on_both_engines! {
             let application = server.register(name, "REFERENCE", &metadata(name, value)).unwrap();
             assert_eq!(application.client_secret, None);
             assert_eq!((ask(server, name, Some(&shown)).0, ask(server, name, Some(&renewed)).0), (200, 200), "{name}");
-            for other in [Some(nobody.as_str()), Some(":AAAA:"), None] {
+            for other in [Some(stranger.as_str()), Some(":AAAA:"), None] {
                 let (status, answer) = ask(server, name, other);
                 assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{name}");
             }
@@ -139,6 +139,6 @@ on_both_engines! {
         };
         assert_eq!((read(&good), read(&issue(&known, &params("exporter")))), (200, 401));
         server.restart_with("GRANTOR_TRUSTED_PROXIES", "[\"192.0.2.1/32\"]");
-        assert_eq!(ask(server, "exporter", Some(&good)).0, 401, "only the proxy is believed");
+        assert_eq!(ask(server, "exporter", Some(&good)).0, 401, "only the proxy is trusted");
     }
 }

@@ -81,13 +81,13 @@ on_both_engines! {
         let row = server.grant(id, &world.admin.pat);
         assert_eq!((&row["Kind"], &row["AuthorizedIPAddress"]), (&json!("BackchannelRequest"), &json!("127.0.0.1")));
         assert!(row["ConsumedTimestamp"].is_string() && row["AuthorizedTimestamp"].is_string());
-        assert!(!server.everything_kept().windows(5).any(|some| some == b"W4SCT"), "what the person saw is kept sealed");
+        assert!(!server.everything_kept().windows(5).any(|some| some == b"W4SCT"), "the message is stored encrypted");
         let (status, next) = server.refresh(&centre, tokens["refresh_token"].as_str().unwrap());
         assert_eq!((status, &id_token(server, &next)["auth_time"]), (200, &claims["auth_time"]));
         assert_eq!(error(&poll(server, &centre, id)), (400, "invalid_grant"), "once");
         browser.submit(&browser.open("/tokens"), "/signout", &[]);
-        assert!(server.accepts(next["access_token"].as_str().unwrap()), "the browser is not where they were signed in");
-        assert!(!server.accepts(id), "a request is no token");
+        assert!(server.accepts(next["access_token"].as_str().unwrap()), "the browser is not the place of the sign-in");
+        assert!(!server.accepts(id), "a request is not a token");
     }
 
     /// A user denies the request or does nothing; the client gets the respective error.
@@ -120,7 +120,7 @@ on_both_engines! {
         let request = server.grant_id(&id, &world.admin.pat);
         let administrator = Browser::of(server, &world.admin);
         let page = administrator.open("/requests");
-        assert!(page.has("Nothing waits"), "an administrator sees nobody else's requests");
+        assert!(page.has("Nothing waits"), "an administrator sees only their own requests");
         let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let fields = [("csrf", csrf.as_str()), ("request", &request), ("decision", "approve")];
         assert_eq!(administrator.send_form("/requests/decide", &fields).status, 404);
@@ -128,13 +128,13 @@ on_both_engines! {
         let forged = [("csrf", "x"), ("request", request.as_str()), ("decision", "approve")];
         assert_eq!(browser.send_form("/requests/decide", &forged).status, 403);
         let bearer = server.post("/requests/decide", &forged).bearer_auth(&world.user.pat).send().unwrap();
-        assert_eq!(bearer.headers()["location"], "/signin?return_to=%2Frequests", "no token decides");
+        assert_eq!(bearer.headers()["location"], "/signin?return_to=%2Frequests", "a token cannot decide");
         assert_eq!(error(&poll(server, &centre, &id)), (400, "authorization_pending"));
         assert_eq!(decide(&browser, "approve").status, 200);
         assert_eq!(error(&poll(server, &other, &id)), (400, "invalid_grant"));
         let (status, tokens) = poll(server, &centre, &id);
         assert_eq!(status, 200, "{tokens}");
-        assert!(tokens["refresh_token"].is_null(), "nobody asked for offline_access");
+        assert!(tokens["refresh_token"].is_null(), "offline_access was not requested");
         // Revoking the request revokes its tokens.
         server.cli(&["token", "revoke", &request, "--yes"], Some(&world.user.pat)).unwrap();
         assert!(!server.accepts(tokens["access_token"].as_str().unwrap()));
@@ -161,7 +161,7 @@ on_both_engines! {
         let (won, lost): (Vec<_>, Vec<_>) = outcomes.iter().partition(|(status, _)| *status == 200);
         assert_eq!(won.len(), 1, "{outcomes:?}");
         assert!(lost.iter().all(|answer| error(answer) == (400, "invalid_grant")), "{lost:?}");
-        assert!(server.accepts(won[0].1["access_token"].as_str().unwrap()), "the losers harm nobody");
+        assert!(server.accepts(won[0].1["access_token"].as_str().unwrap()), "the failed exchanges have no effect");
     }
 
     /// Invalid requests get the errors of the standard; the reason why a user cannot be asked is not
@@ -175,7 +175,7 @@ on_both_engines! {
         let long = "x".repeat(101);
         let good = [("scope", "openid read"), ("login_hint", login)];
         for (changed, expected) in [
-            (vec![("login_hint", "nobody")], "unknown_user_id"),
+            (vec![("login_hint", "unknown")], "unknown_user_id"),
             (vec![("login_hint", "nightly-export")], "unknown_user_id"),
             (vec![("login_hint", "")], "invalid_request"),
             (vec![("id_token_hint", foreign)], "invalid_request"),
@@ -197,15 +197,15 @@ on_both_engines! {
             let answer = ask(server, &centre, &form);
             assert_eq!(error(&answer), (400, expected), "{changed:?}: {}", answer.1);
         }
-        let (_, unknown) = ask(server, &centre, &[("scope", "openid"), ("login_hint", "nobody")]);
+        let (_, unknown) = ask(server, &centre, &[("scope", "openid"), ("login_hint", "unknown")]);
         let (_, system) = ask(server, &centre, &[("scope", "openid"), ("login_hint", "nightly-export")]);
-        assert_eq!(unknown, system, "who cannot sign in is as unknown");
+        assert_eq!(unknown, system, "a user who cannot sign in is unknown");
         for (application, expected) in [(&world.applications.web, "unauthorized_client"), (&world.applications.native, "unauthorized_client")] {
             assert_eq!(error(&ask(server, application, &good)), (400, expected));
         }
-        let nobody = Application { client_secret: Some("wrong".to_owned()), ..centre.clone() };
-        assert_eq!(error(&ask(server, &nobody, &good)), (401, "invalid_client"));
-        assert_eq!(server.count("Systems_Security_AccessTokens?$filter=Kind eq 'BackchannelRequest' and Client eq 'call-centre'", &world.admin.pat), 0, "what was refused has changed nothing");
+        let impostor = Application { client_secret: Some("wrong".to_owned()), ..centre.clone() };
+        assert_eq!(error(&ask(server, &impostor, &good)), (401, "invalid_client"));
+        assert_eq!(server.count("Systems_Security_AccessTokens?$filter=Kind eq 'BackchannelRequest' and Client eq 'call-centre'", &world.admin.pat), 0, "refused requests changed nothing");
         for nonsense in ["x", "grt_arq_x", world.user.pat.as_str()] {
             assert_eq!(error(&poll(server, &centre, nonsense)), (400, "invalid_grant"));
         }
@@ -266,7 +266,7 @@ on_both_engines! {
         let asked: Vec<u16> = others.iter().flat_map(|other| (0..3).map(|_| ask(server, other, &form).0)).collect();
         assert_eq!(asked.iter().filter(|status| **status == 200).count(), 8, "{asked:?}: ten wait in all");
         let admin = [("scope", "openid"), ("login_hint", world.admin.login.as_str())];
-        assert_eq!(ask(server, &centre, &admin).0, 200, "others can still be asked");
+        assert_eq!(ask(server, &centre, &admin).0, 200, "other users can still be asked");
     }
 
     /// A signed request is accepted once and without other parameters, and is required if registered.

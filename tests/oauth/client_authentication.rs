@@ -110,7 +110,7 @@ on_both_engines! {
         for wrong in [
             with(&good(), "iss", json!("demo-service")),
             with(&good(), "sub", json!("demo-service")),
-            with(&with(&good(), "sub", json!("nobody")), "iss", json!("nobody")),
+            with(&with(&good(), "sub", json!("unknown")), "iss", json!("unknown")),
             with(&good(), "aud", json!("https://other.example")),
             with(&good(), "aud", json!([])),
             with(&good(), "aud", json!(format!("{}/id/", server.url))),
@@ -183,7 +183,7 @@ on_both_engines! {
         }
         let service = server.world().applications.service;
         let own = key.sign(&header(), &claims(server, &service.client_id));
-        assert_eq!(present(server, &own, &[]), refused(), "an application with a secret signs nothing");
+        assert_eq!(present(server, &own, &[]), refused(), "a client with a plain secret cannot use assertions");
         let assertion = || key.sign(&header(), &claims(server, "keyed"));
         let two = (400, "invalid_request".to_owned());
         let secret = service.client_secret.unwrap();
@@ -232,7 +232,7 @@ on_both_engines! {
         let keys = std::fs::read_to_string(server.folder().join("keys")).unwrap();
         std::fs::write(server.folder().join("keys"), keys.lines().next().unwrap()).unwrap();
         server.run();
-        assert_eq!(present(server, &assertion(server), &[]), granted(), "sealed anew");
+        assert_eq!(present(server, &assertion(server), &[]), granted(), "re-encrypted");
     }
 
     /// A certificate is accepted only from the trusted proxy, and binds the tokens that it obtains.

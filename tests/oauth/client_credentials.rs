@@ -65,7 +65,7 @@ on_both_engines! {
         };
         let secret = service.client_secret.as_deref().unwrap();
         let mut told = Vec::new();
-        for wrong in [with(&service.client_id, "wrong"), with("nobody", secret), with("demo-retired", secret)]
+        for wrong in [with(&service.client_id, "wrong"), with("unknown", secret), with("demo-retired", secret)]
         {
             let (status, answer) = server.oauth("token", &wrong, &[("grant_type", "client_credentials")]);
             assert_eq!((status, answer["error"].as_str()), (401, Some("invalid_client")));
@@ -82,7 +82,7 @@ on_both_engines! {
             assert_eq!(error.error().to_string(), "unauthorized_client");
         }
         let stray = oauth_client(server, service).set_client_secret(ClientSecret::new(String::new()));
-        assert!(stray.exchange_client_credentials().request(&http).is_err(), "an empty secret is none");
+        assert!(stray.exchange_client_credentials().request(&http).is_err(), "an empty secret is missing");
     }
 
     /// A token expires at the time in its response.

@@ -17,7 +17,7 @@ on_both_engines! {
         let asking = Asking::of(web, "openid read offline_access");
         assert_eq!(error(browser.visit(&asking.clone().with("prompt", "none").path())), "consent_required");
         let tokens = server.tokens(&asking, &browser);
-        assert!(browser.visit(&asking.path()).answer().contains_key("code"), "nobody is asked again");
+        assert!(browser.visit(&asking.path()).answer().contains_key("code"), "the user is not asked again");
         assert!(browser.visit(&asking.clone().with("prompt", "none").path()).answer().contains_key("code"));
         assert!(browser.visit(&asking.clone().with("prompt", "consent").path()).page().has("asks to act"));
         let more = Asking::of(web, "openid read update").with("prompt", "none");
@@ -56,7 +56,7 @@ on_both_engines! {
         let entered = [("scope", "read"), ("scope", "sec"), ("decision", "allow")];
         let answer = browser.send(&page, "/id/connect/authorize/decide", &entered).answer();
         let (_, tokens) = server.exchange_code(web, &answer["code"]);
-        assert_eq!(tokens["scope"], "openid read", "what was not asked for is not given either");
+        assert_eq!(tokens["scope"], "openid read", "scopes that were not requested are not granted");
         let page = browser.visit(&Asking::of(web, "read update").path()).page();
         let nothing = browser.send(&page, "/id/connect/authorize/decide", &[("decision", "allow")]);
         assert_eq!(error(nothing), "access_denied");
@@ -77,7 +77,7 @@ on_both_engines! {
             let entered = [("login", world.user.login.as_str()), ("password", &world.user.password)];
             let answer = browser.send(&page, "/signin", &entered).answer();
             let again = crate::oauth::open_id::id_token(server, &server.exchange_code(web, &answer["code"]).1);
-            assert_eq!(first["sid"], again["sid"], "{name}: the session goes on");
+            assert_eq!(first["sid"], again["sid"], "{name}: the session ended");
             assert!(first["auth_time"].as_i64() < again["auth_time"].as_i64(), "{name}");
         }
         let page = browser.visit(&asking.clone().with("prompt", "select_account").path()).page();

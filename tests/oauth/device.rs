@@ -88,7 +88,7 @@ on_both_engines! {
         let row = server.grant(first, &world.admin.pat);
         assert_eq!(row["Description"], "The lamp in the hall");
         let (begins, ends) = (row["CreationTimestamp"].as_str().unwrap(), row["ExpireTimestamp"].as_str().unwrap());
-        assert!(begins[..7] < ends[..7], "it waits for a month, and not for a day: {row}");
+        assert!(begins[..7] < ends[..7], "its idle lifetime is a month, not a day: {row}");
         let (status, next) = server.refresh(native, first);
         assert_eq!(status, 200, "{next}");
         let second = next["refresh_token"].as_str().unwrap();
@@ -96,7 +96,7 @@ on_both_engines! {
         let (status, third) = server.refresh(native, second);
         assert_eq!(status, 200, "{third}");
         assert_eq!(server.refresh(native, first).1["error"], "invalid_grant", "used twice");
-        assert!(!server.accepts(third["access_token"].as_str().unwrap()), "reuse ends the family");
+        assert!(!server.accepts(third["access_token"].as_str().unwrap()), "reuse revokes the family");
         assert!(!server.accepts(access));
     }
 
@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!(server.odata("Systems_Security_AccessTokens?$top=1", tokens["access_token"].as_str().unwrap()).status(), 401);
         let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
         let (status, rest) = server.oauth("token", lamp, &refresh);
-        assert_eq!((status, &told(&rest)["aud"]), (200, &json!([stock, pay])), "the family keeps all of it");
+        assert_eq!((status, &told(&rest)["aud"]), (200, &json!([stock, pay])), "the family keeps all resources and details");
         assert_eq!(rest["authorization_details"], json!([five, six]));
     }
 
@@ -148,7 +148,7 @@ on_both_engines! {
         let world = server.world();
         let started = server.start_device("demo-native", "read");
         let visitor = Browser::new(server);
-        assert!(visitor.open("/device").path.starts_with("/signin?return_to="), "nobody decides unknown");
+        assert!(visitor.open("/device").path.starts_with("/signin?return_to="), "a decision requires a session");
         let browser = Browser::of(server, &world.user);
         let typed = started.user_code.to_lowercase().replace('-', " ");
         let page = browser.submit(&browser.open("/device"), "/device", &[("user_code", &typed)]);
@@ -177,8 +177,8 @@ on_both_engines! {
         assert_eq!(server.redeem(&other), Err("invalid_grant".to_owned()));
         let token = server.redeem(&started).unwrap();
         assert_eq!(server.redeem(&started), Err("invalid_grant".to_owned()));
-        assert!(server.accepts(&token), "a second try does not harm the first");
-        assert!(!server.accepts(&started.device_code), "a code is no token");
+        assert!(server.accepts(&token), "a second exchange does not affect the first");
+        assert!(!server.accepts(&started.device_code), "a code is not a token");
     }
 
     /// An undecided code expires, for the device and for the user.

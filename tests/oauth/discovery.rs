@@ -34,7 +34,7 @@ on_both_engines! {
         for key in keys {
             assert!(key["kid"].is_string() && key["use"] == "sig", "{key}");
             let private = ["d", "p", "q", "dp", "dq", "qi", "k"];
-            assert!(private.iter().all(|name| key.get(name).is_none()), "a private part is published");
+            assert!(private.iter().all(|name| key.get(name).is_none()), "a private key is published");
         }
     }
 

@@ -79,7 +79,7 @@ on_both_engines! {
         assert_eq!(read(server, "DPoP", &token, None).0, 401);
         assert_eq!(read(server, "DPoP", &token, Some(&other.proof("GET", &url, Some(&token), &[]))).0, 401);
         let good = || key.proof("GET", &url, Some(&token), &[]);
-        assert_eq!(read(server, "Bearer", &token, Some(&good())).0, 401, "as a bearer, though with a proof");
+        assert_eq!(read(server, "Bearer", &token, Some(&good())).0, 401, "as a bearer token with a proof");
         let once = good();
         assert_eq!(read(server, "DPoP", &token, Some(&once)).0, 200);
         let elsewhere = format!("{}/graphql", server.url);
@@ -100,7 +100,7 @@ on_both_engines! {
         }
         let pat = server.world().user.pat;
         let proof = key.proof("GET", &url, Some(&pat), &[]);
-        assert_eq!(read(server, "DPoP", &pat, Some(&proof)).0, 401, "a bearer token is bound to no key");
+        assert_eq!(read(server, "DPoP", &pat, Some(&proof)).0, 401, "a bearer token is not bound to a key");
         assert_eq!(read(server, "Bearer", &pat, None).0, 200);
     }
 
@@ -152,7 +152,7 @@ on_both_engines! {
         assert_eq!(error(ask(server, &service, &[&with("made up")])), stale);
         let metadata = json!({"require_dpop_nonce": true, "dpop_bound_access_tokens": true});
         let strict = server.register("strict", "REFERENCE", &metadata).unwrap();
-        assert_eq!(error(ask(server, &strict, &[])), (400, "invalid_request".to_owned()), "a proof is needed");
+        assert_eq!(error(ask(server, &strict, &[])), (400, "invalid_request".to_owned()), "a proof is required");
         let told = ask(server, &strict, &[&key.proof("POST", &url, None, &[])]);
         let told_nonce = nonce(&told);
         assert_eq!(error(told), stale);
@@ -167,7 +167,7 @@ on_both_engines! {
         let url = token_url(server);
         assert_eq!(error(ask(server, &service, &[&key.proof("POST", &url, None, &[])])), stale);
         let nonced = key.proof("POST", &url, None, &[("nonce", json!(told_nonce))]);
-        assert_eq!(ask(server, &service, &[&nonced]).status(), 200, "any program with the same keys knows it");
+        assert_eq!(ask(server, &service, &[&nonced]).status(), 200, "any program with the same keys accepts the nonce");
     }
 
     /// If several requests present the same proof at once, one gets a token.

@@ -36,8 +36,8 @@ on_both_engines! {
         let service = &world.applications.service;
         let refused = server.post("/id/connect/token", &wrong).basic_auth(&service.client_id, service.client_secret.as_deref());
         assert_eq!(refused.header("dpop", &kept).send().unwrap().status(), 400);
-        assert_eq!(ask(server, service, &[&kept]).status(), 200, "it was not used up");
-        assert_eq!(error(ask(server, service, &[&kept])).1, "invalid_dpop_proof", "now it is");
+        assert_eq!(ask(server, service, &[&kept]).status(), 200, "the proof was not consumed");
+        assert_eq!(error(ask(server, service, &[&kept])).1, "invalid_dpop_proof", "the proof is consumed");
     }
 
     /// A repeated refresh consumes a proof of its own, although it changes nothing.

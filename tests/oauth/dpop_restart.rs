@@ -31,7 +31,7 @@ on_both_engines! {
             for proof in &used {
                 assert_eq!(read(server, "DPoP", &token, Some(proof)).0, 401, "it was used before the program was killed");
             }
-            assert_eq!(read(server, "DPoP", &token, Some(&proof(0))).0, 200, "another one is good");
+            assert_eq!(read(server, "DPoP", &token, Some(&proof(0))).0, 200, "another proof is accepted");
         }
     }
 }

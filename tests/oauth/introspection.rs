@@ -28,7 +28,7 @@ on_both_engines! {
         assert!(answer.active());
         assert_eq!(answer.client_id().unwrap().as_str(), service.client_id);
         assert_eq!(answer.username(), Some("nightly-export"));
-        assert_eq!(answer.sub(), Some(service.client_id.as_str()), "it speaks for the application");
+        assert_eq!(answer.sub(), Some(service.client_id.as_str()), "the subject is the client");
         assert_eq!(answer.iss(), Some(format!("{}/id", server.url).as_str()));
         assert_eq!(answer.jti(), row["Id"].as_str());
         let scopes: Vec<_> = answer.scopes().unwrap().iter().map(|scope| scope.to_string()).collect();
@@ -42,7 +42,7 @@ on_both_engines! {
         let service = &world.applications.service;
         let started = server.start_device("demo-native", "read");
         assert!(is_active(server, service, &world.user.pat));
-        assert!(!is_active(server, service, &started.device_code), "of no business to others");
+        assert!(!is_active(server, service, &started.device_code), "other clients cannot introspect it");
         assert!(!is_active(server, service, "grt_pat_nonsense"));
         assert!(!is_active(server, service, "eyJhbGciOiJub25lIn0.e30."));
         assert_eq!(Browser::of(server, &world.user).decide(&started.user_code, "approve").status, 200);
@@ -58,7 +58,7 @@ on_both_engines! {
         let (service, web) = (&world.applications.service, &world.applications.web);
         let token = server.client_credentials(service);
         revoke(server, web, &token);
-        assert!(server.accepts(&token), "not by another application");
+        assert!(server.accepts(&token), "not by another client");
         revoke(server, service, &token);
         assert!(!server.accepts(&token) && !is_active(server, service, &token));
         revoke(server, service, &token);

@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(present(server, &robot, &by_id).0, 200);
         for (sub, others) in [
             (&*world.admin.login, vec![]),
-            ("nobody@example.org", vec![]),
+            ("unknown@example.org", vec![]),
             ("robot", vec![]),
             (&*world.user.login, vec![("aud", json!("https://other.example"))]),
             (&*world.user.login, vec![("iss", json!("demo-service"))]),

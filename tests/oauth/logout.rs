@@ -140,7 +140,7 @@ on_both_engines! {
         let_pass(server, "UPDATE grantor_sessions SET last_seen_at = 1");
         let cookie = format!("grantor={}", browser.cookie("grantor").unwrap());
         let page = server.get("/tokens", None).header("cookie", cookie).send().unwrap();
-        assert_eq!(page.headers()["location"], "/signin?return_to=%2Ftokens", "it is not used any more");
+        assert_eq!(page.headers()["location"], "/signin?return_to=%2Ftokens", "the session is idle");
         told.stays_silent(3);
         assert!(server.accepts(access));
         let_pass(server, "UPDATE grantor_sessions SET expires_at = 1");
@@ -193,7 +193,7 @@ on_both_engines! {
         let payload = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
         let second: Value = serde_json::from_slice(&payload).unwrap();
         assert_eq!((&second["sid"], &second["sub"]), (&first["sid"], &first["sub"]));
-        assert_ne!(second["jti"], first["jti"], "each attempt has its own");
+        assert_ne!(second["jti"], first["jti"], "each attempt has its own jti");
         down.stays_silent(6);
         refusing.stays_silent(1);
         assert!(server.log().contains("an application refused to hear of a sign-out"));

@@ -91,7 +91,7 @@ on_both_engines! {
             }
         }
         let good = Asking::of(&stranger, "openid read").path();
-        assert!(nobody.visit(&good).page().path.starts_with("/signin?"), "a good request is about signing in");
+        assert!(nobody.visit(&good).page().path.starts_with("/signin?"), "a valid request leads to the sign-in page");
         // The user can continue, and the client then gets the same error as before.
         let page = nobody.visit(&Asking::of(&stranger, "sec").path()).page();
         assert!(page.has("error=invalid_scope") && page.has("state=of"), "{}", page.body);

@@ -44,11 +44,11 @@ on_both_engines! {
         assert_eq!(claims["amr"], json!(["pwd"]));
         assert_eq!(claims["at_hash"], half_hash(tokens["access_token"].as_str().unwrap()));
         assert!(claims["sid"].is_string() && claims["auth_time"].is_i64() && claims["acr"].is_string());
-        assert!(claims["name"].is_null(), "scopes ask the UserInfo endpoint");
+        assert!(claims["name"].is_null(), "claims of scopes are in UserInfo");
         let told: Value = server.get("/id/connect/userinfo", tokens["access_token"].as_str()).send().unwrap().json().unwrap();
         assert_eq!(told["sub"], claims["sub"]);
         assert_eq!(told["preferred_username"], world.user.login.as_str());
-        assert!(told["email"].is_null(), "nobody asked for it");
+        assert!(told["email"].is_null(), "the claim was not requested");
         let own = server.grant(tokens["access_token"].as_str().unwrap(), &world.admin.pat);
         assert_eq!(own["Session"], claims["sid"]);
     }
@@ -77,7 +77,7 @@ on_both_engines! {
         assert_eq!((&claims["aud"], &claims["sub"]), (&json!("board"), &id_token(server, &tokens)["sub"]));
         let row = server.grant(tokens["access_token"].as_str().unwrap(), &server.world().admin.pat);
         let user = row["User"]["@odata.id"].as_str().unwrap();
-        assert!(!user.contains(claims["sub"].as_str().unwrap()), "a name of the application's own");
+        assert!(!user.contains(claims["sub"].as_str().unwrap()), "a pairwise subject");
     }
 
     /// UserInfo requires a token of an OpenID Connect sign-in.
@@ -110,8 +110,8 @@ on_both_engines! {
         let hint = attended["id_token"].as_str().unwrap();
         let done = browser.visit(&format!("/id/connect/endsession?id_token_hint={hint}")).page();
         assert!(done.has("You are signed out"), "{}", done.body);
-        assert!(browser.open("/tokens").path.starts_with("/signin"), "the session is over");
+        assert!(browser.open("/tokens").path.starts_with("/signin"), "the session ended");
         assert!(!server.accepts(attended["access_token"].as_str().unwrap()));
-        assert!(server.accepts(unattended["access_token"].as_str().unwrap()), "it may go on while nobody is there");
+        assert!(server.accepts(unattended["access_token"].as_str().unwrap()), "offline access remains");
     }
 }

@@ -19,7 +19,7 @@ on_both_engines! {
         let path = |client: &str| {
             format!("/id/connect/authorize?client_id={client}&request_uri={}", uri.replace(':', "%3A"))
         };
-        assert_eq!(browser.visit(&path("demo-native")).page().status, 400, "another application's");
+        assert_eq!(browser.visit(&path("demo-native")).page().status, 400, "another client's");
         let page = browser.visit(&path("board")).page();
         assert!(page.has("asks to act in your name"), "{}", page.body);
         let entered = [("scope", "read"), ("decision", "allow")];

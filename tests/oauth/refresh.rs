@@ -50,7 +50,7 @@ fn a_use_at_one_program_ends_repeats_at_another() {
     assert!(there.accepts(text(&second, "access_token")));
     let began = Instant::now();
     while here.grant(text(&second, "access_token"), &here.world().admin.pat)["LastUsedTimestamp"].is_null() {
-        assert!(began.elapsed() < Duration::from_secs(5), "the use is not written");
+        assert!(began.elapsed() < Duration::from_secs(5), "the use is not written yet");
         std::thread::sleep(Duration::from_millis(50));
     }
     is_reuse(&here, used, &second);
@@ -139,12 +139,12 @@ on_both_engines! {
         let row = server.grant(text(&first, "refresh_token"), &world.admin.pat);
         assert!(row["ConsumedTimestamp"].is_string() && row["RevokedTimestamp"].is_null(), "{row}");
         let refused = server.refresh(&world.applications.native, text(&second, "refresh_token"));
-        assert_eq!(refused.1["error"], "invalid_grant", "another application's");
+        assert_eq!(refused.1["error"], "invalid_grant", "another client's");
         let narrow = [("grant_type", "refresh_token"), ("refresh_token", text(&second, "refresh_token")), ("scope", "read")];
         let (_, third) = server.oauth("token", web, &narrow);
         assert_eq!(text(&third, "scope"), "read");
         let (_, fourth) = server.refresh(web, text(&third, "refresh_token"));
-        assert_eq!(text(&fourth, "scope"), "openid read update offline_access", "the refresh token lost nothing");
+        assert_eq!(text(&fourth, "scope"), "openid read update offline_access", "the refresh token keeps its scopes");
         let wide = [("grant_type", "refresh_token"), ("refresh_token", text(&fourth, "refresh_token")), ("scope", "sec")];
         assert_eq!(server.oauth("token", web, &wide).1["error"], "invalid_scope");
     }
@@ -166,7 +166,7 @@ on_both_engines! {
         assert!(server.accepts(text(&third, "access_token")));
         let (status, refused) = server.refresh(web, text(&first, "refresh_token"));
         assert_eq!((status, text(&refused, "error")), (400, "invalid_grant"));
-        assert!(!server.accepts(text(&third, "access_token")), "the family has ended");
+        assert!(!server.accepts(text(&third, "access_token")), "the family is revoked");
         assert_eq!(server.refresh(web, text(&third, "refresh_token")).1["error"], "invalid_grant");
         let row = server.grant(text(&third, "refresh_token"), &world.admin.pat);
         assert_eq!(row["RevocationReason"], "Reused");
@@ -188,7 +188,7 @@ on_both_engines! {
         for racers in [4, 32] {
             let first = sign_in(server);
             let answers = race(text(&first, "refresh_token"), racers);
-            assert_eq!(answers.len(), 4, "one, and three repeats");
+            assert_eq!(answers.len(), 4, "one refresh and three repeats");
             for answer in &answers {
                 assert_eq!(text(answer, "refresh_token"), text(&answers[0], "refresh_token"));
                 assert_eq!(text(answer, "access_token"), text(&answers[0], "access_token"));

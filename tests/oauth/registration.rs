@@ -74,11 +74,11 @@ on_both_engines! {
         let tokens: Value = exchange(&asking.code(&browser)).json().unwrap();
         let access = tokens["access_token"].as_str().unwrap();
         assert!(server.accepts(access), "{tokens}");
-        assert!(browser.visit(&asking.path()).page().has("asks to act"), "people are asked each time");
+        assert!(browser.visit(&asking.path()).page().has("asks to act"), "the user is asked each time");
 
         let form = [("client_id", client_id.as_str()), ("client_secret", made["client_secret"].as_str().unwrap())];
-        assert_eq!(server.post("/id/connect/deviceauthorization", &form).send().unwrap().status(), 401, "not its way");
-        assert!(!server.accepts(&token), "it is for the registration alone");
+        assert_eq!(server.post("/id/connect/deviceauthorization", &form).send().unwrap().status(), 401, "not its grant type");
+        assert!(!server.accepts(&token), "the token is only for the registration");
         let own = made["registration_client_uri"].as_str().unwrap().strip_prefix(&server.url).unwrap();
         let (status, shown) = send(server, Method::GET, own, Some(&token), None);
         assert_eq!((status, &shown["client_name"]), (200, &json!("Self made")));
@@ -90,13 +90,13 @@ on_both_engines! {
         }
         let other = register(server, Some(&world.admin.pat), &body).1;
         let others = other["registration_access_token"].as_str();
-        assert_eq!(send(server, Method::GET, own, others, None).0, 401, "that of another application");
+        assert_eq!(send(server, Method::GET, own, others, None).0, 401, "the token of another client");
 
         let next = "https://app.example/back";
         let change = json!({"client_id": client_id, "redirect_uris": [next], "client_name": "Renamed", "scope": "openid"});
         let (status, changed) = send(server, Method::PUT, own, Some(&token), Some(&change));
         assert_eq!((status, &changed["redirect_uris"], &changed["scope"]), (200, &json!([next]), &json!("openid")));
-        assert_eq!(browser.visit(&asking.path()).page().status, 400, "the old address is gone");
+        assert_eq!(browser.visit(&asking.path()).page().status, 400, "the old redirect URI is removed");
         for (name, value) in [
             ("client_id", json!("demo-web")),
             ("token_endpoint_auth_method", json!("none")),
@@ -109,7 +109,7 @@ on_both_engines! {
         }
         assert_eq!(send(server, Method::DELETE, own, Some(&token), None).0, 204);
         assert_eq!(send(server, Method::GET, own, Some(&token), None).0, 401);
-        assert!(!server.accepts(access), "what it was given is refused");
+        assert!(!server.accepts(access), "its tokens are refused");
         assert_eq!(exchange("x").status(), 401);
     }
 
@@ -152,11 +152,11 @@ on_both_engines! {
             more[name] = value;
             let (status, answer) = register(server, None, &more);
             assert_eq!(status, 201, "{name}");
-            assert!(answer[name].is_null(), "what is a matter of trust is ignored");
+            assert!(answer[name].is_null(), "members that require trust are ignored");
         }
-        assert_eq!(register(server, None, &public).0, 429, "of one network, so many within ten minutes");
+        assert_eq!(register(server, None, &public).0, 429, "the limit of the network");
 let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
-        assert_eq!(form.status(), 400, "it is JSON that is read");
+        assert_eq!(form.status(), 400, "the body must be JSON");
     }
 
     /// Pairwise subjects: redirect URIs of several hosts require a sector identifier, which only an
@@ -208,13 +208,13 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         };
         assert!(make(server, &[], &world.admin.pat).unwrap_err().contains("do not register by tokens"));
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "token");
-        assert!(make(server, &[], &world.user.pat).is_err(), "for administrators");
+        assert!(make(server, &[], &world.user.pat).is_err(), "only for administrators");
         assert!(make(server, &["--uses", "0"], &world.admin.pat).is_err());
         let body = json!({"redirect_uris": [ADDRESS], "token_endpoint_auth_method": "none"});
         let shared: &Server = server;
         for uses in [1, 3] {
             let token = make(shared, &["--uses", &uses.to_string()], &world.admin.pat).unwrap();
-            assert!(!shared.accepts(&token), "no interface takes it");
+            assert!(!shared.accepts(&token), "no API accepts it");
             assert_eq!(shared.get("/verify", Some(&token)).send().unwrap().status(), 401);
             let outcomes = std::thread::scope(|scope| {
                 let racers: Vec<_> = (0..10).map(|_| scope.spawn(|| register(shared, Some(&token), &body))).collect();
@@ -225,7 +225,7 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
             assert!(lost.iter().all(|(status, answer)| *status == 401 && answer["error"] == "invalid_token"), "{lost:?}");
             let own = won[0].1["registration_client_uri"].as_str().unwrap().strip_prefix(&shared.url).unwrap();
             let theirs = won[0].1["registration_access_token"].as_str();
-            assert_eq!(send(shared, Method::GET, own, theirs, None).0, 200, "it goes on when the token is used up");
+            assert_eq!(send(shared, Method::GET, own, theirs, None).0, 200, "the registration outlives the consumed token");
             assert!(shared.grant(&token, &world.admin.pat)["ConsumedTimestamp"].is_string());
         }
         let token = make(shared, &["--uses", "2"], &world.admin.pat).unwrap();
@@ -233,7 +233,7 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         shared.cli(&["token", "revoke", &shared.grant_id(&token, &world.admin.pat), "--yes"], Some(&world.admin.pat)).unwrap();
         assert_eq!(register(shared, Some(&token), &body).0, 401);
         let own = made["registration_client_uri"].as_str().unwrap().strip_prefix(&shared.url).unwrap();
-        assert_eq!(send(shared, Method::GET, own, made["registration_access_token"].as_str(), None).0, 401, "revoked, it takes what came from it along");
+        assert_eq!(send(shared, Method::GET, own, made["registration_access_token"].as_str(), None).0, 401, "revoking it revokes its descendants");
     }
 
     /// The system user of a client is set by administrators, and is never a person.

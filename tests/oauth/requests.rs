@@ -46,7 +46,7 @@ on_both_engines! {
         assert_eq!(answer["state"], "of the art");
         let (status, tokens) = server.exchange_code(&signer, &answer["code"]);
         assert_eq!((status, &tokens["scope"]), (200, &json!("openid read")));
-        assert_eq!(browser.visit(&Asking::of(&signer, "read").path()).page().status, 400, "it has to sign");
+        assert_eq!(browser.visit(&Asking::of(&signer, "read").path()).page().status, 400, "the client must sign");
         let asking = Asking::of(&signer, "read");
         let form: Vec<_> = asking.parameters().into_iter().filter(|(name, _)| *name != "client_id").collect();
         assert_eq!(server.oauth("par", &signer, &form).1["error"], "invalid_request");
@@ -54,7 +54,7 @@ on_both_engines! {
         assert_eq!(status, 201, "{pushed}");
         let uri = pushed["request_uri"].as_str().unwrap().replace(':', "%3A");
         let followed = browser.visit(&format!("/id/connect/authorize?client_id=signer&request_uri={uri}"));
-        assert!(server.exchange_code(&signer, &followed.answer()["code"]).0 == 200, "agreed before");
+        assert!(server.exchange_code(&signer, &followed.answer()["code"]).0 == 200, "the consent exists");
     }
 
     /// Requests can be signed with RSA and elliptic curves, and only with the registered algorithm.
@@ -74,7 +74,7 @@ on_both_engines! {
             let answer = allow(&browser, &path(key)).answer();
             assert_eq!(server.exchange_code(&signer, &answer["code"]).0, 200, "{}", key.alg);
             let Ended::Here(page) = browser.visit(&path(other)) else { panic!("redirected: {}", other.alg) };
-            assert_eq!(page.status, 400, "{} where {} is registered", other.alg, key.alg);
+            assert_eq!(page.status, 400, "{} although {} is registered", other.alg, key.alg);
         }
     }
 
@@ -153,9 +153,9 @@ on_both_engines! {
         assert_eq!(told(&less)["authorization_details"], json!([five]));
         let (status, rest) = refresh(less["refresh_token"].as_str().unwrap(), &json!([six]));
         assert_eq!((status, &rest["authorization_details"]), (200, &json!([six])), "the next one may have the others");
-        assert!(matches!(browser.visit(&asking.path()), Ended::Elsewhere(_)), "agreed to this before");
+        assert!(matches!(browser.visit(&asking.path()), Ended::Elsewhere(_)), "the consent exists");
         let next = asking.clone().with("authorization_details", &more.to_string());
-        assert!(browser.visit(&next.path()).page().has("asks to act in your name"), "not to more");
+        assert!(browser.visit(&next.path()).page().has("asks to act in your name"), "no consent to more");
         for bad in [
             "", "x", "{}", "[]", "[1]", r#"[{"sum": 5}]"#, r#"[{"type": "unknown"}]"#,
             r#"[{"type": "payment"}]"#, r#"[{"type": "payment", "sum": 101}]"#, r#"[{"type": "payment", "sum": "5"}]"#,

@@ -104,7 +104,7 @@ on_both_engines! {
         assert_eq!(claims["iss"], format!("{}/id", server.url));
         let plain = server.oauth("introspect", service, &[("token", &token)]).1;
         assert_eq!(claims["token_introspection"], plain);
-        assert!(claims["sub"].is_null() && claims["exp"].is_null(), "it is no access token (section 5)");
+        assert!(claims["sub"].is_null() && claims["exp"].is_null(), "it is not an access token (section 5)");
         assert!(!server.accepts(&signed));
         assert!(ask("nonsense").len() > 100);
         let refused = server.post("/id/connect/introspect", &[("token", &*token)]).header("Accept", media_type);

@@ -34,25 +34,25 @@ on_both_engines! {
         let token = server.client_credentials(&first);
         let second = rotate(server, &first.client_id, &[]).unwrap();
         assert_eq!((works(server, &first), works(server, &second)), (false, true));
-        assert!(server.accepts(&token), "what was given stays valid");
+        assert!(server.accepts(&token), "existing tokens stay valid");
         let third = rotate(server, &first.client_id, &["--keep-old-for", "12h"]).unwrap();
-        assert_eq!((works(server, &second), works(server, &third)), (true, true), "both for a while");
+        assert_eq!((works(server, &second), works(server, &third)), (true, true), "both are valid for a while");
         assert!(server.stop());
         server.change("UPDATE \"Sec_Trusted_Applications\" SET former_secret_until_utc = 1 WHERE former_secret_hash IS NOT NULL");
         server.run();
-        assert_eq!((works(server, &second), works(server, &third)), (false, true), "until the moment that was named");
+        assert_eq!((works(server, &second), works(server, &third)), (false, true), "until the requested time");
         let fourth = rotate(server, &first.client_id, &["--keep-old-for", "1d"]).unwrap();
         let fifth = rotate(server, &first.client_id, &[]).unwrap();
         assert_eq!([&third, &fourth, &fifth].map(|secret| works(server, secret)), [false, false, true]);
 
         assert!(rotate(server, &first.client_id, &["--keep-old-for", "2020-01-01T00:00:00Z"]).unwrap_err().contains("has passed"));
-        assert!(rotate(server, "nobody", &[]).unwrap_err().contains("no such application"));
+        assert!(rotate(server, "unknown", &[]).unwrap_err().contains("no such application"));
         assert!(rotate(server, "demo-native", &[]).unwrap_err().contains("another way than by a secret"));
         let refused = server.cli(&["app", "rotate-secret", &first.client_id], Some(&server.world().user.pat));
         assert!(refused.unwrap_err().contains("sec") && works(server, &fifth));
         let kept = server.everything_kept();
         let secret = fifth.client_secret.as_deref().unwrap().as_bytes();
-        assert!(!kept.windows(secret.len()).any(|window| window == secret), "the secret is not kept");
+        assert!(!kept.windows(secret.len()).any(|window| window == secret), "the secret is not stored");
     }
 
     /// A leaked former secret is removed, and the new one stays.
@@ -100,6 +100,6 @@ on_both_engines! {
         let working = secrets.iter().flatten().filter(|secret| {
             works(server, &Application { client_secret: Some((*secret).clone()), ..service.clone() })
         });
-        assert_eq!(working.count(), 1, "one of {} secrets works", secrets.iter().flatten().count());
+        assert_eq!(working.count(), 1, "not exactly one of {} secrets works", secrets.iter().flatten().count());
     }
 }

@@ -53,7 +53,7 @@ on_both_engines! {
         let TokenData { header, claims, .. } = check(server, &token).unwrap();
         assert_eq!(header.typ.as_deref(), Some("at+jwt"));
         assert_eq!(claims["client_id"], "reports-2");
-        assert_eq!(claims["sub"], "reports-2", "it speaks for the application (RFC 9068, section 2.2)");
+        assert_eq!(claims["sub"], "reports-2", "the subject is the client (RFC 9068, section 2.2)");
         assert_eq!(claims["scope"], "read");
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
         assert_eq!(claims["jti"], server.grant_id(&token, &admin));
@@ -66,8 +66,8 @@ on_both_engines! {
 
         server.stop();
         server.run();
-        assert!(server.accepts(&token), "keys and rows outlive a start");
+        assert!(server.accepts(&token), "keys and rows survive a restart");
         assert_eq!(server.revoke(&application, &token), 200);
-        assert!(!server.accepts(&token), "at once, though its signature stays right");
+        assert!(!server.accepts(&token), "refused at once, although its signature is valid");
     }
 }

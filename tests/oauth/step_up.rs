@@ -54,7 +54,7 @@ on_both_engines! {
             let why = server.cli(&["token", "revoke", &own, "--yes"], Some(token)).unwrap_err();
             assert!(why.contains("a more recent or stronger sign-in is needed"), "{why}");
         }
-        assert!(!is_there(server, "second", &world.admin.pat), "nothing was done");
+        assert!(!is_there(server, "second", &world.admin.pat), "nothing was changed");
         assert!(server.accepts(&world.user.pat));
         // Managing one's own grants is not administration, and reading changes nothing.
         let mine = server.grant_id(token, token);
@@ -81,7 +81,7 @@ on_both_engines! {
         let form = [("csrf", csrf.as_str()), ("confirm", "yes")];
         let led = browser.send_form(&format!("/tokens/{other}/revoke"), &form);
         assert!(led.path.starts_with("/signin?return_to=%2Ftokens"), "{led:?}");
-        assert!(server.accepts(&world.user.pat), "nothing was done");
+        assert!(server.accepts(&world.user.pat), "nothing was changed");
         let token = server.client_credentials(&service);
         let refused: Value = create(server, &token, "fourth").json().unwrap();
         assert_eq!(refused["errors"][0]["extensions"]["code"], "INSUFFICIENT_SCOPE", "{refused}");

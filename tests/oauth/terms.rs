@@ -63,7 +63,7 @@ on_both_engines! {
             let asking = parameters.iter().fold(Asking::of(web, scope), |asking, (name, value)| asking.with(name, value));
             server.tokens(&asking, &browser);
             let silent = asking.with("prompt", "none").path();
-            assert!(browser.visit(&silent).answer().contains_key("code"), "{scope} {parameters:?}: agreed to");
+            assert!(browser.visit(&silent).answer().contains_key("code"), "{scope} {parameters:?}: no consent");
         }
         let wider: [(&str, &[(&str, &str)]); 13] = [
             ("openid email", &[]),
@@ -113,13 +113,13 @@ on_both_engines! {
             assert!(page.has(shown), "{shown} in {}", page.body);
         }
         let tokens = given(server, web, &browser, &page, &[]);
-        assert_eq!(told(server, &tokens).as_object().unwrap().len(), 1, "sub alone: {}", told(server, &tokens));
+        assert_eq!(told(server, &tokens).as_object().unwrap().len(), 1, "only sub: {}", told(server, &tokens));
         let claims = super::open_id::id_token(server, &tokens);
         assert!(claims["email"].is_null() && claims["name"].is_null(), "{claims}");
 
         let page = browser.visit(&asking.path()).page();
         let tokens = given(server, web, &browser, &page, &[("claim", "name"), ("claim", "zoneinfo"), ("scope", "email")]);
-        assert_eq!(tokens["scope"], "openid", "what was not asked for is not given either");
+        assert_eq!(tokens["scope"], "openid", "claims that were not requested are not granted");
         let about = told(server, &tokens);
         assert!(about["name"].is_string() && about.as_object().unwrap().len() == 2, "{about}");
         let claims = super::open_id::id_token(server, &tokens);
@@ -143,7 +143,7 @@ on_both_engines! {
             ("scope", "openid"),
         ];
         let (_, next) = server.oauth("token", web, &narrower);
-        assert!(told(server, &next)["email"].is_null(), "a token without the scope is not told it");
+        assert!(told(server, &next)["email"].is_null(), "a token without the scope does not get the claim");
     }
 
     /// Claims cannot exceed the scopes of a client.
@@ -205,7 +205,7 @@ on_both_engines! {
             assert_eq!(answer["error"], "invalid_target", "{asked} after {agreed}");
         }
         let (status, _) = exchange(&Asking::of(web, "openid read").code(&browser), &own);
-        assert_eq!(status, 200, "one of ours is among ours");
+        assert_eq!(status, 200, "the resource is one of our own");
 
         let path = format!("{}&resource=https%3A%2F%2Fb.example%2Fapi", Asking::of(web, "openid read").with("resource", A).path());
         let page = browser.visit(&path).page();
@@ -248,11 +248,11 @@ on_both_engines! {
         for _ in 0..3 {
             server.tokens(&Asking::of(native, "openid read"), &browser);
         }
-        assert_eq!(consents(), 1, "who agrees to the same again agreed once");
+        assert_eq!(consents(), 1, "the same consent is stored once");
         let confidential = &board(server);
         server.tokens(&Asking::of(confidential, "openid read"), &browser);
         let silent = Asking::of(confidential, "openid read").with("prompt", "none");
-        assert!(browser.visit(&silent.path()).answer().contains_key("code"), "it proves who it is");
+        assert!(browser.visit(&silent.path()).answer().contains_key("code"), "the client authenticates");
     }
 
     /// The parameter `claims` is parsed as in OpenID Connect, and anything else is an error.
@@ -276,7 +276,7 @@ on_both_engines! {
         ] {
             assert_eq!(silent(&good.to_string()), "", "{good}");
         }
-        assert_eq!(silent(&json!({"userinfo": {"sub": {"value": "somebody"}}}).to_string()), "login_required");
+        assert_eq!(silent(&json!({"userinfo": {"sub": {"value": "another"}}}).to_string()), "login_required");
         for bad in [
             json!([]),
             json!("x"),

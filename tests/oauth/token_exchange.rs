@@ -60,14 +60,14 @@ on_both_engines! {
         let child = answer["access_token"].as_str().unwrap();
         let (parent, lesser) = (told(server, token), told(server, child));
         assert_eq!(lesser["sub"], parent["sub"]);
-        assert!(lesser["act"].is_null(), "nobody else acts");
+        assert!(lesser["act"].is_null(), "there is no actor");
         assert!(lesser["acr"].is_string() && lesser["auth_time"] == parent["auth_time"]);
-        assert_eq!(refused(server, &own, child, &[("scope", "update")]), "invalid_scope", "nothing comes back");
+        assert_eq!(refused(server, &own, child, &[("scope", "update")]), "invalid_scope", "removed scopes are not restored");
         let again = exchanged(server, &own, child, &[("expires_in", "3000")]);
-        assert!(told(server, &again)["exp"].as_i64() <= lesser["exp"].as_i64(), "never longer than its own");
+        assert!(told(server, &again)["exp"].as_i64() <= lesser["exp"].as_i64(), "no longer than the original lifetime");
         assert!(server.accepts(&again));
         assert_eq!(server.revoke(&own, token), 200);
-        assert!(!server.accepts(child) && !server.accepts(&again), "they die with the first");
+        assert!(!server.accepts(child) && !server.accepts(&again), "they end with the original token");
         assert_eq!(refused(server, &own, token, &[]), "invalid_request");
     }
 
@@ -79,7 +79,7 @@ on_both_engines! {
         let (first, told_of) = (told(server, &token), told(server, &delegated));
         assert_eq!(told_of["act"], json!({"sub": "gateway", "client_id": "gateway"}));
         assert_eq!((&told_of["sub"], &told_of["client_id"]), (&first["sub"], &json!("gateway")));
-        assert_eq!(told_of["scope"], "read", "what the application may itself, and no more");
+        assert_eq!(told_of["scope"], "read", "only scopes of the client itself");
         let metadata = json!({"token_exchange": {"subjects": ["gateway"]}});
         let next = server.register("next", "JWT", &metadata).unwrap();
         let actor = server.client_credentials(&next);
@@ -91,7 +91,7 @@ on_both_engines! {
         assert_eq!(told(server, &signed)["act"], chain);
         let others = server.client_credentials(&gateway);
         let foreign = [("actor_token", others.as_str()), ("actor_token_type", ACCESS_TOKEN)];
-        assert_eq!(refused(server, &next, &delegated, &foreign), "invalid_request", "an actor of another");
+        assert_eq!(refused(server, &next, &delegated, &foreign), "invalid_request", "an actor token of another client");
         assert_eq!(refused(server, &next, &token, &[]), "invalid_request", "not in its policy");
     }
 
@@ -114,7 +114,7 @@ on_both_engines! {
                 assert_eq!(told(server, token), json!({"active": false}));
             }
             assert_eq!(refused(server, &next, &first, &[]), "invalid_request");
-            assert!(server.accepts(&own), "what did not come from it goes on");
+            assert!(server.accepts(&own), "unrelated tokens remain valid");
             enable(true);
             assert!(tokens.iter().all(|token| server.accepts(token)), "{client_id}");
             assert!(!server.accepts(&revoked));
@@ -129,7 +129,7 @@ on_both_engines! {
         assert!(told(server, &exchanged(server, &gateway, &token, &[]))["act"].is_null());
         let metadata = json!({"token_exchange": {"subjects": ["board"]}});
         let other = server.register("other", "REFERENCE", &metadata).unwrap();
-        assert_eq!(refused(server, &other, &token, &[]), "invalid_request", "may_act names another");
+        assert_eq!(refused(server, &other, &token, &[]), "invalid_request", "may_act names another client");
     }
 
     /// A token is exchanged for its own resources, and for those that the policy names.
@@ -161,10 +161,10 @@ on_both_engines! {
         let world = server.world();
         let service = &world.applications.service;
         let token = server.client_credentials(service);
-        assert_eq!(refused(server, service, &token, &[]), "unauthorized_client", "off unless it is said");
+        assert_eq!(refused(server, service, &token, &[]), "unauthorized_client", "off by default");
         let own = server.new_application("own", &json!({"systemUser": "nightly-export", "metadata": {"token_exchange": {}}}));
         let token = server.client_credentials(&own);
-        assert_eq!(told(server, &exchanged(server, &own, &token, &[]))["sub"], "own", "it speaks for the application");
+        assert_eq!(told(server, &exchanged(server, &own, &token, &[]))["sub"], "own", "the subject is the client");
         let form = |subject: &str, kind: &str| {
             let form = [("grant_type", GRANT_TYPE), ("subject_token", subject), ("subject_token_type", kind)];
             let (status, answer) = server.oauth("token", &own, &form);
@@ -226,11 +226,11 @@ on_both_engines! {
         assert_eq!(bound(&lesser), json!({"jkt": key.thumbprint()}));
         let (status, delegated) = ask(&gateway, &form, Some(&other));
         assert_eq!((status, &delegated["token_type"]), (200, &json!("DPoP")), "{delegated}");
-        assert_eq!(bound(&delegated), json!({"jkt": other.thumbprint()}), "to the key of whoever exchanges");
+        assert_eq!(bound(&delegated), json!({"jkt": other.thumbprint()}), "bound to the key of the request");
         let unbound = server.client_credentials(&own);
         let form = [("grant_type", GRANT_TYPE), ("subject_token", &*unbound), ("subject_token_type", ACCESS_TOKEN)];
         let (_, made) = ask(&own, &form, Some(&key));
-        assert_eq!(bound(&made), json!({"jkt": key.thumbprint()}), "an unbound one may become bound");
+        assert_eq!(bound(&made), json!({"jkt": key.thumbprint()}), "an unbound token can become bound");
     }
 
     /// An ID token tells who signed in, not what is allowed: it cannot be exchanged, even if it is ours,

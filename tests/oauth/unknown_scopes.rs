@@ -88,7 +88,7 @@ on_both_engines! {
         }
         let browser = Browser::of(server, &server.world().user);
         let page = browser.visit(&Asking::of(web, "openid email groups").path()).page();
-        assert!(page.has("See your e-mail address") && !page.has(">groups<"), "people see what is granted: {}", page.body);
+        assert!(page.has("See your e-mail address") && !page.has(">groups<"), "the page shows the granted scopes: {}", page.body);
     }
 
     /// An operator can have unknown scopes refused.

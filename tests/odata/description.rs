@@ -92,5 +92,5 @@ fn what_is_published_is_what_is_allowed() {
             }
         }
     }
-    assert!(asked > 100, "only {asked} questions were asked");
+    assert!(asked > 100, "only {asked} queries were sent");
 }

@@ -50,7 +50,7 @@ fn the_model_is_told_in_brief_and_in_detail() {
         let shown = entity.attributes().filter(|attribute| !attribute.secret).map(|attribute| attribute.name);
         assert_eq!(names(&brief["Attributes"]), shown.collect::<Vec<_>>(), "no secret, nothing else");
         let one = json_at(server, &format!("/api/domain/standardmodel/{}", entity.set_name()), None).1;
-        assert_eq!(one, *detailed, "one repository comes with its details");
+        assert_eq!(one, *detailed, "a single repository has its details");
     }
     let scopes = &detailed[1];
     assert_eq!(scopes["IsAggregateRoot"], false);

@@ -12,7 +12,7 @@ on_both_engines! {
         let (admin, ben) = (world.admin.pat, world.user.pat);
         let id = server.grant_id(&ben, &admin);
         let own: Value = server.odata(&format!("{SET}({id})?$select=Kind&$expand=User/$ref"), &ben).json().unwrap();
-        assert_eq!(own["User"].as_object().unwrap().len(), 1, "an identifier and nothing else: {own}");
+        assert_eq!(own["User"].as_object().unwrap().len(), 1, "only an identifier: {own}");
         let root = format!("{}/api/domain/odata/", server.url);
         for address in [format!("{SET}({id})"), format!("{root}{SET}({id})"), format!("{SET}/{id}")] {
             for cast in ["", "/Erp.Systems_Security_AccessToken"] {

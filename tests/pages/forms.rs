@@ -82,7 +82,7 @@ impl<'a> World<'a> {
         assert_eq!(now.status, 200, "the session ended");
         assert_eq!(now.text, self.before, "the tokens changed");
         let waits = self.ben.get(&format!("/device?user_code={}", self.user_code));
-        assert!(waits.text.contains("value=\"approve\""), "somebody decided:\n{}", waits.text);
+        assert!(waits.text.contains("value=\"approve\""), "the request was decided:\n{}", waits.text);
     }
 }
 
@@ -146,9 +146,9 @@ on_both_engines! {
             assert_forged(&visitor.post("/signin", &[&fields[..], &[("csrf", value)]].concat()), value);
         }
         let right = [&fields[..], &[("csrf", own.as_str())]].concat();
-        assert_forged(&Visitor::new(server).post("/signin", &right), "the value alone");
+        assert_forged(&Visitor::new(server).post("/signin", &right), "only the value");
         assert_forged(&visitor.send(server.post("/signin", &right).header("Origin", "https://evil.example")), "Origin");
-        assert_eq!(visitor.get("/tokens").status, 303, "nobody is signed in");
+        assert_eq!(visitor.get("/tokens").status, 303, "no user is signed in");
         assert_eq!(visitor.post("/signin", &right).status, 303);
         assert_eq!(visitor.get("/tokens").status, 200);
     }

@@ -29,9 +29,9 @@ on_both_engines! {
             ("/setup/unknown", 404, 404), ("/setup/%ff", 404, 404), ("/nowhere", 404, 404), ("/static/", 404, 404),
             ("/tokens/%ff/revoke", 405, 405), ("/signout", 405, 405), ("/device/decide", 405, 405),
         ];
-        let (nobody, ben) = (Visitor::new(server), Visitor::signed_in(server, &world.user));
+        let (anonymous, ben) = (Visitor::new(server), Visitor::signed_in(server, &world.user));
         for (path, without, within) in paths {
-            for (visitor, status) in [(&nobody, without), (&ben, within)] {
+            for (visitor, status) in [(&anonymous, without), (&ben, within)] {
                 let answer = visitor.get(path);
                 assert_eq!(answer.status, status, "{path}");
                 assert_protected(&answer, path);
@@ -46,12 +46,12 @@ on_both_engines! {
 
     /// Not found and method not allowed are pages.
     fn refusals_are_pages(server: &mut Server) {
-        let nobody = Visitor::new(server);
-        let unknown = nobody.get("/no/such%2fpage?x=<script>");
+        let anonymous = Visitor::new(server);
+        let unknown = anonymous.get("/no/such%2fpage?x=<script>");
         assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/html; charset=utf-8"));
         assert!(unknown.main().contains("There is no such page") && !unknown.text.contains("<script>"));
         for (path, allowed) in [("/signout", "POST"), ("/device/decide", "POST"), ("/tokens/x/revoke", "POST")] {
-            let answer = nobody.get(path);
+            let answer = anonymous.get(path);
             assert_eq!((answer.status, answer.header("allow")), (405, allowed), "{path}");
             assert!(answer.main().contains("This page cannot be opened like that"), "{path}");
         }
@@ -62,8 +62,8 @@ on_both_engines! {
 #[test]
 fn cookies_are_out_of_reach() {
     let server = Server::demo(Engine::Sqlite);
-    let nobody = Visitor::new(&server);
-    let form = nobody.get("/signin");
+    let anonymous = Visitor::new(&server);
+    let form = anonymous.get("/signin");
     assert_eq!(form.header("strict-transport-security"), "", "RFC 6797, section 7.2");
     assert_eq!(form.cookies().len(), 1);
     assert!(form.cookies()[0].starts_with("grantor-form="));
@@ -71,10 +71,10 @@ fn cookies_are_out_of_reach() {
     assert!(form.cookies()[0].ends_with(lasting), "{:?}", form.cookies());
     let world = server.world();
     let fields = super::visitor::credentials(&world.user);
-    let entered = nobody.post_after("/signin", "/signin", &fields);
+    let entered = anonymous.post_after("/signin", "/signin", &fields);
     assert!(entered.cookies()[0].starts_with("grantor="));
     assert!(entered.cookies()[0].ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{:?}", entered.cookies());
-    let left = nobody.post_after("/tokens", "/signout", &[]);
+    let left = anonymous.post_after("/tokens", "/signout", &[]);
     assert_eq!(left.cookies(), ["grantor=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"]);
 }
 
@@ -82,15 +82,15 @@ fn cookies_are_out_of_reach() {
 #[test]
 fn cookies_are_the_hosts_alone_behind_https() {
     let server = Server::start(Engine::Sqlite, &["--demo", "--public-url", "https://id.example.test"]);
-    let nobody = Visitor::new(&server);
+    let anonymous = Visitor::new(&server);
     let world = server.world();
     let fields = super::visitor::credentials(&world.user);
-    let form = nobody.get("/signin");
+    let form = anonymous.get("/signin");
     let csrf = form.hidden("csrf").to_owned();
     let fields = [&fields[..], &[("csrf", csrf.as_str())]].concat();
     let foreign = server.post("/signin", &fields).header("Origin", "https://id.example.test.evil.example");
-    assert_eq!(nobody.send(foreign).status, 403);
-    let entered = nobody.send(server.post("/signin", &fields).header("Origin", "https://id.example.test"));
+    assert_eq!(anonymous.send(foreign).status, 403);
+    let entered = anonymous.send(server.post("/signin", &fields).header("Origin", "https://id.example.test"));
     assert_eq!(entered.status, 303);
     for (answer, name) in [(&form, "__Host-grantor-form="), (&entered, "__Host-grantor=")] {
         let cookies = answer.cookies();
@@ -102,11 +102,11 @@ fn cookies_are_the_hosts_alone_behind_https() {
             assert!(!cookie.contains("Domain"), "{cookie}");
         }
     }
-    assert_eq!(nobody.get("/tokens").status, 200);
+    assert_eq!(anonymous.get("/tokens").status, 200);
     for path in
         ["/", "/health/live", "/id/.well-known/openid-configuration", "/api/domain/odata/", "/nowhere"]
     {
-        assert_eq!(nobody.get(path).header("strict-transport-security"), "max-age=31536000", "{path}");
+        assert_eq!(anonymous.get(path).header("strict-transport-security"), "max-age=31536000", "{path}");
     }
 }
 

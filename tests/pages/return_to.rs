@@ -52,12 +52,12 @@ on_both_engines! {
 
     /// A user whose session has ended is led to a page, not to an address that accepts only forms.
     fn a_form_leads_back_to_its_page(server: &mut Server) {
-        let nobody = Visitor::new(server);
+        let anonymous = Visitor::new(server);
         let device = "/device?user_code=BCDF-GHJK";
         for (path, page, status) in [
             ("/tokens", "/tokens/new", 200), ("/tokens/x/revoke", "/tokens", 200), ("/device", device, 404), ("/device/decide", device, 404),
         ] {
-            let answer = nobody.post(path, &[("user_code", "BCDF-GHJK")]);
+            let answer = anonymous.post(path, &[("user_code", "BCDF-GHJK")]);
             let encoded = page.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
             assert_eq!((answer.status, answer.header("location")), (303, format!("/signin?return_to={encoded}").as_str()));
             assert_eq!(Visitor::signed_in(server, &server.world().user).get(page).status, status, "{page}");

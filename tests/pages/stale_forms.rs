@@ -50,7 +50,7 @@ on_both_engines! {
                 assert_eq!((entered.status, entered.header("location")), (303, to), "{}", entered.text);
             }
             let page = visitor.get("/account");
-            assert!(page.text.contains(&format!("<small>{}</small>", second.login)), "the one who signed in last");
+            assert!(page.text.contains(&format!("<small>{}</small>", second.login)), "the user who signed in last");
         }
     }
 
@@ -66,7 +66,7 @@ on_both_engines! {
         let led = send(&visitor, &one, "/signin", &[login, password]);
         assert_eq!(led.header("location"), "/signin?return_to=%2Fdevice");
         let led = visitor.get(led.header("location"));
-        assert_eq!((led.status, led.header("location")), (303, "/device"), "signed in: it goes on");
+        assert_eq!((led.status, led.header("location")), (303, "/device"), "signed in: the request continues");
     }
 
     /// A consent page stays valid when the user signs in again, and is shown again to any other user.
@@ -127,7 +127,7 @@ on_both_engines! {
         let entered = send(&visitor, &led, "/signin", &[login, password]);
         assert_eq!(entered.header("location"), path);
         let led = send(&visitor, &page, "/device/decide", &approve);
-        assert_eq!((led.status, led.header("location")), (303, path.as_str()), "it was shown to another person");
+        assert_eq!((led.status, led.header("location")), (303, path.as_str()), "the form was shown to another user");
         assert_eq!(server.redeem(&started), Err("authorization_pending".to_owned()), "nothing was decided");
         let approved = send(&visitor, &visitor.get(&path), "/device/decide", &approve);
         assert_eq!(approved.status, 200, "{}", approved.text);

@@ -80,7 +80,7 @@ pub fn sign_in(visitor: &Visitor<'_>, person: &Person) {
 /// The fields of each kind of form, in addition to its anti-forgery value.
 const FIELDS: [(&str, &str); 6] = [
     ("return_to", "/device"),
-    ("request", "client_id=nobody"),
+    ("request", "client_id=unknown"),
     ("user_code", "BCDF-GHJK"),
     ("decision", "allow"),
     ("confirm", "yes"),

@@ -92,7 +92,7 @@ fn secrets_are_on_no_page() {
         for name in &names {
             let rows =
                 [format!("[{name}]("), format!("### {name}\n"), format!(">{name}<"), format!("\"{name}\"")];
-            assert!(!rows.iter().any(|row| content.contains(row)), "{path} tells of {name}");
+            assert!(!rows.iter().any(|row| content.contains(row)), "{path} mentions {name}");
         }
     }
 }

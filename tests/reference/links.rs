@@ -36,7 +36,7 @@ fn check(files: &Files, extension: &str, link: &Regex, anchors: impl Fn(&str) ->
             let (path, anchor) = follow(from, link);
             let target = files.get(&path).unwrap_or_else(|| panic!("{from}: {link} leads nowhere"));
             if let Some(anchor) = anchor {
-                assert!(anchors(target).contains(&anchor), "{from}: there is no place {link}");
+                assert!(anchors(target).contains(&anchor), "{from}: the fragment {link} does not exist");
             }
             followed += 1;
         }
@@ -50,7 +50,7 @@ fn links_of_pages_lead_somewhere() {
     let ids = |page: &str| {
         let found: Vec<_> = id.captures_iter(page).map(|found| found[1].to_owned()).collect();
         let known: BTreeSet<_> = found.iter().cloned().collect();
-        assert_eq!(known.len(), found.len(), "an id is given once: {found:?}");
+        assert_eq!(known.len(), found.len(), "an id is repeated: {found:?}");
         known
     };
     let followed = check(generated("html"), ".html", &Regex::new(r#"(?:href|src)="([^"]*)""#).unwrap(), ids);

@@ -41,7 +41,7 @@ on_both_engines! {
         let page = browser.revoke(&id);
         assert!(page.status == 200 && page.has("The token was revoked."), "{}", page.body);
         assert!(!server.accepts(&token));
-        assert!(!browser.open("/tokens").has(&id), "it is not among the active ones");
+        assert!(!browser.open("/tokens").has(&id), "it is not in the active list");
         assert!(browser.open("/tokens?show=all").has("revoked"));
         assert!(server.grant(&token, &world.user.pat)["RevokedTimestamp"].is_string());
     }
@@ -51,8 +51,8 @@ on_both_engines! {
         let world = server.world();
         let admins = server.grant_id(&world.admin.pat, &world.admin.pat);
         assert_eq!(revoke(server, &admins, &world.user.pat), Err("NOT_FOUND".to_owned()));
-        let nobody = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
-        assert_eq!(revoke(server, nobody, &world.user.pat), Err("NOT_FOUND".to_owned()));
+        let missing = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
+        assert_eq!(revoke(server, missing, &world.user.pat), Err("NOT_FOUND".to_owned()));
         let (reader, _) = token(server);
         let own = server.grant_id(&world.user.pat, &world.user.pat);
         assert_eq!(revoke(server, &own, &reader), Err("INSUFFICIENT_SCOPE".to_owned()));
@@ -95,7 +95,7 @@ on_both_engines! {
             |secret: &str| -> Value { server.grant(secret, &world.admin.pat)["RevokedTimestamp"].clone() };
         assert_eq!(ended(&code), ended(&second), "at the same moment");
         let (_, third) = device(server);
-        assert!(server.accepts(&third), "another's descendants live on");
+        assert!(server.accepts(&third), "descendants of other grants remain valid");
     }
 
     /// A code that was approved and then revoked cannot be exchanged.

@@ -24,7 +24,7 @@ fn what_one_revokes_the_other_refuses() {
         let revoker = Browser::of(here, &user);
         assert!(there.accepts(&token) && there.accepts(&token) && here.accepts(&token));
         assert_eq!(revoker.revoke(&id).status, 200);
-        assert!(!there.accepts(&token), "the other program remembers what was revoked");
+        assert!(!there.accepts(&token), "the other program uses a stale cache");
         assert!(!here.accepts(&token));
     }
 }

@@ -15,7 +15,7 @@ on_both_engines! {
         let (_, codes) = add_app(&own);
         assert_eq!(own.open("/tokens").path, "/tokens");
         admin(server, &["user", "reset-second-factor", &ben.login]).unwrap();
-        assert!(own.open("/tokens").path.starts_with("/signin?"), "whoever was in is out");
+        assert!(own.open("/tokens").path.starts_with("/signin?"), "existing sessions are ended");
         assert_eq!(user(server, &ben)["TwoFactorEnabled"], false);
         let again = Browser::new(server);
         assert_eq!(again.sign_in(&ben.login, &ben.password).path, "/tokens");
@@ -32,7 +32,7 @@ on_both_engines! {
             assert_eq!(Browser::new(server).sign_in(&ben.login, "wrong").status, 401);
         }
         assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).status, 429, "locked");
-        assert!(server.odata("Systems_Security_Users", &ben.pat).status() == 200, "tokens are not");
+        assert!(server.odata("Systems_Security_Users", &ben.pat).status() == 200, "tokens are not affected");
         admin(server, &["user", "unlock", &ben.login]).unwrap();
         let row = user(server, &ben);
         assert!(row["LockoutEndUtc"].is_null() && row["AccessFailedCount"] == 0, "{row}");
@@ -59,7 +59,7 @@ on_both_engines! {
         let refused = admin(server, &["user", "sign-out", &ben.login, "--session", one]).unwrap_err();
         assert!(refused.contains("no such session"), "{refused}");
         let admins = admin(server, &["user", "sessions", &server.world().admin.login]).unwrap();
-        assert!(!admins.contains("127.0.0.1"), "these are others' sessions: {admins}");
+        assert!(!admins.contains("127.0.0.1"), "sessions of others are listed: {admins}");
         admin(server, &["user", "sign-out", &ben.login]).unwrap();
         assert_eq!((list().len(), inside()), (0, 0));
     }
@@ -73,7 +73,7 @@ on_both_engines! {
                 let refused = server.cli(&["user", command, &world.admin.login], Some(token)).unwrap_err();
                 assert!(refused.contains("administrator") || refused.contains("sec"), "{command}: {refused}");
             }
-            let refused = admin(server, &["user", command, "nobody"]).unwrap_err();
+            let refused = admin(server, &["user", command, "unknown"]).unwrap_err();
             assert!(refused.contains("no user with this login"), "{command}: {refused}");
         }
     }
@@ -85,9 +85,9 @@ on_both_engines! {
         let admin = Browser::of(server, &world.admin);
         let list = admin.open("/users");
         assert!(list.has("Ben Okafor") && list.has("/users/one?login=ben"), "{}", list.body);
-        let nobody = admin.submit(&list, "/users", &[("login", "nobody")]);
-        assert!(nobody.status == 404 && nobody.has("There is no user with this login."));
-        assert_eq!(nobody.value("login"), "nobody");
+        let unknown = admin.submit(&list, "/users", &[("login", "unknown")]);
+        assert!(unknown.status == 404 && unknown.has("There is no user with this login."));
+        assert_eq!(unknown.value("login"), "unknown");
         let one = "/users/one?login=ben";
         assert_eq!(admin.submit(&list, "/users", &[("login", "ben")]).path, one);
 
@@ -116,6 +116,6 @@ on_both_engines! {
         for path in ["/users", one] {
             assert_eq!(other.open(path).status, 403, "{path}");
         }
-        assert_eq!(admin.open("/users/one?login=nobody").status, 404);
+        assert_eq!(admin.open("/users/one?login=unknown").status, 404);
     }
 }

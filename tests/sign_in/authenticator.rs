@@ -11,17 +11,17 @@ on_both_engines! {
         let secret = browser.cookie("grantor");
         let (app, codes) = add_app(&browser);
         assert_eq!(codes.len(), 10);
-        assert_ne!(browser.cookie("grantor"), secret, "the session goes on under a new secret");
+        assert_ne!(browser.cookie("grantor"), secret, "the session continues with a new secret");
         assert_eq!(user(server, &ben)["TwoFactorEnabled"], true);
         assert!(browser.open("/account").has("10 unused codes are left"));
 
         let (other, page) = halfway(server, &ben);
-        assert_eq!(other.cookie("grantor"), None, "half of a sign-in is no session");
+        assert_eq!(other.cookie("grantor"), None, "a partial sign-in is not a session");
         assert!(other.open("/tokens").path.starts_with("/signin?"));
         let refused = other.submit(&page, "/signin/code", &[("code", &app.wrong_code())]);
         assert!(refused.status == 401 && refused.has("This code does not fit or was used"), "{}", refused.body);
         assert_eq!(enter_code(&other, &refused, &app.code(0)), (200, "/tokens".to_owned()));
-        assert_eq!(other.cookie("grantor-half"), None, "nothing is left of it");
+        assert_eq!(other.cookie("grantor-half"), None, "the partial sign-in is removed");
         assert_eq!(user(server, &ben)["AccessFailedCount"], 0);
 
         let removed = other.submit(&other.open("/account"), "/account/authenticator/remove", &[]);
@@ -99,7 +99,7 @@ on_both_engines! {
         for path in ["/tokens", "/account", "/device"] {
             assert!(browser.open(path).path.starts_with("/account/authenticator?"), "{path}");
         }
-        assert!(server.accepts(&world.admin.pat), "tokens that were given stay");
+        assert!(server.accepts(&world.admin.pat), "existing tokens remain valid");
         let (app, _) = add_app(&browser);
         assert_eq!(browser.open("/tokens").path, "/tokens");
         let (other, page) = halfway(server, &world.admin);

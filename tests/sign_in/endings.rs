@@ -100,11 +100,11 @@ impl World {
         assert_eq!(
             server.accepts(&self.attended),
             session,
-            "what is for the presence of the person ends with the session"
+            "grants that require the user's presence end with the session"
         );
         let approvals =
             [server.redeem(&self.code).is_ok(), ciba::poll(server, &self.centre, &self.request).0 == 200];
-        assert_eq!(approvals[0], approvals[1], "a device code and a request by the back channel");
+        assert_eq!(approvals[0], approvals[1], "a device code and a back-channel request");
         let (refreshed, answer) = server.refresh(&web, self.offline["refresh_token"].as_str().unwrap());
         let access = answer["access_token"].as_str().or(self.offline["access_token"].as_str()).unwrap();
         let applications = [refreshed == 200, server.accepts(access), server.accepts(&self.device)];

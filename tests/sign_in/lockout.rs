@@ -53,7 +53,7 @@ on_both_engines! {
             assert!(LOOKED_AT.contains(&exhaust(&attacker, &person.login)));
             let refused = at(server, "198.51.100.1").sign_in(&person.login, &person.password);
             assert!(refused.status == 429 && wait(&refused) <= 60, "{}", refused.body);
-            assert_eq!(home.sign_in(&person.login, &person.password).path, "/tokens", "it is known");
+            assert_eq!(home.sign_in(&person.login, &person.password).path, "/tokens", "the browser is known");
             let elsewhere = at(server, "203.0.113.9");
             assert_eq!(elsewhere.sign_in(&person.login, &person.password).path, "/tokens", "another network");
         }
@@ -94,7 +94,7 @@ on_both_engines! {
             browser.keep_cookie("grantor-known", cookie);
             browser
         };
-        assert_eq!(with(&known).sign_in(&ada.login, &ada.password).status, 429, "it is Ben's");
+        assert_eq!(with(&known).sign_in(&ada.login, &ada.password).status, 429, "the cookie belongs to Ben");
         for forged in ["", "1", &known[1..], &known.replace(&known[20..24], "AAAA")] {
             assert_eq!(with(forged).sign_in(&ben.login, &ben.password).status, 429, "{forged}");
         }
@@ -106,7 +106,7 @@ on_both_engines! {
         let done = own.submit(&own.open("/account/password"), "/account/password", &fields);
         assert!(done.has("The password was changed"), "{}", done.body);
         let renewed = own.cookie("grantor-known").unwrap();
-        assert_eq!(with(&known).sign_in(&ben.login, new).status, 429, "it was known by the former password");
+        assert_eq!(with(&known).sign_in(&ben.login, new).status, 429, "the cookie is for the former password");
         assert_eq!(with(&renewed).sign_in(&ben.login, new).path, "/tokens");
     }
 
@@ -120,15 +120,15 @@ on_both_engines! {
         for _ in 0..5 {
             assert_eq!(enter_code(&browser, &page, &app.wrong_code()).0, 401);
         }
-        assert!(enter_code(&browser, &page, &codes[0]).1.starts_with("/signin?"), "the password again");
-        assert_eq!(user(server, &ben)["AccessFailedCount"], 5, "what was not looked at is not counted");
+        assert!(enter_code(&browser, &page, &codes[0]).1.starts_with("/signin?"), "the password is required again");
+        assert_eq!(user(server, &ben)["AccessFailedCount"], 5, "refused attempts are not counted");
         let (browser, page) = halfway(server, &ben);
         for _ in 0..5 {
             assert_eq!(enter_code(&browser, &page, &app.wrong_code()).0, 401);
         }
-        assert_eq!(user(server, &ben)["AccessFailedCount"], 10, "the right password between takes nothing back");
+        assert_eq!(user(server, &ben)["AccessFailedCount"], 10, "the right password in between resets nothing");
         let (browser, page) = halfway(server, &ben);
-        assert_eq!(enter_code(&browser, &page, &app.code(0)).0, 429, "no one-time code from here");
+        assert_eq!(enter_code(&browser, &page, &app.code(0)).0, 429, "one-time codes are limited here");
         assert_eq!(enter_code(&browser, &page, &codes[0]).1, "/tokens", "a recovery code cannot be guessed");
         assert!(home.submit(&home.open("/tokens"), "/signout", &[]).status == 200);
         let page = home.sign_in(&ben.login, &ben.password);
@@ -144,14 +144,14 @@ on_both_engines! {
             let main = page.body.split_once("role=\"alert\"").unwrap().1.split_once("</div>").unwrap().0;
             (page.status, main.chars().filter(|c| !c.is_ascii_digit()).collect::<String>())
         };
-        let unknown = refused("nobody-at-all", "wrong");
+        let unknown = refused("no-such-user", "wrong");
         assert_eq!(refused(&world.user.login, "wrong"), unknown);
         add_app(&Browser::of(server, &world.admin));
-        assert_eq!(refused(&world.admin.login, "wrong"), unknown, "that there is a second factor shows with the password alone");
-        for login in ["NOBODY-at-all", &world.user.login] {
+        assert_eq!(refused(&world.admin.login, "wrong"), unknown, "the second factor is visible only with the right password");
+        for login in ["NO-SUCH-user", &world.user.login] {
             exhaust(&Browser::new(server), login);
         }
-        let limited = refused("Nobody-at-all", "wrong");
+        let limited = refused("No-such-user", "wrong");
         assert_eq!(limited.0, 429);
         assert_eq!(refused(&world.user.login, &world.user.password), limited);
     }
@@ -181,7 +181,7 @@ fn programs_count_together() {
             .into();
         guessers.into_iter().map(|guesser| guesser.join().unwrap()).sum()
     });
-    assert!((10..=16).contains(&looked_at), "{looked_at}: ten, and one for each half minute that it took");
+    assert!((10..=16).contains(&looked_at), "{looked_at}: expected ten, and one for each half minute");
     assert_eq!(Browser::new(&other).sign_in(&ben.login, &ben.password).status, 429);
 }
 

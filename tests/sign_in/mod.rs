@@ -100,6 +100,6 @@ fn exhaust(browser: &Browser, login: &str) -> usize {
             429 => std::thread::sleep(std::time::Duration::from_secs(wait(&page))),
             status => panic!("{status}: {}", page.body),
         }
-        assert!(looked_at < 100, "nobody is stopped");
+        assert!(looked_at < 100, "there is no limit");
     }
 }

@@ -119,7 +119,7 @@ on_both_engines! {
         assert!(added.status == 200 && codes(&added).len() == 10, "{}", added.body);
         assert!(browser.open("/account").has("<b>Phone</b>"));
         assert_eq!(user(server, &world.user)["TwoFactorEnabled"], true);
-        assert_eq!(add(&browser, &device).status, 409, "it is known");
+        assert_eq!(add(&browser, &device).status, 409, "the browser is known");
 
         let other = Browser::new(server);
         assert_eq!(enter(&other, &mut device).path, "/tokens");
@@ -174,12 +174,12 @@ on_both_engines! {
             })).collect();
             racers.into_iter().map(|racer| racer.join().unwrap()).collect()
         });
-        assert_eq!(outcomes.iter().filter(|page| page.status == 200).count(), 1, "one of them gets in");
+        assert_eq!(outcomes.iter().filter(|page| page.status == 200).count(), 1, "not exactly one succeeds");
 
         for (change, what) in [
             ((|device| device.count = 0) as fn(&mut Device), "a copy whose count is behind"),
             (|device| device.origin = "https://localhost.evil.example".to_owned(), "a false page"),
-            (|device| device.flags = 1, "nobody was verified"),
+            (|device| device.flags = 1, "user verification is missing"),
             (|device| device.key = Device::new().key, "another key"),
         ] {
             let (count, origin, flags) = (device.count, device.origin.clone(), device.flags);

@@ -24,14 +24,14 @@ on_both_engines! {
         let csrf = stranger.open("/tokens").body;
         let csrf = csrf.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0;
         let refused = stranger.send_form("/account/sessions/end", &[("csrf", csrf), ("session", &id)]);
-        assert_eq!(refused.status, 404, "nobody ends another's session");
+        assert_eq!(refused.status, 404, "a user cannot end the session of another");
         assert_eq!(other.open("/tokens").path, "/tokens");
 
         let csrf = form.body.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0;
         let ended = third.send_form("/account/sessions/end", &[("csrf", csrf), ("session", &id)]);
         assert!(ended.has("The other browser was signed out."), "{}", ended.body);
         assert!(other.open("/tokens").path.starts_with("/signin"));
-        assert!(!server.accepts(token), "what was meant for while the person is there ends as well");
+        assert!(!server.accepts(token), "grants that require the user's presence end as well");
 
         let csrf = browser.open("/account").body;
         let csrf = csrf.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0;
@@ -64,6 +64,6 @@ on_both_engines! {
         let fields = [("login", world.user.login.as_str()), ("password", &world.user.password)];
         assert_eq!(victim.submit(&page, "/signin", &fields).path, "/tokens");
         assert_ne!(victim.cookie("grantor").unwrap(), planted);
-        assert!(attacker.open("/tokens").path.starts_with("/signin"), "the planted session is over");
+        assert!(attacker.open("/tokens").path.starts_with("/signin"), "the planted session is invalid");
     }
 }

@@ -31,7 +31,7 @@ on_both_engines! {
         let refused = weak.submit(&page, "/signin/code", &[("code", &app.wrong_code())]);
         assert_eq!(refused.status, 401);
         let Ended::Elsewhere(_) = weak.send(&refused, "/signin/code", &[("code", &app.code(0))]) else {
-            panic!("the application is not told")
+            panic!("the client does not see it")
         };
         let after = id_token(server, &server.tokens(&asking, &weak));
         assert_eq!((after["acr"].as_str(), after["amr"].clone()), (Some(TWO), serde_json::json!(["pwd", "otp", "mfa"])));
@@ -46,7 +46,7 @@ on_both_engines! {
         let approved = |id: &str| id_token(server, &ciba::poll(server, &centre, id).1)["acr"].clone();
         let id = ciba::asked(server, &centre, &[("acr_values", TWO)]);
         assert_eq!(ciba::decide(&weak, "approve").status, 200);
-        assert_eq!(approved(&id), "urn:grantor:acr:1", "who has no second factor is let be");
+        assert_eq!(approved(&id), "urn:grantor:acr:1", "a user without a second factor is not asked");
         let (app, _) = add_app(&Browser::of(server, &server.world().user));
         let id = ciba::asked(server, &centre, &[("acr_values", TWO)]);
         let page = ciba::decide(&weak, "approve");
@@ -62,7 +62,7 @@ on_both_engines! {
     fn what_nobody_can_show(server: &mut Server) {
         let world = server.world();
         let (web, browser) = (&world.applications.web, Browser::of(server, &world.user));
-        for level in [TWO, "phr", "urn:nobody:knows"] {
+        for level in [TWO, "phr", "urn:example:unknown"] {
             let needs = Asking::of(web, "openid read").with("claims", &essential(level));
             let answer = browser.visit(&needs.path()).answer();
             assert_eq!(answer["error"], "unmet_authentication_requirements", "{level}");

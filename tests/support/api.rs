@@ -60,7 +60,7 @@ impl Server {
     pub fn accepts(&self, token: &str) -> bool {
         let odata = self.odata("Systems_Security_AccessTokens?$top=1", token).status().as_u16();
         let (graphql, _) = self.graphql("{ viewer { id } }", &json!({}), token);
-        assert_eq!(odata, graphql, "OData and GraphQL judge alike");
+        assert_eq!(odata, graphql, "OData and GraphQL differ");
         match odata {
             200 => true,
             401 => false,

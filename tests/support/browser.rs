@@ -234,7 +234,7 @@ impl Browser {
             }
             request = self.http.get(format!("{}{path}", self.url));
         }
-        panic!("redirected in a circle: {path}");
+        panic!("redirect loop: {path}");
     }
 
     /// Follows a client's request until a page is shown or the browser returns to the client.

@@ -157,7 +157,7 @@ impl Server {
     /// Sets an environment variable and restarts the program.
     pub fn restart_with(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
-        assert!(self.stop(), "it stops cleanly: {}", self.log());
+        assert!(self.stop(), "shutdown is not clean: {}", self.log());
         self.run();
     }
 

@@ -56,7 +56,7 @@ impl Told {
 
     /// Returns the next request.
     pub fn next(&self) -> Arrived {
-        self.arrived.recv_timeout(Duration::from_secs(20)).expect("something arrives")
+        self.arrived.recv_timeout(Duration::from_secs(20)).expect("no request arrived")
     }
 
     /// Asserts that no request arrives for a while.

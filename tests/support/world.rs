@@ -74,7 +74,7 @@ impl World {
         let database = self.database.as_deref().map(Database::kept);
         let mut server = Server::stopped(database, &[DEMO]);
         server.run();
-        assert!(server.stop(), "it stops cleanly: {}", server.log());
+        assert!(server.stop(), "shutdown is not clean: {}", server.log());
         for name in FILES {
             let file = server.folder().join(name);
             if file.exists() {

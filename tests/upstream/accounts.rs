@@ -28,7 +28,7 @@ on_both_engines! {
         assert!(page.has("The account was linked") && page.has("zoe@stub.example"), "{}", page.body);
         let (mate, page) = arrive(&server, &provider, Lies::default());
         assert_eq!(page.path, "/tokens", "{}", page.body);
-        assert!(mate.open("/account").has(", by Acme"), "the session says by which provider");
+        assert!(mate.open("/account").has(", by Acme"), "the session shows the provider");
         let own = links(&server, &world.user.pat);
         assert_eq!((own.len(), &own[0]["Issuer"], &own[0]["Subject"]), (1, &json!(provider.issuer), &json!("s-1")));
         assert!(own[0]["LastUsedTimestamp"].is_string());
@@ -43,7 +43,7 @@ on_both_engines! {
         let (_, page) = arrive(&server, &provider, Lies::default());
         assert!(page.status == 200 && page.path.starts_with("/signin/code"), "{page:?}");
         let (_, page) = arrive(&server, &provider, claims(&[("amr", json!(["mfa"]))]));
-        assert!(page.path.starts_with("/signin/code"), "what the provider says of factors is not trusted: {page:?}");
+        assert!(page.path.starts_with("/signin/code"), "the provider's factors are not trusted: {page:?}");
 
         let page = browser.submit(&browser.open("/account"), "/account/providers/unlink", &[]);
         assert!(page.has("The account was unlinked"), "{}", page.body);
@@ -72,7 +72,7 @@ on_both_engines! {
         let (_, other) = arrive(&server, &provider, claims(&[("sub", json!("s-2")), ("email_verified", json!(false))]));
         assert_eq!(other.path, "/tokens", "{}", other.body);
         let users = server.rows("Systems_Security_Users?$filter=Email eq 'zoe@stub.example'&$orderby=Login", &admin);
-        assert_eq!(users.len(), 2, "an address that is not verified finds nobody");
+        assert_eq!(users.len(), 2, "an unverified address finds no user");
         assert_eq!(users[0]["EmailConfirmed"], false);
         assert_eq!((&users[0]["Login"], &users[1]["Login"]), (&json!("acme:s-2"), &json!("zoe@stub.example")), "{users:?}");
 
@@ -105,7 +105,7 @@ on_both_engines! {
         let long = login(&server, &"x".repeat(200), &[]);
         assert!(long.starts_with("acme:") && long.len() == 21, "{long}");
         server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", r#",create_users="community",trust_email=true"#));
-        assert_eq!(login(&server, "a-3", &[("email", json!("ada@example.com"))]), "acme:a-3", "the address is the administrator's");
+        assert_eq!(login(&server, "a-3", &[("email", json!("ada@example.com"))]), "acme:a-3", "the address belongs to the administrator");
         let with_names = r#",create_users="community",trust_username=true"#;
         server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", with_names));
         assert_eq!(login(&server, "a-4", &[("preferred_username", json!("Zoe"))]), "zoe");
@@ -121,7 +121,7 @@ on_both_engines! {
         let (_, codes) = crate::sign_in::add_app(&Browser::of(&server, &world.user));
         let (browser, page) = arrive(&server, &provider, claims(&[("email", json!("ben@example.com"))]));
         assert!(page.path.starts_with("/signin/code"), "{page:?}");
-        assert!(links(&server, &world.admin.pat).is_empty(), "nothing was shown yet");
+        assert!(links(&server, &world.admin.pat).is_empty(), "the second factor is not verified yet");
         let page = browser.submit(&page, "/signin/code", &[("code", &codes[0])]);
         assert_eq!(page.path, "/tokens", "{}", page.body);
         assert_eq!(links(&server, &world.user.pat).len(), 1);
@@ -148,7 +148,7 @@ on_both_engines! {
         assert!(server.stop());
         server.change("UPDATE \"Sec_Users\" SET email_confirmed = FALSE WHERE login = 'ben'");
         server.run();
-        assert_eq!(arrive(&server, &provider, ben()).1.status, 403, "it is not confirmed here");
+        assert_eq!(arrive(&server, &provider, ben()).1.status, 403, "the address is not confirmed here");
         assert!(server.stop());
         server.change("UPDATE \"Sec_Users\" SET email_confirmed = TRUE WHERE login = 'ben'");
         server.run();
@@ -158,7 +158,7 @@ on_both_engines! {
         assert!(browser.open("/tokens").has("ben"));
         assert_eq!(links(&server, &server.world().user.pat)[0]["Email"], "ben@example.com");
         let event = events(&server, "FactorAdded").remove(0);
-        assert_eq!((&event["ActorUser"], &event["SubjectUser"]["Login"]), (&Value::Null, &json!("ben")), "nobody was signed in");
+        assert_eq!((&event["ActorUser"], &event["SubjectUser"]["Login"]), (&Value::Null, &json!("ben")), "no user was signed in");
     }
 
     /// A second factor at a provider counts if the operator trusts it; locked and inactive users cannot sign
@@ -193,8 +193,8 @@ on_both_engines! {
         let start = page.body.find("/signin/provider/acme").unwrap();
         let theirs = page.body[start..].split_once('"').unwrap().0.to_owned();
         assert_eq!(browser.open(&theirs).status, 403, "a link of another session");
-        let nobody = Browser::new(&server);
-        assert!(nobody.open(&theirs).path.starts_with("/signin?"), "nobody is signed in");
+        let anonymous = Browser::new(&server);
+        assert!(anonymous.open(&theirs).path.starts_with("/signin?"), "no user is signed in");
         link(&browser, &provider, Lies::default());
         assert_eq!(links(&server, &server.world().user.pat).len(), 1);
     }

@@ -16,9 +16,9 @@ fn refused(server: &Server, provider: &Provider, lies: Lies, status: u16) {
     assert!(page.has("You were not signed in"), "{what}: {}", page.body);
     for secret in ["nonce", "JWK", "kid", "signature", "127.0.0.1"] {
         let main = page.body.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
-        assert!(!main.contains(secret), "{what}: it says {secret}");
+        assert!(!main.contains(secret), "{what}: the page shows {secret}");
     }
-    assert!(browser.open("/tokens").path.starts_with("/signin"), "{what}: nobody is signed in");
+    assert!(browser.open("/tokens").path.starts_with("/signin"), "{what}: a user is signed in");
 }
 
 fn claim(name: &'static str, value: Value) -> Lies {
@@ -33,9 +33,9 @@ on_both_engines! {
         for lies in [
             claim("nonce", json!("of-another-request")),
             claim("nonce", Value::Null),
-            claim("aud", json!("somebody-else")),
-            claim("aud", json!(["grantor", "somebody-else"])),
-            claim("azp", json!("somebody-else")),
+            claim("aud", json!("another-client")),
+            claim("aud", json!(["grantor", "another-client"])),
+            claim("azp", json!("another-client")),
             claim("aud", Value::Null),
             claim("iss", json!("https://evil.example")),
             claim("iss", json!(format!("{}/", provider.issuer))),
@@ -68,10 +68,10 @@ on_both_engines! {
             refused(&server, &provider, lies, 502);
         }
         assert!(links(&server, &server.world().admin.pat).is_empty());
-        assert!(provider.asked("/jwks") <= 2, "unknown keys do not make us ask all the time");
+        assert!(provider.asked("/jwks") <= 2, "unknown keys do not cause repeated requests");
         assert_eq!(provider.asked("/.well-known/openid-configuration"), 1);
         let (_, page) = arrive(&server, &provider, claim("aud", json!(["grantor"])));
-        assert_eq!(page.path, "/tokens", "the truth is believed: {}", page.body);
+        assert_eq!(page.path, "/tokens", "a correct response is refused: {}", page.body);
         let sent = provider.last("/token");
         assert!(sent.contains("grant_type=authorization_code") && sent.contains("code_verifier=") && sent.contains("client_id=grantor"), "{sent}");
     }
@@ -94,7 +94,7 @@ on_both_engines! {
     /// If UserInfo fails, the claims of the ID token are used.
     fn a_failing_user_info_refuses_nobody(engine: Engine) {
         let (server, provider) = with_stub(engine, OPEN);
-        for user_info in [json!([]), json!("x"), json!({"name": "Nobody"}), json!({"sub": 7})] {
+        for user_info in [json!([]), json!("x"), json!({"name": "Unknown"}), json!({"sub": 7})] {
             let lies = Lies { claims: vec![("email", Value::Null)], user_info: Some(user_info.clone()), ..Lies::default() };
             let (_, page) = arrive(&server, &provider, lies);
             assert_eq!(page.path, "/tokens", "{user_info}: {}", page.body);
@@ -121,7 +121,7 @@ on_both_engines! {
             let page = come_back(&browser, &[("state", &asked["state"]), ("code", "c")]);
             assert_eq!((page.status, page.path.as_str()), (200, *path), "{}", page.body);
         }
-        assert_eq!(browser.cookies_like("grantor-provider-"), 0, "a finished sign-in leaves none");
+        assert_eq!(browser.cookies_like("grantor-provider-"), 0, "a completed sign-in leaves no cookie");
         let browser = Browser::new(&server);
         let last = (0..9).map(|_| leave(&browser, &browser.open("/signin")).1).last().unwrap();
         assert_eq!(browser.cookies_like("grantor-provider-"), 4);
@@ -183,14 +183,14 @@ on_both_engines! {
             other.keep_cookie(&name, &browser.cookie(&name).unwrap());
             assert_eq!(come_back(&other, query).status, 400, "{query:?}");
         }
-        assert_eq!(provider.asked("/token"), 0, "no code was sent anywhere");
+        assert_eq!(provider.asked("/token"), 0, "no code was sent");
         let kept = browser.cookie(&name).unwrap();
         assert_eq!(come_back(&browser, &good).path, "/tokens");
         assert!(browser.cookie(&name).is_none());
         let replayed = Browser::new(&server);
         replayed.keep_cookie(&name, &kept);
-        assert_eq!(come_back(&replayed, &good).status, 403, "an answer counts once");
-        assert_eq!(Browser::new(&server).open("/signin/provider/nobody").status, 404);
+        assert_eq!(come_back(&replayed, &good).status, 403, "a response is accepted once");
+        assert_eq!(Browser::new(&server).open("/signin/provider/unknown").status, 404);
     }
 
     /// If the provider announces `iss`, a response without it is refused (RFC 9207).
@@ -233,7 +233,7 @@ on_both_engines! {
             let page = Browser::new(&server).open("/signin/provider/acme");
             assert!(page.status == 502 && page.has("Acme cannot sign you in"), "{lie:?}: {}", page.body);
             Browser::new(&server).open("/signin/provider/acme");
-            assert_eq!(provider.asked("/.well-known/openid-configuration"), 1, "it is left alone for a while");
+            assert_eq!(provider.asked("/.well-known/openid-configuration"), 1, "no further request is sent for a while");
             assert_eq!(Browser::new(&server).sign_in("ben", &server.world().user.password).path, "/tokens");
         }
     }

@@ -63,7 +63,7 @@ on_both_engines! {
         assert_eq!(page.path, "/tokens", "{}", page.body);
         let made = server.rows("Systems_Security_Users?$filter=Email eq 'ada@example.com'&$orderby=Login", &world.admin.pat);
         assert_eq!(made.len(), 2, "{made:?}");
-        assert_eq!((&made[0]["IsAdmin"], &made[0]["EmailConfirmed"]), (&json!(false), &json!(false)), "the address is the administrator's");
+        assert_eq!((&made[0]["IsAdmin"], &made[0]["EmailConfirmed"]), (&json!(false), &json!(false)), "the address belongs to the administrator");
         assert!(made[0]["Login"].as_str().unwrap().starts_with("acme:"), "{made:?}");
     }
 
