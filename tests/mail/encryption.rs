@@ -90,12 +90,7 @@ fn mail_goes_to_nobody_else() {
             "smtps",
             HERE.to_string(),
         ),
-        (
-            "untrusted after STARTTLS",
-            Wire::Starttls(other.server_at(&[elsewhere()])),
-            "smtp",
-            plain.clone(),
-        ),
+        ("untrusted after STARTTLS", Wire::Starttls(other.server_at(&[elsewhere()])), "smtp", plain.clone()),
         ("STARTTLS was taken away", Wire::Plain, "smtp", plain),
         ("encrypted where it is not expected", Wire::Plain, "smtps", HERE.to_string()),
     ] {
@@ -105,6 +100,10 @@ fn mail_goes_to_nobody_else() {
         assert!(catcher.rest().is_empty(), "{what}");
         assert!(server.log().contains("the mail server did not take a mail"), "{what}: {}", server.log());
         server.kill();
-        assert_eq!(server.look_up("SELECT count(*) FROM grantor_mail"), ["1"], "{what}: the mail stays queued");
+        assert_eq!(
+            server.look_up("SELECT count(*) FROM grantor_mail"),
+            ["1"],
+            "{what}: the mail stays queued"
+        );
     }
 }

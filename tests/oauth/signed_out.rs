@@ -72,35 +72,35 @@ fn led(browser: &Browser, path: &str, error: &str) -> Led {
 
 on_both_engines! {
     /// All combinations of registration, session, error and response mode.
-    fn strangers_lead_nobody_away(server: &mut Server) {
+    fn untrusted_clients_cause_no_redirect(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let (stranger, vouched) = (stranger(server), vouched(server));
-        let (nobody, somebody) = (Browser::new(server), Browser::of(server, &server.world().user));
+        let (signed_out, signed_in) = (Browser::new(server), Browser::of(server, &server.world().user));
         for (name, value, error) in WRONG {
             for mode in MODES {
                 let path = |application: &Application| {
                     Asking::of(application, "openid read").with(name, value).with("response_mode", mode).path()
                 };
                 let what = format!("{name}={value} {mode}");
-                assert_eq!(led(&nobody, &path(&stranger), error), Led::Page, "{what}");
-                assert_eq!(led(&nobody, &path(&vouched), error), Led::Away, "{what}");
+                assert_eq!(led(&signed_out, &path(&stranger), error), Led::Page, "{what}");
+                assert_eq!(led(&signed_out, &path(&vouched), error), Led::Away, "{what}");
                 if error != "login_required" {
-                    assert_eq!(led(&somebody, &path(&stranger), error), Led::Away, "{what}");
-                    assert_eq!(led(&somebody, &path(&vouched), error), Led::Away, "{what}");
+                    assert_eq!(led(&signed_in, &path(&stranger), error), Led::Away, "{what}");
+                    assert_eq!(led(&signed_in, &path(&vouched), error), Led::Away, "{what}");
                 }
             }
         }
         let good = Asking::of(&stranger, "openid read").path();
-        assert!(nobody.visit(&good).page().path.starts_with("/signin?"), "a valid request leads to the sign-in page");
+        assert!(signed_out.visit(&good).page().path.starts_with("/signin?"), "a valid request leads to the sign-in page");
         // The user can continue, and the client then gets the same error as before.
-        let page = nobody.visit(&Asking::of(&stranger, "sec").path()).page();
+        let page = signed_out.visit(&Asking::of(&stranger, "sec").path()).page();
         assert!(page.has("error=invalid_scope") && page.has("state=of"), "{}", page.body);
-        let posted = nobody.visit(&Asking::of(&stranger, "sec").with("response_mode", "form_post").path()).page();
+        let posted = signed_out.visit(&Asking::of(&stranger, "sec").with("response_mode", "form_post").path()).page();
         assert!(posted.has("value=\"invalid_scope\"") && posted.has("action=\"https://evil.example/phish\""), "{}", posted.body);
     }
 
     /// Nor after a sign-out that ended no session.
-    fn strangers_lead_nobody_away_after_a_sign_out(server: &mut Server) {
+    fn untrusted_clients_cause_no_redirect_after_a_sign_out(server: &mut Server) {
         server.restart_with("GRANTOR_DYNAMIC_REGISTRATION", "open");
         let bye = format!("https://{HOST}/bye");
         let body = json!({"redirect_uris": [format!("https://{HOST}/phish")], "post_logout_redirect_uris": [bye]});
@@ -108,11 +108,11 @@ on_both_engines! {
         let path = |client_id: &str| {
             format!("/id/connect/endsession?client_id={client_id}&post_logout_redirect_uri=https%3A%2F%2F{HOST}%2Fbye")
         };
-        let nobody = Browser::new(server);
-        let (headers, page) = nobody.look(&path(made["client_id"].as_str().unwrap()));
+        let signed_out = Browser::new(server);
+        let (headers, page) = signed_out.look(&path(made["client_id"].as_str().unwrap()));
         assert!(page.contains(&bye) && !headers.contains_key("location") && !headers.contains_key("refresh"), "{page}");
         let more = json!({"clientType": "PUBLIC", "redirectUris": [bye], "postLogoutRedirectUris": [bye]});
         server.new_application("vouched", &more);
-        assert!(matches!(nobody.visit(&path("vouched")), Ended::Elsewhere(_)));
+        assert!(matches!(signed_out.visit(&path("vouched")), Ended::Elsewhere(_)));
     }
 }
