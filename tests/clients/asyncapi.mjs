@@ -1,4 +1,4 @@
-// Checks asyncapi.json with the parser of the AsyncAPI initiative.
+// Validates asyncapi.json with the parser of the AsyncAPI initiative.
 import { readFileSync } from "node:fs";
 import parser from "@asyncapi/parser";
 

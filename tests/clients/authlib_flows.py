@@ -1,4 +1,4 @@
-"""The flows of a web application through PyPI's Authlib, unmodified."""
+"""The flows of a web client through PyPI's Authlib, unmodified."""
 
 import html
 import json
@@ -20,7 +20,7 @@ PERSON = DEMO["user"]
 
 
 def visit(address):
-    """Goes to an address, signs in and agrees, until the browser is sent elsewhere; gives that address."""
+    """Opens a URL, signs in and consents, until the browser is redirected elsewhere; returns that URL."""
     browser = requests.Session()
     answer = browser.get(address, allow_redirects=False, timeout=30)
     for _ in range(20):

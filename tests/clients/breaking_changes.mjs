@@ -1,4 +1,4 @@
-// Compares the schema with the one that clients know; a breaking change has to be written down.
+// Compares the schema with the baseline; every breaking change must be recorded.
 import { readFileSync } from "node:fs";
 import { buildSchema, findBreakingChanges } from "graphql";
 

@@ -1,4 +1,4 @@
-"""Checks the descriptions that the program writes of itself with validators that others wrote."""
+"""Checks the program's machine-readable descriptions with third-party validators."""
 
 import json
 import os
@@ -16,7 +16,7 @@ def read(name):
 
 
 def openapi():
-    """The document is OpenAPI 3.1; each operation has a name of its own."""
+    """The document is OpenAPI 3.1; each operation has a unique name."""
     document = read("openapi.json")
     errors = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
     assert not errors, errors
@@ -25,7 +25,7 @@ def openapi():
 
 
 def configuration():
-    """The schema is JSON Schema 2020-12, and says of files what the program says of them."""
+    """The schema is JSON Schema 2020-12, and accepts the same files as the program."""
     schema = read("config.schema.json")
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)

@@ -1,4 +1,4 @@
-// Compiles documents against the schema with what frontends use.
+// Compiles documents against the schema with frontend tools.
 import { execFileSync } from "node:child_process";
 import { codegen } from "@graphql-codegen/core";
 import * as typescript from "@graphql-codegen/typescript";

@@ -1,4 +1,4 @@
-// The audits of graphql-http, what graphql-js makes of the introspection, and the clients graphql-ws and graphql-sse.
+// The audits of graphql-http, a client schema of graphql-js from the introspection, and the clients graphql-ws and graphql-sse.
 import { serverAudits } from "graphql-http";
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createWsClient } from "graphql-ws";
@@ -37,7 +37,7 @@ const document = parse(`query($filter: GrantFilter) {
 wrong.push(...validate(schema, document));
 if (wrong.length > 0) throw new Error(wrong.join("\n"));
 console.log("ok introspection");
-// The clients of both ways to subscribe hear of a token that is made.
+// The clients of both subscription transports receive the event of a new token.
 const authorization = `Bearer ${process.env.TOKEN}`;
 const make = () =>
   authorized(url, {

@@ -1,6 +1,6 @@
-// The shape of answers, with graphql-js as the oracle: a generated document is answered by Grantor, and once more with the
-// type of every object beside its members. graphql-js executes the document as it was over the data of the second answer, and its
-// result has to be the first answer, byte for byte: the same members in the same order, nulls and empty objects alike.
+// The structure of responses, with graphql-js as the oracle: Grantor executes a generated document, and again with `__typename` in
+// every object. graphql-js executes the original document over the data of the second response, and its result must equal the
+// first response, byte for byte: the same members in the same order, including nulls and empty objects.
 import { readFileSync } from "node:fs";
 import {
   buildSchema, execute, getNamedType, isAbstractType, isCompositeType, isNonNullType,
@@ -24,7 +24,7 @@ const below = (n) => Math.floor(random() * n);
 const pick = (list) => list[below(list.length)];
 const chance = (p) => random() < p;
 
-// Fields whose values change from one request to the next, or that need more than a reader has.
+// Fields whose values differ between requests, or that need more than read access.
 const CHANGING = new Set(["lastAccessedAt", "ipAddress", "lastUsedAt", "lastUsedIPAddress", "userSessions", "apiAccessTokenCode"]);
 
 let fragments;
@@ -88,7 +88,7 @@ function document() {
   return `query($yes: Boolean! = true, $no: Boolean!, $absent: Boolean! = false) ${query} ${[...fragments.values()].join(" ")}`;
 }
 
-// Variables that are not used are no part of a valid document.
+// A valid document has no unused variables.
 function trimmed(text) {
   const used = new Set();
   const ast = parse(text);

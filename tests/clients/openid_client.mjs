@@ -14,7 +14,7 @@ const execute = [oidc.allowInsecureRequests];
 const discover = (application, metadata, auth) =>
   oidc.discovery(new URL(`${base}/id`), application.client_id, metadata, auth, { execute });
 
-/** Begins a sign-in, has the person carry it out, and exchanges the code. */
+/** Starts a sign-in, completes it as the user, and exchanges the code. */
 async function signIn(config, application, scope, options = {}) {
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
   const [expectedState, expectedNonce] = [oidc.randomState(), oidc.randomNonce()];
@@ -40,7 +40,7 @@ async function signIn(config, application, scope, options = {}) {
   );
 }
 
-/** Registers an application; gives it as the description of the world has its own. */
+/** Registers a client; returns it in the format of demo.json. */
 async function register(clientId, metadata) {
   const query = `mutation($input: APIApplicationCreateMutationInput!) { apiApplicationCreate(input: $input) { clientSecret } }`;
   const input = {

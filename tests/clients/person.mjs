@@ -1,6 +1,6 @@
 // A user with a browser without JavaScript: keeps cookies, signs in, consents.
 
-/** Goes to an address and does what its pages ask for, until the browser is sent elsewhere. Gives that address. */
+/** Opens a URL and completes its pages until the browser is redirected elsewhere. Returns that URL. */
 export async function visit(base, person, address, cookies = new Map()) {
   let request = { url: new URL(address), options: {} };
   for (let step = 0; step < 20; step += 1) {
@@ -44,7 +44,7 @@ function answer(url, page, person) {
   throw new Error(`nothing to do at ${url}: ${page}`);
 }
 
-/** What is sent along: hidden inputs, and boxes that are ticked. */
+/** Returns the fields of a form: hidden inputs and checked boxes. */
 function inputs(form) {
   const attribute = (tag, name) => tag.match(new RegExp(` ${name}="([^"]*)"`))?.[1];
   return (form.match(/<input[^>]*>/g) ?? [])

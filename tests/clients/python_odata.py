@@ -1,4 +1,4 @@
-"""Reads the registry with python-odata: the model, filters, what is expanded, and pages."""
+"""Reads the registry with python-odata: the model, filters, expanded rows, and pages."""
 
 import datetime
 import json
@@ -15,7 +15,7 @@ with open(os.environ["DEMO"], encoding="utf-8") as file:
 def service():
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {PAT}"
-    # The library takes a reference that is null for a row.
+    # The library takes a null reference for a row.
     headers = {"Prefer": "omit-values=nulls, odata.maxpagesize=40"}
     return ODataService(
         f"{BASE}/api/domain/odata/", reflect_entities=True, session=session, extra_headers=headers, quiet_progress=True

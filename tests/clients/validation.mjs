@@ -1,6 +1,6 @@
-// Documents, with what graphql-js says of them: `validate`, `getVariableValues` and `getArgumentValues`. They are made
-// up from the schema with a fixed seed; half of them are then changed, so that most of those are invalid.
-// Usage: node validation.mjs SCHEMA COUNT SEED; writes one JSON object a line.
+// Generates documents and evaluates them with graphql-js: `validate`, `getVariableValues` and `getArgumentValues`. The documents
+// are generated from the schema with a fixed seed; half of them are then mutated, so that most of those are invalid.
+// Usage: node validation.mjs SCHEMA COUNT SEED; writes one JSON object per line.
 import * as g from "graphql";
 import { readFileSync } from "node:fs";
 
@@ -19,7 +19,7 @@ const below = (limit) => Math.floor(random() * limit);
 const pick = (list) => list[below(list.length)];
 const chance = (share) => random() < share;
 
-// ---------------------------------------------------------------- the scalars that the schema adds
+// ---------------------------------------------------------------- custom scalars
 const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const moment = (value) => {
   if (typeof value !== "string" || !MOMENT.test(value)) throw new g.GraphQLError("no DateTime");
@@ -36,7 +36,7 @@ const scalar = (name, parse) => {
 scalar("DateTime", moment);
 scalar("JSON", object);
 
-// ---------------------------------------------------------------- what filters say besides the schema
+// ---------------------------------------------------------------- rules of filters beyond the schema
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isFilter = (type) => g.isInputObjectType(type) && "and" in type.getFields();
 const readFilter = (type, value) => {
@@ -74,7 +74,7 @@ const readFilters = (type, value) => {
   }
 };
 
-// ---------------------------------------------------------------- what graphql-js says
+// ---------------------------------------------------------------- evaluation with graphql-js
 const position = (source, offset) => {
   const { line, column } = g.getLocation(source, offset);
   const text = source.body.split(/\r\n|[\n\r]/g)[line - 1];
@@ -92,7 +92,7 @@ function judge(text, variables) {
   try {
     errors = g.validate(schema, document);
   } catch (error) {
-    // SingleFieldSubscriptionsRule runs @skip and @include, and fails on their variables.
+    // SingleFieldSubscriptionsRule evaluates @skip and @include, and fails on their variables.
     return { stage: "validate", message: error.message };
   }
   if (errors.length > 0) return { stage: "validate", message: errors[0].message };
@@ -127,9 +127,9 @@ function judge(text, variables) {
         }),
       );
     walk(operation);
-    // A set grows while it is walked through.
+    // A set grows while it is iterated.
     for (const name of reached) walk(fragments.get(name));
-    // Values that were sent are read as a whole; defaults only where they are used.
+    // Provided values are coerced as a whole; defaults only where they are used.
     for (const definition of operation.variableDefinitions ?? []) {
       const name = definition.variable.name.value;
       if (name in (variables ?? {})) readFilters(g.typeFromAST(schema, definition.type), coerced.coerced[name]);
@@ -164,7 +164,7 @@ class Writer {
     this.fragments = [];
   }
 
-  /** A value as [literal, JSON]; `undefined` as JSON where it is not given. */
+  /** Returns a value as [literal, JSON]; the JSON is `undefined` if no value is provided. */
   value(type, depth, variables) {
     if (variables && chance(0.25)) return this.variable(type);
     if (g.isNonNullType(type)) return this.plain(type.ofType, depth, variables);
@@ -280,7 +280,7 @@ class Writer {
   }
 }
 
-// ---------------------------------------------------------------- changes
+// ---------------------------------------------------------------- mutations of documents
 const VALUES = ["null", "true", "1", "1.5", "-0", "99999999999", '"x"', '"KIND"', "KIND", "ASC", "[]", "[null]", "{}", "{eq: 1}",
   '{eq: "a", eq: "b"}', "$nowhere", "$v0", "[[1]]", '"2026-08-01"', '"\\ud83d"', '"\\u{110000}"', '"\\q"', "{and: []}"];
 const JSONS = [null, true, 1, 1.5, -0, 2147483648, 9007199254740991, "x", "KIND", "ASC", [null], [["a"]], {}, { eq: 1 }, { nowhere: 1 }];

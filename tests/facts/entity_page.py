@@ -1,4 +1,4 @@
-"""An entity page: Markdown, one page an entity."""
+"""An entity page: Markdown, one page per entity."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ LISTING = re.compile(r"\[!list (.*)\]")
 
 
 def facts(body):
-    """The facts of the page below its front matter."""
+    """Returns the facts of the page after its front matter."""
     before, parts = sections(body, "#")
     if len(parts) != 1 or said(before):
         raise PageError("the page has not exactly one title, at its top")
@@ -32,12 +32,12 @@ def facts(body):
 
 
 def plain_rows(lines):
-    """`Key: value` lines."""
+    """Returns the `Key: value` lines."""
     return rows(PLAIN_ROW, lines)
 
 
 def track_changes(lines):
-    """The levels between which changes of the entity are tracked."""
+    """Returns the levels between which changes of the entity are tracked."""
     found = {}
     for number, line in said(lines):
         one = row(PLAIN_ROW, line, number)
@@ -49,7 +49,7 @@ def track_changes(lines):
 
 
 def aggregate(lines):
-    """What an aggregate is, the tree of this one, its parent and root."""
+    """Returns the definition of an aggregate, the tree of this one, its parent and root."""
     found, label = {"description": None, "link": None}, None
     for number, line in lines:
         node = TREE_LINE.fullmatch(line)
@@ -71,12 +71,12 @@ def aggregate(lines):
 
 
 def attributes(lines):
-    """The rows of the attributes, one attribute each."""
+    """Returns the rows of the attributes, one per attribute."""
     return [attribute(number, *cell) for number, cell in table(lines, COLUMNS)]
 
 
 def attribute(number, name, written, description):
-    """One attribute; the maximum length is a number of characters or `max`."""
+    """Returns one attribute; the maximum length is a number of characters or `max`."""
     about, kind = linked(written, number), TYPE.fullmatch(linked(written, number)["text"])
     length = kind["length"]
     return anchored(name, number) | {
@@ -89,12 +89,12 @@ def attribute(number, name, written, description):
 
 
 def references(lines):
-    """The rows of the references (or child collections), one each."""
+    """Returns the rows of the references (or child collections), one each."""
     return [reference(number, *cell) for number, cell in table(lines, COLUMNS)]
 
 
 def reference(number, name, written, description):
-    """One reference: what it refers to and whether it may refer to nothing."""
+    """Returns one reference: its target and whether it can be empty."""
     target = LINK.match(written)
     rest = written[target.end() :].strip() if target else None
     if rest not in ("", "(nullable)"):
@@ -107,7 +107,7 @@ def reference(number, name, written, description):
 
 
 def anchored(written, number):
-    """A name that links to its details on the page."""
+    """Returns a name that links to its details on the page."""
     about = linked(written, number)
     if not about["link"] or "#" not in about["link"]:
         raise PageError(f"a name without its anchor: {written}", number)
@@ -115,7 +115,7 @@ def anchored(written, number):
 
 
 def details(lines):
-    """What each `###` says, keyed by its name: description, rows, allowed values."""
+    """Returns the content of each `###` section by its name: description, rows, allowed values."""
     found = {}
     before, parts = sections(lines, "###")
     if said(before):
@@ -126,7 +126,7 @@ def details(lines):
 
 
 def detail(lines):
-    """Description lines, then `Key: **Value**` lines; other lines below the first of these are allowed values."""
+    """Parses description lines, then `Key: **Value**` lines; other lines after the first of these are allowed values."""
     content = [(number, f"{line} ****" if EMPTY_ROW.fullmatch(line) else line) for number, line in said(lines)]
     first = next((i for i, (_, line) in enumerate(content) if BOLD_ROW.fullmatch(line)), len(content))
     below = content[first:]
@@ -137,7 +137,7 @@ def detail(lines):
 
 
 def listing(lines):
-    """A `[!list key=value …]` that the documentation site fills in, or the text of a list that has nothing."""
+    """Returns a `[!list key=value …]`, which the documentation site fills in, or the text of an empty list."""
     if paragraph(lines) == "None":
         return {"default-text": "None"}
     match = LISTING.fullmatch(paragraph(lines) or "")
@@ -150,7 +150,7 @@ def listing(lines):
 
 
 def api(lines):
-    """Labels of the Domain API, each with its value on the next line."""
+    """Returns the labels of the Domain API, each with its value on the next line."""
     found, label = {}, None
     for number, line in said(lines):
         if label is None and line.startswith("Domain API ") and line.endswith(":"):

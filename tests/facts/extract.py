@@ -22,7 +22,7 @@ from page import PageError, split_document, split_front_matter
 
 
 def extract(text):
-    """The facts of one page, as a dict in page order."""
+    """Returns the facts of one page, as a dict in page order."""
     if text.startswith("<!doctype html>"):
         front, body = split_document(text)
         return {"page": "graphql", "front_matter": front} | graphql_page.facts(body)
@@ -35,12 +35,12 @@ def extract(text):
 
 
 def render(facts):
-    """The JSON text that is checked in."""
+    """Returns the JSON text that is checked in."""
     return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
 
 
 def check(json_path, found):
-    """0 if the file at `json_path` is exactly `found`, else 1 and a diff."""
+    """Returns 0 if the file at `json_path` is exactly `found`, else 1 and prints a diff."""
     stored = json_path.read_text(encoding="utf-8")
     if stored == found:
         return 0

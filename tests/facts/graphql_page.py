@@ -1,4 +1,4 @@
-"""A GraphQL type page: HTML inside Markdown, one page a type."""
+"""A GraphQL type page: HTML inside Markdown, one page per type."""
 
 import re
 from html.parser import HTMLParser
@@ -16,23 +16,23 @@ class Element:
         self.children = []
 
     def text(self):
-        """All text inside, white space collapsed."""
+        """Returns all text inside, with collapsed white space."""
         parts = (c if isinstance(c, str) else c.text() for c in self.children)
         return collapse("".join(parts))
 
     def elements(self):
-        """The child elements; text between them would be lost, so it is an error."""
+        """Returns the child elements; text between them would be lost and is an error."""
         for child in self.children:
             if isinstance(child, str) and child.strip():
                 raise PageError(f"text in <{self.tag}> that no rule covers: {collapse(child)}", self.line)
         return [c for c in self.children if isinstance(c, Element) and not c.is_permalink()]
 
     def is_permalink(self):
-        """The empty link of a heading to itself: where something stands, no fact about it."""
+        """Whether this is the empty link of a heading to itself, which is not a fact."""
         return self.tag == "a" and self.attributes.get("class") == "permalink" and not self.children
 
     def only(self, *tags):
-        """The child elements, which must have exactly these tags."""
+        """Returns the child elements, which must have exactly these tags."""
         found = self.elements()
         if [e.tag for e in found] != list(tags):
             raise PageError(f"<{self.tag}> holds {[e.tag for e in found]}, expected {list(tags)}", self.line)
@@ -40,7 +40,7 @@ class Element:
 
 
 class Tree(HTMLParser):
-    """Builds the tree of elements. Comments are no facts."""
+    """Builds the tree of elements. Comments are not facts."""
 
     def __init__(self, first_line):
         super().__init__()
@@ -66,7 +66,7 @@ class Tree(HTMLParser):
 
 
 def facts(body):
-    """The facts of the page below its front matter."""
+    """Returns the facts of the page after its front matter."""
     tree = Tree(body[0][0])
     tree.feed("\n".join(line for _, line in body))
     tree.close()
@@ -101,14 +101,14 @@ def facts(body):
 
 
 def title(h1):
-    """`<h1>Name <span><span><code>KIND</code></span></span></h1>`."""
+    """Parses `<h1>Name <span><span><code>KIND</code></span></span></h1>`."""
     name = collapse("".join(c for c in h1.children if isinstance(c, str)))
     kind = collapse("".join(c.text() for c in h1.children if isinstance(c, Element)))
     return {"name": name, "kind": kind, "description": None}
 
 
 def description(found, text):
-    """Text between the elements of the page: the type's description."""
+    """Returns the text between the elements of the page: the type's description."""
     if not text.strip():
         return
     if "name" not in found or found["description"]:
@@ -117,7 +117,7 @@ def description(found, text):
 
 
 def table(element):
-    """The section's title and its rows, one member of the type each."""
+    """Returns the section's title and its rows, one per member of the type."""
     if [e.tag for e in element.elements()] == ["caption", "tbody"]:
         cell, body = element.elements()
     else:
@@ -128,7 +128,7 @@ def table(element):
 
 
 def member(cell):
-    """A field: its name, its type (a link), and perhaps a paragraph."""
+    """Returns a field: its name, its type (a link), and an optional paragraph."""
     name, *rest = cell.elements()
     code, *types = name.elements()
     arguments = [e for e in rest if e.tag == "ul"]
@@ -141,18 +141,18 @@ def member(cell):
 
 
 def place(item):
-    """An item of a list: a link to a place where something is used."""
+    """Returns a list item: a link to a place where something is used."""
     (anchor,) = item.only("a")
     return {"name": anchor.text(), "link": anchor.attributes.get("href")}
 
 
 def plain_paragraph(element):
-    """A <p> with nothing but text and names, so that no link in it is lost."""
+    """Returns the text of a <p> with only text and names, so that no link in it is lost."""
     return element.tag == "p" and all(isinstance(c, str) or c.tag == "code" for c in element.children)
 
 
 def type_of(anchor):
-    """The type of a field as written, and what that says."""
+    """Returns the type of a field as written, and its meaning."""
     written, target = anchor.text(), link(anchor)
     return {
         "type": written,
@@ -165,7 +165,7 @@ def type_of(anchor):
 
 
 def link(anchor):
-    """A pill: the type that it links to and the kind of that type."""
+    """Returns a pill: the type that it links to and the kind of that type."""
     said = LINK_TITLE.fullmatch(anchor.attributes.get("title", ""))
     if anchor.tag != "a" or not said or "href" not in anchor.attributes:
         raise PageError(f"<{anchor.tag}> that is no link to a type", anchor.line)

@@ -1,4 +1,4 @@
-"""The Markdown forms that entity pages are made of."""
+"""The Markdown forms of entity pages."""
 
 import re
 
@@ -24,17 +24,17 @@ def sections(lines, marker):
 
 
 def said(lines):
-    """The lines that say something, white space collapsed."""
+    """Returns the non-empty lines, with collapsed white space."""
     return [(number, collapse(line)) for number, line in lines if line.strip()]
 
 
 def paragraph(lines):
-    """All lines as one text; None if they say nothing."""
+    """Joins all lines into one text; None if they are empty."""
     return " ".join(line for _, line in said(lines)) or None
 
 
 def linked(text, line):
-    """Text with at most one link: the text as read, and the link's target."""
+    """Returns a text with at most one link: the text as displayed, and the link's target."""
     links = LINK.findall(text)
     if len(links) > 1:
         raise PageError(f"more than one link: {text}", line)
@@ -42,7 +42,7 @@ def linked(text, line):
 
 
 def row(pattern, text, line):
-    """A `Key: value` line as key, value and link; None if it is not one."""
+    """Returns a `Key: value` line as key, value and link; None if it is not one."""
     match = pattern.fullmatch(text)
     if not match:
         return None
@@ -51,7 +51,7 @@ def row(pattern, text, line):
 
 
 def rows(pattern, lines):
-    """Every line is a `Key: value` line, each key said once."""
+    """Parses lines that must all be `Key: value` lines, without repeated keys."""
     found = {}
     for number, line in said(lines):
         one = row(pattern, line, number)
@@ -62,7 +62,7 @@ def rows(pattern, lines):
 
 
 def cells(text, count, line):
-    """The cells of a table row; the last one need not be closed by a bar."""
+    """Returns the cells of a table row; the closing bar of the last one is optional."""
     if not text.startswith("|"):
         raise PageError(f"no table row: {text}", line)
     found = [collapse(cell) for cell in text[1:].split("|", count - 1)]
@@ -73,7 +73,7 @@ def cells(text, count, line):
 
 
 def table(lines, header):
-    """The rows of a table with exactly this header, as (number, cells)."""
+    """Returns the rows of a table with exactly this header, as (number, cells)."""
     found = said(lines)
     if len(found) < 2 or cells(found[0][1], len(header), found[0][0]) != list(header):
         raise PageError(f"no table with the header {header}", lines[0][0] if lines else None)
@@ -96,7 +96,7 @@ def described(text):
 
 
 def meanings(tags):
-    """What the tags that are known by name mean; the others stay in `tags`."""
+    """Returns the meaning of the known tags; the others stay in `tags`."""
     filters = argument(tags, r"Filter\((.*)\)")
     return {
         "required": "Required" in tags,
@@ -109,6 +109,6 @@ def meanings(tags):
 
 
 def argument(tags, pattern):
-    """What the first tag of this form names; None if there is none."""
+    """Returns the name in the first tag of this form; None if there is none."""
     found = (re.fullmatch(pattern, tag) for tag in tags)
     return next((match[1] for match in found if match), None)

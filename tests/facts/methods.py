@@ -16,13 +16,13 @@ VALUE_FACTS = {
 
 
 def api_methods(lines):
-    """What the section says of itself, and its methods."""
+    """Returns the introduction of the section, and its methods."""
     before, parts = sections(lines, "###")
     return {"description": paragraph(before), "methods": [method(*part) for part in parts]}
 
 
 def method(number, name, lines):
-    """One method: description, what it returns, who declares it, the request verb, parameters."""
+    """Returns one method: description, return type, declaring type, request verb, parameters."""
     head, parameters = split_parameters(said(lines))
     first = next((i for i, (_, line) in enumerate(head) if BOLD_ROW.fullmatch(line)), len(head))
     found = {}
@@ -46,7 +46,7 @@ def method(number, name, lines):
 
 
 def split_parameters(lines):
-    """The lines above `**Parameters**`, and (number, name, lines) of each parameter below."""
+    """Returns the lines before `**Parameters**`, and (number, name, lines) of each parameter after it."""
     at = next((i for i, (_, line) in enumerate(lines) if line == "**Parameters**"), len(lines))
     parameters = []
     for number, line in lines[at + 1 :]:
@@ -61,7 +61,7 @@ def split_parameters(lines):
 
 
 def parameter(number, name, lines):
-    """One parameter: description lines, type, allowed values, optional, default."""
+    """Returns one parameter: description lines, type, allowed values, optional, default."""
     at = next((i for i, (_, line) in enumerate(lines) if line.startswith("Type: ")), None)
     if at is None:
         raise PageError(f"the parameter {name} has no type", number)
@@ -84,7 +84,7 @@ def parameter(number, name, lines):
 
 
 def allowed_values(lines):
-    """The values of an enumeration and where it is defined; None without lines."""
+    """Returns the values of an enumeration and where it is defined; None without lines."""
     if not lines:
         return None
     found = {"attribute": None, "attribute_link": None, "enum": None}
@@ -102,7 +102,7 @@ def allowed_values(lines):
 
 
 def allowed_value(number, value, description):
-    """One value: its description lines and the forms that it takes."""
+    """Returns one value: its description lines and its forms."""
     lines = [collapse(line) for line in description.split("<br />")]
     found = {"value": linked(value, number)["text"], "description_lines": lines}
     for key, pattern in VALUE_FACTS.items():

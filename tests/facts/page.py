@@ -1,23 +1,23 @@
-"""What both kinds of pages share: lines with numbers, front matter, text."""
+"""Common parts of both kinds of pages: lines with numbers, front matter, text."""
 
 import html
 import re
 
 
 class PageError(Exception):
-    """Something on the page that no rule covers; names the line if known."""
+    """A part of the page that no rule covers; names the line if known."""
 
     def __init__(self, message, line=None):
         super().__init__(f"line {line}: {message}" if line else message)
 
 
 def collapse(text):
-    """Runs of white space become one space; none is left at the ends."""
+    """Collapses white space to one space, and strips the ends."""
     return " ".join(text.split())
 
 
 def split_front_matter(text):
-    """The front matter as a dict, and the numbered lines that follow it."""
+    """Returns the front matter as a dict, and the numbered lines after it."""
     lines = list(enumerate(text.splitlines(), start=1))
     if not lines or lines[0][1].strip() != "---":
         raise PageError("no front matter", 1)
@@ -28,7 +28,7 @@ def split_front_matter(text):
 
 
 def split_document(text):
-    """The title of a whole HTML document, without the name of its site, and the numbered lines of its `<main>`."""
+    """Returns the title of a whole HTML document, without the name of its site, and the numbered lines of its `<main>`."""
     title = re.search(r"<title>(.*) · [^·]*</title>", text)
     main = re.search(r"<main[^>]*>\n(.*?)\n?</main>", text, re.DOTALL)
     if not title or not main:
@@ -38,7 +38,7 @@ def split_document(text):
 
 
 def front_matter(lines):
-    """`key: value` lines; comments are no facts; true and false are booleans."""
+    """Parses `key: value` lines; comments are not facts; true and false are booleans."""
     facts = {}
     for number, line in lines:
         if not line.strip() or line.startswith("#"):
@@ -52,12 +52,12 @@ def front_matter(lines):
 
 
 def put(facts, key, value, line):
-    """Stores a fact that may be said once only."""
+    """Stores a fact that must not be repeated."""
     if key in facts:
         raise PageError(f"`{key}` is said twice", line)
     facts[key] = value
 
 
 def snake(title):
-    """The JSON key for a heading or label: `Min level` gives `min_level`."""
+    """Returns the JSON key for a heading or label: `Min level` gives `min_level`."""
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")

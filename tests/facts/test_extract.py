@@ -1,4 +1,4 @@
-"""Tests of the extractor: what it reads, and what it refuses."""
+"""Tests of the extractor: accepted and refused input."""
 
 import subprocess
 import sys
