@@ -2,12 +2,11 @@
 """Extracts every fact of a reference page into JSON (standard output).
 
     extract.py PAGE               print the facts of PAGE
-    extract.py --check JSON PAGE  exit 1 if JSON is not what PAGE yields
+    extract.py --check JSON PAGE  exit 1 if JSON differs from the facts of PAGE
 
-Exit codes: 0 done; 1 the JSON differs (--check); 2 the page or the JSON
-cannot be read, or the page holds something that is not understood. Nothing
-on a page is skipped silently: what has no rule here is an error that names
-its line.
+Exit codes: 0 success; 1 the JSON differs (--check); 2 the page or the JSON
+cannot be read, or the page contains something unknown. Nothing on a page is
+skipped silently: a line without a rule is an error that names the line.
 """
 
 import argparse

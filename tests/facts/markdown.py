@@ -83,7 +83,7 @@ def table(lines, header):
 
 
 def described(text):
-    """A description, as it stands and without its closing tags, and what the tags say.
+    """Returns a description, with and without its closing tags, and the meaning of the tags.
 
     Tags close a description: `Required` `Filter(ge;le)` in backquotes
     (attributes) or [ORD] in brackets (system attributes).
