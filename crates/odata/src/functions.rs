@@ -79,7 +79,7 @@ pub(crate) fn of_filters() -> impl Iterator<Item = &'static str> {
 const OTHERS: [&str; 3] = ["case", "cast", "isof"];
 
 /// The least and the greatest number of arguments of a known function.
-pub(crate) fn arity(name: &str) -> Option<(usize, usize)> {
+pub fn arity(name: &str) -> Option<(usize, usize)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(_, least, most, _)| (*least, *most))
 }

@@ -2,7 +2,7 @@
 //!
 //! A request goes through [`Resource::parse`] (the path), [`QueryOptions::parse`] (the query), [`bind()`] (a
 //! question of the model) and, once the registry has answered, [`payload`]. The crate knows the grammar of
-//! OData 4.01 and the model; it knows no HTTP, no SQL and no clock. [`rules`] asks for the grammar alone, by the
+//! OData 4.01 and the model; it knows no HTTP, no SQL and no clock.
 //! names that its rules have in the ABNF.
 
 mod arguments;
@@ -22,8 +22,8 @@ pub mod payload;
 mod power;
 mod print;
 mod roots;
-pub mod rules;
 pub mod skiptoken;
+pub mod syntax;
 mod url;
 
 pub use arguments::check_arguments;

@@ -68,7 +68,7 @@ impl OptionName {
     }
 
     /// The name without its `$`.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         &self.name()[1..]
     }
 
@@ -89,7 +89,7 @@ fn find_option(name: &str) -> Option<OptionName> {
 }
 
 /// Finds an option of a URL's query by its name, with or without `$`.
-pub(crate) fn find_query_option(name: &str) -> Option<OptionName> {
+pub fn find_query_option(name: &str) -> Option<OptionName> {
     let bare = name.strip_prefix('$');
     find_option(bare.unwrap_or(name))
         .filter(|option| option.stands_in_query() && (bare.is_some() || !option.needs_dollar()))
@@ -102,6 +102,6 @@ pub(crate) fn nearest_option(name: &str) -> Option<String> {
 }
 
 /// What the options of a URL's query may be called, with and without their `$`.
-pub(crate) fn query_names() -> impl Iterator<Item = &'static str> {
+pub fn query_names() -> impl Iterator<Item = &'static str> {
     OptionName::ALL.into_iter().flat_map(|option| [option.name(), option.word()])
 }

@@ -100,7 +100,7 @@ impl QueryOptions {
             OptionName::Id => self.id = Some(value.to_owned()),
             OptionName::SchemaVersion => check_schema_version(value)?,
             option => {
-                let given = parse::Given { text: value, semicolons, strictness: Strictness::Tolerant };
+                let given = parse::Input { text: value, semicolons, strictness: Strictness::Tolerant };
                 if let Some(twice) = parse::option(option, given, &mut self.query)? {
                     return Err(twice);
                 }
@@ -168,14 +168,14 @@ pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
 }
 
 /// The first `%` without two hexadecimal digits behind it.
-pub(crate) fn bad_percent(raw: &str) -> Option<usize> {
+pub fn bad_percent(raw: &str) -> Option<usize> {
     let bytes = raw.as_bytes();
     let is_hex = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
     raw.match_indices('%').map(|(index, _)| index).find(|index| !is_hex(index + 1) || !is_hex(index + 2))
 }
 
 /// The bytes of the decoded text that were percent-encoded as a code such as `%2F`, in order.
-pub(crate) fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
+pub fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
     let is_code =
         |at: usize| raw.get(at..at + code.len()).is_some_and(|given| given.eq_ignore_ascii_case(code));
     let percents = raw.match_indices('%').map(|(at, _)| at).enumerate();

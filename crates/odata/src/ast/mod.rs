@@ -15,7 +15,8 @@ pub use literal::{Literal, NotFinite};
 pub use operator::{Binary, Unary};
 pub use options::{ExpandItem, ExpandShape, Levels, Options, OrderItem, SelectItem};
 pub use search::Search;
-pub(crate) use search::{continues_search_word, is_search_word};
+pub(crate) use search::continues_search_word;
+pub use search::is_search_word;
 
 /// An expression with the place where it stands.
 #[derive(Clone, Debug)]

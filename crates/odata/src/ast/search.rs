@@ -16,7 +16,7 @@ pub enum Search {
 }
 
 /// Whether a word can stand for itself, without the quotes of a phrase.
-pub(crate) fn is_search_word(text: &str) -> bool {
+pub fn is_search_word(text: &str) -> bool {
     !matches!(text, "" | "AND" | "OR" | "NOT")
         && !text.starts_with('\'')
         && text.chars().all(continues_search_word)

@@ -3,7 +3,7 @@
 use super::scan::Scan;
 
 /// `guid`
-pub(crate) fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
+pub fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
     for (index, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
         if index > 0 {
             scan.byte(b'-')?;
@@ -14,7 +14,7 @@ pub(crate) fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `date`
-pub(crate) fn date(scan: &mut Scan<'_>) -> Option<()> {
+pub fn date(scan: &mut Scan<'_>) -> Option<()> {
     scan.optional(|scan| scan.byte(b'-'));
     match scan.one(|byte| byte.is_ascii_digit())? {
         b'0' => scan.digits(3, 3)?,
@@ -50,7 +50,7 @@ fn sixty(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `timeOfDayValue`
-pub(crate) fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
+pub fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
     hour_and_minute(scan)?;
     scan.optional(|scan| {
         scan.byte(b':')?;
@@ -65,7 +65,7 @@ pub(crate) fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `dateTimeOffsetValue`
-pub(crate) fn moment(scan: &mut Scan<'_>) -> Option<()> {
+pub fn moment(scan: &mut Scan<'_>) -> Option<()> {
     date(scan)?;
     scan.byte(b'T')?;
     time_of_day(scan)?;
@@ -95,12 +95,12 @@ pub(crate) fn decimal(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `decimalValue`
-pub(crate) fn decimal_value(scan: &mut Scan<'_>) -> Option<()> {
+pub fn decimal_value(scan: &mut Scan<'_>) -> Option<()> {
     scan.first_of(&[decimal, not_finite])
 }
 
 /// `nanInfinity`
-pub(crate) fn not_finite(scan: &mut Scan<'_>) -> Option<()> {
+pub fn not_finite(scan: &mut Scan<'_>) -> Option<()> {
     scan.first_of(&[|scan| scan.exact_text("NaN"), minus_infinity, |scan| scan.exact_text("INF")])
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn int64(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `durationValue`
-pub(crate) fn duration(scan: &mut Scan<'_>) -> Option<()> {
+pub fn duration(scan: &mut Scan<'_>) -> Option<()> {
     scan.optional(|scan| scan.byte(b'-'));
     scan.byte(b'P')?;
     scan.optional(|scan| part(scan, b'D'));

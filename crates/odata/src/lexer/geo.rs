@@ -32,7 +32,7 @@ impl Lexer<'_> {
     }
 
     /// Takes a shape with its reference system: the named one, or any where the name is empty.
-    pub(crate) fn shape(&mut self, name: &str) -> Result<String, OdataError> {
+    pub fn shape(&mut self, name: &str) -> Result<String, OdataError> {
         let wanted = SHAPES.iter().filter(|(known, _)| name.is_empty() || *known == name);
         let found = self.scan(SHAPE, |scan| {
             scan.text("SRID")?;

@@ -5,7 +5,7 @@ use crate::OdataError;
 
 impl Lexer<'_> {
     /// Takes text in double quotes with the escapes of JSON (`stringInUrl`).
-    pub(crate) fn json_text(&mut self) -> Result<String, OdataError> {
+    pub fn json_text(&mut self) -> Result<String, OdataError> {
         self.expect('"')?;
         let mut units: Vec<u16> = Vec::new();
         loop {

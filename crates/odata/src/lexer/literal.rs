@@ -77,7 +77,7 @@ impl Lexer<'_> {
     }
 
     /// Takes text in single quotes, in which two quotes stand for one.
-    pub(crate) fn text(&mut self) -> Result<String, OdataError> {
+    pub fn text(&mut self) -> Result<String, OdataError> {
         self.expect('\'')?;
         let mut text = String::new();
         loop {
@@ -119,7 +119,7 @@ impl Lexer<'_> {
     }
 
     /// Takes members of an enumeration with commas between them (`enumValue`).
-    pub(crate) fn members(&mut self) -> Result<String, OdataError> {
+    pub fn members(&mut self) -> Result<String, OdataError> {
         let start = self.mark();
         loop {
             self.member()?;
@@ -130,7 +130,7 @@ impl Lexer<'_> {
     }
 
     /// Takes a member of an enumeration, by name or number (`singleEnumLiteral`).
-    pub(crate) fn member(&mut self) -> Result<(), OdataError> {
+    pub fn member(&mut self) -> Result<(), OdataError> {
         if self.name()?.is_none() && self.scan(MEMBER, int64).is_none() {
             return Err(self.unexpected(MEMBER));
         }
@@ -138,7 +138,7 @@ impl Lexer<'_> {
     }
 
     /// Takes binary data (`binaryValue`).
-    pub(crate) fn base64url(&mut self) -> Result<Vec<u8>, OdataError> {
+    pub fn base64url(&mut self) -> Result<Vec<u8>, OdataError> {
         let text = self.scan(BASE64, base64).unwrap_or_default();
         let encoding = if text.ends_with('=') { BASE64URL } else { BASE64URL_NOPAD };
         encoding.decode(text.as_bytes()).map_err(|_| self.unexpected(BASE64))

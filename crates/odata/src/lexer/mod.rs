@@ -4,7 +4,7 @@
 //! The lexer remembers the furthest character at which something that could have stood there did not. An error
 //! of syntax is reported there: at the first character with which no text of the grammar goes on.
 
-pub(crate) mod form;
+pub mod form;
 mod geo;
 mod json;
 mod literal;
@@ -12,7 +12,7 @@ mod name;
 mod scan;
 
 pub(crate) use literal::guid;
-pub(crate) use scan::Scan;
+pub use scan::Scan;
 
 use crate::OdataError;
 use crate::ast::{Literal, continues_search_word};
@@ -20,7 +20,7 @@ use crate::error::Place;
 
 /// Whether a text is held to the letter of the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Strictness {
+pub enum Strictness {
     /// What the ABNF has and nothing else.
     Exact,
     /// Also what people and clients write that means one thing only: space around the text and around its
@@ -30,7 +30,7 @@ pub(crate) enum Strictness {
 
 /// Reads one decoded text from left to right.
 #[derive(Clone, Debug)]
-pub(crate) struct Lexer<'a> {
+pub struct Lexer<'a> {
     option: &'a str,
     text: &'a str,
     mark: Mark,
@@ -51,10 +51,10 @@ struct Missed {
 
 /// A place in the text to which the lexer can return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub struct Mark {
     byte: usize,
     /// The character, counted from 0.
-    pub(crate) at: usize,
+    pub at: usize,
 }
 
 impl Mark {
@@ -87,7 +87,7 @@ pub(crate) enum Token<'a> {
 
 impl<'a> Lexer<'a> {
     /// Reads the value of an option; the option's name goes into errors.
-    pub(crate) const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
+    pub const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
         let missed = Missed { at: 0, expected: "" };
         Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, semicolons: &[], steps: 0 }
     }
@@ -103,24 +103,24 @@ impl<'a> Lexer<'a> {
     }
 
     /// Ends the text so many bytes further, and gives what it was.
-    pub(crate) fn end_behind(&mut self, bytes: usize) -> &'a str {
+    pub(crate) fn truncate(&mut self, bytes: usize) -> &'a str {
         let whole = self.text;
         self.text = whole.get(..self.mark.byte + bytes).unwrap_or(whole);
         whole
     }
 
-    /// Goes on with a text that [`Lexer::end_behind`] gave.
-    pub(crate) const fn go_on_with(&mut self, text: &'a str) {
+    /// Goes on with a text that [`Lexer::truncate`] gave.
+    pub(crate) const fn restore(&mut self, text: &'a str) {
         self.text = text;
     }
 
     /// Where the next character stands.
-    pub(crate) const fn mark(&self) -> Mark {
+    pub const fn mark(&self) -> Mark {
         self.mark
     }
 
     /// Goes back to a mark that [`Lexer::mark`] gave.
-    pub(crate) const fn reset(&mut self, mark: Mark) {
+    pub const fn reset(&mut self, mark: Mark) {
         self.mark = mark;
     }
 
@@ -145,12 +145,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next character.
-    pub(crate) fn peek(&self) -> Option<char> {
+    pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
     /// Whether a text is next, as it is written.
-    pub(crate) fn is_next(&self, wanted: &str) -> bool {
+    pub fn is_next(&self, wanted: &str) -> bool {
         self.rest().starts_with(wanted)
     }
 
@@ -163,7 +163,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes the characters up to the first that is not wanted.
-    pub(crate) fn take_while(&mut self, mut wanted: impl FnMut(char) -> bool) -> &'a str {
+    pub fn take_while(&mut self, mut wanted: impl FnMut(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
         self.take(length)
@@ -194,12 +194,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes the character, which must be next.
-    pub(crate) fn expect(&mut self, wanted: char) -> Result<(), OdataError> {
+    pub fn expect(&mut self, wanted: char) -> Result<(), OdataError> {
         if self.eat(wanted) { Ok(()) } else { Err(self.unexpected(&format!("'{wanted}'"))) }
     }
 
     /// Takes a text, which must be next as it is written; it is missed as a whole.
-    pub(crate) fn expect_text(&mut self, wanted: &'static str) -> Result<(), OdataError> {
+    pub fn expect_text(&mut self, wanted: &'static str) -> Result<(), OdataError> {
         if !self.is_next(wanted) {
             return Err(self.unexpected(&format!("'{wanted}'")));
         }
@@ -208,7 +208,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes spaces and tabs; whether there were any.
-    pub(crate) fn skip_space(&mut self) -> bool {
+    pub fn skip_space(&mut self) -> bool {
         let spaces = self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         self.take(spaces);
         spaces > 0
@@ -222,7 +222,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes space, of which there must be some.
-    pub(crate) fn expect_space(&mut self, place: &str) -> Result<(), OdataError> {
+    pub fn expect_space(&mut self, place: &str) -> Result<(), OdataError> {
         if self.skip_space() { Ok(()) } else { Err(self.unexpected(&format!("a space {place}"))) }
     }
 
@@ -286,7 +286,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether everything was read.
-    pub(crate) fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.rest().is_empty()
     }
 
@@ -299,7 +299,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The error that something else was expected next.
-    pub(crate) fn unexpected(&self, expected: &str) -> OdataError {
+    pub fn unexpected(&self, expected: &str) -> OdataError {
         self.unexpected_at(self.at(), self.peek(), expected)
     }
 
@@ -310,7 +310,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// An error of syntax at the next character.
-    pub(crate) fn error(&self, message: String) -> OdataError {
+    pub fn error(&self, message: String) -> OdataError {
         OdataError::Syntax { place: self.place(), message }
     }
 
@@ -336,7 +336,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The place of a character.
-    pub(crate) fn place_at(&self, at: usize) -> Place {
+    pub fn place_at(&self, at: usize) -> Place {
         Place { option: self.option.to_owned(), at }
     }
 }

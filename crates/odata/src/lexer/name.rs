@@ -22,7 +22,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes a name, which must be next.
-    pub(crate) fn expect_name(&mut self) -> Result<&'a str, OdataError> {
+    pub fn expect_name(&mut self) -> Result<&'a str, OdataError> {
         match self.name()? {
             Some(name) => Ok(name),
             None => Err(self.unexpected("a name")),
@@ -45,7 +45,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes a name that may be qualified, which must be next.
-    pub(crate) fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
+    pub fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
         match self.dotted_name()? {
             Some(name) => Ok(name),
             None => Err(self.unexpected("a name")),
@@ -54,12 +54,12 @@ impl<'a> Lexer<'a> {
 
     /// Takes one of several words, upper or lower case, if it is next; gives its index. A word is missed as a whole:
     /// where another one stands, it is wrong from its first character.
-    pub(crate) fn word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+    pub fn eat_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
     }
 
     /// Takes one of several words as they are written, if it is next; gives its index.
-    pub(crate) fn exact_word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+    pub fn eat_exact_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left == right)
     }
 
@@ -80,14 +80,14 @@ impl<'a> Lexer<'a> {
 
     /// Takes a word as it is written, which must be next.
     pub(crate) fn expect_word(&mut self, word: &'static str) -> Result<(), OdataError> {
-        match self.exact_word_of(&[word], word) {
+        match self.eat_exact_word(&[word], word) {
             Some(_) => Ok(()),
             None => Err(self.unexpected(&format!("'{word}'"))),
         }
     }
 
     /// Takes an annotation's name behind its `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
-    pub(crate) fn annotation(&mut self) -> Result<&'a str, OdataError> {
+    pub fn annotation(&mut self) -> Result<&'a str, OdataError> {
         let start = self.mark();
         self.expect_dotted_name()?;
         if self.eat('#') {

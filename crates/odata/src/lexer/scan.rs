@@ -3,7 +3,7 @@
 use super::Lexer;
 
 /// Reads a text of fixed form and remembers how far it could be read.
-pub(crate) struct Scan<'a> {
+pub struct Scan<'a> {
     bytes: &'a [u8],
     /// The next byte.
     position: usize,
@@ -28,7 +28,7 @@ impl Scan<'_> {
     }
 
     /// Takes a text, upper or lower case; it is missed as a whole.
-    pub(crate) fn text(&mut self, wanted: &str) -> Option<()> {
+    pub fn text(&mut self, wanted: &str) -> Option<()> {
         self.text_that(wanted, |found| found.eq_ignore_ascii_case(wanted.as_bytes()))
     }
 
@@ -62,7 +62,7 @@ impl Scan<'_> {
     }
 
     /// Takes digits, of which there must be so many.
-    pub(crate) fn digits(&mut self, least: usize, most: usize) -> Option<usize> {
+    pub fn digits(&mut self, least: usize, most: usize) -> Option<usize> {
         self.many(least, most, |byte| byte.is_ascii_digit())
     }
 
@@ -82,7 +82,7 @@ impl Scan<'_> {
     }
 
     /// Takes a sign, if there is one.
-    pub(crate) fn sign(&mut self) {
+    pub fn sign(&mut self) {
         self.optional(|scan| scan.one(|byte| matches!(byte, b'+' | b'-')).map(drop));
     }
 
@@ -105,7 +105,7 @@ impl Scan<'_> {
 
 impl<'a> Lexer<'a> {
     /// Takes a text of fixed form, if it is next.
-    pub(crate) fn scan(
+    pub fn scan(
         &mut self,
         expected: &'static str,
         read: impl FnOnce(&mut Scan<'_>) -> Option<()>,

@@ -7,7 +7,7 @@ use crate::ast::{Aggregate, Aggregated, Kind, Path, Root, Step};
 
 impl Parser<'_> {
     /// Reads one aggregated value of the transformation.
-    pub(crate) fn aggregate(&mut self) -> Result<Aggregate, OdataError> {
+    pub fn aggregate(&mut self) -> Result<Aggregate, OdataError> {
         let mut aggregate = self.aggregate_without_alias()?;
         let is_custom = aggregate.method.is_none() && !counts(&aggregate.of);
         if !is_custom || !aggregate.from.is_empty() || self.word_follows("as") {
@@ -93,7 +93,7 @@ impl Parser<'_> {
     /// Whether a word follows behind space; nothing is taken.
     fn word_follows(&mut self, word: &'static str) -> bool {
         let start = self.lexer.mark();
-        let found = self.lexer.skip_space() && self.lexer.exact_word_of(&[word], word).is_some();
+        let found = self.lexer.skip_space() && self.lexer.eat_exact_word(&[word], word).is_some();
         self.lexer.reset(start);
         found
     }

@@ -41,7 +41,7 @@ const EXPECTED: &str = "a transformation";
 
 impl Parser<'_> {
     /// Reads transformations with slashes between them.
-    pub(crate) fn transformations(&mut self) -> Result<Vec<Transformation>, OdataError> {
+    pub fn transformations(&mut self) -> Result<Vec<Transformation>, OdataError> {
         self.sequence(&NAMES)
     }
 
@@ -61,7 +61,7 @@ impl Parser<'_> {
     }
 
     /// Reads one transformation, whichever it is.
-    pub(crate) fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
+    pub fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
         self.transformation(&NAMES)
     }
 
@@ -78,7 +78,7 @@ impl Parser<'_> {
         }
         self.lexer.miss(0, EXPECTED);
         self.lexer.reset(start);
-        let name = self.lexer.exact_word_of(names, EXPECTED).and_then(|index| names.get(index));
+        let name = self.lexer.eat_exact_word(names, EXPECTED).and_then(|index| names.get(index));
         let Some(name) = name else {
             return Err(self.lexer.unexpected(EXPECTED));
         };
@@ -184,7 +184,7 @@ impl Parser<'_> {
     /// Takes a word and the parenthesis behind it, if they are next.
     fn eat_call(&mut self, word: &'static str) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
-        let found = self.lexer.exact_word_of(&[word], word).is_some() && self.lexer.peek() == Some('(');
+        let found = self.lexer.eat_exact_word(&[word], word).is_some() && self.lexer.peek() == Some('(');
         if found {
             self.lexer.open()?;
         } else {
@@ -217,7 +217,7 @@ impl Parser<'_> {
         const ORDERS: &str = "'preorder' or 'postorder'";
         let hierarchy = self.hierarchy()?;
         self.comma()?;
-        let Some(which) = self.lexer.exact_word_of(&["preorder", "postorder"], ORDERS) else {
+        let Some(which) = self.lexer.eat_exact_word(&["preorder", "postorder"], ORDERS) else {
             return Err(self.lexer.unexpected(ORDERS));
         };
         let (mut first, mut order) = (Vec::new(), Vec::new());

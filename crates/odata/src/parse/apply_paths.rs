@@ -7,7 +7,7 @@ use crate::ast::{Kind, Path, Root};
 
 /// Where a type may stand in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TypeLast {
+pub enum TypeLast {
     /// Before a name.
     No,
     /// Also at the end, behind a name.
@@ -16,7 +16,7 @@ pub(crate) enum TypeLast {
 
 impl Parser<'_> {
     /// Reads a path of properties with types between them.
-    pub(crate) fn property_path(&mut self, type_last: TypeLast) -> Result<Vec<String>, OdataError> {
+    pub fn property_path(&mut self, type_last: TypeLast) -> Result<Vec<String>, OdataError> {
         let mut path: Vec<String> = Vec::new();
         loop {
             self.count_node()?;

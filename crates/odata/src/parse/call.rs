@@ -131,7 +131,7 @@ impl Parser<'_> {
     }
 
     /// Reads parameters by their names (`functionExprParameters`).
-    pub(crate) fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
+    pub fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
         self.lexer.open()?;
         if self.lexer.eat(')') {
             return Ok(Vec::new());
@@ -146,7 +146,7 @@ impl Parser<'_> {
     }
 
     /// Reads the value of a key (`keyPropertyValue`), or the alias of one.
-    pub(crate) fn key_value(&mut self) -> Result<Key, OdataError> {
+    pub fn key_value(&mut self) -> Result<Key, OdataError> {
         let start = self.lexer.mark();
         match self.parameter_value()? {
             Key::Literal(literal) if !can_be_key(&literal) => {
@@ -207,7 +207,7 @@ impl Parser<'_> {
     }
 
     /// Takes the name of a type (`optionallyQualifiedTypeName`), and whether a collection of it is meant.
-    pub(crate) fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
+    pub fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
         let start = self.lexer.mark();
         let Some(name) = self.lexer.dotted_name()? else { return Ok(None) };
         if name != "Collection" || !self.lexer.eat('(') {

@@ -6,7 +6,7 @@ use crate::OdataError;
 
 impl Parser<'_> {
     /// Reads what stands behind `#` (`contextFragment`).
-    pub(crate) fn context_fragment(&mut self) -> Result<(), OdataError> {
+    pub fn context_fragment(&mut self) -> Result<(), OdataError> {
         if self.lexer.is_next("$") {
             return self.lexer.expect_text("$ref");
         }
@@ -26,7 +26,7 @@ impl Parser<'_> {
         if self.lexer.eat('/') {
             const ENDS: &str = "$entity, $delta, $deletedEntity, $link or $deletedLink";
             let words = ["$entity", "$delta", "$deletedEntity", "$link", "$deletedLink"];
-            if self.lexer.exact_word_of(&words, ENDS).is_none() {
+            if self.lexer.eat_exact_word(&words, ENDS).is_none() {
                 return Err(self.lexer.unexpected(ENDS));
             }
         }

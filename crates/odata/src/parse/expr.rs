@@ -52,7 +52,7 @@ pub(super) struct Peeked {
 
 impl<'a> Parser<'a> {
     /// Reads an expression.
-    pub(crate) fn expression(&mut self) -> Result<Expr, OdataError> {
+    pub fn expression(&mut self) -> Result<Expr, OdataError> {
         self.binding(power::LOWEST)
     }
 
@@ -110,7 +110,7 @@ impl<'a> Parser<'a> {
         if !self.lexer.skip_space() {
             return Ok(None);
         }
-        let Some(operator) = self.lexer.word_of(&WORDS, "an operator").and_then(Operator::at) else {
+        let Some(operator) = self.lexer.eat_word(&WORDS, "an operator").and_then(Operator::at) else {
             return Ok(None);
         };
         self.lexer.expect_space("behind an operator")?;
@@ -118,7 +118,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads an operand with no operator behind it.
-    pub(crate) fn operand(&mut self) -> Result<Expr, OdataError> {
+    pub fn operand(&mut self) -> Result<Expr, OdataError> {
         self.skip_space_before_json();
         let start = self.lexer.mark();
         let at = start.at;
@@ -143,7 +143,7 @@ impl<'a> Parser<'a> {
             Token::Dollar(_) => {
                 const ROOTS: &str = "$it, $this, $root/ or $these";
                 self.lexer.reset(start);
-                self.lexer.exact_word_of(&["$it", "$this", "$these"], ROOTS);
+                self.lexer.eat_exact_word(&["$it", "$this", "$these"], ROOTS);
                 Err(self.lexer.unexpected(ROOTS))
             }
         }
@@ -188,7 +188,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads an operator and its right operand as if an operand stood before them (`eqExpr`).
-    pub(crate) fn expression_behind_operand(&mut self) -> Result<Expr, OdataError> {
+    pub fn operators(&mut self) -> Result<Expr, OdataError> {
         let mut left = self.node(Kind::Literal(Literal::Null), self.lexer.at())?;
         while let Some(operator) = self.take_operator(|_| true)? {
             left = match operator {
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads values in parentheses (`listExpr`).
-    pub(crate) fn list_expression(&mut self) -> Result<Expr, OdataError> {
+    pub fn list_expression(&mut self) -> Result<Expr, OdataError> {
         let start = self.lexer.mark();
         self.lexer.open()?;
         if self.lexer.eat(')') {

@@ -17,8 +17,8 @@ mod resource;
 mod search;
 mod select;
 
-pub(crate) use apply_paths::TypeLast;
-pub(crate) use options::kinds_of;
+pub use apply_paths::TypeLast;
+pub use options::AllowedOptions;
 pub use resource::{relative_uri, target};
 
 use crate::OdataError;
@@ -72,31 +72,31 @@ pub fn apply(text: &str) -> Result<Vec<Transformation>, OdataError> {
 
 /// Reads the value of a parameter alias.
 pub fn alias(name: &str, text: &str) -> Result<Expr, OdataError> {
-    whole(&format!("@{name}"), text, Strictness::Tolerant, Parser::expression)
+    read_all(&format!("@{name}"), text, Strictness::Tolerant, Parser::expression)
 }
 
 /// Reads one literal (`primitiveLiteral`).
 pub fn literal(text: &str) -> Result<Literal, OdataError> {
-    whole("literal", text, Strictness::Tolerant, Parser::literal)
+    read_all("literal", text, Strictness::Tolerant, Parser::literal)
 }
 
 /// A decoded text, and what decoding cannot say.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Given<'a> {
-    pub(crate) text: &'a str,
+pub struct Input<'a> {
+    pub text: &'a str,
     /// The bytes that are semicolons and were percent-encoded, in order.
-    pub(crate) semicolons: &'a [usize],
-    pub(crate) strictness: Strictness,
+    pub semicolons: &'a [usize],
+    pub strictness: Strictness,
 }
 
 /// Reads the value of one system query option into the options. The same option twice in one list is a
 /// matter of meaning, not of syntax: it is reported behind the syntax.
-pub(crate) fn option<'a>(
+pub fn option<'a>(
     name: OptionName,
-    given: Given<'a>,
+    given: Input<'a>,
     options: &mut Options,
 ) -> Result<Option<OdataError>, OdataError> {
-    whole_given(name.name(), given, |parser: &mut Parser<'a>| {
+    read_input(name.name(), given, |parser: &mut Parser<'a>| {
         parser.option(name, options)?;
         Ok(parser.twice.take())
     })
@@ -107,29 +107,29 @@ fn tolerant<'a, T>(
     text: &'a str,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    whole(name.name(), text, Strictness::Tolerant, |parser| {
+    read_all(name.name(), text, Strictness::Tolerant, |parser| {
         let result = read(parser)?;
         parser.twice.take().map_or(Ok(result), Err)
     })
 }
 
 /// Reads a whole text.
-pub(crate) fn whole<'a, T>(
+pub fn read_all<'a, T>(
     option: &'a str,
     text: &'a str,
     strictness: Strictness,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    whole_given(option, Given { text, semicolons: &[], strictness }, read)
+    read_input(option, Input { text, semicolons: &[], strictness }, read)
 }
 
 /// Reads a whole text of which is known what decoding cannot say.
-pub(crate) fn whole_given<'a, T>(
+pub fn read_input<'a, T>(
     option: &'a str,
-    given: Given<'a>,
+    given: Input<'a>,
     read: impl FnOnce(&mut Parser<'a>) -> Result<T, OdataError>,
 ) -> Result<T, OdataError> {
-    let Given { text, semicolons, strictness } = given;
+    let Input { text, semicolons, strictness } = given;
     let mut parser = Parser::new(Lexer::new(option, text, strictness).with_semicolons(semicolons));
     if text.len() > MAX_LENGTH {
         return Err(parser.too_much("the length in bytes", MAX_LENGTH));
@@ -147,8 +147,8 @@ pub(crate) fn whole_given<'a, T>(
 }
 
 /// The state of reading one text.
-pub(crate) struct Parser<'a> {
-    pub(crate) lexer: Lexer<'a>,
+pub struct Parser<'a> {
+    pub lexer: Lexer<'a>,
     depth: usize,
     nodes: usize,
     next_operator: Option<expr::Peeked>,
@@ -199,7 +199,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads one literal.
-    pub(crate) fn literal(&mut self) -> Result<Literal, OdataError> {
+    pub fn literal(&mut self) -> Result<Literal, OdataError> {
         let start = self.lexer.mark();
         match self.lexer.operand(false)? {
             Token::Literal(literal) => Ok(literal),
@@ -214,7 +214,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads items with a separator between them around which the grammar has no space.
-    pub(crate) fn separated<T>(
+    pub fn separated<T>(
         &mut self,
         separator: char,
         mut read: impl FnMut(&mut Self) -> Result<T, OdataError>,

@@ -5,83 +5,73 @@ use crate::OdataError;
 use crate::ast::{Levels, Options};
 use crate::options::OptionName;
 
-/// Which options may stand in parentheses, and whether parameter aliases may.
+/// The options that are allowed in parentheses.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Allowed {
+pub struct AllowedOptions {
     names: &'static [OptionName],
+    /// Whether parameter aliases are allowed too.
     aliases: bool,
 }
 
-/// Behind `$count` (`expandCountOption`).
-pub(super) const COUNT: Allowed =
-    Allowed { names: &[OptionName::Filter, OptionName::Search], aliases: false };
+impl AllowedOptions {
+    /// After `$count` (`expandCountOption`).
+    pub const COUNT: Self = Self { names: &[OptionName::Filter, OptionName::Search], aliases: false };
 
-/// Behind `$ref` (`expandRefOption`).
-pub(super) const REFERENCES: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Count,
-    ],
-    aliases: false,
-};
+    /// After `$ref` (`expandRefOption`).
+    pub const REFERENCES: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Count,
+        ],
+        aliases: false,
+    };
 
-/// Behind an expanded path (`expandOption`).
-pub(super) const EXPAND: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Count,
-        OptionName::Select,
-        OptionName::Expand,
-        OptionName::Compute,
-        OptionName::Levels,
-        OptionName::Apply,
-    ],
-    aliases: true,
-};
+    /// After an expanded path (`expandOption`).
+    pub const EXPAND: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Count,
+            OptionName::Select,
+            OptionName::Expand,
+            OptionName::Compute,
+            OptionName::Levels,
+            OptionName::Apply,
+        ],
+        aliases: true,
+    };
 
-/// Behind `*` in `$expand`.
-pub(super) const LEVELS: Allowed = Allowed { names: &[OptionName::Levels], aliases: false };
+    /// After `*` in `$expand`.
+    pub(super) const LEVELS: Self = Self { names: &[OptionName::Levels], aliases: false };
 
-/// Behind a selected path (`selectOption`).
-pub(super) const SELECT: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::Count,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Compute,
-        OptionName::Select,
-    ],
-    aliases: true,
-};
-
-/// The options of a rule such as `expandOption`.
-pub(crate) fn kinds_of(rule: &str) -> Option<Allowed> {
-    Some(match rule {
-        "expandCountOption" => COUNT,
-        "expandRefOption" => REFERENCES,
-        "expandOption" => EXPAND,
-        "selectOption" => SELECT,
-        "selectOptionPC" => Allowed { names: REFERENCES.names, aliases: false },
-        _ => return None,
-    })
+    /// After a selected path (`selectOption`).
+    pub const SELECT: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::Count,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Compute,
+            OptionName::Select,
+        ],
+        aliases: true,
+    };
 }
 
 impl Parser<'_> {
     /// Reads options in parentheses with semicolons between them, if there are any.
     pub(super) fn options_in_parentheses(
         &mut self,
-        allowed: Allowed,
+        allowed: AllowedOptions,
         options: &mut Options,
     ) -> Result<(), OdataError> {
         if !self.lexer.eat('(') {
@@ -96,9 +86,10 @@ impl Parser<'_> {
         })
     }
 
-    pub(crate) fn nested_option(
+    /// Reads one option in parentheses into `options`; `seen` collects the names for the check of duplicates.
+    pub fn nested_option(
         &mut self,
-        allowed: Allowed,
+        allowed: AllowedOptions,
         options: &mut Options,
         seen: &mut Vec<OptionName>,
     ) -> Result<(), OdataError> {
@@ -109,7 +100,7 @@ impl Parser<'_> {
         let start = self.lexer.mark();
         let words: Vec<&str> =
             allowed.names.iter().flat_map(|option| [option.name(), option.word()]).collect();
-        let found = self.lexer.word_of(&words, "an option that may stand here");
+        let found = self.lexer.eat_word(&words, "an option that may stand here");
         let Some(option) = found.and_then(|index| allowed.names.get(index / 2)) else {
             self.lexer.eat('$');
             let name = self.lexer.name()?;
@@ -180,8 +171,8 @@ impl Parser<'_> {
         }
     }
 
-    pub(crate) fn truth_value(&mut self) -> Result<bool, OdataError> {
-        match self.lexer.word_of(&["true", "false"], "'true' or 'false'") {
+    pub fn truth_value(&mut self) -> Result<bool, OdataError> {
+        match self.lexer.eat_word(&["true", "false"], "'true' or 'false'") {
             Some(index) => Ok(index == 0),
             None => Err(self.lexer.unexpected("'true' or 'false'")),
         }
@@ -191,7 +182,7 @@ impl Parser<'_> {
         const EXPECTED: &str = "a whole number from 1, or 'max',";
         match self.lexer.peek() {
             Some('1'..='9') => self.whole_number().map(Levels::Number),
-            _ if self.lexer.word_of(&["max"], EXPECTED).is_some() => Ok(Levels::Max),
+            _ if self.lexer.eat_word(&["max"], EXPECTED).is_some() => Ok(Levels::Max),
             _ => Err(self.lexer.unexpected(EXPECTED)),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Parser;
 use super::call::{Parens, can_be_key};
+use super::options::AllowedOptions;
 use crate::OdataError;
 use crate::ast::{Arg, Expr, Kind, Lambda, Options, Path, Root, Step};
 use crate::lexer::Mark;
@@ -214,10 +215,10 @@ impl Parser<'_> {
 
     fn dollar_step(&mut self, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
         const KNOWN: &str = "$count or $filter(…)";
-        match self.lexer.exact_word_of(&["$count", "$filter"], KNOWN) {
+        match self.lexer.eat_exact_word(&["$count", "$filter"], KNOWN) {
             Some(0) => {
                 let mut options = Options::default();
-                self.options_in_parentheses(super::options::COUNT, &mut options)?;
+                self.options_in_parentheses(AllowedOptions::COUNT, &mut options)?;
                 steps.push(Step::Count(Box::new(options)));
                 Ok(Next::Nothing)
             }
@@ -236,7 +237,7 @@ impl Parser<'_> {
     }
 
     /// Reads a condition on the rows of a collection; none, where that is allowed.
-    pub(crate) fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
+    pub fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
         self.nested(|parser| {
             parser.lexer.open()?;
             if may_be_empty && parser.lexer.eat(')') {

@@ -1,7 +1,7 @@
 //! Paths of URLs (OData ABNF, section 1). Which names there are is not asked here, so behind a name that may be
 //! a set nearly every segment is a key; what a segment most likely is goes into the tree.
 
-use super::{Parser, whole};
+use super::{Parser, read_all};
 use crate::OdataError;
 use crate::ast::path::{RelativeUri, Segment, SegmentKind, Target};
 use crate::lexer::Strictness;
@@ -11,7 +11,7 @@ use crate::url::{decode, encoded_bytes, encoded_index};
 pub fn target(raw: &str) -> Result<Target, OdataError> {
     let text = decode(PATH, raw)?;
     let slashes = encoded_bytes(raw, "%2F");
-    whole(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
+    read_all(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
         .map_err(|error| error.moved(|at| encoded_index(raw, at)))
 }
 
@@ -59,7 +59,7 @@ impl PathReader<'_, '_> {
         if lexer.peek() != Some('$') {
             return self.segments().map(Target::Resource);
         }
-        match lexer.exact_word_of(&WORDS, EXPECTED) {
+        match lexer.eat_exact_word(&WORDS, EXPECTED) {
             Some(0) => Ok(Target::Metadata),
             Some(1) => Ok(Target::Batch),
             Some(2) => self.type_behind().map(Target::Entity),
@@ -142,10 +142,10 @@ impl PathReader<'_, '_> {
         let (start, slashes) = (lexer.mark().byte(), self.slashes);
         let divides = |byte: &usize| slashes.binary_search(&(start + byte)).is_err();
         let length = lexer.rest().match_indices('/').map(|(byte, _)| byte).find(divides);
-        let whole = length.map(|length| lexer.end_behind(length));
+        let whole = length.map(|length| lexer.truncate(length));
         let result = read(self);
         if let Some(whole) = whole {
-            self.parser.lexer.go_on_with(whole);
+            self.parser.lexer.restore(whole);
         }
         result
     }
@@ -189,7 +189,7 @@ impl PathReader<'_, '_> {
             return self.parentheses(Next::Nothing, segments).map(drop);
         }
         const WORDS: [&str; 6] = ["$count", "$ref", "$value", "$each", "$query", "$filter"];
-        let kind = match self.parser.lexer.exact_word_of(&WORDS, "$count, $ref, $filter(…)") {
+        let kind = match self.parser.lexer.eat_exact_word(&WORDS, "$count, $ref, $filter(…)") {
             Some(0) => SegmentKind::Count,
             Some(1) => SegmentKind::Ref,
             Some(2) => SegmentKind::Value,
@@ -219,7 +219,7 @@ impl PathReader<'_, '_> {
         const EXPECTED: &str = "$ref, $value or $query";
         let at = self.parser.lexer.at();
         if self.parser.lexer.peek() == Some('$') {
-            let found = self.parser.lexer.exact_word_of(&["$ref", "$value", "$query"], EXPECTED);
+            let found = self.parser.lexer.eat_exact_word(&["$ref", "$value", "$query"], EXPECTED);
             let kinds = [SegmentKind::Ref, SegmentKind::Value, SegmentKind::Query];
             let Some(kind) = found.and_then(|index| kinds.into_iter().nth(index)) else {
                 return Err(self.parser.lexer.unexpected(EXPECTED));
@@ -255,7 +255,7 @@ fn behind_word(segments: &[Segment]) -> Next {
 
 impl Parser<'_> {
     /// Reads the parentheses behind a name of a path: a key, or parameters by their names.
-    pub(crate) fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
+    pub fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
         self.lexer.expect('(')?;
         let start = self.lexer.mark();
         self.lexer.skip_space();

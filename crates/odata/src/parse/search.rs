@@ -6,7 +6,7 @@ use crate::ast::{Search, continues_search_word};
 
 impl Parser<'_> {
     /// Reads the value of `$search`.
-    pub(crate) fn search(&mut self) -> Result<Search, OdataError> {
+    pub fn search(&mut self) -> Result<Search, OdataError> {
         self.lexer.skip_space();
         if self.lexer.peek() == Some('\'') {
             return self.lexer.text().map(Search::Incomplete);

@@ -1,7 +1,7 @@
 //! `$select` (OData ABNF, `selectItem`).
 
 use super::Parser;
-use super::options::SELECT;
+use super::options::AllowedOptions;
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 
@@ -12,7 +12,7 @@ impl Parser<'_> {
     }
 
     /// Reads one item of a selection.
-    pub(crate) fn select_item(&mut self) -> Result<SelectItem, OdataError> {
+    pub fn select_item(&mut self) -> Result<SelectItem, OdataError> {
         let at = self.lexer.at();
         let (path, may_have_parens) = self.select_path()?;
         let mut item = SelectItem { path, parameters: Vec::new(), options: Options::default(), at };
@@ -67,7 +67,7 @@ impl Parser<'_> {
         let operation_only = is_operation(&item.path) || item.path.iter().all(|name| is_qualified(name));
         let annotation = item.path.last().is_some_and(|name| name.starts_with('@'));
         if !operation_only && (annotation || item.path.len() > 2 || self.options_follow()?) {
-            return self.options_in_parentheses(SELECT, &mut item.options);
+            return self.options_in_parentheses(AllowedOptions::SELECT, &mut item.options);
         }
         self.lexer.expect('(')?;
         item.parameters = self.separated(',', |parser| parser.lexer.expect_name().map(str::to_owned))?;

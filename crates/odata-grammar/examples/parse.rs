@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, Write};
 
-use odata::rules::{Fault, check};
+use odata_grammar::{Mismatch, check};
 
 fn main() -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
@@ -13,7 +13,7 @@ fn main() -> std::io::Result<()> {
         let (rule, text) = line.split_once('\t').unwrap_or((&line, ""));
         match check(rule, text) {
             Ok(()) => writeln!(output, "ok")?,
-            Err(Fault { at, message }) => writeln!(output, "error {at}: {message}")?,
+            Err(Mismatch { at, message }) => writeln!(output, "error {at}: {message}")?,
         }
     }
     Ok(())

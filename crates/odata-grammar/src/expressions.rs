@@ -1,9 +1,11 @@
 //! Expressions of one sort (OData ABNF, section 4).
 
-use super::Read;
-use crate::OdataError;
-use crate::ast::{Binary, Kind, Path, Root, Step};
-use crate::parse::Parser;
+use odata::OdataError;
+use odata::ast::{Binary, Kind, Path, Root, Step};
+use odata::syntax::Parser;
+
+use crate::mismatch::wrong_sort;
+use crate::read::Read;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
@@ -45,7 +47,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "castExpr" => |parser| called(parser, "cast"),
         "isdefinedExpr" => |parser| called(parser, "isdefined"),
         "notExpr" => |parser| {
-            if parser.lexer.word_of(&["not"], "'not'").is_none() {
+            if parser.lexer.eat_word(&["not"], "'not'").is_none() {
                 return Err(parser.lexer.unexpected("'not'"));
             }
             parser.lexer.expect_space("behind 'not'")?;
@@ -102,7 +104,7 @@ fn of_operator(rule: &str) -> Option<Read> {
 /// Reads a word and `(`, which must be next, with what they begin.
 fn called(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
-    if parser.lexer.word_of(&[word], word).is_none() {
+    if parser.lexer.eat_word(&[word], word).is_none() {
         return Err(parser.lexer.unexpected(&format!("'{word}'")));
     }
     if parser.lexer.peek() != Some('(') {
@@ -119,7 +121,7 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
     if wanted(&expr.kind) {
         return Ok(());
     }
-    Err(super::other(parser, start, "an expression of another sort is expected"))
+    Err(wrong_sort(parser, start, "an expression of another sort is expected"))
 }
 
 /// Reads a call of a function of the standard.
@@ -137,11 +139,11 @@ fn function(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     if begins(&expr.kind, |step| matches!(step, Step::Name(_))) {
         parser.lexer.expect_dotted_name()?;
     }
-    Err(super::other(parser, parser.lexer.mark(), "a function with '(' behind its name is expected"))
+    Err(wrong_sort(parser, parser.lexer.mark(), "a function with '(' behind its name is expected"))
 }
 
 fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Result<(), OdataError> {
-    match parser.lexer.word_of(&[word], word) {
+    match parser.lexer.eat_word(&[word], word) {
         Some(_) => parser.lambda(may_be_empty).map(drop),
         None => Err(parser.lexer.unexpected(&format!("'{word}'"))),
     }
@@ -153,7 +155,7 @@ fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(),
     parser.lexer.skip_space();
     let operator = parser.lexer.mark();
     parser.lexer.reset(start);
-    let expr = parser.expression_behind_operand()?;
+    let expr = parser.operators()?;
     if parser.lexer.mark() == start {
         parser.lexer.reset(operator);
         return Err(parser.lexer.unexpected("an operator"));
@@ -161,7 +163,7 @@ fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(),
     if wanted(first_operation(&expr.kind)) {
         return Ok(());
     }
-    Err(super::other(parser, operator, "another operator is expected"))
+    Err(wrong_sort(parser, operator, "another operator is expected"))
 }
 
 /// The operation that has the leftmost operand.
@@ -197,7 +199,7 @@ fn is_alias(kind: &Kind) -> bool {
 /// A function of the service: parameters by their names, or none.
 fn is_user_call(kind: &Kind) -> bool {
     matches!(kind, Kind::Call(call) if call.args.iter().all(|arg| arg.name.is_some())
-        && crate::functions::arity(&call.name).is_none_or(|_| !call.args.is_empty()))
+        && odata::syntax::arity(&call.name).is_none_or(|_| !call.args.is_empty()))
 }
 
 fn is_call(kind: &Kind, names: &[&str]) -> bool {

@@ -1,13 +1,13 @@
 //! Every rule of the two grammars is answered.
 
-use odata::rules::{NAMES, check};
+use odata_grammar::{RULE_NAMES, check};
 
 #[test]
 fn every_rule_is_answered() {
-    assert_eq!(NAMES.lines().count(), 528);
-    for name in NAMES.lines() {
+    assert_eq!(RULE_NAMES.lines().count(), 528);
+    for name in RULE_NAMES.lines() {
         for rule in [name.to_owned(), name.to_uppercase()] {
-            let message = check(&rule, "").err().map(|fault| fault.message).unwrap_or_default();
+            let message = check(&rule, "").err().map(|mismatch| mismatch.message).unwrap_or_default();
             assert!(!message.starts_with("unknown rule"), "{rule} is not answered");
         }
     }
@@ -79,7 +79,7 @@ fn parts_are_read_as_the_whole_has_them() {
         ("serviceRoot", "https://example.org", 19),
         ("odataUri", "https://example.org/odata/Users?$filter=Name eq", 47),
     ] {
-        let found = check(rule, text).map_err(|fault| fault.at);
+        let found = check(rule, text).map_err(|mismatch| mismatch.at);
         assert_eq!(found, Err(at), "{rule} {text}");
     }
 }

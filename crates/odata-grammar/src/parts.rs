@@ -1,7 +1,9 @@
 //! Rules of parts: a text is what such a rule describes where the whole, with the rest around it, is what the rule of
 //! the whole describes.
 
-use super::{Fault, check, signs};
+use crate::charset;
+use crate::check::check;
+use crate::mismatch::Mismatch;
 
 /// Rules, each with what stands before a text, the rule of the whole, and what stands behind the text.
 const PARTS: &[(&[&str], &str, &str, &str)] = &[
@@ -150,12 +152,14 @@ const PARTS: &[(&[&str], &str, &str, &str)] = &[
 ];
 
 /// Checks a text against the rule of a part; nothing where the rule is none of these.
-pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Fault>> {
+pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     let (_, before, whole, behind) = PARTS.iter().find(|(rules, ..)| rules.contains(&rule))?;
     let (skipped, length) = (before.chars().count(), text.chars().count());
     Some(
-        check(whole, &format!("{before}{text}{behind}"))
-            .map_err(|Fault { at, message }| Fault { at: at.saturating_sub(skipped).min(length), message }),
+        check(whole, &format!("{before}{text}{behind}")).map_err(|Mismatch { at, message }| Mismatch {
+            at: at.saturating_sub(skipped).min(length),
+            message,
+        }),
     )
 }
 
@@ -164,14 +168,14 @@ const MAX_ROOTS: usize = 16;
 
 /// An address with the root of a service before what the service reads (`odataUri`). The root ends at some slash: the
 /// text is read with the shortest path that can be one first.
-pub(super) fn uri(text: &str) -> Result<(), Fault> {
-    let reached = signs::begin("serviceRoot", text).map_or(0, |(_, furthest)| furthest);
-    let Some((Some(origin), _)) = signs::begin("origin", text) else {
-        return Err(signs::fault("serviceRoot", text, reached));
+pub(super) fn uri(text: &str) -> Result<(), Mismatch> {
+    let reached = charset::begin("serviceRoot", text).map_or(0, |(_, furthest)| furthest);
+    let Some((Some(origin), _)) = charset::begin("origin", text) else {
+        return Err(charset::mismatch("serviceRoot", text, reached));
     };
     let path_end = text.find(['?', '#']).unwrap_or(text.len());
     let path = text.get(..path_end).unwrap_or_default();
-    let mut furthest = signs::fault("serviceRoot", text, reached);
+    let mut furthest = charset::mismatch("serviceRoot", text, reached);
     let slashes: Vec<usize> = path.match_indices('/').map(|(slash, _)| slash).collect();
     let (first, last) = (slashes.partition_point(|slash| slash + 1 < origin), slashes.len());
     let is_tried = |index: &usize| *index < first + MAX_ROOTS || index + MAX_ROOTS >= last;
@@ -181,8 +185,8 @@ pub(super) fn uri(text: &str) -> Result<(), Fault> {
         let read = if relative.is_empty() { Ok(()) } else { check("odataRelativeUri", relative) };
         match read {
             Ok(()) => return Ok(()),
-            Err(fault) if at + fault.at >= furthest.at => {
-                furthest = Fault { at: at + fault.at, message: fault.message };
+            Err(mismatch) if at + mismatch.at >= furthest.at => {
+                furthest = Mismatch { at: at + mismatch.at, message: mismatch.message };
             }
             Err(_) => {}
         }

@@ -4,7 +4,8 @@ mod expressions;
 mod options;
 
 use odata::ast::{ExpandItem, ExpandShape, Options};
-use odata::{QueryOptions, Resource, parse, rules};
+use odata::{QueryOptions, Resource, parse};
+use odata_grammar::check;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -25,7 +26,7 @@ proptest! {
         let text = tree.to_string();
         prop_assert_eq!(parse::filter(&text).map_err(|error| format!("{error}: {text}")), Ok(tree));
         let encoded = text.replace('%', "%25").replace('#', "%23");
-        prop_assert_eq!(rules::check("commonExpr", &encoded), Ok(()), "{}", text);
+        prop_assert_eq!(check("commonExpr", &encoded), Ok(()), "{}", text);
     }
 
     #[test]
@@ -152,8 +153,8 @@ fn read_everything(text: &str) {
     }
     for rule in ["queryOptions", "odataRelativeUri", "contextFragment", "geographyPolygon", "primitiveValue"]
     {
-        if let Err(fault) = rules::check(rule, text) {
-            assert!(fault.at <= text.chars().count(), "{rule} {fault:?}: {text}");
+        if let Err(mismatch) = check(rule, text) {
+            assert!(mismatch.at <= text.chars().count(), "{rule} {mismatch:?}: {text}");
         }
     }
     if let Ok(options) = QueryOptions::parse(text) {

@@ -1,26 +1,32 @@
 //! Texts that the rules of the ABNF describe, and texts that they do not, with the character at which no text of
 //! the rule goes on.
 
+mod charset;
 mod expressions;
 mod lists;
 mod literals;
 mod names;
 mod paths;
 mod search_and_apply;
-mod signs;
 
-use odata::rules::check;
+use odata_grammar::check;
 
 /// A rule with texts that it describes, and texts that leave it at a character: a word that is not there is missed
 /// from its first character on.
 pub(crate) struct Rule {
     name: &'static str,
     texts: &'static [&'static str],
-    faults: &'static [(&'static str, usize)],
+    mismatches: &'static [(&'static str, usize)],
 }
 
-const AREAS: [&[Rule]; 6] =
-    [expressions::RULES, lists::RULES, literals::RULES, paths::RULES, search_and_apply::RULES, signs::RULES];
+const AREAS: [&[Rule]; 6] = [
+    expressions::RULES,
+    lists::RULES,
+    literals::RULES,
+    paths::RULES,
+    search_and_apply::RULES,
+    charset::RULES,
+];
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
     AREAS.into_iter().flatten()
@@ -30,7 +36,9 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
 fn rules_describe_their_texts() {
     let wrong: Vec<String> = rules()
         .flat_map(|rule| rule.texts.iter().map(move |text| (rule.name, *text)))
-        .filter_map(|(rule, text)| check(rule, text).err().map(|fault| format!("{rule} {text}: {fault:?}")))
+        .filter_map(|(rule, text)| {
+            check(rule, text).err().map(|mismatch| format!("{rule} {text}: {mismatch:?}"))
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -38,9 +46,9 @@ fn rules_describe_their_texts() {
 #[test]
 fn other_texts_are_refused_at_the_first_character_that_cannot_stand_there() {
     let wrong: Vec<String> = rules()
-        .flat_map(|rule| rule.faults.iter().map(move |(text, at)| (rule.name, *text, *at)))
+        .flat_map(|rule| rule.mismatches.iter().map(move |(text, at)| (rule.name, *text, *at)))
         .filter_map(|(rule, text, at)| match check(rule, text) {
-            Err(fault) if fault.at == at => None,
+            Err(mismatch) if mismatch.at == at => None,
             other => Some(format!("{rule} {text}: {other:?} instead of {at}")),
         })
         .collect();
@@ -72,7 +80,7 @@ fn percent_encoded_texts_are_the_same_with_positions_in_the_given_text() {
             })
             .collect()
     };
-    let is_decoded = |rule: &&Rule| !signs::RULES.iter().any(|sign| sign.name == rule.name);
+    let is_decoded = |rule: &&Rule| !charset::RULES.iter().any(|sign| sign.name == rule.name);
     for rule in rules().filter(is_decoded) {
         let is_payload = rule.name.ends_with("Value");
         let encoded_whole =
@@ -81,7 +89,7 @@ fn percent_encoded_texts_are_the_same_with_positions_in_the_given_text() {
             assert_eq!(check(rule.name, &encode(text)), Ok(()), "{} {}", rule.name, encode(text));
         }
     }
-    let at = |rule, text| check(rule, text).map_err(|fault| fault.at);
+    let at = |rule, text| check(rule, text).map_err(|mismatch| mismatch.at);
     assert_eq!(at("filter", "$filter=A%20eq%20%27x"), Err(21));
     assert_eq!(at("filter", "$filter=A%20eq%20%C3%A4%20%29"), Err(26));
     assert_eq!(at("filter", "$filter=A%2"), Err(9));
@@ -93,13 +101,13 @@ fn names_have_at_most_128_characters() {
     let name = "x".repeat(128);
     assert_eq!(check("entitySetName", &name), Ok(()));
     for rule in ["entitySetName", "commonExpr", "resourcePath"] {
-        let at = check(rule, &format!("{name}y")).map_err(|fault| fault.at);
+        let at = check(rule, &format!("{name}y")).map_err(|mismatch| mismatch.at);
         assert_eq!(at, Err(128), "{rule}");
     }
 }
 
 #[test]
 fn an_unknown_rule_is_named() {
-    let fault = check("noRule", "x").map_err(|fault| (fault.at, fault.message));
-    assert_eq!(fault, Err((0, "unknown rule 'noRule'".to_owned())));
+    let mismatch = check("noRule", "x").map_err(|mismatch| (mismatch.at, mismatch.message));
+    assert_eq!(mismatch, Err((0, "unknown rule 'noRule'".to_owned())));
 }

@@ -1,9 +1,11 @@
 //! Literals and values (OData ABNF, section 7).
 
-use super::Read;
-use crate::OdataError;
-use crate::lexer::{Scan, form};
-use crate::parse::Parser;
+use odata::OdataError;
+use odata::syntax::Parser;
+use odata::syntax::{Scan, form};
+
+use crate::names;
+use crate::read::Read;
 
 type Form = fn(&mut Scan<'_>) -> Option<()>;
 
@@ -13,7 +15,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "primitiveValue" => primitive_value,
         "null" | "nullValue" => |parser| parser.lexer.expect_text("null"),
         "boolean" => |parser| parser.truth_value().map(drop),
-        "booleanValue" => |parser| match parser.lexer.exact_word_of(&["true", "false"], BOOL) {
+        "booleanValue" => |parser| match parser.lexer.eat_exact_word(&["true", "false"], BOOL) {
             Some(_) => Ok(()),
             None => Err(parser.lexer.unexpected(BOOL)),
         },
@@ -45,7 +47,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "durationValue" => |parser| formed(parser, form::duration, "a duration"),
         "enum" | "enumLiteral" => |parser| {
             if parser.lexer.peek() != Some('\'') {
-                super::names::qualified(parser)?;
+                names::qualified(parser)?;
             }
             quoted(parser, |parser| parser.lexer.members().map(drop))
         },
@@ -99,7 +101,7 @@ fn quoted(parser: &mut Parser<'_>, read: Read) -> Result<(), OdataError> {
 
 /// Takes a word before a quote, in any case, unless the quote is next.
 fn prefix(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError> {
-    if parser.lexer.peek() == Some('\'') || parser.lexer.word_of(&[word], word).is_some() {
+    if parser.lexer.peek() == Some('\'') || parser.lexer.eat_word(&[word], word).is_some() {
         return Ok(());
     }
     Err(parser.lexer.unexpected(&format!("'{word}'")))

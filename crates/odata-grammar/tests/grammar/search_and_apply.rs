@@ -3,7 +3,7 @@
 use super::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "searchExpr", texts: &["a%3Bb (%3B)"], faults: &[("a;b", 1), ("(a", 2)] },
+    Rule { name: "searchExpr", texts: &["a%3Bb (%3B)"], mismatches: &[("a;b", 1), ("(a", 2)] },
     Rule {
         name: "search",
         texts: &[
@@ -25,7 +25,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$search=x%3By",
             "$search=%3b AND a",
         ],
-        faults: &[
+        mismatches: &[
             ("$search=", 8),
             ("$search=()", 9),
             ("$search=(a", 10),
@@ -76,7 +76,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$apply=aggregate(A with countdistinct as B)",
             "$apply=groupby(( A , B ) , aggregate( $count as N ) )",
         ],
-        faults: &[
+        mismatches: &[
             ("$apply=", 7),
             ("$apply=foo", 10),
             ("$apply=filter(A eq 1", 20),

@@ -6,20 +6,20 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "anyExpr",
         texts: &["any()", "ANY( x : x/A eq 1 )"],
-        faults: &[("all()", 0), ("any(x)", 5)],
+        mismatches: &[("all()", 0), ("any(x)", 5)],
     },
-    Rule { name: "allExpr", texts: &["all(x:x/A)"], faults: &[("all()", 4)] },
+    Rule { name: "allExpr", texts: &["all(x:x/A)"], mismatches: &[("all()", 4)] },
     Rule {
         name: "containsMethodCallExpr",
         texts: &["contains(A,'b')", "CONTAINS( A , B )"],
-        faults: &[("concat(A,B)", 0), ("contains(A)", 10)],
+        mismatches: &[("concat(A,B)", 0), ("contains(A)", 10)],
     },
-    Rule { name: "geoLengthMethodCallExpr", texts: &["geo.length(A)"], faults: &[("length(A)", 0)] },
-    Rule { name: "caseMethodCallExpr", texts: &["case(A:1,true:2)"], faults: &[("case()", 5)] },
+    Rule { name: "geoLengthMethodCallExpr", texts: &["geo.length(A)"], mismatches: &[("length(A)", 0)] },
+    Rule { name: "caseMethodCallExpr", texts: &["case(A:1,true:2)"], mismatches: &[("case()", 5)] },
     Rule {
         name: "methodCallExpr",
         texts: &["now()", "substring(A,1,2)", "totalOffsetMinutes(A)"],
-        faults: &[("A", 0), ("now(1)", 4), ("Ns.F()", 0), ("substring(A,1,2,3)", 15)],
+        mismatches: &[("A", 0), ("now(1)", 4), ("Ns.F()", 0), ("substring(A,1,2,3)", 15)],
     },
     Rule {
         name: "filter",
@@ -92,7 +92,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$filter=hassubset(A,B)",
             "$filter=geo.distance(A,geography'SRID=0;Point(1 2)') lt 1",
         ],
-        faults: &[
+        mismatches: &[
             ("$filter=", 8),
             ("$filter", 7),
             ("$filter= a", 9),
@@ -143,25 +143,25 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "isofExpr",
         texts: &["isof(Ns.T)"],
-        faults: &[("cast(Ns.T)", 0), ("isof(Ns.T) eq true", 10), ("isof", 4)],
+        mismatches: &[("cast(Ns.T)", 0), ("isof(Ns.T) eq true", 10), ("isof", 4)],
     },
-    Rule { name: "notExpr", texts: &["not A eq 1", "NOT not A"], faults: &[("not(A)", 3), ("-A", 0)] },
-    Rule { name: "negateExpr", texts: &["-2", "- A add 1", "-INF"], faults: &[("2", 0), ("-", 1)] },
+    Rule { name: "notExpr", texts: &["not A eq 1", "NOT not A"], mismatches: &[("not(A)", 3), ("-A", 0)] },
+    Rule { name: "negateExpr", texts: &["-2", "- A add 1", "-INF"], mismatches: &[("2", 0), ("-", 1)] },
     Rule {
         name: "addExpr",
         texts: &[" add 1", " add 1 mul 2 eq 3 or A"],
-        faults: &[(" mul 1 add 2", 1), (" addition", 4), ("add 1", 0)],
+        mismatches: &[(" mul 1 add 2", 1), (" addition", 4), ("add 1", 0)],
     },
-    Rule { name: "annotationExpr", texts: &["@t", "@ns.t/A", "@t/any()"], faults: &[("A/@t", 0)] },
-    Rule { name: "memberExpr", texts: &["A/B", "@t"], faults: &[("$root/A", 0)] },
+    Rule { name: "annotationExpr", texts: &["@t", "@ns.t/A", "@t/any()"], mismatches: &[("A/@t", 0)] },
+    Rule { name: "memberExpr", texts: &["A/B", "@t"], mismatches: &[("$root/A", 0)] },
     Rule {
         name: "functionExpr",
         texts: &["F()", "Ns.F(p=1)/A"],
-        faults: &[("Ns.F", 4), ("F() eq 1", 3), ("now(", 4)],
+        mismatches: &[("Ns.F", 4), ("F() eq 1", 3), ("now(", 4)],
     },
-    Rule { name: "qualifiedTypeName", texts: &["Collection(Ns.T)"], faults: &[("Collection(Ns.T", 15)] },
-    Rule { name: "rootExpr", texts: &["$root/A"], faults: &[("A", 0)] },
-    Rule { name: "eqExpr", texts: &[" eq 1"], faults: &[("eq 1", 0), (" ne 1", 1)] },
+    Rule { name: "qualifiedTypeName", texts: &["Collection(Ns.T)"], mismatches: &[("Collection(Ns.T", 15)] },
+    Rule { name: "rootExpr", texts: &["$root/A"], mismatches: &[("A", 0)] },
+    Rule { name: "eqExpr", texts: &[" eq 1"], mismatches: &[("eq 1", 0), (" ne 1", 1)] },
     Rule {
         name: "arrayOrObject",
         texts: &[
@@ -172,6 +172,6 @@ pub(crate) const RULES: &[Rule] = &[
             "{}",
             "{\"a\\u0041\\n\":null}",
         ],
-        faults: &[("[1,]", 3), ("{a:1}", 1), ("[1", 2), ("{\"a\"}", 4), ("1", 0), ("{\"\\x\":1}", 3)],
+        mismatches: &[("[1,]", 3), ("{a:1}", 1), ("[1", 2), ("{\"a\"}", 4), ("1", 0), ("{\"\\x\":1}", 3)],
     },
 ];

@@ -1,8 +1,9 @@
 //! Names (OData ABNF, section 6): without a model, one name is like another.
 
-use super::Read;
-use crate::OdataError;
-use crate::parse::Parser;
+use odata::OdataError;
+use odata::syntax::Parser;
+
+use crate::read::Read;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
@@ -85,7 +86,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
             parser.lexer.expect_text(".*")
         },
         "implicitVariableExpr" => {
-            |parser| match parser.lexer.exact_word_of(&["$it", "$this"], "$it or $this") {
+            |parser| match parser.lexer.eat_exact_word(&["$it", "$this"], "$it or $this") {
                 Some(_) => Ok(()),
                 None => Err(parser.lexer.unexpected("$it or $this")),
             }
@@ -143,7 +144,7 @@ fn primitive_type(parser: &mut Parser<'_>) -> Result<(), OdataError> {
         .flat_map(|family| SHAPES.iter().map(move |shape| format!("{family}{shape}")))
         .collect();
     let names: Vec<&str> = NAMES.into_iter().chain(spatial.iter().map(String::as_str)).collect();
-    match parser.lexer.exact_word_of(&names, EXPECTED) {
+    match parser.lexer.eat_exact_word(&names, EXPECTED) {
         Some(_) => Ok(()),
         None => Err(parser.lexer.unexpected(EXPECTED)),
     }

@@ -16,7 +16,7 @@ pub(crate) const RULES: &[Rule] = &[
             "odata-entityid: urn:x:\u{e4}",
             "OData-Error: {\"code\":7}",
         ],
-        faults: &[
+        mismatches: &[
             ("", 0),
             ("Accept: */*", 0),
             ("Odata-Version: 3.0", 15),
@@ -36,7 +36,7 @@ pub(crate) const RULES: &[Rule] = &[
             "track-changes",
             "allow-entityreferences",
         ],
-        faults: &[
+        mismatches: &[
             ("maxpagesize=0", 12),
             ("include-annotations=\"a\"", 22),
             ("include-annotations=\"a.\"", 23),
@@ -55,12 +55,12 @@ pub(crate) const RULES: &[Rule] = &[
             "x:a/b",
             "x://1.2.3.4.example/",
         ],
-        faults: &[("1x:", 0), ("x:", 2), ("http://[::12345]/", 14), ("x://[1:2]/", 8)],
+        mismatches: &[("1x:", 0), ("x:", 2), ("http://[::12345]/", 14), ("x://[1:2]/", 8)],
     },
-    Rule { name: "dec-octet", texts: &["0", "99", "199", "249", "255"], faults: &[("256", 2), ("x", 0)] },
-    Rule { name: "RWS", texts: &[" ", " %20\t%09"], faults: &[("", 0), ("%21", 0)] },
-    Rule { name: "charInJSON", texts: &["a", "\\n", "%5Cu00e4", "{"], faults: &[("\\x", 1), ("\"", 0)] },
-    Rule { name: "base64b16", texts: &["T0c", "T0c="], faults: &[("T0d", 2)] },
-    Rule { name: "SQUOTE-in-string", texts: &["''", "%27'"], faults: &[("'", 1)] },
-    Rule { name: "pct-encoded-no-DQUOTE", texts: &["%20", "%2f"], faults: &[("%22", 2)] },
+    Rule { name: "dec-octet", texts: &["0", "99", "199", "249", "255"], mismatches: &[("256", 2), ("x", 0)] },
+    Rule { name: "RWS", texts: &[" ", " %20\t%09"], mismatches: &[("", 0), ("%21", 0)] },
+    Rule { name: "charInJSON", texts: &["a", "\\n", "%5Cu00e4", "{"], mismatches: &[("\\x", 1), ("\"", 0)] },
+    Rule { name: "base64b16", texts: &["T0c", "T0c="], mismatches: &[("T0d", 2)] },
+    Rule { name: "SQUOTE-in-string", texts: &["''", "%27'"], mismatches: &[("'", 1)] },
+    Rule { name: "pct-encoded-no-DQUOTE", texts: &["%20", "%2f"], mismatches: &[("%22", 2)] },
 ];

@@ -12,7 +12,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$orderby=length(A)",
             "orderby=A,B",
         ],
-        faults: &[
+        mismatches: &[
             ("$orderby=", 9),
             ("$orderby=A, B", 12),
             ("$orderby=A descending", 15),
@@ -38,7 +38,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$select=A($filter=X eq 1;$count=true;$orderby=X;$skip=1;$search=a;$compute=X as Y;@p=1)",
             "$select=A($top=1;$top=2)",
         ],
-        faults: &[
+        mismatches: &[
             ("$select=", 8),
             ("$select=A,", 10),
             ("$select=A, B", 10),
@@ -77,7 +77,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$expand=A/*",
             "$expand=Ns.T/Ns.U/A",
         ],
-        faults: &[
+        mismatches: &[
             ("$expand=", 8),
             ("$expand=A/", 10),
             ("$expand=*/$count", 9),
@@ -95,13 +95,13 @@ pub(crate) const RULES: &[Rule] = &[
             ("$expand=$ref", 8),
         ],
     },
-    Rule { name: "selectItem", texts: &["A/B", "Ns.*"], faults: &[("A,B", 1)] },
-    Rule { name: "expandItem", texts: &["A($top=1)"], faults: &[("A,B", 1)] },
-    Rule { name: "orderbyItem", texts: &["A desc"], faults: &[("A desc,B", 6)] },
+    Rule { name: "selectItem", texts: &["A/B", "Ns.*"], mismatches: &[("A,B", 1)] },
+    Rule { name: "expandItem", texts: &["A($top=1)"], mismatches: &[("A,B", 1)] },
+    Rule { name: "orderbyItem", texts: &["A desc"], mismatches: &[("A desc,B", 6)] },
     Rule {
         name: "compute",
         texts: &["$compute=A mul B as C", "$compute=A as B,C as D", "compute=A AS B"],
-        faults: &[
+        mismatches: &[
             ("$compute=A", 10),
             ("$compute=A as", 13),
             ("$compute=A as 1", 14),
@@ -111,18 +111,18 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "top",
         texts: &["$top=0", "top=5", "$top=99999999999999999999"],
-        faults: &[("$top=", 5), ("$top=-1", 5), ("$top=1a", 6), ("$top= 1", 5), ("top1", 3)],
+        mismatches: &[("$top=", 5), ("$top=-1", 5), ("$top=1a", 6), ("$top= 1", 5), ("top1", 3)],
     },
-    Rule { name: "skip", texts: &["$skip=1"], faults: &[] },
+    Rule { name: "skip", texts: &["$skip=1"], mismatches: &[] },
     Rule {
         name: "count",
         texts: &["$count=true", "count=FALSE", "/$count"],
-        faults: &[("$count=yes", 7), ("/$Count", 0)],
+        mismatches: &[("$count=yes", 7), ("/$Count", 0)],
     },
     Rule {
         name: "levels",
         texts: &["$levels=1", "$levels=max", "levels=12"],
-        faults: &[("$levels=0", 8), ("$levels=mx", 8)],
+        mismatches: &[("$levels=0", 8), ("$levels=mx", 8)],
     },
     Rule {
         name: "format",
@@ -132,12 +132,12 @@ pub(crate) const RULES: &[Rule] = &[
             "$format=application/json",
             "$format=application/json;odata.metadata=full",
         ],
-        faults: &[("$format=", 8), ("$format=jso", 11), ("$format=a/", 10)],
+        mismatches: &[("$format=", 8), ("$format=jso", 11), ("$format=a/", 10)],
     },
     Rule {
         name: "skiptoken",
         texts: &["$skiptoken=abc", "abc"],
-        faults: &[("$skiptoken=", 11), ("$skiptoken=a&b", 12)],
+        mismatches: &[("$skiptoken=", 11), ("$skiptoken=a&b", 12)],
     },
     Rule {
         name: "queryOptions",
@@ -154,7 +154,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$index=-1",
             "$schemaversion=*",
         ],
-        faults: &[
+        mismatches: &[
             ("", 0),
             ("$top=1&", 7),
             ("&$top=1", 0),

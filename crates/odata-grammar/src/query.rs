@@ -1,11 +1,9 @@
 //! The queries of URLs: which options which of them may have (OData ABNF, section 2).
 
-use super::{Fault, decoded, fault, option_value};
-use crate::ast::Options;
-use crate::lexer::{Lexer, Strictness};
-use crate::options::{OptionName, find_query_option, query_names};
-use crate::parse::Parser;
-use crate::url::{decode, encoded_index};
+use odata::syntax::{OptionName, decode, encoded_index, find_query_option, query_names};
+
+use crate::encoded::{decoded, option_value};
+use crate::mismatch::Mismatch;
 
 /// What a query belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of_rule(rule: &str) -> Option<Self> {
+    pub(super) fn from_rule(rule: &str) -> Option<Self> {
         Some(match rule {
             "queryOptions" => Self::Any,
             "queryOption" | "aliasAndValue" | "nameAndValue" | "customQueryOption" => Self::One,
@@ -55,35 +53,35 @@ impl Kind {
 }
 
 /// Checks a query that begins at a character of the whole text.
-pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Fault> {
+pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Mismatch> {
     let mut at = offset;
     let mut has_id = false;
     let one = matches!(kind, Kind::One | Kind::System);
     for (index, pair) in raw.split('&').enumerate() {
         if one && index > 0 {
-            return Err(Fault { at: at - 1, message: "one option is expected".to_owned() });
+            return Err(Mismatch { at: at - 1, message: "one option is expected".to_owned() });
         }
         has_id |= pair_option(kind, pair, at)? == Some(OptionName::Id);
         at += pair.chars().count() + 1;
     }
     if !has_id && matches!(kind, Kind::Entity | Kind::EntityCast) {
         let at = offset + raw.chars().count();
-        return Err(Fault { at, message: "'&' and $id are expected".to_owned() });
+        return Err(Mismatch { at, message: "'&' and $id are expected".to_owned() });
     }
     Ok(())
 }
 
 /// Checks one option and gives its name, if it is one of the system.
-fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, Fault> {
+fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, Mismatch> {
     let (raw_name, value) = match pair.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (pair, None),
     };
-    let name = decode("query", raw_name).map_err(|error| fault(&error, raw_name, at))?;
+    let name = decode("query", raw_name).map_err(|error| Mismatch::from_error(&error, raw_name, at))?;
     let value_at = at + raw_name.chars().count() + 1;
     let needs_value = |value: Option<&str>| match value {
         Some(_) => Ok(()),
-        None => Err(Fault { at: value_at - 1, message: "'=' is expected".to_owned() }),
+        None => Err(Mismatch { at: value_at - 1, message: "'=' is expected".to_owned() }),
     };
     if let Some(option) = find_query_option(&name).filter(|option| kind.has(*option)) {
         needs_value(value)?;
@@ -101,9 +99,10 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
     }
     if name.is_empty() || name.starts_with('$') || kind == Kind::System {
         let message = "the name of a query option is expected".to_owned();
-        return Err(Fault { at: at + encoded_index(raw_name, known_part(kind, &name)), message });
+        return Err(Mismatch { at: at + encoded_index(raw_name, known_part(kind, &name)), message });
     }
-    decode("query", value.unwrap_or_default()).map_err(|error| fault(&error, pair, value_at))?;
+    decode("query", value.unwrap_or_default())
+        .map_err(|error| Mismatch::from_error(&error, pair, value_at))?;
     Ok(None)
 }
 
@@ -112,12 +111,4 @@ fn known_part(kind: Kind, name: &str) -> usize {
     let begins = |word: &str| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
     let known = query_names().filter(|word| find_query_option(word).is_some_and(|option| kind.has(option)));
     known.filter(|word| begins(word)).map(str::len).max().unwrap_or(0)
-}
-
-/// Checks options in parentheses by the name of their rule.
-pub(super) fn nested_option(rule: &str, parser: &mut Parser<'_>) -> Result<(), crate::OdataError> {
-    match crate::parse::kinds_of(rule) {
-        Some(allowed) => parser.nested_option(allowed, &mut Options::default(), &mut Vec::new()),
-        None => Err(Lexer::new("query", "", Strictness::Exact).unexpected("an option")),
-    }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Fault;
+use crate::mismatch::Mismatch;
 
 /// What a rule describes.
 enum Form {
@@ -23,7 +23,7 @@ enum Form {
 }
 
 static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
-    let text = include_str!("signs.abnf");
+    let text = include_str!("charset.abnf");
     let mut rules: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(';')) {
         match rules.last_mut() {
@@ -41,17 +41,17 @@ static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
 });
 
 /// Checks a text, as it is given, against one of these rules; nothing where the rule is none of them.
-pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Fault>> {
+pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     Some(match begin(rule, text)? {
         (Some(end), _) if end == text.len() => Ok(()),
-        (_, furthest) => Err(fault(rule, text, furthest)),
+        (_, furthest) => Err(mismatch(rule, text, furthest)),
     })
 }
 
 /// The fault at a byte of a text.
-pub(super) fn fault(rule: &str, text: &str, byte: usize) -> Fault {
+pub(super) fn mismatch(rule: &str, text: &str, byte: usize) -> Mismatch {
     let at = text.get(..byte).map_or(0, |before| before.chars().count());
-    Fault { at, message: format!("no {rule} goes on like this") }
+    Mismatch { at, message: format!("no {rule} goes on like this") }
 }
 
 /// The byte behind the begin of a text that one of these rules describes, if there is one, and the furthest byte that

@@ -1,11 +1,12 @@
 //! Parts of options and of paths (OData ABNF, sections 1 to 3; Aggregation ABNF).
 
-use super::Read;
-use super::query::nested_option;
-use crate::OdataError;
-use crate::ast::Transformation;
-use crate::ast::path::SegmentKind;
-use crate::parse::Parser;
+use odata::OdataError;
+use odata::ast::path::SegmentKind;
+use odata::ast::{Key, Options, Search, Transformation, is_search_word};
+use odata::syntax::{AllowedOptions, Parser, TypeLast};
+
+use crate::mismatch::wrong_sort;
+use crate::read::Read;
 
 pub(super) fn read_of(rule: &str) -> Option<Read> {
     Some(match rule {
@@ -18,11 +19,11 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         | "qualifiedFunctionName" => |parser| parser.select_item().map(drop),
         "expandItem" => |parser| parser.expand_item().map(drop),
         "expandPath" => expand_path,
-        "expandOption" => |parser| nested_option("expandOption", parser),
-        "expandRefOption" => |parser| nested_option("expandRefOption", parser),
-        "expandCountOption" => |parser| nested_option("expandCountOption", parser),
-        "selectOption" => |parser| nested_option("selectOption", parser),
-        "selectOptionPC" => |parser| nested_option("selectOptionPC", parser),
+        "expandOption" => |parser| nested_option(parser, AllowedOptions::EXPAND),
+        "expandRefOption" => |parser| nested_option(parser, AllowedOptions::REFERENCES),
+        "expandCountOption" => |parser| nested_option(parser, AllowedOptions::COUNT),
+        "selectOption" => |parser| nested_option(parser, AllowedOptions::SELECT),
+        "selectOptionPC" => |parser| nested_option(parser, AllowedOptions::REFERENCES),
         "searchExpr" => |parser| match parser.lexer.peek() {
             Some(' ' | '\t' | '\'') => Err(parser.lexer.unexpected("a search word")),
             _ => parser.search().map(drop),
@@ -31,15 +32,15 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "searchWord" | "searchPhrase" => |parser| {
             let phrase = parser.lexer.peek() == Some('"');
             match parser.search()? {
-                crate::ast::Search::Term(term) if phrase || crate::ast::is_search_word(&term) => Ok(()),
+                Search::Term(term) if phrase || is_search_word(&term) => Ok(()),
                 _ => Err(parser.lexer.unexpected("one word or phrase")),
             }
         },
         "applyExpr" => |parser| parser.transformations().map(drop),
         "keyPredicate" | "simpleKey" | "compoundKey" | "functionParameters" => return parens(rule),
         "keyPropertyValue" => |parser| match parser.key_value()? {
-            crate::ast::Key::Literal(_) => Ok(()),
-            crate::ast::Key::Alias(_) => Err(parser.lexer.error("a literal is expected".to_owned())),
+            Key::Literal(_) => Ok(()),
+            Key::Alias(_) => Err(parser.lexer.error("a literal is expected".to_owned())),
         },
         "functionExprParameters" => |parser| parser.named_parameters().map(drop),
         "context" => |parser| {
@@ -47,16 +48,20 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
             parser.context_fragment()
         },
         "contextFragment" => |parser| parser.context_fragment(),
-        "groupingProperty" => |parser| parser.property_path(crate::parse::TypeLast::No).map(drop),
+        "groupingProperty" => |parser| parser.property_path(TypeLast::No).map(drop),
         "aggregateExpr" => |parser| parser.aggregate().map(drop),
         _ => return transformation(rule),
     })
 }
 
+fn nested_option(parser: &mut Parser<'_>, allowed: AllowedOptions) -> Result<(), OdataError> {
+    parser.nested_option(allowed, &mut Options::default(), &mut Vec::new())
+}
+
 fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     if parser.expand_item()?.path.is_empty() {
-        return Err(super::other(parser, start, "a path is expected"));
+        return Err(wrong_sort(parser, start, "a path is expected"));
     }
     Ok(())
 }
@@ -127,5 +132,5 @@ fn only(parser: &mut Parser<'_>, wanted: fn(&Transformation) -> bool) -> Result<
     if wanted(&parser.any_transformation()?) {
         return Ok(());
     }
-    Err(super::other(parser, start, "another transformation is expected"))
+    Err(wrong_sort(parser, start, "another transformation is expected"))
 }

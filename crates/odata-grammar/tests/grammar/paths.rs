@@ -48,7 +48,7 @@ pub(crate) const RULES: &[Rule] = &[
             "A/%24count",
             "A/$each/Ns.F",
         ],
-        faults: &[
+        mismatches: &[
             ("", 0),
             ("/A", 0),
             ("1", 0),
@@ -101,7 +101,7 @@ pub(crate) const RULES: &[Rule] = &[
             "$entity/Ns.T?$id=A(1)&$select=X",
             "$entity?id=A(1)&x=1",
         ],
-        faults: &[
+        mismatches: &[
             ("", 0),
             ("$entity", 7),
             ("$entity?$format=json", 20),
@@ -115,23 +115,23 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "keyPredicate",
         texts: &["(1)", "(a=1,b='x')", "/1", "(@p)"],
-        faults: &[("()", 1), ("(null)", 5), ("( 1)", 1)],
+        mismatches: &[("()", 1), ("(null)", 5), ("( 1)", 1)],
     },
     Rule {
         name: "context",
         texts: &["#A(@b.c#d)", "#A(%40b)", "#A/7/k-8/B/$entity", "#A(k=1)/B"],
-        faults: &[("#A(@b.c%23d)", 7), ("A", 0), ("#A/$entityset", 10), ("#A/$thing", 3), ("#A(k='x", 7)],
+        mismatches: &[("#A(@b.c%23d)", 7), ("A", 0), ("#A/$entityset", 10), ("#A/$thing", 3), ("#A(k='x", 7)],
     },
-    Rule { name: "PARAMETERalias", texts: &["@p"], faults: &[] },
-    Rule { name: "parameterAlias", texts: &["@p", "%40p"], faults: &[("p", 0), ("@1", 1)] },
+    Rule { name: "PARAMETERalias", texts: &["@p"], mismatches: &[] },
+    Rule { name: "parameterAlias", texts: &["@p", "%40p"], mismatches: &[("p", 0), ("@1", 1)] },
     Rule {
         name: "entitySetName",
         texts: &["A", "_a", "Größe", "A1"],
-        faults: &[("1", 0), ("a.b", 1), ("a-b", 1)],
+        mismatches: &[("1", 0), ("a.b", 1), ("a-b", 1)],
     },
     Rule {
         name: "primitiveTypeName",
         texts: &["Edm.String", "Edm.GeographyPoint", "Edm.Geometry"],
-        faults: &[("Edm.Foo", 4), ("edm.String", 0)],
+        mismatches: &[("Edm.Foo", 4), ("edm.String", 0)],
     },
 ];
