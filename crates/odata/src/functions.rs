@@ -2,7 +2,7 @@
 
 /// What the service does with a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
+pub(crate) enum Role {
     /// It is a condition on a property, where the model lets the property be asked so.
     Condition,
     /// It is made of a property, where the model lets the property be asked so, or of a value.
@@ -15,61 +15,61 @@ pub(crate) enum Use {
 
 /// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the least and the
 /// greatest number of arguments.
-const FUNCTIONS: &[(&str, usize, usize, Use)] = &[
-    ("concat", 2, 2, Use::Value),
-    ("contains", 2, 2, Use::Condition),
-    ("endswith", 2, 2, Use::Condition),
-    ("indexof", 2, 2, Use::Value),
-    ("length", 1, 1, Use::Value),
-    ("matchesPattern", 2, 2, Use::Unoffered),
-    ("startswith", 2, 2, Use::Condition),
-    ("substring", 2, 3, Use::Value),
-    ("tolower", 1, 1, Use::Property),
-    ("toupper", 1, 1, Use::Property),
-    ("trim", 1, 1, Use::Value),
-    ("year", 1, 1, Use::Property),
-    ("month", 1, 1, Use::Property),
-    ("day", 1, 1, Use::Property),
-    ("hour", 1, 1, Use::Property),
-    ("minute", 1, 1, Use::Property),
-    ("second", 1, 1, Use::Property),
-    ("fractionalseconds", 1, 1, Use::Property),
-    ("totalseconds", 1, 1, Use::Value),
-    ("date", 1, 1, Use::Property),
-    ("time", 1, 1, Use::Property),
-    ("totaloffsetminutes", 1, 1, Use::Property),
-    ("mindatetime", 0, 0, Use::Value),
-    ("maxdatetime", 0, 0, Use::Value),
-    ("now", 0, 0, Use::Value),
-    ("round", 1, 1, Use::Value),
-    ("floor", 1, 1, Use::Value),
-    ("ceiling", 1, 1, Use::Value),
-    ("geo.distance", 2, 2, Use::Unoffered),
-    ("geo.length", 1, 1, Use::Unoffered),
-    ("geo.intersects", 2, 2, Use::Unoffered),
-    ("hassubset", 2, 2, Use::Unoffered),
-    ("hassubsequence", 2, 2, Use::Unoffered),
-    ("isdefined", 1, 1, Use::Condition),
-    ("equalnull", 2, 2, Use::Condition),
-    ("lessequalnull", 2, 2, Use::Condition),
-    ("greaterequalnull", 2, 2, Use::Condition),
-    ("expandgroup", 1, 1, Use::Unoffered),
-    ("yearmonth", 1, 1, Use::Property),
+const FUNCTIONS: &[(&str, usize, usize, Role)] = &[
+    ("concat", 2, 2, Role::Value),
+    ("contains", 2, 2, Role::Condition),
+    ("endswith", 2, 2, Role::Condition),
+    ("indexof", 2, 2, Role::Value),
+    ("length", 1, 1, Role::Value),
+    ("matchesPattern", 2, 2, Role::Unoffered),
+    ("startswith", 2, 2, Role::Condition),
+    ("substring", 2, 3, Role::Value),
+    ("tolower", 1, 1, Role::Property),
+    ("toupper", 1, 1, Role::Property),
+    ("trim", 1, 1, Role::Value),
+    ("year", 1, 1, Role::Property),
+    ("month", 1, 1, Role::Property),
+    ("day", 1, 1, Role::Property),
+    ("hour", 1, 1, Role::Property),
+    ("minute", 1, 1, Role::Property),
+    ("second", 1, 1, Role::Property),
+    ("fractionalseconds", 1, 1, Role::Property),
+    ("totalseconds", 1, 1, Role::Value),
+    ("date", 1, 1, Role::Property),
+    ("time", 1, 1, Role::Property),
+    ("totaloffsetminutes", 1, 1, Role::Property),
+    ("mindatetime", 0, 0, Role::Value),
+    ("maxdatetime", 0, 0, Role::Value),
+    ("now", 0, 0, Role::Value),
+    ("round", 1, 1, Role::Value),
+    ("floor", 1, 1, Role::Value),
+    ("ceiling", 1, 1, Role::Value),
+    ("geo.distance", 2, 2, Role::Unoffered),
+    ("geo.length", 1, 1, Role::Unoffered),
+    ("geo.intersects", 2, 2, Role::Unoffered),
+    ("hassubset", 2, 2, Role::Unoffered),
+    ("hassubsequence", 2, 2, Role::Unoffered),
+    ("isdefined", 1, 1, Role::Condition),
+    ("equalnull", 2, 2, Role::Condition),
+    ("lessequalnull", 2, 2, Role::Condition),
+    ("greaterequalnull", 2, 2, Role::Condition),
+    ("expandgroup", 1, 1, Role::Unoffered),
+    ("yearmonth", 1, 1, Role::Property),
 ];
 
 /// What the service does with a known function, with its name in the table.
-pub(crate) fn role(name: &str) -> Option<(&'static str, Use)> {
+pub(crate) fn role(name: &str) -> Option<(&'static str, Role)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(name, .., role)| (*name, *role))
 }
 
 /// The functions with which filters ask for rows (`Org.OData.Capabilities.V1.FilterFunctions`): without those that
 /// no property may be asked with.
-pub(crate) fn of_filters() -> impl Iterator<Item = &'static str> {
-    let asks = |most: usize, role: Use| match role {
-        Use::Condition | Use::Property => true,
-        Use::Value => most == 0,
-        Use::Unoffered => false,
+pub(crate) fn for_filters() -> impl Iterator<Item = &'static str> {
+    let asks = |most: usize, role: Role| match role {
+        Role::Condition | Role::Property => true,
+        Role::Value => most == 0,
+        Role::Unoffered => false,
     };
     let offered = FUNCTIONS.iter().filter(move |(_, _, most, role)| asks(*most, *role));
     offered.map(|(name, ..)| *name).chain(OTHERS)

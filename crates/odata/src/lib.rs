@@ -8,6 +8,7 @@
 mod arguments;
 pub mod ast;
 mod bind;
+mod control_names;
 mod error;
 mod functions;
 pub mod groups;
@@ -19,11 +20,12 @@ mod options;
 pub mod parse;
 pub mod path;
 pub mod payload;
-mod power;
+mod precedence;
 mod print;
 mod roots;
 pub mod skiptoken;
 pub mod syntax;
+mod transformations;
 mod url;
 
 pub use arguments::check_arguments;

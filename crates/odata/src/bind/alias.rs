@@ -1,10 +1,10 @@
 //! Parameter aliases and what they stand for.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::evaluate::Scope;
-use crate::ast::{Expr, Kind};
+use crate::ast::{Expr, Kind, Options, Root};
 use crate::parse::MAX_DEPTH;
 
 /// How many aliases may be looked through at once to the values of one another.
@@ -42,6 +42,11 @@ impl<'a> Aliases<'a> {
         Self { values: values.collect(), known: RefCell::default() }
     }
 
+    /// The aliases of options.
+    pub(super) fn from_options(options: &'a Options) -> Self {
+        Self::new(named(options))
+    }
+
     /// The aliases with their values.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Expr)> + '_ {
         self.values.iter().copied()
@@ -77,7 +82,7 @@ impl<'a> Aliases<'a> {
     }
 
     fn nature(&self, expr: &Expr, depth: usize) -> Result<Nature, Unresolved> {
-        if let Some(name) = Scope::alias_name(expr) {
+        if let Some(name) = alias_name(expr) {
             let (name, value) = self.find(&name).ok_or(Unresolved::Missing)?;
             return self.check(name, value, depth);
         }
@@ -95,4 +100,20 @@ impl<'a> Aliases<'a> {
         nature.height += 1;
         Ok(nature)
     }
+}
+
+/// What stands for the whole expression: an alias, or a path from the service root, whose value is given as
+/// that of an alias of its text.
+pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
+    let Kind::Path(path) = &expr.kind else { return None };
+    match &path.root {
+        Root::Alias(name) if path.steps.is_empty() => Some(Cow::Borrowed(name)),
+        Root::Service => Some(Cow::Owned(path.to_string())),
+        _ => None,
+    }
+}
+
+/// The aliases of options with their values.
+pub(super) fn named(options: &Options) -> impl Iterator<Item = (&str, &Expr)> {
+    options.aliases.iter().map(|(name, value)| (name.as_str(), value))
 }

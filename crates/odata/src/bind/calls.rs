@@ -3,11 +3,11 @@
 use model::Timestamp;
 use model::query::{Comparison, TimePart};
 
-use super::constant::{Constant, DAY, MINUTE, SECOND};
-use super::evaluate::compare;
+use super::constant::{Constant, holds};
 use super::number::Number;
+use super::period::{DAY, MINUTE, SECOND};
 use crate::ast::Binary;
-use crate::functions::{self, Use};
+use crate::functions::{self, Role};
 
 /// The first and the last moment that the service knows, in microseconds since 1970: 0001-01-01T00:00:00Z and
 /// 9999-12-31T23:59:59.999999Z.
@@ -50,7 +50,7 @@ pub(super) fn call(name: &str, args: &[Constant], now: Timestamp) -> Result<Opti
 }
 
 fn is_known(name: &str) -> bool {
-    functions::role(name).is_some_and(|(_, role)| role != Use::Unoffered)
+    functions::role(name).is_some_and(|(_, role)| role != Role::Unoffered)
 }
 
 fn or_null(name: &str, first: &Constant, second: &Constant) -> Result<Option<Constant>, String> {
@@ -59,7 +59,7 @@ fn or_null(name: &str, first: &Constant, second: &Constant) -> Result<Option<Con
         "lessequalnull" => Comparison::Le,
         _ => Comparison::Ge,
     };
-    let holds = matches!(first, Constant::Null) || compare(comparison, first, second)?;
+    let holds = matches!(first, Constant::Null) || holds(comparison, first, second)?;
     Ok(Some(Constant::Bool(holds)))
 }
 

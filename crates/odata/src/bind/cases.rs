@@ -4,9 +4,10 @@ use model::query::{Comparison, Condition, Literal};
 use model::{DataType, Property};
 
 use super::condition::{Conditions, Rows, joined};
+use super::constant::holds;
+use super::errors::{meaning, place};
 use super::operand::Operand;
 use super::shape::is_condition;
-use super::{meaning, place};
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Path, Step};
 
@@ -66,8 +67,8 @@ impl Conditions<'_> {
         let constant = |expr| self.scope.aliases.is_constant(expr);
         if constant(left) && constant(right) {
             let (one, other) = (self.scope.evaluate(left)?, self.scope.evaluate(right)?);
-            let holds = super::evaluate::compare(comparison, &one, &other);
-            return holds
+            let result = holds(comparison, &one, &other);
+            return result
                 .map(Condition::Constant)
                 .map_err(|message| meaning(self.scope.option, left.at, message));
         }

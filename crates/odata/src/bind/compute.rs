@@ -9,13 +9,14 @@ use std::sync::Arc;
 use model::query::{Computation, Computed, Formula, Object};
 use model::{DataType, Entity, Property, Timestamp, Value};
 
+use super::Binder;
 use super::alias::Aliases;
 use super::constant::Constant;
 use super::convert;
+use super::errors::meaning;
 use super::evaluate::{Row, Scope};
 use super::number::Number;
 use super::substitute::Substitution;
-use super::{Binder, meaning};
 use crate::OdataError;
 use crate::ast::{Expr, Options, Path, Root, Step};
 use crate::options::OptionName;

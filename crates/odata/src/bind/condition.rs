@@ -3,9 +3,10 @@
 use model::Entity;
 use model::query::{Comparison, Condition, Literal, TextCase, TextTest};
 
+use super::alias::alias_name;
 use super::constant::Constant;
+use super::errors::meaning;
 use super::evaluate::Scope;
-use super::meaning;
 use super::operand::Operand;
 use crate::OdataError;
 use crate::ast::{Binary, Call, Expr, Kind, Path, Step, Unary};
@@ -77,7 +78,7 @@ impl<'a> Conditions<'a> {
     /// A condition that does not consist of others; apart, so that deep trees need little stack.
     fn leaf(&self, expr: &Expr) -> Result<Condition, OdataError> {
         self.scope.count(expr)?;
-        if let Some(name) = Scope::alias_name(expr) {
+        if let Some(name) = alias_name(expr) {
             return self.condition(self.scope.alias(&name, expr.at)?);
         }
         match &expr.kind {

@@ -2,17 +2,13 @@
 
 use std::cmp::Ordering;
 
-use model::query::Literal as Value;
+use model::query::{Comparison, Literal as Value};
 use model::{Timestamp, Uuid};
 
 use super::number::Number;
-use super::period;
+use super::period::{self, DAY};
 use crate::ast::{Expr, Kind, Literal};
 use crate::metadata::NAMESPACE;
-
-pub(super) const SECOND: i64 = 1_000_000;
-pub(super) const MINUTE: i64 = 60 * SECOND;
-pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 
 /// A value. Moments, times and lengths of time are in microseconds, dates in days since 1970-01-01.
 #[derive(Clone, Debug)]
@@ -36,7 +32,7 @@ pub(super) enum Constant {
 
 impl Constant {
     /// The value of a literal.
-    pub(super) fn of(literal: &Literal) -> Result<Self, String> {
+    pub(super) fn from_literal(literal: &Literal) -> Result<Self, String> {
         Ok(match literal {
             Literal::Null => Self::Null,
             Literal::Bool(value) => Self::Bool(*value),
@@ -118,10 +114,24 @@ impl Constant {
     }
 }
 
+/// Compares two values; with null, only equality can hold (OData 4.01 part 2, section 5.1.1.1).
+pub(super) fn holds(comparison: Comparison, left: &Constant, right: &Constant) -> Result<bool, String> {
+    let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
+    match (left, right) {
+        (Constant::Null, Constant::Null) => Ok(comparison == Comparison::Eq),
+        (Constant::Null, _) | (_, Constant::Null) => Ok(comparison == Comparison::Ne),
+        _ => match left.compare(right)? {
+            Some(order) => Ok(comparison.holds(order)),
+            None if is_equality || matches!(left, Constant::Number(_)) => Ok(comparison == Comparison::Ne),
+            None => Err(format!("{} has no order", left.kind())),
+        },
+    }
+}
+
 /// A literal in the model's notation.
 pub(super) fn literal_value(expr: &Expr) -> Result<Value, String> {
     match &expr.kind {
-        Kind::Literal(literal) => Constant::of(literal)?.value(),
+        Kind::Literal(literal) => Constant::from_literal(literal)?.value(),
         _ => Err("a value is expected".to_owned()),
     }
 }

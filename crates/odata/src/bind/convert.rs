@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use model::{Timestamp, Uuid};
 
-use super::constant::{Constant, DAY, MINUTE, SECOND};
+use super::constant::Constant;
 use super::number::Number;
-use super::period;
+use super::period::{self, DAY, MINUTE, SECOND};
 use crate::ast::Literal;
 
 /// The value as of another primitive type: null where it is not one of its values, and nothing where the service

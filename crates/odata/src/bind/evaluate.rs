@@ -1,20 +1,22 @@
 //! Evaluates what says the same of every row.
 
-use std::borrow::Cow;
 use std::cell::Cell;
-use std::cmp::Ordering;
 
 use model::Timestamp;
 use model::query::Comparison;
 
-use super::alias::{Aliases, Unresolved};
+use super::alias::{Aliases, Unresolved, alias_name};
+use super::arithmetic::{arithmetic, negated};
 use super::calls::call;
-use super::constant::{Constant, DAY};
+use super::constant::{Constant, holds};
 use super::convert::{cast, is_of_type};
-use super::number::Number;
-use super::{MAX_BOUND, meaning, not_offered, place};
+use super::errors::{meaning, not_offered, place};
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Typed, Unary};
+use crate::parse::MAX_NODES;
+
+/// How many conditions and values one request may become; aliases make more than were written.
+const MAX_BOUND: usize = 2 * MAX_NODES;
 
 /// What expressions of one option are evaluated with.
 #[derive(Clone, Copy)]
@@ -70,26 +72,15 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// What stands for the whole expression: an alias, or a path from the service root, whose value is given as
-    /// that of an alias of its text.
-    pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
-        let Kind::Path(path) = &expr.kind else { return None };
-        match &path.root {
-            Root::Alias(name) if path.steps.is_empty() => Some(Cow::Borrowed(name)),
-            Root::Service => Some(Cow::Owned(path.to_string())),
-            _ => None,
-        }
-    }
-
     /// The value of a constant expression.
     pub(super) fn evaluate(&self, expr: &Expr) -> Result<Constant, OdataError> {
         self.count(expr)?;
-        if let Some(name) = Self::alias_name(expr) {
+        if let Some(name) = alias_name(expr) {
             return self.evaluate(self.alias(&name, expr.at)?);
         }
         let failed = |message: String| meaning(self.option, expr.at, message);
         match &expr.kind {
-            Kind::Literal(literal) => Constant::of(literal).map_err(failed),
+            Kind::Literal(literal) => Constant::from_literal(literal).map_err(failed),
             Kind::Unary(Unary::Negate, inner) => self.result(negated(&self.evaluate(inner)?)).map_err(failed),
             Kind::Unary(Unary::Not, inner) => Ok(truth(self.truth(inner)?.map(|value| !value))),
             Kind::And(all) => self.joined(all, false),
@@ -98,7 +89,7 @@ impl<'a> Scope<'a> {
             Kind::Binary(operator, left, right) => {
                 let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
                 match operator.comparison() {
-                    Some(comparison) => compare(comparison, &left, &right).map(Constant::Bool),
+                    Some(comparison) => holds(comparison, &left, &right).map(Constant::Bool),
                     None if *operator == Binary::Has => has(&left, &right).map(Constant::Bool),
                     None => self.result(arithmetic(*operator, &left, &right)),
                 }
@@ -193,7 +184,7 @@ impl<'a> Scope<'a> {
         let value = self.evaluate(left)?;
         for item in self.items(right)? {
             let item_value = self.evaluate(item)?;
-            let same = compare(Comparison::Eq, &value, &item_value);
+            let same = holds(Comparison::Eq, &value, &item_value);
             if same.map_err(|message| meaning(self.option, item.at, message))? {
                 return Ok(Constant::Bool(true));
             }
@@ -206,7 +197,7 @@ impl<'a> Scope<'a> {
     where
         'a: 'e,
     {
-        let list = match Self::alias_name(list) {
+        let list = match alias_name(list) {
             Some(name) => self.alias(&name, list.at)?,
             None => list,
         };
@@ -225,86 +216,10 @@ fn truth(value: Option<bool>) -> Constant {
     value.map_or(Constant::Null, Constant::Bool)
 }
 
-/// Compares two values; with null, only equality can hold (OData 4.01 part 2, section 5.1.1.1).
-pub(super) fn compare(comparison: Comparison, left: &Constant, right: &Constant) -> Result<bool, String> {
-    let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
-    match (left, right) {
-        (Constant::Null, Constant::Null) => Ok(comparison == Comparison::Eq),
-        (Constant::Null, _) | (_, Constant::Null) => Ok(comparison == Comparison::Ne),
-        _ => match left.compare(right)? {
-            Some(order) => Ok(comparison.holds(order)),
-            None if is_equality || matches!(left, Constant::Number(_)) => Ok(comparison == Comparison::Ne),
-            None => Err(format!("{} has no order", left.kind())),
-        },
-    }
-}
-
 /// Whether a value is the member of an enumeration; what has no value is none.
 fn has(left: &Constant, right: &Constant) -> Result<bool, String> {
     match (left, right) {
         (Constant::Null, _) => Ok(false),
-        (left, right) => compare(Comparison::Eq, left, right),
+        (left, right) => holds(Comparison::Eq, left, right),
     }
-}
-
-fn negated(value: &Constant) -> Result<Option<Constant>, String> {
-    match value {
-        Constant::Null => Ok(Some(Constant::Null)),
-        Constant::Number(number) => Ok(number.negated().map(Constant::Number)),
-        Constant::Duration(micros) => Ok(micros.checked_neg().map(Constant::Duration)),
-        other => Err(format!("'-' stands before a number or a duration, not before {}", other.kind())),
-    }
-}
-
-/// `add sub mul div divby mod` of numbers, dates, moments and durations (OData 4.01 part 2, section 5.1.1.2).
-fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Option<Constant>, String> {
-    use Constant::{Date, Duration, Moment, Null, Number as Num};
-    Ok(match (operator, left, right) {
-        (_, Null, _) | (_, _, Null) => Some(Null),
-        (_, Num(left), Num(right)) => left.apply(operator, *right).map(Num),
-        (Binary::Add, Moment { micros, offset }, Duration(more)) => moved(*micros, *offset, *more),
-        (Binary::Sub, Moment { micros, offset }, Duration(less)) => {
-            less.checked_neg().and_then(|less| moved(*micros, *offset, less))
-        }
-        (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
-            left.checked_sub(*right).map(Duration)
-        }
-        // Version 4.01 writes lengths of time without the word before them.
-        (_, Moment { .. } | Date(_), Constant::Text(text)) => {
-            return arithmetic(operator, left, &Duration(super::period::duration(text)?));
-        }
-        (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
-        (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),
-        (Binary::Sub, Date(left), Date(right)) => {
-            left.checked_sub(*right).and_then(|days| days.checked_mul(DAY)).map(Duration)
-        }
-        (Binary::Add, Duration(left), Duration(right)) => left.checked_add(*right).map(Duration),
-        (Binary::Sub, Duration(left), Duration(right)) => left.checked_sub(*right).map(Duration),
-        (Binary::Mul, Duration(micros), Num(number)) | (Binary::Mul, Num(number), Duration(micros)) => {
-            scaled(*micros, Binary::Mul, *number)
-        }
-        (Binary::Div | Binary::DivBy, Duration(micros), Num(number)) => {
-            scaled(*micros, Binary::DivBy, *number)
-        }
-        _ => {
-            let (left, right) = (left.kind(), right.kind());
-            return Err(format!("'{}' does not stand between {left} and {right}", operator.name()));
-        }
-    })
-}
-
-fn moved(micros: i64, offset: i64, by: i64) -> Option<Constant> {
-    Some(Constant::Moment { micros: micros.checked_add(by)?, offset })
-}
-
-/// A date and a length of time: whole days count.
-fn later(days: i64, by: i64) -> Option<Constant> {
-    days.checked_add(by.div_euclid(DAY)).map(Constant::Date)
-}
-
-fn scaled(micros: i64, operator: Binary, by: Number) -> Option<Constant> {
-    let is_zero = by.compare(Number::Whole(0)) == Some(Ordering::Equal);
-    let scaled =
-        if operator == Binary::DivBy && is_zero { None } else { Number::Whole(micros).apply(operator, by) };
-    scaled?.floor().map(Constant::Duration)
 }

@@ -3,9 +3,10 @@
 use model::Entity;
 use model::query::{Expand, ExpandShape, MAX_EXPAND_DEPTH, Query};
 
-use super::alias::Aliases;
+use super::Binder;
+use super::alias::{Aliases, named};
+use super::errors::{meaning, not_offered, place};
 use super::types::{behind_cast, not_of_type};
-use super::{Binder, meaning, named, not_offered, place};
 use crate::OdataError;
 use crate::ast::{self, ExpandItem, Levels};
 use crate::options::OptionName;

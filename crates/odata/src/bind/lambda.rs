@@ -3,8 +3,9 @@
 use model::query::{Condition, PathName};
 
 use super::condition::{Conditions, Rows, joined};
+use super::errors::place;
 use super::operand::Operand;
-use super::place;
+use super::search;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Lambda, Options, Path, Root, Step};
 
@@ -112,7 +113,7 @@ impl Conditions<'_> {
         let members = Conditions::new(self.scope, Rows::Members, entity);
         let filters = first.into_iter().chain(&options.filter);
         let mut met = filters.map(|filter| members.condition(filter)).collect::<Result<Vec<_>, _>>()?;
-        met.extend(options.search.as_ref().map(|search| Condition::Mentions(super::search(search))));
+        met.extend(options.search.as_ref().map(|search| Condition::Mentions(search::search(search))));
         Ok(Operand::Count(names, joined(met, Condition::And).map(Box::new)))
     }
 }

@@ -2,12 +2,14 @@
 
 mod alias;
 pub(crate) mod apply;
+mod arithmetic;
 mod calls;
 mod cases;
 mod compute;
 mod condition;
 mod constant;
 mod convert;
+mod errors;
 mod evaluate;
 mod expand;
 mod lambda;
@@ -15,24 +17,26 @@ mod number;
 mod operand;
 mod paths;
 mod period;
+mod search;
 mod select;
 mod shape;
+mod side;
 mod substitute;
 mod types;
 
 use std::cell::Cell;
 
-use model::query::{OrderBy, Query, Search};
+use model::query::{OrderBy, Query};
 use model::{Entity, Timestamp};
 
 use crate::OdataError;
-use crate::ast::{self, Expr, Kind, Options, Path, Root, Step};
-use crate::error::Place;
+use crate::ast::{Expr, Kind, Options, Path, Root, Step};
 use crate::options::OptionName;
-use crate::parse::MAX_NODES;
-use alias::Aliases;
+use alias::{Aliases, alias_name};
 use condition::{Conditions, Rows};
+use errors::not_offered;
 use evaluate::Scope;
+use search::search;
 use substitute::Substitution;
 
 /// Turns options into a question about the rows of an entity, asked at the moment `now`.
@@ -43,12 +47,8 @@ pub fn bind(entity: &'static Entity, options: &Options, now: Timestamp) -> Resul
     let (bound, expanded) = (Cell::new(0), Cell::new(0));
     let plain = if options.apply.is_empty() { None } else { Some(apply::without_apply(options)?) };
     let options = plain.as_ref().unwrap_or(options);
-    let aliases = Aliases::new(named(options));
+    let aliases = Aliases::from_options(options);
     Binder { aliases, now, bound: &bound, expanded: &expanded, depth: 0 }.query(entity, options)
-}
-
-fn named(options: &Options) -> impl Iterator<Item = (&str, &Expr)> {
-    options.aliases.iter().map(|(name, value)| (name.as_str(), value))
 }
 
 /// Binds the options of a request, or of one item of `$expand`.
@@ -103,19 +103,10 @@ impl<'a> Binder<'a> {
     }
 }
 
-fn search(search: &ast::Search) -> Search {
-    match search {
-        ast::Search::Term(term) | ast::Search::Incomplete(term) => Search::Term(term.clone()),
-        ast::Search::Not(inner) => Search::Not(Box::new(self::search(inner))),
-        ast::Search::And(all) => Search::And(all.iter().map(self::search).collect()),
-        ast::Search::Or(any) => Search::Or(any.iter().map(self::search).collect()),
-    }
-}
-
 /// One key of the order, by name; what is no property of the row itself is named as it is written, and the model
 /// says by what may be ordered.
 fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy, OdataError> {
-    let expr = match Scope::alias_name(expr) {
+    let expr = match alias_name(expr) {
         Some(name) => scope.alias(&name, expr.at)?,
         None => expr,
     };
@@ -127,19 +118,4 @@ fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy,
         _ => expr.to_string(),
     };
     Ok(OrderBy { name, descending })
-}
-
-/// How many conditions and values one request may become; aliases make more than were written.
-const MAX_BOUND: usize = 2 * MAX_NODES;
-
-fn place(option: &str, at: usize) -> Place {
-    Place { option: option.to_owned(), at }
-}
-
-fn meaning(option: &str, at: usize, message: String) -> OdataError {
-    OdataError::Meaning { place: place(option, at), message }
-}
-
-fn not_offered(what: impl Into<String>, place: Option<Place>) -> OdataError {
-    OdataError::NotOffered { what: what.into(), place }
 }

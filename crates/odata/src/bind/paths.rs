@@ -4,7 +4,7 @@ use model::query::PathName;
 use model::{Entity, Property};
 
 use super::condition::{Conditions, Rows};
-use super::meaning;
+use super::errors::meaning;
 use super::shape::step_word;
 use crate::OdataError;
 use crate::ast::{Path, Root, Step};

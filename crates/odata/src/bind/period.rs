@@ -2,7 +2,12 @@
 
 use model::Timestamp;
 
-use super::constant::{DAY, MINUTE, SECOND};
+/// Microseconds in a second.
+pub(super) const SECOND: i64 = 1_000_000;
+/// Microseconds in a minute.
+pub(super) const MINUTE: i64 = 60 * SECOND;
+/// Microseconds in a day.
+pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 
 /// A date in days since 1970-01-01.
 pub(super) fn date(text: &str) -> Result<i64, String> {

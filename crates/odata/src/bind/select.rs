@@ -3,8 +3,8 @@
 use model::Entity;
 use model::query::Query;
 
+use super::errors::{meaning, not_offered, place};
 use super::types::{behind_cast, not_of_type};
-use super::{meaning, not_offered, place};
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 use crate::options::OptionName;

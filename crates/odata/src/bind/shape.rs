@@ -1,7 +1,7 @@
 //! What an expression is, before it is bound.
 
 use crate::ast::{Binary, Expr, Kind, Step, Unary};
-use crate::functions::{self, Use};
+use crate::functions::{self, Role};
 
 /// Whether an expression can only be a condition, not a property.
 pub(super) fn is_condition(expr: &Expr) -> bool {
@@ -10,7 +10,7 @@ pub(super) fn is_condition(expr: &Expr) -> bool {
         Kind::Binary(operator, ..) => {
             operator.comparison().is_some() || matches!(operator, Binary::In | Binary::Has)
         }
-        Kind::Call(call) => functions::role(&call.name).is_some_and(|(_, role)| role == Use::Condition),
+        Kind::Call(call) => functions::role(&call.name).is_some_and(|(_, role)| role == Role::Condition),
         Kind::Typed(typed) => typed.is_of,
         Kind::Path(path) => matches!(path.steps.last(), Some(Step::Any(_) | Step::All(_))),
         _ => false,

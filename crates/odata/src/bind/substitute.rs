@@ -2,9 +2,8 @@
 
 use std::cell::Cell;
 
-use super::alias::Aliases;
-use super::evaluate::Scope;
-use super::place;
+use super::alias::{Aliases, alias_name};
+use super::errors::place;
 use crate::OdataError;
 use crate::ast::{Arg, Call, Expr, Kind, Lambda, Path, Root, Step, Typed};
 use crate::parse::{MAX_DEPTH, MAX_NODES};
@@ -108,7 +107,7 @@ impl<'a> Substitution<'a> {
 
     /// What an expression stands for. What is wrong with an alias is said where it is used.
     fn meant(&self, expr: &Expr) -> Option<&'a Expr> {
-        if let Some(alias) = Scope::alias_name(expr) {
+        if let Some(alias) = alias_name(expr) {
             return self.aliases.value(&alias).ok();
         }
         let Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind else {

@@ -4,7 +4,7 @@ use model::query::{Comparison, Condition, Literal, PathName, TimePart};
 use model::{DataType, Entity, Property};
 
 use super::condition::Conditions;
-use super::meaning;
+use super::errors::meaning;
 use super::operand::Operand;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Typed};

@@ -1,8 +1,8 @@
 //! Literals of places and shapes on the earth or in a plane (OData ABNF, section 7).
 
+use super::cursor::{Lexer, Mark};
 use super::form::decimal_value;
 use super::scan::Scan;
-use super::{Lexer, Mark};
 use crate::OdataError;
 use crate::ast::Literal;
 

@@ -1,6 +1,6 @@
 //! Texts of JSON within a URL (OData ABNF, section 5).
 
-use super::Lexer;
+use super::cursor::Lexer;
 use crate::OdataError;
 
 impl Lexer<'_> {

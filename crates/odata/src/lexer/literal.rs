@@ -3,11 +3,11 @@
 use data_encoding::{BASE64URL, BASE64URL_NOPAD};
 use model::Uuid;
 
+use super::cursor::{Lexer, Mark};
 use super::form::{
     base64, date, decimal, duration, guid_form, hour_and_minute, int64, minus_infinity, moment, time_of_day,
 };
 use super::scan::Scan;
-use super::{Lexer, Mark};
 use crate::OdataError;
 use crate::ast::{Literal, NotFinite};
 

@@ -1,6 +1,6 @@
 //! Names and words (OData ABNF, section 6).
 
-use super::Lexer;
+use super::cursor::Lexer;
 use crate::OdataError;
 
 /// The longest name, in characters (OData ABNF, `odataIdentifier`).

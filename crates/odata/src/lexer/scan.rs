@@ -1,6 +1,6 @@
 //! Texts of fixed form, byte by byte: what they are made of is ASCII.
 
-use super::Lexer;
+use super::cursor::Lexer;
 
 /// Reads a text of fixed form and remembers how far it could be read.
 pub struct Scan<'a> {
@@ -113,7 +113,7 @@ impl<'a> Lexer<'a> {
         let mut scan = Scan { bytes: self.rest().as_bytes(), position: 0, missed: 0, depth: 0 };
         let found = read(&mut scan).map(|()| scan.position);
         let missed = scan.missed;
-        self.steps += missed;
+        self.count_steps(missed);
         self.miss(missed, expected);
         found.map(|length| self.take(length))
     }

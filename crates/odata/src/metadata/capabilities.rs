@@ -4,11 +4,10 @@ use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
 use model::{Attribute, Entity, Filters};
 
 use super::AGGREGATION;
-use super::describe::core;
-use super::description::{Annotation, Expression};
-use crate::bind::apply::TRANSFORMATIONS;
+use super::description::{Annotation, Expression, core};
 use crate::functions;
 use crate::negotiate::{Offer, Version};
+use crate::transformations;
 
 /// How much of the standard's conformance levels the service claims (OData 4.01 part 1, section 13.1): what makes the
 /// next one is there but for batches and for filters by what no index serves.
@@ -18,7 +17,7 @@ const CONFORMANCE: &str = "Intermediate";
 const ENCODINGS: [&str; 2] = ["gzip", "zstd"];
 
 /// What may be asked of one set.
-pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
+pub(super) fn for_set(entity: &'static Entity) -> Vec<Annotation> {
     let attributes: Vec<_> = entity.attributes().filter(|attribute| !attribute.secret).collect();
     let unsorted = attributes.iter().filter(|attribute| !attribute.order_by);
     let searchable = entity.searched_attributes().next().is_some();
@@ -64,7 +63,7 @@ pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
 }
 
 /// What may be asked of every set.
-pub(super) fn of_service() -> Vec<Annotation> {
+pub(super) fn for_service() -> Vec<Annotation> {
     let versions: Vec<_> = Version::ALL.iter().map(|version| version.name()).collect();
     let level = Expression::Member {
         type_name: "Org.OData.Capabilities.V1.ConformanceLevelType",
@@ -77,7 +76,7 @@ pub(super) fn of_service() -> Vec<Annotation> {
         capability("SupportedMetadataFormats", Expression::texts(Offer::Metadata.media_types())),
         capability("AcceptableEncodings", Expression::texts(ENCODINGS.map(str::to_owned))),
         capability("KeyAsSegmentSupported", Expression::Bool(true)),
-        capability("FilterFunctions", Expression::texts(functions::of_filters().map(str::to_owned))),
+        capability("FilterFunctions", Expression::texts(functions::for_filters().map(str::to_owned))),
         capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
         capability("BatchSupported", Expression::Bool(false)),
@@ -103,7 +102,7 @@ fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
         })
     });
     vec![
-        ("Transformations", Expression::texts(TRANSFORMATIONS.map(str::to_owned))),
+        ("Transformations", Expression::texts(transformations::OFFERED.map(str::to_owned))),
         (
             "Rollup",
             Expression::Member {

@@ -5,7 +5,7 @@ use model::{Attribute, Collection, DataType, Default, Entity, EnumType, Referenc
 use super::capabilities;
 use super::description::{
     Annotation, Constant, Container, Enum, Expression, Length, Link, Member, Property, RowType, Schema, Set,
-    Term, ValueType,
+    Term, ValueType, core, described,
 };
 use super::{
     AGGREGATION, NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions,
@@ -37,7 +37,7 @@ pub(super) fn schema() -> Schema {
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
-            annotations: capabilities::of_service(),
+            annotations: capabilities::for_service(),
         },
         annotations: vec![
             core("SchemaVersion", Expression::Text(SCHEMA_VERSION.to_owned())),
@@ -45,16 +45,6 @@ pub(super) fn schema() -> Schema {
             core("DefaultNamespace", Expression::Bool(true)),
         ],
     }
-}
-
-/// An annotation with a term of `Org.OData.Core.V1`.
-pub(super) fn core(term: &str, value: Expression) -> Annotation {
-    Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
-}
-
-pub(super) fn described(description: &str) -> Vec<Annotation> {
-    let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
-    text.map(|text| core("Description", text)).into_iter().collect()
 }
 
 /// The vocabularies have no word for every combination of filters, so the service has one of its own.
@@ -196,7 +186,7 @@ fn set(entity: &'static Entity) -> Set {
     let collections = entity.collections().iter().map(|collection| (collection.name, collection.target()));
     let bindings = references.chain(collections).map(|(name, target)| (name, target.set_name()));
     let mut annotations = described(entity.description);
-    annotations.extend(capabilities::of_set(entity));
+    annotations.extend(capabilities::for_set(entity));
     Set {
         name: entity.set_name(),
         type_name: entity_type_name(entity),

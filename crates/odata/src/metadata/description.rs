@@ -164,3 +164,13 @@ impl Expression {
         Self::List(texts.into_iter().map(Self::Text).collect())
     }
 }
+
+/// An annotation with a term of `Org.OData.Core.V1`.
+pub(super) fn core(term: &str, value: Expression) -> Annotation {
+    Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
+}
+
+pub(super) fn described(description: &str) -> Vec<Annotation> {
+    let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
+    text.map(|text| core("Description", text)).into_iter().collect()
+}

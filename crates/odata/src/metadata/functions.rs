@@ -2,8 +2,7 @@
 
 use model::{DataType, Entity, Method, ParameterDefault, ParameterType, Verb};
 
-use super::describe::{core, described};
-use super::description::{Expression, Function, Parameter};
+use super::description::{Expression, Function, Parameter, core, described};
 use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
 
 /// Every function of every entity.

@@ -10,8 +10,8 @@ mod xml;
 
 use model::{DataType, Entity, EnumType, ReturnType};
 
+use crate::control_names::control_names;
 use crate::negotiate::{MetadataLevel, Version};
-use crate::payload::control_names;
 
 /// The vocabulary of groups.
 const AGGREGATION: &str = "Org.OData.Aggregation.V1";

@@ -6,36 +6,7 @@ use crate::OdataError;
 use crate::ast::apply::{Grouping, Nested, Ranking};
 use crate::ast::{Call, ComputeItem, Transformation};
 use crate::functions;
-
-/// Every transformation of the standard.
-const NAMES: [&str; 23] = [
-    "aggregate",
-    "compute",
-    "concat",
-    "groupby",
-    "join",
-    "outerjoin",
-    "nest",
-    "addnested",
-    "filter",
-    "identity",
-    "orderby",
-    "search",
-    "skip",
-    "top",
-    "ancestors",
-    "descendants",
-    "traverse",
-    "bottomcount",
-    "bottompercent",
-    "bottomsum",
-    "topcount",
-    "toppercent",
-    "topsum",
-];
-
-/// Those that give a part of their input as it is, in an order (`preservingTrafo`).
-const FIRST_PRESERVING: usize = 8;
+use crate::transformations::{FIRST_PRESERVING, NAMES};
 
 const EXPECTED: &str = "a transformation";
 

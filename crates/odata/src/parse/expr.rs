@@ -4,7 +4,7 @@ use super::Parser;
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, Literal, Root, Unary};
 use crate::lexer::{Mark, Token};
-use crate::power::{self, Power};
+use crate::precedence::{self, Precedence};
 
 /// An operator between two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +34,11 @@ impl Operator {
         }
     }
 
-    const fn power(self) -> Power {
+    const fn precedence(self) -> Precedence {
         match self {
-            Self::Or => power::OR,
-            Self::And => power::AND,
-            Self::Binary(operator) => power::of_binary(operator),
+            Self::Or => precedence::OR,
+            Self::And => precedence::AND,
+            Self::Binary(operator) => precedence::of_binary(operator),
         }
     }
 }
@@ -53,13 +53,13 @@ pub(super) struct Peeked {
 impl<'a> Parser<'a> {
     /// Reads an expression.
     pub fn expression(&mut self) -> Result<Expr, OdataError> {
-        self.binding(power::LOWEST)
+        self.binding(precedence::LOWEST)
     }
 
     /// Reads an expression whose operators bind at least so tightly.
-    fn binding(&mut self, least: Power) -> Result<Expr, OdataError> {
+    fn binding(&mut self, least: Precedence) -> Result<Expr, OdataError> {
         let mut left = self.operand()?;
-        while let Some(operator) = self.take_operator(|operator| operator.power() >= least)? {
+        while let Some(operator) = self.take_operator(|operator| operator.precedence() >= least)? {
             left = match operator {
                 Operator::Binary(binary) => self.binary(left, binary)?,
                 chain => self.chain(left, chain)?,
@@ -73,7 +73,7 @@ impl<'a> Parser<'a> {
         let right = match operator {
             Binary::In => self.in_operand()?,
             Binary::Has => self.has_operand()?,
-            _ => self.binding(power::of_binary(operator) + 1)?,
+            _ => self.binding(precedence::of_binary(operator) + 1)?,
         };
         self.node(Kind::Binary(operator, Box::new(left), Box::new(right)), at)
     }
@@ -81,9 +81,9 @@ impl<'a> Parser<'a> {
     /// Reads the rest of `a and b and c` as one expression, however long it is.
     fn chain(&mut self, first: Expr, operator: Operator) -> Result<Expr, OdataError> {
         let at = first.at;
-        let mut all = vec![first, self.binding(operator.power() + 1)?];
+        let mut all = vec![first, self.binding(operator.precedence() + 1)?];
         while self.take_operator(|next| next == operator)?.is_some() {
-            all.push(self.binding(operator.power() + 1)?);
+            all.push(self.binding(operator.precedence() + 1)?);
         }
         self.node(if operator == Operator::And { Kind::And(all) } else { Kind::Or(all) }, at)
     }
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
         let in_case = self.in_case;
         let inner = self.nested(|parser| {
             parser.in_case = in_case;
-            parser.binding(power::UNARY)
+            parser.binding(precedence::UNARY)
         })?;
         self.node(Kind::Unary(operator, Box::new(inner)), at)
     }

@@ -6,7 +6,6 @@
 mod computed;
 mod context;
 mod error;
-mod names;
 mod page;
 mod plan;
 mod row;
@@ -16,14 +15,13 @@ use model::{Attribute, Entity, Method, Uuid, Value};
 
 pub use context::select_list;
 pub use error::error_body;
-pub(crate) use names::control_names;
 pub use page::{Links, PageWriter};
 pub use row::{etag, odata_id};
 
+use crate::control_names::{ControlNames, control_names};
 use crate::json::Json;
 use crate::metadata::return_type_name;
 use crate::negotiate::{JsonForm, MetadataLevel, Version};
-use names::ControlNames;
 use plan::Plan;
 use row::write_value;
 

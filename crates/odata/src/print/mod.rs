@@ -10,18 +10,18 @@ mod search;
 use std::fmt::{self, Display, Formatter};
 
 use crate::ast::{Expr, Kind, Typed, Unary};
-use crate::power::{self, Power};
+use crate::precedence::{self, Precedence};
 
 pub(crate) use options::comma_separated;
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write_expr(self, power::LOWEST, f)
+        write_expr(self, precedence::LOWEST, f)
     }
 }
 
-fn write_expr(expr: &Expr, least: Power, f: &mut Formatter<'_>) -> fmt::Result {
-    let enclosed = power::of(&expr.kind) < least;
+fn write_expr(expr: &Expr, least: Precedence, f: &mut Formatter<'_>) -> fmt::Result {
+    let enclosed = precedence::of_expression(&expr.kind) < least;
     if enclosed {
         f.write_str("(")?;
     }
@@ -37,21 +37,21 @@ fn write_expr(expr: &Expr, least: Power, f: &mut Formatter<'_>) -> fmt::Result {
         Kind::Unary(operator, inner) => {
             // The space keeps a minus apart from a number, which would be another literal.
             f.write_str(if *operator == Unary::Not { "not " } else { "- " })?;
-            write_expr(inner, power::UNARY, f)?;
+            write_expr(inner, precedence::UNARY, f)?;
         }
         Kind::Binary(operator, left, right) => {
-            let own = power::of_binary(*operator);
+            let own = precedence::of_binary(*operator);
             write_expr(left, own, f)?;
             write!(f, " {} ", operator.name())?;
             write_expr(right, own + 1, f)?;
         }
-        Kind::And(all) => write_chain(all, "and", power::AND, f)?,
-        Kind::Or(all) => write_chain(all, "or", power::OR, f)?,
+        Kind::And(all) => write_chain(all, "and", precedence::AND, f)?,
+        Kind::Or(all) => write_chain(all, "or", precedence::OR, f)?,
     }
     if enclosed { f.write_str(")") } else { Ok(()) }
 }
 
-fn write_chain(all: &[Expr], word: &str, own: Power, f: &mut Formatter<'_>) -> fmt::Result {
+fn write_chain(all: &[Expr], word: &str, own: Precedence, f: &mut Formatter<'_>) -> fmt::Result {
     for (index, expr) in all.iter().enumerate() {
         if index > 0 {
             write!(f, " {word} ")?;

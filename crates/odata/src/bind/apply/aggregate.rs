@@ -1,13 +1,14 @@
 //! `aggregate`: what is told of each group, and what is told of groups of those.
 
-use model::query::{GroupKey, Measure, Method};
+use model::query::{Measure, Method};
 
+use super::applied::{After, Column, OPTION};
+use super::draft::Draft;
 use super::having::names;
-use super::steps::Draft;
-use super::{After, Column, OPTION};
+
 use crate::OdataError;
 use crate::ast::{Aggregate, Aggregated};
-use crate::bind::{meaning, not_offered};
+use crate::bind::errors::{meaning, not_offered};
 
 /// The name of what `from` aggregates on the way; no alias can have it.
 const FORMER: &str = "$former";
@@ -104,17 +105,4 @@ fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
         return Ok(Measure { path: None, method: Method::Count, alias });
     }
     Ok(Measure { path: Some(path), method: method(item.method.as_deref(), item)?, alias })
-}
-
-impl Draft {
-    /// What a path groups rows by: a computed period, or a property.
-    pub(super) fn key(&self, path: &[String]) -> GroupKey {
-        let computed = self.computed.iter().find(|(alias, ..)| *path == [alias.as_str()]);
-        match computed {
-            Some((alias, period, path)) => {
-                GroupKey { path: path.clone(), period: Some((*period, alias.clone())) }
-            }
-            None => GroupKey { path: path.to_vec(), period: None },
-        }
-    }
 }

@@ -1,10 +1,10 @@
 //! What is done with groups: orders and conditions on their columns.
 
-use super::{Having, OPTION, Sequence};
+use super::applied::{Having, OPTION, Sequence};
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, OrderItem, Path, Root, Step, Unary};
 use crate::bind::constant::literal_value as value;
-use crate::bind::meaning;
+use crate::bind::errors::meaning;
 
 pub(super) fn order(items: &[OrderItem]) -> Result<Vec<(String, bool)>, OdataError> {
     let key = |item: &OrderItem| {

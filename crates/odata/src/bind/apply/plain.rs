@@ -2,7 +2,7 @@
 
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Options, Search, Transformation};
-use crate::bind::not_offered;
+use crate::bind::errors::not_offered;
 
 /// The options that ask for the same rows without `$apply`.
 pub(in crate::bind) fn without_apply(options: &Options) -> Result<Options, OdataError> {

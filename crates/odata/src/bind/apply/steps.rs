@@ -2,29 +2,23 @@
 
 use model::query::{Condition, Period};
 
+use super::aggregate;
+use super::applied::{After, OPTION, Sequence, also};
+use super::draft::Draft;
 use super::having::{column, having, names, order};
-use super::{After, OPTION, Sequence, aggregate, also};
 use crate::OdataError;
 use crate::ast::apply::{Grouping as By, Ranking};
 use crate::ast::{ComputeItem, Expr, Kind, Transformation};
 use crate::bind::condition::Conditions;
 use crate::bind::constant::Constant;
-use crate::bind::{meaning, not_offered, place};
+use crate::bind::errors::{meaning, not_offered, place};
+use crate::bind::search;
 
 const MAX_SEQUENCES: usize = 10;
 
 /// Builds sequences step by step.
 pub(super) struct Builder<'a> {
     pub(super) conditions: Conditions<'a>,
-}
-
-/// A sequence that is being built.
-#[derive(Clone, Default)]
-pub(super) struct Draft {
-    pub(super) sequence: Sequence,
-    /// Computed periods: their names, and of which property.
-    pub(super) computed: Vec<(String, Period, Vec<String>)>,
-    grouped: bool,
 }
 
 impl Builder<'_> {
@@ -73,7 +67,7 @@ impl Builder<'_> {
             Transformation::Identity => {}
             Transformation::Filter(condition) => self.filter(condition, draft)?,
             Transformation::Search(search) if !draft.grouped => {
-                also(&mut draft.sequence.grouping.filter, Condition::Mentions(crate::bind::search(search)));
+                also(&mut draft.sequence.grouping.filter, Condition::Mentions(search::search(search)));
             }
             Transformation::Compute(items) if !draft.grouped => {
                 items.iter().try_for_each(|item| compute(item, draft))?;

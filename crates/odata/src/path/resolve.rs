@@ -1,135 +1,17 @@
-//! The path of a URL, as the resource of the model that it names.
+//! Resolves the segments of a path against the model.
 
-use model::{Attribute, Collection, Entity, Method, Property, Reference, Uuid, Verb, nearest};
+use model::{Entity, Method, Property, Uuid, Verb, nearest};
 
+use super::{Part, Resource, RowKey};
 use crate::OdataError;
-use crate::ast::path::{Segment, SegmentKind, Target};
+use crate::ast::path::{Segment, SegmentKind};
 use crate::ast::{Key, Literal};
 use crate::lexer::guid;
 use crate::metadata::{NAMESPACE, entity_type_name};
-use crate::parse;
 use crate::url::decode;
 
-/// What a URL's path names.
-#[derive(Clone, Debug)]
-pub enum Resource {
-    /// The list of sets.
-    ServiceDocument,
-    /// `$metadata`
-    Metadata,
-    /// The rows of an entity.
-    Set(&'static Entity, Part),
-    /// `$entity`: the row whose identifier the option `$id` has, which is of this entity where one is named.
-    Identified(Option<&'static Entity>),
-    /// One row.
-    Row(RowKey),
-    /// The identifier of one row (`/$ref`).
-    RowReference(RowKey),
-    /// An attribute of one row; as text where `raw` (`/$value`).
-    Attribute {
-        /// The row.
-        row: RowKey,
-        /// The attribute.
-        attribute: &'static Attribute,
-        /// Whether the bare value is asked for.
-        raw: bool,
-    },
-    /// The row to which a row refers; its identifier only where `only_id` (`/$ref`).
-    Reference {
-        /// The row.
-        row: RowKey,
-        /// The reference.
-        reference: &'static Reference,
-        /// Whether the identifier alone is asked for.
-        only_id: bool,
-    },
-    /// The children of one row.
-    Collection {
-        /// The row.
-        row: RowKey,
-        /// The collection.
-        collection: &'static Collection,
-        /// What is asked for of them.
-        part: Part,
-    },
-    /// What a function says of one row.
-    Function {
-        /// The row.
-        row: RowKey,
-        /// The function.
-        method: &'static Method,
-        /// What is given for its parameters, by their names.
-        arguments: Vec<(String, Key)>,
-    },
-}
-
-/// What is asked for of several rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The rows themselves.
-    Rows,
-    /// Their identifiers (`/$ref`).
-    References,
-    /// Their number (`/$count`).
-    Count,
-}
-
-impl Part {
-    fn named(segment: Option<&Segment>) -> Option<Self> {
-        match segment.map(|segment| &segment.kind) {
-            None => Some(Self::Rows),
-            Some(SegmentKind::Ref) => Some(Self::References),
-            Some(SegmentKind::Count) => Some(Self::Count),
-            Some(_) => None,
-        }
-    }
-}
-
-/// One row of an entity, by its identifier.
-#[derive(Clone, Copy, Debug)]
-pub struct RowKey {
-    /// The entity.
-    pub entity: &'static Entity,
-    /// The identifier.
-    pub id: Uuid,
-}
-
-impl Resource {
-    /// Reads the path behind the service root, as it arrived.
-    ///
-    /// What is no path at all is [`OdataError::Syntax`], what the service does not offer
-    /// [`OdataError::NotOffered`], what names nothing [`OdataError::NotFound`].
-    pub fn parse(raw: &str) -> Result<Self, OdataError> {
-        let raw = raw.strip_suffix('/').unwrap_or(raw);
-        match parse::target(raw).map_err(|error| clearer(raw, error))? {
-            Target::Service => Ok(Self::ServiceDocument),
-            Target::Metadata => Ok(Self::Metadata),
-            Target::Entity(None) => Ok(Self::Identified(None)),
-            Target::Entity(Some(cast)) => find_type(&cast).map(|entity| Self::Identified(Some(entity))),
-            Target::Resource(segments) => in_set(&segments),
-            other => Err(not_offered(&other.to_string())),
-        }
-    }
-
-    /// The row that an identifier names: its address, below `root` or relative to it.
-    pub fn identified(id: &str, root: &str) -> Result<RowKey, OdataError> {
-        let path = id.strip_prefix(root).unwrap_or(id);
-        let expected = || OdataError::BadOption {
-            name: "$id".to_owned(),
-            expected:
-                "the address of a row, such as Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)"
-                    .to_owned(),
-        };
-        match Self::parse(path) {
-            Ok(Self::Row(row)) => Ok(row),
-            Err(error @ (OdataError::NotFound { .. } | OdataError::BadKey { .. })) => Err(error),
-            Ok(_) | Err(_) => Err(expected()),
-        }
-    }
-}
-
 /// What is expected in the parentheses behind the first name, where the grammar alone cannot say it.
-fn clearer(raw: &str, error: OdataError) -> OdataError {
+pub(super) fn clearer(raw: &str, error: OdataError) -> OdataError {
     let OdataError::Syntax { place, .. } = &error else { return error };
     let path = decode("path", raw).unwrap_or_default();
     let Some((name, rest)) = path.split_once('(') else { return error };
@@ -143,19 +25,19 @@ fn clearer(raw: &str, error: OdataError) -> OdataError {
     }
 }
 
-fn find_type(name: &str) -> Result<&'static Entity, OdataError> {
+pub(super) fn find_type(name: &str) -> Result<&'static Entity, OdataError> {
     let names: Vec<String> = model::entities().map(entity_type_name).collect();
     let found = model::entities().find(|entity| entity_type_name(entity) == name);
     found.ok_or_else(|| not_found("type", name, nearest(name, names.iter().map(String::as_str))))
 }
 
-fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
+pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
     let [Segment { kind: SegmentKind::Name(name), .. }, rest @ ..] = segments else {
         return Err(unknown_set(""));
     };
     let entity = model::find_entity(name).ok_or_else(|| unknown_set(name))?;
     let rest = behind_cast(entity, rest);
-    if let (Some(part), [] | [_]) = (Part::named(rest.first()), rest) {
+    if let (Some(part), [] | [_]) = (Part::from_segment(rest.first()), rest) {
         return Ok(Resource::Set(entity, part));
     }
     match rest {
@@ -263,7 +145,7 @@ fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
     }
     if let Some(collection) = row.entity.collection(name) {
         let other = || not_offered(&last.map(Segment::to_string).unwrap_or_default());
-        return Part::named(last)
+        return Part::from_segment(last)
             .map(|part| Resource::Collection { row, collection, part })
             .ok_or_else(other);
     }
@@ -300,6 +182,6 @@ fn not_found(what: &'static str, name: &str, meant: Option<&str>) -> OdataError 
     OdataError::NotFound { what, name: name.to_owned(), meant: meant.map(str::to_owned) }
 }
 
-fn not_offered(segment: &str) -> OdataError {
+pub(super) fn not_offered(segment: &str) -> OdataError {
     OdataError::NotOffered { what: format!("'{segment}' in a path"), place: None }
 }

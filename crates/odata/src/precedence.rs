@@ -3,21 +3,21 @@
 use crate::ast::{Binary, Kind};
 
 /// How tightly an operator binds; more is tighter.
-pub(crate) type Power = u8;
+pub(crate) type Precedence = u8;
 
-pub(crate) const LOWEST: Power = 0;
-pub(crate) const OR: Power = 1;
-pub(crate) const AND: Power = 2;
-const EQUALITY: Power = 3;
-const RELATIONAL: Power = 4;
-const ADDITIVE: Power = 5;
-const MULTIPLICATIVE: Power = 6;
-pub(crate) const UNARY: Power = 7;
-const PRIMARY: Power = 8;
+pub(crate) const LOWEST: Precedence = 0;
+pub(crate) const OR: Precedence = 1;
+pub(crate) const AND: Precedence = 2;
+const EQUALITY: Precedence = 3;
+const RELATIONAL: Precedence = 4;
+const ADDITIVE: Precedence = 5;
+const MULTIPLICATIVE: Precedence = 6;
+pub(crate) const UNARY: Precedence = 7;
+const PRIMARY: Precedence = 8;
 /// What needs no parentheses anywhere.
-pub(crate) const OPERAND: Power = 9;
+pub(crate) const OPERAND: Precedence = 9;
 
-pub(crate) const fn of_binary(operator: Binary) -> Power {
+pub(crate) const fn of_binary(operator: Binary) -> Precedence {
     match operator {
         Binary::Eq | Binary::Ne => EQUALITY,
         Binary::Gt | Binary::Ge | Binary::Lt | Binary::Le => RELATIONAL,
@@ -27,7 +27,7 @@ pub(crate) const fn of_binary(operator: Binary) -> Power {
     }
 }
 
-pub(crate) const fn of(kind: &Kind) -> Power {
+pub(crate) const fn of_expression(kind: &Kind) -> Precedence {
     match kind {
         Kind::Or(_) => OR,
         Kind::And(_) => AND,

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use model::query::Method;
 
-use super::{Cell, Groups, Row, Shown, is_decimal};
+use super::Groups;
+use super::cell::{Cell, CellValue, Row, in_order, is_decimal};
 use crate::ast::apply::Ranking;
 use crate::bind::apply::Column;
 
@@ -19,7 +20,7 @@ impl Groups {
                 |row: &Row| -> Vec<Cell> { by.iter().filter_map(|name| row.cell(name).cloned()).collect() };
             let rows = std::mem::take(&mut self.rows).into_iter();
             let mut rows: Vec<(Vec<Cell>, Row)> = rows.map(|row| (of(&row), row)).collect();
-            rows.sort_by(|(left, _), (right, _)| super::in_order(left, right));
+            rows.sort_by(|(left, _), (right, _)| in_order(left, right));
             for (keys, row) in rows {
                 match groups.last_mut() {
                     Some((known, rows)) if same(known, &keys) => rows.push(row),
@@ -35,10 +36,10 @@ impl Groups {
         use Ranking::{BottomCount, BottomPercent, BottomSum, TopCount, TopPercent, TopSum};
         let greatest = matches!(ranking, TopCount | TopPercent | TopSum);
         self.rows.sort_by(|left, right| {
-            let order = left.shown(by).order(right.shown(by));
+            let order = left.value(by).order(right.value(by));
             if greatest { order.reverse() } else { order }
         });
-        let amount = |row: &Row| Some(row.shown(by).number()).filter(|number| number.is_finite());
+        let amount = |row: &Row| Some(row.value(by).number()).filter(|number| number.is_finite());
         let total: f64 = self.rows.iter().filter_map(amount).sum();
         let mut left = match ranking {
             TopCount | BottomCount => return self.rows.truncate(count(limit)),
@@ -65,26 +66,26 @@ const fn count(limit: f64) -> usize {
 }
 
 fn same(left: &[Cell], right: &[Cell]) -> bool {
-    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.shown == right.shown)
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.value == right.value)
 }
 
 fn grouped(mut cells: Vec<Cell>, rows: &[Row], measures: &[Column]) -> Row {
     cells.extend(measures.iter().map(|measure| Cell {
         name: measure.alias.clone(),
         reference: None,
-        shown: aggregated(measure, rows),
+        value: aggregated(measure, rows),
         decimal: is_decimal(measure.method),
     }));
     Row { cells }
 }
 
-fn aggregated(measure: &Column, rows: &[Row]) -> Shown {
-    let number = |count: usize| Shown::Int(i64::try_from(count).unwrap_or(i64::MAX));
+fn aggregated(measure: &Column, rows: &[Row]) -> CellValue {
+    let number = |count: usize| CellValue::Int(i64::try_from(count).unwrap_or(i64::MAX));
     let Some(name) = &measure.of else { return number(rows.len()) };
-    let values: Vec<&Shown> =
-        rows.iter().map(|row| row.shown(name)).filter(|shown| **shown != Shown::Null).collect();
+    let values: Vec<&CellValue> =
+        rows.iter().map(|row| row.value(name)).filter(|value| **value != CellValue::Null).collect();
     let best = |wanted: Ordering| {
-        let better = |best: &'_ Shown, value: &'_ Shown| value.compared(best) == Some(wanted);
+        let better = |best: &'_ CellValue, value: &'_ CellValue| value.compared(best) == Some(wanted);
         values.iter().copied().reduce(|best, value| if better(best, value) { value } else { best })
     };
     match measure.method {
@@ -95,29 +96,29 @@ fn aggregated(measure: &Column, rows: &[Row]) -> Shown {
             different.dedup();
             number(different.len())
         }
-        Method::Min => best(Ordering::Less).cloned().unwrap_or(Shown::Null),
-        Method::Max => best(Ordering::Greater).cloned().unwrap_or(Shown::Null),
+        Method::Min => best(Ordering::Less).cloned().unwrap_or(CellValue::Null),
+        Method::Max => best(Ordering::Greater).cloned().unwrap_or(CellValue::Null),
         Method::Sum => sum(&values),
         Method::Average => match sum(&values) {
-            Shown::Null => Shown::Null,
+            CellValue::Null => CellValue::Null,
             #[allow(clippy::cast_precision_loss, reason = "a mean is not exact")]
-            sum => Shown::Number(sum.number() / values.len() as f64),
+            sum => CellValue::Number(sum.number() / values.len() as f64),
         },
     }
 }
 
 /// The sum of numbers; null where there are none, or what is no number.
-fn sum(values: &[&Shown]) -> Shown {
+fn sum(values: &[&CellValue]) -> CellValue {
     let whole = values.iter().try_fold(0_i64, |sum, value| match value {
-        Shown::Int(number) => sum.checked_add(*number),
+        CellValue::Int(number) => sum.checked_add(*number),
         _ => None,
     });
     match whole {
-        _ if values.is_empty() => Shown::Null,
-        Some(sum) => Shown::Int(sum),
+        _ if values.is_empty() => CellValue::Null,
+        Some(sum) => CellValue::Int(sum),
         None => Some(values.iter().map(|value| value.number()).sum::<f64>())
             .filter(|sum| sum.is_finite())
-            .map_or(Shown::Null, Shown::Number),
+            .map_or(CellValue::Null, CellValue::Number),
     }
 }
 
@@ -128,8 +129,8 @@ mod tests {
     fn groups(rows: &[(&str, Option<i64>)]) -> Groups {
         let row = |(key, number): &(&str, Option<i64>)| Row {
             cells: vec![
-                Cell::plain("K".to_owned(), Shown::Text((*key).to_owned())),
-                Cell::plain("N".to_owned(), number.map_or(Shown::Null, Shown::Int)),
+                Cell::plain("K".to_owned(), CellValue::Text((*key).to_owned())),
+                Cell::plain("N".to_owned(), number.map_or(CellValue::Null, CellValue::Int)),
             ],
         };
         Groups { rows: rows.iter().map(row).collect() }
@@ -139,7 +140,7 @@ mod tests {
         let mut groups =
             groups(&[("a", Some(10)), ("b", Some(40)), ("c", None), ("d", Some(30)), ("e", Some(20))]);
         groups.rank(ranking, limit, "N");
-        groups.rows.iter().map(|row| row.shown("N").number()).collect()
+        groups.rows.iter().map(|row| row.value("N").number()).collect()
     }
 
     #[test]
@@ -158,21 +159,21 @@ mod tests {
     fn groups_of_groups() {
         let column =
             |method, of: Option<&str>| Column { of: of.map(str::to_owned), method, alias: "X".to_owned() };
-        let of = |by: &[&str], method, column_name| -> Vec<Shown> {
+        let of = |by: &[&str], method, column_name| -> Vec<CellValue> {
             let mut groups =
                 groups(&[("a", Some(1)), ("b", Some(5)), ("a", None), ("a", Some(4)), ("b", Some(5))]);
             let by: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
             groups.group(&by, &[column(method, column_name)]);
-            groups.rows.iter().map(|row| row.shown("X").clone()).collect()
+            groups.rows.iter().map(|row| row.value("X").clone()).collect()
         };
         let n = Some("N");
-        assert_eq!(of(&["K"], Method::Count, None), [Shown::Int(3), Shown::Int(2)]);
-        assert_eq!(of(&["K"], Method::Count, n), [Shown::Int(2), Shown::Int(2)]);
-        assert_eq!(of(&["K"], Method::CountDistinct, n), [Shown::Int(2), Shown::Int(1)]);
-        assert_eq!(of(&["K"], Method::Sum, n), [Shown::Int(5), Shown::Int(10)]);
-        assert_eq!(of(&["K"], Method::Min, n), [Shown::Int(1), Shown::Int(5)]);
-        assert_eq!(of(&["K"], Method::Max, n), [Shown::Int(4), Shown::Int(5)]);
-        assert_eq!(of(&[], Method::Average, n), [Shown::Number(3.75)]);
-        assert_eq!(of(&[], Method::Sum, Some("K")), [Shown::Null]);
+        assert_eq!(of(&["K"], Method::Count, None), [CellValue::Int(3), CellValue::Int(2)]);
+        assert_eq!(of(&["K"], Method::Count, n), [CellValue::Int(2), CellValue::Int(2)]);
+        assert_eq!(of(&["K"], Method::CountDistinct, n), [CellValue::Int(2), CellValue::Int(1)]);
+        assert_eq!(of(&["K"], Method::Sum, n), [CellValue::Int(5), CellValue::Int(10)]);
+        assert_eq!(of(&["K"], Method::Min, n), [CellValue::Int(1), CellValue::Int(5)]);
+        assert_eq!(of(&["K"], Method::Max, n), [CellValue::Int(4), CellValue::Int(5)]);
+        assert_eq!(of(&[], Method::Average, n), [CellValue::Number(3.75)]);
+        assert_eq!(of(&[], Method::Sum, Some("K")), [CellValue::Null]);
     }
 }
