@@ -118,7 +118,7 @@ fn groups_are_grouped_again() {
         .after
         .iter()
         .map(|after| match after {
-            odata::After::Group { by, .. } => by.join(","),
+            odata::GroupStep::Group { by, .. } => by.join(","),
             other => panic!("{other:?}"),
         })
         .collect();

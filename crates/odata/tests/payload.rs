@@ -48,7 +48,7 @@ fn paged(mut page: PageWriter, rows: &[Object], next: Option<&str>) -> String {
         page.row(row);
         pieces.extend(page.take());
     }
-    pieces.extend(page.end(&Links { next: next.map(str::to_owned), delta: None }));
+    pieces.extend(page.finish(&Links { next: next.map(str::to_owned), delta: None }));
     as_text(pieces)
 }
 
@@ -215,7 +215,7 @@ fn changes_in_both_versions() {
         page.removed(Uuid::from_u128(7));
         let mut bytes = page.take();
         page.row(&token(&query));
-        bytes.extend(page.end(&Links { next: None, delta: Some("http://h/delta".to_owned()) }));
+        bytes.extend(page.finish(&Links { next: None, delta: Some("http://h/delta".to_owned()) }));
         as_text(bytes)
     };
     let (set, id) = ("Systems_Security_AccessTokens", "00000000-0000-0000-0000-000000000");

@@ -1,6 +1,6 @@
 //! Random options and transformations.
 
-use odata::ast::apply::{Former, Grouping, Hierarchy, Nested, Ranking};
+use odata::ast::apply::{FromClause, Grouping, Hierarchy, Nested, Ranking};
 use odata::ast::{
     Aggregate, Aggregated, Call, ComputeItem, ExpandItem, ExpandShape, Kind, Levels, Options, OrderItem,
     Path, Root, Search, SelectItem, Step, Transformation,
@@ -37,7 +37,7 @@ fn names() -> impl Strategy<Value = Vec<String>> {
 
 fn aggregate() -> impl Strategy<Value = Aggregate> {
     let former = (vec(names(), 1..3), name())
-        .prop_map(|(by, method)| Former { by, method: Some(format!("Own.{method}")) });
+        .prop_map(|(by, method)| FromClause { by, method: Some(format!("Own.{method}")) });
     let formers = vec(former, 0..2).boxed();
     let count = (formers.clone(), name()).prop_map(|(from, alias)| Aggregate {
         of: Aggregated::Count,

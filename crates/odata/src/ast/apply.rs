@@ -140,7 +140,7 @@ pub struct Aggregate {
     /// `with`: how.
     pub method: Option<String>,
     /// `from`: what it was aggregated from before, nearest first.
-    pub from: Vec<Former>,
+    pub from: Vec<FromClause>,
     /// `as`: the name of the result.
     pub alias: Option<String>,
 }
@@ -158,7 +158,7 @@ pub enum Aggregated {
 
 /// A former aggregation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Former {
+pub struct FromClause {
     /// By what was grouped.
     pub by: Vec<Vec<String>>,
     /// How was aggregated.

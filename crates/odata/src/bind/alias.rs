@@ -15,12 +15,12 @@ const MAX_NESTING: usize = 10;
 pub(super) struct Aliases<'a> {
     values: Vec<(&'a str, &'a Expr)>,
     /// What was found out about an alias.
-    known: RefCell<HashMap<String, Nature>>,
+    known: RefCell<HashMap<String, Facts>>,
 }
 
 /// What matters of an expression, the values of its aliases included.
 #[derive(Clone, Copy)]
-struct Nature {
+struct Facts {
     /// Whether it says the same of every row.
     constant: bool,
     /// How many expressions contain one another at the most.
@@ -29,7 +29,7 @@ struct Nature {
 
 /// Why an alias stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unresolved {
+pub(super) enum AliasError {
     /// It has no value.
     Missing,
     /// It stands in its own value, or behind too many others.
@@ -53,37 +53,37 @@ impl<'a> Aliases<'a> {
     }
 
     /// The value of an alias, in which no alias stands without end.
-    pub(super) fn value(&self, name: &str) -> Result<&'a Expr, Unresolved> {
-        let (name, value) = self.find(name).ok_or(Unresolved::Missing)?;
+    pub(super) fn value(&self, name: &str) -> Result<&'a Expr, AliasError> {
+        let (name, value) = self.find(name).ok_or(AliasError::Missing)?;
         self.check(name, value, 0).map(|_| value)
     }
 
     /// Whether an expression says the same of every row. What is wrong with an alias is said where it is used.
     pub(super) fn is_constant(&self, expr: &Expr) -> bool {
-        self.nature(expr, 0).is_ok_and(|nature| nature.constant)
+        self.facts(expr, 0).is_ok_and(|facts| facts.constant)
     }
 
     fn find(&self, name: &str) -> Option<(&'a str, &'a Expr)> {
         self.values.iter().copied().find(|(known, _)| *known == name)
     }
 
-    /// The nature of an alias, found out once.
-    fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Nature, Unresolved> {
-        if let Some(nature) = self.known.borrow().get(name) {
-            return Ok(*nature);
+    /// The facts of an alias, found out once.
+    fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Facts, AliasError> {
+        if let Some(facts) = self.known.borrow().get(name) {
+            return Ok(*facts);
         }
-        let nature =
-            if depth > MAX_NESTING { Err(Unresolved::TooDeep) } else { self.nature(value, depth + 1) }?;
-        if nature.height > MAX_DEPTH {
-            return Err(Unresolved::TooDeep);
+        let facts =
+            if depth > MAX_NESTING { Err(AliasError::TooDeep) } else { self.facts(value, depth + 1) }?;
+        if facts.height > MAX_DEPTH {
+            return Err(AliasError::TooDeep);
         }
-        self.known.borrow_mut().insert(name.to_owned(), nature);
-        Ok(nature)
+        self.known.borrow_mut().insert(name.to_owned(), facts);
+        Ok(facts)
     }
 
-    fn nature(&self, expr: &Expr, depth: usize) -> Result<Nature, Unresolved> {
+    fn facts(&self, expr: &Expr, depth: usize) -> Result<Facts, AliasError> {
         if let Some(name) = alias_name(expr) {
-            let (name, value) = self.find(&name).ok_or(Unresolved::Missing)?;
+            let (name, value) = self.find(&name).ok_or(AliasError::Missing)?;
             return self.check(name, value, depth);
         }
         let of_a_row = match &expr.kind {
@@ -91,14 +91,14 @@ impl<'a> Aliases<'a> {
             Kind::Typed(typed) => typed.value.is_none(),
             _ => false,
         };
-        let mut nature = Nature { constant: !of_a_row, height: 0 };
+        let mut facts = Facts { constant: !of_a_row, height: 0 };
         for child in expr.kind.children() {
-            let child = self.nature(child, depth)?;
-            nature.constant &= child.constant;
-            nature.height = nature.height.max(child.height);
+            let child = self.facts(child, depth)?;
+            facts.constant &= child.constant;
+            facts.height = facts.height.max(child.height);
         }
-        nature.height += 1;
-        Ok(nature)
+        facts.height += 1;
+        Ok(facts)
     }
 }
 

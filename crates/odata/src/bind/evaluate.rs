@@ -5,7 +5,7 @@ use std::cell::Cell;
 use model::Timestamp;
 use model::query::Comparison;
 
-use super::alias::{Aliases, Unresolved, alias_name};
+use super::alias::{AliasError, Aliases, alias_name};
 use super::arithmetic::{arithmetic, negated};
 use super::calls::call;
 use super::constant::{Constant, holds};
@@ -62,9 +62,9 @@ impl<'a> Scope<'a> {
     pub(super) fn alias(&self, name: &str, at: usize) -> Result<&'a Expr, OdataError> {
         self.aliases.value(name).map_err(|error| {
             let message = match error {
-                Unresolved::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
-                Unresolved::Missing => format!("the alias '@{name}' has no value"),
-                Unresolved::TooDeep => {
+                AliasError::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
+                AliasError::Missing => format!("the alias '@{name}' has no value"),
+                AliasError::TooDeep => {
                     format!("the alias '@{name}' stands for itself, or for too many others")
                 }
             };

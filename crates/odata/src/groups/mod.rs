@@ -9,7 +9,7 @@ use model::query::{BoundGrouping, BoundKey, Group, Measured};
 use model::{Property, Reference, Uuid, Value};
 use serde_json::{Map, Value as Json};
 
-use crate::bind::apply::After;
+use crate::bind::apply::GroupStep;
 use crate::control_names::control_names;
 use crate::negotiate::{JsonForm, MetadataLevel, Version};
 use cell::{Cell, CellValue, Row, in_order, is_decimal};
@@ -68,17 +68,17 @@ impl Groups {
     }
 
     /// Does something with the groups.
-    pub fn then(&mut self, after: &After) {
-        match after {
-            After::Having(having) => self.rows.retain(|row| row.meets(having)),
-            After::OrderBy(keys) => self.rows.sort_by(|left, right| ordered(left, right, keys)),
-            After::Top(count) => self.rows.truncate(usize::try_from(*count).unwrap_or(usize::MAX)),
-            After::Skip(count) => {
+    pub fn apply(&mut self, step: &GroupStep) {
+        match step {
+            GroupStep::Having(having) => self.rows.retain(|row| row.meets(having)),
+            GroupStep::OrderBy(keys) => self.rows.sort_by(|left, right| ordered(left, right, keys)),
+            GroupStep::Top(count) => self.rows.truncate(usize::try_from(*count).unwrap_or(usize::MAX)),
+            GroupStep::Skip(count) => {
                 let count = usize::try_from(*count).unwrap_or(usize::MAX).min(self.rows.len());
                 self.rows.drain(..count);
             }
-            After::Ranked { ranking, limit, by } => self.rank(*ranking, *limit, by),
-            After::Group { by, measures } => self.group(by, measures),
+            GroupStep::Ranked { ranking, limit, by } => self.rank(*ranking, *limit, by),
+            GroupStep::Group { by, measures } => self.group(by, measures),
         }
     }
 

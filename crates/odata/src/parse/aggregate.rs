@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::OdataError;
-use crate::ast::apply::Former;
+use crate::ast::apply::FromClause;
 use crate::ast::{Aggregate, Aggregated, Kind, Path, Root, Step};
 
 impl Parser<'_> {
@@ -42,7 +42,7 @@ impl Parser<'_> {
             self.lexer.expect_space("behind 'from'")?;
             let by = self.grouping_paths()?;
             let method = if custom && !self.word_follows("with") { None } else { Some(self.method()?) };
-            from.push(Former { by, method });
+            from.push(FromClause { by, method });
         }
         Ok(Aggregate { of, method, from, alias: None })
     }

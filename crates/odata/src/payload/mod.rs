@@ -81,7 +81,7 @@ impl Style<'_> {
     }
 
     /// The answer of a function that gives a collection, where there is nothing to give.
-    pub fn nothing_of(self, method: &Method) -> Vec<u8> {
+    pub fn empty_collection(self, method: &Method) -> Vec<u8> {
         let mut json = Json::default();
         json.open(b'{');
         self.context(&mut json, &return_type_name(method.return_type).unwrap_or_default());

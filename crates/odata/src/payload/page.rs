@@ -124,7 +124,7 @@ impl PageWriter {
     }
 
     /// Writes what follows the rows; gives what was written since it was last asked.
-    pub fn end(&mut self, links: &Links) -> Vec<u8> {
+    pub fn finish(&mut self, links: &Links) -> Vec<u8> {
         let (json, names) = (&mut self.json, self.style.names());
         json.close(b']');
         for (name, link) in [(names.next_link, &links.next), (names.delta_link, &links.delta)] {

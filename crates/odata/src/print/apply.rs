@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::options::comma_separated;
-use crate::ast::apply::{Former, Grouping, Hierarchy, Nested};
+use crate::ast::apply::{FromClause, Grouping, Hierarchy, Nested};
 use crate::ast::{Aggregate, Aggregated, Transformation};
 
 /// Transformations with slashes between them.
@@ -96,7 +96,7 @@ fn write_method(method: Option<&str>, f: &mut Formatter<'_>) -> fmt::Result {
     method.map_or(Ok(()), |method| write!(f, " with {method}"))
 }
 
-impl Display for Former {
+impl Display for FromClause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, " from {}", paths(&self.by))?;
         write_method(self.method.as_deref(), f)

@@ -2,7 +2,7 @@
 
 use model::query::{Measure, Method};
 
-use super::applied::{After, Column, OPTION};
+use super::applied::{Column, GroupStep, OPTION};
 use super::draft::Draft;
 use super::having::names;
 
@@ -45,7 +45,7 @@ fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
         let last = index + 1 == item.from.len();
         let alias = if last { alias(item)? } else { FORMER.to_owned() };
         let measures = vec![Column { of: Some(FORMER.to_owned()), method, alias }];
-        draft.sequence.after.push(After::Group { by: keys[..left].to_vec(), measures });
+        draft.sequence.after.push(GroupStep::Group { by: keys[..left].to_vec(), measures });
     }
     debug_assert_eq!(left, kept);
     Ok(())
@@ -69,7 +69,7 @@ pub(super) fn groups(by: Vec<String>, items: &[Aggregate], draft: &mut Draft) ->
         of.as_deref().map_or(Ok(()), known)?;
         measures.push(Column { of, method, alias });
     }
-    draft.sequence.after.push(After::Group { by, measures });
+    draft.sequence.after.push(GroupStep::Group { by, measures });
     Ok(())
 }
 

@@ -13,7 +13,7 @@ pub struct Applied {
     /// The sequences whose groups follow each other; one, but for `concat` and `rollup`.
     pub sequences: Vec<Sequence>,
     /// What the other options do with the groups.
-    pub after: Vec<After>,
+    pub after: Vec<GroupStep>,
     /// Whether the number of groups is asked for.
     pub count: bool,
 }
@@ -24,12 +24,12 @@ pub struct Sequence {
     /// The question.
     pub grouping: Grouping,
     /// What is done with the groups.
-    pub after: Vec<After>,
+    pub after: Vec<GroupStep>,
 }
 
 /// Something done with groups; columns are named as in the answer, with `/` between the steps of a path.
 #[derive(Clone, Debug, PartialEq)]
-pub enum After {
+pub enum GroupStep {
     /// Keeps those that meet a condition.
     Having(Having),
     /// Orders them by columns; true where greater values come first.
@@ -98,7 +98,7 @@ impl Sequence {
     /// The names of the columns of its groups, in order.
     pub fn columns(&self) -> Vec<String> {
         let again = self.after.iter().rev().find_map(|after| match after {
-            After::Group { by, measures } => Some((by, measures)),
+            GroupStep::Group { by, measures } => Some((by, measures)),
             _ => None,
         });
         if let Some((by, measures)) = again {

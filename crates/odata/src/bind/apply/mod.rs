@@ -18,7 +18,7 @@ use super::evaluate::Scope;
 use crate::OdataError;
 use crate::ast::Options;
 use crate::options::OptionName;
-pub use applied::{After, Applied, Column, Having, Sequence};
+pub use applied::{Applied, Column, GroupStep, Having, Sequence};
 use applied::{OPTION, also};
 pub(super) use plain::without_apply;
 use steps::Builder;
@@ -48,7 +48,7 @@ pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) ->
     if let Some(filter) = &options.filter {
         // A condition on what the groups show is one on the groups; another says which rows are grouped.
         match having::having(filter, &sequences) {
-            Some(having) => after.push(After::Having(having)),
+            Some(having) => after.push(GroupStep::Having(having)),
             None => {
                 let rows = conditions(OptionName::Filter.name()).condition(filter)?;
                 sequences.iter_mut().for_each(|sequence| also(&mut sequence.grouping.filter, rows.clone()));
@@ -56,9 +56,9 @@ pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) ->
         }
     }
     if !options.order_by.is_empty() {
-        after.push(After::OrderBy(having::order(&options.order_by)?));
+        after.push(GroupStep::OrderBy(having::order(&options.order_by)?));
     }
-    after.extend(options.skip.map(After::Skip));
-    after.extend(options.top.map(After::Top));
+    after.extend(options.skip.map(GroupStep::Skip));
+    after.extend(options.top.map(GroupStep::Top));
     Ok(Applied { sequences, after, count: options.count.unwrap_or(false) })
 }

@@ -3,7 +3,7 @@
 use model::query::{Condition, Period};
 
 use super::aggregate;
-use super::applied::{After, OPTION, Sequence, also};
+use super::applied::{GroupStep, OPTION, Sequence, also};
 use super::draft::Draft;
 use super::having::{column, having, names, order};
 use crate::OdataError;
@@ -77,9 +77,9 @@ impl Builder<'_> {
                 draft.grouped = true;
                 aggregate::rows(items, draft)?;
             }
-            Transformation::OrderBy(items) if draft.grouped => after.push(After::OrderBy(order(items)?)),
-            Transformation::Top(count) if draft.grouped => after.push(After::Top(*count)),
-            Transformation::Skip(count) if draft.grouped => after.push(After::Skip(*count)),
+            Transformation::OrderBy(items) if draft.grouped => after.push(GroupStep::OrderBy(order(items)?)),
+            Transformation::Top(count) if draft.grouped => after.push(GroupStep::Top(*count)),
+            Transformation::Skip(count) if draft.grouped => after.push(GroupStep::Skip(*count)),
             Transformation::Ranked { ranking, limit, by } if draft.grouped => {
                 after.push(self.ranked(*ranking, limit, by)?);
             }
@@ -111,12 +111,12 @@ impl Builder<'_> {
                 "a filter behind groupby compares what the groups show with values".to_owned(),
             )
         })?;
-        draft.sequence.after.push(After::Having(groups));
+        draft.sequence.after.push(GroupStep::Having(groups));
         Ok(())
     }
 
     /// `topcount(3,Column)` and its kin.
-    fn ranked(&self, ranking: Ranking, limit: &Expr, by: &Expr) -> Result<After, OdataError> {
+    fn ranked(&self, ranking: Ranking, limit: &Expr, by: &Expr) -> Result<GroupStep, OdataError> {
         let number = if self.conditions.scope.aliases.is_constant(limit) {
             self.conditions.scope.evaluate(limit)?
         } else {
@@ -132,7 +132,7 @@ impl Builder<'_> {
         let by = column(by);
         let by =
             by.ok_or_else(|| meaning(OPTION, limit.at, "the name of a column is expected".to_owned()))?;
-        Ok(After::Ranked { ranking, limit: number.as_f64(), by })
+        Ok(GroupStep::Ranked { ranking, limit: number.as_f64(), by })
     }
 }
 

@@ -14,16 +14,16 @@ const MAX_ROOTS: usize = 10;
 
 /// A value that stands elsewhere in the service.
 #[derive(Clone, Debug)]
-pub struct Rooted {
+pub struct RootPath {
     /// The path as the options have it.
     path: String,
     /// What it leads to.
-    pub wanted: Wanted,
+    pub target: RootTarget,
 }
 
 /// What a path from the service root may lead to.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted {
+pub enum RootTarget {
     /// A property of a row.
     Property(RowKey, &'static Attribute),
     /// The number of rows of a set.
@@ -35,21 +35,21 @@ pub enum Wanted {
 /// # Errors
 ///
 /// What a path in a URL may have wrong; [`OdataError::NotOffered`] for what is no single value, and a limit on their number.
-pub fn roots(options: &Options) -> Result<Vec<Rooted>, OdataError> {
+pub fn root_paths(options: &Options) -> Result<Vec<RootPath>, OdataError> {
     let mut found = Vec::new();
     in_options(options, &mut found)?;
     Ok(found)
 }
 
-impl Rooted {
+impl RootPath {
     /// Says in the options what the path leads to.
-    pub fn give(self, value: Literal, options: &mut Options) {
+    pub fn resolve(self, value: Literal, options: &mut Options) {
         options.aliases.push((self.path, Expr::new(Kind::Literal(value), 0)));
     }
 }
 
 /// The value of a row's attribute, as a URL has it.
-pub fn literal_of(object: &Object, attribute: &'static Attribute) -> Literal {
+pub fn attribute_literal(object: &Object, attribute: &'static Attribute) -> Literal {
     let value = object.value(attribute.name).unwrap_or(&Value::Null);
     match (value, attribute.data_type) {
         (Value::Null, _) => Literal::Null,
@@ -64,7 +64,7 @@ pub fn literal_of(object: &Object, attribute: &'static Attribute) -> Literal {
     }
 }
 
-fn in_options(options: &Options, found: &mut Vec<Rooted>) -> Result<(), OdataError> {
+fn in_options(options: &Options, found: &mut Vec<RootPath>) -> Result<(), OdataError> {
     let conditions = options.filter.iter().chain(options.aliases.iter().map(|(_, value)| value));
     let values = options.compute.iter().map(|item| &item.expr);
     for expr in conditions.chain(values).chain(options.order_by.iter().map(|item| &item.expr)) {
@@ -73,7 +73,7 @@ fn in_options(options: &Options, found: &mut Vec<Rooted>) -> Result<(), OdataErr
     options.expand.iter().try_for_each(|item| in_options(&item.options, found))
 }
 
-fn in_expr(expr: &Expr, found: &mut Vec<Rooted>) -> Result<(), OdataError> {
+fn in_expr(expr: &Expr, found: &mut Vec<RootPath>) -> Result<(), OdataError> {
     let Kind::Path(path @ Path { root: Root::Service, .. }) = &expr.kind else {
         return expr.kind.children().try_for_each(|child| in_expr(child, found));
     };
@@ -86,14 +86,14 @@ fn in_expr(expr: &Expr, found: &mut Vec<Rooted>) -> Result<(), OdataError> {
         let what = "the number of paths from the root";
         return Err(OdataError::Limit { place: place(), what, limit: MAX_ROOTS });
     }
-    let wanted = match Resource::parse(path.trim_start_matches("$root/"))? {
-        Resource::Attribute { row, attribute, raw: false } => Wanted::Property(row, attribute),
-        Resource::Set(entity, Part::Count) => Wanted::Count(entity),
+    let target = match Resource::parse(path.trim_start_matches("$root/"))? {
+        Resource::Attribute { row, attribute, raw: false } => RootTarget::Property(row, attribute),
+        Resource::Set(entity, Part::Count) => RootTarget::Count(entity),
         _ => {
             let what = "$root but for a property of a row and for the number of a set".to_owned();
             return Err(OdataError::NotOffered { what, place: Some(place()) });
         }
     };
-    found.push(Rooted { path, wanted });
+    found.push(RootPath { path, target });
     Ok(())
 }
