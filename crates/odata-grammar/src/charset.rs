@@ -1,4 +1,4 @@
-//! Rules of single signs, of addresses and of headers, which no option has: read by a small machine from their ABNF
+//! Rules of character sets, URIs and headers, which occur in no query option: interpreted from their ABNF
 //! (RFC 5234, RFC 7405).
 
 use std::collections::BTreeMap;
@@ -6,19 +6,19 @@ use std::sync::LazyLock;
 
 use crate::mismatch::Mismatch;
 
-/// What a rule describes.
+/// The form of the texts of a rule.
 enum Form {
-    /// The first of them that fits.
+    /// The first alternative that matches.
     OneOf(Vec<Form>),
-    /// All of them, one behind the other.
+    /// A sequence of forms.
     Row(Vec<Form>),
-    /// One, so many times at the least and at the most.
+    /// A repetition, with its minimum and maximum count.
     Times(usize, usize, Box<Form>),
-    /// A text: as it is written, or upper or lower case.
+    /// A text; the flag selects a case-sensitive match.
     Text(String, bool),
     /// One character from a range.
     Range(char, char),
-    /// What another rule describes.
+    /// A reference to another rule.
     Rule(String),
 }
 
@@ -40,7 +40,7 @@ static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Checks a text, as it is given, against one of these rules; nothing where the rule is none of them.
+/// Checks a text, without decoding it, against one of these rules. Returns `None` for any other rule.
 pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     Some(match begin(rule, text)? {
         (Some(end), _) if end == text.len() => Ok(()),
@@ -48,14 +48,14 @@ pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     })
 }
 
-/// The fault at a byte of a text.
+/// Returns the mismatch at byte `byte` of a text.
 pub(super) fn mismatch(rule: &str, text: &str, byte: usize) -> Mismatch {
     let at = text.get(..byte).map_or(0, |before| before.chars().count());
     Mismatch { at, message: format!("no {rule} goes on like this") }
 }
 
-/// The byte behind the begin of a text that one of these rules describes, if there is one, and the furthest byte that
-/// was reached; nothing where the rule is none of them.
+/// Matches a prefix of the text. Returns the end of the match in bytes, if there is one, and the furthest
+/// byte reached; `None` if the rule is none of these.
 pub(super) fn begin(rule: &str, text: &str) -> Option<(Option<usize>, usize)> {
     let mut furthest = 0;
     let end = FORMS.get(rule)?.read(text, 0, &mut furthest);
@@ -63,7 +63,8 @@ pub(super) fn begin(rule: &str, text: &str) -> Option<(Option<usize>, usize)> {
 }
 
 impl Form {
-    /// Reads from a byte on and gives the byte behind what was read. The furthest byte that was reached is kept.
+    /// Matches from byte `from` on and returns the end of the match. `furthest` is raised to the furthest
+    /// byte reached.
     fn read(&self, text: &str, from: usize, furthest: &mut usize) -> Option<usize> {
         let rest = text.get(from..).unwrap_or_default();
         let end = match self {
@@ -92,7 +93,7 @@ impl Form {
     }
 }
 
-/// Reads ABNF.
+/// A parser of ABNF.
 struct Grammar<'a> {
     rest: &'a str,
 }
@@ -157,7 +158,7 @@ impl<'a> Grammar<'a> {
         u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
     }
 
-    /// Takes a sign with the space before it, if it is next.
+    /// Consumes a token and the space before it, if it is next.
     fn eat(&mut self, sign: &str) -> bool {
         let rest = self.rest.trim_start().strip_prefix(sign);
         self.rest = rest.unwrap_or(self.rest);

@@ -1,4 +1,4 @@
-//! The check of a text against a rule.
+//! Check of a text against a rule.
 
 use odata::ast::path::Target;
 use odata::parse::target;
@@ -33,13 +33,20 @@ const OPTIONS: [(&str, OptionName); 18] = [
 
 /// Checks a text against a rule of the ABNF.
 ///
-/// The text of an option's rule has the option's name before it, as in `$filter=Name eq 'x'`, or lacks it.
+/// The text of an option's rule may have the option's name before it, as in `$filter=Name eq 'x'`.
+///
+/// ```
+/// use odata_grammar::check;
+///
+/// assert_eq!(check("dateValue", "2026-08-01"), Ok(()));
+/// assert_eq!(check("commonExpr", "Name eq"), check("filter", "Name eq"));
+/// ```
 ///
 /// # Errors
-/// The character at which no text of the rule goes on; that of a rule that is not known is 0.
+/// The mismatch has the first character that continues no text of the rule; 0 for an unknown rule.
 pub fn check(rule: &str, text: &str) -> Result<(), Mismatch> {
     match rule {
-        // The rule of the name describes the segment; the option's is `inlinecount`.
+        // The rule of this name describes the path segment; that of the option is `inlinecount`.
         "count" if text.starts_with('/') => segment(text, "/$count"),
         "ref" => segment(text, "/$ref"),
         "value" => segment(text, "/$value"),
@@ -69,7 +76,7 @@ pub fn check(rule: &str, text: &str) -> Result<(), Mismatch> {
     }
 }
 
-/// Checks a text against the rule of a function, or a rule whose name has upper and lower case of its own.
+/// Checks a text against the rule of a function, or against a rule whose name is given in other case.
 fn check_otherwise(rule: &str, text: &str) -> Result<(), Mismatch> {
     match (rule.strip_suffix("MethodCallExpr"), as_the_grammar_writes_it(rule)) {
         (Some(function), _) => method_call(function, text),
@@ -81,12 +88,13 @@ fn check_otherwise(rule: &str, text: &str) -> Result<(), Mismatch> {
 /// Names of all rules of the OData ABNF for 4.01 and of the ABNF for data aggregation, one per line.
 pub const RULE_NAMES: &str = include_str!("rule_names.txt");
 
-/// The name of a rule as the grammar writes it: ABNF takes upper and lower case for the same (RFC 5234, section 2.1).
+/// Returns the name of a rule as the grammar spells it: ABNF rule names are case-insensitive (RFC 5234,
+/// section 2.1).
 fn as_the_grammar_writes_it(rule: &str) -> Option<&'static str> {
     RULE_NAMES.lines().find(|name| name.eq_ignore_ascii_case(rule))
 }
 
-/// Checks a call of one function of the standard, by the name that the rule has of it.
+/// Checks a call of the standard function that a rule name such as `containsMethodCallExpr` contains.
 fn method_call(function: &str, text: &str) -> Result<(), Mismatch> {
     let name = match function {
         "distance" => "geo.distance".to_owned(),

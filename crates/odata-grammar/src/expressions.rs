@@ -1,4 +1,4 @@
-//! Expressions of one sort (OData ABNF, section 4).
+//! Expressions of one kind (OData ABNF, section 4).
 
 use odata::OdataError;
 use odata::ast::{Binary, Kind, Path, Root, Step};
@@ -78,7 +78,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
     })
 }
 
-/// The rules of operators with their right operand, such as `eqExpr`.
+/// Returns the reader of an operator with its right operand, such as `eqExpr`.
 fn of_operator(rule: &str) -> Option<Read> {
     match rule {
         "andExpr" => Some(|parser| behind(parser, |kind| matches!(kind, Kind::And(_)))),
@@ -101,7 +101,7 @@ fn of_operator(rule: &str) -> Option<Read> {
     }
 }
 
-/// Reads a word and `(`, which must be next, with what they begin.
+/// Reads a word, `(` and the rest of the operand.
 fn called(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     if parser.lexer.eat_word(&[word], word).is_none() {
@@ -114,7 +114,7 @@ fn called(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError>
     parser.operand().map(drop)
 }
 
-/// Reads an operand, which must be of a sort.
+/// Reads an operand and requires its kind.
 fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     let expr = parser.operand()?;
@@ -124,7 +124,7 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
     Err(wrong_sort(parser, start, "an expression of another sort is expected"))
 }
 
-/// Reads a call of a function of the standard.
+/// Reads a call of a standard function.
 pub(super) fn method_call(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_)) && !is_user_call(kind))
 }
@@ -149,7 +149,7 @@ fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Re
     }
 }
 
-/// Reads an operator with its right operand, as if an operand stood before it.
+/// Reads an operator with its right operand, as if a left operand preceded it.
 fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     parser.lexer.skip_space();
@@ -166,7 +166,7 @@ fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(),
     Err(wrong_sort(parser, operator, "another operator is expected"))
 }
 
-/// The operation that has the leftmost operand.
+/// Returns the operation that has the leftmost operand.
 fn first_operation(kind: &Kind) -> &Kind {
     let left = match kind {
         Kind::Binary(_, left, _) => Some(left.as_ref()),
@@ -191,12 +191,12 @@ fn begins(kind: &Kind, wanted: impl Fn(&Step) -> bool) -> bool {
     matches!(kind, Kind::Path(Path { root: Root::Row, steps }) if steps.first().is_some_and(wanted))
 }
 
-/// A name behind `@` without a dot may be that of an annotation.
+/// A name without a dot after `@` is an alias or an annotation.
 fn is_alias(kind: &Kind) -> bool {
     rooted(kind, |root| matches!(root, Root::Alias(_)))
 }
 
-/// A function of the service: parameters by their names, or none.
+/// Returns whether a call is one of a function of the service: with named parameters, or none.
 fn is_user_call(kind: &Kind) -> bool {
     matches!(kind, Kind::Call(call) if call.args.iter().all(|arg| arg.name.is_some())
         && odata::syntax::arity(&call.name).is_none_or(|_| !call.args.is_empty()))

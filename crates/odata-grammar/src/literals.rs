@@ -68,7 +68,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
     })
 }
 
-/// Whether a rule describes what stands in a payload, where nothing is percent-encoded.
+/// Returns whether a rule describes payload content, which is not percent-encoded.
 pub(super) fn is_payload(rule: &str) -> bool {
     rule.ends_with("Value") && read_of(rule).is_some()
 }
@@ -99,7 +99,7 @@ fn quoted(parser: &mut Parser<'_>, read: Read) -> Result<(), OdataError> {
     parser.lexer.expect('\'')
 }
 
-/// Takes a word before a quote, in any case, unless the quote is next.
+/// Reads a case-insensitive word before a quote, which may be absent.
 fn prefix(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError> {
     if parser.lexer.peek() == Some('\'') || parser.lexer.eat_word(&[word], word).is_some() {
         return Ok(());
@@ -107,7 +107,7 @@ fn prefix(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError>
     Err(parser.lexer.unexpected(&format!("'{word}'")))
 }
 
-/// A value as a `DefaultValue` has it (`primitiveValue`).
+/// Reads a value of `DefaultValue` (`primitiveValue`).
 fn primitive_value(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     let forms: [Read; 9] = [
@@ -131,7 +131,8 @@ fn primitive_value(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     Err(parser.lexer.unexpected("a value"))
 }
 
-/// The rules of places and shapes: `geographyPoint`, `geometryPoint`, `fullPointLiteral`.
+/// Returns the reader of a geographic or geometric rule: `geographyPoint`, `geometryPoint`,
+/// `fullPointLiteral`.
 fn geo(rule: &str) -> Option<Read> {
     macro_rules! shapes {
         ($($name:literal),*) => {

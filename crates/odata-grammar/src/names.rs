@@ -1,4 +1,4 @@
-//! Names (OData ABNF, section 6): without a model, one name is like another.
+//! Names (OData ABNF, section 6). Without a model, all kinds of names have the same syntax.
 
 use odata::OdataError;
 use odata::syntax::Parser;
@@ -95,7 +95,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
     })
 }
 
-/// Whether a rule is of the fragment of a URL, in which `#` stands as it is.
+/// Returns whether a rule belongs to the fragment of a URL, in which `#` is not encoded.
 pub(super) fn is_of_fragment(rule: &str) -> bool {
     matches!(rule, "context" | "contextFragment" | "annotationInFragment")
 }

@@ -1,13 +1,13 @@
-//! Rules of parts: a text is what such a rule describes where the whole, with the rest around it, is what the rule of
-//! the whole describes.
+//! Rules of parts, checked within the rule of a whole: a text matches such a rule if the text with a prefix
+//! and a suffix matches the rule of the whole.
 
 use crate::charset;
 use crate::check::check;
 use crate::mismatch::Mismatch;
 
-/// Rules, each with what stands before a text, the rule of the whole, and what stands behind the text.
+/// Rules, each with the prefix of the text, the rule of the whole and the suffix of the text.
 const PARTS: &[(&[&str], &str, &str, &str)] = &[
-    // Paths: what may stand behind a name, and what begins with one.
+    // Paths: segments after a name, and segments that begin with one.
     (
         &[
             "boundOperation",
@@ -151,7 +151,7 @@ const PARTS: &[(&[&str], &str, &str, &str)] = &[
     (&["nestApplyExpr"], "nest(", "nestTrafo", ")"),
 ];
 
-/// Checks a text against the rule of a part; nothing where the rule is none of these.
+/// Checks a text against the rule of a part. Returns `None` for any other rule.
 pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     let (_, before, whole, behind) = PARTS.iter().find(|(rules, ..)| rules.contains(&rule))?;
     let (skipped, length) = (before.chars().count(), text.chars().count());
@@ -163,11 +163,11 @@ pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
     )
 }
 
-/// How many roots are tried that have the fewest segments, and how many that leave the fewest.
+/// Number of service roots that are tried from either end of the path.
 const MAX_ROOTS: usize = 16;
 
-/// An address with the root of a service before what the service reads (`odataUri`). The root ends at some slash: the
-/// text is read with the shortest path that can be one first.
+/// Checks an absolute URL (`odataUri`). The service root may end at any slash; roots are tried from the
+/// shortest on.
 pub(super) fn uri(text: &str) -> Result<(), Mismatch> {
     let reached = charset::begin("serviceRoot", text).map_or(0, |(_, furthest)| furthest);
     let Some((Some(origin), _)) = charset::begin("origin", text) else {

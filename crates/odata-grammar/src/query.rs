@@ -1,11 +1,11 @@
-//! The queries of URLs: which options which of them may have (OData ABNF, section 2).
+//! Queries of URLs and their allowed options (OData ABNF, section 2).
 
 use odata::syntax::{OptionName, decode, encoded_index, find_query_option, query_names};
 
 use crate::encoded::{decoded, option_value};
 use crate::mismatch::Mismatch;
 
-/// What a query belongs to.
+/// The target of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A resource.
@@ -38,7 +38,7 @@ impl Kind {
         })
     }
 
-    /// Whether a system query option may stand here.
+    /// Returns whether a system query option is allowed here.
     const fn has(self, option: OptionName) -> bool {
         match self {
             Self::Any | Self::One | Self::System => true,
@@ -52,7 +52,7 @@ impl Kind {
     }
 }
 
-/// Checks a query that begins at a character of the whole text.
+/// Checks a query that begins at character `offset` of the whole text.
 pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Mismatch> {
     let mut at = offset;
     let mut has_id = false;
@@ -71,7 +71,7 @@ pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Mismatch
     Ok(())
 }
 
-/// Checks one option and gives its name, if it is one of the system.
+/// Checks one option and returns its name, if it is a system query option.
 fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, Mismatch> {
     let (raw_name, value) = match pair.split_once('=') {
         Some((name, value)) => (name, Some(value)),
@@ -106,7 +106,7 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
     Ok(None)
 }
 
-/// How many characters of a name are a system query option that begins it.
+/// Returns the length of the longest system query option that begins a name, in characters.
 fn known_part(kind: Kind, name: &str) -> usize {
     let begins = |word: &str| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
     let known = query_names().filter(|word| find_query_option(word).is_some_and(|option| kind.has(option)));

@@ -1,4 +1,4 @@
-//! The type of functions that read one rule.
+//! Type of the functions that read one rule.
 
 use odata::OdataError;
 use odata::syntax::Parser;

@@ -69,7 +69,7 @@ fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
 fn parens(rule: &str) -> Option<Read> {
     Some(match rule {
         "keyPredicate" => |parser| match parser.lexer.peek() {
-            // Any text is a key as a segment.
+            // Any text may be a key as a segment.
             Some('/') => {
                 parser.lexer.take_while(|_| true);
                 Ok(())
@@ -95,7 +95,7 @@ fn parens(rule: &str) -> Option<Read> {
     })
 }
 
-/// The rules of single transformations, such as `aggregateTrafo`.
+/// Returns the reader of a single transformation, such as `aggregateTrafo`.
 fn transformation(rule: &str) -> Option<Read> {
     use Transformation as T;
     Some(match rule {

@@ -1,8 +1,8 @@
-//! How control information is called (OData JSON 4.01, section 4.5).
+//! Names of control information (OData JSON 4.01, section 4.5).
 
 use crate::negotiate::Version;
 
-/// The names of control information in one version of the protocol.
+/// The names of control information in one protocol version.
 pub(crate) struct ControlNames {
     pub(crate) context: &'static str,
     pub(crate) count: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct ControlNames {
     pub(crate) edit_link: &'static str,
     pub(crate) navigation_link: &'static str,
     pub(crate) association_link: &'static str,
-    /// What stands before the name of a type of the standard.
+    /// Prefix of the names of standard types.
     pub(crate) standard_type: &'static str,
 }
 
@@ -48,7 +48,7 @@ const BARE: ControlNames = ControlNames {
     standard_type: "",
 };
 
-/// The names in a version.
+/// Returns the names for a version.
 pub(crate) const fn control_names(version: Version) -> &'static ControlNames {
     match version {
         Version::V4_0 => &PREFIXED,

@@ -1,20 +1,20 @@
-//! The functions of expressions that take their arguments in an order.
+//! Functions of expressions with positional arguments.
 
-/// What the service does with a function.
+/// The support of the service for a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// It is a condition on a property, where the model lets the property be asked so.
+    /// A condition on a property, if the model supports it for the property.
     Condition,
-    /// It is made of a property, where the model lets the property be asked so, or of a value.
+    /// A function of a value, or of a property if the model supports it for the property.
     Property,
-    /// It is made of values alone: of a property, no index serves it.
+    /// A function of constant values only: no index supports it for properties.
     Value,
-    /// It is read and refused.
+    /// Parsed, but not supported.
     Unoffered,
 }
 
-/// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the least and the
-/// greatest number of arguments.
+/// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the minimum and
+/// maximum number of arguments.
 const FUNCTIONS: &[(&str, usize, usize, Role)] = &[
     ("concat", 2, 2, Role::Value),
     ("contains", 2, 2, Role::Condition),
@@ -57,14 +57,14 @@ const FUNCTIONS: &[(&str, usize, usize, Role)] = &[
     ("yearmonth", 1, 1, Role::Property),
 ];
 
-/// What the service does with a known function, with its name in the table.
+/// Returns the canonical name and the support of a known function.
 pub(crate) fn role(name: &str) -> Option<(&'static str, Role)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(name, .., role)| (*name, *role))
 }
 
-/// The functions with which filters ask for rows (`Org.OData.Capabilities.V1.FilterFunctions`): without those that
-/// no property may be asked with.
+/// Returns the functions for conditions on rows (`Org.OData.Capabilities.V1.FilterFunctions`), without
+/// functions of constants only.
 pub(crate) fn for_filters() -> impl Iterator<Item = &'static str> {
     let asks = |most: usize, role: Role| match role {
         Role::Condition | Role::Property => true,
@@ -75,16 +75,23 @@ pub(crate) fn for_filters() -> impl Iterator<Item = &'static str> {
     offered.map(|(name, ..)| *name).chain(OTHERS)
 }
 
-/// Functions that are read by rules of their own.
+/// Functions with grammar rules of their own.
 const OTHERS: [&str; 3] = ["case", "cast", "isof"];
 
-/// The least and the greatest number of arguments of a known function.
+/// Returns the minimum and maximum number of arguments of a known function.
+///
+/// ```
+/// use odata::syntax::arity;
+///
+/// assert_eq!(arity("substring"), Some((2, 3)));
+/// assert_eq!(arity("Own.Function"), None);
+/// ```
 pub fn arity(name: &str) -> Option<(usize, usize)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(_, least, most, _)| (*least, *most))
 }
 
-/// What is expected where a function gets another number of arguments than it takes.
+/// Returns the expectation for an error about the number of arguments.
 pub(crate) fn expected(sign: &str, name: &str) -> String {
     match arity(name) {
         Some((1, 1)) => format!("{sign} of '{name}', which takes one argument,"),
@@ -94,7 +101,7 @@ pub(crate) fn expected(sign: &str, name: &str) -> String {
     }
 }
 
-/// The known function that was probably meant.
+/// Returns the known function with the most similar name.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     let known = FUNCTIONS.iter().map(|(known, ..)| *known).chain(OTHERS);
     model::nearest(name, known).filter(|known| !known.eq_ignore_ascii_case(name))

@@ -1,8 +1,8 @@
-//! How tightly operators bind (OData 4.01 part 2, section 5.1.1.16), said once for parser and printer.
+//! Precedence of operators (OData 4.01 part 2, section 5.1.1.16), shared by parser and printer.
 
 use crate::ast::{Binary, Kind};
 
-/// How tightly an operator binds; more is tighter.
+/// Precedence of an operator; higher binds tighter.
 pub(crate) type Precedence = u8;
 
 pub(crate) const LOWEST: Precedence = 0;
@@ -14,7 +14,7 @@ const ADDITIVE: Precedence = 5;
 const MULTIPLICATIVE: Precedence = 6;
 pub(crate) const UNARY: Precedence = 7;
 const PRIMARY: Precedence = 8;
-/// What needs no parentheses anywhere.
+/// Precedence of operands, which never need parentheses.
 pub(crate) const OPERAND: Precedence = 9;
 
 pub(crate) const fn of_binary(operator: Binary) -> Precedence {

@@ -1,5 +1,5 @@
-//! Paths from the service root within expressions (`$root/…`, OData 4.01 part 2, section 5.1.1.14): what has to be
-//! looked up before a question can be bound.
+//! Paths from the service root in expressions (`$root/…`, OData 4.01 part 2, section 5.1.1.14), whose values
+//! must be looked up before binding.
 
 use model::query::Object;
 use model::{Attribute, DataType, Entity, Value};
@@ -9,19 +9,19 @@ use crate::ast::{Expr, Kind, Literal, Options, Path, Root};
 use crate::error::Place;
 use crate::path::{Part, Resource, RowKey};
 
-/// How many different paths from the service root one request may have.
+/// Maximum number of distinct paths from the service root per request.
 const MAX_ROOTS: usize = 10;
 
-/// A value that stands elsewhere in the service.
+/// A path from the service root.
 #[derive(Clone, Debug)]
 pub struct RootPath {
-    /// The path as the options have it.
+    /// The path as in the options.
     path: String,
-    /// What it leads to.
+    /// The target of the path.
     pub target: RootTarget,
 }
 
-/// What a path from the service root may lead to.
+/// The target of a path from the service root.
 #[derive(Clone, Copy, Debug)]
 pub enum RootTarget {
     /// A property of a row.
@@ -30,11 +30,20 @@ pub enum RootTarget {
     Count(&'static Entity),
 }
 
-/// The paths from the service root that options have.
+/// Returns the paths from the service root in options.
+///
+/// ```
+/// use odata::{QueryOptions, RootTarget, root_paths};
+///
+/// let options = QueryOptions::parse("$filter=5 lt $root/Systems_Security_Users/$count")?;
+/// let paths = root_paths(&options.query)?;
+/// assert!(matches!(paths[0].target, RootTarget::Count(_)));
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 ///
 /// # Errors
-///
-/// What a path in a URL may have wrong; [`OdataError::NotOffered`] for what is no single value, and a limit on their number.
+/// The errors of [`Resource::parse`], [`OdataError::NotOffered`] for a path without a single value, and
+/// [`OdataError::Limit`].
 pub fn root_paths(options: &Options) -> Result<Vec<RootPath>, OdataError> {
     let mut found = Vec::new();
     in_options(options, &mut found)?;
@@ -42,13 +51,13 @@ pub fn root_paths(options: &Options) -> Result<Vec<RootPath>, OdataError> {
 }
 
 impl RootPath {
-    /// Says in the options what the path leads to.
+    /// Stores the value of the path in the options.
     pub fn resolve(self, value: Literal, options: &mut Options) {
         options.aliases.push((self.path, Expr::new(Kind::Literal(value), 0)));
     }
 }
 
-/// The value of a row's attribute, as a URL has it.
+/// Returns the value of a row's attribute as a literal.
 pub fn attribute_literal(object: &Object, attribute: &'static Attribute) -> Literal {
     let value = object.value(attribute.name).unwrap_or(&Value::Null);
     match (value, attribute.data_type) {

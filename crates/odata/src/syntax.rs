@@ -1,7 +1,7 @@
 //! The parser by single grammar rules, for tools that check texts against the ABNF (`odata-grammar`).
 //!
-//! Requests are read by [`Resource::parse`](crate::Resource::parse), [`QueryOptions::parse`](crate::QueryOptions::parse)
-//! and [`parse`](crate::parse).
+//! Requests are read by [`Resource::parse`](crate::Resource::parse),
+//! [`QueryOptions::parse`](crate::QueryOptions::parse) and [`parse`](crate::parse).
 
 pub use crate::functions::arity;
 pub use crate::lexer::{Lexer, Mark, Scan, Strictness, form};

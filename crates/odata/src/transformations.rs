@@ -1,6 +1,6 @@
 //! The transformations of `$apply`.
 
-/// Every transformation of the standard.
+/// All transformations of the standard.
 pub(crate) const NAMES: [&str; 23] = [
     "aggregate",
     "compute",
@@ -27,10 +27,11 @@ pub(crate) const NAMES: [&str; 23] = [
     "topsum",
 ];
 
-/// Those that give a part of their input as it is, in an order (`preservingTrafo`).
+/// Index of the first transformation that returns an ordered subset of its input unchanged
+/// (`preservingTrafo`).
 pub(crate) const FIRST_PRESERVING: usize = 8;
 
-/// The transformations that are offered, each somewhere in a sequence.
+/// The supported transformations.
 pub(crate) const OFFERED: [&str; 16] = [
     "aggregate",
     "bottomcount",

@@ -1,4 +1,4 @@
-//! Parameter aliases and what they stand for.
+//! Parameter aliases and their values.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -7,58 +7,59 @@ use std::collections::HashMap;
 use crate::ast::{Expr, Kind, Options, Root};
 use crate::parse::MAX_DEPTH;
 
-/// How many aliases may be looked through at once to the values of one another.
+/// Maximum nesting of aliases in the values of other aliases.
 const MAX_NESTING: usize = 10;
 
-/// The parameter aliases that are in scope.
+/// The parameter aliases in scope.
 #[derive(Default)]
 pub(super) struct Aliases<'a> {
     values: Vec<(&'a str, &'a Expr)>,
-    /// What was found out about an alias.
+    /// Cached facts per alias.
     known: RefCell<HashMap<String, Facts>>,
 }
 
-/// What matters of an expression, the values of its aliases included.
+/// Facts about an expression, including the values of its aliases.
 #[derive(Clone, Copy)]
 struct Facts {
-    /// Whether it says the same of every row.
+    /// Whether the value is the same for every row.
     constant: bool,
-    /// How many expressions contain one another at the most.
+    /// Height of the tree.
     height: usize,
 }
 
-/// Why an alias stands for nothing.
+/// Reasons why an alias cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AliasError {
-    /// It has no value.
+    /// The alias has no value.
     Missing,
-    /// It stands in its own value, or behind too many others.
+    /// The alias is recursive, or nested too deeply.
     TooDeep,
 }
 
 impl<'a> Aliases<'a> {
-    /// Aliases with their values; of the same name, the first counts.
+    /// Creates a scope; of two aliases with the same name, the first wins.
     pub(super) fn new(values: impl Iterator<Item = (&'a str, &'a Expr)>) -> Self {
         Self { values: values.collect(), known: RefCell::default() }
     }
 
-    /// The aliases of options.
+    /// Creates the scope of the aliases in `options`.
     pub(super) fn from_options(options: &'a Options) -> Self {
         Self::new(named(options))
     }
 
-    /// The aliases with their values.
+    /// Iterates over names and values.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Expr)> + '_ {
         self.values.iter().copied()
     }
 
-    /// The value of an alias, in which no alias stands without end.
+    /// Returns the value of an alias, which is free of recursion.
     pub(super) fn value(&self, name: &str) -> Result<&'a Expr, AliasError> {
         let (name, value) = self.find(name).ok_or(AliasError::Missing)?;
         self.check(name, value, 0).map(|_| value)
     }
 
-    /// Whether an expression says the same of every row. What is wrong with an alias is said where it is used.
+    /// Returns whether an expression has the same value for every row. An invalid alias counts as not
+    /// constant; its error is reported where it is used.
     pub(super) fn is_constant(&self, expr: &Expr) -> bool {
         self.facts(expr, 0).is_ok_and(|facts| facts.constant)
     }
@@ -67,7 +68,7 @@ impl<'a> Aliases<'a> {
         self.values.iter().copied().find(|(known, _)| *known == name)
     }
 
-    /// The facts of an alias, found out once.
+    /// Returns the facts of an alias, from the cache if possible.
     fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Facts, AliasError> {
         if let Some(facts) = self.known.borrow().get(name) {
             return Ok(*facts);
@@ -102,8 +103,8 @@ impl<'a> Aliases<'a> {
     }
 }
 
-/// What stands for the whole expression: an alias, or a path from the service root, whose value is given as
-/// that of an alias of its text.
+/// Returns the alias name that stands for the whole expression: an alias, or the text of a path from the
+/// service root, whose value is stored under that text.
 pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
     let Kind::Path(path) = &expr.kind else { return None };
     match &path.root {
@@ -113,7 +114,7 @@ pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The aliases of options with their values.
+/// Returns the aliases of options with their values.
 pub(super) fn named(options: &Options) -> impl Iterator<Item = (&str, &Expr)> {
     options.aliases.iter().map(|(name, value)| (name.as_str(), value))
 }

@@ -7,7 +7,7 @@ use super::number::Number;
 use super::period::{self, DAY};
 use crate::ast::Binary;
 
-/// Negates a number or a duration; none without a result that can be held.
+/// Negates a number or a duration. Returns `None` on overflow.
 pub(super) fn negated(value: &Constant) -> Result<Option<Constant>, String> {
     match value {
         Constant::Null => Ok(Some(Constant::Null)),
@@ -17,7 +17,8 @@ pub(super) fn negated(value: &Constant) -> Result<Option<Constant>, String> {
     }
 }
 
-/// `add sub mul div divby mod` of numbers, dates, moments and durations (OData 4.01 part 2, section 5.1.1.2).
+/// Applies `add sub mul div divby mod` to numbers, dates, timestamps and durations (OData 4.01 part 2,
+/// section 5.1.1.2). Returns `None` if there is no representable result.
 pub(super) fn arithmetic(
     operator: Binary,
     left: &Constant,
@@ -34,7 +35,7 @@ pub(super) fn arithmetic(
         (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
             left.checked_sub(*right).map(Duration)
         }
-        // Version 4.01 writes lengths of time without the word before them.
+        // Version 4.01 allows a duration without its `duration` prefix.
         (_, Moment { .. } | Date(_), Constant::Text(text)) => {
             return arithmetic(operator, left, &Duration(period::duration(text)?));
         }
@@ -62,7 +63,7 @@ fn moved(micros: i64, offset: i64, by: i64) -> Option<Constant> {
     Some(Constant::Moment { micros: micros.checked_add(by)?, offset })
 }
 
-/// A date and a length of time: whole days count.
+/// Adds the whole days of a duration to a date.
 fn later(days: i64, by: i64) -> Option<Constant> {
     days.checked_add(by.div_euclid(DAY)).map(Constant::Date)
 }

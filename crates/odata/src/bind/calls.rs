@@ -9,12 +9,12 @@ use super::period::{DAY, MINUTE, SECOND};
 use crate::ast::Binary;
 use crate::functions::{self, Role};
 
-/// The first and the last moment that the service knows, in microseconds since 1970: 0001-01-01T00:00:00Z and
+/// The first and last supported timestamps, in microseconds since 1970: 0001-01-01T00:00:00Z and
 /// 9999-12-31T23:59:59.999999Z.
 const FIRST: i64 = -62_135_596_800 * SECOND;
 const LAST: i64 = 253_402_300_800 * SECOND - 1;
 
-/// The value of a function; none where the service does not offer it.
+/// Evaluates a function. Returns `None` if the service does not offer it.
 pub(super) fn call(name: &str, args: &[Constant], now: Timestamp) -> Result<Option<Constant>, String> {
     let name = name.to_ascii_lowercase();
     let moment = |micros| Ok(Some(Constant::Moment { micros, offset: 0 }));
@@ -87,7 +87,7 @@ fn one_text(name: &str, text: &str) -> Option<Constant> {
     })
 }
 
-/// Part of a text, counted in characters from 0; what lies outside is left out.
+/// Returns a part of a text, in characters counted from 0; positions outside the text are ignored.
 fn substring(text: &str, start: Number, rest: &[Constant]) -> Result<Option<Constant>, String> {
     let whole = |number: Number| number.whole().ok_or_else(|| "'substring' takes whole numbers".to_owned());
     let length = match rest {
@@ -111,7 +111,7 @@ fn rounding(name: &str, number: Number) -> Result<Option<Constant>, String> {
     Ok(Some(Constant::Number(Number::Whole(rounded))))
 }
 
-/// A part of a moment, of a date or of a time of a day; of a moment with the offset with which it was written.
+/// Returns a component of a timestamp, date or time of day; of a timestamp in its own UTC offset.
 fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
     let Some(part) = TimePart::from_name(name) else { return Ok(None) };
     use TimePart::{

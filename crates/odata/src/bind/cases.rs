@@ -1,4 +1,4 @@
-//! `case`, `in`, `has` and `isdefined`, and conditions compared with one another: what is said with other conditions.
+//! `case`, `in`, `has`, `isdefined` and comparisons of conditions, expressed by other conditions.
 
 use model::query::{Comparison, Condition, Literal};
 use model::{DataType, Property};
@@ -11,15 +11,16 @@ use super::shape::is_condition;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Path, Step};
 
-/// How many cases one `case` with properties may have: each becomes a condition within that of the one before.
+/// Maximum number of cases of one `case` with properties: each is nested in the condition of the previous
+/// one.
 const MAX_CASES: usize = 16;
 
 type Bound = Result<Condition, OdataError>;
-/// What becomes of the value of a case.
+/// Converts the value of a case to a condition.
 type Of<'a> = dyn Fn(&Expr) -> Bound + 'a;
 
 impl Conditions<'_> {
-    /// The condition of the first case that holds, or the last one where none does.
+    /// Returns the condition of the first case that holds, or `otherwise`.
     pub(super) fn first_case(&self, cases: &[(Expr, Expr)], of: &Of<'_>, otherwise: Condition) -> Bound {
         let Some((first, _)) = cases.first() else { return Ok(otherwise) };
         if cases.len() > MAX_CASES {
@@ -38,7 +39,7 @@ impl Conditions<'_> {
         Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
     }
 
-    /// Copies of conditions, which count as if they were written so often.
+    /// Copies conditions, and counts the copies towards the limit.
     fn copies<'c>(
         &self,
         conditions: impl Iterator<Item = &'c Condition>,
@@ -51,7 +52,7 @@ impl Conditions<'_> {
         conditions.map(copy).collect()
     }
 
-    /// A comparison of which one side is a `case` with properties; where no case holds, its value is null.
+    /// Binds a comparison of which one side is a `case` with properties; the value is null if no case holds.
     pub(super) fn compared_cases(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<Bound> {
         let (cases, of): (_, Box<Of<'_>>) = match (&left.kind, &right.kind) {
             (Kind::Case(cases), _) => (cases, Box::new(|value| self.comparison(comparison, value, right))),
@@ -62,7 +63,7 @@ impl Conditions<'_> {
         Some(of(&null).and_then(|otherwise| self.first_case(cases, &*of, otherwise)))
     }
 
-    /// A comparison, or what it says of every row.
+    /// Binds a comparison, which may be constant.
     fn comparison(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Bound {
         let constant = |expr| self.scope.aliases.is_constant(expr);
         if constant(left) && constant(right) {
@@ -75,7 +76,7 @@ impl Conditions<'_> {
         self.compare(comparison, left, right)
     }
 
-    /// Two conditions compared: whether both hold or none, or only one of them.
+    /// Compares two conditions: both hold or neither does, or exactly one does.
     pub(super) fn compare_conditions(
         &self,
         comparison: Comparison,
@@ -96,7 +97,7 @@ impl Conditions<'_> {
         Ok(Condition::Or(Box::new(both), Box::new(neither)))
     }
 
-    /// `Property has Member`: the enumerations of the registry have one member at a time, which is it or is not.
+    /// Binds `Property has Member`: enumerations of the registry are single-valued, so this is equality.
     pub(super) fn has(&self, left: &Expr, right: &Expr) -> Bound {
         let value = self.scope.evaluate(right)?;
         match self.operand(left)? {
@@ -114,17 +115,17 @@ impl Conditions<'_> {
         }
     }
 
-    /// `isdefined(Property)`: no type of the registry is open, so a property is defined or unknown.
+    /// Binds `isdefined(Property)`: no type of the registry is open, so a property is defined or unknown.
     pub(super) fn is_defined(&self, path: &Path, at: usize) -> Bound {
         let names = self.property(path, at)?;
         if self.find(&names).is_some() || self.target(&names).is_some() {
             return Ok(Condition::Constant(true));
         }
-        // The model names what was meant.
+        // The model reports the unknown name with a suggestion.
         Ok(Condition::Compare(names, Comparison::Eq, Literal::Null))
     }
 
-    /// `in`: one of the values in a list, or of those that a collection has.
+    /// Binds `in`: one of the values of a list, or of a collection's property.
     pub(super) fn is_in(&self, left: &Expr, right: &Expr) -> Bound {
         if let Kind::Path(path) = &right.kind
             && let Some((Step::Name(name), before)) = path.steps.split_last()
@@ -156,7 +157,7 @@ impl Conditions<'_> {
         matches!(owner, Some((name, Some(entity))) if entity.collection(name).is_some())
     }
 
-    /// A value that a property of some row of a collection has.
+    /// Binds a value that a property of some row of a collection must have.
     fn is_among(&self, left: &Expr, names: Vec<String>, name: &str) -> Bound {
         let Operand::Constant(value) = self.operand(left)? else {
             return Err(self.scope.unoffered("'in' with properties on both sides", left.at));
@@ -169,7 +170,7 @@ impl Conditions<'_> {
     }
 }
 
-/// How many conditions a condition consists of.
+/// Returns the number of nodes of a condition.
 fn size(condition: &Condition) -> usize {
     match condition {
         Condition::And(left, right) | Condition::Or(left, right) => 1 + size(left) + size(right),

@@ -11,20 +11,20 @@ use super::operand::Operand;
 use crate::OdataError;
 use crate::ast::{Binary, Call, Expr, Kind, Path, Step, Unary};
 
-/// Which rows conditions are about.
+/// The rows that conditions apply to.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
-    /// Those of the resource.
+    /// The rows of the resource.
     Resource,
-    /// Those of an expanded or a counted collection.
+    /// The rows of an expanded or counted collection.
     Members,
-    /// Those that a range variable stands for.
+    /// The rows that a range variable denotes.
     Variable(&'a str),
 }
 
 type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
 
-/// Joins conditions two by two, so that a long chain does not become a deep tree.
+/// Joins conditions pairwise, so that a long chain does not become a deep tree.
 pub(super) fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
     while conditions.len() > 1 {
         let mut pairs = Vec::with_capacity(conditions.len().div_ceil(2));
@@ -45,16 +45,16 @@ pub(super) fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condi
 pub(super) struct Conditions<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) rows: Rows<'a>,
-    /// Of which entity the rows are.
+    /// The entity of the rows.
     pub(super) entity: &'static Entity,
-    /// The conditions within which these stand.
+    /// The enclosing conditions.
     pub(super) around: Option<&'a Conditions<'a>>,
-    /// Conditions on the rows around, with what is assumed of each.
+    /// Conditions on enclosing rows, with their assumed values.
     pub(super) assumed: &'a [(&'a Expr, bool)],
 }
 
 impl<'a> Conditions<'a> {
-    /// Conditions on rows of an entity that stand within no others.
+    /// Creates a binder that is not nested in another.
     pub(super) const fn new(scope: Scope<'a>, rows: Rows<'a>, entity: &'static Entity) -> Self {
         Self { scope, rows, entity, around: None, assumed: &[] }
     }
@@ -75,7 +75,8 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// A condition that does not consist of others; apart, so that deep trees need little stack.
+    /// Binds a condition without nested conditions; a separate function, so that deep trees need little
+    /// stack.
     fn leaf(&self, expr: &Expr) -> Result<Condition, OdataError> {
         self.scope.count(expr)?;
         if let Some(name) = alias_name(expr) {
@@ -179,7 +180,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// `contains(Name,'x')`, or with `tolower` or `toupper` around the property.
+    /// Binds `contains(Name,'x')`, optionally with `tolower` or `toupper` around the property.
     fn text(&self, test: TextTest, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
         let name = test.name();
         let text = match self.operand(second)? {
@@ -208,7 +209,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// A path that is a condition by itself: a boolean property, `any` or `all`.
+    /// Binds a path that is a condition by itself: a Boolean property, `any` or `all`.
     fn path_condition(&self, path: &Path, at: usize) -> Result<Condition, OdataError> {
         let names = |steps: &[Step]| self.names(&path.root, steps, at);
         match path.steps.split_last() {
@@ -222,7 +223,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// Why an expression stands where a property or a value is wanted.
+    /// Returns the error for an expression in place of a property or value.
     pub(super) fn not_a_value(&self, expr: &Expr) -> OdataError {
         let what = match &expr.kind {
             Kind::Call(call) => return self.unknown_function(call, expr.at),

@@ -1,4 +1,4 @@
-//! Values of expressions that say the same of every row.
+//! Values of expressions that are the same for every row.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use super::period::{self, DAY};
 use crate::ast::{Expr, Kind, Literal};
 use crate::metadata::NAMESPACE;
 
-/// A value. Moments, times and lengths of time are in microseconds, dates in days since 1970-01-01.
+/// A value. Timestamps, times and durations are in microseconds, dates in days since 1970-01-01.
 #[derive(Clone, Debug)]
 pub(super) enum Constant {
     Null,
@@ -20,18 +20,18 @@ pub(super) enum Constant {
     Guid(Uuid),
     Date(i64),
     Time(i64),
-    /// A moment, with the offset from UTC in minutes with which it was written.
+    /// A timestamp, with its written UTC offset in minutes.
     Moment {
         micros: i64,
         offset: i64,
     },
     Duration(i64),
-    /// What is only passed on.
+    /// A literal that is only passed on.
     Other(Literal),
 }
 
 impl Constant {
-    /// The value of a literal.
+    /// Converts a literal.
     pub(super) fn from_literal(literal: &Literal) -> Result<Self, String> {
         Ok(match literal {
             Literal::Null => Self::Null,
@@ -52,8 +52,8 @@ impl Constant {
         })
     }
 
-    /// The value in the model's notation. What no attribute can hold is passed on as its text, so that the model
-    /// says what the attribute does hold.
+    /// Converts the value to the model's notation. Values that no attribute can hold are passed on as text,
+    /// so that the model reports the attribute's type.
     pub(super) fn value(&self) -> Result<Value, String> {
         let moment = |micros| Value::Time(Timestamp::from_micros(micros));
         Ok(match self {
@@ -72,7 +72,7 @@ impl Constant {
         })
     }
 
-    /// The kind, as errors name it.
+    /// Returns the kind for error messages.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -89,8 +89,8 @@ impl Constant {
         }
     }
 
-    /// How two values are ordered; `Err` where they are of kinds that are not compared, and none where one is not
-    /// a number or both are of a kind without an order and differ.
+    /// Orders two values. Returns an error for kinds that cannot be compared, and `None` if one is NaN, or if
+    /// they differ and their kind has no order.
     pub(super) fn compare(&self, other: &Self) -> Result<Option<Ordering>, String> {
         Ok(match (self, other) {
             (Self::Bool(left), Self::Bool(right)) => Some(left.cmp(right)),
@@ -103,7 +103,7 @@ impl Constant {
             | (Self::Moment { micros: left, .. }, Self::Moment { micros: right, .. }) => {
                 Some(left.cmp(right))
             }
-            // As a property is compared with a date: by its first moment.
+            // A date compares by its first instant, as properties do.
             (Self::Date(days), Self::Moment { micros, .. }) => Some(days.saturating_mul(DAY).cmp(micros)),
             (Self::Moment { micros, .. }, Self::Date(days)) => Some(micros.cmp(&days.saturating_mul(DAY))),
             (Self::Other(left), Self::Other(right)) if left.kind() == right.kind() => {
@@ -114,7 +114,8 @@ impl Constant {
     }
 }
 
-/// Compares two values; with null, only equality can hold (OData 4.01 part 2, section 5.1.1.1).
+/// Returns whether a comparison holds. With null, only equality can hold (OData 4.01 part 2, section
+/// 5.1.1.1).
 pub(super) fn holds(comparison: Comparison, left: &Constant, right: &Constant) -> Result<bool, String> {
     let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
     match (left, right) {
@@ -128,7 +129,7 @@ pub(super) fn holds(comparison: Comparison, left: &Constant, right: &Constant) -
     }
 }
 
-/// A literal in the model's notation.
+/// Converts a literal expression to the model's notation.
 pub(super) fn literal_value(expr: &Expr) -> Result<Value, String> {
     match &expr.kind {
         Kind::Literal(literal) => Constant::from_literal(literal)?.value(),
@@ -136,7 +137,7 @@ pub(super) fn literal_value(expr: &Expr) -> Result<Value, String> {
     }
 }
 
-/// A member of one of the model's enumerations, such as `Erp.GrantKind'DeviceCode'`.
+/// Converts a member of one of the model's enumerations, such as `Erp.GrantKind'DeviceCode'`.
 fn member(name: &str, members: &str) -> Result<Value, String> {
     let known = name
         .rsplit_once('.')

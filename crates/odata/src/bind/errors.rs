@@ -1,4 +1,4 @@
-//! Constructors of the errors of binding.
+//! Constructors of binding errors.
 
 use crate::OdataError;
 use crate::error::Place;

@@ -1,4 +1,4 @@
-//! Evaluates what says the same of every row.
+//! Evaluation of constant expressions.
 
 use std::cell::Cell;
 
@@ -15,40 +15,39 @@ use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Typed, Unary};
 use crate::parse::MAX_NODES;
 
-/// How many conditions and values one request may become; aliases make more than were written.
+/// Maximum number of conditions and values of one request, after the substitution of aliases.
 const MAX_BOUND: usize = 2 * MAX_NODES;
 
-/// What expressions of one option are evaluated with.
+/// The environment in which expressions of one option are evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
-    /// The aliases with their values.
+    /// The aliases in scope.
     pub(super) aliases: &'a Aliases<'a>,
-    /// What `now()` is.
+    /// Value of `now()`.
     pub(super) now: Timestamp,
-    /// How many conditions and values were bound so far.
+    /// Number of conditions and values bound so far.
     pub(super) bound: &'a Cell<usize>,
-    /// The option, as errors name it.
+    /// Name of the option for error messages.
     pub(super) option: &'static str,
-    /// The row whose properties have a value; none where an expression must say the same of every row.
+    /// The row whose properties have values; `None` if the expression must be constant.
     pub(super) row: Option<&'a dyn Row>,
 }
 
-/// A row, for expressions with properties.
+/// A row for expressions with properties.
 pub(super) trait Row {
-    /// The value of a property; none where the row has no such property.
+    /// Returns the value of a property, or `None` if the row has no such property.
     fn value(&self, name: &str) -> Option<Constant>;
-    /// Whether the values stand for those of every row, to see what types an expression has: then every part of it
-    /// is evaluated.
+    /// Returns whether the row is a sample for type checks: then every branch of an expression is evaluated.
     fn is_sample(&self) -> bool;
 }
 
 impl<'a> Scope<'a> {
-    /// Counts an expression: aliases make more than were written.
+    /// Counts an expression towards the limit; aliases multiply expressions.
     pub(super) fn count(&self, expr: &Expr) -> Result<(), OdataError> {
         self.count_many(1, expr.at)
     }
 
-    /// Counts so many.
+    /// Adds `number` to the count.
     pub(super) fn count_many(&self, number: usize, at: usize) -> Result<(), OdataError> {
         self.bound.set(self.bound.get().saturating_add(number));
         if self.bound.get() > MAX_BOUND {
@@ -58,7 +57,7 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// The value of an alias.
+    /// Returns the value of an alias.
     pub(super) fn alias(&self, name: &str, at: usize) -> Result<&'a Expr, OdataError> {
         self.aliases.value(name).map_err(|error| {
             let message = match error {
@@ -72,7 +71,7 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// The value of a constant expression.
+    /// Evaluates a constant expression.
     pub(super) fn evaluate(&self, expr: &Expr) -> Result<Constant, OdataError> {
         self.count(expr)?;
         if let Some(name) = alias_name(expr) {
@@ -134,7 +133,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The value of a property of the row.
+    /// Returns the value of a property of the row.
     fn property(&self, path: &Path, at: usize) -> Result<Constant, OdataError> {
         let Some(row) = self.row else {
             return Err(meaning(self.option, at, "a value is expected".to_owned()));
@@ -150,7 +149,7 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// A result, if there is one: of a row, what has none is null.
+    /// Returns the result; in a row, a missing result is null.
     fn result(&self, result: Result<Option<Constant>, String>) -> Result<Constant, String> {
         match result? {
             Some(result) => Ok(result),
@@ -159,7 +158,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What a constant condition says; null where that is unknown.
+    /// Evaluates a constant condition; `None` if it is unknown (null).
     pub(super) fn truth(&self, expr: &Expr) -> Result<Option<bool>, OdataError> {
         match self.evaluate(expr)? {
             Constant::Bool(value) => Ok(Some(value)),
@@ -168,7 +167,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Conditions joined by `or`, or by `and`: one that is `decisive` decides, else one that is unknown.
+    /// Evaluates conditions joined by `or` or `and`: a condition equal to `decisive` decides, then an unknown
+    /// one.
     fn joined(&self, all: &[Expr], decisive: bool) -> Result<Constant, OdataError> {
         let all = all.iter().map(|expr| self.truth(expr)).collect::<Result<Vec<_>, _>>()?;
         Ok(truth(if all.contains(&Some(decisive)) {
@@ -192,7 +192,7 @@ impl<'a> Scope<'a> {
         Ok(Constant::Bool(false))
     }
 
-    /// The items of a list, or of the alias of one.
+    /// Returns the items of a list, or of an alias of a list.
     pub(super) fn items<'e>(&self, list: &'e Expr) -> Result<&'e [Expr], OdataError>
     where
         'a: 'e,
@@ -216,7 +216,7 @@ fn truth(value: Option<bool>) -> Constant {
     value.map_or(Constant::Null, Constant::Bool)
 }
 
-/// Whether a value is the member of an enumeration; what has no value is none.
+/// Returns whether a value is the given member of an enumeration; null is not.
 fn has(left: &Constant, right: &Constant) -> Result<bool, String> {
     match (left, right) {
         (Constant::Null, _) => Ok(false),

@@ -1,4 +1,4 @@
-//! Trees to questions of the model: what the grammar allows and the model can ask.
+//! Binding of syntax trees to queries of the model.
 
 mod alias;
 pub(crate) mod apply;
@@ -39,10 +39,26 @@ use evaluate::Scope;
 use search::search;
 use substitute::Substitution;
 
-/// Turns options into a question about the rows of an entity, asked at the moment `now`.
+/// Binds options to a query of an entity's rows. `now` is the value of `now()`.
 ///
-/// Names and values are checked against the model afterwards, by [`Query::bind`].
-/// What the grammar has and the service cannot answer is [`OdataError::NotOffered`].
+/// [`Query::bind`] checks names and values against the model afterwards.
+///
+/// ```
+/// use model::Timestamp;
+/// use model::query::Condition;
+/// use odata::{QueryOptions, bind};
+///
+/// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+/// let options = QueryOptions::parse("$filter=Active&$orderby=CreatedTimestamp desc")?;
+/// let query = bind(users, &options.query, Timestamp::from_seconds(0))?;
+/// assert!(matches!(query.filter, Some(Condition::Compare(..) | Condition::Is(..))));
+/// assert!(query.order_by[0].descending);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
+///
+/// # Errors
+/// [`OdataError::NotOffered`] for valid syntax that the service does not support, [`OdataError::Meaning`] for
+/// expressions without meaning, and [`OdataError::Limit`].
 pub fn bind(entity: &'static Entity, options: &Options, now: Timestamp) -> Result<Query, OdataError> {
     let (bound, expanded) = (Cell::new(0), Cell::new(0));
     let plain = if options.apply.is_empty() { None } else { Some(apply::without_apply(options)?) };
@@ -55,11 +71,11 @@ pub fn bind(entity: &'static Entity, options: &Options, now: Timestamp) -> Resul
 struct Binder<'a> {
     aliases: Aliases<'a>,
     now: Timestamp,
-    /// How many conditions and values were bound so far.
+    /// Number of conditions and values bound so far.
     bound: &'a Cell<usize>,
-    /// How many references and collections were expanded so far.
+    /// Number of references and collections expanded so far.
     expanded: &'a Cell<usize>,
-    /// How many expansions are around this.
+    /// Number of enclosing expansions.
     depth: usize,
 }
 
@@ -79,7 +95,7 @@ impl<'a> Binder<'a> {
         };
         let filter =
             options.filter.as_ref().map(|filter| named(OptionName::Filter.name(), filter)).transpose()?;
-        // `$it` is the row of the resource, also within what it expands (OData 4.01 part 2, section 5.1.1.11.1).
+        // `$it` is the row of the resource, also within `$expand` (OData 4.01 part 2, section 5.1.1.11.1).
         let rows = if self.depth == 0 { Rows::Resource } else { Rows::Members };
         let conditions = Conditions::new(self.scope(OptionName::Filter.name()), rows, entity);
         let order_scope = self.scope(OptionName::OrderBy.name());
@@ -103,8 +119,8 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// One key of the order, by name; what is no property of the row itself is named as it is written, and the model
-/// says by what may be ordered.
+/// Binds one sort key by name. Any other expression is passed on as text; the model reports which names are
+/// sortable.
 fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy, OdataError> {
     let expr = match alias_name(expr) {
         Some(name) => scope.alias(&name, expr.at)?,

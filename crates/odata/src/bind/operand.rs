@@ -1,4 +1,4 @@
-//! One side of a comparison.
+//! Operands of comparisons.
 
 use model::query::{Comparison, Condition, PathName, TextCase, TextTest, TimePart};
 
@@ -7,21 +7,21 @@ use super::number::Number;
 use super::period::SECOND;
 use crate::ast::Binary;
 
-/// One side of a comparison.
+/// One operand of a comparison.
 pub(super) enum Operand {
-    /// A value.
+    /// A constant.
     Constant(Constant),
     /// A property.
     Property(PathName),
-    /// A part of a property's moment.
+    /// A component of a timestamp property.
     Part(PathName, TimePart),
-    /// A property in another case.
+    /// A text property in upper or lower case.
     Cased(PathName, TextCase),
     /// The number of a collection's rows that meet a condition.
     Count(PathName, Option<Box<Condition>>),
     /// A condition.
     Condition(Condition),
-    /// Something with a property that no property allows.
+    /// An operation on a property that no property supports.
     Refused(PathName, &'static str),
 }
 
@@ -36,7 +36,7 @@ pub(super) const fn case_name(case: TextCase) -> &'static str {
     }
 }
 
-/// A value as the number that a part of a moment is compared with.
+/// Converts a value to the number that a timestamp component is compared with.
 pub(super) fn part_value(part: TimePart, value: &Constant) -> Option<Number> {
     match (part, value) {
         (TimePart::Date, Constant::Date(number)) | (TimePart::Time, Constant::Time(number)) => {
@@ -59,7 +59,7 @@ pub(super) const fn part_kind(part: TimePart) -> &'static str {
     }
 }
 
-/// A whole number compared with any: between two whole numbers, what is less and what is greater is clear.
+/// Compares an integer with any number: between two integers, the comparison is decided.
 pub(super) fn settled(
     comparison: Comparison,
     number: Number,

@@ -1,4 +1,4 @@
-//! Paths of conditions: which rows they begin at, and what they lead to.
+//! Paths of conditions: their start and their target.
 
 use model::query::PathName;
 use model::{Entity, Property};
@@ -11,7 +11,7 @@ use crate::ast::{Path, Root, Step};
 use crate::metadata::entity_type_name;
 
 impl Conditions<'_> {
-    /// The names of a path to a property.
+    /// Returns the names of a path to a property.
     pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
         let names = self.names(&path.root, &path.steps, at)?;
         if names.is_empty() {
@@ -20,7 +20,7 @@ impl Conditions<'_> {
         Ok(names)
     }
 
-    /// The names of a path's steps from the row in question.
+    /// Returns the names of a path's steps from the current row.
     pub(super) fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PathName, OdataError> {
         let steps = self.behind_variable(root, steps, at)?;
         let mut names: PathName = Vec::with_capacity(steps.len());
@@ -37,7 +37,7 @@ impl Conditions<'_> {
         Ok(names)
     }
 
-    /// The steps from the row in question, without the variable that stands for it.
+    /// Returns the steps from the current row, without its range variable.
     fn behind_variable<'p>(
         &self,
         root: &Root,
@@ -64,7 +64,7 @@ impl Conditions<'_> {
         }
     }
 
-    /// The entity at the end of a path; none where the model does not have it.
+    /// Returns the entity at the end of a path, if the model has it.
     pub(super) fn target(&self, names: &[String]) -> Option<&'static Entity> {
         names.iter().try_fold(self.entity, |entity, name| {
             let reference = entity.reference(name).map(model::Reference::target);
@@ -72,13 +72,13 @@ impl Conditions<'_> {
         })
     }
 
-    /// The property at the end of a path; none where the model does not have it.
+    /// Returns the property at the end of a path, if the model has it.
     pub(super) fn find(&self, names: &[String]) -> Option<Property> {
         let (name, before) = names.split_last()?;
         self.target(before)?.property(name)
     }
 
-    /// Whether a path may begin with a name: a variable, or a member of the rows.
+    /// Returns whether a path may begin with a name: a variable, or a member of the rows.
     pub(super) fn knows(&self, name: &str) -> bool {
         match (self.rows, self.around) {
             (Rows::Variable(variable), _) if variable == name => true,

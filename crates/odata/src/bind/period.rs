@@ -1,4 +1,4 @@
-//! Dates, times and lengths of time as literals write them, in microseconds and days.
+//! Dates, times and durations in literal notation, converted to microseconds and days.
 
 use model::Timestamp;
 
@@ -9,14 +9,14 @@ pub(super) const MINUTE: i64 = 60 * SECOND;
 /// Microseconds in a day.
 pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 
-/// A date in days since 1970-01-01.
+/// Parses a date to days since 1970-01-01.
 pub(super) fn date(text: &str) -> Result<i64, String> {
     let first = Timestamp::parse_date(text).map_err(|error| error.to_string())?;
     Ok(first.micros().div_euclid(DAY))
 }
 
-/// A moment in microseconds since 1970, with its offset from UTC in minutes. OData lets it lack seconds, RFC 3339
-/// does not.
+/// Parses a timestamp to microseconds since 1970 and its UTC offset in minutes. Unlike RFC 3339, OData allows
+/// it without seconds.
 pub(super) fn moment(text: &str) -> Result<(i64, i64), String> {
     const WITHOUT_SECONDS: usize = "T10:30".len();
     let text = text.to_ascii_uppercase();
@@ -27,7 +27,7 @@ pub(super) fn moment(text: &str) -> Result<(i64, i64), String> {
     Ok((micros, offset(&full).unwrap_or(0)))
 }
 
-/// The offset at the end of a moment, in minutes.
+/// Returns the UTC offset at the end of a timestamp, in minutes.
 fn offset(text: &str) -> Option<i64> {
     let zone = text.get(text.rfind(['+', '-'])?..).filter(|_| !text.ends_with('Z'))?;
     let hours: i64 = zone.get(1..3)?.parse().ok()?;
@@ -36,7 +36,7 @@ fn offset(text: &str) -> Option<i64> {
     Some(if zone.starts_with('-') { -minutes } else { minutes })
 }
 
-/// A time of a day in microseconds.
+/// Parses a time of day to microseconds.
 pub(super) fn time_of_day(text: &str) -> Result<i64, String> {
     let parsed = || {
         let mut parts = text.split(':');
@@ -48,7 +48,7 @@ pub(super) fn time_of_day(text: &str) -> Result<i64, String> {
     parsed().filter(|micros| *micros < DAY).ok_or_else(|| "not a time of a day, such as 10:30:00".to_owned())
 }
 
-/// A length of time in microseconds (XML Schema, `dayTimeDuration`).
+/// Parses a duration to microseconds (XML Schema, `dayTimeDuration`).
 pub(super) fn duration(text: &str) -> Result<i64, String> {
     parts(text)
         .ok_or_else(|| "not a length of time that can be reckoned with, such as duration'P90D'".to_owned())
@@ -75,7 +75,7 @@ fn parts(text: &str) -> Option<i64> {
     Some(if negative { -total } else { total })
 }
 
-/// Seconds with a fraction, in microseconds; what is shorter is left out.
+/// Parses seconds with a fraction to microseconds; further digits are cut off.
 fn micros(seconds: &str) -> Option<i64> {
     const DIGITS: usize = 6;
     let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));

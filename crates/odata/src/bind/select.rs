@@ -11,7 +11,7 @@ use crate::options::OptionName;
 
 const OPTION: &str = OptionName::Select.name();
 
-/// Adds to a question what is selected: properties of the row itself, and properties of what it expands.
+/// Adds a selection to a query: properties of the row, and properties of its expanded rows.
 pub(super) fn select(
     entity: &'static Entity,
     items: &[SelectItem],
@@ -60,13 +60,13 @@ fn add(
                 format!("'{name}' is not expanded; write $expand={name}($select={})", inner(rest, item));
             Err(meaning(OPTION, item.at, message))
         }
-        // Where the name is unknown, the model names what was meant.
+        // The model reports the unknown name with a suggestion.
         (None, _) if entity.property(name).is_none() => Ok(()),
         (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties of its own"))),
     }
 }
 
-/// What would be selected behind the first name.
+/// Returns the selection after the first name, for an error message.
 fn inner(rest: &[String], item: &SelectItem) -> String {
     let mut names: Vec<String> = item.options.select.iter().map(|inner| inner.path.join("/")).collect();
     if !rest.is_empty() {

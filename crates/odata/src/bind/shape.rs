@@ -1,9 +1,9 @@
-//! What an expression is, before it is bound.
+//! Properties of expressions before binding.
 
 use crate::ast::{Binary, Expr, Kind, Step, Unary};
 use crate::functions::{self, Role};
 
-/// Whether an expression can only be a condition, not a property.
+/// Returns whether an expression can only be a condition, not a property.
 pub(super) fn is_condition(expr: &Expr) -> bool {
     match &expr.kind {
         Kind::And(_) | Kind::Or(_) | Kind::Unary(Unary::Not, _) => true,
@@ -17,7 +17,7 @@ pub(super) fn is_condition(expr: &Expr) -> bool {
     }
 }
 
-/// A step of a path as errors name it.
+/// Returns a path segment for error messages.
 pub(super) fn step_word(step: &Step) -> String {
     match step {
         Step::Name(name) => name.clone(),

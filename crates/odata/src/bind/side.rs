@@ -1,4 +1,4 @@
-//! Binds the sides of comparisons.
+//! Binding of the operands of comparisons.
 
 use model::query::{Comparison, Condition, TextCase, TimePart};
 
@@ -13,7 +13,7 @@ use crate::ast::{Call, Expr, Kind, Path, Step, Unary};
 use crate::functions::{self, Role};
 
 impl<'a> Conditions<'a> {
-    /// What an expression is.
+    /// Binds an operand.
     pub(super) fn operand(&self, expr: &Expr) -> Result<Operand, OdataError> {
         if self.scope.aliases.is_constant(expr) {
             return self.scope.evaluate(expr).map(Operand::Constant);
@@ -38,7 +38,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// A function of a property.
+    /// Binds a function of a property.
     fn function(&self, call: &Call, expr: &Expr) -> Result<Operand, OdataError> {
         let name = call.name.to_ascii_lowercase();
         if let Some((known, Role::Value)) = functions::role(&name) {
@@ -67,13 +67,13 @@ impl<'a> Conditions<'a> {
         self.scope.unoffered(&format!("the function '{}'{}", call.name, meant.unwrap_or_default()), at)
     }
 
-    /// What no property allows, with the first property that it is asked of.
+    /// Returns an unsupported operation, with the first property it applies to.
     pub(super) fn refused(&self, wanted: &'static str, expr: &Expr) -> Result<Operand, OdataError> {
         let Some((path, at)) = first_property(expr) else { return Err(self.not_a_value(expr)) };
         Ok(Operand::Refused(self.property(path, at)?, wanted))
     }
 
-    /// A side compared with a value.
+    /// Compares an operand with a value.
     pub(super) fn against(
         &self,
         operand: Operand,
@@ -132,7 +132,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// The first path of names in an expression, with the character where it stands.
+/// Returns the first path of names in an expression, with its position.
 fn first_property(expr: &Expr) -> Option<(&Path, usize)> {
     match &expr.kind {
         Kind::Path(path) if path.steps.iter().all(|step| matches!(step, Step::Name(_))) => {

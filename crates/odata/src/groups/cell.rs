@@ -1,4 +1,4 @@
-//! Rows of groups, their cells and values.
+//! Rows of groups, with their cells and values.
 
 use std::cmp::Ordering;
 
@@ -16,16 +16,16 @@ pub(super) struct Row {
 
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
-    /// As in the answer, with `/` between the steps of a path.
+    /// Column name as in the response, with `/` between path segments.
     pub(super) name: String,
-    /// What a reference points to.
+    /// The reference whose target the value is.
     pub(super) reference: Option<&'static Reference>,
     pub(super) value: CellValue,
-    /// Whether it is a number of the type `Decimal`, as sums and numbers of rows are (Aggregation 4.0, section 3.1).
+    /// Whether the value has the type `Decimal`, like sums and counts (Aggregation 4.0, section 3.1).
     pub(super) decimal: bool,
 }
 
-/// A value as an answer shows it.
+/// A value in a response.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CellValue {
     Null,
@@ -60,7 +60,7 @@ impl CellValue {
             Literal::Int(value) => Self::Int(*value),
             Literal::Number(text) => text.parse().map_or(Self::Null, Self::Number),
             Literal::Text(text) | Literal::Member(text) => {
-                // A reference is compared by its OData id.
+                // A reference compares by its OData id.
                 let id = text
                     .rsplit_once('(')
                     .and_then(|(_, rest)| Uuid::parse_str(rest.trim_end_matches(')')).ok());
@@ -75,7 +75,7 @@ impl CellValue {
         if let Self::Guid(id) = self { Some(*id) } else { None }
     }
 
-    /// How two values of the same kind lie to each other; null comes first in an order and compares with nothing.
+    /// Orders two values of the same kind. Null compares with nothing.
     pub(super) fn compared(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Bool(left), Self::Bool(right)) => Some(left.cmp(right)),
@@ -126,7 +126,7 @@ impl Row {
         self.cells.iter().find(|cell| cell.name == name)
     }
 
-    /// The value of a column; null where the row has none of that name.
+    /// Returns the value of a column; null if the row does not have it.
     pub(super) fn value(&self, name: &str) -> &CellValue {
         self.cell(name).map_or(&CellValue::Null, |cell| &cell.value)
     }
@@ -161,7 +161,7 @@ impl Row {
     }
 }
 
-/// Puts a value at the end of a path of objects.
+/// Inserts a value at the end of a path of objects.
 fn put(object: &mut Map<String, Json>, path: &[&str], value: Json) {
     match path {
         [] => {}
@@ -210,12 +210,12 @@ impl Cell {
     }
 }
 
-/// Whether the result of a method is a `Decimal`, whatever is aggregated.
+/// Returns whether the result of a method is a `Decimal`, whatever the aggregated type.
 pub(super) const fn is_decimal(method: Method) -> bool {
     matches!(method, Method::Count | Method::CountDistinct | Method::Sum)
 }
 
-/// Compares two rows cell by cell.
+/// Orders two rows cell by cell.
 pub(super) fn in_order(left: &[Cell], right: &[Cell]) -> Ordering {
     let cells = left.iter().zip(right).map(|(left, right)| left.value.order(&right.value));
     cells.fold(Ordering::Equal, Ordering::then)

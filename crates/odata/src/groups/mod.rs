@@ -1,4 +1,4 @@
-//! The groups that `$apply` gives: what is done with them, and how they are written.
+//! Groups of `$apply`: steps on them and their JSON form.
 
 mod cell;
 mod transform;
@@ -14,38 +14,38 @@ use crate::control_names::control_names;
 use crate::negotiate::{JsonForm, MetadataLevel, Version};
 use cell::{Cell, CellValue, Row, in_order, is_decimal};
 
-/// Groups as a table: each row has the columns of the sequence that it comes from.
+/// A table of groups. Each row has the columns of its sequence.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
     rows: Vec<Row>,
 }
 
 impl Groups {
-    /// The groups that the store gave for a question.
+    /// Creates the table from the groups that the store returned for a query.
     pub fn new(question: &BoundGrouping, groups: Vec<Group>) -> Self {
         let rows = groups.into_iter().map(|group| row(question, group));
         let mut groups = Self { rows: rows.collect() };
-        // Without an order, the same question gives the same answer on every engine.
+        // Without an order, all database engines still return the same sequence.
         groups.rows.sort_by(|left, right| in_order(&left.cells, &right.cells));
         groups
     }
 
-    /// Puts other groups behind these.
+    /// Appends the groups of another table.
     pub fn extend(&mut self, others: Self) {
         self.rows.extend(others.rows);
     }
 
-    /// How many groups there are.
+    /// Returns the number of groups.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no groups.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The rows that a reference points to in any group.
+    /// Returns the distinct targets of a reference in all groups.
     pub fn referenced(&self, reference: &'static Reference) -> Vec<Uuid> {
         let cells = self.rows.iter().flat_map(|row| &row.cells);
         let of_reference =
@@ -56,7 +56,7 @@ impl Groups {
         ids
     }
 
-    /// The references by which the rows are grouped.
+    /// Returns the references that are grouping keys.
     pub fn references(&self) -> Vec<&'static Reference> {
         let mut found: Vec<&'static Reference> = Vec::new();
         for reference in self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.reference) {
@@ -67,7 +67,7 @@ impl Groups {
         found
     }
 
-    /// Does something with the groups.
+    /// Applies a step to the groups.
     pub fn apply(&mut self, step: &GroupStep) {
         match step {
             GroupStep::Having(having) => self.rows.retain(|row| row.meets(having)),
@@ -82,7 +82,8 @@ impl Groups {
         }
     }
 
-    /// The body of the answer in a version. `text` gives the display text of a referenced row, where it is wanted.
+    /// Returns the response body. `text` returns the display text of a referenced row, if it is to be
+    /// included.
     pub fn body(
         &self,
         (version, form): (Version, JsonForm),

@@ -1,4 +1,4 @@
-//! Groups of groups, and rankings of groups: what engines are not asked for, as there are few groups.
+//! Grouping and ranking of groups. This is not done by the database engine, as groups are few.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use crate::ast::apply::Ranking;
 use crate::bind::apply::Column;
 
 impl Groups {
-    /// Groups the rows by columns; without any, all of them are one group.
+    /// Groups the rows by columns; without columns, all rows form one group.
     pub(super) fn group(&mut self, by: &[String], measures: &[Column]) {
         let mut groups: Vec<(Vec<Cell>, Vec<Row>)> = Vec::new();
         if by.is_empty() {
@@ -31,7 +31,7 @@ impl Groups {
         self.rows = groups.into_iter().map(|(keys, rows)| grouped(keys, &rows, measures)).collect();
     }
 
-    /// Keeps the first in the order of a column: a number of them, or as many as make up an amount.
+    /// Keeps the first rows in the order of a column: a number of rows, or as many as reach an amount.
     pub(super) fn rank(&mut self, ranking: Ranking, limit: f64, by: &str) {
         use Ranking::{BottomCount, BottomPercent, BottomSum, TopCount, TopPercent, TopSum};
         let greatest = matches!(ranking, TopCount | TopPercent | TopSum);
@@ -46,7 +46,7 @@ impl Groups {
             TopPercent | BottomPercent => total * limit / 100.0,
             TopSum | BottomSum => limit,
         };
-        // As few as reach the amount; what has no value counts for nothing.
+        // Keeps the fewest rows that reach the amount; rows without a value are dropped.
         self.rows.retain(|row| {
             let Some(amount) = amount(row) else { return false };
             let keeps = left > 0.0;
@@ -107,7 +107,7 @@ fn aggregated(measure: &Column, rows: &[Row]) -> CellValue {
     }
 }
 
-/// The sum of numbers; null where there are none, or what is no number.
+/// Sums numbers. Returns null without values, or for values that are not numbers.
 fn sum(values: &[&CellValue]) -> CellValue {
     let whole = values.iter().try_fold(0_i64, |sum, value| match value {
         CellValue::Int(number) => sum.checked_add(*number),

@@ -1,20 +1,30 @@
-//! The cursor over a text.
+//! Cursor over the text of an option.
 
 use crate::OdataError;
 use crate::ast::continues_search_word;
 use crate::error::Place;
 
-/// Whether a text is held to the letter of the grammar.
+/// Tolerance of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// What the ABNF has and nothing else.
+    /// The ABNF only.
     Exact,
-    /// Also what people and clients write that means one thing only: space around the text and around its
-    /// separators, empty options, and `not(…)`.
+    /// Additionally unambiguous deviations: spaces around the text and around its separators, empty options,
+    /// and `not(…)`.
     Tolerant,
 }
 
-/// Reads one decoded text from left to right.
+/// A cursor over one decoded text.
+///
+/// ```
+/// use odata::syntax::{Lexer, Strictness};
+///
+/// let mut lexer = Lexer::new("$orderby", "Name desc", Strictness::Exact);
+/// assert_eq!(lexer.expect_name(), Ok("Name"));
+/// assert!(lexer.skip_space());
+/// assert_eq!(lexer.eat_word(&["asc", "desc"], "a direction"), Some(1));
+/// assert!(lexer.is_done());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lexer<'a> {
     option: &'a str,
@@ -22,85 +32,85 @@ pub struct Lexer<'a> {
     mark: Mark,
     missed: Missed,
     strictness: Strictness,
-    /// The bytes that are semicolons and were percent-encoded, in order.
+    /// Byte positions of percent-encoded semicolons, in ascending order.
     semicolons: &'a [usize],
-    /// How many bytes were looked at, as often as they were.
+    /// Number of bytes inspected, with repetitions.
     steps: usize,
 }
 
-/// What was looked for in vain, furthest to the right.
+/// The furthest failed expectation, for error reporting.
 #[derive(Clone, Debug)]
 struct Missed {
     at: usize,
     expected: &'static str,
 }
 
-/// A place in the text to which the lexer can return.
+/// A position to which the lexer can return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     byte: usize,
-    /// The character, counted from 0.
+    /// Character index, counted from 0.
     pub at: usize,
 }
 
 impl Mark {
-    /// The byte, counted from 0.
+    /// Returns the byte index, counted from 0.
     pub(crate) const fn byte(self) -> usize {
         self.byte
     }
 }
 
 impl<'a> Lexer<'a> {
-    /// Reads the value of an option; the option's name goes into errors.
+    /// Creates a lexer of an option's value. Errors contain the option's name.
     pub const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
         let missed = Missed { at: 0, expected: "" };
         Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, semicolons: &[], steps: 0 }
     }
 
-    /// Says which bytes are semicolons that were percent-encoded, in order.
+    /// Sets the byte positions of percent-encoded semicolons, in ascending order.
     pub(crate) const fn with_semicolons(self, semicolons: &'a [usize]) -> Self {
         Self { semicolons, ..self }
     }
 
-    /// Whether the text may have what is not of the grammar and means one thing only.
+    /// Returns whether unambiguous deviations from the grammar are accepted.
     pub(crate) fn is_tolerant(&self) -> bool {
         self.strictness == Strictness::Tolerant
     }
 
-    /// Ends the text so many bytes further, and gives what it was.
+    /// Truncates the text `bytes` after the cursor and returns the full text.
     pub(crate) fn truncate(&mut self, bytes: usize) -> &'a str {
         let whole = self.text;
         self.text = whole.get(..self.mark.byte + bytes).unwrap_or(whole);
         whole
     }
 
-    /// Goes on with a text that [`Lexer::truncate`] gave.
+    /// Restores the text that [`Lexer::truncate`] returned.
     pub(crate) const fn restore(&mut self, text: &'a str) {
         self.text = text;
     }
 
-    /// Where the next character stands.
+    /// Returns the current position.
     pub const fn mark(&self) -> Mark {
         self.mark
     }
 
-    /// Goes back to a mark that [`Lexer::mark`] gave.
+    /// Returns to a position from [`Lexer::mark`].
     pub const fn reset(&mut self, mark: Mark) {
         self.mark = mark;
     }
 
-    /// The next character, counted from 0.
+    /// Returns the character index of the cursor, counted from 0.
     pub(crate) const fn at(&self) -> usize {
         self.mark.at
     }
 
-    /// How many bytes were looked at so far, as often as they were.
+    /// Returns the number of bytes inspected, with repetitions.
     #[cfg(test)]
     pub(crate) const fn steps(&self) -> usize {
         self.steps
     }
 
-    /// Adds to the number of bytes looked at.
+    /// Adds to the number of bytes inspected.
     pub(super) const fn count_steps(&mut self, bytes: usize) {
         self.steps += bytes;
     }
@@ -109,22 +119,22 @@ impl<'a> Lexer<'a> {
         self.text.get(self.mark.byte..).unwrap_or_default()
     }
 
-    /// The text between a mark and the next character.
+    /// Returns the text between a mark and the cursor.
     pub(crate) fn since(&self, start: Mark) -> &'a str {
         self.text.get(start.byte..self.mark.byte).unwrap_or_default()
     }
 
-    /// The next character.
+    /// Returns the next character.
     pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    /// Whether a text is next, as it is written.
+    /// Returns whether the rest begins with a text, case-sensitive.
     pub fn is_next(&self, wanted: &str) -> bool {
         self.rest().starts_with(wanted)
     }
 
-    /// Takes so many bytes, which end between two characters.
+    /// Consumes `bytes`, which end at a character boundary.
     pub(crate) fn take(&mut self, bytes: usize) -> &'a str {
         let taken = self.rest().get(..bytes).unwrap_or_default();
         self.steps += taken.len();
@@ -132,14 +142,14 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    /// Takes the characters up to the first that is not wanted.
+    /// Consumes characters while `wanted` holds.
     pub fn take_while(&mut self, mut wanted: impl FnMut(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
         self.take(length)
     }
 
-    /// Takes the characters of a word of `$search`: a semicolon is one of them where it was percent-encoded.
+    /// Consumes a word of `$search`, which may contain percent-encoded semicolons.
     pub(crate) fn take_search_word(&mut self) -> &'a str {
         let rest = self.rest();
         let length = rest
@@ -149,12 +159,12 @@ impl<'a> Lexer<'a> {
         self.take(length)
     }
 
-    /// Whether a character so many bytes further is a semicolon that was percent-encoded.
+    /// Returns whether a character, `bytes` after the cursor, is a percent-encoded semicolon.
     pub(crate) fn is_encoded_semicolon(&self, c: char, bytes: usize) -> bool {
         c == ';' && self.semicolons.binary_search(&(self.mark.byte + bytes)).is_ok()
     }
 
-    /// Takes the character if it is next.
+    /// Consumes a character if it is next.
     pub(crate) fn eat(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(wanted);
         if found {
@@ -163,12 +173,12 @@ impl<'a> Lexer<'a> {
         found
     }
 
-    /// Takes the character, which must be next.
+    /// Consumes a character, which must be next.
     pub fn expect(&mut self, wanted: char) -> Result<(), OdataError> {
         if self.eat(wanted) { Ok(()) } else { Err(self.unexpected(&format!("'{wanted}'"))) }
     }
 
-    /// Takes a text, which must be next as it is written; it is missed as a whole.
+    /// Consumes a case-sensitive text, which must be next. An error is at its first character.
     pub fn expect_text(&mut self, wanted: &'static str) -> Result<(), OdataError> {
         if !self.is_next(wanted) {
             return Err(self.unexpected(&format!("'{wanted}'")));
@@ -177,26 +187,26 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Takes spaces and tabs; whether there were any.
+    /// Consumes spaces and tabs, and returns whether there were any.
     pub fn skip_space(&mut self) -> bool {
         let spaces = self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         self.take(spaces);
         spaces > 0
     }
 
-    /// Takes space where the grammar has none, if that is tolerated.
+    /// Consumes space where the grammar allows none, if deviations are tolerated.
     pub(crate) fn skip_stray_space(&mut self) {
         if self.is_tolerant() {
             self.skip_space();
         }
     }
 
-    /// Takes space, of which there must be some.
+    /// Consumes space, of which at least one character is required.
     pub fn expect_space(&mut self, place: &str) -> Result<(), OdataError> {
         if self.skip_space() { Ok(()) } else { Err(self.unexpected(&format!("a space {place}"))) }
     }
 
-    /// Takes a separator with the space around it, if it is next (`BWS COMMA BWS`).
+    /// Consumes a separator with the space around it, if it is next (`BWS COMMA BWS`).
     pub(crate) fn eat_spaced(&mut self, separator: char) -> bool {
         let start = self.mark();
         self.skip_space();
@@ -209,30 +219,30 @@ impl<'a> Lexer<'a> {
         found
     }
 
-    /// Takes a separator around which the grammar has no space, if it is next.
+    /// Consumes a separator around which the grammar allows no space, if it is next.
     pub(crate) fn eat_separator(&mut self, separator: char) -> bool {
         if self.is_tolerant() { self.eat_spaced(separator) } else { self.eat(separator) }
     }
 
-    /// Takes `(` and the space behind it, which must be next.
+    /// Consumes `(`, which must be next, and the space after it.
     pub(crate) fn open(&mut self) -> Result<(), OdataError> {
         self.expect('(')?;
         self.skip_space();
         Ok(())
     }
 
-    /// Takes `)` and the space before it, which must be next; the expectation goes into the error.
+    /// Consumes space and `)`, which must be next; `expected` is part of the error.
     pub(crate) fn close(&mut self, expected: &str) -> Result<(), OdataError> {
         self.skip_space();
         if self.eat(')') { Ok(()) } else { Err(self.unexpected(expected)) }
     }
 
-    /// Whether everything was read.
+    /// Returns whether the whole text was consumed.
     pub fn is_done(&self) -> bool {
         self.rest().is_empty()
     }
 
-    /// Remembers that something could have stood so many characters further and did not.
+    /// Records that `expected` would have been allowed `characters` after the cursor.
     pub(crate) fn miss(&mut self, characters: usize, expected: &'static str) {
         let at = self.at() + characters;
         if at >= self.missed.at {
@@ -240,7 +250,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The error that something else was expected next.
+    /// Returns the error that something else was expected next.
     pub fn unexpected(&self, expected: &str) -> OdataError {
         self.unexpected_at(self.at(), self.peek(), expected)
     }
@@ -251,17 +261,17 @@ impl<'a> Lexer<'a> {
         OdataError::Syntax { place: self.place_at(at), message }
     }
 
-    /// An error of syntax at the next character.
+    /// Returns a syntax error at the next character.
     pub fn error(&self, message: String) -> OdataError {
         OdataError::Syntax { place: self.place(), message }
     }
 
-    /// An error of syntax at the furthest character that was looked at in vain.
+    /// Returns a syntax error at the furthest failed expectation.
     pub(crate) fn error_at_furthest(&self, message: String) -> OdataError {
         OdataError::Syntax { place: self.place_at(self.missed.at.max(self.at())), message }
     }
 
-    /// The error of the furthest character that was looked at in vain, if it is further than the given one.
+    /// Returns the error of the furthest failed expectation if it is further than the given error.
     pub(crate) fn furthest(&self, error: OdataError) -> OdataError {
         match &error {
             OdataError::Syntax { place, .. } if self.missed.at > place.at => {
@@ -272,12 +282,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The place of the next character.
+    /// Returns the position of the next character.
     pub(crate) fn place(&self) -> Place {
         self.place_at(self.at())
     }
 
-    /// The place of a character.
+    /// Returns the position of a character.
     pub fn place_at(&self, at: usize) -> Place {
         Place { option: self.option.to_owned(), at }
     }

@@ -1,4 +1,4 @@
-//! The forms of literals that are made of ASCII (OData ABNF, section 7).
+//! Literals of ASCII characters (OData ABNF, section 7).
 
 use super::scan::Scan;
 
@@ -78,7 +78,7 @@ pub fn moment(scan: &mut Scan<'_>) -> Option<()> {
     ])
 }
 
-/// `decimalValue`, but for `NaN` and the infinities
+/// `decimalValue`, without `NaN` and the infinities
 pub(crate) fn decimal(scan: &mut Scan<'_>) -> Option<()> {
     scan.sign();
     scan.digits(1, usize::MAX)?;
@@ -142,7 +142,7 @@ fn part(scan: &mut Scan<'_>, unit: u8) -> Option<()> {
     scan.byte(unit)
 }
 
-/// `binaryValue`: groups of four characters, the last one shorter, padded or not.
+/// `binaryValue`: groups of four characters, of which the last may be shorter, with or without padding.
 pub(super) fn base64(scan: &mut Scan<'_>) -> Option<()> {
     scan.many(0, usize::MAX, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))?;
     match scan.taken() % 4 {

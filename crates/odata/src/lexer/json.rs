@@ -1,10 +1,10 @@
-//! Texts of JSON within a URL (OData ABNF, section 5).
+//! JSON strings within a URL (OData ABNF, section 5).
 
 use super::cursor::Lexer;
 use crate::OdataError;
 
 impl Lexer<'_> {
-    /// Takes text in double quotes with the escapes of JSON (`stringInUrl`).
+    /// Consumes text in double quotes with JSON escapes (`stringInUrl`).
     pub fn json_text(&mut self) -> Result<String, OdataError> {
         self.expect('"')?;
         let mut units: Vec<u16> = Vec::new();
@@ -12,7 +12,7 @@ impl Lexer<'_> {
             let plain = self.take_while(|c| c != '"' && c != '\\');
             units.extend(plain.encode_utf16());
             if self.eat('"') {
-                // Half of a pair of surrogates is no character.
+                // An unpaired surrogate is not a character.
                 return Ok(String::from_utf16_lossy(&units));
             }
             if !self.eat('\\') {

@@ -1,4 +1,4 @@
-//! Literal values (OData ABNF, section 7).
+//! Literals (OData ABNF, section 7).
 
 use data_encoding::{BASE64URL, BASE64URL_NOPAD};
 use model::Uuid;
@@ -21,7 +21,7 @@ const MEMBER: &str = "a member of an enumeration";
 const BASE64: &str = "base64url";
 
 impl Lexer<'_> {
-    /// Takes a literal that does not begin with a letter, or a guid, if one is next.
+    /// Consumes a GUID, or a literal that does not begin with a letter, if one is next.
     pub(super) fn unnamed_literal(&mut self, condition_of_case: bool) -> Result<Option<Literal>, OdataError> {
         match self.peek() {
             Some('\'') => self.text().map(|text| Some(Literal::Text(text))),
@@ -48,7 +48,7 @@ impl Lexer<'_> {
         self.number()
     }
 
-    /// Takes a time of a day. In `case(X lt 10:20)` the last colon is not the time's but that of the case.
+    /// Consumes a time of day. In `case(X lt 10:20)`, the last colon belongs to the case, not to the time.
     fn time(&mut self, condition_of_case: bool) -> Option<Literal> {
         const FORMS: [fn(&mut Scan<'_>) -> Option<()>; 2] = [time_of_day, hour_and_minute];
         for form in FORMS {
@@ -76,7 +76,7 @@ impl Lexer<'_> {
         Some(int.map_or_else(|| Literal::Decimal(text.to_owned()), Literal::Int))
     }
 
-    /// Takes text in single quotes, in which two quotes stand for one.
+    /// Consumes text in single quotes, in which two quotes denote one.
     pub fn text(&mut self) -> Result<String, OdataError> {
         self.expect('\'')?;
         let mut text = String::new();
@@ -92,7 +92,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes the quoted part of a literal that began with a name at `start`.
+    /// Consumes the quoted part of a literal that began with a name at `start`.
     pub(super) fn quoted_literal(&mut self, start: Mark, name: &str) -> Result<Literal, OdataError> {
         match name.to_ascii_lowercase().as_str() {
             "duration" => {
@@ -118,7 +118,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes members of an enumeration with commas between them (`enumValue`).
+    /// Consumes comma-separated members of an enumeration (`enumValue`).
     pub fn members(&mut self) -> Result<String, OdataError> {
         let start = self.mark();
         loop {
@@ -129,7 +129,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes a member of an enumeration, by name or number (`singleEnumLiteral`).
+    /// Consumes a member of an enumeration, by name or number (`singleEnumLiteral`).
     pub fn member(&mut self) -> Result<(), OdataError> {
         if self.name()?.is_none() && self.scan(MEMBER, int64).is_none() {
             return Err(self.unexpected(MEMBER));
@@ -137,7 +137,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Takes binary data (`binaryValue`).
+    /// Consumes binary data (`binaryValue`).
     pub fn base64url(&mut self) -> Result<Vec<u8>, OdataError> {
         let text = self.scan(BASE64, base64).unwrap_or_default();
         let encoding = if text.ends_with('=') { BASE64URL } else { BASE64URL_NOPAD };
@@ -145,7 +145,7 @@ impl Lexer<'_> {
     }
 }
 
-/// A value that is a word; `true` and `false` in any case, the others as they are.
+/// Returns the literal that is a word: `true` and `false` in any case, the others case-sensitive.
 pub(super) fn word(name: &str) -> Option<Literal> {
     match name {
         "null" => Some(Literal::Null),
@@ -157,7 +157,7 @@ pub(super) fn word(name: &str) -> Option<Literal> {
     }
 }
 
-/// An identifier in its hyphenated form, as the whole text.
+/// Parses a hyphenated GUID that is the whole text.
 pub(crate) fn guid(text: &str) -> Option<Uuid> {
     const LENGTH: usize = 36;
     if text.len() == LENGTH { Uuid::parse_str(text).ok() } else { None }

@@ -1,8 +1,8 @@
-//! Characters to tokens. OData's tokens depend on where they stand (`2026-08-01` is a date,
-//! `duration'P1D'` a value, `desc` a name or a word), so the parser asks for what may stand there.
+//! Lexer. The tokens of OData depend on their context (`2026-08-01` is a date, `duration'P1D'` a value,
+//! `desc` a name or a keyword), so the parser asks for the token that is allowed.
 //!
-//! The lexer remembers the furthest character at which something that could have stood there did not. An error
-//! of syntax is reported there: at the first character with which no text of the grammar goes on.
+//! The lexer records the furthest position of a failed expectation. Syntax errors are reported there: at the
+//! first character that continues no text of the grammar.
 
 mod cursor;
 pub mod form;

@@ -1,13 +1,13 @@
-//! Names and words (OData ABNF, section 6).
+//! Names and keywords (OData ABNF, section 6).
 
 use super::cursor::Lexer;
 use crate::OdataError;
 
-/// The longest name, in characters (OData ABNF, `odataIdentifier`).
+/// Maximum length of a name in characters (OData ABNF, `odataIdentifier`).
 const MAX_NAME: usize = 128;
 
 impl<'a> Lexer<'a> {
-    /// Takes a name, if one is next.
+    /// Consumes a name, if one is next.
     pub(crate) fn name(&mut self) -> Result<Option<&'a str>, OdataError> {
         if !self.rest().starts_with(starts_name) {
             self.miss(0, "a name");
@@ -21,7 +21,7 @@ impl<'a> Lexer<'a> {
         Err(self.error(format!("a name has at most {MAX_NAME} characters")))
     }
 
-    /// Takes a name, which must be next.
+    /// Consumes a name, which must be next.
     pub fn expect_name(&mut self) -> Result<&'a str, OdataError> {
         match self.name()? {
             Some(name) => Ok(name),
@@ -29,7 +29,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a name that may be qualified by a namespace: names with dots between them.
+    /// Consumes a name that may be qualified: names separated by dots.
     pub(crate) fn dotted_name(&mut self) -> Result<Option<&'a str>, OdataError> {
         let start = self.mark();
         if self.name()?.is_none() {
@@ -44,7 +44,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a name that may be qualified, which must be next.
+    /// Consumes a name that may be qualified, which must be next.
     pub fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
         match self.dotted_name()? {
             Some(name) => Ok(name),
@@ -52,13 +52,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes one of several words, upper or lower case, if it is next; gives its index. A word is missed as a whole:
-    /// where another one stands, it is wrong from its first character.
+    /// Consumes one of several keywords, case-insensitive, if it is next, and returns its index. An error is
+    /// at the first character of the word.
     pub fn eat_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
     }
 
-    /// Takes one of several words as they are written, if it is next; gives its index.
+    /// Consumes one of several keywords, case-sensitive, if it is next, and returns its index.
     pub fn eat_exact_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left == right)
     }
@@ -78,7 +78,7 @@ impl<'a> Lexer<'a> {
         index
     }
 
-    /// Takes a word as it is written, which must be next.
+    /// Consumes a case-sensitive keyword, which must be next.
     pub(crate) fn expect_word(&mut self, word: &'static str) -> Result<(), OdataError> {
         match self.eat_exact_word(&[word], word) {
             Some(_) => Ok(()),
@@ -86,7 +86,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes an annotation's name behind its `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
+    /// Consumes the name of an annotation after `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
     pub fn annotation(&mut self) -> Result<&'a str, OdataError> {
         let start = self.mark();
         self.expect_dotted_name()?;
@@ -97,18 +97,19 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether a name can begin with the character (`identifierLeadingCharacter`: letters and letter numbers).
+/// Returns whether a name may begin with the character (`identifierLeadingCharacter`: letters and letter
+/// numbers).
 pub(super) fn starts_name(c: char) -> bool {
     c == '_' || unicode_ident::is_xid_start(c)
 }
 
-/// Whether a name can go on with the character (`identifierCharacter`: also digits, marks, connectors and
-/// formatting characters).
+/// Returns whether a name may contain the character (`identifierCharacter`: also digits, marks, connectors
+/// and formatting characters).
 pub(super) fn continues_name(c: char) -> bool {
     unicode_ident::is_xid_continue(c) || is_format(c)
 }
 
-/// The formatting characters of Unicode's basic plane (category Cf).
+/// Returns whether a character is a formatting character of Unicode's basic plane (category Cf).
 fn is_format(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}'
         | '\u{8E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

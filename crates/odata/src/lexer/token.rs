@@ -1,20 +1,20 @@
-//! The first token of an operand.
+//! First tokens of operands.
 
 use super::cursor::Lexer;
 use super::{literal, name};
 use crate::OdataError;
 use crate::ast::Literal;
 
-/// What an operand begins with.
+/// The first token of an operand.
 #[derive(Debug)]
 pub(crate) enum Token<'a> {
-    /// A value.
+    /// A literal.
     Literal(Literal),
-    /// A name, with dots where it is qualified.
+    /// A name; qualified if it contains dots.
     Name(&'a str),
-    /// A name behind `@`: an alias, or an annotation where it has a dot.
+    /// A name after `@`: an alias, or an annotation if it contains a dot.
     At(&'a str),
-    /// The letters behind `$`.
+    /// The letters after `$`.
     Dollar(&'a str),
     /// `(`
     Open,
@@ -22,12 +22,12 @@ pub(crate) enum Token<'a> {
     OpenSquare,
     /// `{`
     OpenBrace,
-    /// A `-` that is not part of a number.
+    /// A minus sign that is not part of a number.
     Minus,
 }
 
 impl<'a> Lexer<'a> {
-    /// Takes what an operand begins with.
+    /// Consumes the first token of an operand. `condition_of_case` tells a time from the colon of a case.
     pub(crate) fn operand(&mut self, condition_of_case: bool) -> Result<Token<'a>, OdataError> {
         if let Some(literal) = self.unnamed_literal(condition_of_case)? {
             return Ok(Token::Literal(literal));

@@ -1,11 +1,11 @@
-//! The methods of the model that are functions: what may be called is described, and nothing else.
+//! Functions in the description: the read-only methods of the model.
 
 use model::{DataType, Entity, Method, ParameterDefault, ParameterType, Verb};
 
 use super::description::{Expression, Function, Parameter, core, described};
 use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
 
-/// Every function of every entity.
+/// Returns all functions of all entities.
 pub(super) fn all() -> Vec<Function> {
     let of_entity = |entity: &'static Entity| {
         entity.methods().iter().filter_map(|method| function(entity, method)).collect::<Vec<_>>()

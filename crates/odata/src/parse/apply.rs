@@ -11,7 +11,7 @@ use crate::transformations::{FIRST_PRESERVING, NAMES};
 const EXPECTED: &str = "a transformation";
 
 impl Parser<'_> {
-    /// Reads transformations with slashes between them.
+    /// Reads transformations separated by slashes.
     pub fn transformations(&mut self) -> Result<Vec<Transformation>, OdataError> {
         self.sequence(&NAMES)
     }
@@ -31,7 +31,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads one transformation, whichever it is.
+    /// Reads any transformation.
     pub fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
         self.transformation(&NAMES)
     }
@@ -69,7 +69,7 @@ impl Parser<'_> {
         Ok(result)
     }
 
-    /// Reads what stands in the parentheses of a transformation.
+    /// Reads the content of a transformation's parentheses.
     fn inside(&mut self, name: &str) -> Result<Transformation, OdataError> {
         if let Some(ranking) = Ranking::ALL.into_iter().find(|ranking| ranking.name() == name) {
             let limit = self.expression()?;
@@ -110,7 +110,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Reads a comma and transformations behind it, if there are any.
+    /// Reads a comma and the transformations after it, if present.
     fn then(&mut self) -> Result<Vec<Transformation>, OdataError> {
         if self.lexer.eat_spaced(',') { self.transformations() } else { Ok(Vec::new()) }
     }
@@ -152,7 +152,7 @@ impl Parser<'_> {
         Ok(Grouping::Rollup(paths))
     }
 
-    /// Takes a word and the parenthesis behind it, if they are next.
+    /// Consumes a word and the parenthesis after it, if they are next.
     fn eat_call(&mut self, word: &'static str) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         let found = self.lexer.eat_exact_word(&[word], word).is_some() && self.lexer.peek() == Some('(');
@@ -203,7 +203,7 @@ impl Parser<'_> {
         Ok(Transformation::Traverse { hierarchy, preorder: which == 0, first, order })
     }
 
-    /// Whether a transformation follows, not the key of an order.
+    /// Returns whether a transformation follows, not a sort key.
     fn transformation_follows(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         let name = self.lexer.dotted_name()?.unwrap_or_default();

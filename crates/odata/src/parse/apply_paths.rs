@@ -1,21 +1,21 @@
-//! Paths of data aggregation: names and types between slashes (Aggregation ABNF, `groupingProperty`).
+//! Paths of data aggregation: names and types separated by slashes (Aggregation ABNF, `groupingProperty`).
 
 use super::Parser;
 use crate::OdataError;
 use crate::ast::apply::Hierarchy;
 use crate::ast::{Kind, Path, Root};
 
-/// Where a type may stand in a path.
+/// Whether a path may end with a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypeLast {
-    /// Before a name.
+    /// A type is allowed only before a name.
     No,
-    /// Also at the end, behind a name.
+    /// A type is also allowed at the end, after a name.
     Yes,
 }
 
 impl Parser<'_> {
-    /// Reads a path of properties with types between them.
+    /// Reads a path of properties, with types between them.
     pub fn property_path(&mut self, type_last: TypeLast) -> Result<Vec<String>, OdataError> {
         let mut path: Vec<String> = Vec::new();
         loop {
@@ -38,12 +38,12 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads properties by which is grouped, with commas between them.
+    /// Reads comma-separated grouping properties.
     pub(super) fn grouping_paths(&mut self) -> Result<Vec<Vec<String>>, OdataError> {
         self.spaced(|parser| parser.property_path(TypeLast::No))
     }
 
-    /// Reads a collection that is joined: a property or an annotation.
+    /// Reads the path of a joined collection: a property or an annotation.
     pub(super) fn join_path(&mut self) -> Result<Vec<String>, OdataError> {
         if self.lexer.eat('@') {
             return Ok(vec![format!("@{}", self.lexer.annotation()?)]);
@@ -72,7 +72,7 @@ impl Parser<'_> {
         Ok(Hierarchy { nodes, qualifier, path })
     }
 
-    /// Takes a comma with the space around it, which must be next.
+    /// Consumes a comma with the space around it, which must be next.
     pub(super) fn comma(&mut self) -> Result<(), OdataError> {
         if self.lexer.eat_spaced(',') {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Functions, and what else stands in parentheses behind a name.
+//! Function calls, and other parentheses after a name.
 
 use super::Parser;
 use super::path::Next;
@@ -6,20 +6,20 @@ use crate::OdataError;
 use crate::ast::{Arg, Call, Expr, Key, Kind, Literal, Root, Step, Typed};
 use crate::functions;
 
-/// What stands in parentheses behind a name.
+/// The parentheses after a name.
 pub(super) enum Parens {
-    /// Parameters by their names, or nothing.
+    /// Named parameters, or nothing.
     Call(Vec<Arg>),
     /// A key of one value.
     Key(Key),
 }
 
-/// Whether a key can have a value (`keyPropertyValue`).
+/// Returns whether a literal is allowed as a key (`keyPropertyValue`).
 pub(super) const fn can_be_key(literal: &Literal) -> bool {
     !matches!(literal, Literal::Null | Literal::Binary(_) | Literal::Geo(..))
 }
 
-/// Whether an operand is a member of a row: a path, or a function that the service defines.
+/// Returns whether an operand is a member of a row: a path, or a function of the service.
 fn is_member(kind: &Kind) -> bool {
     match kind {
         Kind::Path(_) => true,
@@ -60,7 +60,7 @@ impl Parser<'_> {
         self.path(Root::Row, steps, next, at)
     }
 
-    /// Adds to an error within the parentheses of an unknown function which function was probably meant.
+    /// Adds a similar function to an error within the parentheses of an unknown function.
     fn with_suggestion(&self, error: OdataError, name: &str) -> OdataError {
         let meant = match functions::nearest(name) {
             Some(meant) => format!("did you mean the function '{meant}'?"),
@@ -75,7 +75,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the first thing in the parentheses that follow is a parameter with its name.
+    /// Returns whether the following parentheses begin with a named parameter.
     fn has_named_parameter(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         self.lexer.open()?;
@@ -88,7 +88,7 @@ impl Parser<'_> {
         Ok(found)
     }
 
-    /// Reads the arguments of a function of the standard, by their order.
+    /// Reads the positional arguments of a standard function.
     fn arguments(&mut self, name: &str, least: usize, most: usize) -> Result<Vec<Arg>, OdataError> {
         self.lexer.open()?;
         let mut args = Vec::new();
@@ -113,7 +113,7 @@ impl Parser<'_> {
         Ok(args)
     }
 
-    /// Reads parentheses: parameters by their names, or a key of one value where that is allowed.
+    /// Reads parentheses: named parameters, or a key of one value if allowed.
     pub(super) fn parens(&mut self, key_allowed: bool) -> Result<Parens, OdataError> {
         if self.has_named_parameter()? || !key_allowed {
             return self.nested(Self::named_parameters).map(Parens::Call);
@@ -130,7 +130,7 @@ impl Parser<'_> {
         Ok(Parens::Key(key))
     }
 
-    /// Reads parameters by their names (`functionExprParameters`).
+    /// Reads named parameters (`functionExprParameters`).
     pub fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
         self.lexer.open()?;
         if self.lexer.eat(')') {
@@ -145,7 +145,7 @@ impl Parser<'_> {
         Ok(args)
     }
 
-    /// Reads the value of a key (`keyPropertyValue`), or the alias of one.
+    /// Reads a key value (`keyPropertyValue`), or an alias of one.
     pub fn key_value(&mut self) -> Result<Key, OdataError> {
         let start = self.lexer.mark();
         match self.parameter_value()? {
@@ -157,7 +157,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a literal, or the alias of a value.
+    /// Reads a literal, or an alias.
     pub(super) fn parameter_value(&mut self) -> Result<Key, OdataError> {
         if self.lexer.eat('@') {
             return Ok(Key::Alias(self.lexer.expect_name()?.to_owned()));
@@ -206,7 +206,7 @@ impl Parser<'_> {
         self.node(Kind::Typed(Typed { is_of, value, name, collection }), at)
     }
 
-    /// Takes the name of a type (`optionallyQualifiedTypeName`), and whether a collection of it is meant.
+    /// Reads the name of a type (`optionallyQualifiedTypeName`), and whether it is a collection.
     pub fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
         let start = self.lexer.mark();
         let Some(name) = self.lexer.dotted_name()? else { return Ok(None) };

@@ -1,11 +1,11 @@
-//! Context fragments (OData ABNF, section 3): what a payload is of. The service writes them and reads none; they
-//! are read here so far as names without a model can tell.
+//! Context fragments (OData ABNF, section 3), which describe a payload. The service only writes them; this
+//! reader checks them without a model.
 
 use super::Parser;
 use crate::OdataError;
 
 impl Parser<'_> {
-    /// Reads what stands behind `#` (`contextFragment`).
+    /// Reads the fragment after `#` (`contextFragment`).
     pub fn context_fragment(&mut self) -> Result<(), OdataError> {
         if self.lexer.is_next("$") {
             return self.lexer.expect_text("$ref");
@@ -33,7 +33,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Reads keys, properties and types behind a set's name, up to what begins with `$` or is a selection.
+    /// Reads keys, properties and types after the name of a set, up to a segment that begins with `$` or a
+    /// selection.
     fn context_path(&mut self) -> Result<(), OdataError> {
         loop {
             let start = self.lexer.mark();
@@ -57,7 +58,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a key that is a segment of its own (`keyPathLiteral`).
+    /// Reads a key as a path segment (`keyPathLiteral`).
     fn key_segment(&mut self) -> Result<(), OdataError> {
         match self.lexer.take_while(|c| c.is_alphanumeric() || "-._~!*+,;=:@'".contains(c)) {
             "" => Err(self.lexer.unexpected("a name or a key")),
@@ -65,7 +66,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the selection in parentheses, if there is one (`selectList`).
+    /// Reads the selection in parentheses, if present (`selectList`).
     fn select_list(&mut self) -> Result<(), OdataError> {
         if !self.lexer.eat('(') {
             return Ok(());

@@ -72,7 +72,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a path ends at a property or at the type to which one is cast.
+/// Returns whether a path ends with a property, or with a type cast of one.
 fn names_a_property(path: &[String]) -> bool {
     let is_type = |name: &String| name.contains('.') && !name.starts_with('@');
     match path {

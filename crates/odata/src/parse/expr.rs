@@ -6,7 +6,7 @@ use crate::ast::{Binary, Expr, Kind, Literal, Root, Unary};
 use crate::lexer::{Mark, Token};
 use crate::precedence::{self, Precedence};
 
-/// An operator between two operands.
+/// A binary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     Or,
@@ -14,7 +14,7 @@ enum Operator {
     Binary(Binary),
 }
 
-/// The words of the operators, as [`Operator::at`] counts them.
+/// The operators' keywords, in the order of [`Operator::at`].
 const WORDS: [&str; Binary::ALL.len() + 2] = {
     let mut words = ["or", "and", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
     let mut index = 0;
@@ -43,7 +43,7 @@ impl Operator {
     }
 }
 
-/// What stands behind an operand: kept, so that no level of precedence reads it again.
+/// The operator after an operand, cached so that no precedence level reads it again.
 pub(super) struct Peeked {
     from: Mark,
     operator: Option<Operator>,
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
         self.binding(precedence::LOWEST)
     }
 
-    /// Reads an expression whose operators bind at least so tightly.
+    /// Reads an expression of operators with at least the given precedence.
     fn binding(&mut self, least: Precedence) -> Result<Expr, OdataError> {
         let mut left = self.operand()?;
         while let Some(operator) = self.take_operator(|operator| operator.precedence() >= least)? {
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
         self.node(Kind::Binary(operator, Box::new(left), Box::new(right)), at)
     }
 
-    /// Reads the rest of `a and b and c` as one expression, however long it is.
+    /// Reads the rest of `a and b and c` as one expression of any length.
     fn chain(&mut self, first: Expr, operator: Operator) -> Result<Expr, OdataError> {
         let at = first.at;
         let mut all = vec![first, self.binding(operator.precedence() + 1)?];
@@ -88,7 +88,7 @@ impl<'a> Parser<'a> {
         self.node(if operator == Operator::And { Kind::And(all) } else { Kind::Or(all) }, at)
     }
 
-    /// Takes the next operator with the space around it, if it is a wanted one.
+    /// Consumes the next operator with the space around it, if it satisfies `wanted`.
     fn take_operator(&mut self, wanted: impl Fn(Operator) -> bool) -> Result<Option<Operator>, OdataError> {
         let from = self.lexer.mark();
         let known = self.next_operator.as_ref().filter(|peeked| peeked.from == from);
@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
         Ok(Some(operator))
     }
 
-    /// Reads an operand with no operator behind it.
+    /// Reads an operand, without an operator after it.
     pub fn operand(&mut self) -> Result<Expr, OdataError> {
         self.skip_space_before_json();
         let start = self.lexer.mark();
@@ -149,7 +149,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether a word is the operator `not`: a space follows it, or a parenthesis.
+    /// Returns whether a word is the operator `not`: a space or a parenthesis follows.
     fn is_not(&self, word: &str) -> bool {
         let next = self.lexer.peek();
         let follows = matches!(next, Some(' ' | '\t')) || next == Some('(') && self.lexer.is_tolerant();
@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads an operator and its right operand as if an operand stood before them (`eqExpr`).
+    /// Reads operators with their right operands, as if a left operand preceded them (`eqExpr`).
     pub fn operators(&mut self) -> Result<Expr, OdataError> {
         let mut left = self.node(Kind::Literal(Literal::Null), self.lexer.at())?;
         while let Some(operator) = self.take_operator(|_| true)? {
@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
         self.node(Kind::List(items), start.at)
     }
 
-    /// Reads what stands behind `in`: values in parentheses, or any operand.
+    /// Reads the right operand of `in`: values in parentheses, or any operand.
     fn in_operand(&mut self) -> Result<Expr, OdataError> {
         let start = self.lexer.mark();
         if self.lexer.eat('(') {
@@ -232,7 +232,7 @@ impl<'a> Parser<'a> {
         self.operand()
     }
 
-    /// Whether a value with the comma or parenthesis of a list behind it is next.
+    /// Returns whether a literal, followed by the comma or parenthesis of a list, is next.
     fn list_item(&mut self) -> Result<bool, OdataError> {
         let Token::Literal(_) = self.lexer.operand(false)? else { return Ok(false) };
         self.lexer.skip_space();

@@ -1,11 +1,11 @@
-//! Arrays and objects as JSON writes them (OData ABNF, section 5).
+//! JSON arrays and objects (OData ABNF, section 5).
 
 use super::Parser;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Literal};
 
 impl Parser<'_> {
-    /// Takes the space that may stand before a bracket or brace, and before no other operand.
+    /// Consumes the space that is allowed before a bracket or brace, but before no other operand.
     pub(super) fn skip_space_before_json(&mut self) {
         let start = self.lexer.mark();
         if self.lexer.skip_space() && !matches!(self.lexer.peek(), Some('[' | '{')) {

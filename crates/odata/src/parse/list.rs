@@ -5,12 +5,12 @@ use crate::OdataError;
 use crate::ast::{ComputeItem, OrderItem};
 
 impl Parser<'_> {
-    /// Reads the keys of an order.
+    /// Reads sort keys.
     pub(crate) fn order_items(&mut self) -> Result<Vec<OrderItem>, OdataError> {
         self.separated(',', Self::order_item)
     }
 
-    /// Reads one key of an order.
+    /// Reads one sort key.
     pub fn order_item(&mut self) -> Result<OrderItem, OdataError> {
         let expr = self.expression()?;
         let end = self.lexer.mark();

@@ -1,4 +1,4 @@
-//! Tokens to trees: recursive descent for the options, precedence climbing for expressions.
+//! Parser: recursive descent for options, precedence climbing for expressions.
 
 mod aggregate;
 mod apply;
@@ -28,69 +28,133 @@ use crate::ast::{
 use crate::lexer::{Lexer, Strictness, Token};
 use crate::options::OptionName;
 
-/// The longest value of an option, in bytes.
+/// Maximum length of an option's value, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
-/// The deepest nesting of parentheses, functions, conditions and options; also of the tree.
+/// Maximum nesting of parentheses, functions, conditions and options, and height of the tree.
 pub const MAX_DEPTH: usize = 64;
-/// The greatest number of values, names and operators in one option.
+/// Maximum number of values, names and operators in one option.
 pub const MAX_NODES: usize = 2000;
 
-/// Reads the value of `$filter`, or any expression (`commonExpr`).
+/// Parses the value of `$filter`, or any expression (`commonExpr`).
+///
+/// ```
+/// use odata::ast::{Binary, Kind};
+///
+/// let expr = odata::parse::filter("Name eq 'x' or Active")?;
+/// let Kind::Or(all) = &expr.kind else { panic!("a disjunction") };
+/// assert!(matches!(all[0].kind, Kind::Binary(Binary::Eq, ..)));
+/// assert_eq!((all[1].at, expr.to_string()), (15, "Name eq 'x' or Active".to_owned()));
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn filter(text: &str) -> Result<Expr, OdataError> {
     tolerant(OptionName::Filter, text, Parser::expression)
 }
 
-/// Reads the value of `$orderby`.
+/// Parses the value of `$orderby`.
+///
+/// ```
+/// let items = odata::parse::order_by("Name desc,Id")?;
+/// assert_eq!((items[0].descending, items[1].descending), (true, false));
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn order_by(text: &str) -> Result<Vec<OrderItem>, OdataError> {
     tolerant(OptionName::OrderBy, text, Parser::order_items)
 }
 
-/// Reads the value of `$select`.
+/// Parses the value of `$select`.
+///
+/// ```
+/// let items = odata::parse::select("Name,User/Name")?;
+/// assert_eq!(items[1].path, ["User", "Name"]);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn select(text: &str) -> Result<Vec<SelectItem>, OdataError> {
     tolerant(OptionName::Select, text, Parser::select_items)
 }
 
-/// Reads the value of `$expand`.
+/// Parses the value of `$expand`.
+///
+/// ```
+/// let items = odata::parse::expand("User($select=Name),Tokens/$count")?;
+/// assert_eq!(items[0].options.select[0].path, ["Name"]);
+/// assert_eq!(items[1].shape, odata::ast::ExpandShape::Count);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn expand(text: &str) -> Result<Vec<ExpandItem>, OdataError> {
     tolerant(OptionName::Expand, text, Parser::expand_items)
 }
 
-/// Reads the value of `$search`.
+/// Parses the value of `$search`.
+///
+/// ```
+/// use odata::ast::Search;
+///
+/// let terms = ["deploy", "staging"].map(|term| Search::Term(term.to_owned()));
+/// assert_eq!(odata::parse::search("deploy staging"), Ok(Search::And(terms.to_vec())));
+/// ```
 pub fn search(text: &str) -> Result<Search, OdataError> {
     tolerant(OptionName::Search, text, Parser::search)
 }
 
-/// Reads the value of `$compute`.
+/// Parses the value of `$compute`.
+///
+/// ```
+/// let items = odata::parse::compute("year(CreatedTimestamp) as Year")?;
+/// assert_eq!(items[0].alias, "Year");
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn compute(text: &str) -> Result<Vec<ComputeItem>, OdataError> {
     tolerant(OptionName::Compute, text, Parser::compute_items)
 }
 
-/// Reads the value of `$apply`.
+/// Parses the value of `$apply`.
+///
+/// ```
+/// let steps = odata::parse::apply("filter(Active)/groupby((Kind))")?;
+/// assert_eq!(steps.iter().map(|step| step.name()).collect::<Vec<_>>(), ["filter", "groupby"]);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn apply(text: &str) -> Result<Vec<Transformation>, OdataError> {
     tolerant(OptionName::Apply, text, Parser::transformations)
 }
 
-/// Reads the value of a parameter alias.
+/// Parses the value of a parameter alias.
+///
+/// ```
+/// let error = odata::parse::alias("p", "1 add").unwrap_err();
+/// assert_eq!((error.target(), error.position()), (Some("@p"), Some(5)));
+/// ```
 pub fn alias(name: &str, text: &str) -> Result<Expr, OdataError> {
     read_all(&format!("@{name}"), text, Strictness::Tolerant, Parser::expression)
 }
 
-/// Reads one literal (`primitiveLiteral`).
+/// Parses one literal (`primitiveLiteral`).
+///
+/// ```
+/// use odata::ast::Literal;
+/// use odata::parse::literal;
+///
+/// assert_eq!(literal("'it''s'"), Ok(Literal::Text("it's".to_owned())));
+/// assert_eq!(literal("2026-08-01"), Ok(Literal::Date("2026-08-01".to_owned())));
+/// assert!(literal("2026-13-01").is_err());
+/// ```
 pub fn literal(text: &str) -> Result<Literal, OdataError> {
     read_all("literal", text, Strictness::Tolerant, Parser::literal)
 }
 
-/// A decoded text, and what decoding cannot say.
+/// A decoded text, with the information that decoding loses.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
+    /// The text.
     pub text: &'a str,
-    /// The bytes that are semicolons and were percent-encoded, in order.
+    /// Byte positions of percent-encoded semicolons, in ascending order.
     pub semicolons: &'a [usize],
+    /// Tolerance of the parser.
     pub strictness: Strictness,
 }
 
-/// Reads the value of one system query option into the options. The same option twice in one list is a
-/// matter of meaning, not of syntax: it is reported behind the syntax.
+/// Parses the value of one system query option into `options`. A duplicate option in a nested list is
+/// returned as an error value, as it is valid syntax.
 pub fn option<'a>(
     name: OptionName,
     given: Input<'a>,
@@ -113,7 +177,15 @@ fn tolerant<'a, T>(
     })
 }
 
-/// Reads a whole text.
+/// Parses a whole text with `read`.
+///
+/// ```
+/// use odata::syntax::{Strictness, read_all};
+///
+/// let list = read_all("list", "(1,2)", Strictness::Exact, |parser| parser.list_expression())?;
+/// assert_eq!(list.to_string(), "(1,2)");
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn read_all<'a, T>(
     option: &'a str,
     text: &'a str,
@@ -123,7 +195,7 @@ pub fn read_all<'a, T>(
     read_input(option, Input { text, semicolons: &[], strictness }, read)
 }
 
-/// Reads a whole text of which is known what decoding cannot say.
+/// Parses a whole input with `read`.
 pub fn read_input<'a, T>(
     option: &'a str,
     given: Input<'a>,
@@ -146,15 +218,16 @@ pub fn read_input<'a, T>(
     result.map_err(|error| parser.lexer.furthest(error))
 }
 
-/// The state of reading one text.
+/// The state of the parser of one text. Each method reads one rule of the grammar.
 pub struct Parser<'a> {
+    /// The lexer of the text.
     pub lexer: Lexer<'a>,
     depth: usize,
     nodes: usize,
     next_operator: Option<expr::Peeked>,
-    /// Whether what is read now is a condition of `case`, with no parenthesis between.
+    /// Whether the expression is a condition of `case`, without a parenthesis between.
     in_case: bool,
-    /// The first option that stands twice in one list.
+    /// The first duplicate option of a nested list.
     twice: Option<OdataError>,
 }
 
@@ -163,7 +236,7 @@ impl<'a> Parser<'a> {
         Self { lexer, depth: 0, nodes: 0, next_operator: None, in_case: false, twice: None }
     }
 
-    /// Reads something that is nested in something of its own kind.
+    /// Reads a recursive rule one level deeper.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, OdataError>) -> Result<T, OdataError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -176,7 +249,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Makes an expression within the limits.
+    /// Creates an expression within the limits.
     fn node(&mut self, kind: Kind, at: usize) -> Result<Expr, OdataError> {
         self.count_node()?;
         let expr = Expr::new(kind, at);
@@ -213,7 +286,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads items with a separator between them around which the grammar has no space.
+    /// Reads items separated by a character, around which the grammar allows no space.
     pub fn separated<T>(
         &mut self,
         separator: char,
@@ -226,7 +299,7 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    /// Reads items with commas between them, and space around those.
+    /// Reads comma-separated items, with optional space around the commas.
     pub(crate) fn spaced<T>(
         &mut self,
         mut read: impl FnMut(&mut Self) -> Result<T, OdataError>,

@@ -68,7 +68,7 @@ impl AllowedOptions {
 }
 
 impl Parser<'_> {
-    /// Reads options in parentheses with semicolons between them, if there are any.
+    /// Reads options in parentheses, separated by semicolons, if present.
     pub(super) fn options_in_parentheses(
         &mut self,
         allowed: AllowedOptions,
@@ -163,7 +163,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Reads a number from 0; what is beyond 64 bits is beyond all rows.
+    /// Reads a non-negative integer; one beyond 64 bits saturates.
     pub(crate) fn whole_number(&mut self) -> Result<u64, OdataError> {
         match self.lexer.take_while(|c| c.is_ascii_digit()) {
             "" => Err(self.lexer.unexpected("a whole number from 0")),
@@ -171,6 +171,7 @@ impl Parser<'_> {
         }
     }
 
+    /// Reads `true` or `false`, case-insensitive.
     pub fn truth_value(&mut self) -> Result<bool, OdataError> {
         match self.lexer.eat_word(&["true", "false"], "'true' or 'false'") {
             Some(index) => Ok(index == 0),

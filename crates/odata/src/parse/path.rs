@@ -1,4 +1,4 @@
-//! Paths within expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
+//! Paths in expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
 
 use super::Parser;
 use super::call::{Parens, can_be_key};
@@ -7,20 +7,20 @@ use crate::OdataError;
 use crate::ast::{Arg, Expr, Kind, Lambda, Options, Path, Root, Step};
 use crate::lexer::Mark;
 
-/// What may follow in a path.
+/// The segments that may follow in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Whatever a property may have behind it.
+    /// Any segment that a property may have.
     Anything,
-    /// A member of one row.
+    /// A member of a single row.
     Member,
-    /// A member of one row, and no type before it.
+    /// A member of a single row, without a type before it.
     DirectMember,
     /// A set, singleton or function of the service.
     Service,
-    /// What an expression on a collection has behind it.
+    /// A segment of an expression on a collection.
     Collection,
-    /// Nothing.
+    /// None.
     Nothing,
 }
 
@@ -38,19 +38,20 @@ impl Parser<'_> {
         self.path(Root::Row, vec![Step::Name(name.to_owned())], next, at)
     }
 
-    /// Reads an operand that began with `@` and a name: an alias, or an annotation where it has a dot.
+    /// Reads an operand that began with `@` and a name: an alias, or an annotation if it contains a dot.
     pub(super) fn at_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
         let mut annotation = name.to_owned();
         if self.lexer.eat('#') {
             annotation = format!("{name}#{}", self.lexer.expect_name()?);
         } else if !name.contains('.') {
-            // Without a dot it may be an annotation as well, behind which stands what stands behind a property.
+            // Without a dot it may still be an annotation, after which the segments of a property are
+            // allowed.
             return self.path(Root::Alias(annotation), Vec::new(), Next::Anything, at);
         }
         self.path(Root::Row, vec![Step::Annotation(annotation)], Next::Anything, at)
     }
 
-    /// Reads an operand that began with `$` and a word.
+    /// Reads an operand that began with `$` and a keyword.
     pub(super) fn path_from_root(&mut self, root: Root, at: usize) -> Result<Expr, OdataError> {
         let next = match root {
             Root::Service => Next::Service,
@@ -87,7 +88,7 @@ impl Parser<'_> {
             next = self.step(next, &mut steps)?;
         }
         match (&root, steps.as_slice()) {
-            // A function with a slash behind it that means nothing.
+            // A function followed by a slash without meaning.
             (Root::Row, [Step::Call(_)]) => match steps.swap_remove(0) {
                 Step::Call(call) => self.node(Kind::Call(call), at),
                 step => self.node(Kind::Path(Path { root, steps: vec![step] }), at),
@@ -96,7 +97,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Makes a key of several values of what stands in parentheses that began at a mark.
+    /// Creates a composite key from parentheses that began at a mark.
     fn named_key(&mut self, named: Vec<Arg>, start: Mark) -> Result<Step, OdataError> {
         const EXPECTED: &str = "a value that a key can have";
         if named.is_empty() {
@@ -118,17 +119,17 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a key may stand behind the last step, and does.
+    /// Returns whether a key is allowed after the last step, and follows.
     fn may_have_key(&self, steps: &[Step]) -> bool {
         self.lexer.peek() == Some('(') && matches!(steps.last(), Some(Step::Filter(_) | Step::Call(_)))
     }
 
-    /// Whether a path ends with the slash that was taken: the grammar has it so for primitive values
-    /// (`primitivePathExpr`), where it means nothing.
+    /// Returns whether the consumed slash ends the path: the grammar allows it after primitive values
+    /// (`primitivePathExpr`), without meaning.
     fn ends_with_slash(&self, steps: &[Step]) -> bool {
         let primitive = match steps.last() {
             Some(Step::Name(name)) => !name.contains('.'),
-            // Nothing but a name behind `@`.
+            // Only a name after `@`.
             Some(Step::Call(_) | Step::Annotation(_)) | None => true,
             _ => false,
         };
@@ -173,7 +174,7 @@ impl Parser<'_> {
         Ok(Next::Anything)
     }
 
-    /// Whether a segment is a key: it begins with no name, or goes on where a name would end.
+    /// Returns whether a segment is a key: it does not begin with a name, or continues after one.
     fn is_key_segment(&self, name: Option<&str>) -> bool {
         match name {
             Some(_) => matches!(self.lexer.peek(), Some('-' | '~')),
@@ -236,7 +237,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a condition on the rows of a collection; none, where that is allowed.
+    /// Reads a condition on the rows of a collection; it may be empty if `may_be_empty`.
     pub fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
         self.nested(|parser| {
             parser.lexer.open()?;

@@ -1,5 +1,5 @@
-//! Paths of URLs (OData ABNF, section 1). Which names there are is not asked here, so behind a name that may be
-//! a set nearly every segment is a key; what a segment most likely is goes into the tree.
+//! Paths of URLs (OData ABNF, section 1). Names are not resolved here, so nearly any segment after the name
+//! of a possible set is a key; the tree contains its most likely kind.
 
 use super::{Parser, read_all};
 use crate::OdataError;
@@ -7,7 +7,16 @@ use crate::ast::path::{RelativeUri, Segment, SegmentKind, Target};
 use crate::lexer::Strictness;
 use crate::url::{decode, encoded_bytes, encoded_index};
 
-/// Reads the path behind the service root, as it arrived. Errors count the characters of that text.
+/// Parses the path after the service root, still percent-encoded. Error positions refer to that text.
+///
+/// ```
+/// use odata::ast::path::{SegmentKind, Target};
+///
+/// let Target::Resource(segments) = odata::parse::target("Users(1)/Name/$value")? else { panic!("a resource") };
+/// assert_eq!(segments.len(), 4);
+/// assert_eq!(segments[3].kind, SegmentKind::Value);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn target(raw: &str) -> Result<Target, OdataError> {
     let text = decode(PATH, raw)?;
     let slashes = encoded_bytes(raw, "%2F");
@@ -15,7 +24,13 @@ pub fn target(raw: &str) -> Result<Target, OdataError> {
         .map_err(|error| error.moved(|at| encoded_index(raw, at)))
 }
 
-/// Reads the URL behind the service root, as it arrived: its path is read, its query and context are divided.
+/// Parses the URL after the service root, still percent-encoded, and splits off its query and context.
+///
+/// ```
+/// let uri = odata::parse::relative_uri("Users?$top=1")?;
+/// assert_eq!((uri.target.to_string(), uri.query.as_deref()), ("Users".to_owned(), Some("$top=1")));
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
     let (before, context) = match raw.split_once('#') {
         Some((before, context)) => (before, Some(context)),
@@ -31,18 +46,18 @@ pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
 
 const PATH: &str = "path";
 
-/// What may stand behind a segment.
+/// The segments that may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// Anything: the segment may be a collection, and what follows its keys.
+    /// Any segment: the current one may be a collection, and the next one its key.
     Anything,
-    /// What a single row has.
+    /// The segments of a single row.
     Single,
-    /// Nothing.
+    /// None.
     Nothing,
 }
 
-/// Reads a path whose encoded slashes are known: they divide nothing.
+/// Reads a path with known positions of encoded slashes, which do not separate segments.
 struct PathReader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     slashes: &'p [usize],
@@ -106,13 +121,13 @@ impl PathReader<'_, '_> {
         Ok(segments)
     }
 
-    /// Takes a slash that was not percent-encoded.
+    /// Consumes a slash that was not percent-encoded.
     fn eat_slash(&mut self) -> bool {
         let divides = self.slashes.binary_search(&self.parser.lexer.mark().byte()).is_err();
         divides && self.parser.lexer.eat('/')
     }
 
-    /// Reads parentheses behind a name, if there are any; behind a key comes what is given.
+    /// Reads parentheses after a name, if present. `behind_key` may follow a key.
     fn parentheses(&mut self, behind_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         if self.parser.lexer.peek() != Some('(') {
             return Ok(Next::Anything);
@@ -133,7 +148,7 @@ impl PathReader<'_, '_> {
         Ok(if is_key { behind_key } else { Next::Anything })
     }
 
-    /// Reads something in which no slash stands as it is, for that divides segments.
+    /// Reads within one segment: an unencoded slash ends it.
     fn undivided<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, OdataError>,
@@ -150,8 +165,8 @@ impl PathReader<'_, '_> {
         result
     }
 
-    /// Reads a segment where every text is one, as what it most likely is. What begins with a dollar is a word of
-    /// the standard and no key.
+    /// Reads a segment where any text is valid, as its most likely kind. A segment that begins with `$` is a
+    /// keyword, never a key.
     fn any_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         let (start, count) = (self.parser.lexer.mark(), segments.len());
         let is_word = self.parser.lexer.peek() == Some('$');
@@ -214,7 +229,7 @@ impl PathReader<'_, '_> {
         Ok(())
     }
 
-    /// Reads a segment behind a single row (`singleNavigation`).
+    /// Reads a segment after a single row (`singleNavigation`).
     fn single_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         const EXPECTED: &str = "$ref, $value or $query";
         let at = self.parser.lexer.at();
@@ -243,7 +258,7 @@ impl PathReader<'_, '_> {
     }
 }
 
-/// What may stand behind a word of the standard.
+/// Returns the segments that may follow a keyword.
 fn behind_word(segments: &[Segment]) -> Next {
     match segments.last().map(|segment| &segment.kind) {
         Some(SegmentKind::Count | SegmentKind::Ref | SegmentKind::Value | SegmentKind::Query) => {
@@ -254,7 +269,7 @@ fn behind_word(segments: &[Segment]) -> Next {
 }
 
 impl Parser<'_> {
-    /// Reads the parentheses behind a name of a path: a key, or parameters by their names.
+    /// Reads the parentheses after a name in a path: a key, or named parameters.
     pub fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
         self.lexer.expect('(')?;
         let start = self.lexer.mark();

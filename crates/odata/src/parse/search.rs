@@ -1,4 +1,4 @@
-//! `$search` (OData ABNF, `searchExpr`). `NOT` binds most tightly, then `AND`, then `OR`.
+//! `$search` (OData ABNF, `searchExpr`). `NOT` has the highest precedence, then `AND`, then `OR`.
 
 use super::Parser;
 use crate::OdataError;
@@ -64,7 +64,7 @@ impl Parser<'_> {
         Ok(Search::Term(text))
     }
 
-    /// Takes the operator with the space around it, if it is next and something to look for behind it.
+    /// Consumes an operator with the space around it, if it is next and followed by a term.
     fn search_operator(&mut self, word: &str) -> bool {
         let start = self.lexer.mark();
         let found = self.lexer.skip_space() && self.prefix_operator(word);
@@ -87,7 +87,7 @@ impl Parser<'_> {
         found
     }
 
-    /// Takes what stands between two conditions that both hold, if another one follows.
+    /// Consumes `AND`, or the space that implies it, if another term follows.
     fn search_goes_on(&mut self) -> bool {
         if self.search_operator("AND") {
             return true;

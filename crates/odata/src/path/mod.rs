@@ -1,4 +1,4 @@
-//! The path of a URL, as the resource of the model that it names.
+//! Paths of URLs, resolved to resources of the model.
 
 mod resolve;
 
@@ -10,60 +10,60 @@ use crate::ast::path::{Segment, SegmentKind, Target};
 use crate::parse;
 use resolve::{clearer, find_type, in_set, not_offered};
 
-/// What a URL's path names.
+/// The resource that a path denotes.
 #[derive(Clone, Debug)]
 pub enum Resource {
-    /// The list of sets.
+    /// The service document.
     ServiceDocument,
     /// `$metadata`
     Metadata,
     /// The rows of an entity.
     Set(&'static Entity, Part),
-    /// `$entity`: the row whose identifier the option `$id` has, which is of this entity where one is named.
+    /// `$entity`: the row with the identifier of the option `$id`, optionally restricted to an entity.
     Identified(Option<&'static Entity>),
     /// One row.
     Row(RowKey),
     /// The identifier of one row (`/$ref`).
     RowReference(RowKey),
-    /// An attribute of one row; as text where `raw` (`/$value`).
+    /// An attribute of one row; as text if `raw` (`/$value`).
     Attribute {
         /// The row.
         row: RowKey,
         /// The attribute.
         attribute: &'static Attribute,
-        /// Whether the bare value is asked for.
+        /// Whether the raw value is requested.
         raw: bool,
     },
-    /// The row to which a row refers; its identifier only where `only_id` (`/$ref`).
+    /// The target row of a reference; only its identifier if `only_id` (`/$ref`).
     Reference {
         /// The row.
         row: RowKey,
         /// The reference.
         reference: &'static Reference,
-        /// Whether the identifier alone is asked for.
+        /// Whether only the identifier is requested.
         only_id: bool,
     },
-    /// The children of one row.
+    /// The related rows of one row.
     Collection {
         /// The row.
         row: RowKey,
         /// The collection.
         collection: &'static Collection,
-        /// What is asked for of them.
+        /// The requested representation.
         part: Part,
     },
-    /// What a function says of one row.
+    /// The result of a function of one row.
     Function {
         /// The row.
         row: RowKey,
         /// The function.
         method: &'static Method,
-        /// What is given for its parameters, by their names.
+        /// The arguments by parameter name.
         arguments: Vec<(String, Key)>,
     },
 }
 
-/// What is asked for of several rows.
+/// The requested representation of a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The rows themselves.
@@ -95,10 +95,21 @@ pub struct RowKey {
 }
 
 impl Resource {
-    /// Reads the path behind the service root, as it arrived.
+    /// Resolves the path after the service root, still percent-encoded.
     ///
-    /// What is no path at all is [`OdataError::Syntax`], what the service does not offer
-    /// [`OdataError::NotOffered`], what names nothing [`OdataError::NotFound`].
+    /// ```
+    /// use odata::{Part, Resource};
+    ///
+    /// assert!(matches!(Resource::parse("Systems_Security_Users/$count")?, Resource::Set(_, Part::Count)));
+    /// let error = Resource::parse("Systems_Security_Usrs").unwrap_err();
+    /// assert_eq!(error.kind().status(), 404);
+    /// assert!(error.to_string().ends_with("did you mean 'Systems_Security_Users'?"));
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`OdataError::Syntax`] for an invalid path, [`OdataError::NotOffered`] for an unsupported one, and
+    /// [`OdataError::NotFound`] for an unknown name.
     pub fn parse(raw: &str) -> Result<Self, OdataError> {
         let raw = raw.strip_suffix('/').unwrap_or(raw);
         match parse::target(raw).map_err(|error| clearer(raw, error))? {
@@ -111,7 +122,16 @@ impl Resource {
         }
     }
 
-    /// The row that an identifier names: its address, below `root` or relative to it.
+    /// Returns the row of an identifier: an absolute URL below `root`, or a relative one.
+    ///
+    /// ```
+    /// use odata::Resource;
+    ///
+    /// let id = "Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)";
+    /// let row = Resource::identified(&format!("https://example.org/{id}"), "https://example.org/")?;
+    /// assert_eq!(row.entity.set_name(), "Systems_Security_Users");
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
     pub fn identified(id: &str, root: &str) -> Result<RowKey, OdataError> {
         let path = id.strip_prefix(root).unwrap_or(id);
         let expected = || OdataError::BadOption {

@@ -1,4 +1,4 @@
-//! Resolves the segments of a path against the model.
+//! Resolution of path segments against the model.
 
 use model::{Entity, Method, Property, Uuid, Verb, nearest};
 
@@ -10,7 +10,7 @@ use crate::lexer::guid;
 use crate::metadata::{NAMESPACE, entity_type_name};
 use crate::url::decode;
 
-/// What is expected in the parentheses behind the first name, where the grammar alone cannot say it.
+/// Returns a clearer error for the parentheses after the first name, which the model can explain.
 pub(super) fn clearer(raw: &str, error: OdataError) -> OdataError {
     let OdataError::Syntax { place, .. } = &error else { return error };
     let path = decode("path", raw).unwrap_or_default();
@@ -64,18 +64,18 @@ pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
     }
 }
 
-/// Whether a segment names an operation: one of the entity, or any where the name is qualified.
+/// Returns whether a segment is an operation: one of the entity, or any qualified name.
 fn is_operation(entity: &'static Entity, name: &str) -> bool {
     name.contains('.') || find_method(entity, name).is_some()
 }
 
-/// A method of an entity by its name, which may have that of the schema before it.
+/// Finds a method of an entity by its name, optionally qualified.
 fn find_method(entity: &'static Entity, name: &str) -> Option<&'static Method> {
     let bare = name.strip_prefix(NAMESPACE).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name);
     entity.methods().iter().find(|method| method.name == bare)
 }
 
-/// A function of a row with what is given for its parameters.
+/// Returns the function of a row with its arguments.
 fn function(row: RowKey, name: &str, rest: &[Segment]) -> Option<Resource> {
     let method = find_method(row.entity, name).filter(|method| method.verb == Verb::Get)?;
     let arguments = match rest {
@@ -86,7 +86,7 @@ fn function(row: RowKey, name: &str, rest: &[Segment]) -> Option<Resource> {
     Some(Resource::Function { row, method, arguments })
 }
 
-/// An action or function with its parameters.
+/// Returns the error for an action or function with its parameters.
 fn operation_not_offered(segment: &Segment, rest: &[Segment]) -> OdataError {
     let parameters = rest.first().filter(|next| matches!(next.kind, SegmentKind::Named(_)));
     not_offered(&format!("{segment}{}", parameters.map(Segment::to_string).unwrap_or_default()))
@@ -97,7 +97,7 @@ fn unknown_set(name: &str) -> OdataError {
     not_found("entity set", name, nearest(name, sets.iter().map(String::as_str)))
 }
 
-/// The key of `Set(…)`: a guid, in quotes or not.
+/// Returns the key of `Set(…)`: a GUID, optionally in quotes.
 fn key_value(entity: &'static Entity, key: &Key) -> Result<Uuid, OdataError> {
     match key {
         Key::Literal(Literal::Guid(id)) => Ok(*id),
@@ -111,7 +111,7 @@ fn bad_key(entity: &'static Entity) -> OdataError {
     OdataError::BadKey { set: entity.set_name() }
 }
 
-/// What stands behind the name of the rows' own type, as which every row may be seen.
+/// Strips a cast to the rows' own type from the start of the segments.
 fn behind_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Segment] {
     match segments {
         [Segment { kind: SegmentKind::Name(name), .. }, rest @ ..] if *name == entity_type_name(entity) => {
@@ -162,7 +162,7 @@ fn in_property(row: RowKey, property: Property, last: Option<&Segment>) -> Resul
         (Property::Attribute(_), Some(SegmentKind::Name(_) | SegmentKind::Text(_))) => {
             Err(not_found("property", &other(), None))
         }
-        // OData 4.01 part 1, section 11.2.8: only what is an entity has an identifier.
+        // OData 4.01 part 1, section 11.2.8: only entities have identifiers.
         (Property::Attribute(_), Some(SegmentKind::Ref)) => Err(not_found("row", &other(), None)),
         (Property::Reference(reference), None) => Ok(Resource::Reference { row, reference, only_id: false }),
         (Property::Reference(reference), Some(SegmentKind::Ref)) => {
@@ -172,7 +172,7 @@ fn in_property(row: RowKey, property: Property, last: Option<&Segment>) -> Resul
     }
 }
 
-/// The names that an entity shows.
+/// Returns the names of an entity's visible members.
 fn member_names(entity: &'static Entity) -> Vec<&'static str> {
     let properties = entity.properties().map(Property::name).filter(|name| entity.property(name).is_some());
     properties.chain(entity.collections().iter().map(|collection| collection.name)).collect()

@@ -1,4 +1,4 @@
-//! `$apply` as text.
+//! Text form of `$apply`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,12 +6,12 @@ use super::options::comma_separated;
 use crate::ast::apply::{FromClause, Grouping, Hierarchy, Nested};
 use crate::ast::{Aggregate, Aggregated, Transformation};
 
-/// Transformations with slashes between them.
+/// Returns transformations separated by slashes.
 pub(super) fn sequence(steps: &[Transformation]) -> String {
     steps.iter().map(Transformation::to_string).collect::<Vec<_>>().join("/")
 }
 
-/// A comma and transformations behind it, where there are any.
+/// Returns a comma and transformations, or nothing.
 fn then(steps: &[Transformation]) -> String {
     if steps.is_empty() { String::new() } else { format!(",{}", sequence(steps)) }
 }

@@ -1,4 +1,4 @@
-//! The tree as text that parses to the same tree.
+//! Text form of the tree, which parses to the same tree.
 
 mod apply;
 mod literal;
@@ -35,7 +35,7 @@ fn write_expr(expr: &Expr, least: Precedence, f: &mut Formatter<'_>) -> fmt::Res
         Kind::Path(path) => path.fmt(f)?,
         Kind::Call(call) => call.fmt(f)?,
         Kind::Unary(operator, inner) => {
-            // The space keeps a minus apart from a number, which would be another literal.
+            // The space separates the minus from a number, which would be another literal.
             f.write_str(if *operator == Unary::Not { "not " } else { "- " })?;
             write_expr(inner, precedence::UNARY, f)?;
         }
@@ -88,7 +88,7 @@ fn write_object(members: &[(String, Expr)], f: &mut Formatter<'_>) -> fmt::Resul
 fn write_case(cases: &[(Expr, Expr)], f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("case(")?;
     for (index, (condition, value)) in cases.iter().enumerate() {
-        // The space keeps a number apart from the colon, which would make it a time.
+        // The space separates a number from the colon, which would form a time.
         write!(f, "{}{condition} : {value}", if index > 0 { "," } else { "" })?;
     }
     f.write_str(")")

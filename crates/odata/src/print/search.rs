@@ -1,10 +1,10 @@
-//! `$search` as text.
+//! Text form of `$search`.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::ast::{Search, is_search_word};
 
-/// How tightly a condition binds; more is tighter.
+/// Returns the precedence of a condition; higher binds tighter.
 const fn precedence(search: &Search) -> u8 {
     match search {
         Search::Or(_) => 0,

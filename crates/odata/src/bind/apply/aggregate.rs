@@ -1,4 +1,4 @@
-//! `aggregate`: what is told of each group, and what is told of groups of those.
+//! `aggregate`: values of groups, and values of groups of groups.
 
 use model::query::{Measure, Method};
 
@@ -10,10 +10,10 @@ use crate::OdataError;
 use crate::ast::{Aggregate, Aggregated};
 use crate::bind::errors::{meaning, not_offered};
 
-/// The name of what `from` aggregates on the way; no alias can have it.
+/// Name of the intermediate results of `from`; no alias can be spelled like this.
 const FORMER: &str = "$former";
 
-/// Aggregates rows, which have the keys of the draft in common.
+/// Aggregates rows, grouped by the keys of the draft.
 pub(super) fn rows(items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
     if let [item] = items
         && !item.from.is_empty()
@@ -25,7 +25,7 @@ pub(super) fn rows(items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataEr
     Ok(())
 }
 
-/// Aggregates what was aggregated: `X with sum from A with max as M` is the greatest of the sums of each `A`.
+/// Aggregates aggregates: `X with sum from A with max as M` is the greatest of the sums per `A`.
 fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
     let plain = Aggregate { from: Vec::new(), alias: Some(FORMER.to_owned()), ..item.clone() };
     let mut keys = draft.sequence.columns();

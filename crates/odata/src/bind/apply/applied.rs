@@ -1,4 +1,4 @@
-//! Questions about groups.
+//! Grouped queries.
 
 use model::query::{Comparison, Condition, Grouping, Literal as Value, Method};
 
@@ -7,82 +7,93 @@ use crate::options::OptionName;
 
 pub(super) const OPTION: &str = OptionName::Apply.name();
 
-/// What a request with `$apply` asks for: one after the other, the groups of each sequence, then what is done with all.
+/// The query of a request with `$apply`: the groups of each sequence in order, then the steps on all groups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
-    /// The sequences whose groups follow each other; one, but for `concat` and `rollup`.
+    /// The sequences whose groups are concatenated; more than one only for `concat` and `rollup`.
     pub sequences: Vec<Sequence>,
-    /// What the other options do with the groups.
+    /// Steps from the other query options.
     pub after: Vec<GroupStep>,
-    /// Whether the number of groups is asked for.
+    /// Whether the number of groups is requested.
     pub count: bool,
 }
 
-/// A question about groups, and what is done with them.
+/// A grouped query with the steps on its groups.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sequence {
-    /// The question.
+    /// The query.
     pub grouping: Grouping,
-    /// What is done with the groups.
+    /// Steps on its groups, in order.
     pub after: Vec<GroupStep>,
 }
 
-/// Something done with groups; columns are named as in the answer, with `/` between the steps of a path.
+/// A step on groups. Columns are named as in the response, with `/` between path segments.
 #[derive(Clone, Debug, PartialEq)]
 pub enum GroupStep {
-    /// Keeps those that meet a condition.
+    /// Keeps the groups that meet a condition.
     Having(Having),
-    /// Orders them by columns; true where greater values come first.
+    /// Orders the groups by columns; `true` for descending.
     OrderBy(Vec<(String, bool)>),
-    /// Keeps the first.
+    /// Keeps the first groups.
     Top(u64),
-    /// Leaves the first out.
+    /// Skips the first groups.
     Skip(u64),
-    /// Keeps those with the greatest or the least values of a column: so many, or as many as make up an amount, or a
-    /// part of the whole.
+    /// Keeps the groups with the greatest or least values of a column: a number of groups, or as many as
+    /// reach a sum or a percentage of the total.
     Ranked {
-        /// Which of them.
+        /// The ranking function.
         ranking: Ranking,
-        /// How many, how much, or how many hundredths.
+        /// The count, the sum, or the percentage.
         limit: f64,
         /// The column.
         by: String,
     },
     /// Groups the groups.
     Group {
-        /// By which columns.
+        /// The key columns.
         by: Vec<String>,
-        /// What is told of each new group.
+        /// The aggregated columns of each new group.
         measures: Vec<Column>,
     },
 }
 
-/// One value told of a group of groups.
+/// An aggregated column of groups of groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The column whose values become one; none for the number of groups.
+    /// The aggregated column; `None` for the number of groups.
     pub of: Option<String>,
-    /// How they do.
+    /// The aggregation method.
     pub method: Method,
-    /// The name of the result.
+    /// Name of the result.
     pub alias: String,
 }
 
 /// A condition on groups.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Having {
-    /// A column compared with a value.
+    /// Compares a column with a value.
     Compare(String, Comparison, Value),
-    /// Both.
+    /// A conjunction.
     And(Vec<Having>),
-    /// At least one.
+    /// A disjunction.
     Or(Vec<Having>),
-    /// Not.
+    /// A negation.
     Not(Box<Having>),
 }
 
 impl Applied {
-    /// The names of the columns, each once, in order.
+    /// Returns the distinct column names, in order.
+    ///
+    /// ```
+    /// use model::Timestamp;
+    /// use odata::{QueryOptions, bind_apply};
+    ///
+    /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+    /// let options = QueryOptions::parse("$apply=groupby((Active),aggregate($count as N))")?;
+    /// let applied = bind_apply(users, &options.query, Timestamp::from_seconds(0))?;
+    /// assert_eq!(applied.columns(), ["Active", "N"]);
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
     pub fn columns(&self) -> Vec<String> {
         let mut columns: Vec<String> = Vec::new();
         for name in self.sequences.iter().flat_map(Sequence::columns) {
@@ -95,7 +106,7 @@ impl Applied {
 }
 
 impl Sequence {
-    /// The names of the columns of its groups, in order.
+    /// Returns the column names of the groups, in order.
     pub fn columns(&self) -> Vec<String> {
         let again = self.after.iter().rev().find_map(|after| match after {
             GroupStep::Group { by, measures } => Some((by, measures)),

@@ -4,18 +4,18 @@ use model::query::{GroupKey, Period};
 
 use super::applied::Sequence;
 
-/// A sequence that is being built.
+/// A sequence under construction.
 #[derive(Clone, Default)]
 pub(super) struct Draft {
     pub(super) sequence: Sequence,
-    /// Computed periods: their names, and of which property.
+    /// Computed periods: alias, period and path of the property.
     pub(super) computed: Vec<(String, Period, Vec<String>)>,
     /// Whether the rows are grouped already.
     pub(super) grouped: bool,
 }
 
 impl Draft {
-    /// What a path groups rows by: a computed period, or a property.
+    /// Returns the group key of a path: a computed period, or a property.
     pub(super) fn key(&self, path: &[String]) -> GroupKey {
         let computed = self.computed.iter().find(|(alias, ..)| *path == [alias.as_str()]);
         match computed {

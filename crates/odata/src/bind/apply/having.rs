@@ -1,4 +1,4 @@
-//! What is done with groups: orders and conditions on their columns.
+//! Conditions on groups and orders of groups.
 
 use super::applied::{Having, OPTION, Sequence};
 use crate::OdataError;
@@ -16,7 +16,7 @@ pub(super) fn order(items: &[OrderItem]) -> Result<Vec<(String, bool)>, OdataErr
     items.iter().map(key).collect()
 }
 
-/// A condition on groups, where every name in it is one of their columns.
+/// Converts a condition into one on groups, if every name in it is a column of all sequences.
 pub(super) fn having(expr: &Expr, sequences: &[Sequence]) -> Option<Having> {
     match &expr.kind {
         Kind::And(all) => {

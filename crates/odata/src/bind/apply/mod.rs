@@ -1,4 +1,4 @@
-//! `$apply`: groups of rows, and what is done with the groups.
+//! `$apply`: groups of rows, and steps on the groups.
 
 mod aggregate;
 mod applied;
@@ -23,10 +23,10 @@ use applied::{OPTION, also};
 pub(super) use plain::without_apply;
 use steps::Builder;
 
-/// Turns the options of a request with `$apply`, asked at the moment `now`, into questions about groups.
+/// Binds the options of a request with `$apply` to grouped queries. `now` is the value of `now()`.
 ///
 /// # Errors
-/// [`OdataError::NotOffered`] for transformations that the service cannot do.
+/// [`OdataError::NotOffered`] for transformations that the service does not support.
 pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) -> Result<Applied, OdataError> {
     let (aliases, bound) = (Aliases::from_options(options), Cell::new(0));
     let conditions = |option| {
@@ -46,7 +46,7 @@ pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) ->
     let mut sequences = Builder { conditions: conditions(OPTION) }.sequences(&options.apply)?;
     let mut after = Vec::new();
     if let Some(filter) = &options.filter {
-        // A condition on what the groups show is one on the groups; another says which rows are grouped.
+        // A condition on columns filters groups; any other condition filters the grouped rows.
         match having::having(filter, &sequences) {
             Some(having) => after.push(GroupStep::Having(having)),
             None => {

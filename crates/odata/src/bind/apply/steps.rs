@@ -1,4 +1,4 @@
-//! Transformations, one after the other.
+//! Converts transformations to sequences.
 
 use model::query::{Condition, Period};
 
@@ -16,7 +16,7 @@ use crate::bind::search;
 
 const MAX_SEQUENCES: usize = 10;
 
-/// Builds sequences step by step.
+/// Converts transformations to sequences.
 pub(super) struct Builder<'a> {
     pub(super) conditions: Conditions<'a>,
 }
@@ -115,7 +115,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// `topcount(3,Column)` and its kin.
+    /// Binds `topcount(3,Column)` and the other rankings.
     fn ranked(&self, ranking: Ranking, limit: &Expr, by: &Expr) -> Result<GroupStep, OdataError> {
         let number = if self.conditions.scope.aliases.is_constant(limit) {
             self.conditions.scope.evaluate(limit)?
@@ -144,7 +144,7 @@ fn few(sequences: usize) -> Result<(), OdataError> {
     Ok(())
 }
 
-/// `compute(year(X) as Y)`: a period of a moment, to group by.
+/// Binds `compute(year(X) as Y)`: a period of a timestamp, as a grouping key.
 fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
     let period = match &item.expr.kind {
         Kind::Call(call) => {
@@ -162,8 +162,8 @@ fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
 
 type Paths = Vec<Vec<String>>;
 
-/// The sets of properties by which a `groupby` groups: one, but for `rollup`, which leaves out the finest of its
-/// properties, then the next, to the coarsest (Aggregation 4.0, section 3.2.3.2).
+/// Returns the key sets of a `groupby`: one, except for `rollup`, which also groups by every shorter prefix
+/// of its properties (Aggregation 4.0, section 3.2.3.2).
 fn key_sets(by: &[By]) -> Result<Vec<Paths>, OdataError> {
     let mut sets: Vec<Paths> = vec![Vec::new()];
     for key in by {
