@@ -51,7 +51,7 @@ pub(super) fn check(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
 /// Returns the mismatch at byte `byte` of a text.
 pub(super) fn mismatch(rule: &str, text: &str, byte: usize) -> Mismatch {
     let at = text.get(..byte).map_or(0, |before| before.chars().count());
-    Mismatch { at, message: format!("no {rule} goes on like this") }
+    Mismatch { at, message: format!("the text does not match {rule}") }
 }
 
 /// Matches a prefix of the text. Returns the end of the match in bytes, if there is one, and the furthest

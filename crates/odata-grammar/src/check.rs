@@ -107,12 +107,12 @@ fn method_call(function: &str, text: &str) -> Result<(), Mismatch> {
     }
     let value = decode(function, text).map_err(|error| Mismatch::from_error(&error, text, 0))?;
     if !value.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&name)) {
-        return Err(Mismatch { at: 0, message: format!("'{name}' is expected") });
+        return Err(Mismatch { at: 0, message: format!("expected '{name}'") });
     }
     match decoded(function, text, 0, expressions::method_call) {
         Err(Mismatch { at: 0, .. }) => {
             let at = encoded_index(text, name.chars().count());
-            Err(Mismatch { at, message: format!("'(' is expected behind '{name}'") })
+            Err(Mismatch { at, message: format!("expected '(' after '{name}'") })
         }
         result => result,
     }
@@ -132,11 +132,11 @@ fn segment(text: &str, wanted: &'static str) -> Result<(), Mismatch> {
 
 fn resource_path(text: &str) -> Result<(), Mismatch> {
     if text.is_empty() {
-        return Err(Mismatch { at: 0, message: "the name of a resource is expected".to_owned() });
+        return Err(Mismatch { at: 0, message: "expected the name of a resource".to_owned() });
     }
     match target(text) {
         Ok(Target::Metadata | Target::Batch | Target::Entity(_)) => {
-            Err(Mismatch { at: 1, message: "$all or $crossjoin is expected".to_owned() })
+            Err(Mismatch { at: 1, message: "expected $all or $crossjoin".to_owned() })
         }
         Ok(_) => Ok(()),
         Err(error) => Err(Mismatch::from_error(&error, text, 0)),
@@ -160,14 +160,14 @@ fn relative_uri(text: &str) -> Result<(), Mismatch> {
         Some("") if kind == query::Kind::Any => {}
         Some(raw) => query::check(kind, raw, path_end + 1)?,
         None if required => {
-            return Err(Mismatch { at: path_end, message: "'?' and $id are expected".to_owned() });
+            return Err(Mismatch { at: path_end, message: "expected '?' and $id".to_owned() });
         }
         None => {}
     }
     let Some(context) = uri.context else { return Ok(()) };
     let at = text.chars().count() - context.chars().count();
     if kind != query::Kind::Metadata {
-        return Err(Mismatch { at: at - 1, message: "only $metadata has a context".to_owned() });
+        return Err(Mismatch { at: at - 1, message: "only $metadata can have a context".to_owned() });
     }
     fragment("context", &context, at, |parser| parser.context_fragment())
 }

@@ -50,7 +50,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
             if parser.lexer.eat_word(&["not"], "'not'").is_none() {
                 return Err(parser.lexer.unexpected("'not'"));
             }
-            parser.lexer.expect_space("behind 'not'")?;
+            parser.lexer.expect_space("after 'not'")?;
             parser.expression().map(drop)
         },
         "negateExpr" => |parser| {
@@ -121,7 +121,7 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
     if wanted(&expr.kind) {
         return Ok(());
     }
-    Err(wrong_sort(parser, start, "an expression of another sort is expected"))
+    Err(wrong_sort(parser, start, "expected another kind of expression"))
 }
 
 /// Reads a call of a standard function.
@@ -139,7 +139,7 @@ fn function(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     if begins(&expr.kind, |step| matches!(step, Step::Name(_))) {
         parser.lexer.expect_dotted_name()?;
     }
-    Err(wrong_sort(parser, parser.lexer.mark(), "a function with '(' behind its name is expected"))
+    Err(wrong_sort(parser, parser.lexer.mark(), "expected a function name and '('"))
 }
 
 fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Result<(), OdataError> {
@@ -163,7 +163,7 @@ fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(),
     if wanted(first_operation(&expr.kind)) {
         return Ok(());
     }
-    Err(wrong_sort(parser, operator, "another operator is expected"))
+    Err(wrong_sort(parser, operator, "expected another operator"))
 }
 
 /// Returns the operation that has the leftmost operand.

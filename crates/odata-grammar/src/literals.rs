@@ -25,7 +25,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
             |parser| formed(parser, form::moment, "a date and time")
         }
         "timeOfDay" | "timeOfDayLiteral" | "timeOfDayValue" | "timeOfDayValueInUrl" => {
-            |parser| formed(parser, form::time_of_day, "a time of a day")
+            |parser| formed(parser, form::time_of_day, "a time of day")
         }
         "decimal" | "decimalLiteral" | "decimalValue" | "double" | "doubleLiteral" | "doubleValue"
         | "single" | "singleLiteral" | "singleValue" => {
@@ -89,7 +89,7 @@ fn whole_number<const DIGITS: usize>(parser: &mut Parser<'_>) -> Result<(), Odat
             scan.sign();
             scan.digits(1, DIGITS).map(drop)
         },
-        "a whole number",
+        "an integer",
     )
 }
 
@@ -114,7 +114,7 @@ fn primitive_value(parser: &mut Parser<'_>) -> Result<(), OdataError> {
         |parser| formed(parser, form::guid_form, "a guid"),
         |parser| formed(parser, form::moment, "a date and time"),
         |parser| formed(parser, form::date, "a date"),
-        |parser| formed(parser, form::time_of_day, "a time of a day"),
+        |parser| formed(parser, form::time_of_day, "a time of day"),
         |parser| formed(parser, form::duration, "a duration"),
         |parser| formed(parser, form::decimal_value, "a number"),
         |parser| parser.lexer.members().map(drop),

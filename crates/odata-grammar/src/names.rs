@@ -103,13 +103,13 @@ pub(super) fn is_of_fragment(rule: &str) -> bool {
 /// Reads a name with its namespace.
 pub(super) fn qualified(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     let name = parser.lexer.expect_dotted_name()?;
-    if name.contains('.') { Ok(()) } else { Err(parser.lexer.unexpected("'.' behind a namespace")) }
+    if name.contains('.') { Ok(()) } else { Err(parser.lexer.unexpected("'.' after a namespace")) }
 }
 
 fn type_name(parser: &mut Parser<'_>, must_be_qualified: bool) -> Result<(), OdataError> {
     match parser.type_name()? {
         Some((name, _)) if !must_be_qualified || name.contains('.') => Ok(()),
-        Some(_) => Err(parser.lexer.unexpected("'.' behind a namespace")),
+        Some(_) => Err(parser.lexer.unexpected("'.' after a namespace")),
         None => Err(parser.lexer.unexpected("the name of a type")),
     }
 }

@@ -59,14 +59,14 @@ pub(super) fn check(kind: Kind, raw: &str, offset: usize) -> Result<(), Mismatch
     let one = matches!(kind, Kind::One | Kind::System);
     for (index, pair) in raw.split('&').enumerate() {
         if one && index > 0 {
-            return Err(Mismatch { at: at - 1, message: "one option is expected".to_owned() });
+            return Err(Mismatch { at: at - 1, message: "expected one option".to_owned() });
         }
         has_id |= pair_option(kind, pair, at)? == Some(OptionName::Id);
         at += pair.chars().count() + 1;
     }
     if !has_id && matches!(kind, Kind::Entity | Kind::EntityCast) {
         let at = offset + raw.chars().count();
-        return Err(Mismatch { at, message: "'&' and $id are expected".to_owned() });
+        return Err(Mismatch { at, message: "expected '&' and $id".to_owned() });
     }
     Ok(())
 }
@@ -81,7 +81,7 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
     let value_at = at + raw_name.chars().count() + 1;
     let needs_value = |value: Option<&str>| match value {
         Some(_) => Ok(()),
-        None => Err(Mismatch { at: value_at - 1, message: "'=' is expected".to_owned() }),
+        None => Err(Mismatch { at: value_at - 1, message: "expected '='".to_owned() }),
     };
     if let Some(option) = find_query_option(&name).filter(|option| kind.has(*option)) {
         needs_value(value)?;
@@ -98,7 +98,7 @@ fn pair_option(kind: Kind, pair: &str, at: usize) -> Result<Option<OptionName>, 
         return Ok(None);
     }
     if name.is_empty() || name.starts_with('$') || kind == Kind::System {
-        let message = "the name of a query option is expected".to_owned();
+        let message = "expected the name of a query option".to_owned();
         return Err(Mismatch { at: at + encoded_index(raw_name, known_part(kind, &name)), message });
     }
     decode("query", value.unwrap_or_default())

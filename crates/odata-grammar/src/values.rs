@@ -40,7 +40,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "keyPredicate" | "simpleKey" | "compoundKey" | "functionParameters" => return parens(rule),
         "keyPropertyValue" => |parser| match parser.key_value()? {
             Key::Literal(_) => Ok(()),
-            Key::Alias(_) => Err(parser.lexer.error("a literal is expected".to_owned())),
+            Key::Alias(_) => Err(parser.lexer.error("expected a literal".to_owned())),
         },
         "functionExprParameters" => |parser| parser.named_parameters().map(drop),
         "context" => |parser| {
@@ -61,7 +61,7 @@ fn nested_option(parser: &mut Parser<'_>, allowed: AllowedOptions) -> Result<(),
 fn expand_path(parser: &mut Parser<'_>) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     if parser.expand_item()?.path.is_empty() {
-        return Err(wrong_sort(parser, start, "a path is expected"));
+        return Err(wrong_sort(parser, start, "expected a path"));
     }
     Ok(())
 }
@@ -82,15 +82,15 @@ fn parens(rule: &str) -> Option<Read> {
         },
         "simpleKey" => |parser| match parser.path_parens()? {
             SegmentKind::Key(_) => Ok(()),
-            _ => Err(parser.lexer.error("one value is expected".to_owned())),
+            _ => Err(parser.lexer.error("expected one value".to_owned())),
         },
         "compoundKey" => |parser| match parser.path_parens()? {
             SegmentKind::Named(named) if !named.is_empty() => Ok(()),
-            _ => Err(parser.lexer.error("names with values are expected".to_owned())),
+            _ => Err(parser.lexer.error("expected named values".to_owned())),
         },
         _ => |parser| match parser.path_parens()? {
             SegmentKind::Named(_) => Ok(()),
-            _ => Err(parser.lexer.error("parameters by their names are expected".to_owned())),
+            _ => Err(parser.lexer.error("expected named parameters".to_owned())),
         },
     })
 }
@@ -132,5 +132,5 @@ fn only(parser: &mut Parser<'_>, wanted: fn(&Transformation) -> bool) -> Result<
     if wanted(&parser.any_transformation()?) {
         return Ok(());
     }
-    Err(wrong_sort(parser, start, "another transformation is expected"))
+    Err(wrong_sort(parser, start, "expected another transformation"))
 }

@@ -35,7 +35,7 @@ pub fn check_arguments(
         let (fits, expected) = match parameter.parameter_type {
             ParameterType::Text => (matches!(value, Some(Literal::Text(_))), "text in single quotes"),
             ParameterType::Bool => (matches!(value, Some(Literal::Bool(_))), "true or false"),
-            ParameterType::Int32 => (value.is_some_and(is_int32), "a whole number of 32 bits"),
+            ParameterType::Int32 => (value.is_some_and(is_int32), "a 32-bit integer"),
             ParameterType::Row(_) | ParameterType::Enum(..) => (value.is_some(), "a value"),
         };
         let is_left_out = value == Some(NULL) && parameter.default.is_some();
@@ -46,7 +46,7 @@ pub fn check_arguments(
     let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
     let missing =
         method.parameters.iter().find(|parameter| parameter.default.is_none() && !is_given(parameter.name));
-    missing.map_or(Ok(()), |parameter| Err(bad(parameter.name, "a value, which is missing")))
+    missing.map_or(Ok(()), |parameter| Err(bad(parameter.name, "a value, but has none")))
 }
 
 /// Returns the query options that are named like parameters.

@@ -55,7 +55,7 @@ impl ErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OdataError {
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8.
-    #[error("{part}: the percent-encoding at character {at} is not that of UTF-8 text")]
+    #[error("{part}: the percent-encoding at character {at} is not UTF-8 text")]
     Encoding {
         /// The part of the URL.
         part: String,
@@ -89,7 +89,7 @@ pub enum OdataError {
         limit: usize,
     },
     /// A feature of the standard that the service does not offer.
-    #[error("{what} is not offered by this service")]
+    #[error("{what} is not supported by this service")]
     NotOffered {
         /// The feature.
         what: String,
@@ -143,7 +143,7 @@ pub enum OdataError {
         set: String,
     },
     /// No offered representation is accepted.
-    #[error("the answer is offered as {offered}, which the request does not accept")]
+    #[error("the response is available as {offered}, which the request does not accept")]
     NotAcceptable {
         /// The offered media types.
         offered: &'static str,
@@ -158,10 +158,10 @@ pub enum OdataError {
     #[error("the page token does not belong to this query")]
     BadPageToken,
     /// A delta token that has expired, was modified, or belongs to another query or client.
-    #[error("the delta link is not, or no longer, valid; read the rows again to obtain another")]
+    #[error("the delta link is invalid or has expired; read the rows again to obtain a new one")]
     BadDeltaToken,
     /// The header `Isolation`, which requires a snapshot for all pages.
-    #[error("answers in isolation from changes are not offered by this service")]
+    #[error("isolation is not supported by this service")]
     NoIsolation,
     /// A query that the model rejects.
     #[error(transparent)]

@@ -94,9 +94,9 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
 /// Returns the expectation for an error about the number of arguments.
 pub(crate) fn expected(sign: &str, name: &str) -> String {
     match arity(name) {
-        Some((1, 1)) => format!("{sign} of '{name}', which takes one argument,"),
-        Some((least, most)) if least == most => format!("{sign} of '{name}', which takes {least} arguments,"),
-        Some((least, most)) => format!("{sign} of '{name}', which takes {least} or {most} arguments,"),
+        Some((1, 1)) => format!("{sign} of '{name}', which takes one argument"),
+        Some((least, most)) if least == most => format!("{sign} of '{name}', which takes {least} arguments"),
+        Some((least, most)) => format!("{sign} of '{name}', which takes {least} or {most} arguments"),
         None => sign.to_owned(),
     }
 }

@@ -99,7 +99,7 @@ fn in_expr(expr: &Expr, found: &mut Vec<RootPath>) -> Result<(), OdataError> {
         Resource::Attribute { row, attribute, raw: false } => RootTarget::Property(row, attribute),
         Resource::Set(entity, Part::Count) => RootTarget::Count(entity),
         _ => {
-            let what = "$root but for a property of a row and for the number of a set".to_owned();
+            let what = "$root other than for a property of a row or the number of rows of a set".to_owned();
             return Err(OdataError::NotOffered { what, place: Some(place()) });
         }
     };

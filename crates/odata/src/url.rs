@@ -76,7 +76,7 @@ impl QueryOptions {
     /// # Errors
     /// [`OdataError::Misplaced`] if the option is missing.
     pub fn take_id(&mut self) -> Result<String, OdataError> {
-        let message = "'$entity' takes the option '$id' with the address of a row";
+        let message = "'$entity' requires the option '$id' with the URL of a row";
         self.id.take().ok_or(OdataError::Misplaced { name: "$id", message })
     }
 
@@ -85,7 +85,7 @@ impl QueryOptions {
     /// # Errors
     /// [`OdataError::Misplaced`] if the option is present.
     pub fn refuse_id(&self) -> Result<(), OdataError> {
-        let message = "'$id' stands behind '$entity' alone";
+        let message = "'$id' is only allowed with '$entity'";
         self.id.as_ref().map_or(Ok(()), |_| Err(OdataError::Misplaced { name: "$id", message }))
     }
 
@@ -94,7 +94,7 @@ impl QueryOptions {
     /// # Errors
     /// [`OdataError::Misplaced`] if the option is present.
     pub fn refuse_delta_token(&self) -> Result<(), OdataError> {
-        let message = "'$deltatoken' stands in the delta link of a page of rows alone";
+        let message = "'$deltatoken' is only allowed in the delta link of a page of rows";
         let misplaced = OdataError::Misplaced { name: "$deltatoken", message };
         self.delta_token.as_ref().map_or(Ok(()), |_| Err(misplaced))
     }
@@ -175,7 +175,7 @@ fn check_schema_version(value: &str) -> Result<(), OdataError> {
         return Ok(());
     }
     let meant = Some(SCHEMA_VERSION.to_owned());
-    Err(OdataError::NotFound { what: "version of the schema", name: value.to_owned(), meant })
+    Err(OdataError::NotFound { what: "schema version", name: value.to_owned(), meant })
 }
 
 /// Returns the options of a query as names and values, still percent-encoded.

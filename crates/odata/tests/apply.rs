@@ -125,11 +125,14 @@ fn groups_are_grouped_again() {
     assert_eq!(by, ["Kind,Actor", "Kind"]);
     assert_eq!(columns(from), [["Kind", "M"]]);
     for (query, expected) in [
-        (format!("$apply={counted}/aggregate(X with max as M)"), "do not show 'X'; they show Kind, User, N"),
-        (format!("$apply={counted}/aggregate(N as M)"), "with which method?"),
+        (
+            format!("$apply={counted}/aggregate(X with max as M)"),
+            "have no column 'X'; their columns are Kind, User, N",
+        ),
+        (format!("$apply={counted}/aggregate(N as M)"), "'with' and a method are required"),
         (format!("$apply={counted}/aggregate(N with max)"), "character"),
-        (format!("$apply={counted}/topcount(1.5,N)"), "a number of groups is expected"),
-        (format!("$apply={counted}/topsum(N,N)"), "a number is expected"),
+        (format!("$apply={counted}/topcount(1.5,N)"), "expected a number of groups"),
+        (format!("$apply={counted}/topsum(N,N)"), "expected a number"),
     ] {
         let error = bound(&query).unwrap_err();
         assert!(error.contains(expected), "{query}: {error}");
@@ -162,25 +165,25 @@ fn what_groups_nothing_says_the_same_as_the_other_options() {
 #[test]
 fn what_is_not_offered_is_named() {
     for (query, expected) in [
-        ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows beside groups in one $apply"),
-        ("$apply=groupby((rollup(Hierarchy)))", "rollup of a hierarchy by its name"),
+        ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows and groups in one $apply"),
+        ("$apply=groupby((rollup(Hierarchy)))", "rollup of a named hierarchy"),
         ("$apply=topcount(2,N)/groupby((Kind))", "topcount before groupby"),
         ("$apply=top(2)", "top before groupby"),
-        ("$apply=groupby((Kind))/search(x)", "search behind groupby"),
-        ("$apply=groupby((Kind))/compute(1 as X)", "compute behind groupby"),
-        ("$apply=compute(Client as C)/groupby((C))", "grouping by anything computed but year"),
+        ("$apply=groupby((Kind))/search(x)", "search after groupby"),
+        ("$apply=groupby((Kind))/compute(1 as X)", "compute after groupby"),
+        ("$apply=compute(Client as C)/groupby((C))", "grouping by a computed value other than year"),
         ("$apply=groupby((Kind),aggregate(User with Erp.median as M))", "the method 'Erp.median'"),
         ("$apply=groupby((Kind))&$expand=User", "$expand with groups"),
         ("$apply=groupby((Kind))&$compute=1 as X", "$compute with groups"),
         (
             "$apply=groupby((Kind),aggregate($count as N,$count from Client with max as M))",
-            "beside other values",
+            "and other values",
         ),
         ("$apply=join(GrantedScopes as S)", "the transformation 'join'"),
         ("$apply=nest(groupby((Kind)) as S)", "the transformation 'nest'"),
     ] {
         let error = bound(query).unwrap_err();
-        assert!(error.contains(expected) && error.contains("not offered"), "{query}: {error}");
+        assert!(error.contains(expected) && error.contains("not supported"), "{query}: {error}");
     }
 }
 

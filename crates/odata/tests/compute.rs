@@ -88,12 +88,12 @@ fn a_row_gives_its_values_to_an_expression() {
 fn what_has_no_value_of_a_type_is_refused_before_a_row_is_read() {
     for (expression, expected) in [
         ("length(AccessFailedCount)", "'length' does not take a number"),
-        ("Name add 1", "'add' does not stand between a text and a number"),
+        ("Name add 1", "'add' is not defined for a text and a number"),
         ("case(Active:1,true:length(CreationTimeUtc))", "'length' does not take a date and time"),
         ("Nmae", "did you mean 'Name'?"),
         ("Password", "has no property 'Password'"),
-        ("Name/Login", "a path through references or collections in a computed value is not offered"),
-        ("matchesPattern(Name,'x')", "the function 'matchesPattern' is not offered"),
+        ("Name/Login", "a path through references or collections in a computed value is not supported"),
+        ("matchesPattern(Name,'x')", "the function 'matchesPattern' is not supported"),
     ] {
         let error = computed(expression).unwrap_err();
         assert!(error.contains(expected), "{expression}: {error}");
@@ -119,8 +119,8 @@ fn a_name_is_short_for_its_expression() {
     for (query, expected) in [
         ("$compute=length(Actor) as L&$filter=L gt 3", "'Actor' may not be filtered by 'length'"),
         ("$compute=length(Actor) as L&$orderby=L", "results may not be ordered by 'length(Actor)'"),
-        ("$compute=Actor as Client", "there is a property 'Client' already"),
-        ("$compute=1 as A,2 as A", "there is a property 'A' already"),
+        ("$compute=Actor as Client", "a property 'Client' already exists"),
+        ("$compute=1 as A,2 as A", "a property 'A' already exists"),
         (
             "$compute=1 as A,A add A as B,B add B as C,C add C as D,D add D as E,E add E as F,F add F as G,\
           G add G as H,H add H as I,I add I as J,J add J as K,K add K as L,L add L as M",

@@ -57,7 +57,7 @@ fn the_form_of_an_answer() {
     assert_eq!(refusal.kind().status(), 406);
     assert_eq!(
         refusal.to_string(),
-        "the answer is offered as application/xml or application/json, which the request does not accept"
+        "the response is available as application/xml or application/json, which the request does not accept"
     );
 }
 

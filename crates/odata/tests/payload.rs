@@ -309,7 +309,7 @@ fn properties_references_and_errors() {
     let error = parse::filter("a eq \"").unwrap_err();
     assert_eq!(
         as_text(error.body()),
-        r#"{"error":{"code":"SyntaxError","message":"$filter, character 5: a value or a name is expected instead of '\"'","target":"$filter","innererror":{"position":5}}}"#
+        r#"{"error":{"code":"SyntaxError","message":"$filter, character 5: expected a value or a name, found '\"'","target":"$filter","innererror":{"position":5}}}"#
     );
     assert_eq!(
         as_text(OdataError::BadVersion.body()),

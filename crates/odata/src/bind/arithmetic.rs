@@ -13,7 +13,7 @@ pub(super) fn negated(value: &Constant) -> Result<Option<Constant>, String> {
         Constant::Null => Ok(Some(Constant::Null)),
         Constant::Number(number) => Ok(number.negated().map(Constant::Number)),
         Constant::Duration(micros) => Ok(micros.checked_neg().map(Constant::Duration)),
-        other => Err(format!("'-' stands before a number or a duration, not before {}", other.kind())),
+        other => Err(format!("'-' requires a number or a duration, not {}", other.kind())),
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn arithmetic(
         }
         _ => {
             let (left, right) = (left.kind(), right.kind());
-            return Err(format!("'{}' does not stand between {left} and {right}", operator.name()));
+            return Err(format!("'{}' is not defined for {left} and {right}", operator.name()));
         }
     })
 }

@@ -89,7 +89,7 @@ fn one_text(name: &str, text: &str) -> Option<Constant> {
 
 /// Returns a part of a text, in characters counted from 0; positions outside the text are ignored.
 fn substring(text: &str, start: Number, rest: &[Constant]) -> Result<Option<Constant>, String> {
-    let whole = |number: Number| number.whole().ok_or_else(|| "'substring' takes whole numbers".to_owned());
+    let whole = |number: Number| number.whole().ok_or_else(|| "'substring' takes integers".to_owned());
     let length = match rest {
         [] => i64::MAX,
         [Constant::Number(length)] => whole(*length)?,
@@ -107,7 +107,7 @@ fn rounding(name: &str, number: Number) -> Result<Option<Constant>, String> {
         "ceiling" => number.ceiling(),
         _ => return Ok(None),
     };
-    let rounded = rounded.ok_or_else(|| "the result is not a whole number".to_owned())?;
+    let rounded = rounded.ok_or_else(|| "the result is not an integer".to_owned())?;
     Ok(Some(Constant::Number(Number::Whole(rounded))))
 }
 
@@ -124,7 +124,7 @@ fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
         (Constant::Time(micros), Hour | Minute | Second | FractionalSeconds | Time) => Some(*micros),
         _ => return Ok(None),
     };
-    let local = local.ok_or_else(|| "this moment is too far away".to_owned())?;
+    let local = local.ok_or_else(|| "this date and time is out of range".to_owned())?;
     let value = part.of(Timestamp::from_micros(local));
     Ok(Some(match part {
         Date => Constant::Date(value),

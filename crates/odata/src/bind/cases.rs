@@ -89,7 +89,7 @@ impl Conditions<'_> {
         let (copy, other_copy) = match <[Condition; 2]>::try_from(copies) {
             Ok([copy, other_copy]) if comparison == Comparison::Eq => (copy, not(other_copy)),
             Ok([copy, other_copy]) if comparison == Comparison::Ne => (copy, other_copy),
-            _ => return Err(meaning(self.scope.option, at, "conditions have no order".to_owned())),
+            _ => return Err(meaning(self.scope.option, at, "conditions cannot be ordered".to_owned())),
         };
         let first = if comparison == Comparison::Eq { other } else { not(other) };
         let both = Condition::And(Box::new(one), Box::new(first));
@@ -106,12 +106,12 @@ impl Conditions<'_> {
                     self.against(Operand::Property(path), Comparison::Eq, &value, right.at)
                 }
                 Some(_) => {
-                    let message = "'has' asks for a member of an enumeration, and this property is none";
+                    let message = "'has' requires a property of an enumeration type";
                     Err(meaning(self.scope.option, left.at, message.to_owned()))
                 }
             },
             Operand::Refused(path, wanted) => Ok(Condition::Refused(path, wanted)),
-            _ => Err(meaning(self.scope.option, left.at, "'has' stands behind a property".to_owned())),
+            _ => Err(meaning(self.scope.option, left.at, "'has' requires a property on its left".to_owned())),
         }
     }
 
@@ -137,7 +137,7 @@ impl Conditions<'_> {
         let items = self.scope.items(right)?;
         let value = |item: &Expr| match self.operand(item)? {
             Operand::Constant(value) => Ok(value),
-            _ => Err(meaning(self.scope.option, item.at, "a value is expected here".to_owned())),
+            _ => Err(meaning(self.scope.option, item.at, "expected a value here".to_owned())),
         };
         if !is_condition(left)
             && let Operand::Property(path) = self.operand(left)?

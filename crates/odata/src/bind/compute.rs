@@ -39,7 +39,7 @@ impl Binder<'_> {
                 || entity.collection(name).is_some()
                 || known.iter().any(|(known, _)| known == name);
             if taken {
-                let message = format!("there is a property '{name}' already");
+                let message = format!("a property '{name}' already exists");
                 return Err(meaning(OPTION, item.expr.at, message));
             }
             let expr = Substitution::new(OPTION, &known, &self.aliases).expr(&item.expr)?;

@@ -87,7 +87,7 @@ impl<'a> Conditions<'a> {
             Kind::Binary(Binary::Has, left, right) => self.has(left, right),
             Kind::Binary(operator, left, right) => match operator.comparison() {
                 Some(comparison) => self.compare(comparison, left, right),
-                None => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
+                None => Err(meaning(self.scope.option, expr.at, "expected a condition".to_owned())),
             },
             Kind::Call(call) => self.call(call, expr.at),
             Kind::Path(path) => self.path_condition(path, expr.at),
@@ -96,7 +96,7 @@ impl<'a> Conditions<'a> {
             }
             Kind::Typed(typed) if typed.is_of => self.is_of(typed, expr.at),
             Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
-            _ => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
+            _ => Err(meaning(self.scope.option, expr.at, "expected a condition".to_owned())),
         }
     }
 
@@ -118,7 +118,7 @@ impl<'a> Conditions<'a> {
         if let (Kind::Unary(Unary::Not, _), Operand::Constant(value)) = (&left.kind, &sides.1)
             && !matches!(value, Constant::Bool(_) | Constant::Null)
         {
-            let message = "'not' belongs to what follows it at once; write not (…) to negate a comparison";
+            let message = "'not' applies to the operand that follows; write not (…) to negate a comparison";
             return Err(meaning(self.scope.option, left.at, message.to_owned()));
         }
         match sides {
@@ -131,7 +131,7 @@ impl<'a> Conditions<'a> {
                 self.compare_conditions(comparison, one, other, left.at)
             }
             _ => {
-                let message = "two properties are not compared with one another, as no index serves that; compare \
+                let message = "two properties cannot be compared with one another, as no index supports that; compare \
                                each with a value";
                 Err(meaning(self.scope.option, left.at, message.to_owned()))
             }
@@ -161,7 +161,7 @@ impl<'a> Conditions<'a> {
 
     fn or_null(&self, comparison: Comparison, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
         let Operand::Constant(value) = self.operand(second)? else {
-            return Err(meaning(self.scope.option, second.at, "a value is expected here".to_owned()));
+            return Err(meaning(self.scope.option, second.at, "expected a value here".to_owned()));
         };
         match self.operand(first)? {
             Operand::Property(path) => {
@@ -176,7 +176,7 @@ impl<'a> Conditions<'a> {
                 let holds = self.against(operand, comparison, &value, second.at)?;
                 Ok(Condition::Or(Box::new(is_null), Box::new(holds)))
             }
-            _ => Err(meaning(self.scope.option, first.at, "a property is expected here".to_owned())),
+            _ => Err(meaning(self.scope.option, first.at, "expected a property here".to_owned())),
         }
     }
 
@@ -190,11 +190,11 @@ impl<'a> Conditions<'a> {
                 return Err(meaning(
                     self.scope.option,
                     second.at,
-                    format!("'{name}' looks for text in quotes"),
+                    format!("'{name}' takes a text in quotes"),
                 ));
             }
             _ => {
-                let message = format!("'{name}' looks for a value in a property, not for a property");
+                let message = format!("'{name}' takes a value as its second argument, not a property");
                 return Err(meaning(self.scope.option, second.at, message));
             }
         };
@@ -216,9 +216,11 @@ impl<'a> Conditions<'a> {
             Some((Step::Any(None), before)) => Ok(Condition::Any(names(before)?, None)),
             Some((Step::Any(Some(lambda)), before)) => self.quantified(&names(before)?, lambda, false),
             Some((Step::All(lambda), before)) => self.quantified(&names(before)?, lambda, true),
-            Some((Step::Count(_), _)) => {
-                Err(meaning(self.scope.option, at, "a number is compared with another".to_owned()))
-            }
+            Some((Step::Count(_), _)) => Err(meaning(
+                self.scope.option,
+                at,
+                "a number must be compared with another number".to_owned(),
+            )),
             _ => Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, Literal::Bool(true))),
         }
     }
@@ -229,16 +231,12 @@ impl<'a> Conditions<'a> {
             Kind::Call(call) => return self.unknown_function(call, expr.at),
             Kind::Case(_) => "the function 'case' here",
             Kind::Typed(_) => "the function 'cast' of a row",
-            Kind::Object(_) => "an object of JSON",
+            Kind::Object(_) => "a JSON object",
             Kind::List(_) | Kind::Array(_) => {
-                return meaning(self.scope.option, expr.at, "a list stands behind 'in' only".to_owned());
+                return meaning(self.scope.option, expr.at, "a list is only allowed after 'in'".to_owned());
             }
             _ => {
-                return meaning(
-                    self.scope.option,
-                    expr.at,
-                    "a property or a value is expected here".to_owned(),
-                );
+                return meaning(self.scope.option, expr.at, "expected a property or a value here".to_owned());
             }
         };
         self.scope.unoffered(what, expr.at)

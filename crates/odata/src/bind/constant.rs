@@ -37,7 +37,7 @@ impl Constant {
             Literal::Null => Self::Null,
             Literal::Bool(value) => Self::Bool(*value),
             Literal::Int(number) => Self::Number(Number::Whole(*number)),
-            Literal::Decimal(text) => Self::Number(Number::parse(text).ok_or("a number is expected")?),
+            Literal::Decimal(text) => Self::Number(Number::parse(text).ok_or("expected a number")?),
             Literal::NotFinite(value) => Self::Number(Number::not_finite(*value)),
             Literal::Text(text) => Self::Text(text.clone()),
             Literal::Guid(id) => Self::Guid(*id),
@@ -64,7 +64,7 @@ impl Constant {
             }
             Self::Text(text) => Value::Text(text.clone()),
             Self::Guid(id) => Value::Guid(*id),
-            Self::Date(days) => moment(days.checked_mul(DAY).ok_or("this date is too far away")?),
+            Self::Date(days) => moment(days.checked_mul(DAY).ok_or("this date is out of range")?),
             Self::Moment { micros, .. } => moment(*micros),
             Self::Other(Literal::Enum(name, members)) => member(name, members)?,
             Self::Other(literal) => Value::Number(literal.to_string()),
@@ -76,7 +76,7 @@ impl Constant {
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool(_) => "a truth value",
+            Self::Bool(_) => "a Boolean",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::Guid(_) => "a guid",
@@ -109,7 +109,7 @@ impl Constant {
             (Self::Other(left), Self::Other(right)) if left.kind() == right.kind() => {
                 (left == right).then_some(Ordering::Equal)
             }
-            _ => return Err(format!("{} is not compared with {}", self.kind(), other.kind())),
+            _ => return Err(format!("{} cannot be compared with {}", self.kind(), other.kind())),
         })
     }
 }
@@ -124,7 +124,7 @@ pub(super) fn holds(comparison: Comparison, left: &Constant, right: &Constant) -
         _ => match left.compare(right)? {
             Some(order) => Ok(comparison.holds(order)),
             None if is_equality || matches!(left, Constant::Number(_)) => Ok(comparison == Comparison::Ne),
-            None => Err(format!("{} has no order", left.kind())),
+            None => Err(format!("{} cannot be ordered", left.kind())),
         },
     }
 }
@@ -133,7 +133,7 @@ pub(super) fn holds(comparison: Comparison, left: &Constant, right: &Constant) -
 pub(super) fn literal_value(expr: &Expr) -> Result<Value, String> {
     match &expr.kind {
         Kind::Literal(literal) => Constant::from_literal(literal)?.value(),
-        _ => Err("a value is expected".to_owned()),
+        _ => Err("expected a value".to_owned()),
     }
 }
 
@@ -147,7 +147,7 @@ fn member(name: &str, members: &str) -> Result<Value, String> {
         return Err(format!("there is no enumeration '{name}'"));
     }
     if members.contains(',') {
-        return Err(format!("'{name}' has one member at a time"));
+        return Err(format!("'{name}' takes a single member"));
     }
     Ok(Value::Member(members.to_owned()))
 }

@@ -64,7 +64,7 @@ impl<'a> Scope<'a> {
                 AliasError::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
                 AliasError::Missing => format!("the alias '@{name}' has no value"),
                 AliasError::TooDeep => {
-                    format!("the alias '@{name}' stands for itself, or for too many others")
+                    format!("the alias '@{name}' is recursive, or nested too deeply")
                 }
             };
             meaning(self.option, at, message)
@@ -126,9 +126,9 @@ impl<'a> Scope<'a> {
                 let cast = cast(&value, name).map_err(failed)?;
                 cast.ok_or_else(|| self.unoffered(&format!("a cast to '{name}'"), expr.at))
             }
-            Kind::Typed(_) => Err(self.unoffered("a type of rows or of collections here", expr.at)),
-            Kind::List(_) | Kind::Array(_) => Err(failed("a list stands behind 'in' only".to_owned())),
-            Kind::Object(_) => Err(self.unoffered("an object of JSON", expr.at)),
+            Kind::Typed(_) => Err(self.unoffered("a row or collection type here", expr.at)),
+            Kind::List(_) | Kind::Array(_) => Err(failed("a list is only allowed after 'in'".to_owned())),
+            Kind::Object(_) => Err(self.unoffered("a JSON object", expr.at)),
             Kind::Path(path) => self.property(path, expr.at),
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Scope<'a> {
     /// Returns the value of a property of the row.
     fn property(&self, path: &Path, at: usize) -> Result<Constant, OdataError> {
         let Some(row) = self.row else {
-            return Err(meaning(self.option, at, "a value is expected".to_owned()));
+            return Err(meaning(self.option, at, "expected a value".to_owned()));
         };
         let Path { root: Root::Row | Root::It | Root::This, steps } = path else {
             return Err(self.unoffered("this path in a computed value", at));
@@ -145,7 +145,7 @@ impl<'a> Scope<'a> {
             return Err(self.unoffered("a path through references or collections in a computed value", at));
         };
         row.value(name).ok_or_else(|| {
-            meaning(self.option, at, format!("there is no property '{name}' with a value of its own"))
+            meaning(self.option, at, format!("there is no property '{name}' with a primitive value"))
         })
     }
 
@@ -154,7 +154,7 @@ impl<'a> Scope<'a> {
         match result? {
             Some(result) => Ok(result),
             None if self.row.is_some() => Ok(Constant::Null),
-            None => Err("the result has no value, or one that is too large".to_owned()),
+            None => Err("the result is undefined or too large".to_owned()),
         }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Scope<'a> {
         match self.evaluate(expr)? {
             Constant::Bool(value) => Ok(Some(value)),
             Constant::Null => Ok(None),
-            _ => Err(meaning(self.option, expr.at, "a condition is expected".to_owned())),
+            _ => Err(meaning(self.option, expr.at, "expected a condition".to_owned())),
         }
     }
 
@@ -203,7 +203,7 @@ impl<'a> Scope<'a> {
         };
         match &list.kind {
             Kind::List(items) | Kind::Array(items) => Ok(items),
-            _ => Err(self.unoffered("'in' with anything but a list of values", list.at)),
+            _ => Err(self.unoffered("'in' without a list of values", list.at)),
         }
     }
 

@@ -106,7 +106,7 @@ impl<'a> Binder<'a> {
                 if item.options.levels == Some(Levels::Max) {
                     continue;
                 }
-                let message = format!("$levels: {} have no '{name}' to follow", entity.set_name());
+                let message = format!("$levels: {} has no '{name}' to expand", entity.set_name());
                 return Err(meaning(OPTION, item.at, message));
             }
             if !query.expand.iter().any(|expand| expand.name == name) {
@@ -139,7 +139,7 @@ fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str,
         return Err(meaning(
             OPTION,
             item.at,
-            "a reference or a collection is expected behind the type".to_owned(),
+            "expected a reference or a collection after the type".to_owned(),
         ));
     };
     if name.contains('.') {
@@ -151,7 +151,7 @@ fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str,
         [other, ..] if other.contains('.') => Err(meaning(OPTION, item.at, not_of_type(target, other))),
         rest => {
             let message = format!(
-                "a path does not lead through references here; write {name}($expand={})",
+                "a path through references is not allowed here; write {name}($expand={})",
                 rest.join("/")
             );
             Err(meaning(OPTION, item.at, message))

@@ -27,7 +27,7 @@ impl Conditions<'_> {
         let mut outer = Vec::new();
         self.outer(&lambda.body, &[&lambda.variable], &mut outer);
         if outer.len() > MAX_OUTER {
-            let what = "the number of conditions on other rows within 'any' or 'all'";
+            let what = "the number of conditions on enclosing rows within 'any' or 'all'";
             let place = place(self.scope.option, lambda.body.at);
             return Err(OdataError::Limit { place, what, limit: MAX_OUTER });
         }

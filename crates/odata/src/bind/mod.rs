@@ -51,7 +51,7 @@ use substitute::Substitution;
 /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
 /// let options = QueryOptions::parse("$filter=Active&$orderby=CreatedTimestamp desc")?;
 /// let query = bind(users, &options.query, Timestamp::from_seconds(0))?;
-/// assert!(matches!(query.filter, Some(Condition::Compare(..) | Condition::Is(..))));
+/// assert!(matches!(query.filter, Some(Condition::Compare(..))));
 /// assert!(query.order_by[0].descending);
 /// # Ok::<(), odata::OdataError>(())
 /// ```

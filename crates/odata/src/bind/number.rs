@@ -83,7 +83,7 @@ impl Number {
     }
 
     /// Rounds down, and saturates at the limits of `i64`. Returns `None` for NaN.
-    #[allow(clippy::cast_possible_truncation, reason = "a conversion to the nearest number is meant")]
+    #[allow(clippy::cast_possible_truncation, reason = "conversion to the nearest number is intended")]
     pub(super) fn floor(self) -> Option<i64> {
         match self {
             Self::Whole(number) => Some(number),

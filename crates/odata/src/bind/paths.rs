@@ -15,7 +15,7 @@ impl Conditions<'_> {
     pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
         let names = self.names(&path.root, &path.steps, at)?;
         if names.is_empty() {
-            return Err(meaning(self.scope.option, at, "a property is expected behind this".to_owned()));
+            return Err(meaning(self.scope.option, at, "expected a property after this".to_owned()));
         }
         Ok(names)
     }
@@ -31,7 +31,7 @@ impl Conditions<'_> {
             if !name.contains('.') {
                 names.push(name.clone());
             } else if self.target(&names).is_none_or(|entity| entity_type_name(entity) != *name) {
-                return Err(self.scope.unoffered("a type in a path that is not the one of its rows", at));
+                return Err(self.scope.unoffered("a type in a path other than that of its rows", at));
             }
         }
         Ok(names)
@@ -52,11 +52,11 @@ impl Conditions<'_> {
                 Some((Step::Name(first), rest)) if first == variable => Ok(rest),
                 _ => {
                     let message =
-                        format!("a path within this condition begins with the variable '{variable}/'");
+                        format!("a path in this condition must begin with the variable '{variable}/'");
                     Err(meaning(self.scope.option, at, message))
                 }
             },
-            (Root::It, _) => Err(self.scope.unoffered("$it beside other rows in one condition", at)),
+            (Root::It, _) => Err(self.scope.unoffered("$it and other rows in one condition", at)),
             (Root::This, Rows::Variable(_)) => Err(self.scope.unoffered("$this within 'any' and 'all'", at)),
             (Root::Service, _) => Err(self.scope.unoffered("$root here", at)),
             (Root::These, _) => Err(self.scope.unoffered("$these", at)),

@@ -45,13 +45,12 @@ pub(super) fn time_of_day(text: &str) -> Result<i64, String> {
         let seconds = micros(parts.next().unwrap_or("0"))?;
         (hours * 60 + minutes).checked_mul(MINUTE)?.checked_add(seconds)
     };
-    parsed().filter(|micros| *micros < DAY).ok_or_else(|| "not a time of a day, such as 10:30:00".to_owned())
+    parsed().filter(|micros| *micros < DAY).ok_or_else(|| "not a time of day such as 10:30:00".to_owned())
 }
 
 /// Parses a duration to microseconds (XML Schema, `dayTimeDuration`).
 pub(super) fn duration(text: &str) -> Result<i64, String> {
-    parts(text)
-        .ok_or_else(|| "not a length of time that can be reckoned with, such as duration'P90D'".to_owned())
+    parts(text).ok_or_else(|| "not a duration such as duration'P90D', or out of range".to_owned())
 }
 
 fn parts(text: &str) -> Option<i64> {

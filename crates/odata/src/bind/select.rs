@@ -62,7 +62,7 @@ fn add(
         }
         // The model reports the unknown name with a suggestion.
         (None, _) if entity.property(name).is_none() => Ok(()),
-        (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties of its own"))),
+        (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties"))),
     }
 }
 

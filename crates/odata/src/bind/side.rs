@@ -82,7 +82,7 @@ impl<'a> Conditions<'a> {
         at: usize,
     ) -> Result<Condition, OdataError> {
         let failed = |message: String| meaning(self.scope.option, at, message);
-        let expected = |what: &str| failed(format!("{what} is expected here, not {}", value.kind()));
+        let expected = |what: &str| failed(format!("expected {what} here, not {}", value.kind()));
         match (operand, value) {
             (Operand::Property(path), value) => {
                 Ok(Condition::Compare(path, comparison, value.value().map_err(failed)?))

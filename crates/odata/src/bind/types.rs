@@ -77,8 +77,8 @@ pub(super) fn behind_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [Strin
 pub(super) fn not_of_type(entity: &Entity, name: &str) -> String {
     let own = entity_type_name(entity);
     if is_type(name) {
-        format!("the rows here are of the type {own}, not {name}")
+        format!("the rows here have the type {own}, not {name}")
     } else {
-        format!("there is no type '{name}'; the rows here are of the type {own}")
+        format!("there is no type '{name}'; the rows here have the type {own}")
     }
 }

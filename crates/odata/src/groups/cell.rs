@@ -90,7 +90,7 @@ impl CellValue {
         }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "a mean is compared with a whole number")]
+    #[allow(clippy::cast_precision_loss, reason = "a mean is compared with an integer")]
     pub(super) const fn number(&self) -> f64 {
         match self {
             Self::Int(number) => *number as f64,

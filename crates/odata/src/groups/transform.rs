@@ -59,7 +59,7 @@ impl Groups {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a number of rows, which was checked to be whole and not negative"
+    reason = "a number of rows, checked to be a non-negative integer"
 )]
 const fn count(limit: f64) -> usize {
     limit as usize

@@ -257,7 +257,7 @@ impl<'a> Lexer<'a> {
 
     fn unexpected_at(&self, at: usize, found: Option<char>, expected: &str) -> OdataError {
         let found = found.map_or_else(|| "the end".to_owned(), |found| format!("'{found}'"));
-        let message = format!("{expected} is expected instead of {found}");
+        let message = format!("expected {expected}, found {found}");
         OdataError::Syntax { place: self.place_at(at), message }
     }
 

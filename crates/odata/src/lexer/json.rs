@@ -31,7 +31,7 @@ impl Lexer<'_> {
             Some('r') => Some('\r'),
             Some('t') => Some('\t'),
             Some('u') => None,
-            _ => return Err(self.unexpected("an escape of JSON")),
+            _ => return Err(self.unexpected("a JSON escape")),
         };
         self.take(1);
         if let Some(c) = simple {

@@ -108,7 +108,7 @@ impl Lexer<'_> {
                 Ok(Literal::Binary(bytes))
             }
             "geography" | "geometry" => self.geo_literal(start),
-            _ if !name.contains('.') => Err(self.error("a space is expected before a text".to_owned())),
+            _ if !name.contains('.') => Err(self.error("expected a space before a text".to_owned())),
             _ => {
                 self.eat('\'');
                 let members = self.members()?;

@@ -39,7 +39,7 @@ impl Parser<'_> {
             self.count_node()?;
             self.lexer.skip_space();
             self.lexer.expect_word("from")?;
-            self.lexer.expect_space("behind 'from'")?;
+            self.lexer.expect_space("after 'from'")?;
             let by = self.grouping_paths()?;
             let method = if custom && !self.word_follows("with") { None } else { Some(self.method()?) };
             from.push(FromClause { by, method });
@@ -74,7 +74,7 @@ impl Parser<'_> {
         const METHODS: [&str; 5] = ["sum", "min", "max", "average", "countdistinct"];
         self.lexer.expect_space("and 'with'")?;
         self.lexer.expect_word("with")?;
-        self.lexer.expect_space("behind 'with'")?;
+        self.lexer.expect_space("after 'with'")?;
         let start = self.lexer.mark();
         let name = self.lexer.expect_dotted_name()?.to_owned();
         if name.contains('.') {

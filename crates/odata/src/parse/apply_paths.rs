@@ -32,7 +32,7 @@ impl Parser<'_> {
                 continue;
             }
             if is_type && (first || type_last == TypeLast::No) {
-                return Err(self.lexer.unexpected("'/' behind the name of a type"));
+                return Err(self.lexer.unexpected("'/' after the name of a type"));
             }
             return Ok(path);
         }
@@ -85,7 +85,7 @@ impl Parser<'_> {
     pub(super) fn as_alias(&mut self) -> Result<String, OdataError> {
         self.lexer.expect_space("and 'as'")?;
         self.lexer.expect_word("as")?;
-        self.lexer.expect_space("behind 'as'")?;
+        self.lexer.expect_space("after 'as'")?;
         self.lexer.expect_name().map(str::to_owned)
     }
 }

@@ -82,7 +82,7 @@ impl Parser<'_> {
         let is_name = self.lexer.name()?.is_some();
         let found = is_name && self.lexer.eat('=');
         if is_name && !found {
-            self.lexer.miss(0, "'=' behind a parameter");
+            self.lexer.miss(0, "'=' after a parameter");
         }
         self.lexer.reset(start);
         Ok(found)
@@ -96,7 +96,7 @@ impl Parser<'_> {
             let at = self.lexer.at();
             let value = self.expression()?;
             if name.eq_ignore_ascii_case("isdefined") && !is_member(&value.kind) {
-                let message = "a path is expected as the argument of 'isdefined'".to_owned();
+                let message = "expected a path as the argument of 'isdefined'".to_owned();
                 return Err(OdataError::Syntax { place: self.lexer.place_at(at), message });
             }
             args.push(Arg { name: None, value });
@@ -151,7 +151,7 @@ impl Parser<'_> {
         match self.parameter_value()? {
             Key::Literal(literal) if !can_be_key(&literal) => {
                 self.lexer.reset(start);
-                Err(self.lexer.error("a value that a key can have is expected".to_owned()))
+                Err(self.lexer.error("expected a key value".to_owned()))
             }
             key => Ok(key),
         }
@@ -174,7 +174,7 @@ impl Parser<'_> {
             let condition = condition?;
             if !parser.lexer.eat_spaced(':') {
                 parser.lexer.skip_space();
-                return Err(parser.lexer.unexpected("':' behind a condition of 'case'"));
+                return Err(parser.lexer.unexpected("':' after a condition of 'case'"));
             }
             Ok((condition, parser.expression()?))
         })?;

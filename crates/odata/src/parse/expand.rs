@@ -51,7 +51,7 @@ impl Parser<'_> {
             if !self.lexer.eat('/') {
                 return match complete {
                     true => Ok((path, ExpandShape::Rows)),
-                    false => Err(self.lexer.unexpected("'/' behind the name of a type")),
+                    false => Err(self.lexer.unexpected("'/' after the name of a type")),
                 };
             }
             if complete && self.lexer.peek() == Some('$') {

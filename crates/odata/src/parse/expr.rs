@@ -113,7 +113,7 @@ impl<'a> Parser<'a> {
         let Some(operator) = self.lexer.eat_word(&WORDS, "an operator").and_then(Operator::at) else {
             return Ok(None);
         };
-        self.lexer.expect_space("behind an operator")?;
+        self.lexer.expect_space("after an operator")?;
         Ok(Some(operator))
     }
 
@@ -177,7 +177,7 @@ impl<'a> Parser<'a> {
         match self.lexer.operand(false)? {
             Token::Literal(literal @ Literal::Enum(..)) => self.node(Kind::Literal(literal), at),
             token => {
-                const EXPECTED: &str = "a member of an enumeration behind 'has'";
+                const EXPECTED: &str = "a member of an enumeration after 'has'";
                 if matches!(token, Token::Name(_)) {
                     self.lexer.miss(0, EXPECTED);
                 }

@@ -34,7 +34,7 @@ impl Parser<'_> {
                 let name = parser.lexer.json_text()?;
                 if !parser.lexer.eat_spaced(':') {
                     parser.lexer.skip_space();
-                    return Err(parser.lexer.unexpected("':' behind the name of a member"));
+                    return Err(parser.lexer.unexpected("':' after the name of a member"));
                 }
                 Ok((name, parser.value_in_url()?))
             })?;

@@ -37,7 +37,7 @@ impl Parser<'_> {
         if self.lexer.eat_word(&["as"], "'as' or an operator").is_none() {
             return Err(self.lexer.unexpected("'as'"));
         }
-        self.lexer.expect_space("behind 'as'")?;
+        self.lexer.expect_space("after 'as'")?;
         Ok(ComputeItem { expr, alias: self.lexer.expect_name()?.to_owned() })
     }
 }

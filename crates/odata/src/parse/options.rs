@@ -100,7 +100,7 @@ impl Parser<'_> {
         let start = self.lexer.mark();
         let words: Vec<&str> =
             allowed.names.iter().flat_map(|option| [option.name(), option.word()]).collect();
-        let found = self.lexer.eat_word(&words, "an option that may stand here");
+        let found = self.lexer.eat_word(&words, "an option that is allowed here");
         let Some(option) = found.and_then(|index| allowed.names.get(index / 2)) else {
             self.lexer.eat('$');
             let name = self.lexer.name()?;
@@ -108,7 +108,7 @@ impl Parser<'_> {
             return Err(match name {
                 Some(_) => {
                     self.lexer.reset(start);
-                    let message = format!("there is no option '{written}' in these parentheses");
+                    let message = format!("the option '{written}' is not allowed in these parentheses");
                     self.lexer.error_at_furthest(message)
                 }
                 None => {
@@ -166,7 +166,7 @@ impl Parser<'_> {
     /// Reads a non-negative integer; one beyond 64 bits saturates.
     pub(crate) fn whole_number(&mut self) -> Result<u64, OdataError> {
         match self.lexer.take_while(|c| c.is_ascii_digit()) {
-            "" => Err(self.lexer.unexpected("a whole number from 0")),
+            "" => Err(self.lexer.unexpected("a non-negative integer")),
             digits => Ok(digits.parse().unwrap_or(u64::MAX)),
         }
     }
@@ -180,7 +180,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn levels(&mut self) -> Result<Levels, OdataError> {
-        const EXPECTED: &str = "a whole number from 1, or 'max',";
+        const EXPECTED: &str = "a positive integer or 'max'";
         match self.lexer.peek() {
             Some('1'..='9') => self.whole_number().map(Levels::Number),
             _ if self.lexer.eat_word(&["max"], EXPECTED).is_some() => Ok(Levels::Max),

@@ -32,7 +32,7 @@ impl Parser<'_> {
         }
         let is_type = name.contains('.');
         if is_type && self.lexer.peek() != Some('/') {
-            return Err(self.lexer.unexpected("'/' behind the name of a type"));
+            return Err(self.lexer.unexpected("'/' after the name of a type"));
         }
         let next = if is_type { Next::DirectMember } else { Next::Anything };
         self.path(Root::Row, vec![Step::Name(name.to_owned())], next, at)
@@ -99,7 +99,7 @@ impl Parser<'_> {
 
     /// Creates a composite key from parentheses that began at a mark.
     fn named_key(&mut self, named: Vec<Arg>, start: Mark) -> Result<Step, OdataError> {
-        const EXPECTED: &str = "a value that a key can have";
+        const EXPECTED: &str = "a key value";
         if named.is_empty() {
             self.lexer.reset(start);
             self.lexer.open()?;
@@ -113,7 +113,7 @@ impl Parser<'_> {
         match named.iter().find(|arg| !is_value(&arg.value.kind)) {
             Some(arg) => {
                 let place = self.lexer.place_at(arg.value.at);
-                Err(OdataError::Syntax { place, message: format!("{EXPECTED} is expected") })
+                Err(OdataError::Syntax { place, message: format!("expected {EXPECTED}") })
             }
             None => Ok(Step::NamedKey(named)),
         }
@@ -165,7 +165,7 @@ impl Parser<'_> {
             return self.step_with_parens(name, on_collection, next != Next::DirectMember, steps);
         }
         if qualified && next == Next::DirectMember {
-            return Err(self.lexer.unexpected("'(' behind the name of a function"));
+            return Err(self.lexer.unexpected("'(' after the name of a function"));
         }
         if next == Next::Collection {
             return Err(self.lexer.unexpected("$count, $filter, any, all or a function"));
@@ -246,7 +246,7 @@ impl Parser<'_> {
             }
             let variable = parser.lexer.expect_name()?.to_owned();
             if !parser.lexer.eat_spaced(':') {
-                return Err(parser.lexer.unexpected("':' behind the range variable"));
+                return Err(parser.lexer.unexpected("':' after the range variable"));
             }
             let body = Box::new(parser.expression()?);
             parser.lexer.close("')'")?;

@@ -252,7 +252,7 @@ impl PathReader<'_, '_> {
         let keyed = matches!(segments.last().map(|segment| &segment.kind), Some(SegmentKind::Key(_)));
         let only_name = segments.iter().rev().nth(1).is_some_and(|before| before.at == at);
         if qualified && keyed && only_name {
-            return Err(self.parser.lexer.error("parameters of a function have names".to_owned()));
+            return Err(self.parser.lexer.error("expected named parameters of a function".to_owned()));
         }
         Ok(next)
     }
@@ -280,7 +280,7 @@ impl Parser<'_> {
         let is_name = self.lexer.name()?.is_some();
         let is_named = is_name && self.lexer.eat('=');
         if is_name && !is_named {
-            self.lexer.miss(0, "'=' behind a name");
+            self.lexer.miss(0, "'=' after a name");
         }
         self.lexer.reset(start);
         if !is_named {

@@ -137,7 +137,7 @@ impl Resource {
         let expected = || OdataError::BadOption {
             name: "$id".to_owned(),
             expected:
-                "the address of a row, such as Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)"
+                "the URL of a row, such as Systems_Security_Users(12345678-9abc-def0-1234-56789abcdef0)"
                     .to_owned(),
         };
         match Self::parse(path) {

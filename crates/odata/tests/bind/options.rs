@@ -43,13 +43,13 @@ fn a_type_says_what_the_rows_are() {
     same(format!("$expand=User,{token}/*"), "$expand=User,*");
     same(format!("$expand=GrantedScopes/$count,User/{user}/$ref"), "$expand=GrantedScopes/$count,User/$ref");
     for (query, message) in [
-        (format!("$select={user}/Name"), format!("the rows here are of the type {token}, not {user}")),
-        (format!("$expand=User/{token}"), format!("the rows here are of the type {user}, not {token}")),
-        (format!("$expand={user}/User"), format!("the rows here are of the type {token}, not {user}")),
+        (format!("$select={user}/Name"), format!("the rows here have the type {token}, not {user}")),
+        (format!("$expand=User/{token}"), format!("the rows here have the type {user}, not {token}")),
+        (format!("$expand={user}/User"), format!("the rows here have the type {token}, not {user}")),
         (format!("$expand=User,User/{user}"), "'User' is expanded twice".to_owned()),
         (
             "$expand=A.B/User".to_owned(),
-            format!("there is no type 'A.B'; the rows here are of the type {token}"),
+            format!("there is no type 'A.B'; the rows here have the type {token}"),
         ),
     ] {
         let error = question(&query).unwrap_err();
@@ -75,7 +75,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
         (
             "$expand=Parent/User",
             ErrorKind::BadRequest,
-            "$expand, character 0: a path does not lead through references here; write Parent($expand=User)",
+            "$expand, character 0: a path through references is not allowed here; write Parent($expand=User)",
         ),
         (
             "$expand=Parent($levels=6)",
@@ -85,12 +85,12 @@ fn what_options_cannot_ask_is_refused_by_name() {
         (
             "$expand=User($levels=2)",
             ErrorKind::BadRequest,
-            "$expand, character 0: $levels: Systems_Security_Users have no 'User' to follow",
+            "$expand, character 0: $levels: Systems_Security_Users has no 'User' to expand",
         ),
         (
             "$expand=Parent($filter=$it/Actor eq 'x')",
             ErrorKind::NotImplemented,
-            "$it beside other rows in one condition is not offered by this service",
+            "$it and other rows in one condition is not supported by this service",
         ),
         (
             "$orderby=User/Name",
@@ -107,11 +107,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
             ErrorKind::BadRequest,
             "$select, character 0: 'User' is not expanded; write $expand=User($select=Name)",
         ),
-        (
-            "$select=Actor/Name",
-            ErrorKind::BadRequest,
-            "$select, character 0: 'Actor' has no properties of its own",
-        ),
+        ("$select=Actor/Name", ErrorKind::BadRequest, "$select, character 0: 'Actor' has no properties"),
     ] {
         let error = question(text).unwrap_err();
         assert_eq!(error.kind(), kind, "{text}");
@@ -170,7 +166,7 @@ fn options_that_are_syntax_only_are_refused_by_name() {
         ("$filter=$root/Sets(1)/X eq 'x'", "$root here"),
     ] {
         let error = question(query).map_err(|error| (error.kind(), error.to_string()));
-        let wanted = (ErrorKind::NotImplemented, format!("{what} is not offered by this service"));
+        let wanted = (ErrorKind::NotImplemented, format!("{what} is not supported by this service"));
         assert_eq!(error.err(), Some(wanted), "{query}");
     }
 }

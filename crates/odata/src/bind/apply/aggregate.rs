@@ -55,14 +55,15 @@ fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
 pub(super) fn groups(by: Vec<String>, items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
     let columns = draft.sequence.columns();
     let known = |name: &str| {
-        let message = || format!("the groups do not show '{name}'; they show {}", columns.join(", "));
+        let message =
+            || format!("the groups have no column '{name}'; their columns are {}", columns.join(", "));
         if columns.iter().any(|column| column == name) { Ok(()) } else { Err(meaning(OPTION, 0, message())) }
     };
     by.iter().try_for_each(|name| known(name))?;
     let mut measures = Vec::with_capacity(items.len());
     for item in items {
         if !item.from.is_empty() {
-            return Err(not_offered("aggregate with from behind groupby", None));
+            return Err(not_offered("aggregate with from after groupby", None));
         }
         let Measure { path, method, alias } = measure(item)?;
         let of = path.map(|path| path.join("/"));
@@ -74,7 +75,7 @@ pub(super) fn groups(by: Vec<String>, items: &[Aggregate], draft: &mut Draft) ->
 }
 
 fn alias(item: &Aggregate) -> Result<String, OdataError> {
-    let missing = || meaning(OPTION, 0, "an aggregated value needs a name: … as Name".to_owned());
+    let missing = || meaning(OPTION, 0, "an aggregated value requires a name: … as Name".to_owned());
     item.alias.clone().ok_or_else(missing)
 }
 
@@ -84,7 +85,7 @@ fn method(name: Option<&str>, item: &Aggregate) -> Result<Method, OdataError> {
         return Err(meaning(
             OPTION,
             at,
-            "with which method? The service has no aggregates of its own".to_owned(),
+            "'with' and a method are required, as the service has no custom aggregates".to_owned(),
         ));
     };
     Method::from_name(name).ok_or_else(|| not_offered(format!("the method '{name}'"), None))
@@ -92,7 +93,7 @@ fn method(name: Option<&str>, item: &Aggregate) -> Result<Method, OdataError> {
 
 fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
     if !item.from.is_empty() {
-        return Err(not_offered("aggregate with from beside other values", None));
+        return Err(not_offered("aggregate with from and other values", None));
     }
     let alias = alias(item)?;
     let expr = match &item.of {
@@ -100,7 +101,7 @@ fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
         Aggregated::Type(..) => return Err(not_offered("aggregate of a type", None)),
         Aggregated::Expr(expr) => expr,
     };
-    let path = names(expr).ok_or_else(|| not_offered("aggregate of anything but a property", None))?;
+    let path = names(expr).ok_or_else(|| not_offered("aggregate of a value other than a property", None))?;
     if path == ["$count"] {
         return Ok(Measure { path: None, method: Method::Count, alias });
     }

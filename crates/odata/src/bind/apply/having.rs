@@ -9,8 +9,9 @@ use crate::bind::errors::meaning;
 pub(super) fn order(items: &[OrderItem]) -> Result<Vec<(String, bool)>, OdataError> {
     let key = |item: &OrderItem| {
         let column = column(&item.expr);
-        let column = column
-            .ok_or_else(|| meaning(OPTION, item.expr.at, "groups are ordered by what they show".to_owned()));
+        let column = column.ok_or_else(|| {
+            meaning(OPTION, item.expr.at, "groups can only be ordered by their columns".to_owned())
+        });
         column.map(|column| (column, item.descending))
     };
     items.iter().map(key).collect()

@@ -25,7 +25,7 @@ impl Builder<'_> {
     pub(super) fn sequences(&self, steps: &[Transformation]) -> Result<Vec<Sequence>, OdataError> {
         let drafts = self.steps(steps, Draft::default())?;
         if drafts.iter().any(|draft| !draft.grouped) {
-            return Err(not_offered("rows beside groups in one $apply", None));
+            return Err(not_offered("rows and groups in one $apply", None));
         }
         Ok(drafts.into_iter().map(|draft| draft.sequence).collect())
     }
@@ -90,7 +90,7 @@ impl Builder<'_> {
                 return Err(not_offered(format!("{} before groupby", step.name()), None));
             }
             Transformation::Search(_) | Transformation::Compute(_) => {
-                return Err(not_offered(format!("{} behind groupby", step.name()), None));
+                return Err(not_offered(format!("{} after groupby", step.name()), None));
             }
             other => return Err(not_offered(format!("the transformation '{}'", other.name()), None)),
         }
@@ -108,7 +108,7 @@ impl Builder<'_> {
             meaning(
                 OPTION,
                 condition.at,
-                "a filter behind groupby compares what the groups show with values".to_owned(),
+                "a filter after groupby can only compare columns with values".to_owned(),
             )
         })?;
         draft.sequence.after.push(GroupStep::Having(groups));
@@ -123,15 +123,14 @@ impl Builder<'_> {
             Constant::Null
         };
         let Constant::Number(number) = number else {
-            return Err(meaning(OPTION, limit.at, "a number is expected".to_owned()));
+            return Err(meaning(OPTION, limit.at, "expected a number".to_owned()));
         };
         let whole = matches!(ranking, Ranking::TopCount | Ranking::BottomCount);
         if whole && number.whole().is_none_or(|count| count < 0) {
-            return Err(meaning(OPTION, limit.at, "a number of groups is expected".to_owned()));
+            return Err(meaning(OPTION, limit.at, "expected a number of groups".to_owned()));
         }
         let by = column(by);
-        let by =
-            by.ok_or_else(|| meaning(OPTION, limit.at, "the name of a column is expected".to_owned()))?;
+        let by = by.ok_or_else(|| meaning(OPTION, limit.at, "expected the name of a column".to_owned()))?;
         Ok(GroupStep::Ranked { ranking, limit: number.as_f64(), by })
     }
 }
@@ -154,7 +153,7 @@ fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
     };
     let (period, path) = period.ok_or_else(|| {
         let offered = Period::ALL.map(Period::name).join(", ");
-        not_offered(format!("grouping by anything computed but {offered} of a property"), None)
+        not_offered(format!("grouping by a computed value other than {offered} of a property"), None)
     })?;
     draft.computed.push((item.alias.clone(), period, path));
     Ok(())
@@ -170,7 +169,7 @@ fn key_sets(by: &[By]) -> Result<Vec<Paths>, OdataError> {
         let levels: Vec<&[Vec<String>]> = match key {
             By::Path(path) => vec![std::slice::from_ref(path)],
             By::Rollup(paths) => (1..=paths.len()).rev().map(|count| &paths[..count]).collect(),
-            By::NamedRollup(_) => return Err(not_offered("rollup of a hierarchy by its name", None)),
+            By::NamedRollup(_) => return Err(not_offered("rollup of a named hierarchy", None)),
             By::Recursive(..) => return Err(not_offered("rolluprecursive", None)),
         };
         let each = |set: &Paths| -> Vec<Paths> {
@@ -186,7 +185,7 @@ fn group_by(keys: &Paths, then: &[Transformation], draft: &mut Draft) -> Result<
     let items = match then {
         [] => &[],
         [Transformation::Aggregate(items)] => items.as_slice(),
-        _ => return Err(not_offered("anything but aggregate within groupby", None)),
+        _ => return Err(not_offered("a transformation other than aggregate within groupby", None)),
     };
     if std::mem::replace(&mut draft.grouped, true) {
         return aggregate::groups(keys.iter().map(|path| path.join("/")).collect(), items, draft);
