@@ -1,6 +1,6 @@
-//! Says for each line `<rule><TAB><text>` of the standard input whether the text is what the rule of the
-//! OData ABNF describes: `ok`, or `error <character index>: <message>`. The text is as in a URL, so
-//! percent-encoding is decoded; the index counts the characters of the text as given.
+//! Checks each line `<rule><TAB><text>` of standard input against a rule of the OData ABNF and prints `ok` or
+//! `error <character index>: <message>`. The text is as in a URL: percent-encoding is decoded, and the index counts
+//! the characters of the text as given.
 
 use std::io::{BufRead, Write};
 

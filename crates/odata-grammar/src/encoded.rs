@@ -8,7 +8,7 @@ use odata::syntax::{
 use crate::mismatch::Mismatch;
 use crate::read::Read;
 
-/// Checks a text whose percent-encoding stands for characters and in which a raw `#` is not allowed.
+/// Checks a text with percent-encoding, in which a raw `#` is not allowed.
 pub(crate) fn decoded(rule: &str, text: &str, offset: usize, read: Read) -> Result<(), Mismatch> {
     up_to(text, &["#"], offset, |text| percent_decoded(rule, text, offset, read))
 }

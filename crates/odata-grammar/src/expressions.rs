@@ -15,33 +15,39 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         | "lambdaPredicateExpr"
         | "aggregatableExpr"
         | "collectionExpr" => |parser| parser.expression().map(drop),
-        "arrayOrObject" => |parser| sort(parser, |kind| matches!(kind, Kind::Array(_) | Kind::Object(_))),
-        "array" => |parser| sort(parser, |kind| matches!(kind, Kind::Array(_))),
-        "object" => |parser| sort(parser, |kind| matches!(kind, Kind::Object(_))),
+        "arrayOrObject" => {
+            |parser| operand_of_kind(parser, |kind| matches!(kind, Kind::Array(_) | Kind::Object(_)))
+        }
+        "array" => |parser| operand_of_kind(parser, |kind| matches!(kind, Kind::Array(_))),
+        "object" => |parser| operand_of_kind(parser, |kind| matches!(kind, Kind::Object(_))),
         "valueInUrl" => |parser| match parser.lexer.peek() {
             Some('"') => parser.lexer.json_text().map(drop),
             _ => parser.expression().map(drop),
         },
         "stringInUrl" => |parser| parser.lexer.json_text().map(drop),
-        "rootExpr" => |parser| sort(parser, |kind| rooted(kind, |root| *root == Root::Service)),
-        "currCollectionExpr" => |parser| sort(parser, |kind| rooted(kind, |root| *root == Root::These)),
-        "firstMemberExpr" => {
-            |parser| sort(parser, |kind| rooted(kind, |root| *root != Root::Service) || is_user_call(kind))
+        "rootExpr" => |parser| operand_of_kind(parser, |kind| rooted(kind, |root| *root == Root::Service)),
+        "currCollectionExpr" => {
+            |parser| operand_of_kind(parser, |kind| rooted(kind, |root| *root == Root::These))
         }
+        "firstMemberExpr" => |parser| {
+            operand_of_kind(parser, |kind| rooted(kind, |root| *root != Root::Service) || is_user_call(kind))
+        },
         "memberExpr" | "directMemberExpr" => |parser| {
-            sort(parser, |kind| {
+            operand_of_kind(parser, |kind| {
                 rooted(kind, |root| matches!(root, Root::Row | Root::Alias(_))) || is_user_call(kind)
             })
         },
-        "propertyPathExpr" => {
-            |parser| sort(parser, |kind| begins(kind, |step| matches!(step, Step::Name(_) | Step::Call(_))))
-        }
+        "propertyPathExpr" => |parser| {
+            operand_of_kind(parser, |kind| begins(kind, |step| matches!(step, Step::Name(_) | Step::Call(_))))
+        },
         "annotationExpr" => |parser| {
-            sort(parser, |kind| begins(kind, |step| matches!(step, Step::Annotation(_))) || is_alias(kind))
+            operand_of_kind(parser, |kind| {
+                begins(kind, |step| matches!(step, Step::Annotation(_))) || is_alias(kind)
+            })
         },
         "functionExpr" | "boundFunctionExpr" => function,
         "methodCallExpr" => method_call,
-        "boolMethodCallExpr" => |parser| sort(parser, is_bool_call),
+        "boolMethodCallExpr" => |parser| operand_of_kind(parser, is_bool_call),
         "caseMethodCallExpr" => |parser| called(parser, "case"),
         "isofExpr" => |parser| called(parser, "isof"),
         "castExpr" => |parser| called(parser, "cast"),
@@ -68,7 +74,7 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
         "anyExpr" => |parser| lambda(parser, "any", true),
         "allExpr" => |parser| lambda(parser, "all", false),
         "inscopeVariableExpr" => |parser| {
-            sort(parser, |kind| match kind {
+            operand_of_kind(parser, |kind| match kind {
                 Kind::Path(Path { root: Root::Row, steps }) => matches!(steps.as_slice(), [Step::Name(_)]),
                 Kind::Path(Path { steps, .. }) => steps.is_empty(),
                 _ => false,
@@ -81,22 +87,22 @@ pub(super) fn read_of(rule: &str) -> Option<Read> {
 /// Returns the reader of an operator with its right operand, such as `eqExpr`.
 fn of_operator(rule: &str) -> Option<Read> {
     match rule {
-        "andExpr" => Some(|parser| behind(parser, |kind| matches!(kind, Kind::And(_)))),
-        "orExpr" => Some(|parser| behind(parser, |kind| matches!(kind, Kind::Or(_)))),
-        "inExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::In))),
-        "hasExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Has))),
-        "eqExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Eq))),
-        "neExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Ne))),
-        "ltExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Lt))),
-        "leExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Le))),
-        "gtExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Gt))),
-        "geExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Ge))),
-        "addExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Add))),
-        "subExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Sub))),
-        "mulExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Mul))),
-        "divExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Div))),
-        "divbyExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::DivBy))),
-        "modExpr" => Some(|parser| behind(parser, |kind| is_binary(kind, Binary::Mod))),
+        "andExpr" => Some(|parser| operator_of_kind(parser, |kind| matches!(kind, Kind::And(_)))),
+        "orExpr" => Some(|parser| operator_of_kind(parser, |kind| matches!(kind, Kind::Or(_)))),
+        "inExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::In))),
+        "hasExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Has))),
+        "eqExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Eq))),
+        "neExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Ne))),
+        "ltExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Lt))),
+        "leExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Le))),
+        "gtExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Gt))),
+        "geExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Ge))),
+        "addExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Add))),
+        "subExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Sub))),
+        "mulExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Mul))),
+        "divExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Div))),
+        "divbyExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::DivBy))),
+        "modExpr" => Some(|parser| operator_of_kind(parser, |kind| is_binary(kind, Binary::Mod))),
         _ => None,
     }
 }
@@ -115,7 +121,7 @@ fn called(parser: &mut Parser<'_>, word: &'static str) -> Result<(), OdataError>
 }
 
 /// Reads an operand and requires its kind.
-fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
+fn operand_of_kind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     let expr = parser.operand()?;
     if wanted(&expr.kind) {
@@ -126,7 +132,7 @@ fn sort(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), O
 
 /// Reads a call of a standard function.
 pub(super) fn method_call(parser: &mut Parser<'_>) -> Result<(), OdataError> {
-    sort(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_)) && !is_user_call(kind))
+    operand_of_kind(parser, |kind| matches!(kind, Kind::Call(_) | Kind::Case(_)) && !is_user_call(kind))
 }
 
 fn function(parser: &mut Parser<'_>) -> Result<(), OdataError> {
@@ -150,7 +156,7 @@ fn lambda(parser: &mut Parser<'_>, word: &'static str, may_be_empty: bool) -> Re
 }
 
 /// Reads an operator with its right operand, as if a left operand preceded it.
-fn behind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
+fn operator_of_kind(parser: &mut Parser<'_>, wanted: impl Fn(&Kind) -> bool) -> Result<(), OdataError> {
     let start = parser.lexer.mark();
     parser.lexer.skip_space();
     let operator = parser.lexer.mark();

@@ -153,10 +153,10 @@ const PARTS: &[(&[&str], &str, &str, &str)] = &[
 
 /// Checks a text against the rule of a part. Returns `None` for any other rule.
 pub(super) fn part(rule: &str, text: &str) -> Option<Result<(), Mismatch>> {
-    let (_, before, whole, behind) = PARTS.iter().find(|(rules, ..)| rules.contains(&rule))?;
-    let (skipped, length) = (before.chars().count(), text.chars().count());
+    let (_, prefix, whole, suffix) = PARTS.iter().find(|(rules, ..)| rules.contains(&rule))?;
+    let (skipped, length) = (prefix.chars().count(), text.chars().count());
     Some(
-        check(whole, &format!("{before}{text}{behind}")).map_err(|Mismatch { at, message }| Mismatch {
+        check(whole, &format!("{prefix}{text}{suffix}")).map_err(|Mismatch { at, message }| Mismatch {
             at: at.saturating_sub(skipped).min(length),
             message,
         }),
@@ -178,8 +178,8 @@ pub(super) fn uri(text: &str) -> Result<(), Mismatch> {
     let mut furthest = charset::mismatch("serviceRoot", text, reached);
     let slashes: Vec<usize> = path.match_indices('/').map(|(slash, _)| slash).collect();
     let (first, last) = (slashes.partition_point(|slash| slash + 1 < origin), slashes.len());
-    let is_tried = |index: &usize| *index < first + MAX_ROOTS || index + MAX_ROOTS >= last;
-    for slash in (first..last).filter(is_tried).filter_map(|index| slashes.get(index)) {
+    let may_be_tried = |index: &usize| *index < first + MAX_ROOTS || index + MAX_ROOTS >= last;
+    for slash in (first..last).filter(may_be_tried).filter_map(|index| slashes.get(index)) {
         let (root, relative) = text.split_at(slash + 1);
         let at = root.chars().count();
         let read = if relative.is_empty() { Ok(()) } else { check("odataRelativeUri", relative) };

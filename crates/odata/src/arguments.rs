@@ -25,8 +25,8 @@ pub fn check_arguments(
         let parameter =
             method.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
                 let names = method.parameters.iter().map(|parameter| parameter.name);
-                let meant = nearest(name, names).map(str::to_owned);
-                OdataError::NotFound { what: "parameter", name: name.clone(), meant }
+                let suggestion = nearest(name, names).map(str::to_owned);
+                OdataError::NotFound { what: "parameter", name: name.clone(), suggestion }
             })?;
         if arguments[..index].iter().any(|(known, _)| known == name) {
             return Err(OdataError::DuplicateOption { name: name.clone() });

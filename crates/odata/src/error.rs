@@ -97,12 +97,12 @@ pub enum OdataError {
         place: Option<Place>,
     },
     /// An unknown query option that begins with `$`.
-    #[error("there is no query option '{name}'{}", did_you_mean(.meant))]
+    #[error("there is no query option '{name}'{}", did_you_mean(.suggestion))]
     UnknownOption {
         /// The name in the request.
         name: String,
         /// A similar known name.
-        meant: Option<String>,
+        suggestion: Option<String>,
     },
     /// A duplicate query option.
     #[error("the query option '{name}' is given twice")]
@@ -127,14 +127,14 @@ pub enum OdataError {
         expected: String,
     },
     /// A path segment without a target.
-    #[error("there is no {what} '{name}'{}", did_you_mean(.meant))]
+    #[error("there is no {what} '{name}'{}", did_you_mean(.suggestion))]
     NotFound {
         /// Kind of the target, such as `property`.
         what: &'static str,
         /// The name in the path.
         name: String,
         /// A similar known name.
-        meant: Option<String>,
+        suggestion: Option<String>,
     },
     /// A key that is not a GUID.
     #[error("the key of {set} is a guid, such as {set}(12345678-9abc-def0-1234-56789abcdef0)")]
@@ -255,6 +255,6 @@ impl OdataError {
     }
 }
 
-fn did_you_mean(meant: &Option<String>) -> String {
-    meant.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+fn did_you_mean(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
 }

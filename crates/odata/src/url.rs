@@ -111,8 +111,8 @@ impl QueryOptions {
         }
         let Some(option) = find_query_option(name) else {
             return if name.starts_with('$') {
-                let meant = nearest_option(name);
-                Err(OdataError::UnknownOption { name: name.to_owned(), meant })
+                let suggestion = nearest_option(name);
+                Err(OdataError::UnknownOption { name: name.to_owned(), suggestion })
             } else {
                 self.add_custom(name, value)
             };
@@ -129,8 +129,8 @@ impl QueryOptions {
             OptionName::SchemaVersion => check_schema_version(value)?,
             option => {
                 let given = parse::Input { text: value, semicolons, strictness: Strictness::Tolerant };
-                if let Some(twice) = parse::option(option, given, &mut self.query)? {
-                    return Err(twice);
+                if let Some(duplicate) = parse::option(option, given, &mut self.query)? {
+                    return Err(duplicate);
                 }
                 if option == OptionName::Index {
                     let place = Some(Place { option: option.name().to_owned(), at: 0 });
@@ -174,8 +174,8 @@ fn check_schema_version(value: &str) -> Result<(), OdataError> {
     if value == "*" || value == SCHEMA_VERSION {
         return Ok(());
     }
-    let meant = Some(SCHEMA_VERSION.to_owned());
-    Err(OdataError::NotFound { what: "schema version", name: value.to_owned(), meant })
+    let suggestion = Some(SCHEMA_VERSION.to_owned());
+    Err(OdataError::NotFound { what: "schema version", name: value.to_owned(), suggestion })
 }
 
 /// Returns the options of a query as names and values, still percent-encoded.

@@ -1,4 +1,4 @@
-//! What `$apply` asks for, and what it may not.
+//! Supported and unsupported uses of `$apply`.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use model::Record;
@@ -12,7 +12,7 @@ fn bound(query: &str) -> Result<odata::Applied, String> {
 }
 
 #[test]
-fn a_sequence_is_a_question_and_what_is_done_with_the_groups() {
+fn sequences_have_a_query_and_steps() {
     let applied = bound(
         "$apply=filter(User/Active eq false)/compute(yearmonth(CreationTimestamp) as Month)\
          /groupby((Month,TrustedApplication/Name),aggregate($count as N,LastUsedTimestamp with max as Last))\
@@ -54,7 +54,7 @@ fn a_sequence_is_a_question_and_what_is_done_with_the_groups() {
 }
 
 #[test]
-fn a_filter_on_what_is_shown_is_one_on_the_groups() {
+fn filters_on_columns_apply_to_groups() {
     let on_groups =
         bound("$apply=groupby((Kind),aggregate($count as N))&$filter=N gt 5 and Kind eq 'DeviceCode'")
             .unwrap();
@@ -67,7 +67,7 @@ fn a_filter_on_what_is_shown_is_one_on_the_groups() {
 }
 
 #[test]
-fn concat_gives_one_sequence_after_the_other() {
+fn concat_produces_sequences_in_order() {
     let applied = bound(
         "$apply=filter(Client eq 'a')/concat(groupby((Kind),aggregate($count as N)),aggregate($count as N))",
     );
@@ -88,7 +88,7 @@ fn columns(query: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_rollup_is_several_groupings() {
+fn rollup_produces_several_groupings() {
     assert_eq!(
         columns("$apply=groupby((rollup(Kind,Client),User),aggregate($count as N))"),
         [vec!["Kind", "Client", "User", "N"], vec!["Kind", "User", "N"]]
@@ -99,7 +99,7 @@ fn a_rollup_is_several_groupings() {
 }
 
 #[test]
-fn groups_are_grouped_again() {
+fn groups_can_be_grouped() {
     let counted = "groupby((Kind,User),aggregate($count as N))";
     assert_eq!(
         columns(&format!("$apply={counted}/groupby((User),aggregate(N with max as M))")),
@@ -140,7 +140,7 @@ fn groups_are_grouped_again() {
 }
 
 #[test]
-fn what_groups_nothing_says_the_same_as_the_other_options() {
+fn apply_without_groups_is_equivalent_to_other_options() {
     let asked = |query: &str| {
         let options = QueryOptions::parse(query).unwrap().query;
         assert!(!options.makes_groups());
@@ -163,7 +163,7 @@ fn what_groups_nothing_says_the_same_as_the_other_options() {
 }
 
 #[test]
-fn what_is_not_offered_is_named() {
+fn unsupported_transformations_are_named() {
     for (query, expected) in [
         ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows and groups in one $apply"),
         ("$apply=groupby((rollup(Hierarchy)))", "rollup of a named hierarchy"),
@@ -188,7 +188,7 @@ fn what_is_not_offered_is_named() {
 }
 
 #[test]
-fn the_description_names_what_is_offered() {
+fn metadata_lists_supported_transformations() {
     let csdl = String::from_utf8(odata::metadata::metadata_json(odata::negotiate::Version::V4_01)).unwrap();
     let csdl: serde_json::Value = serde_json::from_str(&csdl).unwrap();
     let set = &csdl["Erp"]["Container"]["Systems_Security_AccessTokens"];

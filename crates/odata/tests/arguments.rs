@@ -1,9 +1,9 @@
-//! What is given for the parameters of a function.
+//! Arguments of functions.
 
 use odata::{QueryOptions, Resource, check_arguments};
 
-/// What is said of a call with a query.
-fn said(call: &str, query: &str) -> String {
+/// Returns the error of a call with a query.
+fn error_of(call: &str, query: &str) -> String {
     let path = format!("Systems_Security_Users(0000000a-0000-0000-0000-00000000000b)/{call}");
     let Ok(Resource::Function { method, arguments, .. }) = Resource::parse(&path) else {
         return "no function".to_owned();
@@ -42,7 +42,7 @@ fn arguments_are_checked() {
             "there is no parameter 'custmPropertyCode'; did you mean 'customPropertyCode'?",
         ),
     ] {
-        assert_eq!(said(&format!("{F}{arguments}"), query), expected, "{arguments} {query}");
+        assert_eq!(error_of(&format!("{F}{arguments}"), query), expected, "{arguments} {query}");
     }
-    assert_eq!(said("CreateNotification(subject='x')", ""), "no function");
+    assert_eq!(error_of("CreateNotification(subject='x')", ""), "no function");
 }

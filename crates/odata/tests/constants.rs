@@ -1,4 +1,4 @@
-//! Expressions that say the same of every row are evaluated when they are bound.
+//! Constant expressions are evaluated at binding.
 
 use model::entities::AccessToken;
 use model::query::Condition;
@@ -8,7 +8,7 @@ use odata::QueryOptions;
 /// 2026-08-01T12:30:00Z
 const NOW: Timestamp = Timestamp::from_seconds(1_785_587_400);
 
-/// What a condition says of every row, or the error.
+/// Returns the value of a constant condition, or the error.
 fn check(text: &str) -> Result<bool, String> {
     let options = QueryOptions::parse(&format!("$filter={}", text.replace('+', "%2B")))
         .map_err(|error| error.to_string())?;
@@ -20,7 +20,7 @@ fn check(text: &str) -> Result<bool, String> {
 }
 
 #[test]
-fn what_is_true() {
+fn constant_conditions_that_hold() {
     for text in [
         // numbers
         "1 add 2 mul 3 eq 7",
@@ -85,7 +85,7 @@ fn what_is_true() {
 }
 
 #[test]
-fn what_is_unknown_is_not_met_nor_is_its_opposite() {
+fn unknown_conditions_and_their_negations_do_not_hold() {
     for text in [
         "null",
         "not null",
@@ -99,7 +99,7 @@ fn what_is_unknown_is_not_met_nor_is_its_opposite() {
 }
 
 #[test]
-fn what_has_no_value_is_refused() {
+fn undefined_expressions_are_rejected() {
     for (text, error) in [
         ("1 div 0 eq 1", "the result is undefined or too large"),
         ("1.0 mod 0 eq 1", "the result is undefined or too large"),

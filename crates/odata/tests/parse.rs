@@ -1,9 +1,9 @@
-//! What the grammar has is read, what it has not is refused at the right character.
+//! Texts of the grammar are parsed; errors have the right position.
 
 use odata::parse;
 use odata::{OdataError, QueryOptions};
 
-/// The expression as it is printed, or the place and reason of the error.
+/// Returns the printed expression, or the position and message of the error.
 fn shown<T>(result: Result<T, OdataError>, print: impl Fn(T) -> String) -> String {
     match result {
         Ok(value) => print(value),
@@ -16,7 +16,7 @@ fn filter(text: &str) -> String {
 }
 
 #[test]
-fn operators_bind_as_the_standard_says() {
+fn operators_have_the_precedence_of_the_standard() {
     for (text, tree) in [
         ("a eq 1 or b eq 2 and c eq 3", "a eq 1 or b eq 2 and c eq 3"),
         ("(a eq 1 or b eq 2) and c eq 3", "(a eq 1 or b eq 2) and c eq 3"),
@@ -127,7 +127,7 @@ fn every_literal() {
 }
 
 #[test]
-fn what_is_wrong_is_refused_where_it_is() {
+fn errors_have_the_position_of_the_mistake() {
     for (text, at, message) in [
         ("", 0, "expected a value or a name, found the end"),
         ("Name eq", 7, "expected a space after an operator, found the end"),
@@ -205,7 +205,7 @@ fn join<T: ToString>(items: &[T]) -> String {
 }
 
 #[test]
-fn limits_are_named() {
+fn errors_name_the_limit() {
     let nested = |depth| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(filter(&nested(parse::MAX_DEPTH)), "a");
     let depth = "exceeds the limit of 64";
@@ -244,7 +244,7 @@ fn query(raw: &str) -> String {
 }
 
 #[test]
-fn a_query_is_divided_before_it_is_decoded() {
+fn queries_are_split_before_they_are_decoded() {
     for (raw, result) in [
         ("", ""),
         ("$filter=Name%20eq%20'A%26B%3DC'&$top=5", "$filter=Name eq 'A&B=C';$top=5"),

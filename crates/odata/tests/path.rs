@@ -78,7 +78,7 @@ fn paths_name_resources() {
 }
 
 #[test]
-fn a_path_is_printed_as_one_that_reads_the_same() {
+fn paths_round_trip() {
     for path in ["A('x%2Fy')/B", "A(k='x%2Fy',l=1)", "A/x%2Fy", "A(1)/B/$count", "A/$filter(B/C eq 1)/$each"]
     {
         let target = odata::parse::target(path);
@@ -87,7 +87,7 @@ fn a_path_is_printed_as_one_that_reads_the_same() {
 }
 
 #[test]
-fn what_is_not_there_and_what_is_not_offered() {
+fn unknown_and_unsupported_paths_are_rejected() {
     for (path, error) in [
         (
             "Systems_Security_AccessToken".to_owned(),

@@ -1,4 +1,4 @@
-//! What a page and a row look like as JSON.
+//! Pages and rows as JSON.
 
 use model::entities::{AccessToken, User};
 use model::query::{Actor, BoundQuery, Expanded, Object};
@@ -22,7 +22,7 @@ fn bound(entity: &'static Entity, query: &str) -> (BoundQuery, String) {
     (bound, select_list(entity, &options, Version::V4_0))
 }
 
-/// A row with the values of some properties and null for the others that the query fetches.
+/// Returns a row with values of some properties and null for the others that the query fetches.
 fn row(query: &BoundQuery, id: u128, values: &[(&str, Value)]) -> Object {
     let value = |property: Property| {
         let given = values.iter().find(|(name, _)| *name == property.name());
@@ -41,7 +41,7 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// A page with these rows, written row by row.
+/// Returns a page, written row by row.
 fn paged(mut page: PageWriter, rows: &[Object], next: Option<&str>) -> String {
     let mut pieces = Vec::new();
     for row in rows {
@@ -105,7 +105,7 @@ fn a_page_without_rows_metadata_or_nulls() {
 }
 
 #[test]
-fn expanded_rows_are_written_where_they_belong() {
+fn expanded_rows_are_nested() {
     let (query, select) = bound(
         AccessToken::entity(),
         "$select=Actor,User&$expand=User($select=Login),Parent($select=Kind),GrantedScopes($select=Scope;$count=true)",
@@ -157,7 +157,7 @@ fn one_row_in_full_metadata() {
     assert!(json.get("DisplayText@odata.type").is_none());
 }
 
-/// Version 4.01: no prefix, no hash before the types of the standard.
+/// Version 4.01: no prefix, and no hash before standard types.
 #[test]
 fn one_row_in_version_4_01() {
     let (query, select) = bound(AccessToken::entity(), "$select=Kind,Id,User");
@@ -181,7 +181,7 @@ fn one_row_in_version_4_01() {
 }
 
 #[test]
-fn long_numbers_are_texts_where_the_client_needs_it() {
+fn long_numbers_are_strings_on_request() {
     let (query, select) =
         bound(AccessToken::entity(), "$select=ObjectVersion&$expand=GrantedScopes($count=true)");
     let mut object = token(&query);
@@ -206,7 +206,7 @@ fn only_the_identifiers_of_rows() {
     );
 }
 
-/// OData JSON 4.01, section 15: rows that are no longer there, each version in its own words.
+/// OData JSON 4.01, section 15: removed rows, in the notation of each version.
 #[test]
 fn changes_in_both_versions() {
     let (query, select) = bound(AccessToken::entity(), "$select=Kind");
@@ -233,7 +233,7 @@ fn changes_in_both_versions() {
     );
 }
 
-/// What is expanded as `/$ref` is an identifier and nothing else, whatever the level of metadata.
+/// `/$ref` expands to identifiers only, at any metadata level.
 #[test]
 fn expanded_references() {
     for (level, version) in [(MetadataLevel::Full, Version::V4_01), (MetadataLevel::None, Version::V4_01)] {
@@ -254,9 +254,9 @@ fn expanded_references() {
     }
 }
 
-/// OData 4.01 part 1, section 10.9: what is expanded stands in the context, in 4.01 always.
+/// OData 4.01 part 1, section 10.9: the context lists expanded properties, in 4.01 always.
 #[test]
-fn what_is_expanded_stands_in_the_context() {
+fn the_context_lists_expanded_properties() {
     let list = |query: &str, version| {
         select_list(AccessToken::entity(), &QueryOptions::parse(query).unwrap().query, version)
     };
@@ -275,7 +275,7 @@ fn what_is_expanded_stands_in_the_context() {
 }
 
 #[test]
-fn what_is_selected_stands_in_the_context() {
+fn the_context_lists_selected_properties() {
     let list = |query| bound(User::entity(), query).1;
     assert_eq!(list(""), "");
     assert_eq!(list("$select=*"), "(*)");

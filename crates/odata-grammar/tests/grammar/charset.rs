@@ -1,4 +1,4 @@
-//! Single signs, addresses and headers (OData ABNF, sections 8, 9, and A to C).
+//! Character sets, URIs and headers (OData ABNF, sections 8, 9, and A to C).
 
 use super::Rule;
 

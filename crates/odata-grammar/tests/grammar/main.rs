@@ -1,5 +1,4 @@
-//! Texts that the rules of the ABNF describe, and texts that they do not, with the character at which no text of
-//! the rule goes on.
+//! Texts that match the rules of the ABNF, and texts that do not, with the position of the mismatch.
 
 mod charset;
 mod expressions;
@@ -11,8 +10,8 @@ mod search_and_apply;
 
 use odata_grammar::check;
 
-/// A rule with texts that it describes, and texts that leave it at a character: a word that is not there is missed
-/// from its first character on.
+/// A rule with texts that match, and texts that do not, with the position of the mismatch: a missing word is
+/// reported at its first character.
 pub(crate) struct Rule {
     name: &'static str,
     texts: &'static [&'static str],
@@ -33,7 +32,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 #[test]
-fn rules_describe_their_texts() {
+fn rules_match_their_texts() {
     let wrong: Vec<String> = rules()
         .flat_map(|rule| rule.texts.iter().map(move |text| (rule.name, *text)))
         .filter_map(|(rule, text)| {
@@ -44,7 +43,7 @@ fn rules_describe_their_texts() {
 }
 
 #[test]
-fn other_texts_are_refused_at_the_first_character_that_cannot_stand_there() {
+fn mismatches_are_at_the_first_character_that_does_not_match() {
     let wrong: Vec<String> = rules()
         .flat_map(|rule| rule.mismatches.iter().map(move |(text, at)| (rule.name, *text, *at)))
         .filter_map(|(rule, text, at)| match check(rule, text) {
@@ -59,7 +58,7 @@ fn other_texts_are_refused_at_the_first_character_that_cannot_stand_there() {
 fn a_query_option_may_lack_its_dollar_and_its_name() {
     for rule in rules().filter(|rule| rule.name != "queryOptions") {
         for text in rule.texts.iter().filter_map(|text| text.strip_prefix(&format!("${}=", rule.name))) {
-            // A text that begins with the name of the option cannot lack it; a token has one name only.
+            // The name is not optional for a text that begins with it; a token has one name only.
             assert_eq!(check(rule.name, text), Ok(()), "{} {text}", rule.name);
             if rule.name != "skiptoken" {
                 let without_dollar = format!("{}={text}", rule.name.to_uppercase());

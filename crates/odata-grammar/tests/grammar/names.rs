@@ -1,9 +1,9 @@
-//! Every rule of the two grammars is answered.
+//! Every rule of the two grammars is known.
 
 use odata_grammar::{RULE_NAMES, check};
 
 #[test]
-fn every_rule_is_answered() {
+fn every_rule_is_known() {
     assert_eq!(RULE_NAMES.lines().count(), 528);
     for name in RULE_NAMES.lines() {
         for rule in [name.to_owned(), name.to_uppercase()] {
@@ -14,7 +14,7 @@ fn every_rule_is_answered() {
 }
 
 #[test]
-fn parts_are_read_as_the_whole_has_them() {
+fn parts_are_checked_within_the_whole() {
     for (rule, text) in [
         ("collectionNavigation", "(1)/Name/$value"),
         ("collectionNavigation", "/Ns.Type/$count"),

@@ -13,7 +13,7 @@ pub(crate) fn expr(kind: Kind) -> Expr {
     Expr::new(kind, 0)
 }
 
-/// A name that is neither a value nor an operator before its operand.
+/// A name that is neither a literal nor a prefix operator.
 pub(crate) fn name() -> impl Strategy<Value = String> {
     "[A-Z_ä][A-Za-z0-9_é]{0,8}".prop_filter("a value", |name| {
         !["true", "false", "not", "any", "all", "inf", "nan", "case", "cast", "isof", "now", "time", "date"]
@@ -54,7 +54,7 @@ fn call(inner: impl Strategy<Value = Expr>) -> impl Strategy<Value = Call> {
     ("x[a-z]{1,6}", args).prop_map(|(name, args)| Call { name, args })
 }
 
-/// A function of the standard with arguments by their order.
+/// A standard function with positional arguments.
 fn standard_call(inner: impl Strategy<Value = Expr> + Clone) -> impl Strategy<Value = Call> {
     let one = (prop_oneof![Just("length"), Just("tolower"), Just("yearmonth")], vec(inner.clone(), 1));
     let two = (prop_oneof![Just("contains"), Just("substring"), Just("geo.distance")], vec(inner.clone(), 2));
@@ -73,7 +73,7 @@ pub(crate) fn key() -> impl Strategy<Value = Key> {
     prop_oneof![key_literal().prop_map(Key::Literal), name().prop_map(Key::Alias)]
 }
 
-/// A key of one value or of several, behind a condition.
+/// A simple or composite key, after a condition.
 fn any_key() -> impl Strategy<Value = Step> {
     let value = prop_oneof![
         key_literal().prop_map(Kind::Literal),
@@ -83,7 +83,7 @@ fn any_key() -> impl Strategy<Value = Step> {
     prop_oneof![key().prop_map(Step::Key), vec(named, 1..3).prop_map(Step::NamedKey)]
 }
 
-/// What may stand between the first and the last step of a path.
+/// Steps between the first and the last one of a path.
 fn middle(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Vec<Step>> {
     let keyed = (name(), key(), name())
         .prop_map(|(set, key, next)| vec![Step::Name(set), Step::Key(key), Step::Name(next)]);
@@ -105,7 +105,7 @@ fn middle(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy
     ]
 }
 
-/// What may stand at the end of a path to a collection.
+/// Last steps of a path to a collection.
 fn last(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Step> {
     let lambda = (name(), inner.clone())
         .prop_map(|(variable, body)| Lambda { variable, body: Box::new(body) })
@@ -128,11 +128,11 @@ fn last(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<V
 
 fn path(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Kind> {
     let middles = || vec(middle(inner.clone()), 0..3);
-    let behind_name =
+    let after_name =
         (name(), middles(), option::of(last(inner.clone()))).prop_map(|(first, middles, last)| {
             let steps: Vec<Step> =
                 std::iter::once(Step::Name(first)).chain(middles.into_iter().flatten()).collect();
-            // Nothing but members of the row stands behind a key.
+            // Only members of the row may follow a key.
             steps.into_iter().chain(last).collect::<Vec<_>>()
         });
     let root = prop_oneof![
@@ -147,7 +147,7 @@ fn path(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<V
     let bare = prop_oneof![Just(Root::It), Just(Root::This), name().prop_map(Root::Alias)]
         .prop_map(|root| Kind::Path(Path { root, steps: Vec::new() }));
     prop_oneof![
-        6 => (root, behind_name).prop_map(|(root, steps)| Kind::Path(Path { root, steps })),
+        6 => (root, after_name).prop_map(|(root, steps)| Kind::Path(Path { root, steps })),
         1 => these,
         1 => bare,
     ]

@@ -1,4 +1,4 @@
-//! Random trees and random texts: what is printed parses to the same tree, and nothing panics.
+//! Random trees and texts: printed trees parse to the same tree, and nothing panics.
 
 mod expressions;
 mod options;
@@ -13,7 +13,7 @@ fn joined<T: ToString>(items: &[T], separator: &str) -> String {
     items.iter().map(T::to_string).collect::<Vec<_>>().join(separator)
 }
 
-/// Whether an error is about the size of what was made at random.
+/// Returns whether a random input exceeded a limit.
 fn too_large<T>(result: &Result<T, odata::OdataError>) -> bool {
     matches!(result, Err(odata::OdataError::Limit { .. }))
 }
@@ -133,8 +133,7 @@ const WORDS: &[&str] = &[
     "geometry'SRID=0;Point(",
 ];
 
-/// Reads a text in every way and checks that an error lies within it, and that what is read is printed as a text
-/// that reads the same.
+/// Parses a text by every entry point. Errors must lie within it, and trees must round-trip.
 fn read_everything(text: &str) {
     let errors = [
         same(text, parse::filter, |expr| expr.to_string()),
@@ -167,7 +166,7 @@ fn read_everything(text: &str) {
     let _ = Resource::parse(&format!("Systems_Security_Users({text})"));
 }
 
-/// The error of reading a text; where there is none, its tree must print to a text with the same tree.
+/// Returns the parse error of a text. Without one, its tree must round-trip.
 fn same<T: PartialEq + std::fmt::Debug>(
     text: &str,
     read: impl Fn(&str) -> Result<T, odata::OdataError>,

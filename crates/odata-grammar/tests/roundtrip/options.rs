@@ -74,7 +74,7 @@ fn hierarchy() -> impl Strategy<Value = Hierarchy> {
     })
 }
 
-/// Transformations that give a part of their input.
+/// Transformations that return a subset of their input.
 fn preserving() -> impl Strategy<Value = Transformation> {
     prop_oneof![
         tree().prop_map(Transformation::Filter),
@@ -144,7 +144,7 @@ pub(crate) fn transformations() -> impl Strategy<Value = Vec<Transformation>> {
     vec(tree, 1..3)
 }
 
-/// Options that may stand behind `$ref`.
+/// Options that are allowed after `$ref`.
 fn plain() -> impl Strategy<Value = Options> {
     (
         option::of(tree()),

@@ -103,7 +103,7 @@ impl<'a> Aliases<'a> {
     }
 }
 
-/// Returns the alias name that stands for the whole expression: an alias, or the text of a path from the
+/// Returns the alias name that replaces the whole expression: an alias, or the text of a path from the
 /// service root, whose value is stored under that text.
 pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
     let Kind::Path(path) = &expr.kind else { return None };

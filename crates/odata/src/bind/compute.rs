@@ -64,7 +64,7 @@ impl Binder<'_> {
         expr: Expr,
     ) -> Result<Computation, OdataError> {
         let mut needs = Vec::new();
-        gather(&expr, &mut needs);
+        collect_names(&expr, &mut needs);
         // Otherwise the model reports the unknown name with a suggestion.
         if needs.iter().all(|name| entity.property(name).is_some() || entity.collection(name).is_some()) {
             let sample = Sample(entity);
@@ -76,14 +76,14 @@ impl Binder<'_> {
 }
 
 /// Collects the names of the row's own properties in an expression.
-fn gather(expr: &Expr, names: &mut Vec<String>) {
+fn collect_names(expr: &Expr, names: &mut Vec<String>) {
     if let crate::ast::Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind
         && let [Step::Name(name)] = steps.as_slice()
         && !names.contains(name)
     {
         names.push(name.clone());
     }
-    expr.kind.children().for_each(|child| gather(child, names));
+    expr.kind.children().for_each(|child| collect_names(child, names));
 }
 
 /// An expression with its value of `now()`.

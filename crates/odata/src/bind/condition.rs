@@ -48,7 +48,7 @@ pub(super) struct Conditions<'a> {
     /// The entity of the rows.
     pub(super) entity: &'static Entity,
     /// The enclosing conditions.
-    pub(super) around: Option<&'a Conditions<'a>>,
+    pub(super) enclosing: Option<&'a Conditions<'a>>,
     /// Conditions on enclosing rows, with their assumed values.
     pub(super) assumed: &'a [(&'a Expr, bool)],
 }
@@ -56,7 +56,7 @@ pub(super) struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     /// Creates a binder that is not nested in another.
     pub(super) const fn new(scope: Scope<'a>, rows: Rows<'a>, entity: &'static Entity) -> Self {
-        Self { scope, rows, entity, around: None, assumed: &[] }
+        Self { scope, rows, entity, enclosing: None, assumed: &[] }
     }
 
     /// Binds a condition.

@@ -6,7 +6,7 @@ use model::query::{Expand, ExpandShape, MAX_EXPAND_DEPTH, Query};
 use super::Binder;
 use super::alias::{Aliases, named};
 use super::errors::{meaning, not_offered, place};
-use super::types::{behind_cast, not_of_type};
+use super::types::{after_cast, not_of_type};
 use crate::OdataError;
 use crate::ast::{self, ExpandItem, Levels};
 use crate::options::OptionName;
@@ -135,7 +135,7 @@ fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str,
     if item.shape == ast::ExpandShape::Value {
         return Err(not_offered("$expand=$value", Some(place(OPTION, item.at))));
     }
-    let Some((name, rest)) = behind_cast(entity, &item.path).split_first() else {
+    let Some((name, rest)) = after_cast(entity, &item.path).split_first() else {
         return Err(meaning(
             OPTION,
             item.at,
@@ -146,7 +146,7 @@ fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str,
         return Err(meaning(OPTION, item.at, not_of_type(entity, name)));
     }
     let Some(target) = target(entity, name) else { return Ok(name) };
-    match behind_cast(target, rest) {
+    match after_cast(target, rest) {
         [] => Ok(name),
         [other, ..] if other.contains('.') => Err(meaning(OPTION, item.at, not_of_type(target, other))),
         rest => {

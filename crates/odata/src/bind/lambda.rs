@@ -57,7 +57,13 @@ impl Conditions<'_> {
         assumed: &'b [(&'b Expr, bool)],
     ) -> Conditions<'b> {
         let entity = self.target(names).unwrap_or(self.entity);
-        Conditions { scope: self.scope, rows: Rows::Variable(variable), entity, around: Some(self), assumed }
+        Conditions {
+            scope: self.scope,
+            rows: Rows::Variable(variable),
+            entity,
+            enclosing: Some(self),
+            assumed,
+        }
     }
 
     /// Collects the conditions in a body that refer to none of the range variables.

@@ -25,9 +25,9 @@ impl Number {
         if let Ok(whole) = text.parse() {
             return Some(Self::Whole(whole));
         }
-        let (before, behind) = text.split_once('.').unwrap_or((text, ""));
-        let mantissa = format!("{before}{behind}").parse();
-        match (mantissa, u32::try_from(behind.len())) {
+        let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let mantissa = format!("{integer}{fraction}").parse();
+        match (mantissa, u32::try_from(fraction.len())) {
             // Greater powers of ten do not fit beside a mantissa.
             (Ok(mantissa), Ok(scale)) if scale <= 28 => Some(Self::Decimal { mantissa, scale }),
             _ => text.parse().ok().map(Self::Double),
@@ -202,8 +202,8 @@ impl fmt::Display for Number {
                 let digits = mantissa.unsigned_abs();
                 let scale = usize::try_from(*scale).unwrap_or(0);
                 let digits = format!("{digits:0>width$}", width = scale + 1);
-                let (before, behind) = digits.split_at(digits.len() - scale);
-                write!(f, "{}{before}.{behind}", if *mantissa < 0 { "-" } else { "" })
+                let (integer, fraction) = digits.split_at(digits.len() - scale);
+                write!(f, "{}{integer}.{fraction}", if *mantissa < 0 { "-" } else { "" })
             }
             Self::Double(number) if number.is_nan() => f.write_str("NaN"),
             Self::Double(number) if number.is_infinite() => {

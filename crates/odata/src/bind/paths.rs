@@ -22,7 +22,7 @@ impl Conditions<'_> {
 
     /// Returns the names of a path's steps from the current row.
     pub(super) fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PathName, OdataError> {
-        let steps = self.behind_variable(root, steps, at)?;
+        let steps = self.after_variable(root, steps, at)?;
         let mut names: PathName = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Name(name) = step else {
@@ -38,7 +38,7 @@ impl Conditions<'_> {
     }
 
     /// Returns the steps from the current row, without its range variable.
-    fn behind_variable<'p>(
+    fn after_variable<'p>(
         &self,
         root: &Root,
         steps: &'p [Step],
@@ -80,9 +80,9 @@ impl Conditions<'_> {
 
     /// Returns whether a path may begin with a name: a variable, or a member of the rows.
     pub(super) fn knows(&self, name: &str) -> bool {
-        match (self.rows, self.around) {
+        match (self.rows, self.enclosing) {
             (Rows::Variable(variable), _) if variable == name => true,
-            (Rows::Variable(_), Some(around)) => around.knows(name),
+            (Rows::Variable(_), Some(enclosing)) => enclosing.knows(name),
             _ => self.entity.property(name).is_some() || self.entity.collection(name).is_some(),
         }
     }

@@ -63,9 +63,9 @@ fn parts(text: &str) -> Option<i64> {
         total = days.parse::<i64>().ok()?.checked_mul(DAY)?;
     }
     for (letter, unit) in [('H', 60 * MINUTE), ('M', MINUTE)] {
-        if let Some((number, behind)) = rest.split_once(letter) {
+        if let Some((number, remainder)) = rest.split_once(letter) {
             total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit)?)?;
-            rest = behind;
+            rest = remainder;
         }
     }
     if let Some(seconds) = rest.strip_suffix('S') {

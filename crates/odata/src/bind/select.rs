@@ -4,7 +4,7 @@ use model::Entity;
 use model::query::Query;
 
 use super::errors::{meaning, not_offered, place};
-use super::types::{behind_cast, not_of_type};
+use super::types::{after_cast, not_of_type};
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 use crate::options::OptionName;
@@ -27,7 +27,7 @@ fn add(
     query: &mut Query,
 ) -> Result<(), OdataError> {
     let unoffered = |what: &str| Err(not_offered(what, Some(place(OPTION, item.at))));
-    let Some((name, rest)) = behind_cast(entity, path).split_first() else { return Ok(()) };
+    let Some((name, rest)) = after_cast(entity, path).split_first() else { return Ok(()) };
     let is_operation = !item.parameters.is_empty() || name.ends_with(".*");
     if is_operation || name.contains('@') || name.contains('.') && rest.is_empty() {
         return unoffered("an operation or an annotation in $select");

@@ -63,8 +63,8 @@ impl<'a> Conditions<'a> {
     }
 
     pub(super) fn unknown_function(&self, call: &Call, at: usize) -> OdataError {
-        let meant = functions::nearest(&call.name).map(|name| format!(" (did you mean '{name}'?)"));
-        self.scope.unoffered(&format!("the function '{}'{}", call.name, meant.unwrap_or_default()), at)
+        let suggestion = functions::nearest(&call.name).map(|name| format!(" (did you mean '{name}'?)"));
+        self.scope.unoffered(&format!("the function '{}'{}", call.name, suggestion.unwrap_or_default()), at)
     }
 
     /// Returns an unsupported operation, with the first property it applies to.

@@ -28,17 +28,17 @@ impl<'a> Substitution<'a> {
 
     /// Returns the expression with all substitutions.
     pub(super) fn expr(&self, expr: &Expr) -> Result<Expr, OdataError> {
-        self.placed(expr, None)
+        self.substituted(expr, None)
     }
 
     /// Substitutes as [`Self::expr`]. A substituted expression has the position `at` of the name, for errors.
-    fn placed(&self, expr: &Expr, at: Option<usize>) -> Result<Expr, OdataError> {
+    fn substituted(&self, expr: &Expr, at: Option<usize>) -> Result<Expr, OdataError> {
         let at = at.unwrap_or(expr.at);
-        if let Some(known) = self.meant(expr) {
-            return self.placed(known, Some(at));
+        if let Some(known) = self.replacement(expr) {
+            return self.substituted(known, Some(at));
         }
         self.nodes.set(self.nodes.get() + 1);
-        let inner = |inner: &Expr| self.placed(inner, (at != expr.at).then_some(at));
+        let inner = |inner: &Expr| self.substituted(inner, (at != expr.at).then_some(at));
         let all = |all: &[Expr]| all.iter().map(inner).collect::<Result<Vec<_>, _>>();
         let kind = match &expr.kind {
             Kind::Literal(literal) => Kind::Literal(literal.clone()),
@@ -106,7 +106,7 @@ impl<'a> Substitution<'a> {
     }
 
     /// Returns the replacement of an expression. An invalid alias is reported where it is used.
-    fn meant(&self, expr: &Expr) -> Option<&'a Expr> {
+    fn replacement(&self, expr: &Expr) -> Option<&'a Expr> {
         if let Some(alias) = alias_name(expr) {
             return self.aliases.value(&alias).ok();
         }

@@ -66,7 +66,7 @@ fn is_type(name: &str) -> bool {
 }
 
 /// Strips a cast to the rows' own type from the start of a path.
-pub(super) fn behind_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [String] {
+pub(super) fn after_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [String] {
     match path {
         [name, rest @ ..] if *name == entity_type_name(entity) => rest,
         _ => path,

@@ -155,21 +155,21 @@ impl Row {
                 continue;
             }
             let path: Vec<&str> = cell.name.split('/').collect();
-            put(&mut object, &path, cell.json(id, ieee754, text));
+            insert_at(&mut object, &path, cell.json(id, ieee754, text));
         }
         Json::Object(object)
     }
 }
 
 /// Inserts a value at the end of a path of objects.
-fn put(object: &mut Map<String, Json>, path: &[&str], value: Json) {
+fn insert_at(object: &mut Map<String, Json>, path: &[&str], value: Json) {
     match path {
         [] => {}
         [name] => drop(object.insert((*name).to_owned(), value)),
         [name, rest @ ..] => {
             let inner = object.entry((*name).to_owned()).or_insert_with(|| Json::Object(Map::new()));
             if let Json::Object(inner) = inner {
-                put(inner, rest, value);
+                insert_at(inner, rest, value);
             }
         }
     }

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn rankings_keep_as_few_as_reach_the_amount() {
+    fn rankings_keep_the_fewest_rows_that_reach_the_amount() {
         assert_eq!(ranked(Ranking::TopCount, 2.0), [40.0, 30.0]);
         assert_eq!(ranked(Ranking::TopSum, 41.0), [40.0, 30.0]);
         assert_eq!(ranked(Ranking::TopSum, 40.0), [40.0]);

@@ -30,7 +30,7 @@ pub struct Lexer<'a> {
     option: &'a str,
     text: &'a str,
     mark: Mark,
-    missed: Missed,
+    furthest_expected: Expectation,
     strictness: Strictness,
     /// Byte positions of percent-encoded semicolons, in ascending order.
     semicolons: &'a [usize],
@@ -40,7 +40,7 @@ pub struct Lexer<'a> {
 
 /// The furthest failed expectation, for error reporting.
 #[derive(Clone, Debug)]
-struct Missed {
+struct Expectation {
     at: usize,
     expected: &'static str,
 }
@@ -63,8 +63,16 @@ impl Mark {
 impl<'a> Lexer<'a> {
     /// Creates a lexer of an option's value. Errors contain the option's name.
     pub const fn new(option: &'a str, text: &'a str, strictness: Strictness) -> Self {
-        let missed = Missed { at: 0, expected: "" };
-        Self { option, text, mark: Mark { byte: 0, at: 0 }, missed, strictness, semicolons: &[], steps: 0 }
+        let furthest_expected = Expectation { at: 0, expected: "" };
+        Self {
+            option,
+            text,
+            mark: Mark { byte: 0, at: 0 },
+            furthest_expected,
+            strictness,
+            semicolons: &[],
+            steps: 0,
+        }
     }
 
     /// Sets the byte positions of percent-encoded semicolons, in ascending order.
@@ -243,10 +251,10 @@ impl<'a> Lexer<'a> {
     }
 
     /// Records that `expected` would have been allowed `characters` after the cursor.
-    pub(crate) fn miss(&mut self, characters: usize, expected: &'static str) {
+    pub(crate) fn note_expected(&mut self, characters: usize, expected: &'static str) {
         let at = self.at() + characters;
-        if at >= self.missed.at {
-            self.missed = Missed { at, expected };
+        if at >= self.furthest_expected.at {
+            self.furthest_expected = Expectation { at, expected };
         }
     }
 
@@ -268,15 +276,15 @@ impl<'a> Lexer<'a> {
 
     /// Returns a syntax error at the furthest failed expectation.
     pub(crate) fn error_at_furthest(&self, message: String) -> OdataError {
-        OdataError::Syntax { place: self.place_at(self.missed.at.max(self.at())), message }
+        OdataError::Syntax { place: self.place_at(self.furthest_expected.at.max(self.at())), message }
     }
 
     /// Returns the error of the furthest failed expectation if it is further than the given error.
     pub(crate) fn furthest(&self, error: OdataError) -> OdataError {
         match &error {
-            OdataError::Syntax { place, .. } if self.missed.at > place.at => {
-                let found = self.text.chars().nth(self.missed.at);
-                self.unexpected_at(self.missed.at, found, self.missed.expected)
+            OdataError::Syntax { place, .. } if self.furthest_expected.at > place.at => {
+                let found = self.text.chars().nth(self.furthest_expected.at);
+                self.unexpected_at(self.furthest_expected.at, found, self.furthest_expected.expected)
             }
             _ => error,
         }

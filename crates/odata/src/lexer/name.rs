@@ -10,7 +10,7 @@ impl<'a> Lexer<'a> {
     /// Consumes a name, if one is next.
     pub(crate) fn name(&mut self) -> Result<Option<&'a str>, OdataError> {
         if !self.rest().starts_with(starts_name) {
-            self.miss(0, "a name");
+            self.note_expected(0, "a name");
             return Ok(None);
         }
         let start = self.mark();
@@ -73,7 +73,10 @@ impl<'a> Lexer<'a> {
         let index = words.iter().position(|word| word.len() == found.len() && begins(&word));
         if index.is_none() {
             self.reset(start);
-            self.miss(words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0), expected);
+            self.note_expected(
+                words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0),
+                expected,
+            );
         }
         index
     }

@@ -8,7 +8,7 @@ pub struct Scan<'a> {
     /// The next byte.
     position: usize,
     /// The furthest byte that did not match.
-    missed: usize,
+    furthest_failure: usize,
     depth: usize,
 }
 
@@ -21,7 +21,7 @@ impl Scan<'_> {
                 Some(*byte)
             }
             _ => {
-                self.missed = self.missed.max(self.position);
+                self.furthest_failure = self.furthest_failure.max(self.position);
                 None
             }
         }
@@ -43,7 +43,7 @@ impl Scan<'_> {
             self.position = end;
             return Some(());
         }
-        self.missed = self.missed.max(self.position);
+        self.furthest_failure = self.furthest_failure.max(self.position);
         None
     }
 
@@ -110,11 +110,11 @@ impl<'a> Lexer<'a> {
         expected: &'static str,
         read: impl FnOnce(&mut Scan<'_>) -> Option<()>,
     ) -> Option<&'a str> {
-        let mut scan = Scan { bytes: self.rest().as_bytes(), position: 0, missed: 0, depth: 0 };
+        let mut scan = Scan { bytes: self.rest().as_bytes(), position: 0, furthest_failure: 0, depth: 0 };
         let found = read(&mut scan).map(|()| scan.position);
-        let missed = scan.missed;
-        self.count_steps(missed);
-        self.miss(missed, expected);
+        let furthest_failure = scan.furthest_failure;
+        self.count_steps(furthest_failure);
+        self.note_expected(furthest_failure, expected);
         found.map(|length| self.take(length))
     }
 }

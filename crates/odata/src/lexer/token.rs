@@ -50,7 +50,7 @@ impl<'a> Lexer<'a> {
         if self.peek() == Some('\'') {
             return self.quoted_literal(start, name).map(Token::Literal);
         }
-        self.miss(0, "an operator or the end");
+        self.note_expected(0, "an operator or the end");
         let is_path = matches!(self.peek(), Some('/' | '('));
         Ok(literal::word(name).filter(|_| !is_path).map_or(Token::Name(name), Token::Literal))
     }

@@ -107,12 +107,12 @@ fn write_function(json: &mut Json, function: &Function) {
         }
     });
     object_of(json, "$ReturnType", |json| {
-        let item = function.gives.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
+        let item = function.return_type.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
         if item.is_some() {
             json.key("$Collection");
             json.bare(true);
         }
-        type_of(json, item.unwrap_or(&function.gives));
+        type_of(json, item.unwrap_or(&function.return_type));
     });
     annotate(json, "", &function.annotations);
     json.close(b'}');

@@ -75,7 +75,7 @@ fn write_function(xml: &mut Xml, function: &Function) {
         annotate(xml, &parameter.annotations);
         xml.close();
     }
-    xml.leaf("ReturnType", &[("Type", &function.gives), ("Nullable", "false")]);
+    xml.leaf("ReturnType", &[("Type", &function.return_type), ("Nullable", "false")]);
     annotate(xml, &function.annotations);
     xml.close();
 }

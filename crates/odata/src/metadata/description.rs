@@ -35,7 +35,7 @@ pub(super) struct Function {
     /// The parameters; the first is the row.
     pub(super) parameters: Vec<Parameter>,
     /// The result type.
-    pub(super) gives: String,
+    pub(super) return_type: String,
     pub(super) annotations: Vec<Annotation>,
 }
 

@@ -14,7 +14,7 @@ pub(super) fn all() -> Vec<Function> {
 }
 
 fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
-    let gives = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
+    let return_type = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
     let row = Parameter {
         name: "row",
         type_name: entity_type_name(entity),
@@ -25,7 +25,7 @@ fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
     Some(Function {
         name: method.name,
         parameters: std::iter::once(row).chain(parameters).collect(),
-        gives,
+        return_type,
         annotations: described(method.description),
     })
 }

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_has_a_meaning() {
+    fn special_characters_are_escaped() {
         let mut xml = Xml::new();
         xml.open("A", &[("b", "<\"&\n>")]);
         xml.text("C", "1 < 2");

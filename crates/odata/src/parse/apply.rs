@@ -47,7 +47,7 @@ impl Parser<'_> {
             let args = self.named_parameters()?;
             return Ok(Transformation::Function(Call { name: name.to_owned(), args }));
         }
-        self.lexer.miss(0, EXPECTED);
+        self.lexer.note_expected(0, EXPECTED);
         self.lexer.reset(start);
         let name = self.lexer.eat_exact_word(names, EXPECTED).and_then(|index| names.get(index));
         let Some(name) = name else {

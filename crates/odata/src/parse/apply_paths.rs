@@ -22,8 +22,8 @@ impl Parser<'_> {
             self.count_node()?;
             let name = self.lexer.expect_dotted_name()?;
             let is_type = name.contains('.');
-            let behind_type = path.last().is_some_and(|before| before.contains('.'));
-            if is_type && behind_type {
+            let after_type = path.last().is_some_and(|before| before.contains('.'));
+            if is_type && after_type {
                 return Err(self.lexer.unexpected("the name of a property"));
             }
             let first = path.is_empty();

@@ -62,14 +62,14 @@ impl Parser<'_> {
 
     /// Adds a similar function to an error within the parentheses of an unknown function.
     fn with_suggestion(&self, error: OdataError, name: &str) -> OdataError {
-        let meant = match functions::nearest(name) {
-            Some(meant) => format!("did you mean the function '{meant}'?"),
+        let suggestion = match functions::nearest(name) {
+            Some(suggestion) => format!("did you mean the function '{suggestion}'?"),
             None if functions::arity(name).is_none() => format!("there is no function '{name}'"),
             None => return error,
         };
         match self.lexer.furthest(error) {
             OdataError::Syntax { place, message } => {
-                OdataError::Syntax { place, message: format!("{message}; {meant}") }
+                OdataError::Syntax { place, message: format!("{message}; {suggestion}") }
             }
             error => error,
         }
@@ -82,7 +82,7 @@ impl Parser<'_> {
         let is_name = self.lexer.name()?.is_some();
         let found = is_name && self.lexer.eat('=');
         if is_name && !found {
-            self.lexer.miss(0, "'=' after a parameter");
+            self.lexer.note_expected(0, "'=' after a parameter");
         }
         self.lexer.reset(start);
         Ok(found)
@@ -191,7 +191,7 @@ impl Parser<'_> {
             if self.lexer.eat(')') {
                 return self.node(Kind::Typed(Typed { is_of, value: None, name, collection }), at);
             }
-            self.lexer.miss(0, "')'");
+            self.lexer.note_expected(0, "')'");
         }
         self.lexer.reset(start);
         let value = Some(Box::new(self.expression()?));
@@ -216,7 +216,7 @@ impl Parser<'_> {
         match self.lexer.dotted_name()? {
             Some(name) if self.lexer.eat(')') => Ok(Some((name.to_owned(), true))),
             _ => {
-                self.lexer.miss(0, "the name of a type and ')'");
+                self.lexer.note_expected(0, "the name of a type and ')'");
                 self.lexer.reset(start);
                 Ok(None)
             }

@@ -42,7 +42,8 @@ impl Parser<'_> {
                 && let Err(error) = self.path_parens()
             {
                 self.lexer.reset(start);
-                self.lexer.miss(error.position().map_or(0, |at| at.saturating_sub(start.at)), "a key");
+                self.lexer
+                    .note_expected(error.position().map_or(0, |at| at.saturating_sub(start.at)), "a key");
                 return Ok(());
             }
             if self.lexer.is_next("/$") || !self.lexer.eat('/') {

@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
             token => {
                 const EXPECTED: &str = "a member of an enumeration after 'has'";
                 if matches!(token, Token::Name(_)) {
-                    self.lexer.miss(0, EXPECTED);
+                    self.lexer.note_expected(0, EXPECTED);
                 }
                 self.lexer.reset(start);
                 Err(self.lexer.unexpected(EXPECTED))

@@ -9,7 +9,7 @@ impl Parser<'_> {
     pub(super) fn skip_space_before_json(&mut self) {
         let start = self.lexer.mark();
         if self.lexer.skip_space() && !matches!(self.lexer.peek(), Some('[' | '{')) {
-            self.lexer.miss(0, "'[' or '{'");
+            self.lexer.note_expected(0, "'[' or '{'");
             self.lexer.reset(start);
         }
     }

@@ -162,7 +162,7 @@ pub fn option<'a>(
 ) -> Result<Option<OdataError>, OdataError> {
     read_input(name.name(), given, |parser: &mut Parser<'a>| {
         parser.option(name, options)?;
-        Ok(parser.twice.take())
+        Ok(parser.duplicate.take())
     })
 }
 
@@ -173,7 +173,7 @@ fn tolerant<'a, T>(
 ) -> Result<T, OdataError> {
     read_all(name.name(), text, Strictness::Tolerant, |parser| {
         let result = read(parser)?;
-        parser.twice.take().map_or(Ok(result), Err)
+        parser.duplicate.take().map_or(Ok(result), Err)
     })
 }
 
@@ -228,12 +228,12 @@ pub struct Parser<'a> {
     /// Whether the expression is a condition of `case`, without a parenthesis between.
     in_case: bool,
     /// The first duplicate option of a nested list.
-    twice: Option<OdataError>,
+    duplicate: Option<OdataError>,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) const fn new(lexer: Lexer<'a>) -> Self {
-        Self { lexer, depth: 0, nodes: 0, next_operator: None, in_case: false, twice: None }
+        Self { lexer, depth: 0, nodes: 0, next_operator: None, in_case: false, duplicate: None }
     }
 
     /// Reads a recursive rule one level deeper.
@@ -278,7 +278,7 @@ impl<'a> Parser<'a> {
             Token::Literal(literal) => Ok(literal),
             token => {
                 if matches!(token, Token::Name(_)) {
-                    self.lexer.miss(0, "a literal");
+                    self.lexer.note_expected(0, "a literal");
                 }
                 self.lexer.reset(start);
                 Err(self.lexer.unexpected("a literal"))

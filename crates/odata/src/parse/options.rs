@@ -117,15 +117,15 @@ impl Parser<'_> {
                 }
             });
         };
-        self.note_twice(seen.contains(option), option.name().to_owned());
+        self.note_duplicate(seen.contains(option), option.name().to_owned());
         seen.push(*option);
         self.lexer.expect('=')?;
         self.option(*option, options)
     }
 
-    fn note_twice(&mut self, is_twice: bool, name: String) {
-        if is_twice && self.twice.is_none() {
-            self.twice = Some(OdataError::DuplicateOption { name });
+    fn note_duplicate(&mut self, is_duplicate: bool, name: String) {
+        if is_duplicate && self.duplicate.is_none() {
+            self.duplicate = Some(OdataError::DuplicateOption { name });
         }
     }
 
@@ -133,7 +133,7 @@ impl Parser<'_> {
         let name = self.lexer.expect_name()?.to_owned();
         self.lexer.expect('=')?;
         let value = self.expression()?;
-        self.note_twice(options.aliases.iter().any(|(known, _)| *known == name), format!("@{name}"));
+        self.note_duplicate(options.aliases.iter().any(|(known, _)| *known == name), format!("@{name}"));
         options.aliases.push((name, value));
         Ok(())
     }

@@ -127,16 +127,16 @@ impl PathReader<'_, '_> {
         divides && self.parser.lexer.eat('/')
     }
 
-    /// Reads parentheses after a name, if present. `behind_key` may follow a key.
-    fn parentheses(&mut self, behind_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
+    /// Reads parentheses after a name, if present. `after_key` may follow a key.
+    fn parentheses(&mut self, after_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         if self.parser.lexer.peek() != Some('(') {
             return Ok(Next::Anything);
         }
         let at = self.parser.lexer.at();
-        let mut kind = self.undivided(|reader| reader.parser.path_parens())?;
+        let mut kind = self.within_segment(|reader| reader.parser.path_parens())?;
         if matches!(kind, SegmentKind::Named(_)) && self.parser.lexer.peek() == Some('(') {
             segments.push(Segment { kind, at });
-            kind = self.undivided(|reader| {
+            kind = self.within_segment(|reader| {
                 reader.parser.lexer.expect('(')?;
                 let key = reader.parser.key_value()?;
                 reader.parser.lexer.expect(')')?;
@@ -145,11 +145,11 @@ impl PathReader<'_, '_> {
         }
         let is_key = matches!(kind, SegmentKind::Key(_));
         segments.push(Segment { kind, at });
-        Ok(if is_key { behind_key } else { Next::Anything })
+        Ok(if is_key { after_key } else { Next::Anything })
     }
 
     /// Reads within one segment: an unencoded slash ends it.
-    fn undivided<T>(
+    fn within_segment<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, OdataError>,
     ) -> Result<T, OdataError> {
@@ -173,7 +173,7 @@ impl PathReader<'_, '_> {
         match self.known_segment(segments) {
             Err(error) if is_word => return Err(error),
             Err(error @ OdataError::Limit { .. }) => return Err(error),
-            Ok(()) if is_word => return Ok(behind_word(segments)),
+            Ok(()) if is_word => return Ok(after_keyword(segments)),
             Ok(()) if self.is_at_end() => return Ok(Next::Anything),
             _ => {}
         }
@@ -259,7 +259,7 @@ impl PathReader<'_, '_> {
 }
 
 /// Returns the segments that may follow a keyword.
-fn behind_word(segments: &[Segment]) -> Next {
+fn after_keyword(segments: &[Segment]) -> Next {
     match segments.last().map(|segment| &segment.kind) {
         Some(SegmentKind::Count | SegmentKind::Ref | SegmentKind::Value | SegmentKind::Query) => {
             Next::Nothing
@@ -280,7 +280,7 @@ impl Parser<'_> {
         let is_name = self.lexer.name()?.is_some();
         let is_named = is_name && self.lexer.eat('=');
         if is_name && !is_named {
-            self.lexer.miss(0, "'=' after a name");
+            self.lexer.note_expected(0, "'=' after a name");
         }
         self.lexer.reset(start);
         if !is_named {

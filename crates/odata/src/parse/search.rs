@@ -111,7 +111,7 @@ impl Parser<'_> {
                 || self.lexer.is_encoded_semicolon(c, 0)
         });
         if !found {
-            self.lexer.miss(0, "a search word");
+            self.lexer.note_expected(0, "a search word");
         }
         found
     }

@@ -56,7 +56,7 @@ impl Parser<'_> {
             if self.lexer.eat('*') {
                 return Ok(format!("{name}.*"));
             }
-            self.lexer.miss(0, "'*' or a name");
+            self.lexer.note_expected(0, "'*' or a name");
         }
         self.lexer.reset(end);
         Ok(name.to_owned())

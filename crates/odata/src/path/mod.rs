@@ -8,7 +8,7 @@ use crate::OdataError;
 use crate::ast::Key;
 use crate::ast::path::{Segment, SegmentKind, Target};
 use crate::parse;
-use resolve::{clearer, find_type, in_set, not_offered};
+use resolve::{explain, find_type, in_set, not_offered};
 
 /// The resource that a path denotes.
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ impl Resource {
     /// [`OdataError::NotFound`] for an unknown name.
     pub fn parse(raw: &str) -> Result<Self, OdataError> {
         let raw = raw.strip_suffix('/').unwrap_or(raw);
-        match parse::target(raw).map_err(|error| clearer(raw, error))? {
+        match parse::target(raw).map_err(|error| explain(raw, error))? {
             Target::Service => Ok(Self::ServiceDocument),
             Target::Metadata => Ok(Self::Metadata),
             Target::Entity(None) => Ok(Self::Identified(None)),

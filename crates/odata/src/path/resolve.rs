@@ -11,7 +11,7 @@ use crate::metadata::{NAMESPACE, entity_type_name};
 use crate::url::decode;
 
 /// Returns a clearer error for the parentheses after the first name, which the model can explain.
-pub(super) fn clearer(raw: &str, error: OdataError) -> OdataError {
+pub(super) fn explain(raw: &str, error: OdataError) -> OdataError {
     let OdataError::Syntax { place, .. } = &error else { return error };
     let path = decode("path", raw).unwrap_or_default();
     let Some((name, rest)) = path.split_once('(') else { return error };
@@ -36,7 +36,7 @@ pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
         return Err(unknown_set(""));
     };
     let entity = model::find_entity(name).ok_or_else(|| unknown_set(name))?;
-    let rest = behind_cast(entity, rest);
+    let rest = after_cast(entity, rest);
     if let (Some(part), [] | [_]) = (Part::from_segment(rest.first()), rest) {
         return Ok(Resource::Set(entity, part));
     }
@@ -112,7 +112,7 @@ fn bad_key(entity: &'static Entity) -> OdataError {
 }
 
 /// Strips a cast to the rows' own type from the start of the segments.
-fn behind_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Segment] {
+fn after_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Segment] {
     match segments {
         [Segment { kind: SegmentKind::Name(name), .. }, rest @ ..] if *name == entity_type_name(entity) => {
             rest
@@ -122,7 +122,7 @@ fn behind_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Seg
 }
 
 fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
-    let [segment, rest @ ..] = behind_cast(row.entity, segments) else { return Ok(Resource::Row(row)) };
+    let [segment, rest @ ..] = after_cast(row.entity, segments) else { return Ok(Resource::Row(row)) };
     if let (SegmentKind::Ref, []) = (&segment.kind, rest) {
         return Ok(Resource::RowReference(row));
     }
@@ -178,8 +178,8 @@ fn member_names(entity: &'static Entity) -> Vec<&'static str> {
     properties.chain(entity.collections().iter().map(|collection| collection.name)).collect()
 }
 
-fn not_found(what: &'static str, name: &str, meant: Option<&str>) -> OdataError {
-    OdataError::NotFound { what, name: name.to_owned(), meant: meant.map(str::to_owned) }
+fn not_found(what: &'static str, name: &str, suggestion: Option<&str>) -> OdataError {
+    OdataError::NotFound { what, name: name.to_owned(), suggestion: suggestion.map(str::to_owned) }
 }
 
 pub(super) fn not_offered(segment: &str) -> OdataError {

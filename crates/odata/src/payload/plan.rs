@@ -65,9 +65,9 @@ impl Plan {
         let entity = query.entity();
         let columns: Vec<Column> = query.shown().iter().map(|property| column(query, *property)).collect();
         let is_column = |name: &str| columns.iter().any(|column| column.name == name);
-        let besides = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
+        let others = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
         let included =
-            besides.map(|expand| Included { name: expand.expansion.name(), rows: Rows::new(expand) });
+            others.map(|expand| Included { name: expand.expansion.name(), rows: Rows::new(expand) });
         Self {
             set: entity.set_name(),
             type_name: entity_type_name(entity),

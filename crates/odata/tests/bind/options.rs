@@ -1,4 +1,4 @@
-//! The options beside the filter.
+//! Options other than `$filter`.
 
 use model::query::{ExpandShape, Query};
 use odata::ErrorKind;
@@ -33,7 +33,7 @@ fn the_other_options() {
 }
 
 #[test]
-fn a_type_says_what_the_rows_are() {
+fn casts_to_the_own_type_are_accepted() {
     let (token, user) = ("Erp.Systems_Security_AccessToken", "Erp.Systems_Security_User");
     let same = |casts: String, plain: &str| assert_eq!(question(&casts), question(plain), "{casts}");
     same(format!("$select={token}/Actor"), "$select=Actor");
@@ -59,7 +59,7 @@ fn a_type_says_what_the_rows_are() {
 }
 
 #[test]
-fn what_options_cannot_ask_is_refused_by_name() {
+fn unsupported_options_are_rejected_by_name() {
     for (text, kind, message) in [
         ("$expand=User,User", ErrorKind::BadRequest, "$expand, character 5: 'User' is expanded twice"),
         (
@@ -116,7 +116,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
 }
 
 #[test]
-fn what_is_expanded_has_a_shape_and_levels() {
+fn expansions_have_a_shape_and_levels() {
     let query = question("$expand=User/$ref,GrantedScopes/$count,Parent($levels=3;$select=Actor)").unwrap();
     let shapes: Vec<_> = query.expand.iter().map(|expand| expand.shape).collect();
     assert_eq!(shapes, [ExpandShape::References, ExpandShape::Count, ExpandShape::Rows]);
@@ -138,7 +138,7 @@ fn what_is_expanded_has_a_shape_and_levels() {
 }
 
 #[test]
-fn what_is_expanded_is_selected_from() {
+fn selections_apply_to_expanded_rows() {
     let query = question(
         "$expand=User,GrantedScopes&$select=Actor,User/Name,User/Login,GrantedScopes($select=Scope)",
     );
@@ -159,7 +159,7 @@ fn a_search_is_bound() {
 }
 
 #[test]
-fn options_that_are_syntax_only_are_refused_by_name() {
+fn options_without_support_are_rejected_by_name() {
     for (query, what) in [
         ("$apply=aggregate($count as N)", "$apply with groups here"),
         ("$index=2", "$index"),

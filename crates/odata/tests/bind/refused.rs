@@ -1,9 +1,9 @@
-//! Filters that cannot be asked.
+//! Unsupported filters.
 
 use crate::filter;
 
 #[test]
-fn what_cannot_be_asked_is_refused_by_name() {
+fn unsupported_filters_are_rejected_by_name() {
     for (text, error) in [
         ("matchesPattern(Actor,'x')", "501 NotImplemented: the function 'matchesPattern'"),
         ("matchesPattern('y','x')", "501 NotImplemented: the function 'matchesPattern'"),

@@ -123,7 +123,7 @@ impl Sequence {
     }
 }
 
-pub(super) fn also(filter: &mut Option<Condition>, condition: Condition) {
+pub(super) fn add_filter(filter: &mut Option<Condition>, condition: Condition) {
     *filter = Some(match filter.take() {
         Some(own) => Condition::And(Box::new(own), Box::new(condition)),
         None => condition,

@@ -19,7 +19,7 @@ use crate::OdataError;
 use crate::ast::Options;
 use crate::options::OptionName;
 pub use applied::{Applied, Column, GroupStep, Having, Sequence};
-use applied::{OPTION, also};
+use applied::{OPTION, add_filter};
 pub(super) use plain::without_apply;
 use steps::Builder;
 
@@ -51,7 +51,9 @@ pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) ->
             Some(having) => after.push(GroupStep::Having(having)),
             None => {
                 let rows = conditions(OptionName::Filter.name()).condition(filter)?;
-                sequences.iter_mut().for_each(|sequence| also(&mut sequence.grouping.filter, rows.clone()));
+                sequences
+                    .iter_mut()
+                    .for_each(|sequence| add_filter(&mut sequence.grouping.filter, rows.clone()));
             }
         }
     }

@@ -3,7 +3,7 @@
 use model::query::{Condition, Period};
 
 use super::aggregate;
-use super::applied::{GroupStep, OPTION, Sequence, also};
+use super::applied::{GroupStep, OPTION, Sequence, add_filter};
 use super::draft::Draft;
 use super::having::{column, having, names, order};
 use crate::OdataError;
@@ -39,7 +39,7 @@ impl Builder<'_> {
                     Transformation::Concat(branches) => {
                         for branch in branches {
                             all.extend(self.steps(branch, draft.clone())?);
-                            few(all.len())?;
+                            check_count(all.len())?;
                         }
                     }
                     Transformation::GroupBy { by, then } => {
@@ -54,7 +54,7 @@ impl Builder<'_> {
                         all.push(draft);
                     }
                 }
-                few(all.len())?;
+                check_count(all.len())?;
             }
             drafts = all;
         }
@@ -67,7 +67,7 @@ impl Builder<'_> {
             Transformation::Identity => {}
             Transformation::Filter(condition) => self.filter(condition, draft)?,
             Transformation::Search(search) if !draft.grouped => {
-                also(&mut draft.sequence.grouping.filter, Condition::Mentions(search::search(search)));
+                add_filter(&mut draft.sequence.grouping.filter, Condition::Mentions(search::search(search)));
             }
             Transformation::Compute(items) if !draft.grouped => {
                 items.iter().try_for_each(|item| compute(item, draft))?;
@@ -100,7 +100,7 @@ impl Builder<'_> {
     fn filter(&self, condition: &Expr, draft: &mut Draft) -> Result<(), OdataError> {
         if !draft.grouped {
             let rows = self.conditions.condition(condition)?;
-            also(&mut draft.sequence.grouping.filter, rows);
+            add_filter(&mut draft.sequence.grouping.filter, rows);
             return Ok(());
         }
         let groups = having(condition, std::slice::from_ref(&draft.sequence));
@@ -135,7 +135,7 @@ impl Builder<'_> {
     }
 }
 
-fn few(sequences: usize) -> Result<(), OdataError> {
+fn check_count(sequences: usize) -> Result<(), OdataError> {
     if sequences > MAX_SEQUENCES {
         let place = place(OPTION, 0);
         return Err(OdataError::Limit { place, what: "the number of sequences", limit: MAX_SEQUENCES });
@@ -176,7 +176,7 @@ fn key_sets(by: &[By]) -> Result<Vec<Paths>, OdataError> {
             levels.iter().map(|level| set.iter().chain(*level).cloned().collect()).collect()
         };
         sets = sets.iter().flat_map(each).collect();
-        few(sets.len())?;
+        check_count(sets.len())?;
     }
     Ok(sets)
 }
