@@ -54,7 +54,7 @@ fn supported_filters() -> Term {
         type_name: "Edm.String",
         applies_to: &["Property", "NavigationProperty"],
         annotations: described(
-            "What a filter may do with the property, exactly: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
+            "Filters that the property supports: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
              (gt, ge, lt, le), Like (contains, startswith, endswith), or NotFilterable.",
         ),
     }
@@ -80,7 +80,7 @@ fn custom_property_value() -> ValueType {
         name: "CustomPropertyValue",
         properties: vec![
             text("Value", false, "The value of the property."),
-            text("Description", true, "What the value means."),
+            text("Description", true, "The meaning of the value."),
         ],
     }
 }
