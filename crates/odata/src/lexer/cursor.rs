@@ -1,18 +1,9 @@
 //! Cursor over the text of an option.
 
+use super::strictness::Strictness;
 use crate::OdataError;
 use crate::ast::continues_search_word;
 use crate::error::Place;
-
-/// Tolerance of the parser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strictness {
-    /// The ABNF only.
-    Exact,
-    /// Additionally unambiguous deviations: spaces around the text and around its separators, empty options,
-    /// and `not(…)`.
-    Tolerant,
-}
 
 /// A cursor over one decoded text.
 ///

@@ -11,9 +11,11 @@ mod json;
 mod literal;
 mod name;
 mod scan;
+mod strictness;
 mod token;
 
-pub use cursor::{Lexer, Mark, Strictness};
+pub use cursor::{Lexer, Mark};
 pub(crate) use literal::guid;
 pub use scan::Scan;
+pub use strictness::Strictness;
 pub(crate) use token::Token;

@@ -267,35 +267,3 @@ fn after_keyword(segments: &[Segment]) -> Next {
         _ => Next::Anything,
     }
 }
-
-impl Parser<'_> {
-    /// Reads the parentheses after a name in a path: a key, or named parameters.
-    pub fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
-        self.lexer.expect('(')?;
-        let start = self.lexer.mark();
-        self.lexer.skip_space();
-        if self.lexer.eat(')') {
-            return Ok(SegmentKind::Named(Vec::new()));
-        }
-        let is_name = self.lexer.name()?.is_some();
-        let is_named = is_name && self.lexer.eat('=');
-        if is_name && !is_named {
-            self.lexer.note_expected(0, "'=' after a name");
-        }
-        self.lexer.reset(start);
-        if !is_named {
-            let key = self.key_value()?;
-            self.lexer.expect(')')?;
-            return Ok(SegmentKind::Key(key));
-        }
-        self.lexer.skip_space();
-        let named = self.spaced(|parser| {
-            parser.count_node()?;
-            let name = parser.lexer.expect_name()?.to_owned();
-            parser.lexer.expect('=')?;
-            Ok((name, parser.parameter_value()?))
-        })?;
-        self.lexer.close("',' or ')'")?;
-        Ok(SegmentKind::Named(named))
-    }
-}
