@@ -27,8 +27,8 @@ pub(crate) fn fragment(rule: &str, text: &str, offset: usize, read: Read) -> Res
     })
 }
 
-/// Checks the text before the first of `ends`, which are allowed nowhere in it, or before a `%` that encodes nothing.
-/// If that part matches so far, the mismatch is at that position.
+/// Checks the text before the first of `ends`, which are allowed nowhere in it, or before a `%` that encodes
+/// nothing. If that part matches so far, the mismatch is at that position.
 fn up_to(
     text: &str,
     ends: &[&str],

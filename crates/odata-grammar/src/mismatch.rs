@@ -6,8 +6,8 @@ use odata::syntax::{Mark, Parser, encoded_index};
 /// The position at which a text stops matching a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Character of the text as given, counted from 0: the first character that continues no text of the rule. A
-    /// word of the grammar, such as `$filter` or `and`, counts as a whole and fails at its first character.
+    /// Character of the text as given, counted from 0: the first character that continues no text of the rule.
+    /// A word of the grammar, such as `$filter` or `and`, counts as a whole and fails at its first character.
     pub at: usize,
     /// What is wrong there.
     pub message: String,

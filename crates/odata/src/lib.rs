@@ -40,7 +40,7 @@ mod transformations;
 mod url;
 
 pub use arguments::check_arguments;
-pub use bind::apply::{Applied, Column, GroupStep, Having, Sequence, bind_apply};
+pub use bind::apply::{Column, GroupStep, GroupedQuery, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;

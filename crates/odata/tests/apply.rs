@@ -5,7 +5,7 @@ use model::Record;
 use model::entities::AccessToken;
 use odata::{QueryOptions, bind_apply};
 
-fn bound(query: &str) -> Result<odata::Applied, String> {
+fn bound(query: &str) -> Result<odata::GroupedQuery, String> {
     let options = QueryOptions::parse(query).map_err(|error| error.to_string())?;
     bind_apply(AccessToken::entity(), &options.query, model::Timestamp::from_seconds(0))
         .map_err(|error| error.to_string())
@@ -13,15 +13,15 @@ fn bound(query: &str) -> Result<odata::Applied, String> {
 
 #[test]
 fn sequences_have_a_query_and_steps() {
-    let applied = bound(
+    let grouped = bound(
         "$apply=filter(User/Active eq false)/compute(yearmonth(CreationTimestamp) as Month)\
          /groupby((Month,TrustedApplication/Name),aggregate($count as N,LastUsedTimestamp with max as Last))\
          /filter(N gt 1)/orderby(N desc)&$top=3&$count=true",
     );
-    let applied = applied.unwrap();
-    assert_eq!(applied.columns(), ["Month", "TrustedApplication/Name", "N", "Last"]);
-    assert!(applied.count);
-    let [sequence] = applied.sequences.as_slice() else { panic!("{applied:?}") };
+    let grouped = grouped.unwrap();
+    assert_eq!(grouped.columns(), ["Month", "TrustedApplication/Name", "N", "Last"]);
+    assert!(grouped.count);
+    let [sequence] = grouped.sequences.as_slice() else { panic!("{grouped:?}") };
     insta::assert_debug_snapshot!(sequence.after, @r#"
     [
         Having(
@@ -44,7 +44,7 @@ fn sequences_have_a_query_and_steps() {
     ]
     "#);
     assert!(sequence.grouping.filter.is_some());
-    insta::assert_debug_snapshot!(applied.after, @r"
+    insta::assert_debug_snapshot!(grouped.after, @r"
     [
         Top(
             3,
@@ -68,19 +68,19 @@ fn filters_on_columns_apply_to_groups() {
 
 #[test]
 fn concat_produces_sequences_in_order() {
-    let applied = bound(
+    let grouped = bound(
         "$apply=filter(Client eq 'a')/concat(groupby((Kind),aggregate($count as N)),aggregate($count as N))",
     );
-    let applied = applied.unwrap();
-    assert_eq!(applied.sequences.len(), 2);
-    assert!(applied.sequences.iter().all(|sequence| sequence.grouping.filter.is_some()));
-    assert_eq!(applied.columns(), ["Kind", "N"]);
+    let grouped = grouped.unwrap();
+    assert_eq!(grouped.sequences.len(), 2);
+    assert!(grouped.sequences.iter().all(|sequence| sequence.grouping.filter.is_some()));
+    assert_eq!(grouped.columns(), ["Kind", "N"]);
 }
 
 #[test]
 fn a_ranking_is_an_order_and_a_number() {
-    let applied = bound("$apply=groupby((Kind),aggregate($count as N))/topcount(2,N)").unwrap();
-    assert_eq!(applied.sequences[0].after.len(), 1);
+    let grouped = bound("$apply=groupby((Kind),aggregate($count as N))/topcount(2,N)").unwrap();
+    assert_eq!(grouped.sequences[0].after.len(), 1);
 }
 
 fn columns(query: &str) -> Vec<Vec<String>> {
@@ -110,8 +110,8 @@ fn groups_can_be_grouped() {
         [["M", "C"]]
     );
     let from = "$apply=groupby((Kind),aggregate($count from User,Client with max from Actor with sum as M))";
-    let applied = bound(from).unwrap();
-    let [sequence] = applied.sequences.as_slice() else { panic!("{applied:?}") };
+    let grouped = bound(from).unwrap();
+    let [sequence] = grouped.sequences.as_slice() else { panic!("{grouped:?}") };
     let keys: Vec<_> = sequence.grouping.by.iter().map(|key| key.path.join("/")).collect();
     assert_eq!(keys, ["Kind", "Actor", "User", "Client"]);
     let by: Vec<_> = sequence
@@ -146,7 +146,7 @@ fn apply_without_groups_is_equivalent_to_other_options() {
         assert!(!options.makes_groups());
         odata::bind(AccessToken::entity(), &options, model::Timestamp::from_seconds(0)).unwrap()
     };
-    for (applied, plain) in [
+    for (grouped, plain) in [
         ("$apply=identity", ""),
         ("$apply=filter(Client eq 'a')", "$filter=Client eq 'a'"),
         (
@@ -157,7 +157,7 @@ fn apply_without_groups_is_equivalent_to_other_options() {
         ("$apply=orderby(CreationTimestamp desc)", "$orderby=CreationTimestamp desc"),
         ("$apply=orderby(Id)&$orderby=CreationTimestamp", "$orderby=CreationTimestamp"),
     ] {
-        assert_eq!(asked(applied), asked(plain), "{applied}");
+        assert_eq!(asked(grouped), asked(plain), "{grouped}");
     }
     assert_eq!(asked("$apply=compute(year(CreationTimestamp) as Y)&$filter=Y eq 2026").compute.len(), 1);
 }

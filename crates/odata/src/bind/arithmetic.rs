@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::constant::Constant;
 use super::number::Number;
-use super::period::{self, DAY};
+use super::temporal::{self, DAY};
 use crate::ast::Binary;
 
 /// Negates a number or a duration. Returns `None` on overflow.
@@ -37,7 +37,7 @@ pub(super) fn arithmetic(
         }
         // Version 4.01 allows a duration without its `duration` prefix.
         (_, Moment { .. } | Date(_), Constant::Text(text)) => {
-            return arithmetic(operator, left, &Duration(period::duration(text)?));
+            return arithmetic(operator, left, &Duration(temporal::duration(text)?));
         }
         (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
         (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),

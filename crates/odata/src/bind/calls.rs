@@ -5,7 +5,7 @@ use model::query::{Comparison, TimePart};
 
 use super::constant::{Constant, holds};
 use super::number::Number;
-use super::period::{DAY, MINUTE, SECOND};
+use super::temporal::{DAY, MINUTE, SECOND};
 use crate::ast::Binary;
 use crate::functions::{self, Role};
 

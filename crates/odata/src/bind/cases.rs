@@ -3,11 +3,11 @@
 use model::query::{Comparison, Condition, Literal};
 use model::{DataType, Property};
 
+use super::classify::is_condition;
 use super::condition::{Conditions, Rows, joined};
 use super::constant::holds;
 use super::errors::{meaning, place};
 use super::operand::Operand;
-use super::shape::is_condition;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Path, Step};
 

@@ -6,7 +6,7 @@ use model::query::{Comparison, Literal as Value};
 use model::{Timestamp, Uuid};
 
 use super::number::Number;
-use super::period::{self, DAY};
+use super::temporal::{self, DAY};
 use crate::ast::{Expr, Kind, Literal};
 use crate::metadata::NAMESPACE;
 
@@ -41,13 +41,13 @@ impl Constant {
             Literal::NotFinite(value) => Self::Number(Number::not_finite(*value)),
             Literal::Text(text) => Self::Text(text.clone()),
             Literal::Guid(id) => Self::Guid(*id),
-            Literal::Date(text) => Self::Date(period::date(text)?),
-            Literal::TimeOfDay(text) => Self::Time(period::time_of_day(text)?),
+            Literal::Date(text) => Self::Date(temporal::date(text)?),
+            Literal::TimeOfDay(text) => Self::Time(temporal::time_of_day(text)?),
             Literal::DateTimeOffset(text) => {
-                let (micros, offset) = period::moment(text)?;
+                let (micros, offset) = temporal::moment(text)?;
                 Self::Moment { micros, offset }
             }
-            Literal::Duration(text) => Self::Duration(period::duration(text)?),
+            Literal::Duration(text) => Self::Duration(temporal::duration(text)?),
             Literal::Enum(..) | Literal::Binary(_) | Literal::Geo(..) => Self::Other(literal.clone()),
         })
     }

@@ -6,7 +6,7 @@ use model::{Timestamp, Uuid};
 
 use super::constant::Constant;
 use super::number::Number;
-use super::period::{self, DAY, MINUTE, SECOND};
+use super::temporal::{self, DAY, MINUTE, SECOND};
 use crate::ast::Literal;
 
 /// Casts a value to another primitive type. Returns null if the value cannot be cast, and `None` if the
@@ -30,11 +30,11 @@ pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>
         }
         ("Boolean", Constant::Text(text)) => text.to_ascii_lowercase().parse().ok().map(Constant::Bool),
         ("Guid", Constant::Text(text)) => Uuid::parse_str(text).ok().map(Constant::Guid),
-        ("Date", Constant::Text(text)) => period::date(text).ok().map(Constant::Date),
-        ("TimeOfDay", Constant::Text(text)) => period::time_of_day(text).ok().map(Constant::Time),
-        ("Duration", Constant::Text(text)) => period::duration(text).ok().map(Constant::Duration),
+        ("Date", Constant::Text(text)) => temporal::date(text).ok().map(Constant::Date),
+        ("TimeOfDay", Constant::Text(text)) => temporal::time_of_day(text).ok().map(Constant::Time),
+        ("Duration", Constant::Text(text)) => temporal::duration(text).ok().map(Constant::Duration),
         ("DateTimeOffset", Constant::Text(text)) => {
-            let moment = period::moment(text).ok();
+            let moment = temporal::moment(text).ok();
             moment.map(|(micros, offset)| Constant::Moment { micros, offset })
         }
         ("Date", Constant::Moment { .. }) | ("TimeOfDay", Constant::Moment { .. }) => {

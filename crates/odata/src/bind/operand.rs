@@ -4,7 +4,7 @@ use model::query::{Comparison, Condition, PathName, TextCase, TextTest, TimePart
 
 use super::constant::Constant;
 use super::number::Number;
-use super::period::SECOND;
+use super::temporal::SECOND;
 use crate::ast::Binary;
 
 /// One operand of a comparison.

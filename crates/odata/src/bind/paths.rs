@@ -3,9 +3,9 @@
 use model::query::PathName;
 use model::{Entity, Property};
 
+use super::classify::step_text;
 use super::condition::{Conditions, Rows};
 use super::errors::meaning;
-use super::shape::step_word;
 use crate::OdataError;
 use crate::ast::{Path, Root, Step};
 use crate::metadata::entity_type_name;
@@ -26,7 +26,7 @@ impl Conditions<'_> {
         let mut names: PathName = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Name(name) = step else {
-                return Err(self.scope.unoffered(&format!("'{}' in a path", step_word(step)), at));
+                return Err(self.scope.unoffered(&format!("'{}' in a path", step_text(step)), at));
             };
             if !name.contains('.') {
                 names.push(name.clone());

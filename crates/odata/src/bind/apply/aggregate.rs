@@ -2,8 +2,8 @@
 
 use model::query::{Measure, Method};
 
-use super::applied::{Column, GroupStep, OPTION};
 use super::draft::Draft;
+use super::grouped_query::{Column, GroupStep, OPTION};
 use super::having::names;
 
 use crate::OdataError;

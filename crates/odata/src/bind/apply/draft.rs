@@ -2,7 +2,7 @@
 
 use model::query::{GroupKey, Period};
 
-use super::applied::Sequence;
+use super::grouped_query::Sequence;
 
 /// A sequence under construction.
 #[derive(Clone, Default)]

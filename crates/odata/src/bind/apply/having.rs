@@ -1,6 +1,6 @@
 //! Conditions on groups and orders of groups.
 
-use super::applied::{Having, OPTION, Sequence};
+use super::grouped_query::{Having, OPTION, Sequence};
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, OrderItem, Path, Root, Step, Unary};
 use crate::bind::constant::literal_value as value;

@@ -1,8 +1,8 @@
 //! `$apply`: groups of rows, and steps on the groups.
 
 mod aggregate;
-mod applied;
 mod draft;
+mod grouped_query;
 mod having;
 mod plain;
 mod steps;
@@ -18,8 +18,8 @@ use super::evaluate::Scope;
 use crate::OdataError;
 use crate::ast::Options;
 use crate::options::OptionName;
-pub use applied::{Applied, Column, GroupStep, Having, Sequence};
-use applied::{OPTION, add_filter};
+pub use grouped_query::{Column, GroupStep, GroupedQuery, Having, Sequence};
+use grouped_query::{OPTION, add_filter};
 pub(super) use plain::without_apply;
 use steps::Builder;
 
@@ -27,7 +27,11 @@ use steps::Builder;
 ///
 /// # Errors
 /// [`OdataError::NotOffered`] for transformations that the service does not support.
-pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) -> Result<Applied, OdataError> {
+pub fn bind_apply(
+    entity: &'static Entity,
+    options: &Options,
+    now: Timestamp,
+) -> Result<GroupedQuery, OdataError> {
     let (aliases, bound) = (Aliases::from_options(options), Cell::new(0));
     let conditions = |option| {
         let scope = Scope { aliases: &aliases, now, bound: &bound, option, row: None };
@@ -62,5 +66,5 @@ pub fn bind_apply(entity: &'static Entity, options: &Options, now: Timestamp) ->
     }
     after.extend(options.skip.map(GroupStep::Skip));
     after.extend(options.top.map(GroupStep::Top));
-    Ok(Applied { sequences, after, count: options.count.unwrap_or(false) })
+    Ok(GroupedQuery { sequences, after, count: options.count.unwrap_or(false) })
 }

@@ -3,8 +3,8 @@
 use model::query::{Condition, Period};
 
 use super::aggregate;
-use super::applied::{GroupStep, OPTION, Sequence, add_filter};
 use super::draft::Draft;
+use super::grouped_query::{GroupStep, OPTION, Sequence, add_filter};
 use super::having::{column, having, names, order};
 use crate::OdataError;
 use crate::ast::apply::{Grouping as By, Ranking};

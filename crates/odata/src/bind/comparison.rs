@@ -3,11 +3,11 @@
 use model::query::{Comparison, Condition, TextCase, TimePart};
 
 use super::alias::alias_name;
+use super::classify::is_condition;
 use super::condition::Conditions;
 use super::constant::{Constant, holds};
 use super::errors::meaning;
 use super::operand::{Operand, case_name, equal_text, part_kind, part_value, settled};
-use super::shape::is_condition;
 use crate::OdataError;
 use crate::ast::{Call, Expr, Kind, Path, Step, Unary};
 use crate::functions::{self, Role};

@@ -18,7 +18,7 @@ pub(super) fn is_condition(expr: &Expr) -> bool {
 }
 
 /// Returns a path segment for error messages.
-pub(super) fn step_word(step: &Step) -> String {
+pub(super) fn step_text(step: &Step) -> String {
     match step {
         Step::Name(name) => name.clone(),
         Step::Annotation(name) => format!("@{name}"),

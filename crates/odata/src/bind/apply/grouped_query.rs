@@ -9,7 +9,7 @@ pub(super) const OPTION: &str = OptionName::Apply.name();
 
 /// The query of a request with `$apply`: the groups of each sequence in order, then the steps on all groups.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Applied {
+pub struct GroupedQuery {
     /// The sequences whose groups are concatenated; more than one only for `concat` and `rollup`.
     pub sequences: Vec<Sequence>,
     /// Steps from the other query options.
@@ -81,7 +81,7 @@ pub enum Having {
     Not(Box<Having>),
 }
 
-impl Applied {
+impl GroupedQuery {
     /// Returns the distinct column names, in order.
     ///
     /// ```
@@ -90,8 +90,8 @@ impl Applied {
     ///
     /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
     /// let options = QueryOptions::parse("$apply=groupby((Active),aggregate($count as N))")?;
-    /// let applied = bind_apply(users, &options.query, Timestamp::from_seconds(0))?;
-    /// assert_eq!(applied.columns(), ["Active", "N"]);
+    /// let grouped = bind_apply(users, &options.query, Timestamp::from_seconds(0))?;
+    /// assert_eq!(grouped.columns(), ["Active", "N"]);
     /// # Ok::<(), odata::OdataError>(())
     /// ```
     pub fn columns(&self) -> Vec<String> {
