@@ -4,12 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use odata::{OdataError, Resource, parse, rules};
+use odata::{OdataError, Resource, parse};
 
 fuzz_target!(|text: &str| {
     let _ = Resource::parse(text);
-    if let Err(fault) = rules::check("odataRelativeUri", text) {
-        assert!(fault.at <= text.chars().count(), "{fault:?}");
+    if let Err(mismatch) = odata_grammar::check("odataRelativeUri", text) {
+        assert!(mismatch.at <= text.chars().count(), "{mismatch:?}");
     }
     match parse::target(text) {
         Ok(target) => {

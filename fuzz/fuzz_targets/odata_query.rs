@@ -6,12 +6,12 @@
 use std::fmt::Debug;
 
 use libfuzzer_sys::fuzz_target;
-use odata::{OdataError, QueryOptions, parse, rules};
+use odata::{OdataError, QueryOptions, parse};
 
 fuzz_target!(|text: &str| {
     let _ = QueryOptions::parse(text);
-    if let Err(fault) = rules::check("queryOptions", text) {
-        assert!(fault.at <= text.chars().count(), "{fault:?}");
+    if let Err(mismatch) = odata_grammar::check("queryOptions", text) {
+        assert!(mismatch.at <= text.chars().count(), "{mismatch:?}");
     }
     same(text, parse::filter, |expr| expr.to_string());
     same(text, parse::order_by, |items| joined(items, ","));

@@ -228,7 +228,7 @@ on_both_engines! {
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
 
             {"error":{"code":"NotAcceptable",
-            "message":"the answer is offered as application/json, which the request does not accept",
+            "message":"the response is available as application/json, which the request does not accept",
             "target":"Accept"}}
             "#);
         }

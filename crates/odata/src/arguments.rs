@@ -1,4 +1,4 @@
-//! What is given for the parameters of a function (OData 4.01 part 1, section 11.5.4.1.1).
+//! Arguments of functions (OData 4.01 part 1, section 11.5.4.1.1).
 
 use model::{Method, ParameterType, nearest};
 
@@ -7,9 +7,12 @@ use crate::{OdataError, QueryOptions, parse};
 
 const NULL: &Literal = &Literal::Null;
 
-/// Checks what is given for a method's parameters: `arguments` in the path, or where it has none the options of the
-/// query that have their names, with `@` before them or not. Every parameter is known and given once, with a value of
-/// its type, and none is missing that must be given.
+/// Checks the arguments of a method: `arguments` from the path or, if that has none, the query options named
+/// like parameters, with or without `@`.
+///
+/// # Errors
+/// [`OdataError::NotFound`] for an unknown parameter, [`OdataError::DuplicateOption`] for a repeated one, and
+/// [`OdataError::BadOption`] for a missing value or one of another type.
 pub fn check_arguments(
     method: &Method,
     arguments: &[(String, Key)],
@@ -22,8 +25,8 @@ pub fn check_arguments(
         let parameter =
             method.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
                 let names = method.parameters.iter().map(|parameter| parameter.name);
-                let meant = nearest(name, names).map(str::to_owned);
-                OdataError::NotFound { what: "parameter", name: name.clone(), meant }
+                let suggestion = nearest(name, names).map(str::to_owned);
+                OdataError::NotFound { what: "parameter", name: name.clone(), suggestion }
             })?;
         if arguments[..index].iter().any(|(known, _)| known == name) {
             return Err(OdataError::DuplicateOption { name: name.clone() });
@@ -32,7 +35,7 @@ pub fn check_arguments(
         let (fits, expected) = match parameter.parameter_type {
             ParameterType::Text => (matches!(value, Some(Literal::Text(_))), "text in single quotes"),
             ParameterType::Bool => (matches!(value, Some(Literal::Bool(_))), "true or false"),
-            ParameterType::Int32 => (value.is_some_and(is_int32), "a whole number of 32 bits"),
+            ParameterType::Int32 => (value.is_some_and(is_int32), "a 32-bit integer"),
             ParameterType::Row(_) | ParameterType::Enum(..) => (value.is_some(), "a value"),
         };
         let is_left_out = value == Some(NULL) && parameter.default.is_some();
@@ -43,10 +46,10 @@ pub fn check_arguments(
     let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
     let missing =
         method.parameters.iter().find(|parameter| parameter.default.is_none() && !is_given(parameter.name));
-    missing.map_or(Ok(()), |parameter| Err(bad(parameter.name, "a value, which is missing")))
+    missing.map_or(Ok(()), |parameter| Err(bad(parameter.name, "a value, but has none")))
 }
 
-/// The options of a query that have the names of parameters.
+/// Returns the query options that are named like parameters.
 fn from_query(method: &Method, options: &QueryOptions) -> Result<Vec<(String, Key)>, OdataError> {
     let mut arguments = Vec::new();
     for name in method.parameters.iter().map(|parameter| parameter.name) {
@@ -59,7 +62,8 @@ fn from_query(method: &Method, options: &QueryOptions) -> Result<Vec<(String, Ke
     Ok(arguments)
 }
 
-/// The value of an argument, if it is a literal; an alias without a value is null (OData 4.01 part 2, section 5.3).
+/// Returns the value of an argument, if it is a literal; an alias without a value is null (OData 4.01 part 2,
+/// section 5.3).
 fn given<'a>(key: &'a Key, aliases: &'a [(String, Expr)]) -> Option<&'a Literal> {
     match key {
         Key::Literal(literal) => Some(literal),

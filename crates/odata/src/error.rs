@@ -1,8 +1,8 @@
-//! Every reason for which a request is refused before the registry is asked.
+//! Errors of requests, found before the registry is queried.
 
 use model::query::QueryError;
 
-/// Where in a request something is wrong.
+/// The position of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The query option, or `path`.
@@ -11,25 +11,25 @@ pub struct Place {
     pub at: usize,
 }
 
-/// What the caller of a request can do about an error; each has its HTTP status.
+/// The class of an error, which decides its HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The request is wrong: 400.
+    /// The request is invalid: 400.
     BadRequest,
-    /// What the path names is not there: 404.
+    /// The resource does not exist: 404.
     NotFound,
     /// No offered representation is acceptable: 406.
     NotAcceptable,
-    /// What the request continues is no longer there: 410.
+    /// The continued request has expired: 410.
     Gone,
-    /// The request demands what cannot be granted: 412.
+    /// A required condition cannot be met: 412.
     PreconditionFailed,
-    /// The standard has it, the service does not offer it: 501.
+    /// The standard defines it, the service does not support it: 501.
     NotImplemented,
 }
 
 impl ErrorKind {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub const fn status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
@@ -42,125 +42,134 @@ impl ErrorKind {
     }
 }
 
-/// Why a request is refused. The message is for the one who asked.
+/// The error of a request. The message is meant for the client.
+///
+/// ```
+/// use odata::{ErrorKind, QueryOptions};
+///
+/// let error = QueryOptions::parse("$filter=Name qe 'x'").unwrap_err();
+/// assert_eq!((error.code(), error.kind().status()), ("SyntaxError", 400));
+/// assert_eq!((error.target(), error.position()), (Some("$filter"), Some(5)));
+/// assert_eq!(error.kind(), ErrorKind::BadRequest);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OdataError {
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8.
-    #[error("{part}: the percent-encoding at character {at} is not that of UTF-8 text")]
+    #[error("{part}: the percent-encoding at character {at} is not UTF-8 text")]
     Encoding {
         /// The part of the URL.
         part: String,
         /// The character in the encoded part, counted from 0.
         at: usize,
     },
-    /// A text that the grammar does not have.
+    /// A text outside the grammar.
     #[error("{}, character {}: {message}", .place.option, .place.at)]
     Syntax {
-        /// Where.
+        /// The position.
         place: Place,
-        /// What is expected there.
+        /// The expected text.
         message: String,
     },
-    /// An expression that is well formed and means nothing here.
+    /// A well-formed expression without meaning in its context.
     #[error("{}, character {}: {message}", .place.option, .place.at)]
     Meaning {
-        /// Where.
+        /// The position.
         place: Place,
-        /// What is wrong with it.
+        /// The reason.
         message: String,
     },
     /// A limit that protects the service.
     #[error("{}: {what} exceeds the limit of {limit}", .place.option)]
     Limit {
-        /// Where.
+        /// The position.
         place: Place,
-        /// What there is too much of.
+        /// The limited quantity.
         what: &'static str,
-        /// How much is allowed.
+        /// The maximum.
         limit: usize,
     },
-    /// Something of the standard that the service does not offer.
-    #[error("{what} is not offered by this service")]
+    /// A feature of the standard that the service does not offer.
+    #[error("{what} is not supported by this service")]
     NotOffered {
-        /// What was asked for.
+        /// The feature.
         what: String,
-        /// Where, if it stands in an expression.
+        /// The position, if it is in an expression.
         place: Option<Place>,
     },
-    /// A query option beginning with `$` that is not one.
-    #[error("there is no query option '{name}'{}", did_you_mean(.meant))]
+    /// An unknown query option that begins with `$`.
+    #[error("there is no query option '{name}'{}", did_you_mean(.suggestion))]
     UnknownOption {
         /// The name in the request.
         name: String,
-        /// The name that was probably meant.
-        meant: Option<String>,
+        /// A similar known name.
+        suggestion: Option<String>,
     },
-    /// The same query option twice.
+    /// A duplicate query option.
     #[error("the query option '{name}' is given twice")]
     DuplicateOption {
         /// The option.
         name: String,
     },
-    /// A query option where it means nothing, or none where it is needed.
+    /// A query option that is not allowed here, or a required one that is missing.
     #[error("{message}")]
     Misplaced {
         /// The option.
         name: &'static str,
-        /// Where it belongs.
+        /// The reason.
         message: &'static str,
     },
-    /// A value that the query option does not take.
+    /// An invalid value of a query option or parameter.
     #[error("'{name}' takes {expected}")]
     BadOption {
         /// The option.
         name: String,
-        /// What it takes.
+        /// Description of valid values.
         expected: String,
     },
-    /// A part of the path that names nothing.
-    #[error("there is no {what} '{name}'{}", did_you_mean(.meant))]
+    /// A path segment without a target.
+    #[error("there is no {what} '{name}'{}", did_you_mean(.suggestion))]
     NotFound {
-        /// What was looked for.
+        /// Kind of the target, such as `property`.
         what: &'static str,
         /// The name in the path.
         name: String,
-        /// The name that was probably meant.
-        meant: Option<String>,
+        /// A similar known name.
+        suggestion: Option<String>,
     },
-    /// A key that is not an identifier.
+    /// A key that is not a GUID.
     #[error("the key of {set} is a guid, such as {set}(12345678-9abc-def0-1234-56789abcdef0)")]
     BadKey {
-        /// The set.
+        /// The entity set.
         set: String,
     },
-    /// No representation that is offered is accepted.
-    #[error("the answer is offered as {offered}, which the request does not accept")]
+    /// No offered representation is accepted.
+    #[error("the response is available as {offered}, which the request does not accept")]
     NotAcceptable {
-        /// What is offered.
+        /// The offered media types.
         offered: &'static str,
     },
-    /// A version of the protocol that is not offered.
+    /// An unsupported `OData-MaxVersion`.
     #[error("OData-MaxVersion must be a version number of at least 4.0")]
     BadVersion,
-    /// A request in a version of the protocol that is not known.
+    /// An unsupported `OData-Version` of the request.
     #[error("OData-Version must be 4.0 or 4.01")]
     BadOwnVersion,
-    /// A page token that was changed, or belongs to another query.
+    /// A page token that was modified, or belongs to another query.
     #[error("the page token does not belong to this query")]
     BadPageToken,
-    /// A token of changes that is too old, was changed, or belongs to another query or caller.
-    #[error("the delta link is not, or no longer, valid; read the rows again to obtain another")]
+    /// A delta token that has expired, was modified, or belongs to another query or client.
+    #[error("the delta link is invalid or has expired; read the rows again to obtain a new one")]
     BadDeltaToken,
-    /// The header `Isolation`, which asks for all pages as of one moment.
-    #[error("answers in isolation from changes are not offered by this service")]
+    /// The header `Isolation`, which requires a snapshot for all pages.
+    #[error("isolation is not supported by this service")]
     NoIsolation,
-    /// A question that the model refuses.
+    /// A query that the model rejects.
     #[error(transparent)]
     Query(#[from] QueryError),
 }
 
 impl OdataError {
-    /// A stable word for programs.
+    /// Returns the error code, which is stable.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Encoding { .. } => "BadEncoding",
@@ -182,7 +191,7 @@ impl OdataError {
         }
     }
 
-    /// The kind, which decides the HTTP status.
+    /// Returns the class of the error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound { .. } => ErrorKind::NotFound,
@@ -194,7 +203,7 @@ impl OdataError {
         }
     }
 
-    /// The query option, header, path segment or property at fault.
+    /// Returns the query option, header, path segment or property that caused the error.
     pub fn target(&self) -> Option<&str> {
         match self {
             Self::Encoding { part, .. } => Some(part),
@@ -215,7 +224,7 @@ impl OdataError {
         }
     }
 
-    /// The character at fault, counted from 0.
+    /// Returns the position of the error as a character index, counted from 0.
     pub fn position(&self) -> Option<usize> {
         match self {
             Self::Encoding { at, .. } => Some(*at),
@@ -223,7 +232,7 @@ impl OdataError {
         }
     }
 
-    /// The error with its character counted in another text.
+    /// Maps the position of the error to that in another text.
     pub(crate) fn moved(mut self, to: impl Fn(usize) -> usize) -> Self {
         match &mut self {
             Self::Syntax { place, .. }
@@ -246,6 +255,6 @@ impl OdataError {
     }
 }
 
-fn did_you_mean(meant: &Option<String>) -> String {
-    meant.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+fn did_you_mean(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
 }

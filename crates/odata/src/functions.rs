@@ -1,100 +1,107 @@
-//! The functions of expressions that take their arguments in an order.
+//! Functions of expressions with positional arguments.
 
-/// What the service does with a function.
+/// The support of the service for a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// It is a condition on a property, where the model lets the property be asked so.
+pub(crate) enum Role {
+    /// A condition on a property, if the model supports it for the property.
     Condition,
-    /// It is made of a property, where the model lets the property be asked so, or of a value.
+    /// A function of a value, or of a property if the model supports it for the property.
     Property,
-    /// It is made of values alone: of a property, no index serves it.
+    /// A function of constant values only: no index supports it for properties.
     Value,
-    /// It is read and refused.
+    /// Parsed, but not supported.
     Unoffered,
 }
 
-/// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the least and the
-/// greatest number of arguments.
-const FUNCTIONS: &[(&str, usize, usize, Use)] = &[
-    ("concat", 2, 2, Use::Value),
-    ("contains", 2, 2, Use::Condition),
-    ("endswith", 2, 2, Use::Condition),
-    ("indexof", 2, 2, Use::Value),
-    ("length", 1, 1, Use::Value),
-    ("matchesPattern", 2, 2, Use::Unoffered),
-    ("startswith", 2, 2, Use::Condition),
-    ("substring", 2, 3, Use::Value),
-    ("tolower", 1, 1, Use::Property),
-    ("toupper", 1, 1, Use::Property),
-    ("trim", 1, 1, Use::Value),
-    ("year", 1, 1, Use::Property),
-    ("month", 1, 1, Use::Property),
-    ("day", 1, 1, Use::Property),
-    ("hour", 1, 1, Use::Property),
-    ("minute", 1, 1, Use::Property),
-    ("second", 1, 1, Use::Property),
-    ("fractionalseconds", 1, 1, Use::Property),
-    ("totalseconds", 1, 1, Use::Value),
-    ("date", 1, 1, Use::Property),
-    ("time", 1, 1, Use::Property),
-    ("totaloffsetminutes", 1, 1, Use::Property),
-    ("mindatetime", 0, 0, Use::Value),
-    ("maxdatetime", 0, 0, Use::Value),
-    ("now", 0, 0, Use::Value),
-    ("round", 1, 1, Use::Value),
-    ("floor", 1, 1, Use::Value),
-    ("ceiling", 1, 1, Use::Value),
-    ("geo.distance", 2, 2, Use::Unoffered),
-    ("geo.length", 1, 1, Use::Unoffered),
-    ("geo.intersects", 2, 2, Use::Unoffered),
-    ("hassubset", 2, 2, Use::Unoffered),
-    ("hassubsequence", 2, 2, Use::Unoffered),
-    ("isdefined", 1, 1, Use::Condition),
-    ("equalnull", 2, 2, Use::Condition),
-    ("lessequalnull", 2, 2, Use::Condition),
-    ("greaterequalnull", 2, 2, Use::Condition),
-    ("expandgroup", 1, 1, Use::Unoffered),
-    ("yearmonth", 1, 1, Use::Property),
+/// The functions of the standard (OData ABNF, `methodCallExpr`) and of this service, with the minimum and
+/// maximum number of arguments.
+const FUNCTIONS: &[(&str, usize, usize, Role)] = &[
+    ("concat", 2, 2, Role::Value),
+    ("contains", 2, 2, Role::Condition),
+    ("endswith", 2, 2, Role::Condition),
+    ("indexof", 2, 2, Role::Value),
+    ("length", 1, 1, Role::Value),
+    ("matchesPattern", 2, 2, Role::Unoffered),
+    ("startswith", 2, 2, Role::Condition),
+    ("substring", 2, 3, Role::Value),
+    ("tolower", 1, 1, Role::Property),
+    ("toupper", 1, 1, Role::Property),
+    ("trim", 1, 1, Role::Value),
+    ("year", 1, 1, Role::Property),
+    ("month", 1, 1, Role::Property),
+    ("day", 1, 1, Role::Property),
+    ("hour", 1, 1, Role::Property),
+    ("minute", 1, 1, Role::Property),
+    ("second", 1, 1, Role::Property),
+    ("fractionalseconds", 1, 1, Role::Property),
+    ("totalseconds", 1, 1, Role::Value),
+    ("date", 1, 1, Role::Property),
+    ("time", 1, 1, Role::Property),
+    ("totaloffsetminutes", 1, 1, Role::Property),
+    ("mindatetime", 0, 0, Role::Value),
+    ("maxdatetime", 0, 0, Role::Value),
+    ("now", 0, 0, Role::Value),
+    ("round", 1, 1, Role::Value),
+    ("floor", 1, 1, Role::Value),
+    ("ceiling", 1, 1, Role::Value),
+    ("geo.distance", 2, 2, Role::Unoffered),
+    ("geo.length", 1, 1, Role::Unoffered),
+    ("geo.intersects", 2, 2, Role::Unoffered),
+    ("hassubset", 2, 2, Role::Unoffered),
+    ("hassubsequence", 2, 2, Role::Unoffered),
+    ("isdefined", 1, 1, Role::Condition),
+    ("equalnull", 2, 2, Role::Condition),
+    ("lessequalnull", 2, 2, Role::Condition),
+    ("greaterequalnull", 2, 2, Role::Condition),
+    ("expandgroup", 1, 1, Role::Unoffered),
+    ("yearmonth", 1, 1, Role::Property),
 ];
 
-/// What the service does with a known function, with its name in the table.
-pub(crate) fn role(name: &str) -> Option<(&'static str, Use)> {
+/// Returns the canonical name and the support of a known function.
+pub(crate) fn role(name: &str) -> Option<(&'static str, Role)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(name, .., role)| (*name, *role))
 }
 
-/// The functions with which filters ask for rows (`Org.OData.Capabilities.V1.FilterFunctions`): without those that
-/// no property may be asked with.
-pub(crate) fn of_filters() -> impl Iterator<Item = &'static str> {
-    let asks = |most: usize, role: Use| match role {
-        Use::Condition | Use::Property => true,
-        Use::Value => most == 0,
-        Use::Unoffered => false,
+/// Returns the functions for conditions on rows (`Org.OData.Capabilities.V1.FilterFunctions`), without
+/// functions of constants only.
+pub(crate) fn for_filters() -> impl Iterator<Item = &'static str> {
+    let asks = |most: usize, role: Role| match role {
+        Role::Condition | Role::Property => true,
+        Role::Value => most == 0,
+        Role::Unoffered => false,
     };
     let offered = FUNCTIONS.iter().filter(move |(_, _, most, role)| asks(*most, *role));
     offered.map(|(name, ..)| *name).chain(OTHERS)
 }
 
-/// Functions that are read by rules of their own.
+/// Functions with grammar rules of their own.
 const OTHERS: [&str; 3] = ["case", "cast", "isof"];
 
-/// The least and the greatest number of arguments of a known function.
-pub(crate) fn arity(name: &str) -> Option<(usize, usize)> {
+/// Returns the minimum and maximum number of arguments of a known function.
+///
+/// ```
+/// use odata::syntax::arity;
+///
+/// assert_eq!(arity("substring"), Some((2, 3)));
+/// assert_eq!(arity("Own.Function"), None);
+/// ```
+pub fn arity(name: &str) -> Option<(usize, usize)> {
     let known = FUNCTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     known.map(|(_, least, most, _)| (*least, *most))
 }
 
-/// What is expected where a function gets another number of arguments than it takes.
+/// Returns the expectation for an error about the number of arguments.
 pub(crate) fn expected(sign: &str, name: &str) -> String {
     match arity(name) {
-        Some((1, 1)) => format!("{sign} of '{name}', which takes one argument,"),
-        Some((least, most)) if least == most => format!("{sign} of '{name}', which takes {least} arguments,"),
-        Some((least, most)) => format!("{sign} of '{name}', which takes {least} or {most} arguments,"),
+        Some((1, 1)) => format!("{sign} of '{name}', which takes one argument"),
+        Some((least, most)) if least == most => format!("{sign} of '{name}', which takes {least} arguments"),
+        Some((least, most)) => format!("{sign} of '{name}', which takes {least} or {most} arguments"),
         None => sign.to_owned(),
     }
 }
 
-/// The known function that was probably meant.
+/// Returns the known function with the most similar name.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     let known = FUNCTIONS.iter().map(|(known, ..)| *known).chain(OTHERS);
     model::nearest(name, known).filter(|known| !known.eq_ignore_ascii_case(name))

@@ -1,33 +1,33 @@
-//! Writes JSON straight into bytes, without a tree in between.
+//! A JSON writer that appends to a byte buffer, without building a tree.
 
 use std::fmt::Display;
 use std::io::Write as _;
 
-/// JSON that is being written. Commas are set by what stands before them.
+/// A JSON document under construction. Commas are inserted where required.
 #[derive(Default)]
 pub(crate) struct Json {
     bytes: Vec<u8>,
-    /// The last byte of what was taken.
+    /// The last byte that was taken.
     before: Option<u8>,
 }
 
 impl Json {
-    /// Nothing yet, with room for so many bytes.
+    /// Creates an empty document with room for `bytes`.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), before: None }
     }
 
-    /// What was written.
+    /// Returns the bytes written.
     pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// Makes room for so many bytes more.
+    /// Reserves room for `bytes` more.
     pub(crate) fn reserve(&mut self, bytes: usize) {
         self.bytes.reserve(bytes);
     }
 
-    /// What was written since it was last asked; as much more may follow.
+    /// Returns the bytes written since the last call, and reserves room for as many.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         self.before = self.last();
         let room = Vec::with_capacity(self.bytes.len());
@@ -38,13 +38,13 @@ impl Json {
         self.bytes.last().copied().or(self.before)
     }
 
-    /// Begins an object or array that is an item of an array, or the whole.
+    /// Begins an object or array that is an array item, or the document.
     pub(crate) fn open(&mut self, bracket: u8) {
         self.separate();
         self.bytes.push(bracket);
     }
 
-    /// Begins an object or array that is the value of the key just written.
+    /// Begins an object or array as the value of the last key.
     pub(crate) fn open_value(&mut self, bracket: u8) {
         self.bytes.push(bracket);
     }
@@ -59,7 +59,7 @@ impl Json {
         self.key_of(name, "");
     }
 
-    /// Writes the key of something that is said of a property, such as `Name@odata.count`.
+    /// Writes the key of an annotation of a property, such as `Name@odata.count`.
     pub(crate) fn key_of(&mut self, name: &str, annotation: &str) {
         self.separate();
         self.bytes.push(b'"');
@@ -68,18 +68,18 @@ impl Json {
         self.bytes.extend_from_slice(b"\":");
     }
 
-    /// Writes text with the escapes that it needs.
+    /// Writes a string with the required escapes.
     pub(crate) fn text(&mut self, text: &str) {
         // Writing text to memory cannot fail.
         let _ = serde_json::to_writer(&mut self.bytes, text);
     }
 
-    /// Writes something whose text needs neither quotes nor escapes: a number, a truth value.
+    /// Writes a value that needs neither quotes nor escapes: a number or a Boolean.
     pub(crate) fn bare(&mut self, value: impl Display) {
         let _ = write!(self.bytes, "{value}");
     }
 
-    /// Writes something in quotes whose text needs no escapes: an identifier, a time, a key.
+    /// Writes a string that needs no escapes: a GUID, a timestamp, a key.
     pub(crate) fn quoted(&mut self, value: impl Display) {
         let _ = write!(self.bytes, "\"{value}\"");
     }
@@ -89,13 +89,13 @@ impl Json {
         self.bytes.extend_from_slice(b"null");
     }
 
-    /// Writes text that is an item of an array.
+    /// Writes a string as an array item.
     pub(crate) fn item(&mut self, text: &str) {
         self.separate();
         self.text(text);
     }
 
-    /// Sets a comma where something stands before what comes next: before an item of an array that is no object.
+    /// Writes a comma if required: before an array item that is not an object.
     pub(crate) fn separate(&mut self) {
         if !matches!(self.last(), None | Some(b'{' | b'[')) {
             self.bytes.push(b',');

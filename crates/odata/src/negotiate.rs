@@ -1,25 +1,25 @@
-//! In which form and version a request wants its answer (OData 4.01 part 1, sections 8.1, 8.2 and 11.2.12).
+//! Content and version negotiation (OData 4.01 part 1, sections 8.1, 8.2 and 11.2.12).
 
 mod media;
 
 use crate::OdataError;
 use media::{Range, quality};
 
-/// The version of the protocol in which an answer is written.
+/// The protocol version of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Version {
     /// 4.0: control information has the prefix `odata.`.
     #[default]
     V4_0,
-    /// 4.01: it has none.
+    /// 4.01: control information has no prefix.
     V4_01,
 }
 
 impl Version {
-    /// Every version, the oldest first.
+    /// All versions, in ascending order.
     pub const ALL: [Self; 2] = [Self::V4_0, Self::V4_01];
 
-    /// As the header `OData-Version` says it.
+    /// Returns the version as in the header `OData-Version`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::V4_0 => "4.0",
@@ -28,8 +28,20 @@ impl Version {
     }
 }
 
-/// The version of an answer: 4.01 where the header `OData-MaxVersion` allows it by name, 4.0 otherwise. `own` is the
-/// header `OData-Version`, the version of the request itself.
+/// Returns the version of the response: 4.01 if the header `OData-MaxVersion` names it or a later one,
+/// otherwise 4.0. `own` is the header `OData-Version` of the request itself.
+///
+/// ```
+/// use odata::negotiate::{Version, version};
+///
+/// assert_eq!(version(None, None), Ok(Version::V4_0));
+/// assert_eq!(version(Some("4.01"), Some("4.0")), Ok(Version::V4_01));
+/// assert_eq!(version(Some("3.0"), None).unwrap_err().target(), Some("OData-MaxVersion"));
+/// ```
+///
+/// # Errors
+/// [`OdataError::BadVersion`] for a maximum below 4.0, [`OdataError::BadOwnVersion`] for an unknown version
+/// of the request.
 pub fn version(max: Option<&str>, own: Option<&str>) -> Result<Version, OdataError> {
     if own.is_some_and(|own| Version::ALL.iter().all(|version| version.name() != own.trim())) {
         return Err(OdataError::BadOwnVersion);
@@ -43,18 +55,28 @@ pub fn version(max: Option<&str>, own: Option<&str>) -> Result<Version, OdataErr
     }
 }
 
-/// Checks the header `Isolation`: what asks for it must be refused where it cannot be had (OData 4.01 part 1, section
-/// 8.2.4).
+/// Checks the header `Isolation`: a request for isolation must be refused if it is not supported (OData 4.01
+/// part 1, section 8.2.4).
+///
+/// ```
+/// use odata::negotiate::check_isolation;
+///
+/// assert!(check_isolation(None).is_ok());
+/// assert_eq!(check_isolation(Some("snapshot")).unwrap_err().kind().status(), 412);
+/// ```
+///
+/// # Errors
+/// [`OdataError::NoIsolation`] if the header is present.
 pub fn check_isolation(isolation: Option<&str>) -> Result<(), OdataError> {
     isolation.map_or(Ok(()), |_| Err(OdataError::NoIsolation))
 }
 
-/// The form of an answer.
+/// The representation of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Rows and properties as JSON.
     Json(JsonForm),
-    /// The model as JSON.
+    /// The model as CSDL JSON.
     Csdl,
     /// XML.
     Xml,
@@ -62,31 +84,32 @@ pub enum Form {
     Text,
 }
 
-/// How JSON is written.
+/// The JSON format of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JsonForm {
-    /// How much control information there is.
+    /// Amount of control information.
     pub level: MetadataLevel,
-    /// Whether numbers of the types `Int64` and `Decimal` are texts, for clients whose numbers are IEEE 754 doubles.
+    /// Whether numbers of the types `Int64` and `Decimal` are strings, for clients whose numbers are IEEE 754
+    /// doubles.
     pub ieee754: bool,
 }
 
-/// How much control information JSON carries (OData JSON 4.01, section 3.1).
+/// Amount of control information in JSON (OData JSON 4.01, section 3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MetadataLevel {
     /// Only the number of rows and the link to the next page.
     None,
-    /// What a client cannot know otherwise.
+    /// Only information that a client cannot compute.
     #[default]
     Minimal,
-    /// Everything.
+    /// All information.
     Full,
 }
 
 impl MetadataLevel {
     const ALL: [Self; 3] = [Self::None, Self::Minimal, Self::Full];
 
-    /// As a media type's parameter says it.
+    /// Returns the level as in the parameter of a media type.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -97,8 +120,15 @@ impl MetadataLevel {
 }
 
 impl Form {
-    /// The value of the header `Content-Type`. JSON's parameters have the prefix `odata.` in version 4.0 alone
-    /// (OData JSON 4.01, section 3).
+    /// Returns the value of the header `Content-Type`. JSON parameters have the prefix `odata.` in version
+    /// 4.0 only (OData JSON 4.01, section 3).
+    ///
+    /// ```
+    /// use odata::negotiate::{Form, JsonForm, Version};
+    ///
+    /// let form = Form::Json(JsonForm::default());
+    /// assert_eq!(form.content_type(Version::V4_01), "application/json;metadata=minimal;charset=utf-8");
+    /// ```
     pub fn content_type(self, version: Version) -> String {
         let prefix = if version == Version::V4_0 { "odata." } else { "" };
         match self {
@@ -113,7 +143,7 @@ impl Form {
     }
 }
 
-/// The forms in which a resource can be had.
+/// The representations that a resource offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// Rows and properties: JSON.
@@ -133,7 +163,13 @@ impl Offer {
         }
     }
 
-    /// The media types that are offered, with the parameters that choose between them.
+    /// Returns the offered media types, with the parameters that distinguish them.
+    ///
+    /// ```
+    /// use odata::negotiate::Offer;
+    ///
+    /// assert_eq!(Offer::Metadata.media_types(), ["application/xml", "application/json"]);
+    /// ```
     pub fn media_types(self) -> Vec<String> {
         match self {
             Self::Data => {
@@ -154,7 +190,7 @@ impl Offer {
         }
     }
 
-    /// The form that a media range stands for, if it is offered.
+    /// Returns the representation for a media range, if it is offered.
     fn form(self, range: &str) -> Option<Form> {
         let range = Range::parse(range)?;
         match (self, range.media.as_str()) {
@@ -168,7 +204,19 @@ impl Offer {
     }
 }
 
-/// Chooses the form of an answer from `$format`, which counts alone where it is given, and the header `Accept`.
+/// Chooses the representation of a response from `$format` or, without it, from the header `Accept`.
+///
+/// ```
+/// use odata::negotiate::{Form, Offer, negotiate};
+///
+/// let accept = "application/json;q=0.5, application/xml";
+/// assert_eq!(negotiate(Offer::Metadata, None, Some(accept)), Ok(Form::Xml));
+/// assert_eq!(negotiate(Offer::Metadata, Some("json"), Some(accept)), Ok(Form::Csdl));
+/// assert!(negotiate(Offer::Data, None, Some("text/html")).is_err());
+/// ```
+///
+/// # Errors
+/// [`OdataError::NotAcceptable`] if no offered representation is accepted.
 pub fn negotiate(offer: Offer, format: Option<&str>, accept: Option<&str>) -> Result<Form, OdataError> {
     let refused = || OdataError::NotAcceptable { offered: offer.words() };
     if let Some(format) = format {

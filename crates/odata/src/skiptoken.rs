@@ -1,4 +1,6 @@
-//! Page tokens: where a page begins, readable by nobody but the service that made them.
+//! Page and delta tokens, authenticated by a keyed hash.
+
+mod links;
 
 use std::fmt::Write as _;
 
@@ -8,19 +10,29 @@ use model::{Timestamp, Uuid, Value};
 
 use crate::OdataError;
 use crate::ast::Options;
-use crate::options::{OptionName, find_query_option};
 use crate::print::comma_separated;
-use crate::url::{decode, pairs};
 
-/// A keyed hash with a key that only the service has.
+pub use links::{delta_link, next_link, without_delta};
+
+/// A keyed hash with a key of the service.
 pub type Mac<'a> = &'a dyn Fn(&[u8]) -> [u8; 32];
 
-/// How much of the keyed hash a token carries, in bytes.
+/// Number of bytes of the keyed hash in a token.
 const MAC_LENGTH: usize = 16;
-/// The longest token, in characters.
+/// Maximum length of a token, in characters.
 const MAX_TOKEN: usize = 8 * 1024;
 
-/// What a page token belongs to: the same rows of a path (`resource`), in the same order, with the same properties.
+/// Returns the scope of a page token: the same rows of a path (`resource`), in the same order, with the same
+/// properties.
+///
+/// ```
+/// use odata::{QueryOptions, skiptoken};
+///
+/// let options = QueryOptions::parse("$filter=Active&$top=5")?;
+/// let scope = skiptoken::scope("Users", &options.query);
+/// assert_eq!(scope, "Users?$orderby=&$filter=Active&$select=");
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn scope(resource: &str, options: &Options) -> String {
     let mut text = format!("{resource}?$orderby={}", comma_separated(&options.order_by));
     // Writing to a String cannot fail.
@@ -43,7 +55,17 @@ pub fn scope(resource: &str, options: &Options) -> String {
     text
 }
 
-/// The token of the page that begins after a row with these values of the order's keys.
+/// Returns the token of the page that begins after a row with the given values of the sort keys.
+///
+/// ```
+/// use model::Value;
+/// use odata::skiptoken::{decode_token, encode};
+///
+/// let mac = |bytes: &[u8]| [bytes.len() as u8; 32];
+/// let token = encode(&[Value::Int(7)], "Users", &mac);
+/// assert_eq!(decode_token(&token, "Users", &mac), Ok(vec![Value::Int(7)]));
+/// assert!(decode_token(&token, "Tokens", &mac).is_err());
+/// ```
 pub fn encode(after: &[Value], scope: &str, mac: Mac<'_>) -> String {
     let mut bytes = Vec::new();
     after.iter().for_each(|value| write_value(value, &mut bytes));
@@ -52,7 +74,10 @@ pub fn encode(after: &[Value], scope: &str, mac: Mac<'_>) -> String {
     BASE64URL_NOPAD.encode(&bytes)
 }
 
-/// The values in a token, if it was made by this service for this scope.
+/// Returns the values in a token.
+///
+/// # Errors
+/// [`OdataError::BadPageToken`] if the token was not issued by this service for this scope.
 pub fn decode_token(token: &str, scope: &str, mac: Mac<'_>) -> Result<Vec<Value>, OdataError> {
     read(token, scope, mac).ok_or(OdataError::BadPageToken)
 }
@@ -64,7 +89,7 @@ fn read(token: &str, scope: &str, mac: Mac<'_>) -> Option<Vec<Value>> {
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
     let (mut values, found) = bytes.split_at_checked(bytes.len().checked_sub(MAC_LENGTH)?)?;
     let expected = proof(values, scope, mac);
-    // Every byte is compared, so that the time says nothing about the first that differs.
+    // All bytes are compared, so that the time does not depend on the first difference.
     let different = expected.iter().zip(found).fold(0, |different, (left, right)| different | (left ^ right));
     if different != 0 {
         return None;
@@ -129,19 +154,30 @@ fn take<const LENGTH: usize>(bytes: &mut &[u8]) -> Option<[u8; LENGTH]> {
     Some(*taken)
 }
 
-/// Where a page begins, and for a client that follows changes what it has once it has read all pages.
+/// The start of a page and, for a client that tracks changes, its state after the last page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
-    /// When the first page was asked for: what `now()` is on every page.
+    /// Time of the first page's request: the value of `now()` on every page.
     pub asked: Timestamp,
-    /// The values of the order's keys after which the page begins.
+    /// The sort key values after which the page begins.
     pub after: Vec<Value>,
-    /// What the client has in the end.
+    /// The client's state after the last page.
     pub mark: Option<Mark>,
 }
 
 impl Position {
-    /// The position as a token.
+    /// Encodes the position as a token.
+    ///
+    /// ```
+    /// use model::{Timestamp, Value};
+    /// use odata::skiptoken::Position;
+    ///
+    /// let mac = |bytes: &[u8]| [bytes.len() as u8; 32];
+    /// let asked = Timestamp::from_seconds(0);
+    /// let position = Position { asked, after: vec![Value::Int(7)], mark: None };
+    /// let token = position.encode("Users", &mac);
+    /// assert_eq!(Position::decode(&token, "Users", &mac), Ok(position));
+    /// ```
     pub fn encode(&self, scope: &str, mac: Mac<'_>) -> String {
         let length = i64::try_from(self.after.len()).unwrap_or(i64::MAX);
         let mut values = vec![Value::Time(self.asked), Value::Int(length)];
@@ -150,7 +186,10 @@ impl Position {
         encode(&values, scope, mac)
     }
 
-    /// The position in a token, if it was made by this service for this scope.
+    /// Decodes the position in a token.
+    ///
+    /// # Errors
+    /// [`OdataError::BadPageToken`] if the token was not issued by this service for this scope.
     pub fn decode(token: &str, scope: &str, mac: Mac<'_>) -> Result<Self, OdataError> {
         let values = decode_token(token, scope, mac)?;
         let position = || {
@@ -163,18 +202,21 @@ impl Position {
     }
 }
 
-/// The token of the changes since a mark.
+/// Encodes a mark as a delta token.
 pub fn encode_mark(mark: &Mark, scope: &str, mac: Mac<'_>) -> String {
     encode(&mark_values(mark), &delta_scope(scope), mac)
 }
 
-/// The mark in a token of changes, if it was made by this service for this scope.
+/// Decodes the mark in a delta token.
+///
+/// # Errors
+/// [`OdataError::BadDeltaToken`] if the token was not issued by this service for this scope.
 pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<Mark, OdataError> {
     let values = read(token, &delta_scope(scope), mac).ok_or(OdataError::BadDeltaToken)?;
     read_mark(&values).ok_or(OdataError::BadDeltaToken)
 }
 
-/// No path begins so: a token of one kind is none of the other.
+/// No path begins like this, so page and delta tokens are not interchangeable.
 fn delta_scope(scope: &str) -> String {
     format!("$deltatoken {scope}")
 }
@@ -191,54 +233,4 @@ fn read_mark(values: &[Value]) -> Option<Mark> {
         _ => None,
     };
     Some(Mark { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
-}
-
-/// The URL of the page that a token stands for: the same query, but for where it begins.
-///
-/// `raw_query` is the query as it arrived. `$skip` was done on the first page and is left out.
-pub fn next_link(root: &str, path: &str, raw_query: &str, token: &str) -> String {
-    link(root, path, raw_query, &[OptionName::SkipToken, OptionName::Skip], OptionName::SkipToken, token)
-}
-
-/// The URL of the changes since a mark. What was counted stays on the page with the number.
-pub fn delta_link(root: &str, path: &str, raw_query: &str, token: &str) -> String {
-    let without = [OptionName::SkipToken, OptionName::DeltaToken, OptionName::Skip, OptionName::Count];
-    link(root, path, raw_query, &without, OptionName::DeltaToken, token)
-}
-
-/// The URL of a query without the token of its changes: how to begin again.
-pub fn without_delta(root: &str, path: &str, raw_query: &str) -> String {
-    let mut url = format!("{root}{path}?");
-    push_all_but(&mut url, raw_query, &[OptionName::SkipToken, OptionName::DeltaToken]);
-    url.pop();
-    url
-}
-
-fn link(
-    root: &str,
-    path: &str,
-    raw_query: &str,
-    without: &[OptionName],
-    option: OptionName,
-    token: &str,
-) -> String {
-    let mut link = format!("{root}{path}?");
-    push_all_but(&mut link, raw_query, without);
-    link.push_str(option.name());
-    link.push('=');
-    link.push_str(token);
-    link
-}
-
-/// Appends the options of a query but for some, each with an ampersand behind it.
-fn push_all_but(url: &mut String, raw_query: &str, without: &[OptionName]) {
-    for (name, value) in pairs(raw_query) {
-        let option = decode("query", name).ok().and_then(|name| find_query_option(&name));
-        if option.is_none_or(|option| !without.contains(&option)) {
-            url.push_str(name);
-            url.push('=');
-            url.push_str(value);
-            url.push('&');
-        }
-    }
 }

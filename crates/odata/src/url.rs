@@ -1,4 +1,4 @@
-//! The query of a URL: percent-decoding and the division into options.
+//! The query of a URL: percent-decoding and splitting into options.
 
 use crate::OdataError;
 use crate::ast::Options;
@@ -8,35 +8,45 @@ use crate::metadata::SCHEMA_VERSION;
 use crate::options::{OptionName, find_query_option, nearest_option};
 use crate::parse;
 
-/// What the query of a URL asks for.
+/// The options in the query of a URL.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOptions {
-    /// The options that a query of the registry has.
+    /// The options of a query of rows.
     pub query: Options,
-    /// `$format`: the wanted representation.
+    /// `$format`: the requested representation.
     pub format: Option<String>,
-    /// `$skiptoken`: where the page begins.
+    /// `$skiptoken`: the start of the page.
     pub skip_token: Option<String>,
-    /// `$deltatoken`: since when changes are asked for.
+    /// `$deltatoken`: the state since which changes are requested.
     pub delta_token: Option<String>,
     /// `$id`: the identifier of a row.
     pub id: Option<String>,
-    /// `options=skipnulls`: leave out properties without a value.
+    /// `options=skipnulls`: omit properties without a value.
     pub skip_nulls: bool,
-    /// The options that are none of the standard's, with their values.
+    /// Custom options with their values.
     pub custom: Vec<(String, String)>,
-    /// `options=expandgroup`: show the rows by which is grouped with their display text.
+    /// `options=expandgroup`: include the display text of rows that are grouping keys.
     pub expand_groups: bool,
 }
 
-/// The greatest number of options in one query.
+/// Maximum number of options in one query.
 const MAX_OPTIONS: usize = 100;
 
 impl QueryOptions {
-    /// Reads the query of a URL, without the `?`, as it arrived.
+    /// Parses the percent-encoded query of a URL, without the `?`.
     ///
-    /// It is divided at `&` and the first `=` before it is decoded (OData 4.01 part 2, section 2).
-    /// Names of system options may lack the `$` and be in any case; custom options are left alone.
+    /// The query is split at `&` and the first `=` before it is decoded (OData 4.01 part 2, section 2). Names
+    /// of system options are case-insensitive and may lack the `$`; custom options are only decoded.
+    ///
+    /// ```
+    /// use odata::QueryOptions;
+    ///
+    /// let options = QueryOptions::parse("filter=Name%20eq%20@n&@n='x'&$count=true&trace=1")?;
+    /// assert_eq!(options.query.filter.map(|filter| filter.to_string()).as_deref(), Some("Name eq @n"));
+    /// assert_eq!((options.query.count, options.query.aliases.len()), (Some(true), 1));
+    /// assert_eq!(options.custom, [("trace".to_owned(), "1".to_owned())]);
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
     pub fn parse(raw: &str) -> Result<Self, OdataError> {
         let mut result = Self::default();
         let mut seen = Vec::new();
@@ -52,21 +62,39 @@ impl QueryOptions {
         Ok(result)
     }
 
-    /// Takes the identifier that a request for `$entity` has.
+    /// Takes the option `$id` of a request for `$entity`.
+    ///
+    /// ```
+    /// use odata::QueryOptions;
+    ///
+    /// let mut options = QueryOptions::parse("$id=Users(1)")?;
+    /// assert_eq!(options.take_id()?, "Users(1)");
+    /// assert_eq!(options.take_id().unwrap_err().target(), Some("$id"));
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`OdataError::Misplaced`] if the option is missing.
     pub fn take_id(&mut self) -> Result<String, OdataError> {
-        let message = "'$entity' takes the option '$id' with the address of a row";
+        let message = "'$entity' requires the option '$id' with the URL of a row";
         self.id.take().ok_or(OdataError::Misplaced { name: "$id", message })
     }
 
-    /// Refuses an identifier where the path names what is asked for.
+    /// Rejects the option `$id` on paths other than `$entity`.
+    ///
+    /// # Errors
+    /// [`OdataError::Misplaced`] if the option is present.
     pub fn refuse_id(&self) -> Result<(), OdataError> {
-        let message = "'$id' stands behind '$entity' alone";
+        let message = "'$id' is only allowed with '$entity'";
         self.id.as_ref().map_or(Ok(()), |_| Err(OdataError::Misplaced { name: "$id", message }))
     }
 
-    /// Refuses a token of changes where no changes can be told.
+    /// Rejects the option `$deltatoken` on resources without change tracking.
+    ///
+    /// # Errors
+    /// [`OdataError::Misplaced`] if the option is present.
     pub fn refuse_delta_token(&self) -> Result<(), OdataError> {
-        let message = "'$deltatoken' stands in the delta link of a page of rows alone";
+        let message = "'$deltatoken' is only allowed in the delta link of a page of rows";
         let misplaced = OdataError::Misplaced { name: "$deltatoken", message };
         self.delta_token.as_ref().map_or(Ok(()), |_| Err(misplaced))
     }
@@ -83,8 +111,8 @@ impl QueryOptions {
         }
         let Some(option) = find_query_option(name) else {
             return if name.starts_with('$') {
-                let meant = nearest_option(name);
-                Err(OdataError::UnknownOption { name: name.to_owned(), meant })
+                let suggestion = nearest_option(name);
+                Err(OdataError::UnknownOption { name: name.to_owned(), suggestion })
             } else {
                 self.add_custom(name, value)
             };
@@ -100,9 +128,9 @@ impl QueryOptions {
             OptionName::Id => self.id = Some(value.to_owned()),
             OptionName::SchemaVersion => check_schema_version(value)?,
             option => {
-                let given = parse::Given { text: value, semicolons, strictness: Strictness::Tolerant };
-                if let Some(twice) = parse::option(option, given, &mut self.query)? {
-                    return Err(twice);
+                let given = parse::Input { text: value, semicolons, strictness: Strictness::Tolerant };
+                if let Some(duplicate) = parse::option(option, given, &mut self.query)? {
+                    return Err(duplicate);
                 }
                 if option == OptionName::Index {
                     let place = Some(Place { option: option.name().to_owned(), at: 0 });
@@ -141,21 +169,30 @@ impl QueryOptions {
     }
 }
 
-/// The model has one version (OData 4.01 part 1, section 11.2.12).
+/// Checks the requested schema version: the model has one version (OData 4.01 part 1, section 11.2.12).
 fn check_schema_version(value: &str) -> Result<(), OdataError> {
     if value == "*" || value == SCHEMA_VERSION {
         return Ok(());
     }
-    let meant = Some(SCHEMA_VERSION.to_owned());
-    Err(OdataError::NotFound { what: "version of the schema", name: value.to_owned(), meant })
+    let suggestion = Some(SCHEMA_VERSION.to_owned());
+    Err(OdataError::NotFound { what: "schema version", name: value.to_owned(), suggestion })
 }
 
-/// The options of a query as they arrived: name and value, not decoded.
+/// Returns the options of a query as names and values, still percent-encoded.
 pub(crate) fn pairs(raw: &str) -> impl Iterator<Item = (&str, &str)> {
     raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-/// Decodes `%XX` in a part of a URL, whose name goes into errors. A `+` stays one: OData has no form encoding.
+/// Decodes the percent-encoding in a part of a URL, whose name is part of the error. A `+` remains: OData has
+/// no form encoding.
+///
+/// ```
+/// assert_eq!(odata::decode("path", "a%2Fb+c").as_deref(), Ok("a/b+c"));
+/// assert_eq!(odata::decode("path", "a%2").unwrap_err().position(), Some(1));
+/// ```
+///
+/// # Errors
+/// [`OdataError::Encoding`] for an incomplete escape, or bytes that are not UTF-8.
 pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
     let error = |at| OdataError::Encoding { part: part.to_owned(), at };
     if let Some(byte) = bad_percent(raw) {
@@ -167,28 +204,32 @@ pub fn decode(part: &str, raw: &str) -> Result<String, OdataError> {
     }
 }
 
-/// The first `%` without two hexadecimal digits behind it.
-pub(crate) fn bad_percent(raw: &str) -> Option<usize> {
+/// Returns the byte index of the first `%` without two hexadecimal digits.
+pub fn bad_percent(raw: &str) -> Option<usize> {
     let bytes = raw.as_bytes();
     let is_hex = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
     raw.match_indices('%').map(|(index, _)| index).find(|index| !is_hex(index + 1) || !is_hex(index + 2))
 }
 
-/// The bytes of the decoded text that were percent-encoded as a code such as `%2F`, in order.
-pub(crate) fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
+/// Returns the byte positions in the decoded text of an encoded character such as `%2F`, in ascending order.
+pub fn encoded_bytes(raw: &str, code: &str) -> Vec<usize> {
     let is_code =
         |at: usize| raw.get(at..at + code.len()).is_some_and(|given| given.eq_ignore_ascii_case(code));
     let percents = raw.match_indices('%').map(|(at, _)| at).enumerate();
     percents.filter(|(_, at)| is_code(*at)).map(|(before, at)| at - 2 * before).collect()
 }
 
-/// The character of an encoded text at which a character of the decoded one stands.
+/// Returns the character index in an encoded text of a character in the decoded text.
+///
+/// ```
+/// assert_eq!(odata::encoded_index("a%20b", 2), 4);
+/// ```
 pub fn encoded_index(raw: &str, decoded_index: usize) -> usize {
     let bytes = decode("", raw).map_or(0, |text| text.chars().take(decoded_index).map(char::len_utf8).sum());
     encoded_position(raw, bytes)
 }
 
-/// The character of an encoded text that holds a byte of the decoded one.
+/// Returns the character index in an encoded text that holds a byte of the decoded text.
 fn encoded_position(raw: &str, decoded: usize) -> usize {
     let mut byte = 0;
     for _ in 0..decoded {

@@ -1,27 +1,27 @@
-//! What `$apply` asks for, and what it may not.
+//! Supported and unsupported uses of `$apply`.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use model::Record;
 use model::entities::AccessToken;
 use odata::{QueryOptions, bind_apply};
 
-fn bound(query: &str) -> Result<odata::Applied, String> {
+fn bound(query: &str) -> Result<odata::GroupedQuery, String> {
     let options = QueryOptions::parse(query).map_err(|error| error.to_string())?;
     bind_apply(AccessToken::entity(), &options.query, model::Timestamp::from_seconds(0))
         .map_err(|error| error.to_string())
 }
 
 #[test]
-fn a_sequence_is_a_question_and_what_is_done_with_the_groups() {
-    let applied = bound(
+fn sequences_have_a_query_and_steps() {
+    let grouped = bound(
         "$apply=filter(User/Active eq false)/compute(yearmonth(CreationTimestamp) as Month)\
          /groupby((Month,TrustedApplication/Name),aggregate($count as N,LastUsedTimestamp with max as Last))\
          /filter(N gt 1)/orderby(N desc)&$top=3&$count=true",
     );
-    let applied = applied.unwrap();
-    assert_eq!(applied.columns(), ["Month", "TrustedApplication/Name", "N", "Last"]);
-    assert!(applied.count);
-    let [sequence] = applied.sequences.as_slice() else { panic!("{applied:?}") };
+    let grouped = grouped.unwrap();
+    assert_eq!(grouped.columns(), ["Month", "TrustedApplication/Name", "N", "Last"]);
+    assert!(grouped.count);
+    let [sequence] = grouped.sequences.as_slice() else { panic!("{grouped:?}") };
     insta::assert_debug_snapshot!(sequence.after, @r#"
     [
         Having(
@@ -44,7 +44,7 @@ fn a_sequence_is_a_question_and_what_is_done_with_the_groups() {
     ]
     "#);
     assert!(sequence.grouping.filter.is_some());
-    insta::assert_debug_snapshot!(applied.after, @r"
+    insta::assert_debug_snapshot!(grouped.after, @r"
     [
         Top(
             3,
@@ -54,7 +54,7 @@ fn a_sequence_is_a_question_and_what_is_done_with_the_groups() {
 }
 
 #[test]
-fn a_filter_on_what_is_shown_is_one_on_the_groups() {
+fn filters_on_columns_apply_to_groups() {
     let on_groups =
         bound("$apply=groupby((Kind),aggregate($count as N))&$filter=N gt 5 and Kind eq 'DeviceCode'")
             .unwrap();
@@ -67,20 +67,20 @@ fn a_filter_on_what_is_shown_is_one_on_the_groups() {
 }
 
 #[test]
-fn concat_gives_one_sequence_after_the_other() {
-    let applied = bound(
+fn concat_produces_sequences_in_order() {
+    let grouped = bound(
         "$apply=filter(Client eq 'a')/concat(groupby((Kind),aggregate($count as N)),aggregate($count as N))",
     );
-    let applied = applied.unwrap();
-    assert_eq!(applied.sequences.len(), 2);
-    assert!(applied.sequences.iter().all(|sequence| sequence.grouping.filter.is_some()));
-    assert_eq!(applied.columns(), ["Kind", "N"]);
+    let grouped = grouped.unwrap();
+    assert_eq!(grouped.sequences.len(), 2);
+    assert!(grouped.sequences.iter().all(|sequence| sequence.grouping.filter.is_some()));
+    assert_eq!(grouped.columns(), ["Kind", "N"]);
 }
 
 #[test]
 fn a_ranking_is_an_order_and_a_number() {
-    let applied = bound("$apply=groupby((Kind),aggregate($count as N))/topcount(2,N)").unwrap();
-    assert_eq!(applied.sequences[0].after.len(), 1);
+    let grouped = bound("$apply=groupby((Kind),aggregate($count as N))/topcount(2,N)").unwrap();
+    assert_eq!(grouped.sequences[0].after.len(), 1);
 }
 
 fn columns(query: &str) -> Vec<Vec<String>> {
@@ -88,7 +88,7 @@ fn columns(query: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_rollup_is_several_groupings() {
+fn rollup_produces_several_groupings() {
     assert_eq!(
         columns("$apply=groupby((rollup(Kind,Client),User),aggregate($count as N))"),
         [vec!["Kind", "Client", "User", "N"], vec!["Kind", "User", "N"]]
@@ -99,7 +99,7 @@ fn a_rollup_is_several_groupings() {
 }
 
 #[test]
-fn groups_are_grouped_again() {
+fn groups_can_be_grouped() {
     let counted = "groupby((Kind,User),aggregate($count as N))";
     assert_eq!(
         columns(&format!("$apply={counted}/groupby((User),aggregate(N with max as M))")),
@@ -110,26 +110,29 @@ fn groups_are_grouped_again() {
         [["M", "C"]]
     );
     let from = "$apply=groupby((Kind),aggregate($count from User,Client with max from Actor with sum as M))";
-    let applied = bound(from).unwrap();
-    let [sequence] = applied.sequences.as_slice() else { panic!("{applied:?}") };
+    let grouped = bound(from).unwrap();
+    let [sequence] = grouped.sequences.as_slice() else { panic!("{grouped:?}") };
     let keys: Vec<_> = sequence.grouping.by.iter().map(|key| key.path.join("/")).collect();
     assert_eq!(keys, ["Kind", "Actor", "User", "Client"]);
     let by: Vec<_> = sequence
         .after
         .iter()
         .map(|after| match after {
-            odata::After::Group { by, .. } => by.join(","),
+            odata::GroupStep::Group { by, .. } => by.join(","),
             other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(by, ["Kind,Actor", "Kind"]);
     assert_eq!(columns(from), [["Kind", "M"]]);
     for (query, expected) in [
-        (format!("$apply={counted}/aggregate(X with max as M)"), "do not show 'X'; they show Kind, User, N"),
-        (format!("$apply={counted}/aggregate(N as M)"), "with which method?"),
+        (
+            format!("$apply={counted}/aggregate(X with max as M)"),
+            "have no column 'X'; their columns are Kind, User, N",
+        ),
+        (format!("$apply={counted}/aggregate(N as M)"), "'with' and a method are required"),
         (format!("$apply={counted}/aggregate(N with max)"), "character"),
-        (format!("$apply={counted}/topcount(1.5,N)"), "a number of groups is expected"),
-        (format!("$apply={counted}/topsum(N,N)"), "a number is expected"),
+        (format!("$apply={counted}/topcount(1.5,N)"), "expected a number of groups"),
+        (format!("$apply={counted}/topsum(N,N)"), "expected a number"),
     ] {
         let error = bound(&query).unwrap_err();
         assert!(error.contains(expected), "{query}: {error}");
@@ -137,13 +140,13 @@ fn groups_are_grouped_again() {
 }
 
 #[test]
-fn what_groups_nothing_says_the_same_as_the_other_options() {
+fn apply_without_groups_is_equivalent_to_other_options() {
     let asked = |query: &str| {
         let options = QueryOptions::parse(query).unwrap().query;
         assert!(!options.makes_groups());
         odata::bind(AccessToken::entity(), &options, model::Timestamp::from_seconds(0)).unwrap()
     };
-    for (applied, plain) in [
+    for (grouped, plain) in [
         ("$apply=identity", ""),
         ("$apply=filter(Client eq 'a')", "$filter=Client eq 'a'"),
         (
@@ -154,38 +157,38 @@ fn what_groups_nothing_says_the_same_as_the_other_options() {
         ("$apply=orderby(CreationTimestamp desc)", "$orderby=CreationTimestamp desc"),
         ("$apply=orderby(Id)&$orderby=CreationTimestamp", "$orderby=CreationTimestamp"),
     ] {
-        assert_eq!(asked(applied), asked(plain), "{applied}");
+        assert_eq!(asked(grouped), asked(plain), "{grouped}");
     }
     assert_eq!(asked("$apply=compute(year(CreationTimestamp) as Y)&$filter=Y eq 2026").compute.len(), 1);
 }
 
 #[test]
-fn what_is_not_offered_is_named() {
+fn unsupported_transformations_are_named() {
     for (query, expected) in [
-        ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows beside groups in one $apply"),
-        ("$apply=groupby((rollup(Hierarchy)))", "rollup of a hierarchy by its name"),
+        ("$apply=concat(filter(Client eq 'a'),aggregate($count as N))", "rows and groups in one $apply"),
+        ("$apply=groupby((rollup(Hierarchy)))", "rollup of a named hierarchy"),
         ("$apply=topcount(2,N)/groupby((Kind))", "topcount before groupby"),
         ("$apply=top(2)", "top before groupby"),
-        ("$apply=groupby((Kind))/search(x)", "search behind groupby"),
-        ("$apply=groupby((Kind))/compute(1 as X)", "compute behind groupby"),
-        ("$apply=compute(Client as C)/groupby((C))", "grouping by anything computed but year"),
+        ("$apply=groupby((Kind))/search(x)", "search after groupby"),
+        ("$apply=groupby((Kind))/compute(1 as X)", "compute after groupby"),
+        ("$apply=compute(Client as C)/groupby((C))", "grouping by a computed value other than year"),
         ("$apply=groupby((Kind),aggregate(User with Erp.median as M))", "the method 'Erp.median'"),
         ("$apply=groupby((Kind))&$expand=User", "$expand with groups"),
         ("$apply=groupby((Kind))&$compute=1 as X", "$compute with groups"),
         (
             "$apply=groupby((Kind),aggregate($count as N,$count from Client with max as M))",
-            "beside other values",
+            "and other values",
         ),
         ("$apply=join(GrantedScopes as S)", "the transformation 'join'"),
         ("$apply=nest(groupby((Kind)) as S)", "the transformation 'nest'"),
     ] {
         let error = bound(query).unwrap_err();
-        assert!(error.contains(expected) && error.contains("not offered"), "{query}: {error}");
+        assert!(error.contains(expected) && error.contains("not supported"), "{query}: {error}");
     }
 }
 
 #[test]
-fn the_description_names_what_is_offered() {
+fn metadata_lists_supported_transformations() {
     let csdl = String::from_utf8(odata::metadata::metadata_json(odata::negotiate::Version::V4_01)).unwrap();
     let csdl: serde_json::Value = serde_json::from_str(&csdl).unwrap();
     let set = &csdl["Erp"]["Container"]["Systems_Security_AccessTokens"];

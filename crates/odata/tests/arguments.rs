@@ -1,9 +1,9 @@
-//! What is given for the parameters of a function.
+//! Arguments of functions.
 
 use odata::{QueryOptions, Resource, check_arguments};
 
-/// What is said of a call with a query.
-fn said(call: &str, query: &str) -> String {
+/// Returns the error of a call with a query.
+fn error_of(call: &str, query: &str) -> String {
     let path = format!("Systems_Security_Users(0000000a-0000-0000-0000-00000000000b)/{call}");
     let Ok(Resource::Function { method, arguments, .. }) = Resource::parse(&path) else {
         return "no function".to_owned();
@@ -24,12 +24,12 @@ fn arguments_are_checked() {
         ("(customPropertyCode=@c,skip=@none)", "@c='x'", "fits"),
         ("", "customPropertyCode='x'&@top=3&unknown=y", "fits"),
         ("()", "@customPropertyCode='x'", "fits"),
-        ("", "", "'customPropertyCode' takes a value, which is missing"),
-        ("(top=1)", "customPropertyCode='x'", "'customPropertyCode' takes a value, which is missing"),
+        ("", "", "'customPropertyCode' takes a value, but has none"),
+        ("(top=1)", "customPropertyCode='x'", "'customPropertyCode' takes a value, but has none"),
         ("(customPropertyCode=null)", "", "'customPropertyCode' takes text in single quotes"),
         ("(customPropertyCode=@none)", "", "'customPropertyCode' takes text in single quotes"),
         ("(customPropertyCode=@c)", "@c=1 add 1", "'customPropertyCode' takes text in single quotes"),
-        ("(customPropertyCode='x',top=2147483648)", "", "'top' takes a whole number of 32 bits"),
+        ("(customPropertyCode='x',top=2147483648)", "", "'top' takes a 32-bit integer"),
         ("(customPropertyCode='x',exactMatch='y')", "", "'exactMatch' takes true or false"),
         (
             "(customPropertyCode='x',customPropertyCode='y')",
@@ -42,7 +42,7 @@ fn arguments_are_checked() {
             "there is no parameter 'custmPropertyCode'; did you mean 'customPropertyCode'?",
         ),
     ] {
-        assert_eq!(said(&format!("{F}{arguments}"), query), expected, "{arguments} {query}");
+        assert_eq!(error_of(&format!("{F}{arguments}"), query), expected, "{arguments} {query}");
     }
-    assert_eq!(said("CreateNotification(subject='x')", ""), "no function");
+    assert_eq!(error_of("CreateNotification(subject='x')", ""), "no function");
 }

@@ -1,4 +1,4 @@
-//! `$compute`: what it gives for a row, and where its names may stand.
+//! `$compute`: values for a row, and uses of the computed names.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 use model::entities::{AccessToken, User};
@@ -35,7 +35,7 @@ fn ada() -> Object {
     Object { entity, id: Uuid::from_u128(7), version: 1, values, expanded: Vec::new() }
 }
 
-/// The value of an expression for a row, and the attributes that it needs.
+/// Returns the value of an expression for a row, and the attributes that it needs.
 fn computed(expression: &str) -> Result<(Computed, Vec<String>), String> {
     let query = format!("$compute={} as X", expression.replace('+', "%2B"));
     let bound = bound(User::entity(), &query)?;
@@ -44,7 +44,7 @@ fn computed(expression: &str) -> Result<(Computed, Vec<String>), String> {
 }
 
 #[test]
-fn a_row_gives_its_values_to_an_expression() {
+fn expressions_use_the_values_of_a_row() {
     let text = |text: &str| Computed::Text(text.to_owned());
     let other = |name, text: &str| Computed::Other(name, text.to_owned());
     for (expression, value) in [
@@ -85,15 +85,15 @@ fn a_row_gives_its_values_to_an_expression() {
 }
 
 #[test]
-fn what_has_no_value_of_a_type_is_refused_before_a_row_is_read() {
+fn type_errors_are_reported_before_rows_are_read() {
     for (expression, expected) in [
         ("length(AccessFailedCount)", "'length' does not take a number"),
-        ("Name add 1", "'add' does not stand between a text and a number"),
+        ("Name add 1", "'add' is not defined for a text and a number"),
         ("case(Active:1,true:length(CreationTimeUtc))", "'length' does not take a date and time"),
         ("Nmae", "did you mean 'Name'?"),
         ("Password", "has no property 'Password'"),
-        ("Name/Login", "a path through references or collections in a computed value is not offered"),
-        ("matchesPattern(Name,'x')", "the function 'matchesPattern' is not offered"),
+        ("Name/Login", "a path through references or collections in a computed value is not supported"),
+        ("matchesPattern(Name,'x')", "the function 'matchesPattern' is not supported"),
     ] {
         let error = computed(expression).unwrap_err();
         assert!(error.contains(expected), "{expression}: {error}");
@@ -101,7 +101,7 @@ fn what_has_no_value_of_a_type_is_refused_before_a_row_is_read() {
 }
 
 #[test]
-fn a_name_is_short_for_its_expression() {
+fn computed_names_abbreviate_their_expression() {
     let filter = |query: &str| format!("{:?}", asked(AccessToken::entity(), query).unwrap().filter.unwrap());
     let made =
         "$compute=CreationTimestamp as Made,year(Made) as Year&$filter=Year eq 2026 and Made gt 2026-02-01";
@@ -119,8 +119,8 @@ fn a_name_is_short_for_its_expression() {
     for (query, expected) in [
         ("$compute=length(Actor) as L&$filter=L gt 3", "'Actor' may not be filtered by 'length'"),
         ("$compute=length(Actor) as L&$orderby=L", "results may not be ordered by 'length(Actor)'"),
-        ("$compute=Actor as Client", "there is a property 'Client' already"),
-        ("$compute=1 as A,2 as A", "there is a property 'A' already"),
+        ("$compute=Actor as Client", "a property 'Client' already exists"),
+        ("$compute=1 as A,2 as A", "a property 'A' already exists"),
         (
             "$compute=1 as A,A add A as B,B add B as C,C add C as D,D add D as E,E add E as F,F add F as G,\
           G add G as H,H add H as I,I add I as J,J add J as K,K add K as L,L add L as M",
@@ -133,7 +133,7 @@ fn a_name_is_short_for_its_expression() {
 }
 
 #[test]
-fn what_is_selected_is_computed() {
+fn selected_properties_are_computed() {
     let names = |query: &str| -> Vec<String> {
         bound(User::entity(), &format!("$compute=length(Name) as L,1 as One&{query}"))
             .unwrap()

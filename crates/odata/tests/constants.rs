@@ -1,4 +1,4 @@
-//! Expressions that say the same of every row are evaluated when they are bound.
+//! Constant expressions are evaluated at binding.
 
 use model::entities::AccessToken;
 use model::query::Condition;
@@ -8,7 +8,7 @@ use odata::QueryOptions;
 /// 2026-08-01T12:30:00Z
 const NOW: Timestamp = Timestamp::from_seconds(1_785_587_400);
 
-/// What a condition says of every row, or the error.
+/// Returns the value of a constant condition, or the error.
 fn check(text: &str) -> Result<bool, String> {
     let options = QueryOptions::parse(&format!("$filter={}", text.replace('+', "%2B")))
         .map_err(|error| error.to_string())?;
@@ -20,7 +20,7 @@ fn check(text: &str) -> Result<bool, String> {
 }
 
 #[test]
-fn what_is_true() {
+fn constant_conditions_that_hold() {
     for text in [
         // numbers
         "1 add 2 mul 3 eq 7",
@@ -85,7 +85,7 @@ fn what_is_true() {
 }
 
 #[test]
-fn what_is_unknown_is_not_met_nor_is_its_opposite() {
+fn unknown_conditions_and_their_negations_do_not_hold() {
     for text in [
         "null",
         "not null",
@@ -99,25 +99,19 @@ fn what_is_unknown_is_not_met_nor_is_its_opposite() {
 }
 
 #[test]
-fn what_has_no_value_is_refused() {
+fn undefined_expressions_are_rejected() {
     for (text, error) in [
-        ("1 div 0 eq 1", "the result has no value, or one that is too large"),
-        ("1.0 mod 0 eq 1", "the result has no value, or one that is too large"),
-        ("9223372036854775807 add 1 gt 0", "the result has no value, or one that is too large"),
-        (
-            "maxdatetime() add duration'P106000000D' gt now()",
-            "the result has no value, or one that is too large",
-        ),
-        (
-            "duration'P999999999999999D' eq null",
-            "not a length of time that can be reckoned with, such as duration'P90D'",
-        ),
-        ("1 eq 'x'", "a number is not compared with a text"),
-        ("now() add now() eq 1", "'add' does not stand between a date and time and a date and time"),
+        ("1 div 0 eq 1", "the result is undefined or too large"),
+        ("1.0 mod 0 eq 1", "the result is undefined or too large"),
+        ("9223372036854775807 add 1 gt 0", "the result is undefined or too large"),
+        ("maxdatetime() add duration'P106000000D' gt now()", "the result is undefined or too large"),
+        ("duration'P999999999999999D' eq null", "not a duration such as duration'P90D', or out of range"),
+        ("1 eq 'x'", "a number cannot be compared with a text"),
+        ("now() add now() eq 1", "'add' is not defined for a date and time and a date and time"),
         ("length(1) eq 1", "'length' does not take a number"),
         ("year('x') eq 1", "'year' does not take a text"),
-        ("'x'", "a condition is expected"),
-        ("-'x' eq 1", "'-' stands before a number or a duration, not before a text"),
+        ("'x'", "expected a condition"),
+        ("-'x' eq 1", "'-' requires a number or a duration, not a text"),
         ("hour(2026-08-01) eq 1", "'hour' does not take a date"),
     ] {
         let found = check(text).unwrap_err();

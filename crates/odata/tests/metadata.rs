@@ -1,4 +1,4 @@
-//! The description of the service follows the model.
+//! `$metadata` follows the model.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -15,20 +15,20 @@ fn csdl() -> Value {
 }
 
 #[test]
-fn metadata_is_what_was_agreed() {
+fn metadata_matches_the_snapshot() {
     insta::assert_snapshot!(xml());
 }
 
-/// The document names the version in which it was asked for (OData CSDL XML 4.01, section 3.1).
+/// The document contains the requested version (OData CSDL XML 4.01, section 3.1).
 #[test]
-fn metadata_has_the_version_of_the_answer() {
+fn metadata_has_the_version_of_the_response() {
     assert!(xml().contains("edmx\" Version=\"4.0\">"));
     assert!(metadata_xml(Version::V4_01).contains("edmx\" Version=\"4.01\">"));
     assert_eq!(csdl()["$Version"], "4.01");
     assert_eq!(csdl()["$EntityContainer"], "Erp.Container");
 }
 
-/// How often a notation says something of each kind.
+/// Returns the number of elements of each kind in a notation.
 #[track_caller]
 fn as_often(xml_text: &str, json_text: &str) {
     let json = String::from_utf8(metadata_json(Version::V4_0)).unwrap_or_default();
@@ -37,7 +37,7 @@ fn as_often(xml_text: &str, json_text: &str) {
 }
 
 #[test]
-fn both_notations_say_the_same() {
+fn xml_and_json_are_equivalent() {
     for (xml, json) in [
         ("<EntityType ", "\"$Kind\":\"EntityType\""),
         ("<EnumType ", "\"$Kind\":\"EnumType\""),
@@ -58,7 +58,7 @@ fn both_notations_say_the_same() {
 }
 
 #[test]
-fn json_spells_facets_as_its_notation_has_them() {
+fn json_facets_follow_their_notation() {
     let schema = &csdl()["Erp"];
     let token = &schema["Systems_Security_AccessToken"];
     assert_eq!(token["$Kind"], "EntityType");
@@ -85,7 +85,7 @@ fn json_spells_facets_as_its_notation_has_them() {
     );
 }
 
-/// What is published is what the model refuses and allows.
+/// The published restrictions match those of the model.
 #[test]
 fn restrictions_follow_the_model() {
     let container = &csdl()["Erp"]["Container"];
@@ -140,7 +140,7 @@ fn metadata_names_every_property_and_no_secret() {
     }
 }
 
-/// Every element that is begun is ended, in order.
+/// Every element is closed, in order.
 #[test]
 fn metadata_is_well_formed() {
     let xml = xml();

@@ -1,4 +1,4 @@
-//! The form and the version of an answer.
+//! Content and version negotiation.
 
 use odata::negotiate::{Form, JsonForm, MetadataLevel, Offer, Version, negotiate, version};
 
@@ -11,7 +11,7 @@ const FULL: Option<Form> = json(MetadataLevel::Full, false);
 const NONE: Option<Form> = json(MetadataLevel::None, false);
 
 #[test]
-fn the_form_of_an_answer() {
+fn representations_are_negotiated() {
     use Offer::{Data, Metadata, Raw};
     for (offer, format, accept, form) in [
         (Data, None, None, MINIMAL),
@@ -57,22 +57,22 @@ fn the_form_of_an_answer() {
     assert_eq!(refusal.kind().status(), 406);
     assert_eq!(
         refusal.to_string(),
-        "the answer is offered as application/xml or application/json, which the request does not accept"
+        "the response is available as application/xml or application/json, which the request does not accept"
     );
 }
 
 #[test]
-fn the_content_type_says_what_was_chosen() {
-    let said = |form: Option<Form>, version| form.unwrap().content_type(version);
-    assert_eq!(said(FULL, Version::V4_0), "application/json;odata.metadata=full;charset=utf-8");
-    assert_eq!(said(NONE, Version::V4_01), "application/json;metadata=none;charset=utf-8");
+fn content_types_name_the_representation() {
+    let content_type = |form: Option<Form>, version| form.unwrap().content_type(version);
+    assert_eq!(content_type(FULL, Version::V4_0), "application/json;odata.metadata=full;charset=utf-8");
+    assert_eq!(content_type(NONE, Version::V4_01), "application/json;metadata=none;charset=utf-8");
     let long = "application/json;metadata=minimal;IEEE754Compatible=true;charset=utf-8";
-    assert_eq!(said(LONG, Version::V4_01), long);
-    assert_eq!(said(Some(Form::Csdl), Version::V4_01), "application/json;charset=utf-8");
+    assert_eq!(content_type(LONG, Version::V4_01), long);
+    assert_eq!(content_type(Some(Form::Csdl), Version::V4_01), "application/json;charset=utf-8");
 }
 
 #[test]
-fn the_version_of_an_answer() {
+fn versions_are_negotiated() {
     for (max, own, expected) in [
         (None, None, Version::V4_0),
         (Some("4.0"), None, Version::V4_0),

@@ -1,9 +1,9 @@
-//! What the grammar has is read, what it has not is refused at the right character.
+//! Texts of the grammar are parsed; errors have the right position.
 
 use odata::parse;
 use odata::{OdataError, QueryOptions};
 
-/// The expression as it is printed, or the place and reason of the error.
+/// Returns the printed expression, or the position and message of the error.
 fn shown<T>(result: Result<T, OdataError>, print: impl Fn(T) -> String) -> String {
     match result {
         Ok(value) => print(value),
@@ -16,7 +16,7 @@ fn filter(text: &str) -> String {
 }
 
 #[test]
-fn operators_bind_as_the_standard_says() {
+fn operators_have_the_precedence_of_the_standard() {
     for (text, tree) in [
         ("a eq 1 or b eq 2 and c eq 3", "a eq 1 or b eq 2 and c eq 3"),
         ("(a eq 1 or b eq 2) and c eq 3", "(a eq 1 or b eq 2) and c eq 3"),
@@ -127,48 +127,40 @@ fn every_literal() {
 }
 
 #[test]
-fn what_is_wrong_is_refused_where_it_is() {
+fn errors_have_the_position_of_the_mistake() {
     for (text, at, message) in [
-        ("", 0, "a value or a name is expected instead of the end"),
-        ("Name eq", 7, "a space behind an operator is expected instead of the end"),
-        ("Name eq ", 8, "a value or a name is expected instead of the end"),
-        ("Name eq'x'", 7, "a space behind an operator is expected instead of '''"),
-        ("Name qe 'x'", 5, "an operator or the end is expected instead of 'q'"),
+        ("", 0, "expected a value or a name, found the end"),
+        ("Name eq", 7, "expected a space after an operator, found the end"),
+        ("Name eq ", 8, "expected a value or a name, found the end"),
+        ("Name eq'x'", 7, "expected a space after an operator, found '''"),
+        ("Name qe 'x'", 5, "expected an operator or the end, found 'q'"),
         ("Name eq 'x", 10, "the closing quote of this text is missing"),
         ("Größe eq 'x", 11, "the closing quote of this text is missing"),
-        ("(a eq 1", 7, "')' is expected instead of the end"),
-        ("a eq 1)", 6, "an operator or the end is expected instead of ')'"),
-        ("a eq 1 and", 10, "a space behind an operator is expected instead of the end"),
-        ("contains(a,'x'", 14, "')' of 'contains', which takes 2 arguments, is expected instead of the end"),
-        ("contains(a)", 10, "',' of 'contains', which takes 2 arguments, is expected instead of ')'"),
-        ("substring(a)", 11, "',' of 'substring', which takes 2 or 3 arguments, is expected instead of ')'"),
-        ("A/all()", 6, "a name is expected instead of ')'"),
-        ("A/any(x)", 7, "':' behind the range variable is expected instead of ')'"),
-        ("a eq 2026-13-01", 11, "a date such as 2026-08-01 is expected instead of '3'"),
-        (
-            "a eq 2026-08-01T10:30",
-            21,
-            "a date and time such as 2026-08-01T10:30:00Z is expected instead of the end",
-        ),
-        (
-            "a eq 2026-08-01T25:30Z",
-            17,
-            "a date and time such as 2026-08-01T10:30:00Z is expected instead of '5'",
-        ),
-        ("a eq 5x", 6, "an operator or the end is expected instead of 'x'"),
-        ("a eq duration'1D'", 14, "a duration such as P1DT12H30M5.5S is expected instead of '1'"),
-        ("a eq binary'+'", 12, "''' is expected instead of '+'"),
-        ("a eq x'1'", 6, "a space is expected before a text"),
-        ("a eq N.x'a b'", 10, "''' is expected instead of ' '"),
-        ("a in (1,b)", 9, "a literal is expected instead of ')'"),
-        ("nope(x)", 6, "a literal is expected instead of ')'; there is no function 'nope'"),
-        ("a in(1)", 4, "a space behind an operator is expected instead of '('"),
-        ("a has b", 7, "a member of an enumeration behind 'has' is expected instead of the end"),
-        ("$count gt 1", 0, "$it, $this, $root/ or $these is expected instead of '$'"),
-        ("A/$ref eq 1", 2, "$count or $filter(…) is expected instead of '$'"),
-        ("$root eq 1", 0, "$it, $this, $root/ or $these is expected instead of '$'"),
-        ("any(x:x)", 3, "a collection with '/' before 'any' is expected instead of '('"),
-        ("a eq !", 5, "a value or a name is expected instead of '!'"),
+        ("(a eq 1", 7, "expected ')', found the end"),
+        ("a eq 1)", 6, "expected an operator or the end, found ')'"),
+        ("a eq 1 and", 10, "expected a space after an operator, found the end"),
+        ("contains(a,'x'", 14, "expected ')' of 'contains', which takes 2 arguments, found the end"),
+        ("contains(a)", 10, "expected ',' of 'contains', which takes 2 arguments, found ')'"),
+        ("substring(a)", 11, "expected ',' of 'substring', which takes 2 or 3 arguments, found ')'"),
+        ("A/all()", 6, "expected a name, found ')'"),
+        ("A/any(x)", 7, "expected ':' after the range variable, found ')'"),
+        ("a eq 2026-13-01", 11, "expected a date such as 2026-08-01, found '3'"),
+        ("a eq 2026-08-01T10:30", 21, "expected a date and time such as 2026-08-01T10:30:00Z, found the end"),
+        ("a eq 2026-08-01T25:30Z", 17, "expected a date and time such as 2026-08-01T10:30:00Z, found '5'"),
+        ("a eq 5x", 6, "expected an operator or the end, found 'x'"),
+        ("a eq duration'1D'", 14, "expected a duration such as P1DT12H30M5.5S, found '1'"),
+        ("a eq binary'+'", 12, "expected ''', found '+'"),
+        ("a eq x'1'", 6, "expected a space before a text"),
+        ("a eq N.x'a b'", 10, "expected ''', found ' '"),
+        ("a in (1,b)", 9, "expected a literal, found ')'"),
+        ("nope(x)", 6, "expected a literal, found ')'; there is no function 'nope'"),
+        ("a in(1)", 4, "expected a space after an operator, found '('"),
+        ("a has b", 7, "expected a member of an enumeration after 'has', found the end"),
+        ("$count gt 1", 0, "expected $it, $this, $root/ or $these, found '$'"),
+        ("A/$ref eq 1", 2, "expected $count or $filter(…), found '$'"),
+        ("$root eq 1", 0, "expected $it, $this, $root/ or $these, found '$'"),
+        ("any(x:x)", 3, "expected a collection with '/' before 'any', found '('"),
+        ("a eq !", 5, "expected a value or a name, found '!'"),
     ] {
         let error = parse::filter(text).err();
         let found = error.map(|error| (error.position(), error.to_string()));
@@ -183,17 +175,14 @@ fn lists_of_the_other_options() {
     assert_eq!(order("Name,CreationTimestamp DESC , User/Name asc"), "Name,CreationTimestamp desc,User/Name");
     assert_eq!(
         order("Name descending"),
-        "SyntaxError Some(9): $orderby, character 9: 'asc', 'desc' or an operator is expected instead of 'e'"
+        "SyntaxError Some(9): $orderby, character 9: expected 'asc', 'desc' or an operator, found 'e'"
     );
     let select = |text| shown(parse::select(text), |items| join(&items));
     assert_eq!(
         select("*,Name, User/Name,Ns.*,A($select=B;$top=1)"),
         "*,Name,User/Name,Ns.*,A($select=B;$top=1)"
     );
-    assert_eq!(
-        select("Name,"),
-        "SyntaxError Some(5): $select, character 5: a name is expected instead of the end"
-    );
+    assert_eq!(select("Name,"), "SyntaxError Some(5): $select, character 5: expected a name, found the end");
     let expand = |text| shown(parse::expand(text), |items| join(&items));
     assert_eq!(
         expand(
@@ -205,13 +194,10 @@ fn lists_of_the_other_options() {
     assert_eq!(expand("A/$ref,B/$count($filter=X),*($levels=2)"), "A/$ref,B/$count($filter=X),*($levels=2)");
     assert_eq!(
         expand("A($format=json)"),
-        "SyntaxError Some(2): $expand, character 2: there is no option '$format' in these parentheses"
+        "SyntaxError Some(2): $expand, character 2: the option '$format' is not allowed in these parentheses"
     );
     assert_eq!(expand("A($top=1;top=2)"), "DuplicateOption None: the query option '$top' is given twice");
-    assert_eq!(
-        expand("A()"),
-        "SyntaxError Some(2): $expand, character 2: an option is expected instead of ')'"
-    );
+    assert_eq!(expand("A()"), "SyntaxError Some(2): $expand, character 2: expected an option, found ')'");
 }
 
 fn join<T: ToString>(items: &[T]) -> String {
@@ -219,7 +205,7 @@ fn join<T: ToString>(items: &[T]) -> String {
 }
 
 #[test]
-fn limits_are_named() {
+fn errors_name_the_limit() {
     let nested = |depth| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(filter(&nested(parse::MAX_DEPTH)), "a");
     let depth = "exceeds the limit of 64";
@@ -258,7 +244,7 @@ fn query(raw: &str) -> String {
 }
 
 #[test]
-fn a_query_is_divided_before_it_is_decoded() {
+fn queries_are_split_before_they_are_decoded() {
     for (raw, result) in [
         ("", ""),
         ("$filter=Name%20eq%20'A%26B%3DC'&$top=5", "$filter=Name eq 'A&B=C';$top=5"),
@@ -268,19 +254,10 @@ fn a_query_is_divided_before_it_is_decoded() {
         ("@p='x'&$filter=Name eq @p", "@p='x';$filter=Name eq @p"),
         ("foo=bar&x-y&$skip=2&&", "$skip=2"),
         ("options=skipnulls&$schemaversion=*", ""),
-        (
-            "$top=-1",
-            "SyntaxError Some(0): $top, character 0: a whole number from 0 is expected instead of '-'",
-        ),
-        (
-            "$top=5x",
-            "SyntaxError Some(1): $top, character 1: an operator or the end is expected instead of 'x'",
-        ),
+        ("$top=-1", "SyntaxError Some(0): $top, character 0: expected a non-negative integer, found '-'"),
+        ("$top=5x", "SyntaxError Some(1): $top, character 1: expected an operator or the end, found 'x'"),
         ("$top=99999999999999999999", "$top=18446744073709551615"),
-        (
-            "$count=yes",
-            "SyntaxError Some(0): $count, character 0: 'true' or 'false' is expected instead of 'y'",
-        ),
+        ("$count=yes", "SyntaxError Some(0): $count, character 0: expected 'true' or 'false', found 'y'"),
         ("$top=1&top=2", "DuplicateOption None: the query option '$top' is given twice"),
         ("@p=1&@p=2", "DuplicateOption None: the query option '@p' is given twice"),
         ("$fliter=a", "UnknownOption None: there is no query option '$fliter'; did you mean '$filter'?"),
@@ -289,19 +266,19 @@ fn a_query_is_divided_before_it_is_decoded() {
         ("$apply=aggregate($count as N)", "$apply=aggregate($count as N)"),
         ("search= x NOT y", "$search=x AND NOT y"),
         ("$compute=x add 1 as y", "$compute=x add 1 as y"),
-        ("$index=-5", "NotImplemented Some(0): $index is not offered by this service"),
+        ("$index=-5", "NotImplemented Some(0): $index is not supported by this service"),
         ("options=fast", "BadOption None: 'options' takes 'skipnulls' or 'expandgroup'"),
         (
             "$filter=%zz",
-            "BadEncoding Some(0): $filter: the percent-encoding at character 0 is not that of UTF-8 text",
+            "BadEncoding Some(0): $filter: the percent-encoding at character 0 is not UTF-8 text",
         ),
         (
             "$filter=a%2",
-            "BadEncoding Some(1): $filter: the percent-encoding at character 1 is not that of UTF-8 text",
+            "BadEncoding Some(1): $filter: the percent-encoding at character 1 is not UTF-8 text",
         ),
         (
             "$filter=ab%20%FF",
-            "BadEncoding Some(5): $filter: the percent-encoding at character 5 is not that of UTF-8 text",
+            "BadEncoding Some(5): $filter: the percent-encoding at character 5 is not UTF-8 text",
         ),
     ] {
         assert_eq!(query(raw), result, "{raw}");

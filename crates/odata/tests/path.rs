@@ -78,7 +78,7 @@ fn paths_name_resources() {
 }
 
 #[test]
-fn a_path_is_printed_as_one_that_reads_the_same() {
+fn paths_round_trip() {
     for path in ["A('x%2Fy')/B", "A(k='x%2Fy',l=1)", "A/x%2Fy", "A(1)/B/$count", "A/$filter(B/C eq 1)/$each"]
     {
         let target = odata::parse::target(path);
@@ -87,15 +87,15 @@ fn a_path_is_printed_as_one_that_reads_the_same() {
 }
 
 #[test]
-fn what_is_not_there_and_what_is_not_offered() {
+fn unknown_and_unsupported_paths_are_rejected() {
     for (path, error) in [
         (
             "Systems_Security_AccessToken".to_owned(),
             "404 UnknownResource: there is no entity set 'Systems_Security_AccessToken'; did you mean 'Systems_Security_AccessTokens'?".to_owned(),
         ),
         ("Nonsense".to_owned(), "404 UnknownResource: there is no entity set 'Nonsense'".to_owned()),
-        ("$nonsense".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
-        ("$Metadata".to_owned(), "400 SyntaxError: path, character 0: $metadata, $batch, $entity, $all or $crossjoin is expected instead of '$'".to_owned()),
+        ("$nonsense".to_owned(), "400 SyntaxError: path, character 0: expected $metadata, $batch, $entity, $all or $crossjoin, found '$'".to_owned()),
+        ("$Metadata".to_owned(), "400 SyntaxError: path, character 0: expected $metadata, $batch, $entity, $all or $crossjoin, found '$'".to_owned()),
         (
             "Systems_Security_Users(5)".to_owned(),
             "400 BadKey: the key of Systems_Security_Users is a guid, such as \
@@ -131,7 +131,7 @@ fn what_is_not_there_and_what_is_not_offered() {
         ),
         (
             "Systems_Security_Users%2".to_owned(),
-            "400 BadEncoding: path: the percent-encoding at character 22 is not that of UTF-8 text".to_owned(),
+            "400 BadEncoding: path: the percent-encoding at character 22 is not UTF-8 text".to_owned(),
         ),
     ] {
         assert_eq!(named(&path), error, "{path}");
@@ -151,7 +151,7 @@ fn what_is_not_there_and_what_is_not_offered() {
     ] {
         assert_eq!(
             named(&path),
-            format!("501 NotImplemented: '{segment}' in a path is not offered by this service"),
+            format!("501 NotImplemented: '{segment}' in a path is not supported by this service"),
             "{path}"
         );
     }

@@ -1,4 +1,4 @@
-//! Page tokens hold what was put into them, and nothing else is accepted.
+//! Page tokens round-trip, and other texts are rejected.
 
 use model::query::Mark;
 use model::{Timestamp, Uuid, Value};
@@ -9,7 +9,7 @@ use odata::{OdataError, QueryOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A stand-in for HMAC (FNV-1a): every part depends on every byte and its place, which is what the tests need.
+/// A substitute for HMAC (FNV-1a): every part depends on every byte and its position, as the tests require.
 fn mac(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     for (lane, part) in (0_u64..).zip(hash.chunks_exact_mut(8)) {
@@ -41,13 +41,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_token_gives_back_its_values(values in vec(value(), 1..5)) {
+    fn tokens_round_trip(values in vec(value(), 1..5)) {
         let token = encode(&values, "scope", &mac);
         prop_assert_eq!(decode_token(&token, "scope", &mac), Ok(values));
     }
 
     #[test]
-    fn a_position_is_given_back_with_its_mark(asked in any::<i64>(), after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
+    fn positions_round_trip_with_their_mark(asked in any::<i64>(), after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
         let position = Position { asked: Timestamp::from_micros(asked), after, mark };
         let token = position.encode("scope", &mac);
         prop_assert_eq!(Position::decode(&token, "scope", &mac), Ok(position));
@@ -55,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn a_mark_is_given_back_to_its_question_alone(mark in mark()) {
+    fn delta_tokens_belong_to_their_query(mark in mark()) {
         let token = encode_mark(&mark, "scope", &mac);
         prop_assert_eq!(decode_mark(&token, "scope", &mac), Ok(mark));
         prop_assert_eq!(decode_mark(&token, "another", &mac), Err(OdataError::BadDeltaToken));
@@ -63,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_token_is_refused(values in vec(value(), 1..4), at in any::<prop::sample::Index>(), to in "[A-Za-z0-9_-]") {
+    fn modified_tokens_are_rejected(values in vec(value(), 1..4), at in any::<prop::sample::Index>(), to in "[A-Za-z0-9_-]") {
         let token = encode(&values, "scope", &mac);
         let at = at.index(token.len());
         let mut changed = token.clone();
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_a_token(text in "\\PC{0,80}") {
+    fn arbitrary_texts_are_not_tokens(text in "\\PC{0,80}") {
         prop_assert_eq!(decode_token(&text, "scope", &mac), Err(OdataError::BadPageToken));
     }
 }
@@ -84,7 +84,7 @@ fn scope_of(query: &str) -> String {
 }
 
 #[test]
-fn a_token_belongs_to_its_query() {
+fn page_tokens_belong_to_their_query() {
     let token = encode(&[Value::Null], &scope_of("$filter=Active&$orderby=Name"), &mac);
     let decoded = |query: &str| decode_token(&token, &scope_of(query), &mac);
     assert_eq!(decoded("orderby=Name&$top=7&filter=(Active)"), Ok(vec![Value::Null]));
@@ -109,7 +109,7 @@ fn a_token_belongs_to_its_query() {
 }
 
 #[test]
-fn the_link_to_the_next_page_keeps_the_other_options() {
+fn next_links_keep_the_other_options() {
     let link = |query| next_link("http://h/odata/", "Systems_Security_Users", query, "abc");
     assert_eq!(link(""), "http://h/odata/Systems_Security_Users?$skiptoken=abc");
     assert_eq!(
@@ -119,7 +119,7 @@ fn the_link_to_the_next_page_keeps_the_other_options() {
 }
 
 #[test]
-fn the_links_of_changes_keep_what_chooses_the_rows() {
+fn delta_links_keep_the_options_that_select_rows() {
     let query = "$filter=Active&$count=true&$skip=5&$top=2&$skiptoken=a&$deltatoken=b";
     let link = delta_link("http://h/odata/", "Systems_Security_Users", query, "abc");
     assert_eq!(link, "http://h/odata/Systems_Security_Users?$filter=Active&$top=2&$deltatoken=abc");

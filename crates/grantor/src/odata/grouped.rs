@@ -29,15 +29,15 @@ impl Reading<'_> {
         for sequence in &asked.sequences {
             let (bound, groups) = query::groups(self.ctx, caller, entity, &sequence.grouping).await?;
             let mut groups = Groups::new(&bound, groups);
-            sequence.after.iter().for_each(|after| groups.then(after));
+            sequence.after.iter().for_each(|after| groups.apply(after));
             all.extend(groups);
         }
         self.meter.add(all.len() as u64, clock::now());
         // The number of groups is that before a page of them is taken (OData 4.01, part 1, 11.2.6.5).
         let mut count = all.len();
         for after in &asked.after {
-            all.then(after);
-            if matches!(after, odata::After::Having(_)) {
+            all.apply(after);
+            if matches!(after, odata::GroupStep::Having(_)) {
                 count = all.len();
             }
         }

@@ -156,7 +156,7 @@ impl Reading<'_> {
         self.with_property(caller, row, row.entity.id().name).await?;
         // The one function of every row tells the values that a custom property may have, and the model has no
         // custom property: no code names one, and so there are no values.
-        Ok(self.found(form, self.style(form, &options).nothing_of(method)))
+        Ok(self.found(form, self.style(form, &options).empty_collection(method)))
     }
 
     async fn row(

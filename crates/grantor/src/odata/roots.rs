@@ -4,7 +4,7 @@ use authority::Caller;
 use authority::actions::query;
 use model::query::Query;
 use odata::ast::Literal;
-use odata::{QueryOptions, Wanted, literal_of, roots};
+use odata::{QueryOptions, RootTarget, attribute_literal, root_paths};
 
 use super::answer::Refusal;
 use super::read::Reading;
@@ -17,20 +17,20 @@ impl Reading<'_> {
         caller: &Caller,
         options: &mut QueryOptions,
     ) -> Result<(), Refusal> {
-        for rooted in roots(&options.query)? {
-            let value = self.value_of(caller, rooted.wanted).await?;
-            rooted.give(value, &mut options.query);
+        for rooted in root_paths(&options.query)? {
+            let value = self.value_of(caller, rooted.target).await?;
+            rooted.resolve(value, &mut options.query);
         }
         Ok(())
     }
 
-    async fn value_of(&self, caller: &Caller, wanted: Wanted) -> Result<Literal, Refusal> {
+    async fn value_of(&self, caller: &Caller, wanted: RootTarget) -> Result<Literal, Refusal> {
         match wanted {
-            Wanted::Property(row, attribute) => {
+            RootTarget::Property(row, attribute) => {
                 let object = self.find_with(caller, row, attribute.name).await?;
-                Ok(object.map_or(Literal::Null, |object| literal_of(&object, attribute)))
+                Ok(object.map_or(Literal::Null, |object| attribute_literal(&object, attribute)))
             }
-            Wanted::Count(entity) => {
+            RootTarget::Count(entity) => {
                 let all = query::bind(self.ctx, caller, entity, &Query::default())?;
                 let count = query::count(self.ctx, &all).await?;
                 Ok(Literal::Int(i64::try_from(count).unwrap_or(i64::MAX)))

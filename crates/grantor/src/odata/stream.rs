@@ -136,7 +136,7 @@ impl Stream {
         }
         self.done = true;
         let links = self.question.links(self.after.take(), self.end.clone());
-        Ok(self.writer.end(&links))
+        Ok(self.writer.finish(&links))
     }
 
     /// Writes a batch; gives the position behind it, if there is more.

@@ -1,50 +1,50 @@
-//! What `$apply` says (OData Extension for Data Aggregation 4.0).
+//! Syntax tree of `$apply` (OData Extension for Data Aggregation 4.0).
 
 use super::{Call, Expr, OrderItem, Search};
 
-/// One step of `$apply`, from a collection to a collection.
+/// One step of `$apply`: maps a collection to a collection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transformation {
     /// `aggregate(…)`
     Aggregate(Vec<Aggregate>),
     /// `compute(…)`
     Compute(Vec<ComputeItem>),
-    /// `concat(…)`: the results of several sequences.
+    /// `concat(…)`: concatenates the results of several sequences.
     Concat(Vec<Vec<Transformation>>),
     /// `groupby((…),…)`
     GroupBy {
-        /// By what.
+        /// The grouping keys.
         by: Vec<Grouping>,
-        /// What is done with each group.
+        /// Transformations of each group.
         then: Vec<Transformation>,
     },
     /// `join(…)` and `outerjoin(…)`
     Join {
         /// Whether instances without a partner are kept.
         outer: bool,
-        /// The collection.
+        /// Path of the joined collection.
         path: Vec<String>,
-        /// The name of the result.
+        /// Name of the result.
         alias: String,
-        /// What is done with the collection first.
+        /// Transformations of the collection before the join.
         then: Vec<Transformation>,
     },
     /// `nest(…)`
     Nest(Vec<Nested>),
     /// `addnested(…)`
     AddNested {
-        /// The collection.
+        /// Path of the collection.
         path: Vec<String>,
-        /// What is made of it.
+        /// The nested results.
         nested: Vec<Nested>,
     },
-    /// `topcount(…)` and its kin: the greatest or smallest instances.
+    /// `topcount(…)`, `bottomsum(…)` and the other rankings.
     Ranked {
-        /// Which of them.
+        /// The ranking function.
         ranking: Ranking,
-        /// How many.
+        /// Count, sum or percentage.
         limit: Expr,
-        /// By what.
+        /// The ranked value.
         by: Expr,
     },
     /// `filter(…)`
@@ -61,26 +61,26 @@ pub enum Transformation {
     Top(u64),
     /// `ancestors(…)` and `descendants(…)`
     Relatives {
-        /// Whether the ancestors are meant.
+        /// Whether ancestors are selected rather than descendants.
         ancestors: bool,
-        /// In which hierarchy.
+        /// The hierarchy.
         hierarchy: Hierarchy,
-        /// Of which instances.
+        /// Selects the start nodes.
         of: Vec<Transformation>,
-        /// How far away at the most.
+        /// Maximum distance.
         distance: Option<u64>,
-        /// Whether the instances themselves are kept.
+        /// Whether the start nodes are kept.
         keep_start: bool,
     },
     /// `traverse(…)`
     Traverse {
-        /// Which hierarchy.
+        /// The hierarchy.
         hierarchy: Hierarchy,
         /// Whether parents come before their children.
         preorder: bool,
-        /// What is done first.
+        /// Transformations before the traversal.
         first: Vec<Transformation>,
-        /// In which order siblings come.
+        /// Order of siblings.
         order: Vec<OrderItem>,
     },
     /// A function of the service, by its qualified name.
@@ -88,7 +88,7 @@ pub enum Transformation {
 }
 
 impl Transformation {
-    /// As `$apply` writes it.
+    /// Returns the name as in `$apply`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Aggregate(_) => "aggregate",
@@ -114,65 +114,65 @@ impl Transformation {
     }
 }
 
-/// A sequence with the name of its result.
+/// A sequence of transformations with the name of its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nested {
-    /// The sequence.
+    /// The transformations.
     pub steps: Vec<Transformation>,
-    /// The name.
+    /// Name of the result.
     pub alias: String,
 }
 
 /// A computed property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComputeItem {
-    /// The value.
+    /// The expression.
     pub expr: Expr,
-    /// The property's name.
+    /// Name of the property.
     pub alias: String,
 }
 
 /// One aggregated value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aggregate {
-    /// What is aggregated.
+    /// The aggregated values.
     pub of: Aggregated,
-    /// `with`: how.
+    /// `with`: name of the aggregation method.
     pub method: Option<String>,
-    /// `from`: what it was aggregated from before, nearest first.
-    pub from: Vec<Former>,
-    /// `as`: the name of the result.
+    /// `from`: prior aggregations, nearest first.
+    pub from: Vec<FromClause>,
+    /// `as`: name of the result.
     pub alias: Option<String>,
 }
 
-/// What is aggregated.
+/// The values of an aggregation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Aggregated {
     /// `$count`: the number of instances.
     Count,
-    /// Instances of a type, where its qualified name stands alone; their number where `true`.
+    /// Instances of a type, by its qualified name; their number if `true`.
     Type(String, bool),
-    /// A value, or the path of an aggregate of the service's own.
+    /// An expression, or the path of a custom aggregate.
     Expr(Expr),
 }
 
-/// A former aggregation.
+/// A `from` clause: a prior aggregation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Former {
-    /// By what was grouped.
+pub struct FromClause {
+    /// The grouping paths.
     pub by: Vec<Vec<String>>,
-    /// How was aggregated.
+    /// Name of the aggregation method.
     pub method: Option<String>,
 }
 
-/// One element of `groupby`.
+/// One grouping key of `groupby`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grouping {
-    /// The values of a property.
+    /// A property.
     Path(Vec<String>),
     /// `rollup(…)` of properties, from the coarsest to the finest.
     Rollup(Vec<Vec<String>>),
-    /// `rollup(…)` of a levelled hierarchy, by its qualifier.
+    /// `rollup(…)` of a leveled hierarchy, by its qualifier.
     NamedRollup(String),
     /// `rolluprecursive(…)`
     Recursive(Hierarchy, Vec<Transformation>),
@@ -181,15 +181,15 @@ pub enum Grouping {
 /// A recursive hierarchy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hierarchy {
-    /// Its nodes.
+    /// The collection of nodes.
     pub nodes: Expr,
-    /// Its qualifier.
+    /// Qualifier of the hierarchy annotation.
     pub qualifier: String,
-    /// The path to a node's identifier.
+    /// Path to the node identifier.
     pub path: Vec<String>,
 }
 
-/// Which instances a ranking keeps.
+/// The ranking functions: which instances are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Ranking {
@@ -202,7 +202,7 @@ pub enum Ranking {
 }
 
 impl Ranking {
-    /// Every ranking.
+    /// All rankings.
     pub const ALL: [Self; 6] = [
         Self::BottomCount,
         Self::BottomPercent,
@@ -212,7 +212,7 @@ impl Ranking {
         Self::TopSum,
     ];
 
-    /// As `$apply` writes it.
+    /// Returns the name as in `$apply`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BottomCount => "bottomcount",

@@ -1,42 +1,42 @@
-//! Values.
+//! Literals.
 
 use model::Uuid;
 
-/// A value as the URL writes it (OData ABNF, section 7).
+/// A literal as in a URL (OData ABNF, section 7).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Int(i64),
-    /// Another finite number, as written.
+    /// Any other finite number, as written.
     Decimal(String),
     /// `NaN`, `INF` or `-INF`
     NotFinite(NotFinite),
-    /// An identifier.
+    /// A GUID.
     Guid(Uuid),
-    /// A calendar date, as written.
+    /// A date, as written.
     Date(String),
-    /// A moment with its offset from UTC, as written.
+    /// A date and time with UTC offset, as written.
     DateTimeOffset(String),
-    /// A time of a day, as written.
+    /// A time of day, as written.
     TimeOfDay(String),
-    /// `duration'…'`: a length of time in the notation of XML Schema, as written.
+    /// `duration'…'`: a duration in XML Schema notation, as written.
     Duration(String),
     /// Text in single quotes.
     Text(String),
-    /// `Namespace.Type'Member,Member'`: the type's full name and what stands between the quotes.
+    /// `Namespace.Type'Member,Member'`: the qualified type name and the quoted text.
     Enum(String, String),
     /// `binary'…'`
     Binary(Vec<u8>),
-    /// `geography'…'` or `geometry'…'`: the word, and the shape as written.
+    /// `geography'…'` or `geometry'…'`: the keyword and the shape, as written.
     Geo(String, String),
 }
 
 impl Literal {
-    /// The name of the kind.
+    /// Returns the name of the variant.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "Null",
@@ -62,8 +62,8 @@ impl Literal {
 pub enum NotFinite {
     /// Not a number.
     NaN,
-    /// Greater than every number.
+    /// Positive infinity.
     Infinity,
-    /// Less than every number.
+    /// Negative infinity.
     NegativeInfinity,
 }

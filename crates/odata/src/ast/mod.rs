@@ -1,7 +1,7 @@
-//! What a URL's query options say, as a typed tree.
+//! Syntax tree of query options.
 //!
-//! The tree is syntax only: a name is a name, whether or not the model has it.
-//! Two expressions are equal when they say the same, wherever they stand.
+//! The tree is independent of the model: a name may be unknown to the model. Expressions are equal if they
+//! have the same structure, wherever in the text they begin.
 
 pub mod apply;
 mod literal;
@@ -15,14 +15,15 @@ pub use literal::{Literal, NotFinite};
 pub use operator::{Binary, Unary};
 pub use options::{ExpandItem, ExpandShape, Levels, Options, OrderItem, SelectItem};
 pub use search::Search;
-pub(crate) use search::{continues_search_word, is_search_word};
+pub(crate) use search::continues_search_word;
+pub use search::is_search_word;
 
-/// An expression with the place where it stands.
+/// An expression with its position.
 #[derive(Clone, Debug)]
 pub struct Expr {
-    /// What it is.
+    /// Kind of expression.
     pub kind: Kind,
-    /// The character where it begins, counted from 0.
+    /// First character of the expression, counted from 0.
     pub at: usize,
     height: usize,
 }
@@ -34,13 +35,21 @@ impl PartialEq for Expr {
 }
 
 impl Expr {
-    /// An expression that begins at a character.
+    /// Creates an expression that begins at character `at`.
+    ///
+    /// ```
+    /// use odata::ast::{Expr, Kind, Literal};
+    ///
+    /// let one = Expr::new(Kind::Literal(Literal::Int(1)), 0);
+    /// let sum = Expr::new(Kind::List(vec![one.clone(), one]), 0);
+    /// assert_eq!((sum.height(), sum.to_string()), (2, "(1,1)".to_owned()));
+    /// ```
     pub fn new(kind: Kind, at: usize) -> Self {
         let height = 1 + kind.children().map(|child| child.height).max().unwrap_or(0);
         Self { kind, at, height }
     }
 
-    /// How many expressions contain one another at the most.
+    /// Returns the height of the tree: the longest chain of nested expressions.
     pub const fn height(&self) -> usize {
         self.height
     }
@@ -49,34 +58,34 @@ impl Expr {
 /// The kinds of expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// A value.
+    /// A literal.
     Literal(Literal),
     /// Values in parentheses, to the right of `in`.
     List(Vec<Expr>),
-    /// Values in brackets, as JSON writes an array.
+    /// A JSON array.
     Array(Vec<Expr>),
-    /// Names with values in braces, as JSON writes an object.
+    /// A JSON object.
     Object(Vec<(String, Expr)>),
-    /// `case(…)`: conditions, each with the value where it is the first to hold.
+    /// `case(…)`: pairs of condition and value; the first condition that holds selects the value.
     Case(Vec<(Expr, Expr)>),
     /// `cast(…)` and `isof(…)`
     Typed(Typed),
-    /// The way to a property, or a condition on a collection.
+    /// A path to a property, or a condition on a collection.
     Path(Path),
-    /// A function of values.
+    /// A function call.
     Call(Call),
-    /// An operator before its operand.
+    /// A prefix operator with its operand.
     Unary(Unary, Box<Expr>),
-    /// An operator between its operands.
+    /// A binary operator with its operands.
     Binary(Binary, Box<Expr>, Box<Expr>),
-    /// All of them.
+    /// A conjunction.
     And(Vec<Expr>),
-    /// At least one of them.
+    /// A disjunction.
     Or(Vec<Expr>),
 }
 
 impl Kind {
-    /// The expressions that it is made of, at once.
+    /// Returns the direct subexpressions.
     pub(crate) fn children(&self) -> Box<dyn Iterator<Item = &Expr> + '_> {
         match self {
             Self::Literal(_) => Box::new(std::iter::empty()),
@@ -92,52 +101,52 @@ impl Kind {
     }
 }
 
-/// The way from a row to a property.
+/// A path from a row to a property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
-    /// Where it begins.
+    /// Start of the path.
     pub root: Root,
-    /// What follows, one per segment.
+    /// The segments.
     pub steps: Vec<Step>,
 }
 
-/// Where a path begins.
+/// Start of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Root {
-    /// At the row in question, or at a range variable that the first step names.
+    /// The current row, or the range variable that the first step names.
     Row,
-    /// `$it`: at the row of the resource.
+    /// `$it`: the row of the resource.
     It,
-    /// `$this`: at the row on which the option is evaluated.
+    /// `$this`: the row on which the option is evaluated.
     This,
-    /// `$root`: at the service.
+    /// `$root`: the service.
     Service,
-    /// `$these`: at the collection on which an expression of `$apply` is evaluated.
+    /// `$these`: the collection on which an expression of `$apply` is evaluated.
     These,
-    /// `@name`: at the value of a parameter alias.
+    /// `@name`: a parameter alias.
     Alias(String),
 }
 
 /// One segment of a path.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// A property, a range variable, or a type when it has a dot.
+    /// A property or range variable; a type if it contains a dot.
     Name(String),
-    /// `@Namespace.Term`, with `#Qualifier` where it has one.
+    /// `@Namespace.Term`, optionally with `#Qualifier`.
     Annotation(String),
-    /// A function with parameters by their names, or a row of a collection by a key of several values.
+    /// A function with named parameters.
     Call(Call),
-    /// `(…)`: the row of the collection before it with this key.
+    /// `(…)`: selects the row of the preceding collection by its key.
     Key(Key),
-    /// `(A=…,B=…)`: the same with a key of several values.
+    /// `(A=…,B=…)`: selects a row by a composite key.
     NamedKey(Vec<Arg>),
-    /// A key as a segment of its own, which is not a name.
+    /// A key as a path segment that is not a name.
     KeySegment(String),
-    /// `any(…)`; without a condition: not empty.
+    /// `any(…)`; without a condition: the collection is not empty.
     Any(Option<Lambda>),
     /// `all(…)`
     All(Lambda),
-    /// `$count`, with options in parentheses or none.
+    /// `$count`, optionally with options in parentheses.
     Count(Box<Options>),
     /// `$filter(…)`
     Filter(Box<Expr>),
@@ -145,25 +154,25 @@ pub enum Step {
     Aggregate(Box<Aggregate>),
 }
 
-/// A value in the parentheses of a key or of a function in a path.
+/// A key value, or an argument of a function in a path.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Key {
-    /// The value itself.
+    /// A literal.
     Literal(Literal),
-    /// `@name`: the value of a parameter alias.
+    /// `@name`: a parameter alias.
     Alias(String),
 }
 
-/// A value seen as of another type, or the question whether it is of one.
+/// `cast` or `isof`: a value with a type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Typed {
-    /// Whether this is the question (`isof`).
+    /// Whether the function is `isof` rather than `cast`.
     pub is_of: bool,
-    /// The value; the row in question where there is none.
+    /// The value; the current row if absent.
     pub value: Option<Box<Expr>>,
-    /// The type's name.
+    /// Name of the type.
     pub name: String,
-    /// Whether a collection of them is meant.
+    /// Whether the type is a collection of the named type.
     pub collection: bool,
 }
 
@@ -196,19 +205,19 @@ pub struct Lambda {
     pub body: Box<Expr>,
 }
 
-/// A function with its arguments.
+/// A function call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// The function's name, as written.
+    /// Name of the function, as written.
     pub name: String,
     /// The arguments.
     pub args: Vec<Arg>,
 }
 
-/// One argument of a function.
+/// An argument of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arg {
-    /// The parameter, where the call names it.
+    /// Name of the parameter, if given.
     pub name: Option<String>,
     /// The value.
     pub value: Expr,

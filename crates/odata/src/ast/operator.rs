@@ -1,8 +1,8 @@
-//! Operators of expressions.
+//! Operators.
 
 use model::query::Comparison;
 
-/// Operators before their operand.
+/// Prefix operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unary {
     /// `not`
@@ -11,7 +11,7 @@ pub enum Unary {
     Negate,
 }
 
-/// Operators between two operands, but for `and` and `or`.
+/// Binary operators, except `and` and `or`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Binary {
@@ -32,7 +32,7 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operator.
+    /// All operators.
     pub const ALL: [Self; 14] = [
         Self::Eq,
         Self::Ne,
@@ -50,7 +50,7 @@ impl Binary {
         Self::Mod,
     ];
 
-    /// As an expression writes it.
+    /// Returns the operator as in an expression.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Eq => Comparison::Eq.name(),
@@ -70,7 +70,7 @@ impl Binary {
         }
     }
 
-    /// The comparison that the operator is, if it is one.
+    /// Returns the comparison that the operator denotes, if it is one.
     pub const fn comparison(self) -> Option<Comparison> {
         match self {
             Self::Eq => Some(Comparison::Eq),

@@ -1,8 +1,8 @@
-//! The options of a query.
+//! Query options.
 
 use super::{ComputeItem, Expr, Search, Transformation};
 
-/// Query options, of a request or in the parentheses of an item of `$expand` or `$select`.
+/// Query options of a request, or in the parentheses of an item of `$expand` or `$select`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// `$filter`
@@ -27,12 +27,20 @@ pub struct Options {
     pub compute: Vec<ComputeItem>,
     /// `$apply`
     pub apply: Vec<Transformation>,
-    /// Parameter aliases (without `@`) with their values.
+    /// Parameter aliases (names without `@`) with their values.
     pub aliases: Vec<(String, Expr)>,
 }
 
 impl Options {
-    /// Whether `$apply` makes groups of the rows, and does not only choose some.
+    /// Returns whether `$apply` groups rows, rather than only selecting, ordering or extending them.
+    ///
+    /// ```
+    /// use odata::QueryOptions;
+    ///
+    /// let groups = |query| QueryOptions::parse(query).map(|options| options.query.makes_groups());
+    /// assert_eq!(groups("$apply=groupby((UserId))"), Ok(true));
+    /// assert_eq!(groups("$apply=filter(Name eq 'x')"), Ok(false));
+    /// ```
     pub fn makes_groups(&self) -> bool {
         self.apply.iter().any(|step| {
             !matches!(
@@ -47,25 +55,25 @@ impl Options {
     }
 }
 
-/// One key of `$orderby`.
+/// One sort key of `$orderby`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderItem {
-    /// By what.
+    /// The sort value.
     pub expr: Expr,
-    /// Whether greater values come first.
+    /// Whether the order is descending.
     pub descending: bool,
 }
 
 /// One item of `$select`.
 #[derive(Clone, Debug)]
 pub struct SelectItem {
-    /// The names between slashes; the only one may be `*` or `Namespace.*`.
+    /// Path segments; a single segment may be `*` or `Namespace.*`.
     pub path: Vec<String>,
-    /// The names of a function's parameters, where they tell it from others of its name.
+    /// Parameter names of a function, to select one of its overloads.
     pub parameters: Vec<String>,
-    /// What stands in parentheses behind it.
+    /// Options in parentheses.
     pub options: Options,
-    /// The character where it begins.
+    /// First character of the item.
     pub at: usize,
 }
 
@@ -78,13 +86,13 @@ impl PartialEq for SelectItem {
 /// One item of `$expand`.
 #[derive(Clone, Debug)]
 pub struct ExpandItem {
-    /// The names between slashes; the last may be `*`.
+    /// Path segments; the last may be `*`.
     pub path: Vec<String>,
-    /// What is included.
+    /// The expanded representation.
     pub shape: ExpandShape,
-    /// What stands in parentheses behind it.
+    /// Options in parentheses.
     pub options: Options,
-    /// The character where it begins.
+    /// First character of the item.
     pub at: usize,
 }
 
@@ -94,24 +102,24 @@ impl PartialEq for ExpandItem {
     }
 }
 
-/// What an item of `$expand` includes.
+/// The representation of expanded rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpandShape {
     /// The rows.
     Rows,
-    /// `/$ref`: their identifiers.
+    /// `/$ref`: the identifiers.
     References,
-    /// `/$count`: their number.
+    /// `/$count`: the number of rows.
     Count,
     /// `$value`, without a path: the content of a media entity.
     Value,
 }
 
-/// How often `$expand` follows a reference to the same entity.
+/// The number of expansion levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Levels {
-    /// So many times.
+    /// A fixed number.
     Number(u64),
-    /// As often as the service can.
+    /// As many as the service supports.
     Max,
 }

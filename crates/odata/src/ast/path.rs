@@ -1,37 +1,37 @@
-//! What the path of a URL says, whether or not the model has it.
+//! Syntax tree of URL paths, independent of the model.
 
 use super::{Expr, Key, Literal};
 
-/// The path behind the service root.
+/// The path after the service root.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
-    /// Nothing: the service document.
+    /// The empty path: the service document.
     Service,
     /// `$metadata`
     Metadata,
     /// `$batch`
     Batch,
-    /// `$entity`, with the type to which it is cast.
+    /// `$entity`, with an optional type cast.
     Entity(Option<String>),
-    /// `$all`, with the type of which instances are wanted.
+    /// `$all`, with an optional type of the instances.
     All(Option<String>),
     /// `$crossjoin(…)` of entity sets.
     CrossJoin {
         /// The entity sets.
         sets: Vec<String>,
-        /// Whether the options are in the body (`/$query`).
+        /// Whether the options are in the request body (`/$query`).
         query: bool,
     },
     /// A resource.
     Resource(Vec<Segment>),
 }
 
-/// One segment of a path, or what stands in parentheses behind its name.
+/// One path segment, or the parentheses after its name.
 #[derive(Clone, Debug)]
 pub struct Segment {
-    /// What it says.
+    /// Kind of segment.
     pub kind: SegmentKind,
-    /// The character of the decoded path where it begins.
+    /// First character of the segment in the decoded path.
     pub at: usize,
 }
 
@@ -44,13 +44,13 @@ impl PartialEq for Segment {
 /// The kinds of segments.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SegmentKind {
-    /// A name, qualified where it has dots: a set, a property, a type, an operation, or a key as a segment.
+    /// A name, qualified if it contains dots: a set, property, type, operation, or a key as a segment.
     Name(String),
-    /// `(…)` behind a name: a key of one value.
+    /// `(…)` after a name: a key of one value.
     Key(Key),
-    /// `(…)` behind a name: a key of several values, or the parameters of a function.
+    /// `(…)` after a name: a composite key, or the named parameters of a function.
     Named(Vec<(String, Key)>),
-    /// Any other text: a key as a segment, or an index of a collection.
+    /// Any other text: a key as a segment, or a collection index.
     Text(String),
     /// `$count`
     Count,
@@ -66,19 +66,19 @@ pub enum SegmentKind {
     Filter(Box<Expr>),
 }
 
-/// A URL behind the service root: path, query and context fragment.
+/// A URL after the service root: path, query and context fragment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelativeUri {
     /// The path.
     pub target: Target,
-    /// The query, not decoded.
+    /// The query, still percent-encoded.
     pub query: Option<String>,
-    /// What stands behind `#`.
+    /// The fragment after `#`.
     pub context: Option<String>,
 }
 
 impl Key {
-    /// The value itself, unless an alias stands for it.
+    /// Returns the literal, or `None` for an alias.
     pub const fn literal(&self) -> Option<&Literal> {
         match self {
             Self::Literal(literal) => Some(literal),

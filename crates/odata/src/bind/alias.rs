@@ -1,84 +1,90 @@
-//! Parameter aliases and what they stand for.
+//! Parameter aliases and their values.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::evaluate::Scope;
-use crate::ast::{Expr, Kind};
+use crate::ast::{Expr, Kind, Options, Root};
 use crate::parse::MAX_DEPTH;
 
-/// How many aliases may be looked through at once to the values of one another.
+/// Maximum nesting of aliases in the values of other aliases.
 const MAX_NESTING: usize = 10;
 
-/// The parameter aliases that are in scope.
+/// The parameter aliases in scope.
 #[derive(Default)]
 pub(super) struct Aliases<'a> {
     values: Vec<(&'a str, &'a Expr)>,
-    /// What was found out about an alias.
-    known: RefCell<HashMap<String, Nature>>,
+    /// Cached facts per alias.
+    known: RefCell<HashMap<String, Facts>>,
 }
 
-/// What matters of an expression, the values of its aliases included.
+/// Facts about an expression, including the values of its aliases.
 #[derive(Clone, Copy)]
-struct Nature {
-    /// Whether it says the same of every row.
+struct Facts {
+    /// Whether the value is the same for every row.
     constant: bool,
-    /// How many expressions contain one another at the most.
+    /// Height of the tree.
     height: usize,
 }
 
-/// Why an alias stands for nothing.
+/// Reasons why an alias cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unresolved {
-    /// It has no value.
+pub(super) enum AliasError {
+    /// The alias has no value.
     Missing,
-    /// It stands in its own value, or behind too many others.
+    /// The alias is recursive, or nested too deeply.
     TooDeep,
 }
 
 impl<'a> Aliases<'a> {
-    /// Aliases with their values; of the same name, the first counts.
+    /// Creates a scope; of two aliases with the same name, the first wins.
     pub(super) fn new(values: impl Iterator<Item = (&'a str, &'a Expr)>) -> Self {
         Self { values: values.collect(), known: RefCell::default() }
     }
 
-    /// The aliases with their values.
+    /// Creates the scope of the aliases in `options`.
+    pub(super) fn from_options(options: &'a Options) -> Self {
+        Self::new(named(options))
+    }
+
+    /// Iterates over names and values.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Expr)> + '_ {
         self.values.iter().copied()
     }
 
-    /// The value of an alias, in which no alias stands without end.
-    pub(super) fn value(&self, name: &str) -> Result<&'a Expr, Unresolved> {
-        let (name, value) = self.find(name).ok_or(Unresolved::Missing)?;
+    /// Returns the value of an alias, which is free of recursion.
+    pub(super) fn value(&self, name: &str) -> Result<&'a Expr, AliasError> {
+        let (name, value) = self.find(name).ok_or(AliasError::Missing)?;
         self.check(name, value, 0).map(|_| value)
     }
 
-    /// Whether an expression says the same of every row. What is wrong with an alias is said where it is used.
+    /// Returns whether an expression has the same value for every row. An invalid alias counts as not
+    /// constant; its error is reported where it is used.
     pub(super) fn is_constant(&self, expr: &Expr) -> bool {
-        self.nature(expr, 0).is_ok_and(|nature| nature.constant)
+        self.facts(expr, 0).is_ok_and(|facts| facts.constant)
     }
 
     fn find(&self, name: &str) -> Option<(&'a str, &'a Expr)> {
         self.values.iter().copied().find(|(known, _)| *known == name)
     }
 
-    /// The nature of an alias, found out once.
-    fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Nature, Unresolved> {
-        if let Some(nature) = self.known.borrow().get(name) {
-            return Ok(*nature);
+    /// Returns the facts of an alias, from the cache if possible.
+    fn check(&self, name: &'a str, value: &'a Expr, depth: usize) -> Result<Facts, AliasError> {
+        if let Some(facts) = self.known.borrow().get(name) {
+            return Ok(*facts);
         }
-        let nature =
-            if depth > MAX_NESTING { Err(Unresolved::TooDeep) } else { self.nature(value, depth + 1) }?;
-        if nature.height > MAX_DEPTH {
-            return Err(Unresolved::TooDeep);
+        let facts =
+            if depth > MAX_NESTING { Err(AliasError::TooDeep) } else { self.facts(value, depth + 1) }?;
+        if facts.height > MAX_DEPTH {
+            return Err(AliasError::TooDeep);
         }
-        self.known.borrow_mut().insert(name.to_owned(), nature);
-        Ok(nature)
+        self.known.borrow_mut().insert(name.to_owned(), facts);
+        Ok(facts)
     }
 
-    fn nature(&self, expr: &Expr, depth: usize) -> Result<Nature, Unresolved> {
-        if let Some(name) = Scope::alias_name(expr) {
-            let (name, value) = self.find(&name).ok_or(Unresolved::Missing)?;
+    fn facts(&self, expr: &Expr, depth: usize) -> Result<Facts, AliasError> {
+        if let Some(name) = alias_name(expr) {
+            let (name, value) = self.find(&name).ok_or(AliasError::Missing)?;
             return self.check(name, value, depth);
         }
         let of_a_row = match &expr.kind {
@@ -86,13 +92,29 @@ impl<'a> Aliases<'a> {
             Kind::Typed(typed) => typed.value.is_none(),
             _ => false,
         };
-        let mut nature = Nature { constant: !of_a_row, height: 0 };
+        let mut facts = Facts { constant: !of_a_row, height: 0 };
         for child in expr.kind.children() {
-            let child = self.nature(child, depth)?;
-            nature.constant &= child.constant;
-            nature.height = nature.height.max(child.height);
+            let child = self.facts(child, depth)?;
+            facts.constant &= child.constant;
+            facts.height = facts.height.max(child.height);
         }
-        nature.height += 1;
-        Ok(nature)
+        facts.height += 1;
+        Ok(facts)
     }
+}
+
+/// Returns the alias name that replaces the whole expression: an alias, or the text of a path from the
+/// service root, whose value is stored under that text.
+pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
+    let Kind::Path(path) = &expr.kind else { return None };
+    match &path.root {
+        Root::Alias(name) if path.steps.is_empty() => Some(Cow::Borrowed(name)),
+        Root::Service => Some(Cow::Owned(path.to_string())),
+        _ => None,
+    }
+}
+
+/// Returns the aliases of options with their values.
+pub(super) fn named(options: &Options) -> impl Iterator<Item = (&str, &Expr)> {
+    options.aliases.iter().map(|(name, value)| (name.as_str(), value))
 }

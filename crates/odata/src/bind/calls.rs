@@ -3,18 +3,18 @@
 use model::Timestamp;
 use model::query::{Comparison, TimePart};
 
-use super::constant::{Constant, DAY, MINUTE, SECOND};
-use super::evaluate::compare;
+use super::constant::{Constant, holds};
 use super::number::Number;
+use super::temporal::{DAY, MINUTE, SECOND};
 use crate::ast::Binary;
-use crate::functions::{self, Use};
+use crate::functions::{self, Role};
 
-/// The first and the last moment that the service knows, in microseconds since 1970: 0001-01-01T00:00:00Z and
+/// The first and last supported timestamps, in microseconds since 1970: 0001-01-01T00:00:00Z and
 /// 9999-12-31T23:59:59.999999Z.
 const FIRST: i64 = -62_135_596_800 * SECOND;
 const LAST: i64 = 253_402_300_800 * SECOND - 1;
 
-/// The value of a function; none where the service does not offer it.
+/// Evaluates a function. Returns `None` if the service does not offer it.
 pub(super) fn call(name: &str, args: &[Constant], now: Timestamp) -> Result<Option<Constant>, String> {
     let name = name.to_ascii_lowercase();
     let moment = |micros| Ok(Some(Constant::Moment { micros, offset: 0 }));
@@ -50,7 +50,7 @@ pub(super) fn call(name: &str, args: &[Constant], now: Timestamp) -> Result<Opti
 }
 
 fn is_known(name: &str) -> bool {
-    functions::role(name).is_some_and(|(_, role)| role != Use::Unoffered)
+    functions::role(name).is_some_and(|(_, role)| role != Role::Unoffered)
 }
 
 fn or_null(name: &str, first: &Constant, second: &Constant) -> Result<Option<Constant>, String> {
@@ -59,7 +59,7 @@ fn or_null(name: &str, first: &Constant, second: &Constant) -> Result<Option<Con
         "lessequalnull" => Comparison::Le,
         _ => Comparison::Ge,
     };
-    let holds = matches!(first, Constant::Null) || compare(comparison, first, second)?;
+    let holds = matches!(first, Constant::Null) || holds(comparison, first, second)?;
     Ok(Some(Constant::Bool(holds)))
 }
 
@@ -87,9 +87,9 @@ fn one_text(name: &str, text: &str) -> Option<Constant> {
     })
 }
 
-/// Part of a text, counted in characters from 0; what lies outside is left out.
+/// Returns a part of a text, in characters counted from 0; positions outside the text are ignored.
 fn substring(text: &str, start: Number, rest: &[Constant]) -> Result<Option<Constant>, String> {
-    let whole = |number: Number| number.whole().ok_or_else(|| "'substring' takes whole numbers".to_owned());
+    let whole = |number: Number| number.whole().ok_or_else(|| "'substring' takes integers".to_owned());
     let length = match rest {
         [] => i64::MAX,
         [Constant::Number(length)] => whole(*length)?,
@@ -107,11 +107,11 @@ fn rounding(name: &str, number: Number) -> Result<Option<Constant>, String> {
         "ceiling" => number.ceiling(),
         _ => return Ok(None),
     };
-    let rounded = rounded.ok_or_else(|| "the result is not a whole number".to_owned())?;
+    let rounded = rounded.ok_or_else(|| "the result is not an integer".to_owned())?;
     Ok(Some(Constant::Number(Number::Whole(rounded))))
 }
 
-/// A part of a moment, of a date or of a time of a day; of a moment with the offset with which it was written.
+/// Returns a component of a timestamp, date or time of day; of a timestamp in its own UTC offset.
 fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
     let Some(part) = TimePart::from_name(name) else { return Ok(None) };
     use TimePart::{
@@ -124,7 +124,7 @@ fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
         (Constant::Time(micros), Hour | Minute | Second | FractionalSeconds | Time) => Some(*micros),
         _ => return Ok(None),
     };
-    let local = local.ok_or_else(|| "this moment is too far away".to_owned())?;
+    let local = local.ok_or_else(|| "this date and time is out of range".to_owned())?;
     let value = part.of(Timestamp::from_micros(local));
     Ok(Some(match part {
         Date => Constant::Date(value),

@@ -1,24 +1,26 @@
-//! `case`, `in`, `has` and `isdefined`, and conditions compared with one another: what is said with other conditions.
+//! `case`, `in`, `has`, `isdefined` and comparisons of conditions, expressed by other conditions.
 
 use model::query::{Comparison, Condition, Literal};
 use model::{DataType, Property};
 
+use super::classify::is_condition;
 use super::condition::{Conditions, Rows, joined};
+use super::constant::holds;
+use super::errors::{meaning, place};
 use super::operand::Operand;
-use super::shape::is_condition;
-use super::{meaning, place};
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Path, Step};
 
-/// How many cases one `case` with properties may have: each becomes a condition within that of the one before.
+/// Maximum number of cases of one `case` with properties: each is nested in the condition of the previous
+/// one.
 const MAX_CASES: usize = 16;
 
 type Bound = Result<Condition, OdataError>;
-/// What becomes of the value of a case.
+/// Converts the value of a case to a condition.
 type Of<'a> = dyn Fn(&Expr) -> Bound + 'a;
 
 impl Conditions<'_> {
-    /// The condition of the first case that holds, or the last one where none does.
+    /// Returns the condition of the first case that holds, or `otherwise`.
     pub(super) fn first_case(&self, cases: &[(Expr, Expr)], of: &Of<'_>, otherwise: Condition) -> Bound {
         let Some((first, _)) = cases.first() else { return Ok(otherwise) };
         if cases.len() > MAX_CASES {
@@ -37,7 +39,7 @@ impl Conditions<'_> {
         Ok(joined(any, Condition::Or).unwrap_or(Condition::Constant(false)))
     }
 
-    /// Copies of conditions, which count as if they were written so often.
+    /// Copies conditions, and counts the copies towards the limit.
     fn copies<'c>(
         &self,
         conditions: impl Iterator<Item = &'c Condition>,
@@ -50,7 +52,7 @@ impl Conditions<'_> {
         conditions.map(copy).collect()
     }
 
-    /// A comparison of which one side is a `case` with properties; where no case holds, its value is null.
+    /// Binds a comparison of which one side is a `case` with properties; the value is null if no case holds.
     pub(super) fn compared_cases(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<Bound> {
         let (cases, of): (_, Box<Of<'_>>) = match (&left.kind, &right.kind) {
             (Kind::Case(cases), _) => (cases, Box::new(|value| self.comparison(comparison, value, right))),
@@ -61,20 +63,20 @@ impl Conditions<'_> {
         Some(of(&null).and_then(|otherwise| self.first_case(cases, &*of, otherwise)))
     }
 
-    /// A comparison, or what it says of every row.
+    /// Binds a comparison, which may be constant.
     fn comparison(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Bound {
         let constant = |expr| self.scope.aliases.is_constant(expr);
         if constant(left) && constant(right) {
             let (one, other) = (self.scope.evaluate(left)?, self.scope.evaluate(right)?);
-            let holds = super::evaluate::compare(comparison, &one, &other);
-            return holds
+            let result = holds(comparison, &one, &other);
+            return result
                 .map(Condition::Constant)
                 .map_err(|message| meaning(self.scope.option, left.at, message));
         }
         self.compare(comparison, left, right)
     }
 
-    /// Two conditions compared: whether both hold or none, or only one of them.
+    /// Compares two conditions: both hold or neither does, or exactly one does.
     pub(super) fn compare_conditions(
         &self,
         comparison: Comparison,
@@ -87,7 +89,7 @@ impl Conditions<'_> {
         let (copy, other_copy) = match <[Condition; 2]>::try_from(copies) {
             Ok([copy, other_copy]) if comparison == Comparison::Eq => (copy, not(other_copy)),
             Ok([copy, other_copy]) if comparison == Comparison::Ne => (copy, other_copy),
-            _ => return Err(meaning(self.scope.option, at, "conditions have no order".to_owned())),
+            _ => return Err(meaning(self.scope.option, at, "conditions cannot be ordered".to_owned())),
         };
         let first = if comparison == Comparison::Eq { other } else { not(other) };
         let both = Condition::And(Box::new(one), Box::new(first));
@@ -95,7 +97,7 @@ impl Conditions<'_> {
         Ok(Condition::Or(Box::new(both), Box::new(neither)))
     }
 
-    /// `Property has Member`: the enumerations of the registry have one member at a time, which is it or is not.
+    /// Binds `Property has Member`: enumerations of the registry are single-valued, so this is equality.
     pub(super) fn has(&self, left: &Expr, right: &Expr) -> Bound {
         let value = self.scope.evaluate(right)?;
         match self.operand(left)? {
@@ -104,26 +106,26 @@ impl Conditions<'_> {
                     self.against(Operand::Property(path), Comparison::Eq, &value, right.at)
                 }
                 Some(_) => {
-                    let message = "'has' asks for a member of an enumeration, and this property is none";
+                    let message = "'has' requires a property of an enumeration type";
                     Err(meaning(self.scope.option, left.at, message.to_owned()))
                 }
             },
             Operand::Refused(path, wanted) => Ok(Condition::Refused(path, wanted)),
-            _ => Err(meaning(self.scope.option, left.at, "'has' stands behind a property".to_owned())),
+            _ => Err(meaning(self.scope.option, left.at, "'has' requires a property on its left".to_owned())),
         }
     }
 
-    /// `isdefined(Property)`: no type of the registry is open, so a property is defined or unknown.
+    /// Binds `isdefined(Property)`: no type of the registry is open, so a property is defined or unknown.
     pub(super) fn is_defined(&self, path: &Path, at: usize) -> Bound {
         let names = self.property(path, at)?;
         if self.find(&names).is_some() || self.target(&names).is_some() {
             return Ok(Condition::Constant(true));
         }
-        // The model names what was meant.
+        // The model reports the unknown name with a suggestion.
         Ok(Condition::Compare(names, Comparison::Eq, Literal::Null))
     }
 
-    /// `in`: one of the values in a list, or of those that a collection has.
+    /// Binds `in`: one of the values of a list, or of a collection's property.
     pub(super) fn is_in(&self, left: &Expr, right: &Expr) -> Bound {
         if let Kind::Path(path) = &right.kind
             && let Some((Step::Name(name), before)) = path.steps.split_last()
@@ -135,7 +137,7 @@ impl Conditions<'_> {
         let items = self.scope.items(right)?;
         let value = |item: &Expr| match self.operand(item)? {
             Operand::Constant(value) => Ok(value),
-            _ => Err(meaning(self.scope.option, item.at, "a value is expected here".to_owned())),
+            _ => Err(meaning(self.scope.option, item.at, "expected a value here".to_owned())),
         };
         if !is_condition(left)
             && let Operand::Property(path) = self.operand(left)?
@@ -155,7 +157,7 @@ impl Conditions<'_> {
         matches!(owner, Some((name, Some(entity))) if entity.collection(name).is_some())
     }
 
-    /// A value that a property of some row of a collection has.
+    /// Binds a value that a property of some row of a collection must have.
     fn is_among(&self, left: &Expr, names: Vec<String>, name: &str) -> Bound {
         let Operand::Constant(value) = self.operand(left)? else {
             return Err(self.scope.unoffered("'in' with properties on both sides", left.at));
@@ -168,7 +170,7 @@ impl Conditions<'_> {
     }
 }
 
-/// How many conditions a condition consists of.
+/// Returns the number of nodes of a condition.
 fn size(condition: &Condition) -> usize {
     match condition {
         Condition::And(left, right) | Condition::Or(left, right) => 1 + size(left) + size(right),

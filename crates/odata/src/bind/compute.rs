@@ -1,7 +1,7 @@
-//! `$compute`: values that are worked out of a row.
+//! `$compute`: values computed from a row.
 //!
-//! In `$filter` and `$orderby` a computed property is no more than a short name for its expression, so it is permitted
-//! where that is; what rows show is evaluated when they were read.
+//! In `$filter` and `$orderby`, a computed property abbreviates its expression and is allowed where the
+//! expression is. Computed values in responses are evaluated after the rows are read.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -9,13 +9,14 @@ use std::sync::Arc;
 use model::query::{Computation, Computed, Formula, Object};
 use model::{DataType, Entity, Property, Timestamp, Value};
 
+use super::Binder;
 use super::alias::Aliases;
 use super::constant::Constant;
 use super::convert;
+use super::errors::meaning;
 use super::evaluate::{Row, Scope};
 use super::number::Number;
 use super::substitute::Substitution;
-use super::{Binder, meaning};
 use crate::OdataError;
 use crate::ast::{Expr, Options, Path, Root, Step};
 use crate::options::OptionName;
@@ -23,7 +24,8 @@ use crate::options::OptionName;
 const OPTION: &str = OptionName::Compute.name();
 
 impl Binder<'_> {
-    /// The computed properties of options with their expressions, in which no alias and none of them is left.
+    /// Returns the computed properties with their expressions, with all aliases and computed names
+    /// substituted.
     pub(super) fn computed(
         &self,
         entity: &'static Entity,
@@ -37,7 +39,7 @@ impl Binder<'_> {
                 || entity.collection(name).is_some()
                 || known.iter().any(|(known, _)| known == name);
             if taken {
-                let message = format!("there is a property '{name}' already");
+                let message = format!("a property '{name}' already exists");
                 return Err(meaning(OPTION, item.expr.at, message));
             }
             let expr = Substitution::new(OPTION, &known, &self.aliases).expr(&item.expr)?;
@@ -46,7 +48,7 @@ impl Binder<'_> {
         Ok(known)
     }
 
-    /// What rows show of the computed properties.
+    /// Returns the computations that responses show.
     pub(super) fn computations(
         &self,
         entity: &'static Entity,
@@ -62,8 +64,8 @@ impl Binder<'_> {
         expr: Expr,
     ) -> Result<Computation, OdataError> {
         let mut needs = Vec::new();
-        gather(&expr, &mut needs);
-        // Where a name is unknown, the model names what was meant.
+        collect_names(&expr, &mut needs);
+        // Otherwise the model reports the unknown name with a suggestion.
         if needs.iter().all(|name| entity.property(name).is_some() || entity.collection(name).is_some()) {
             let sample = Sample(entity);
             let scope = Scope { row: Some(&sample), ..self.scope(OPTION) };
@@ -73,18 +75,18 @@ impl Binder<'_> {
     }
 }
 
-/// The names of the row's own properties in an expression.
-fn gather(expr: &Expr, names: &mut Vec<String>) {
+/// Collects the names of the row's own properties in an expression.
+fn collect_names(expr: &Expr, names: &mut Vec<String>) {
     if let crate::ast::Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind
         && let [Step::Name(name)] = steps.as_slice()
         && !names.contains(name)
     {
         names.push(name.clone());
     }
-    expr.kind.children().for_each(|child| gather(child, names));
+    expr.kind.children().for_each(|child| collect_names(child, names));
 }
 
-/// An expression with the moment at which it was asked.
+/// An expression with its value of `now()`.
 #[derive(Debug)]
 struct Expression {
     expr: Expr,
@@ -95,7 +97,7 @@ impl Formula for Expression {
     fn value(&self, row: &Object) -> Computed {
         let (aliases, bound) = (Aliases::default(), Cell::new(0));
         let scope = Scope { aliases: &aliases, now: self.now, bound: &bound, option: OPTION, row: Some(row) };
-        // The types were checked when it was bound; what a single row has no result for is null.
+        // Types were checked at binding; a row without a result has null.
         scope.evaluate(&self.expr).map_or(Computed::Null, |value| computed(&value))
     }
 }
@@ -122,7 +124,7 @@ impl Row for Object {
     }
 }
 
-/// A row of which every attribute has a value of its type.
+/// A row in which every attribute has a value of its type.
 struct Sample(&'static Entity);
 
 impl Row for Sample {
@@ -142,7 +144,7 @@ impl Row for Sample {
     }
 }
 
-/// A value as rows show it; null where there is no text for it.
+/// Converts a value to its form in responses; null if it has no text.
 fn computed(value: &Constant) -> Computed {
     let other = |name| convert::text(value).map_or(Computed::Null, |text| Computed::Other(name, text));
     match value {

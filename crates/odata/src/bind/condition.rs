@@ -3,27 +3,28 @@
 use model::Entity;
 use model::query::{Comparison, Condition, Literal, TextCase, TextTest};
 
+use super::alias::alias_name;
 use super::constant::Constant;
+use super::errors::meaning;
 use super::evaluate::Scope;
-use super::meaning;
 use super::operand::Operand;
 use crate::OdataError;
 use crate::ast::{Binary, Call, Expr, Kind, Path, Step, Unary};
 
-/// Which rows conditions are about.
+/// The rows that conditions apply to.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
-    /// Those of the resource.
+    /// The rows of the resource.
     Resource,
-    /// Those of an expanded or a counted collection.
+    /// The rows of an expanded or counted collection.
     Members,
-    /// Those that a range variable stands for.
+    /// The rows that a range variable denotes.
     Variable(&'a str),
 }
 
 type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
 
-/// Joins conditions two by two, so that a long chain does not become a deep tree.
+/// Joins conditions pairwise, so that a long chain does not become a deep tree.
 pub(super) fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condition> {
     while conditions.len() > 1 {
         let mut pairs = Vec::with_capacity(conditions.len().div_ceil(2));
@@ -44,18 +45,18 @@ pub(super) fn joined(mut conditions: Vec<Condition>, join: Join) -> Option<Condi
 pub(super) struct Conditions<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) rows: Rows<'a>,
-    /// Of which entity the rows are.
+    /// The entity of the rows.
     pub(super) entity: &'static Entity,
-    /// The conditions within which these stand.
-    pub(super) around: Option<&'a Conditions<'a>>,
-    /// Conditions on the rows around, with what is assumed of each.
+    /// The enclosing conditions.
+    pub(super) enclosing: Option<&'a Conditions<'a>>,
+    /// Conditions on enclosing rows, with their assumed values.
     pub(super) assumed: &'a [(&'a Expr, bool)],
 }
 
 impl<'a> Conditions<'a> {
-    /// Conditions on rows of an entity that stand within no others.
+    /// Creates a binder that is not nested in another.
     pub(super) const fn new(scope: Scope<'a>, rows: Rows<'a>, entity: &'static Entity) -> Self {
-        Self { scope, rows, entity, around: None, assumed: &[] }
+        Self { scope, rows, entity, enclosing: None, assumed: &[] }
     }
 
     /// Binds a condition.
@@ -74,10 +75,11 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// A condition that does not consist of others; apart, so that deep trees need little stack.
+    /// Binds a condition without nested conditions; a separate function, so that deep trees need little
+    /// stack.
     fn leaf(&self, expr: &Expr) -> Result<Condition, OdataError> {
         self.scope.count(expr)?;
-        if let Some(name) = Scope::alias_name(expr) {
+        if let Some(name) = alias_name(expr) {
             return self.condition(self.scope.alias(&name, expr.at)?);
         }
         match &expr.kind {
@@ -85,7 +87,7 @@ impl<'a> Conditions<'a> {
             Kind::Binary(Binary::Has, left, right) => self.has(left, right),
             Kind::Binary(operator, left, right) => match operator.comparison() {
                 Some(comparison) => self.compare(comparison, left, right),
-                None => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
+                None => Err(meaning(self.scope.option, expr.at, "expected a condition".to_owned())),
             },
             Kind::Call(call) => self.call(call, expr.at),
             Kind::Path(path) => self.path_condition(path, expr.at),
@@ -94,7 +96,7 @@ impl<'a> Conditions<'a> {
             }
             Kind::Typed(typed) if typed.is_of => self.is_of(typed, expr.at),
             Kind::Typed(_) | Kind::Object(_) => Err(self.not_a_value(expr)),
-            _ => Err(meaning(self.scope.option, expr.at, "a condition is expected".to_owned())),
+            _ => Err(meaning(self.scope.option, expr.at, "expected a condition".to_owned())),
         }
     }
 
@@ -116,7 +118,7 @@ impl<'a> Conditions<'a> {
         if let (Kind::Unary(Unary::Not, _), Operand::Constant(value)) = (&left.kind, &sides.1)
             && !matches!(value, Constant::Bool(_) | Constant::Null)
         {
-            let message = "'not' belongs to what follows it at once; write not (…) to negate a comparison";
+            let message = "'not' applies to the operand that follows; write not (…) to negate a comparison";
             return Err(meaning(self.scope.option, left.at, message.to_owned()));
         }
         match sides {
@@ -129,7 +131,7 @@ impl<'a> Conditions<'a> {
                 self.compare_conditions(comparison, one, other, left.at)
             }
             _ => {
-                let message = "two properties are not compared with one another, as no index serves that; compare \
+                let message = "two properties cannot be compared with one another, as no index supports that; compare \
                                each with a value";
                 Err(meaning(self.scope.option, left.at, message.to_owned()))
             }
@@ -159,7 +161,7 @@ impl<'a> Conditions<'a> {
 
     fn or_null(&self, comparison: Comparison, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
         let Operand::Constant(value) = self.operand(second)? else {
-            return Err(meaning(self.scope.option, second.at, "a value is expected here".to_owned()));
+            return Err(meaning(self.scope.option, second.at, "expected a value here".to_owned()));
         };
         match self.operand(first)? {
             Operand::Property(path) => {
@@ -174,11 +176,11 @@ impl<'a> Conditions<'a> {
                 let holds = self.against(operand, comparison, &value, second.at)?;
                 Ok(Condition::Or(Box::new(is_null), Box::new(holds)))
             }
-            _ => Err(meaning(self.scope.option, first.at, "a property is expected here".to_owned())),
+            _ => Err(meaning(self.scope.option, first.at, "expected a property here".to_owned())),
         }
     }
 
-    /// `contains(Name,'x')`, or with `tolower` or `toupper` around the property.
+    /// Binds `contains(Name,'x')`, optionally with `tolower` or `toupper` around the property.
     fn text(&self, test: TextTest, first: &Expr, second: &Expr) -> Result<Condition, OdataError> {
         let name = test.name();
         let text = match self.operand(second)? {
@@ -188,11 +190,11 @@ impl<'a> Conditions<'a> {
                 return Err(meaning(
                     self.scope.option,
                     second.at,
-                    format!("'{name}' looks for text in quotes"),
+                    format!("'{name}' takes a text in quotes"),
                 ));
             }
             _ => {
-                let message = format!("'{name}' looks for a value in a property, not for a property");
+                let message = format!("'{name}' takes a value as its second argument, not a property");
                 return Err(meaning(self.scope.option, second.at, message));
             }
         };
@@ -207,36 +209,34 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// A path that is a condition by itself: a boolean property, `any` or `all`.
+    /// Binds a path that is a condition by itself: a Boolean property, `any` or `all`.
     fn path_condition(&self, path: &Path, at: usize) -> Result<Condition, OdataError> {
         let names = |steps: &[Step]| self.names(&path.root, steps, at);
         match path.steps.split_last() {
             Some((Step::Any(None), before)) => Ok(Condition::Any(names(before)?, None)),
             Some((Step::Any(Some(lambda)), before)) => self.quantified(&names(before)?, lambda, false),
             Some((Step::All(lambda), before)) => self.quantified(&names(before)?, lambda, true),
-            Some((Step::Count(_), _)) => {
-                Err(meaning(self.scope.option, at, "a number is compared with another".to_owned()))
-            }
+            Some((Step::Count(_), _)) => Err(meaning(
+                self.scope.option,
+                at,
+                "a number must be compared with another number".to_owned(),
+            )),
             _ => Ok(Condition::Compare(self.property(path, at)?, Comparison::Eq, Literal::Bool(true))),
         }
     }
 
-    /// Why an expression stands where a property or a value is wanted.
+    /// Returns the error for an expression in place of a property or value.
     pub(super) fn not_a_value(&self, expr: &Expr) -> OdataError {
         let what = match &expr.kind {
             Kind::Call(call) => return self.unknown_function(call, expr.at),
             Kind::Case(_) => "the function 'case' here",
             Kind::Typed(_) => "the function 'cast' of a row",
-            Kind::Object(_) => "an object of JSON",
+            Kind::Object(_) => "a JSON object",
             Kind::List(_) | Kind::Array(_) => {
-                return meaning(self.scope.option, expr.at, "a list stands behind 'in' only".to_owned());
+                return meaning(self.scope.option, expr.at, "a list is only allowed after 'in'".to_owned());
             }
             _ => {
-                return meaning(
-                    self.scope.option,
-                    expr.at,
-                    "a property or a value is expected here".to_owned(),
-                );
+                return meaning(self.scope.option, expr.at, "expected a property or a value here".to_owned());
             }
         };
         self.scope.unoffered(what, expr.at)

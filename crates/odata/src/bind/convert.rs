@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use model::{Timestamp, Uuid};
 
-use super::constant::{Constant, DAY, MINUTE, SECOND};
+use super::constant::Constant;
 use super::number::Number;
-use super::period;
+use super::temporal::{self, DAY, MINUTE, SECOND};
 use crate::ast::Literal;
 
-/// The value as of another primitive type: null where it is not one of its values, and nothing where the service
-/// does not offer the type.
+/// Casts a value to another primitive type. Returns null if the value cannot be cast, and `None` if the
+/// service does not offer the type.
 pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>, String> {
     let Some(name) = type_name.strip_prefix("Edm.") else { return Ok(None) };
     if matches!(value, Constant::Null) {
@@ -30,11 +30,11 @@ pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>
         }
         ("Boolean", Constant::Text(text)) => text.to_ascii_lowercase().parse().ok().map(Constant::Bool),
         ("Guid", Constant::Text(text)) => Uuid::parse_str(text).ok().map(Constant::Guid),
-        ("Date", Constant::Text(text)) => period::date(text).ok().map(Constant::Date),
-        ("TimeOfDay", Constant::Text(text)) => period::time_of_day(text).ok().map(Constant::Time),
-        ("Duration", Constant::Text(text)) => period::duration(text).ok().map(Constant::Duration),
+        ("Date", Constant::Text(text)) => temporal::date(text).ok().map(Constant::Date),
+        ("TimeOfDay", Constant::Text(text)) => temporal::time_of_day(text).ok().map(Constant::Time),
+        ("Duration", Constant::Text(text)) => temporal::duration(text).ok().map(Constant::Duration),
         ("DateTimeOffset", Constant::Text(text)) => {
-            let moment = period::moment(text).ok();
+            let moment = temporal::moment(text).ok();
             moment.map(|(micros, offset)| Constant::Moment { micros, offset })
         }
         ("Date", Constant::Moment { .. }) | ("TimeOfDay", Constant::Moment { .. }) => {
@@ -50,7 +50,7 @@ pub(super) fn cast(value: &Constant, type_name: &str) -> Result<Option<Constant>
     Ok(Some(cast.unwrap_or(Constant::Null)))
 }
 
-/// Whether a value is one of a primitive type, or of an enumeration (OData 4.01 part 2, section 5.1.1.10.2); what is
+/// Returns whether a value is of a primitive or enumeration type (OData 4.01 part 2, section 5.1.1.10.2);
 /// null is of no type.
 pub(super) fn is_of_type(value: &Constant, type_name: &str) -> bool {
     let Some(name) = type_name.strip_prefix("Edm.") else {
@@ -81,7 +81,7 @@ const OTHERS: [&str; 6] = ["Boolean", "Guid", "Date", "TimeOfDay", "DateTimeOffs
 
 type Numeric = fn(Number) -> Option<Number>;
 
-/// What makes a number one of a numeric type.
+/// Returns the test whether a number belongs to a numeric type.
 fn numeric(name: &str) -> Option<Numeric> {
     fn within(number: Number, least: i64, greatest: i64) -> Option<Number> {
         let zero = number.compare(Number::Whole(0))?;
@@ -111,7 +111,7 @@ fn number(value: &Constant) -> Option<Number> {
     }
 }
 
-/// The value as the URL writes it, without quotes.
+/// Returns the value as in a URL, without quotes.
 pub(super) fn text(value: &Constant) -> Option<String> {
     Some(match value {
         Constant::Text(text) => text.clone(),
@@ -120,7 +120,7 @@ pub(super) fn text(value: &Constant) -> Option<String> {
         Constant::Guid(id) => id.to_string(),
         Constant::Moment { micros, .. } => {
             let mut text = String::new();
-            // Years that have more or fewer than four digits have no such text.
+            // Years with other than four digits have no such text.
             write!(text, "{}", Timestamp::from_micros(*micros)).ok()?;
             text
         }
@@ -136,7 +136,7 @@ pub(super) fn text(value: &Constant) -> Option<String> {
     })
 }
 
-/// A time of a day, with a fraction of a second where it has one.
+/// Formats a time of day, with a fraction of a second if it has one.
 fn time(micros: i64) -> String {
     let minutes = micros / MINUTE;
     let seconds = seconds((micros % MINUTE).unsigned_abs());
@@ -144,7 +144,7 @@ fn time(micros: i64) -> String {
     format!("{:02}:{:02}:{zero}{seconds}", minutes / 60, minutes % 60)
 }
 
-/// A length of time in days, hours, minutes and seconds (XML Schema, `dayTimeDuration`).
+/// Formats a duration in days, hours, minutes and seconds (XML Schema, `dayTimeDuration`).
 fn duration(micros: i64) -> String {
     let (sign, length) = (if micros < 0 { "-" } else { "" }, micros.unsigned_abs());
     let (day, minute) = (DAY.unsigned_abs(), MINUTE.unsigned_abs());
@@ -160,7 +160,7 @@ fn duration(micros: i64) -> String {
     }
 }
 
-/// Microseconds as seconds, without zeros at the end of the fraction.
+/// Formats microseconds as seconds, without trailing zeros in the fraction.
 fn seconds(micros: u64) -> String {
     let (whole, fraction) = (micros / SECOND.unsigned_abs(), micros % SECOND.unsigned_abs());
     if fraction == 0 {

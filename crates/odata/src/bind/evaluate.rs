@@ -1,52 +1,53 @@
-//! Evaluates what says the same of every row.
+//! Evaluation of constant expressions.
 
-use std::borrow::Cow;
 use std::cell::Cell;
-use std::cmp::Ordering;
 
 use model::Timestamp;
 use model::query::Comparison;
 
-use super::alias::{Aliases, Unresolved};
+use super::alias::{AliasError, Aliases, alias_name};
+use super::arithmetic::{arithmetic, negated};
 use super::calls::call;
-use super::constant::{Constant, DAY};
+use super::constant::{Constant, holds};
 use super::convert::{cast, is_of_type};
-use super::number::Number;
-use super::{MAX_BOUND, meaning, not_offered, place};
+use super::errors::{meaning, not_offered, place};
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, Path, Root, Step, Typed, Unary};
+use crate::parse::MAX_NODES;
 
-/// What expressions of one option are evaluated with.
+/// Maximum number of conditions and values of one request, after the substitution of aliases.
+const MAX_BOUND: usize = 2 * MAX_NODES;
+
+/// The environment in which expressions of one option are evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
-    /// The aliases with their values.
+    /// The aliases in scope.
     pub(super) aliases: &'a Aliases<'a>,
-    /// What `now()` is.
+    /// Value of `now()`.
     pub(super) now: Timestamp,
-    /// How many conditions and values were bound so far.
+    /// Number of conditions and values bound so far.
     pub(super) bound: &'a Cell<usize>,
-    /// The option, as errors name it.
+    /// Name of the option for error messages.
     pub(super) option: &'static str,
-    /// The row whose properties have a value; none where an expression must say the same of every row.
+    /// The row whose properties have values; `None` if the expression must be constant.
     pub(super) row: Option<&'a dyn Row>,
 }
 
-/// A row, for expressions with properties.
+/// A row for expressions with properties.
 pub(super) trait Row {
-    /// The value of a property; none where the row has no such property.
+    /// Returns the value of a property, or `None` if the row has no such property.
     fn value(&self, name: &str) -> Option<Constant>;
-    /// Whether the values stand for those of every row, to see what types an expression has: then every part of it
-    /// is evaluated.
+    /// Returns whether the row is a sample for type checks: then every branch of an expression is evaluated.
     fn is_sample(&self) -> bool;
 }
 
 impl<'a> Scope<'a> {
-    /// Counts an expression: aliases make more than were written.
+    /// Counts an expression towards the limit; aliases multiply expressions.
     pub(super) fn count(&self, expr: &Expr) -> Result<(), OdataError> {
         self.count_many(1, expr.at)
     }
 
-    /// Counts so many.
+    /// Adds `number` to the count.
     pub(super) fn count_many(&self, number: usize, at: usize) -> Result<(), OdataError> {
         self.bound.set(self.bound.get().saturating_add(number));
         if self.bound.get() > MAX_BOUND {
@@ -56,40 +57,29 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// The value of an alias.
+    /// Returns the value of an alias.
     pub(super) fn alias(&self, name: &str, at: usize) -> Result<&'a Expr, OdataError> {
         self.aliases.value(name).map_err(|error| {
             let message = match error {
-                Unresolved::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
-                Unresolved::Missing => format!("the alias '@{name}' has no value"),
-                Unresolved::TooDeep => {
-                    format!("the alias '@{name}' stands for itself, or for too many others")
+                AliasError::Missing if name.starts_with('$') => return self.unoffered("$root here", at),
+                AliasError::Missing => format!("the alias '@{name}' has no value"),
+                AliasError::TooDeep => {
+                    format!("the alias '@{name}' is recursive, or nested too deeply")
                 }
             };
             meaning(self.option, at, message)
         })
     }
 
-    /// What stands for the whole expression: an alias, or a path from the service root, whose value is given as
-    /// that of an alias of its text.
-    pub(super) fn alias_name(expr: &Expr) -> Option<Cow<'_, str>> {
-        let Kind::Path(path) = &expr.kind else { return None };
-        match &path.root {
-            Root::Alias(name) if path.steps.is_empty() => Some(Cow::Borrowed(name)),
-            Root::Service => Some(Cow::Owned(path.to_string())),
-            _ => None,
-        }
-    }
-
-    /// The value of a constant expression.
+    /// Evaluates a constant expression.
     pub(super) fn evaluate(&self, expr: &Expr) -> Result<Constant, OdataError> {
         self.count(expr)?;
-        if let Some(name) = Self::alias_name(expr) {
+        if let Some(name) = alias_name(expr) {
             return self.evaluate(self.alias(&name, expr.at)?);
         }
         let failed = |message: String| meaning(self.option, expr.at, message);
         match &expr.kind {
-            Kind::Literal(literal) => Constant::of(literal).map_err(failed),
+            Kind::Literal(literal) => Constant::from_literal(literal).map_err(failed),
             Kind::Unary(Unary::Negate, inner) => self.result(negated(&self.evaluate(inner)?)).map_err(failed),
             Kind::Unary(Unary::Not, inner) => Ok(truth(self.truth(inner)?.map(|value| !value))),
             Kind::And(all) => self.joined(all, false),
@@ -98,7 +88,7 @@ impl<'a> Scope<'a> {
             Kind::Binary(operator, left, right) => {
                 let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
                 match operator.comparison() {
-                    Some(comparison) => compare(comparison, &left, &right).map(Constant::Bool),
+                    Some(comparison) => holds(comparison, &left, &right).map(Constant::Bool),
                     None if *operator == Binary::Has => has(&left, &right).map(Constant::Bool),
                     None => self.result(arithmetic(*operator, &left, &right)),
                 }
@@ -136,17 +126,17 @@ impl<'a> Scope<'a> {
                 let cast = cast(&value, name).map_err(failed)?;
                 cast.ok_or_else(|| self.unoffered(&format!("a cast to '{name}'"), expr.at))
             }
-            Kind::Typed(_) => Err(self.unoffered("a type of rows or of collections here", expr.at)),
-            Kind::List(_) | Kind::Array(_) => Err(failed("a list stands behind 'in' only".to_owned())),
-            Kind::Object(_) => Err(self.unoffered("an object of JSON", expr.at)),
+            Kind::Typed(_) => Err(self.unoffered("a row or collection type here", expr.at)),
+            Kind::List(_) | Kind::Array(_) => Err(failed("a list is only allowed after 'in'".to_owned())),
+            Kind::Object(_) => Err(self.unoffered("a JSON object", expr.at)),
             Kind::Path(path) => self.property(path, expr.at),
         }
     }
 
-    /// The value of a property of the row.
+    /// Returns the value of a property of the row.
     fn property(&self, path: &Path, at: usize) -> Result<Constant, OdataError> {
         let Some(row) = self.row else {
-            return Err(meaning(self.option, at, "a value is expected".to_owned()));
+            return Err(meaning(self.option, at, "expected a value".to_owned()));
         };
         let Path { root: Root::Row | Root::It | Root::This, steps } = path else {
             return Err(self.unoffered("this path in a computed value", at));
@@ -155,29 +145,30 @@ impl<'a> Scope<'a> {
             return Err(self.unoffered("a path through references or collections in a computed value", at));
         };
         row.value(name).ok_or_else(|| {
-            meaning(self.option, at, format!("there is no property '{name}' with a value of its own"))
+            meaning(self.option, at, format!("there is no property '{name}' with a primitive value"))
         })
     }
 
-    /// A result, if there is one: of a row, what has none is null.
+    /// Returns the result; in a row, a missing result is null.
     fn result(&self, result: Result<Option<Constant>, String>) -> Result<Constant, String> {
         match result? {
             Some(result) => Ok(result),
             None if self.row.is_some() => Ok(Constant::Null),
-            None => Err("the result has no value, or one that is too large".to_owned()),
+            None => Err("the result is undefined or too large".to_owned()),
         }
     }
 
-    /// What a constant condition says; null where that is unknown.
+    /// Evaluates a constant condition; `None` if it is unknown (null).
     pub(super) fn truth(&self, expr: &Expr) -> Result<Option<bool>, OdataError> {
         match self.evaluate(expr)? {
             Constant::Bool(value) => Ok(Some(value)),
             Constant::Null => Ok(None),
-            _ => Err(meaning(self.option, expr.at, "a condition is expected".to_owned())),
+            _ => Err(meaning(self.option, expr.at, "expected a condition".to_owned())),
         }
     }
 
-    /// Conditions joined by `or`, or by `and`: one that is `decisive` decides, else one that is unknown.
+    /// Evaluates conditions joined by `or` or `and`: a condition equal to `decisive` decides, then an unknown
+    /// one.
     fn joined(&self, all: &[Expr], decisive: bool) -> Result<Constant, OdataError> {
         let all = all.iter().map(|expr| self.truth(expr)).collect::<Result<Vec<_>, _>>()?;
         Ok(truth(if all.contains(&Some(decisive)) {
@@ -193,7 +184,7 @@ impl<'a> Scope<'a> {
         let value = self.evaluate(left)?;
         for item in self.items(right)? {
             let item_value = self.evaluate(item)?;
-            let same = compare(Comparison::Eq, &value, &item_value);
+            let same = holds(Comparison::Eq, &value, &item_value);
             if same.map_err(|message| meaning(self.option, item.at, message))? {
                 return Ok(Constant::Bool(true));
             }
@@ -201,18 +192,18 @@ impl<'a> Scope<'a> {
         Ok(Constant::Bool(false))
     }
 
-    /// The items of a list, or of the alias of one.
+    /// Returns the items of a list, or of an alias of a list.
     pub(super) fn items<'e>(&self, list: &'e Expr) -> Result<&'e [Expr], OdataError>
     where
         'a: 'e,
     {
-        let list = match Self::alias_name(list) {
+        let list = match alias_name(list) {
             Some(name) => self.alias(&name, list.at)?,
             None => list,
         };
         match &list.kind {
             Kind::List(items) | Kind::Array(items) => Ok(items),
-            _ => Err(self.unoffered("'in' with anything but a list of values", list.at)),
+            _ => Err(self.unoffered("'in' without a list of values", list.at)),
         }
     }
 
@@ -225,86 +216,10 @@ fn truth(value: Option<bool>) -> Constant {
     value.map_or(Constant::Null, Constant::Bool)
 }
 
-/// Compares two values; with null, only equality can hold (OData 4.01 part 2, section 5.1.1.1).
-pub(super) fn compare(comparison: Comparison, left: &Constant, right: &Constant) -> Result<bool, String> {
-    let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
-    match (left, right) {
-        (Constant::Null, Constant::Null) => Ok(comparison == Comparison::Eq),
-        (Constant::Null, _) | (_, Constant::Null) => Ok(comparison == Comparison::Ne),
-        _ => match left.compare(right)? {
-            Some(order) => Ok(comparison.holds(order)),
-            None if is_equality || matches!(left, Constant::Number(_)) => Ok(comparison == Comparison::Ne),
-            None => Err(format!("{} has no order", left.kind())),
-        },
-    }
-}
-
-/// Whether a value is the member of an enumeration; what has no value is none.
+/// Returns whether a value is the given member of an enumeration; null is not.
 fn has(left: &Constant, right: &Constant) -> Result<bool, String> {
     match (left, right) {
         (Constant::Null, _) => Ok(false),
-        (left, right) => compare(Comparison::Eq, left, right),
+        (left, right) => holds(Comparison::Eq, left, right),
     }
-}
-
-fn negated(value: &Constant) -> Result<Option<Constant>, String> {
-    match value {
-        Constant::Null => Ok(Some(Constant::Null)),
-        Constant::Number(number) => Ok(number.negated().map(Constant::Number)),
-        Constant::Duration(micros) => Ok(micros.checked_neg().map(Constant::Duration)),
-        other => Err(format!("'-' stands before a number or a duration, not before {}", other.kind())),
-    }
-}
-
-/// `add sub mul div divby mod` of numbers, dates, moments and durations (OData 4.01 part 2, section 5.1.1.2).
-fn arithmetic(operator: Binary, left: &Constant, right: &Constant) -> Result<Option<Constant>, String> {
-    use Constant::{Date, Duration, Moment, Null, Number as Num};
-    Ok(match (operator, left, right) {
-        (_, Null, _) | (_, _, Null) => Some(Null),
-        (_, Num(left), Num(right)) => left.apply(operator, *right).map(Num),
-        (Binary::Add, Moment { micros, offset }, Duration(more)) => moved(*micros, *offset, *more),
-        (Binary::Sub, Moment { micros, offset }, Duration(less)) => {
-            less.checked_neg().and_then(|less| moved(*micros, *offset, less))
-        }
-        (Binary::Sub, Moment { micros: left, .. }, Moment { micros: right, .. }) => {
-            left.checked_sub(*right).map(Duration)
-        }
-        // Version 4.01 writes lengths of time without the word before them.
-        (_, Moment { .. } | Date(_), Constant::Text(text)) => {
-            return arithmetic(operator, left, &Duration(super::period::duration(text)?));
-        }
-        (Binary::Add, Date(days), Duration(more)) => later(*days, *more),
-        (Binary::Sub, Date(days), Duration(less)) => less.checked_neg().and_then(|less| later(*days, less)),
-        (Binary::Sub, Date(left), Date(right)) => {
-            left.checked_sub(*right).and_then(|days| days.checked_mul(DAY)).map(Duration)
-        }
-        (Binary::Add, Duration(left), Duration(right)) => left.checked_add(*right).map(Duration),
-        (Binary::Sub, Duration(left), Duration(right)) => left.checked_sub(*right).map(Duration),
-        (Binary::Mul, Duration(micros), Num(number)) | (Binary::Mul, Num(number), Duration(micros)) => {
-            scaled(*micros, Binary::Mul, *number)
-        }
-        (Binary::Div | Binary::DivBy, Duration(micros), Num(number)) => {
-            scaled(*micros, Binary::DivBy, *number)
-        }
-        _ => {
-            let (left, right) = (left.kind(), right.kind());
-            return Err(format!("'{}' does not stand between {left} and {right}", operator.name()));
-        }
-    })
-}
-
-fn moved(micros: i64, offset: i64, by: i64) -> Option<Constant> {
-    Some(Constant::Moment { micros: micros.checked_add(by)?, offset })
-}
-
-/// A date and a length of time: whole days count.
-fn later(days: i64, by: i64) -> Option<Constant> {
-    days.checked_add(by.div_euclid(DAY)).map(Constant::Date)
-}
-
-fn scaled(micros: i64, operator: Binary, by: Number) -> Option<Constant> {
-    let is_zero = by.compare(Number::Whole(0)) == Some(Ordering::Equal);
-    let scaled =
-        if operator == Binary::DivBy && is_zero { None } else { Number::Whole(micros).apply(operator, by) };
-    scaled?.floor().map(Constant::Duration)
 }

@@ -3,14 +3,15 @@
 use model::Entity;
 use model::query::{Expand, ExpandShape, MAX_EXPAND_DEPTH, Query};
 
-use super::alias::Aliases;
-use super::types::{behind_cast, not_of_type};
-use super::{Binder, meaning, named, not_offered, place};
+use super::Binder;
+use super::alias::{Aliases, named};
+use super::errors::{meaning, not_offered, place};
+use super::types::{after_cast, not_of_type};
 use crate::OdataError;
 use crate::ast::{self, ExpandItem, Levels};
 use crate::options::OptionName;
 
-/// How many references and collections one request may expand; `$levels` and `*` make more than were written.
+/// Maximum number of expanded references and collections per request, including those of `$levels` and `*`.
 const MAX_EXPANDED: usize = 100;
 const OPTION: &str = OptionName::Expand.name();
 const ALL: &str = "*";
@@ -28,7 +29,7 @@ impl<'a> Binder<'a> {
             for name in expanded_names(entity, own_name) {
                 let known = bound.iter().position(|expand| expand.name == name);
                 match known {
-                    // An item of its own says more than `*` (OData 4.01 part 2, section 5.1.3).
+                    // An explicit item takes precedence over `*` (OData 4.01 part 2, section 5.1.3).
                     Some(_) if is_all(item) => {}
                     Some(index) if named_once(entity, items, own_name) => {
                         bound[index] = self.expand_item(entity, name, item, levels)?;
@@ -43,7 +44,7 @@ impl<'a> Binder<'a> {
         Ok(bound)
     }
 
-    /// How often an item is followed.
+    /// Returns the number of levels of an item.
     fn levels(&self, item: &ExpandItem) -> Result<usize, OdataError> {
         let left = MAX_EXPAND_DEPTH.saturating_sub(self.depth);
         match item.options.levels {
@@ -76,11 +77,11 @@ impl<'a> Binder<'a> {
             ast::ExpandShape::Count => ExpandShape::Count,
             ast::ExpandShape::Rows | ast::ExpandShape::Value => ExpandShape::Rows,
         };
-        // Where the name is unknown, the model names what was meant.
+        // The model reports the unknown name with a suggestion.
         let Some(target) = target(entity, &name) else {
             return Ok(Expand { name, shape, query: Query::default() });
         };
-        // The nearest alias of a name counts.
+        // The innermost alias of a name wins.
         let aliases = Aliases::new(named(&item.options).chain(self.aliases.iter()));
         let inner = Self { aliases, depth: self.depth + 1, ..*self };
         let mut query = inner.query(target, &item.options)?;
@@ -90,7 +91,7 @@ impl<'a> Binder<'a> {
         Ok(Expand { name, shape, query })
     }
 
-    /// Follows an item once more from the rows that it led to.
+    /// Expands an item again from its target rows.
     fn follow(
         &self,
         entity: &'static Entity,
@@ -105,7 +106,7 @@ impl<'a> Binder<'a> {
                 if item.options.levels == Some(Levels::Max) {
                     continue;
                 }
-                let message = format!("$levels: {} have no '{name}' to follow", entity.set_name());
+                let message = format!("$levels: {} has no '{name}' to expand", entity.set_name());
                 return Err(meaning(OPTION, item.at, message));
             }
             if !query.expand.iter().any(|expand| expand.name == name) {
@@ -129,28 +130,28 @@ fn named_once(entity: &'static Entity, items: &[ExpandItem], name: &str) -> bool
     items.iter().filter(|item| name_of(entity, item).is_ok_and(|other| other == name)).count() == 1
 }
 
-/// The one name that an item expands, without the types as which the rows on either side are seen.
+/// Returns the single name that an item expands, without the type casts around it.
 fn name_of<'a>(entity: &'static Entity, item: &'a ExpandItem) -> Result<&'a str, OdataError> {
     if item.shape == ast::ExpandShape::Value {
         return Err(not_offered("$expand=$value", Some(place(OPTION, item.at))));
     }
-    let Some((name, rest)) = behind_cast(entity, &item.path).split_first() else {
+    let Some((name, rest)) = after_cast(entity, &item.path).split_first() else {
         return Err(meaning(
             OPTION,
             item.at,
-            "a reference or a collection is expected behind the type".to_owned(),
+            "expected a reference or a collection after the type".to_owned(),
         ));
     };
     if name.contains('.') {
         return Err(meaning(OPTION, item.at, not_of_type(entity, name)));
     }
     let Some(target) = target(entity, name) else { return Ok(name) };
-    match behind_cast(target, rest) {
+    match after_cast(target, rest) {
         [] => Ok(name),
         [other, ..] if other.contains('.') => Err(meaning(OPTION, item.at, not_of_type(target, other))),
         rest => {
             let message = format!(
-                "a path does not lead through references here; write {name}($expand={})",
+                "a path through references is not allowed here; write {name}($expand={})",
                 rest.join("/")
             );
             Err(meaning(OPTION, item.at, message))

@@ -3,19 +3,21 @@
 use model::query::{Condition, PathName};
 
 use super::condition::{Conditions, Rows, joined};
+use super::errors::place;
 use super::operand::Operand;
-use super::place;
+use super::search;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Lambda, Options, Path, Root, Step};
 
-/// How many different conditions on the rows around it one `any` or `all` may have.
+/// Maximum number of distinct conditions on enclosing rows in one `any` or `all`.
 const MAX_OUTER: usize = 4;
 
 impl Conditions<'_> {
-    /// `any(…)` and `all(…)`.
+    /// Binds `any(…)` and `all(…)`.
     ///
-    /// A condition on the rows around says the same of every row of the collection. So the answer is one of several,
-    /// one for each way in which those conditions may hold; no row is ever compared with one of another table.
+    /// A condition on an enclosing row has the same value for every row of the collection. The result is
+    /// therefore a disjunction over all assignments of those conditions; rows of different tables are never
+    /// compared with one another.
     pub(super) fn quantified(
         &self,
         names: &PathName,
@@ -25,7 +27,7 @@ impl Conditions<'_> {
         let mut outer = Vec::new();
         self.outer(&lambda.body, &[&lambda.variable], &mut outer);
         if outer.len() > MAX_OUTER {
-            let what = "the number of conditions on other rows within 'any' or 'all'";
+            let what = "the number of conditions on enclosing rows within 'any' or 'all'";
             let place = place(self.scope.option, lambda.body.at);
             return Err(OdataError::Limit { place, what, limit: MAX_OUTER });
         }
@@ -47,7 +49,7 @@ impl Conditions<'_> {
         Ok(joined(cases, Condition::Or).unwrap_or(Condition::Constant(false)))
     }
 
-    /// Conditions on the rows that a variable stands for.
+    /// Creates the binder of conditions on the rows that a variable denotes.
     fn members<'b>(
         &'b self,
         names: &[String],
@@ -55,10 +57,16 @@ impl Conditions<'_> {
         assumed: &'b [(&'b Expr, bool)],
     ) -> Conditions<'b> {
         let entity = self.target(names).unwrap_or(self.entity);
-        Conditions { scope: self.scope, rows: Rows::Variable(variable), entity, around: Some(self), assumed }
+        Conditions {
+            scope: self.scope,
+            rows: Rows::Variable(variable),
+            entity,
+            enclosing: Some(self),
+            assumed,
+        }
     }
 
-    /// Gathers the conditions within a body that are about none of the rows for which the variables stand.
+    /// Collects the conditions in a body that refer to none of the range variables.
     fn outer<'e>(&self, expr: &'e Expr, variables: &[&'e str], found: &mut Vec<&'e Expr>) {
         if self.scope.aliases.is_constant(expr) {
             return;
@@ -85,7 +93,7 @@ impl Conditions<'_> {
         self.assumed.iter().any(|(known, _)| *known == expr)
     }
 
-    /// Whether the first path of an expression begins at a row around it.
+    /// Returns whether the first path of an expression begins at an enclosing row.
     fn is_known(&self, expr: &Expr) -> bool {
         let Some(path) = first_path(expr) else { return false };
         match (&path.root, path.steps.first()) {
@@ -95,7 +103,7 @@ impl Conditions<'_> {
         }
     }
 
-    /// `Collection/$count`, of those rows only that meet the conditions in its parentheses or before it.
+    /// Binds `Collection/$count` of the rows that meet the conditions before it or in its parentheses.
     pub(super) fn counted(
         &self,
         path: &Path,
@@ -112,12 +120,12 @@ impl Conditions<'_> {
         let members = Conditions::new(self.scope, Rows::Members, entity);
         let filters = first.into_iter().chain(&options.filter);
         let mut met = filters.map(|filter| members.condition(filter)).collect::<Result<Vec<_>, _>>()?;
-        met.extend(options.search.as_ref().map(|search| Condition::Mentions(super::search(search))));
+        met.extend(options.search.as_ref().map(|search| Condition::Mentions(search::search(search))));
         Ok(Operand::Count(names, joined(met, Condition::And).map(Box::new)))
     }
 }
 
-/// Whether an expression is, somewhere, about the row for which a variable stands; an alias may be.
+/// Returns whether an expression refers to the row of a variable; an alias might.
 fn mentions(expr: &Expr, variable: &str) -> bool {
     let here = match &expr.kind {
         Kind::Path(Path { root: Root::Alias(_), .. }) => true,

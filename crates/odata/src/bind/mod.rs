@@ -1,65 +1,81 @@
-//! Trees to questions of the model: what the grammar allows and the model can ask.
+//! Binding of syntax trees to queries of the model.
 
 mod alias;
 pub(crate) mod apply;
+mod arithmetic;
 mod calls;
 mod cases;
+mod classify;
+mod comparison;
 mod compute;
 mod condition;
 mod constant;
 mod convert;
+mod errors;
 mod evaluate;
 mod expand;
 mod lambda;
 mod number;
 mod operand;
 mod paths;
-mod period;
+mod search;
 mod select;
-mod shape;
 mod substitute;
+mod temporal;
 mod types;
 
 use std::cell::Cell;
 
-use model::query::{OrderBy, Query, Search};
+use model::query::{OrderBy, Query};
 use model::{Entity, Timestamp};
 
 use crate::OdataError;
-use crate::ast::{self, Expr, Kind, Options, Path, Root, Step};
-use crate::error::Place;
+use crate::ast::{Expr, Kind, Options, Path, Root, Step};
 use crate::options::OptionName;
-use crate::parse::MAX_NODES;
-use alias::Aliases;
+use alias::{Aliases, alias_name};
 use condition::{Conditions, Rows};
+use errors::not_offered;
 use evaluate::Scope;
+use search::search;
 use substitute::Substitution;
 
-/// Turns options into a question about the rows of an entity, asked at the moment `now`.
+/// Binds options to a query of an entity's rows. `now` is the value of `now()`.
 ///
-/// Names and values are checked against the model afterwards, by [`Query::bind`].
-/// What the grammar has and the service cannot answer is [`OdataError::NotOffered`].
+/// [`Query::bind`] checks names and values against the model afterwards.
+///
+/// ```
+/// use model::Timestamp;
+/// use model::query::Condition;
+/// use odata::{QueryOptions, bind};
+///
+/// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+/// let options = QueryOptions::parse("$filter=Active&$orderby=CreatedTimestamp desc")?;
+/// let query = bind(users, &options.query, Timestamp::from_seconds(0))?;
+/// assert!(matches!(query.filter, Some(Condition::Compare(..))));
+/// assert!(query.order_by[0].descending);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
+///
+/// # Errors
+/// [`OdataError::NotOffered`] for valid syntax that the service does not support, [`OdataError::Meaning`] for
+/// expressions without meaning, and [`OdataError::Limit`].
 pub fn bind(entity: &'static Entity, options: &Options, now: Timestamp) -> Result<Query, OdataError> {
     let (bound, expanded) = (Cell::new(0), Cell::new(0));
     let plain = if options.apply.is_empty() { None } else { Some(apply::without_apply(options)?) };
     let options = plain.as_ref().unwrap_or(options);
-    let aliases = Aliases::new(named(options));
+    let aliases = Aliases::from_options(options);
     Binder { aliases, now, bound: &bound, expanded: &expanded, depth: 0 }.query(entity, options)
-}
-
-fn named(options: &Options) -> impl Iterator<Item = (&str, &Expr)> {
-    options.aliases.iter().map(|(name, value)| (name.as_str(), value))
 }
 
 /// Binds the options of a request, or of one item of `$expand`.
 struct Binder<'a> {
     aliases: Aliases<'a>,
     now: Timestamp,
-    /// How many conditions and values were bound so far.
+    /// Number of conditions and values bound so far.
     bound: &'a Cell<usize>,
-    /// How many references and collections were expanded so far.
+    /// Number of references and collections expanded so far.
     expanded: &'a Cell<usize>,
-    /// How many expansions are around this.
+    /// Number of enclosing expansions.
     depth: usize,
 }
 
@@ -79,7 +95,7 @@ impl<'a> Binder<'a> {
         };
         let filter =
             options.filter.as_ref().map(|filter| named(OptionName::Filter.name(), filter)).transpose()?;
-        // `$it` is the row of the resource, also within what it expands (OData 4.01 part 2, section 5.1.1.11.1).
+        // `$it` is the row of the resource, also within `$expand` (OData 4.01 part 2, section 5.1.1.11.1).
         let rows = if self.depth == 0 { Rows::Resource } else { Rows::Members };
         let conditions = Conditions::new(self.scope(OptionName::Filter.name()), rows, entity);
         let order_scope = self.scope(OptionName::OrderBy.name());
@@ -103,19 +119,10 @@ impl<'a> Binder<'a> {
     }
 }
 
-fn search(search: &ast::Search) -> Search {
-    match search {
-        ast::Search::Term(term) | ast::Search::Incomplete(term) => Search::Term(term.clone()),
-        ast::Search::Not(inner) => Search::Not(Box::new(self::search(inner))),
-        ast::Search::And(all) => Search::And(all.iter().map(self::search).collect()),
-        ast::Search::Or(any) => Search::Or(any.iter().map(self::search).collect()),
-    }
-}
-
-/// One key of the order, by name; what is no property of the row itself is named as it is written, and the model
-/// says by what may be ordered.
+/// Binds one sort key by name. Any other expression is passed on as text; the model reports which names are
+/// sortable.
 fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy, OdataError> {
-    let expr = match Scope::alias_name(expr) {
+    let expr = match alias_name(expr) {
         Some(name) => scope.alias(&name, expr.at)?,
         None => expr,
     };
@@ -127,19 +134,4 @@ fn order_by(scope: &Scope<'_>, expr: &Expr, descending: bool) -> Result<OrderBy,
         _ => expr.to_string(),
     };
     Ok(OrderBy { name, descending })
-}
-
-/// How many conditions and values one request may become; aliases make more than were written.
-const MAX_BOUND: usize = 2 * MAX_NODES;
-
-fn place(option: &str, at: usize) -> Place {
-    Place { option: option.to_owned(), at }
-}
-
-fn meaning(option: &str, at: usize, message: String) -> OdataError {
-    OdataError::Meaning { place: place(option, at), message }
-}
-
-fn not_offered(what: impl Into<String>, place: Option<Place>) -> OdataError {
-    OdataError::NotOffered { what: what.into(), place }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 
 use crate::ast::{Binary, NotFinite};
 
-/// How many digits behind the point a quotient has more than its operands.
+/// Decimal digits that a quotient has beyond those of its operands.
 const QUOTIENT_DIGITS: u32 = 12;
 
-/// A number: a whole one, a decimal one, or a floating-point one.
+/// An integer, a decimal or a floating-point number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Number {
     /// `Edm.Int64`
@@ -20,15 +20,15 @@ pub(super) enum Number {
 }
 
 impl Number {
-    /// A number as an expression writes it.
+    /// Parses a number as in an expression.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Ok(whole) = text.parse() {
             return Some(Self::Whole(whole));
         }
-        let (before, behind) = text.split_once('.').unwrap_or((text, ""));
-        let mantissa = format!("{before}{behind}").parse();
-        match (mantissa, u32::try_from(behind.len())) {
-            // Powers of ten beyond this do not fit beside a mantissa.
+        let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let mantissa = format!("{integer}{fraction}").parse();
+        match (mantissa, u32::try_from(fraction.len())) {
+            // Greater powers of ten do not fit beside a mantissa.
             (Ok(mantissa), Ok(scale)) if scale <= 28 => Some(Self::Decimal { mantissa, scale }),
             _ => text.parse().ok().map(Self::Double),
         }
@@ -42,7 +42,7 @@ impl Number {
         })
     }
 
-    /// The result of an operator; none where there is none, or none that can be held.
+    /// Applies an operator. Returns `None` if there is no representable result.
     pub(super) fn apply(self, operator: Binary, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Whole(left), Self::Whole(right)) if operator != Binary::DivBy => {
@@ -62,12 +62,12 @@ impl Number {
         }
     }
 
-    /// The number with the other sign.
+    /// Negates the number.
     pub(super) fn negated(self) -> Option<Self> {
         Self::Whole(0).apply(Binary::Sub, self)
     }
 
-    /// How two numbers are ordered; none where one is not a number.
+    /// Orders two numbers. Returns `None` if one is NaN.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let exact = || {
             let (left, right, _) = aligned(self.parts()?, other.parts()?)?;
@@ -76,14 +76,14 @@ impl Number {
         exact().or_else(|| self.as_f64().partial_cmp(&other.as_f64()))
     }
 
-    /// The number as a whole one, where it is.
+    /// Returns the number as an integer, if it is one.
     pub(super) fn whole(self) -> Option<i64> {
         let floor = self.floor()?;
         (self.compare(Self::Whole(floor)) == Some(Ordering::Equal)).then_some(floor)
     }
 
-    /// The greatest whole number that is not greater, or the nearest that can be held; none for what is no number.
-    #[allow(clippy::cast_possible_truncation, reason = "a conversion to the nearest number is meant")]
+    /// Rounds down, and saturates at the limits of `i64`. Returns `None` for NaN.
+    #[allow(clippy::cast_possible_truncation, reason = "conversion to the nearest number is intended")]
     pub(super) fn floor(self) -> Option<i64> {
         match self {
             Self::Whole(number) => Some(number),
@@ -96,12 +96,12 @@ impl Number {
         }
     }
 
-    /// The least whole number that is not less.
+    /// Rounds up.
     pub(super) fn ceiling(self) -> Option<i64> {
         self.negated()?.floor()?.checked_neg()
     }
 
-    /// The nearest whole number; of two, the one farther from zero.
+    /// Rounds to the nearest integer, half away from zero.
     pub(super) fn rounded(self) -> Option<i64> {
         let half = Self::Decimal { mantissa: 5, scale: 1 };
         if self.compare(Self::Whole(0)) == Some(Ordering::Less) {
@@ -173,14 +173,14 @@ fn decimal(operator: Binary, left: (i128, u32), right: (i128, u32)) -> Option<Nu
     Some(reduced(mantissa, scale))
 }
 
-/// Two decimal numbers with as many digits behind the point.
+/// Scales two decimals to the same number of fraction digits.
 fn aligned(left: (i128, u32), right: (i128, u32)) -> Option<(i128, i128, u32)> {
     let scale = left.1.max(right.1);
     let widened = |(mantissa, own): (i128, u32)| mantissa.checked_mul(power(scale - own)?);
     Some((widened(left)?, widened(right)?, scale))
 }
 
-/// Without zeros at its end, so that long calculations do not run out of digits.
+/// Removes trailing zeros, so that long calculations do not run out of digits.
 fn reduced(mut mantissa: i128, mut scale: u32) -> Number {
     while scale > 0 && mantissa % 10 == 0 {
         mantissa /= 10;
@@ -202,8 +202,8 @@ impl fmt::Display for Number {
                 let digits = mantissa.unsigned_abs();
                 let scale = usize::try_from(*scale).unwrap_or(0);
                 let digits = format!("{digits:0>width$}", width = scale + 1);
-                let (before, behind) = digits.split_at(digits.len() - scale);
-                write!(f, "{}{before}.{behind}", if *mantissa < 0 { "-" } else { "" })
+                let (integer, fraction) = digits.split_at(digits.len() - scale);
+                write!(f, "{}{integer}.{fraction}", if *mantissa < 0 { "-" } else { "" })
             }
             Self::Double(number) if number.is_nan() => f.write_str("NaN"),
             Self::Double(number) if number.is_infinite() => {

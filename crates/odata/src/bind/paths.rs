@@ -1,44 +1,44 @@
-//! Paths of conditions: which rows they begin at, and what they lead to.
+//! Paths of conditions: their start and their target.
 
 use model::query::PathName;
 use model::{Entity, Property};
 
+use super::classify::step_text;
 use super::condition::{Conditions, Rows};
-use super::meaning;
-use super::shape::step_word;
+use super::errors::meaning;
 use crate::OdataError;
 use crate::ast::{Path, Root, Step};
 use crate::metadata::entity_type_name;
 
 impl Conditions<'_> {
-    /// The names of a path to a property.
+    /// Returns the names of a path to a property.
     pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
         let names = self.names(&path.root, &path.steps, at)?;
         if names.is_empty() {
-            return Err(meaning(self.scope.option, at, "a property is expected behind this".to_owned()));
+            return Err(meaning(self.scope.option, at, "expected a property after this".to_owned()));
         }
         Ok(names)
     }
 
-    /// The names of a path's steps from the row in question.
+    /// Returns the names of a path's steps from the current row.
     pub(super) fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PathName, OdataError> {
-        let steps = self.behind_variable(root, steps, at)?;
+        let steps = self.after_variable(root, steps, at)?;
         let mut names: PathName = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Name(name) = step else {
-                return Err(self.scope.unoffered(&format!("'{}' in a path", step_word(step)), at));
+                return Err(self.scope.unoffered(&format!("'{}' in a path", step_text(step)), at));
             };
             if !name.contains('.') {
                 names.push(name.clone());
             } else if self.target(&names).is_none_or(|entity| entity_type_name(entity) != *name) {
-                return Err(self.scope.unoffered("a type in a path that is not the one of its rows", at));
+                return Err(self.scope.unoffered("a type in a path other than that of its rows", at));
             }
         }
         Ok(names)
     }
 
-    /// The steps from the row in question, without the variable that stands for it.
-    fn behind_variable<'p>(
+    /// Returns the steps from the current row, without its range variable.
+    fn after_variable<'p>(
         &self,
         root: &Root,
         steps: &'p [Step],
@@ -52,11 +52,11 @@ impl Conditions<'_> {
                 Some((Step::Name(first), rest)) if first == variable => Ok(rest),
                 _ => {
                     let message =
-                        format!("a path within this condition begins with the variable '{variable}/'");
+                        format!("a path in this condition must begin with the variable '{variable}/'");
                     Err(meaning(self.scope.option, at, message))
                 }
             },
-            (Root::It, _) => Err(self.scope.unoffered("$it beside other rows in one condition", at)),
+            (Root::It, _) => Err(self.scope.unoffered("$it and other rows in one condition", at)),
             (Root::This, Rows::Variable(_)) => Err(self.scope.unoffered("$this within 'any' and 'all'", at)),
             (Root::Service, _) => Err(self.scope.unoffered("$root here", at)),
             (Root::These, _) => Err(self.scope.unoffered("$these", at)),
@@ -64,7 +64,7 @@ impl Conditions<'_> {
         }
     }
 
-    /// The entity at the end of a path; none where the model does not have it.
+    /// Returns the entity at the end of a path, if the model has it.
     pub(super) fn target(&self, names: &[String]) -> Option<&'static Entity> {
         names.iter().try_fold(self.entity, |entity, name| {
             let reference = entity.reference(name).map(model::Reference::target);
@@ -72,17 +72,17 @@ impl Conditions<'_> {
         })
     }
 
-    /// The property at the end of a path; none where the model does not have it.
+    /// Returns the property at the end of a path, if the model has it.
     pub(super) fn find(&self, names: &[String]) -> Option<Property> {
         let (name, before) = names.split_last()?;
         self.target(before)?.property(name)
     }
 
-    /// Whether a path may begin with a name: a variable, or a member of the rows.
+    /// Returns whether a path may begin with a name: a variable, or a member of the rows.
     pub(super) fn knows(&self, name: &str) -> bool {
-        match (self.rows, self.around) {
+        match (self.rows, self.enclosing) {
             (Rows::Variable(variable), _) if variable == name => true,
-            (Rows::Variable(_), Some(around)) => around.knows(name),
+            (Rows::Variable(_), Some(enclosing)) => enclosing.knows(name),
             _ => self.entity.property(name).is_some() || self.entity.collection(name).is_some(),
         }
     }

@@ -3,15 +3,15 @@
 use model::Entity;
 use model::query::Query;
 
-use super::types::{behind_cast, not_of_type};
-use super::{meaning, not_offered, place};
+use super::errors::{meaning, not_offered, place};
+use super::types::{after_cast, not_of_type};
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 use crate::options::OptionName;
 
 const OPTION: &str = OptionName::Select.name();
 
-/// Adds to a question what is selected: properties of the row itself, and properties of what it expands.
+/// Adds a selection to a query: properties of the row, and properties of its expanded rows.
 pub(super) fn select(
     entity: &'static Entity,
     items: &[SelectItem],
@@ -27,7 +27,7 @@ fn add(
     query: &mut Query,
 ) -> Result<(), OdataError> {
     let unoffered = |what: &str| Err(not_offered(what, Some(place(OPTION, item.at))));
-    let Some((name, rest)) = behind_cast(entity, path).split_first() else { return Ok(()) };
+    let Some((name, rest)) = after_cast(entity, path).split_first() else { return Ok(()) };
     let is_operation = !item.parameters.is_empty() || name.ends_with(".*");
     if is_operation || name.contains('@') || name.contains('.') && rest.is_empty() {
         return unoffered("an operation or an annotation in $select");
@@ -60,13 +60,13 @@ fn add(
                 format!("'{name}' is not expanded; write $expand={name}($select={})", inner(rest, item));
             Err(meaning(OPTION, item.at, message))
         }
-        // Where the name is unknown, the model names what was meant.
+        // The model reports the unknown name with a suggestion.
         (None, _) if entity.property(name).is_none() => Ok(()),
-        (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties of its own"))),
+        (None, _) => Err(meaning(OPTION, item.at, format!("'{name}' has no properties"))),
     }
 }
 
-/// What would be selected behind the first name.
+/// Returns the selection after the first name, for an error message.
 fn inner(rest: &[String], item: &SelectItem) -> String {
     let mut names: Vec<String> = item.options.select.iter().map(|inner| inner.path.join("/")).collect();
     if !rest.is_empty() {

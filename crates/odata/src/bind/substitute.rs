@@ -1,20 +1,19 @@
-//! Puts expressions where names stand for them.
+//! Substitution of names by expressions.
 
 use std::cell::Cell;
 
-use super::alias::Aliases;
-use super::evaluate::Scope;
-use super::place;
+use super::alias::{Aliases, alias_name};
+use super::errors::place;
 use crate::OdataError;
 use crate::ast::{Arg, Call, Expr, Kind, Lambda, Path, Root, Step, Typed};
 use crate::parse::{MAX_DEPTH, MAX_NODES};
 
-/// What names of the row in question stand for, and aliases.
+/// Substitutes names of the current row, and aliases.
 pub(super) struct Substitution<'a> {
     option: &'static str,
     names: &'a [(String, Expr)],
     aliases: &'a Aliases<'a>,
-    /// How many expressions the result consists of so far.
+    /// Number of expressions in the result so far.
     nodes: Cell<usize>,
 }
 
@@ -27,19 +26,19 @@ impl<'a> Substitution<'a> {
         Self { option, names, aliases, nodes: Cell::new(0) }
     }
 
-    /// The expression with everything in place.
+    /// Returns the expression with all substitutions.
     pub(super) fn expr(&self, expr: &Expr) -> Result<Expr, OdataError> {
-        self.placed(expr, None)
+        self.substituted(expr, None)
     }
 
-    /// As [`Self::expr`]; what stands for something is where that stood, for errors.
-    fn placed(&self, expr: &Expr, at: Option<usize>) -> Result<Expr, OdataError> {
+    /// Substitutes as [`Self::expr`]. A substituted expression has the position `at` of the name, for errors.
+    fn substituted(&self, expr: &Expr, at: Option<usize>) -> Result<Expr, OdataError> {
         let at = at.unwrap_or(expr.at);
-        if let Some(known) = self.meant(expr) {
-            return self.placed(known, Some(at));
+        if let Some(known) = self.replacement(expr) {
+            return self.substituted(known, Some(at));
         }
         self.nodes.set(self.nodes.get() + 1);
-        let inner = |inner: &Expr| self.placed(inner, (at != expr.at).then_some(at));
+        let inner = |inner: &Expr| self.substituted(inner, (at != expr.at).then_some(at));
         let all = |all: &[Expr]| all.iter().map(inner).collect::<Result<Vec<_>, _>>();
         let kind = match &expr.kind {
             Kind::Literal(literal) => Kind::Literal(literal.clone()),
@@ -89,7 +88,7 @@ impl<'a> Substitution<'a> {
         Ok(expr)
     }
 
-    /// The conditions of `any` and `all` may speak of the row around; those of `$count` and `$filter` do not.
+    /// Conditions of `any` and `all` may refer to the enclosing row; those of `$count` and `$filter` may not.
     fn step(
         &self,
         step: &Step,
@@ -106,9 +105,9 @@ impl<'a> Substitution<'a> {
         })
     }
 
-    /// What an expression stands for. What is wrong with an alias is said where it is used.
-    fn meant(&self, expr: &Expr) -> Option<&'a Expr> {
-        if let Some(alias) = Scope::alias_name(expr) {
+    /// Returns the replacement of an expression. An invalid alias is reported where it is used.
+    fn replacement(&self, expr: &Expr) -> Option<&'a Expr> {
+        if let Some(alias) = alias_name(expr) {
             return self.aliases.value(&alias).ok();
         }
         let Kind::Path(Path { root: Root::Row | Root::It | Root::This, steps }) = &expr.kind else {

@@ -1,17 +1,17 @@
-//! `isof` and `cast` of properties: the model says what each is, so most of it is settled before any row is read.
+//! `isof` and `cast` of properties: the model knows their types, so most results are constant.
 
 use model::query::{Comparison, Condition, Literal, PathName, TimePart};
 use model::{DataType, Entity, Property};
 
 use super::condition::Conditions;
-use super::meaning;
+use super::errors::meaning;
 use super::operand::Operand;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Typed};
 use crate::metadata::{entity_type_name, enum_types, type_name};
 
 impl Conditions<'_> {
-    /// `isof(Type)` of the row, or `isof(Property,Type)`: what has no value is of no type.
+    /// Binds `isof(Type)` of the row, or `isof(Property,Type)`: null is of no type.
     pub(super) fn is_of(&self, typed: &Typed, at: usize) -> Result<Condition, OdataError> {
         if !is_type(&typed.name) {
             return Err(meaning(self.scope.option, at, format!("there is no type '{}'", typed.name)));
@@ -25,12 +25,12 @@ impl Conditions<'_> {
             Some(property) if typed.collection || full_name(property) != typed.name => {
                 Ok(Condition::Constant(false))
             }
-            // Where the name is unknown, the model names what was meant.
+            // The model reports the unknown name with a suggestion.
             _ => Ok(Condition::Compare(names, Comparison::Ne, Literal::Null)),
         }
     }
 
-    /// A property seen as of another type: its own, or one in which it is compared the same way.
+    /// Binds a property cast to its own type, or to one with the same comparison.
     pub(super) fn cast(&self, typed: &Typed, expr: &Expr) -> Result<Operand, OdataError> {
         let inner = typed.value.as_deref().map(|value| &value.kind);
         let (Some(Kind::Path(path)), false) = (inner, typed.collection) else {
@@ -49,7 +49,7 @@ impl Conditions<'_> {
     }
 }
 
-/// The full name of what a property holds, or of the rows to which it leads.
+/// Returns the qualified name of a property's type, or of the type of its target rows.
 fn full_name(property: Property) -> String {
     match property {
         Property::Attribute(attribute) => type_name(attribute.data_type),
@@ -57,7 +57,7 @@ fn full_name(property: Property) -> String {
     }
 }
 
-/// Whether a type is one of the standard or of this service.
+/// Returns whether a type belongs to the standard or to this service.
 fn is_type(name: &str) -> bool {
     let own = || enum_types().into_iter().map(|kind| type_name(DataType::Enum(kind)));
     name.starts_with("Edm.")
@@ -65,20 +65,20 @@ fn is_type(name: &str) -> bool {
         || own().any(|known| known == name)
 }
 
-/// What stands behind the name of the rows' own type, as which every row may be seen.
-pub(super) fn behind_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [String] {
+/// Strips a cast to the rows' own type from the start of a path.
+pub(super) fn after_cast<'p>(entity: &Entity, path: &'p [String]) -> &'p [String] {
     match path {
         [name, rest @ ..] if *name == entity_type_name(entity) => rest,
         _ => path,
     }
 }
 
-/// Why rows cannot be seen as of a type.
+/// Returns the message for a cast to another type.
 pub(super) fn not_of_type(entity: &Entity, name: &str) -> String {
     let own = entity_type_name(entity);
     if is_type(name) {
-        format!("the rows here are of the type {own}, not {name}")
+        format!("the rows here have the type {own}, not {name}")
     } else {
-        format!("there is no type '{name}'; the rows here are of the type {own}")
+        format!("there is no type '{name}'; the rows here have the type {own}")
     }
 }

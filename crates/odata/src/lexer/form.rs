@@ -1,9 +1,9 @@
-//! The forms of literals that are made of ASCII (OData ABNF, section 7).
+//! Literals of ASCII characters (OData ABNF, section 7).
 
 use super::scan::Scan;
 
 /// `guid`
-pub(crate) fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
+pub fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
     for (index, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
         if index > 0 {
             scan.byte(b'-')?;
@@ -14,7 +14,7 @@ pub(crate) fn guid_form(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `date`
-pub(crate) fn date(scan: &mut Scan<'_>) -> Option<()> {
+pub fn date(scan: &mut Scan<'_>) -> Option<()> {
     scan.optional(|scan| scan.byte(b'-'));
     match scan.one(|byte| byte.is_ascii_digit())? {
         b'0' => scan.digits(3, 3)?,
@@ -50,7 +50,7 @@ fn sixty(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `timeOfDayValue`
-pub(crate) fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
+pub fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
     hour_and_minute(scan)?;
     scan.optional(|scan| {
         scan.byte(b':')?;
@@ -65,7 +65,7 @@ pub(crate) fn time_of_day(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `dateTimeOffsetValue`
-pub(crate) fn moment(scan: &mut Scan<'_>) -> Option<()> {
+pub fn moment(scan: &mut Scan<'_>) -> Option<()> {
     date(scan)?;
     scan.byte(b'T')?;
     time_of_day(scan)?;
@@ -78,7 +78,7 @@ pub(crate) fn moment(scan: &mut Scan<'_>) -> Option<()> {
     ])
 }
 
-/// `decimalValue`, but for `NaN` and the infinities
+/// `decimalValue`, without `NaN` and the infinities
 pub(crate) fn decimal(scan: &mut Scan<'_>) -> Option<()> {
     scan.sign();
     scan.digits(1, usize::MAX)?;
@@ -95,12 +95,12 @@ pub(crate) fn decimal(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `decimalValue`
-pub(crate) fn decimal_value(scan: &mut Scan<'_>) -> Option<()> {
+pub fn decimal_value(scan: &mut Scan<'_>) -> Option<()> {
     scan.first_of(&[decimal, not_finite])
 }
 
 /// `nanInfinity`
-pub(crate) fn not_finite(scan: &mut Scan<'_>) -> Option<()> {
+pub fn not_finite(scan: &mut Scan<'_>) -> Option<()> {
     scan.first_of(&[|scan| scan.exact_text("NaN"), minus_infinity, |scan| scan.exact_text("INF")])
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn int64(scan: &mut Scan<'_>) -> Option<()> {
 }
 
 /// `durationValue`
-pub(crate) fn duration(scan: &mut Scan<'_>) -> Option<()> {
+pub fn duration(scan: &mut Scan<'_>) -> Option<()> {
     scan.optional(|scan| scan.byte(b'-'));
     scan.byte(b'P')?;
     scan.optional(|scan| part(scan, b'D'));
@@ -142,7 +142,7 @@ fn part(scan: &mut Scan<'_>, unit: u8) -> Option<()> {
     scan.byte(unit)
 }
 
-/// `binaryValue`: groups of four characters, the last one shorter, padded or not.
+/// `binaryValue`: groups of four characters, of which the last may be shorter, with or without padding.
 pub(super) fn base64(scan: &mut Scan<'_>) -> Option<()> {
     scan.many(0, usize::MAX, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))?;
     match scan.taken() % 4 {

@@ -1,14 +1,14 @@
-//! Literals of places and shapes on the earth or in a plane (OData ABNF, section 7).
+//! Geographic and geometric literals (OData ABNF, section 7).
 
+use super::cursor::{Lexer, Mark};
 use super::form::decimal_value;
 use super::scan::Scan;
-use super::{Lexer, Mark};
 use crate::OdataError;
 use crate::ast::Literal;
 
 const SHAPE: &str = "a shape such as SRID=4326;Point(7.5 51.5)";
 
-/// A shape with its name, as the grammar calls it, and how it is read.
+/// The name of a shape in the grammar, and its scanner.
 type Shape = (&'static str, fn(&mut Scan<'_>) -> Option<()>);
 
 const SHAPES: [Shape; 7] = [
@@ -22,7 +22,7 @@ const SHAPES: [Shape; 7] = [
 ];
 
 impl Lexer<'_> {
-    /// Takes the quoted part of a literal that began with `geography` or `geometry` at `start`.
+    /// Consumes the quoted part of a literal that began with `geography` or `geometry` at `start`.
     pub(super) fn geo_literal(&mut self, start: Mark) -> Result<Literal, OdataError> {
         let family = self.since(start).to_ascii_lowercase();
         self.expect('\'')?;
@@ -31,8 +31,8 @@ impl Lexer<'_> {
         Ok(Literal::Geo(family, shape))
     }
 
-    /// Takes a shape with its reference system: the named one, or any where the name is empty.
-    pub(crate) fn shape(&mut self, name: &str) -> Result<String, OdataError> {
+    /// Consumes a shape with its reference system: the named one, or any if the name is empty.
+    pub fn shape(&mut self, name: &str) -> Result<String, OdataError> {
         let wanted = SHAPES.iter().filter(|(known, _)| name.is_empty() || *known == name);
         let found = self.scan(SHAPE, |scan| {
             scan.text("SRID")?;
@@ -49,7 +49,7 @@ fn any_shape(scan: &mut Scan<'_>) -> Option<()> {
     SHAPES.iter().any(|(_, read)| scan.optional(read)).then_some(())
 }
 
-/// How deeply collections may contain collections.
+/// Maximum nesting of collections.
 const MAX_COLLECTIONS: usize = 8;
 
 fn collection(scan: &mut Scan<'_>) -> Option<()> {
@@ -93,7 +93,7 @@ fn line_string(scan: &mut Scan<'_>) -> Option<()> {
     line(scan)
 }
 
-/// At least two positions in parentheses (`lineStringData`).
+/// Scans at least two positions in parentheses (`lineStringData`).
 fn line(scan: &mut Scan<'_>) -> Option<()> {
     scan.byte(b'(')?;
     position(scan)?;

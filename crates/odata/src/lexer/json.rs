@@ -1,18 +1,18 @@
-//! Texts of JSON within a URL (OData ABNF, section 5).
+//! JSON strings within a URL (OData ABNF, section 5).
 
-use super::Lexer;
+use super::cursor::Lexer;
 use crate::OdataError;
 
 impl Lexer<'_> {
-    /// Takes text in double quotes with the escapes of JSON (`stringInUrl`).
-    pub(crate) fn json_text(&mut self) -> Result<String, OdataError> {
+    /// Consumes text in double quotes with JSON escapes (`stringInUrl`).
+    pub fn json_text(&mut self) -> Result<String, OdataError> {
         self.expect('"')?;
         let mut units: Vec<u16> = Vec::new();
         loop {
             let plain = self.take_while(|c| c != '"' && c != '\\');
             units.extend(plain.encode_utf16());
             if self.eat('"') {
-                // Half of a pair of surrogates is no character.
+                // An unpaired surrogate is not a character.
                 return Ok(String::from_utf16_lossy(&units));
             }
             if !self.eat('\\') {
@@ -31,7 +31,7 @@ impl Lexer<'_> {
             Some('r') => Some('\r'),
             Some('t') => Some('\t'),
             Some('u') => None,
-            _ => return Err(self.unexpected("an escape of JSON")),
+            _ => return Err(self.unexpected("a JSON escape")),
         };
         self.take(1);
         if let Some(c) = simple {

@@ -1,13 +1,13 @@
-//! Literal values (OData ABNF, section 7).
+//! Literals (OData ABNF, section 7).
 
 use data_encoding::{BASE64URL, BASE64URL_NOPAD};
 use model::Uuid;
 
+use super::cursor::{Lexer, Mark};
 use super::form::{
     base64, date, decimal, duration, guid_form, hour_and_minute, int64, minus_infinity, moment, time_of_day,
 };
 use super::scan::Scan;
-use super::{Lexer, Mark};
 use crate::OdataError;
 use crate::ast::{Literal, NotFinite};
 
@@ -21,7 +21,7 @@ const MEMBER: &str = "a member of an enumeration";
 const BASE64: &str = "base64url";
 
 impl Lexer<'_> {
-    /// Takes a literal that does not begin with a letter, or a guid, if one is next.
+    /// Consumes a GUID, or a literal that does not begin with a letter, if one is next.
     pub(super) fn unnamed_literal(&mut self, condition_of_case: bool) -> Result<Option<Literal>, OdataError> {
         match self.peek() {
             Some('\'') => self.text().map(|text| Some(Literal::Text(text))),
@@ -48,7 +48,7 @@ impl Lexer<'_> {
         self.number()
     }
 
-    /// Takes a time of a day. In `case(X lt 10:20)` the last colon is not the time's but that of the case.
+    /// Consumes a time of day. In `case(X lt 10:20)`, the last colon belongs to the case, not to the time.
     fn time(&mut self, condition_of_case: bool) -> Option<Literal> {
         const FORMS: [fn(&mut Scan<'_>) -> Option<()>; 2] = [time_of_day, hour_and_minute];
         for form in FORMS {
@@ -76,8 +76,8 @@ impl Lexer<'_> {
         Some(int.map_or_else(|| Literal::Decimal(text.to_owned()), Literal::Int))
     }
 
-    /// Takes text in single quotes, in which two quotes stand for one.
-    pub(crate) fn text(&mut self) -> Result<String, OdataError> {
+    /// Consumes text in single quotes, in which two quotes denote one.
+    pub fn text(&mut self) -> Result<String, OdataError> {
         self.expect('\'')?;
         let mut text = String::new();
         loop {
@@ -92,7 +92,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes the quoted part of a literal that began with a name at `start`.
+    /// Consumes the quoted part of a literal that began with a name at `start`.
     pub(super) fn quoted_literal(&mut self, start: Mark, name: &str) -> Result<Literal, OdataError> {
         match name.to_ascii_lowercase().as_str() {
             "duration" => {
@@ -108,7 +108,7 @@ impl Lexer<'_> {
                 Ok(Literal::Binary(bytes))
             }
             "geography" | "geometry" => self.geo_literal(start),
-            _ if !name.contains('.') => Err(self.error("a space is expected before a text".to_owned())),
+            _ if !name.contains('.') => Err(self.error("expected a space before a text".to_owned())),
             _ => {
                 self.eat('\'');
                 let members = self.members()?;
@@ -118,8 +118,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes members of an enumeration with commas between them (`enumValue`).
-    pub(crate) fn members(&mut self) -> Result<String, OdataError> {
+    /// Consumes comma-separated members of an enumeration (`enumValue`).
+    pub fn members(&mut self) -> Result<String, OdataError> {
         let start = self.mark();
         loop {
             self.member()?;
@@ -129,23 +129,23 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes a member of an enumeration, by name or number (`singleEnumLiteral`).
-    pub(crate) fn member(&mut self) -> Result<(), OdataError> {
+    /// Consumes a member of an enumeration, by name or number (`singleEnumLiteral`).
+    pub fn member(&mut self) -> Result<(), OdataError> {
         if self.name()?.is_none() && self.scan(MEMBER, int64).is_none() {
             return Err(self.unexpected(MEMBER));
         }
         Ok(())
     }
 
-    /// Takes binary data (`binaryValue`).
-    pub(crate) fn base64url(&mut self) -> Result<Vec<u8>, OdataError> {
+    /// Consumes binary data (`binaryValue`).
+    pub fn base64url(&mut self) -> Result<Vec<u8>, OdataError> {
         let text = self.scan(BASE64, base64).unwrap_or_default();
         let encoding = if text.ends_with('=') { BASE64URL } else { BASE64URL_NOPAD };
         encoding.decode(text.as_bytes()).map_err(|_| self.unexpected(BASE64))
     }
 }
 
-/// A value that is a word; `true` and `false` in any case, the others as they are.
+/// Returns the literal that is a word: `true` and `false` in any case, the others case-sensitive.
 pub(super) fn word(name: &str) -> Option<Literal> {
     match name {
         "null" => Some(Literal::Null),
@@ -157,7 +157,7 @@ pub(super) fn word(name: &str) -> Option<Literal> {
     }
 }
 
-/// An identifier in its hyphenated form, as the whole text.
+/// Parses a hyphenated GUID that is the whole text.
 pub(crate) fn guid(text: &str) -> Option<Uuid> {
     const LENGTH: usize = 36;
     if text.len() == LENGTH { Uuid::parse_str(text).ok() } else { None }

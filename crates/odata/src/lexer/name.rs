@@ -1,16 +1,16 @@
-//! Names and words (OData ABNF, section 6).
+//! Names and keywords (OData ABNF, section 6).
 
-use super::Lexer;
+use super::cursor::Lexer;
 use crate::OdataError;
 
-/// The longest name, in characters (OData ABNF, `odataIdentifier`).
+/// Maximum length of a name in characters (OData ABNF, `odataIdentifier`).
 const MAX_NAME: usize = 128;
 
 impl<'a> Lexer<'a> {
-    /// Takes a name, if one is next.
+    /// Consumes a name, if one is next.
     pub(crate) fn name(&mut self) -> Result<Option<&'a str>, OdataError> {
         if !self.rest().starts_with(starts_name) {
-            self.miss(0, "a name");
+            self.note_expected(0, "a name");
             return Ok(None);
         }
         let start = self.mark();
@@ -21,15 +21,15 @@ impl<'a> Lexer<'a> {
         Err(self.error(format!("a name has at most {MAX_NAME} characters")))
     }
 
-    /// Takes a name, which must be next.
-    pub(crate) fn expect_name(&mut self) -> Result<&'a str, OdataError> {
+    /// Consumes a name, which must be next.
+    pub fn expect_name(&mut self) -> Result<&'a str, OdataError> {
         match self.name()? {
             Some(name) => Ok(name),
             None => Err(self.unexpected("a name")),
         }
     }
 
-    /// Takes a name that may be qualified by a namespace: names with dots between them.
+    /// Consumes a name that may be qualified: names separated by dots.
     pub(crate) fn dotted_name(&mut self) -> Result<Option<&'a str>, OdataError> {
         let start = self.mark();
         if self.name()?.is_none() {
@@ -44,22 +44,22 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a name that may be qualified, which must be next.
-    pub(crate) fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
+    /// Consumes a name that may be qualified, which must be next.
+    pub fn expect_dotted_name(&mut self) -> Result<&'a str, OdataError> {
         match self.dotted_name()? {
             Some(name) => Ok(name),
             None => Err(self.unexpected("a name")),
         }
     }
 
-    /// Takes one of several words, upper or lower case, if it is next; gives its index. A word is missed as a whole:
-    /// where another one stands, it is wrong from its first character.
-    pub(crate) fn word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+    /// Consumes one of several keywords, case-insensitive, if it is next, and returns its index. An error is
+    /// at the first character of the word.
+    pub fn eat_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left.eq_ignore_ascii_case(&right))
     }
 
-    /// Takes one of several words as they are written, if it is next; gives its index.
-    pub(crate) fn exact_word_of(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
+    /// Consumes one of several keywords, case-sensitive, if it is next, and returns its index.
+    pub fn eat_exact_word(&mut self, words: &[&str], expected: &'static str) -> Option<usize> {
         self.one_of(words, expected, |left, right| left == right)
     }
 
@@ -73,21 +73,24 @@ impl<'a> Lexer<'a> {
         let index = words.iter().position(|word| word.len() == found.len() && begins(&word));
         if index.is_none() {
             self.reset(start);
-            self.miss(words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0), expected);
+            self.note_expected(
+                words.iter().filter(begins).map(|word| word.len()).max().unwrap_or(0),
+                expected,
+            );
         }
         index
     }
 
-    /// Takes a word as it is written, which must be next.
+    /// Consumes a case-sensitive keyword, which must be next.
     pub(crate) fn expect_word(&mut self, word: &'static str) -> Result<(), OdataError> {
-        match self.exact_word_of(&[word], word) {
+        match self.eat_exact_word(&[word], word) {
             Some(_) => Ok(()),
             None => Err(self.unexpected(&format!("'{word}'"))),
         }
     }
 
-    /// Takes an annotation's name behind its `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
-    pub(crate) fn annotation(&mut self) -> Result<&'a str, OdataError> {
+    /// Consumes the name of an annotation after `@`: `Namespace.Term#Qualifier` (`annotationInQuery`).
+    pub fn annotation(&mut self) -> Result<&'a str, OdataError> {
         let start = self.mark();
         self.expect_dotted_name()?;
         if self.eat('#') {
@@ -97,18 +100,19 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether a name can begin with the character (`identifierLeadingCharacter`: letters and letter numbers).
+/// Returns whether a name may begin with the character (`identifierLeadingCharacter`: letters and letter
+/// numbers).
 pub(super) fn starts_name(c: char) -> bool {
     c == '_' || unicode_ident::is_xid_start(c)
 }
 
-/// Whether a name can go on with the character (`identifierCharacter`: also digits, marks, connectors and
-/// formatting characters).
+/// Returns whether a name may contain the character (`identifierCharacter`: also digits, marks, connectors
+/// and formatting characters).
 pub(super) fn continues_name(c: char) -> bool {
     unicode_ident::is_xid_continue(c) || is_format(c)
 }
 
-/// The formatting characters of Unicode's basic plane (category Cf).
+/// Returns whether a character is a formatting character of Unicode's basic plane (category Cf).
 fn is_format(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}'
         | '\u{8E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

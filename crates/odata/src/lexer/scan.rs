@@ -1,19 +1,19 @@
-//! Texts of fixed form, byte by byte: what they are made of is ASCII.
+//! Byte-wise scanner of ASCII forms.
 
-use super::Lexer;
+use super::cursor::Lexer;
 
-/// Reads a text of fixed form and remembers how far it could be read.
-pub(crate) struct Scan<'a> {
+/// A scanner that records how far it got.
+pub struct Scan<'a> {
     bytes: &'a [u8],
     /// The next byte.
     position: usize,
-    /// The furthest byte that was not as wanted.
-    missed: usize,
+    /// The furthest byte that did not match.
+    furthest_failure: usize,
     depth: usize,
 }
 
 impl Scan<'_> {
-    /// Takes one byte that is wanted.
+    /// Consumes one byte that satisfies `wanted`.
     pub(crate) fn one(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
         match self.bytes.get(self.position) {
             Some(byte) if wanted(*byte) => {
@@ -21,18 +21,18 @@ impl Scan<'_> {
                 Some(*byte)
             }
             _ => {
-                self.missed = self.missed.max(self.position);
+                self.furthest_failure = self.furthest_failure.max(self.position);
                 None
             }
         }
     }
 
-    /// Takes a text, upper or lower case; it is missed as a whole.
-    pub(crate) fn text(&mut self, wanted: &str) -> Option<()> {
+    /// Consumes a case-insensitive text. A failure is at its first byte.
+    pub fn text(&mut self, wanted: &str) -> Option<()> {
         self.text_that(wanted, |found| found.eq_ignore_ascii_case(wanted.as_bytes()))
     }
 
-    /// Takes a text as it is written; it is missed as a whole.
+    /// Consumes a case-sensitive text. A failure is at its first byte.
     pub(crate) fn exact_text(&mut self, wanted: &str) -> Option<()> {
         self.text_that(wanted, |found| found == wanted.as_bytes())
     }
@@ -43,16 +43,16 @@ impl Scan<'_> {
             self.position = end;
             return Some(());
         }
-        self.missed = self.missed.max(self.position);
+        self.furthest_failure = self.furthest_failure.max(self.position);
         None
     }
 
-    /// Takes a byte, upper or lower case.
+    /// Consumes a byte, case-insensitive.
     pub(crate) fn byte(&mut self, wanted: u8) -> Option<()> {
         self.one(|byte| byte.eq_ignore_ascii_case(&wanted)).map(drop)
     }
 
-    /// Takes so many bytes that are wanted at the least and at the most.
+    /// Consumes from `least` to `most` bytes that satisfy `wanted`, and returns their number.
     pub(crate) fn many(&mut self, least: usize, most: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
         let mut count = 0;
         while count < most && self.one(&wanted).is_some() {
@@ -61,12 +61,12 @@ impl Scan<'_> {
         (count >= least).then_some(count)
     }
 
-    /// Takes digits, of which there must be so many.
-    pub(crate) fn digits(&mut self, least: usize, most: usize) -> Option<usize> {
+    /// Consumes from `least` to `most` digits, and returns their number.
+    pub fn digits(&mut self, least: usize, most: usize) -> Option<usize> {
         self.many(least, most, |byte| byte.is_ascii_digit())
     }
 
-    /// Takes what may be there; whether it is.
+    /// Consumes an optional form, and returns whether it was present.
     pub(crate) fn optional(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> bool {
         let start = self.position;
         let found = read(self).is_some();
@@ -76,17 +76,17 @@ impl Scan<'_> {
         found
     }
 
-    /// Takes the first of several forms that fits.
+    /// Consumes the first of several forms that matches.
     pub(crate) fn first_of(&mut self, forms: &[fn(&mut Scan<'_>) -> Option<()>]) -> Option<()> {
         forms.iter().any(|form| self.optional(form)).then_some(())
     }
 
-    /// Takes a sign, if there is one.
-    pub(crate) fn sign(&mut self) {
+    /// Consumes an optional sign.
+    pub fn sign(&mut self) {
         self.optional(|scan| scan.one(|byte| matches!(byte, b'+' | b'-')).map(drop));
     }
 
-    /// Reads something that may contain its own kind, so many levels deep.
+    /// Reads a recursive form, nested at most `most` levels deep.
     pub(crate) fn deeper(&mut self, most: usize, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
         if self.depth == most {
             return None;
@@ -97,24 +97,24 @@ impl Scan<'_> {
         found
     }
 
-    /// How many bytes were taken.
+    /// Returns the number of bytes consumed.
     pub(crate) const fn taken(&self) -> usize {
         self.position
     }
 }
 
 impl<'a> Lexer<'a> {
-    /// Takes a text of fixed form, if it is next.
-    pub(crate) fn scan(
+    /// Consumes a form, if it is next.
+    pub fn scan(
         &mut self,
         expected: &'static str,
         read: impl FnOnce(&mut Scan<'_>) -> Option<()>,
     ) -> Option<&'a str> {
-        let mut scan = Scan { bytes: self.rest().as_bytes(), position: 0, missed: 0, depth: 0 };
+        let mut scan = Scan { bytes: self.rest().as_bytes(), position: 0, furthest_failure: 0, depth: 0 };
         let found = read(&mut scan).map(|()| scan.position);
-        let missed = scan.missed;
-        self.steps += missed;
-        self.miss(missed, expected);
+        let furthest_failure = scan.furthest_failure;
+        self.count_steps(furthest_failure);
+        self.note_expected(furthest_failure, expected);
         found.map(|length| self.take(length))
     }
 }

@@ -1,24 +1,23 @@
-//! What may be asked of a set, as the vocabulary `Org.OData.Capabilities.V1` says it.
+//! Capabilities of sets, as annotations of `Org.OData.Capabilities.V1`.
 
 use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
 use model::{Attribute, Entity, Filters};
 
 use super::AGGREGATION;
-use super::describe::core;
-use super::description::{Annotation, Expression};
-use crate::bind::apply::TRANSFORMATIONS;
+use super::description::{Annotation, Expression, core};
 use crate::functions;
 use crate::negotiate::{Offer, Version};
+use crate::transformations;
 
-/// How much of the standard's conformance levels the service claims (OData 4.01 part 1, section 13.1): what makes the
-/// next one is there but for batches and for filters by what no index serves.
+/// The claimed conformance level (OData 4.01 part 1, section 13.1). Only batches and filters without an index
+/// are missing for the next one.
 const CONFORMANCE: &str = "Intermediate";
 
-/// The compressions of answers.
+/// Content encodings of responses.
 const ENCODINGS: [&str; 2] = ["gzip", "zstd"];
 
-/// What may be asked of one set.
-pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
+/// Returns the capabilities of one set.
+pub(super) fn for_set(entity: &'static Entity) -> Vec<Annotation> {
     let attributes: Vec<_> = entity.attributes().filter(|attribute| !attribute.secret).collect();
     let unsorted = attributes.iter().filter(|attribute| !attribute.order_by);
     let searchable = entity.searched_attributes().next().is_some();
@@ -40,7 +39,7 @@ pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
                 ("MaxLevels", Expression::Int(i64::try_from(MAX_EXPAND_DEPTH).unwrap_or(i64::MAX))),
             ],
         ),
-        // What is expanded changes without the row.
+        // Expanded rows change independently of the row.
         restrict(
             "ChangeTracking",
             vec![
@@ -63,8 +62,8 @@ pub(super) fn of_set(entity: &'static Entity) -> Vec<Annotation> {
     ]
 }
 
-/// What may be asked of every set.
-pub(super) fn of_service() -> Vec<Annotation> {
+/// Returns the capabilities of all sets.
+pub(super) fn for_service() -> Vec<Annotation> {
     let versions: Vec<_> = Version::ALL.iter().map(|version| version.name()).collect();
     let level = Expression::Member {
         type_name: "Org.OData.Capabilities.V1.ConformanceLevelType",
@@ -77,7 +76,7 @@ pub(super) fn of_service() -> Vec<Annotation> {
         capability("SupportedMetadataFormats", Expression::texts(Offer::Metadata.media_types())),
         capability("AcceptableEncodings", Expression::texts(ENCODINGS.map(str::to_owned))),
         capability("KeyAsSegmentSupported", Expression::Bool(true)),
-        capability("FilterFunctions", Expression::texts(functions::of_filters().map(str::to_owned))),
+        capability("FilterFunctions", Expression::texts(functions::for_filters().map(str::to_owned))),
         capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
         capability("BatchSupported", Expression::Bool(false)),
@@ -85,7 +84,7 @@ pub(super) fn of_service() -> Vec<Annotation> {
     ]
 }
 
-/// What `$apply` can do with the rows of a set (`Org.OData.Aggregation.V1.ApplySupportedType`).
+/// Returns the support of `$apply` by a set (`Org.OData.Aggregation.V1.ApplySupportedType`).
 fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
     let properties = || entity.properties().filter(|property| entity.property(property.name()).is_some());
     let groupable = properties().filter(|property| is_groupable(*property));
@@ -103,7 +102,7 @@ fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
         })
     });
     vec![
-        ("Transformations", Expression::texts(TRANSFORMATIONS.map(str::to_owned))),
+        ("Transformations", Expression::texts(transformations::OFFERED.map(str::to_owned))),
         (
             "Rollup",
             Expression::Member {
@@ -141,7 +140,7 @@ fn filters(attributes: &[&'static Attribute]) -> Vec<(&'static str, Expression)>
     ]
 }
 
-/// The term of `FilterExpressionType` that says most and promises nothing that is refused.
+/// Returns the broadest term of `FilterExpressionType` that promises nothing unsupported.
 const fn allowed_expressions(filters: Filters) -> Option<&'static str> {
     let equals = filters.allows(Filters::EQUALS);
     match (equals, filters.allows(Filters::RANGE), filters.allows(Filters::LIKE)) {

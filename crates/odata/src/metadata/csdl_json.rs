@@ -1,4 +1,4 @@
-//! The description as CSDL JSON (OData CSDL JSON 4.01).
+//! CSDL JSON (OData CSDL JSON 4.01).
 
 use super::description::{
     Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
@@ -7,7 +7,7 @@ use super::description::{
 use crate::json::Json;
 use crate::negotiate::Version;
 
-/// The whole document.
+/// Writes the document.
 pub(super) fn write(schema: &Schema, version: Version) -> Vec<u8> {
     let mut json = Json::default();
     json.open(b'{');
@@ -76,7 +76,7 @@ fn write_type(json: &mut Json, row: &RowType) {
     });
 }
 
-/// Functions of one name stand together, one for each type of rows.
+/// Writes functions; those with the same name form one array, with one item per row type.
 fn write_functions(json: &mut Json, functions: &[Function]) {
     let mut names: Vec<&str> = functions.iter().map(|function| function.name).collect();
     names.sort_unstable();
@@ -107,12 +107,12 @@ fn write_function(json: &mut Json, function: &Function) {
         }
     });
     object_of(json, "$ReturnType", |json| {
-        let item = function.gives.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
+        let item = function.return_type.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
         if item.is_some() {
             json.key("$Collection");
             json.bare(true);
         }
-        type_of(json, item.unwrap_or(&function.gives));
+        type_of(json, item.unwrap_or(&function.return_type));
     });
     annotate(json, "", &function.annotations);
     json.close(b'}');
@@ -122,7 +122,7 @@ fn write_property(json: &mut Json, property: &Property) {
     object_of(json, property.name, |json| {
         type_of(json, &property.type_name);
         nullable_of(json, property.nullable);
-        // Without `$MaxLength`, the length is not limited: the notation has no `max`.
+        // Without `$MaxLength`, the length is unlimited: CSDL JSON has no `max`.
         if let Some(Length::Characters(characters)) = property.max_length {
             json.key("$MaxLength");
             json.bare(characters);
@@ -181,7 +181,7 @@ fn write_set(json: &mut Json, set: &Set) {
     });
 }
 
-/// What is said of `target`, or where that is empty of the object itself.
+/// Writes annotations of `target`, or of the object itself if `target` is empty.
 fn annotate(json: &mut Json, target: &str, annotations: &[Annotation]) {
     for annotation in annotations {
         json.key(&format!("{target}@{}", annotation.term));
@@ -215,14 +215,14 @@ fn write_value(json: &mut Json, value: &Expression) {
     }
 }
 
-/// The type of a property or term; text is what a type is where nothing is said.
+/// Writes the type of a property or term; the default is a string.
 fn type_of(json: &mut Json, type_name: &str) {
     if type_name != "Edm.String" {
         text_of(json, "$Type", type_name);
     }
 }
 
-/// The notation takes what is not said for not nullable.
+/// Writes whether a property is nullable; the default is not nullable.
 fn nullable_of(json: &mut Json, nullable: bool) {
     if nullable {
         json.key("$Nullable");

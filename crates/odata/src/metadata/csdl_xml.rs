@@ -1,4 +1,4 @@
-//! The description as CSDL XML (OData CSDL XML 4.01).
+//! CSDL XML (OData CSDL XML 4.01).
 
 use super::description::{
     Annotation, Constant, Container, Enum, Expression, Function, Length, Link, Property, RowType, Schema,
@@ -7,7 +7,7 @@ use super::description::{
 use super::xml::Xml;
 use crate::negotiate::Version;
 
-/// The whole document.
+/// Writes the document.
 pub(super) fn write(schema: &Schema, version: Version) -> String {
     let mut xml = Xml::new();
     let namespace = "http://docs.oasis-open.org/odata/ns/edmx";
@@ -75,7 +75,7 @@ fn write_function(xml: &mut Xml, function: &Function) {
         annotate(xml, &parameter.annotations);
         xml.close();
     }
-    xml.leaf("ReturnType", &[("Type", &function.gives), ("Nullable", "false")]);
+    xml.leaf("ReturnType", &[("Type", &function.return_type), ("Nullable", "false")]);
     annotate(xml, &function.annotations);
     xml.close();
 }
@@ -136,7 +136,7 @@ fn annotate(xml: &mut Xml, annotations: &[Annotation]) {
     }
 }
 
-/// An element with a value: as an attribute where the notation has one, within it otherwise.
+/// Writes an element with a value: as an attribute if possible, otherwise as content.
 fn valued(xml: &mut Xml, element: &'static str, name: (&str, &str), value: &Expression) {
     match value {
         Expression::Bool(value) => xml.leaf(element, &[name, ("Bool", &value.to_string())]),

@@ -1,11 +1,11 @@
-//! From the model to the description of the service.
+//! Description of the service, generated from the model.
 
 use model::{Attribute, Collection, DataType, Default, Entity, EnumType, Reference, UNBOUNDED};
 
 use super::capabilities;
 use super::description::{
     Annotation, Constant, Container, Enum, Expression, Length, Link, Member, Property, RowType, Schema, Set,
-    Term, ValueType,
+    Term, ValueType, core, described,
 };
 use super::{
     AGGREGATION, NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions,
@@ -24,7 +24,7 @@ const VOCABULARIES: [(&str, &str); 3] = [
     ("https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1.xml", AGGREGATION),
 ];
 
-/// Describes the service.
+/// Returns the description of the service.
 pub(super) fn schema() -> Schema {
     Schema {
         vocabularies: VOCABULARIES.to_vec(),
@@ -37,34 +37,24 @@ pub(super) fn schema() -> Schema {
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
-            annotations: capabilities::of_service(),
+            annotations: capabilities::for_service(),
         },
         annotations: vec![
             core("SchemaVersion", Expression::Text(SCHEMA_VERSION.to_owned())),
-            // Functions may be called by their names alone.
+            // Functions may be called by unqualified name.
             core("DefaultNamespace", Expression::Bool(true)),
         ],
     }
 }
 
-/// An annotation with a term of `Org.OData.Core.V1`.
-pub(super) fn core(term: &str, value: Expression) -> Annotation {
-    Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
-}
-
-pub(super) fn described(description: &str) -> Vec<Annotation> {
-    let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
-    text.map(|text| core("Description", text)).into_iter().collect()
-}
-
-/// The vocabularies have no word for every combination of filters, so the service has one of its own.
+/// Returns the service's own term for filters, as the vocabularies do not cover every combination of filters.
 fn supported_filters() -> Term {
     Term {
         name: SUPPORTED_FILTERS,
         type_name: "Edm.String",
         applies_to: &["Property", "NavigationProperty"],
         annotations: described(
-            "What a filter may do with the property, exactly: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
+            "Filters that the property supports: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
              (gt, ge, lt, le), Like (contains, startswith, endswith), or NotFilterable.",
         ),
     }
@@ -75,7 +65,7 @@ fn filters(filters: model::Filters) -> Annotation {
     Annotation { term, value: Expression::Text(filters.to_string()) }
 }
 
-/// What [`model::Method`] `GetAllowedCustomPropertyValues` gives.
+/// Returns the result type of the [`model::Method`] `GetAllowedCustomPropertyValues`.
 fn custom_property_value() -> ValueType {
     let text = |name, nullable, description| Property {
         name,
@@ -90,7 +80,7 @@ fn custom_property_value() -> ValueType {
         name: "CustomPropertyValue",
         properties: vec![
             text("Value", false, "The value of the property."),
-            text("Description", true, "What the value means."),
+            text("Description", true, "The meaning of the value."),
         ],
     }
 }
@@ -137,19 +127,19 @@ fn property(attribute: &Attribute) -> Property {
     }
 }
 
-/// The terms that say which values of an attribute the server gives, and when.
+/// Returns the terms for attributes whose values the server generates.
 fn given_by_the_server(attribute: &Attribute) -> impl Iterator<Item = &'static str> {
     let at_creation = matches!(attribute.default, Some(Default::NowUtc | Default::NewGuid));
     let terms = [
         (attribute.read_only, "Computed"),
-        // What the server alone gives, and gives when a row is made, stays as it is.
+        // A read-only value that is generated at creation never changes.
         (attribute.read_only && at_creation, "Immutable"),
         (!attribute.read_only && at_creation, "ComputedDefaultValue"),
     ];
     terms.into_iter().filter(|(holds, _)| *holds).map(|(_, term)| term)
 }
 
-/// The default value; none where it is computed.
+/// Returns the default value; `None` if it is computed.
 fn default_value(attribute: &Attribute) -> Option<Constant> {
     match attribute.default? {
         Default::NowUtc | Default::NewGuid => None,
@@ -172,7 +162,7 @@ fn reference_link(entity: &'static Entity, reference: &'static Reference) -> Lin
     }
 }
 
-/// The collection of the referenced entity that the reference is the other end of.
+/// Returns the collection of the target entity that is the inverse of the reference.
 fn partner(entity: &'static Entity, reference: &'static Reference) -> Option<&'static str> {
     let collections = reference.target().collections().iter();
     let mut partners = collections
@@ -196,7 +186,7 @@ fn set(entity: &'static Entity) -> Set {
     let collections = entity.collections().iter().map(|collection| (collection.name, collection.target()));
     let bindings = references.chain(collections).map(|(name, target)| (name, target.set_name()));
     let mut annotations = described(entity.description);
-    annotations.extend(capabilities::of_set(entity));
+    annotations.extend(capabilities::for_set(entity));
     Set {
         name: entity.set_name(),
         type_name: entity_type_name(entity),

@@ -1,41 +1,41 @@
-//! The service described, before it is written in one of the two notations of CSDL.
+//! Description of the service, independent of the CSDL notation.
 //!
-//! Whatever `$metadata` says is said here once; [`super::csdl_xml`] and [`super::csdl_json`] only spell it.
+//! [`super::csdl_xml`] and [`super::csdl_json`] write it.
 
-/// The one schema of the service, with the vocabularies that it uses.
+/// The schema of the service, with the vocabularies that it uses.
 pub(super) struct Schema {
-    /// The vocabularies: where they are, and their namespaces.
+    /// The vocabularies: URL and namespace.
     pub(super) vocabularies: Vec<(&'static str, &'static str)>,
-    /// The namespace of everything that follows.
+    /// Namespace of all definitions.
     pub(super) namespace: &'static str,
-    /// The terms that are the service's own.
+    /// The service's own terms.
     pub(super) terms: Vec<Term>,
     /// The enumerations.
     pub(super) enums: Vec<Enum>,
     /// The types of rows.
     pub(super) types: Vec<RowType>,
-    /// The types of what functions give.
+    /// Result types of functions.
     pub(super) values: Vec<ValueType>,
-    /// The functions, each bound to rows of one type.
+    /// The functions, each bound to one row type.
     pub(super) functions: Vec<Function>,
     /// The sets.
     pub(super) container: Container,
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// A type of values without an identifier.
+/// A complex type: values without a key.
 pub(super) struct ValueType {
     pub(super) name: &'static str,
     pub(super) properties: Vec<Property>,
 }
 
-/// A function of rows of one type.
+/// A function bound to one row type.
 pub(super) struct Function {
     pub(super) name: &'static str,
-    /// The first is the row.
+    /// The parameters; the first is the row.
     pub(super) parameters: Vec<Parameter>,
-    /// The type of the values that it gives.
-    pub(super) gives: String,
+    /// The result type.
+    pub(super) return_type: String,
     pub(super) annotations: Vec<Annotation>,
 }
 
@@ -83,16 +83,16 @@ pub(super) struct Property {
     pub(super) type_name: String,
     pub(super) nullable: bool,
     pub(super) max_length: Option<Length>,
-    /// The digits of a second's fraction.
+    /// Number of fractional digits of seconds.
     pub(super) precision: Option<u8>,
     pub(super) default: Option<Constant>,
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// How long text may be.
+/// Maximum length of text.
 #[derive(Clone, Copy)]
 pub(super) enum Length {
-    /// So many characters.
+    /// A number of characters.
     Characters(u32),
     /// Without a practical limit.
     Unlimited,
@@ -126,12 +126,12 @@ pub(super) struct Container {
 pub(super) struct Set {
     pub(super) name: String,
     pub(super) type_name: String,
-    /// The navigation properties with the sets that they lead to.
+    /// The navigation properties with their target sets.
     pub(super) bindings: Vec<(&'static str, String)>,
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// Something that a vocabulary's term says of what it stands in.
+/// An annotation with a vocabulary term.
 pub(super) struct Annotation {
     pub(super) term: String,
     pub(super) value: Expression,
@@ -144,7 +144,7 @@ pub(super) enum Expression {
     Text(String),
     /// The name of a property.
     Path(&'static str),
-    /// A member of an enumeration of a vocabulary.
+    /// A member of a vocabulary enumeration.
     Member {
         type_name: &'static str,
         member: &'static str,
@@ -154,13 +154,23 @@ pub(super) enum Expression {
 }
 
 impl Expression {
-    /// A list of the names of properties.
+    /// Creates a list of property names.
     pub(super) fn paths(names: impl Iterator<Item = &'static str>) -> Self {
         Self::List(names.map(Self::Path).collect())
     }
 
-    /// A list of texts.
+    /// Creates a list of texts.
     pub(super) fn texts(texts: impl IntoIterator<Item = String>) -> Self {
         Self::List(texts.into_iter().map(Self::Text).collect())
     }
+}
+
+/// Creates an annotation with a term of `Org.OData.Core.V1`.
+pub(super) fn core(term: &str, value: Expression) -> Annotation {
+    Annotation { term: format!("Org.OData.Core.V1.{term}"), value }
+}
+
+pub(super) fn described(description: &str) -> Vec<Annotation> {
+    let text = (!description.is_empty()).then(|| Expression::Text(description.to_owned()));
+    text.map(|text| core("Description", text)).into_iter().collect()
 }

@@ -1,12 +1,11 @@
-//! The methods of the model that are functions: what may be called is described, and nothing else.
+//! Functions in the description: the read-only methods of the model.
 
 use model::{DataType, Entity, Method, ParameterDefault, ParameterType, Verb};
 
-use super::describe::{core, described};
-use super::description::{Expression, Function, Parameter};
+use super::description::{Expression, Function, Parameter, core, described};
 use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
 
-/// Every function of every entity.
+/// Returns all functions of all entities.
 pub(super) fn all() -> Vec<Function> {
     let of_entity = |entity: &'static Entity| {
         entity.methods().iter().filter_map(|method| function(entity, method)).collect::<Vec<_>>()
@@ -15,7 +14,7 @@ pub(super) fn all() -> Vec<Function> {
 }
 
 fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
-    let gives = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
+    let return_type = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
     let row = Parameter {
         name: "row",
         type_name: entity_type_name(entity),
@@ -26,7 +25,7 @@ fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
     Some(Function {
         name: method.name,
         parameters: std::iter::once(row).chain(parameters).collect(),
-        gives,
+        return_type,
         annotations: described(method.description),
     })
 }

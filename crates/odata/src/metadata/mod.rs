@@ -1,4 +1,4 @@
-//! The service described: `$metadata` as CSDL XML and CSDL JSON, and the service document.
+//! `$metadata` as CSDL XML and CSDL JSON, and the service document.
 
 mod capabilities;
 mod csdl_json;
@@ -10,22 +10,27 @@ mod xml;
 
 use model::{DataType, Entity, EnumType, ReturnType};
 
+use crate::control_names::control_names;
 use crate::negotiate::{MetadataLevel, Version};
-use crate::payload::control_names;
 
-/// The vocabulary of groups.
+/// The aggregation vocabulary.
 const AGGREGATION: &str = "Org.OData.Aggregation.V1";
 
-/// The namespace of all types.
+/// Namespace of all types.
 pub const NAMESPACE: &str = "Erp";
-/// The version of the schema, which is that of the product.
+/// Version of the schema: that of the product.
 pub const SCHEMA_VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The name of the entity container.
+/// Name of the entity container.
 const CONTAINER: &str = "Container";
-/// The term that says what a filter may do with a property.
+/// Term for the filters that a property supports.
 const SUPPORTED_FILTERS: &str = "SupportedFilters";
 
-/// The enumerations that attributes have as their type, in the order in which they first appear.
+/// Returns the enumerations that are types of attributes, in the order of their first use.
+///
+/// ```
+/// let kinds = odata::metadata::enum_types();
+/// assert!(kinds.iter().any(|kind| kind.name == "GrantKind"));
+/// ```
 pub fn enum_types() -> Vec<&'static EnumType> {
     let mut types: Vec<&'static EnumType> = Vec::new();
     for attribute in model::entities().flat_map(Entity::attributes) {
@@ -38,18 +43,46 @@ pub fn enum_types() -> Vec<&'static EnumType> {
     types
 }
 
-/// `$metadata` as XML (OData CSDL XML 4.01).
+/// Returns `$metadata` as XML (OData CSDL XML 4.01).
+///
+/// ```
+/// use odata::metadata::metadata_xml;
+/// use odata::negotiate::Version;
+///
+/// let xml = metadata_xml(Version::V4_01);
+/// assert!(xml.contains("<EntityType Name=\"Systems_Security_User\">"));
+/// ```
 pub fn metadata_xml(version: Version) -> String {
     csdl_xml::write(&describe::schema(), version)
 }
 
-/// `$metadata` as JSON (OData CSDL JSON 4.01).
+/// Returns `$metadata` as JSON (OData CSDL JSON 4.01).
+///
+/// ```
+/// use odata::metadata::metadata_json;
+/// use odata::negotiate::Version;
+///
+/// let json: serde_json::Value = serde_json::from_slice(&metadata_json(Version::V4_01))?;
+/// assert_eq!(json["$EntityContainer"], "Erp.Container");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub fn metadata_json(version: Version) -> Vec<u8> {
     csdl_json::write(&describe::schema(), version)
 }
 
-/// The service document as JSON (OData JSON 4.01, section 5); `root` is the absolute URL of the service, with a
-/// slash at its end.
+/// Returns the service document as JSON (OData JSON 4.01, section 5); `root` is the absolute URL of the
+/// service with a trailing slash.
+///
+/// ```
+/// use odata::metadata::service_document;
+/// use odata::negotiate::{MetadataLevel, Version};
+///
+/// let json = service_document("https://example.org/", Version::V4_01, MetadataLevel::Minimal);
+/// let document: serde_json::Value = serde_json::from_str(&json)?;
+/// assert_eq!(document["@context"], "https://example.org/$metadata");
+/// assert_eq!(document["value"][0]["kind"], "EntitySet");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub fn service_document(root: &str, version: Version, level: MetadataLevel) -> String {
     let sets: Vec<_> = model::entities()
         .map(Entity::set_name)
@@ -62,7 +95,7 @@ pub fn service_document(root: &str, version: Version, level: MetadataLevel) -> S
     document.to_string()
 }
 
-/// The name of a data type in CSDL.
+/// Returns the name of a data type in CSDL.
 pub(crate) fn type_name(data_type: DataType) -> String {
     match data_type {
         DataType::Text => "Edm.String".to_owned(),
@@ -74,7 +107,7 @@ pub(crate) fn type_name(data_type: DataType) -> String {
     }
 }
 
-/// The full name of what a method gives; none where that is nothing, or the row itself.
+/// Returns the qualified name of a method's result type; `None` if it returns nothing, or the row itself.
 pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
     match kind {
         ReturnType::CollectionOf(name) => Some(format!("Collection({NAMESPACE}.{name})")),
@@ -82,7 +115,12 @@ pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
     }
 }
 
-/// The full name of an entity's type.
+/// Returns the qualified name of an entity's type.
+///
+/// ```
+/// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+/// assert_eq!(odata::metadata::entity_type_name(users), "Erp.Systems_Security_User");
+/// ```
 pub fn entity_type_name(entity: &Entity) -> String {
     format!("{NAMESPACE}.{}", entity.type_name())
 }

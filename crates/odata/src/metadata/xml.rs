@@ -1,20 +1,20 @@
-//! Writes XML: elements, attributes and nothing else.
+//! A minimal XML writer: elements, attributes and text.
 
 use std::fmt::Write as _;
 
-/// An XML document that is being written.
+/// An XML document under construction.
 pub(super) struct Xml {
     text: String,
     open: Vec<&'static str>,
 }
 
 impl Xml {
-    /// A document with nothing but its declaration.
+    /// Creates a document with its declaration.
     pub(super) fn new() -> Self {
         Self { text: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() }
     }
 
-    /// Begins an element that [`Xml::close`] ends.
+    /// Begins an element; [`Xml::close`] ends it.
     pub(super) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.begin(name, attributes);
         self.text.push_str(">\n");
@@ -27,7 +27,7 @@ impl Xml {
         self.text.push_str("/>\n");
     }
 
-    /// Writes an element with text in it.
+    /// Writes an element with text content.
     pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.begin(name, &[]);
         self.text.push('>');
@@ -36,7 +36,7 @@ impl Xml {
         let _ = writeln!(self.text, "</{name}>");
     }
 
-    /// Ends the element that was begun last.
+    /// Ends the innermost open element.
     pub(super) fn close(&mut self) {
         if let Some(name) = self.open.pop() {
             self.indent();
@@ -44,7 +44,7 @@ impl Xml {
         }
     }
 
-    /// The document, with every element ended.
+    /// Ends all open elements and returns the document.
     pub(super) fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.close();
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_has_a_meaning() {
+    fn special_characters_are_escaped() {
         let mut xml = Xml::new();
         xml.open("A", &[("b", "<\"&\n>")]);
         xml.text("C", "1 < 2");

@@ -1,18 +1,18 @@
-//! One media range of `Accept` or `$format`.
+//! Media ranges of `Accept` and `$format`.
 
 use super::{JsonForm, MetadataLevel};
 
-/// A media range with the parameters that OData gives a meaning.
+/// A media range with the parameters defined by OData.
 pub(super) struct Range {
-    /// `application/json`, in lower case.
+    /// Media type in lower case, such as `application/json`.
     pub(super) media: String,
-    /// How JSON is written, where it is.
+    /// The JSON format.
     pub(super) json: JsonForm,
 }
 
 impl Range {
-    /// Reads a range; none where it has a parameter or a value that is not known, since a form with such a parameter
-    /// is not offered (OData 4.01 part 1, section 11.2.12).
+    /// Parses a range. Returns `None` for unknown parameters or values, since no representation with them is
+    /// offered (OData 4.01 part 1, section 11.2.12).
     pub(super) fn parse(range: &str) -> Option<Self> {
         let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
         let media = parts.next()?;
@@ -29,7 +29,7 @@ fn parameter(name: &str, value: &str, json: &mut JsonForm) -> Option<()> {
     match name.strip_prefix("odata.").unwrap_or(name) {
         "metadata" => json.level = MetadataLevel::ALL.into_iter().find(|level| level.name() == value)?,
         "ieee754compatible" => json.ieee754 = truth(value)?,
-        // Whether a client wants to read as it comes, or with exponents, changes nothing in what is sent.
+        // Streaming and exponents have no effect on responses.
         "streaming" | "exponentialdecimals" => drop(truth(value)?),
         "charset" => matches!(value, "utf-8" | "utf8").then_some(())?,
         "q" => {}
@@ -42,7 +42,7 @@ fn truth(value: &str) -> Option<bool> {
     value.parse().ok()
 }
 
-/// The weight of a media range in thousandths (RFC 9110, section 12.4.2); what is not a weight weighs nothing.
+/// Returns the weight of a media range in thousandths (RFC 9110, section 12.4.2); 0 if it is invalid.
 pub(super) fn quality(range: &str) -> u32 {
     let weights = range.split(';').skip(1).filter_map(|part| part.split_once('='));
     let weight = weights.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).last();

@@ -1,13 +1,13 @@
-//! What `aggregate(…)` takes (Aggregation ABNF, `aggregateExpr` and `aggregateFunctionExpr`).
+//! `aggregate(…)` (Aggregation ABNF, `aggregateExpr` and `aggregateFunctionExpr`).
 
 use super::Parser;
 use crate::OdataError;
-use crate::ast::apply::Former;
+use crate::ast::apply::FromClause;
 use crate::ast::{Aggregate, Aggregated, Kind, Path, Root, Step};
 
 impl Parser<'_> {
-    /// Reads one aggregated value of the transformation.
-    pub(crate) fn aggregate(&mut self) -> Result<Aggregate, OdataError> {
+    /// Reads one aggregate expression of the transformation.
+    pub fn aggregate(&mut self) -> Result<Aggregate, OdataError> {
         let mut aggregate = self.aggregate_without_alias()?;
         let is_custom = aggregate.method.is_none() && !counts(&aggregate.of);
         if !is_custom || !aggregate.from.is_empty() || self.word_follows("as") {
@@ -16,7 +16,7 @@ impl Parser<'_> {
         Ok(aggregate)
     }
 
-    /// Reads `(…)` behind `aggregate` in a path.
+    /// Reads `(…)` after `aggregate` in a path.
     pub(super) fn aggregate_in_path(&mut self) -> Result<Aggregate, OdataError> {
         self.lexer.open()?;
         let aggregate = self.aggregate_without_alias()?;
@@ -39,10 +39,10 @@ impl Parser<'_> {
             self.count_node()?;
             self.lexer.skip_space();
             self.lexer.expect_word("from")?;
-            self.lexer.expect_space("behind 'from'")?;
+            self.lexer.expect_space("after 'from'")?;
             let by = self.grouping_paths()?;
             let method = if custom && !self.word_follows("with") { None } else { Some(self.method()?) };
-            from.push(Former { by, method });
+            from.push(FromClause { by, method });
         }
         Ok(Aggregate { of, method, from, alias: None })
     }
@@ -74,7 +74,7 @@ impl Parser<'_> {
         const METHODS: [&str; 5] = ["sum", "min", "max", "average", "countdistinct"];
         self.lexer.expect_space("and 'with'")?;
         self.lexer.expect_word("with")?;
-        self.lexer.expect_space("behind 'with'")?;
+        self.lexer.expect_space("after 'with'")?;
         let start = self.lexer.mark();
         let name = self.lexer.expect_dotted_name()?.to_owned();
         if name.contains('.') {
@@ -83,23 +83,23 @@ impl Parser<'_> {
         if METHODS.contains(&name.as_str()) {
             return Ok(name);
         }
-        // A name could still go on as a qualified one.
+        // The name might continue as a qualified one.
         let expected = format!("one of {} or a qualified name", METHODS.join(", "));
         let error = self.lexer.unexpected(&expected);
         self.lexer.reset(start);
         Err(error)
     }
 
-    /// Whether a word follows behind space; nothing is taken.
+    /// Returns whether a word follows after space, without consuming it.
     fn word_follows(&mut self, word: &'static str) -> bool {
         let start = self.lexer.mark();
-        let found = self.lexer.skip_space() && self.lexer.exact_word_of(&[word], word).is_some();
+        let found = self.lexer.skip_space() && self.lexer.eat_exact_word(&[word], word).is_some();
         self.lexer.reset(start);
         found
     }
 }
 
-/// Whether a number of instances is asked for, which needs no method.
+/// Returns whether instances are counted, which needs no method.
 fn counts(of: &Aggregated) -> bool {
     match of {
         Aggregated::Count | Aggregated::Type(_, true) => true,
@@ -114,7 +114,7 @@ fn counts(of: &Aggregated) -> bool {
     }
 }
 
-/// Whether an expression may be the path of an aggregate that the service defines.
+/// Returns whether an expression may be the path of a custom aggregate.
 fn is_custom(of: &Aggregated) -> bool {
     match of {
         Aggregated::Expr(expr) => match &expr.kind {

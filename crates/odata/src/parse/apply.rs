@@ -6,42 +6,13 @@ use crate::OdataError;
 use crate::ast::apply::{Grouping, Nested, Ranking};
 use crate::ast::{Call, ComputeItem, Transformation};
 use crate::functions;
-
-/// Every transformation of the standard.
-const NAMES: [&str; 23] = [
-    "aggregate",
-    "compute",
-    "concat",
-    "groupby",
-    "join",
-    "outerjoin",
-    "nest",
-    "addnested",
-    "filter",
-    "identity",
-    "orderby",
-    "search",
-    "skip",
-    "top",
-    "ancestors",
-    "descendants",
-    "traverse",
-    "bottomcount",
-    "bottompercent",
-    "bottomsum",
-    "topcount",
-    "toppercent",
-    "topsum",
-];
-
-/// Those that give a part of their input as it is, in an order (`preservingTrafo`).
-const FIRST_PRESERVING: usize = 8;
+use crate::transformations::{FIRST_PRESERVING, NAMES};
 
 const EXPECTED: &str = "a transformation";
 
 impl Parser<'_> {
-    /// Reads transformations with slashes between them.
-    pub(crate) fn transformations(&mut self) -> Result<Vec<Transformation>, OdataError> {
+    /// Reads transformations separated by slashes.
+    pub fn transformations(&mut self) -> Result<Vec<Transformation>, OdataError> {
         self.sequence(&NAMES)
     }
 
@@ -60,8 +31,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads one transformation, whichever it is.
-    pub(crate) fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
+    /// Reads any transformation.
+    pub fn any_transformation(&mut self) -> Result<Transformation, OdataError> {
         self.transformation(&NAMES)
     }
 
@@ -76,9 +47,9 @@ impl Parser<'_> {
             let args = self.named_parameters()?;
             return Ok(Transformation::Function(Call { name: name.to_owned(), args }));
         }
-        self.lexer.miss(0, EXPECTED);
+        self.lexer.note_expected(0, EXPECTED);
         self.lexer.reset(start);
-        let name = self.lexer.exact_word_of(names, EXPECTED).and_then(|index| names.get(index));
+        let name = self.lexer.eat_exact_word(names, EXPECTED).and_then(|index| names.get(index));
         let Some(name) = name else {
             return Err(self.lexer.unexpected(EXPECTED));
         };
@@ -98,7 +69,7 @@ impl Parser<'_> {
         Ok(result)
     }
 
-    /// Reads what stands in the parentheses of a transformation.
+    /// Reads the content of a transformation's parentheses.
     fn inside(&mut self, name: &str) -> Result<Transformation, OdataError> {
         if let Some(ranking) = Ranking::ALL.into_iter().find(|ranking| ranking.name() == name) {
             let limit = self.expression()?;
@@ -139,7 +110,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Reads a comma and transformations behind it, if there are any.
+    /// Reads a comma and the transformations after it, if present.
     fn then(&mut self) -> Result<Vec<Transformation>, OdataError> {
         if self.lexer.eat_spaced(',') { self.transformations() } else { Ok(Vec::new()) }
     }
@@ -181,10 +152,10 @@ impl Parser<'_> {
         Ok(Grouping::Rollup(paths))
     }
 
-    /// Takes a word and the parenthesis behind it, if they are next.
+    /// Consumes a word and the parenthesis after it, if they are next.
     fn eat_call(&mut self, word: &'static str) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
-        let found = self.lexer.exact_word_of(&[word], word).is_some() && self.lexer.peek() == Some('(');
+        let found = self.lexer.eat_exact_word(&[word], word).is_some() && self.lexer.peek() == Some('(');
         if found {
             self.lexer.open()?;
         } else {
@@ -217,7 +188,7 @@ impl Parser<'_> {
         const ORDERS: &str = "'preorder' or 'postorder'";
         let hierarchy = self.hierarchy()?;
         self.comma()?;
-        let Some(which) = self.lexer.exact_word_of(&["preorder", "postorder"], ORDERS) else {
+        let Some(which) = self.lexer.eat_exact_word(&["preorder", "postorder"], ORDERS) else {
             return Err(self.lexer.unexpected(ORDERS));
         };
         let (mut first, mut order) = (Vec::new(), Vec::new());
@@ -232,7 +203,7 @@ impl Parser<'_> {
         Ok(Transformation::Traverse { hierarchy, preorder: which == 0, first, order })
     }
 
-    /// Whether a transformation follows, not the key of an order.
+    /// Returns whether a transformation follows, not a sort key.
     fn transformation_follows(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         let name = self.lexer.dotted_name()?.unwrap_or_default();

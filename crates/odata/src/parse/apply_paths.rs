@@ -1,29 +1,29 @@
-//! Paths of data aggregation: names and types between slashes (Aggregation ABNF, `groupingProperty`).
+//! Paths of data aggregation: names and types separated by slashes (Aggregation ABNF, `groupingProperty`).
 
 use super::Parser;
 use crate::OdataError;
 use crate::ast::apply::Hierarchy;
 use crate::ast::{Kind, Path, Root};
 
-/// Where a type may stand in a path.
+/// Whether a path may end with a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TypeLast {
-    /// Before a name.
+pub enum TypeLast {
+    /// A type is allowed only before a name.
     No,
-    /// Also at the end, behind a name.
+    /// A type is also allowed at the end, after a name.
     Yes,
 }
 
 impl Parser<'_> {
-    /// Reads a path of properties with types between them.
-    pub(crate) fn property_path(&mut self, type_last: TypeLast) -> Result<Vec<String>, OdataError> {
+    /// Reads a path of properties, with types between them.
+    pub fn property_path(&mut self, type_last: TypeLast) -> Result<Vec<String>, OdataError> {
         let mut path: Vec<String> = Vec::new();
         loop {
             self.count_node()?;
             let name = self.lexer.expect_dotted_name()?;
             let is_type = name.contains('.');
-            let behind_type = path.last().is_some_and(|before| before.contains('.'));
-            if is_type && behind_type {
+            let after_type = path.last().is_some_and(|before| before.contains('.'));
+            if is_type && after_type {
                 return Err(self.lexer.unexpected("the name of a property"));
             }
             let first = path.is_empty();
@@ -32,18 +32,18 @@ impl Parser<'_> {
                 continue;
             }
             if is_type && (first || type_last == TypeLast::No) {
-                return Err(self.lexer.unexpected("'/' behind the name of a type"));
+                return Err(self.lexer.unexpected("'/' after the name of a type"));
             }
             return Ok(path);
         }
     }
 
-    /// Reads properties by which is grouped, with commas between them.
+    /// Reads comma-separated grouping properties.
     pub(super) fn grouping_paths(&mut self) -> Result<Vec<Vec<String>>, OdataError> {
         self.spaced(|parser| parser.property_path(TypeLast::No))
     }
 
-    /// Reads a collection that is joined: a property or an annotation.
+    /// Reads the path of a joined collection: a property or an annotation.
     pub(super) fn join_path(&mut self) -> Result<Vec<String>, OdataError> {
         if self.lexer.eat('@') {
             return Ok(vec![format!("@{}", self.lexer.annotation()?)]);
@@ -72,7 +72,7 @@ impl Parser<'_> {
         Ok(Hierarchy { nodes, qualifier, path })
     }
 
-    /// Takes a comma with the space around it, which must be next.
+    /// Consumes a comma with the space around it, which must be next.
     pub(super) fn comma(&mut self) -> Result<(), OdataError> {
         if self.lexer.eat_spaced(',') {
             return Ok(());
@@ -85,7 +85,7 @@ impl Parser<'_> {
     pub(super) fn as_alias(&mut self) -> Result<String, OdataError> {
         self.lexer.expect_space("and 'as'")?;
         self.lexer.expect_word("as")?;
-        self.lexer.expect_space("behind 'as'")?;
+        self.lexer.expect_space("after 'as'")?;
         self.lexer.expect_name().map(str::to_owned)
     }
 }

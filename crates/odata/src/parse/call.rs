@@ -1,25 +1,26 @@
-//! Functions, and what else stands in parentheses behind a name.
+//! Function calls, and other parentheses after a name.
 
 use super::Parser;
 use super::path::Next;
 use crate::OdataError;
+use crate::ast::path::SegmentKind;
 use crate::ast::{Arg, Call, Expr, Key, Kind, Literal, Root, Step, Typed};
 use crate::functions;
 
-/// What stands in parentheses behind a name.
+/// The parentheses after a name.
 pub(super) enum Parens {
-    /// Parameters by their names, or nothing.
+    /// Named parameters, or nothing.
     Call(Vec<Arg>),
     /// A key of one value.
     Key(Key),
 }
 
-/// Whether a key can have a value (`keyPropertyValue`).
+/// Returns whether a literal is allowed as a key (`keyPropertyValue`).
 pub(super) const fn can_be_key(literal: &Literal) -> bool {
     !matches!(literal, Literal::Null | Literal::Binary(_) | Literal::Geo(..))
 }
 
-/// Whether an operand is a member of a row: a path, or a function that the service defines.
+/// Returns whether an operand is a member of a row: a path, or a function of the service.
 fn is_member(kind: &Kind) -> bool {
     match kind {
         Kind::Path(_) => true,
@@ -60,35 +61,35 @@ impl Parser<'_> {
         self.path(Root::Row, steps, next, at)
     }
 
-    /// Adds to an error within the parentheses of an unknown function which function was probably meant.
+    /// Adds a similar function to an error within the parentheses of an unknown function.
     fn with_suggestion(&self, error: OdataError, name: &str) -> OdataError {
-        let meant = match functions::nearest(name) {
-            Some(meant) => format!("did you mean the function '{meant}'?"),
+        let suggestion = match functions::nearest(name) {
+            Some(suggestion) => format!("did you mean the function '{suggestion}'?"),
             None if functions::arity(name).is_none() => format!("there is no function '{name}'"),
             None => return error,
         };
         match self.lexer.furthest(error) {
             OdataError::Syntax { place, message } => {
-                OdataError::Syntax { place, message: format!("{message}; {meant}") }
+                OdataError::Syntax { place, message: format!("{message}; {suggestion}") }
             }
             error => error,
         }
     }
 
-    /// Whether the first thing in the parentheses that follow is a parameter with its name.
+    /// Returns whether the following parentheses begin with a named parameter.
     fn has_named_parameter(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         self.lexer.open()?;
         let is_name = self.lexer.name()?.is_some();
         let found = is_name && self.lexer.eat('=');
         if is_name && !found {
-            self.lexer.miss(0, "'=' behind a parameter");
+            self.lexer.note_expected(0, "'=' after a parameter");
         }
         self.lexer.reset(start);
         Ok(found)
     }
 
-    /// Reads the arguments of a function of the standard, by their order.
+    /// Reads the positional arguments of a standard function.
     fn arguments(&mut self, name: &str, least: usize, most: usize) -> Result<Vec<Arg>, OdataError> {
         self.lexer.open()?;
         let mut args = Vec::new();
@@ -96,7 +97,7 @@ impl Parser<'_> {
             let at = self.lexer.at();
             let value = self.expression()?;
             if name.eq_ignore_ascii_case("isdefined") && !is_member(&value.kind) {
-                let message = "a path is expected as the argument of 'isdefined'".to_owned();
+                let message = "expected a path as the argument of 'isdefined'".to_owned();
                 return Err(OdataError::Syntax { place: self.lexer.place_at(at), message });
             }
             args.push(Arg { name: None, value });
@@ -113,7 +114,7 @@ impl Parser<'_> {
         Ok(args)
     }
 
-    /// Reads parentheses: parameters by their names, or a key of one value where that is allowed.
+    /// Reads parentheses: named parameters, or a key of one value if allowed.
     pub(super) fn parens(&mut self, key_allowed: bool) -> Result<Parens, OdataError> {
         if self.has_named_parameter()? || !key_allowed {
             return self.nested(Self::named_parameters).map(Parens::Call);
@@ -130,8 +131,8 @@ impl Parser<'_> {
         Ok(Parens::Key(key))
     }
 
-    /// Reads parameters by their names (`functionExprParameters`).
-    pub(crate) fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
+    /// Reads named parameters (`functionExprParameters`).
+    pub fn named_parameters(&mut self) -> Result<Vec<Arg>, OdataError> {
         self.lexer.open()?;
         if self.lexer.eat(')') {
             return Ok(Vec::new());
@@ -145,19 +146,19 @@ impl Parser<'_> {
         Ok(args)
     }
 
-    /// Reads the value of a key (`keyPropertyValue`), or the alias of one.
-    pub(crate) fn key_value(&mut self) -> Result<Key, OdataError> {
+    /// Reads a key value (`keyPropertyValue`), or an alias of one.
+    pub fn key_value(&mut self) -> Result<Key, OdataError> {
         let start = self.lexer.mark();
         match self.parameter_value()? {
             Key::Literal(literal) if !can_be_key(&literal) => {
                 self.lexer.reset(start);
-                Err(self.lexer.error("a value that a key can have is expected".to_owned()))
+                Err(self.lexer.error("expected a key value".to_owned()))
             }
             key => Ok(key),
         }
     }
 
-    /// Reads a literal, or the alias of a value.
+    /// Reads a literal, or an alias.
     pub(super) fn parameter_value(&mut self) -> Result<Key, OdataError> {
         if self.lexer.eat('@') {
             return Ok(Key::Alias(self.lexer.expect_name()?.to_owned()));
@@ -174,7 +175,7 @@ impl Parser<'_> {
             let condition = condition?;
             if !parser.lexer.eat_spaced(':') {
                 parser.lexer.skip_space();
-                return Err(parser.lexer.unexpected("':' behind a condition of 'case'"));
+                return Err(parser.lexer.unexpected("':' after a condition of 'case'"));
             }
             Ok((condition, parser.expression()?))
         })?;
@@ -191,7 +192,7 @@ impl Parser<'_> {
             if self.lexer.eat(')') {
                 return self.node(Kind::Typed(Typed { is_of, value: None, name, collection }), at);
             }
-            self.lexer.miss(0, "')'");
+            self.lexer.note_expected(0, "')'");
         }
         self.lexer.reset(start);
         let value = Some(Box::new(self.expression()?));
@@ -206,8 +207,8 @@ impl Parser<'_> {
         self.node(Kind::Typed(Typed { is_of, value, name, collection }), at)
     }
 
-    /// Takes the name of a type (`optionallyQualifiedTypeName`), and whether a collection of it is meant.
-    pub(crate) fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
+    /// Reads the name of a type (`optionallyQualifiedTypeName`), and whether it is a collection.
+    pub fn type_name(&mut self) -> Result<Option<(String, bool)>, OdataError> {
         let start = self.lexer.mark();
         let Some(name) = self.lexer.dotted_name()? else { return Ok(None) };
         if name != "Collection" || !self.lexer.eat('(') {
@@ -216,10 +217,40 @@ impl Parser<'_> {
         match self.lexer.dotted_name()? {
             Some(name) if self.lexer.eat(')') => Ok(Some((name.to_owned(), true))),
             _ => {
-                self.lexer.miss(0, "the name of a type and ')'");
+                self.lexer.note_expected(0, "the name of a type and ')'");
                 self.lexer.reset(start);
                 Ok(None)
             }
         }
+    }
+
+    /// Reads the parentheses after a name in a path: a key, or named parameters.
+    pub fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
+        self.lexer.expect('(')?;
+        let start = self.lexer.mark();
+        self.lexer.skip_space();
+        if self.lexer.eat(')') {
+            return Ok(SegmentKind::Named(Vec::new()));
+        }
+        let is_name = self.lexer.name()?.is_some();
+        let is_named = is_name && self.lexer.eat('=');
+        if is_name && !is_named {
+            self.lexer.note_expected(0, "'=' after a name");
+        }
+        self.lexer.reset(start);
+        if !is_named {
+            let key = self.key_value()?;
+            self.lexer.expect(')')?;
+            return Ok(SegmentKind::Key(key));
+        }
+        self.lexer.skip_space();
+        let named = self.spaced(|parser| {
+            parser.count_node()?;
+            let name = parser.lexer.expect_name()?.to_owned();
+            parser.lexer.expect('=')?;
+            Ok((name, parser.parameter_value()?))
+        })?;
+        self.lexer.close("',' or ')'")?;
+        Ok(SegmentKind::Named(named))
     }
 }

@@ -1,12 +1,12 @@
-//! Context fragments (OData ABNF, section 3): what a payload is of. The service writes them and reads none; they
-//! are read here so far as names without a model can tell.
+//! Context fragments (OData ABNF, section 3), which describe a payload. The service only writes them; this
+//! reader checks them without a model.
 
 use super::Parser;
 use crate::OdataError;
 
 impl Parser<'_> {
-    /// Reads what stands behind `#` (`contextFragment`).
-    pub(crate) fn context_fragment(&mut self) -> Result<(), OdataError> {
+    /// Reads the fragment after `#` (`contextFragment`).
+    pub fn context_fragment(&mut self) -> Result<(), OdataError> {
         if self.lexer.is_next("$") {
             return self.lexer.expect_text("$ref");
         }
@@ -26,14 +26,15 @@ impl Parser<'_> {
         if self.lexer.eat('/') {
             const ENDS: &str = "$entity, $delta, $deletedEntity, $link or $deletedLink";
             let words = ["$entity", "$delta", "$deletedEntity", "$link", "$deletedLink"];
-            if self.lexer.exact_word_of(&words, ENDS).is_none() {
+            if self.lexer.eat_exact_word(&words, ENDS).is_none() {
                 return Err(self.lexer.unexpected(ENDS));
             }
         }
         Ok(())
     }
 
-    /// Reads keys, properties and types behind a set's name, up to what begins with `$` or is a selection.
+    /// Reads keys, properties and types after the name of a set, up to a segment that begins with `$` or a
+    /// selection.
     fn context_path(&mut self) -> Result<(), OdataError> {
         loop {
             let start = self.lexer.mark();
@@ -41,7 +42,8 @@ impl Parser<'_> {
                 && let Err(error) = self.path_parens()
             {
                 self.lexer.reset(start);
-                self.lexer.miss(error.position().map_or(0, |at| at.saturating_sub(start.at)), "a key");
+                self.lexer
+                    .note_expected(error.position().map_or(0, |at| at.saturating_sub(start.at)), "a key");
                 return Ok(());
             }
             if self.lexer.is_next("/$") || !self.lexer.eat('/') {
@@ -57,7 +59,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a key that is a segment of its own (`keyPathLiteral`).
+    /// Reads a key as a path segment (`keyPathLiteral`).
     fn key_segment(&mut self) -> Result<(), OdataError> {
         match self.lexer.take_while(|c| c.is_alphanumeric() || "-._~!*+,;=:@'".contains(c)) {
             "" => Err(self.lexer.unexpected("a name or a key")),
@@ -65,7 +67,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the selection in parentheses, if there is one (`selectList`).
+    /// Reads the selection in parentheses, if present (`selectList`).
     fn select_list(&mut self) -> Result<(), OdataError> {
         if !self.lexer.eat('(') {
             return Ok(());

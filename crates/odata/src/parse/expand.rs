@@ -1,7 +1,7 @@
 //! `$expand` (OData ABNF, `expandItem`).
 
 use super::Parser;
-use super::options::{COUNT, EXPAND, LEVELS, REFERENCES};
+use super::options::AllowedOptions;
 use crate::OdataError;
 use crate::ast::{ExpandItem, ExpandShape, Options};
 
@@ -12,16 +12,16 @@ impl Parser<'_> {
     }
 
     /// Reads one item of an expansion.
-    pub(crate) fn expand_item(&mut self) -> Result<ExpandItem, OdataError> {
+    pub fn expand_item(&mut self) -> Result<ExpandItem, OdataError> {
         let at = self.lexer.at();
         let (path, shape) = self.expand_path()?;
         let mut options = Options::default();
         let allowed = match shape {
             ExpandShape::References if path.last().is_some_and(|name| name == "*") => None,
-            ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(LEVELS),
-            ExpandShape::Rows => Some(EXPAND),
-            ExpandShape::References => Some(REFERENCES),
-            ExpandShape::Count => Some(COUNT),
+            ExpandShape::Rows if path.last().is_some_and(|name| name == "*") => Some(AllowedOptions::LEVELS),
+            ExpandShape::Rows => Some(AllowedOptions::EXPAND),
+            ExpandShape::References => Some(AllowedOptions::REFERENCES),
+            ExpandShape::Count => Some(AllowedOptions::COUNT),
             ExpandShape::Value => None,
         };
         if let Some(allowed) = allowed {
@@ -51,11 +51,11 @@ impl Parser<'_> {
             if !self.lexer.eat('/') {
                 return match complete {
                     true => Ok((path, ExpandShape::Rows)),
-                    false => Err(self.lexer.unexpected("'/' behind the name of a type")),
+                    false => Err(self.lexer.unexpected("'/' after the name of a type")),
                 };
             }
             if complete && self.lexer.peek() == Some('$') {
-                return match self.lexer.exact_word_of(&["$ref", "$count"], "$ref or $count") {
+                return match self.lexer.eat_exact_word(&["$ref", "$count"], "$ref or $count") {
                     Some(0) => Ok((path, ExpandShape::References)),
                     Some(_) => Ok((path, ExpandShape::Count)),
                     None => Err(self.lexer.unexpected("$ref or $count")),
@@ -72,7 +72,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a path ends at a property or at the type to which one is cast.
+/// Returns whether a path ends with a property, or with a type cast of one.
 fn names_a_property(path: &[String]) -> bool {
     let is_type = |name: &String| name.contains('.') && !name.starts_with('@');
     match path {

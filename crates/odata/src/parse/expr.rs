@@ -4,9 +4,9 @@ use super::Parser;
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, Literal, Root, Unary};
 use crate::lexer::{Mark, Token};
-use crate::power::{self, Power};
+use crate::precedence::{self, Precedence};
 
-/// An operator between two operands.
+/// A binary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     Or,
@@ -14,7 +14,7 @@ enum Operator {
     Binary(Binary),
 }
 
-/// The words of the operators, as [`Operator::at`] counts them.
+/// The operators' keywords, in the order of [`Operator::at`].
 const WORDS: [&str; Binary::ALL.len() + 2] = {
     let mut words = ["or", "and", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
     let mut index = 0;
@@ -34,16 +34,16 @@ impl Operator {
         }
     }
 
-    const fn power(self) -> Power {
+    const fn precedence(self) -> Precedence {
         match self {
-            Self::Or => power::OR,
-            Self::And => power::AND,
-            Self::Binary(operator) => power::of_binary(operator),
+            Self::Or => precedence::OR,
+            Self::And => precedence::AND,
+            Self::Binary(operator) => precedence::of_binary(operator),
         }
     }
 }
 
-/// What stands behind an operand: kept, so that no level of precedence reads it again.
+/// The operator after an operand, cached so that no precedence level reads it again.
 pub(super) struct Peeked {
     from: Mark,
     operator: Option<Operator>,
@@ -52,14 +52,14 @@ pub(super) struct Peeked {
 
 impl<'a> Parser<'a> {
     /// Reads an expression.
-    pub(crate) fn expression(&mut self) -> Result<Expr, OdataError> {
-        self.binding(power::LOWEST)
+    pub fn expression(&mut self) -> Result<Expr, OdataError> {
+        self.binding(precedence::LOWEST)
     }
 
-    /// Reads an expression whose operators bind at least so tightly.
-    fn binding(&mut self, least: Power) -> Result<Expr, OdataError> {
+    /// Reads an expression of operators with at least the given precedence.
+    fn binding(&mut self, least: Precedence) -> Result<Expr, OdataError> {
         let mut left = self.operand()?;
-        while let Some(operator) = self.take_operator(|operator| operator.power() >= least)? {
+        while let Some(operator) = self.take_operator(|operator| operator.precedence() >= least)? {
             left = match operator {
                 Operator::Binary(binary) => self.binary(left, binary)?,
                 chain => self.chain(left, chain)?,
@@ -73,22 +73,22 @@ impl<'a> Parser<'a> {
         let right = match operator {
             Binary::In => self.in_operand()?,
             Binary::Has => self.has_operand()?,
-            _ => self.binding(power::of_binary(operator) + 1)?,
+            _ => self.binding(precedence::of_binary(operator) + 1)?,
         };
         self.node(Kind::Binary(operator, Box::new(left), Box::new(right)), at)
     }
 
-    /// Reads the rest of `a and b and c` as one expression, however long it is.
+    /// Reads the rest of `a and b and c` as one expression of any length.
     fn chain(&mut self, first: Expr, operator: Operator) -> Result<Expr, OdataError> {
         let at = first.at;
-        let mut all = vec![first, self.binding(operator.power() + 1)?];
+        let mut all = vec![first, self.binding(operator.precedence() + 1)?];
         while self.take_operator(|next| next == operator)?.is_some() {
-            all.push(self.binding(operator.power() + 1)?);
+            all.push(self.binding(operator.precedence() + 1)?);
         }
         self.node(if operator == Operator::And { Kind::And(all) } else { Kind::Or(all) }, at)
     }
 
-    /// Takes the next operator with the space around it, if it is a wanted one.
+    /// Consumes the next operator with the space around it, if it satisfies `wanted`.
     fn take_operator(&mut self, wanted: impl Fn(Operator) -> bool) -> Result<Option<Operator>, OdataError> {
         let from = self.lexer.mark();
         let known = self.next_operator.as_ref().filter(|peeked| peeked.from == from);
@@ -110,15 +110,15 @@ impl<'a> Parser<'a> {
         if !self.lexer.skip_space() {
             return Ok(None);
         }
-        let Some(operator) = self.lexer.word_of(&WORDS, "an operator").and_then(Operator::at) else {
+        let Some(operator) = self.lexer.eat_word(&WORDS, "an operator").and_then(Operator::at) else {
             return Ok(None);
         };
-        self.lexer.expect_space("behind an operator")?;
+        self.lexer.expect_space("after an operator")?;
         Ok(Some(operator))
     }
 
-    /// Reads an operand with no operator behind it.
-    pub(crate) fn operand(&mut self) -> Result<Expr, OdataError> {
+    /// Reads an operand, without an operator after it.
+    pub fn operand(&mut self) -> Result<Expr, OdataError> {
         self.skip_space_before_json();
         let start = self.lexer.mark();
         let at = start.at;
@@ -143,13 +143,13 @@ impl<'a> Parser<'a> {
             Token::Dollar(_) => {
                 const ROOTS: &str = "$it, $this, $root/ or $these";
                 self.lexer.reset(start);
-                self.lexer.exact_word_of(&["$it", "$this", "$these"], ROOTS);
+                self.lexer.eat_exact_word(&["$it", "$this", "$these"], ROOTS);
                 Err(self.lexer.unexpected(ROOTS))
             }
         }
     }
 
-    /// Whether a word is the operator `not`: a space follows it, or a parenthesis.
+    /// Returns whether a word is the operator `not`: a space or a parenthesis follows.
     fn is_not(&self, word: &str) -> bool {
         let next = self.lexer.peek();
         let follows = matches!(next, Some(' ' | '\t')) || next == Some('(') && self.lexer.is_tolerant();
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
         let in_case = self.in_case;
         let inner = self.nested(|parser| {
             parser.in_case = in_case;
-            parser.binding(power::UNARY)
+            parser.binding(precedence::UNARY)
         })?;
         self.node(Kind::Unary(operator, Box::new(inner)), at)
     }
@@ -177,9 +177,9 @@ impl<'a> Parser<'a> {
         match self.lexer.operand(false)? {
             Token::Literal(literal @ Literal::Enum(..)) => self.node(Kind::Literal(literal), at),
             token => {
-                const EXPECTED: &str = "a member of an enumeration behind 'has'";
+                const EXPECTED: &str = "a member of an enumeration after 'has'";
                 if matches!(token, Token::Name(_)) {
-                    self.lexer.miss(0, EXPECTED);
+                    self.lexer.note_expected(0, EXPECTED);
                 }
                 self.lexer.reset(start);
                 Err(self.lexer.unexpected(EXPECTED))
@@ -187,8 +187,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads an operator and its right operand as if an operand stood before them (`eqExpr`).
-    pub(crate) fn expression_behind_operand(&mut self) -> Result<Expr, OdataError> {
+    /// Reads operators with their right operands, as if a left operand preceded them (`eqExpr`).
+    pub fn operators(&mut self) -> Result<Expr, OdataError> {
         let mut left = self.node(Kind::Literal(Literal::Null), self.lexer.at())?;
         while let Some(operator) = self.take_operator(|_| true)? {
             left = match operator {
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads values in parentheses (`listExpr`).
-    pub(crate) fn list_expression(&mut self) -> Result<Expr, OdataError> {
+    pub fn list_expression(&mut self) -> Result<Expr, OdataError> {
         let start = self.lexer.mark();
         self.lexer.open()?;
         if self.lexer.eat(')') {
@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
         self.node(Kind::List(items), start.at)
     }
 
-    /// Reads what stands behind `in`: values in parentheses, or any operand.
+    /// Reads the right operand of `in`: values in parentheses, or any operand.
     fn in_operand(&mut self) -> Result<Expr, OdataError> {
         let start = self.lexer.mark();
         if self.lexer.eat('(') {
@@ -232,7 +232,7 @@ impl<'a> Parser<'a> {
         self.operand()
     }
 
-    /// Whether a value with the comma or parenthesis of a list behind it is next.
+    /// Returns whether a literal, followed by the comma or parenthesis of a list, is next.
     fn list_item(&mut self) -> Result<bool, OdataError> {
         let Token::Literal(_) = self.lexer.operand(false)? else { return Ok(false) };
         self.lexer.skip_space();

@@ -1,15 +1,15 @@
-//! Arrays and objects as JSON writes them (OData ABNF, section 5).
+//! JSON arrays and objects (OData ABNF, section 5).
 
 use super::Parser;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Literal};
 
 impl Parser<'_> {
-    /// Takes the space that may stand before a bracket or brace, and before no other operand.
+    /// Consumes the space that is allowed before a bracket or brace, but before no other operand.
     pub(super) fn skip_space_before_json(&mut self) {
         let start = self.lexer.mark();
         if self.lexer.skip_space() && !matches!(self.lexer.peek(), Some('[' | '{')) {
-            self.lexer.miss(0, "'[' or '{'");
+            self.lexer.note_expected(0, "'[' or '{'");
             self.lexer.reset(start);
         }
     }
@@ -34,7 +34,7 @@ impl Parser<'_> {
                 let name = parser.lexer.json_text()?;
                 if !parser.lexer.eat_spaced(':') {
                     parser.lexer.skip_space();
-                    return Err(parser.lexer.unexpected("':' behind the name of a member"));
+                    return Err(parser.lexer.unexpected("':' after the name of a member"));
                 }
                 Ok((name, parser.value_in_url()?))
             })?;

@@ -1,4 +1,4 @@
-//! The work of reading grows with the length of a text and no faster: counted in bytes looked at, not by the clock.
+//! Tests that parsing takes linear time, measured in bytes inspected.
 
 use super::Parser;
 use crate::lexer::{Lexer, Strictness};
@@ -20,7 +20,7 @@ fn steps(read: Read, text: &str) -> usize {
     parser.lexer.steps()
 }
 
-/// Beginnings, repeated parts and ends of texts that could be read more than once.
+/// Prefix, repeated part and suffix of texts that could be read repeatedly.
 const SHAPES: [(&str, &str, &str); 26] = [
     ("", "a", ""),
     ("", "1", ""),
@@ -51,7 +51,7 @@ const SHAPES: [(&str, &str, &str); 26] = [
 ];
 
 #[test]
-fn the_work_grows_with_the_length_alone() {
+fn parsing_takes_linear_time() {
     for (begin, part, end) in SHAPES {
         for (index, read) in READS.into_iter().enumerate() {
             let of = |count: usize| {
@@ -59,7 +59,7 @@ fn the_work_grows_with_the_length_alone() {
                 (text.len(), steps(read, &text))
             };
             let ((small, few), (large, many)) = (of(50), of(400));
-            // Constant work per byte, with a little for what does not grow.
+            // Constant work per byte, with an allowance for fixed costs.
             let most = (few + 100) * large.div_ceil(small) * 2;
             assert!(many <= most, "{index} {begin}{part}…{end}: {few} steps for {small}, {many} for {large}");
             assert!(many <= 30 * large + 100, "{index} {begin}{part}…{end}: {many} steps for {large} bytes");

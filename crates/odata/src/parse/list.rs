@@ -5,17 +5,17 @@ use crate::OdataError;
 use crate::ast::{ComputeItem, OrderItem};
 
 impl Parser<'_> {
-    /// Reads the keys of an order.
+    /// Reads sort keys.
     pub(crate) fn order_items(&mut self) -> Result<Vec<OrderItem>, OdataError> {
         self.separated(',', Self::order_item)
     }
 
-    /// Reads one key of an order.
-    pub(crate) fn order_item(&mut self) -> Result<OrderItem, OdataError> {
+    /// Reads one sort key.
+    pub fn order_item(&mut self) -> Result<OrderItem, OdataError> {
         let expr = self.expression()?;
         let end = self.lexer.mark();
         let word = if self.lexer.skip_space() {
-            self.lexer.word_of(&["asc", "desc"], "'asc', 'desc' or an operator")
+            self.lexer.eat_word(&["asc", "desc"], "'asc', 'desc' or an operator")
         } else {
             None
         };
@@ -31,13 +31,13 @@ impl Parser<'_> {
     }
 
     /// Reads one computed property.
-    pub(crate) fn compute_item(&mut self) -> Result<ComputeItem, OdataError> {
+    pub fn compute_item(&mut self) -> Result<ComputeItem, OdataError> {
         let expr = self.expression()?;
         self.lexer.expect_space("and 'as'")?;
-        if self.lexer.word_of(&["as"], "'as' or an operator").is_none() {
+        if self.lexer.eat_word(&["as"], "'as' or an operator").is_none() {
             return Err(self.lexer.unexpected("'as'"));
         }
-        self.lexer.expect_space("behind 'as'")?;
+        self.lexer.expect_space("after 'as'")?;
         Ok(ComputeItem { expr, alias: self.lexer.expect_name()?.to_owned() })
     }
 }

@@ -5,83 +5,73 @@ use crate::OdataError;
 use crate::ast::{Levels, Options};
 use crate::options::OptionName;
 
-/// Which options may stand in parentheses, and whether parameter aliases may.
+/// The options that are allowed in parentheses.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Allowed {
+pub struct AllowedOptions {
     names: &'static [OptionName],
+    /// Whether parameter aliases are allowed too.
     aliases: bool,
 }
 
-/// Behind `$count` (`expandCountOption`).
-pub(super) const COUNT: Allowed =
-    Allowed { names: &[OptionName::Filter, OptionName::Search], aliases: false };
+impl AllowedOptions {
+    /// After `$count` (`expandCountOption`).
+    pub const COUNT: Self = Self { names: &[OptionName::Filter, OptionName::Search], aliases: false };
 
-/// Behind `$ref` (`expandRefOption`).
-pub(super) const REFERENCES: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Count,
-    ],
-    aliases: false,
-};
+    /// After `$ref` (`expandRefOption`).
+    pub const REFERENCES: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Count,
+        ],
+        aliases: false,
+    };
 
-/// Behind an expanded path (`expandOption`).
-pub(super) const EXPAND: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Count,
-        OptionName::Select,
-        OptionName::Expand,
-        OptionName::Compute,
-        OptionName::Levels,
-        OptionName::Apply,
-    ],
-    aliases: true,
-};
+    /// After an expanded path (`expandOption`).
+    pub const EXPAND: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Count,
+            OptionName::Select,
+            OptionName::Expand,
+            OptionName::Compute,
+            OptionName::Levels,
+            OptionName::Apply,
+        ],
+        aliases: true,
+    };
 
-/// Behind `*` in `$expand`.
-pub(super) const LEVELS: Allowed = Allowed { names: &[OptionName::Levels], aliases: false };
+    /// After `*` in `$expand`.
+    pub(super) const LEVELS: Self = Self { names: &[OptionName::Levels], aliases: false };
 
-/// Behind a selected path (`selectOption`).
-pub(super) const SELECT: Allowed = Allowed {
-    names: &[
-        OptionName::Filter,
-        OptionName::Search,
-        OptionName::Count,
-        OptionName::OrderBy,
-        OptionName::Skip,
-        OptionName::Top,
-        OptionName::Compute,
-        OptionName::Select,
-    ],
-    aliases: true,
-};
-
-/// The options of a rule such as `expandOption`.
-pub(crate) fn kinds_of(rule: &str) -> Option<Allowed> {
-    Some(match rule {
-        "expandCountOption" => COUNT,
-        "expandRefOption" => REFERENCES,
-        "expandOption" => EXPAND,
-        "selectOption" => SELECT,
-        "selectOptionPC" => Allowed { names: REFERENCES.names, aliases: false },
-        _ => return None,
-    })
+    /// After a selected path (`selectOption`).
+    pub const SELECT: Self = Self {
+        names: &[
+            OptionName::Filter,
+            OptionName::Search,
+            OptionName::Count,
+            OptionName::OrderBy,
+            OptionName::Skip,
+            OptionName::Top,
+            OptionName::Compute,
+            OptionName::Select,
+        ],
+        aliases: true,
+    };
 }
 
 impl Parser<'_> {
-    /// Reads options in parentheses with semicolons between them, if there are any.
+    /// Reads options in parentheses, separated by semicolons, if present.
     pub(super) fn options_in_parentheses(
         &mut self,
-        allowed: Allowed,
+        allowed: AllowedOptions,
         options: &mut Options,
     ) -> Result<(), OdataError> {
         if !self.lexer.eat('(') {
@@ -96,9 +86,10 @@ impl Parser<'_> {
         })
     }
 
-    pub(crate) fn nested_option(
+    /// Reads one option in parentheses into `options`; `seen` collects the names for the check of duplicates.
+    pub fn nested_option(
         &mut self,
-        allowed: Allowed,
+        allowed: AllowedOptions,
         options: &mut Options,
         seen: &mut Vec<OptionName>,
     ) -> Result<(), OdataError> {
@@ -109,7 +100,7 @@ impl Parser<'_> {
         let start = self.lexer.mark();
         let words: Vec<&str> =
             allowed.names.iter().flat_map(|option| [option.name(), option.word()]).collect();
-        let found = self.lexer.word_of(&words, "an option that may stand here");
+        let found = self.lexer.eat_word(&words, "an option that is allowed here");
         let Some(option) = found.and_then(|index| allowed.names.get(index / 2)) else {
             self.lexer.eat('$');
             let name = self.lexer.name()?;
@@ -117,7 +108,7 @@ impl Parser<'_> {
             return Err(match name {
                 Some(_) => {
                     self.lexer.reset(start);
-                    let message = format!("there is no option '{written}' in these parentheses");
+                    let message = format!("the option '{written}' is not allowed in these parentheses");
                     self.lexer.error_at_furthest(message)
                 }
                 None => {
@@ -126,15 +117,15 @@ impl Parser<'_> {
                 }
             });
         };
-        self.note_twice(seen.contains(option), option.name().to_owned());
+        self.note_duplicate(seen.contains(option), option.name().to_owned());
         seen.push(*option);
         self.lexer.expect('=')?;
         self.option(*option, options)
     }
 
-    fn note_twice(&mut self, is_twice: bool, name: String) {
-        if is_twice && self.twice.is_none() {
-            self.twice = Some(OdataError::DuplicateOption { name });
+    fn note_duplicate(&mut self, is_duplicate: bool, name: String) {
+        if is_duplicate && self.duplicate.is_none() {
+            self.duplicate = Some(OdataError::DuplicateOption { name });
         }
     }
 
@@ -142,7 +133,7 @@ impl Parser<'_> {
         let name = self.lexer.expect_name()?.to_owned();
         self.lexer.expect('=')?;
         let value = self.expression()?;
-        self.note_twice(options.aliases.iter().any(|(known, _)| *known == name), format!("@{name}"));
+        self.note_duplicate(options.aliases.iter().any(|(known, _)| *known == name), format!("@{name}"));
         options.aliases.push((name, value));
         Ok(())
     }
@@ -172,26 +163,27 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Reads a number from 0; what is beyond 64 bits is beyond all rows.
+    /// Reads a non-negative integer; one beyond 64 bits saturates.
     pub(crate) fn whole_number(&mut self) -> Result<u64, OdataError> {
         match self.lexer.take_while(|c| c.is_ascii_digit()) {
-            "" => Err(self.lexer.unexpected("a whole number from 0")),
+            "" => Err(self.lexer.unexpected("a non-negative integer")),
             digits => Ok(digits.parse().unwrap_or(u64::MAX)),
         }
     }
 
-    pub(crate) fn truth_value(&mut self) -> Result<bool, OdataError> {
-        match self.lexer.word_of(&["true", "false"], "'true' or 'false'") {
+    /// Reads `true` or `false`, case-insensitive.
+    pub fn truth_value(&mut self) -> Result<bool, OdataError> {
+        match self.lexer.eat_word(&["true", "false"], "'true' or 'false'") {
             Some(index) => Ok(index == 0),
             None => Err(self.lexer.unexpected("'true' or 'false'")),
         }
     }
 
     pub(crate) fn levels(&mut self) -> Result<Levels, OdataError> {
-        const EXPECTED: &str = "a whole number from 1, or 'max',";
+        const EXPECTED: &str = "a positive integer or 'max'";
         match self.lexer.peek() {
             Some('1'..='9') => self.whole_number().map(Levels::Number),
-            _ if self.lexer.word_of(&["max"], EXPECTED).is_some() => Ok(Levels::Max),
+            _ if self.lexer.eat_word(&["max"], EXPECTED).is_some() => Ok(Levels::Max),
             _ => Err(self.lexer.unexpected(EXPECTED)),
         }
     }

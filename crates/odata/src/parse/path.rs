@@ -1,25 +1,26 @@
-//! Paths within expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
+//! Paths in expressions: members of rows and of collections (OData ABNF, `firstMemberExpr`).
 
 use super::Parser;
 use super::call::{Parens, can_be_key};
+use super::options::AllowedOptions;
 use crate::OdataError;
 use crate::ast::{Arg, Expr, Kind, Lambda, Options, Path, Root, Step};
 use crate::lexer::Mark;
 
-/// What may follow in a path.
+/// The segments that may follow in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Whatever a property may have behind it.
+    /// Any segment that a property may have.
     Anything,
-    /// A member of one row.
+    /// A member of a single row.
     Member,
-    /// A member of one row, and no type before it.
+    /// A member of a single row, without a type before it.
     DirectMember,
     /// A set, singleton or function of the service.
     Service,
-    /// What an expression on a collection has behind it.
+    /// A segment of an expression on a collection.
     Collection,
-    /// Nothing.
+    /// None.
     Nothing,
 }
 
@@ -31,25 +32,26 @@ impl Parser<'_> {
         }
         let is_type = name.contains('.');
         if is_type && self.lexer.peek() != Some('/') {
-            return Err(self.lexer.unexpected("'/' behind the name of a type"));
+            return Err(self.lexer.unexpected("'/' after the name of a type"));
         }
         let next = if is_type { Next::DirectMember } else { Next::Anything };
         self.path(Root::Row, vec![Step::Name(name.to_owned())], next, at)
     }
 
-    /// Reads an operand that began with `@` and a name: an alias, or an annotation where it has a dot.
+    /// Reads an operand that began with `@` and a name: an alias, or an annotation if it contains a dot.
     pub(super) fn at_operand(&mut self, name: &str, at: usize) -> Result<Expr, OdataError> {
         let mut annotation = name.to_owned();
         if self.lexer.eat('#') {
             annotation = format!("{name}#{}", self.lexer.expect_name()?);
         } else if !name.contains('.') {
-            // Without a dot it may be an annotation as well, behind which stands what stands behind a property.
+            // Without a dot it may still be an annotation, after which the segments of a property are
+            // allowed.
             return self.path(Root::Alias(annotation), Vec::new(), Next::Anything, at);
         }
         self.path(Root::Row, vec![Step::Annotation(annotation)], Next::Anything, at)
     }
 
-    /// Reads an operand that began with `$` and a word.
+    /// Reads an operand that began with `$` and a keyword.
     pub(super) fn path_from_root(&mut self, root: Root, at: usize) -> Result<Expr, OdataError> {
         let next = match root {
             Root::Service => Next::Service,
@@ -86,7 +88,7 @@ impl Parser<'_> {
             next = self.step(next, &mut steps)?;
         }
         match (&root, steps.as_slice()) {
-            // A function with a slash behind it that means nothing.
+            // A function followed by a slash without meaning.
             (Root::Row, [Step::Call(_)]) => match steps.swap_remove(0) {
                 Step::Call(call) => self.node(Kind::Call(call), at),
                 step => self.node(Kind::Path(Path { root, steps: vec![step] }), at),
@@ -95,9 +97,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Makes a key of several values of what stands in parentheses that began at a mark.
+    /// Creates a composite key from parentheses that began at a mark.
     fn named_key(&mut self, named: Vec<Arg>, start: Mark) -> Result<Step, OdataError> {
-        const EXPECTED: &str = "a value that a key can have";
+        const EXPECTED: &str = "a key value";
         if named.is_empty() {
             self.lexer.reset(start);
             self.lexer.open()?;
@@ -111,23 +113,23 @@ impl Parser<'_> {
         match named.iter().find(|arg| !is_value(&arg.value.kind)) {
             Some(arg) => {
                 let place = self.lexer.place_at(arg.value.at);
-                Err(OdataError::Syntax { place, message: format!("{EXPECTED} is expected") })
+                Err(OdataError::Syntax { place, message: format!("expected {EXPECTED}") })
             }
             None => Ok(Step::NamedKey(named)),
         }
     }
 
-    /// Whether a key may stand behind the last step, and does.
+    /// Returns whether a key is allowed after the last step, and follows.
     fn may_have_key(&self, steps: &[Step]) -> bool {
         self.lexer.peek() == Some('(') && matches!(steps.last(), Some(Step::Filter(_) | Step::Call(_)))
     }
 
-    /// Whether a path ends with the slash that was taken: the grammar has it so for primitive values
-    /// (`primitivePathExpr`), where it means nothing.
+    /// Returns whether the consumed slash ends the path: the grammar allows it after primitive values
+    /// (`primitivePathExpr`), without meaning.
     fn ends_with_slash(&self, steps: &[Step]) -> bool {
         let primitive = match steps.last() {
             Some(Step::Name(name)) => !name.contains('.'),
-            // Nothing but a name behind `@`.
+            // Only a name after `@`.
             Some(Step::Call(_) | Step::Annotation(_)) | None => true,
             _ => false,
         };
@@ -163,7 +165,7 @@ impl Parser<'_> {
             return self.step_with_parens(name, on_collection, next != Next::DirectMember, steps);
         }
         if qualified && next == Next::DirectMember {
-            return Err(self.lexer.unexpected("'(' behind the name of a function"));
+            return Err(self.lexer.unexpected("'(' after the name of a function"));
         }
         if next == Next::Collection {
             return Err(self.lexer.unexpected("$count, $filter, any, all or a function"));
@@ -172,7 +174,7 @@ impl Parser<'_> {
         Ok(Next::Anything)
     }
 
-    /// Whether a segment is a key: it begins with no name, or goes on where a name would end.
+    /// Returns whether a segment is a key: it does not begin with a name, or continues after one.
     fn is_key_segment(&self, name: Option<&str>) -> bool {
         match name {
             Some(_) => matches!(self.lexer.peek(), Some('-' | '~')),
@@ -214,10 +216,10 @@ impl Parser<'_> {
 
     fn dollar_step(&mut self, steps: &mut Vec<Step>) -> Result<Next, OdataError> {
         const KNOWN: &str = "$count or $filter(…)";
-        match self.lexer.exact_word_of(&["$count", "$filter"], KNOWN) {
+        match self.lexer.eat_exact_word(&["$count", "$filter"], KNOWN) {
             Some(0) => {
                 let mut options = Options::default();
-                self.options_in_parentheses(super::options::COUNT, &mut options)?;
+                self.options_in_parentheses(AllowedOptions::COUNT, &mut options)?;
                 steps.push(Step::Count(Box::new(options)));
                 Ok(Next::Nothing)
             }
@@ -235,8 +237,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a condition on the rows of a collection; none, where that is allowed.
-    pub(crate) fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
+    /// Reads a condition on the rows of a collection; it may be empty if `may_be_empty`.
+    pub fn lambda(&mut self, may_be_empty: bool) -> Result<Option<Lambda>, OdataError> {
         self.nested(|parser| {
             parser.lexer.open()?;
             if may_be_empty && parser.lexer.eat(')') {
@@ -244,7 +246,7 @@ impl Parser<'_> {
             }
             let variable = parser.lexer.expect_name()?.to_owned();
             if !parser.lexer.eat_spaced(':') {
-                return Err(parser.lexer.unexpected("':' behind the range variable"));
+                return Err(parser.lexer.unexpected("':' after the range variable"));
             }
             let body = Box::new(parser.expression()?);
             parser.lexer.close("')'")?;

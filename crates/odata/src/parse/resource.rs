@@ -1,21 +1,36 @@
-//! Paths of URLs (OData ABNF, section 1). Which names there are is not asked here, so behind a name that may be
-//! a set nearly every segment is a key; what a segment most likely is goes into the tree.
+//! Paths of URLs (OData ABNF, section 1). Names are not resolved here, so nearly any segment after the name
+//! of a possible set is a key; the tree contains its most likely kind.
 
-use super::{Parser, whole};
+use super::{Parser, read_all};
 use crate::OdataError;
 use crate::ast::path::{RelativeUri, Segment, SegmentKind, Target};
 use crate::lexer::Strictness;
 use crate::url::{decode, encoded_bytes, encoded_index};
 
-/// Reads the path behind the service root, as it arrived. Errors count the characters of that text.
+/// Parses the path after the service root, still percent-encoded. Error positions refer to that text.
+///
+/// ```
+/// use odata::ast::path::{SegmentKind, Target};
+///
+/// let Target::Resource(segments) = odata::parse::target("Users(1)/Name/$value")? else { panic!("a resource") };
+/// assert_eq!(segments.len(), 4);
+/// assert_eq!(segments[3].kind, SegmentKind::Value);
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn target(raw: &str) -> Result<Target, OdataError> {
     let text = decode(PATH, raw)?;
     let slashes = encoded_bytes(raw, "%2F");
-    whole(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
+    read_all(PATH, &text, Strictness::Exact, |parser| PathReader { parser, slashes: &slashes }.target())
         .map_err(|error| error.moved(|at| encoded_index(raw, at)))
 }
 
-/// Reads the URL behind the service root, as it arrived: its path is read, its query and context are divided.
+/// Parses the URL after the service root, still percent-encoded, and splits off its query and context.
+///
+/// ```
+/// let uri = odata::parse::relative_uri("Users?$top=1")?;
+/// assert_eq!((uri.target.to_string(), uri.query.as_deref()), ("Users".to_owned(), Some("$top=1")));
+/// # Ok::<(), odata::OdataError>(())
+/// ```
 pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
     let (before, context) = match raw.split_once('#') {
         Some((before, context)) => (before, Some(context)),
@@ -31,18 +46,18 @@ pub fn relative_uri(raw: &str) -> Result<RelativeUri, OdataError> {
 
 const PATH: &str = "path";
 
-/// What may stand behind a segment.
+/// The segments that may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// Anything: the segment may be a collection, and what follows its keys.
+    /// Any segment: the current one may be a collection, and the next one its key.
     Anything,
-    /// What a single row has.
+    /// The segments of a single row.
     Single,
-    /// Nothing.
+    /// None.
     Nothing,
 }
 
-/// Reads a path whose encoded slashes are known: they divide nothing.
+/// Reads a path with known positions of encoded slashes, which do not separate segments.
 struct PathReader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     slashes: &'p [usize],
@@ -59,7 +74,7 @@ impl PathReader<'_, '_> {
         if lexer.peek() != Some('$') {
             return self.segments().map(Target::Resource);
         }
-        match lexer.exact_word_of(&WORDS, EXPECTED) {
+        match lexer.eat_exact_word(&WORDS, EXPECTED) {
             Some(0) => Ok(Target::Metadata),
             Some(1) => Ok(Target::Batch),
             Some(2) => self.type_behind().map(Target::Entity),
@@ -106,22 +121,22 @@ impl PathReader<'_, '_> {
         Ok(segments)
     }
 
-    /// Takes a slash that was not percent-encoded.
+    /// Consumes a slash that was not percent-encoded.
     fn eat_slash(&mut self) -> bool {
         let divides = self.slashes.binary_search(&self.parser.lexer.mark().byte()).is_err();
         divides && self.parser.lexer.eat('/')
     }
 
-    /// Reads parentheses behind a name, if there are any; behind a key comes what is given.
-    fn parentheses(&mut self, behind_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
+    /// Reads parentheses after a name, if present. `after_key` may follow a key.
+    fn parentheses(&mut self, after_key: Next, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         if self.parser.lexer.peek() != Some('(') {
             return Ok(Next::Anything);
         }
         let at = self.parser.lexer.at();
-        let mut kind = self.undivided(|reader| reader.parser.path_parens())?;
+        let mut kind = self.within_segment(|reader| reader.parser.path_parens())?;
         if matches!(kind, SegmentKind::Named(_)) && self.parser.lexer.peek() == Some('(') {
             segments.push(Segment { kind, at });
-            kind = self.undivided(|reader| {
+            kind = self.within_segment(|reader| {
                 reader.parser.lexer.expect('(')?;
                 let key = reader.parser.key_value()?;
                 reader.parser.lexer.expect(')')?;
@@ -130,11 +145,11 @@ impl PathReader<'_, '_> {
         }
         let is_key = matches!(kind, SegmentKind::Key(_));
         segments.push(Segment { kind, at });
-        Ok(if is_key { behind_key } else { Next::Anything })
+        Ok(if is_key { after_key } else { Next::Anything })
     }
 
-    /// Reads something in which no slash stands as it is, for that divides segments.
-    fn undivided<T>(
+    /// Reads within one segment: an unencoded slash ends it.
+    fn within_segment<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, OdataError>,
     ) -> Result<T, OdataError> {
@@ -142,23 +157,23 @@ impl PathReader<'_, '_> {
         let (start, slashes) = (lexer.mark().byte(), self.slashes);
         let divides = |byte: &usize| slashes.binary_search(&(start + byte)).is_err();
         let length = lexer.rest().match_indices('/').map(|(byte, _)| byte).find(divides);
-        let whole = length.map(|length| lexer.end_behind(length));
+        let whole = length.map(|length| lexer.truncate(length));
         let result = read(self);
         if let Some(whole) = whole {
-            self.parser.lexer.go_on_with(whole);
+            self.parser.lexer.restore(whole);
         }
         result
     }
 
-    /// Reads a segment where every text is one, as what it most likely is. What begins with a dollar is a word of
-    /// the standard and no key.
+    /// Reads a segment where any text is valid, as its most likely kind. A segment that begins with `$` is a
+    /// keyword, never a key.
     fn any_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         let (start, count) = (self.parser.lexer.mark(), segments.len());
         let is_word = self.parser.lexer.peek() == Some('$');
         match self.known_segment(segments) {
             Err(error) if is_word => return Err(error),
             Err(error @ OdataError::Limit { .. }) => return Err(error),
-            Ok(()) if is_word => return Ok(behind_word(segments)),
+            Ok(()) if is_word => return Ok(after_keyword(segments)),
             Ok(()) if self.is_at_end() => return Ok(Next::Anything),
             _ => {}
         }
@@ -189,7 +204,7 @@ impl PathReader<'_, '_> {
             return self.parentheses(Next::Nothing, segments).map(drop);
         }
         const WORDS: [&str; 6] = ["$count", "$ref", "$value", "$each", "$query", "$filter"];
-        let kind = match self.parser.lexer.exact_word_of(&WORDS, "$count, $ref, $filter(…)") {
+        let kind = match self.parser.lexer.eat_exact_word(&WORDS, "$count, $ref, $filter(…)") {
             Some(0) => SegmentKind::Count,
             Some(1) => SegmentKind::Ref,
             Some(2) => SegmentKind::Value,
@@ -214,12 +229,12 @@ impl PathReader<'_, '_> {
         Ok(())
     }
 
-    /// Reads a segment behind a single row (`singleNavigation`).
+    /// Reads a segment after a single row (`singleNavigation`).
     fn single_segment(&mut self, segments: &mut Vec<Segment>) -> Result<Next, OdataError> {
         const EXPECTED: &str = "$ref, $value or $query";
         let at = self.parser.lexer.at();
         if self.parser.lexer.peek() == Some('$') {
-            let found = self.parser.lexer.exact_word_of(&["$ref", "$value", "$query"], EXPECTED);
+            let found = self.parser.lexer.eat_exact_word(&["$ref", "$value", "$query"], EXPECTED);
             let kinds = [SegmentKind::Ref, SegmentKind::Value, SegmentKind::Query];
             let Some(kind) = found.and_then(|index| kinds.into_iter().nth(index)) else {
                 return Err(self.parser.lexer.unexpected(EXPECTED));
@@ -237,50 +252,18 @@ impl PathReader<'_, '_> {
         let keyed = matches!(segments.last().map(|segment| &segment.kind), Some(SegmentKind::Key(_)));
         let only_name = segments.iter().rev().nth(1).is_some_and(|before| before.at == at);
         if qualified && keyed && only_name {
-            return Err(self.parser.lexer.error("parameters of a function have names".to_owned()));
+            return Err(self.parser.lexer.error("expected named parameters of a function".to_owned()));
         }
         Ok(next)
     }
 }
 
-/// What may stand behind a word of the standard.
-fn behind_word(segments: &[Segment]) -> Next {
+/// Returns the segments that may follow a keyword.
+fn after_keyword(segments: &[Segment]) -> Next {
     match segments.last().map(|segment| &segment.kind) {
         Some(SegmentKind::Count | SegmentKind::Ref | SegmentKind::Value | SegmentKind::Query) => {
             Next::Nothing
         }
         _ => Next::Anything,
-    }
-}
-
-impl Parser<'_> {
-    /// Reads the parentheses behind a name of a path: a key, or parameters by their names.
-    pub(crate) fn path_parens(&mut self) -> Result<SegmentKind, OdataError> {
-        self.lexer.expect('(')?;
-        let start = self.lexer.mark();
-        self.lexer.skip_space();
-        if self.lexer.eat(')') {
-            return Ok(SegmentKind::Named(Vec::new()));
-        }
-        let is_name = self.lexer.name()?.is_some();
-        let is_named = is_name && self.lexer.eat('=');
-        if is_name && !is_named {
-            self.lexer.miss(0, "'=' behind a name");
-        }
-        self.lexer.reset(start);
-        if !is_named {
-            let key = self.key_value()?;
-            self.lexer.expect(')')?;
-            return Ok(SegmentKind::Key(key));
-        }
-        self.lexer.skip_space();
-        let named = self.spaced(|parser| {
-            parser.count_node()?;
-            let name = parser.lexer.expect_name()?.to_owned();
-            parser.lexer.expect('=')?;
-            Ok((name, parser.parameter_value()?))
-        })?;
-        self.lexer.close("',' or ')'")?;
-        Ok(SegmentKind::Named(named))
     }
 }

@@ -1,4 +1,4 @@
-//! `$search` (OData ABNF, `searchExpr`). `NOT` binds most tightly, then `AND`, then `OR`.
+//! `$search` (OData ABNF, `searchExpr`). `NOT` has the highest precedence, then `AND`, then `OR`.
 
 use super::Parser;
 use crate::OdataError;
@@ -6,7 +6,7 @@ use crate::ast::{Search, continues_search_word};
 
 impl Parser<'_> {
     /// Reads the value of `$search`.
-    pub(crate) fn search(&mut self) -> Result<Search, OdataError> {
+    pub fn search(&mut self) -> Result<Search, OdataError> {
         self.lexer.skip_space();
         if self.lexer.peek() == Some('\'') {
             return self.lexer.text().map(Search::Incomplete);
@@ -64,7 +64,7 @@ impl Parser<'_> {
         Ok(Search::Term(text))
     }
 
-    /// Takes the operator with the space around it, if it is next and something to look for behind it.
+    /// Consumes an operator with the space around it, if it is next and followed by a term.
     fn search_operator(&mut self, word: &str) -> bool {
         let start = self.lexer.mark();
         let found = self.lexer.skip_space() && self.prefix_operator(word);
@@ -87,7 +87,7 @@ impl Parser<'_> {
         found
     }
 
-    /// Takes what stands between two conditions that both hold, if another one follows.
+    /// Consumes `AND`, or the space that implies it, if another term follows.
     fn search_goes_on(&mut self) -> bool {
         if self.search_operator("AND") {
             return true;
@@ -111,7 +111,7 @@ impl Parser<'_> {
                 || self.lexer.is_encoded_semicolon(c, 0)
         });
         if !found {
-            self.lexer.miss(0, "a search word");
+            self.lexer.note_expected(0, "a search word");
         }
         found
     }

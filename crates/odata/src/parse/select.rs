@@ -1,7 +1,7 @@
 //! `$select` (OData ABNF, `selectItem`).
 
 use super::Parser;
-use super::options::SELECT;
+use super::options::AllowedOptions;
 use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 
@@ -12,7 +12,7 @@ impl Parser<'_> {
     }
 
     /// Reads one item of a selection.
-    pub(crate) fn select_item(&mut self) -> Result<SelectItem, OdataError> {
+    pub fn select_item(&mut self) -> Result<SelectItem, OdataError> {
         let at = self.lexer.at();
         let (path, may_have_parens) = self.select_path()?;
         let mut item = SelectItem { path, parameters: Vec::new(), options: Options::default(), at };
@@ -22,7 +22,7 @@ impl Parser<'_> {
         Ok(item)
     }
 
-    /// Reads a path, and says whether parentheses may follow it.
+    /// Reads a path, and returns whether parentheses may follow it.
     fn select_path(&mut self) -> Result<(Vec<String>, bool), OdataError> {
         let mut path: Vec<String> = Vec::new();
         loop {
@@ -46,7 +46,7 @@ impl Parser<'_> {
         let start = self.lexer.mark();
         let name = self.lexer.expect_dotted_name()?;
         if name.contains('.') && before.len() > 1 && before.last().is_some_and(|last| is_qualified(last)) {
-            // A type behind a type: at the dot it could still have been a property.
+            // A type after a type: at the dot, it might still have been a property.
             self.lexer.reset(start);
             self.lexer.expect_name()?;
             return Err(self.lexer.unexpected("'/' or ','"));
@@ -56,25 +56,25 @@ impl Parser<'_> {
             if self.lexer.eat('*') {
                 return Ok(format!("{name}.*"));
             }
-            self.lexer.miss(0, "'*' or a name");
+            self.lexer.note_expected(0, "'*' or a name");
         }
         self.lexer.reset(end);
         Ok(name.to_owned())
     }
 
-    /// Reads what stands in parentheses: options, or the names of a function's parameters.
+    /// Reads parentheses: options, or the parameter names of a function.
     fn select_parens(&mut self, item: &mut SelectItem) -> Result<(), OdataError> {
         let operation_only = is_operation(&item.path) || item.path.iter().all(|name| is_qualified(name));
         let annotation = item.path.last().is_some_and(|name| name.starts_with('@'));
         if !operation_only && (annotation || item.path.len() > 2 || self.options_follow()?) {
-            return self.options_in_parentheses(SELECT, &mut item.options);
+            return self.options_in_parentheses(AllowedOptions::SELECT, &mut item.options);
         }
         self.lexer.expect('(')?;
         item.parameters = self.separated(',', |parser| parser.lexer.expect_name().map(str::to_owned))?;
         self.lexer.expect(')')
     }
 
-    /// Whether the parentheses that follow have options.
+    /// Returns whether the following parentheses contain options.
     fn options_follow(&mut self) -> Result<bool, OdataError> {
         let start = self.lexer.mark();
         self.lexer.expect('(')?;
@@ -90,7 +90,7 @@ fn is_qualified(name: &str) -> bool {
     name.contains('.') && !name.starts_with('@')
 }
 
-/// Whether a path is that of an operation of a type, both with their namespaces: nothing goes on behind it.
+/// Returns whether a path denotes a qualified operation of a qualified type, after which no segment follows.
 fn is_operation(path: &[String]) -> bool {
     path.len() == 2 && path.iter().all(|name| is_qualified(name))
 }

@@ -1,4 +1,4 @@
-//! Values that were worked out of a row.
+//! Computed values in payloads.
 
 use model::query::Computed;
 
@@ -7,8 +7,8 @@ use crate::json::Json;
 use crate::negotiate::MetadataLevel;
 
 impl Style<'_> {
-    /// A computed property. It is in no description of the service, so full metadata has the type of each value that
-    /// JSON does not tell (OData JSON 4.01, section 4.6.3).
+    /// Writes a computed property. It is not part of `$metadata`, so full metadata includes the type of every
+    /// value that JSON does not imply (OData JSON 4.01, section 4.6.3).
     pub(super) fn computed(self, json: &mut Json, name: &str, value: &Computed) {
         let type_name = match value {
             Computed::Null => return self.null(json, name),

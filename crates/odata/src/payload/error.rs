@@ -1,9 +1,17 @@
-//! Errors as JSON.
+//! JSON errors.
 
 use crate::OdataError;
 use crate::json::Json;
 
-/// An error as every OData answer has it (OData JSON 4.01, section 21). `position` is a character of the target.
+/// Returns the JSON body of an error (OData JSON 4.01, section 21). `position` is a character index in
+/// `target`.
+///
+/// ```
+/// let body = odata::payload::error_body("BadOption", "'$top' takes a number", Some("$top"), None);
+/// let json: serde_json::Value = serde_json::from_slice(&body)?;
+/// assert_eq!(json["error"]["target"], "$top");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub fn error_body(code: &str, message: &str, target: Option<&str>, position: Option<usize>) -> Vec<u8> {
     let mut json = Json::default();
     json.open(b'{');
@@ -30,7 +38,14 @@ pub fn error_body(code: &str, message: &str, target: Option<&str>, position: Opt
 }
 
 impl OdataError {
-    /// The error as the body of an answer.
+    /// Returns the error as a JSON response body.
+    ///
+    /// ```
+    /// let error = odata::QueryOptions::parse("$top=x").unwrap_err();
+    /// let json: serde_json::Value = serde_json::from_slice(&error.body())?;
+    /// assert_eq!(json["error"]["innererror"]["position"], 0);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn body(&self) -> Vec<u8> {
         error_body(self.code(), &self.to_string(), self.target(), self.position())
     }

@@ -1,12 +1,11 @@
-//! Answers as JSON (OData JSON format 4.01), with the names of version 4.0 or 4.01.
+//! JSON responses (OData JSON format 4.01), in the notation of version 4.0 or 4.01.
 //!
-//! Two conventions are this product's own: a reference that is not expanded appears as
-//! `{"@odata.id": "Set(<guid>)"}`, and every row carries its `@odata.id` also in minimal metadata.
+//! Two conventions are specific to this product: a reference that is not expanded appears as `{"@odata.id":
+//! "Set(<guid>)"}`, and every row carries its `@odata.id` also with minimal metadata.
 
 mod computed;
 mod context;
 mod error;
-mod names;
 mod page;
 mod plan;
 mod row;
@@ -16,35 +15,34 @@ use model::{Attribute, Entity, Method, Uuid, Value};
 
 pub use context::select_list;
 pub use error::error_body;
-pub(crate) use names::control_names;
 pub use page::{Links, PageWriter};
 pub use row::{etag, odata_id};
 
+use crate::control_names::{ControlNames, control_names};
 use crate::json::Json;
 use crate::metadata::return_type_name;
 use crate::negotiate::{JsonForm, MetadataLevel, Version};
-use names::ControlNames;
 use plan::Plan;
 use row::write_value;
 
-/// How answers are written.
+/// The format of responses.
 #[derive(Clone, Copy, Debug)]
 pub struct Style<'a> {
-    /// The absolute URL of the service, with a slash at its end.
+    /// The absolute URL of the service, with a trailing slash.
     pub root: &'a str,
-    /// The version of the protocol, which decides how control information is called.
+    /// The protocol version, which decides the names of control information.
     pub version: Version,
-    /// How much control information there is, and how long numbers are written.
+    /// The amount of control information, and the notation of numbers.
     pub form: JsonForm,
-    /// Whether properties without a value are left out.
+    /// Whether properties without a value are omitted.
     pub skip_nulls: bool,
 }
 
-/// About how long a row is, in bytes.
+/// Approximate size of a row, in bytes.
 const ROW: usize = 1024;
 
 impl Style<'_> {
-    /// One row.
+    /// Returns one row. `select` is the result of [`select_list`].
     pub fn object(self, query: &BoundQuery, select: &str, object: &Object) -> Vec<u8> {
         let plan = Plan::new(query);
         let mut json = Json::with_capacity(ROW);
@@ -55,7 +53,7 @@ impl Style<'_> {
         json.finish()
     }
 
-    /// One attribute of a row (`Set(key)/Name`).
+    /// Returns one attribute of a row (`Set(key)/Name`).
     pub fn attribute(self, object: &Object, attribute: &Attribute) -> Vec<u8> {
         let mut json = Json::default();
         json.open(b'{');
@@ -72,7 +70,20 @@ impl Style<'_> {
         json.finish()
     }
 
-    /// The identifier of a row (`Set(key)/$ref`, `Set(key)/Reference/$ref`).
+    /// Returns the identifier of a row (`Set(key)/$ref`, `Set(key)/Reference/$ref`).
+    ///
+    /// ```
+    /// use model::Uuid;
+    /// use odata::negotiate::{JsonForm, Version};
+    /// use odata::payload::Style;
+    ///
+    /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+    /// let root = "https://example.org/";
+    /// let style = Style { root, version: Version::V4_01, form: JsonForm::default(), skip_nulls: false };
+    /// let json: serde_json::Value = serde_json::from_slice(&style.reference(users, Uuid::nil()))?;
+    /// assert_eq!(json["@id"], "Systems_Security_Users(00000000-0000-0000-0000-000000000000)");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn reference(self, entity: &Entity, id: Uuid) -> Vec<u8> {
         let mut json = Json::default();
         json.open(b'{');
@@ -82,8 +93,8 @@ impl Style<'_> {
         json.finish()
     }
 
-    /// The answer of a function that gives a collection, where there is nothing to give.
-    pub fn nothing_of(self, method: &Method) -> Vec<u8> {
+    /// Returns an empty collection as the result of a function.
+    pub fn empty_collection(self, method: &Method) -> Vec<u8> {
         let mut json = Json::default();
         json.open(b'{');
         self.context(&mut json, &return_type_name(method.return_type).unwrap_or_default());
@@ -105,7 +116,7 @@ impl Style<'_> {
         control_names(self.version)
     }
 
-    /// A number of the type `Int64`.
+    /// Writes a number of the type `Int64`.
     fn int64(self, json: &mut Json, value: u64) {
         if self.form.ieee754 {
             json.quoted(value);
@@ -115,7 +126,7 @@ impl Style<'_> {
     }
 }
 
-/// The bare value of an attribute (`/$value`); none where it is null.
+/// Returns the raw value of an attribute (`/$value`); `None` if it is null.
 pub fn raw_value(object: &Object, attribute: &Attribute) -> Option<String> {
     if attribute.column.is_none() { Some(object.display_text()) } else { object.text(attribute.name) }
 }

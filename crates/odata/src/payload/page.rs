@@ -1,4 +1,4 @@
-//! Pages in pieces, so that no answer need be in memory as a whole.
+//! Pages in pieces, so that a response need not fit into memory.
 
 use model::query::{BoundQuery, Object};
 use model::{Entity, Uuid};
@@ -9,21 +9,21 @@ use super::row::odata_id;
 use crate::json::Json;
 use crate::negotiate::Version;
 
-/// Writes a page: rows in any number of pieces, and what follows them.
+/// A writer of a page: any number of pieces with rows, then the links.
 pub struct PageWriter {
     json: Json,
-    /// Without a root: behind its beginning, a page has no more contexts than `entries` knows.
+    /// Without a root: after its start, a page only contains the contexts in `entries`.
     style: Style<'static>,
     entries: Entries,
 }
 
-/// What the entries of a page are.
+/// The entries of a page.
 enum Entries {
     /// Rows.
     Rows(Plan),
-    /// The identifiers of rows in a set.
+    /// Identifiers of rows in a set.
     Identifiers(String),
-    /// Rows that changed; with the context of those that are no longer there.
+    /// Changed rows, and the context of removed rows.
     Changes(Plan, String),
 }
 
@@ -32,12 +32,13 @@ enum Entries {
 pub struct Links {
     /// The URL of the next page.
     pub next: Option<String>,
-    /// The URL of what changes from now on.
+    /// The URL of the changes since this response.
     pub delta: Option<String>,
 }
 
 impl Style<'_> {
-    /// A page of rows. `select` is what [`super::select_list`] gave, `count` how many rows there are in all.
+    /// Begins a page of rows. `select` is the result of [`super::select_list`], `count` the total number of
+    /// rows.
     pub fn rows(self, query: &BoundQuery, select: &str, count: Option<u64>) -> PageWriter {
         let plan = Plan::new(query);
         let context = format!("{}{select}", plan.set);
@@ -45,12 +46,27 @@ impl Style<'_> {
         page.with_room_for(query.top)
     }
 
-    /// The identifiers of a page of rows (`Set/$ref`).
+    /// Begins a page of row identifiers (`Set/$ref`).
+    ///
+    /// ```
+    /// use model::Uuid;
+    /// use odata::negotiate::{JsonForm, Version};
+    /// use odata::payload::{Links, Style};
+    ///
+    /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
+    /// let root = "https://example.org/";
+    /// let style = Style { root, version: Version::V4_01, form: JsonForm::default(), skip_nulls: false };
+    /// let mut page = style.references(users, Some(0));
+    /// let body = page.finish(&Links::default());
+    /// let json: serde_json::Value = serde_json::from_slice(&body)?;
+    /// assert_eq!((&json["@count"], &json["value"]), (&0.into(), &serde_json::json!([])));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn references(self, entity: &Entity, count: Option<u64>) -> PageWriter {
         self.page("Collection($ref)", count, Entries::Identifiers(entity.set_name()))
     }
 
-    /// A page of changes (OData JSON 4.01, section 15).
+    /// Begins a page of changes (OData JSON 4.01, section 15).
     pub fn changes(self, query: &BoundQuery, select: &str) -> PageWriter {
         let plan = Plan::new(query);
         let context = format!("{}{select}/$delta", plan.set);
@@ -73,7 +89,7 @@ impl Style<'_> {
 }
 
 impl PageWriter {
-    /// With room for a page of so many rows, or for a good part of it.
+    /// Reserves room for a page of rows, up to a limit.
     fn with_room_for(mut self, rows: Option<u64>) -> Self {
         const ROW: usize = 1024;
         let rows = rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(usize::MAX).min(64);
@@ -93,7 +109,7 @@ impl PageWriter {
         self.json.close(b'}');
     }
 
-    /// Writes, on a page of changes, that a row no longer belongs to what is asked for.
+    /// Writes that a row no longer matches the query, on a page of changes.
     pub fn removed(&mut self, id: Uuid) {
         let Entries::Changes(plan, context) = &self.entries else { return };
         let id = odata_id(&plan.set, id);
@@ -118,13 +134,13 @@ impl PageWriter {
         json.close(b'}');
     }
 
-    /// What was written since it was last asked; more follows.
+    /// Returns the bytes written since the last call; more follow.
     pub fn take(&mut self) -> Vec<u8> {
         self.json.take()
     }
 
-    /// Writes what follows the rows; gives what was written since it was last asked.
-    pub fn end(&mut self, links: &Links) -> Vec<u8> {
+    /// Writes the end of the page and returns the bytes written since the last call.
+    pub fn finish(&mut self, links: &Links) -> Vec<u8> {
         let (json, names) = (&mut self.json, self.style.names());
         json.close(b']');
         for (name, link) in [(names.next_link, &links.next), (names.delta_link, &links.delta)] {
@@ -138,5 +154,5 @@ impl PageWriter {
     }
 }
 
-/// Why a row is no longer among those asked for: no row is ever deleted.
+/// The reason why a row left the result: rows are never deleted.
 const CHANGED: &str = "changed";

@@ -1,73 +1,73 @@
-//! What every row of a query is written as, worked out once per answer.
+//! The layout of rows, computed once per response.
 
 use model::query::{BoundExpand, BoundQuery, Computation, ExpandShape, Expansion};
 use model::{Collection, DataType, Entity, Property, Reference};
 
 use crate::metadata::entity_type_name;
 
-/// How the rows of one query are written.
+/// The layout of the rows of one query.
 pub(super) struct Plan {
-    /// The set, for identifiers.
+    /// Name of the set, for identifiers.
     pub(super) set: String,
-    /// The full name of the type.
+    /// Qualified name of the type.
     pub(super) type_name: String,
     /// The properties, in order.
     pub(super) columns: Vec<Column>,
-    /// What is worked out of them.
+    /// The computed properties.
     pub(super) computed: Vec<Computation>,
-    /// What is included besides.
+    /// The other expanded properties.
     pub(super) included: Vec<Included>,
     /// The references and collections of the entity, by name.
     pub(super) links: Vec<&'static str>,
 }
 
-/// How one property is written.
+/// The layout of one property.
 pub(super) struct Column {
     /// The name.
     pub(super) name: &'static str,
-    /// Where the value probably stands among a row's values.
+    /// Probable index of the value in a row.
     pub(super) index: usize,
-    /// What it is.
+    /// The content.
     pub(super) content: Content,
 }
 
-/// What a property is written as.
+/// The content of a property.
 pub(super) enum Content {
     /// A value of a type.
     Value(DataType),
     /// The row's display text.
     DisplayText,
-    /// The identifier of a row of a set.
+    /// The identifier of a row in a set.
     Link(String),
     /// The referenced row.
     Inline(Rows),
 }
 
-/// What is written of rows that are included.
+/// The layout of expanded rows.
 pub(super) enum Rows {
-    /// What their own plan says.
+    /// Rows with a layout of their own.
     Planned(Plan),
     /// Their identifiers in a set (`/$ref`).
     Identifiers(String),
 }
 
-/// A reference or collection that is written behind the properties.
+/// A reference or collection that is written after the properties.
 pub(super) struct Included {
     /// The name.
     pub(super) name: &'static str,
-    /// How its rows are written.
+    /// The layout of its rows.
     pub(super) rows: Rows,
 }
 
 impl Plan {
-    /// The plan of a query.
+    /// Creates the layout of a query.
     pub(super) fn new(query: &BoundQuery) -> Self {
         let entity = query.entity();
         let columns: Vec<Column> = query.shown().iter().map(|property| column(query, *property)).collect();
         let is_column = |name: &str| columns.iter().any(|column| column.name == name);
-        let besides = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
+        let others = query.expand().iter().filter(|expand| !is_column(expand.expansion.name()));
         let included =
-            besides.map(|expand| Included { name: expand.expansion.name(), rows: Rows::new(expand) });
+            others.map(|expand| Included { name: expand.expansion.name(), rows: Rows::new(expand) });
         Self {
             set: entity.set_name(),
             type_name: entity_type_name(entity),

@@ -1,4 +1,4 @@
-//! One row: its control information, its properties and what it includes.
+//! Rows: control information, properties and expanded rows.
 
 use model::DataType;
 use model::query::{Expanded, Object};
@@ -10,7 +10,7 @@ use crate::json::Json;
 use crate::negotiate::MetadataLevel;
 
 impl Style<'_> {
-    /// What stands within the braces of a row.
+    /// Writes the members of a row's JSON object.
     pub(super) fn members(self, json: &mut Json, plan: &Plan, object: &Object) {
         self.control_information(json, plan, object);
         for column in &plan.columns {
@@ -90,8 +90,8 @@ impl Style<'_> {
         }
     }
 
-    /// The type of a property, or where its name is empty of the object itself; nothing where JSON itself tells it
-    /// (OData JSON 4.01, section 4.6.3).
+    /// Writes the type of a property, or of the object itself if `property` is empty; nothing if JSON implies
+    /// it (OData JSON 4.01, section 4.6.3).
     pub(super) fn type_of(self, json: &mut Json, property: &str, data_type: DataType) {
         if self.form.level != MetadataLevel::Full {
             return;
@@ -147,7 +147,7 @@ impl Style<'_> {
         }
     }
 
-    /// What stands within the braces of a row that is included.
+    /// Writes the members of an expanded row's JSON object.
     fn included(self, json: &mut Json, rows: &Rows, object: &Object) {
         match rows {
             Rows::Planned(plan) => self.members(json, plan, object),
@@ -155,24 +155,33 @@ impl Style<'_> {
         }
     }
 
-    /// The identifier of a row in a set.
+    /// Writes the identifier of a row in a set.
     pub(super) fn identifier(self, json: &mut Json, set: &str, id: Uuid) {
         json.key(self.names().id);
         json.quoted(odata_id(set, id));
     }
 }
 
-/// The identifier of a row in payloads, relative to the service root: `Set(<guid>)`.
+/// Returns the identifier of a row in payloads, relative to the service root: `Set(<guid>)`.
+///
+/// ```
+/// let id = odata::payload::odata_id("Users", model::Uuid::nil());
+/// assert_eq!(id, "Users(00000000-0000-0000-0000-000000000000)");
+/// ```
 pub fn odata_id(set: &str, id: Uuid) -> String {
     format!("{set}({id})")
 }
 
-/// The entity tag of a row that was changed so many times.
+/// Returns the entity tag of a row version.
+///
+/// ```
+/// assert_eq!(odata::payload::etag(7), "W/\"7\"");
+/// ```
 pub fn etag(version: i64) -> String {
     format!("W/\"{version}\"")
 }
 
-/// The value of a column: where the query fetched it, or wherever it is.
+/// Returns the value of a column: at its expected index, or by name.
 fn value_of<'o>(column: &Column, object: &'o Object) -> &'o Value {
     match object.values.get(column.index) {
         Some((property, value)) if property.name() == column.name => value,
@@ -180,13 +189,13 @@ fn value_of<'o>(column: &Column, object: &'o Object) -> &'o Value {
     }
 }
 
-/// A value of a type.
+/// Writes a value of a data type.
 pub(super) fn write_value(json: &mut Json, data_type: DataType, value: &Value) {
     match (data_type, value) {
         (_, Value::Null) => json.null(),
         (DataType::Enum(kind), value) => match (kind.stored(value), value) {
             (Some(member), _) => json.quoted(member.name),
-            // A member that a newer version added: its code is better than nothing.
+            // A member of a newer version is written as its code.
             (None, Value::Text(code)) => json.text(code),
             (None, _) => json.null(),
         },

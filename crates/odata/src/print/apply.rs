@@ -1,17 +1,17 @@
-//! `$apply` as text.
+//! Text form of `$apply`.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::options::comma_separated;
-use crate::ast::apply::{Former, Grouping, Hierarchy, Nested};
+use crate::ast::apply::{FromClause, Grouping, Hierarchy, Nested};
 use crate::ast::{Aggregate, Aggregated, Transformation};
 
-/// Transformations with slashes between them.
+/// Returns transformations separated by slashes.
 pub(super) fn sequence(steps: &[Transformation]) -> String {
     steps.iter().map(Transformation::to_string).collect::<Vec<_>>().join("/")
 }
 
-/// A comma and transformations behind it, where there are any.
+/// Returns a comma and transformations, or nothing.
 fn then(steps: &[Transformation]) -> String {
     if steps.is_empty() { String::new() } else { format!(",{}", sequence(steps)) }
 }
@@ -96,7 +96,7 @@ fn write_method(method: Option<&str>, f: &mut Formatter<'_>) -> fmt::Result {
     method.map_or(Ok(()), |method| write!(f, " with {method}"))
 }
 
-impl Display for Former {
+impl Display for FromClause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, " from {}", paths(&self.by))?;
         write_method(self.method.as_deref(), f)

@@ -1,4 +1,4 @@
-//! Values as text.
+//! Text form of literals.
 
 use std::fmt::{self, Display, Formatter};
 

@@ -1,4 +1,4 @@
-//! The tree as text that parses to the same tree.
+//! Text form of the tree, which parses to the same tree.
 
 mod apply;
 mod literal;
@@ -10,18 +10,18 @@ mod search;
 use std::fmt::{self, Display, Formatter};
 
 use crate::ast::{Expr, Kind, Typed, Unary};
-use crate::power::{self, Power};
+use crate::precedence::{self, Precedence};
 
 pub(crate) use options::comma_separated;
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write_expr(self, power::LOWEST, f)
+        write_expr(self, precedence::LOWEST, f)
     }
 }
 
-fn write_expr(expr: &Expr, least: Power, f: &mut Formatter<'_>) -> fmt::Result {
-    let enclosed = power::of(&expr.kind) < least;
+fn write_expr(expr: &Expr, least: Precedence, f: &mut Formatter<'_>) -> fmt::Result {
+    let enclosed = precedence::of_expression(&expr.kind) < least;
     if enclosed {
         f.write_str("(")?;
     }
@@ -35,23 +35,23 @@ fn write_expr(expr: &Expr, least: Power, f: &mut Formatter<'_>) -> fmt::Result {
         Kind::Path(path) => path.fmt(f)?,
         Kind::Call(call) => call.fmt(f)?,
         Kind::Unary(operator, inner) => {
-            // The space keeps a minus apart from a number, which would be another literal.
+            // The space separates the minus from a number, which would be another literal.
             f.write_str(if *operator == Unary::Not { "not " } else { "- " })?;
-            write_expr(inner, power::UNARY, f)?;
+            write_expr(inner, precedence::UNARY, f)?;
         }
         Kind::Binary(operator, left, right) => {
-            let own = power::of_binary(*operator);
+            let own = precedence::of_binary(*operator);
             write_expr(left, own, f)?;
             write!(f, " {} ", operator.name())?;
             write_expr(right, own + 1, f)?;
         }
-        Kind::And(all) => write_chain(all, "and", power::AND, f)?,
-        Kind::Or(all) => write_chain(all, "or", power::OR, f)?,
+        Kind::And(all) => write_chain(all, "and", precedence::AND, f)?,
+        Kind::Or(all) => write_chain(all, "or", precedence::OR, f)?,
     }
     if enclosed { f.write_str(")") } else { Ok(()) }
 }
 
-fn write_chain(all: &[Expr], word: &str, own: Power, f: &mut Formatter<'_>) -> fmt::Result {
+fn write_chain(all: &[Expr], word: &str, own: Precedence, f: &mut Formatter<'_>) -> fmt::Result {
     for (index, expr) in all.iter().enumerate() {
         if index > 0 {
             write!(f, " {word} ")?;
@@ -88,7 +88,7 @@ fn write_object(members: &[(String, Expr)], f: &mut Formatter<'_>) -> fmt::Resul
 fn write_case(cases: &[(Expr, Expr)], f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("case(")?;
     for (index, (condition, value)) in cases.iter().enumerate() {
-        // The space keeps a number apart from the colon, which would make it a time.
+        // The space separates a number from the colon, which would form a time.
         write!(f, "{}{condition} : {value}", if index > 0 { "," } else { "" })?;
     }
     f.write_str(")")

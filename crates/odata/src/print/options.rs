@@ -1,4 +1,4 @@
-//! Query options as text.
+//! Text form of query options.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -53,7 +53,7 @@ pub(super) fn write_enclosed(options: &Options, f: &mut Formatter<'_>) -> fmt::R
     if *options == Options::default() { Ok(()) } else { write!(f, "({options})") }
 }
 
-/// The options with semicolons between them, as they stand in parentheses.
+/// Writes the options separated by semicolons, as in parentheses.
 impl Display for Options {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = Vec::new();
@@ -77,7 +77,7 @@ impl Display for Options {
     }
 }
 
-/// The items of a list as the option's value writes them.
+/// Returns the items of a list separated by commas.
 pub(crate) fn comma_separated<T: Display>(items: &[T]) -> String {
     items.iter().map(T::to_string).collect::<Vec<_>>().join(",")
 }

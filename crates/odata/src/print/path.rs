@@ -1,4 +1,4 @@
-//! Paths and functions as text.
+//! Text form of paths and functions.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -12,7 +12,8 @@ impl Display for Path {
             Root::Row => {
                 let Some((first, rest)) = self.steps.split_first() else { return Ok(()) };
                 first.fmt(f)?;
-                // A property with the name of a value, such as `null`, is told from it by a slash that means nothing.
+                // The slash after a property that is named like a literal, such as `null`, distinguishes the
+                // two.
                 return match first {
                     Step::Name(name) if rest.is_empty() && crate::parse::literal(name).is_ok() => {
                         f.write_str("/")

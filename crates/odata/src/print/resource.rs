@@ -1,4 +1,4 @@
-//! Paths of URLs as text, percent-encoded where that is needed.
+//! Text form of URL paths, percent-encoded where required.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,9 +6,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::ast::path::{Segment, SegmentKind, Target};
 
-/// What a path does not hold as it is.
+/// The characters to encode in a path.
 const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?');
-/// What a segment does not hold as it is.
+/// The characters to encode in a segment.
 const IN_SEGMENT: &AsciiSet = &IN_PATH.add(b'/');
 
 impl Display for Target {

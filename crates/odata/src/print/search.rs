@@ -1,11 +1,11 @@
-//! `$search` as text.
+//! Text form of `$search`.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::ast::{Search, is_search_word};
 
-/// How tightly a condition binds; more is tighter.
-const fn power(search: &Search) -> u8 {
+/// Returns the precedence of a condition; higher binds tighter.
+const fn precedence(search: &Search) -> u8 {
     match search {
         Search::Or(_) => 0,
         Search::And(_) => 1,
@@ -40,5 +40,5 @@ fn write_chain(all: &[Search], word: &str, least: u8, f: &mut Formatter<'_>) -> 
 }
 
 fn write_part(part: &Search, least: u8, f: &mut Formatter<'_>) -> fmt::Result {
-    if power(part) < least { write!(f, "({part})") } else { part.fmt(f) }
+    if precedence(part) < least { write!(f, "({part})") } else { part.fmt(f) }
 }

@@ -1,9 +1,9 @@
-//! Filters that the model can ask.
+//! Supported filters.
 
 use crate::filter;
 
 #[test]
-fn what_the_model_can_ask_is_bound() {
+fn supported_filters_are_bound() {
     for (text, condition) in [
         ("Actor eq 'x'", "Compare([Actor], Eq, Text(x))"),
         ("'x' eq Actor", "Compare([Actor], Eq, Text(x))"),
@@ -181,7 +181,7 @@ fn what_the_model_can_ask_is_bound() {
 }
 
 #[test]
-fn the_question_that_the_product_is_about() {
+fn the_central_query_of_the_product() {
     let text = "GrantedScopes/any(s:s/Scope eq 'update') and \
                 lessequalnull(LastUsedTimestamp,2026-08-01T00:00:00Z) and User/Active eq false";
     assert_eq!(

@@ -1,4 +1,4 @@
-//! From the text of a query to the question that the model accepts.
+//! Binding of query texts to queries that the model accepts.
 
 mod conditions;
 mod options;
@@ -19,7 +19,7 @@ fn question(query: &str) -> Result<Query, OdataError> {
     Ok(query)
 }
 
-/// The filter as the model's condition, or the error with its status.
+/// Returns the filter as a condition of the model, or the error with its status.
 fn filter(text: &str) -> String {
     match question(&format!("$filter={text}")) {
         Ok(query) => query.filter.map(|filter| short(&format!("{filter:?}"))).unwrap_or_default(),
@@ -27,7 +27,7 @@ fn filter(text: &str) -> String {
     }
 }
 
-/// Without the words of Rust's notation that say nothing here.
+/// Removes irrelevant parts of the debug notation.
 fn short(debug: &str) -> String {
     debug.replace('"', "")
 }

@@ -1,4 +1,4 @@
-//! The options beside the filter.
+//! Options other than `$filter`.
 
 use model::query::{ExpandShape, Query};
 use odata::ErrorKind;
@@ -33,7 +33,7 @@ fn the_other_options() {
 }
 
 #[test]
-fn a_type_says_what_the_rows_are() {
+fn casts_to_the_own_type_are_accepted() {
     let (token, user) = ("Erp.Systems_Security_AccessToken", "Erp.Systems_Security_User");
     let same = |casts: String, plain: &str| assert_eq!(question(&casts), question(plain), "{casts}");
     same(format!("$select={token}/Actor"), "$select=Actor");
@@ -43,13 +43,13 @@ fn a_type_says_what_the_rows_are() {
     same(format!("$expand=User,{token}/*"), "$expand=User,*");
     same(format!("$expand=GrantedScopes/$count,User/{user}/$ref"), "$expand=GrantedScopes/$count,User/$ref");
     for (query, message) in [
-        (format!("$select={user}/Name"), format!("the rows here are of the type {token}, not {user}")),
-        (format!("$expand=User/{token}"), format!("the rows here are of the type {user}, not {token}")),
-        (format!("$expand={user}/User"), format!("the rows here are of the type {token}, not {user}")),
+        (format!("$select={user}/Name"), format!("the rows here have the type {token}, not {user}")),
+        (format!("$expand=User/{token}"), format!("the rows here have the type {user}, not {token}")),
+        (format!("$expand={user}/User"), format!("the rows here have the type {token}, not {user}")),
         (format!("$expand=User,User/{user}"), "'User' is expanded twice".to_owned()),
         (
             "$expand=A.B/User".to_owned(),
-            format!("there is no type 'A.B'; the rows here are of the type {token}"),
+            format!("there is no type 'A.B'; the rows here have the type {token}"),
         ),
     ] {
         let error = question(&query).unwrap_err();
@@ -59,7 +59,7 @@ fn a_type_says_what_the_rows_are() {
 }
 
 #[test]
-fn what_options_cannot_ask_is_refused_by_name() {
+fn unsupported_options_are_rejected_by_name() {
     for (text, kind, message) in [
         ("$expand=User,User", ErrorKind::BadRequest, "$expand, character 5: 'User' is expanded twice"),
         (
@@ -75,7 +75,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
         (
             "$expand=Parent/User",
             ErrorKind::BadRequest,
-            "$expand, character 0: a path does not lead through references here; write Parent($expand=User)",
+            "$expand, character 0: a path through references is not allowed here; write Parent($expand=User)",
         ),
         (
             "$expand=Parent($levels=6)",
@@ -85,12 +85,12 @@ fn what_options_cannot_ask_is_refused_by_name() {
         (
             "$expand=User($levels=2)",
             ErrorKind::BadRequest,
-            "$expand, character 0: $levels: Systems_Security_Users have no 'User' to follow",
+            "$expand, character 0: $levels: Systems_Security_Users has no 'User' to expand",
         ),
         (
             "$expand=Parent($filter=$it/Actor eq 'x')",
             ErrorKind::NotImplemented,
-            "$it beside other rows in one condition is not offered by this service",
+            "$it and other rows in one condition is not supported by this service",
         ),
         (
             "$orderby=User/Name",
@@ -107,11 +107,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
             ErrorKind::BadRequest,
             "$select, character 0: 'User' is not expanded; write $expand=User($select=Name)",
         ),
-        (
-            "$select=Actor/Name",
-            ErrorKind::BadRequest,
-            "$select, character 0: 'Actor' has no properties of its own",
-        ),
+        ("$select=Actor/Name", ErrorKind::BadRequest, "$select, character 0: 'Actor' has no properties"),
     ] {
         let error = question(text).unwrap_err();
         assert_eq!(error.kind(), kind, "{text}");
@@ -120,7 +116,7 @@ fn what_options_cannot_ask_is_refused_by_name() {
 }
 
 #[test]
-fn what_is_expanded_has_a_shape_and_levels() {
+fn expansions_have_a_shape_and_levels() {
     let query = question("$expand=User/$ref,GrantedScopes/$count,Parent($levels=3;$select=Actor)").unwrap();
     let shapes: Vec<_> = query.expand.iter().map(|expand| expand.shape).collect();
     assert_eq!(shapes, [ExpandShape::References, ExpandShape::Count, ExpandShape::Rows]);
@@ -142,7 +138,7 @@ fn what_is_expanded_has_a_shape_and_levels() {
 }
 
 #[test]
-fn what_is_expanded_is_selected_from() {
+fn selections_apply_to_expanded_rows() {
     let query = question(
         "$expand=User,GrantedScopes&$select=Actor,User/Name,User/Login,GrantedScopes($select=Scope)",
     );
@@ -163,14 +159,14 @@ fn a_search_is_bound() {
 }
 
 #[test]
-fn options_that_are_syntax_only_are_refused_by_name() {
+fn options_without_support_are_rejected_by_name() {
     for (query, what) in [
         ("$apply=aggregate($count as N)", "$apply with groups here"),
         ("$index=2", "$index"),
         ("$filter=$root/Sets(1)/X eq 'x'", "$root here"),
     ] {
         let error = question(query).map_err(|error| (error.kind(), error.to_string()));
-        let wanted = (ErrorKind::NotImplemented, format!("{what} is not offered by this service"));
+        let wanted = (ErrorKind::NotImplemented, format!("{what} is not supported by this service"));
         assert_eq!(error.err(), Some(wanted), "{query}");
     }
 }

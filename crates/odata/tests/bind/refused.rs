@@ -1,22 +1,22 @@
-//! Filters that cannot be asked.
+//! Unsupported filters.
 
 use crate::filter;
 
 #[test]
-fn what_cannot_be_asked_is_refused_by_name() {
+fn unsupported_filters_are_rejected_by_name() {
     for (text, error) in [
         ("matchesPattern(Actor,'x')", "501 NotImplemented: the function 'matchesPattern'"),
         ("matchesPattern('y','x')", "501 NotImplemented: the function 'matchesPattern'"),
         ("geo.length(Actor) eq 2", "501 NotImplemented: the function 'geo.length'"),
-        ("Actor in Client", "501 NotImplemented: 'in' with anything but a list of values"),
-        ("Erp.X/Actor eq 'a'", "501 NotImplemented: a type in a path that is not the one of its rows"),
+        ("Actor in Client", "501 NotImplemented: 'in' without a list of values"),
+        ("Erp.X/Actor eq 'a'", "501 NotImplemented: a type in a path other than that of its rows"),
         ("$root/X eq 'a'", "501 NotImplemented: $root here"),
         (
             "GrantedScopes/$count($filter=$it/Actor eq 'a') eq 2",
-            "501 NotImplemented: $it beside other rows in one condition",
+            "501 NotImplemented: $it and other rows in one condition",
         ),
     ] {
-        assert_eq!(filter(text), format!("{error} is not offered by this service"), "{text}");
+        assert_eq!(filter(text), format!("{error} is not supported by this service"), "{text}");
     }
     for (text, error) in [
         ("Actor", "400 BadValue: 'Actor' is compared with text in single quotes"),
@@ -57,35 +57,34 @@ fn what_cannot_be_asked_is_refused_by_name() {
         ),
         (
             "Actor eq Client",
-            "400 BadExpression: $filter, character 0: two properties are not compared with one another, as no index \
-             serves that; compare each with a value",
+            "400 BadExpression: $filter, character 0: two properties cannot be compared with one another, as no index \
+             supports that; compare each with a value",
         ),
         (
             "contains('abc',Actor)",
-            "400 BadExpression: $filter, character 15: 'contains' looks for a value in a property, not for a property",
+            "400 BadExpression: $filter, character 15: 'contains' takes a value as its second argument, not a property",
         ),
         (
             "date(CreationTimestamp) eq 2026",
-            "400 BadExpression: $filter, character 27: a date is expected here, not a number",
+            "400 BadExpression: $filter, character 27: expected a date here, not a number",
         ),
         (
             "now() sub 1 lt CreationTimestamp",
-            "400 BadExpression: $filter, character 0: 'sub' does not stand between a date and time and a number",
+            "400 BadExpression: $filter, character 0: 'sub' is not defined for a date and time and a number",
         ),
         (
             "GrantedScopes/$count",
-            "400 BadExpression: $filter, character 0: a number is compared with another",
+            "400 BadExpression: $filter, character 0: a number must be compared with another number",
         ),
         (
             "@p&@p=@q&@q=not @p",
-            "400 BadExpression: $filter, character 0: the alias '@p' stands for itself, or for too many others",
+            "400 BadExpression: $filter, character 0: the alias '@p' is recursive, or nested too deeply",
         ),
-        ("'x'", "400 BadExpression: $filter, character 0: a condition is expected"),
+        ("'x'", "400 BadExpression: $filter, character 0: expected a condition"),
         ("isof(Erp.User)", "400 BadExpression: $filter, character 0: there is no type 'Erp.User'"),
         (
             "Actor has 'X'",
-            "400 BadExpression: $filter, character 0: 'has' asks for a member of an enumeration, and this property \
-             is none",
+            "400 BadExpression: $filter, character 0: 'has' requires a property of an enumeration type",
         ),
         (
             "cast(Actor,Edm.Guid) eq 1",
@@ -93,7 +92,7 @@ fn what_cannot_be_asked_is_refused_by_name() {
         ),
         (
             "GrantedScopes/any(s:s/Scope eq Actor)",
-            "400 BadExpression: $filter, character 31: a path within this condition begins with the variable 's/'",
+            "400 BadExpression: $filter, character 31: a path in this condition must begin with the variable 's/'",
         ),
         (
             "isdefined(Aktor)",
@@ -102,16 +101,15 @@ fn what_cannot_be_asked_is_refused_by_name() {
         ("Actor eq @p", "400 BadExpression: $filter, character 9: the alias '@p' has no value"),
         (
             "not Actor eq 'x'",
-            "400 BadExpression: $filter, character 0: 'not' belongs to what follows it at once; write not (…) to \
-             negate a comparison",
+            "400 BadExpression: $filter, character 0: 'not' applies to the operand that follows; write not (…) to negate a comparison",
         ),
         (
             "GrantedScopes/any(s:Scope eq 'x')",
-            "400 BadExpression: $filter, character 20: a path within this condition begins with the variable 's/'",
+            "400 BadExpression: $filter, character 20: a path in this condition must begin with the variable 's/'",
         ),
         (
             "GrantedScopes/any(s:s eq 'x')",
-            "400 BadExpression: $filter, character 20: a property is expected behind this",
+            "400 BadExpression: $filter, character 20: expected a property after this",
         ),
         (
             "CreationTimestamp gt 2026-02-30",
@@ -124,7 +122,7 @@ fn what_cannot_be_asked_is_refused_by_name() {
         ),
         (
             "contains(User/Name,1)",
-            "400 BadExpression: $filter, character 19: 'contains' looks for text in quotes",
+            "400 BadExpression: $filter, character 19: 'contains' takes a text in quotes",
         ),
         (
             "Akctor eq 'x'",

@@ -1,18 +1,19 @@
-//! `aggregate`: what is told of each group, and what is told of groups of those.
+//! `aggregate`: values of groups, and values of groups of groups.
 
-use model::query::{GroupKey, Measure, Method};
+use model::query::{Measure, Method};
 
+use super::draft::Draft;
+use super::grouped_query::{Column, GroupStep, OPTION};
 use super::having::names;
-use super::steps::Draft;
-use super::{After, Column, OPTION};
+
 use crate::OdataError;
 use crate::ast::{Aggregate, Aggregated};
-use crate::bind::{meaning, not_offered};
+use crate::bind::errors::{meaning, not_offered};
 
-/// The name of what `from` aggregates on the way; no alias can have it.
+/// Name of the intermediate results of `from`; no alias can be spelled like this.
 const FORMER: &str = "$former";
 
-/// Aggregates rows, which have the keys of the draft in common.
+/// Aggregates rows, grouped by the keys of the draft.
 pub(super) fn rows(items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
     if let [item] = items
         && !item.from.is_empty()
@@ -24,7 +25,7 @@ pub(super) fn rows(items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataEr
     Ok(())
 }
 
-/// Aggregates what was aggregated: `X with sum from A with max as M` is the greatest of the sums of each `A`.
+/// Aggregates aggregates: `X with sum from A with max as M` is the greatest of the sums per `A`.
 fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
     let plain = Aggregate { from: Vec::new(), alias: Some(FORMER.to_owned()), ..item.clone() };
     let mut keys = draft.sequence.columns();
@@ -44,7 +45,7 @@ fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
         let last = index + 1 == item.from.len();
         let alias = if last { alias(item)? } else { FORMER.to_owned() };
         let measures = vec![Column { of: Some(FORMER.to_owned()), method, alias }];
-        draft.sequence.after.push(After::Group { by: keys[..left].to_vec(), measures });
+        draft.sequence.after.push(GroupStep::Group { by: keys[..left].to_vec(), measures });
     }
     debug_assert_eq!(left, kept);
     Ok(())
@@ -54,26 +55,27 @@ fn from(item: &Aggregate, draft: &mut Draft) -> Result<(), OdataError> {
 pub(super) fn groups(by: Vec<String>, items: &[Aggregate], draft: &mut Draft) -> Result<(), OdataError> {
     let columns = draft.sequence.columns();
     let known = |name: &str| {
-        let message = || format!("the groups do not show '{name}'; they show {}", columns.join(", "));
+        let message =
+            || format!("the groups have no column '{name}'; their columns are {}", columns.join(", "));
         if columns.iter().any(|column| column == name) { Ok(()) } else { Err(meaning(OPTION, 0, message())) }
     };
     by.iter().try_for_each(|name| known(name))?;
     let mut measures = Vec::with_capacity(items.len());
     for item in items {
         if !item.from.is_empty() {
-            return Err(not_offered("aggregate with from behind groupby", None));
+            return Err(not_offered("aggregate with from after groupby", None));
         }
         let Measure { path, method, alias } = measure(item)?;
         let of = path.map(|path| path.join("/"));
         of.as_deref().map_or(Ok(()), known)?;
         measures.push(Column { of, method, alias });
     }
-    draft.sequence.after.push(After::Group { by, measures });
+    draft.sequence.after.push(GroupStep::Group { by, measures });
     Ok(())
 }
 
 fn alias(item: &Aggregate) -> Result<String, OdataError> {
-    let missing = || meaning(OPTION, 0, "an aggregated value needs a name: … as Name".to_owned());
+    let missing = || meaning(OPTION, 0, "an aggregated value requires a name: … as Name".to_owned());
     item.alias.clone().ok_or_else(missing)
 }
 
@@ -83,7 +85,7 @@ fn method(name: Option<&str>, item: &Aggregate) -> Result<Method, OdataError> {
         return Err(meaning(
             OPTION,
             at,
-            "with which method? The service has no aggregates of its own".to_owned(),
+            "'with' and a method are required, as the service has no custom aggregates".to_owned(),
         ));
     };
     Method::from_name(name).ok_or_else(|| not_offered(format!("the method '{name}'"), None))
@@ -91,7 +93,7 @@ fn method(name: Option<&str>, item: &Aggregate) -> Result<Method, OdataError> {
 
 fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
     if !item.from.is_empty() {
-        return Err(not_offered("aggregate with from beside other values", None));
+        return Err(not_offered("aggregate with from and other values", None));
     }
     let alias = alias(item)?;
     let expr = match &item.of {
@@ -99,22 +101,9 @@ fn measure(item: &Aggregate) -> Result<Measure, OdataError> {
         Aggregated::Type(..) => return Err(not_offered("aggregate of a type", None)),
         Aggregated::Expr(expr) => expr,
     };
-    let path = names(expr).ok_or_else(|| not_offered("aggregate of anything but a property", None))?;
+    let path = names(expr).ok_or_else(|| not_offered("aggregate of a value other than a property", None))?;
     if path == ["$count"] {
         return Ok(Measure { path: None, method: Method::Count, alias });
     }
     Ok(Measure { path: Some(path), method: method(item.method.as_deref(), item)?, alias })
-}
-
-impl Draft {
-    /// What a path groups rows by: a computed period, or a property.
-    pub(super) fn key(&self, path: &[String]) -> GroupKey {
-        let computed = self.computed.iter().find(|(alias, ..)| *path == [alias.as_str()]);
-        match computed {
-            Some((alias, period, path)) => {
-                GroupKey { path: path.clone(), period: Some((*period, alias.clone())) }
-            }
-            None => GroupKey { path: path.to_vec(), period: None },
-        }
-    }
 }

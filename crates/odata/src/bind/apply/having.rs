@@ -1,22 +1,23 @@
-//! What is done with groups: orders and conditions on their columns.
+//! Conditions on groups and orders of groups.
 
-use super::{Having, OPTION, Sequence};
+use super::grouped_query::{Having, OPTION, Sequence};
 use crate::OdataError;
 use crate::ast::{Binary, Expr, Kind, OrderItem, Path, Root, Step, Unary};
 use crate::bind::constant::literal_value as value;
-use crate::bind::meaning;
+use crate::bind::errors::meaning;
 
 pub(super) fn order(items: &[OrderItem]) -> Result<Vec<(String, bool)>, OdataError> {
     let key = |item: &OrderItem| {
         let column = column(&item.expr);
-        let column = column
-            .ok_or_else(|| meaning(OPTION, item.expr.at, "groups are ordered by what they show".to_owned()));
+        let column = column.ok_or_else(|| {
+            meaning(OPTION, item.expr.at, "groups can only be ordered by their columns".to_owned())
+        });
         column.map(|column| (column, item.descending))
     };
     items.iter().map(key).collect()
 }
 
-/// A condition on groups, where every name in it is one of their columns.
+/// Converts a condition into one on groups, if every name in it is a column of all sequences.
 pub(super) fn having(expr: &Expr, sequences: &[Sequence]) -> Option<Having> {
     match &expr.kind {
         Kind::And(all) => {

@@ -1,10 +1,10 @@
-//! `$apply` that groups nothing: the other options say the same.
+//! `$apply` without groups, expressed by the other options.
 
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Options, Search, Transformation};
-use crate::bind::not_offered;
+use crate::bind::errors::not_offered;
 
-/// The options that ask for the same rows without `$apply`.
+/// Returns options without `$apply` that request the same rows.
 pub(in crate::bind) fn without_apply(options: &Options) -> Result<Options, OdataError> {
     let mut plain = Options { apply: Vec::new(), ..options.clone() };
     for step in &options.apply {

@@ -1,37 +1,31 @@
-//! Transformations, one after the other.
+//! Converts transformations to sequences.
 
 use model::query::{Condition, Period};
 
+use super::aggregate;
+use super::draft::Draft;
+use super::grouped_query::{GroupStep, OPTION, Sequence, add_filter};
 use super::having::{column, having, names, order};
-use super::{After, OPTION, Sequence, aggregate, also};
 use crate::OdataError;
 use crate::ast::apply::{Grouping as By, Ranking};
 use crate::ast::{ComputeItem, Expr, Kind, Transformation};
 use crate::bind::condition::Conditions;
 use crate::bind::constant::Constant;
-use crate::bind::{meaning, not_offered, place};
+use crate::bind::errors::{meaning, not_offered, place};
+use crate::bind::search;
 
 const MAX_SEQUENCES: usize = 10;
 
-/// Builds sequences step by step.
+/// Converts transformations to sequences.
 pub(super) struct Builder<'a> {
     pub(super) conditions: Conditions<'a>,
-}
-
-/// A sequence that is being built.
-#[derive(Clone, Default)]
-pub(super) struct Draft {
-    pub(super) sequence: Sequence,
-    /// Computed periods: their names, and of which property.
-    pub(super) computed: Vec<(String, Period, Vec<String>)>,
-    grouped: bool,
 }
 
 impl Builder<'_> {
     pub(super) fn sequences(&self, steps: &[Transformation]) -> Result<Vec<Sequence>, OdataError> {
         let drafts = self.steps(steps, Draft::default())?;
         if drafts.iter().any(|draft| !draft.grouped) {
-            return Err(not_offered("rows beside groups in one $apply", None));
+            return Err(not_offered("rows and groups in one $apply", None));
         }
         Ok(drafts.into_iter().map(|draft| draft.sequence).collect())
     }
@@ -45,7 +39,7 @@ impl Builder<'_> {
                     Transformation::Concat(branches) => {
                         for branch in branches {
                             all.extend(self.steps(branch, draft.clone())?);
-                            few(all.len())?;
+                            check_count(all.len())?;
                         }
                     }
                     Transformation::GroupBy { by, then } => {
@@ -60,7 +54,7 @@ impl Builder<'_> {
                         all.push(draft);
                     }
                 }
-                few(all.len())?;
+                check_count(all.len())?;
             }
             drafts = all;
         }
@@ -73,7 +67,7 @@ impl Builder<'_> {
             Transformation::Identity => {}
             Transformation::Filter(condition) => self.filter(condition, draft)?,
             Transformation::Search(search) if !draft.grouped => {
-                also(&mut draft.sequence.grouping.filter, Condition::Mentions(crate::bind::search(search)));
+                add_filter(&mut draft.sequence.grouping.filter, Condition::Mentions(search::search(search)));
             }
             Transformation::Compute(items) if !draft.grouped => {
                 items.iter().try_for_each(|item| compute(item, draft))?;
@@ -83,9 +77,9 @@ impl Builder<'_> {
                 draft.grouped = true;
                 aggregate::rows(items, draft)?;
             }
-            Transformation::OrderBy(items) if draft.grouped => after.push(After::OrderBy(order(items)?)),
-            Transformation::Top(count) if draft.grouped => after.push(After::Top(*count)),
-            Transformation::Skip(count) if draft.grouped => after.push(After::Skip(*count)),
+            Transformation::OrderBy(items) if draft.grouped => after.push(GroupStep::OrderBy(order(items)?)),
+            Transformation::Top(count) if draft.grouped => after.push(GroupStep::Top(*count)),
+            Transformation::Skip(count) if draft.grouped => after.push(GroupStep::Skip(*count)),
             Transformation::Ranked { ranking, limit, by } if draft.grouped => {
                 after.push(self.ranked(*ranking, limit, by)?);
             }
@@ -96,7 +90,7 @@ impl Builder<'_> {
                 return Err(not_offered(format!("{} before groupby", step.name()), None));
             }
             Transformation::Search(_) | Transformation::Compute(_) => {
-                return Err(not_offered(format!("{} behind groupby", step.name()), None));
+                return Err(not_offered(format!("{} after groupby", step.name()), None));
             }
             other => return Err(not_offered(format!("the transformation '{}'", other.name()), None)),
         }
@@ -106,7 +100,7 @@ impl Builder<'_> {
     fn filter(&self, condition: &Expr, draft: &mut Draft) -> Result<(), OdataError> {
         if !draft.grouped {
             let rows = self.conditions.condition(condition)?;
-            also(&mut draft.sequence.grouping.filter, rows);
+            add_filter(&mut draft.sequence.grouping.filter, rows);
             return Ok(());
         }
         let groups = having(condition, std::slice::from_ref(&draft.sequence));
@@ -114,35 +108,34 @@ impl Builder<'_> {
             meaning(
                 OPTION,
                 condition.at,
-                "a filter behind groupby compares what the groups show with values".to_owned(),
+                "a filter after groupby can only compare columns with values".to_owned(),
             )
         })?;
-        draft.sequence.after.push(After::Having(groups));
+        draft.sequence.after.push(GroupStep::Having(groups));
         Ok(())
     }
 
-    /// `topcount(3,Column)` and its kin.
-    fn ranked(&self, ranking: Ranking, limit: &Expr, by: &Expr) -> Result<After, OdataError> {
+    /// Binds `topcount(3,Column)` and the other rankings.
+    fn ranked(&self, ranking: Ranking, limit: &Expr, by: &Expr) -> Result<GroupStep, OdataError> {
         let number = if self.conditions.scope.aliases.is_constant(limit) {
             self.conditions.scope.evaluate(limit)?
         } else {
             Constant::Null
         };
         let Constant::Number(number) = number else {
-            return Err(meaning(OPTION, limit.at, "a number is expected".to_owned()));
+            return Err(meaning(OPTION, limit.at, "expected a number".to_owned()));
         };
         let whole = matches!(ranking, Ranking::TopCount | Ranking::BottomCount);
         if whole && number.whole().is_none_or(|count| count < 0) {
-            return Err(meaning(OPTION, limit.at, "a number of groups is expected".to_owned()));
+            return Err(meaning(OPTION, limit.at, "expected a number of groups".to_owned()));
         }
         let by = column(by);
-        let by =
-            by.ok_or_else(|| meaning(OPTION, limit.at, "the name of a column is expected".to_owned()))?;
-        Ok(After::Ranked { ranking, limit: number.as_f64(), by })
+        let by = by.ok_or_else(|| meaning(OPTION, limit.at, "expected the name of a column".to_owned()))?;
+        Ok(GroupStep::Ranked { ranking, limit: number.as_f64(), by })
     }
 }
 
-fn few(sequences: usize) -> Result<(), OdataError> {
+fn check_count(sequences: usize) -> Result<(), OdataError> {
     if sequences > MAX_SEQUENCES {
         let place = place(OPTION, 0);
         return Err(OdataError::Limit { place, what: "the number of sequences", limit: MAX_SEQUENCES });
@@ -150,7 +143,7 @@ fn few(sequences: usize) -> Result<(), OdataError> {
     Ok(())
 }
 
-/// `compute(year(X) as Y)`: a period of a moment, to group by.
+/// Binds `compute(year(X) as Y)`: a period of a timestamp, as a grouping key.
 fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
     let period = match &item.expr.kind {
         Kind::Call(call) => {
@@ -160,7 +153,7 @@ fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
     };
     let (period, path) = period.ok_or_else(|| {
         let offered = Period::ALL.map(Period::name).join(", ");
-        not_offered(format!("grouping by anything computed but {offered} of a property"), None)
+        not_offered(format!("grouping by a computed value other than {offered} of a property"), None)
     })?;
     draft.computed.push((item.alias.clone(), period, path));
     Ok(())
@@ -168,22 +161,22 @@ fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
 
 type Paths = Vec<Vec<String>>;
 
-/// The sets of properties by which a `groupby` groups: one, but for `rollup`, which leaves out the finest of its
-/// properties, then the next, to the coarsest (Aggregation 4.0, section 3.2.3.2).
+/// Returns the key sets of a `groupby`: one, except for `rollup`, which also groups by every shorter prefix
+/// of its properties (Aggregation 4.0, section 3.2.3.2).
 fn key_sets(by: &[By]) -> Result<Vec<Paths>, OdataError> {
     let mut sets: Vec<Paths> = vec![Vec::new()];
     for key in by {
         let levels: Vec<&[Vec<String>]> = match key {
             By::Path(path) => vec![std::slice::from_ref(path)],
             By::Rollup(paths) => (1..=paths.len()).rev().map(|count| &paths[..count]).collect(),
-            By::NamedRollup(_) => return Err(not_offered("rollup of a hierarchy by its name", None)),
+            By::NamedRollup(_) => return Err(not_offered("rollup of a named hierarchy", None)),
             By::Recursive(..) => return Err(not_offered("rolluprecursive", None)),
         };
         let each = |set: &Paths| -> Vec<Paths> {
             levels.iter().map(|level| set.iter().chain(*level).cloned().collect()).collect()
         };
         sets = sets.iter().flat_map(each).collect();
-        few(sets.len())?;
+        check_count(sets.len())?;
     }
     Ok(sets)
 }
@@ -192,7 +185,7 @@ fn group_by(keys: &Paths, then: &[Transformation], draft: &mut Draft) -> Result<
     let items = match then {
         [] => &[],
         [Transformation::Aggregate(items)] => items.as_slice(),
-        _ => return Err(not_offered("anything but aggregate within groupby", None)),
+        _ => return Err(not_offered("a transformation other than aggregate within groupby", None)),
     };
     if std::mem::replace(&mut draft.grouped, true) {
         return aggregate::groups(keys.iter().map(|path| path.join("/")).collect(), items, draft);
