@@ -1,11 +1,13 @@
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use model::{Timestamp, Uuid};
 use store::{Store, Tx};
+use token::seal::Keyring;
 use token::{PlainToken, TokenKind};
 
-use crate::proofs::Shown;
-use crate::used_once::PendingProof;
+use crate::tokens::pending_proof::PendingProof;
+use crate::tokens::request_proofs::Shown;
 use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
@@ -117,6 +119,10 @@ impl Ctx {
         &self.authority.store
     }
 
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.authority.keyring
+    }
+
     pub(crate) fn random(&self) -> &dyn token::Random {
         self.authority.random.as_ref()
     }
@@ -165,5 +171,12 @@ impl Ctx {
     pub fn on_behalf_of(self, method: String, url: String) -> Self {
         let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
         Self { shown, ..self }
+    }
+}
+
+impl Authority {
+    /// The context of what the program does by itself.
+    pub fn own_ctx(self: &Arc<Self>, now: Timestamp) -> Ctx {
+        Ctx::new(Arc::clone(self), now, IpAddr::V4(Ipv4Addr::LOCALHOST))
     }
 }

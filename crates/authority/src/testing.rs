@@ -6,42 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::Timestamp;
-use serde_json::{Value, json};
 use token::password::PasswordParams;
 
 use crate::{Authority, Ctx, Opening, Settings};
-
-/// A value of every kind that JSON has, empty and not, and nested ones.
-pub(crate) fn kinds() -> Vec<Value> {
-    let deep = (0..60).fold(
-        json!(null),
-        |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({ "x": inner }) },
-    );
-    vec![
-        json!(null),
-        json!(true),
-        json!(false),
-        json!(0),
-        json!(-1),
-        json!(1.5),
-        json!(1e300),
-        json!(u64::MAX),
-        json!(""),
-        json!("x"),
-        json!([]),
-        json!([[]]),
-        json!([null]),
-        json!(["x"]),
-        json!([1, null]),
-        json!([{}]),
-        json!({}),
-        json!({"x": null}),
-        json!({"true": null}),
-        json!({"never": null}),
-        json!({"x": {"x": []}}),
-        deep,
-    ]
-}
 
 /// When the world of a test begins.
 const BEGINNING: &str = "2026-08-01T00:00:00Z";

@@ -9,8 +9,8 @@ use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
 use super::terms::Terms;
-use crate::audit::{Actor, Event};
-use crate::issue::NewGrant;
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Ctx, Fault};
 
 /// Whether the person has to be asked: they have not agreed to all of this yet, or are asked each time.

@@ -6,8 +6,8 @@ use super::answer::Answer;
 use super::consent::{self, Agreement};
 use super::request::AuthorizationRequest;
 use super::terms::{Agreed, Terms};
-use crate::contents::{CodeContents, SignInContents};
-use crate::issue::NewGrant;
+use crate::tokens::issue::NewGrant;
+use crate::tokens::payload::{CodeContents, SignInContents};
 use crate::{Caller, Contents, Ctx, Fault, Needed, Reason};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).

@@ -1,17 +1,15 @@
 //! Requests that applications sign (RFC 9101).
 
-mod parameters;
-
 use std::borrow::Cow;
 
+use input::Params;
+use input::request_object::parameters;
 use model::Timestamp;
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
-use self::parameters::parameters;
-use crate::audience::Audience;
-use crate::grants::Params;
-use crate::used_once::use_once;
+use crate::tokens::audience::Audience;
+use crate::tokens::used_once::use_once;
 use crate::{Client, Ctx, Fault};
 
 /// How far clocks may differ, in seconds.

@@ -3,7 +3,7 @@ use token::client_secret::PlainSecret;
 
 use super::Application;
 use super::people::{People, SERVICE};
-use crate::actions::create_application::{self, CreateApplication};
+use crate::clients::create::{self, CreateApplication};
 use crate::{Ctx, Fault, Scopes};
 
 /// Where the sign-in of every application of the world returns to.
@@ -34,11 +34,11 @@ pub(super) fn prepare(ctx: &Ctx, people: &People) -> Result<Applications, Fault>
     let reports = CreateApplication { access_token_format: AccessTokenFormat::Jwt, ..reports };
     let retired = asked("demo-retired", "Old intranet", "Was replaced by the team board", "read openid")?;
 
-    let (service, service_secret) = create_application::prepare(ctx, service, people.id(SERVICE))?;
-    let (web, web_secret) = create_application::prepare(ctx, web, None)?;
-    let (native, _) = create_application::prepare(ctx, native, None)?;
-    let (reports, _) = create_application::prepare(ctx, reports, people.id("reports"))?;
-    let (retired, _) = create_application::prepare(ctx, retired, None)?;
+    let (service, service_secret) = create::prepare(ctx, service, people.id(SERVICE))?;
+    let (web, web_secret) = create::prepare(ctx, web, None)?;
+    let (native, _) = create::prepare(ctx, native, None)?;
+    let (reports, _) = create::prepare(ctx, reports, people.id("reports"))?;
+    let (retired, _) = create::prepare(ctx, retired, None)?;
     let retired = TrustedApplication { is_enabled: false, ..retired };
     Ok(Applications {
         keys: Keys {

@@ -1,13 +1,14 @@
 //! Grants as they might have come about over the last year and a half.
 
+use input::scopes;
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
 use model::{Timestamp, Uuid};
 use token::TokenKind;
 
 use super::dice::Dice;
-use crate::actions::set_up::COMMAND_LINE;
-use crate::issue::NewGrant;
-use crate::{AllowedAddresses, Ctx, Fault, Scopes, scopes};
+use crate::clients::COMMAND_LINE;
+use crate::tokens::issue::NewGrant;
+use crate::{AllowedAddresses, Ctx, Fault, Scopes};
 
 /// How many grants are added per transaction.
 const BATCH: u64 = 1000;
@@ -100,7 +101,7 @@ impl Grown<'_> {
     }
 
     /// The grant as it is, or where it ended long ago, moved so that it ended within the time for which the operator keeps ended grants:
-    /// the others would be removed soon (see [`Purge`](crate::purge::Purge)). Half of that time is left to all of them.
+    /// the others would be removed soon (see [`Purge`](crate::registry::purge::Purge)). Half of that time is left to all of them.
     fn kept(&self, dice: &mut Dice<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
         let kept = i64::from(self.ctx.settings().retention_days) * DAY / 2;
         let ends = [grant.expire_timestamp, grant.revoked_timestamp].into_iter().flatten().min();

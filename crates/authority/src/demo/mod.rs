@@ -7,7 +7,7 @@ mod people;
 
 use zeroize::Zeroizing;
 
-use crate::names::{insert_application, insert_user};
+use crate::registry::names::{insert_application, insert_user};
 use crate::{AccessSecret, Ctx, Fault};
 
 pub use grants::add_grants;

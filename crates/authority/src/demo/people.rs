@@ -1,14 +1,14 @@
+use input::text::Login;
 use model::entities::{User, UserType};
 use model::{Uuid, Value};
 use zeroize::Zeroizing;
 
 use super::Person;
-use crate::actions::create_token::{CreateToken, create_token};
-use crate::actions::create_user::blank;
-use crate::actions::session::{PASSWORD, Place, Proof, open_session};
-use crate::actions::set_up::COMMAND_LINE;
-use crate::passwords::hash;
-use crate::text::Login;
+use crate::clients::COMMAND_LINE;
+use crate::sign_in::passwords::hash;
+use crate::sign_in::session::{PASSWORD, Place, Proof, open_session};
+use crate::tokens::create::{CreateToken, create_token};
+use crate::users::create::blank;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
 /// The login of the administrator.
@@ -89,7 +89,7 @@ impl People {
             allowed: AllowedAddresses::default(),
         };
         let pat = create_token(ctx, &caller, asked).await?.secret;
-        crate::actions::end_session::end_session(ctx, &caller).await?;
+        crate::sign_out::end_session::end_session(ctx, &caller).await?;
         Ok(Person { login: login.to_owned(), password: password.clone(), pat })
     }
 }

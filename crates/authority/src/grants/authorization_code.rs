@@ -3,11 +3,11 @@ use token::TokenKind;
 use token::pkce::CodeChallenge;
 
 use super::family::Family;
-use super::{GrantType, Redeemed, TokenRequest};
-use crate::actions::revoke::end;
-use crate::audit::{Actor, note_revoked};
-use crate::contents::CodeContents;
-use crate::live::Live;
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::registry::audit::{Actor, note_revoked};
+use crate::tokens::payload::CodeContents;
+use crate::tokens::resolved::Live;
+use crate::tokens::revoke::end;
 use crate::{Binding, Contents, Ctx, Fault, Reason};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
@@ -43,7 +43,7 @@ async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Fa
 }
 
 async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
-    let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
+    let contents = Contents::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
     let bound = contents.code.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
     check_proof(bound, request)?;
     let family = Family::of(ctx, request, code, &contents, code.grant.session.clone())?;

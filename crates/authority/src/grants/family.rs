@@ -1,21 +1,21 @@
 //! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
 
+use input::scopes;
 use model::entities::{ClientType, GrantKind, User};
 use model::{Timestamp, Uuid};
 use store::Tx;
 use token::TokenKind;
 
-use super::{Redeemed, TokenRequest, access_token, use_up};
-use crate::audit::{Actor, note_issued};
-use crate::contents::{RefreshContents, SignInContents};
-use crate::id_token::IdToken;
-use crate::issue::{NewGrant, Prepared};
-use crate::live::Live;
-use crate::subject::subject;
-use crate::{
-    AuthorizationDetails, Binding, Client, ClientAddress, Contents, Ctx, Fault, Reason, Scopes, audience,
-    scopes,
-};
+use super::consume::use_up;
+use super::grant_type::{Redeemed, TokenRequest};
+use crate::oidc::id_token::IdToken;
+use crate::oidc::subject::subject;
+use crate::registry::audit::{Actor, note_issued};
+use crate::tokens::issue::{NewGrant, Prepared};
+use crate::tokens::payload::{RefreshContents, SignInContents};
+use crate::tokens::resolved::Live;
+use crate::tokens::{access_token, audience};
+use crate::{AuthorizationDetails, Binding, Client, ClientAddress, Contents, Ctx, Fault, Reason, Scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -64,7 +64,7 @@ impl Target {
         let (application, params) = (&request.application, &request.params);
         Ok(Self {
             resources: audience::narrowed(ctx, application, params, self.resources.clone())?,
-            details: self.details.clone().narrowed(application, params)?,
+            details: self.details.clone().narrowed(&application.metadata, params)?,
         })
     }
 }

@@ -1,16 +1,20 @@
 use std::sync::Arc;
 
+use input::scopes;
 use model::Timestamp;
 use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
-use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::audit::{Actor, note_issued};
-use crate::claims::GrantedClaims;
-use crate::contents::{SignInContents, SpeaksFor};
-use crate::issue::NewGrant;
-use crate::live::{Live, live_grant};
-use crate::subject::{speaks_for, subject, subject_of};
-use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange, asked_scopes, audience, scopes};
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::catalogue::requested;
+use crate::oidc::claims::GrantedClaims;
+use crate::oidc::subject::{speaks_for, subject, subject_of};
+use crate::registry::audit::{Actor, note_issued};
+use crate::tokens::issue::NewGrant;
+use crate::tokens::payload::{SignInContents, SpeaksFor};
+use crate::tokens::resolve::live_grant;
+use crate::tokens::resolved::Live;
+use crate::tokens::{access_token, audience};
+use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange};
 
 /// An application exchanges a token for a lesser one (RFC 8693).
 pub(super) const GRANT: GrantType = GrantType {
@@ -135,7 +139,8 @@ impl Exchange<'_> {
             (SpeaksFor::User, Some(user)) => subject(ctx, application, user.id),
             (SpeaksFor::User, None) => return Err(invalid("the subject_token has no user")),
         };
-        let details = before.contents.details.clone().narrowed(application, &self.request.params)?;
+        let details =
+            before.contents.details.clone().narrowed(&application.metadata, &self.request.params)?;
         let contents = Contents {
             sign_in: self.sign_in(),
             resources: self.audience()?,
@@ -205,7 +210,7 @@ impl Exchange<'_> {
     fn scopes(&self) -> Result<Scopes, Fault> {
         let own = &self.request.application.scopes;
         let shared = self.subject.scopes.shared_with(own).without(scopes::OFFLINE_ACCESS);
-        asked_scopes::granted(self.ctx, &shared, &self.request.params)
+        requested::granted(self.ctx, &shared, &self.request.params)
     }
 
     /// The services asked for: among those of the subject token, or those of others that the policy names.

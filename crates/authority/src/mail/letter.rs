@@ -1,8 +1,8 @@
+use input::EmailAddress;
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
 use token::random_id::RandomId;
 
-use super::EmailAddress;
 use crate::{Ctx, Fault};
 
 /// A mail before it has words. It has no `Debug`: its link may hold a secret.

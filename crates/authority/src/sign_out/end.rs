@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
+use input::scopes;
 use model::Uuid;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use store::{LogoutRow, SessionRow, Tx, Waiting};
 
-use crate::actions::revoke;
-use crate::audit::{Actor, Event};
-use crate::{Client, Ctx, Fault, Scopes, scopes};
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::revoke;
+use crate::{Client, Ctx, Fault, Scopes};
 
 /// What is left to do where a session has ended.
 #[derive(Debug, Default)]

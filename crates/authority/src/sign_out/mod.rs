@@ -3,6 +3,7 @@
 //! (OpenID Connect Back-Channel Logout 1.0).
 
 mod end;
+pub mod end_session;
 mod outbox;
 mod reach;
 

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use store::{LogoutRow, Outbox, StoreError, Waiting};
 
 use super::Reach;
-use crate::keys::Purpose;
+use crate::oidc::keys::Purpose;
+use crate::oidc::subject::subject;
 use crate::outbox::{put_off, remove, take_on};
-use crate::subject::subject;
 use crate::{Client, Ctx, Fault};
 
 /// A sign-out of which an application is about to be told.

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx};
 
 use super::{Refreshing, end_reused, reused};
-use crate::audit::{Actor, Event};
-use crate::grants::Redeemed;
 use crate::grants::family::{Target, Tokens};
-use crate::issue::Prepared;
-use crate::live::{self, Live};
+use crate::grants::grant_type::Redeemed;
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::issue::Prepared;
+use crate::tokens::resolve;
+use crate::tokens::resolved::Live;
 use crate::{AccessSecret, Ctx, Fault, Issued, Reason};
 
 /// How often an answer is repeated at most.
@@ -83,8 +84,8 @@ impl Refreshing<'_> {
             Ok::<_, StoreError>((read.find_grant_by_id(access)?, read.find_grant_by_id(refresh)?))
         });
         let (access, refresh) = found.await?;
-        live::check_parties(ctx, refresh)?;
-        match live::check_parties(ctx, access) {
+        resolve::check_parties(ctx, refresh)?;
+        match resolve::check_parties(ctx, access) {
             Ok(access) if self.is_what_is_asked(&access) => {
                 self.count(kept.refresh.id, |_, _| Ok(())).await?;
                 self.again(access, kept)

@@ -1,0 +1,19 @@
+use model::Uuid;
+use model::entities::AccessToken;
+use store::{Change, Tx};
+
+use crate::{Ctx, Fault, Reason};
+
+/// Uses up a grant that works once, in the transaction that gives what it is exchanged for: of several who try, one succeeds
+/// (RFC 6749, section 4.1.2; RFC 8628, section 3.5; OpenID CIBA, section 11).
+///
+/// # Errors
+/// [`Fault::InvalidGrant`] where it was used, revoked or has expired meanwhile.
+pub(super) fn use_up(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    let consume = Change::of::<AccessToken>(id, ctx.now)
+        .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
+        .if_null(AccessToken::ConsumedTimestamp)
+        .if_null(AccessToken::RevokedTimestamp)
+        .if_after(AccessToken::ExpireTimestamp, ctx.now);
+    if tx.change(consume)? { Ok(()) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
+}

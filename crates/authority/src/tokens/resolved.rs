@@ -1,0 +1,93 @@
+use model::Timestamp;
+use model::entities::{AccessToken, GrantKind, User};
+use store::GrantParties;
+use token::seal::Keyring;
+
+use super::binding::Binding;
+use super::payload::Contents;
+use super::state::check_user;
+use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes};
+
+/// A grant that was looked up, with what is derived from it once.
+#[derive(Debug)]
+pub struct Live {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that it was given to.
+    pub application: Option<Client>,
+    /// The user as whom it acts.
+    pub user: Option<User>,
+    /// What it may be used for, as far as the catalogue has it.
+    pub scopes: Scopes,
+    /// From where it may be used.
+    pub allowed: AllowedAddresses,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
+    /// What is sealed in it, where it is an access token.
+    pub contents: Contents,
+    /// Whether another application from whose tokens it came is disabled or was removed.
+    has_disabled_origin: bool,
+}
+
+impl Live {
+    pub(crate) fn new(
+        keyring: &Keyring,
+        catalogue: &Catalogue,
+        parties: GrantParties,
+    ) -> Result<Self, Fault> {
+        let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
+        let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
+        Ok(Self {
+            contents: Contents::open(keyring, parties.grant.id, sealed)?,
+            scopes: catalogue.effective(
+                &Scopes::stored(parties.grant.scopes.as_deref()),
+                parties.application.as_ref(),
+                parties.user.as_ref(),
+            ),
+            allowed: AllowedAddresses::parse(allowed)?,
+            binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
+            has_disabled_origin: parties.has_disabled_origin,
+            grant: parties.grant,
+            application: parties.application.map(|row| Client::new(row, catalogue)).transpose()?,
+            user: parties.user,
+        })
+    }
+
+    /// Whether the grant is one that requests can carry.
+    pub const fn is_access_token(&self) -> bool {
+        is_access_token(self.grant.kind)
+    }
+
+    /// When and from where a person authorized it.
+    pub(crate) fn authorized(&self) -> Option<(Timestamp, ClientAddress)> {
+        let address = ClientAddress::stored(self.grant.authorized_ip_address.as_deref());
+        self.grant.authorized_timestamp.map(|time| (time, address))
+    }
+
+    /// Whether the grant is valid at a moment, and if not, why.
+    pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
+        if self.grant.revoked_timestamp.is_some() {
+            return Err(Reason::Revoked);
+        }
+        if self.grant.consumed_timestamp.is_some() {
+            return Err(Reason::Consumed);
+        }
+        if self.grant.expire_timestamp.is_some_and(|expires| expires <= now) {
+            return Err(Reason::Expired);
+        }
+        let is_enabled = self.application.as_ref().is_some_and(|application| application.is_enabled);
+        if !is_enabled || self.has_disabled_origin {
+            return Err(Reason::ApplicationDisabled);
+        }
+        self.user.as_ref().map_or(Ok(()), check_user)
+    }
+
+    /// Whether requests from an address may carry the grant.
+    pub fn check_address(&self, address: ClientAddress) -> Result<(), Reason> {
+        if self.allowed.allows(address) { Ok(()) } else { Err(Reason::WrongAddress) }
+    }
+}
+
+pub(crate) const fn is_access_token(kind: GrantKind) -> bool {
+    matches!(kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken)
+}
