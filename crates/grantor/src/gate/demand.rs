@@ -1,5 +1,5 @@
 use authority::Scopes;
-use authority::actions::verify::Demand;
+use authority::tokens::Demand;
 
 use crate::http::form_pairs;
 

@@ -1,4 +1,4 @@
-use authority::proofs::{Presented, Scheme};
+use authority::tokens::{Presented, Scheme};
 use authority::{Fault, Reason};
 use axum::http::{HeaderMap, HeaderName, header};
 

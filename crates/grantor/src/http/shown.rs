@@ -1,6 +1,6 @@
 //! What a request shows besides its token.
 
-use authority::proofs::{self, Shown};
+use authority::tokens::{Shown, proofs};
 use authority::{Authority, ClientAddress, Ctx};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use authority::grants::Params;
-use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault};
+use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault, Params};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};

@@ -1,7 +1,7 @@
 //! Answers that are read and written in batches: the first before the status is said, the others while the client
 //! takes them. Where the client leaves, the reading ends with the body.
 
-use authority::actions::{changes, query};
+use authority::registry::{changes, query};
 use authority::{Ctx, Fault};
 use axum::body::Body;
 use futures_util::stream::{self, StreamExt as _};
@@ -200,7 +200,7 @@ mod tests {
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
         let ctx = authority.own_ctx(now);
-        authority::actions::set_up::register_command_line(&ctx).await.unwrap();
+        authority::users::set_up::register_command_line(&ctx).await.unwrap();
         demo::make_world(&ctx).await.unwrap().unwrap();
         authority
     }

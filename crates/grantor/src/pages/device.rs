@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
-use authority::actions::device::{self, DeviceRequest, DeviceState};
-use authority::actions::set_up::COMMAND_LINE;
-use authority::names;
+use authority::clients::COMMAND_LINE;
+use authority::device::{self, DeviceRequest, DeviceState};
+use authority::registry::names;
 use authority::{Caller, Catalogue, Ctx, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;

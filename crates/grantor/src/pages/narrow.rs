@@ -1,4 +1,4 @@
-use authority::actions::narrow::{narrow, used};
+use authority::tokens::narrow::{narrow, used};
 use authority::{Fault, Scopes};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;

@@ -1,4 +1,4 @@
-use authority::actions::create_token::{CreateToken, create_token, offered};
+use authority::tokens::{CreateToken, create_token, offered};
 use authority::{AllowedAddresses, Caller, Fault, Issued, Scopes, scopes};
 use axum::http::StatusCode;
 use axum::response::Response;

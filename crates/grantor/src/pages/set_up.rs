@@ -1,6 +1,6 @@
 use authority::Fault;
-use authority::actions::create_user::{CreateUser, MIN_PASSWORD, faults};
-use authority::actions::set_up::{create_administrator, link_is_valid};
+use authority::users::set_up::{create_administrator, link_is_valid};
+use authority::users::{CreateUser, MIN_PASSWORD, faults};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;

@@ -1,10 +1,11 @@
-use authority::actions::end_session::end_session;
-use authority::actions::passkeys::{self, Answer};
-use authority::actions::second_factor::{Half, find_half, prove_by_code};
-use authority::actions::session::{Entrance, SignedIn, sign_in};
+use authority::Fault;
+use authority::sign_in::known_browsers;
+use authority::sign_in::passkeys::{self, Answer};
+use authority::sign_in::second_factor::{Half, find_half, prove_by_code};
+use authority::sign_in::session::{Entrance, SignedIn, sign_in};
 use authority::sign_out::Ended;
+use authority::sign_out::end_session::end_session;
 use authority::upstream::Provider;
-use authority::{Fault, known_browsers};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 

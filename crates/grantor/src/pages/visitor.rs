@@ -2,7 +2,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use authority::actions::session::{Place, find_any_session, lacks_factor};
+use authority::sign_in::session::{Place, find_any_session, lacks_factor};
 use authority::{Caller, Ctx, Fault, Needed};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -1,7 +1,5 @@
 use async_graphql::{Context, InputObject, SimpleObject};
-use authority::actions::device;
-use authority::grants::Params;
-use authority::{ClientCredentials, ClientProof, Fault};
+use authority::{ClientCredentials, ClientProof, Fault, Params, device};
 
 use super::scope_list::listed;
 use crate::graphql::caller::Asking;

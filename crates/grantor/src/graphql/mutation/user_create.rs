@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::create_user::{CreateUser, create_user};
+use authority::users::{CreateUser, create_user};
 use model::entities::UserType;
 
 use crate::graphql::caller::Asking;

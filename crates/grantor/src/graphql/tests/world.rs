@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::Variables;
-use authority::actions::create_token::{CreateToken, create_token};
-use authority::actions::session::{Entrance, Place, SignedIn, find_session, sign_in};
-use authority::actions::set_up::{COMMAND_LINE, register_command_line};
+use authority::clients::COMMAND_LINE;
 use authority::demo::{self, Person};
+use authority::sign_in::session::{Entrance, Place, SignedIn, find_session, sign_in};
+use authority::tokens::{CreateToken, create_token};
+use authority::users::set_up::register_command_line;
 use authority::{AllowedAddresses, Authority, Caller, Ctx, Opening, Scopes, Settings};
 use model::Timestamp;
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use authority::authorization::{
     self, Agreed, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step, Terms,
 };
-use authority::grants::Params;
-use authority::{Caller, Ctx, Fault, Scopes, claims};
+use authority::oidc::claims;
+use authority::{Caller, Ctx, Fault, Params, Scopes};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
