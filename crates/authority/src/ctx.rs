@@ -123,7 +123,8 @@ impl Ctx {
         &self.authority.keyring
     }
 
-    pub(crate) fn random(&self) -> &dyn token::Random {
+    /// The source of randomness.
+    pub fn random(&self) -> &dyn token::Random {
         self.authority.random.as_ref()
     }
 

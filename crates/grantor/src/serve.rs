@@ -253,7 +253,7 @@ pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
         let house = House::open(&config, config.settings(config.network.listen.address())).await?;
         let bar = progress("grants", args.grants);
         let ctx = house.authority.own_ctx(clock::now());
-        authority::demo::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
+        demo_world::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
         bar.finish();
         house.authority.close().await;
         Ok(())

@@ -172,7 +172,7 @@ impl Stream {
 mod tests {
     use std::sync::Arc;
 
-    use authority::{Authority, Opening, Settings, demo};
+    use authority::{Authority, Opening, Settings};
     use model::query::{Actor, Query};
     use odata::negotiate::{JsonForm, Version};
     use odata::payload::Style;
@@ -201,7 +201,7 @@ mod tests {
         let authority = Authority::open(opening, now).await.unwrap();
         let ctx = authority.own_ctx(now);
         authority::users::set_up::register_command_line(&ctx).await.unwrap();
-        demo::make_world(&ctx).await.unwrap().unwrap();
+        demo_world::make_world(&ctx).await.unwrap().unwrap();
         authority
     }
 

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::Variables;
 use authority::clients::COMMAND_LINE;
-use authority::demo::{self, Person};
 use authority::sign_in::session::{Entrance, Place, SignedIn, find_session, sign_in};
 use authority::tokens::{CreateToken, create_token};
 use authority::users::set_up::register_command_line;
 use authority::{AllowedAddresses, Authority, Caller, Ctx, Opening, Scopes, Settings};
+use demo_world::Person;
 use model::Timestamp;
 use serde_json::{Value, json};
 use token::password::PasswordParams;
@@ -56,7 +56,7 @@ impl World {
         let authority = Authority::open(opening, now).await.unwrap();
         let ctx = Ctx::new(Arc::clone(&authority), now, ADDRESS.parse::<std::net::IpAddr>().unwrap());
         register_command_line(&ctx).await.unwrap();
-        let made = demo::make_world(&ctx).await.unwrap().unwrap();
+        let made = demo_world::make_world(&ctx).await.unwrap().unwrap();
         let app = App {
             upstream: crate::upstream::Upstream::of(&[]).unwrap(),
             authority,

@@ -5,10 +5,8 @@ mod dice;
 mod grants;
 mod people;
 
+use authority::{AccessSecret, Ctx, Fault, seed};
 use zeroize::Zeroizing;
-
-use crate::registry::names::{insert_application, insert_user};
-use crate::{AccessSecret, Ctx, Fault};
 
 pub use grants::add_grants;
 
@@ -51,19 +49,12 @@ const GRANTS: u64 = 400;
 
 /// Makes the world; nothing where it was made before.
 pub async fn make_world(ctx: &Ctx) -> Result<Option<World>, Fault> {
-    if ctx.store().read(|read| read.find_fact(WORLD_FACT)).await?.is_some() {
+    if seed::has_fact(ctx, WORLD_FACT).await? {
         return Ok(None);
     }
     let people = people::prepare(ctx).await?;
     let applications = applications::prepare(ctx, &people)?;
-    let rows = (people.rows(), applications.rows.clone());
-    ctx.transaction(move |_, tx| {
-        rows.0.iter().try_for_each(|user| insert_user(tx, user))?;
-        rows.1.iter().try_for_each(|application| insert_application(tx, application))?;
-        tx.add_fact(WORLD_FACT, "made")?;
-        Ok(())
-    })
-    .await?;
+    seed::insert(ctx, people.rows(), applications.rows.clone(), WORLD_FACT).await?;
     let admin = people.enter(ctx, people::ADMIN, "read update sec").await?;
     let user = people.enter(ctx, people::USER, "read update").await?;
     add_grants(ctx, GRANTS, |_| ()).await?;

@@ -1,15 +1,11 @@
-use input::text::Login;
+use authority::clients::COMMAND_LINE;
+use authority::tokens::CreateToken;
+use authority::{AllowedAddresses, Ctx, Fault, Scopes, seed};
+use model::Uuid;
 use model::entities::{User, UserType};
-use model::{Uuid, Value};
 use zeroize::Zeroizing;
 
 use super::Person;
-use crate::clients::COMMAND_LINE;
-use crate::sign_in::passwords::hash;
-use crate::sign_in::session::{PASSWORD, Place, Proof, open_session};
-use crate::tokens::create::{CreateToken, create_token};
-use crate::users::create::blank;
-use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
 /// The login of the administrator.
 pub(super) const ADMIN: &str = "ada";
@@ -37,30 +33,19 @@ pub(super) struct People {
     others: Vec<User>,
 }
 
-/// The demonstration signs its people in without a browser.
-const NOWHERE: Place<'_> = Place { before: None, browser: "", cookie: "", known: None };
-
-const PASSWORD_LENGTH: usize = 16;
-
 pub(super) async fn prepare(ctx: &Ctx) -> Result<People, Fault> {
     let others = OTHERS.iter().map(|(login, name, user_type, active)| {
         Ok(User { active: *active, ..person(ctx, login, name, *user_type)? })
     });
     let others = others.collect::<Result<_, Fault>>()?;
-    let admin = with_password(ctx, person(ctx, ADMIN, "Ada Lovelace", UserType::InternalUser)?).await?;
-    let user = with_password(ctx, person(ctx, USER, "Ben Okafor", UserType::InternalUser)?).await?;
+    let admin = seed::with_password(ctx, person(ctx, ADMIN, "Ada Lovelace", UserType::InternalUser)?).await?;
+    let user = seed::with_password(ctx, person(ctx, USER, "Ben Okafor", UserType::InternalUser)?).await?;
     Ok(People { admin: (User { is_admin: true, ..admin.0 }, admin.1), user, others })
 }
 
 fn person(ctx: &Ctx, login: &str, name: &str, user_type: UserType) -> Result<User, Fault> {
     let email = user_type.can_sign_in().then(|| format!("{login}@example.com"));
-    Ok(User { email, email_confirmed: true, ..blank(ctx, Login::parse(login)?, name.to_owned(), user_type)? })
-}
-
-async fn with_password(ctx: &Ctx, user: User) -> Result<(User, Zeroizing<String>), Fault> {
-    let password = token::random::base62(ctx.random(), PASSWORD_LENGTH)?;
-    let hashed = hash(ctx, &password).await?;
-    Ok((User { password: Some(hashed), ..user }, password))
+    Ok(User { email, email_confirmed: true, ..seed::user(ctx, login, name, user_type)? })
 }
 
 impl People {
@@ -75,11 +60,6 @@ impl People {
     /// Gives one of the people who can sign in a personal access token.
     pub(super) async fn enter(&self, ctx: &Ctx, login: &str, scopes: &str) -> Result<Person, Fault> {
         let (_, password) = if login == ADMIN { &self.admin } else { &self.user };
-        let key = Value::Text(login.to_owned());
-        let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
-        let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
-        let session = open_session(ctx, NOWHERE, Proof::of(ctx, &user, PASSWORD)).await?.session;
-        let caller = Caller::from_session(session, user)?;
         let asked = CreateToken {
             service: false,
             client_id: COMMAND_LINE.to_owned(),
@@ -88,8 +68,7 @@ impl People {
             expires: None,
             allowed: AllowedAddresses::default(),
         };
-        let pat = create_token(ctx, &caller, asked).await?.secret;
-        crate::sign_out::end_session::end_session(ctx, &caller).await?;
+        let pat = seed::token_of(ctx, login, asked).await?;
         Ok(Person { login: login.to_owned(), password: password.clone(), pat })
     }
 }

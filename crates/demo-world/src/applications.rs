@@ -1,10 +1,10 @@
+use authority::clients::CreateApplication;
+use authority::{Ctx, Fault, Scopes, seed};
 use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
 use token::client_secret::PlainSecret;
 
 use super::Application;
 use super::people::{People, SERVICE};
-use crate::clients::create::{self, CreateApplication};
-use crate::{Ctx, Fault, Scopes};
 
 /// Where the sign-in of every application of the world returns to.
 const REDIRECT_URI: &str = "http://127.0.0.1:8765/callback";
@@ -34,11 +34,11 @@ pub(super) fn prepare(ctx: &Ctx, people: &People) -> Result<Applications, Fault>
     let reports = CreateApplication { access_token_format: AccessTokenFormat::Jwt, ..reports };
     let retired = asked("demo-retired", "Old intranet", "Was replaced by the team board", "read openid")?;
 
-    let (service, service_secret) = create::prepare(ctx, service, people.id(SERVICE))?;
-    let (web, web_secret) = create::prepare(ctx, web, None)?;
-    let (native, _) = create::prepare(ctx, native, None)?;
-    let (reports, _) = create::prepare(ctx, reports, people.id("reports"))?;
-    let (retired, _) = create::prepare(ctx, retired, None)?;
+    let (service, service_secret) = seed::client(ctx, service, people.id(SERVICE))?;
+    let (web, web_secret) = seed::client(ctx, web, None)?;
+    let (native, _) = seed::client(ctx, native, None)?;
+    let (reports, _) = seed::client(ctx, reports, people.id("reports"))?;
+    let (retired, _) = seed::client(ctx, retired, None)?;
     let retired = TrustedApplication { is_enabled: false, ..retired };
     Ok(Applications {
         keys: Keys {

@@ -1,14 +1,13 @@
 //! Grants as they might have come about over the last year and a half.
 
-use input::scopes;
+use authority::clients::COMMAND_LINE;
+use authority::seed::{self, GrantRows, SeedGrant};
+use authority::{Ctx, Fault, Scopes, scopes};
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
 use model::{Timestamp, Uuid};
 use token::TokenKind;
 
 use super::dice::Dice;
-use crate::clients::COMMAND_LINE;
-use crate::tokens::issue::NewGrant;
-use crate::{AllowedAddresses, Ctx, Fault, Scopes};
 
 /// How many grants are added per transaction.
 const BATCH: u64 = 1000;
@@ -30,8 +29,8 @@ const PURPOSES: [&str; 8] = [
 /// Adds grants of every kind with past and future dates to the users and applications that are there.
 /// `progress` is told how many were added.
 pub async fn add_grants(ctx: &Ctx, count: u64, mut progress: impl FnMut(u64)) -> Result<(), Fault> {
-    let users: Vec<User> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
-    let applications: Vec<TrustedApplication> = ctx.store().read(|read| read.list_after(None, 1000)).await?;
+    let users: Vec<User> = seed::list(ctx, 1000).await?;
+    let applications: Vec<TrustedApplication> = seed::list(ctx, 1000).await?;
     if users.is_empty() || applications.is_empty() {
         let advice =
             "there are no users and applications to give grants to: start `grantor serve --demo` once";
@@ -41,18 +40,12 @@ pub async fn add_grants(ctx: &Ctx, count: u64, mut progress: impl FnMut(u64)) ->
     let mut added = 0;
     while added < count {
         let wanted = BATCH.min(count - added);
-        let rows = world.batch(wanted)?;
-        ctx.transaction(move |_, tx| {
-            rows.iter().try_for_each(|(grant, scopes)| Ok(tx.insert_grant(grant, scopes)?))
-        })
-        .await?;
+        seed::insert_grants(ctx, world.batch(wanted)?).await?;
         added += wanted;
         progress(added);
     }
     Ok(())
 }
-
-type Rows = (AccessToken, Vec<AccessTokenScope>);
 
 struct Grown<'a> {
     ctx: &'a Ctx,
@@ -61,9 +54,9 @@ struct Grown<'a> {
 }
 
 impl Grown<'_> {
-    fn batch(&self, count: u64) -> Result<Vec<Rows>, Fault> {
+    fn batch(&self, count: u64) -> Result<Vec<GrantRows>, Fault> {
         let mut dice = Dice::new(self.ctx.random());
-        let mut rows: Vec<Rows> = Vec::new();
+        let mut rows: Vec<GrantRows> = Vec::new();
         for _ in 0..count {
             let kind = *dice.pick(GrantKind::ALL)?;
             let parent = if kind == GrantKind::ReferenceToken { last_refresh_token(&rows) } else { None };
@@ -72,23 +65,24 @@ impl Grown<'_> {
         Ok(rows)
     }
 
-    fn grant(&self, dice: &mut Dice<'_>, kind: GrantKind, parent: Option<Uuid>) -> Result<Rows, Fault> {
+    fn grant(&self, dice: &mut Dice<'_>, kind: GrantKind, parent: Option<Uuid>) -> Result<GrantRows, Fault> {
         let (application, user) = self.parties(dice, kind)?;
         let created = self.ctx.now.plus_seconds(-dice.seconds(PAST)?);
         let describes = dice.chance(70)?;
         let narrow = dice.chance(40)?;
         let own = Scopes::stored(application.scope.as_deref()).without(scopes::TOKENS);
         let scopes = if narrow { own.shared_with(&Scopes::parse("read openid")?) } else { own };
-        let new = NewGrant {
-            user: Some(user),
+        let new = SeedGrant {
+            kind,
+            secret: secret_kind(kind),
+            client: application,
+            user,
+            scopes,
             description: if describes { Some((*dice.pick(&PURPOSES)?).to_owned()) } else { None },
             expires: lifetime(dice, kind)?.map(|seconds| created.plus_seconds(seconds)),
-            allowed: AllowedAddresses::default(),
             parent,
-            ..NewGrant::of(kind, application, scopes)
         };
-        let prepared = new.with_opaque_secret(self.ctx, secret_kind(kind))?;
-        let (grant, granted) = prepared.rows();
+        let (grant, granted) = seed::grant(self.ctx, new)?;
         let lived = self.ctx.now.seconds() - created.seconds();
         let grant = self.live(
             dice,
@@ -101,7 +95,7 @@ impl Grown<'_> {
     }
 
     /// The grant as it is, or where it ended long ago, moved so that it ended within the time for which the operator keeps ended grants:
-    /// the others would be removed soon (see [`Purge`](crate::registry::purge::Purge)). Half of that time is left to all of them.
+    /// the others would be removed soon (see [`Purge`](authority::registry::purge::Purge)). Half of that time is left to all of them.
     fn kept(&self, dice: &mut Dice<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
         let kept = i64::from(self.ctx.settings().retention_days) * DAY / 2;
         let ends = [grant.expire_timestamp, grant.revoked_timestamp].into_iter().flatten().min();
@@ -190,7 +184,7 @@ fn used(
     Ok(AccessTokenScope { last_used_timestamp: last_used.filter(|_| was_needed), ..scope })
 }
 
-fn last_refresh_token(rows: &[Rows]) -> Option<Uuid> {
+fn last_refresh_token(rows: &[GrantRows]) -> Option<Uuid> {
     let parents = rows.iter().rev().take(20).map(|(grant, _)| grant);
     parents
         .filter(|grant| grant.revoked_timestamp.is_none())

@@ -1,6 +1,5 @@
+use authority::Fault;
 use token::Random;
-
-use crate::Fault;
 
 /// Draws numbers for a world that looks as if it had grown.
 pub(super) struct Dice<'a> {
