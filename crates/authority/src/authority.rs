@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 use crate::catalogue::KnownCatalogue;
 use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
-use crate::outbox::Bells;
+use crate::outbox::OutboxNotify;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};
-use crate::tokens::cache::LiveGrants;
+use crate::tokens::cache::GrantCache;
 use crate::tokens::last_use::LastUses;
 use crate::tokens::seen_proofs::SeenProofs;
 use crate::{Fault, Settings};
@@ -28,7 +28,7 @@ pub struct Authority {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) clock: fn() -> Timestamp,
     pub(crate) settings: Settings,
-    pub(crate) live: Arc<LiveGrants>,
+    pub(crate) grant_cache: Arc<GrantCache>,
     pub(crate) catalogue: KnownCatalogue,
     pub(crate) changes: tokio::sync::watch::Sender<()>,
     pub(crate) last_uses: LastUses,
@@ -40,7 +40,7 @@ pub struct Authority {
     /// How many attempts this program has counted.
     pub(crate) attempts_counted: AtomicU64,
     pub(crate) client_authorities: Option<Authorities>,
-    pub(crate) bells: Arc<Bells>,
+    pub(crate) outbox_notify: Arc<OutboxNotify>,
     pub(crate) password_slots: Slots,
     pub(crate) decoy_password: token::password::PasswordHash,
     pub(crate) breach_list: Option<Box<dyn BreachList>>,
@@ -91,6 +91,6 @@ impl Authority {
     /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told
     /// of a sign-out (see [`sign_out`](crate::sign_out)).
     pub async fn filled(&self, outbox: Outbox) {
-        self.bells.rung(outbox).await;
+        self.outbox_notify.notified(outbox).await;
     }
 }

@@ -7,7 +7,7 @@ use token::seal::Keyring;
 use token::{PlainToken, TokenKind};
 
 use crate::tokens::pending_proof::PendingProof;
-use crate::tokens::request_proofs::Shown;
+use crate::tokens::request_proofs::RequestProofs;
 use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
@@ -18,7 +18,7 @@ pub struct Ctx {
     pub now: Timestamp,
     /// The address from which the request came.
     pub address: ClientAddress,
-    shown: Option<Arc<Shown>>,
+    shown: Option<Arc<RequestProofs>>,
     resource: Option<&'static str>,
     agent: Option<Arc<str>>,
     proof: Option<Arc<PendingProof>>,
@@ -54,7 +54,7 @@ impl Ctx {
 
     /// The same, of a request that shows something besides its token.
     #[must_use]
-    pub fn showing(self, shown: Shown) -> Self {
+    pub fn showing(self, shown: RequestProofs) -> Self {
         Self { shown: Some(Arc::new(shown)), ..self }
     }
 
@@ -96,7 +96,7 @@ impl Ctx {
         self.resource.map(|path| format!("{}{path}", self.settings().public_url))
     }
 
-    pub(crate) fn shown(&self) -> Option<&Shown> {
+    pub(crate) fn shown(&self) -> Option<&RequestProofs> {
         self.shown.as_deref()
     }
 
@@ -170,7 +170,8 @@ impl Ctx {
     /// The same, of another request that somebody describes: what is shown counts for that one.
     #[must_use]
     pub fn on_behalf_of(self, method: String, url: String) -> Self {
-        let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
+        let shown =
+            self.shown.map(|shown| Arc::new(RequestProofs { method, url, ..RequestProofs::clone(&shown) }));
         Self { shown, ..self }
     }
 }

@@ -44,10 +44,10 @@ pub use input::client_metadata::{
     Schema, SubjectType, TokenExchange,
 };
 pub use input::{AuthorizationDetails, Params, RedirectUri, Scopes, form, json, scopes, text};
-pub use opening::Opening;
+pub use opening::AuthorityOptions;
 pub use settings::{Administration, SecondFactorPolicy, Settings};
 pub use sign_in::password_slots::BreachList;
 pub use tokens::binding::Binding;
-pub use tokens::caller::{Caller, Means};
+pub use tokens::caller::{Caller, Credential};
 pub use tokens::issue::{AccessSecret, Issued};
-pub use tokens::payload::{Acting, Contents};
+pub use tokens::payload::{Acting, GrantPayload};

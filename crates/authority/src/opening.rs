@@ -12,17 +12,17 @@ use zeroize::Zeroizing;
 use crate::catalogue::KnownCatalogue;
 use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
-use crate::outbox::Bells;
+use crate::outbox::OutboxNotify;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};
-use crate::tokens::cache::LiveGrants;
+use crate::tokens::cache::GrantCache;
 use crate::tokens::last_use::LastUses;
 use crate::tokens::seen_proofs::{SHOWN_FACT, SeenProofs};
 use crate::{Authority, Fault, Settings};
 
-/// What an authority is opened with.
-pub struct Opening {
+/// Options with which an authority is opened.
+pub struct AuthorityOptions {
     /// Where the registry is.
     pub location: Location,
     /// The keys that seal what is encrypted at rest.
@@ -56,32 +56,32 @@ pub(crate) fn place(fact: &str) -> Vec<u8> {
 
 impl Authority {
     /// Opens the registry, checks that the keys are the right ones, and makes at the first start what is missing.
-    pub async fn open(opening: Opening, now: Timestamp) -> Result<Arc<Self>, Fault> {
-        let live = Arc::new(LiveGrants::new());
-        let told = Arc::clone(&live);
+    pub async fn open(options: AuthorityOptions, now: Timestamp) -> Result<Arc<Self>, Fault> {
+        let grant_cache = Arc::new(GrantCache::new());
+        let cache = Arc::clone(&grant_cache);
         let (changes, _) = tokio::sync::watch::channel(());
         let tell = changes.clone();
-        let bells = Arc::new(Bells::default());
-        let ring = Arc::clone(&bells);
+        let outbox_notify = Arc::new(OutboxNotify::default());
+        let notify = Arc::clone(&outbox_notify);
         let on_commit = move |touched: &[store::Touched]| {
-            told.forget(touched);
-            ring.ring(touched);
+            cache.forget(touched);
+            notify.notify(touched);
             tell.send_replace(());
         };
-        let store = Store::open(&opening.location, Arc::new(on_commit)).await?;
-        let Settled { prefix, pairwise_secret } = settle(&store, &opening).await?;
+        let store = Store::open(&options.location, Arc::new(on_commit)).await?;
+        let InstanceFacts { prefix, pairwise_secret } = init_facts(&store, &options).await?;
         let proofs_were_shown = store.read(|read| read.find_fact(SHOWN_FACT)).await?.is_some();
-        let decoy_password = token::password::PasswordHash::decoy(opening.settings.password_params)?;
+        let decoy_password = token::password::PasswordHash::decoy(options.settings.password_params)?;
         let authority = Arc::new(Self {
-            live,
+            grant_cache,
             catalogue: KnownCatalogue::default(),
             changes,
             prefix,
             pairwise_secret,
-            keyring: opening.keyring,
-            random: opening.random,
-            clock: opening.clock,
-            settings: opening.settings,
+            keyring: options.keyring,
+            random: options.random,
+            clock: options.clock,
+            settings: options.settings,
             last_uses: LastUses::new(),
             last_seen: LastSeen::default(),
             signing: SigningKeys::default(),
@@ -89,22 +89,22 @@ impl Authority {
             seen_proofs: SeenProofs::new(now, proofs_were_shown),
             readiness: Readiness::default(),
             attempts_counted: AtomicU64::default(),
-            client_authorities: opening.client_authorities,
-            bells,
+            client_authorities: options.client_authorities,
+            outbox_notify,
             password_slots: Slots::new(),
             decoy_password,
-            breach_list: opening.breach_list,
+            breach_list: options.breach_list,
             store,
         });
         let ctx = authority.own_ctx(now);
-        crate::catalogue::scopes::settle(&ctx).await?;
+        crate::catalogue::scopes::seed_catalogue(&ctx).await?;
         crate::oidc::keys::maintain(&ctx).await?;
         Ok(authority)
     }
 }
 
-/// What was stated at the first start.
-struct Settled {
+/// Facts that are fixed at the first start.
+struct InstanceFacts {
     prefix: Prefix,
     pairwise_secret: Zeroizing<Vec<u8>>,
 }
@@ -117,13 +117,13 @@ fn emptied(keys: &Path) -> String {
     )
 }
 
-/// States at the first start what never changes afterwards; gives what holds.
-async fn settle(store: &Store, opening: &Opening) -> Result<Settled, Fault> {
-    let prefix = opening.prefix.as_str().to_owned();
-    let probe = opening.keyring.seal(b"grantor", &place(SEAL_FACT), opening.random.as_ref())?;
-    let secret = token::random::bytes::<32>(opening.random.as_ref())?;
-    let secret = opening.keyring.seal(secret.as_slice(), &place(PAIRWISE_FACT), opening.random.as_ref())?;
-    let earlier_keys = opening.earlier_keys.clone();
+/// Writes the facts of a new instance at the first start, and returns those that the registry has.
+async fn init_facts(store: &Store, options: &AuthorityOptions) -> Result<InstanceFacts, Fault> {
+    let prefix = options.prefix.as_str().to_owned();
+    let probe = options.keyring.seal(b"grantor", &place(SEAL_FACT), options.random.as_ref())?;
+    let secret = token::random::bytes::<32>(options.random.as_ref())?;
+    let secret = options.keyring.seal(secret.as_slice(), &place(PAIRWISE_FACT), options.random.as_ref())?;
+    let earlier_keys = options.earlier_keys.clone();
     let facts = store.write(move |tx| {
         if let (Some(file), None) = (&earlier_keys, tx.find_fact(SEAL_FACT)?) {
             return Err(Fault::Internal(emptied(file)));
@@ -135,13 +135,13 @@ async fn settle(store: &Store, opening: &Opening) -> Result<Settled, Fault> {
         Ok::<_, Fault>((fact(PREFIX_FACT)?, fact(SEAL_FACT)?, fact(PAIRWISE_FACT)?))
     });
     let (prefix, probe, secret) = facts.await?;
-    opening.keyring.open(&probe, &place(SEAL_FACT)).map_err(|error| {
+    options.keyring.open(&probe, &place(SEAL_FACT)).map_err(|error| {
         Fault::Internal(format!(
-            "the keys do not fit the database, whose contents were sealed with other keys: {error}"
+            "the keys do not fit the database, whose payload were sealed with other keys: {error}"
         ))
     })?;
-    Ok(Settled {
+    Ok(InstanceFacts {
         prefix: Prefix::parse(&prefix).map_err(|error| Fault::Internal(error.to_string()))?,
-        pairwise_secret: opening.keyring.open(&secret, &place(PAIRWISE_FACT))?,
+        pairwise_secret: options.keyring.open(&secret, &place(PAIRWISE_FACT))?,
     })
 }

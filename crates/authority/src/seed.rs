@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::clients::CreateApplication;
 use crate::registry::names::{insert_application, insert_user};
 use crate::sign_in::passwords;
-use crate::sign_in::session::{PASSWORD, Place, Proof, open_session};
+use crate::sign_in::session::{BrowserContext, PASSWORD, Proof, open_session};
 use crate::sign_out::end_session::end_session;
 use crate::tokens::issue::NewGrant;
 use crate::tokens::{CreateToken, create_token};
@@ -19,7 +19,7 @@ use crate::{AccessSecret, Caller, Ctx, Fault, Scopes, clients, text, users};
 pub type GrantRows = (AccessToken, Vec<AccessTokenScope>);
 
 /// A sign-in without a browser.
-const NO_BROWSER: Place<'_> = Place { before: None, browser: "", cookie: "", known: None };
+const NO_BROWSER: BrowserContext<'_> = BrowserContext { before: None, browser: "", cookie: "", known: None };
 
 /// Length of a generated password, in characters.
 const PASSWORD_LENGTH: usize = 16;
@@ -99,7 +99,7 @@ pub async fn token_of(ctx: &Ctx, login: &str, asked: CreateToken) -> Result<Acce
     let key = Value::Text(login.to_owned());
     let user: Option<User> = ctx.store().read(move |read| read.find_by(User::Login, &key)).await?;
     let user = user.ok_or_else(|| Fault::Internal(format!("{login} was not made")))?;
-    let session = open_session(ctx, NO_BROWSER, Proof::of(ctx, &user, PASSWORD)).await?.session;
+    let session = open_session(ctx, NO_BROWSER, Proof::new(ctx, &user, PASSWORD)).await?.session;
     let caller = Caller::from_session(session, user)?;
     let secret = create_token(ctx, &caller, asked).await?.secret;
     end_session(ctx, &caller).await?;
@@ -113,7 +113,7 @@ pub fn grant(ctx: &Ctx, seed: SeedGrant<'_>) -> Result<GrantRows, Fault> {
         description: seed.description,
         expires: seed.expires,
         parent: seed.parent,
-        ..NewGrant::of(seed.kind, seed.client, seed.scopes)
+        ..NewGrant::new(seed.kind, seed.client, seed.scopes)
     };
     Ok(new.with_opaque_secret(ctx, seed.secret)?.rows())
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use model::Timestamp;
 use token::password::PasswordParams;
 
-use crate::{Authority, Ctx, Opening, Settings};
+use crate::{Authority, AuthorityOptions, Ctx, Settings};
 
 /// When the world of a test begins.
 const BEGINNING: &str = "2026-08-01T00:00:00Z";
@@ -43,7 +43,7 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let random = Arc::new(token::SystemRandom);
-            let opening = Opening {
+            let opening = AuthorityOptions {
                 location: store::Location::Sqlite(self.folder.join("grantor.db")),
                 keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
                 prefix: token::Prefix::parse("grt").unwrap(),

@@ -95,11 +95,11 @@ const MAX_SCOPES: usize = 256;
 impl Scopes {
     /// Reads a list separated by spaces (RFC 6749, section 3.3).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::of(text.split(' ').filter(|word| !word.is_empty()))
+        Self::from_names(text.split(' ').filter(|word| !word.is_empty()))
     }
 
     /// Takes names one by one; each is whole.
-    pub fn of<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Result<Self, Invalid> {
+    pub fn from_names<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Result<Self, Invalid> {
         let mut scopes = Self::default();
         for name in names {
             let name = name.as_ref();
@@ -241,8 +241,8 @@ mod tests {
         assert_eq!(with_tokens.narrowed(&Scopes::default()).unwrap(), with_tokens);
         assert!(scopes("tokens").grant(&Scopes::default()).is_err());
         assert!(Scopes::parse("a\"b").is_err());
-        assert_eq!(Scopes::of(["read", "update", "read"]).unwrap(), own);
-        assert!(Scopes::of(["read update"]).is_err() && Scopes::of([""]).is_err());
+        assert_eq!(Scopes::from_names(["read", "update", "read"]).unwrap(), own);
+        assert!(Scopes::from_names(["read update"]).is_err() && Scopes::from_names([""]).is_err());
         assert!(Scopes::parse(&"x".repeat(65)).is_err());
     }
 }

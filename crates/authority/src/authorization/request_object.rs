@@ -80,7 +80,7 @@ pub(crate) async fn by_back_channel<'a>(
         return Err(bad("it is of another application, or a client assertion"));
     }
     let issuer = ctx.settings().issuer();
-    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_some_and(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }
@@ -134,7 +134,7 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Resul
         return Err(bad("there is another one in it"));
     }
     let issuer = ctx.settings().issuer();
-    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_none_or(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }

@@ -42,6 +42,6 @@ fn known(ctx: &Ctx, text: &str) -> Result<Scopes, Fault> {
             let unknown: String = unknown.chars().take(64).collect();
             Err(Fault::InvalidScope(format!("there is no scope '{unknown}'")))
         }
-        _ => Ok(Scopes::of(known)?),
+        _ => Ok(Scopes::from_names(known)?),
     }
 }

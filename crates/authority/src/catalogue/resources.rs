@@ -78,7 +78,7 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
             other => other.into(),
         })?;
         tx.note_catalogue_changed()?;
-        Event::of_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
+        Event::for_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(row)
@@ -107,7 +107,7 @@ pub async fn change_resource(
         let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
-        Event::of_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
+        Event::for_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
         Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
     })
     .await

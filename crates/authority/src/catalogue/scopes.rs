@@ -51,7 +51,7 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
     let bad = |message: &str| Fault::BadField { field: "name", message: message.to_owned() };
-    if Scopes::of([&asked.name]).is_err() {
+    if Scopes::from_names([&asked.name]).is_err() {
         return Err(bad("a scope has 1 to 64 visible ASCII characters, without quotes and backslashes"));
     }
     if asked.name == REGISTRATION {
@@ -72,7 +72,7 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
             other => other.into(),
         })?;
         tx.note_catalogue_changed()?;
-        Event::of_catalogue("scope", &added.name).by(&by).note(ctx, tx)
+        Event::for_catalogue("scope", &added.name).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(row)
@@ -102,7 +102,7 @@ pub async fn change_scope(
         let row = checked_change(&found.clone(), changed(found, asked.clone()))?;
         write(ctx, tx, &row)?;
         tx.note_catalogue_changed()?;
-        Event::of_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
+        Event::for_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
         Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
     })
     .await
@@ -184,7 +184,7 @@ const AT_ONCE: u64 = 500;
 
 /// Puts what is part of the product into the catalogue, as this version of the program has it, and at the first time what
 /// applications were granted before there was a catalogue.
-pub(crate) async fn settle(ctx: &Ctx) -> Result<(), Fault> {
+pub(crate) async fn seed_catalogue(ctx: &Ctx) -> Result<(), Fault> {
     let known = catalogue::current(ctx).await?;
     let is_settled = |built_in: &BuiltIn| {
         let found = known.scopes().iter().find(|scope| scope.name == built_in.name);
@@ -226,7 +226,7 @@ fn take_over(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
     }
     for name in names.iter().filter(|name| *name != REGISTRATION) {
         // What an application that another program registered may have is no name at all stays out.
-        if Scopes::of([name]).is_ok() && find(tx, name)?.is_none() {
+        if Scopes::from_names([name]).is_ok() && find(tx, name)?.is_none() {
             let row = blank(ctx, name.to_owned(), name.to_owned())?;
             tx.insert(&Scope { description: Some(UNKNOWN.to_owned()), ..row })?;
         }

@@ -68,7 +68,7 @@ impl Catalogue {
     }
 
     /// What an application may be granted now of what it is registered with.
-    pub fn of_application(&self, application: &TrustedApplication) -> Scopes {
+    pub fn scopes_for_client(&self, application: &TrustedApplication) -> Scopes {
         let registered = Scopes::stored(application.scope.as_deref());
         registered.filtered(|name| self.is_for(name, &application.application_uri))
     }

@@ -19,8 +19,8 @@ use crate::device::{hold_session, pending};
 use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
-use crate::tokens::payload::{BackchannelContents, SignInContents};
-use crate::{Caller, Client, ClientCredentials, Contents, Ctx, Fault, Needed, Scopes};
+use crate::tokens::payload::{BackchannelPayload, SignInPayload};
+use crate::{Caller, Client, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
 
 /// What an application is told (section 7.3).
 pub struct Started {
@@ -42,7 +42,7 @@ pub struct BackchannelRequest {
     /// What it asks for.
     pub scopes: Scopes,
     /// What else is sealed in it.
-    pub contents: Contents,
+    pub payload: GrantPayload,
 }
 
 /// How many requests of one application may wait for one person.
@@ -88,21 +88,21 @@ pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) 
 }
 
 fn prepare(ctx: &Ctx, application: &Client, user: &User, asked: &Asked) -> Result<Prepared, Fault> {
-    let contents = Contents {
+    let payload = GrantPayload {
         asked_from: ctx.address.text(),
-        backchannel: Some(BackchannelContents {
+        backchannel: Some(BackchannelPayload {
             binding_message: asked.binding_message.clone(),
             acr_values: asked.acr_values.clone(),
         }),
         resources: asked.resources.clone(),
         details: asked.details.clone(),
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let new = NewGrant {
         user: Some(user),
         expires: Some(ctx.now.plus_seconds(asked.expires_in)),
-        contents: Some(contents),
-        ..NewGrant::of(GrantKind::BackchannelRequest, application, asked.scopes.clone())
+        payload: Some(payload),
+        ..NewGrant::new(GrantKind::BackchannelRequest, application, asked.scopes.clone())
     };
     new.with_opaque_secret(ctx, TokenKind::AuthenticationRequest)
 }
@@ -137,7 +137,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<BackchannelRequest>,
 fn request(ctx: &Ctx, found: GrantParties) -> Result<BackchannelRequest, Fault> {
     let application = found.application.ok_or_else(unknown)?;
     Ok(BackchannelRequest {
-        contents: Contents::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?,
+        payload: GrantPayload::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?,
         application: Client::new(application, &ctx.catalogue())?,
         scopes: Scopes::stored(found.grant.scopes.as_deref()),
         grant: found.grant,
@@ -147,12 +147,12 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<BackchannelRequest, Fault> 
 impl BackchannelRequest {
     /// What the person sees on the other device as well.
     pub fn binding_message(&self) -> Option<&str> {
-        self.contents.backchannel.as_ref()?.binding_message.as_deref()
+        self.payload.backchannel.as_ref()?.binding_message.as_deref()
     }
 
     /// The address that asked.
     pub fn asked_from(&self) -> Option<IpAddr> {
-        self.contents.asked_from.as_deref()?.parse().ok()
+        self.payload.asked_from.as_deref()?.parse().ok()
     }
 
     /// Until when the person may decide.
@@ -172,8 +172,9 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     let request = own(ctx, caller, id).await?;
     check_may_sign_in(&request.application, &caller.user)?;
     check_strength(ctx, session, &request).await?;
-    let contents = Contents { sign_in: Some(SignInContents::of(session)), ..request.contents.clone() };
-    let (data, session) = (contents.seal(ctx.keyring(), ctx.random(), id)?, session.id);
+    let payload =
+        GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..request.payload.clone() };
+    let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
     let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
         hold_session(tx, session)?;
@@ -185,7 +186,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
         if !tx.change(approve)? {
             return Err(too_late());
         }
-        Event::of_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
+        Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
     })
     .await?;
     Ok(request)
@@ -206,7 +207,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelReq
         if !tx.change(deny)? {
             return Err(too_late());
         }
-        Event::of_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
+        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
     })
     .await?;
     Ok(request)
@@ -214,7 +215,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelReq
 
 /// Whoever could show as much as the application would like to have is asked to (as at the authorization endpoint).
 async fn check_strength(ctx: &Ctx, session: &SessionRow, request: &BackchannelRequest) -> Result<(), Fault> {
-    let asked = request.contents.backchannel.as_ref().map_or(&[][..], |asked| &asked.acr_values);
+    let asked = request.payload.backchannel.as_ref().map_or(&[][..], |asked| &asked.acr_values);
     let user = session.user_id;
     let factors = ctx.store().read(move |read| read.factors_of(user)).await?;
     if acr::is_within_reach(&session.methods, &factors, asked) {

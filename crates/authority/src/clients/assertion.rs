@@ -45,7 +45,7 @@ pub(crate) async fn proves(ctx: &Ctx, client: &Client, assertion: &str) -> Resul
         let own = claims.sub == client.application_uri;
         own.then_some(claims).ok_or_else(|| "it speaks for another application".to_owned())
     };
-    use_up(ctx, client, claims.and_then(own)).await.map(|used| used.is_some())
+    consume(ctx, client, claims.and_then(own)).await.map(|used| used.is_some())
 }
 
 /// Looks at the assertion of somebody who has no keys, or does not exist, as long as at one that proves nothing.
@@ -55,11 +55,15 @@ pub(crate) fn look_at(assertion: &str) {
 
 /// Reads an assertion by which an application wants to act for somebody (section 2.1). It is used up then.
 pub(crate) async fn spoken_for(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Option<Claims>, Fault> {
-    use_up(ctx, client, signed(client, assertion)).await
+    consume(ctx, client, signed(client, assertion)).await
 }
 
 /// Takes an assertion that was read, if it is right and was not used before.
-async fn use_up(ctx: &Ctx, client: &Client, claims: Result<Claims, String>) -> Result<Option<Claims>, Fault> {
+async fn consume(
+    ctx: &Ctx,
+    client: &Client,
+    claims: Result<Claims, String>,
+) -> Result<Option<Claims>, Fault> {
     let checked = claims.and_then(|claims| check(ctx, client, &claims).map(|expires| (claims, expires)));
     match checked {
         Ok((claims, expires)) => {

@@ -7,7 +7,7 @@ use token::client_secret::SecretHash;
 
 use super::assertion;
 use super::find::find_application;
-use crate::tokens::request_proofs::Shown;
+use crate::tokens::request_proofs::RequestProofs;
 use crate::{AuthMethod, Client, Ctx, Fault};
 
 /// What an application presents to prove who it is (RFC 6749, section 2.3).
@@ -89,7 +89,7 @@ async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bo
 
 /// Whether the certificate of the connection is one that the application registered (RFC 8705, section 2.2).
 fn shows_own_certificate(ctx: &Ctx, client: &Client) -> bool {
-    let shown = ctx.shown().and_then(Shown::thumbprint);
+    let shown = ctx.shown().and_then(RequestProofs::thumbprint);
     let registered = client.metadata.jwks.as_ref();
     shown.zip(registered).is_some_and(|(shown, jwks)| jwks.keys.has_certificate(&shown))
 }

@@ -23,7 +23,7 @@ impl Client {
     /// [`Fault::Internal`] where the registry holds what is no metadata.
     pub fn new(application: TrustedApplication, catalogue: &Catalogue) -> Result<Self, Fault> {
         let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
-        let scopes = catalogue.of_application(&application);
+        let scopes = catalogue.scopes_for_client(&application);
         Ok(Self { application, metadata, scopes })
     }
 

@@ -64,7 +64,7 @@ pub async fn create_application(
             insert_user(tx, user)?;
         }
         insert_application(tx, &row)?;
-        Event::of_application(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
+        Event::for_client(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
         Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
     })
     .await?;

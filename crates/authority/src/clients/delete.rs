@@ -63,7 +63,7 @@ pub(crate) async fn delete(
             Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
         tx.change(disable)?;
         if tx.begin_deletion(id)? {
-            let event = Event::of_application(AuditEventType::ApplicationDeleted, &application);
+            let event = Event::for_client(AuditEventType::ApplicationDeleted, &application);
             said(event).note(ctx, tx)?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use crate::{Client, Ctx, Fault, catalogue};
 
 /// Finds an application by its client_id.
 pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
-    let live = &ctx.authority().live;
+    let live = &ctx.authority().grant_cache;
     if let Some(remembered) = live.application(client_id) {
         return Ok(remembered);
     }

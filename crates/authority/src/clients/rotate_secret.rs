@@ -46,7 +46,7 @@ pub async fn rotate_secret(
         if !tx.change(change)? {
             return Err(Fault::Conflict("the application got another secret meanwhile".to_owned()));
         }
-        Event::of_application(AuditEventType::ApplicationSecretRotated, &before).by(&by).note(ctx, tx)?;
+        Event::for_client(AuditEventType::ApplicationSecretRotated, &before).by(&by).note(ctx, tx)?;
         let Some(sealed) = &sealed else { return Ok(()) };
         match tx.find_client_secret(before.id)? {
             Some(kept) => {

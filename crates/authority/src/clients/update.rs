@@ -70,7 +70,7 @@ pub async fn update_application(
             return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
         }
         note_name(tx, &row)?;
-        Event::of_application(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
+        Event::for_client(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(after)

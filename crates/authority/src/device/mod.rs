@@ -19,8 +19,8 @@ use crate::clients::client::check_may_sign_in;
 use crate::registry::audit::{Actor, Event};
 use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::tokens::issue::{AccessSecret, NewGrant};
-use crate::tokens::payload::SignInContents;
-use crate::{AuthorizationDetails, Caller, ClientCredentials, Contents, Ctx, Fault, Needed, Scopes};
+use crate::tokens::payload::SignInPayload;
+use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -106,19 +106,19 @@ async fn add(
     user_code: &UserCode,
 ) -> Result<PlainToken, Fault> {
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
-    let contents = Contents {
+    let payload = GrantPayload {
         user_code: Some(user_code.to_string()),
         asked_from: ctx.address.text(),
         nonce: asked.nonce,
         resources: asked.resources,
         details: asked.details,
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let prepared = NewGrant {
         description: asked.description,
         expires: Some(expires),
-        contents: Some(contents),
-        ..NewGrant::of(GrantKind::DeviceCode, application, asked.scopes)
+        payload: Some(payload),
+        ..NewGrant::new(GrantKind::DeviceCode, application, asked.scopes)
     }
     .with_opaque_secret(ctx, TokenKind::DeviceCode)?;
     let (grant, granted) = prepared.rows();
@@ -186,17 +186,17 @@ pub async fn find_to_decide(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Devi
 }
 
 fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
-    let contents = Contents::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?;
+    let payload = GrantPayload::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?;
     let application =
         found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
     let agreed = Scopes::stored(found.grant.scopes.as_deref());
     Ok(DeviceRequest {
         scopes: ctx.catalogue().effective(&agreed, Some(&application), None),
         application,
-        user_code: contents.user_code.unwrap_or_default(),
-        resources: contents.resources,
-        details: contents.details,
-        asked_from: contents.asked_from.and_then(|address| address.parse().ok()),
+        user_code: payload.user_code.unwrap_or_default(),
+        resources: payload.resources,
+        details: payload.details,
+        asked_from: payload.asked_from.and_then(|address| address.parse().ok()),
         grant: found.grant,
     })
 }
@@ -224,9 +224,9 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
     let session = signed_in(caller)?;
     check_may_sign_in(&request.application, &caller.user)?;
     let (id, user, grant) = (request.grant.id, caller.user.clone(), request.grant.clone());
-    let contents = Contents::open(ctx.keyring(), id, request.grant.data.as_deref())?;
-    let contents = Contents { sign_in: Some(SignInContents::of(session)), ..contents };
-    let (data, session) = (contents.seal(ctx.keyring(), ctx.random(), id)?, session.id);
+    let payload = GrantPayload::open(ctx.keyring(), id, request.grant.data.as_deref())?;
+    let payload = GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..payload };
+    let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
     ctx.transaction(move |ctx, tx| {
         hold_session(tx, session)?;
         let approve = pending(ctx, id)
@@ -237,8 +237,8 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
             .set(AccessToken::Session, &Some(session.to_string()))
             .set(AccessToken::Data, &Some(data.clone()));
         decide(tx, id, approve)?;
-        let event = Event::of_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
-        event.of(user.id).note(ctx, tx)
+        let event = Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
+        event.about(user.id).note(ctx, tx)
     })
     .await
 }
@@ -255,7 +255,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
             .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
             .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
         decide(tx, id, deny)?;
-        Event::of_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).of(user).note(ctx, tx)
+        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).about(user).note(ctx, tx)
     })
     .await
 }

@@ -9,7 +9,7 @@ use crate::{Ctx, Fault, Reason};
 ///
 /// # Errors
 /// [`Fault::InvalidGrant`] where it was used, revoked or has expired meanwhile.
-pub(super) fn use_up(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
+pub(super) fn consume(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
     let consume = Change::of::<AccessToken>(id, ctx.now)
         .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
         .if_null(AccessToken::ConsumedTimestamp)

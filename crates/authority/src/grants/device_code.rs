@@ -2,8 +2,8 @@ use token::TokenKind;
 
 use super::family::Family;
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
-use crate::tokens::resolved::Live;
-use crate::{Contents, Ctx, Fault, Reason};
+use crate::tokens::resolved::ResolvedGrant;
+use crate::{Ctx, Fault, GrantPayload, Reason};
 
 /// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -15,19 +15,19 @@ pub(super) const GRANT: GrantType = GrantType {
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let code = request.presented(&ctx, "device_code", TokenKind::DeviceCode).await?;
     check_decided(&ctx, &code)?;
-    let contents = Contents::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
+    let payload = GrantPayload::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
     // The session of the browser in which somebody approves says nothing about the device, as with requests by the back channel.
     let family = Family {
         idle: Some(ctx.settings().device_token_lifetime),
-        ..Family::of(&ctx, &request, &code, &contents, None)?
+        ..Family::new(&ctx, &request, &code, &payload, None)?
     };
-    let redeemed = family.begin(&ctx, contents.nonce.as_deref()).await?;
+    let redeemed = family.begin(&ctx, payload.nonce.as_deref()).await?;
     ctx.authority().polls.forget(code.grant.id);
     Ok(redeemed)
 }
 
 /// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
-pub(super) fn check_decided(ctx: &Ctx, found: &Live) -> Result<(), Fault> {
+pub(super) fn check_decided(ctx: &Ctx, found: &ResolvedGrant) -> Result<(), Fault> {
     let grant = &found.grant;
     match found.check(ctx.now) {
         Err(Reason::Revoked) => return Err(Fault::AccessDenied),

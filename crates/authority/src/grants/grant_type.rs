@@ -5,7 +5,7 @@ use token::{PlainToken, TokenKind};
 
 use crate::tokens::binding::Binding;
 use crate::tokens::resolve;
-use crate::tokens::resolved::Live;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{AccessSecret, AuthorizationDetails, Client, Ctx, Fault, Issued, Params, Reason};
 
 /// One way to obtain a token.
@@ -38,7 +38,7 @@ impl TokenRequest {
         ctx: &Ctx,
         parameter: &str,
         kind: TokenKind,
-    ) -> Result<Arc<Live>, Fault> {
+    ) -> Result<Arc<ResolvedGrant>, Fault> {
         let secret = PlainToken::parse(ctx.authority().prefix(), self.params.required(parameter)?);
         let secret = secret.ok().filter(|secret| secret.kind() == kind);
         let secret = secret.ok_or(Fault::InvalidGrant(Reason::Malformed))?;

@@ -13,7 +13,7 @@ use crate::tokens::issue::NewGrant;
 use crate::tokens::payload::SpeaksFor;
 use crate::tokens::state::check_user;
 use crate::tokens::{access_token, audience};
-use crate::{Client, Contents, Ctx, Fault, Reason};
+use crate::{Client, Ctx, Fault, GrantPayload, Reason};
 
 /// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -40,17 +40,17 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     }
     check_user(&user).map_err(Fault::InvalidGrant)?;
     let own = application.scopes.clone().without(scopes::OFFLINE_ACCESS);
-    let contents = Contents {
+    let payload = GrantPayload {
         resources: audience::asked(&ctx, application, &request.params)?,
         speaks_for: Some(SpeaksFor::User),
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let new = NewGrant {
         user: Some(&user),
-        contents: Some(contents),
+        payload: Some(payload),
         expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
         binding: request.binding.clone(),
-        ..NewGrant::of(
+        ..NewGrant::new(
             GrantKind::ReferenceToken,
             application,
             requested::granted(&ctx, &own, &request.params)?,

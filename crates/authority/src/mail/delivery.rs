@@ -34,7 +34,7 @@ pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
     let now = ctx.now;
     while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
         let waiting = row.waiting;
-        match Opened::of(ctx, &row) {
+        match Opened::open(ctx, &row) {
             Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, waiting })),
             Opened::Wish(wish) => reset_password::follow(ctx, waiting.id, &wish).await?,
             Opened::Nothing(why) => {
@@ -47,7 +47,7 @@ pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
 }
 
 /// Notes what became of a mail: it is forgotten, or tried again later.
-pub async fn settle(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
+pub async fn record_delivery(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
     let Waiting { id, attempts, .. } = claimed.waiting;
     let again = match delivery {
         Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.waiting).await?,
@@ -71,7 +71,7 @@ enum Opened {
 }
 
 impl Opened {
-    fn of(ctx: &Ctx, row: &MailRow) -> Self {
+    fn open(ctx: &Ctx, row: &MailRow) -> Self {
         let Waiting { id, expires_at, .. } = row.waiting;
         match Kept::open(ctx, id, &row.sealed) {
             Ok(Kept::Resetting(wish)) => Self::Wish(wish),

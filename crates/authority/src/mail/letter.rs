@@ -96,7 +96,7 @@ pub(crate) fn place(id: Uuid) -> Vec<u8> {
 }
 
 impl Kept {
-    pub(super) fn of(letter: &Letter) -> Self {
+    pub(super) fn from_letter(letter: &Letter) -> Self {
         Self::Letter {
             to: letter.to.to_string(),
             login: letter.login.clone(),

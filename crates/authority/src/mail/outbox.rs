@@ -21,7 +21,7 @@ pub(crate) fn prepare(
     letter: &Letter,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    waiting(ctx, letter.id, Some(user), &Kept::of(letter), expires_at)
+    waiting(ctx, letter.id, Some(user), &Kept::from_letter(letter), expires_at)
 }
 
 fn waiting(

@@ -8,7 +8,7 @@ use token::digest;
 use super::keys::Purpose;
 use super::subject::subject;
 use super::{acr, claims};
-use crate::tokens::payload::SignInContents;
+use crate::tokens::payload::SignInPayload;
 use crate::{Client, Ctx, Fault, Scopes};
 
 /// What an ID token is about.
@@ -16,7 +16,7 @@ pub(crate) struct IdToken<'a> {
     pub(crate) application: &'a Client,
     pub(crate) user: &'a User,
     pub(crate) session: Option<&'a str>,
-    pub(crate) sign_in: &'a SignInContents,
+    pub(crate) sign_in: &'a SignInPayload,
     pub(crate) scopes: &'a Scopes,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) access_token: &'a str,

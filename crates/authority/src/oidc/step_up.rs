@@ -4,14 +4,14 @@ use model::Timestamp;
 
 use super::acr;
 use crate::Fault;
-use crate::tokens::payload::SignInContents;
+use crate::tokens::payload::SignInPayload;
 
 /// Whether a sign-in is as strong and as recent as it has to be; where there was none, it is not.
 ///
 /// # Errors
 /// [`Fault::InsufficientUserAuthentication`] with what is demanded.
 pub(crate) fn check(
-    sign_in: Option<&SignInContents>,
+    sign_in: Option<&SignInPayload>,
     acr_values: &[String],
     max_age: Option<i64>,
     now: Timestamp,

@@ -3,7 +3,7 @@ use model::entities::{GrantKind, TrustedApplication};
 use token::digest;
 
 use crate::tokens::payload::SpeaksFor;
-use crate::tokens::resolved::Live;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
 
 /// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by
@@ -19,18 +19,18 @@ pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
 }
 
 /// Whom a token speaks for.
-pub(crate) fn speaks_for(live: &Live) -> SpeaksFor {
+pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
     let grant = &live.grant;
     // What an application obtained from nothing, it obtained for itself.
     let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
-    live.contents.speaks_for.clone().unwrap_or_else(|| match &live.application {
+    live.payload.speaks_for.clone().unwrap_or_else(|| match &live.application {
         Some(application) if for_itself => SpeaksFor::Application(application.application_uri.clone()),
         _ => SpeaksFor::User,
     })
 }
 
 /// The name of whom a token speaks for, as its application knows them: its `sub`.
-pub(crate) fn subject_of(ctx: &Ctx, live: &Live) -> String {
+pub(crate) fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
     match (speaks_for(live), &live.user, &live.application) {
         (SpeaksFor::Application(client_id), ..) => client_id,
         (SpeaksFor::User, Some(user), Some(application)) => subject(ctx, application, user.id),

@@ -25,7 +25,7 @@ pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let application =
         token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
-    let named = token.contents.sign_in.as_ref().map(|sign_in| sign_in.claims.clone()).unwrap_or_default();
+    let named = token.payload.sign_in.as_ref().map(|sign_in| sign_in.claims.clone()).unwrap_or_default();
     // Each of them is needed for the claims that it stands for.
     for scope in [scopes::PROFILE, scopes::EMAIL].into_iter().filter(|scope| caller.may(scope)) {
         caller.require(ctx, scope)?;

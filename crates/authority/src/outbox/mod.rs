@@ -8,7 +8,7 @@ use store::{Outbox, Queued, Read, StoreError, Waiting};
 
 use crate::{Ctx, Fault};
 
-pub(crate) use notify::Bells;
+pub(crate) use notify::OutboxNotify;
 
 /// How long whoever hands something over may take, in seconds; then others try.
 const LEASE: i64 = 60;

@@ -3,13 +3,13 @@ use tokio::sync::Notify;
 
 /// Says when something was put into an outbox.
 #[derive(Default)]
-pub(crate) struct Bells {
+pub(crate) struct OutboxNotify {
     logouts: Notify,
     mail: Notify,
 }
 
-impl Bells {
-    const fn of(&self, outbox: Outbox) -> &Notify {
+impl OutboxNotify {
+    const fn channel(&self, outbox: Outbox) -> &Notify {
         match outbox {
             Outbox::Logouts => &self.logouts,
             Outbox::Mail => &self.mail,
@@ -17,17 +17,17 @@ impl Bells {
     }
 
     /// Hears of what a transaction touched, once it is committed.
-    pub(crate) fn ring(&self, touched: &[Touched]) {
+    pub(crate) fn notify(&self, touched: &[Touched]) {
         for outbox in Outbox::ALL {
             if touched.iter().any(|row| row.table == outbox.table()) {
-                self.of(outbox).notify_one();
+                self.channel(outbox).notify_one();
             }
         }
     }
 
     /// Waits until this program puts something into an outbox.
-    pub(crate) async fn rung(&self, outbox: Outbox) {
-        self.of(outbox).notified().await;
+    pub(crate) async fn notified(&self, outbox: Outbox) {
+        self.channel(outbox).notified().await;
     }
 }
 
@@ -40,15 +40,16 @@ mod tests {
     #[test]
     fn a_bell_rings_for_its_own_outbox_alone() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let bells = Bells::default();
-        let rung = |outbox| {
+        let outbox_notify = OutboxNotify::default();
+        let notified = |outbox| {
             let soon = std::time::Duration::from_millis(20);
-            runtime.block_on(async { tokio::time::timeout(soon, bells.rung(outbox)).await.is_ok() })
+            runtime
+                .block_on(async { tokio::time::timeout(soon, outbox_notify.notified(outbox)).await.is_ok() })
         };
         let row = |table| Touched { table, id: Uuid::nil() };
-        bells.ring(&[row("Sec_Users"), row(Outbox::Mail.table()), row(Outbox::Mail.table())]);
-        assert!(rung(Outbox::Mail) && !rung(Outbox::Mail) && !rung(Outbox::Logouts));
-        bells.ring(&[row(Outbox::Logouts.table())]);
-        assert!(rung(Outbox::Logouts));
+        outbox_notify.notify(&[row("Sec_Users"), row(Outbox::Mail.table()), row(Outbox::Mail.table())]);
+        assert!(notified(Outbox::Mail) && !notified(Outbox::Mail) && !notified(Outbox::Logouts));
+        outbox_notify.notify(&[row(Outbox::Logouts.table())]);
+        assert!(notified(Outbox::Logouts));
     }
 }

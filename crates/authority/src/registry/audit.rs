@@ -5,7 +5,7 @@ use model::entities::{AccessToken, AuditEvent, AuditEventType, AuditSubject, Tru
 use serde_json::json;
 use store::{RevokedGrant, Tx};
 
-use crate::tokens::resolved::Live;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{Caller, Ctx, Fault};
 
 /// The most that is kept of what a client calls itself, in characters.
@@ -31,13 +31,13 @@ impl Actor {
     }
 
     /// An application that presented a token of this user.
-    pub(crate) const fn with_grant(self, live: &Live) -> Self {
+    pub(crate) const fn with_grant(self, live: &ResolvedGrant) -> Self {
         Self { user: live.grant.user_id, grant: Some(live.grant.id), ..self }
     }
 }
 
-impl From<&Live> for Actor {
-    fn from(live: &Live) -> Self {
+impl From<&ResolvedGrant> for Actor {
+    fn from(live: &ResolvedGrant) -> Self {
         Self { application: live.grant.trusted_application_id, ..Self::default() }.with_grant(live)
     }
 }
@@ -74,7 +74,7 @@ impl Event {
     }
 
     /// About a grant.
-    pub(crate) fn of_grant(event_type: AuditEventType, grant: &AccessToken) -> Self {
+    pub(crate) fn for_grant(event_type: AuditEventType, grant: &AccessToken) -> Self {
         let event = Self {
             owner: grant.user_id,
             grant: Some(grant.id),
@@ -89,19 +89,19 @@ impl Event {
     }
 
     /// About a user, who did it unless something else is said.
-    pub(crate) fn of_user(event_type: AuditEventType, user: Uuid) -> Self {
+    pub(crate) fn for_user(event_type: AuditEventType, user: Uuid) -> Self {
         Self { owner: Some(user), ..Self::new(event_type, AuditSubject::User) }
     }
 
     /// About an application.
-    pub(crate) fn of_application(event_type: AuditEventType, application: &TrustedApplication) -> Self {
+    pub(crate) fn for_client(event_type: AuditEventType, application: &TrustedApplication) -> Self {
         let event =
             Self { application: Some(application.id), ..Self::new(event_type, AuditSubject::Application) };
         event.with("client_id", application.application_uri.as_str())
     }
 
     /// About what can be granted.
-    pub(crate) fn of_catalogue(what: &str, name: &str) -> Self {
+    pub(crate) fn for_catalogue(what: &str, name: &str) -> Self {
         Self::new(AuditEventType::CatalogueChanged, AuditSubject::Catalogue).with(what, name)
     }
 
@@ -111,7 +111,7 @@ impl Event {
     }
 
     /// Concerning a user.
-    pub(crate) fn of(self, user: Uuid) -> Self {
+    pub(crate) fn about(self, user: Uuid) -> Self {
         Self { owner: Some(user), ..self }
     }
 
@@ -156,7 +156,7 @@ pub(crate) fn note_issued(
     if !ctx.settings().audit_issued_tokens {
         return Ok(());
     }
-    Event::of_grant(AuditEventType::TokenIssued, grant).by(by).note(ctx, tx)
+    Event::for_grant(AuditEventType::TokenIssued, grant).by(by).note(ctx, tx)
 }
 
 /// Notes that grants were revoked, as one event about the one that the others came from.
@@ -173,6 +173,6 @@ pub(crate) fn note_revoked(
         _ => AuditEventType::GrantRevoked,
     };
     let reason = grant.revocation_reason.map(|reason| reason.code());
-    let event = Event::of_grant(event_type, &grant).by(by);
+    let event = Event::for_grant(event_type, &grant).by(by);
     event.with("revoked", revoked.len()).with("reason", json!(reason)).note(ctx, tx)
 }

@@ -118,7 +118,7 @@ fn unseal(ctx: &Ctx, object: &mut Object) {
         if let (true, Value::Text(sealed)) = (attribute.sealed, &*value) {
             *value = open_text(ctx.keyring(), id, sealed).map_or_else(
                 |fault| {
-                    tracing::error!(%id, ?fault, "the contents of a row cannot be opened");
+                    tracing::error!(%id, ?fault, "the payload of a row cannot be opened");
                     Value::Null
                 },
                 Value::Text,

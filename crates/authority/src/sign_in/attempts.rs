@@ -49,7 +49,7 @@ impl Limit {
     }
 
     /// The counter of a subject.
-    pub(crate) fn of(self, subject: impl Display) -> Counter {
+    pub(crate) fn counter(self, subject: impl Display) -> Counter {
         Counter {
             name: format!("{}/{subject}", self.name),
             most: self.most,
@@ -58,8 +58,8 @@ impl Limit {
     }
 
     /// The counter of the network of a request.
-    pub(crate) fn of_network(self, ctx: &Ctx) -> Counter {
-        self.of(ctx.address.network())
+    pub(crate) fn network_counter(self, ctx: &Ctx) -> Counter {
+        self.counter(ctx.address.network())
     }
 
     /// Counts a request of its network, before it is looked at.
@@ -67,7 +67,7 @@ impl Limit {
     /// # Errors
     /// [`Fault::TooManyAttempts`] where the network made too many.
     pub(crate) async fn begin(self, ctx: &Ctx) -> Result<Attempt, Fault> {
-        begin(ctx, vec![self.of_network(ctx)]).await
+        begin(ctx, vec![self.network_counter(ctx)]).await
     }
 }
 
@@ -177,7 +177,7 @@ mod tests {
             PROVIDER_SIGN_INS,
             PASSKEYS,
         ] {
-            let counter = limit.of("somebody");
+            let counter = limit.counter("somebody");
             assert!(counter.interval > 0 && counter.interval <= 60_000_000, "{limit:?}");
         }
     }

@@ -8,7 +8,7 @@ use token::totp::TotpSecret;
 
 use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
-use super::session::{Place, Proof, SignedIn, new_session, write_session};
+use super::session::{BrowserContext, Proof, SignedIn, new_session, write_session};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
@@ -52,7 +52,12 @@ pub struct Added {
 ///
 /// # Errors
 /// [`Fault::BadField`] where the code does not fit, [`Fault::NotFound`] where nothing waits to be confirmed.
-pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -> Result<Added, Fault> {
+pub async fn confirm(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    caller: &Caller,
+    code: &str,
+) -> Result<Added, Fault> {
     let nothing = || Fault::NotFound("no authenticator app waits to be added".to_owned());
     let factors = require_fresh(ctx, caller).await?;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
@@ -64,7 +69,7 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
     let step = step.ok_or(Fault::BadField { field: "code", message })?;
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
-    let proof = Proof::of_session(ctx, session, &caller.user).with(ONE_TIME_CODE);
+    let proof = Proof::from_session(ctx, session, &caller.user).with(ONE_TIME_CODE);
     let signed_in = new_session(ctx, place, &proof)?;
     let session = signed_in.session.clone();
     let notice = mail::notice(ctx, &caller.user, Notice::AppAdded)?;
@@ -77,7 +82,7 @@ pub async fn confirm(ctx: &Ctx, place: Place<'_>, caller: &Caller, code: &str) -
         }
         follow(ctx, tx, id)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
+        let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
         event.with("factor", "authenticator").note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
@@ -98,7 +103,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
             return Err(Fault::NotFound("there is no authenticator app".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, id).by(Actor::user(id));
+        let event = Event::for_user(AuditEventType::FactorRemoved, id).by(Actor::user(id));
         event.with("factor", "authenticator").note(ctx, tx)?;
         follow(ctx, tx, id)?;
         endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)

@@ -63,13 +63,13 @@ pub(crate) async fn begin_password(
     known: Option<&Known>,
 ) -> Result<Attempt, Fault> {
     if let (Some(user), Some(known)) = (user, known) {
-        return begin(ctx, vec![of_browser(PASSWORD_BROWSER, user.id, known)]).await;
+        return begin(ctx, vec![browser_counter(PASSWORD_BROWSER, user.id, known)]).await;
     }
     let whose = named(user.map_or(login, |user| &user.login));
     let counters = vec![
-        NETWORK.of_network(ctx),
-        of_network(ctx, PASSWORD_NETWORK, &whose),
-        PASSWORD_STRANGERS.of(whose),
+        NETWORK.network_counter(ctx),
+        network_counter(ctx, PASSWORD_NETWORK, &whose),
+        PASSWORD_STRANGERS.counter(whose),
     ];
     begin(ctx, counters).await
 }
@@ -79,7 +79,7 @@ pub(crate) async fn begin_password(
 /// # Errors
 /// [`Fault::TooManyAttempts`].
 pub(crate) async fn begin_present_password(ctx: &Ctx, user: Uuid) -> Result<Attempt, Fault> {
-    begin(ctx, vec![PASSWORD_SESSION.of(user)]).await
+    begin(ctx, vec![PASSWORD_SESSION.counter(user)]).await
 }
 
 /// Counts a code that somebody enters whose first factor was shown by `sign_in`.
@@ -95,33 +95,33 @@ pub(crate) async fn begin_code(
 ) -> Result<Attempt, Fault> {
     let mut counters = match (known, kind) {
         (Some(_), CodeKind::Recovery) => Vec::new(),
-        (Some(known), CodeKind::OneTime) => vec![of_browser(CODE_BROWSER, user, known)],
-        (None, CodeKind::Recovery) => vec![NETWORK.of_network(ctx)],
+        (Some(known), CodeKind::OneTime) => vec![browser_counter(CODE_BROWSER, user, known)],
+        (None, CodeKind::Recovery) => vec![NETWORK.network_counter(ctx)],
         (None, CodeKind::OneTime) => vec![
-            NETWORK.of_network(ctx),
-            of_network(ctx, CODE_NETWORK, &user.to_string()),
-            CODE_STRANGERS.of(user),
+            NETWORK.network_counter(ctx),
+            network_counter(ctx, CODE_NETWORK, &user.to_string()),
+            CODE_STRANGERS.counter(user),
         ],
     };
-    counters.push(CODE_SIGN_IN.of(TokenHash::of(sign_in)));
+    counters.push(CODE_SIGN_IN.counter(TokenHash::of(sign_in)));
     begin(ctx, counters).await
 }
 
 /// Whether another code may be entered after the first factor that `sign_in` shows.
 pub(crate) async fn may_enter_code(ctx: &Ctx, sign_in: &str) -> Result<bool, Fault> {
-    match check(ctx, &[CODE_SIGN_IN.of(TokenHash::of(sign_in))]).await {
+    match check(ctx, &[CODE_SIGN_IN.counter(TokenHash::of(sign_in))]).await {
         Ok(()) => Ok(true),
         Err(Fault::TooManyAttempts(_)) => Ok(false),
         Err(fault) => Err(fault),
     }
 }
 
-fn of_network(ctx: &Ctx, limit: Limit, whose: &str) -> Counter {
-    limit.of(format!("{whose}/{}", ctx.address.network()))
+fn network_counter(ctx: &Ctx, limit: Limit, whose: &str) -> Counter {
+    limit.counter(format!("{whose}/{}", ctx.address.network()))
 }
 
-fn of_browser(limit: Limit, user: Uuid, known: &Known) -> Counter {
-    limit.of(format!("{user}/{}", known.id))
+fn browser_counter(limit: Limit, user: Uuid, known: &Known) -> Counter {
+    limit.counter(format!("{user}/{}", known.id))
 }
 
 /// Stands for a login. Case makes no other one, so that nobody learns from the counters which spelling is somebody's.
@@ -135,22 +135,22 @@ pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Resu
     let until = attempt.refused_until(ctx, &LOCKS);
     ctx.transaction(move |ctx, tx| {
         tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
-        Event::of_user(AuditEventType::SignInFailed, id).note(ctx, tx)?;
+        Event::for_user(AuditEventType::SignInFailed, id).note(ctx, tx)?;
         let Some(until) = until else { return Ok(()) };
         let before = tx.find::<User>(id)?.and_then(|user| user.lockout_end_utc);
         tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(until)).unnoticed())?;
         if before.is_some_and(|before| before.plus_seconds(SAID) > ctx.now) {
             return Ok(());
         }
-        Event::of_user(AuditEventType::SignInLocked, id).with("until", until.to_string()).note(ctx, tx)
+        Event::for_user(AuditEventType::SignInLocked, id).with("until", until.to_string()).note(ctx, tx)
     })
     .await
 }
 
 /// Forgets all guesses at the password and the codes of a user.
 pub(crate) fn forget(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
-    let of_login = OF_LOGIN.map(|limit| limit.of(named(&user.login)));
-    for counter in of_login.into_iter().chain(OF_USER.map(|limit| limit.of(user.id))) {
+    let of_login = OF_LOGIN.map(|limit| limit.counter(named(&user.login)));
+    for counter in of_login.into_iter().chain(OF_USER.map(|limit| limit.counter(user.id))) {
         tx.forget_attempts(&counter.name)?;
     }
     Ok(())
@@ -164,10 +164,10 @@ mod tests {
     #[test]
     fn passwords_are_allowed_again_within_a_minute() {
         for limit in [NETWORK, PASSWORD_NETWORK, PASSWORD_STRANGERS, PASSWORD_BROWSER, PASSWORD_SESSION] {
-            assert!(limit.of("somebody").interval <= 60_000_000, "{limit:?}");
+            assert!(limit.counter("somebody").interval <= 60_000_000, "{limit:?}");
         }
         for limit in [CODE_NETWORK, CODE_STRANGERS, CODE_BROWSER] {
-            let interval = limit.of("somebody").interval;
+            let interval = limit.counter("somebody").interval;
             assert!((300_000_000..=900_000_000).contains(&interval), "{limit:?}");
         }
     }
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn one_network_leaves_others_their_share() {
         for (one, all) in [(PASSWORD_NETWORK, PASSWORD_STRANGERS), (CODE_NETWORK, CODE_STRANGERS)] {
-            let (one, all) = (one.of("somebody"), all.of("somebody"));
+            let (one, all) = (one.counter("somebody"), all.counter("somebody"));
             assert!(one.most < all.most && one.interval > all.interval, "{one:?} {all:?}");
         }
     }

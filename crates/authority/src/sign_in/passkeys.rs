@@ -13,7 +13,7 @@ use super::authenticator::{Added, follow};
 use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
-use super::session::{Place, Proof, SignedIn, enter, new_session, write_session};
+use super::session::{BrowserContext, Proof, SignedIn, enter, new_session, write_session};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
@@ -55,18 +55,18 @@ pub fn rp_id(settings: &Settings) -> Option<&str> {
 }
 
 /// A challenge that counts for some minutes, at one place, once. Nothing is kept of it until it is answered.
-pub fn challenge(ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
+pub fn challenge(ctx: &Ctx, place: BrowserContext<'_>) -> Result<String, Fault> {
     let nonce = random::bytes::<16>(ctx.random())?;
     let made = [&ctx.now.micros().to_be_bytes()[..], nonce.as_slice()].concat();
     Ok(base64url(&[&made[..], &mark(ctx, place, &made)].concat()))
 }
 
-fn mark(ctx: &Ctx, place: Place<'_>, made: &[u8]) -> [u8; 32] {
+fn mark(ctx: &Ctx, place: BrowserContext<'_>, made: &[u8]) -> [u8; 32] {
     ctx.authenticate(PURPOSE, &[made, place.cookie.as_bytes()].concat())
 }
 
 /// When a challenge expires, if it was given here and has not expired.
-fn expires(ctx: &Ctx, place: Place<'_>, challenge: &str) -> Option<Timestamp> {
+fn expires(ctx: &Ctx, place: BrowserContext<'_>, challenge: &str) -> Option<Timestamp> {
     let bytes = from_base64url(challenge)?;
     let (made, given) = bytes.split_at_checked(24)?;
     let (time, _) = made.split_first_chunk::<8>()?;
@@ -97,7 +97,7 @@ fn bytes(text: &str) -> Result<Vec<u8>, Fault> {
 /// there are too many.
 pub async fn add(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     caller: &Caller,
     name: &str,
     answer: &Answer<'_>,
@@ -126,7 +126,7 @@ pub async fn add(
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     // Its device has just verified its user: the session is one of this passkey as well.
-    let proof = Proof::of_session(ctx, session, &caller.user).with(PASSKEY);
+    let proof = Proof::from_session(ctx, session, &caller.user).with(PASSKEY);
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
@@ -143,7 +143,7 @@ pub async fn add(
         }
         follow(ctx, tx, row.user_id)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, row.user_id).by(Actor::user(row.user_id));
+        let event = Event::for_user(AuditEventType::FactorAdded, row.user_id).by(Actor::user(row.user_id));
         event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
         write_session(ctx, tx, &session, None, &proof)
     })
@@ -160,7 +160,7 @@ fn ceremony<'a>(
     Ok(Ceremony { challenge: answer.challenge, rp_id, is_own_origin })
 }
 
-fn used_at(ctx: &Ctx, place: Place<'_>, answer: &Answer<'_>) -> Result<Timestamp, Fault> {
+fn used_at(ctx: &Ctx, place: BrowserContext<'_>, answer: &Answer<'_>) -> Result<Timestamp, Fault> {
     expires(ctx, place, answer.challenge).ok_or(Fault::Unauthenticated(Reason::Expired))
 }
 
@@ -175,7 +175,7 @@ fn used_name(answer: &Answer<'_>) -> String {
 /// disabled; [`Fault::TooManyAttempts`] where the network shows too many.
 pub async fn sign_in(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     half: Option<&str>,
     answer: &Answer<'_>,
 ) -> Result<SignedIn, Fault> {
@@ -203,7 +203,7 @@ pub async fn sign_in(
         tracing::warn!(passkey = %passkey.id, user = %user.id, "a passkey was used that seems to be a copy");
         return Err(Fault::Unauthenticated(Reason::Reused));
     }
-    let proof = Proof::of(ctx, &user, PASSKEY).after(half.and_then(|half| Proof::open(ctx, place, half)));
+    let proof = Proof::new(ctx, &user, PASSKEY).after(half.and_then(|half| Proof::open(ctx, place, half)));
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let (session, used) = (signed_in.session.clone(), used_name(answer));
@@ -239,7 +239,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
         }
         require_way_in(ctx, tx, user)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
+        let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
         event.with("factor", "passkey").note(ctx, tx)?;
         follow(ctx, tx, user)?;
         endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)

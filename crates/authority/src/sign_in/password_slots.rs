@@ -41,7 +41,7 @@ impl Slots {
         Self { strangers: Slot::new(), known: Slot::new() }
     }
 
-    pub(super) const fn of(&self, who: Asking) -> &Slot {
+    pub(super) const fn slot_for(&self, who: Asking) -> &Slot {
         match who {
             Asking::Stranger => &self.strangers,
             Asking::Known => &self.known,

@@ -149,7 +149,7 @@ async fn apart<T: Send + 'static>(
     who: Asking,
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let slot = ctx.authority().password_slots.of(who);
+    let slot = ctx.authority().password_slots.slot_for(who);
     let full = |_| Fault::Unavailable("too many passwords wait to be checked".to_owned());
     let waiting = slot.waiting.try_acquire().map_err(full)?;
     let running = Arc::clone(&slot.running).acquire_owned().await;

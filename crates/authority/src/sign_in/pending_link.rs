@@ -22,7 +22,7 @@ pub(crate) struct PendingLink {
 }
 
 impl PendingLink {
-    pub(crate) fn of(login: &UserProviderLogin) -> Self {
+    pub(crate) fn from_login(login: &UserProviderLogin) -> Self {
         Self {
             id: login.id,
             issuer: login.issuer.clone(),
@@ -80,5 +80,5 @@ pub(super) fn insert(tx: &mut Tx<'_>, login: &UserProviderLogin) -> Result<(), F
 
 /// The event that a user may sign in by an account from now on.
 pub(super) fn linked(user: Uuid, label: &str) -> Event {
-    Event::of_user(AuditEventType::FactorAdded, user).with("factor", "provider").with("provider", label)
+    Event::for_user(AuditEventType::FactorAdded, user).with("factor", "provider").with("provider", label)
 }

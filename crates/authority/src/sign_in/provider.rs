@@ -8,7 +8,7 @@ use store::{NameKind, StoreError, Tx};
 use token::{digest, random};
 
 use super::pending_link::{self, PendingLink, linked};
-use super::session::{self, Entrance, Place, Proof, new_session};
+use super::session::{self, BrowserContext, Proof, SignIn, new_session};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::{find_user, insert_user};
@@ -21,7 +21,7 @@ use crate::{Caller, Ctx, Fault, Reason};
 /// What came of a sign-in at a provider.
 pub enum Arrival {
     /// Somebody signed in.
-    Entered(Entrance),
+    Entered(SignIn),
     /// The account was linked to whoever was signed in already.
     Linked,
 }
@@ -44,7 +44,7 @@ const HASHED: usize = 16;
 /// somebody else; [`Fault::Unauthenticated`] where the user may not sign in, or the sign-in was finished before.
 pub async fn arrive(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     provider: &Provider,
     flow: &Flow,
     identity: &Identity,
@@ -90,7 +90,7 @@ impl Found {
             How::Made => {
                 insert_user(tx, &self.user)?;
                 tx.insert(&self.login)?;
-                let event = Event::of_user(AuditEventType::UserCreated, self.user.id);
+                let event = Event::for_user(AuditEventType::UserCreated, self.user.id);
                 let event = event.with("login", self.user.login.as_str());
                 event.with("provider", self.login.provider.as_str()).note(ctx, tx)
             }
@@ -228,19 +228,19 @@ fn hashed_login(provider: &Provider, identity: &Identity) -> String {
 
 async fn enter(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     provider: &Provider,
     flow: &Flow,
     identity: &Identity,
     found: Found,
-) -> Result<Entrance, Fault> {
+) -> Result<SignIn, Fault> {
     let id = found.user.id;
     let factors = ctx.store().read(move |read| read.factors_of(id)).await?;
     let twice = provider.trusts_second_factor && identity.second_factor;
     let methods = if twice { FEDERATED_TWICE } else { FEDERATED };
-    let proof = Proof::of(ctx, &found.user, methods).by_provider(&provider.name, identity.authenticated_at);
+    let proof = Proof::new(ctx, &found.user, methods).by_provider(&provider.name, identity.authenticated_at);
     let proof = match found.how {
-        How::ByAddress => proof.linking(PendingLink::of(&found.login)),
+        How::ByAddress => proof.linking(PendingLink::from_login(&found.login)),
         How::Linked | How::Made => proof,
     };
     let half = factors.any() && !twice;
@@ -256,7 +256,7 @@ async fn enter(
         if half { Ok(()) } else { session::enter(ctx, tx, &row, former, &proof) }
     })
     .await?;
-    Ok(if half { Entrance::Half(sealed) } else { Entrance::In(Box::new(signed_in)) })
+    Ok(if half { SignIn::SecondFactorRequired(sealed) } else { SignIn::Complete(Box::new(signed_in)) })
 }
 
 /// Links the account to whoever is signed in and asked for it.

@@ -35,7 +35,7 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
             return Err(Fault::NotFound("there is no such linked account".to_owned()));
         }
         require_way_in(ctx, tx, user)?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
+        let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
         event.with("factor", "provider").note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         endings::end(ctx, tx, Occasion::ProviderUnlinked, whose).map(drop)

@@ -30,7 +30,7 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     ctx.transaction(move |ctx, tx| {
         tx.replace_recovery_codes(id, &hashes)?;
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
+        let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
         event.with("factor", "recovery_codes").note(ctx, tx)
     })
     .await?;

@@ -8,12 +8,12 @@ use token::totp::TotpSecret;
 
 use super::guessing::{self, CodeKind};
 use super::known_browsers::Known;
-use super::session::{Place, Proof, SignedIn, enter, new_session};
+use super::session::{BrowserContext, Proof, SignedIn, enter, new_session};
 use crate::oidc::acr;
 use crate::{Caller, Ctx, Fault, Needed, Reason};
 
 /// Somebody who has shown one factor, and may show another.
-pub struct Half {
+pub struct PendingSignIn {
     /// The user.
     pub user: User,
     /// What they have.
@@ -33,7 +33,11 @@ const FRESH: i64 = 900;
 /// # Errors
 /// [`Fault::Unauthenticated`] where there is nobody, or too long ago; [`Fault::InteractionNeeded`] where too many codes
 /// were wrong, so that the password is needed again.
-pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Result<Half, Fault> {
+pub async fn find_pending(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    half: Option<&str>,
+) -> Result<PendingSignIn, Fault> {
     let missing = || Fault::Unauthenticated(Reason::Missing);
     let opened = half.and_then(|half| Some((Proof::open(ctx, place, half)?, half.to_owned())));
     let (proof, shown_by) = match opened {
@@ -41,7 +45,7 @@ pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Resul
         None => {
             let caller = place.before.ok_or_else(missing)?;
             let session = caller.session().ok_or_else(missing)?;
-            (Proof::of_session(ctx, session, &caller.user), session.secret_hash.clone())
+            (Proof::from_session(ctx, session, &caller.user), session.secret_hash.clone())
         }
     };
     if !guessing::may_enter_code(ctx, &shown_by).await? {
@@ -53,7 +57,7 @@ pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Resul
     let (user, factors) = found.await?;
     let user = user.ok_or_else(missing)?;
     proof.check(&user)?;
-    Ok(Half { user, factors, proof, shown_by })
+    Ok(PendingSignIn { user, factors, proof, shown_by })
 }
 
 /// Finishes a sign-in with the code of an authenticator app, or with a recovery code.
@@ -61,7 +65,12 @@ pub async fn find_half(ctx: &Ctx, place: Place<'_>, half: Option<&str>) -> Resul
 /// # Errors
 /// [`Fault::Unauthenticated`] where the code does not fit or was used; [`Fault::TooManyAttempts`] where too many were
 /// wrong.
-pub async fn prove_by_code(ctx: &Ctx, place: Place<'_>, half: &Half, code: &str) -> Result<SignedIn, Fault> {
+pub async fn prove_by_code(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    half: &PendingSignIn,
+    code: &str,
+) -> Result<SignedIn, Fault> {
     let known = Known::find(ctx, place.known, &half.user);
     let kind = Code::kind(code);
     let attempt = guessing::begin_code(ctx, half.user.id, &half.shown_by, kind, known.as_ref()).await?;

@@ -31,7 +31,7 @@ pub struct SignedIn {
 
 /// Where somebody signs in.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct BrowserContext<'a> {
     /// Who is signed in there already.
     pub before: Option<&'a Caller>,
     /// What the browser calls itself.
@@ -42,12 +42,12 @@ pub struct Place<'a> {
     pub known: Option<&'a str>,
 }
 
-/// How far a sign-in came.
-pub enum Entrance {
-    /// To its end.
-    In(Box<SignedIn>),
-    /// The password was right, and a second factor is needed: what the browser brings back with it.
-    Half(String),
+/// Outcome of a password or provider sign-in.
+pub enum SignIn {
+    /// The user is signed in.
+    Complete(Box<SignedIn>),
+    /// A second factor is required. Holds the sealed state that the browser returns with it.
+    SecondFactorRequired(String),
 }
 
 /// What somebody has shown of who they are.
@@ -71,8 +71,8 @@ pub(crate) struct Proof {
 /// The method of whoever enters a password (RFC 8176, section 2).
 pub const PASSWORD: &str = "pwd";
 /// How long a second factor may take after the password, in seconds.
-const HALF_LIFETIME: i64 = 600;
-const HALF_PLACE: &str = "half of a sign-in at ";
+const PENDING_LIFETIME: i64 = 600;
+const PENDING_PLACE: &str = "half of a sign-in at ";
 /// The most that is kept of what a browser calls itself, in characters.
 const MAX_BROWSER: usize = 256;
 
@@ -82,7 +82,12 @@ const MAX_BROWSER: usize = 256;
 /// # Errors
 /// [`Fault::Unauthenticated`] where they do not fit, or the user cannot sign in; [`Fault::TooManyAttempts`] where too
 /// many passwords were wrong; [`Fault::Unavailable`] where too many are checked at the moment.
-pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<Entrance, Fault> {
+pub async fn sign_in(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    login: &str,
+    password: &str,
+) -> Result<SignIn, Fault> {
     let user = check_password(ctx, place, login, password).await?;
     passwords::strengthen(ctx, &user, password).await?;
     let id = user.id;
@@ -92,15 +97,20 @@ pub async fn sign_in(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -
         .await?;
     // Passwords are hashed a few at a time, so the request may have waited.
     let ctx = &ctx.at_present();
-    let proof = Proof::of(ctx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?, PASSWORD);
+    let proof = Proof::new(ctx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?, PASSWORD);
     if factors.any() {
-        return Ok(Entrance::Half(proof.seal(ctx, place)?));
+        return Ok(SignIn::SecondFactorRequired(proof.seal(ctx, place)?));
     }
-    Ok(Entrance::In(Box::new(open_session(ctx, place, proof).await?)))
+    Ok(SignIn::Complete(Box::new(open_session(ctx, place, proof).await?)))
 }
 
 /// The user with this name and password.
-async fn check_password(ctx: &Ctx, place: Place<'_>, login: &str, password: &str) -> Result<User, Fault> {
+async fn check_password(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    login: &str,
+    password: &str,
+) -> Result<User, Fault> {
     let typed = login.trim().to_owned();
     let user = ctx.store().read(move |read| find_user(read, &typed)).await?;
     let known = user.as_ref().and_then(|user| Known::find(ctx, place.known, user));
@@ -127,7 +137,7 @@ async fn check_password(ctx: &Ctx, place: Place<'_>, login: &str, password: &str
 }
 
 impl Proof {
-    pub(crate) fn of(ctx: &Ctx, user: &User, methods: &str) -> Self {
+    pub(crate) fn new(ctx: &Ctx, user: &User, methods: &str) -> Self {
         Self {
             user: user.id,
             methods: methods.to_owned(),
@@ -159,7 +169,7 @@ impl Proof {
     }
 
     /// What the session of somebody who is signed in proves.
-    pub(crate) fn of_session(ctx: &Ctx, session: &SessionRow, user: &User) -> Self {
+    pub(crate) fn from_session(ctx: &Ctx, session: &SessionRow, user: &User) -> Self {
         // It was shown here when the session was given its end.
         let shown = session.expires_at.plus_seconds(-ctx.settings().session_lifetime);
         let shown = shown.max(session.authenticated_at).min(ctx.now);
@@ -188,16 +198,16 @@ impl Proof {
         self
     }
 
-    pub(crate) fn seal(&self, ctx: &Ctx, place: Place<'_>) -> Result<String, Fault> {
+    pub(crate) fn seal(&self, ctx: &Ctx, place: BrowserContext<'_>) -> Result<String, Fault> {
         let text = serde_json::to_vec(self)?;
-        Ok(ctx.authority().keyring.seal(&text, half_place(place).as_bytes(), ctx.random())?)
+        Ok(ctx.authority().keyring.seal(&text, pending_place(place).as_bytes(), ctx.random())?)
     }
 
     /// Reads what the browser brought back; nothing where it is another browser's, or too old.
-    pub(crate) fn open(ctx: &Ctx, place: Place<'_>, sealed: &str) -> Option<Self> {
-        let text = ctx.authority().keyring.open(sealed, half_place(place).as_bytes()).ok()?;
+    pub(crate) fn open(ctx: &Ctx, place: BrowserContext<'_>, sealed: &str) -> Option<Self> {
+        let text = ctx.authority().keyring.open(sealed, pending_place(place).as_bytes()).ok()?;
         let proof: Self = serde_json::from_slice(&text).ok()?;
-        (Timestamp::from_micros(proof.at).plus_seconds(HALF_LIFETIME) > ctx.now).then_some(proof)
+        (Timestamp::from_micros(proof.at).plus_seconds(PENDING_LIFETIME) > ctx.now).then_some(proof)
     }
 
     /// Checks that what was proved still holds of the user as they are now.
@@ -211,11 +221,15 @@ impl Proof {
     }
 }
 
-fn half_place(place: Place<'_>) -> String {
-    format!("{HALF_PLACE}{}", place.cookie)
+fn pending_place(place: BrowserContext<'_>) -> String {
+    format!("{PENDING_PLACE}{}", place.cookie)
 }
 
-pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> Result<SignedIn, Fault> {
+pub(crate) async fn open_session(
+    ctx: &Ctx,
+    place: BrowserContext<'_>,
+    proof: Proof,
+) -> Result<SignedIn, Fault> {
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let row = signed_in.session.clone();
@@ -224,7 +238,7 @@ pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> R
 }
 
 /// A session that is about to begin, or to go on under a new secret.
-pub(crate) fn new_session(ctx: &Ctx, place: Place<'_>, proof: &Proof) -> Result<SignedIn, Fault> {
+pub(crate) fn new_session(ctx: &Ctx, place: BrowserContext<'_>, proof: &Proof) -> Result<SignedIn, Fault> {
     let secret = RandomId::generate(ctx.random())?;
     let own = place.before.and_then(Caller::session).filter(|before| before.user_id == proof.user);
     let shown_at = Timestamp::from_micros(proof.at);
@@ -259,7 +273,7 @@ pub(crate) fn enter(
         let user: Option<User> = tx.find(row.user_id)?;
         link.write(ctx, tx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?)?;
     }
-    let event = Event::of_user(AuditEventType::SignedIn, row.user_id).by(Actor::user(row.user_id));
+    let event = Event::for_user(AuditEventType::SignedIn, row.user_id).by(Actor::user(row.user_id));
     event.with("methods", proof.methods.as_str()).note(ctx, tx)
 }
 

@@ -69,7 +69,7 @@ fn end_expired(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<usize, Fault> {
 }
 
 fn signed_out(session: &SessionRow, by: Option<Actor>) -> Event {
-    let event = Event::of_user(AuditEventType::SignedOut, session.user_id);
+    let event = Event::for_user(AuditEventType::SignedOut, session.user_id);
     event.by(by.unwrap_or_default())
 }
 

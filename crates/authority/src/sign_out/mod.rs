@@ -9,5 +9,5 @@ mod reach;
 
 pub use end::{Ended, FrontChannel};
 pub(crate) use end::{end, end_all_of, end_now, end_what_is_over};
-pub use outbox::{Delivery, Outcome, claim, settle};
+pub use outbox::{Delivery, Outcome, claim, record_delivery};
 pub use reach::Reach;

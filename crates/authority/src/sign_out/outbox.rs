@@ -108,7 +108,7 @@ fn sign(ctx: &Ctx, row: &LogoutRow, application: &Client, user: &User) -> Result
 }
 
 /// Notes how an attempt ended.
-pub async fn settle(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -> Result<(), Fault> {
+pub async fn record_delivery(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -> Result<(), Fault> {
     let client = &delivery.client_id;
     match outcome {
         Outcome::Told => tracing::info!(client, "an application was told of a sign-out"),

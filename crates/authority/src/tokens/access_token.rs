@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use super::audience::Audience;
 use super::issue::{NewGrant, Prepared};
-use super::payload::SignInContents;
+use super::payload::SignInPayload;
 use crate::oidc::acr;
 use crate::oidc::keys::Purpose;
-use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Contents, Ctx, Fault};
+use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Ctx, Fault, GrantPayload};
 
 /// The claims of a signed access token (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ pub(crate) struct MayAct {
 }
 
 impl MayAct {
-    pub(crate) fn of(application: &Client) -> Option<Self> {
+    pub(crate) fn for_client(application: &Client) -> Option<Self> {
         application.metadata.may_act.clone().map(|sub| Self { sub })
     }
 }
@@ -59,7 +59,7 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
-    pub(crate) fn of(sign_in: &SignInContents) -> Self {
+    pub(crate) fn from_sign_in(sign_in: &SignInPayload) -> Self {
         Self { acr: acr::reached(&sign_in.methods), auth_time: sign_in.auth_time }
     }
 }
@@ -76,8 +76,8 @@ pub(crate) fn prepare(
     grant: NewGrant<'_>,
     subject: &str,
 ) -> Result<Prepared, Fault> {
-    let nothing = Contents::default();
-    let services = &grant.contents.as_ref().unwrap_or(&nothing).resources;
+    let nothing = GrantPayload::default();
+    let services = &grant.payload.as_ref().unwrap_or(&nothing).resources;
     if format(ctx, application, services) == AccessTokenFormat::Reference {
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
@@ -86,11 +86,11 @@ pub(crate) fn prepare(
     let latest = ctx.now.plus_seconds(Purpose::AccessToken.lifetime(ctx.settings()));
     let expires = grant.expires.map_or(latest, |expires| expires.min(latest));
     grant.expires = Some(expires);
-    let contents = grant.contents.as_ref().unwrap_or(&nothing);
+    let payload = grant.payload.as_ref().unwrap_or(&nothing);
     let claims = Claims {
         iss: ctx.settings().issuer(),
         sub: subject,
-        aud: Audience::of(ctx, &contents.resources),
+        aud: Audience::for_resources(ctx, &payload.resources),
         client_id: &application.application_uri,
         iat: ctx.now.seconds(),
         nbf: ctx.now.seconds(),
@@ -99,10 +99,10 @@ pub(crate) fn prepare(
         scope: grant.scopes.to_string(),
         sid: grant.session.as_deref(),
         cnf: grant.binding.as_ref(),
-        act: contents.act.as_ref(),
-        may_act: MayAct::of(application),
-        signed_in: contents.sign_in.as_ref().map(SignedIn::of),
-        authorization_details: Some(&contents.details).filter(|details| !details.is_empty()),
+        act: payload.act.as_ref(),
+        may_act: MayAct::for_client(application),
+        signed_in: payload.sign_in.as_ref().map(SignedIn::from_sign_in),
+        authorization_details: Some(&payload.details).filter(|details| !details.is_empty()),
     };
     let signed = ctx.authority().signing.sign(Algorithm::Rs256, Purpose::AccessToken, &claims, ctx.now)?;
     grant.with_secret(ctx, id, AccessSecret::Signed(Zeroizing::new(signed)))

@@ -94,7 +94,7 @@ pub(crate) enum Audience {
 
 impl Audience {
     /// Of a token for these services.
-    pub(crate) fn of(ctx: &Ctx, resources: &[String]) -> Self {
+    pub(crate) fn for_resources(ctx: &Ctx, resources: &[String]) -> Self {
         match resources {
             [] => Self::One(default(ctx)),
             [one] => Self::One(one.clone()),
@@ -106,7 +106,7 @@ impl Audience {
     ///
     /// # Errors
     /// Where it is neither a text nor a list of texts.
-    pub(crate) fn of_claims(claims: &Map<String, Value>) -> Result<Option<Self>, serde_json::Error> {
+    pub(crate) fn from_claims(claims: &Map<String, Value>) -> Result<Option<Self>, serde_json::Error> {
         claims.get("aud").map(Self::deserialize).transpose()
     }
 
@@ -146,11 +146,11 @@ mod tests {
             let is_right =
                 kind.is_string() || kind.as_array().is_some_and(|all| all.iter().all(Value::is_string));
             let claims = Map::from_iter([("aud".to_owned(), kind.clone())]);
-            assert_eq!(Audience::of_claims(&claims).is_ok(), is_right, "{kind}");
+            assert_eq!(Audience::from_claims(&claims).is_ok(), is_right, "{kind}");
             let beside = Map::from_iter([("aud".to_owned(), json!(["ours", kind.clone()]))]);
-            assert_eq!(Audience::of_claims(&beside).is_ok(), kind.is_string(), "{kind}");
+            assert_eq!(Audience::from_claims(&beside).is_ok(), kind.is_string(), "{kind}");
         }
-        assert_eq!(Audience::of_claims(&Map::new()).unwrap(), None);
+        assert_eq!(Audience::from_claims(&Map::new()).unwrap(), None);
         let ours = |one: &str| one == "ours";
         assert!(Audience::Many(vec!["other".to_owned(), "ours".to_owned()]).includes(ours));
         assert!(

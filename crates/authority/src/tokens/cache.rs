@@ -7,14 +7,14 @@ use quick_cache::sync::Cache;
 use store::{Outbox, Touched};
 use token::TokenHash;
 
-use super::resolved::Live;
+use super::resolved::ResolvedGrant;
 use crate::Client;
 
 /// What is remembered of the registry.
-pub(crate) struct LiveGrants {
+pub(crate) struct GrantCache {
     /// A grant's key never changes, so this is never wrong.
     ids: Cache<TokenHash, Uuid>,
-    grants: Cache<Uuid, Arc<Live>>,
+    grants: Cache<Uuid, Arc<ResolvedGrant>>,
     /// None for a client_id that no application has: it costs no more to ask for than one that is known.
     applications: Cache<String, Option<Arc<Client>>>,
     /// Counts what was forgotten: what was read before may be outdated and is not remembered.
@@ -25,7 +25,7 @@ pub(crate) struct LiveGrants {
 const REMEMBERED: usize = 100_000;
 const REMEMBERED_APPLICATIONS: usize = 1000;
 
-impl LiveGrants {
+impl GrantCache {
     pub(crate) fn new() -> Self {
         Self {
             ids: Cache::new(REMEMBERED),
@@ -36,7 +36,7 @@ impl LiveGrants {
         }
     }
 
-    pub(super) fn get(&self, hash: &TokenHash) -> Option<Arc<Live>> {
+    pub(super) fn get(&self, hash: &TokenHash) -> Option<Arc<ResolvedGrant>> {
         self.grants.get(&self.ids.get(hash)?)
     }
 
@@ -48,7 +48,7 @@ impl LiveGrants {
         self.epoch.load(Ordering::Acquire)
     }
 
-    pub(super) fn remember(&self, hash: TokenHash, found: &Arc<Live>, epoch: u64) {
+    pub(super) fn remember(&self, hash: TokenHash, found: &Arc<ResolvedGrant>, epoch: u64) {
         self.if_current(epoch, || {
             self.ids.insert(hash, found.grant.id);
             self.grants.insert(found.grant.id, Arc::clone(found));

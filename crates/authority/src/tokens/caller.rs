@@ -7,11 +7,11 @@ use model::query::Actor;
 use store::{SessionRow, StoreError};
 
 use super::audience;
-use super::payload::SignInContents;
+use super::payload::SignInPayload;
 use super::proofs::check_bound;
-use super::request_proofs::{Presented, Scheme};
-use super::resolve::live_grant;
-use super::resolved::Live;
+use super::request_proofs::{PresentedToken, Scheme};
+use super::resolve::resolve_valid;
+use super::resolved::ResolvedGrant;
 use super::state::check_user;
 use crate::oidc::step_up;
 use crate::{Ctx, Fault, Reason, Scopes, catalogue};
@@ -22,14 +22,14 @@ pub struct Caller {
     /// The user.
     pub user: Arc<User>,
     /// How they proved who they are.
-    pub means: Means,
+    pub credential: Credential,
 }
 
 /// How a caller proved who they are.
 #[derive(Clone)]
-pub enum Means {
+pub enum Credential {
     /// By a token that the request carried.
-    Token(Arc<Live>),
+    Token(Arc<ResolvedGrant>),
     /// By being signed in to the pages.
     Session(Arc<SessionRow>),
 }
@@ -40,7 +40,7 @@ impl Caller {
     /// # Errors
     /// As [`from_presented`](Self::from_presented).
     pub async fn from_token(ctx: &Ctx, token: &str) -> Result<Self, Fault> {
-        Self::from_presented(ctx, &Presented { token: token.to_owned(), scheme: Scheme::Bearer }).await
+        Self::from_presented(ctx, &PresentedToken { token: token.to_owned(), scheme: Scheme::Bearer }).await
     }
 
     /// The caller behind a token that a request carried; it counts as used.
@@ -48,26 +48,26 @@ impl Caller {
     /// # Errors
     /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address,
     /// or is bound to what the request does not show; [`Fault::InvalidDpopProof`] and [`Fault::UseDpopNonce`].
-    pub async fn from_presented(ctx: &Ctx, presented: &Presented) -> Result<Self, Fault> {
-        let live = live_grant(ctx, &presented.token).await?;
+    pub async fn from_presented(ctx: &Ctx, presented: &PresentedToken) -> Result<Self, Fault> {
+        let live = resolve_valid(ctx, &presented.token).await?;
         if !live.is_access_token() {
             return Err(Fault::Unauthenticated(Reason::WrongKind));
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
         check_bound(ctx, &live, presented).await?;
-        let meant = |service: String| audience::covers(ctx, &live.contents.resources, &service);
+        let meant = |service: String| audience::covers(ctx, &live.payload.resources, &service);
         if !ctx.resource().is_none_or(meant) {
             return Err(Fault::Unauthenticated(Reason::WrongAudience));
         }
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
         ctx.authority().last_uses.note(live.grant.id, ctx.now, ctx.address.known(), None);
-        Ok(Self { user: Arc::new(user), means: Means::Token(live) })
+        Ok(Self { user: Arc::new(user), credential: Credential::Token(live) })
     }
 
     /// The caller behind a page's session.
     pub(crate) fn from_session(session: SessionRow, user: User) -> Result<Self, Fault> {
         check_user(&user).map_err(Fault::Unauthenticated)?;
-        Ok(Self { user: Arc::new(user), means: Means::Session(Arc::new(session)) })
+        Ok(Self { user: Arc::new(user), credential: Credential::Session(Arc::new(session)) })
     }
 
     /// The same caller as they are now, for what lasts longer than a request.
@@ -76,17 +76,18 @@ impl Caller {
     /// [`Fault::Unauthenticated`] where the token, the session or the user is not valid any more.
     pub async fn renewed(&self, ctx: &Ctx) -> Result<Self, Fault> {
         let gone = |reason| Fault::Unauthenticated(reason);
-        match &self.means {
-            Means::Token(live) => {
+        match &self.credential {
+            Credential::Token(live) => {
                 let id = live.grant.id;
                 let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
                 let found = found.ok_or(gone(Reason::Unknown))?;
-                let live = Live::new(ctx.keyring(), &*catalogue::at(ctx, found.catalogue).await?, found)?;
+                let live =
+                    ResolvedGrant::new(ctx.keyring(), &*catalogue::at(ctx, found.catalogue).await?, found)?;
                 live.check(ctx.now).and_then(|()| live.check_address(ctx.address)).map_err(gone)?;
                 let user = live.user.clone().ok_or(gone(Reason::UserInactive))?;
-                Ok(Self { user: Arc::new(user), means: Means::Token(Arc::new(live)) })
+                Ok(Self { user: Arc::new(user), credential: Credential::Token(Arc::new(live)) })
             }
-            Means::Session(session) => {
+            Credential::Session(session) => {
                 let (id, owner, idle) = (session.id, self.user.id, ctx.settings().idle_since(ctx.now));
                 let now = ctx.now;
                 let found = ctx.store().read(move |read| {
@@ -103,17 +104,17 @@ impl Caller {
 
     /// The session, where the caller is signed in to the pages.
     pub fn session(&self) -> Option<&SessionRow> {
-        match &self.means {
-            Means::Session(session) => Some(session),
-            Means::Token(_) => None,
+        match &self.credential {
+            Credential::Session(session) => Some(session),
+            Credential::Token(_) => None,
         }
     }
 
     /// The token, where the request carried one.
-    pub fn token(&self) -> Option<&Live> {
-        match &self.means {
-            Means::Token(live) => Some(live),
-            Means::Session(_) => None,
+    pub fn token(&self) -> Option<&ResolvedGrant> {
+        match &self.credential {
+            Credential::Token(live) => Some(live),
+            Credential::Session(_) => None,
         }
     }
 
@@ -162,8 +163,8 @@ impl Caller {
             return Ok(());
         }
         let demand = &ctx.settings().administration;
-        let of_session = self.session().map(SignInContents::of);
-        let of_token = self.token().and_then(|live| live.contents.sign_in.as_ref());
+        let of_session = self.session().map(SignInPayload::from_session);
+        let of_token = self.token().and_then(|live| live.payload.sign_in.as_ref());
         step_up::check(of_session.as_ref().or(of_token), &demand.acr_values, demand.max_age, ctx.now)
     }
 

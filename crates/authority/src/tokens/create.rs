@@ -46,7 +46,8 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
         (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
     };
     // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
-    let lineage = if asked.service { Lineage::root(caller)? } else { Lineage::of(ctx, caller).await? };
+    let lineage =
+        if asked.service { Lineage::root(caller)? } else { Lineage::for_caller(ctx, caller).await? };
     let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
     let new = NewGrant {
         user: Some(&user),
@@ -54,7 +55,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
         expires: asked.expires,
         allowed: asked.allowed,
         authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::of(kind, &application, scopes)
+        ..NewGrant::new(kind, &application, scopes)
     };
     let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, token_kind)?;
     let (grant, granted) = prepared.rows();
@@ -62,7 +63,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     ctx.transaction(move |ctx, tx| {
         tx.insert_grant(&grant, &granted)?;
         lineage.check(tx, &granted)?;
-        Event::of_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
+        Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
     })
     .await?;
     Ok(prepared.issued())

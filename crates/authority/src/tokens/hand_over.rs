@@ -68,7 +68,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
             created_by_id: Some(to.id),
             ..before
         };
-        let event = Event::of_grant(AuditEventType::TokenUpdated, &after).by(&caller);
+        let event = Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller);
         event.with("handed_over_to", to.login.as_str()).note(ctx, tx)?;
         Ok(after)
     })

@@ -8,7 +8,7 @@ use token::jose::Algorithm;
 use super::access_token::{MayAct, SignedIn};
 use super::audience::Audience;
 use super::resolve::{self, hash_presented};
-use super::resolved::Live;
+use super::resolved::ResolvedGrant;
 use crate::clients::authenticate::authenticate;
 use crate::clients::find::find_application;
 use crate::oidc::keys::Purpose;
@@ -100,7 +100,7 @@ pub async fn sign(ctx: &Ctx, client_id: &str, told: Option<&Introspection>) -> R
     ctx.authority().signing.sign(algorithm, Purpose::Introspection, &claims, ctx.now)
 }
 
-fn describe(ctx: &Ctx, asking: &Client, live: &Live) -> Introspection {
+fn describe(ctx: &Ctx, asking: &Client, live: &ResolvedGrant) -> Introspection {
     let grant = &live.grant;
     Introspection {
         active: true,
@@ -117,14 +117,14 @@ fn describe(ctx: &Ctx, asking: &Client, live: &Live) -> Introspection {
         nbf: grant.creation_timestamp.seconds(),
         sub: subject_of(ctx, live),
         client_id: grant.client.clone().unwrap_or_default(),
-        aud: live.is_access_token().then(|| Audience::of(ctx, &live.contents.resources)),
+        aud: live.is_access_token().then(|| Audience::for_resources(ctx, &live.payload.resources)),
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
         cnf: live.binding.clone(),
-        act: live.contents.act.clone(),
-        may_act: live.application.as_ref().filter(|_| live.is_access_token()).and_then(MayAct::of),
-        signed_in: live.contents.sign_in.as_ref().map(SignedIn::of),
-        authorization_details: live.contents.details.clone(),
+        act: live.payload.act.clone(),
+        may_act: live.application.as_ref().filter(|_| live.is_access_token()).and_then(MayAct::for_client),
+        signed_in: live.payload.sign_in.as_ref().map(SignedIn::from_sign_in),
+        authorization_details: live.payload.details.clone(),
         allowed_ip_addresses: live.allowed.to_text(),
         grant_kind: grant.kind.code(),
     }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::binding::Binding;
 use crate::validate::checked;
-use crate::{AllowedAddresses, ClientAddress, Contents, Ctx, Fault, Scopes};
+use crate::{AllowedAddresses, ClientAddress, Ctx, Fault, GrantPayload, Scopes};
 
 /// A secret that was just made. It is shown once, in the answer of the request that made it.
 pub enum AccessSecret {
@@ -64,7 +64,7 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) description: Option<String>,
     pub(crate) expires: Option<Timestamp>,
     pub(crate) allowed: AllowedAddresses,
-    pub(crate) contents: Option<Contents>,
+    pub(crate) payload: Option<GrantPayload>,
     pub(crate) parent: Option<Uuid>,
     pub(crate) created_by: Option<Uuid>,
     pub(crate) predecessor: Option<Uuid>,
@@ -74,7 +74,7 @@ pub(crate) struct NewGrant<'a> {
 }
 
 impl<'a> NewGrant<'a> {
-    pub(crate) fn of(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
+    pub(crate) fn new(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
         Self {
             kind,
             application,
@@ -83,7 +83,7 @@ impl<'a> NewGrant<'a> {
             description: None,
             expires: None,
             allowed: AllowedAddresses::default(),
-            contents: None,
+            payload: None,
             parent: None,
             created_by: None,
             predecessor: None,
@@ -99,7 +99,7 @@ impl<'a> NewGrant<'a> {
     /// [`Fault::InvalidScope`] where that is nothing.
     pub(crate) fn limited(mut self, ctx: &Ctx) -> Result<Self, Fault> {
         let catalogue = ctx.catalogue();
-        let services = self.contents.as_ref().map_or(&[][..], |contents| &contents.resources);
+        let services = self.payload.as_ref().map_or(&[][..], |payload| &payload.resources);
         let scopes = catalogue.effective(&self.scopes, Some(self.application), self.user);
         let scopes = if self.kind == GrantKind::ReferenceToken {
             let longest = catalogue.longest_life(services).map(|longest| ctx.now.plus_seconds(longest));
@@ -140,9 +140,9 @@ impl<'a> NewGrant<'a> {
             consumed_timestamp: None,
             creation_timestamp: ctx.now,
             data: self
-                .contents
+                .payload
                 .as_ref()
-                .map(|contents| contents.seal(ctx.keyring(), ctx.random(), id))
+                .map(|payload| payload.seal(ctx.keyring(), ctx.random(), id))
                 .transpose()?,
             description: self.description.clone().filter(|text| !text.trim().is_empty()),
             expire_timestamp: self.expires,

@@ -12,7 +12,7 @@ use token::opaque::redact_tokens;
 
 use super::hand_over::{Made, made_by};
 use super::resolve::{self, hash_presented};
-use super::resolved::Live;
+use super::resolved::ResolvedGrant;
 use super::revoke::{end, end_with_made};
 use crate::mail::{self, Notice};
 use crate::registry::audit::Event;
@@ -90,7 +90,7 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
         if revoked > 0 {
             tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
             mail::queue(tx, notice.as_ref())?;
-            let event = Event::of_grant(AuditEventType::LeakReported, &live.grant);
+            let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
             event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         }
         Ok(revoked)
@@ -99,7 +99,7 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
 }
 
 /// A token that has expired opens nothing, but what its owner made goes on: they are told, once.
-async fn note_expired(ctx: &Ctx, live: &Arc<Live>, found: &Found) -> Result<Outcome, Fault> {
+async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Result<Outcome, Fault> {
     let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in()).map(|user| user.id);
     let Some(owner) = owner.filter(|_| live.check(ctx.now) == Err(Reason::Expired) && live.is_access_token())
     else {
@@ -114,7 +114,7 @@ async fn note_expired(ctx: &Ctx, live: &Arc<Live>, found: &Found) -> Result<Outc
     ctx.transaction(move |ctx, tx| {
         if tx.use_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
             tx.insert_leak_report(&report, Leaked::Grant(live.grant.id), Some(owner))?;
-            let event = Event::of_grant(AuditEventType::LeakReported, &live.grant);
+            let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
             event.with("revoked", 0).with("url", report.url.as_str()).note(ctx, tx)?;
         }
         Ok(Outcome::Inactive)
@@ -123,7 +123,7 @@ async fn note_expired(ctx: &Ctx, live: &Arc<Live>, found: &Found) -> Result<Outc
 }
 
 /// Whether a grant opens nothing any more, and will not. A refresh token that was used up may still be answered again.
-fn is_over(live: &Live, now: Timestamp) -> bool {
+fn is_over(live: &ResolvedGrant, now: Timestamp) -> bool {
     match live.check(now) {
         Err(Reason::Consumed) => live.grant.kind != GrantKind::RefreshToken,
         Err(Reason::Revoked | Reason::Expired) => true,
@@ -167,7 +167,7 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
             revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
         }
         tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;
-        let event = Event::of_application(AuditEventType::LeakReported, &application);
+        let event = Event::for_client(AuditEventType::LeakReported, &application);
         event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         Ok(revoked + 1)
     });

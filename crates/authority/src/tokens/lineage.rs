@@ -7,8 +7,8 @@ use store::{StoreError, Tx};
 
 use super::binding::Binding;
 use super::issue::NewGrant;
-use super::resolved::Live;
-use crate::{AllowedAddresses, Caller, Contents, Ctx, Fault, Reason, Scopes};
+use super::resolved::ResolvedGrant;
+use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Reason, Scopes};
 
 /// What the tokens that a caller makes inherit.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Lineage {
     binding: Option<Binding>,
     session: Option<String>,
     /// The services and details that they are for, where the caller's token is limited to some.
-    pub(crate) contents: Option<Contents>,
+    pub(crate) payload: Option<GrantPayload>,
     allowed: AllowedAddresses,
     created_by: Option<Uuid>,
     /// The caller's token.
@@ -33,11 +33,11 @@ impl Lineage {
     ///
     /// # Errors
     /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
-    pub(crate) async fn of(ctx: &Ctx, caller: &Caller) -> Result<Self, Fault> {
+    pub(crate) async fn for_caller(ctx: &Ctx, caller: &Caller) -> Result<Self, Fault> {
         let root = Self::root(caller)?;
         match caller.token() {
             Some(live) if !caller.may(scopes::TOKENS) => {
-                let place = Place::of(ctx, live).await?;
+                let place = Parent::for_token(ctx, live).await?;
                 let session = live.grant.session.clone();
                 Ok(Self { parent: Some(place.id), ends: place.ends, session, ..root })
             }
@@ -48,23 +48,23 @@ impl Lineage {
     /// Of a caller who makes a root: it has no more than the caller's token, but neither its place nor its end.
     ///
     /// # Errors
-    /// As [`of`](Self::of).
+    /// As [`for_caller`](Self::for_caller).
     pub(crate) fn root(caller: &Caller) -> Result<Self, Fault> {
         let created_by = Some(caller.user.id);
         let Some(live) = caller.token() else {
             let session = caller.session().map(|session| session.id.to_string());
             return Ok(Self { session, created_by, ..Self::default() });
         };
-        if live.contents.act.is_some() {
+        if live.payload.act.is_some() {
             return Err(Fault::Forbidden(
                 "a token of somebody who acts for another makes no tokens".to_owned(),
             ));
         }
-        let (resources, details) = (live.contents.resources.clone(), live.contents.details.clone());
-        let contents = Contents { resources, details, ..Contents::default() };
+        let (resources, details) = (live.payload.resources.clone(), live.payload.details.clone());
+        let payload = GrantPayload { resources, details, ..GrantPayload::default() };
         Ok(Self {
             binding: live.binding.clone(),
-            contents: (contents != Contents::default()).then_some(contents),
+            payload: (payload != GrantPayload::default()).then_some(payload),
             allowed: live.allowed.clone(),
             created_by,
             maker: Some(live.grant.id),
@@ -98,7 +98,7 @@ impl Lineage {
             created_by: self.created_by,
             expires: self.end(ctx, new.expires)?,
             allowed: new.allowed.within(&self.allowed)?,
-            contents: new.contents.or_else(|| self.contents.clone()),
+            payload: new.payload.or_else(|| self.payload.clone()),
             binding: self.binding.clone(),
             session: self.session.clone(),
             ..new
@@ -126,28 +126,28 @@ impl Lineage {
 
     /// Whether a token that exists could have been made with this lineage, as far as networks, services, details and the
     /// key are concerned.
-    pub(crate) fn covers(&self, token: &AccessToken, contents: &Contents) -> Result<bool, Fault> {
+    pub(crate) fn covers(&self, token: &AccessToken, payload: &GrantPayload) -> Result<bool, Fault> {
         let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
         let reachable = allowed.clone().within(&self.allowed);
         let binding = token.confirmation.as_deref().map(Binding::stored).transpose()?;
         let is_for =
-            |own: &Contents| (&own.resources, &own.details) == (&contents.resources, &contents.details);
+            |own: &GrantPayload| (&own.resources, &own.details) == (&payload.resources, &payload.details);
         Ok(reachable.is_ok_and(|reachable| reachable == allowed)
-            && self.contents.as_ref().is_none_or(is_for)
+            && self.payload.as_ref().is_none_or(is_for)
             && (self.binding.is_none() || self.binding == binding))
     }
 }
 
 /// Where the tokens that a token makes have their place.
-struct Place {
+struct Parent {
     id: Uuid,
     ends: Option<Timestamp>,
 }
 
-impl Place {
+impl Parent {
     /// Of a token of a family (code, device, back channel) that is the grant at which the family began, so that neither a
     /// refresh nor the end of an access token ends anything. Otherwise it is the token itself.
-    async fn of(ctx: &Ctx, live: &Live) -> Result<Self, Fault> {
+    async fn for_token(ctx: &Ctx, live: &ResolvedGrant) -> Result<Self, Fault> {
         let own = Self { id: live.grant.id, ends: live.grant.expire_timestamp };
         let Some(parent) = live.grant.parent_id.filter(|_| live.grant.kind == GrantKind::ReferenceToken)
         else {
@@ -158,8 +158,8 @@ impl Place {
         match (parent.kind, parent.parent_id) {
             (kind, _) if kind.begins_family() => Ok(Self { id: parent.id, ..own }),
             (GrantKind::RefreshToken, Some(root)) => {
-                let contents = Contents::open(ctx.keyring(), parent.id, parent.data.as_deref())?;
-                let ends = contents.refresh.map(|refresh| Timestamp::from_seconds(refresh.ends));
+                let payload = GrantPayload::open(ctx.keyring(), parent.id, parent.data.as_deref())?;
+                let ends = payload.refresh.map(|refresh| Timestamp::from_seconds(refresh.ends));
                 Ok(Self { id: root, ends: ends.or(own.ends) })
             }
             _ => Ok(own),
@@ -170,6 +170,6 @@ impl Place {
 /// Whether a caller's token is a grant, or a grant came from the caller's token or from its family.
 pub(crate) async fn is_below(ctx: &Ctx, caller: &Caller, grant: Uuid) -> Result<bool, Fault> {
     let Some(live) = caller.token() else { return Ok(false) };
-    let places = [live.grant.id, Place::of(ctx, live).await?.id];
+    let places = [live.grant.id, Parent::for_token(ctx, live).await?.id];
     Ok(ctx.store().read(move |read| read.is_below(grant, &places)).await?)
 }

@@ -43,7 +43,7 @@ pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) 
         }
         let names: Vec<String> = kept.iter().map(str::to_owned).collect();
         tx.narrow_tree(id, &names, ctx.now)?;
-        let event = Event::of_grant(AuditEventType::TokenUpdated, &grant).by(&caller);
+        let event = Event::for_grant(AuditEventType::TokenUpdated, &grant).by(&caller);
         event.with("scopes", kept.to_string()).note(ctx, tx)?;
         Ok(kept)
     })

@@ -11,7 +11,7 @@ use crate::{AuthorizationDetails, Fault};
 
 /// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
+pub struct GrantPayload {
     /// The code that a person types or compares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_code: Option<String>,
@@ -20,16 +20,16 @@ pub struct Contents {
     pub asked_from: Option<String>,
     /// What a code is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<CodeContents>,
+    pub code: Option<CodePayload>,
     /// What an application says that asks a person on a device of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub backchannel: Option<BackchannelContents>,
+    pub backchannel: Option<BackchannelPayload>,
     /// How the person signed in from whose sign-in the grant came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sign_in: Option<SignInContents>,
+    pub sign_in: Option<SignInPayload>,
     /// What a refresh token knows of its family.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh: Option<RefreshContents>,
+    pub refresh: Option<RefreshPayload>,
     /// What the application wants to find in the ID token that a device code gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
@@ -84,7 +84,7 @@ pub enum SpeaksFor {
 
 /// What an authorization code is bound to, until it is exchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodeContents {
+pub struct CodePayload {
     /// The address that the code was sent to.
     pub redirect_uri: String,
     /// The challenge of PKCE (RFC 7636).
@@ -100,7 +100,7 @@ pub struct CodeContents {
 
 /// What an application says that asks a person on a device of their own (OpenID CIBA, section 7.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BackchannelContents {
+pub struct BackchannelPayload {
     /// What the person sees on both devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding_message: Option<String>,
@@ -111,7 +111,7 @@ pub struct BackchannelContents {
 
 /// How and when a person signed in, as ID tokens say it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignInContents {
+pub struct SignInPayload {
     /// When, in seconds.
     pub auth_time: i64,
     /// By which means, separated by spaces (RFC 8176).
@@ -124,9 +124,9 @@ pub struct SignInContents {
     pub claims: GrantedClaims,
 }
 
-impl SignInContents {
+impl SignInPayload {
     /// Of somebody who is signed in to the pages.
-    pub(crate) fn of(session: &SessionRow) -> Self {
+    pub(crate) fn from_session(session: &SessionRow) -> Self {
         Self {
             auth_time: session.authenticated_at.seconds(),
             methods: session.methods.clone(),
@@ -138,7 +138,7 @@ impl SignInContents {
 
 /// What a refresh token knows of its family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefreshContents {
+pub struct RefreshPayload {
     /// When the family ends, however often it is refreshed; in seconds.
     pub ends: i64,
     /// The refresh token that this one was given for.
@@ -154,7 +154,7 @@ pub(crate) fn place(id: Uuid) -> Vec<u8> {
     [b"Sec_Access_Tokens.data/".as_slice(), id.as_bytes()].concat()
 }
 
-impl Contents {
+impl GrantPayload {
     pub(crate) fn seal(&self, keyring: &Keyring, random: &dyn Random, id: Uuid) -> Result<String, Fault> {
         let plain = serde_json::to_vec(self)?;
         Ok(keyring.seal(&plain, &place(id), random)?)

@@ -5,8 +5,8 @@ use token::digest;
 use token::dpop::{self, Expected, Proof};
 
 use super::pending_proof::PendingProof;
-use super::request_proofs::{Presented, Scheme, Shown};
-use super::resolved::Live;
+use super::request_proofs::{PresentedToken, RequestProofs, Scheme};
+use super::resolved::ResolvedGrant;
 use super::used_once::take_proof;
 use crate::{Binding, Client, Ctx, Fault, Reason};
 
@@ -31,7 +31,7 @@ pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>),
         return Ok((ctx.clone(), None));
     }
     let refused = || Fault::InvalidRequest("the application has to show its certificate".to_owned());
-    let certificate = ctx.shown().and_then(Shown::thumbprint).ok_or_else(refused)?;
+    let certificate = ctx.shown().and_then(RequestProofs::thumbprint).ok_or_else(refused)?;
     Ok((ctx.clone(), Some(Binding::Certificate(digest::base64url(&certificate)))))
 }
 
@@ -50,14 +50,18 @@ pub(crate) fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<(Ctx, Stri
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`], [`Fault::InvalidDpopProof`] or [`Fault::UseDpopNonce`].
-pub(crate) async fn check_bound(ctx: &Ctx, live: &Live, presented: &Presented) -> Result<(), Fault> {
+pub(crate) async fn check_bound(
+    ctx: &Ctx,
+    live: &ResolvedGrant,
+    presented: &PresentedToken,
+) -> Result<(), Fault> {
     let refused = |reason| Err(Fault::Unauthenticated(reason));
     match (&live.binding, presented.scheme) {
         (None, Scheme::Bearer) => Ok(()),
         (None | Some(Binding::Certificate(_)), Scheme::Dpop) => refused(Reason::NotBound),
         (Some(Binding::Key(_)), Scheme::Bearer) => refused(Reason::ProofMissing),
         (Some(Binding::Certificate(own)), Scheme::Bearer) => {
-            let shown = ctx.shown().and_then(Shown::thumbprint);
+            let shown = ctx.shown().and_then(RequestProofs::thumbprint);
             let shown = shown.map(|certificate| digest::base64url(&certificate));
             if shown.as_ref() == Some(own) { Ok(()) } else { refused(Reason::WrongCertificate) }
         }

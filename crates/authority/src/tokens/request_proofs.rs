@@ -5,7 +5,7 @@ use token::digest;
 
 /// What a request shows besides its token.
 #[derive(Clone, Debug, Default)]
-pub struct Shown {
+pub struct RequestProofs {
     /// The method of the request.
     pub method: String,
     /// The address of the request, as the one who sent it wrote it.
@@ -16,7 +16,7 @@ pub struct Shown {
     pub certificate: Option<Vec<u8>>,
 }
 
-impl Shown {
+impl RequestProofs {
     /// The SHA-256 of the certificate (RFC 8705, section 3.1).
     pub(crate) fn thumbprint(&self) -> Option<[u8; 32]> {
         self.certificate.as_deref().map(digest::sha256)
@@ -34,7 +34,7 @@ pub enum Scheme {
 
 /// A token that a request carries.
 #[derive(Debug)]
-pub struct Presented {
+pub struct PresentedToken {
     /// The token.
     pub token: String,
     /// How it is presented.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use store::GrantParties;
 use token::{PlainToken, TokenHash};
 
-use super::resolved::Live;
+use super::resolved::ResolvedGrant;
 use crate::{Ctx, Fault, Reason, catalogue};
 
 /// The hash of a secret that somebody presented; a string that cannot be one of ours is refused without a lookup.
@@ -24,8 +24,8 @@ pub fn hash_presented(ctx: &Ctx, presented: &str) -> Result<TokenHash, Reason> {
 }
 
 /// Finds a grant by its secret, valid or not; surfaces that may say why use this one.
-pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>, Fault> {
-    let live = &ctx.authority().live;
+pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<ResolvedGrant>>, Fault> {
+    let live = &ctx.authority().grant_cache;
     if let Some(found) = live.get(&hash) {
         return Ok(Some(found));
     }
@@ -34,7 +34,7 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
     let found = ctx.store().read(move |read| read.find_grant(&key)).await?;
     let Some(found) = found else { return Ok(None) };
     let catalogue = catalogue::at(ctx, found.catalogue).await?;
-    let found = Arc::new(Live::new(ctx.keyring(), &catalogue, found)?);
+    let found = Arc::new(ResolvedGrant::new(ctx.keyring(), &catalogue, found)?);
     if ctx.store().is_exclusive() {
         live.remember(hash, &found, epoch);
     }
@@ -45,9 +45,9 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Live>>
 ///
 /// # Errors
 /// [`Fault::InvalidGrant`] with the reason why it is not.
-pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<Live, Fault> {
+pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<ResolvedGrant, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
-    let live = Live::new(ctx.keyring(), &ctx.catalogue(), found)?;
+    let live = ResolvedGrant::new(ctx.keyring(), &ctx.catalogue(), found)?;
     live.check(ctx.now).map_err(Fault::InvalidGrant)?;
     Ok(live)
 }
@@ -56,7 +56,7 @@ pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<Li
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] with the reason why it is not valid.
-pub async fn live_grant(ctx: &Ctx, presented: &str) -> Result<Arc<Live>, Fault> {
+pub async fn resolve_valid(ctx: &Ctx, presented: &str) -> Result<Arc<ResolvedGrant>, Fault> {
     let hash = hash_presented(ctx, presented).map_err(Fault::Unauthenticated)?;
     let found = find(ctx, hash).await?.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     found.check(ctx.now).map_err(Fault::Unauthenticated)?;

@@ -4,13 +4,13 @@ use store::GrantParties;
 use token::seal::Keyring;
 
 use super::binding::Binding;
-use super::payload::Contents;
+use super::payload::GrantPayload;
 use super::state::check_user;
 use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
 #[derive(Debug)]
-pub struct Live {
+pub struct ResolvedGrant {
     /// The grant.
     pub grant: AccessToken,
     /// The application that it was given to.
@@ -24,12 +24,12 @@ pub struct Live {
     /// What has to be shown with it.
     pub binding: Option<Binding>,
     /// What is sealed in it, where it is an access token.
-    pub contents: Contents,
+    pub payload: GrantPayload,
     /// Whether another application from whose tokens it came is disabled or was removed.
     has_disabled_origin: bool,
 }
 
-impl Live {
+impl ResolvedGrant {
     pub(crate) fn new(
         keyring: &Keyring,
         catalogue: &Catalogue,
@@ -38,7 +38,7 @@ impl Live {
         let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
         let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
         Ok(Self {
-            contents: Contents::open(keyring, parties.grant.id, sealed)?,
+            payload: GrantPayload::open(keyring, parties.grant.id, sealed)?,
             scopes: catalogue.effective(
                 &Scopes::stored(parties.grant.scopes.as_deref()),
                 parties.application.as_ref(),

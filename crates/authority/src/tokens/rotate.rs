@@ -14,7 +14,7 @@ use super::revoke;
 use super::state::check_user;
 use super::update::manageable;
 use crate::registry::audit::Event;
-use crate::{AllowedAddresses, Caller, Contents, Ctx, Fault, Issued, Scopes};
+use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};
 
 /// How a token is rotated.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,10 +43,10 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
     let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
     let before = manageable(ctx, Some(found.grant.clone()), caller)?;
-    let contents = Contents::open(ctx.keyring(), id, before.data.as_deref())?;
+    let payload = GrantPayload::open(ctx.keyring(), id, before.data.as_deref())?;
     check(ctx, caller, &found)?;
     let lineage = Lineage::root(caller)?;
-    if !lineage.covers(&before, &contents)? {
+    if !lineage.covers(&before, &payload)? {
         return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
     }
     let makes_roots = caller.may(scopes::TOKENS) || before.kind == GrantKind::ServiceAccessToken;
@@ -55,7 +55,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
         return Err(Fault::Forbidden(message.to_owned()));
     }
     let expires = end(ctx, &before, asked.expires, makes_roots)?;
-    let prepared = successor(ctx, &found, contents, expires, caller)?;
+    let prepared = successor(ctx, &found, payload, expires, caller)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
     ctx.transaction(move |ctx, tx| {
         // Locks are taken from the top of the tree downwards.
@@ -72,7 +72,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
         if by.token().is_none_or(|live| live.grant.id != before.id) {
             lineage.check(tx, &granted)?;
         }
-        let event = Event::of_grant(AuditEventType::TokenRotated, &before).by(&by);
+        let event = Event::for_grant(AuditEventType::TokenRotated, &before).by(&by);
         event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
     })
     .await?;
@@ -131,7 +131,7 @@ fn end(
 fn successor(
     ctx: &Ctx,
     found: &GrantParties,
-    contents: Contents,
+    payload: GrantPayload,
     expires: Option<Timestamp>,
     caller: &Caller,
 ) -> Result<super::issue::Prepared, Fault> {
@@ -147,14 +147,14 @@ fn successor(
         description: token.description.clone(),
         expires,
         allowed: AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?,
-        contents: Some(contents).filter(|contents| *contents != Contents::default()),
+        payload: Some(payload).filter(|payload| *payload != GrantPayload::default()),
         parent: token.parent_id,
         created_by: Some(caller.user.id),
         predecessor: Some(token.id),
         session: token.session.clone(),
         authorized: Some((ctx.now, ctx.address)),
         binding: token.confirmation.as_deref().map(Binding::stored).transpose()?,
-        ..NewGrant::of(token.kind, application, Scopes::stored(token.scopes.as_deref()))
+        ..NewGrant::new(token.kind, application, Scopes::stored(token.scopes.as_deref()))
     }
     .with_opaque_secret(ctx, kind)
 }

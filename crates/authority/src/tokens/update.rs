@@ -52,7 +52,7 @@ pub async fn update_token(
         if asked.allowed.is_some() {
             restrict_tree(ctx, tx, &after)?;
         }
-        Event::of_grant(AuditEventType::TokenUpdated, &after).by(&caller).note(ctx, tx)?;
+        Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller).note(ctx, tx)?;
         Ok(after)
     })
     .await

@@ -3,7 +3,7 @@
 use model::Uuid;
 
 use super::audience::within;
-use super::request_proofs::Presented;
+use super::request_proofs::PresentedToken;
 use crate::oidc::step_up;
 use crate::oidc::subject::subject_of;
 use crate::{Caller, Ctx, Fault, Reason, Scopes};
@@ -46,17 +46,17 @@ pub struct Pass {
 /// # Errors
 /// As [`Caller::from_presented`]; [`Fault::Unauthenticated`] for a token that is for other services,
 /// [`Fault::InsufficientScope`] and [`Fault::InsufficientUserAuthentication`].
-pub async fn verify(ctx: &Ctx, presented: &Presented, demand: &Demand) -> Result<Pass, Fault> {
+pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> Result<Pass, Fault> {
     let caller = Caller::from_presented(ctx, presented).await?;
     let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    if !is_for(ctx, &live.contents.resources, &demand.audiences) {
+    if !is_for(ctx, &live.payload.resources, &demand.audiences) {
         return Err(Fault::Unauthenticated(Reason::WrongAudience));
     }
     if !demand.scopes.iter().all(|scope| caller.may(scope)) {
         return Err(Fault::InsufficientScope(demand.scopes.to_string()));
     }
     // A token without a sign-in cannot show one.
-    step_up::check(live.contents.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
+    step_up::check(live.payload.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
     demand.scopes.iter().try_for_each(|scope| caller.require(ctx, scope))?;
     Ok(Pass {
         user: caller.user.id,

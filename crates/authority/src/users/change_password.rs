@@ -10,7 +10,7 @@ use crate::sign_in::guessing;
 use crate::sign_in::password_slots::Asking;
 use crate::sign_in::passwords;
 use crate::sign_in::second_factor::require_fresh;
-use crate::sign_in::session::{Place, Proof, SignedIn, new_session, write_session};
+use crate::sign_in::session::{BrowserContext, Proof, SignedIn, new_session, write_session};
 use crate::{Caller, Ctx, Fault, Reason};
 
 /// Changes the password of a user who is signed in and knows it. What [`Occasion::PasswordChanged`] says ends; this session goes on
@@ -21,7 +21,7 @@ use crate::{Caller, Ctx, Fault, Reason};
 /// [`Fault::TooManyAttempts`] where too many present passwords were wrong.
 pub async fn change_password(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     caller: &Caller,
     current: &str,
     new: &str,
@@ -33,7 +33,7 @@ pub async fn change_password(
         password: Some(passwords::hash_new(ctx, new, &about(&caller.user)).await?),
         ..(*caller.user).clone()
     };
-    let proof = Proof::of_session(ctx, session, &user);
+    let proof = Proof::from_session(ctx, session, &user);
     let signed_in = new_session(ctx, place, &proof)?;
     let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
     let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
@@ -42,7 +42,7 @@ pub async fn change_password(
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }
-        Event::of_user(AuditEventType::PasswordChanged, user.id).by(Actor::user(user.id)).note(ctx, tx)?;
+        Event::for_user(AuditEventType::PasswordChanged, user.id).by(Actor::user(user.id)).note(ctx, tx)?;
         mail::queue(tx, notice.as_ref())?;
         write_session(ctx, tx, &row, None, &proof)?;
         let whose = Whose { user: user.id, by: Some(Actor::user(user.id)), own_session: Some(row.id) };

@@ -35,7 +35,7 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         insert_user(tx, &row)?;
-        Event::of_user(AuditEventType::UserCreated, row.id)
+        Event::for_user(AuditEventType::UserCreated, row.id)
             .by(&by)
             .with("login", row.login.as_str())
             .note(ctx, tx)

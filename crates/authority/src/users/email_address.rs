@@ -44,7 +44,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
             return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
         }
         tx.release_names(NameKind::Address, user.id)?;
-        Event::of_user(AuditEventType::EmailAddressChanged, user.id)
+        Event::for_user(AuditEventType::EmailAddressChanged, user.id)
             .by(Actor::user(user.id))
             .note(ctx, tx)?;
         // A link that was sent to the former address opens nothing any more.
@@ -115,7 +115,7 @@ pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
         }
         claim_address(tx, link.user_id, &address)?;
         // Whoever has the link may be signed in or not.
-        let event = Event::of_user(AuditEventType::EmailAddressChanged, link.user_id);
+        let event = Event::for_user(AuditEventType::EmailAddressChanged, link.user_id);
         event.with("confirmed", true).note(ctx, tx)
     })
     .await?;

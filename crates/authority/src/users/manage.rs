@@ -35,7 +35,7 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
         tx.remove_passkeys(id)?;
         tx.replace_recovery_codes(id, &[])?;
         tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
-        let event = Event::of_user(AuditEventType::FactorRemoved, id).by(&who);
+        let event = Event::for_user(AuditEventType::FactorRemoved, id).by(&who);
         event.with("factor", "all").note(ctx, tx)?;
         let whose = Whose { user: id, by: Some(Actor::from(&who)), own_session: None };
         endings::end(ctx, tx, Occasion::FactorsReset, whose)?;
@@ -61,7 +61,7 @@ pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fau
             .set(User::LockoutEndUtc, &None::<Timestamp>);
         tx.change(change.unnoticed())?;
         guessing::forget(tx, &user)?;
-        Event::of_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
+        Event::for_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
     })
     .await?;
     Ok(was_locked)

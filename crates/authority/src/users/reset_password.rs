@@ -123,7 +123,7 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;
-        let event = Event::of_user(AuditEventType::PasswordChanged, user.id);
+        let event = Event::for_user(AuditEventType::PasswordChanged, user.id);
         event.with("by", "mail").note(ctx, tx)?;
         // Nobody is signed in who would have done it.
         let whose = Whose { user: user.id, by: None, own_session: None };

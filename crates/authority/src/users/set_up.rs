@@ -13,7 +13,7 @@ use crate::clients::COMMAND_LINE;
 use crate::clients::create::{CreateApplication, prepare as prepare_client};
 use crate::registry::audit::Event;
 use crate::registry::names::{insert_application, insert_user};
-use crate::sign_in::session::{PASSWORD, Place, Proof, SignedIn, open_session};
+use crate::sign_in::session::{BrowserContext, PASSWORD, Proof, SignedIn, open_session};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 const LINK_FACT: &str = "setup_link";
@@ -79,7 +79,7 @@ pub async fn link_is_valid(ctx: &Ctx, secret: &str) -> Result<bool, Fault> {
 /// [`Fault::NotFound`] where the link is not the one that waits to be used.
 pub async fn create_administrator(
     ctx: &Ctx,
-    place: Place<'_>,
+    place: BrowserContext<'_>,
     secret: &str,
     asked: CreateUser,
 ) -> Result<SignedIn, Fault> {
@@ -96,9 +96,9 @@ pub async fn create_administrator(
             return Err(Fault::NotFound("this link was used already, or is not valid".to_owned()));
         }
         insert_user(tx, &row)?;
-        let event = Event::of_user(AuditEventType::UserCreated, row.id);
+        let event = Event::for_user(AuditEventType::UserCreated, row.id);
         event.with("login", row.login.as_str()).note(ctx, tx)
     })
     .await?;
-    open_session(ctx, place, Proof::of(ctx, &user, PASSWORD)).await
+    open_session(ctx, place, Proof::new(ctx, &user, PASSWORD)).await
 }

@@ -172,7 +172,7 @@ impl Stream {
 mod tests {
     use std::sync::Arc;
 
-    use authority::{Authority, Opening, Settings};
+    use authority::{Authority, AuthorityOptions, Settings};
     use model::query::{Actor, Query};
     use odata::negotiate::{JsonForm, Version};
     use odata::payload::Style;
@@ -183,7 +183,7 @@ mod tests {
     /// A registry with some grants, in a folder that goes away.
     async fn registry(folder: &std::path::Path) -> Arc<Authority> {
         let random = Arc::new(token::SystemRandom);
-        let opening = Opening {
+        let opening = AuthorityOptions {
             location: store::Location::Sqlite(folder.join("grantor.db")),
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),

@@ -14,8 +14,8 @@ use crate::sign_in::attempts::REGISTRATIONS;
 use crate::tokens::issue::NewGrant;
 use crate::tokens::lineage::Lineage;
 use crate::tokens::payload::SpeaksFor;
-use crate::tokens::request_proofs::Presented;
-use crate::{Caller, Contents, Ctx, Fault, Issued, Reason, Scopes};
+use crate::tokens::request_proofs::PresentedToken;
+use crate::{Caller, Ctx, Fault, GrantPayload, Issued, Reason, Scopes};
 
 /// How many applications one token registers at the most.
 pub const MOST: u32 = 100;
@@ -54,23 +54,23 @@ pub async fn create_initial_token(
     }
     let own = find_application(ctx, COMMAND_LINE).await?;
     let own = own.ok_or_else(|| Fault::Internal("the command line is not registered".to_owned()))?;
-    let contents = Contents {
+    let payload = GrantPayload {
         // No interface takes it but the one that registers.
         resources: vec![format!("{}/connect/register", ctx.settings().issuer())],
         speaks_for: Some(SpeaksFor::User),
         registers: Some(asked.uses),
-        ..Contents::default()
+        ..GrantPayload::default()
     };
-    let lineage = Lineage::of(ctx, caller).await?;
+    let lineage = Lineage::for_caller(ctx, caller).await?;
     let usual = ctx.now.plus_seconds(LIFETIME);
     let usual = lineage.ends.map_or(usual, |ends| ends.min(usual));
     let new = NewGrant {
         user: Some(&caller.user),
-        contents: Some(contents),
+        payload: Some(payload),
         description: asked.description,
         expires: Some(asked.expires.unwrap_or(usual)),
         authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::of(GrantKind::ReferenceToken, &own, Scopes::of([scopes::REGISTRATION])?)
+        ..NewGrant::new(GrantKind::ReferenceToken, &own, Scopes::from_names([scopes::REGISTRATION])?)
     };
     let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
@@ -78,7 +78,7 @@ pub async fn create_initial_token(
         tx.insert_grant(&grant, &granted)?;
         // Its scope is none that the maker's token could have.
         lineage.check(tx, &[])?;
-        let event = Event::of_grant(AuditEventType::TokenCreated, &grant).by(&by);
+        let event = Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by);
         event.with("registers", asked.uses).note(ctx, tx)
     })
     .await?;
@@ -98,7 +98,7 @@ pub(super) struct Initial {
 
 impl Initial {
     /// The token that a request presents, where one is needed.
-    pub(super) async fn find(ctx: &Ctx, presented: Option<&Presented>) -> Result<Option<Self>, Fault> {
+    pub(super) async fn find(ctx: &Ctx, presented: Option<&PresentedToken>) -> Result<Option<Self>, Fault> {
         let presented = match (ctx.settings().dynamic_registration, presented) {
             (DynamicRegistration::Off, _) => {
                 return Err(Fault::NotFound("applications do not register here".to_owned()));
@@ -114,7 +114,7 @@ impl Initial {
         let caller = Caller::from_presented(ctx, presented).await?;
         let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
         let (grant, by) = (live.grant.id, Actor::from(&caller));
-        match live.contents.registers {
+        match live.payload.registers {
             // Whoever made it has to be an administrator still.
             Some(uses) if caller.user.is_admin => Ok(Some(Self { grant, by, uses, ends: true })),
             _ => {

@@ -25,11 +25,11 @@ use crate::registry::names::insert_application;
 use crate::tokens::issue::{NewGrant, Prepared};
 use crate::tokens::payload::SpeaksFor;
 use crate::tokens::proofs::check_bound;
-use crate::tokens::request_proofs::Presented;
-use crate::tokens::resolve::live_grant;
-use crate::tokens::resolved::Live;
+use crate::tokens::request_proofs::PresentedToken;
+use crate::tokens::resolve::resolve_valid;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{
-    AuthMethod, Client, ClientMetadata, Contents, Ctx, Fault, Reason, RedirectUri, Scopes, catalogue,
+    AuthMethod, Client, ClientMetadata, Ctx, Fault, GrantPayload, Reason, RedirectUri, Scopes, catalogue,
 };
 
 pub use self::initial::{CreateInitialToken, MOST, create_initial_token};
@@ -48,7 +48,7 @@ pub struct Registered {
 /// for a token that does not allow it; [`Fault::BadField`] for what cannot be registered.
 pub async fn register(
     ctx: &Ctx,
-    presented: Option<&Presented>,
+    presented: Option<&PresentedToken>,
     asked: &Map<String, Value>,
 ) -> Result<Registered, Fault> {
     let initial = Initial::find(ctx, presented).await?;
@@ -65,7 +65,7 @@ pub async fn register(
             initial.count(ctx, tx)?;
         }
         insert_application(tx, &row)?;
-        let event = Event::of_application(AuditEventType::ApplicationCreated, &row);
+        let event = Event::for_client(AuditEventType::ApplicationCreated, &row);
         event.by(by).note(ctx, tx)?;
         if let Some(sealed) = &sealed {
             tx.insert_client_secret(row.id, sealed)?;
@@ -89,24 +89,28 @@ fn registration_token(
     application: &TrustedApplication,
     parent: Option<Uuid>,
 ) -> Result<Prepared, Fault> {
-    let contents = Contents {
+    let payload = GrantPayload {
         resources: vec![address(ctx, &application.application_uri)],
         speaks_for: Some(SpeaksFor::Application(application.application_uri.clone())),
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let new = NewGrant {
         description: Some("Looks after the registration of the application".to_owned()),
-        contents: Some(contents),
+        payload: Some(payload),
         parent,
-        ..NewGrant::of(GrantKind::ReferenceToken, application, Scopes::of([scopes::REGISTRATION])?)
+        ..NewGrant::new(GrantKind::ReferenceToken, application, Scopes::from_names([scopes::REGISTRATION])?)
     };
     new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)
 }
 
 /// The registration to which a token belongs, if it is that of this application (RFC 7592, section 2).
-async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<Arc<Live>, Fault> {
+async fn own(
+    ctx: &Ctx,
+    presented: Option<&PresentedToken>,
+    client_id: &str,
+) -> Result<Arc<ResolvedGrant>, Fault> {
     let presented = presented.ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    let live = live_grant(ctx, &presented.token).await?;
+    let live = resolve_valid(ctx, &presented.token).await?;
     check_bound(ctx, &live, presented).await?;
     let is_own = live.application.as_ref().is_some_and(|own| own.application_uri == client_id);
     if !live.is_access_token()
@@ -120,7 +124,7 @@ async fn own(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Resul
     Ok(live)
 }
 
-fn application(live: &Live) -> Result<&Client, Fault> {
+fn application(live: &ResolvedGrant) -> Result<&Client, Fault> {
     live.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))
 }
 
@@ -128,7 +132,11 @@ fn application(live: &Live) -> Result<&Client, Fault> {
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] unless the token is the one of this registration.
-pub async fn show(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<Registered, Fault> {
+pub async fn show(
+    ctx: &Ctx,
+    presented: Option<&PresentedToken>,
+    client_id: &str,
+) -> Result<Registered, Fault> {
     let live = own(ctx, presented, client_id).await?;
     describe(ctx, application(&live)?, presented.map_or("", |presented| &presented.token), None)
 }
@@ -139,7 +147,7 @@ pub async fn show(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> 
 /// As [`show`]; [`Fault::BadField`] for what cannot be registered.
 pub async fn replace(
     ctx: &Ctx,
-    presented: Option<&Presented>,
+    presented: Option<&PresentedToken>,
     client_id: &str,
     asked: &Map<String, Value>,
 ) -> Result<Registered, Fault> {
@@ -170,7 +178,7 @@ pub async fn replace(
             return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
         }
         let same = TrustedApplication { id, ..row.clone() };
-        Event::of_application(AuditEventType::ApplicationUpdated, &same).by(by).note(ctx, tx)
+        Event::for_client(AuditEventType::ApplicationUpdated, &same).by(by).note(ctx, tx)
     })
     .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
@@ -186,7 +194,7 @@ pub async fn replace(
 ///
 /// # Errors
 /// As [`show`].
-pub async fn remove(ctx: &Ctx, presented: Option<&Presented>, client_id: &str) -> Result<(), Fault> {
+pub async fn remove(ctx: &Ctx, presented: Option<&PresentedToken>, client_id: &str) -> Result<(), Fault> {
     let live = own(ctx, presented, client_id).await?;
     let by = Actor::from(live.as_ref());
     delete(ctx, application(&live)?.id, move |event| event.by(by).with("reason", "own")).await

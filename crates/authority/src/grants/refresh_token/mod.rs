@@ -8,14 +8,14 @@ use token::{PlainToken, TokenKind};
 pub(crate) use self::answer::place;
 
 use self::answer::Keep;
-use super::consume::use_up;
+use super::consume::consume;
 use super::family::{Family, Target, Tokens};
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
 use crate::registry::audit::{Actor, note_revoked};
-use crate::tokens::resolved::Live;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::tokens::revoke::end;
-use crate::{Contents, Ctx, Fault, Reason, Scopes};
+use crate::{Ctx, Fault, GrantPayload, Reason, Scopes};
 
 /// An application goes on acting for a person who is not there (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
@@ -30,7 +30,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         found => found?,
     };
     check_binding(&request, &found)?;
-    let refreshing = Refreshing::of(&ctx, &request, &found)?;
+    let refreshing = Refreshing::new(&ctx, &request, &found)?;
     match found.check(ctx.now) {
         Ok(()) if !request.application.metadata.refresh_token_rotation => refreshing.renew().await,
         Ok(()) => match refreshing.rotate().await {
@@ -43,7 +43,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
 }
 
 /// Whether the request shows what the token is bound to (RFC 9449, section 5).
-fn check_binding(request: &TokenRequest, found: &Live) -> Result<(), Fault> {
+fn check_binding(request: &TokenRequest, found: &ResolvedGrant) -> Result<(), Fault> {
     let shown = found.binding.is_none() || found.binding == request.binding;
     if shown { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
 }
@@ -88,11 +88,11 @@ struct Refreshing<'a> {
 }
 
 impl<'a> Refreshing<'a> {
-    fn of(ctx: &'a Ctx, request: &'a TokenRequest, found: &'a Live) -> Result<Self, Fault> {
+    fn new(ctx: &'a Ctx, request: &'a TokenRequest, found: &'a ResolvedGrant) -> Result<Self, Fault> {
         let grant = &found.grant;
-        let contents = Contents::open(ctx.keyring(), grant.id, grant.data.as_deref())?;
-        let agreed = Target::of(&contents);
-        let known = contents.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
+        let payload = GrantPayload::open(ctx.keyring(), grant.id, grant.data.as_deref())?;
+        let agreed = Target::from_payload(&payload);
+        let known = payload.refresh.ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
         let all = found.scopes.clone();
         Ok(Self {
             ctx,
@@ -104,7 +104,7 @@ impl<'a> Refreshing<'a> {
                 scopes: all,
                 session: grant.session.clone(),
                 authorized: found.authorized(),
-                sign_in: contents.sign_in,
+                sign_in: payload.sign_in,
                 asked: agreed.narrowed(ctx, request)?,
                 agreed,
                 ends: Timestamp::from_seconds(known.ends),
@@ -122,11 +122,11 @@ impl<'a> Refreshing<'a> {
     async fn rotate(&self) -> Result<Redeemed, Fault> {
         let ctx = self.ctx;
         let tokens = self.family.prepare(ctx, self.scopes.clone())?;
-        let keep = Keep::of(ctx, self.grant.id, &tokens)?;
+        let keep = Keep::new(ctx, self.grant.id, &tokens)?;
         let (root, id, before, insert) = (self.family.root, self.grant.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
             tx.hold(root)?;
-            use_up(ctx, tx, id)?;
+            consume(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.iter().try_for_each(|keep| keep.write(tx))?;
             // This token has arrived: whatever it came as an answer to need not be answered again.

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::Variables;
 use authority::clients::COMMAND_LINE;
-use authority::sign_in::session::{Entrance, Place, SignedIn, find_session, sign_in};
+use authority::sign_in::session::{BrowserContext, SignIn, SignedIn, find_session, sign_in};
 use authority::tokens::{CreateToken, create_token};
 use authority::users::set_up::register_command_line;
-use authority::{AllowedAddresses, Authority, Caller, Ctx, Opening, Scopes, Settings};
+use authority::{AllowedAddresses, Authority, AuthorityOptions, Caller, Ctx, Scopes, Settings};
 use demo_world::Person;
 use model::Timestamp;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ impl World {
         let random = Arc::new(token::SystemRandom);
         let settings =
             Settings { password_params: PasswordParams::CHEAP, ..Settings::new("http://127.0.0.1:8080") };
-        let opening = Opening {
+        let opening = AuthorityOptions {
             location: store::Location::Sqlite(folder.0.join("grantor.db")),
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),
@@ -174,9 +174,9 @@ impl Drop for Folder {
 
 /// Signs somebody in who has no second factor.
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
-    let place = Place { before: None, browser: "", cookie: "", known: None };
+    let place = BrowserContext { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {
-        Entrance::In(signed_in) => *signed_in,
-        Entrance::Half(_) => panic!("a second factor is asked for"),
+        SignIn::Complete(signed_in) => *signed_in,
+        SignIn::SecondFactorRequired(_) => panic!("a second factor is asked for"),
     }
 }

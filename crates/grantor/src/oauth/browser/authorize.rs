@@ -174,7 +174,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
 /// What the person left ticked.
 fn agreed(form: &Form) -> Result<Agreed, Fault> {
     Ok(Agreed {
-        scopes: Scopes::of(form.all("scope"))?,
+        scopes: Scopes::from_names(form.all("scope"))?,
         claims: form.all("claim").map(str::to_owned).collect(),
         resources: form.all("resource").map(str::to_owned).collect(),
     })
