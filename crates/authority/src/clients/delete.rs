@@ -9,6 +9,7 @@ use crate::clients::COMMAND_LINE;
 use crate::registry::audit::Event;
 use crate::registry::purge::note_applications;
 use crate::tokens::revoke;
+use crate::tokens::state::is_revoked;
 use crate::{Caller, Ctx, Fault};
 
 /// How many grants are revoked and detached in one transaction.
@@ -97,7 +98,7 @@ pub(crate) async fn step(ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
             remove(ctx, tx, id)?;
             return Ok(false);
         }
-        for grant in grants.iter().filter(|grant| grant.revoked_timestamp.is_none()) {
+        for grant in grants.iter().filter(|grant| !is_revoked(grant)) {
             revoke::end(ctx, tx, grant.id, RevocationReason::Requested)?;
         }
         let ids: Vec<Uuid> = grants.iter().map(|grant| grant.id).collect();

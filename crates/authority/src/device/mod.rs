@@ -20,6 +20,7 @@ use crate::registry::audit::{Actor, Event};
 use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::tokens::issue::{AccessSecret, NewGrant};
 use crate::tokens::payload::SignInPayload;
+use crate::tokens::state::{GrantState, ended, if_not_ended};
 use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
@@ -204,14 +205,12 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
 impl DeviceRequest {
     /// Where the request stands at a moment.
     pub fn state(&self, now: Timestamp) -> DeviceState {
-        if self.grant.revoked_timestamp.is_some() {
-            return DeviceState::Denied;
+        match ended(&self.grant, now) {
+            Some(GrantState::Revoked) => DeviceState::Denied,
+            _ if self.grant.authorized_timestamp.is_some() => DeviceState::Approved,
+            Some(_) => DeviceState::Expired,
+            None => DeviceState::Pending,
         }
-        if self.grant.authorized_timestamp.is_some() {
-            return DeviceState::Approved;
-        }
-        let expired = self.grant.expire_timestamp.is_some_and(|expires| expires <= now);
-        if expired { DeviceState::Expired } else { DeviceState::Pending }
     }
 }
 
@@ -277,11 +276,8 @@ fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
 
 /// A change of a request on which nobody has decided.
 pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
-    Change::of::<AccessToken>(id, ctx.now)
-        .if_null(AccessToken::AuthorizedTimestamp)
-        .if_null(AccessToken::RevokedTimestamp)
-        .if_null(AccessToken::ConsumedTimestamp)
-        .if_after(AccessToken::ExpireTimestamp, ctx.now)
+    let undecided = Change::of::<AccessToken>(id, ctx.now).if_null(AccessToken::AuthorizedTimestamp);
+    if_not_ended(undecided, ctx.now)
 }
 
 fn decide(tx: &mut store::Tx<'_>, id: Uuid, change: Change) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use model::Value;
 use model::entities::{AccessToken, AuditEventType, GrantKind, User};
 use store::Change;
 
-use super::state::check_user;
+use super::state::{check_user, if_not_revoked};
 use super::update::manageable;
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault};
@@ -46,7 +46,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
     caller.require_administrator(ctx)?;
     let (caller, key) = (caller.clone(), Value::Text(login.to_owned()));
     ctx.transaction(move |ctx, tx| {
-        let before = manageable(ctx, tx.find(id)?, &caller)?;
+        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
         if before.kind != GrantKind::ServiceAccessToken {
             let message = "only service access tokens are handed over".to_owned();
             return Err(Fault::BadField { field: "id", message });
@@ -55,8 +55,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
         let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
         let message = "there is no active administrator with this login";
         let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
-        let change = Change::of::<AccessToken>(id, ctx.now)
-            .if_null(AccessToken::RevokedTimestamp)
+        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
             .if_equal(AccessToken::CreatedBy, &before.created_by_id)
             .set(AccessToken::CreatedBy, &Some(to.id));
         if !tx.change(change)? {

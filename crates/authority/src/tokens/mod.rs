@@ -33,5 +33,6 @@ pub use hand_over::{Made, hand_over, made_by};
 pub use request_proofs::{PresentedToken, RequestProofs, Scheme};
 pub use revoke::{count_descendants, revoke, revoke_own, revoke_presented};
 pub use rotate::{RotateToken, rotate_token};
+pub use state::GrantState;
 pub use update::{UpdateToken, update_token};
 pub use verify::{Demand, Pass, verify};

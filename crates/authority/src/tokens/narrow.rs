@@ -2,9 +2,11 @@
 
 use input::scopes;
 use model::Uuid;
-use model::entities::{AccessToken, AccessTokenScope, AuditEventType};
+use model::entities::{AccessTokenScope, AuditEventType};
 use store::StoreError;
 
+use super::resolved::is_access_token;
+use super::state::state;
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault, Scopes};
 
@@ -26,10 +28,11 @@ pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) 
     ctx.authority().write_last_uses().await?;
     let caller = caller.clone();
     ctx.transaction(move |ctx, tx| {
-        let grant: Option<AccessToken> = tx.find(id)?;
-        let grant = grant.filter(|grant| caller.may_manage(ctx, grant.user_id));
-        let grant = grant.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
-        if !super::resolved::is_access_token(grant.kind) || grant.revoked_timestamp.is_some() {
+        let found = tx.find_grant_by_id(id)?.filter(|found| caller.may_manage(ctx, found.grant.user_id));
+        let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
+        let has_ended = state(&found, ctx.now).check_not_ended().is_err();
+        let grant = found.grant;
+        if !is_access_token(grant.kind) || has_ended {
             return Err(Fault::Conflict("only an access token that is valid can be narrowed".to_owned()));
         }
         let own = Scopes::stored(grant.scopes.as_deref());

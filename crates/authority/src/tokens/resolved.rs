@@ -5,7 +5,7 @@ use token::seal::Keyring;
 
 use super::binding::Binding;
 use super::payload::GrantPayload;
-use super::state::check_user;
+use super::state::{GrantState, state};
 use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
@@ -26,7 +26,7 @@ pub struct ResolvedGrant {
     /// What is sealed in it, where it is an access token.
     pub payload: GrantPayload,
     /// Whether another application from whose tokens it came is disabled or was removed.
-    has_disabled_origin: bool,
+    pub(super) has_disabled_origin: bool,
 }
 
 impl ResolvedGrant {
@@ -64,22 +64,14 @@ impl ResolvedGrant {
         self.grant.authorized_timestamp.map(|time| (time, address))
     }
 
-    /// Whether the grant is valid at a moment, and if not, why.
+    /// Returns the state of the grant.
+    pub fn state(&self, now: Timestamp) -> GrantState {
+        state(self, now)
+    }
+
+    /// Returns why the grant cannot be used, if so.
     pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
-        if self.grant.revoked_timestamp.is_some() {
-            return Err(Reason::Revoked);
-        }
-        if self.grant.consumed_timestamp.is_some() {
-            return Err(Reason::Consumed);
-        }
-        if self.grant.expire_timestamp.is_some_and(|expires| expires <= now) {
-            return Err(Reason::Expired);
-        }
-        let is_enabled = self.application.as_ref().is_some_and(|application| application.is_enabled);
-        if !is_enabled || self.has_disabled_origin {
-            return Err(Reason::ApplicationDisabled);
-        }
-        self.user.as_ref().map_or(Ok(()), check_user)
+        self.state(now).check()
     }
 
     /// Whether requests from an address may carry the grant.

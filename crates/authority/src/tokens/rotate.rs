@@ -11,7 +11,7 @@ use super::create::check_policy;
 use super::issue::NewGrant;
 use super::lineage::{Lineage, is_below};
 use super::revoke;
-use super::state::check_user;
+use super::state::{expires_before, if_not_revoked, state};
 use super::update::manageable;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};
@@ -41,8 +41,8 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
         return Err(Fault::BadField { field: "overlap", message });
     }
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
-    let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
-    let before = manageable(ctx, Some(found.grant.clone()), caller)?;
+    let found = manageable(ctx, found, caller)?;
+    let before = found.grant.clone();
     let payload = GrantPayload::open(ctx.keyring(), id, before.data.as_deref())?;
     check(ctx, caller, &found)?;
     let lineage = Lineage::root(caller)?;
@@ -83,8 +83,9 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
 fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> {
     let token = &found.grant;
     let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
-    let application = found.application.as_ref().filter(|own| own.is_enabled).ok_or_else(gone)?;
-    let user = found.user.as_ref().filter(|user| check_user(user).is_ok()).ok_or_else(gone)?;
+    state(found, ctx.now).check().map_err(|_| gone())?;
+    let application = found.application.as_ref().ok_or_else(gone)?;
+    let user = found.user.as_ref().ok_or_else(gone)?;
     match token.kind {
         GrantKind::ServiceAccessToken => caller.require_administrator(ctx)?,
         _ if user.id != caller.user.id => {
@@ -99,9 +100,6 @@ fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> 
         return Err(Fault::Forbidden(format!(
             "a token cannot rotate one with the scope '{scope}' that it does not have itself"
         )));
-    }
-    if token.expire_timestamp.is_some_and(|end| end <= ctx.now) {
-        return Err(Fault::Conflict("the token has expired".to_owned()));
     }
     if token.successor_id.is_some() {
         return Err(Fault::Conflict("the token has a successor already".to_owned()));
@@ -118,7 +116,7 @@ fn end(
     makes_roots: bool,
 ) -> Result<Option<Timestamp>, Fault> {
     let bad = |message: &str| Err(Fault::BadField { field: "expires", message: message.to_owned() });
-    let later = |asked: Timestamp| before.expire_timestamp.is_some_and(|end| asked > end);
+    let later = |asked: Timestamp| expires_before(before, asked);
     match asked {
         Some(asked) if asked <= ctx.now => bad("the time of expiry lies in the past"),
         Some(asked) if later(asked) && !makes_roots => {
@@ -169,8 +167,7 @@ fn supersede(
 ) -> Result<(), Fault> {
     let until = ctx.now.plus_seconds(overlap);
     let until = before.expire_timestamp.map_or(until, |end| end.min(until));
-    let change = Change::of::<AccessToken>(before.id, ctx.now)
-        .if_null(AccessToken::RevokedTimestamp)
+    let change = if_not_revoked(Change::of::<AccessToken>(before.id, ctx.now))
         .if_null(AccessToken::Successor)
         .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
         .set(AccessToken::Successor, &Some(successor))

@@ -3,9 +3,10 @@
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
 use model::{Attribute, Column, Timestamp, Uuid};
-use store::{Change, Tx};
+use store::{Change, GrantParties, Tx};
 
 use super::revoke::end;
+use super::state::{expires_before, if_not_revoked, state};
 use crate::registry::audit::Event;
 use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault};
@@ -35,10 +36,9 @@ pub async fn update_token(
     caller.require(ctx, scopes::UPDATE)?;
     let caller = caller.clone();
     ctx.transaction(move |ctx, tx| {
-        let before = manageable(ctx, tx.find(id)?, &caller)?;
+        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
         let after = changed(ctx, &before, &asked)?;
-        let change = Change::of::<AccessToken>(id, ctx.now)
-            .if_null(AccessToken::RevokedTimestamp)
+        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
             .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
             .set(AccessToken::Description, &after.description)
             .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
@@ -58,22 +58,23 @@ pub async fn update_token(
     .await
 }
 
-/// A token that somebody made, if it is the caller's business and valid.
+/// Returns a personal or service access token that the caller may manage.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a token of another user, [`Fault::Conflict`] for one that was revoked or has expired.
 pub(super) fn manageable(
     ctx: &Ctx,
-    found: Option<AccessToken>,
+    found: Option<GrantParties>,
     caller: &Caller,
-) -> Result<AccessToken, Fault> {
-    let token = found.filter(|token| caller.may_manage(ctx, token.user_id));
-    let token = token.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
-    if !matches!(token.kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken) {
+) -> Result<GrantParties, Fault> {
+    let found = found.filter(|found| caller.may_manage(ctx, found.grant.user_id));
+    let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
+    if !matches!(found.grant.kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken) {
         let message = "only personal and service access tokens can be changed";
         return Err(Fault::BadField { field: "id", message: message.to_owned() });
     }
-    if token.revoked_timestamp.is_some() {
-        return Err(Fault::Conflict("the token is revoked".to_owned()));
-    }
-    Ok(token)
+    state(&found, ctx.now).check_not_ended().map_err(|why| Fault::Conflict(why.to_owned()))?;
+    Ok(found)
 }
 
 fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<AccessToken, Fault> {
@@ -123,7 +124,7 @@ fn check_expiry(ctx: &Ctx, before: &AccessToken, expires: Timestamp) -> Result<(
     if expires <= ctx.now {
         return bad("the time of expiry lies in the past; to end the token, revoke it");
     }
-    if before.expire_timestamp.is_some_and(|end| expires > end) {
+    if expires_before(before, expires) {
         return bad("a token does not live longer than it was made for; rotate it");
     }
     Ok(())

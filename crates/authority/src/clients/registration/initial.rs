@@ -15,6 +15,7 @@ use crate::tokens::issue::NewGrant;
 use crate::tokens::lineage::Lineage;
 use crate::tokens::payload::SpeaksFor;
 use crate::tokens::request_proofs::PresentedToken;
+use crate::tokens::state::if_not_ended;
 use crate::{Caller, Ctx, Fault, GrantPayload, Issued, Reason, Scopes};
 
 /// How many applications one token registers at the most.
@@ -129,11 +130,7 @@ impl Initial {
     /// # Errors
     /// [`Fault::Unauthenticated`] where the token has ended, [`Fault::Forbidden`] where it registered enough.
     pub(super) fn count(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        let usable = || {
-            Change::of::<AccessToken>(self.grant, ctx.now)
-                .if_null(AccessToken::RevokedTimestamp)
-                .if_null(AccessToken::ConsumedTimestamp)
-        };
+        let usable = || if_not_ended(Change::of::<AccessToken>(self.grant, ctx.now), ctx.now);
         if !tx.change(usable().unnoticed())? {
             return Err(Fault::Unauthenticated(Reason::Consumed));
         }
