@@ -1,4 +1,4 @@
-//! AuthorityOptions what the program works on: the data folder, its lock, its keys, the registry.
+//! Opening what the program works on: the data folder, its lock, its keys, the registry.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write as _};

@@ -16,6 +16,7 @@ mod params;
 mod redirect_uri;
 pub mod request_object;
 pub mod scopes;
+mod secret;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
@@ -29,3 +30,4 @@ pub use invalid::Invalid;
 pub use params::Params;
 pub use redirect_uri::RedirectUri;
 pub use scopes::Scopes;
+pub use secret::Secret;

@@ -33,7 +33,6 @@ pub struct Started {
 }
 
 /// A request as the person sees it who decides.
-#[derive(Debug)]
 pub struct BackchannelRequest {
     /// The grant.
     pub grant: AccessToken,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use input::Secret;
 use model::entities::ClientType;
 use token::client_secret::SecretHash;
 
@@ -23,17 +24,17 @@ pub enum ClientProof {
     /// By nothing in the request; perhaps by the certificate of its connection.
     Nothing,
     /// By its secret, with HTTP Basic.
-    Basic(String),
+    Basic(Secret),
     /// By its secret, in the form.
-    Post(String),
+    Post(Secret),
     /// By a token that it made (RFC 7523, section 2.2).
-    Assertion(String),
+    Assertion(Secret),
 }
 
 impl ClientProof {
     fn secret(&self) -> Option<&str> {
         match self {
-            Self::Basic(secret) | Self::Post(secret) => Some(secret),
+            Self::Basic(secret) | Self::Post(secret) => Some(secret.expose()),
             Self::Nothing | Self::Assertion(_) => None,
         }
     }
@@ -53,7 +54,7 @@ pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Re
     let secret_fits = current | former;
     let Some(client) = found.filter(|client| client.is_enabled) else {
         if let ClientProof::Assertion(assertion) = &presented.proof {
-            assertion::look_at(assertion);
+            assertion::look_at(assertion.expose());
         }
         return Err(Fault::InvalidClient);
     };
@@ -81,7 +82,7 @@ async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bo
             secret_fits && (method.is_none() || by(AuthMethod::ClientSecretPost))
         }
         (ClientType::Confidential, ClientProof::Assertion(assertion)) => {
-            assertion::proves(ctx, client, assertion).await?
+            assertion::proves(ctx, client, assertion.expose()).await?
         }
         (ClientType::Public | ClientType::None, _) => false,
     })

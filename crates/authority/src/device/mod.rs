@@ -5,7 +5,7 @@ mod request;
 
 use std::net::IpAddr;
 
-use input::Params;
+use input::{Params, Secret};
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use model::{Timestamp, Uuid};
 use store::{Change, GrantParties, StoreError};
@@ -36,14 +36,14 @@ pub struct DeviceStarted {
 }
 
 /// A request as the person sees it who decides.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DeviceRequest {
     /// The grant.
     pub grant: AccessToken,
     /// The application that asks.
     pub application: TrustedApplication,
     /// The code to compare.
-    pub user_code: String,
+    pub user_code: Secret,
     /// What the application asks for.
     pub scopes: Scopes,
     /// The services for which it asks (RFC 8707).
@@ -108,7 +108,7 @@ async fn add(
 ) -> Result<PlainToken, Fault> {
     let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
     let payload = GrantPayload {
-        user_code: Some(user_code.to_string()),
+        user_code: Some(user_code.to_string().into()),
         asked_from: ctx.address.text(),
         nonce: asked.nonce,
         resources: asked.resources,

@@ -14,7 +14,6 @@ mod token_exchange;
 use crate::clients::authenticate::authenticate;
 use crate::tokens::proofs;
 use crate::{ClientCredentials, Ctx, Fault, Params};
-
 use grant_type::TokenRequest;
 pub use grant_type::{GrantType, Redeemed};
 

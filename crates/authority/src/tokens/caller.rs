@@ -40,7 +40,7 @@ impl Caller {
     /// # Errors
     /// As [`from_presented`](Self::from_presented).
     pub async fn from_token(ctx: &Ctx, token: &str) -> Result<Self, Fault> {
-        Self::from_presented(ctx, &PresentedToken { token: token.to_owned(), scheme: Scheme::Bearer }).await
+        Self::from_presented(ctx, &PresentedToken { token: token.into(), scheme: Scheme::Bearer }).await
     }
 
     /// The caller behind a token that a request carried; it counts as used.
@@ -49,7 +49,7 @@ impl Caller {
     /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address,
     /// or is bound to what the request does not show; [`Fault::InvalidDpopProof`] and [`Fault::UseDpopNonce`].
     pub async fn from_presented(ctx: &Ctx, presented: &PresentedToken) -> Result<Self, Fault> {
-        let live = resolve_valid(ctx, &presented.token).await?;
+        let live = resolve_valid(ctx, presented.token.expose()).await?;
         if !live.is_access_token() {
             return Err(Fault::Unauthenticated(Reason::WrongKind));
         }

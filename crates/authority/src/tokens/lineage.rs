@@ -11,7 +11,7 @@ use super::resolved::ResolvedGrant;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Reason, Scopes};
 
 /// What the tokens that a caller makes inherit.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Lineage {
     /// The grant on which they depend; none for a root.
     pub(crate) parent: Option<Uuid>,

@@ -1,20 +1,22 @@
 use std::collections::BTreeSet;
 
+use input::Secret;
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use store::SessionRow;
 use token::Random;
 use token::seal::Keyring;
+use zeroize::Zeroizing;
 
 use crate::oidc::claims::GrantedClaims;
 use crate::{AuthorizationDetails, Fault};
 
-/// The contents of a grant that have no attribute of their own; kept sealed in `Data`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The payload of a grant: what has no attribute of its own. The registry keeps it sealed in `Data`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantPayload {
     /// The code that a person types or compares.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "sealed")]
+    pub user_code: Option<Secret>,
     /// The address that asked for the grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_from: Option<String>,
@@ -51,6 +53,24 @@ pub struct GrantPayload {
     /// Whom it speaks for, where its place among the grants does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaks_for: Option<SpeaksFor>,
+}
+
+/// Secrets of a payload, which is written under seal alone.
+mod sealed {
+    use input::Secret;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[allow(clippy::ref_option, reason = "serde hands over a reference to the field")]
+    pub(super) fn serialize<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
+        match secret {
+            Some(secret) => to.serialize_some(secret.expose()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Secret>, D::Error> {
+        Ok(Option::<String>::deserialize(from)?.map(Secret::from))
+    }
 }
 
 /// Who acts, and who acted before them: the claim `act` (RFC 8693, section 4.1).
@@ -156,7 +176,7 @@ pub(crate) fn place(id: Uuid) -> Vec<u8> {
 
 impl GrantPayload {
     pub(crate) fn seal(&self, keyring: &Keyring, random: &dyn Random, id: Uuid) -> Result<String, Fault> {
-        let plain = serde_json::to_vec(self)?;
+        let plain = Zeroizing::new(serde_json::to_vec(self)?);
         Ok(keyring.seal(&plain, &place(id), random)?)
     }
 

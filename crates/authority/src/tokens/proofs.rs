@@ -66,7 +66,7 @@ pub(crate) async fn check_bound(
             if shown.as_ref() == Some(own) { Ok(()) } else { refused(Reason::WrongCertificate) }
         }
         (Some(Binding::Key(own)), Scheme::Dpop) => {
-            let Some(proof) = presented_proof(ctx, Some(&presented.token))? else {
+            let Some(proof) = presented_proof(ctx, Some(presented.token.expose()))? else {
                 return refused(Reason::ProofMissing);
             };
             if proof.thumbprint != *own {
@@ -88,7 +88,7 @@ fn presented_proof(ctx: &Ctx, access_token: Option<&str>) -> Result<Option<Proof
         _ => return Err(Fault::InvalidDpopProof("a request has one DPoP proof".to_owned())),
     };
     let expected = Expected { method: &shown.method, url: &shown.url, access_token, now: ctx.now.seconds() };
-    let proof = dpop::verify(proof, &expected);
+    let proof = dpop::verify(proof.expose(), &expected);
     proof.map(Some).map_err(|error| Fault::InvalidDpopProof(error.to_string()))
 }
 

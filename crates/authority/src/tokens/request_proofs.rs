@@ -1,17 +1,18 @@
 //! The token of a request, and what else proves who sends it: a proof of a private key (RFC 9449), a client certificate
 //! (RFC 8705).
 
+use input::Secret;
 use token::digest;
 
 /// What a request shows besides its token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RequestProofs {
     /// The method of the request.
     pub method: String,
     /// The address of the request, as the one who sent it wrote it.
     pub url: String,
     /// The proofs of a key; one is usable, more are not.
-    pub proofs: Vec<String>,
+    pub proofs: Vec<Secret>,
     /// The client certificate of the connection in DER, where somebody who is trusted says so.
     pub certificate: Option<Vec<u8>>,
 }
@@ -33,10 +34,9 @@ pub enum Scheme {
 }
 
 /// A token that a request carries.
-#[derive(Debug)]
 pub struct PresentedToken {
     /// The token.
-    pub token: String,
+    pub token: Secret,
     /// How it is presented.
     pub scheme: Scheme,
 }

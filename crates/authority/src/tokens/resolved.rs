@@ -9,7 +9,6 @@ use super::state::{GrantState, state};
 use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes};
 
 /// A grant that was looked up, with what is derived from it once.
-#[derive(Debug)]
 pub struct ResolvedGrant {
     /// The grant.
     pub grant: AccessToken,

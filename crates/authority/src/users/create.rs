@@ -1,12 +1,13 @@
 //! Adding users.
 
+use input::text::Login;
+use input::{EmailAddress, Secret, scopes};
+use model::entities::{AuditEventType, User, UserType};
+
 use crate::registry::audit::Event;
 use crate::registry::names::insert_user;
 use crate::sign_in::passwords;
 use crate::{Caller, Ctx, Fault, validate};
-use input::text::Login;
-use input::{EmailAddress, scopes};
-use model::entities::{AuditEventType, User, UserType};
 
 /// What is asked for.
 pub struct CreateUser {
@@ -17,7 +18,7 @@ pub struct CreateUser {
     /// The e-mail address.
     pub email: Option<String>,
     /// The password; without one the user cannot sign in.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Whether the user administers the system.
     pub is_admin: bool,
     /// What the user is.
@@ -60,7 +61,7 @@ pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> 
     if let Some(password) = &asked.password {
         let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
         let about: Vec<&str> = about.into_iter().flatten().collect();
-        faults.extend(passwords::fault(ctx, password, &about).await?);
+        faults.extend(passwords::fault(ctx, password.expose(), &about).await?);
     }
     Ok(faults)
 }
@@ -71,7 +72,7 @@ pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault>
         return Err(first);
     }
     let password = match &asked.password {
-        Some(password) => Some(passwords::hash(ctx, password).await?),
+        Some(password) => Some(passwords::hash(ctx, password.expose()).await?),
         None => None,
     };
     let email = asked.email.as_deref().map(EmailAddress::parse).transpose()?;

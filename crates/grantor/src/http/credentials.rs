@@ -25,11 +25,7 @@ pub(crate) fn presented_token(headers: &HeaderMap) -> Result<Option<PresentedTok
     let (scheme, token) =
         if is_authorization { split(text).ok_or(malformed())? } else { (Scheme::Bearer, text) };
     let token = token.trim();
-    if token.is_empty() {
-        Err(malformed())
-    } else {
-        Ok(Some(PresentedToken { token: token.to_owned(), scheme }))
-    }
+    if token.is_empty() { Err(malformed()) } else { Ok(Some(PresentedToken { token: token.into(), scheme })) }
 }
 
 const fn malformed() -> Fault {

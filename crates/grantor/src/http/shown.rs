@@ -36,7 +36,7 @@ pub(super) fn shown(
         method: method.as_str().to_owned(),
         url: format!("{public_url}{path}"),
         // What is no text is no proof, and counts as one all the same.
-        proofs: proofs.map(|line| line.to_str().unwrap_or_default().to_owned()).collect(),
+        proofs: proofs.map(|line| line.to_str().unwrap_or_default().into()).collect(),
         certificate,
     })
 }

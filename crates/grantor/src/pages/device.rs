@@ -109,7 +109,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest, registration: Registrati
     let created = request.grant.creation_timestamp;
     DeviceApprovalPage {
         shell: visitor.shell(Section::Device),
-        user_code: request.user_code.clone(),
+        user_code: request.user_code.expose().to_owned(),
         application: DeviceApplication {
             name: application.name.clone(),
             client_id: application.application_uri.clone(),

@@ -50,8 +50,8 @@ fn card(catalogue: &Catalogue, request: &BackchannelRequest) -> RequestCard {
         description: request.application.description.clone(),
         binding_message: request.binding_message().map(str::to_owned),
         scopes: request.scopes.iter().map(scope).collect(),
-        services: services(catalogue, &request.contents.resources),
-        details: request.contents.details.shown(),
+        services: services(catalogue, &request.payload.resources),
+        details: request.payload.details.shown(),
         asked_from: request
             .asked_from()
             .map_or_else(|| "an unknown address".to_owned(), |from| from.to_string()),

@@ -110,7 +110,7 @@ async fn own(
     client_id: &str,
 ) -> Result<Arc<ResolvedGrant>, Fault> {
     let presented = presented.ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    let live = resolve_valid(ctx, &presented.token).await?;
+    let live = resolve_valid(ctx, presented.token.expose()).await?;
     check_bound(ctx, &live, presented).await?;
     let is_own = live.application.as_ref().is_some_and(|own| own.application_uri == client_id);
     if !live.is_access_token()
@@ -138,7 +138,7 @@ pub async fn show(
     client_id: &str,
 ) -> Result<Registered, Fault> {
     let live = own(ctx, presented, client_id).await?;
-    describe(ctx, application(&live)?, presented.map_or("", |presented| &presented.token), None)
+    describe(ctx, application(&live)?, presented.map_or("", |presented| presented.token.expose()), None)
 }
 
 /// Replaces a registration (RFC 7592, section 2.2). How the application proves who it is stays.
@@ -185,7 +185,7 @@ pub async fn replace(
     describe(
         ctx,
         &Client::new(kept, &ctx.catalogue())?,
-        presented.map_or("", |presented| &presented.token),
+        presented.map_or("", |presented| presented.token.expose()),
         None,
     )
 }
