@@ -84,15 +84,6 @@ on_both_engines! {
         assert!(stray.exchange_client_credentials().request(&http).is_err(), "an empty secret is none");
     }
 
-    /// A token ends when its answer said so.
-    fn a_token_expires(server: &mut Server) {
-        server.restart_with("GRANTOR_ACCESS_TOKEN_LIFETIME", "2");
-        let token = server.client_credentials(&server.world().applications.service);
-        assert!(server.accepts(&token));
-        std::thread::sleep(Duration::from_millis(2100));
-        assert!(!server.accepts(&token));
-    }
-
     /// The cookie of a page is no token, and a token is no cookie.
     fn a_session_opens_no_api(server: &mut Server) {
         let world = server.world();

@@ -1,7 +1,5 @@
 //! Sessions: where one is signed in, and how that ends.
 
-use std::time::Duration;
-
 use super::*;
 use crate::support::Asking;
 
@@ -39,18 +37,6 @@ on_both_engines! {
         assert!(ended.has("You were signed out everywhere else."), "{}", ended.body);
         assert!(third.open("/tokens").path.starts_with("/signin"));
         assert_eq!(browser.open("/tokens").path, "/tokens");
-    }
-
-    /// A session that is not used ends; one that is used goes on.
-    fn an_idle_session_ends(server: &mut Server) {
-        server.restart_with("GRANTOR_SESSION_IDLE_TIMEOUT", "6");
-        let browser = Browser::of(server, &server.world().user);
-        for _ in 0..6 {
-            std::thread::sleep(Duration::from_millis(1500));
-            assert_eq!(browser.open("/tokens").path, "/tokens");
-        }
-        std::thread::sleep(Duration::from_secs(7));
-        assert!(browser.open("/tokens").path.starts_with("/signin"));
     }
 
     /// The secret that somebody planted in a browser is not the one under which its user signs in.
