@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use authority::claims::ClaimsRequest;
+use authority::oidc::claims::ClaimsRequest;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

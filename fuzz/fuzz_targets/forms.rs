@@ -2,8 +2,7 @@
 
 #![no_main]
 
-use authority::form;
-use authority::grants::Params;
+use authority::{Params, form};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use authority::actions::report_leaks::Found;
+use authority::tokens::leaks::Found;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {

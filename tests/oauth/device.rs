@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use oauth2::{RequestTokenError, Scope, StandardDeviceAuthorizationResponse, TokenResponse as _};
+use oauth2::{Scope, StandardDeviceAuthorizationResponse, TokenResponse as _};
 use serde_json::{Value, json};
 
 use super::open_id::id_token;
@@ -181,26 +181,7 @@ on_both_engines! {
         assert!(!server.accepts(&started.device_code), "a code is not a token");
     }
 
-    /// An undecided code expires, for the device and for the user.
-    fn a_code_expires(server: &mut Server) {
-        server.restart_with("GRANTOR_DEVICE_CODE_LIFETIME", "2");
-        let browser = Browser::of(server, &server.world().user);
-        let (client, pending) = (oauth_client(server, &server.world().applications.native), ask(server));
-        let page = browser.open(&format!("/device?user_code={}", pending.user_code().secret()));
-        std::thread::sleep(Duration::from_millis(2100));
-        let late = browser.submit(&page, "/device/decide", &[("decision", "approve")]);
-        assert_eq!(late.status, 409, "{}", late.body);
-        let asked = client.exchange_device_access_token(&pending);
-        let timeout = Some(Duration::from_secs(60));
-        let Err(RequestTokenError::ServerResponse(error)) =
-            asked.request(&http_client(server), |_| panic!("no second question"), timeout)
-        else {
-            panic!("a token for an expired code")
-        };
-        assert_eq!(error.error().to_string(), "expired_token");
-    }
-
-    /// A form from another site, or without the page's anti-forgery value, decides nothing.
+    /// A form from elsewhere, or without the page's secret, decides nothing.
     fn a_forged_form_decides_nothing(server: &mut Server) {
         let started = server.start_device("demo-native", "read");
         let browser = Browser::of(server, &server.world().user);

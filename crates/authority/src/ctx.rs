@@ -1,11 +1,13 @@
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use model::{Timestamp, Uuid};
 use store::{Store, Tx};
+use token::seal::Keyring;
 use token::{PlainToken, TokenKind};
 
-use crate::proofs::Shown;
-use crate::used_once::PendingProof;
+use crate::tokens::pending_proof::PendingProof;
+use crate::tokens::request_proofs::RequestProofs;
 use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
 
 /// What every verb is given first: the authority, the moment and the address of the request.
@@ -16,7 +18,7 @@ pub struct Ctx {
     pub now: Timestamp,
     /// The address from which the request came.
     pub address: ClientAddress,
-    shown: Option<Arc<Shown>>,
+    shown: Option<Arc<RequestProofs>>,
     resource: Option<&'static str>,
     agent: Option<Arc<str>>,
     proof: Option<Arc<PendingProof>>,
@@ -52,7 +54,7 @@ impl Ctx {
 
     /// The same, of a request that shows something besides its token.
     #[must_use]
-    pub fn showing(self, shown: Shown) -> Self {
+    pub fn showing(self, shown: RequestProofs) -> Self {
         Self { shown: Some(Arc::new(shown)), ..self }
     }
 
@@ -94,7 +96,7 @@ impl Ctx {
         self.resource.map(|path| format!("{}{path}", self.settings().public_url))
     }
 
-    pub(crate) fn shown(&self) -> Option<&Shown> {
+    pub(crate) fn shown(&self) -> Option<&RequestProofs> {
         self.shown.as_deref()
     }
 
@@ -117,7 +119,12 @@ impl Ctx {
         &self.authority.store
     }
 
-    pub(crate) fn random(&self) -> &dyn token::Random {
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.authority.keyring
+    }
+
+    /// The source of randomness.
+    pub fn random(&self) -> &dyn token::Random {
         self.authority.random.as_ref()
     }
 
@@ -163,7 +170,15 @@ impl Ctx {
     /// The same, of another request that somebody describes: what is shown counts for that one.
     #[must_use]
     pub fn on_behalf_of(self, method: String, url: String) -> Self {
-        let shown = self.shown.map(|shown| Arc::new(Shown { method, url, ..Shown::clone(&shown) }));
+        let shown =
+            self.shown.map(|shown| Arc::new(RequestProofs { method, url, ..RequestProofs::clone(&shown) }));
         Self { shown, ..self }
+    }
+}
+
+impl Authority {
+    /// The context of what the program does by itself.
+    pub fn own_ctx(self: &Arc<Self>, now: Timestamp) -> Ctx {
+        Ctx::new(Arc::clone(self), now, IpAddr::V4(Ipv4Addr::LOCALHOST))
     }
 }

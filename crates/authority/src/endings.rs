@@ -4,11 +4,10 @@ use model::Uuid;
 use model::entities::{AccessToken, GrantKind, RevocationReason};
 use store::Tx;
 
-use crate::actions::revoke;
-use crate::audit::Actor;
 use crate::mail::{Link, Purpose};
-use crate::sign_out;
-use crate::{Caller, Ctx, Fault};
+use crate::registry::audit::Actor;
+use crate::tokens::revoke;
+use crate::{Caller, Ctx, Fault, sign_out};
 
 /// Why something ends for a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +41,7 @@ pub enum Thing {
     Applications,
     /// Links to set a password.
     Links,
-    /// Known browsers (see [`known_browsers`](crate::known_browsers)). They end with the password: nothing else is kept of them.
+    /// Known browsers (see [`known_browsers`](crate::sign_in::known_browsers)). They end with the password: nothing else is kept of them.
     Browsers,
     /// What the user agreed to.
     Consents,

@@ -1,3 +1,4 @@
+use input::Invalid;
 use store::StoreError;
 
 /// Why something was not done, by what the caller does next. A surface turns it into its answer.
@@ -194,6 +195,19 @@ impl From<StoreError> for Fault {
             StoreError::NulCharacter => Self::InvalidRequest(error.to_string()),
             StoreError::Conflict => Self::Unavailable(error.to_string()),
             other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<Invalid> for Fault {
+    fn from(error: Invalid) -> Self {
+        match error {
+            Invalid::Request(message) => Self::InvalidRequest(message),
+            Invalid::AuthorizationDetails(message) => Self::InvalidAuthorizationDetails(message),
+            Invalid::Scope(message) => Self::InvalidScope(message),
+            Invalid::Field { field, message } => Self::BadField { field, message },
+            Invalid::Exceeds(message) => Self::Forbidden(message),
+            Invalid::Stored(message) => Self::Internal(message),
         }
     }
 }

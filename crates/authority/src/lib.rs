@@ -1,82 +1,53 @@
 //! Who may be granted what.
 //!
-//! The rules of grants, applications, users and sessions, without HTTP and without SQL. A surface
-//! makes a [`Ctx`] for its request, parses what it received into the types here, and calls one verb of
-//! [`actions`] or [`grants`]; the verb runs its transaction and gives an answer or a [`Fault`].
+//! The rules of grants, clients, users and sessions, without HTTP and without SQL. A surface makes a [`Ctx`] for its
+//! request, parses what it received into the types of [`input`], and calls one verb of a subject; the verb runs its
+//! transaction and returns an answer or a [`Fault`].
 //!
-//! [`live`] is the only room that decides whether a grant is valid.
+//! [`tokens::resolve`] is the only module that decides whether a grant is valid.
 
-pub mod acr;
-pub mod actions;
-mod addresses;
-mod applications;
-mod asked_scopes;
-mod assertions;
-mod attempts;
-mod audience;
-mod audit;
 mod authority;
 pub mod authorization;
-mod authorization_details;
-mod binding;
-mod caller;
 pub mod catalogue;
-pub mod claims;
-mod client_metadata;
-mod contents;
+pub mod ciba;
+pub mod clients;
 mod ctx;
-pub mod demo;
+pub mod device;
 pub mod endings;
 mod fault;
-pub mod form;
 pub mod grants;
-mod guessing;
-mod id_token;
-mod issue;
-pub mod json;
-mod keys;
-pub mod known_browsers;
-mod last_seen;
-mod last_use;
-mod lineage;
-pub mod live;
 pub mod mail;
-pub mod names;
+mod maintenance;
+pub mod oidc;
+mod opening;
 mod outbox;
-mod passwords;
-pub mod proofs;
-pub mod purge;
-mod readiness;
-mod redirect_uri;
-pub mod scopes;
+pub mod registry;
+pub mod seed;
 mod settings;
+pub mod sign_in;
 pub mod sign_out;
-mod step_up;
-mod subject;
 #[cfg(test)]
 mod testing;
-pub mod text;
+pub mod tokens;
 pub mod upstream;
-mod used_once;
+pub mod users;
 mod validate;
 
-pub use addresses::{AllowedAddresses, ClientAddress};
-pub use applications::{Client, ClientCredentials, ClientProof};
-pub use assertions::ASSERTION_TYPE;
-pub use authority::{Authority, Opening};
-pub use authorization_details::AuthorizationDetails;
-pub use binding::Binding;
-pub use caller::{Caller, Means};
+pub use authority::Authority;
 pub use catalogue::Catalogue;
-pub use client_metadata::{
-    AssertionAlgorithm, AuthMethod, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks, Schema, SubjectType,
-    TokenExchange,
-};
-pub use contents::{Acting, Contents};
+pub use clients::{ASSERTION_TYPE, Client, ClientCredentials, ClientProof};
 pub use ctx::Ctx;
 pub use fault::{Fault, Needed, Reason};
-pub use issue::{AccessSecret, Issued};
-pub use passwords::BreachList;
-pub use redirect_uri::RedirectUri;
-pub use scopes::Scopes;
-pub use settings::{Administration, ClientCertificates, SecondFactorPolicy, Settings};
+pub use input::addresses::{AllowedAddresses, ClientAddress};
+pub use input::client_metadata::{
+    AssertionAlgorithm, AuthMethod, ClientCertificates, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks,
+    Schema, SubjectType, TokenExchange,
+};
+pub use input::{AuthorizationDetails, Params, RedirectUri, Scopes, Secret, form, json, scopes, text};
+pub use opening::AuthorityOptions;
+pub use settings::{Administration, SecondFactorPolicy, Settings};
+pub use sign_in::password_slots::BreachList;
+pub use tokens::binding::Binding;
+pub use tokens::caller::{Caller, Credential};
+pub use tokens::issue::{AccessSecret, Issued};
+pub use tokens::payload::{Acting, GrantPayload};

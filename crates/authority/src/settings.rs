@@ -1,4 +1,6 @@
-use crate::actions::registration::DynamicRegistration;
+use input::ClientCertificates;
+
+use crate::clients::registration::DynamicRegistration;
 use crate::upstream::Provider;
 
 /// What an operator may set about the authority. Durations are seconds.
@@ -73,29 +75,10 @@ pub struct Settings {
 /// How people have to have signed in who change by a token or a page what is not their own (RFC 9470).
 #[derive(Clone, Debug, Default)]
 pub struct Administration {
-    /// The levels of which one is needed (see [`crate::acr`]); any where there is none.
+    /// The levels of which one is needed (see [`crate::oidc::acr`]); any where there is none.
     pub acr_values: Vec<String>,
     /// How long ago at most, in seconds.
     pub max_age: Option<i64>,
-}
-
-/// What the surface is told of the certificates of clients (RFC 8705).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientCertificates {
-    /// Nothing.
-    Unknown,
-    /// What a trusted proxy says: they are compared with those that applications registered.
-    Shown,
-    /// The same, and there are authorities that are believed.
-    Checked,
-}
-
-impl ClientCertificates {
-    /// Whether any is known.
-    #[must_use]
-    pub const fn are_shown(self) -> bool {
-        matches!(self, Self::Shown | Self::Checked)
-    }
 }
 
 /// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.

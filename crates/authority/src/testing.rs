@@ -6,42 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::Timestamp;
-use serde_json::{Value, json};
 use token::password::PasswordParams;
 
-use crate::{Authority, Ctx, Opening, Settings};
-
-/// A value of every kind that JSON has, empty and not, and nested ones.
-pub(crate) fn kinds() -> Vec<Value> {
-    let deep = (0..60).fold(
-        json!(null),
-        |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({ "x": inner }) },
-    );
-    vec![
-        json!(null),
-        json!(true),
-        json!(false),
-        json!(0),
-        json!(-1),
-        json!(1.5),
-        json!(1e300),
-        json!(u64::MAX),
-        json!(""),
-        json!("x"),
-        json!([]),
-        json!([[]]),
-        json!([null]),
-        json!(["x"]),
-        json!([1, null]),
-        json!([{}]),
-        json!({}),
-        json!({"x": null}),
-        json!({"true": null}),
-        json!({"never": null}),
-        json!({"x": {"x": []}}),
-        deep,
-    ]
-}
+use crate::{Authority, AuthorityOptions, Ctx, Settings};
 
 /// When the world of a test begins.
 const BEGINNING: &str = "2026-08-01T00:00:00Z";
@@ -76,7 +43,7 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let random = Arc::new(token::SystemRandom);
-            let opening = Opening {
+            let opening = AuthorityOptions {
                 location: store::Location::Sqlite(self.folder.join("grantor.db")),
                 keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
                 prefix: token::Prefix::parse("grt").unwrap(),

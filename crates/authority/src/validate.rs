@@ -1,9 +1,9 @@
 //! The texts of a row that is about to be written: their length, their characters and their form.
 
+use input::text::{line, unfit};
 use model::{Property, Record, Value};
 
 use crate::Fault;
-use crate::text::{line, unfit};
 
 /// Gives a row with every text in its one form.
 ///

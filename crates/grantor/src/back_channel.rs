@@ -108,7 +108,8 @@ impl Telling {
 
 async fn tell_one(channel: Arc<BackChannel>, authority: Arc<Authority>, delivery: Delivery) -> Uuid {
     let outcome = channel.call(&delivery).await;
-    if let Err(fault) = sign_out::settle(&authority.own_ctx(clock::now()), &delivery, outcome).await {
+    if let Err(fault) = sign_out::record_delivery(&authority.own_ctx(clock::now()), &delivery, outcome).await
+    {
         tracing::error!(?fault, "it could not be noted that an application was told; it is told again");
     }
     delivery.application

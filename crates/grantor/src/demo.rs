@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use authority::Ctx;
-use authority::demo::World;
+use demo_world::World;
 use serde_json::{Value, json};
 
 use crate::house::write_private;
@@ -12,7 +12,7 @@ use crate::house::write_private;
 pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {
     let path = data.join("demo.json");
     let base_url = ctx.settings().public_url.clone();
-    let described = match authority::demo::make_world(ctx).await? {
+    let described = match demo_world::make_world(ctx).await? {
         Some(world) => describe(&base_url, &world),
         None => described_before(&path, &base_url)?,
     };
@@ -35,14 +35,14 @@ fn described_before(path: &Path, base_url: &str) -> anyhow::Result<Value> {
 }
 
 fn describe(base_url: &str, world: &World) -> Value {
-    let person = |person: &authority::demo::Person| {
+    let person = |person: &demo_world::Person| {
         json!({
             "login": person.login,
             "password": person.password.as_str(),
             "pat": person.pat.expose(),
         })
     };
-    let application = |application: &authority::demo::Application| {
+    let application = |application: &demo_world::Application| {
         let mut described = json!({
             "client_id": application.client_id,
             "redirect_uri": application.redirect_uri,

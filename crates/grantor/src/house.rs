@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use authority::{Authority, Opening, Settings};
+use authority::{Authority, AuthorityOptions, Settings};
 use store::Location;
 use token::SystemRandom;
 use token::seal::Keyring;
@@ -27,7 +27,7 @@ impl House {
         let lock = lock(&config.program.data)?;
         let earlier_keys = own_key_file(config).filter(|file| file.exists());
         let keyring = load_keys(config)?;
-        let opening = Opening {
+        let opening = AuthorityOptions {
             location: config.program.location(),
             keyring,
             earlier_keys,

@@ -1,7 +1,7 @@
 //! Where finders of leaked secrets report them.
 
 use authority::Fault;
-use authority::actions::report_leaks::{Found, Outcome, report_leaks};
+use authority::tokens::leaks::{Found, Outcome, report_leaks};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use authority::actions::remove_applications::remove_applications;
-use authority::actions::set_up;
-use authority::purge::{PAUSE, Purge, remove_events};
+use authority::clients::remove_applications;
+use authority::registry::purge::{PAUSE, Purge, remove_events};
+use authority::users::set_up;
 use authority::{Authority, Fault};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::Timestamp;
@@ -130,7 +130,7 @@ fn tasks(
 /// The demonstration world, or at the first start the link for the first administrator.
 /// Names what an older program added, and reports whose names are not unique.
 async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
-    let unnamed = authority::names::name_all(&authority.own_ctx(clock::now())).await?;
+    let unnamed = authority::registry::names::name_all(&authority.own_ctx(clock::now())).await?;
     for login in &unnamed.logins {
         let message = "a login looks like another one, or has a form that a new user could not have";
         tracing::warn!(?login, message);
@@ -253,7 +253,7 @@ pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
         let house = House::open(&config, config.settings(config.network.listen.address())).await?;
         let bar = progress("grants", args.grants);
         let ctx = house.authority.own_ctx(clock::now());
-        authority::demo::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
+        demo_world::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
         bar.finish();
         house.authority.close().await;
         Ok(())
@@ -276,7 +276,7 @@ pub(crate) fn rotate_keys(args: &RotateKeysArgs) -> anyhow::Result<()> {
         }
         let bar = progress("grants", 0);
         let ctx = house.authority.own_ctx(clock::now());
-        let resealed = authority::actions::reseal::reseal(&ctx, |done, all| {
+        let resealed = authority::registry::reseal::reseal(&ctx, |done, all| {
             bar.set_length(all);
             bar.set_position(done);
         });

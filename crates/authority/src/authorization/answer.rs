@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 use token::jose::Algorithm;
 
-use crate::keys::Purpose;
+use crate::oidc::keys::Purpose;
 use crate::{Client, Ctx, Fault};
 
 /// How the browser takes an answer back to the application (OAuth 2.0 Multiple Response Types; JARM).

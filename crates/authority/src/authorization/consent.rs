@@ -9,8 +9,8 @@ use token::TokenKind;
 
 use super::request::{AuthorizationRequest, Prompt};
 use super::terms::Terms;
-use crate::audit::{Actor, Event};
-use crate::issue::NewGrant;
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Ctx, Fault};
 
 /// Whether the person has to be asked: they have not agreed to all of this yet, or are asked each time.
@@ -67,7 +67,7 @@ async fn find_where(
     let listed = ctx.store().read(move |read| read.list_between(user, application, GrantKind::UserConsent));
     let listed: Vec<AccessToken> = listed.await?;
     for consent in &listed {
-        if fits(&Terms::of(ctx, consent)?) {
+        if fits(&Terms::from_consent(ctx, consent)?) {
             return Ok(Some(consent.id));
         }
     }
@@ -95,10 +95,10 @@ impl Agreement {
     ) -> Result<Self, Fault> {
         let new = NewGrant {
             user: Some(&caller.user),
-            contents: terms.contents(),
+            payload: terms.payload(),
             session: caller.session().map(|session| session.id.to_string()),
             authorized: Some((ctx.now, ctx.address)),
-            ..NewGrant::of(GrantKind::UserConsent, &request.application, terms.scopes.clone())
+            ..NewGrant::new(GrantKind::UserConsent, &request.application, terms.scopes.clone())
         };
         let (grant, granted) = new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?.rows();
         let authorization = Authorization {
@@ -122,7 +122,7 @@ impl Agreement {
     /// Adds them. What was agreed to before and is now agreed to as well is kept by what hangs on it alone.
     pub(super) fn add(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
-        let event = Event::of_grant(AuditEventType::ConsentGiven, &self.grant)
+        let event = Event::for_grant(AuditEventType::ConsentGiven, &self.grant)
             .by(Actor::user(self.authorization.granting_user_id));
         event.with("scopes", self.grant.scopes.clone()).note(ctx, tx)?;
         let (user, application) =

@@ -6,9 +6,9 @@ use super::answer::Answer;
 use super::consent::{self, Agreement};
 use super::request::AuthorizationRequest;
 use super::terms::{Agreed, Terms};
-use crate::contents::{CodeContents, SignInContents};
-use crate::issue::NewGrant;
-use crate::{Caller, Contents, Ctx, Fault, Needed, Reason};
+use crate::tokens::issue::NewGrant;
+use crate::tokens::payload::{CodePayload, SignInPayload};
+use crate::{Caller, Ctx, Fault, GrantPayload, Needed, Reason};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
 ///
@@ -62,29 +62,29 @@ async fn give(
 ) -> Result<Answer, Fault> {
     let Basis { consent, agreement } = basis;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    let contents = Contents {
-        code: Some(CodeContents {
+    let payload = GrantPayload {
+        code: Some(CodePayload {
             redirect_uri: request.return_to.redirect_uri.clone(),
             code_challenge: request.code_challenge.clone(),
             nonce: request.nonce.clone(),
             key: request.key.clone(),
         }),
-        sign_in: Some(SignInContents {
+        sign_in: Some(SignInPayload {
             claims: terms.granted_claims(request),
-            ..SignInContents::of(session)
+            ..SignInPayload::from_session(session)
         }),
         resources: terms.resources,
         details: terms.details,
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let new = NewGrant {
         user: Some(&caller.user),
         expires: Some(ctx.now.plus_seconds(ctx.settings().authorization_code_lifetime)),
-        contents: Some(contents),
+        payload: Some(payload),
         parent: consent,
         session: Some(session.id.to_string()),
         authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::of(GrantKind::AuthorizationCode, &request.application, terms.scopes)
+        ..NewGrant::new(GrantKind::AuthorizationCode, &request.application, terms.scopes)
     };
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();

@@ -1,12 +1,13 @@
 //! The authorization endpoint (RFC 6749, section 4.1, as OAuth 2.1 has it; OpenID Connect Core, section 3.1).
 //!
-//! [`request`] reads what an application asks for, [`step`] says what has to happen next, [`terms`] is what
+//! [`read()`] reads what an application asks for, [`step`] says what has to happen next, [`terms`] is what
 //! people are asked to agree to, [`consent`] remembers what they agreed to, [`grant`] gives the code, and [`answer`] says how the browser takes it back.
 
 mod answer;
 mod consent;
 mod grant;
 pub(crate) mod pushed;
+mod read;
 mod request;
 pub(crate) mod request_object;
 mod step;
@@ -18,6 +19,7 @@ pub(crate) use request::nonce;
 pub use answer::{Answer, ResponseMode, ReturnAddress};
 pub use grant::{agree, grant};
 pub use pushed::{INTERACTION, Pushed, push};
-pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal, read};
+pub use read::read;
+pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal};
 pub use step::{Step, step};
 pub use terms::{Agreed, Terms};

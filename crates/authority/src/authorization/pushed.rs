@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use input::Params;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::PushedRequest;
@@ -10,10 +11,10 @@ use token::random_id::RandomId;
 
 use super::request::{KEY, Refusal, read_of};
 use super::request_object;
-use crate::applications::authenticate;
-use crate::attempts::PUSHED_REQUESTS;
-use crate::grants::Params;
-use crate::{Client, ClientCredentials, Ctx, Fault, proofs};
+use crate::clients::authenticate::authenticate;
+use crate::sign_in::attempts::PUSHED_REQUESTS;
+use crate::tokens::proofs;
+use crate::{Client, ClientCredentials, Ctx, Fault};
 
 /// What stands before the secret in a `request_uri` (section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";

@@ -1,20 +1,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::Timestamp;
-use model::entities::ClientType;
+use input::{ClaimsRequest, Params};
 use token::digest::from_base64url;
 use token::pkce::{CodeChallenge, METHOD};
 
 use super::answer::ReturnAddress;
-use super::terms::Terms;
-use super::{pushed, request_object};
-use crate::applications::find_application;
-use crate::claims::{self, ClaimsRequest};
-use crate::grants::Params;
-use crate::{
-    AuthorizationDetails, Caller, Client, Ctx, Fault, RedirectUri, Scopes, asked_scopes, audience, id_token,
-};
+use crate::catalogue::requested;
+use crate::oidc::{claims, id_token};
+use crate::tokens::audience;
+use crate::{AuthorizationDetails, Client, Ctx, Fault, RedirectUri, Scopes};
 
 /// What an application asks for, once it is known to be well-formed and permitted.
 #[derive(Clone, Debug)]
@@ -31,7 +26,7 @@ pub struct AuthorizationRequest {
     pub max_age: Option<i64>,
     /// The login with which the person probably signs in.
     pub login_hint: Option<String>,
-    /// The levels of authentication of which one is wanted (see [`crate::acr`]).
+    /// The levels of authentication of which one is wanted (see [`crate::oidc::acr`]).
     pub acr_values: Vec<String>,
     pub(super) nonce: Option<String>,
     pub(super) code_challenge: Option<String>,
@@ -78,54 +73,10 @@ pub enum Refusal {
     Returned(Box<ReturnAddress>, Fault),
 }
 
-impl AuthorizationRequest {
-    /// What this person is asked to agree to: what of the request the application may have from them.
-    pub fn terms(&self, ctx: &Ctx, caller: &Caller) -> Terms {
-        let (catalogue, application) = (ctx.catalogue(), &self.application);
-        let given = |scopes| catalogue.effective(scopes, Some(&application.application), Some(&caller.user));
-        let (scopes, possible) = (given(&self.scopes), given(&application.scopes));
-        let by_name = self
-            .claims
-            .names()
-            .filter_map(claims::find)
-            .filter(|claim| possible.contains(claim.scope) && !scopes.contains(claim.scope));
-        Terms {
-            claims: by_name.map(|claim| claim.name.to_owned()).collect(),
-            resources: self.resources.clone(),
-            details: self.details.clone(),
-            scopes,
-        }
-    }
-}
-
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Shown(fault)
     }
-}
-
-/// Reads a request. Until application and redirect URI are known to be good, refusals are shown to the person.
-///
-/// `arrived` is when the request came to the authorization endpoint first, where the browser proves that: it has to have been
-/// valid then. How long the person takes after that does not count.
-pub async fn read(
-    ctx: &Ctx,
-    params: &Params,
-    arrived: Option<Timestamp>,
-) -> Result<AuthorizationRequest, Refusal> {
-    let arrived = arrived.unwrap_or(ctx.now);
-    let application = application(ctx, params).await?;
-    let (params, pushed) = pushed::effective(ctx, &application, params, arrived).await?;
-    // What was pushed ahead was checked, and taken apart, then.
-    let params = match &pushed {
-        None => request_object::effective(ctx, &application, &params, arrived)?.into_owned(),
-        Some(_) => params.into_owned(),
-    };
-    if application.metadata.require_pushed_authorization_requests && pushed.is_none() {
-        let message = "the application has to push its requests ahead (RFC 9126)";
-        return Err(Fault::InvalidRequest(message.to_owned()).into());
-    }
-    read_of(ctx, application, &params, pushed)
 }
 
 pub(super) fn read_of(
@@ -152,14 +103,6 @@ fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault
         (None, [only]) => Ok(only.to_string()),
         (None, _) => refused("the parameter 'redirect_uri' is missing"),
     }
-}
-
-async fn application(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, Fault> {
-    let found = find_application(ctx, params.required("client_id")?).await?;
-    let signs_in =
-        |application: &Client| application.is_enabled && application.client_type != ClientType::None;
-    let unknown = || Fault::InvalidRequest("there is no application with this client_id".to_owned());
-    found.filter(|application| signs_in(application)).ok_or_else(unknown)
 }
 
 /// The longest `state` or `nonce`, in bytes.
@@ -206,7 +149,7 @@ fn read_into(
     let hinted = hint.map(|hint| id_token::hinted_subject(ctx, hint, &application)).transpose()?;
     let hinted = hinted.map(|subject| BTreeSet::from([subject]));
     Ok(AuthorizationRequest {
-        scopes: asked_scopes::granted(ctx, &application.scopes, params)?,
+        scopes: requested::granted(ctx, &application.scopes, params)?,
         prompts: prompts(params)?,
         max_age: max_age(params)?.or(application.metadata.default_max_age),
         login_hint: params.get("login_hint").map(str::to_owned),
@@ -217,7 +160,7 @@ fn read_into(
         subjects: claims::narrowed(hinted, claims.subjects.clone())?,
         claims,
         resources: audience::asked(ctx, &application, params)?,
-        details: AuthorizationDetails::asked(&application, params)?,
+        details: AuthorizationDetails::asked(&application.metadata, params)?,
         return_to: return_to.clone(),
         application,
         pushed,

@@ -1,17 +1,15 @@
 //! Requests that applications sign (RFC 9101).
 
-mod parameters;
-
 use std::borrow::Cow;
 
+use input::Params;
+use input::request_object::parameters;
 use model::Timestamp;
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
-use self::parameters::parameters;
-use crate::audience::Audience;
-use crate::grants::Params;
-use crate::used_once::use_once;
+use crate::tokens::audience::Audience;
+use crate::tokens::used_once::use_once;
 use crate::{Client, Ctx, Fault};
 
 /// How far clocks may differ, in seconds.
@@ -82,7 +80,7 @@ pub(crate) async fn by_back_channel<'a>(
         return Err(bad("it is of another application, or a client assertion"));
     }
     let issuer = ctx.settings().issuer();
-    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_some_and(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }
@@ -136,7 +134,7 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Resul
         return Err(bad("there is another one in it"));
     }
     let issuer = ctx.settings().issuer();
-    let audience = Audience::of_claims(&claims).map_err(|_| bad("its audience is no text"))?;
+    let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_none_or(|audience| audience.includes(|one| one == issuer)) {
         return Err(bad("it is for another audience"));
     }

@@ -2,9 +2,10 @@ use model::Timestamp;
 
 use super::consent;
 use super::request::{AuthorizationRequest, Prompt};
-use crate::applications::check_may_sign_in;
-use crate::subject::subject;
-use crate::{Caller, Ctx, Fault, Needed, acr};
+use crate::clients::client::check_may_sign_in;
+use crate::oidc::acr;
+use crate::oidc::subject::subject;
+use crate::{Caller, Ctx, Fault, Needed};
 
 /// What has to happen next with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 
+use input::scopes;
 use model::entities::AccessToken;
 
 use super::request::AuthorizationRequest;
-use crate::claims::{self, GrantedClaims};
-use crate::{AuthorizationDetails, Contents, Ctx, Fault, Scopes, audience, scopes};
+use crate::oidc::claims::{self, GrantedClaims};
+use crate::tokens::audience;
+use crate::{AuthorizationDetails, Caller, Ctx, Fault, GrantPayload, Scopes};
 
 /// What a person agrees to: everything that widens what an application gets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,27 +32,47 @@ pub struct Agreed {
     pub resources: BTreeSet<String>,
 }
 
+impl AuthorizationRequest {
+    /// What this person is asked to agree to: what of the request the application may have from them.
+    pub fn terms(&self, ctx: &Ctx, caller: &Caller) -> Terms {
+        let (catalogue, application) = (ctx.catalogue(), &self.application);
+        let given = |scopes| catalogue.effective(scopes, Some(&application.application), Some(&caller.user));
+        let (scopes, possible) = (given(&self.scopes), given(&application.scopes));
+        let by_name = self
+            .claims
+            .names()
+            .filter_map(claims::find)
+            .filter(|claim| possible.contains(claim.scope) && !scopes.contains(claim.scope));
+        Terms {
+            claims: by_name.map(|claim| claim.name.to_owned()).collect(),
+            resources: self.resources.clone(),
+            details: self.details.clone(),
+            scopes,
+        }
+    }
+}
+
 impl Terms {
     /// What was agreed to with a consent. One of an earlier version agreed to scopes and details alone.
-    pub(super) fn of(ctx: &Ctx, consent: &AccessToken) -> Result<Self, Fault> {
-        let contents = Contents::open(ctx, consent.id, consent.data.as_deref())?;
+    pub(super) fn from_consent(ctx: &Ctx, consent: &AccessToken) -> Result<Self, Fault> {
+        let payload = GrantPayload::open(ctx.keyring(), consent.id, consent.data.as_deref())?;
         Ok(Self {
             scopes: Scopes::stored(consent.scopes.as_deref()),
-            claims: contents.claims,
-            resources: contents.resources,
-            details: contents.details,
+            claims: payload.claims,
+            resources: payload.resources,
+            details: payload.details,
         })
     }
 
     /// What a consent keeps of them besides the scopes.
-    pub(super) fn contents(&self) -> Option<Contents> {
-        let contents = Contents {
+    pub(super) fn payload(&self) -> Option<GrantPayload> {
+        let payload = GrantPayload {
             claims: self.claims.clone(),
             resources: self.resources.clone(),
             details: self.details.clone(),
-            ..Contents::default()
+            ..GrantPayload::default()
         };
-        (contents != Contents::default()).then_some(contents)
+        (payload != GrantPayload::default()).then_some(payload)
     }
 
     /// Whether everything that is asked for is among them.

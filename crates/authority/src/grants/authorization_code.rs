@@ -3,12 +3,12 @@ use token::TokenKind;
 use token::pkce::CodeChallenge;
 
 use super::family::Family;
-use super::{GrantType, Redeemed, TokenRequest};
-use crate::actions::revoke::end;
-use crate::audit::{Actor, note_revoked};
-use crate::contents::CodeContents;
-use crate::live::Live;
-use crate::{Binding, Contents, Ctx, Fault, Reason};
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::registry::audit::{Actor, note_revoked};
+use crate::tokens::payload::CodePayload;
+use crate::tokens::resolved::ResolvedGrant;
+use crate::tokens::revoke::end;
+use crate::{Binding, Ctx, Fault, GrantPayload, Reason};
 
 /// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -30,7 +30,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
 }
 
 /// RFC 6749, section 4.1.2: a code used twice revokes what it gave.
-async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Fault, Fault> {
+async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &ResolvedGrant) -> Result<Fault, Fault> {
     let (id, by) = (code.grant.id, Actor::application(request.application.id));
     let revoked = ctx.transaction(move |ctx, tx| {
         let revoked = end(ctx, tx, id, RevocationReason::Reused)?;
@@ -42,16 +42,16 @@ async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Fa
     Ok(Fault::InvalidGrant(Reason::Reused))
 }
 
-async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &Live) -> Result<Redeemed, Fault> {
-    let contents = Contents::open(ctx, code.grant.id, code.grant.data.as_deref())?;
-    let bound = contents.code.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
+async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &ResolvedGrant) -> Result<Redeemed, Fault> {
+    let payload = GrantPayload::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
+    let bound = payload.code.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
     check_proof(bound, request)?;
-    let family = Family::of(ctx, request, code, &contents, code.grant.session.clone())?;
+    let family = Family::new(ctx, request, code, &payload, code.grant.session.clone())?;
     family.begin(ctx, bound.nonce.as_deref()).await
 }
 
 /// Whether the code came back from where it was sent to, by whoever asked for it.
-fn check_proof(bound: &CodeContents, request: &TokenRequest) -> Result<(), Fault> {
+fn check_proof(bound: &CodePayload, request: &TokenRequest) -> Result<(), Fault> {
     let params = &request.params;
     let same_address = params.get("redirect_uri").is_none_or(|uri| uri == bound.redirect_uri);
     // RFC 9449, section 10: the key that the request named, or that pushed it.

@@ -1,10 +1,12 @@
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
-use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::audit::{Actor, note_issued};
-use crate::issue::NewGrant;
-use crate::live::check_user;
-use crate::{AuthorizationDetails, Contents, Ctx, Fault, asked_scopes, audience};
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::catalogue::requested;
+use crate::registry::audit::{Actor, note_issued};
+use crate::tokens::issue::NewGrant;
+use crate::tokens::state::check_user;
+use crate::tokens::{access_token, audience};
+use crate::{AuthorizationDetails, Ctx, Fault, GrantPayload};
 
 /// An application acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
@@ -16,17 +18,17 @@ pub(super) const GRANT: GrantType = GrantType {
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     let user = system_user(&ctx, application).await?;
-    let scopes = asked_scopes::granted(&ctx, &application.scopes, &request.params)?;
-    let details = AuthorizationDetails::asked(application, &request.params)?;
+    let scopes = requested::granted(&ctx, &application.scopes, &request.params)?;
+    let details = AuthorizationDetails::asked(&application.metadata, &request.params)?;
     let prepared = access_token::prepare(
         &ctx,
         application,
         NewGrant {
             user: Some(&user),
-            contents: contents(audience::asked(&ctx, application, &request.params)?, details.clone()),
+            payload: payload(audience::asked(&ctx, application, &request.params)?, details.clone()),
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
             binding: request.binding.clone(),
-            ..NewGrant::of(GrantKind::ReferenceToken, application, scopes)
+            ..NewGrant::new(GrantKind::ReferenceToken, application, scopes)
         },
         &application.application_uri,
     )?;
@@ -40,9 +42,9 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
 }
 
 /// What the token is for, where something is named.
-fn contents(resources: Vec<String>, details: AuthorizationDetails) -> Option<Contents> {
+fn payload(resources: Vec<String>, details: AuthorizationDetails) -> Option<GrantPayload> {
     let named = !resources.is_empty() || !details.is_empty();
-    named.then(|| Contents { resources, details, ..Contents::default() })
+    named.then(|| GrantPayload { resources, details, ..GrantPayload::default() })
 }
 
 /// The user as whom an application may act without a person.

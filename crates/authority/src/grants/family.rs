@@ -1,21 +1,21 @@
 //! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
 
+use input::scopes;
 use model::entities::{ClientType, GrantKind, User};
 use model::{Timestamp, Uuid};
 use store::Tx;
 use token::TokenKind;
 
-use super::{Redeemed, TokenRequest, access_token, use_up};
-use crate::audit::{Actor, note_issued};
-use crate::contents::{RefreshContents, SignInContents};
-use crate::id_token::IdToken;
-use crate::issue::{NewGrant, Prepared};
-use crate::live::Live;
-use crate::subject::subject;
-use crate::{
-    AuthorizationDetails, Binding, Client, ClientAddress, Contents, Ctx, Fault, Reason, Scopes, audience,
-    scopes,
-};
+use super::consume::consume;
+use super::grant_type::{Redeemed, TokenRequest};
+use crate::oidc::id_token::IdToken;
+use crate::oidc::subject::subject;
+use crate::registry::audit::{Actor, note_issued};
+use crate::tokens::issue::{NewGrant, Prepared};
+use crate::tokens::payload::{RefreshPayload, SignInPayload};
+use crate::tokens::resolved::ResolvedGrant;
+use crate::tokens::{access_token, audience};
+use crate::{AuthorizationDetails, Binding, Client, ClientAddress, Ctx, Fault, GrantPayload, Reason, Scopes};
 
 /// A sign-in from which tokens come, all of them below the grant that began it.
 pub(super) struct Family<'a> {
@@ -26,7 +26,7 @@ pub(super) struct Family<'a> {
     pub(super) scopes: Scopes,
     pub(super) session: Option<String>,
     pub(super) authorized: Option<(Timestamp, ClientAddress)>,
-    pub(super) sign_in: Option<SignInContents>,
+    pub(super) sign_in: Option<SignInPayload>,
     /// What was agreed on: every refresh token of the family keeps all of it.
     pub(super) agreed: Target,
     /// What of it the access token is for.
@@ -52,8 +52,8 @@ pub(super) struct Target {
 
 impl Target {
     /// What a grant was agreed on for.
-    pub(super) fn of(contents: &Contents) -> Self {
-        Self { resources: contents.resources.clone(), details: contents.details.clone() }
+    pub(super) fn from_payload(payload: &GrantPayload) -> Self {
+        Self { resources: payload.resources.clone(), details: payload.details.clone() }
     }
 
     /// What of it a request asks for; all where it names nothing.
@@ -64,7 +64,7 @@ impl Target {
         let (application, params) = (&request.application, &request.params);
         Ok(Self {
             resources: audience::narrowed(ctx, application, params, self.resources.clone())?,
-            details: self.details.clone().narrowed(application, params)?,
+            details: self.details.clone().narrowed(&application.metadata, params)?,
         })
     }
 }
@@ -80,15 +80,15 @@ impl<'a> Family<'a> {
     ///
     /// # Errors
     /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] for what was not agreed on.
-    pub(super) fn of(
+    pub(super) fn new(
         ctx: &Ctx,
         request: &'a TokenRequest,
-        root: &'a Live,
-        contents: &Contents,
+        root: &'a ResolvedGrant,
+        payload: &GrantPayload,
         session: Option<String>,
     ) -> Result<Self, Fault> {
         let own = request.application.metadata.refresh_token_absolute_lifetime;
-        let agreed = Target::of(contents);
+        let agreed = Target::from_payload(payload);
         Ok(Self {
             application: &request.application,
             user: root.user.as_ref().ok_or(Fault::InvalidGrant(Reason::UserInactive))?,
@@ -96,7 +96,7 @@ impl<'a> Family<'a> {
             scopes: root.scopes.clone(),
             session,
             authorized: root.authorized(),
-            sign_in: contents.sign_in.clone(),
+            sign_in: payload.sign_in.clone(),
             asked: agreed.narrowed(ctx, request)?,
             agreed,
             ends: ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime)),
@@ -116,7 +116,7 @@ impl<'a> Family<'a> {
         let id_token = self.id_token(ctx, tokens.access.expose(), nonce)?;
         let (root, insert) = (self.root, tokens.rows());
         ctx.transaction(move |ctx, tx| {
-            use_up(ctx, tx, root)?;
+            consume(ctx, tx, root)?;
             insert(ctx, tx)
         })
         .await?;
@@ -132,15 +132,15 @@ impl<'a> Family<'a> {
 
     /// Prepares an access token that belongs to a grant of the family.
     pub(super) fn access(&self, ctx: &Ctx, scopes: Scopes, parent: Uuid) -> Result<Prepared, Fault> {
-        let contents = Contents {
+        let payload = GrantPayload {
             sign_in: self.sign_in.clone(),
             resources: self.asked.resources.clone(),
             details: self.asked.details.clone(),
-            ..Contents::default()
+            ..GrantPayload::default()
         };
         let new = NewGrant {
             expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
-            contents: Some(contents),
+            payload: Some(payload),
             parent: Some(parent),
             ..self.new_grant(GrantKind::ReferenceToken, scopes)
         };
@@ -153,20 +153,16 @@ impl<'a> Family<'a> {
             ClientType::Public | ClientType::None => ctx.settings().public_refresh_token_lifetime,
         });
         let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
-        let contents = Contents {
+        let payload = GrantPayload {
             sign_in: self.sign_in.clone(),
             resources: self.agreed.resources.clone(),
             details: self.agreed.details.clone(),
-            refresh: Some(RefreshContents {
-                ends: self.ends.seconds(),
-                before: self.before,
-                idle: self.idle,
-            }),
-            ..Contents::default()
+            refresh: Some(RefreshPayload { ends: self.ends.seconds(), before: self.before, idle: self.idle }),
+            ..GrantPayload::default()
         };
         let new = NewGrant {
             expires: Some(ctx.now.plus_seconds(idle).min(self.ends)),
-            contents: Some(contents),
+            payload: Some(payload),
             parent: Some(self.root),
             ..self.new_grant(GrantKind::RefreshToken, self.scopes.clone())
         };
@@ -188,7 +184,7 @@ impl<'a> Family<'a> {
             session: self.session.clone(),
             authorized: self.authorized,
             binding: self.bound(kind),
-            ..NewGrant::of(kind, self.application, scopes)
+            ..NewGrant::new(kind, self.application, scopes)
         }
     }
 

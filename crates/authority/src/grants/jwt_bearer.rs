@@ -1,16 +1,19 @@
+use input::scopes;
 use model::Uuid;
 use model::entities::{GrantKind, User};
 
-use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::applications::check_may_sign_in;
-use crate::assertions::spoken_for;
-use crate::audit::{Actor, note_issued};
-use crate::contents::SpeaksFor;
-use crate::issue::NewGrant;
-use crate::live::check_user;
-use crate::names::find_user;
-use crate::subject::subject;
-use crate::{Client, Contents, Ctx, Fault, Reason, asked_scopes, audience, scopes};
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::catalogue::requested;
+use crate::clients::assertion::spoken_for;
+use crate::clients::client::check_may_sign_in;
+use crate::oidc::subject::subject;
+use crate::registry::audit::{Actor, note_issued};
+use crate::registry::names::find_user;
+use crate::tokens::issue::NewGrant;
+use crate::tokens::payload::SpeaksFor;
+use crate::tokens::state::check_user;
+use crate::tokens::{access_token, audience};
+use crate::{Client, Ctx, Fault, GrantPayload, Reason};
 
 /// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
 pub(super) const GRANT: GrantType = GrantType {
@@ -37,20 +40,20 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     }
     check_user(&user).map_err(Fault::InvalidGrant)?;
     let own = application.scopes.clone().without(scopes::OFFLINE_ACCESS);
-    let contents = Contents {
+    let payload = GrantPayload {
         resources: audience::asked(&ctx, application, &request.params)?,
         speaks_for: Some(SpeaksFor::User),
-        ..Contents::default()
+        ..GrantPayload::default()
     };
     let new = NewGrant {
         user: Some(&user),
-        contents: Some(contents),
+        payload: Some(payload),
         expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
         binding: request.binding.clone(),
-        ..NewGrant::of(
+        ..NewGrant::new(
             GrantKind::ReferenceToken,
             application,
-            asked_scopes::granted(&ctx, &own, &request.params)?,
+            requested::granted(&ctx, &own, &request.params)?,
         )
     };
     let prepared = access_token::prepare(&ctx, application, new, &subject(&ctx, application, user.id))?;

@@ -1,16 +1,20 @@
 use std::sync::Arc;
 
+use input::scopes;
 use model::Timestamp;
 use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
-use super::{GrantType, Redeemed, TokenRequest, access_token};
-use crate::audit::{Actor, note_issued};
-use crate::claims::GrantedClaims;
-use crate::contents::{SignInContents, SpeaksFor};
-use crate::issue::NewGrant;
-use crate::live::{Live, live_grant};
-use crate::subject::{speaks_for, subject, subject_of};
-use crate::{Acting, Contents, Ctx, Fault, Reason, Scopes, TokenExchange, asked_scopes, audience, scopes};
+use super::grant_type::{GrantType, Redeemed, TokenRequest};
+use crate::catalogue::requested;
+use crate::oidc::claims::GrantedClaims;
+use crate::oidc::subject::{speaks_for, subject, subject_of};
+use crate::registry::audit::{Actor, note_issued};
+use crate::tokens::issue::NewGrant;
+use crate::tokens::payload::{SignInPayload, SpeaksFor};
+use crate::tokens::resolve::resolve_valid;
+use crate::tokens::resolved::ResolvedGrant;
+use crate::tokens::{access_token, audience};
+use crate::{Acting, Ctx, Fault, GrantPayload, Reason, Scopes, TokenExchange};
 
 /// An application exchanges a token for a lesser one (RFC 8693).
 pub(super) const GRANT: GrantType = GrantType {
@@ -50,7 +54,7 @@ fn invalid(message: &str) -> Fault {
 }
 
 /// A token that came as a parameter. Whatever is wrong with it is `invalid_request` (section 2.2.2).
-async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<Live>, Fault> {
+async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<ResolvedGrant>, Fault> {
     let token = request.params.required(name)?;
     let fits = match request.params.required(&format!("{name}_type"))? {
         ACCESS_TOKEN => true,
@@ -64,7 +68,7 @@ async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<
         tracing::info!(?reason, name, "a token is not exchanged");
         invalid(&format!("the {name} is not valid"))
     };
-    let found = live_grant(ctx, token).await.map_err(|fault| match fault {
+    let found = resolve_valid(ctx, token).await.map_err(|fault| match fault {
         Fault::Unauthenticated(reason) => refused(reason),
         other => other,
     })?;
@@ -81,7 +85,7 @@ struct Exchange<'a> {
     ctx: &'a Ctx,
     request: &'a TokenRequest,
     policy: &'a TokenExchange,
-    subject: &'a Live,
+    subject: &'a ResolvedGrant,
 }
 
 impl Exchange<'_> {
@@ -107,9 +111,9 @@ impl Exchange<'_> {
 
     /// Who acts: whoever the actor token speaks for; without one, the application, unless the token is its own or it may
     /// pass for the subject.
-    fn acting(&self, actor: Option<&Live>) -> Result<Option<Acting>, Fault> {
+    fn acting(&self, actor: Option<&ResolvedGrant>) -> Result<Option<Acting>, Fault> {
         let application = &self.request.application;
-        let before = self.subject.contents.act.clone();
+        let before = self.subject.payload.act.clone();
         let sub = match actor {
             Some(actor) if actor.grant.trusted_application_id == Some(application.id) => {
                 subject_of(self.ctx, actor)
@@ -135,25 +139,25 @@ impl Exchange<'_> {
             (SpeaksFor::User, Some(user)) => subject(ctx, application, user.id),
             (SpeaksFor::User, None) => return Err(invalid("the subject_token has no user")),
         };
-        let details = before.contents.details.clone().narrowed(application, &self.request.params)?;
-        let contents = Contents {
+        let details = before.payload.details.clone().narrowed(&application.metadata, &self.request.params)?;
+        let payload = GrantPayload {
             sign_in: self.sign_in(),
             resources: self.audience()?,
             details,
             speaks_for: Some(speaks_for),
             act,
-            ..Contents::default()
+            ..GrantPayload::default()
         };
         let new = NewGrant {
             user: before.user.as_ref(),
             expires: Some(self.ends()?),
             allowed: before.allowed.clone(),
-            contents: Some(contents),
+            payload: Some(payload),
             parent: Some(before.grant.id),
             session: before.grant.session.clone(),
             authorized: before.authorized(),
             binding: self.request.binding.clone(),
-            ..NewGrant::of(GrantKind::ReferenceToken, application, self.scopes()?)
+            ..NewGrant::new(GrantKind::ReferenceToken, application, self.scopes()?)
         };
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
         let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id).with_grant(before));
@@ -181,10 +185,10 @@ impl Exchange<'_> {
     }
 
     /// How the person signed in. They agreed to tell claims to the application of the subject token, and to no other.
-    fn sign_in(&self) -> Option<SignInContents> {
-        let before = self.subject.contents.sign_in.clone()?;
+    fn sign_in(&self) -> Option<SignInPayload> {
+        let before = self.subject.payload.sign_in.clone()?;
         let claims = if self.is_own() { before.claims } else { GrantedClaims::default() };
-        Some(SignInContents { claims, ..before })
+        Some(SignInPayload { claims, ..before })
     }
 
     /// What is asked for, if the application's tokens are that.
@@ -205,12 +209,12 @@ impl Exchange<'_> {
     fn scopes(&self) -> Result<Scopes, Fault> {
         let own = &self.request.application.scopes;
         let shared = self.subject.scopes.shared_with(own).without(scopes::OFFLINE_ACCESS);
-        asked_scopes::granted(self.ctx, &shared, &self.request.params)
+        requested::granted(self.ctx, &shared, &self.request.params)
     }
 
     /// The services asked for: among those of the subject token, or those of others that the policy names.
     fn audience(&self) -> Result<Vec<String>, Fault> {
-        let (params, own) = (&self.request.params, &self.subject.contents.resources);
+        let (params, own) = (&self.request.params, &self.subject.payload.resources);
         let asked: Vec<_> = params.all("resource").chain(params.all("audience")).map(str::to_owned).collect();
         let allowed = |service: &String| {
             let elsewhere = !audience::is_own(self.ctx, service) && self.policy.audiences.contains(service);

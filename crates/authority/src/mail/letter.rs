@@ -1,8 +1,8 @@
+use input::EmailAddress;
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
 use token::random_id::RandomId;
 
-use super::EmailAddress;
 use crate::{Ctx, Fault};
 
 /// A mail before it has words. It has no `Debug`: its link may hold a secret.
@@ -96,7 +96,7 @@ pub(crate) fn place(id: Uuid) -> Vec<u8> {
 }
 
 impl Kept {
-    pub(super) fn of(letter: &Letter) -> Self {
+    pub(super) fn from_letter(letter: &Letter) -> Self {
         Self::Letter {
             to: letter.to.to_string(),
             login: letter.login.clone(),

@@ -1,9 +1,10 @@
+use input::EmailAddress;
 use model::Uuid;
 use model::entities::User;
 use store::{MailLink, MailRow, Often, Tx};
 use token::random_id::RandomId;
 
-use super::{EmailAddress, Letter, Message, outbox};
+use super::{Letter, Message, outbox};
 use crate::{Ctx, Fault};
 
 /// What a link is for.

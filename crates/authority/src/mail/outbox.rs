@@ -1,12 +1,10 @@
+use input::EmailAddress;
 use model::entities::User;
 use model::{Timestamp, Uuid};
-use store::{MailRow, Outbox, Tx, Waiting};
-use token::random_id::RandomId;
+use store::{MailRow, Tx, Waiting};
 
 use super::letter::Kept;
-use super::{EmailAddress, Letter, Message, Notice, Resetting};
-use crate::actions::reset_password;
-use crate::outbox::{put_off, remove, take_on};
+use super::{Letter, Message, Notice, Resetting};
 use crate::{Ctx, Fault};
 
 /// How much mail may wait for one person; and how many wishes of people who forgot their password.
@@ -16,24 +14,6 @@ const MOST_FOR_NOBODY: i64 = 1000;
 const WISHED_FOR: i64 = 300;
 /// For how long a notice is tried, in seconds.
 const PATIENCE: i64 = 2 * 24 * 3600;
-/// A mail that somebody took on to send.
-pub struct Claimed {
-    /// The mail.
-    pub letter: Letter,
-    waiting: Waiting,
-}
-
-/// What became of a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// The mail server took it.
-    Sent,
-    /// The mail server will never take it.
-    Refused,
-    /// It could not be handed over now.
-    Failed,
-}
-
 /// Seals a mail, to be queued in a transaction.
 pub(crate) fn prepare(
     ctx: &Ctx,
@@ -41,7 +21,7 @@ pub(crate) fn prepare(
     letter: &Letter,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    waiting(ctx, letter.id, Some(user), &Kept::of(letter), expires_at)
+    waiting(ctx, letter.id, Some(user), &Kept::from_letter(letter), expires_at)
 }
 
 fn waiting(
@@ -89,64 +69,4 @@ pub(crate) async fn queue_for_nobody(ctx: &Ctx, wish: Resetting) -> Result<(), F
     let row = waiting(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
     let queued = ctx.transaction(move |_, tx| Ok(tx.queue_mail(&row, MOST_FOR_NOBODY)?)).await?;
     if queued { Ok(()) } else { Err(Fault::Unavailable("too many reset their passwords now".to_owned())) }
-}
-
-/// Takes on a mail that is due. Of several programs on one registry, one gets it.
-pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
-    let now = ctx.now;
-    while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
-        let waiting = row.waiting;
-        match Opened::of(ctx, &row) {
-            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, waiting })),
-            Opened::Wish(wish) => reset_password::follow(ctx, waiting.id, &wish).await?,
-            Opened::Nothing(why) => {
-                tracing::error!(mail = %waiting.id, why, "a mail is not sent");
-                remove(ctx, Outbox::Mail, waiting.id).await?;
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// What waits in a row.
-enum Opened {
-    Letter(Box<Letter>),
-    Wish(Resetting),
-    /// Nothing that could be sent; the text says why.
-    Nothing(String),
-}
-
-impl Opened {
-    fn of(ctx: &Ctx, row: &MailRow) -> Self {
-        let Waiting { id, expires_at, .. } = row.waiting;
-        match Kept::open(ctx, id, &row.sealed) {
-            Ok(Kept::Resetting(wish)) => Self::Wish(wish),
-            Ok(Kept::Letter { .. }) if expires_at <= ctx.now => Self::Nothing("it is too old".to_owned()),
-            Ok(Kept::Letter { to, login, at, address, message, secret }) => {
-                let secret = secret.map(|secret| RandomId::parse(&secret)).transpose();
-                let (Ok(to), Ok(secret)) = (EmailAddress::parse(&to), secret) else {
-                    return Self::Nothing("it cannot be read".to_owned());
-                };
-                let at = Timestamp::from_micros(at);
-                Self::Letter(Box::new(Letter { id, to, login, at, address, message, secret }))
-            }
-            Err(fault) => Self::Nothing(fault.to_string()),
-        }
-    }
-}
-
-/// Notes what became of a mail: it is forgotten, or tried again later.
-pub async fn settle(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
-    let Waiting { id, attempts, .. } = claimed.waiting;
-    let again = match delivery {
-        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.waiting).await?,
-        Delivery::Sent | Delivery::Refused => {
-            remove(ctx, Outbox::Mail, id).await?;
-            false
-        }
-    };
-    if delivery != Delivery::Sent && !again {
-        tracing::error!(mail = %id, attempts, ?delivery, "a mail could not be sent, and is given up");
-    }
-    Ok(())
 }

@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
+use input::scopes;
 use model::Uuid;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use store::{LogoutRow, SessionRow, Tx, Waiting};
 
-use crate::actions::revoke;
-use crate::audit::{Actor, Event};
-use crate::{Client, Ctx, Fault, Scopes, scopes};
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::revoke;
+use crate::tokens::state::{has_expired, is_consumed, is_revoked};
+use crate::{Client, Ctx, Fault, Scopes};
 
 /// What is left to do where a session has ended.
 #[derive(Debug, Default)]
@@ -68,7 +70,7 @@ fn end_expired(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<usize, Fault> {
 }
 
 fn signed_out(session: &SessionRow, by: Option<Actor>) -> Event {
-    let event = Event::of_user(AuditEventType::SignedOut, session.user_id);
+    let event = Event::for_user(AuditEventType::SignedOut, session.user_id);
     event.by(by.unwrap_or_default())
 }
 
@@ -77,7 +79,7 @@ fn signed_out(session: &SessionRow, by: Option<Actor>) -> Event {
 fn follow(ctx: &Ctx, tx: &mut Tx<'_>, session: &SessionRow, event: Event) -> Result<Ended, Fault> {
     event.note(ctx, tx)?;
     let codes = tx.list_of_session(&session.id.to_string(), GrantKind::AuthorizationCode)?;
-    for code in codes.iter().filter(|code| code.revoked_timestamp.is_none() && ends_with_session(code)) {
+    for code in codes.iter().filter(|code| !is_revoked(code) && ends_with_session(code)) {
         revoke::end(ctx, tx, code.id, RevocationReason::SignedOut)?;
     }
     let mut ended = Ended::default();
@@ -93,16 +95,13 @@ fn follow(ctx: &Ctx, tx: &mut Tx<'_>, session: &SessionRow, event: Event) -> Res
 /// Core, section 11).
 fn ends_with_session(code: &AccessToken) -> bool {
     let goes_on = Scopes::stored(code.scopes.as_deref()).contains(scopes::OFFLINE_ACCESS);
-    !goes_on || code.consumed_timestamp.is_none()
+    !goes_on || !is_consumed(code)
 }
 
 /// The applications that may have got an ID token of the session. A code that is about to be exchanged counts: nobody
 /// knows which of both comes first.
 fn signed_in_to(ctx: &Ctx, codes: &[AccessToken]) -> BTreeSet<Uuid> {
-    let usable = |code: &&AccessToken| {
-        let waits = code.expire_timestamp.is_none_or(|expires| expires > ctx.now);
-        code.consumed_timestamp.is_some() || waits
-    };
+    let usable = |code: &&AccessToken| is_consumed(code) || !has_expired(code, ctx.now);
     let by_openid = |code: &&AccessToken| Scopes::stored(code.scopes.as_deref()).contains(scopes::OPENID);
     let signed_in = codes.iter().filter(usable).filter(by_openid);
     signed_in.filter_map(|code| code.trusted_application_id).collect()

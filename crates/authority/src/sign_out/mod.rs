@@ -3,10 +3,11 @@
 //! (OpenID Connect Back-Channel Logout 1.0).
 
 mod end;
+pub mod end_session;
 mod outbox;
 mod reach;
 
 pub use end::{Ended, FrontChannel};
 pub(crate) use end::{end, end_all_of, end_now, end_what_is_over};
-pub use outbox::{Delivery, Outcome, claim, settle};
+pub use outbox::{Delivery, Outcome, claim, record_delivery};
 pub use reach::Reach;

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use store::{LogoutRow, Outbox, StoreError, Waiting};
 
 use super::Reach;
-use crate::keys::Purpose;
+use crate::oidc::keys::Purpose;
+use crate::oidc::subject::subject;
 use crate::outbox::{put_off, remove, take_on};
-use crate::subject::subject;
 use crate::{Client, Ctx, Fault};
 
 /// A sign-out of which an application is about to be told.
@@ -108,7 +108,7 @@ fn sign(ctx: &Ctx, row: &LogoutRow, application: &Client, user: &User) -> Result
 }
 
 /// Notes how an attempt ended.
-pub async fn settle(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -> Result<(), Fault> {
+pub async fn record_delivery(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -> Result<(), Fault> {
     let client = &delivery.client_id;
     match outcome {
         Outcome::Told => tracing::info!(client, "an application was told of a sign-out"),

@@ -1,3 +1,5 @@
+use input::EmailAddress;
+use input::text::Line;
 use model::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -6,9 +8,7 @@ use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
 use super::{Flow, Provider};
 use crate::Ctx;
-use crate::audience::Audience;
-use crate::mail::EmailAddress;
-use crate::text::Line;
+use crate::tokens::audience::Audience;
 
 /// Who signed in at a provider, as an ID token says it that was found right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,7 +217,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::kinds;
+    use input::testing::kinds;
 
     fn told() -> Value {
         json!({

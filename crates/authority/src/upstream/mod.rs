@@ -9,8 +9,25 @@ pub use flow::{Begun, Flow, LIFETIME, Wish, began, begin, check_issuer, resume};
 pub use identity::{Identity, Mistrust, read_id_token};
 pub use provider::Provider;
 
-use crate::attempts::{Attempt, PROVIDER_SIGN_INS};
-use crate::{Ctx, Fault};
+use crate::sign_in::attempts::{Attempt, PROVIDER_SIGN_INS};
+use crate::{Ctx, Fault, Settings};
+
+impl Provider {
+    /// Finds the provider with a name.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] where there is none.
+    pub fn find<'a>(ctx: &'a Ctx, name: &str) -> Result<&'a Self, Fault> {
+        let found = ctx.settings().providers.iter().find(|provider| provider.name == name);
+        found.ok_or_else(|| Fault::NotFound("there is no such provider".to_owned()))
+    }
+
+    /// Where it sends people back to: an address of its own for each provider, so that none answers for another
+    /// (RFC 9700, section 4.4.2.2).
+    pub fn redirect_uri(&self, settings: &Settings) -> String {
+        format!("{}/signin/provider/{}/callback", settings.public_url, self.name)
+    }
+}
 
 /// A sign-in that was counted because it costs a provider a request.
 pub struct Counted(Attempt);

@@ -1,7 +1,5 @@
 use model::entities::UserType;
 
-use crate::{Ctx, Fault, Settings};
-
 /// An OpenID provider at which people may sign in, as the operator set it.
 #[derive(Clone, Debug)]
 pub struct Provider {
@@ -23,21 +21,4 @@ pub struct Provider {
     pub trusts_username: bool,
     /// Whether a second factor that was shown there need not be shown here.
     pub trusts_second_factor: bool,
-}
-
-impl Provider {
-    /// Finds the provider with a name.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] where there is none.
-    pub fn find<'a>(ctx: &'a Ctx, name: &str) -> Result<&'a Self, Fault> {
-        let found = ctx.settings().providers.iter().find(|provider| provider.name == name);
-        found.ok_or_else(|| Fault::NotFound("there is no such provider".to_owned()))
-    }
-
-    /// Where it sends people back to: an address of its own for each provider, so that none answers for another
-    /// (RFC 9700, section 4.4.2.2).
-    pub fn redirect_uri(&self, settings: &Settings) -> String {
-        format!("{}/signin/provider/{}/callback", settings.public_url, self.name)
-    }
 }

@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use authority::actions::registration::DynamicRegistration;
-use authority::{Administration, SecondFactorPolicy, Settings, acr};
+use authority::clients::registration::DynamicRegistration;
+use authority::oidc::acr;
+use authority::{Administration, SecondFactorPolicy, Settings};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

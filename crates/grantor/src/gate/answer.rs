@@ -1,5 +1,5 @@
 use authority::Fault;
-use authority::actions::verify::Pass;
+use authority::tokens::Pass;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

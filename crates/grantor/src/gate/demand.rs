@@ -1,5 +1,5 @@
 use authority::Scopes;
-use authority::actions::verify::Demand;
+use authority::tokens::Demand;
 
 use crate::http::form_pairs;
 
@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Demand, String> {
             _ => return Err(format!("there is no parameter '{name}'")),
         }
     }
-    demand.scopes = Scopes::of(scopes).map_err(|fault| fault.to_string())?;
+    demand.scopes = Scopes::from_names(scopes).map_err(|fault| fault.to_string())?;
     Ok(demand)
 }
 

@@ -9,7 +9,7 @@ mod original;
 
 use std::sync::Arc;
 
-use authority::actions::verify::{self, Demand, Pass};
+use authority::tokens::{self, Demand, Pass};
 use authority::{Ctx, Fault, Reason};
 use axum::Router;
 use axum::http::HeaderMap;
@@ -71,5 +71,5 @@ async fn decide(
 
 async fn judge(ctx: &Ctx, headers: &HeaderMap, demand: &Demand) -> Result<Pass, Fault> {
     let presented = presented_token(headers)?.ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    verify::verify(ctx, &presented, demand).await
+    tokens::verify(ctx, &presented, demand).await
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use authority::actions::session::find_session;
+use authority::sign_in::session::find_session;
 use authority::{Caller, Ctx, Fault, Reason};
 use axum::http::HeaderMap;
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
 use authority::Fault;
-use authority::actions::query;
+use authority::registry::query;
 use model::entities::{self, AccessToken};
 use model::query::{Condition, Group, GroupKey, Grouping, Measure, Measured, Method, Period};
 use model::{Field, Record as _, Uuid, Value};

@@ -1,7 +1,7 @@
 //! What can be asked.
 
 use async_graphql::{Context, ID, Object};
-use authority::actions::manage_users::list_sessions;
+use authority::users::list_sessions;
 use authority::{Fault, scopes};
 use model::entities::{
     AccessToken, AuditEvent as AuditEventRow, GrantKind, TrustedApplication, User as UserRow,

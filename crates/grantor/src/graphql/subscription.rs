@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_graphql::{Context, ID, Subscription};
-use authority::actions::follow::Follower;
+use authority::registry::follow::Follower;
 use authority::{Ctx, Fault, scopes};
 use futures_util::{Stream, stream};
 use model::entities::AuditEvent as AuditEventRow;

@@ -1,4 +1,4 @@
-use authority::proofs::{Presented, Scheme};
+use authority::tokens::{PresentedToken, Scheme};
 use authority::{Fault, Reason};
 use axum::http::{HeaderMap, HeaderName, header};
 
@@ -10,7 +10,7 @@ const KEY_HEADERS: [HeaderName; 2] =
 ///
 /// # Errors
 /// [`Fault::InvalidRequest`] where there is more than one, [`Fault::Unauthenticated`] where the form is wrong.
-pub(crate) fn presented_token(headers: &HeaderMap) -> Result<Option<Presented>, Fault> {
+pub(crate) fn presented_token(headers: &HeaderMap) -> Result<Option<PresentedToken>, Fault> {
     let bearers = headers.get_all(header::AUTHORIZATION).iter();
     let names = KEY_HEADERS;
     let keys = names.iter().flat_map(|name| headers.get_all(name).iter());
@@ -25,7 +25,7 @@ pub(crate) fn presented_token(headers: &HeaderMap) -> Result<Option<Presented>, 
     let (scheme, token) =
         if is_authorization { split(text).ok_or(malformed())? } else { (Scheme::Bearer, text) };
     let token = token.trim();
-    if token.is_empty() { Err(malformed()) } else { Ok(Some(Presented { token: token.to_owned(), scheme })) }
+    if token.is_empty() { Err(malformed()) } else { Ok(Some(PresentedToken { token: token.into(), scheme })) }
 }
 
 const fn malformed() -> Fault {

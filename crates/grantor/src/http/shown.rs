@@ -1,6 +1,6 @@
 //! What a request shows besides its token.
 
-use authority::proofs::{self, Shown};
+use authority::tokens::{RequestProofs, proofs};
 use authority::{Authority, ClientAddress, Ctx};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -26,17 +26,17 @@ pub(super) fn shown(
     path: &str,
     headers: &HeaderMap,
     certificate_header: Option<&HeaderName>,
-) -> Option<Shown> {
+) -> Option<RequestProofs> {
     let mut proofs = headers.get_all(PROOF).iter().peekable();
     let certificate = certificate_header.and_then(|name| certificate(headers, name));
     if proofs.peek().is_none() && certificate.is_none() {
         return None;
     }
-    Some(Shown {
+    Some(RequestProofs {
         method: method.as_str().to_owned(),
         url: format!("{public_url}{path}"),
         // What is no text is no proof, and counts as one all the same.
-        proofs: proofs.map(|line| line.to_str().unwrap_or_default().to_owned()).collect(),
+        proofs: proofs.map(|line| line.to_str().unwrap_or_default().into()).collect(),
         certificate,
     })
 }

@@ -6,7 +6,7 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::mail::{claim_next, settle};
+use authority::mail::{claim_next, record_delivery};
 use authority::{Authority, Fault};
 use store::Outbox;
 use tokio::sync::watch;
@@ -59,7 +59,7 @@ async fn send_what_waits(
         && let Some(claimed) = claim_next(&authority.own_ctx(clock::now())).await?
     {
         let delivery = server.send(&claimed.letter).await;
-        settle(&authority.own_ctx(clock::now()), claimed, delivery).await?;
+        record_delivery(&authority.own_ctx(clock::now()), claimed, delivery).await?;
     }
     Ok(())
 }

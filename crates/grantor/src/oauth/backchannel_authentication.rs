@@ -1,4 +1,4 @@
-use authority::actions::backchannel;
+use authority::ciba;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(super) async fn backchannel_authentication(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
 ) -> Result<Response, Refused> {
-    let started = backchannel::start(&ctx, &request.credentials, &request.params).await?;
+    let started = ciba::start(&ctx, &request.credentials, &request.params).await?;
     let answer = Acknowledgement {
         auth_req_id: started.auth_req_id.expose(),
         expires_in: started.expires_in,

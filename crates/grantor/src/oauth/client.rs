@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use authority::grants::Params;
-use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault};
+use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault, Params};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -38,7 +37,7 @@ impl ClientRequest {
     fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
         let params = Params::new(form_fields(headers, body)?)?;
         let (basic, assertion) = (basic(headers)?, assertion(&params)?);
-        let posted = params.get("client_secret").map(|secret| ClientProof::Post(secret.to_owned()));
+        let posted = params.get("client_secret").map(|secret| ClientProof::Post(secret.into()));
         let ways =
             usize::from(basic.is_some()) + usize::from(assertion.is_some()) + usize::from(posted.is_some());
         if ways > 1 {
@@ -73,7 +72,7 @@ fn assertion(params: &Params) -> Result<Option<ClientCredentials>, Fault> {
         return Err(Fault::InvalidRequest(format!("the client_assertion_type is {ASSERTION_TYPE}")));
     }
     let client_id = unverified_subject(assertion).ok_or(Fault::InvalidClient)?;
-    Ok(Some(ClientCredentials { client_id, proof: ClientProof::Assertion(assertion.to_owned()) }))
+    Ok(Some(ClientCredentials { client_id, proof: ClientProof::Assertion(assertion.into()) }))
 }
 
 fn twice() -> Fault {
@@ -98,6 +97,6 @@ fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
     let secret =
         crate::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
     // An empty one is none, which is no way to authenticate.
-    let proof = if secret.is_empty() { ClientProof::Nothing } else { ClientProof::Basic(secret) };
+    let proof = if secret.is_empty() { ClientProof::Nothing } else { ClientProof::Basic(secret.into()) };
     Ok(Some(ClientCredentials { client_id, proof }))
 }

@@ -1,4 +1,4 @@
-use authority::actions::device;
+use authority::device;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;

@@ -1,8 +1,9 @@
-use authority::actions::registration::DynamicRegistration;
 use authority::authorization::{PROMPTS, ReturnAddress};
-use authority::claims::CLAIMS;
+use authority::clients::registration::DynamicRegistration;
 use authority::grants::GRANT_TYPES;
-use authority::{AuthMethod, Catalogue, Ctx, DeliveryMode, acr, catalogue};
+use authority::oidc::acr;
+use authority::oidc::claims::CLAIMS;
+use authority::{AuthMethod, Catalogue, Ctx, DeliveryMode, catalogue};
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

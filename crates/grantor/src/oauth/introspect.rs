@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use authority::actions::introspect;
+use authority::tokens::introspect;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -1,6 +1,6 @@
 //! Applications that register themselves (RFC 7591), and look after that (RFC 7592).
 
-use authority::actions::registration::{self, Registered};
+use authority::clients::registration::{self, Registered};
 use authority::{Fault, json};
 use axum::body::Bytes;
 use axum::extract::Path;

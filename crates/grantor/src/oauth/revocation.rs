@@ -1,4 +1,4 @@
-use authority::actions::revoke::revoke_presented;
+use authority::tokens::revoke_presented;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 

@@ -1,4 +1,4 @@
-use authority::actions::user_info::{self, UserInfo};
+use authority::oidc::user_info::{self, UserInfo};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use authority::Caller;
-use authority::actions::query;
+use authority::registry::query;
 use axum::response::Response;
 use model::query::Query;
 use model::{Entity, Property, Reference, Uuid, Value};

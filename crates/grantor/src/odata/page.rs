@@ -1,6 +1,6 @@
 //! Pages of rows and of changes.
 
-use authority::actions::{changes, query};
+use authority::registry::{changes, query};
 use authority::{Caller, Fault};
 use axum::response::Response;
 use model::query::{BoundQuery, Mark, Query, QueryError};

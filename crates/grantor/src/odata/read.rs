@@ -1,6 +1,6 @@
 //! Reading: from the request's words to the bytes of the answer.
 
-use authority::actions::query;
+use authority::registry::query;
 use authority::{Caller, Ctx};
 use axum::http::HeaderMap;
 use axum::response::Response;

@@ -1,7 +1,7 @@
 //! Values that expressions name by their path from the service root (`$root/…`).
 
 use authority::Caller;
-use authority::actions::query;
+use authority::registry::query;
 use model::query::Query;
 use odata::ast::Literal;
 use odata::{QueryOptions, RootTarget, attribute_literal, root_paths};

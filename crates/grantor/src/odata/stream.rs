@@ -1,7 +1,7 @@
 //! Answers that are read and written in batches: the first before the status is said, the others while the client
 //! takes them. Where the client leaves, the reading ends with the body.
 
-use authority::actions::{changes, query};
+use authority::registry::{changes, query};
 use authority::{Ctx, Fault};
 use axum::body::Body;
 use futures_util::stream::{self, StreamExt as _};
@@ -172,7 +172,7 @@ impl Stream {
 mod tests {
     use std::sync::Arc;
 
-    use authority::{Authority, Opening, Settings, demo};
+    use authority::{Authority, AuthorityOptions, Settings};
     use model::query::{Actor, Query};
     use odata::negotiate::{JsonForm, Version};
     use odata::payload::Style;
@@ -183,7 +183,7 @@ mod tests {
     /// A registry with some grants, in a folder that goes away.
     async fn registry(folder: &std::path::Path) -> Arc<Authority> {
         let random = Arc::new(token::SystemRandom);
-        let opening = Opening {
+        let opening = AuthorityOptions {
             location: store::Location::Sqlite(folder.join("grantor.db")),
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),
@@ -200,8 +200,8 @@ mod tests {
         let now = Timestamp::parse("2026-08-01T00:00:00Z").unwrap();
         let authority = Authority::open(opening, now).await.unwrap();
         let ctx = authority.own_ctx(now);
-        authority::actions::set_up::register_command_line(&ctx).await.unwrap();
-        demo::make_world(&ctx).await.unwrap().unwrap();
+        authority::users::set_up::register_command_line(&ctx).await.unwrap();
+        demo_world::make_world(&ctx).await.unwrap().unwrap();
         authority
     }
 

@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
-use authority::actions::device::{self, DeviceRequest, DeviceState};
-use authority::actions::set_up::COMMAND_LINE;
-use authority::names;
+use authority::clients::COMMAND_LINE;
+use authority::device::{self, DeviceRequest, DeviceState};
+use authority::registry::names;
 use authority::{Caller, Catalogue, Ctx, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -109,7 +109,7 @@ fn approval(visitor: &Visitor, request: &DeviceRequest, registration: Registrati
     let created = request.grant.creation_timestamp;
     DeviceApprovalPage {
         shell: visitor.shell(Section::Device),
-        user_code: request.user_code.clone(),
+        user_code: request.user_code.expose().to_owned(),
         application: DeviceApplication {
             name: application.name.clone(),
             client_id: application.application_uri.clone(),

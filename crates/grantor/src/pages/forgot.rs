@@ -1,7 +1,7 @@
 //! For whoever forgot their password: asking for a link.
 
 use authority::Fault;
-use authority::actions::reset_password::ask;
+use authority::users::reset_password::ask;
 use axum::http::StatusCode;
 use axum::response::Response;
 

@@ -1,8 +1,7 @@
 //! What the links of mails open. A link that is merely opened changes nothing: mail servers open them as well.
 
 use authority::Fault;
-use authority::actions::create_user::MIN_PASSWORD;
-use authority::actions::{email_address, reset_password};
+use authority::users::{MIN_PASSWORD, email_address, reset_password};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-use authority::actions::narrow::{narrow, used};
+use authority::tokens::narrow::{narrow, used};
 use authority::{Fault, Scopes};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -23,7 +23,7 @@ pub(super) async fn narrow_token(
 async fn narrowed_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
     let Asked { caller, form, id, token } = asked;
     let is_sent = form.get("confirm") == "yes";
-    let keep = Scopes::of(form.all("scope"))?;
+    let keep = Scopes::from_names(form.all("scope"))?;
     if is_sent && !keep.is_empty() {
         narrow(&visitor.ctx, caller, id, Some(keep)).await?;
         return Ok(Redirect::to("/tokens?narrowed=yes").into_response());

@@ -1,4 +1,4 @@
-use authority::actions::create_token::{CreateToken, create_token, offered};
+use authority::tokens::{CreateToken, create_token, offered};
 use authority::{AllowedAddresses, Caller, Fault, Issued, Scopes, scopes};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -95,7 +95,7 @@ fn chosen_scopes(form: &Form) -> Result<Scopes, Fault> {
     if chosen.is_empty() {
         return Err(Fault::InvalidScope("choose at least one scope".to_owned()));
     }
-    Scopes::of(chosen)
+    Scopes::from_names(chosen)
 }
 
 fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
@@ -191,7 +191,7 @@ fn page(
     let catalogue = visitor.ctx.catalogue();
     let user = visitor.caller.as_ref().map(|caller| caller.user.as_ref());
     let own_scopes = |application: &TrustedApplication| {
-        catalogue.effective(&catalogue.of_application(application), Some(application), user)
+        catalogue.effective(&catalogue.scopes_for_client(application), Some(application), user)
     };
     let mut names: Vec<String> = Vec::new();
     for scopes in applications.iter().map(own_scopes) {

@@ -1,8 +1,8 @@
 //! Signing in with an account at another OpenID provider.
 
 use authority::Fault;
-use authority::actions::provider_sign_in::{Arrival, arrive};
-use authority::actions::second_factor::require_fresh;
+use authority::sign_in::provider::{Arrival, arrive};
+use authority::sign_in::second_factor::require_fresh;
 use authority::upstream::{Counted, LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;

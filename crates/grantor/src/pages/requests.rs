@@ -1,6 +1,6 @@
 //! What applications ask people for who are to be signed in somewhere else (OpenID CIBA).
 
-use authority::actions::backchannel::{self, BackchannelRequest};
+use authority::ciba::{self, BackchannelRequest};
 use authority::{Caller, Catalogue, Fault};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,7 +21,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 }
 
 async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Option<String>) -> Response {
-    let waiting = match backchannel::list(&visitor.ctx, caller).await {
+    let waiting = match ciba::list(&visitor.ctx, caller).await {
         Ok(waiting) => waiting,
         Err(fault) => return visitor.refuse(&fault),
     };
@@ -50,8 +50,8 @@ fn card(catalogue: &Catalogue, request: &BackchannelRequest) -> RequestCard {
         description: request.application.description.clone(),
         binding_message: request.binding_message().map(str::to_owned),
         scopes: request.scopes.iter().map(scope).collect(),
-        services: services(catalogue, &request.contents.resources),
-        details: request.contents.details.shown(),
+        services: services(catalogue, &request.payload.resources),
+        details: request.payload.details.shown(),
         asked_from: request
             .asked_from()
             .map_or_else(|| "an unknown address".to_owned(), |from| from.to_string()),
@@ -77,8 +77,8 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<&'st
     let unknown = |_| Fault::NotFound("there is no such request".to_owned());
     let id = Uuid::parse_str(form.get("request")).map_err(unknown)?;
     match form.get("decision") {
-        "approve" => backchannel::approve(&visitor.ctx, caller, id).await.map(|_| "approved"),
-        "deny" => backchannel::deny(&visitor.ctx, caller, id).await.map(|_| "denied"),
+        "approve" => ciba::approve(&visitor.ctx, caller, id).await.map(|_| "approved"),
+        "deny" => ciba::deny(&visitor.ctx, caller, id).await.map(|_| "denied"),
         _ => Err(Fault::InvalidRequest("Approve or deny.".to_owned())),
     }
 }

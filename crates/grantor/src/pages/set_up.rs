@@ -1,6 +1,6 @@
 use authority::Fault;
-use authority::actions::create_user::{CreateUser, MIN_PASSWORD, faults};
-use authority::actions::set_up::{create_administrator, link_is_valid};
+use authority::users::set_up::{create_administrator, link_is_valid};
+use authority::users::{CreateUser, MIN_PASSWORD, faults};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
@@ -58,7 +58,7 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Result<Response
         login: form.get("login").trim().to_owned(),
         name: form.get("name").trim().to_owned(),
         email: Some(form.get("email").trim().to_owned()).filter(|email| !email.is_empty()),
-        password: Some(form.get("password").to_owned()),
+        password: Some(form.get("password").into()),
         is_admin: true,
         user_type: UserType::InternalUser,
     };

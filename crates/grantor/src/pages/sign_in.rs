@@ -1,10 +1,11 @@
-use authority::actions::end_session::end_session;
-use authority::actions::passkeys::{self, Answer};
-use authority::actions::second_factor::{Half, find_half, prove_by_code};
-use authority::actions::session::{Entrance, SignedIn, sign_in};
+use authority::Fault;
+use authority::sign_in::known_browsers;
+use authority::sign_in::passkeys::{self, Answer};
+use authority::sign_in::second_factor::{PendingSignIn, find_pending, prove_by_code};
+use authority::sign_in::session::{SignIn, SignedIn, sign_in};
 use authority::sign_out::Ended;
+use authority::sign_out::end_session::end_session;
 use authority::upstream::Provider;
-use authority::{Fault, known_browsers};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -132,10 +133,10 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
 }
 
 /// Lets somebody in, or asks for the second factor.
-pub(super) fn go_on(visitor: &Visitor, entrance: Entrance, return_to: &str) -> Response {
+pub(super) fn go_on(visitor: &Visitor, entrance: SignIn, return_to: &str) -> Response {
     let half = match entrance {
-        Entrance::In(signed_in) => return enter(visitor, &signed_in, return_to),
-        Entrance::Half(half) => half,
+        SignIn::Complete(signed_in) => return enter(visitor, &signed_in, return_to),
+        SignIn::SecondFactorRequired(half) => half,
     };
     let mut response = visitor.with_browser_cookie(see_other(CODE, &[("return_to", return_to)]));
     if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
@@ -191,8 +192,8 @@ fn first_factor_again(fault: &Fault, return_to: &str) -> Response {
     see_other("/signin", if again { &fields } else { &fields[..1] })
 }
 
-async fn half(visitor: &Visitor) -> Result<Half, Fault> {
-    find_half(&visitor.ctx, visitor.place(), half_cookie(visitor)).await
+async fn half(visitor: &Visitor) -> Result<PendingSignIn, Fault> {
+    find_pending(&visitor.ctx, visitor.place(), half_cookie(visitor)).await
 }
 
 fn half_cookie(visitor: &Visitor) -> Option<&str> {
@@ -201,7 +202,7 @@ fn half_cookie(visitor: &Visitor) -> Option<&str> {
 
 fn code_page(
     visitor: &Visitor,
-    half: &Half,
+    half: &PendingSignIn,
     status: StatusCode,
     return_to: String,
     error: Option<String>,

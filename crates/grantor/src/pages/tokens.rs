@@ -1,5 +1,5 @@
-use authority::actions::made_by::{self, Made};
-use authority::actions::{query, report_leaks, revoke};
+use authority::registry::query;
+use authority::tokens::{self, Made, leaks};
 use authority::{Caller, Fault, Scopes};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -42,7 +42,7 @@ async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fau
     let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { PAGE });
     let query = Query { after, ..own_tokens(caller, (!show_all).then_some(visitor.ctx.now)) };
     let page = query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await?;
-    let (leaks, made) = report_leaks::list_leaks(&visitor.ctx, caller).await?;
+    let (leaks, made) = leaks::list_leaks(&visitor.ctx, caller).await?;
     let with: Vec<_> = leaks.iter().filter_map(|leak| leak.grant).collect();
     let (with_leaked, others): (Vec<_>, Vec<_>) =
         made.iter().partition(|made| made.with.is_some_and(|id| with.contains(&id)));
@@ -231,13 +231,13 @@ pub(super) async fn revoke(
 
 async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
     if asked.form.get("confirm") == "yes" {
-        let revoked = revoke::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
+        let revoked = tokens::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
         return Ok(Redirect::to(&format!("{PAGE}?revoked={revoked}")).into_response());
     }
-    let descendants = revoke::count_descendants(&visitor.ctx, asked.id).await?;
+    let descendants = tokens::count_descendants(&visitor.ctx, asked.id).await?;
     let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
     let made = match asked.token.owner {
-        Some(owner) => made_by::made_by(&visitor.ctx, owner).await?,
+        Some(owner) => tokens::made_by(&visitor.ctx, owner).await?,
         None => Vec::new(),
     };
     let made = made.iter().filter(|made| made.with == Some(asked.id)).map(made_row).collect();

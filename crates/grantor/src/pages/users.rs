@@ -1,7 +1,7 @@
 //! The pages on which administrators help people who cannot get in, or should not be in.
 
-use authority::actions::{manage_users, query};
-use authority::{Caller, Fault, names};
+use authority::registry::{names, query};
+use authority::{Caller, Fault, users};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::entities::User;
@@ -137,7 +137,7 @@ async fn get(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserFact
 
 async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage, Fault> {
     let user = get(visitor, caller, login).await?;
-    let sessions = manage_users::list_sessions(&visitor.ctx, caller, &user.login).await?;
+    let sessions = users::list_sessions(&visitor.ctx, caller, &user.login).await?;
     let has_own_name = names::has_own_name(&visitor.ctx, &user.login).await?;
     let own = caller.session().map(|session| session.id);
     Ok(UserPage {
@@ -171,11 +171,11 @@ async fn acted(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Respon
     let (ctx, login) = (&visitor.ctx, form.get("login"));
     let done = match (form.get("act"), form.get("confirm")) {
         ("unlock", _) => {
-            manage_users::unlock(ctx, caller, login).await?;
+            users::unlock(ctx, caller, login).await?;
             "unlock"
         }
         ("reset", "yes") => {
-            manage_users::reset_second_factor(ctx, caller, login).await?;
+            users::reset_second_factor(ctx, caller, login).await?;
             "reset"
         }
         ("reset", _) => {
@@ -197,11 +197,11 @@ async fn signed_out(
     session: &str,
 ) -> Result<&'static str, Fault> {
     if session.is_empty() {
-        manage_users::sign_out(&visitor.ctx, caller, login, None).await?;
+        users::sign_out(&visitor.ctx, caller, login, None).await?;
         return Ok("sessions");
     }
     let unknown = |_| Fault::NotFound("there is no such session".to_owned());
     let id = Uuid::parse_str(session).map_err(unknown)?;
-    manage_users::sign_out(&visitor.ctx, caller, login, Some(id)).await?;
+    users::sign_out(&visitor.ctx, caller, login, Some(id)).await?;
     Ok("session")
 }

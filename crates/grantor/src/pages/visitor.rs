@@ -2,7 +2,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use authority::actions::session::{Place, find_any_session, lacks_factor};
+use authority::sign_in::session::{BrowserContext, find_any_session, lacks_factor};
 use authority::{Caller, Ctx, Fault, Needed};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -81,9 +81,9 @@ impl Visitor {
     }
 
     /// Where a person signs in.
-    pub(super) fn place(&self) -> Place<'_> {
+    pub(super) fn place(&self) -> BrowserContext<'_> {
         let browser = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Place {
+        BrowserContext {
             before: self.present(),
             browser: browser.unwrap_or_default(),
             cookie: self.browser.secret(),

@@ -9,7 +9,7 @@ mod bucket;
 
 use std::sync::{Arc, OnceLock};
 
-use authority::{Caller, ClientAddress, Ctx, Fault, Means};
+use authority::{Caller, ClientAddress, Credential, Ctx, Fault};
 use model::{Timestamp, Uuid};
 use quick_cache::sync::Cache;
 
@@ -84,9 +84,9 @@ impl Meter {
     /// # Errors
     /// [`Fault::RateLimited`] where the caller or the network has not as many left; none are taken then.
     pub(crate) fn charge(&self, caller: &Caller, points: u64, now: Timestamp) -> Result<(), Fault> {
-        let key = *self.caller.get_or_init(|| match &caller.means {
-            Means::Token(live) => Key::Token(live.grant.id),
-            Means::Session(session) => Key::Session(session.id),
+        let key = *self.caller.get_or_init(|| match &caller.credential {
+            Credential::Token(live) => Key::Token(live.grant.id),
+            Credential::Session(session) => Key::Session(session.id),
         });
         let own = self.limits.caller.map(|quota| (quota, self.limits.bucket(key)));
         if let Some((quota, bucket)) = &own {

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx};
 
 use super::{Refreshing, end_reused, reused};
-use crate::audit::{Actor, Event};
-use crate::grants::Redeemed;
 use crate::grants::family::{Target, Tokens};
-use crate::issue::Prepared;
-use crate::live::{self, Live};
+use crate::grants::grant_type::Redeemed;
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::issue::Prepared;
+use crate::tokens::resolve;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{AccessSecret, Ctx, Fault, Issued, Reason};
 
 /// How often an answer is repeated at most.
@@ -31,7 +32,7 @@ struct KeptToken {
 }
 
 impl KeptToken {
-    fn of(prepared: &Prepared) -> Self {
+    fn from_prepared(prepared: &Prepared) -> Self {
         Self { id: prepared.grant.id, secret: prepared.expose().to_owned() }
     }
 }
@@ -45,13 +46,16 @@ pub(super) struct Keep {
 
 impl Keep {
     /// The answer to the refresh token `id`; none where answers are never repeated.
-    pub(super) fn of(ctx: &Ctx, id: Uuid, tokens: &Tokens) -> Result<Option<Self>, Fault> {
+    pub(super) fn new(ctx: &Ctx, id: Uuid, tokens: &Tokens) -> Result<Option<Self>, Fault> {
         let seconds = ctx.settings().refresh_repeat_seconds;
         if seconds == 0 {
             return Ok(None);
         }
         let refresh = tokens.refresh.as_ref().ok_or(Fault::InvalidGrant(Reason::WrongKind))?;
-        let kept = Kept { access: KeptToken::of(&tokens.access), refresh: KeptToken::of(refresh) };
+        let kept = Kept {
+            access: KeptToken::from_prepared(&tokens.access),
+            refresh: KeptToken::from_prepared(refresh),
+        };
         let plain = zeroize::Zeroizing::new(serde_json::to_vec(&kept)?);
         let sealed = ctx.authority().keyring.seal(&plain, &place(id), ctx.random())?;
         Ok(Some(Self { id, sealed, until: ctx.now.plus_seconds(seconds) }))
@@ -83,8 +87,8 @@ impl Refreshing<'_> {
             Ok::<_, StoreError>((read.find_grant_by_id(access)?, read.find_grant_by_id(refresh)?))
         });
         let (access, refresh) = found.await?;
-        live::check_parties(ctx, refresh)?;
-        match live::check_parties(ctx, access) {
+        resolve::check_parties(ctx, refresh)?;
+        match resolve::check_parties(ctx, access) {
             Ok(access) if self.is_what_is_asked(&access) => {
                 self.count(kept.refresh.id, |_, _| Ok(())).await?;
                 self.again(access, kept)
@@ -116,7 +120,7 @@ impl Refreshing<'_> {
                 return Ok(false);
             };
             insert(ctx, tx)?;
-            let event = Event::of_grant(AuditEventType::RefreshRepeated, &token);
+            let event = Event::for_grant(AuditEventType::RefreshRepeated, &token);
             event.by(Actor::application(application)).with("repeat", repeat).note(ctx, tx)?;
             Ok(true)
         });
@@ -124,21 +128,21 @@ impl Refreshing<'_> {
     }
 
     /// Whether an access token that was given before is what is asked for now: with these scopes, for these services, bound to this.
-    fn is_what_is_asked(&self, given: &Live) -> bool {
+    fn is_what_is_asked(&self, given: &ResolvedGrant) -> bool {
         let Target { resources, details } = &self.family.asked;
         let (application, user) = (&self.family.application.application, self.family.user);
         let catalogue = self.ctx.catalogue();
         let scopes = catalogue.effective(&self.scopes, Some(application), Some(user));
         given.scopes == catalogue.at_services(&scopes, resources)
-            && (&given.contents.resources, &given.contents.details) == (resources, details)
+            && (&given.payload.resources, &given.payload.details) == (resources, details)
             && given.binding == self.family.binding
     }
 
-    fn again(&self, given: Live, kept: Kept) -> Result<Redeemed, Fault> {
+    fn again(&self, given: ResolvedGrant, kept: Kept) -> Result<Redeemed, Fault> {
         let id_token = self.family.id_token(self.ctx, &kept.access.secret, None)?;
         Ok(Redeemed {
             issued_token_type: None,
-            details: given.contents.details,
+            details: given.payload.details,
             access: Issued {
                 grant: given.grant,
                 secret: self.secret(kept.access.secret)?,

@@ -1,6 +1,5 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
-use authority::Fault;
-use authority::actions::device;
+use authority::{Fault, device};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_code;

@@ -1,7 +1,5 @@
 use async_graphql::{Context, InputObject, SimpleObject};
-use authority::actions::device;
-use authority::grants::Params;
-use authority::{ClientCredentials, ClientProof, Fault};
+use authority::{ClientCredentials, ClientProof, Fault, Params, device};
 
 use super::scope_list::listed;
 use crate::graphql::caller::Asking;
@@ -49,7 +47,7 @@ refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let ctx = Asking::ctx_of(context)?;
-    let proof = input.client_secret.map_or(ClientProof::Nothing, ClientProof::Post);
+    let proof = input.client_secret.map_or(ClientProof::Nothing, |secret| ClientProof::Post(secret.into()));
     let credentials = ClientCredentials { client_id: input.client_id, proof };
     let scopes = input.scopes.map(listed).transpose()?;
     let scope = scopes.map(|scopes| ("scope".to_owned(), scopes.to_string()));

@@ -1,5 +1,5 @@
 use async_graphql::{Context, InputObject, SimpleObject};
-use authority::actions::create_token::{CreateToken, create_token};
+use authority::tokens::{CreateToken, create_token};
 use authority::{AllowedAddresses, Fault};
 use model::entities;
 

@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::made_by::hand_over;
+use authority::tokens::hand_over;
 
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_grant;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::narrow::narrow;
+use authority::tokens::narrow::narrow;
 
 use super::scope_list::listed;
 use crate::graphql::caller::Asking;

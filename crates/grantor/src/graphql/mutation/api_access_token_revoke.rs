@@ -1,5 +1,5 @@
 use async_graphql::{Context, ID, InputObject, Object};
-use authority::actions::revoke::revoke;
+use authority::tokens::revoke;
 use authority::{Fault, scopes};
 use model::Uuid;
 

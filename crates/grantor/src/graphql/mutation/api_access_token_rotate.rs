@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
-use authority::actions::rotate_token::{RotateToken, rotate_token};
+use authority::tokens::{RotateToken, rotate_token};
 
 use super::given::given;
 use crate::graphql::caller::Asking;

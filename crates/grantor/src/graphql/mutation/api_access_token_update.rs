@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
-use authority::actions::update_token::{UpdateToken, update_token};
+use authority::tokens::{UpdateToken, update_token};
 
 use super::api_access_token_create::allowed;
 use super::given::given;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::revoke_matching::{find_matching, revoke_matching};
+use authority::tokens::revoke_matching::{find_matching, revoke_matching};
 use model::entities::AccessToken;
 
 use crate::graphql::caller::Asking;

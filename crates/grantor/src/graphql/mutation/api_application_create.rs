@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, Json, SimpleObject};
 use authority::Fault;
-use authority::actions::create_application::{CreateApplication, create_application};
+use authority::clients::{CreateApplication, create_application};
 use model::entities::{AccessTokenFormat, ReferenceTokens};
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::delete_application::{delete_application, preview};
+use authority::clients::delete::{delete_application, preview};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::id::decode_application;

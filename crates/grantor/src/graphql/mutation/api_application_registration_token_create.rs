@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::registration::{CreateInitialToken, create_initial_token};
+use authority::clients::registration::{CreateInitialToken, create_initial_token};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::DateTime;

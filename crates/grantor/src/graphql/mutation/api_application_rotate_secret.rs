@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::rotate_secret::rotate_secret;
+use authority::clients::rotate_secret;
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::DateTime;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, Json, MaybeUndefined, SimpleObject};
 use authority::Fault;
-use authority::actions::update_application::{UpdateApplication, update_application};
+use authority::clients::{UpdateApplication, update_application};
 use serde_json::{Map, Value};
 
 use super::given::given;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::resources::{CreateResource, create_resource};
+use authority::catalogue::resources::{CreateResource, create_resource};
 
 use super::scope_list::listed;
 use crate::graphql::caller::Asking;

@@ -1,5 +1,5 @@
 use async_graphql::{Context, InputObject, MaybeUndefined, SimpleObject};
-use authority::actions::resources::{ChangeResource, change_resource};
+use authority::catalogue::resources::{ChangeResource, change_resource};
 use authority::{Fault, Scopes};
 
 use super::given::given;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::scopes::{CreateScope, create_scope};
+use authority::catalogue::scopes::{CreateScope, create_scope};
 
 use crate::graphql::caller::Asking;
 use crate::graphql::types::ApiScope;

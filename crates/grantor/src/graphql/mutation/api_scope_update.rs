@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, MaybeUndefined, SimpleObject};
 use authority::Fault;
-use authority::actions::scopes::{ChangeScope, change_scope};
+use authority::catalogue::scopes::{ChangeScope, change_scope};
 
 use super::given::given;
 use crate::graphql::caller::Asking;

@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::create_user::{CreateUser, create_user};
+use authority::users::{CreateUser, create_user};
 use model::entities::UserType;
 
 use crate::graphql::caller::Asking;
@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         login: input.login,
         name: input.name,
         email: input.email,
-        password: input.password,
+        password: input.password.map(Into::into),
         is_admin: input.is_admin.unwrap_or_default(),
         user_type: UserType::InternalUser,
     };

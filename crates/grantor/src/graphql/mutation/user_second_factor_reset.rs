@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::manage_users::reset_second_factor;
+use authority::users::reset_second_factor;
 
 use crate::graphql::caller::Asking;
 use crate::graphql::user_error::{UserError, refusable};

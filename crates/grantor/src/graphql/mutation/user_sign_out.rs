@@ -1,6 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::manage_users::sign_out;
+use authority::users::sign_out;
 use model::Uuid;
 
 use crate::graphql::caller::Asking;

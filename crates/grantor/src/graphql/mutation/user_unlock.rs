@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::manage_users::unlock;
+use authority::users::unlock;
 
 use crate::graphql::caller::Asking;
 use crate::graphql::user_error::{UserError, refusable};

@@ -1,6 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
-use authority::actions::revoke::revoke_own;
+use authority::tokens::revoke_own;
 
 use crate::graphql::caller::Asking;
 use crate::graphql::user_error::{UserError, refusable};

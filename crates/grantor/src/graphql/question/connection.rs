@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, OutputType, TypeName};
 use authority::Fault;
-use authority::actions::query;
+use authority::registry::query;
 use model::query::{Condition, OrderBy, Query};
 use model::{Reference, Uuid};
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::Pos;
-use authority::actions::query;
+use authority::registry::query;
 use authority::{Caller, Ctx, Fault};
 use model::query::{BoundQuery, Object, Page, Query};
 use model::{Entity, Property, Reference, Uuid, Value};

@@ -1,7 +1,5 @@
-use authority::actions::device;
-use authority::actions::set_up::COMMAND_LINE;
-use authority::grants::Params;
-use authority::{ClientCredentials, ClientProof};
+use authority::clients::COMMAND_LINE;
+use authority::{ClientCredentials, ClientProof, Params, device};
 use serde_json::{Value, json};
 
 use super::world::{ADDRESS, World, code};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::Variables;
-use authority::actions::create_token::{CreateToken, create_token};
-use authority::actions::session::{Entrance, Place, SignedIn, find_session, sign_in};
-use authority::actions::set_up::{COMMAND_LINE, register_command_line};
-use authority::demo::{self, Person};
-use authority::{AllowedAddresses, Authority, Caller, Ctx, Opening, Scopes, Settings};
+use authority::clients::COMMAND_LINE;
+use authority::sign_in::session::{BrowserContext, SignIn, SignedIn, find_session, sign_in};
+use authority::tokens::{CreateToken, create_token};
+use authority::users::set_up::register_command_line;
+use authority::{AllowedAddresses, Authority, AuthorityOptions, Caller, Ctx, Scopes, Settings};
+use demo_world::Person;
 use model::Timestamp;
 use serde_json::{Value, json};
 use token::password::PasswordParams;
@@ -39,7 +40,7 @@ impl World {
         let random = Arc::new(token::SystemRandom);
         let settings =
             Settings { password_params: PasswordParams::CHEAP, ..Settings::new("http://127.0.0.1:8080") };
-        let opening = Opening {
+        let opening = AuthorityOptions {
             location: store::Location::Sqlite(folder.0.join("grantor.db")),
             keyring: token::seal::Keyring::generate(random.as_ref()).unwrap(),
             prefix: token::Prefix::parse("grt").unwrap(),
@@ -55,7 +56,7 @@ impl World {
         let authority = Authority::open(opening, now).await.unwrap();
         let ctx = Ctx::new(Arc::clone(&authority), now, ADDRESS.parse::<std::net::IpAddr>().unwrap());
         register_command_line(&ctx).await.unwrap();
-        let made = demo::make_world(&ctx).await.unwrap().unwrap();
+        let made = demo_world::make_world(&ctx).await.unwrap().unwrap();
         let app = App {
             upstream: crate::upstream::Upstream::of(&[]).unwrap(),
             authority,
@@ -173,9 +174,9 @@ impl Drop for Folder {
 
 /// Signs somebody in who has no second factor.
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
-    let place = Place { before: None, browser: "", cookie: "", known: None };
+    let place = BrowserContext { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {
-        Entrance::In(signed_in) => *signed_in,
-        Entrance::Half(_) => panic!("a second factor is asked for"),
+        SignIn::Complete(signed_in) => *signed_in,
+        SignIn::SecondFactorRequired(_) => panic!("a second factor is asked for"),
     }
 }

@@ -1,6 +1,6 @@
 use async_graphql::{ComplexObject, ID, SimpleObject};
 use authority::Fault;
-use authority::actions::device::{self, DeviceRequest};
+use authority::device::{self, DeviceRequest};
 use model::Uuid;
 
 use super::{ApiApplication, DateTime, Row, Shown as _};
@@ -58,7 +58,7 @@ impl ApiAccessTokenCode {
             application: Some(ApiApplication::from_row(&Row::of(&request.application))?),
             authorized_at: grant.authorized_timestamp.map(DateTime),
             authorized_ip_address: grant.authorized_ip_address.clone(),
-            code: request.user_code.clone(),
+            code: request.user_code.expose().to_owned(),
             description: grant.description.clone().unwrap_or_default(),
             expires_at: DateTime(expires),
             row: grant.id,

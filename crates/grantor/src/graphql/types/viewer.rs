@@ -1,5 +1,5 @@
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
-use authority::actions::query;
+use authority::registry::query;
 use authority::{Caller, Fault, scopes};
 
 use super::{ApiAccessToken, Row, Shown as _, User};

@@ -3,8 +3,8 @@
 use authority::authorization::{
     self, Agreed, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step, Terms,
 };
-use authority::grants::Params;
-use authority::{Caller, Ctx, Fault, Scopes, claims};
+use authority::oidc::claims;
+use authority::{Caller, Ctx, Fault, Params, Scopes};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
@@ -174,7 +174,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
 /// What the person left ticked.
 fn agreed(form: &Form) -> Result<Agreed, Fault> {
     Ok(Agreed {
-        scopes: Scopes::of(form.all("scope"))?,
+        scopes: Scopes::from_names(form.all("scope"))?,
         claims: form.all("claim").map(str::to_owned).collect(),
         resources: form.all("resource").map(str::to_owned).collect(),
     })

@@ -1,9 +1,8 @@
 //! Signing out at the wish of an application (OpenID Connect RP-Initiated Logout 1.0).
 
-use authority::actions::end_session::{self, EndSession};
-use authority::grants::Params;
 use authority::sign_out::Ended;
-use authority::{Caller, Fault};
+use authority::sign_out::end_session::{self, EndSession};
+use authority::{Caller, Fault, Params};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 

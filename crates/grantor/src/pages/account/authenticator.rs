@@ -1,6 +1,6 @@
-use authority::actions::authenticator::{self, Added, pending};
-use authority::actions::recovery_codes::renew;
-use authority::actions::second_factor::require_fresh;
+use authority::sign_in::authenticator::{self, Added, pending};
+use authority::sign_in::recovery_codes::renew;
+use authority::sign_in::second_factor::require_fresh;
 use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};

@@ -1,6 +1,6 @@
 use authority::Fault;
-use authority::actions::email_address::{change, send_link};
-use authority::actions::second_factor::require_fresh;
+use authority::sign_in::second_factor::require_fresh;
+use authority::users::email_address::{change, send_link};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 

@@ -9,7 +9,7 @@ pub(super) mod providers;
 mod qr;
 pub(super) mod sessions;
 
-use authority::actions::{own_sessions, second_factor};
+use authority::sign_in::{own_sessions, second_factor};
 use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -30,7 +30,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault> {
     let factors = second_factor::factors(&visitor.ctx, caller).await?;
     let sessions = own_sessions::list(&visitor.ctx, caller).await?;
-    let own_passkeys = authority::actions::passkeys::list(&visitor.ctx, caller).await?;
+    let own_passkeys = authority::sign_in::passkeys::list(&visitor.ctx, caller).await?;
     let own = caller.session().map(|session| session.id);
     Ok(MySignInPage {
         shell: visitor.shell(Section::SignIn),

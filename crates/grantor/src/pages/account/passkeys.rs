@@ -1,4 +1,4 @@
-use authority::actions::passkeys;
+use authority::sign_in::passkeys;
 use authority::{Caller, Fault};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;

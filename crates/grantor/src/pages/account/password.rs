@@ -1,7 +1,6 @@
 use authority::Caller;
-use authority::actions::change_password::change_password;
-use authority::actions::create_user::MIN_PASSWORD;
-use authority::actions::second_factor::require_fresh;
+use authority::sign_in::second_factor::require_fresh;
+use authority::users::{MIN_PASSWORD, change_password};
 use axum::http::StatusCode;
 use axum::response::Response;
 

@@ -1,4 +1,4 @@
-use authority::actions::provider_logins::{list, unlink};
+use authority::sign_in::provider_logins::{list, unlink};
 use authority::upstream::Provider;
 use authority::{Caller, Fault};
 use axum::response::{IntoResponse as _, Redirect, Response};

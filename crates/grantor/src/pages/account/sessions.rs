@@ -1,4 +1,4 @@
-use authority::actions::own_sessions::{end_one, end_others};
+use authority::sign_in::own_sessions::{end_one, end_others};
 use authority::upstream::Provider;
 use authority::{Caller, Fault};
 use axum::response::{IntoResponse as _, Redirect, Response};

@@ -1,5 +1,5 @@
 use askama::Template;
-use authority::actions::resources::{ChangeResource, CreateResource, change_resource, create_resource};
+use authority::catalogue::resources::{ChangeResource, CreateResource, change_resource, create_resource};
 use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 

@@ -1,5 +1,5 @@
 use askama::Template;
-use authority::actions::scopes::{ChangeScope, CreateScope, change_scope, create_scope};
+use authority::catalogue::scopes::{ChangeScope, CreateScope, change_scope, create_scope};
 use authority::{Caller, Catalogue, Fault};
 
 use super::super::forms::Form;

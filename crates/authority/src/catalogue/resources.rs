@@ -1,0 +1,177 @@
+//! Keeping the services for which tokens can be asked for.
+
+use input::scopes;
+use model::Value;
+use model::entities::{AccessTokenFormat, Resource};
+use store::{Change, StoreError, Tx};
+
+use super::scopes::given;
+use crate::registry::audit::Event;
+use crate::tokens::audience;
+use crate::validate::{checked, checked_change};
+use crate::{Caller, Ctx, Fault, Scopes, catalogue};
+
+/// A service that is asked for.
+#[derive(Clone, Debug)]
+pub struct CreateResource {
+    /// The address by which applications name it.
+    pub identifier: String,
+    /// Its name.
+    pub name: String,
+    /// What it is, for the people who are asked to agree.
+    pub description: Option<String>,
+    /// The permissions that mean something to it; empty for all.
+    pub scopes: Scopes,
+    /// How long its tokens are valid at the most, in seconds.
+    pub access_token_lifetime: Option<i32>,
+    /// The form of its tokens, where it is not that of the application.
+    pub access_token_format: Option<AccessTokenFormat>,
+}
+
+/// What is changed of a service; what is left out stays.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeResource {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is; empty for nothing.
+    pub description: Option<String>,
+    /// The permissions that mean something to it; empty for all.
+    pub scopes: Option<Scopes>,
+    /// How long its tokens are valid at the most; 0 for as long as those of the application.
+    pub access_token_lifetime: Option<i32>,
+    /// The form of its tokens; inside, none for that of the application.
+    pub access_token_format: Option<Option<AccessTokenFormat>>,
+    /// Whether tokens are given for it; false retires it.
+    pub is_active: Option<bool>,
+}
+
+/// Adds a service; for administrators.
+///
+/// # Errors
+/// [`Fault::BadField`] for what it cannot be, [`Fault::Conflict`] where there is one with this identifier.
+pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) -> Result<Resource, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    check_identifier(ctx, &asked.identifier)?;
+    check_scopes(ctx, &asked.scopes).await?;
+    let row = checked(Resource {
+        id: ctx.new_id()?,
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: Some(ctx.now),
+        access_token_format: asked.access_token_format,
+        access_token_lifetime: lifetime(asked.access_token_lifetime)?,
+        description: given(asked.description),
+        identifier: asked.identifier,
+        is_active: true,
+        name: asked.name,
+        scope: given(Some(asked.scopes.to_string())),
+    })?;
+    let added = row.clone();
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        tx.insert(&added).map_err(|error| match error {
+            StoreError::Duplicate => {
+                Fault::Conflict("there is a resource with this identifier already".to_owned())
+            }
+            other => other.into(),
+        })?;
+        tx.note_catalogue_changed()?;
+        Event::for_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
+    })
+    .await?;
+    Ok(row)
+}
+
+/// Changes or retires a service; for administrators. Tokens that were given for it stay what they are.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is none with this identifier.
+pub async fn change_resource(
+    ctx: &Ctx,
+    caller: &Caller,
+    identifier: &str,
+    asked: ChangeResource,
+) -> Result<Resource, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    if let Some(scopes) = &asked.scopes {
+        check_scopes(ctx, scopes).await?;
+    }
+    let key = Value::Text(identifier.to_owned());
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
+        let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
+        let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
+        write(ctx, tx, &row)?;
+        tx.note_catalogue_changed()?;
+        Event::for_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
+        Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
+    })
+    .await
+}
+
+fn changed(found: Resource, asked: ChangeResource) -> Result<Resource, Fault> {
+    let asked_lifetime = asked.access_token_lifetime.map(|seconds| lifetime(Some(seconds))).transpose()?;
+    Ok(Resource {
+        name: asked.name.unwrap_or(found.name),
+        description: asked.description.map_or(found.description, |text| given(Some(text))),
+        scope: asked.scopes.map_or(found.scope, |scopes| given(Some(scopes.to_string()))),
+        access_token_lifetime: asked_lifetime.unwrap_or(found.access_token_lifetime),
+        access_token_format: asked.access_token_format.unwrap_or(found.access_token_format),
+        is_active: asked.is_active.unwrap_or(found.is_active),
+        ..found
+    })
+}
+
+fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Resource) -> Result<bool, StoreError> {
+    tx.change(
+        Change::of::<Resource>(row.id, ctx.now)
+            .set(Resource::Name, &row.name)
+            .set(Resource::Description, &row.description)
+            .set(Resource::Scope, &row.scope)
+            .set(Resource::AccessTokenLifetime, &row.access_token_lifetime)
+            .set(Resource::AccessTokenFormat, &row.access_token_format)
+            .set(Resource::IsActive, &row.is_active),
+    )
+}
+
+/// An absolute address without fragment (RFC 8707, section 2), and none of ours: those are known.
+fn check_identifier(ctx: &Ctx, identifier: &str) -> Result<(), Fault> {
+    let bad = |message: &str| Err(Fault::BadField { field: "identifier", message: message.to_owned() });
+    let (scheme, rest) = identifier.split_once(':').unwrap_or_default();
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"#\"<>\\^`{|}".contains(&byte);
+    if !is_scheme || rest.trim_matches('/').is_empty() || !rest.bytes().all(is_plain) {
+        return bad("this is an absolute URI without fragment, such as https://orders.example/api");
+    }
+    if audience::is_own(ctx, identifier) {
+        return bad("the interfaces of this very server are known");
+    }
+    Ok(())
+}
+
+async fn check_scopes(ctx: &Ctx, asked: &Scopes) -> Result<(), Fault> {
+    let catalogue = catalogue::current(ctx).await?;
+    match asked.iter().find(|name| catalogue.scope(name).is_none()) {
+        None => Ok(()),
+        Some(name) => Err(Fault::BadField {
+            field: "scopes",
+            message: format!("the catalogue has no active scope '{name}'"),
+        }),
+    }
+}
+
+/// The longest life of a token, in seconds; 0 sets none.
+fn lifetime(asked: Option<i32>) -> Result<Option<i32>, Fault> {
+    match asked {
+        Some(seconds) if seconds < 0 => Err(Fault::BadField {
+            field: "accessTokenLifetime",
+            message: "this is a number of seconds".to_owned(),
+        }),
+        asked => Ok(asked.filter(|seconds| *seconds > 0)),
+    }
+}

@@ -1,0 +1,247 @@
+//! Signing somebody in who is asked on a device of their own (OpenID Connect Client-Initiated Backchannel Authentication 1.0): an
+//! application names them, they decide on a page, and the application asks until they did (poll mode).
+
+mod request;
+
+use std::net::IpAddr;
+
+use input::Params;
+use model::entities::{AccessToken, AuditEventType, ClientType, GrantKind, RevocationReason, User};
+use model::{Timestamp, Uuid};
+use store::{GrantParties, SessionRow, StoreError};
+use token::{PlainToken, TokenKind};
+
+use self::request::Asked;
+use crate::authorization::request_object;
+use crate::clients::authenticate::authenticate;
+use crate::clients::client::check_may_sign_in;
+use crate::device::{hold_session, pending};
+use crate::oidc::acr;
+use crate::registry::audit::{Actor, Event};
+use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
+use crate::tokens::payload::{BackchannelPayload, SignInPayload};
+use crate::{Caller, Client, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
+
+/// What an application is told (section 7.3).
+pub struct Started {
+    /// What it exchanges.
+    pub auth_req_id: PlainToken,
+    /// How long it is valid, in seconds.
+    pub expires_in: i64,
+    /// How long the application waits between two questions, in seconds.
+    pub interval: i64,
+}
+
+/// A request as the person sees it who decides.
+pub struct BackchannelRequest {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that asks.
+    pub application: Client,
+    /// What it asks for.
+    pub scopes: Scopes,
+    /// What else is sealed in it.
+    pub payload: GrantPayload,
+}
+
+/// How many requests of one application may wait for one person.
+const MOST_OF_ONE: usize = 3;
+/// How many requests may wait for one person.
+const MOST: usize = 10;
+/// How many requests of one application one person gets within [`RECENTLY`], whatever they decide.
+const MOST_RECENT: u64 = 10;
+/// In seconds.
+const RECENTLY: i64 = 600;
+
+/// Begins a request.
+///
+/// # Errors
+/// [`Fault::UnauthorizedClient`] where the application may not ask people so; [`Fault::UnknownUserId`];
+/// [`Fault::InvalidBindingMessage`]; [`Fault::TooManyAttempts`] where the person is asked too much already.
+pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Started, Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    let confidential = application.client_type == ClientType::Confidential;
+    if !confidential || application.metadata.backchannel_token_delivery_mode.is_none() {
+        let message = "the application is not registered to ask people by the back channel";
+        return Err(Fault::UnauthorizedClient(message.to_owned()));
+    }
+    let params = request_object::by_back_channel(ctx, &application, params).await?;
+    let asked = Asked::read(ctx, &application, &params)?;
+    let user = asked.find_user(ctx, &application).await?;
+    let prepared = prepare(ctx, &application, &user, &asked)?;
+    let (grant, granted) = prepared.rows();
+    let (application, user) = (application.id, user.id);
+    ctx.transaction(move |ctx, tx| {
+        check_not_flooded(ctx, tx, user, application)?;
+        Ok(tx.insert_grant(&grant, &granted)?)
+    })
+    .await?;
+    match prepared.issued().secret {
+        AccessSecret::Opaque(auth_req_id) => Ok(Started {
+            auth_req_id,
+            expires_in: asked.expires_in,
+            interval: ctx.settings().device_interval,
+        }),
+        AccessSecret::Signed(_) => Err(Fault::Internal("such requests are opaque".to_owned())),
+    }
+}
+
+fn prepare(ctx: &Ctx, application: &Client, user: &User, asked: &Asked) -> Result<Prepared, Fault> {
+    let payload = GrantPayload {
+        asked_from: ctx.address.text(),
+        backchannel: Some(BackchannelPayload {
+            binding_message: asked.binding_message.clone(),
+            acr_values: asked.acr_values.clone(),
+        }),
+        resources: asked.resources.clone(),
+        details: asked.details.clone(),
+        ..GrantPayload::default()
+    };
+    let new = NewGrant {
+        user: Some(user),
+        expires: Some(ctx.now.plus_seconds(asked.expires_in)),
+        payload: Some(payload),
+        ..NewGrant::new(GrantKind::BackchannelRequest, application, asked.scopes.clone())
+    };
+    new.with_opaque_secret(ctx, TokenKind::AuthenticationRequest)
+}
+
+/// Nobody is asked so much that they approve to be left alone.
+fn check_not_flooded(ctx: &Ctx, tx: &store::Tx<'_>, user: Uuid, application: Uuid) -> Result<(), Fault> {
+    let waiting = tx.list_undecided(user, GrantKind::BackchannelRequest, ctx.now)?;
+    let of_one = waiting.iter().filter(|grant| grant.trusted_application_id == Some(application)).count();
+    let since = ctx.now.plus_seconds(-RECENTLY);
+    let recent = tx.count_since(user, application, GrantKind::BackchannelRequest, since)?;
+    if waiting.len() < MOST && of_one < MOST_OF_ONE && recent < MOST_RECENT {
+        return Ok(());
+    }
+    Err(Fault::TooManyAttempts(RECENTLY))
+}
+
+/// Lists the requests that wait for whoever is signed in to the page, the oldest first.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages.
+pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<BackchannelRequest>, Fault> {
+    signed_in(caller)?;
+    let (user, now) = (caller.user.id, ctx.now);
+    let found = ctx.store().read(move |read| {
+        let waiting = read.list_undecided(user, GrantKind::BackchannelRequest, now)?;
+        let parties = waiting.iter().map(|grant| read.find_grant_by_id(grant.id));
+        parties.collect::<Result<Vec<_>, StoreError>>()
+    });
+    found.await?.into_iter().flatten().map(|found| request(ctx, found)).collect()
+}
+
+fn request(ctx: &Ctx, found: GrantParties) -> Result<BackchannelRequest, Fault> {
+    let application = found.application.ok_or_else(unknown)?;
+    Ok(BackchannelRequest {
+        payload: GrantPayload::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?,
+        application: Client::new(application, &ctx.catalogue())?,
+        scopes: Scopes::stored(found.grant.scopes.as_deref()),
+        grant: found.grant,
+    })
+}
+
+impl BackchannelRequest {
+    /// What the person sees on the other device as well.
+    pub fn binding_message(&self) -> Option<&str> {
+        self.payload.backchannel.as_ref()?.binding_message.as_deref()
+    }
+
+    /// The address that asked.
+    pub fn asked_from(&self) -> Option<IpAddr> {
+        self.payload.asked_from.as_deref()?.parse().ok()
+    }
+
+    /// Until when the person may decide.
+    pub fn valid_until(&self) -> Timestamp {
+        self.grant.expire_timestamp.unwrap_or(self.grant.creation_timestamp)
+    }
+}
+
+/// Approves a request for the person who is asked and signed in to the page. Of several decisions, one counts.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a request;
+/// [`Fault::NotFound`] where they are not the one who is asked; [`Fault::InteractionNeeded`] where they have to show
+/// more of who they are; [`Fault::Conflict`] where it was decided already or has expired.
+pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
+    let session = signed_in(caller)?;
+    let request = own(ctx, caller, id).await?;
+    check_may_sign_in(&request.application, &caller.user)?;
+    check_strength(ctx, session, &request).await?;
+    let payload =
+        GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..request.payload.clone() };
+    let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
+    let (grant, user) = (request.grant.clone(), caller.user.id);
+    ctx.transaction(move |ctx, tx| {
+        hold_session(tx, session)?;
+        let approve = pending(ctx, id)
+            .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
+            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
+            .set(AccessToken::Session, &Some(session.to_string()))
+            .set(AccessToken::Data, &Some(data.clone()));
+        if !tx.change(approve)? {
+            return Err(too_late());
+        }
+        Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
+    })
+    .await?;
+    Ok(request)
+}
+
+/// Denies a request for the person who is asked and signed in to the page.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
+    signed_in(caller)?;
+    let request = own(ctx, caller, id).await?;
+    let (grant, user) = (request.grant.clone(), caller.user.id);
+    ctx.transaction(move |ctx, tx| {
+        let deny = pending(ctx, id)
+            .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
+            .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
+        if !tx.change(deny)? {
+            return Err(too_late());
+        }
+        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
+    })
+    .await?;
+    Ok(request)
+}
+
+/// Whoever could show as much as the application would like to have is asked to (as at the authorization endpoint).
+async fn check_strength(ctx: &Ctx, session: &SessionRow, request: &BackchannelRequest) -> Result<(), Fault> {
+    let asked = request.payload.backchannel.as_ref().map_or(&[][..], |asked| &asked.acr_values);
+    let user = session.user_id;
+    let factors = ctx.store().read(move |read| read.factors_of(user)).await?;
+    if acr::is_within_reach(&session.methods, &factors, asked) {
+        return Err(Fault::InteractionNeeded(Needed::SecondFactor));
+    }
+    Ok(())
+}
+
+/// The request, if it is the caller who is asked: nobody decides for another, not even an administrator.
+async fn own(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let is_own = |found: &GrantParties| {
+        found.grant.kind == GrantKind::BackchannelRequest && found.grant.user_id == Some(caller.user.id)
+    };
+    request(ctx, found.filter(is_own).ok_or_else(unknown)?)
+}
+
+fn unknown() -> Fault {
+    Fault::NotFound("there is no such request".to_owned())
+}
+
+fn too_late() -> Fault {
+    Fault::Conflict("this request was decided already, or has expired".to_owned())
+}
+
+fn signed_in(caller: &Caller) -> Result<&SessionRow, Fault> {
+    let refused =
+        || Fault::Forbidden("only somebody who is signed in to the page can decide on a request".to_owned());
+    caller.session().ok_or_else(refused)
+}

@@ -1,0 +1,142 @@
+use input::text::Line;
+use input::{Params, scopes};
+use model::Uuid;
+use model::entities::{GrantKind, User};
+
+use crate::catalogue::requested;
+use crate::clients::client::check_may_sign_in;
+use crate::oidc::id_token::{self, Hint};
+use crate::oidc::subject::subject;
+use crate::registry::names::find_user;
+use crate::tokens::audience;
+use crate::tokens::state::check_user;
+use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType};
+
+/// What an application asks for (OpenID CIBA, section 7.1).
+pub(super) struct Asked {
+    pub(super) scopes: Scopes,
+    pub(super) binding_message: Option<String>,
+    pub(super) acr_values: Vec<String>,
+    /// For how many seconds the person may decide.
+    pub(super) expires_in: i64,
+    pub(super) resources: Vec<String>,
+    pub(super) details: AuthorizationDetails,
+    who: Who,
+}
+
+/// Who is to be asked.
+enum Who {
+    Login(String),
+    Earlier(Hint),
+}
+
+/// The longest binding message, in characters: it is compared at a glance.
+const LONGEST_MESSAGE: usize = 100;
+/// How many levels of authentication may be named.
+const MOST_LEVELS: usize = 10;
+
+impl Asked {
+    pub(super) fn read(ctx: &Ctx, application: &Client, params: &Params) -> Result<Self, Fault> {
+        params.required("scope")?;
+        let scopes = requested::granted(ctx, &application.scopes, params)?;
+        if !scopes.contains(scopes::OPENID) {
+            return Err(Fault::InvalidScope("the scope 'openid' is missing".to_owned()));
+        }
+        let named = params.get("acr_values").unwrap_or_default();
+        let named: Vec<String> =
+            named.split(' ').filter(|word| !word.is_empty()).take(MOST_LEVELS).map(str::to_owned).collect();
+        Ok(Self {
+            scopes,
+            binding_message: binding_message(params)?,
+            acr_values: if named.is_empty() {
+                application.metadata.default_acr_values.clone()
+            } else {
+                named
+            },
+            expires_in: expires_in(ctx, params)?,
+            resources: audience::asked(ctx, application, params)?,
+            details: AuthorizationDetails::asked(&application.metadata, params)?,
+            who: who(ctx, application, params)?,
+        })
+    }
+
+    /// Finds whom the application means, if they can be asked. Why they cannot is not told: an application learns no more than
+    /// whether there is somebody to ask.
+    ///
+    /// # Errors
+    /// [`Fault::UnknownUserId`].
+    pub(super) async fn find_user(&self, ctx: &Ctx, application: &Client) -> Result<User, Fault> {
+        let found = match &self.who {
+            Who::Login(login) => {
+                let typed = login.clone();
+                ctx.store().read(move |read| find_user(read, &typed)).await?
+            }
+            Who::Earlier(hint) => find_earlier(ctx, application, hint).await?,
+        };
+        let can_be_asked = |user: &User| {
+            user.user_type.can_sign_in()
+                && check_user(user).is_ok()
+                && check_may_sign_in(application, user).is_ok()
+        };
+        found.filter(can_be_asked).ok_or(Fault::UnknownUserId)
+    }
+}
+
+/// Section 7.1: one hint says who is meant.
+fn who(ctx: &Ctx, application: &Client, params: &Params) -> Result<Who, Fault> {
+    let bad = |message: &str| Fault::InvalidRequest(message.to_owned());
+    if params.get("login_hint_token").is_some() {
+        return Err(bad("login_hint_token is not supported: name the person by login_hint or id_token_hint"));
+    }
+    match (params.get("login_hint"), params.get("id_token_hint")) {
+        (Some(login), None) => Ok(Who::Login(login.trim().to_owned())),
+        (None, Some(hint)) => {
+            let hint = id_token::read_hint(ctx, hint)?;
+            if hint.aud == application.application_uri {
+                Ok(Who::Earlier(hint))
+            } else {
+                Err(bad("the id_token_hint is of another application"))
+            }
+        }
+        _ => Err(bad("one of login_hint and id_token_hint says who is asked")),
+    }
+}
+
+/// The user of an ID token that the application got earlier. A name of its own for them cannot be read backwards: the
+/// session in which it got the token tells.
+async fn find_earlier(ctx: &Ctx, application: &Client, hint: &Hint) -> Result<Option<User>, Fault> {
+    let id = match application.metadata.subject_type {
+        SubjectType::Public => Uuid::parse_str(&hint.sub).ok(),
+        SubjectType::Pairwise => {
+            let Some(session) = hint.sid.clone() else { return Ok(None) };
+            let codes =
+                ctx.store().read(move |read| read.list_of_session(&session, GrantKind::AuthorizationCode));
+            let own =
+                codes.await?.into_iter().find(|code| code.trusted_application_id == Some(application.id));
+            own.and_then(|code| code.user_id).filter(|user| subject(ctx, application, *user) == hint.sub)
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    Ok(ctx.store().read(move |read| read.find::<User>(id)).await?)
+}
+
+fn binding_message(params: &Params) -> Result<Option<String>, Fault> {
+    let Some(text) = params.get("binding_message") else { return Ok(None) };
+    let line = Line::parse(text)
+        .map_err(|unfit| Fault::InvalidBindingMessage(format!("the binding_message: {unfit}")))?;
+    if line.as_str().is_empty() || text.chars().count() > LONGEST_MESSAGE {
+        return Err(Fault::InvalidBindingMessage(format!(
+            "the binding_message has at most {LONGEST_MESSAGE} characters, in one line"
+        )));
+    }
+    Ok(Some(line.into()))
+}
+
+/// Less than usual is given as it is asked for, more is not.
+fn expires_in(ctx: &Ctx, params: &Params) -> Result<i64, Fault> {
+    let usual = ctx.settings().backchannel_request_lifetime;
+    let Some(text) = params.get("requested_expiry") else { return Ok(usual) };
+    let asked = text.parse::<u32>().ok().filter(|seconds| *seconds > 0);
+    let bad = || Fault::InvalidRequest("'requested_expiry' is a number of seconds above 0".to_owned());
+    asked.map(|seconds| usual.min(i64::from(seconds))).ok_or_else(bad)
+}

@@ -1,0 +1,111 @@
+//! Client authentication (RFC 6749, section 2.3).
+
+use std::sync::Arc;
+
+use input::Secret;
+use model::entities::ClientType;
+use token::client_secret::SecretHash;
+
+use super::assertion;
+use super::find::find_application;
+use crate::tokens::request_proofs::RequestProofs;
+use crate::{AuthMethod, Client, Ctx, Fault};
+
+/// What an application presents to prove who it is (RFC 6749, section 2.3).
+pub struct ClientCredentials {
+    /// The client_id.
+    pub client_id: String,
+    /// The proof.
+    pub proof: ClientProof,
+}
+
+/// How an application proves who it is.
+pub enum ClientProof {
+    /// By nothing in the request; perhaps by the certificate of its connection.
+    Nothing,
+    /// By its secret, with HTTP Basic.
+    Basic(Secret),
+    /// By its secret, in the form.
+    Post(Secret),
+    /// By a token that it made (RFC 7523, section 2.2).
+    Assertion(Secret),
+}
+
+impl ClientProof {
+    fn secret(&self) -> Option<&str> {
+        match self {
+            Self::Basic(secret) | Self::Post(secret) => Some(secret.expose()),
+            Self::Nothing | Self::Assertion(_) => None,
+        }
+    }
+}
+
+/// Authenticates an application. An unknown or disabled one cannot be told from one with a wrong
+/// secret, neither by the answer nor by the time that it takes.
+pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Result<Arc<Client>, Fault> {
+    let found = find_application(ctx, &presented.client_id).await?;
+    let secret = presented.proof.secret().unwrap_or_default();
+    let fits = |hash: Option<&String>| {
+        let hash = hash.and_then(|hash| SecretHash::parse(hash).ok());
+        hash.unwrap_or_else(SecretHash::decoy).verify(secret)
+    };
+    let current = fits(found.as_ref().and_then(|client| client.application_secret_hash.as_ref()));
+    let former = fits(found.as_ref().and_then(|client| client.former_secret_hash(ctx.now)));
+    let secret_fits = current | former;
+    let Some(client) = found.filter(|client| client.is_enabled) else {
+        if let ClientProof::Assertion(assertion) = &presented.proof {
+            assertion::look_at(assertion.expose());
+        }
+        return Err(Fault::InvalidClient);
+    };
+    if proves(ctx, &client, &presented.proof, secret_fits).await? {
+        Ok(client)
+    } else {
+        Err(Fault::InvalidClient)
+    }
+}
+
+/// Whether a proof is right, and of the way that the application is registered with: a weaker one is none.
+async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bool) -> Result<bool, Fault> {
+    let method = client.metadata.token_endpoint_auth_method;
+    let by = |expected| method == Some(expected);
+    Ok(match (client.client_type, proof) {
+        (ClientType::Public, ClientProof::Nothing) => method.is_none() || by(AuthMethod::None),
+        (ClientType::Confidential, ClientProof::Nothing) => {
+            let own = by(AuthMethod::SelfSignedTlsClientAuth) && shows_own_certificate(ctx, client);
+            own || by(AuthMethod::TlsClientAuth) && shows_issued_certificate(ctx, client)
+        }
+        (ClientType::Confidential, ClientProof::Basic(_)) => {
+            secret_fits && (method.is_none() || by(AuthMethod::ClientSecretBasic))
+        }
+        (ClientType::Confidential, ClientProof::Post(_)) => {
+            secret_fits && (method.is_none() || by(AuthMethod::ClientSecretPost))
+        }
+        (ClientType::Confidential, ClientProof::Assertion(assertion)) => {
+            assertion::proves(ctx, client, assertion.expose()).await?
+        }
+        (ClientType::Public | ClientType::None, _) => false,
+    })
+}
+
+/// Whether the certificate of the connection is one that the application registered (RFC 8705, section 2.2).
+fn shows_own_certificate(ctx: &Ctx, client: &Client) -> bool {
+    let shown = ctx.shown().and_then(RequestProofs::thumbprint);
+    let registered = client.metadata.jwks.as_ref();
+    shown.zip(registered).is_some_and(|(shown, jwks)| jwks.keys.has_certificate(&shown))
+}
+
+/// Whether the certificate of the connection is one of the application, as an authority says that is believed (RFC 8705,
+/// section 2.1).
+fn shows_issued_certificate(ctx: &Ctx, client: &Client) -> bool {
+    let shown = ctx.shown().and_then(|shown| shown.certificate.as_deref());
+    let authorities = ctx.authority().client_authorities.as_ref();
+    let (Some(shown), Some(authorities)) = (shown, authorities) else { return false };
+    match authorities.check(shown, ctx.now.seconds()) {
+        Ok(subject) => client.metadata.certificate_name().is_some_and(|name| subject.is(&name)),
+        Err(error) => {
+            tracing::info!(client = client.application_uri, %error, "a certificate was refused");
+            false
+        }
+    }
+}

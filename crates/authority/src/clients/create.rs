@@ -1,0 +1,246 @@
+//! Registering applications.
+
+use input::Invalid;
+use input::scopes;
+use input::text::Login;
+use model::Uuid;
+use model::entities::{
+    AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
+};
+use serde_json::{Map, Value};
+use token::client_secret::PlainSecret;
+
+use super::assertion::secret_place;
+use super::sector;
+use crate::registry::audit::Event;
+use crate::registry::names::{find_user, insert_application, insert_user};
+use crate::users::create::blank;
+use crate::validate::checked;
+use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct CreateApplication {
+    /// The client_id.
+    pub client_id: String,
+    /// The name.
+    pub name: String,
+    /// What it is, for the people who are asked to trust it.
+    pub description: Option<String>,
+    /// Whether it can keep a secret.
+    pub client_type: ClientType,
+    /// What it may be granted.
+    pub scopes: Scopes,
+    /// Where a sign-in may return to.
+    pub redirect_uris: Vec<String>,
+    /// Where a sign-out may return to.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// What it says about itself besides (RFC 7591), as it was given.
+    pub metadata: Map<String, Value>,
+    /// The login of the user as whom it acts without a person: one that nobody signs in as; it is added where there is none.
+    pub system_user: Option<String>,
+    /// Who may make tokens for it.
+    pub reference_tokens: ReferenceTokens,
+    /// The form of its access tokens.
+    pub access_token_format: AccessTokenFormat,
+}
+
+/// Registers an application; for administrators. Gives a confidential one's secret, once.
+pub async fn create_application(
+    ctx: &Ctx,
+    caller: &Caller,
+    asked: CreateApplication,
+) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    catalogue::current(ctx).await?;
+    let system_user = system_user(ctx, &asked).await?;
+    let (application, secret) = prepare(ctx, asked, system_user.as_ref().map(SystemUser::id))?;
+    let sealed = seal_secret(ctx, &application, secret.as_ref())?;
+    let row = application.clone();
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        if let Some(SystemUser::New(user)) = &system_user {
+            insert_user(tx, user)?;
+        }
+        insert_application(tx, &row)?;
+        Event::for_client(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
+        Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
+    })
+    .await?;
+    Ok((application, secret))
+}
+
+/// The secret itself, where the application proves with it what it signed: a hash would not do.
+pub(super) fn seal_secret(
+    ctx: &Ctx,
+    application: &TrustedApplication,
+    secret: Option<&PlainSecret>,
+) -> Result<Option<String>, Fault> {
+    let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
+    let signs = metadata.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt);
+    let Some(secret) = secret.filter(|_| signs) else { return Ok(None) };
+    let place = secret_place(application.id);
+    Ok(Some(ctx.authority().keyring.seal(secret.expose().as_bytes(), &place, ctx.random())?))
+}
+
+/// As whom an application acts without a person.
+enum SystemUser {
+    Known(Uuid),
+    /// One that is added with the application.
+    New(Box<User>),
+}
+
+impl SystemUser {
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Known(id) => *id,
+            Self::New(user) => user.id,
+        }
+    }
+}
+
+/// The user with this login, who is nobody's own: an application does not act as a person who is not there. Where there is none,
+/// one is added.
+async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<SystemUser>, Fault> {
+    let Some(login) = asked.system_user.clone() else { return Ok(None) };
+    let bad = |message: &str| Fault::BadField { field: "systemUser", message: message.to_owned() };
+    let typed = login.clone();
+    let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
+    match found {
+        Some(user)
+            if matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin) =>
+        {
+            Ok(Some(SystemUser::Known(user.id)))
+        }
+        Some(_) => Err(bad("this is a person's own user; name one that nobody signs in as, or a new one")),
+        None => {
+            let login = Login::parse(&login).map_err(|invalid| match invalid {
+                Invalid::Field { message, .. } => bad(&message),
+                other => other.into(),
+            })?;
+            let user = blank(ctx, login, asked.name.clone(), UserType::ApplicationUserNoLogin)?;
+            Ok(Some(SystemUser::New(Box::new(checked(user)?))))
+        }
+    }
+}
+
+/// A secret for an application that proves with one who it is.
+pub(super) fn new_secret(
+    ctx: &Ctx,
+    client_type: ClientType,
+    method: Option<AuthMethod>,
+) -> Result<Option<PlainSecret>, Fault> {
+    Ok(match (client_type, method) {
+        (ClientType::Confidential, Some(AuthMethod::ClientSecretJwt)) => {
+            Some(PlainSecret::for_macs(ctx.random())?)
+        }
+        (ClientType::Confidential, method) if method.is_none_or(AuthMethod::has_secret) => {
+            Some(PlainSecret::generate(ctx.random())?)
+        }
+        _ => None,
+    })
+}
+
+/// An application that is about to be registered, with its secret where it can keep one.
+pub(crate) fn prepare(
+    ctx: &Ctx,
+    asked: CreateApplication,
+    system_user: Option<Uuid>,
+) -> Result<(TrustedApplication, Option<PlainSecret>), Fault> {
+    check(&asked)?;
+    check_scopes(ctx, &asked.client_id, &asked.scopes)?;
+    let mut metadata =
+        ClientMetadata::register(&asked.metadata, asked.client_type, ctx.settings().client_certificates)?;
+    let redirect_uris = RedirectUri::stored(list(&asked.redirect_uris).as_deref());
+    check_addresses(&metadata, &redirect_uris)?;
+    sector::fix(&mut metadata, &redirect_uris)?;
+    let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
+    let signs_in = asked.client_type != ClientType::None;
+    let application = TrustedApplication {
+        id: ctx.new_id()?,
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: Some(ctx.now),
+        access_token_format: asked.access_token_format,
+        application_secret_hash: secret.as_ref().map(|secret| secret.hash().to_string()),
+        application_uri: asked.client_id,
+        basic_authentication_allowed: false,
+        client_type: asked.client_type,
+        creation_time_utc: ctx.now,
+        description: asked.description,
+        former_secret_hash: None,
+        former_secret_until_utc: None,
+        impersonate_as_community_user_allowed: signs_in,
+        impersonate_as_internal_user_allowed: signs_in,
+        impersonate_login_url: list(&asked.redirect_uris),
+        impersonate_logout_url: list(&asked.post_logout_redirect_uris),
+        is_enabled: true,
+        metadata: metadata.to_text()?,
+        name: asked.name,
+        notes: None,
+        reference_tokens: asked.reference_tokens,
+        scope: Some(asked.scopes.to_string()),
+        system_user_allowed: system_user.is_some(),
+        system_user_login_url: None,
+        system_user_id: system_user,
+    };
+    Ok((checked(application)?, secret))
+}
+
+fn check(asked: &CreateApplication) -> Result<(), Fault> {
+    let bad = |field, message: &str| Err(Fault::BadField { field, message: message.to_owned() });
+    // RFC 6749, appendix A.1: visible ASCII; without a colon, which Basic authentication could not carry unescaped.
+    if asked.client_id.is_empty() || !asked.client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return bad("clientId", "a client id consists of visible ASCII characters");
+    }
+    if asked.scopes.is_empty() {
+        return bad("scopes", "at least one scope is needed");
+    }
+    read_addresses("redirectUris", &asked.redirect_uris)?;
+    read_addresses("postLogoutRedirectUris", &asked.post_logout_redirect_uris)
+}
+
+/// Whether addresses are such to which a browser may be sent back.
+pub(super) fn read_addresses(field: &'static str, uris: &[String]) -> Result<(), Fault> {
+    for uri in uris {
+        RedirectUri::parse(uri).map_err(|message| Fault::BadField { field, message: message.to_owned() })?;
+    }
+    Ok(())
+}
+
+/// Whether what an application says about itself fits its redirect URIs.
+pub(super) fn check_addresses(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
+    check_front_channel(metadata, redirect_uris)
+}
+
+/// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
+fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
+    let Some(uri) = &metadata.frontchannel_logout_uri else { return Ok(()) };
+    let own = RedirectUri::parse(uri).ok();
+    let own = own.as_ref().and_then(RedirectUri::origin);
+    if own.is_some() && redirect_uris.iter().any(|redirect| redirect.origin() == own) {
+        return Ok(());
+    }
+    let message = "'frontchannel_logout_uri' has the scheme, host and port of a redirect URI".to_owned();
+    Err(Fault::BadField { field: "metadata", message })
+}
+
+/// Whether the catalogue has all that an application asks to be granted.
+pub(super) fn check_scopes(ctx: &Ctx, client_id: &str, asked: &Scopes) -> Result<(), Fault> {
+    let catalogue = ctx.catalogue();
+    let Some(name) = asked.iter().find(|name| !catalogue.is_for(name, client_id)) else {
+        return Ok(());
+    };
+    let message = match catalogue.scope(name) {
+        Some(_) => format!("'{name}' is reserved: no application is granted it"),
+        None => format!("the catalogue has no active scope '{name}'"),
+    };
+    Err(Fault::BadField { field: "scopes", message })
+}
+
+/// Several addresses as the registry keeps them.
+pub(super) fn list(uris: &[String]) -> Option<String> {
+    (!uris.is_empty()).then(|| uris.join(","))
+}

@@ -1,0 +1,115 @@
+//! Deleting applications.
+
+use input::scopes;
+use model::entities::{AccessToken, AuditEventType, RevocationReason, TrustedApplication};
+use model::{Uuid, Value};
+use store::{Change, NameKind, Tx};
+
+use crate::clients::COMMAND_LINE;
+use crate::registry::audit::Event;
+use crate::registry::purge::note_applications;
+use crate::tokens::revoke;
+use crate::tokens::state::is_revoked;
+use crate::{Caller, Ctx, Fault};
+
+/// How many grants are revoked and detached in one transaction.
+const BATCH: u64 = 100;
+/// How many transactions a request takes at the most; the purge does the rest.
+const MOST_STEPS: usize = 100;
+
+/// Counts the grants that would end with an application; for administrators.
+///
+/// # Errors
+/// As [`delete_application`].
+pub async fn preview(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let found = ctx.store().read(move |read| read.find::<TrustedApplication>(id)).await?;
+    deletable(found)?;
+    Ok(ctx.store().read(move |read| read.count_grants_of(id)).await?)
+}
+
+/// Deletes an application; for administrators. Its tokens, codes and consents are refused from the answer on. The grants stay in the
+/// registry, revoked, until they are removed like others. Gives how many ended.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such application, [`Fault::Conflict`] for the one that is part of the product.
+pub async fn delete_application(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault> {
+    let count = preview(ctx, caller, id).await?;
+    let by = caller.clone();
+    delete(ctx, id, move |event| event.by(&by)).await?;
+    Ok(count)
+}
+
+fn deletable(found: Option<TrustedApplication>) -> Result<TrustedApplication, Fault> {
+    let found = found.ok_or_else(|| Fault::NotFound("there is no such application".to_owned()))?;
+    if found.application_uri == COMMAND_LINE {
+        return Err(Fault::Conflict("this application is part of the product".to_owned()));
+    }
+    Ok(found)
+}
+
+/// Deletes an application; `said` adds to the event who does it, or why.
+///
+/// # Errors
+/// As [`delete_application`].
+pub(crate) async fn delete(
+    ctx: &Ctx,
+    id: Uuid,
+    said: impl Fn(Event) -> Event + Send + Sync + 'static,
+) -> Result<(), Fault> {
+    ctx.transaction(move |ctx, tx| {
+        let application = deletable(tx.find(id)?)?;
+        let disable =
+            Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
+        tx.change(disable)?;
+        if tx.begin_deletion(id)? {
+            let event = Event::for_client(AuditEventType::ApplicationDeleted, &application);
+            said(event).note(ctx, tx)?;
+        }
+        Ok(())
+    })
+    .await?;
+    for _ in 0..MOST_STEPS {
+        match step(ctx, id).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(fault) => {
+                // It has ended already; the purge removes what is left.
+                tracing::warn!(?fault, application = %id, "an application is removed later");
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Goes on with a deletion that was begun. Gives whether there is more to do.
+///
+/// # Errors
+/// Where the registry cannot be written.
+pub(crate) async fn step(ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
+    ctx.transaction(move |ctx, tx| {
+        let own = Value::Guid(id);
+        let mut grants: Vec<AccessToken> = tx.list_by(AccessToken::TrustedApplication, &own, BATCH)?;
+        // Older ones first: a revocation locks a grant before what came from it.
+        grants.sort_by_key(|grant| grant.id);
+        if grants.is_empty() {
+            remove(ctx, tx, id)?;
+            return Ok(false);
+        }
+        for grant in grants.iter().filter(|grant| !is_revoked(grant)) {
+            revoke::end(ctx, tx, grant.id, RevocationReason::Requested)?;
+        }
+        let ids: Vec<Uuid> = grants.iter().map(|grant| grant.id).collect();
+        tx.detach_grants(&ids, ctx.now)?;
+        Ok(true)
+    })
+    .await
+}
+
+fn remove(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    tx.release_names(NameKind::ClientLook, id)?;
+    tx.remove_application(id)?;
+    note_applications(ctx, tx)
+}

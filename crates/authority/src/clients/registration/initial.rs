@@ -1,0 +1,147 @@
+//! The tokens with which applications may register themselves (RFC 7591, section 3: initial access tokens).
+
+use input::scopes;
+use model::entities::{AccessToken, AuditEventType, GrantKind};
+use model::{Timestamp, Uuid};
+use store::{Change, Tx};
+use token::TokenKind;
+
+use super::policy::DynamicRegistration;
+use crate::clients::COMMAND_LINE;
+use crate::clients::find::find_application;
+use crate::registry::audit::{Actor, Event};
+use crate::sign_in::attempts::REGISTRATIONS;
+use crate::tokens::issue::NewGrant;
+use crate::tokens::lineage::Lineage;
+use crate::tokens::payload::SpeaksFor;
+use crate::tokens::request_proofs::PresentedToken;
+use crate::tokens::state::if_not_ended;
+use crate::{Caller, Ctx, Fault, GrantPayload, Issued, Reason, Scopes};
+
+/// How many applications one token registers at the most.
+pub const MOST: u32 = 100;
+/// For how long such a token is valid unless something else is said, in seconds.
+const LIFETIME: i64 = 7 * 24 * 3600;
+
+/// A token with which applications register themselves, and that does nothing else.
+#[derive(Clone, Debug)]
+pub struct CreateInitialToken {
+    /// What it is for.
+    pub description: Option<String>,
+    /// How many applications it registers.
+    pub uses: u32,
+    /// When it expires; in a week, where nothing is said.
+    pub expires: Option<Timestamp>,
+}
+
+/// Makes such a token; for administrators. It ends with its last use.
+///
+/// # Errors
+/// [`Fault::Conflict`] where applications do not register by tokens here, [`Fault::BadField`] for what it cannot be.
+pub async fn create_initial_token(
+    ctx: &Ctx,
+    caller: &Caller,
+    asked: CreateInitialToken,
+) -> Result<Issued, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let bad = |field, message: String| Err(Fault::BadField { field, message });
+    if ctx.settings().dynamic_registration != DynamicRegistration::Token {
+        let message = "applications do not register by tokens here: dynamic_registration says otherwise";
+        return Err(Fault::Conflict(message.to_owned()));
+    }
+    if !(1..=MOST).contains(&asked.uses) {
+        return bad("uses", format!("a token registers 1 to {MOST} applications"));
+    }
+    let own = find_application(ctx, COMMAND_LINE).await?;
+    let own = own.ok_or_else(|| Fault::Internal("the command line is not registered".to_owned()))?;
+    let payload = GrantPayload {
+        // No interface takes it but the one that registers.
+        resources: vec![format!("{}/connect/register", ctx.settings().issuer())],
+        speaks_for: Some(SpeaksFor::User),
+        registers: Some(asked.uses),
+        ..GrantPayload::default()
+    };
+    let lineage = Lineage::for_caller(ctx, caller).await?;
+    let usual = ctx.now.plus_seconds(LIFETIME);
+    let usual = lineage.ends.map_or(usual, |ends| ends.min(usual));
+    let new = NewGrant {
+        user: Some(&caller.user),
+        payload: Some(payload),
+        description: asked.description,
+        expires: Some(asked.expires.unwrap_or(usual)),
+        authorized: Some((ctx.now, ctx.address)),
+        ..NewGrant::new(GrantKind::ReferenceToken, &own, Scopes::from_names([scopes::REGISTRATION])?)
+    };
+    let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?;
+    let ((grant, granted), by) = (prepared.rows(), caller.clone());
+    ctx.transaction(move |ctx, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        // Its scope is none that the maker's token could have.
+        lineage.check(tx, &[])?;
+        let event = Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by);
+        event.with("registers", asked.uses).note(ctx, tx)
+    })
+    .await?;
+    Ok(prepared.issued())
+}
+
+/// The token with which an application registers; its registration hangs on it.
+#[derive(Clone, Copy)]
+pub(super) struct Initial {
+    pub(super) grant: Uuid,
+    /// Who registers.
+    pub(super) by: Actor,
+    uses: u32,
+    /// Whether it is for registering alone, and so ends with its last use.
+    ends: bool,
+}
+
+impl Initial {
+    /// The token that a request presents, where one is needed.
+    pub(super) async fn find(ctx: &Ctx, presented: Option<&PresentedToken>) -> Result<Option<Self>, Fault> {
+        let presented = match (ctx.settings().dynamic_registration, presented) {
+            (DynamicRegistration::Off, _) => {
+                return Err(Fault::NotFound("applications do not register here".to_owned()));
+            }
+            (DynamicRegistration::Open, _) => {
+                REGISTRATIONS.begin(ctx).await?;
+                return Ok(None);
+            }
+            (DynamicRegistration::Token, presented) => {
+                presented.ok_or(Fault::Unauthenticated(Reason::Missing))?
+            }
+        };
+        let caller = Caller::from_presented(ctx, presented).await?;
+        let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
+        let (grant, by) = (live.grant.id, Actor::from(&caller));
+        match live.payload.registers {
+            // Whoever made it has to be an administrator still.
+            Some(uses) if caller.user.is_admin => Ok(Some(Self { grant, by, uses, ends: true })),
+            _ => {
+                caller.require_administrator(ctx)?;
+                Ok(Some(Self { grant, by, uses: MOST, ends: false }))
+            }
+        }
+    }
+
+    /// Counts a registration. Others who register with the same token wait at its row, so none is missed.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] where the token has ended, [`Fault::Forbidden`] where it registered enough.
+    pub(super) fn count(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        let usable = || if_not_ended(Change::of::<AccessToken>(self.grant, ctx.now), ctx.now);
+        if !tx.change(usable().unnoticed())? {
+            return Err(Fault::Unauthenticated(Reason::Consumed));
+        }
+        let most = usize::try_from(self.uses).unwrap_or(usize::MAX);
+        let so_far = tx.count_registrations(self.grant)?;
+        if so_far >= most {
+            return Err(Fault::Forbidden(format!("the token registers at most {most} applications")));
+        }
+        if self.ends && so_far + 1 == most {
+            tx.change(usable().set(AccessToken::ConsumedTimestamp, &Some(ctx.now)))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Changing the registration of an application.
+
+use input::scopes;
+use model::entities::{AccessTokenFormat, AuditEventType, ReferenceTokens, TrustedApplication};
+use model::{Attribute, Column, Uuid};
+use serde_json::{Map, Value};
+use store::Change;
+
+use super::create::{check_addresses, check_scopes, list, read_addresses};
+use super::sector;
+use crate::registry::audit::Event;
+use crate::registry::names::note_name;
+use crate::validate::checked_change;
+use crate::{Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue};
+
+/// What is changed; what is left out stays.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateApplication {
+    /// The name.
+    pub name: Option<String>,
+    /// What it is, for the people who are asked to trust it.
+    pub description: Option<String>,
+    /// What it may be granted.
+    pub scopes: Option<Scopes>,
+    /// Where a sign-in may return to.
+    pub redirect_uris: Option<Vec<String>>,
+    /// Where a sign-out may return to.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// All that it says about itself besides.
+    pub metadata: Option<Map<String, Value>>,
+    /// Who may make tokens for it.
+    pub reference_tokens: Option<ReferenceTokens>,
+    /// The form of its access tokens.
+    pub access_token_format: Option<AccessTokenFormat>,
+    /// Whether it may do anything at all.
+    pub is_enabled: Option<bool>,
+}
+
+/// Changes the registration of an application; for administrators.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such application, [`Fault::BadField`] for a value that it cannot have,
+/// [`Fault::Conflict`] where somebody else changed it meanwhile.
+pub async fn update_application(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: Uuid,
+    asked: UpdateApplication,
+) -> Result<TrustedApplication, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let before: Option<TrustedApplication> = ctx.store().read(move |read| read.find(id)).await?;
+    let before = before.ok_or_else(|| Fault::NotFound("there is no such application".to_owned()))?;
+    catalogue::current(ctx).await?;
+    let after = changed(ctx, &before, asked)?;
+    let (row, by) = (after.clone(), caller.clone());
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<TrustedApplication>(id, ctx.now)
+            .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
+            .set(TrustedApplication::Name, &row.name)
+            .set(TrustedApplication::Description, &row.description)
+            .set(TrustedApplication::Scope, &row.scope)
+            .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
+            .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url)
+            .set(TrustedApplication::Metadata, &row.metadata)
+            .set(TrustedApplication::ReferenceTokens, &row.reference_tokens)
+            .set(TrustedApplication::AccessTokenFormat, &row.access_token_format)
+            .set(TrustedApplication::IsEnabled, &row.is_enabled);
+        if !tx.change(change)? {
+            return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
+        }
+        note_name(tx, &row)?;
+        Event::for_client(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
+    })
+    .await?;
+    Ok(after)
+}
+
+fn changed(
+    ctx: &Ctx,
+    before: &TrustedApplication,
+    asked: UpdateApplication,
+) -> Result<TrustedApplication, Fault> {
+    let bad = |field, message: &str| Fault::BadField { field, message: message.to_owned() };
+    let mut after = TrustedApplication {
+        object_version: before.object_version + 1,
+        updated_at: Some(ctx.now),
+        ..before.clone()
+    };
+    if let Some(name) = asked.name {
+        after.name = name;
+    }
+    if let Some(description) = asked.description {
+        after.description = Some(description).filter(|text| !text.trim().is_empty());
+    }
+    if let Some(scopes) = asked.scopes {
+        if scopes.is_empty() {
+            return Err(bad("scopes", "at least one scope is needed"));
+        }
+        // What it has already it keeps, retired or not.
+        let own = Scopes::stored(before.scope.as_deref());
+        check_scopes(ctx, &before.application_uri, &scopes.filtered(|name| !own.contains(name)))?;
+        after.scope = Some(scopes.to_string());
+    }
+    let moves = asked.redirect_uris.is_some() || asked.metadata.is_some();
+    let names_sector =
+        asked.metadata.as_ref().is_some_and(|members| members.contains_key("sector_identifier"));
+    if let Some(uris) = asked.redirect_uris {
+        read_addresses("redirectUris", &uris)?;
+        after.impersonate_login_url = list(&uris);
+    }
+    if let Some(uris) = asked.post_logout_redirect_uris {
+        read_addresses("postLogoutRedirectUris", &uris)?;
+        after.impersonate_logout_url = list(&uris);
+    }
+    if let Some(metadata) = asked.metadata {
+        after.metadata = described(ctx, before, &metadata)?;
+    }
+    if moves {
+        let mut metadata = ClientMetadata::stored(after.metadata.as_deref())?;
+        let redirect_uris = RedirectUri::stored(after.impersonate_login_url.as_deref());
+        check_addresses(&metadata, &redirect_uris)?;
+        sector::keep(before, &mut metadata, names_sector, &redirect_uris)?;
+        after.metadata = metadata.to_text()?;
+    }
+    after.reference_tokens = asked.reference_tokens.unwrap_or(after.reference_tokens);
+    after.access_token_format = asked.access_token_format.unwrap_or(after.access_token_format);
+    after.is_enabled = asked.is_enabled.unwrap_or(after.is_enabled);
+    checked_change(before, after)
+}
+
+/// What an application says about itself from now on. How it proves who it is stays: that is a registration of its own.
+fn described(
+    ctx: &Ctx,
+    before: &TrustedApplication,
+    asked: &Map<String, Value>,
+) -> Result<Option<String>, Fault> {
+    let known = ClientMetadata::stored(before.metadata.as_deref())?;
+    let mut metadata =
+        ClientMetadata::register(asked, before.client_type, ctx.settings().client_certificates)?;
+    metadata.registered_itself = known.registered_itself;
+    if metadata.token_endpoint_auth_method != known.token_endpoint_auth_method {
+        let message = "'token_endpoint_auth_method' stays as it was registered".to_owned();
+        return Err(Fault::BadField { field: "metadata", message });
+    }
+    Ok(metadata.to_text()?)
+}

@@ -1,0 +1,288 @@
+//! Signing in a device or command-line tool: it asks, a person looks at the request and decides (RFC 8628).
+
+mod polls;
+mod request;
+
+use std::net::IpAddr;
+
+use input::{Params, Secret};
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
+use model::{Timestamp, Uuid};
+use store::{Change, GrantParties, StoreError};
+use token::user_code::UserCode;
+use token::{PlainToken, TokenKind};
+
+pub(crate) use self::polls::DevicePolls;
+use self::request::Asked;
+use crate::clients::authenticate::authenticate;
+use crate::clients::client::check_may_sign_in;
+use crate::registry::audit::{Actor, Event};
+use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
+use crate::tokens::issue::{AccessSecret, NewGrant};
+use crate::tokens::payload::SignInPayload;
+use crate::tokens::state::{GrantState, ended, if_not_ended};
+use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
+
+/// What a device is told (RFC 8628, section 3.2).
+pub struct DeviceStarted {
+    /// The code that the device exchanges.
+    pub device_code: PlainToken,
+    /// The code that the person types or compares.
+    pub user_code: UserCode,
+    /// How long both are valid, in seconds.
+    pub expires_in: i64,
+    /// How long the device waits between two questions, in seconds.
+    pub interval: i64,
+}
+
+/// A request as the person sees it who decides.
+#[derive(Clone)]
+pub struct DeviceRequest {
+    /// The grant.
+    pub grant: AccessToken,
+    /// The application that asks.
+    pub application: TrustedApplication,
+    /// The code to compare.
+    pub user_code: Secret,
+    /// What the application asks for.
+    pub scopes: Scopes,
+    /// The services for which it asks (RFC 8707).
+    pub resources: Vec<String>,
+    /// What it asks for in detail (RFC 9396).
+    pub details: AuthorizationDetails,
+    /// The address that asked.
+    pub asked_from: Option<IpAddr>,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    /// Nobody has decided.
+    Pending,
+    /// It was approved, and perhaps exchanged.
+    Approved,
+    /// It was denied, or revoked.
+    Denied,
+    /// It has expired.
+    Expired,
+}
+
+/// How often a short code that is in use already is drawn anew.
+const CODE_ATTEMPTS: usize = 5;
+
+/// Begins a request (RFC 8628, section 3.1), with the extension parameters `description` and `nonce`.
+pub async fn start(
+    ctx: &Ctx,
+    credentials: &ClientCredentials,
+    params: &Params,
+) -> Result<DeviceStarted, Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    DEVICE_STARTS.begin(ctx).await?;
+    if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
+    {
+        return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
+    }
+    let asked = Asked::read(ctx, &application, params)?;
+    for _ in 0..CODE_ATTEMPTS {
+        let user_code = UserCode::generate(ctx.random())?;
+        match add(ctx, &application, asked.clone(), &user_code).await {
+            Err(Fault::Conflict(_)) => {}
+            other => {
+                return other.map(|device_code| DeviceStarted {
+                    device_code,
+                    user_code,
+                    expires_in: ctx.settings().device_code_lifetime,
+                    interval: ctx.settings().device_interval,
+                });
+            }
+        }
+    }
+    Err(Fault::Unavailable("too many requests are pending".to_owned()))
+}
+
+async fn add(
+    ctx: &Ctx,
+    application: &TrustedApplication,
+    asked: Asked,
+    user_code: &UserCode,
+) -> Result<PlainToken, Fault> {
+    let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
+    let payload = GrantPayload {
+        user_code: Some(user_code.to_string().into()),
+        asked_from: ctx.address.text(),
+        nonce: asked.nonce,
+        resources: asked.resources,
+        details: asked.details,
+        ..GrantPayload::default()
+    };
+    let prepared = NewGrant {
+        description: asked.description,
+        expires: Some(expires),
+        payload: Some(payload),
+        ..NewGrant::new(GrantKind::DeviceCode, application, asked.scopes)
+    }
+    .with_opaque_secret(ctx, TokenKind::DeviceCode)?;
+    let (grant, granted) = prepared.rows();
+    let code_hash = user_code.hash().to_string();
+    ctx.transaction(move |_, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        Ok(tx.insert_user_code(&code_hash, grant.id, expires)?)
+    })
+    .await?;
+    match prepared.issued().secret {
+        AccessSecret::Opaque(code) => Ok(code),
+        AccessSecret::Signed(_) => Err(Fault::Internal("device codes are opaque".to_owned())),
+    }
+}
+
+/// Finds a request by the short code that a person typed.
+///
+/// # Errors
+/// [`Fault::NotFound`] where no request waits for this code, [`Fault::TooManyAttempts`] where too many codes
+/// from the same network were wrong.
+pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
+    let attempt = USER_CODES.begin(ctx).await?;
+    let found = look_up(ctx, typed).await?;
+    let found = found.ok_or_else(|| Fault::NotFound("this code is not known, or has expired".to_owned()))?;
+    attempt.take_back(ctx).await?;
+    request(ctx, found)
+}
+
+async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> {
+    let Ok(code) = UserCode::parse(typed) else { return Ok(None) };
+    let (code_hash, now) = (code.hash().to_string(), ctx.now);
+    let found = ctx.store().read(move |read| {
+        let id = read.find_user_code(&code_hash, now)?;
+        Ok::<_, StoreError>(id.map(|id| read.find_grant_by_id(id)).transpose()?.flatten())
+    });
+    Ok(found.await?)
+}
+
+/// Finds a request by its grant's identifier: for the person who decided on it, and for administrators.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such request, or none that the caller may see.
+pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = found.filter(|found| {
+        found.grant.kind == GrantKind::DeviceCode && caller.may_manage(ctx, found.grant.user_id)
+    });
+    request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
+}
+
+/// Finds a request on which somebody who is signed in to the page is about to decide, by the identifier that
+/// looking at its code gave them; of requests that do not wait any more, those that they may see.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages, [`Fault::NotFound`] where there is no such
+/// request.
+pub async fn find_to_decide(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
+    signed_in(caller)?;
+    let unknown = || Fault::NotFound("there is no such code".to_owned());
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = found.filter(|found| found.grant.kind == GrantKind::DeviceCode).ok_or_else(unknown)?;
+    let request = request(ctx, found)?;
+    let waits = request.state(ctx.now) == DeviceState::Pending;
+    if waits || caller.may_manage(ctx, request.grant.user_id) { Ok(request) } else { Err(unknown()) }
+}
+
+fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
+    let payload = GrantPayload::open(ctx.keyring(), found.grant.id, found.grant.data.as_deref())?;
+    let application =
+        found.application.ok_or_else(|| Fault::NotFound("the application is gone".to_owned()))?;
+    let agreed = Scopes::stored(found.grant.scopes.as_deref());
+    Ok(DeviceRequest {
+        scopes: ctx.catalogue().effective(&agreed, Some(&application), None),
+        application,
+        user_code: payload.user_code.unwrap_or_default(),
+        resources: payload.resources,
+        details: payload.details,
+        asked_from: payload.asked_from.and_then(|address| address.parse().ok()),
+        grant: found.grant,
+    })
+}
+
+impl DeviceRequest {
+    /// Where the request stands at a moment.
+    pub fn state(&self, now: Timestamp) -> DeviceState {
+        match ended(&self.grant, now) {
+            Some(GrantState::Revoked) => DeviceState::Denied,
+            _ if self.grant.authorized_timestamp.is_some() => DeviceState::Approved,
+            Some(_) => DeviceState::Expired,
+            None => DeviceState::Pending,
+        }
+    }
+}
+
+/// Approves a request for the person who is signed in to the page. Of several who decide, one does.
+///
+/// # Errors
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a code;
+/// [`Fault::Conflict`] where somebody decided already or the code has expired.
+pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
+    let session = signed_in(caller)?;
+    check_may_sign_in(&request.application, &caller.user)?;
+    let (id, user, grant) = (request.grant.id, caller.user.clone(), request.grant.clone());
+    let payload = GrantPayload::open(ctx.keyring(), id, request.grant.data.as_deref())?;
+    let payload = GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..payload };
+    let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
+    ctx.transaction(move |ctx, tx| {
+        hold_session(tx, session)?;
+        let approve = pending(ctx, id)
+            .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
+            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
+            .set(AccessToken::User, &Some(user.id))
+            .set(AccessToken::Actor, &Some(user.login.clone()))
+            .set(AccessToken::Session, &Some(session.to_string()))
+            .set(AccessToken::Data, &Some(data.clone()));
+        decide(tx, id, approve)?;
+        let event = Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
+        event.about(user.id).note(ctx, tx)
+    })
+    .await
+}
+
+/// Denies a request for the person who is signed in to the page.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
+    signed_in(caller)?;
+    let (id, user, grant) = (request.grant.id, caller.user.id, request.grant.clone());
+    ctx.transaction(move |ctx, tx| {
+        let deny = pending(ctx, id)
+            .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
+            .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
+        decide(tx, id, deny)?;
+        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).about(user).note(ctx, tx)
+    })
+    .await
+}
+
+/// Keeps the session in which somebody approves from being ended until this transaction ends: what ends with the session then
+/// includes what was approved in it.
+///
+/// # Errors
+/// [`Fault::InteractionNeeded`] where the session has ended.
+pub(super) fn hold_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
+    if tx.hold_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+}
+
+fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
+    let refused =
+        || Fault::Forbidden("only somebody who is signed in to the page can decide on a code".to_owned());
+    caller.session().ok_or_else(refused)
+}
+
+/// A change of a request on which nobody has decided.
+pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
+    let undecided = Change::of::<AccessToken>(id, ctx.now).if_null(AccessToken::AuthorizedTimestamp);
+    if_not_ended(undecided, ctx.now)
+}
+
+fn decide(tx: &mut store::Tx<'_>, id: Uuid, change: Change) -> Result<(), Fault> {
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("somebody decided on this code already, or it has expired".to_owned()));
+    }
+    Ok(tx.remove_user_code(id)?)
+}

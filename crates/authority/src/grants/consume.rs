@@ -1,0 +1,17 @@
+use model::Uuid;
+use model::entities::AccessToken;
+use store::{Change, Tx};
+
+use crate::tokens::state::if_not_ended;
+use crate::{Ctx, Fault, Reason};
+
+/// Uses up a grant that works once, in the transaction that gives what it is exchanged for: of several who try, one succeeds
+/// (RFC 6749, section 4.1.2; RFC 8628, section 3.5; OpenID CIBA, section 11).
+///
+/// # Errors
+/// [`Fault::InvalidGrant`] where it was used, revoked or has expired meanwhile.
+pub(super) fn consume(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    let consume = Change::of::<AccessToken>(id, ctx.now).set(AccessToken::ConsumedTimestamp, &Some(ctx.now));
+    let consume = if_not_ended(consume, ctx.now);
+    if tx.change(consume)? { Ok(()) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
+}

@@ -1,0 +1,90 @@
+//! Delivery of queued mail: claiming a row, and recording what became of it.
+
+use input::EmailAddress;
+use model::Timestamp;
+use store::{MailRow, Outbox, Waiting};
+use token::random_id::RandomId;
+
+use super::letter::Kept;
+use super::{Letter, Resetting};
+use crate::outbox::{put_off, remove, take_on};
+use crate::users::reset_password;
+use crate::{Ctx, Fault};
+
+/// A mail that somebody took on to send.
+pub struct Claimed {
+    /// The mail.
+    pub letter: Letter,
+    waiting: Waiting,
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The mail server took it.
+    Sent,
+    /// The mail server will never take it.
+    Refused,
+    /// It could not be handed over now.
+    Failed,
+}
+
+/// Takes on a mail that is due. Of several programs on one registry, one gets it.
+pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
+    let now = ctx.now;
+    while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
+        let waiting = row.waiting;
+        match Opened::open(ctx, &row) {
+            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, waiting })),
+            Opened::Wish(wish) => reset_password::follow(ctx, waiting.id, &wish).await?,
+            Opened::Nothing(why) => {
+                tracing::error!(mail = %waiting.id, why, "a mail is not sent");
+                remove(ctx, Outbox::Mail, waiting.id).await?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Notes what became of a mail: it is forgotten, or tried again later.
+pub async fn record_delivery(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
+    let Waiting { id, attempts, .. } = claimed.waiting;
+    let again = match delivery {
+        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.waiting).await?,
+        Delivery::Sent | Delivery::Refused => {
+            remove(ctx, Outbox::Mail, id).await?;
+            false
+        }
+    };
+    if delivery != Delivery::Sent && !again {
+        tracing::error!(mail = %id, attempts, ?delivery, "a mail could not be sent, and is given up");
+    }
+    Ok(())
+}
+
+/// What waits in a row.
+enum Opened {
+    Letter(Box<Letter>),
+    Wish(Resetting),
+    /// Nothing that could be sent; the text says why.
+    Nothing(String),
+}
+
+impl Opened {
+    fn open(ctx: &Ctx, row: &MailRow) -> Self {
+        let Waiting { id, expires_at, .. } = row.waiting;
+        match Kept::open(ctx, id, &row.sealed) {
+            Ok(Kept::Resetting(wish)) => Self::Wish(wish),
+            Ok(Kept::Letter { .. }) if expires_at <= ctx.now => Self::Nothing("it is too old".to_owned()),
+            Ok(Kept::Letter { to, login, at, address, message, secret }) => {
+                let secret = secret.map(|secret| RandomId::parse(&secret)).transpose();
+                let (Ok(to), Ok(secret)) = (EmailAddress::parse(&to), secret) else {
+                    return Self::Nothing("it cannot be read".to_owned());
+                };
+                let at = Timestamp::from_micros(at);
+                Self::Letter(Box::new(Letter { id, to, login, at, address, message, secret }))
+            }
+            Err(fault) => Self::Nothing(fault.to_string()),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! ID tokens (OpenID Connect Core, section 2).
+
+use model::entities::User;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use token::digest;
+
+use super::keys::Purpose;
+use super::subject::subject;
+use super::{acr, claims};
+use crate::tokens::payload::SignInPayload;
+use crate::{Client, Ctx, Fault, Scopes};
+
+/// What an ID token is about.
+pub(crate) struct IdToken<'a> {
+    pub(crate) application: &'a Client,
+    pub(crate) user: &'a User,
+    pub(crate) session: Option<&'a str>,
+    pub(crate) sign_in: &'a SignInPayload,
+    pub(crate) scopes: &'a Scopes,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) access_token: &'a str,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: String,
+    sub: String,
+    aud: &'a str,
+    exp: i64,
+    iat: i64,
+    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    acr: &'static str,
+    amr: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idp: Option<&'a str>,
+    at_hash: String,
+    #[serde(flatten)]
+    about: Map<String, Value>,
+}
+
+impl IdToken<'_> {
+    /// Signs the token.
+    pub(crate) fn sign(&self, ctx: &Ctx) -> Result<String, Fault> {
+        let claims = Claims {
+            iss: ctx.settings().issuer(),
+            sub: subject(ctx, self.application, self.user.id),
+            aud: &self.application.application_uri,
+            exp: ctx.now.plus_seconds(Purpose::IdToken.lifetime(ctx.settings())).seconds(),
+            iat: ctx.now.seconds(),
+            auth_time: self.sign_in.auth_time,
+            nonce: self.nonce,
+            acr: acr::reached(&self.sign_in.methods),
+            amr: self.sign_in.methods.split(' ').collect(),
+            sid: self.session,
+            idp: self.sign_in.provider.as_deref(),
+            at_hash: half_hash(self.access_token),
+            about: claims::without_login(
+                self.application.metadata.subject_type,
+                self.sign_in.claims.for_id_token(&ctx.catalogue(), self.user, self.scopes),
+            ),
+        };
+        let algorithm = self.application.metadata.id_token_signed_response_alg;
+        ctx.authority().signing.sign(algorithm, Purpose::IdToken, &claims, ctx.now)
+    }
+}
+
+/// The user that an ID token of ours speaks of, which an application hands back as a hint. It may have expired
+/// (OpenID Connect Core, section 3.1.2.1).
+///
+/// # Errors
+/// [`Fault::InvalidRequest`] where it is none that this application got.
+pub(crate) fn hinted_subject(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
+    let hint = read_hint(ctx, hint)?;
+    if hint.aud == application.application_uri { Ok(hint.sub) } else { Err(not_ours()) }
+}
+
+/// What is read of an ID token that comes back.
+#[derive(Deserialize)]
+pub(crate) struct Hint {
+    iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) sid: Option<String>,
+}
+
+/// Reads an ID token of ours that comes back.
+pub(crate) fn read_hint(ctx: &Ctx, hint: &str) -> Result<Hint, Fault> {
+    let read: Hint = ctx.authority().signing.verify(hint, &["JWT"]).map_err(|_| not_ours())?;
+    if read.iss == ctx.settings().issuer() { Ok(read) } else { Err(not_ours()) }
+}
+
+fn not_ours() -> Fault {
+    Fault::InvalidRequest("the id_token_hint is no ID token of this issuer for this application".to_owned())
+}
+
+/// The left half of the hash of a token's text, base64url (section 3.1.3.6).
+fn half_hash(text: &str) -> String {
+    let hash = digest::sha256(text.as_bytes());
+    digest::base64url(hash.split_at(16).0)
+}

@@ -1,0 +1,52 @@
+use model::Uuid;
+use model::entities::{GrantKind, TrustedApplication};
+use token::digest;
+
+use crate::tokens::payload::SpeaksFor;
+use crate::tokens::resolved::ResolvedGrant;
+use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
+
+/// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by
+/// one of its own that says nothing about the others.
+pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
+    match application.metadata.subject_type {
+        SubjectType::Public => user.to_string(),
+        SubjectType::Pairwise => {
+            let named = format!("{}\n{user}", sector(application));
+            digest::base64url(&digest::hmac_sha256(&ctx.authority().pairwise_secret, named.as_bytes()))
+        }
+    }
+}
+
+/// Whom a token speaks for.
+pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
+    let grant = &live.grant;
+    // What an application obtained from nothing, it obtained for itself.
+    let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
+    live.payload.speaks_for.clone().unwrap_or_else(|| match &live.application {
+        Some(application) if for_itself => SpeaksFor::Application(application.application_uri.clone()),
+        _ => SpeaksFor::User,
+    })
+}
+
+/// The name of whom a token speaks for, as its application knows them: its `sub`.
+pub(crate) fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
+    match (speaks_for(live), &live.user, &live.application) {
+        (SpeaksFor::Application(client_id), ..) => client_id,
+        (SpeaksFor::User, Some(user), Some(application)) => subject(ctx, application, user.id),
+        _ => live.grant.client.clone().unwrap_or_default(),
+    }
+}
+
+/// Which applications know a user by the same name.
+fn sector(application: &Client) -> String {
+    sector_of(&application.application, &application.metadata)
+}
+
+/// The sector of an application: the one that was fixed when it was registered; for one that an older program registered, the
+/// host of its first redirect URI.
+pub(crate) fn sector_of(application: &TrustedApplication, metadata: &ClientMetadata) -> String {
+    let first = RedirectUri::stored(application.impersonate_login_url.as_deref()).into_iter().next();
+    let host = first.as_ref().and_then(RedirectUri::host).map(str::to_owned);
+    metadata.sector_identifier.clone().or(host).unwrap_or_else(|| application.application_uri.clone())
+}

@@ -1,0 +1,147 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use model::Timestamp;
+use store::{Location, Store};
+use token::certificate::Authorities;
+use token::seal::Keyring;
+use token::{Prefix, Random};
+use zeroize::Zeroizing;
+
+use crate::catalogue::KnownCatalogue;
+use crate::device::DevicePolls;
+use crate::oidc::keys::SigningKeys;
+use crate::outbox::OutboxNotify;
+use crate::registry::readiness::Readiness;
+use crate::sign_in::last_seen::LastSeen;
+use crate::sign_in::password_slots::{BreachList, Slots};
+use crate::tokens::cache::GrantCache;
+use crate::tokens::last_use::LastUses;
+use crate::tokens::seen_proofs::{SHOWN_FACT, SeenProofs};
+use crate::{Authority, Fault, Settings};
+
+/// Options with which an authority is opened.
+pub struct AuthorityOptions {
+    /// Where the registry is.
+    pub location: Location,
+    /// The keys that seal what is encrypted at rest.
+    pub keyring: Keyring,
+    /// The prefix of opaque tokens; it counts at the first start alone.
+    pub prefix: Prefix,
+    /// The file of the keys, where an earlier start made it: then the registry is not empty.
+    pub earlier_keys: Option<PathBuf>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// Reads the clock.
+    pub clock: fn() -> Timestamp,
+    /// What the operator set.
+    pub settings: Settings,
+    /// The passwords that are known to be known.
+    pub breach_list: Option<Box<dyn BreachList>>,
+    /// Whose word is believed about the certificates of applications.
+    pub client_authorities: Option<Authorities>,
+}
+
+const PREFIX_FACT: &str = "token_prefix";
+/// Something sealed at the first start, which only the right keys open.
+const SEAL_FACT: &str = "sealed_probe";
+/// A secret made at the first start, of which the names are made under which applications know people by themselves.
+const PAIRWISE_FACT: &str = "pairwise_secret";
+
+/// The associated data that a sealed fact is sealed with.
+pub(crate) fn place(fact: &str) -> Vec<u8> {
+    format!("grantor_facts/{fact}").into_bytes()
+}
+
+impl Authority {
+    /// Opens the registry, checks that the keys are the right ones, and makes at the first start what is missing.
+    pub async fn open(options: AuthorityOptions, now: Timestamp) -> Result<Arc<Self>, Fault> {
+        let grant_cache = Arc::new(GrantCache::new());
+        let cache = Arc::clone(&grant_cache);
+        let (changes, _) = tokio::sync::watch::channel(());
+        let tell = changes.clone();
+        let outbox_notify = Arc::new(OutboxNotify::default());
+        let notify = Arc::clone(&outbox_notify);
+        let on_commit = move |touched: &[store::Touched]| {
+            cache.forget(touched);
+            notify.notify(touched);
+            tell.send_replace(());
+        };
+        let store = Store::open(&options.location, Arc::new(on_commit)).await?;
+        let InstanceFacts { prefix, pairwise_secret } = init_facts(&store, &options).await?;
+        let proofs_were_shown = store.read(|read| read.find_fact(SHOWN_FACT)).await?.is_some();
+        let decoy_password = token::password::PasswordHash::decoy(options.settings.password_params)?;
+        let authority = Arc::new(Self {
+            grant_cache,
+            catalogue: KnownCatalogue::default(),
+            changes,
+            prefix,
+            pairwise_secret,
+            keyring: options.keyring,
+            random: options.random,
+            clock: options.clock,
+            settings: options.settings,
+            last_uses: LastUses::new(),
+            last_seen: LastSeen::default(),
+            signing: SigningKeys::default(),
+            polls: DevicePolls::new(),
+            seen_proofs: SeenProofs::new(now, proofs_were_shown),
+            readiness: Readiness::default(),
+            attempts_counted: AtomicU64::default(),
+            client_authorities: options.client_authorities,
+            outbox_notify,
+            password_slots: Slots::new(),
+            decoy_password,
+            breach_list: options.breach_list,
+            store,
+        });
+        let ctx = authority.own_ctx(now);
+        crate::catalogue::scopes::seed_catalogue(&ctx).await?;
+        crate::oidc::keys::maintain(&ctx).await?;
+        Ok(authority)
+    }
+}
+
+/// Facts that are fixed at the first start.
+struct InstanceFacts {
+    prefix: Prefix,
+    pairwise_secret: Zeroizing<Vec<u8>>,
+}
+
+fn emptied(keys: &Path) -> String {
+    format!(
+        "the registry is empty, but its keys in {} exist: restore the registry from a backup; if this is a new \
+         installation whose first start was interrupted, remove that file",
+        keys.display()
+    )
+}
+
+/// Writes the facts of a new instance at the first start, and returns those that the registry has.
+async fn init_facts(store: &Store, options: &AuthorityOptions) -> Result<InstanceFacts, Fault> {
+    let prefix = options.prefix.as_str().to_owned();
+    let probe = options.keyring.seal(b"grantor", &place(SEAL_FACT), options.random.as_ref())?;
+    let secret = token::random::bytes::<32>(options.random.as_ref())?;
+    let secret = options.keyring.seal(secret.as_slice(), &place(PAIRWISE_FACT), options.random.as_ref())?;
+    let earlier_keys = options.earlier_keys.clone();
+    let facts = store.write(move |tx| {
+        if let (Some(file), None) = (&earlier_keys, tx.find_fact(SEAL_FACT)?) {
+            return Err(Fault::Internal(emptied(file)));
+        }
+        tx.add_fact(PREFIX_FACT, &prefix)?;
+        tx.add_fact(SEAL_FACT, &probe)?;
+        tx.add_fact(PAIRWISE_FACT, &secret)?;
+        let fact = |name| Ok::<_, Fault>(tx.find_fact(name)?.unwrap_or_default());
+        Ok::<_, Fault>((fact(PREFIX_FACT)?, fact(SEAL_FACT)?, fact(PAIRWISE_FACT)?))
+    });
+    let (prefix, probe, secret) = facts.await?;
+    options.keyring.open(&probe, &place(SEAL_FACT)).map_err(|error| {
+        Fault::Internal(format!(
+            "the keys do not fit the database, whose payload were sealed with other keys: {error}"
+        ))
+    })?;
+    Ok(InstanceFacts {
+        prefix: Prefix::parse(&prefix).map_err(|error| Fault::Internal(error.to_string()))?,
+        pairwise_secret: options.keyring.open(&secret, &place(PAIRWISE_FACT))?,
+    })
+}

@@ -1,0 +1,235 @@
+//! The names of users and applications: how a user is found by a login, and that nobody new has a name that looks like another's.
+
+use std::collections::BTreeSet;
+
+use input::EmailAddress;
+use input::text::{Login, identifier_look, name_look};
+use model::entities::{TrustedApplication, User};
+use model::{Uuid, Value};
+use store::{NameKind, Read, StoreError, Tx};
+
+use crate::{ClientMetadata, Ctx, Fault};
+
+/// Finds the user whom a typed login means: the one who has exactly this one, else the one who has its canonical form.
+/// Both are always asked for, so that the time does not tell whether there is such a user.
+pub(crate) fn find_user(read: &Read<'_>, typed: &str) -> Result<Option<User>, StoreError> {
+    let canonical = Login::canonical(typed).map(String::from).unwrap_or_default();
+    let named = read.find_name(NameKind::Login, &canonical)?;
+    let exact: Option<User> = read.find_by(User::Login, &Value::Text(typed.to_owned()))?;
+    match (exact, named) {
+        (None, Some(id)) => read.find(id),
+        (exact, _) => Ok(exact),
+    }
+}
+
+/// Returns the login of the user whom a typed login means.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub async fn find_login(ctx: &Ctx, typed: &str) -> Result<Option<String>, Fault> {
+    let typed = typed.to_owned();
+    let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
+    Ok(found.map(|user| user.login))
+}
+
+/// Returns whether a user is found by every form of their login: an older program allowed logins that look alike.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub async fn has_own_name(ctx: &Ctx, login: &str) -> Result<bool, Fault> {
+    let key = Value::Text(login.to_owned());
+    let has = ctx.store().read(move |read| {
+        let Some(user) = read.find_by::<User>(User::Login, &key)? else { return Ok(false) };
+        let mut has = true;
+        for kind in [NameKind::Login, NameKind::LoginLook] {
+            let name = name_of(kind, &user).unwrap_or_default();
+            has &= read.find_name(kind, &name)? == Some(user.id);
+        }
+        Ok::<_, StoreError>(has)
+    });
+    Ok(has.await?)
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`Fault::Conflict`] where another user has the login, one that looks the same, or the confirmed address.
+pub(crate) fn insert_user(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
+    let taken = || Fault::Conflict("there is a user with this login already".to_owned());
+    let login = Login::parse(&user.login)?;
+    if !claim(tx, NameKind::Login, login.as_str(), user.id)? {
+        return Err(taken());
+    }
+    if !claim(tx, NameKind::LoginLook, &login.look(), user.id)? {
+        return Err(Fault::Conflict("there is a user whose login looks like this one".to_owned()));
+    }
+    tx.insert(user)
+        .map_err(|error| if matches!(error, StoreError::Duplicate) { taken() } else { error.into() })?;
+    match user.email.as_deref().filter(|_| user.email_confirmed) {
+        Some(address) => claim_address(tx, user.id, &EmailAddress::parse(address)?),
+        None => Ok(()),
+    }
+}
+
+/// Claims a name of a user. One that its holder has no longer is free.
+fn claim(tx: &mut Tx<'_>, kind: NameKind, name: &str, user: Uuid) -> Result<bool, StoreError> {
+    if tx.claim_name(kind, name, user)? {
+        return Ok(true);
+    }
+    let Some(holder) = tx.find_name(kind, name)? else { return Ok(false) };
+    let row: Option<User> = tx.find(holder)?;
+    if row.is_some_and(|row| name_of(kind, &row).as_deref() == Some(name)) {
+        return Ok(false);
+    }
+    tx.release_names(kind, holder)?;
+    tx.claim_name(kind, name, user)
+}
+
+/// Makes an address that a user has confirmed theirs alone.
+///
+/// # Errors
+/// [`Fault::Conflict`] where another user has confirmed it.
+pub(crate) fn claim_address(tx: &mut Tx<'_>, user: Uuid, address: &EmailAddress) -> Result<(), Fault> {
+    if claim(tx, NameKind::Address, &address.canonical(), user)? {
+        return Ok(());
+    }
+    Err(Fault::Conflict("another user has confirmed this address".to_owned()))
+}
+
+/// Adds an application.
+///
+/// # Errors
+/// [`Fault::Conflict`] where another one has or had the client_id, or one that looks the same.
+pub(crate) fn insert_application(tx: &mut Tx<'_>, application: &TrustedApplication) -> Result<(), Fault> {
+    let taken = || Fault::Conflict("there is an application with this client id already".to_owned());
+    tx.insert(application)
+        .map_err(|error| if matches!(error, StoreError::Duplicate) { taken() } else { error.into() })?;
+    let look = identifier_look(&application.application_uri);
+    if !tx.claim_name(NameKind::ClientLook, &look, application.id)? {
+        let message = "there is or was an application whose client id looks like this one";
+        return Err(Fault::Conflict(message.to_owned()));
+    }
+    note_name(tx, application)
+}
+
+/// Notes the name of an application for which somebody vouches: one that registered itself cannot pass for it.
+pub(crate) fn note_name(tx: &mut Tx<'_>, application: &TrustedApplication) -> Result<(), Fault> {
+    if ClientMetadata::stored(application.metadata.as_deref())?.registered_itself {
+        return Ok(());
+    }
+    Ok(tx.note_application_look(application.id, &name_look(&application.name))?)
+}
+
+/// Who registered an application.
+pub enum Origin {
+    /// An administrator.
+    Administrator,
+    /// Nobody but the application.
+    Itself {
+        /// The name of the application of an administrator that looks the same.
+        looks_like: Option<String>,
+    },
+}
+
+/// Returns who registered an application.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub async fn origin(ctx: &Ctx, application: &TrustedApplication) -> Result<Origin, Fault> {
+    if !ClientMetadata::stored(application.metadata.as_deref())?.registered_itself {
+        return Ok(Origin::Administrator);
+    }
+    let look = name_look(&application.name);
+    let known = ctx.store().read(move |read| read.find_known_application(&look)).await?;
+    Ok(Origin::Itself { looks_like: known.map(|known| known.name) })
+}
+
+/// How many rows are named in one transaction.
+const BATCH: u64 = 200;
+
+/// What could not be named: it goes on as before, and somebody should look at it.
+#[derive(Debug, Default)]
+pub struct Unnamed {
+    /// Logins that look like another one, or that a new user could not have.
+    pub logins: BTreeSet<String>,
+    /// Logins of users whose confirmed address another user has confirmed as well.
+    pub addresses: BTreeSet<String>,
+}
+
+/// Names the users and applications that an older program added. A login that is in its canonical form already comes before
+/// one that is not.
+///
+/// # Errors
+/// Where the registry cannot be read or written.
+pub async fn name_all(ctx: &Ctx) -> Result<Unnamed, Fault> {
+    let mut unnamed = Unnamed::default();
+    for kind in [NameKind::Login, NameKind::LoginLook] {
+        name_users(ctx, kind, true).await?;
+        unnamed.logins.extend(name_users(ctx, kind, false).await?);
+    }
+    unnamed.addresses = name_users(ctx, NameKind::Address, false).await?;
+    name_applications(ctx).await?;
+    Ok(unnamed)
+}
+
+/// The name of a kind that a user should have.
+fn name_of(kind: NameKind, user: &User) -> Option<String> {
+    let canonical = Login::canonical(&user.login).map(String::from);
+    match kind {
+        NameKind::Login => canonical,
+        NameKind::LoginLook => Some(identifier_look(&canonical.unwrap_or_else(|| user.login.clone()))),
+        NameKind::Address => {
+            let confirmed = user.email.as_deref().filter(|_| user.email_confirmed);
+            confirmed.and_then(|text| EmailAddress::parse(text).ok()).map(|own| own.canonical())
+        }
+        NameKind::ClientLook => None,
+    }
+}
+
+/// Names users who have no name of a kind yet. Gives the logins of those who get none.
+async fn name_users(ctx: &Ctx, kind: NameKind, only_canonical: bool) -> Result<BTreeSet<String>, Fault> {
+    let (mut after, mut unnamed) = (None, BTreeSet::new());
+    loop {
+        let users = ctx.store().read(move |read| read.list_users_without_name(kind, after, BATCH)).await?;
+        let Some(last) = users.last() else { return Ok(unnamed) };
+        after = Some(last.id);
+        let is_meant = move |user: &User| {
+            !only_canonical || name_of(NameKind::Login, user).as_deref() == Some(user.login.as_str())
+        };
+        let refused = ctx.transaction(move |_, tx| {
+            let mut refused = Vec::new();
+            for user in users.iter().filter(|user| is_meant(user)) {
+                let is_named = match name_of(kind, user) {
+                    Some(name) => tx.claim_name(kind, &name, user.id)?,
+                    None => false,
+                };
+                if !is_named {
+                    refused.push(user.login.clone());
+                }
+            }
+            Ok(refused)
+        });
+        unnamed.extend(refused.await?);
+    }
+}
+
+async fn name_applications(ctx: &Ctx) -> Result<(), Fault> {
+    let mut after = None;
+    loop {
+        let found = ctx.store().read(move |read| read.list_applications_without_name(after, BATCH)).await?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after = Some(last.id);
+        ctx.transaction(move |_, tx| {
+            for application in &found {
+                tx.claim_name(
+                    NameKind::ClientLook,
+                    &identifier_look(&application.application_uri),
+                    application.id,
+                )?;
+                note_name(tx, application)?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+}

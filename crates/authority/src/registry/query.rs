@@ -1,0 +1,135 @@
+//! Asking the registry.
+
+use std::collections::HashMap;
+
+use input::scopes;
+use model::entities::AccessToken;
+use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
+use model::{Entity, Record as _, Reference, Uuid, Value};
+
+use crate::tokens::payload::open_text;
+use crate::{Caller, Ctx, Fault};
+
+/// Checks a question against the model and limits it to what the caller may see.
+pub fn bind(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<BoundQuery, Fault> {
+    caller.require(ctx, scopes::READ)?;
+    Ok(query.bind(entity, caller.actor(ctx))?)
+}
+
+/// Reads one page for a question.
+pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
+    let query = query.clone();
+    let mut page = ctx.store().read(move |read| read.page(&query)).await?;
+    page.objects.iter_mut().for_each(|object| unseal(ctx, object));
+    Ok(page)
+}
+
+/// Reads for each of some rows one page of those that refer to it.
+pub async fn pages_of(
+    ctx: &Ctx,
+    query: &BoundQuery,
+    via: &'static Reference,
+    owners: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Page>, Fault> {
+    let query = query.clone();
+    let mut pages = ctx.store().read(move |read| read.pages_of(&query, via, &owners)).await?;
+    pages.values_mut().flat_map(|page| &mut page.objects).for_each(|object| unseal(ctx, object));
+    Ok(pages)
+}
+
+/// Counts for each of some rows those that refer to it.
+pub async fn counts_of(
+    ctx: &Ctx,
+    query: &BoundQuery,
+    via: &'static Reference,
+    owners: Vec<Uuid>,
+) -> Result<HashMap<Uuid, u64>, Fault> {
+    let query = query.clone();
+    Ok(ctx.store().read(move |read| read.counts_of(&query, via, &owners)).await?)
+}
+
+/// Counts the rows for a question, however many a page takes.
+pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
+    let query = query.clone();
+    Ok(ctx.store().read(move |read| read.count(&query)).await?)
+}
+
+/// Reads one page of the rows that the caller may see.
+pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
+    fetch(ctx, &bind(ctx, caller, entity, query)?).await
+}
+
+/// Reads groups of the rows that the caller may see.
+pub async fn groups(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    grouping: &Grouping,
+) -> Result<(BoundGrouping, Vec<Group>), Fault> {
+    caller.require(ctx, scopes::READ)?;
+    let bound = grouping.bind(entity, caller.actor(ctx))?;
+    let asked = bound.clone();
+    let groups = ctx.store().read(move |read| read.groups(&asked)).await?;
+    Ok((bound, groups))
+}
+
+/// Finds the token that a request carries: a token describes itself without any scope.
+pub async fn own_token(ctx: &Ctx, caller: &Caller) -> Result<Option<AccessToken>, Fault> {
+    let Some(id) = caller.token().map(|live| live.grant.id) else { return Ok(None) };
+    Ok(ctx.store().read(move |read| read.find(id)).await?)
+}
+
+/// Checks a question about one row, and limits it to that. A token reads its own row without any scope, but nothing
+/// beyond it.
+pub fn bind_row(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    id: Uuid,
+    query: &Query,
+) -> Result<BoundQuery, Fault> {
+    let is_own =
+        entity.table == AccessToken::entity().table && caller.token().is_some_and(|live| live.grant.id == id);
+    let stays = query.expand.is_empty() && query.filter.is_none() && query.search.is_none();
+    let bound = if is_own && stays {
+        query.bind(entity, caller.actor(ctx))?
+    } else {
+        bind(ctx, caller, entity, query)?
+    };
+    Ok(bound.with_id(id))
+}
+
+/// Finds one row that the caller may see.
+pub async fn find(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    id: Uuid,
+    query: &Query,
+) -> Result<Option<Object>, Fault> {
+    Ok(fetch(ctx, &bind_row(ctx, caller, entity, id, query)?).await?.objects.pop())
+}
+
+/// Opens what is encrypted at rest, in a row and in all that it includes.
+fn unseal(ctx: &Ctx, object: &mut Object) {
+    let id = object.id;
+    for (property, value) in &mut object.values {
+        let model::Property::Attribute(attribute) = property else { continue };
+        if let (true, Value::Text(sealed)) = (attribute.sealed, &*value) {
+            *value = open_text(ctx.keyring(), id, sealed).map_or_else(
+                |fault| {
+                    tracing::error!(%id, ?fault, "the payload of a row cannot be opened");
+                    Value::Null
+                },
+                Value::Text,
+            );
+        }
+    }
+    for (_, expanded) in &mut object.expanded {
+        match expanded {
+            Expanded::One(one) => one.iter_mut().for_each(|one| unseal(ctx, one)),
+            Expanded::Many(many, _) => many.iter_mut().for_each(|one| unseal(ctx, one)),
+            Expanded::Count(_) => {}
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Passwords: how they are checked, what a new one has to be, and that old hashes grow stronger.
+
+use std::sync::Arc;
+
+use input::text::password::prepared;
+use model::Uuid;
+use model::entities::User;
+use store::Change;
+use token::TokenHash;
+use token::password::PasswordHash;
+use zeroize::Zeroizing;
+
+use super::password_slots::Asking;
+use crate::{Ctx, Fault};
+
+/// The shortest password, in characters (NIST SP 800-63B, section 5.1.1.2).
+pub const MIN_PASSWORD: usize = 8;
+/// The longest password that is looked at, in bytes: hashing has its price.
+pub(crate) const MAX_PASSWORD: usize = 1024;
+/// How hard to guess a password has to be on the scale of zxcvbn: more than 10^8 guesses.
+const ENOUGH: zxcvbn::Score = zxcvbn::Score::Three;
+/// The most of a password that zxcvbn looks at, in characters: its time grows with the square.
+const ESTIMATED: usize = 100;
+
+/// Returns whether a password is that of a user. Without a user, or without a password of theirs, it takes as long to say no.
+/// A hash of before the passwords had one form is of the form as it was sent.
+///
+/// # Errors
+/// [`Fault::Unavailable`] where too many passwords wait already.
+pub(crate) async fn verify(
+    ctx: &Ctx,
+    who: Asking,
+    user: Option<&User>,
+    password: &str,
+) -> Result<bool, Fault> {
+    let stored = user.and_then(|user| user.password.as_deref());
+    let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
+    let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
+    if password.len() > MAX_PASSWORD {
+        return Ok(false);
+    }
+    let sent = Zeroizing::new(password.to_owned());
+    tracing::debug!("a password is verified");
+    apart(ctx, who, move || Ok(fits(&hash, &sent) || (is_other(&sent) && hash.verify(&sent)))).await
+}
+
+/// Whether a hash is that of a password in its one form.
+fn fits(hash: &PasswordHash, sent: &str) -> bool {
+    hash.verify(&Zeroizing::new(prepared(sent).into_owned()))
+}
+
+/// Whether a password is sent in another form than it is hashed in.
+fn is_other(sent: &str) -> bool {
+    *prepared(sent) != *sent
+}
+
+/// What is wrong with a password that somebody chooses, if anything; `about` is what others know of them.
+///
+/// # Errors
+/// Where the list of breached passwords cannot be read.
+pub(crate) async fn fault(ctx: &Ctx, password: &str, about: &[&str]) -> Result<Option<Fault>, Fault> {
+    let bad = |message: String| Ok(Some(Fault::BadField { field: "password", message }));
+    let password = &*Zeroizing::new(prepared(password).into_owned());
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
+        return bad(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
+    }
+    if let Some(weakness) = weakness(password, about) {
+        return bad(weakness);
+    }
+    if is_breached(ctx, password).await? {
+        return bad("this password was found in a breach; choose another one".to_owned());
+    }
+    Ok(None)
+}
+
+/// Hashes a password that somebody chooses, once it is known to be a good one.
+///
+/// # Errors
+/// [`Fault::BadField`] says what is wrong with it.
+pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Result<String, Fault> {
+    match fault(ctx, password, about).await? {
+        None => hash(ctx, password).await,
+        Some(fault) => Err(fault),
+    }
+}
+
+/// Hashes a password in its one form, at the present cost.
+pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
+    let password = Zeroizing::new(prepared(password).into_owned());
+    let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
+    let hashed =
+        apart(ctx, Asking::Known, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?))
+            .await?;
+    Ok(hashed.to_phc().to_string())
+}
+
+/// Hashes a password again where its hash has another cost than the present one, or is of another form; it was just verified.
+pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result<(), Fault> {
+    let stored = user.password.as_deref().and_then(|stored| PasswordHash::parse(stored).ok());
+    let Some(stored) = stored else { return Ok(()) };
+    let sent = Zeroizing::new(password.to_owned());
+    let is_of_other_form = is_other(&sent) && {
+        let stored = stored.clone();
+        !apart(ctx, Asking::Known, move || Ok(fits(&stored, &sent))).await?
+    };
+    if !is_of_other_form && !stored.needs_rehash(ctx.settings().password_params) {
+        return Ok(());
+    }
+    let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);
+    // Unless the user changed the password meanwhile.
+    ctx.transaction(move |_, tx| {
+        let change = Change::invisible::<User>(id).set(User::Password, &Some(anew.clone()));
+        Ok(tx.change(change.if_equal(User::Password, &was)).map(drop)?)
+    })
+    .await
+}
+
+/// What makes a password easy to guess, if it is.
+fn weakness(password: &str, about: &[&str]) -> Option<String> {
+    let beginning: Zeroizing<String> = Zeroizing::new(password.chars().take(ESTIMATED).collect());
+    let estimate = zxcvbn::zxcvbn(&beginning, about);
+    if estimate.score() >= ENOUGH {
+        return None;
+    }
+    let warning = estimate.feedback().and_then(|feedback| feedback.warning());
+    let why =
+        warning.map(|warning| format!(": {}", warning.to_string().trim_end_matches('.').to_lowercase()));
+    Some(format!(
+        "this password is too easy to guess{}; a few unrelated words are better",
+        why.unwrap_or_default()
+    ))
+}
+
+async fn is_breached(ctx: &Ctx, password: &str) -> Result<bool, Fault> {
+    if ctx.authority().breach_list.is_none() {
+        return Ok(false);
+    }
+    let (hash, ctx) = (token::digest::sha1(password.as_bytes()), ctx.clone());
+    let found = tokio::task::spawn_blocking(move || {
+        ctx.authority().breach_list.as_ref().map_or(Ok(false), |list| list.contains(&hash))
+    });
+    let found = found.await.map_err(|error| Fault::Internal(error.to_string()))?;
+    found.map_err(|error| Fault::Internal(format!("reading the list of breached passwords: {error}")))
+}
+
+/// Does costly work on a thread that may block, one at a time.
+async fn apart<T: Send + 'static>(
+    ctx: &Ctx,
+    who: Asking,
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let slot = ctx.authority().password_slots.slot_for(who);
+    let full = |_| Fault::Unavailable("too many passwords wait to be checked".to_owned());
+    let waiting = slot.waiting.try_acquire().map_err(full)?;
+    let running = Arc::clone(&slot.running).acquire_owned().await;
+    let running = running.map_err(|error| Fault::Unavailable(error.to_string()))?;
+    drop(waiting);
+    // The work holds the slot: a client that goes away does not make room for another one while it runs.
+    let work = move || {
+        let _running = running;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Internal(error.to_string()))?
+}
+
+/// Stands for the password that a user has now.
+pub(crate) fn password_mark(user: &User) -> Option<String> {
+    user.password.as_ref().map(|hash| TokenHash::of(hash).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_guess_is_refused() {
+        let about = ["winter.ada", "Ada Winter", "ada@example.org"];
+        for weak in ["password1", "qwertyuiop", "winter.ada", "ada winter 1", "aaaaaaaaaaaaaaaa", "19840101"]
+        {
+            assert!(weakness(weak, &about).is_some(), "{weak}");
+        }
+        for good in ["four plain words here", "kX8#mw2!Qz", &"long words ".repeat(80)] {
+            assert_eq!(weakness(good, &about), None, "{good}");
+        }
+        assert!(weakness("password1", &[]).unwrap().contains("too easy to guess: "));
+    }
+}

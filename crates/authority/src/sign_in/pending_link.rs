@@ -1,0 +1,84 @@
+//! The link to an account at a provider that a sign-in writes once it is complete.
+
+use model::Uuid;
+use model::entities::{AuditEventType, User, UserProviderLogin};
+use serde::{Deserialize, Serialize};
+use store::{StoreError, Tx};
+
+use crate::mail::{self, Notice};
+use crate::registry::audit::Event;
+use crate::{Ctx, Fault, Reason};
+
+/// An account that a provider vouches for by an e-mail address. It is linked with the session that the sign-in opens, so not
+/// before the second factor was shown.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct PendingLink {
+    id: Uuid,
+    issuer: String,
+    label: String,
+    subject: String,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl PendingLink {
+    pub(crate) fn from_login(login: &UserProviderLogin) -> Self {
+        Self {
+            id: login.id,
+            issuer: login.issuer.clone(),
+            label: login.provider.clone(),
+            subject: login.subject.clone(),
+            name: login.display_name.clone(),
+            email: login.email.clone(),
+        }
+    }
+
+    /// Links the account to the user who signed in, and tells them.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] where the address is theirs no longer, [`Fault::Conflict`] where the account was linked to
+    /// somebody meanwhile.
+    pub(crate) fn write(&self, ctx: &Ctx, tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
+        if !user.email_confirmed || user.email != self.email {
+            return Err(Fault::Unauthenticated(Reason::WrongProof));
+        }
+        insert(tx, &self.row(ctx, user.id))?;
+        linked(user.id, &self.label).note(ctx, tx)?;
+        let notice = mail::notice(ctx, user, Notice::ProviderLinked(self.label.clone()))?;
+        mail::queue(tx, notice.as_ref()).map(drop)
+    }
+
+    fn row(&self, ctx: &Ctx, user: Uuid) -> UserProviderLogin {
+        UserProviderLogin {
+            id: self.id,
+            object_version: 1,
+            external_id: None,
+            external_system: None,
+            updated_at: Some(ctx.now),
+            creation_time_utc: ctx.now,
+            display_name: self.name.clone(),
+            email: self.email.clone(),
+            issuer: self.issuer.clone(),
+            last_used_timestamp: Some(ctx.now),
+            provider: self.label.clone(),
+            subject: self.subject.clone(),
+            user_id: user,
+        }
+    }
+}
+
+/// Adds a link.
+///
+/// # Errors
+/// [`Fault::Conflict`] where the account is linked already.
+pub(super) fn insert(tx: &mut Tx<'_>, login: &UserProviderLogin) -> Result<(), Fault> {
+    tx.insert(login).map_err(|error| match error {
+        StoreError::Duplicate => Fault::Conflict("this account is linked to a user already".to_owned()),
+        other => other.into(),
+    })
+}
+
+/// The event that a user may sign in by an account from now on.
+pub(super) fn linked(user: Uuid, label: &str) -> Event {
+    Event::for_user(AuditEventType::FactorAdded, user).with("factor", "provider").with("provider", label)
+}

@@ -1,0 +1,38 @@
+//! Recovery codes: what stands in for a second factor that is lost.
+
+use model::entities::AuditEventType;
+use token::recovery_code::RecoveryCode;
+
+use super::second_factor::require_fresh;
+use crate::mail::{self, Notice};
+use crate::registry::audit::{Actor, Event};
+use crate::{Caller, Ctx, Fault};
+
+/// How many there are.
+const CODES: usize = 10;
+
+pub(crate) fn generate(ctx: &Ctx) -> Result<Vec<RecoveryCode>, Fault> {
+    Ok((0..CODES).map(|_| RecoveryCode::generate(ctx.random())).collect::<Result<_, _>>()?)
+}
+
+/// Makes new ones; the former cease to work.
+///
+/// # Errors
+/// [`Fault::Conflict`] where there is no second factor for which they could stand in.
+pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Fault> {
+    if !require_fresh(ctx, caller).await?.any() {
+        return Err(Fault::Conflict("there is no second factor to recover".to_owned()));
+    }
+    let codes = generate(ctx)?;
+    let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
+    let id = caller.user.id;
+    let notice = mail::notice(ctx, &caller.user, Notice::RecoveryCodesMade)?;
+    ctx.transaction(move |ctx, tx| {
+        tx.replace_recovery_codes(id, &hashes)?;
+        mail::queue(tx, notice.as_ref())?;
+        let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
+        event.with("factor", "recovery_codes").note(ctx, tx)
+    })
+    .await?;
+    Ok(codes)
+}

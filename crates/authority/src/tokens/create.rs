@@ -1,0 +1,135 @@
+//! Making a personal or a service access token.
+
+use input::scopes;
+use model::entities::{AuditEventType, GrantKind, ReferenceTokens, TrustedApplication, User};
+use model::{Field, Timestamp};
+use token::TokenKind;
+
+use super::issue::NewGrant;
+use super::lineage::Lineage;
+use super::state::check_user;
+use crate::clients::find::find_application;
+use crate::registry::audit::Event;
+use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct CreateToken {
+    /// Whether it is a service access token, which acts as the application's system user; otherwise it acts as the caller.
+    pub service: bool,
+    /// The application, by its client_id.
+    pub client_id: String,
+    /// What the token is for.
+    pub description: Option<String>,
+    /// What it may be used for; all that the application has, where empty.
+    pub scopes: Scopes,
+    /// When it expires; where empty, with the token that makes it, or never.
+    pub expires: Option<Timestamp>,
+    /// From where it may be used.
+    pub allowed: AllowedAddresses,
+}
+
+/// How many applications of a policy are offered at the most.
+const MOST_OFFERED: u64 = 500;
+
+/// Makes a token under the application's policy.
+pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let application = find_application(ctx, &asked.client_id).await?.filter(|found| found.is_enabled);
+    let application = application
+        .ok_or(Fault::BadField { field: "client_id", message: "there is no such application".into() })?;
+    check_policy(&application, caller)?;
+    let (kind, token_kind, user) = if asked.service {
+        let user = system_user(ctx, caller, &application).await?;
+        (GrantKind::ServiceAccessToken, TokenKind::ServiceAccess, user)
+    } else {
+        (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
+    };
+    // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
+    let lineage =
+        if asked.service { Lineage::root(caller)? } else { Lineage::for_caller(ctx, caller).await? };
+    let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
+    let new = NewGrant {
+        user: Some(&user),
+        description: asked.description,
+        expires: asked.expires,
+        allowed: asked.allowed,
+        authorized: Some((ctx.now, ctx.address)),
+        ..NewGrant::new(kind, &application, scopes)
+    };
+    let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, token_kind)?;
+    let (grant, granted) = prepared.rows();
+    let by = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        tx.insert_grant(&grant, &granted)?;
+        lineage.check(tx, &granted)?;
+        Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
+    })
+    .await?;
+    Ok(prepared.issued())
+}
+
+/// The applications for which a caller may make personal access tokens, by name.
+pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplication>, Fault> {
+    catalogue::current(ctx).await?;
+    let policies = [ReferenceTokens::AuthenticatedUsers, ReferenceTokens::AdministratorsOnly];
+    let found = ctx.store().read(move |read| {
+        let mut found = Vec::new();
+        for policy in policies {
+            found.append(&mut read.list_by(
+                TrustedApplication::ReferenceTokens,
+                &policy.to_value(),
+                MOST_OFFERED,
+            )?);
+        }
+        Ok::<_, Fault>(found)
+    });
+    let mut offered: Vec<TrustedApplication> = found.await?;
+    offered.retain(|application| application.is_enabled && check_policy(application, caller).is_ok());
+    offered.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(offered)
+}
+
+/// Whether a caller may make tokens for an application.
+pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
+    match application.reference_tokens {
+        ReferenceTokens::None => Err(Fault::Forbidden(format!(
+            "no tokens can be made for the application '{}': its policy for reference tokens is None",
+            application.application_uri
+        ))),
+        ReferenceTokens::AdministratorsOnly if !caller.user.is_admin => Err(Fault::Forbidden(format!(
+            "only administrators can make tokens for the application '{}'",
+            application.application_uri
+        ))),
+        ReferenceTokens::AuthenticatedUsers | ReferenceTokens::AdministratorsOnly => Ok(()),
+    }
+}
+
+/// The user as whom a service access token acts.
+async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplication) -> Result<User, Fault> {
+    caller.require_administrator(ctx)?;
+    let id = application.system_user_id.filter(|_| application.system_user_allowed);
+    let no_system_user =
+        || Fault::Forbidden("the application has no active system user as whom the token could act".into());
+    let id = id.ok_or_else(no_system_user)?;
+    let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
+    user.filter(|user| check_user(user).is_ok()).ok_or_else(no_system_user)
+}
+
+/// What is granted: nothing that the application does not have, nothing that is not the user's, and nothing that the caller's
+/// own token does not have.
+fn granted(
+    ctx: &Ctx,
+    caller: &Caller,
+    application: &Client,
+    user: &User,
+    asked: &Scopes,
+) -> Result<Scopes, Fault> {
+    application.scopes.grant(asked)?;
+    let own = ctx.catalogue().effective(&application.scopes, Some(&application.application), Some(user));
+    let limited = caller.limit(&own);
+    if let Some(scope) = asked.iter().find(|scope| !limited.contains(scope)) {
+        return Err(Fault::Forbidden(format!("the scope '{scope}' is not yours to give")));
+    }
+    Ok(limited.grant(asked)?)
+}

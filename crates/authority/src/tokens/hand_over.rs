@@ -1,0 +1,75 @@
+//! What a user made for somebody else: service access tokens. They go on when the user's own tokens end, so they are shown
+//! where that happens, to be revoked or handed over to another administrator.
+
+use input::scopes;
+use model::Uuid;
+use model::Value;
+use model::entities::{AccessToken, AuditEventType, GrantKind, User};
+use store::Change;
+
+use super::state::{check_user, if_not_revoked};
+use super::update::manageable;
+use crate::registry::audit::Event;
+use crate::{Caller, Ctx, Fault};
+
+/// How many tokens are listed at most.
+const MOST: u64 = 100;
+
+/// A token that a user made for somebody else and that may still be used.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The token.
+    pub grant: AccessToken,
+    /// The token with which it was made; none where it was made at a page, or that is not known any more.
+    pub with: Option<Uuid>,
+}
+
+/// Lists what a user made for somebody else and that may still be used, the newest first.
+pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
+    let now = ctx.now;
+    let found = ctx.store().read(move |read| {
+        let made = read.list_made_by(user, now, MOST)?;
+        let with = read.made_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
+        Ok::<_, store::StoreError>((made, with))
+    });
+    let (made, with) = found.await?;
+    Ok(made.into_iter().map(|grant| Made { with: with.get(&grant.id).copied(), grant }).collect())
+}
+
+/// Names another administrator as the maker of a token, who answers for it from now on; for administrators.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such token, [`Fault::BadField`] where the login is not that of an active
+/// administrator, [`Fault::Conflict`] where the token is revoked or was handed over meanwhile.
+pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Result<AccessToken, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    caller.require_administrator(ctx)?;
+    let (caller, key) = (caller.clone(), Value::Text(login.to_owned()));
+    ctx.transaction(move |ctx, tx| {
+        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
+        if before.kind != GrantKind::ServiceAccessToken {
+            let message = "only service access tokens are handed over".to_owned();
+            return Err(Fault::BadField { field: "id", message });
+        }
+        let to: Option<User> = tx.find_by(User::Login, &key)?;
+        let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
+        let message = "there is no active administrator with this login";
+        let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
+        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
+            .if_equal(AccessToken::CreatedBy, &before.created_by_id)
+            .set(AccessToken::CreatedBy, &Some(to.id));
+        if !tx.change(change)? {
+            return Err(Fault::Conflict("the token was revoked or handed over meanwhile".to_owned()));
+        }
+        let after = AccessToken {
+            object_version: before.object_version + 1,
+            updated_at: Some(ctx.now),
+            created_by_id: Some(to.id),
+            ..before
+        };
+        let event = Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller);
+        event.with("handed_over_to", to.login.as_str()).note(ctx, tx)?;
+        Ok(after)
+    })
+    .await
+}

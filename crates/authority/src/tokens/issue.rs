@@ -1,0 +1,205 @@
+use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
+use model::{Timestamp, Uuid};
+use token::{PlainToken, TokenHash, TokenKind};
+use zeroize::Zeroizing;
+
+use super::binding::Binding;
+use crate::validate::checked;
+use crate::{AllowedAddresses, ClientAddress, Ctx, Fault, GrantPayload, Scopes};
+
+/// A secret that was just made. It is shown once, in the answer of the request that made it.
+pub enum AccessSecret {
+    /// An opaque string.
+    Opaque(PlainToken),
+    /// A signed token (RFC 9068).
+    Signed(Zeroizing<String>),
+}
+
+impl AccessSecret {
+    /// The text to show.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Opaque(token) => token.expose(),
+            Self::Signed(token) => token,
+        }
+    }
+
+    /// A secret that was kept under seal.
+    pub(crate) fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
+        let opaque = PlainToken::parse(ctx.authority().prefix(), &text);
+        Ok(opaque.map_or_else(|_| Self::Signed(Zeroizing::new(text)), Self::Opaque))
+    }
+
+    fn hash(&self) -> TokenHash {
+        TokenHash::of(self.expose())
+    }
+}
+
+/// A grant that was just made, with its secret.
+pub struct Issued {
+    /// The grant.
+    pub grant: AccessToken,
+    /// Its secret.
+    pub secret: AccessSecret,
+    /// What it may be used for.
+    pub scopes: Scopes,
+    /// What has to be shown with it.
+    pub binding: Option<Binding>,
+}
+
+impl Issued {
+    /// How the token is to be presented (RFC 6749, section 7.1).
+    pub fn token_type(&self) -> &'static str {
+        Binding::token_type(self.binding.as_ref())
+    }
+}
+
+/// A grant that is about to be made. What is left out stays empty.
+#[derive(Clone)]
+pub(crate) struct NewGrant<'a> {
+    pub(crate) kind: GrantKind,
+    pub(crate) application: &'a TrustedApplication,
+    pub(crate) user: Option<&'a User>,
+    pub(crate) scopes: Scopes,
+    pub(crate) description: Option<String>,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) allowed: AllowedAddresses,
+    pub(crate) payload: Option<GrantPayload>,
+    pub(crate) parent: Option<Uuid>,
+    pub(crate) created_by: Option<Uuid>,
+    pub(crate) predecessor: Option<Uuid>,
+    pub(crate) session: Option<String>,
+    pub(crate) authorized: Option<(Timestamp, ClientAddress)>,
+    pub(crate) binding: Option<Binding>,
+}
+
+impl<'a> NewGrant<'a> {
+    pub(crate) fn new(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
+        Self {
+            kind,
+            application,
+            user: None,
+            scopes,
+            description: None,
+            expires: None,
+            allowed: AllowedAddresses::default(),
+            payload: None,
+            parent: None,
+            created_by: None,
+            predecessor: None,
+            session: None,
+            authorized: None,
+            binding: None,
+        }
+    }
+
+    /// What of it can be granted to its user, and is of use at the services that it is for.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidScope`] where that is nothing.
+    pub(crate) fn limited(mut self, ctx: &Ctx) -> Result<Self, Fault> {
+        let catalogue = ctx.catalogue();
+        let services = self.payload.as_ref().map_or(&[][..], |payload| &payload.resources);
+        let scopes = catalogue.effective(&self.scopes, Some(self.application), self.user);
+        let scopes = if self.kind == GrantKind::ReferenceToken {
+            let longest = catalogue.longest_life(services).map(|longest| ctx.now.plus_seconds(longest));
+            self.expires = [self.expires, longest].into_iter().flatten().min();
+            catalogue.at_services(&scopes, services)
+        } else {
+            scopes
+        };
+        if scopes.is_empty() && !self.scopes.is_empty() {
+            let message = "none of the scopes can be granted to this user for this service";
+            return Err(Fault::InvalidScope(message.to_owned()));
+        }
+        Ok(Self { scopes, ..self })
+    }
+
+    /// Makes the rows of the grant, with a new opaque secret.
+    pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
+        let secret = AccessSecret::Opaque(ctx.new_token(kind)?);
+        let id = ctx.new_id()?;
+        self.limited(ctx)?.with_secret(ctx, id, secret)
+    }
+
+    /// Makes the rows of the grant, which was limited, for a secret that was made for this identifier.
+    pub(crate) fn with_secret(self, ctx: &Ctx, id: Uuid, secret: AccessSecret) -> Result<Prepared, Fault> {
+        let grant = AccessToken {
+            id,
+            object_version: 1,
+            external_id: None,
+            external_system: None,
+            updated_at: Some(ctx.now),
+            access_token_key: secret.hash().to_string(),
+            actor: self.user.map(|user| user.login.clone()),
+            allowed_ip_addresses: self.allowed.to_text(),
+            authorized_ip_address: self.authorized.and_then(|(_, address)| address.text()),
+            authorized_timestamp: self.authorized.map(|(time, _)| time),
+            client: Some(self.application.application_uri.chars().take(128).collect()),
+            confirmation: self.binding.as_ref().map(Binding::to_text).transpose()?,
+            consumed_timestamp: None,
+            creation_timestamp: ctx.now,
+            data: self
+                .payload
+                .as_ref()
+                .map(|payload| payload.seal(ctx.keyring(), ctx.random(), id))
+                .transpose()?,
+            description: self.description.clone().filter(|text| !text.trim().is_empty()),
+            expire_timestamp: self.expires,
+            kind: self.kind,
+            last_used_ip_address: None,
+            last_used_timestamp: None,
+            revocation_reason: None,
+            revoked_timestamp: None,
+            scopes: Some(self.scopes.to_string()),
+            session: self.session.clone(),
+            created_by_id: self.created_by,
+            parent_id: self.parent,
+            predecessor_id: self.predecessor,
+            successor_id: None,
+            trusted_application_id: Some(self.application.id),
+            user_id: self.user.map(|user| user.id),
+        };
+        let granted =
+            self.scopes.iter().map(|scope| granted_scope(ctx, id, scope)).collect::<Result<_, _>>()?;
+        Ok(Prepared { grant: checked(grant)?, granted, secret, scopes: self.scopes, binding: self.binding })
+    }
+}
+
+fn granted_scope(ctx: &Ctx, grant: Uuid, scope: &str) -> Result<AccessTokenScope, Fault> {
+    Ok(AccessTokenScope {
+        id: ctx.new_id()?,
+        object_version: 1,
+        external_id: None,
+        external_system: None,
+        updated_at: Some(ctx.now),
+        scope: scope.to_owned(),
+        last_used_timestamp: None,
+        access_token_id: grant,
+    })
+}
+
+/// The rows of a grant that is about to be added, and its secret, which does not enter the transaction.
+pub(crate) struct Prepared {
+    pub(crate) grant: AccessToken,
+    pub(crate) granted: Vec<AccessTokenScope>,
+    secret: AccessSecret,
+    scopes: Scopes,
+    binding: Option<Binding>,
+}
+
+impl Prepared {
+    pub(crate) fn rows(&self) -> (AccessToken, Vec<AccessTokenScope>) {
+        (self.grant.clone(), self.granted.clone())
+    }
+
+    /// The text of the secret, for what is derived from it or kept under seal.
+    pub(crate) fn expose(&self) -> &str {
+        self.secret.expose()
+    }
+
+    /// Once the rows have been committed.
+    pub(crate) fn issued(self) -> Issued {
+        Issued { grant: self.grant, secret: self.secret, scopes: self.scopes, binding: self.binding }
+    }
+}

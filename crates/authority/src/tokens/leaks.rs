@@ -1,0 +1,207 @@
+//! Ending secrets that somebody found where they do not belong.
+
+use std::sync::Arc;
+
+use input::text::Line;
+use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
+use model::{Timestamp, Uuid, Value};
+use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
+use token::TokenHash;
+use token::client_secret::{SecretHash, has_form};
+use token::opaque::redact_tokens;
+
+use super::hand_over::{Made, made_by};
+use super::resolve::{self, hash_presented};
+use super::resolved::ResolvedGrant;
+use super::revoke::{end, end_with_made};
+use crate::mail::{self, Notice};
+use crate::registry::audit::Event;
+use crate::sign_in::attempts::LEAK_REPORTS;
+use crate::{Caller, Ctx, Fault, Reason};
+pub use input::leak_report::Found;
+
+/// What was done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was valid, and is no longer.
+    Revoked,
+    /// It opened nothing: unknown, expired or revoked before.
+    Inactive,
+    /// It is no secret of this installation, by its form.
+    NotOurs,
+}
+
+/// The longest text that a finder can leave, in characters.
+const LONGEST: usize = 1024;
+/// How many tokens end with the secret by which an application obtained them.
+const MOST_TOKENS: u64 = 10_000;
+/// For how long people are told, in seconds.
+const TOLD: i64 = 30 * 24 * 3600;
+/// How many reports are told at once.
+const MOST_TOLD: u64 = 20;
+
+/// Ends what was found, whoever says so: they could use it, so ending it is no more than they can do anyway.
+///
+/// # Errors
+/// [`Fault::TooManyAttempts`] for a network that reports too often.
+pub async fn report_leaks(ctx: &Ctx, found: &[Found]) -> Result<Vec<Outcome>, Fault> {
+    LEAK_REPORTS.begin(ctx).await?;
+    let mut outcomes = Vec::with_capacity(found.len());
+    for found in found {
+        outcomes.push(end_one(ctx, found).await?);
+    }
+    Ok(outcomes)
+}
+
+/// What was reported lately of a caller's own secrets; administrators are told of those too that are nobody's own. Where a
+/// token was reported, what its owner made goes on and is listed: whoever had the token may have that as well.
+pub async fn list_leaks(ctx: &Ctx, caller: &Caller) -> Result<(Vec<LeakReport>, Vec<Made>), Fault> {
+    let (user, sees_all, since) = (caller.user.id, caller.sees_all(), ctx.now.plus_seconds(-TOLD));
+    let reports = ctx.store().read(move |read| read.list_leak_reports(user, sees_all, since, MOST_TOLD));
+    let reports = reports.await?;
+    let is_token = reports.iter().any(|report| report.grant.is_some());
+    Ok((reports, if is_token { made_by(ctx, user).await? } else { Vec::new() }))
+}
+
+async fn end_one(ctx: &Ctx, found: &Found) -> Result<Outcome, Fault> {
+    if let Ok(hash) = hash_presented(ctx, &found.secret) {
+        return end_grant(ctx, hash, found).await;
+    }
+    if has_form(&found.secret) {
+        return end_client_secret(ctx, &SecretHash::of(&found.secret), found).await;
+    }
+    Ok(Outcome::NotOurs)
+}
+
+async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome, Fault> {
+    let Some(live) = resolve::find(ctx, hash).await? else { return Ok(Outcome::Inactive) };
+    if is_over(&live, ctx.now) {
+        return note_expired(ctx, &live, found).await;
+    }
+    let id = live.grant.id;
+    let kind = live.grant.kind.code();
+    let name = live.grant.description.clone().or_else(|| live.grant.client.clone()).unwrap_or_default();
+    let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in());
+    let notice = owner.map(|owner| mail::notice(ctx, owner, Notice::TokenLeaked(name.clone())));
+    let (notice, owner) = (notice.transpose()?.flatten(), owner.map(|user: &User| user.id));
+    let report = report(ctx, found, kind, name)?;
+    let revoked = ctx.transaction(move |ctx, tx| {
+        let revoked = count(end_with_made(ctx, tx, &live.grant, RevocationReason::Leaked)?.len());
+        if revoked > 0 {
+            tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::Grant(id), owner)?;
+            mail::queue(tx, notice.as_ref())?;
+            let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
+            event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
+        }
+        Ok(revoked)
+    });
+    Ok(told(ctx, kind, id, revoked.await?))
+}
+
+/// A token that has expired opens nothing, but what its owner made goes on: they are told, once.
+async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Result<Outcome, Fault> {
+    let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in()).map(|user| user.id);
+    let Some(owner) = owner.filter(|_| live.check(ctx.now) == Err(Reason::Expired) && live.is_access_token())
+    else {
+        return Ok(Outcome::Inactive);
+    };
+    if made_by(ctx, owner).await?.is_empty() {
+        return Ok(Outcome::Inactive);
+    }
+    let name = live.grant.description.clone().or_else(|| live.grant.client.clone()).unwrap_or_default();
+    let report = report(ctx, found, live.grant.kind.code(), name)?;
+    let live = Arc::clone(live);
+    ctx.transaction(move |ctx, tx| {
+        if tx.use_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
+            tx.insert_leak_report(&report, Leaked::Grant(live.grant.id), Some(owner))?;
+            let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
+            event.with("revoked", 0).with("url", report.url.as_str()).note(ctx, tx)?;
+        }
+        Ok(Outcome::Inactive)
+    })
+    .await
+}
+
+/// Whether a grant opens nothing any more, and will not. A refresh token that was used up may still be answered again.
+fn is_over(live: &ResolvedGrant, now: Timestamp) -> bool {
+    match live.check(now) {
+        Err(Reason::Consumed) => live.grant.kind != GrantKind::RefreshToken,
+        Err(Reason::Revoked | Reason::Expired) => true,
+        // One whose application or user is disabled opens something again tomorrow.
+        Ok(()) | Err(_) => live.grant.kind == GrantKind::UserConsent,
+    }
+}
+
+/// The secret of an application ends, and so does what it obtained with nothing but that.
+async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Result<Outcome, Fault> {
+    let hash = hash.to_string();
+    let key = Value::Text(hash.clone());
+    let application = ctx.store().read(move |read| {
+        match read.find_by::<TrustedApplication>(TrustedApplication::ApplicationSecretHash, &key)? {
+            Some(current) => Ok(Some((current, TrustedApplication::ApplicationSecretHash))),
+            None => read
+                .find_by::<TrustedApplication>(TrustedApplication::FormerSecretHash, &key)
+                .map(|found| found.map(|former| (former, TrustedApplication::FormerSecretHash))),
+        }
+    });
+    let Some((application, which)) = application.await? else { return Ok(Outcome::Inactive) };
+    let is_former = which == TrustedApplication::FormerSecretHash;
+    if is_former && application.former_secret_until_utc.is_none_or(|end| end <= ctx.now) {
+        return Ok(Outcome::Inactive);
+    }
+    let id = application.id;
+    let report = report(ctx, found, CLIENT_SECRET, application.name.clone())?;
+    let ended = ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<TrustedApplication>(id, ctx.now)
+            .if_equal(which, &Some(hash.clone()))
+            .set(which, &None::<String>)
+            .set(TrustedApplication::FormerSecretUntilUtc, &None::<Timestamp>);
+        if !tx.change(change)? {
+            return Ok(0);
+        }
+        if !is_former {
+            tx.remove_client_secret(id)?;
+        }
+        let mut revoked = 0;
+        for token in tx.list_obtained_for_itself(id, ctx.now, MOST_TOKENS)? {
+            revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
+        }
+        tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;
+        let event = Event::for_client(AuditEventType::LeakReported, &application);
+        event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
+        Ok(revoked + 1)
+    });
+    Ok(told(ctx, CLIENT_SECRET, id, ended.await?))
+}
+
+fn told(ctx: &Ctx, kind: &str, id: Uuid, ended: i64) -> Outcome {
+    if ended == 0 {
+        return Outcome::Inactive;
+    }
+    tracing::warn!(kind, %id, finder = %ctx.address, "a leaked secret was reported, and revoked");
+    Outcome::Revoked
+}
+
+fn report(ctx: &Ctx, found: &Found, kind: &str, name: String) -> Result<LeakReport, Fault> {
+    Ok(LeakReport {
+        id: ctx.new_id()?,
+        reported_at: ctx.now,
+        finder_address: ctx.address.to_string(),
+        url: clean(ctx, found.url.as_deref()),
+        source: clean(ctx, found.source.as_deref()),
+        kind: kind.to_owned(),
+        name,
+        revoked: 0,
+        grant: None,
+    })
+}
+
+/// What a stranger wrote: one line, not too long, without secrets and without what turns text around.
+fn clean(ctx: &Ctx, text: Option<&str>) -> String {
+    let line = Line::cleaned(text.unwrap_or_default(), 4 * LONGEST);
+    redact_tokens(ctx.authority().prefix(), line.as_str()).chars().take(LONGEST).collect()
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,175 @@
+//! What a token has of the one who makes it: its place below the maker's token, and no more than that token has.
+
+use input::scopes;
+use model::entities::{AccessToken, AccessTokenScope, GrantKind};
+use model::{Timestamp, Uuid};
+use store::{StoreError, Tx};
+
+use super::binding::Binding;
+use super::issue::NewGrant;
+use super::resolved::ResolvedGrant;
+use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Reason, Scopes};
+
+/// What the tokens that a caller makes inherit.
+#[derive(Default)]
+pub(crate) struct Lineage {
+    /// The grant on which they depend; none for a root.
+    pub(crate) parent: Option<Uuid>,
+    /// When they end at the latest.
+    pub(crate) ends: Option<Timestamp>,
+    binding: Option<Binding>,
+    session: Option<String>,
+    /// The services and details that they are for, where the caller's token is limited to some.
+    pub(crate) payload: Option<GrantPayload>,
+    allowed: AllowedAddresses,
+    created_by: Option<Uuid>,
+    /// The caller's token.
+    maker: Option<Uuid>,
+}
+
+impl Lineage {
+    /// Of a caller who makes a token. A person at a page makes roots, and so does a token with the scope `tokens`; of any
+    /// other token, the new one is a child, or a child of the family where it belongs to one.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
+    pub(crate) async fn for_caller(ctx: &Ctx, caller: &Caller) -> Result<Self, Fault> {
+        let root = Self::root(caller)?;
+        match caller.token() {
+            Some(live) if !caller.may(scopes::TOKENS) => {
+                let place = Parent::for_token(ctx, live).await?;
+                let session = live.grant.session.clone();
+                Ok(Self { parent: Some(place.id), ends: place.ends, session, ..root })
+            }
+            _ => Ok(root),
+        }
+    }
+
+    /// Of a caller who makes a root: it has no more than the caller's token, but neither its place nor its end.
+    ///
+    /// # Errors
+    /// As [`for_caller`](Self::for_caller).
+    pub(crate) fn root(caller: &Caller) -> Result<Self, Fault> {
+        let created_by = Some(caller.user.id);
+        let Some(live) = caller.token() else {
+            let session = caller.session().map(|session| session.id.to_string());
+            return Ok(Self { session, created_by, ..Self::default() });
+        };
+        if live.payload.act.is_some() {
+            return Err(Fault::Forbidden(
+                "a token of somebody who acts for another makes no tokens".to_owned(),
+            ));
+        }
+        let (resources, details) = (live.payload.resources.clone(), live.payload.details.clone());
+        let payload = GrantPayload { resources, details, ..GrantPayload::default() };
+        Ok(Self {
+            binding: live.binding.clone(),
+            payload: (payload != GrantPayload::default()).then_some(payload),
+            allowed: live.allowed.clone(),
+            created_by,
+            maker: Some(live.grant.id),
+            ..Self::default()
+        })
+    }
+
+    /// The end of a token that is to end at `asked`.
+    ///
+    /// # Errors
+    /// [`Fault::BadField`] where that lies in the past, or later than the maker's end.
+    pub(crate) fn end(&self, ctx: &Ctx, asked: Option<Timestamp>) -> Result<Option<Timestamp>, Fault> {
+        let bad = |message: String| Err(Fault::BadField { field: "expires", message });
+        match (asked, self.ends) {
+            (Some(asked), _) if asked <= ctx.now => bad("the time of expiry lies in the past".to_owned()),
+            (Some(asked), Some(ends)) if asked > ends => bad(format!(
+                "a token that another token makes ends with that one, at {ends}; make it at the page, or with a token \
+                 that has the scope 'tokens'"
+            )),
+            (asked, ends) => Ok(asked.or(ends)),
+        }
+    }
+
+    /// Gives a new token its place, and limits it. Its scopes are limited by [`Caller::limit`].
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] for networks from where the maker's token cannot be used; as [`end`](Self::end).
+    pub(crate) fn apply<'a>(&self, ctx: &Ctx, new: NewGrant<'a>) -> Result<NewGrant<'a>, Fault> {
+        Ok(NewGrant {
+            parent: self.parent,
+            created_by: self.created_by,
+            expires: self.end(ctx, new.expires)?,
+            allowed: new.allowed.within(&self.allowed)?,
+            payload: new.payload.or_else(|| self.payload.clone()),
+            binding: self.binding.clone(),
+            session: self.session.clone(),
+            ..new
+        })
+    }
+
+    /// Checks in the transaction that adds a token whether the maker's token still allows it. Call it after the token was
+    /// added: locks are taken from the top of the tree downwards.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] where the maker's token was revoked, [`Fault::Conflict`] where it was narrowed.
+    pub(crate) fn check(&self, tx: &mut Tx<'_>, granted: &[AccessTokenScope]) -> Result<(), Fault> {
+        let Some(maker) = self.maker else { return Ok(()) };
+        tx.hold(maker).map_err(|error| match error {
+            StoreError::ParentGone => Fault::Unauthenticated(Reason::Revoked),
+            other => other.into(),
+        })?;
+        let own = tx.find::<AccessToken>(maker)?.and_then(|maker| maker.scopes);
+        let own = Scopes::stored(own.as_deref());
+        if granted.iter().all(|granted| own.contains(&granted.scope)) {
+            return Ok(());
+        }
+        Err(Fault::Conflict("the token that makes this one was narrowed meanwhile".to_owned()))
+    }
+
+    /// Whether a token that exists could have been made with this lineage, as far as networks, services, details and the
+    /// key are concerned.
+    pub(crate) fn covers(&self, token: &AccessToken, payload: &GrantPayload) -> Result<bool, Fault> {
+        let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
+        let reachable = allowed.clone().within(&self.allowed);
+        let binding = token.confirmation.as_deref().map(Binding::stored).transpose()?;
+        let is_for =
+            |own: &GrantPayload| (&own.resources, &own.details) == (&payload.resources, &payload.details);
+        Ok(reachable.is_ok_and(|reachable| reachable == allowed)
+            && self.payload.as_ref().is_none_or(is_for)
+            && (self.binding.is_none() || self.binding == binding))
+    }
+}
+
+/// Where the tokens that a token makes have their place.
+struct Parent {
+    id: Uuid,
+    ends: Option<Timestamp>,
+}
+
+impl Parent {
+    /// Of a token of a family (code, device, back channel) that is the grant at which the family began, so that neither a
+    /// refresh nor the end of an access token ends anything. Otherwise it is the token itself.
+    async fn for_token(ctx: &Ctx, live: &ResolvedGrant) -> Result<Self, Fault> {
+        let own = Self { id: live.grant.id, ends: live.grant.expire_timestamp };
+        let Some(parent) = live.grant.parent_id.filter(|_| live.grant.kind == GrantKind::ReferenceToken)
+        else {
+            return Ok(own);
+        };
+        let parent: Option<AccessToken> = ctx.store().read(move |read| read.find(parent)).await?;
+        let Some(parent) = parent else { return Ok(own) };
+        match (parent.kind, parent.parent_id) {
+            (kind, _) if kind.begins_family() => Ok(Self { id: parent.id, ..own }),
+            (GrantKind::RefreshToken, Some(root)) => {
+                let payload = GrantPayload::open(ctx.keyring(), parent.id, parent.data.as_deref())?;
+                let ends = payload.refresh.map(|refresh| Timestamp::from_seconds(refresh.ends));
+                Ok(Self { id: root, ends: ends.or(own.ends) })
+            }
+            _ => Ok(own),
+        }
+    }
+}
+
+/// Whether a caller's token is a grant, or a grant came from the caller's token or from its family.
+pub(crate) async fn is_below(ctx: &Ctx, caller: &Caller, grant: Uuid) -> Result<bool, Fault> {
+    let Some(live) = caller.token() else { return Ok(false) };
+    let places = [live.grant.id, Parent::for_token(ctx, live).await?.id];
+    Ok(ctx.store().read(move |read| read.is_below(grant, &places)).await?)
+}

@@ -1,0 +1,151 @@
+//! Revoking grants.
+
+use input::scopes;
+use model::Uuid;
+use model::entities::{AccessToken, GrantKind, RevocationReason};
+use store::RevokedGrant;
+
+use super::resolve::{self, hash_presented};
+use crate::authorization::withdraw;
+use crate::clients::authenticate::authenticate;
+use crate::registry::audit::{Actor, note_revoked};
+use crate::{Caller, ClientCredentials, Ctx, Fault};
+
+/// Revokes a grant by its identifier, with all that came from it. Gives those that were not revoked before.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such grant, or none that the caller may see.
+pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let caller = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        let grant: Option<AccessToken> = tx.find(id)?;
+        let grant = grant.filter(|grant| caller.may_manage(ctx, grant.user_id));
+        let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
+        if grant.user_id != Some(caller.user.id) {
+            caller.require_sign_in(ctx)?;
+        }
+        let reason = match grant.kind {
+            GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
+            _ => RevocationReason::Requested,
+        };
+        let revoked = end_with_made(ctx, tx, &grant, reason)?;
+        note_revoked(ctx, tx, &caller, id, &revoked)?;
+        Ok(revoked)
+    })
+    .await
+}
+
+/// Revokes the token that a request carries, with all that came from it: a token ends itself without any scope. Gives those
+/// that were not revoked before.
+///
+/// # Errors
+/// [`Fault::Conflict`] where the caller is signed in to the pages, and has no token.
+pub async fn revoke_own(ctx: &Ctx, caller: &Caller) -> Result<Vec<RevokedGrant>, Fault> {
+    let no_token = || Fault::Conflict("the request carries no token that could be revoked".to_owned());
+    let grant = caller.token().map(|live| live.grant.clone()).ok_or_else(no_token)?;
+    let by = Actor::from(caller);
+    ctx.transaction(move |ctx, tx| {
+        let revoked = end_with_made(ctx, tx, &grant, RevocationReason::Requested)?;
+        note_revoked(ctx, tx, by, grant.id, &revoked)?;
+        Ok(revoked)
+    })
+    .await
+}
+
+/// Counts what would be revoked with a grant, itself not included.
+pub async fn count_descendants(ctx: &Ctx, id: Uuid) -> Result<usize, Fault> {
+    ctx.store()
+        .read(move |read| {
+            let Some(grant) = read.find::<AccessToken>(id)? else { return Ok(0) };
+            let made = made_with(read, &grant, false)?;
+            let mut count = read.count_descendants(whole(&grant))? + made.len();
+            for made in made {
+                count += read.count_descendants(made)?;
+            }
+            Ok(count)
+        })
+        .await
+}
+
+/// Revokes a token that an application presents (RFC 7009). What is unknown, or was given to
+/// another application, is left alone, and the answer is the same.
+pub async fn revoke_presented(
+    ctx: &Ctx,
+    credentials: &ClientCredentials,
+    presented: &str,
+) -> Result<(), Fault> {
+    let application = authenticate(ctx, credentials).await?;
+    let Ok(hash) = hash_presented(ctx, presented) else { return Ok(()) };
+    let Some(found) = resolve::find(ctx, hash).await? else { return Ok(()) };
+    let is_consent = found.grant.kind == GrantKind::UserConsent;
+    if found.grant.trusted_application_id != Some(application.id) || is_consent {
+        return Ok(());
+    }
+    let by = Actor::application(application.id);
+    ctx.transaction(move |ctx, tx| {
+        let revoked = end_with_made(ctx, tx, &found.grant, RevocationReason::Requested)?;
+        note_revoked(ctx, tx, by, whole(&found.grant), &revoked)
+    })
+    .await?;
+    Ok(())
+}
+
+/// What ends with a grant that an application gives back: with a refresh token all that came from the same sign-in
+/// (RFC 7009, section 2.1), otherwise the grant itself.
+pub(crate) fn whole(grant: &AccessToken) -> Uuid {
+    match (grant.kind, grant.parent_id) {
+        (GrantKind::RefreshToken, Some(family)) => family,
+        _ => grant.id,
+    }
+}
+
+/// What was made with an access token of a family: it has its place below the grant at which the family began, not below
+/// the token. Where the family has refresh tokens it goes on without the access token, and so does what was made, unless
+/// the token was leaked.
+fn made_with(read: &store::Read<'_>, token: &AccessToken, is_leaked: bool) -> Result<Vec<Uuid>, Fault> {
+    let Some(parent) = token.parent_id.filter(|_| token.kind == GrantKind::ReferenceToken) else {
+        return Ok(Vec::new());
+    };
+    let root = match read.find::<AccessToken>(parent)? {
+        Some(parent) if parent.kind == GrantKind::RefreshToken => parent.parent_id.filter(|_| is_leaked),
+        Some(parent) if parent.kind.begins_family() => Some(parent.id),
+        _ => None,
+    };
+    let made = root.map(|root| read.list_made_below(root, token.creation_timestamp)).transpose()?;
+    Ok(made.unwrap_or_default())
+}
+
+/// Revokes a grant that somebody revokes on purpose or that was leaked, with all that came from it or was made with it.
+pub(super) fn end_with_made(
+    ctx: &Ctx,
+    tx: &mut store::Tx<'_>,
+    grant: &AccessToken,
+    reason: RevocationReason,
+) -> Result<Vec<RevokedGrant>, Fault> {
+    let made = made_with(tx, grant, reason == RevocationReason::Leaked)?;
+    let mut revoked = end(ctx, tx, whole(grant), reason)?;
+    for made in made {
+        revoked.append(&mut end(ctx, tx, made, reason)?);
+    }
+    Ok(revoked)
+}
+
+/// Revokes a grant with all that came from it, and what stands beside them.
+pub(crate) fn end(
+    ctx: &Ctx,
+    tx: &mut store::Tx<'_>,
+    id: Uuid,
+    reason: RevocationReason,
+) -> Result<Vec<RevokedGrant>, Fault> {
+    let revoked = tx.revoke_tree(id, reason, ctx.now)?;
+    for grant in &revoked {
+        match grant.kind {
+            GrantKind::DeviceCode => tx.remove_user_code(grant.id)?,
+            GrantKind::RefreshToken => tx.remove_refresh_answer(grant.id)?,
+            GrantKind::UserConsent => withdraw(ctx, tx, grant.id)?,
+            _ => {}
+        }
+    }
+    Ok(revoked)
+}

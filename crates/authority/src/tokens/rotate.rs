@@ -1,0 +1,179 @@
+//! A new secret for a personal or service access token: a successor that may do the same.
+
+use input::scopes;
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
+use model::{Timestamp, Uuid};
+use store::{Change, GrantParties, Tx};
+use token::TokenKind;
+
+use super::binding::Binding;
+use super::create::check_policy;
+use super::issue::NewGrant;
+use super::lineage::{Lineage, is_below};
+use super::revoke;
+use super::state::{expires_before, if_not_revoked, state};
+use super::update::manageable;
+use crate::registry::audit::Event;
+use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};
+
+/// How a token is rotated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RotateToken {
+    /// How long the former secret goes on being accepted, in seconds; not at all, where it is 0.
+    pub overlap: i64,
+    /// When the successor expires; as the token itself, where it is left out.
+    pub expires: Option<Timestamp>,
+}
+
+/// The longest that two secrets are accepted side by side, in seconds.
+const MAX_OVERLAP: i64 = 30 * 24 * 3600;
+
+/// Gives a token a successor with a new secret: for the person whose token it is, and of a service access token for
+/// administrators. Of several who try at once, one succeeds; a token has one successor.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Forbidden`] where the
+/// caller could not have made it; [`Fault::Conflict`] where it is revoked, has expired or has a successor.
+pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateToken) -> Result<Issued, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    if !(0..=MAX_OVERLAP).contains(&asked.overlap) {
+        let message = format!("between 0 and {MAX_OVERLAP} seconds");
+        return Err(Fault::BadField { field: "overlap", message });
+    }
+    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+    let found = manageable(ctx, found, caller)?;
+    let before = found.grant.clone();
+    let payload = GrantPayload::open(ctx.keyring(), id, before.data.as_deref())?;
+    check(ctx, caller, &found)?;
+    let lineage = Lineage::root(caller)?;
+    if !lineage.covers(&before, &payload)? {
+        return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
+    }
+    let makes_roots = caller.may(scopes::TOKENS) || before.kind == GrantKind::ServiceAccessToken;
+    if !makes_roots && !is_below(ctx, caller, id).await? {
+        let message = "a token without the scope 'tokens' rotates itself and what it made, and no others";
+        return Err(Fault::Forbidden(message.to_owned()));
+    }
+    let expires = end(ctx, &before, asked.expires, makes_roots)?;
+    let prepared = successor(ctx, &found, payload, expires, caller)?;
+    let ((grant, granted), by) = (prepared.rows(), caller.clone());
+    ctx.transaction(move |ctx, tx| {
+        // Locks are taken from the top of the tree downwards.
+        before.parent_id.map_or(Ok(()), |parent| tx.hold(parent))?;
+        supersede(ctx, tx, &before, grant.id, asked.overlap)?;
+        tx.insert_grant(&grant, &granted)?;
+        tx.move_children(before.id, grant.id, ctx.now)?;
+        if let Some(end) = grant.expire_timestamp {
+            tx.shorten_tree(grant.id, end, ctx.now)?;
+        }
+        if asked.overlap == 0 {
+            revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
+        }
+        if by.token().is_none_or(|live| live.grant.id != before.id) {
+            lineage.check(tx, &granted)?;
+        }
+        let event = Event::for_grant(AuditEventType::TokenRotated, &before).by(&by);
+        event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
+    })
+    .await?;
+    Ok(prepared.issued())
+}
+
+/// Whoever gets a secret may do what it allows already.
+fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> {
+    let token = &found.grant;
+    let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
+    state(found, ctx.now).check().map_err(|_| gone())?;
+    let application = found.application.as_ref().ok_or_else(gone)?;
+    let user = found.user.as_ref().ok_or_else(gone)?;
+    match token.kind {
+        GrantKind::ServiceAccessToken => caller.require_administrator(ctx)?,
+        _ if user.id != caller.user.id => {
+            return Err(Fault::Forbidden("a personal access token is rotated by its owner alone".to_owned()));
+        }
+        _ => {}
+    }
+    check_policy(application, caller)?;
+    let own = Scopes::stored(token.scopes.as_deref());
+    let lacking = own.iter().find(|scope| !caller.may(scope));
+    if let Some(scope) = lacking {
+        return Err(Fault::Forbidden(format!(
+            "a token cannot rotate one with the scope '{scope}' that it does not have itself"
+        )));
+    }
+    if token.successor_id.is_some() {
+        return Err(Fault::Conflict("the token has a successor already".to_owned()));
+    }
+    Ok(())
+}
+
+/// When the successor expires: as the token itself unless something else is asked for, and later only where the caller
+/// makes roots.
+fn end(
+    ctx: &Ctx,
+    before: &AccessToken,
+    asked: Option<Timestamp>,
+    makes_roots: bool,
+) -> Result<Option<Timestamp>, Fault> {
+    let bad = |message: &str| Err(Fault::BadField { field: "expires", message: message.to_owned() });
+    let later = |asked: Timestamp| expires_before(before, asked);
+    match asked {
+        Some(asked) if asked <= ctx.now => bad("the time of expiry lies in the past"),
+        Some(asked) if later(asked) && !makes_roots => {
+            bad("only a person at the page, or a token with the scope 'tokens', gives a token a later end")
+        }
+        asked => Ok(asked.or(before.expire_timestamp)),
+    }
+}
+
+fn successor(
+    ctx: &Ctx,
+    found: &GrantParties,
+    payload: GrantPayload,
+    expires: Option<Timestamp>,
+    caller: &Caller,
+) -> Result<super::issue::Prepared, Fault> {
+    let token = &found.grant;
+    let missing = || Fault::Internal("the application of a token is gone".to_owned());
+    let application = found.application.as_ref().ok_or_else(missing)?;
+    let kind = match token.kind {
+        GrantKind::ServiceAccessToken => TokenKind::ServiceAccess,
+        _ => TokenKind::PersonalAccess,
+    };
+    NewGrant {
+        user: found.user.as_ref(),
+        description: token.description.clone(),
+        expires,
+        allowed: AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?,
+        payload: Some(payload).filter(|payload| *payload != GrantPayload::default()),
+        parent: token.parent_id,
+        created_by: Some(caller.user.id),
+        predecessor: Some(token.id),
+        session: token.session.clone(),
+        authorized: Some((ctx.now, ctx.address)),
+        binding: token.confirmation.as_deref().map(Binding::stored).transpose()?,
+        ..NewGrant::new(token.kind, application, Scopes::stored(token.scopes.as_deref()))
+    }
+    .with_opaque_secret(ctx, kind)
+}
+
+/// Marks the former token, and lets it end after the overlap. The mark is set where there is none, so of several one wins.
+fn supersede(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    before: &AccessToken,
+    successor: Uuid,
+    overlap: i64,
+) -> Result<(), Fault> {
+    let until = ctx.now.plus_seconds(overlap);
+    let until = before.expire_timestamp.map_or(until, |end| end.min(until));
+    let change = if_not_revoked(Change::of::<AccessToken>(before.id, ctx.now))
+        .if_null(AccessToken::Successor)
+        .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
+        .set(AccessToken::Successor, &Some(successor))
+        .set(AccessToken::ExpireTimestamp, &Some(until));
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("the token was rotated, changed or revoked meanwhile".to_owned()));
+    }
+    Ok(())
+}

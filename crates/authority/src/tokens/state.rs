@@ -1,0 +1,145 @@
+//! State of a grant. No other file reads the timestamps of a grant to refuse it; the test below scans the sources.
+
+use model::Timestamp;
+use model::entities::{AccessToken, TrustedApplication, User};
+use store::{Change, GrantParties};
+
+use super::resolved::ResolvedGrant;
+use crate::Reason;
+
+/// State of a grant at a moment. If several apply, the first one counts.
+///
+/// Codes and requests that wait for a decision are live, and so are consents. A lock by failed sign-ins changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantState {
+    /// It was revoked.
+    Revoked,
+    /// It works once and was consumed.
+    Used,
+    /// It has expired.
+    Expired,
+    /// Its client or its user is disabled, or a client from whose tokens it came. It is live again if they are enabled.
+    Disabled(Reason),
+    /// It can be used.
+    Live,
+}
+
+impl GrantState {
+    /// Returns why the grant cannot be used, if so.
+    pub const fn check(self) -> Result<(), Reason> {
+        match self {
+            Self::Revoked => Err(Reason::Revoked),
+            Self::Used => Err(Reason::Consumed),
+            Self::Expired => Err(Reason::Expired),
+            Self::Disabled(reason) => Err(reason),
+            Self::Live => Ok(()),
+        }
+    }
+
+    /// Returns why the grant can never be used again, if so. A disabled grant can be changed: it may be enabled again.
+    pub const fn check_not_ended(self) -> Result<(), &'static str> {
+        match self {
+            Self::Revoked => Err("the token is revoked"),
+            Self::Used => Err("the token was used"),
+            Self::Expired => Err("the token has expired"),
+            Self::Disabled(_) | Self::Live => Ok(()),
+        }
+    }
+}
+
+/// A grant and the rows on which its state depends.
+pub(crate) struct Parties<'a> {
+    grant: &'a AccessToken,
+    client: Option<&'a TrustedApplication>,
+    user: Option<&'a User>,
+    has_disabled_origin: bool,
+}
+
+impl<'a> From<&'a ResolvedGrant> for Parties<'a> {
+    fn from(resolved: &'a ResolvedGrant) -> Self {
+        Self {
+            grant: &resolved.grant,
+            client: resolved.application.as_ref().map(|client| &client.application),
+            user: resolved.user.as_ref(),
+            has_disabled_origin: resolved.has_disabled_origin,
+        }
+    }
+}
+
+impl<'a> From<&'a GrantParties> for Parties<'a> {
+    fn from(parties: &'a GrantParties) -> Self {
+        Self {
+            grant: &parties.grant,
+            client: parties.application.as_ref(),
+            user: parties.user.as_ref(),
+            has_disabled_origin: parties.has_disabled_origin,
+        }
+    }
+}
+
+/// Returns the state of a grant.
+pub(crate) fn state<'a>(parties: impl Into<Parties<'a>>, now: Timestamp) -> GrantState {
+    let parties = parties.into();
+    if let Some(ended) = ended(parties.grant, now) {
+        return ended;
+    }
+    if !parties.client.is_some_and(|client| client.is_enabled) || parties.has_disabled_origin {
+        return GrantState::Disabled(Reason::ApplicationDisabled);
+    }
+    match parties.user.map_or(Ok(()), check_user) {
+        Ok(()) => GrantState::Live,
+        Err(reason) => GrantState::Disabled(reason),
+    }
+}
+
+/// Returns how a grant ended, if it did, from its row alone.
+pub(crate) fn ended(grant: &AccessToken, now: Timestamp) -> Option<GrantState> {
+    if is_revoked(grant) {
+        Some(GrantState::Revoked)
+    } else if is_consumed(grant) {
+        Some(GrantState::Used)
+    } else if has_expired(grant, now) {
+        Some(GrantState::Expired)
+    } else {
+        None
+    }
+}
+
+/// Returns whether a grant was revoked.
+pub(crate) const fn is_revoked(grant: &AccessToken) -> bool {
+    grant.revoked_timestamp.is_some()
+}
+
+/// Returns whether a grant that works once was consumed, whatever became of it afterwards.
+pub(crate) const fn is_consumed(grant: &AccessToken) -> bool {
+    grant.consumed_timestamp.is_some()
+}
+
+/// Returns whether a grant has expired, whatever became of it besides.
+pub(crate) fn has_expired(grant: &AccessToken, now: Timestamp) -> bool {
+    grant.expire_timestamp.is_some_and(|expires| expires <= now)
+}
+
+/// Returns whether a grant expires before a moment.
+pub(crate) fn expires_before(grant: &AccessToken, moment: Timestamp) -> bool {
+    grant.expire_timestamp.is_some_and(|expires| expires < moment)
+}
+
+/// Restricts a change to a grant that has not ended. Of concurrent changes that end it, one matches.
+pub(crate) fn if_not_ended(change: Change, now: Timestamp) -> Change {
+    if_not_revoked(change).if_null(AccessToken::ConsumedTimestamp).if_after(AccessToken::ExpireTimestamp, now)
+}
+
+/// Restricts a change to a grant that was not revoked.
+pub(crate) fn if_not_revoked(change: Change) -> Change {
+    change.if_null(AccessToken::RevokedTimestamp)
+}
+
+/// Returns why the user may not act, if an administrator decided so. What strangers can cause, such as many wrong
+/// passwords, is no reason: see `sign_in/guessing.rs`.
+pub(crate) fn check_user(user: &User) -> Result<(), Reason> {
+    if user.active { Ok(()) } else { Err(Reason::UserInactive) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Changing a personal or service access token: what it is called, and never to more than it may do already.
+
+use input::scopes;
+use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
+use model::{Attribute, Column, Timestamp, Uuid};
+use store::{Change, GrantParties, Tx};
+
+use super::revoke::end;
+use super::state::{expires_before, if_not_revoked, state};
+use crate::registry::audit::Event;
+use crate::validate::checked_change;
+use crate::{AllowedAddresses, Caller, Ctx, Fault};
+
+/// What is changed; what is left out stays.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateToken {
+    /// What the token is for; nothing, where it is empty.
+    pub description: Option<String>,
+    /// When it expires: not later than before.
+    pub expires: Option<Timestamp>,
+    /// From where it may be used: from nowhere that it could not be used from before.
+    pub allowed: Option<AllowedAddresses>,
+}
+
+/// Changes a token. A token that should do more or live longer is made anew, or rotated.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Conflict`] where it is
+/// revoked or was changed meanwhile; [`Fault::BadField`] for a time that lies in the past or is later than before.
+pub async fn update_token(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: Uuid,
+    asked: UpdateToken,
+) -> Result<AccessToken, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let caller = caller.clone();
+    ctx.transaction(move |ctx, tx| {
+        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
+        let after = changed(ctx, &before, &asked)?;
+        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
+            .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
+            .set(AccessToken::Description, &after.description)
+            .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
+            .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
+        if !tx.change(change)? {
+            return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
+        }
+        if let Some(expires) = asked.expires {
+            tx.shorten_tree(id, expires, ctx.now)?;
+        }
+        if asked.allowed.is_some() {
+            restrict_tree(ctx, tx, &after)?;
+        }
+        Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller).note(ctx, tx)?;
+        Ok(after)
+    })
+    .await
+}
+
+/// Returns a personal or service access token that the caller may manage.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a token of another user, [`Fault::Conflict`] for one that was revoked or has expired.
+pub(super) fn manageable(
+    ctx: &Ctx,
+    found: Option<GrantParties>,
+    caller: &Caller,
+) -> Result<GrantParties, Fault> {
+    let found = found.filter(|found| caller.may_manage(ctx, found.grant.user_id));
+    let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
+    if !matches!(found.grant.kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken) {
+        let message = "only personal and service access tokens can be changed";
+        return Err(Fault::BadField { field: "id", message: message.to_owned() });
+    }
+    state(&found, ctx.now).check_not_ended().map_err(|why| Fault::Conflict(why.to_owned()))?;
+    Ok(found)
+}
+
+fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<AccessToken, Fault> {
+    let mut after = AccessToken {
+        object_version: before.object_version + 1,
+        updated_at: Some(ctx.now),
+        ..before.clone()
+    };
+    if let Some(description) = &asked.description {
+        after.description = Some(description.clone()).filter(|text| !text.trim().is_empty());
+    }
+    if let Some(expires) = asked.expires {
+        check_expiry(ctx, before, expires)?;
+        after.expire_timestamp = Some(expires);
+    }
+    if let Some(allowed) = &asked.allowed {
+        let own = AllowedAddresses::parse(before.allowed_ip_addresses.as_deref().unwrap_or_default())?;
+        after.allowed_ip_addresses = allowed.clone().within(&own)?.to_text();
+    }
+    checked_change(before, after)
+}
+
+/// Restricts all that came from a token to its networks. What could be used from nowhere any more is revoked.
+fn restrict_tree(ctx: &Ctx, tx: &mut Tx<'_>, token: &AccessToken) -> Result<(), Fault> {
+    let parse = |token: &AccessToken| {
+        AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())
+    };
+    let limit = parse(token)?;
+    for child in tx.list_descendants(token.id)? {
+        let Some(grant) = tx.find::<AccessToken>(child)? else { continue };
+        let own = parse(&grant)?;
+        match own.shared_with(&limit) {
+            Some(shared) if shared == own => {}
+            Some(shared) => {
+                let change = Change::of::<AccessToken>(child, ctx.now)
+                    .set(AccessToken::AllowedIPAddresses, &shared.to_text());
+                tx.change(change)?;
+            }
+            None => drop(end(ctx, tx, child, RevocationReason::Requested)?),
+        }
+    }
+    Ok(())
+}
+
+fn check_expiry(ctx: &Ctx, before: &AccessToken, expires: Timestamp) -> Result<(), Fault> {
+    let bad = |message: &str| Err(Fault::BadField { field: "expires", message: message.to_owned() });
+    if expires <= ctx.now {
+        return bad("the time of expiry lies in the past; to end the token, revoke it");
+    }
+    if expires_before(before, expires) {
+        return bad("a token does not live longer than it was made for; rotate it");
+    }
+    Ok(())
+}

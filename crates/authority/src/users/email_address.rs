@@ -1,0 +1,123 @@
+//! One's own e-mail address: changing it, and showing that it is one's own.
+
+use input::EmailAddress;
+use model::entities::{AuditEventType, User};
+use store::{Change, MailLink, NameKind};
+
+use super::reset_password::require_mail;
+use crate::mail::{self, Link, Notice, Purpose};
+use crate::registry::audit::{Actor, Event};
+use crate::registry::names::claim_address;
+use crate::sign_in::second_factor::require_fresh;
+use crate::{Caller, Ctx, Fault};
+
+/// For how long somebody waits who asked for too many links, in seconds.
+const WAIT: i64 = 3600;
+
+fn too_many() -> Fault {
+    Fault::TooManyAttempts(WAIT)
+}
+
+/// Changes the address of whoever is signed in. It counts as theirs once they open the link that is sent to it; the former
+/// one, where it was theirs, is told.
+///
+/// # Errors
+/// [`Fault::BadField`] where it is no address, or the one that there is; [`Fault::TooManyAttempts`] where too many links
+/// were asked for; [`Fault::NotFound`] where no mail is sent here.
+pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fault> {
+    require_mail(ctx)?;
+    require_fresh(ctx, caller).await?;
+    let to = EmailAddress::parse(address.trim())?;
+    let (user, new) = (caller.user.clone(), Some(to.to_string()));
+    if user.email == new {
+        let message = "this is your address already".to_owned();
+        return Err(Fault::BadField { field: "email", message });
+    }
+    let link = Link::prepare(ctx, &user, &to, Purpose::Confirm, &ctx.address.to_string())?;
+    let notice = mail::notice(ctx, &user, Notice::AddressChanged)?;
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(user.id, ctx.now)
+            .set(User::Email, &new)
+            .set(User::EmailConfirmed, &false)
+            .if_equal(User::Email, &user.email);
+        if !tx.change(change)? {
+            return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
+        }
+        tx.release_names(NameKind::Address, user.id)?;
+        Event::for_user(AuditEventType::EmailAddressChanged, user.id)
+            .by(Actor::user(user.id))
+            .note(ctx, tx)?;
+        // A link that was sent to the former address opens nothing any more.
+        Link::end(tx, user.id, Purpose::Reset)?;
+        if !link.queue(ctx, tx)? {
+            return Err(too_many());
+        }
+        mail::queue(tx, notice.as_ref()).map(drop)
+    })
+    .await
+}
+
+/// Sends the link once more.
+///
+/// # Errors
+/// [`Fault::Conflict`] where there is no address, or it is known to be theirs; as [`change`] otherwise.
+pub async fn send_link(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
+    require_mail(ctx)?;
+    let user = &caller.user;
+    let nothing = || Fault::Conflict("there is no address that waits to be confirmed".to_owned());
+    let address = user.email.as_deref().filter(|_| !user.email_confirmed).ok_or_else(nothing)?;
+    let to = EmailAddress::parse(address)?;
+    let link = Link::prepare(ctx, user, &to, Purpose::Confirm, &ctx.address.to_string())?;
+    ctx.transaction(move |ctx, tx| if link.queue(ctx, tx)? { Ok(()) } else { Err(too_many()) }).await
+}
+
+/// An address that a link confirms.
+pub struct Confirming {
+    /// Whose account it is.
+    pub login: String,
+    /// The address.
+    pub address: String,
+}
+
+/// What a link confirms. Asking changes nothing: programs that look for harm open the links of mails, too.
+///
+/// # Errors
+/// [`Fault::NotFound`] where the link was used, has expired, or never was one.
+pub async fn find(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
+    let (user, link) = find_meant(ctx, secret).await?;
+    Ok(Confirming { login: user.login, address: link.address })
+}
+
+async fn find_meant(ctx: &Ctx, secret: &str) -> Result<(User, MailLink), Fault> {
+    let link = Link::find(ctx, Purpose::Confirm, secret).await?;
+    let id = link.user_id;
+    let user = ctx.store().read(move |read| read.find::<User>(id)).await?;
+    let own = |user: &User| user.email.as_deref().and_then(|own| EmailAddress::parse(own).ok());
+    let user = user.filter(|user| own(user).is_some_and(|own| own.as_str() == link.address));
+    let user = user.ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))?;
+    Ok((user, link))
+}
+
+/// Confirms an address with a link, which works once.
+///
+/// # Errors
+/// As [`find`]; [`Fault::Conflict`] where another user has confirmed the same address.
+pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
+    let (user, link) = find_meant(ctx, secret).await?;
+    let confirming = Confirming { login: user.login, address: link.address.clone() };
+    let address = EmailAddress::parse(&link.address)?;
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(link.user_id, ctx.now)
+            .set(User::EmailConfirmed, &true)
+            .if_equal(User::Email, &user.email);
+        if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
+            return Err(Fault::NotFound("this link was used already".to_owned()));
+        }
+        claim_address(tx, link.user_id, &address)?;
+        // Whoever has the link may be signed in or not.
+        let event = Event::for_user(AuditEventType::EmailAddressChanged, link.user_id);
+        event.with("confirmed", true).note(ctx, tx)
+    })
+    .await?;
+    Ok(confirming)
+}

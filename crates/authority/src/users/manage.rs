@@ -1,0 +1,110 @@
+//! What administrators do for people who cannot get in, or should not be in.
+
+use input::scopes;
+use model::entities::{AuditEventType, User};
+use model::{Timestamp, Uuid};
+use store::{Change, Factors, SessionRow, StoreError, Tx};
+
+use crate::endings::{self, Occasion, Whose};
+use crate::registry::audit::{Actor, Event};
+use crate::registry::names::find_user;
+use crate::sign_in::guessing;
+use crate::sign_out::end_now;
+use crate::{Caller, Ctx, Fault};
+
+/// Finds a user by login; for administrators.
+async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
+    caller.require_administrator(ctx)?;
+    let typed = login.to_owned();
+    let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
+    found.ok_or_else(|| Fault::NotFound("there is no user with this login".to_owned()))
+}
+
+/// Takes from a user every second factor, with the recovery codes, and ends what [`Occasion::FactorsReset`] says: the password alone
+/// signs them in then. Returns what they had.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Factors, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let (id, who) = (user.id, caller.clone());
+    let had = ctx.transaction(move |ctx, tx| {
+        let had = tx.factors_of(id)?;
+        tx.remove_totp(id)?;
+        tx.remove_passkeys(id)?;
+        tx.replace_recovery_codes(id, &[])?;
+        tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
+        let event = Event::for_user(AuditEventType::FactorRemoved, id).by(&who);
+        event.with("factor", "all").note(ctx, tx)?;
+        let whose = Whose { user: id, by: Some(Actor::from(&who)), own_session: None };
+        endings::end(ctx, tx, Occasion::FactorsReset, whose)?;
+        Ok(had)
+    });
+    let had = had.await?;
+    tracing::warn!(user = %id, by = %caller.user.id, "an administrator reset a second factor");
+    Ok(had)
+}
+
+/// Lets a user try passwords and codes again at once, after too many were wrong. Returns whether they had to wait.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let was_locked = user.lockout_end_utc.is_some_and(|end| end > ctx.now);
+    let (id, who) = (user.id, caller.clone());
+    ctx.transaction(move |ctx, tx| {
+        let change = Change::of::<User>(id, ctx.now)
+            .set(User::AccessFailedCount, &0)
+            .set(User::LockoutEndUtc, &None::<Timestamp>);
+        tx.change(change.unnoticed())?;
+        guessing::forget(tx, &user)?;
+        Event::for_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
+    })
+    .await?;
+    Ok(was_locked)
+}
+
+/// Where a user is signed in, the session used last first.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user.
+pub async fn list_sessions(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Vec<SessionRow>, Fault> {
+    caller.require(ctx, scopes::READ)?;
+    let user = find(ctx, caller, login).await?;
+    Ok(sessions_of(ctx, user.id).await?)
+}
+
+/// Signs a user out: of one session, or everywhere (see [`Occasion::SignedOutByAdministrator`]). Returns how many sessions ended.
+///
+/// # Errors
+/// [`Fault::NotFound`] where there is no such user, or no such session of theirs.
+pub async fn sign_out(
+    ctx: &Ctx,
+    caller: &Caller,
+    login: &str,
+    session: Option<Uuid>,
+) -> Result<usize, Fault> {
+    caller.require(ctx, scopes::UPDATE)?;
+    let user = find(ctx, caller, login).await?;
+    let by = Actor::from(caller);
+    let Some(session) = session else {
+        let whose = Whose { user: user.id, by: Some(by), own_session: None };
+        let end = move |ctx: &Ctx, tx: &mut Tx<'_>| {
+            endings::end(ctx, tx, Occasion::SignedOutByAdministrator, whose)
+        };
+        return ctx.transaction(end).await;
+    };
+    if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
+        return Err(Fault::NotFound("the user has no such session".to_owned()));
+    }
+    end_now(ctx, Some(by), session).await?;
+    Ok(1)
+}
+
+async fn sessions_of(ctx: &Ctx, user: Uuid) -> Result<Vec<SessionRow>, StoreError> {
+    let (now, idle_since) = (ctx.now, ctx.settings().idle_since(ctx.now));
+    ctx.store().read(move |read| read.list_sessions(user, now, idle_since)).await
+}

@@ -1,0 +1,12 @@
+//! Users: adding them, their passwords and addresses, and what administrators do for them.
+
+mod change_password;
+pub(crate) mod create;
+pub mod email_address;
+mod manage;
+pub mod reset_password;
+pub mod set_up;
+
+pub use change_password::change_password;
+pub use create::{CreateUser, MIN_PASSWORD, create_user, faults};
+pub use manage::{list_sessions, reset_second_factor, sign_out, unlock};
