@@ -3,11 +3,11 @@ use uuid::Uuid;
 use crate::{Attribute, Category, Default, Filters, Timestamp};
 
 impl Attribute {
-    /// The column of every table that holds a row's identifier.
+    /// Column of every table that stores the identifier of a row.
     pub const ID_COLUMN: &'static str = "id";
-    /// The column of every table that counts a row's changes.
+    /// Column of every table that stores the version of a row.
     pub const VERSION_COLUMN: &'static str = "object_version";
-    /// The column of every table that holds the time of a row's last change.
+    /// Column of every table that stores the time of a row's last change.
     pub const UPDATED_COLUMN: &'static str = "updated_at";
 }
 

@@ -1,4 +1,4 @@
-//! The model holds together, and a query that it does not allow is refused with what it does allow.
+//! Consistency of the model, and errors of queries that it does not support.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -164,7 +164,7 @@ fn a_path_ends_where_the_caller_may_not_look() {
     assert_eq!(text.matches(&caller.to_string()).count(), 2, "the row and the user are both limited: {text}");
 }
 
-/// A record in a log or an error says nothing that could be a secret.
+/// The `Debug` output of a record contains no secrets.
 #[test]
 fn the_debug_of_a_record_has_no_secrets() {
     use model::entities::{User, UserType};

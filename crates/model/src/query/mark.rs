@@ -1,17 +1,19 @@
 use super::{Comparison, Condition, Literal, OrderBy, Query};
 use crate::{Timestamp, Uuid};
 
-/// What a client has that follows the changes of rows: all that changed up to a moment, and some rows changed since.
+/// The state of a client that follows the changes of rows: all changes up to a time, and some rows changed
+/// since then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// The moment.
+    /// Time up to which the client has all changes.
     pub since: Timestamp,
-    /// Rows that changed since that moment, with the version in which the client has them or does without them.
+    /// Rows that changed since then, with the version that the client has seen, including rows that it no
+    /// longer lists.
     pub known: Vec<(Uuid, i64)>,
 }
 
 impl Mark {
-    /// The question about the rows that changed since a moment, in the order in which they did.
+    /// Returns the query for the rows that changed since a time, in the order of their changes.
     pub fn changed_since(since: Timestamp) -> Query {
         let changed = "AggregateLastUpdateTimeUtc".to_owned();
         let since = Condition::Compare(vec![changed.clone()], Comparison::Gt, Literal::Time(since));

@@ -1,4 +1,4 @@
-//! Parts of moments, and the stretches of time that some of them are.
+//! Parts of timestamps, and the intervals to which some of them are equivalent.
 
 use super::{Comparison, Expr};
 use crate::{Property, Timestamp, Value, calendar};
@@ -8,12 +8,12 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A part of a moment in UTC, as a whole number (OData 4.01 part 2, section 5.1.1.8).
+/// A part of a timestamp in UTC, as an integer (OData 4.01 part 2, section 5.1.1.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimePart {
     /// The year.
     Year,
-    /// The month of a year: 202608.
+    /// The year and month: 202608.
     YearMonth,
     /// The month, from 1.
     Month,
@@ -29,14 +29,14 @@ pub enum TimePart {
     FractionalSeconds,
     /// The date, in days since 1970-01-01.
     Date,
-    /// The time of the day, in microseconds.
+    /// The time of day, in microseconds.
     Time,
-    /// The offset from UTC in minutes: 0 for every moment of the registry.
+    /// The offset from UTC in minutes: 0 for all timestamps of the registry.
     TotalOffsetMinutes,
 }
 
 impl TimePart {
-    /// Every part.
+    /// All parts.
     pub const ALL: [Self; 11] = [
         Self::Year,
         Self::YearMonth,
@@ -51,7 +51,7 @@ impl TimePart {
         Self::TotalOffsetMinutes,
     ];
 
-    /// The function of filter expressions.
+    /// Returns the function's name in filter expressions.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Year => "year",
@@ -68,17 +68,25 @@ impl TimePart {
         }
     }
 
-    /// The part that a function gives, in whatever case it is written.
+    /// Finds a part by the name of its function, ignoring case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.name().eq_ignore_ascii_case(name))
     }
 
-    /// This part of a moment.
+    /// Returns this part of a timestamp.
+    ///
+    /// ```
+    /// use model::{Timestamp, query::TimePart};
+    ///
+    /// let time = Timestamp::parse("2026-08-01T12:30:00Z").unwrap();
+    /// assert_eq!(TimePart::YearMonth.of(time), 202_608);
+    /// assert_eq!(TimePart::Minute.of(time), 30);
+    /// ```
     pub fn of(self, moment: Timestamp) -> i64 {
         let micros = moment.micros();
         let of_day = micros.rem_euclid(DAY);
         let date = || calendar::date_of(micros.div_euclid(DAY).into());
-        // Dates of moments are far from the limits of the type.
+        // Dates of timestamps are far from the limits of the type.
         let whole = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
         match self {
             Self::Year => whole(date().0),
@@ -95,8 +103,8 @@ impl TimePart {
         }
     }
 
-    /// This part of a column compared with a number. Where the part is a stretch of time, the column itself is
-    /// compared with its ends, so that an index serves it.
+    /// Compares this part of a column with a number. If the part is equivalent to an interval, the column
+    /// itself is compared with its bounds, so that an index can be used.
     pub(super) fn compared(self, property: Property, comparison: Comparison, number: i64) -> Expr {
         let days = |day: i128| day * i128::from(DAY);
         let number_wide = i128::from(number);
@@ -122,7 +130,7 @@ impl TimePart {
     }
 }
 
-/// The first day of a month of a year such as 202608; of the next one where there is no such month.
+/// Returns the first day of a month such as 202608; of the following month if there is no such month.
 fn first_day_of(year_month: i128) -> i128 {
     match (year_month.div_euclid(100), year_month.rem_euclid(100)) {
         (year, month @ 1..=12) => calendar::day_number(year, month, 1),
@@ -131,7 +139,8 @@ fn first_day_of(year_month: i128) -> i128 {
     }
 }
 
-/// A moment's stretch of time compared with the one from `start` to before `end`, in microseconds since 1970.
+/// Compares a column with the interval from `start` to before `end`, in microseconds since
+/// 1970-01-01T00:00:00Z.
 fn stretch(property: Property, comparison: Comparison, start: i128, end: i128) -> Expr {
     match comparison {
         Comparison::Eq => from(property, start).and(before(property, end)),
@@ -151,7 +160,8 @@ fn before(property: Property, micros: i128) -> Expr {
     bounded(property, Comparison::Lt, micros, i128::from(i64::MAX) < micros)
 }
 
-/// A comparison with a moment; where no moment lies that far, it holds of each or of none.
+/// Compares a column with a time. If the time is out of range, the comparison is true for all values or for
+/// none.
 fn bounded(property: Property, comparison: Comparison, micros: i128, of_each: bool) -> Expr {
     match i64::try_from(micros) {
         Ok(micros) => Expr::Compare(property, comparison, Value::Time(Timestamp::from_micros(micros))),
