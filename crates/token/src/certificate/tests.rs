@@ -5,7 +5,7 @@ use rcgen::{
 
 use super::*;
 
-/// In the year 2026.
+/// A time in 2026.
 const NOW: i64 = 1_780_000_000;
 
 type Issuer = CertifiedIssuer<'static, KeyPair>;
@@ -23,7 +23,7 @@ fn trusted(issuer: &Issuer) -> Authorities {
 
 fn params() -> CertificateParams {
     let mut params = CertificateParams::default();
-    // In the order in which they are pushed, and without the name that is there by default.
+    // In the order in which they are pushed, without the default name.
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CountryName, "DE");
     params.distinguished_name.push(DnType::OrganizationName, "Winter, Sommer & Co");
