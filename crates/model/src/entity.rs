@@ -245,19 +245,6 @@ impl Entity {
         stored.filter_map(|property| property.column().map(|column| (column, property)))
     }
 
-    /// Returns the columns that need an index because the model makes them filterable or orderable.
-    pub fn indexed_columns(&self) -> Vec<&'static str> {
-        let own = self
-            .attributes()
-            .filter(|attribute| attribute.needs_index())
-            .filter_map(|attribute| attribute.column);
-        let mut columns: Vec<_> =
-            own.chain(self.references().iter().map(|reference| reference.column)).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        columns
-    }
-
     /// Returns the reference to the row's owner in the aggregate; `None` for an aggregate root.
     pub fn owner(&self) -> Option<&'static Reference> {
         self.references().iter().find(|reference| reference.owner)

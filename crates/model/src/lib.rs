@@ -29,6 +29,7 @@ pub mod entities;
 pub mod entity;
 mod enumeration;
 mod field;
+mod filters;
 #[doc(hidden)]
 pub mod macros;
 mod method;
@@ -41,11 +42,12 @@ mod time;
 mod tracking;
 mod value;
 
-pub use attribute::{Attribute, Category, DataType, Default, Filters, UNBOUNDED, UiVisibility};
+pub use attribute::{Attribute, Category, DataType, Default, UNBOUNDED, UiVisibility};
 pub use display::display_text;
 pub use entity::{ApiAccess, Entity, Ownership};
 pub use enumeration::{Code, EnumType, Enumeration, Member};
 pub use field::{DecodeError, Field};
+pub use filters::Filters;
 pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, Verb};
 pub use property::Property;
 pub use record::{Column, Record};

@@ -19,6 +19,7 @@
 //! ```
 
 mod decoy;
+mod foreign;
 mod jwk;
 mod jwk_set;
 mod mac;
@@ -26,13 +27,14 @@ mod numeric_date;
 mod sign;
 mod verify;
 
+pub use foreign::verify_foreign;
 pub use jwk::{Curve, PublicJwk};
 pub use jwk_set::JwkSet;
 pub use mac::{MacAlgorithm, verify_mac};
 pub use numeric_date::NumericDate;
 pub use sign::SigningKey;
 pub(crate) use verify::Parts;
-pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify, verify_foreign};
+pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

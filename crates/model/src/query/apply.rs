@@ -1,5 +1,6 @@
 //! Grouping of rows and aggregation of their values.
 
+use super::lookup::{limit, unknown};
 use super::{Actor, Condition, Expr, PathName, Query, QueryError, visibility};
 use crate::{DataType, Entity, Filters, Property, Reference};
 
@@ -248,11 +249,11 @@ fn bind_path(entity: &'static Entity, actor: Actor, names: &[String]) -> Result<
     limit("the number of references in a path", references.len(), MAX_STEPS)?;
     let (mut entity, mut steps) = (entity, Vec::new());
     for name in references {
-        let reference = entity.reference(name).ok_or_else(|| unknown(entity, name))?;
+        let reference = entity.reference(name).ok_or_else(|| unknown_in_path(entity, name))?;
         entity = reference.target();
         steps.push((reference, visibility(entity, actor)));
     }
-    Ok(BoundPath { steps, property: entity.property(name).ok_or_else(|| unknown(entity, name))? })
+    Ok(BoundPath { steps, property: entity.property(name).ok_or_else(|| unknown_in_path(entity, name))? })
 }
 
 const MAX_STEPS: usize = 3;
@@ -270,18 +271,15 @@ fn refused(property: Property, wanted: &'static str) -> QueryError {
     QueryError::NotGroupable { property: property.name().to_owned(), wanted, allowed }
 }
 
-fn unknown(entity: &'static Entity, name: &str) -> QueryError {
-    // The error of a selection includes the nearest name.
-    let select = Query { select: vec![name.to_owned()], ..Query::default() };
-    select.bind(entity, Actor::SYSTEM).err().unwrap_or_else(|| QueryError::UnknownProperty {
-        entity: entity.set_name(),
-        name: name.to_owned(),
-        meant: None,
-    })
-}
-
-fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
-    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
+/// Returns the error for a name that does not fit its position in a path.
+fn unknown_in_path(entity: &'static Entity, name: &str) -> QueryError {
+    let is_member = entity.property(name).is_some() || entity.collection(name).is_some();
+    match unknown(entity, name) {
+        QueryError::UnknownProperty { entity, name, .. } if is_member => {
+            QueryError::UnknownProperty { entity, name, meant: None }
+        }
+        error => error,
+    }
 }
 
 /// A group of a result: the values of the keys and the aggregated values.

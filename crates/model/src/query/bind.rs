@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
+use super::lookup::{find_property, limit, unknown, wrong_member};
 use super::order::{bind_order, check_position, natural_order};
 use super::{
     Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
 };
 use crate::display::display_members;
-use crate::{Collection, Entity, Property, Reference, Uuid, Value, nearest};
+use crate::{Collection, Entity, Property, Reference, Uuid, Value};
 
 /// A query that the store can run: checked against the model and restricted to the rows that the caller may
 /// see.
@@ -298,26 +299,4 @@ fn fetched(
         .chain(expanded);
     let mut seen = HashSet::new();
     needed.filter(|property| property.column().is_some() && seen.insert(property.name())).collect()
-}
-
-pub(super) fn find_property(entity: &'static Entity, name: &str) -> Result<Property, QueryError> {
-    entity.property(name).ok_or_else(|| match entity.collection(name) {
-        Some(_) => wrong_member(name, "a collection", "an attribute or a reference"),
-        None => unknown(entity, name),
-    })
-}
-
-pub(super) fn wrong_member(name: &str, found: &'static str, expected: &'static str) -> QueryError {
-    QueryError::WrongMember { name: name.to_owned(), found, expected }
-}
-
-pub(super) fn unknown(entity: &'static Entity, name: &str) -> QueryError {
-    let visible = entity.properties().map(Property::name).filter(|name| entity.property(name).is_some());
-    let names = visible.chain(entity.collections().iter().map(|collection| collection.name));
-    let meant = nearest(name, names).map(str::to_owned);
-    QueryError::UnknownProperty { entity: entity.set_name(), name: name.to_owned(), meant }
-}
-
-pub(super) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
-    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
 }

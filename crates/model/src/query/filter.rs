@@ -1,6 +1,6 @@
 //! Binding of conditions to the model.
 
-use super::bind::{find_property, limit, unknown, wrong_member};
+use super::lookup::{find_property, limit, unknown, wrong_member};
 use super::search::mentions;
 use super::visibility::visibility_of_children;
 use super::{

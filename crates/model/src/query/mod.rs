@@ -14,6 +14,7 @@ mod error;
 mod expr;
 mod filter;
 mod literal;
+mod lookup;
 mod mark;
 mod moment;
 mod object;

@@ -1,6 +1,6 @@
 //! The order of rows, and positions in it.
 
-use super::bind::{find_property, limit};
+use super::lookup::{find_property, limit};
 use super::{Comparison, Expr, Query, QueryError};
 use crate::{Attribute, DataType, Entity, Property, Value};
 

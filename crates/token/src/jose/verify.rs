@@ -1,6 +1,6 @@
 //! Verification of tokens.
 
-use super::{Algorithm, JoseError, JwkSet, PublicJwk, decoy};
+use super::{Algorithm, JoseError, PublicJwk};
 use crate::digest;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
@@ -160,6 +160,10 @@ impl<'a> Parts<'a> {
         &self.header.alg
     }
 
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.header.kid.as_deref()
+    }
+
     pub(super) fn message(&self) -> &[u8] {
         self.message.as_bytes()
     }
@@ -209,49 +213,8 @@ pub fn verify<T: DeserializeOwned>(
     expected_typ: &[&str],
 ) -> Result<VerifiedJws<T>, JoseError> {
     let parts = Parts::parse(token, expected_typ)?;
-    let kid = parts.header.kid.as_ref();
-    let key = keys.iter().find(|key| Some(&key.kid) == kid).ok_or(JoseError::UnknownKey)?;
+    let key = keys.iter().find(|key| Some(key.kid()) == parts.kid()).ok_or(JoseError::UnknownKey)?;
     parts.verify(key)
-}
-
-/// Verifies a compact JWS of another party, signed with one of the allowed `algorithms`, and parses its
-/// claims.
-///
-/// Like [`verify`], with two exceptions for headers that other parties omit: without `kid`, the only key
-/// that fits the algorithm is used, and `""` among the expected types stands for a missing type. Without a
-/// matching key, the same amount of work is done, so that the time does not reveal whether, and for whom,
-/// keys exist.
-///
-/// # Errors
-/// [`JoseError`]. The claims are parsed only after the signature was verified.
-///
-/// ```
-/// use serde_json::{Value, json};
-/// use token::jose::{Algorithm, JwkSet, SigningKey, verify_foreign};
-///
-/// let key = SigningKey::generate(Algorithm::EdDsa).unwrap();
-/// let set = JwkSet::from_json(&json!({"keys": [key.public_jwk()]})).unwrap();
-/// let token = key.sign("JWT", &json!({"iss": "app"})).unwrap();
-/// assert!(verify_foreign::<Value>(&token, &set, &[Algorithm::EdDsa], &["", "jwt"]).is_ok());
-/// assert!(verify_foreign::<Value>(&token, &set, &[Algorithm::Es256], &["", "jwt"]).is_err());
-/// ```
-pub fn verify_foreign<T: DeserializeOwned>(
-    token: &str,
-    keys: &JwkSet,
-    algorithms: &[Algorithm],
-    expected_typ: &[&str],
-) -> Result<VerifiedJws<T>, JoseError> {
-    let parts = Parts::parse(token, expected_typ)?;
-    let alg = parts.algorithm()?;
-    let may_be = algorithms.contains(&alg);
-    let key = if may_be { keys.find(parts.header.kid.as_deref(), alg) } else { Err(JoseError::Algorithm) };
-    match key {
-        Ok(key) => parts.verify(&key),
-        Err(error) => {
-            decoy::work(&parts, alg);
-            Err(error)
-        }
-    }
 }
 
 /// Returns the unverified subject (`sub`) of a token, to find the keys that can verify it.
