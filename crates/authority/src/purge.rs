@@ -104,7 +104,7 @@ pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(),
 
 fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
     if removed > 0 {
-        tx.set_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
+        tx.replace_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
     }
     Ok(())
 }

@@ -11,14 +11,14 @@ use crate::cell::Cell;
 use crate::expr::condition;
 use crate::{Read, StoreError};
 
-/// How many groups one question may give.
+/// Maximum number of groups in a result.
 const MAX_GROUPS: u64 = 10_000;
 
 impl Read<'_> {
-    /// Reads the groups of a grouping, in no particular order.
+    /// Reads the groups of a grouped query, in no particular order.
     ///
     /// # Errors
-    /// [`StoreError::Query`] where there are more than ten thousand.
+    /// [`StoreError::Query`] if there are more than 10,000 groups.
     pub fn groups(&self, grouping: &BoundGrouping) -> Result<Vec<Group>, StoreError> {
         let statement = Grouped::new(grouping).statement();
         let rows = self.query_dynamic(&statement)?;
@@ -30,7 +30,7 @@ impl Read<'_> {
     }
 }
 
-/// Builds the statement of one grouping; every reference on the way is joined once.
+/// Builds the statement of a grouped query. Each reference on a path is joined once.
 struct Grouped<'a> {
     grouping: &'a BoundGrouping,
     statement: SelectStatement,
@@ -75,7 +75,7 @@ impl<'a> Grouped<'a> {
             Method::Max => column.max(),
             Method::Sum => column.sum().cast_as("bigint"),
             Method::Average => {
-                // The sum and the number of values, so that both engines give the same mean.
+                // Select the sum and the number of values, so that both engines compute the same mean.
                 self.statement.expr(column.clone().sum().cast_as("bigint"));
                 column.count()
             }
@@ -83,7 +83,7 @@ impl<'a> Grouped<'a> {
         self.statement.expr(value);
     }
 
-    /// The column at the end of a path; the references before it are joined.
+    /// Returns the column at the end of a path and joins the references before it.
     fn column(&mut self, path: &BoundPath) -> Expr {
         let mut table = self.grouping.entity().table.to_owned();
         let mut way = String::new();
@@ -112,7 +112,7 @@ impl<'a> Grouped<'a> {
     }
 }
 
-/// The function that gives a period of a moment; PostgreSQL has it from the migrations.
+/// Returns the name of the SQL function for a part of a timestamp. PostgreSQL gets it from the migrations.
 pub(crate) const fn function(period: Period) -> &'static str {
     match period {
         Period::Year => "od_period_year",
@@ -123,7 +123,7 @@ pub(crate) const fn function(period: Period) -> &'static str {
     }
 }
 
-/// What that function gives on SQLite.
+/// Implements that function for SQLite.
 pub(crate) fn period_of(micros: i64, period: Period) -> Option<i64> {
     let (year, month, day) = Timestamp::from_micros(micros).date()?;
     let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
@@ -165,7 +165,7 @@ fn measured(measure: &BoundMeasure, cells: &mut impl Iterator<Item = Cell>) -> R
     })
 }
 
-/// A mean is not exact; the nearest number with fraction is meant.
+/// Returns the mean as the nearest floating-point number.
 #[allow(clippy::cast_precision_loss, reason = "a mean is not exact")]
 fn mean(sum: i64, count: i64) -> f64 {
     sum as f64 / count as f64

@@ -1,10 +1,9 @@
 //! The registry on disk: SQLite or PostgreSQL behind one [`Store`].
 //!
-//! Nothing outside this crate knows SQL. Work runs inside a closure, on one
-//! transaction: [`Store::write`] gives it a [`Tx`], [`Store::read`] a [`Read`]; what a
-//! write returned has been committed durably when the call returns. Statements are
-//! built once as a syntax tree and rendered for the engine at hand, so both engines
-//! take the same path; [`engine`] is the only room that knows which one it is.
+//! No other crate knows SQL. Work runs in a closure inside one transaction: [`Store::write`] passes it a
+//! [`Tx`], [`Store::read`] a [`Read`]. When a write returns, it is committed durably. Statements are built
+//! once as syntax trees and rendered for the engine in use, so both engines share the same code; only
+//! [`engine`] knows which one it is.
 
 mod apply;
 mod attempts;
@@ -15,11 +14,13 @@ mod client_secrets;
 pub mod engine;
 mod error;
 mod expand;
+mod expiring;
 mod expr;
 mod factors;
+mod facts;
 mod families;
+mod grant_tree;
 mod grants;
-mod internal;
 mod leaks;
 mod location;
 mod logouts;
@@ -28,7 +29,6 @@ mod mail_links;
 mod makers;
 mod migrate;
 mod names;
-mod narrow;
 mod origins;
 mod outbox;
 mod pages;
@@ -40,7 +40,9 @@ mod removed_applications;
 mod requests;
 mod sealed;
 mod sessions;
+mod signing_keys;
 mod sql;
+mod user_codes;
 
 pub use attempts::{Counted, Counter};
 pub use catalogue::CatalogueRows;
@@ -49,8 +51,8 @@ pub use client_secrets::SealedSecret;
 pub use engine::{Commit, Read, SharedMemory, Store, Touched, Tx, Written};
 pub use error::StoreError;
 pub use factors::{Factors, PasskeyRow, TotpRow};
-pub use grants::{GrantParties, LastUse, RevokedGrant};
-pub use internal::SigningKeyRow;
+pub use grant_tree::RevokedGrant;
+pub use grants::{GrantParties, LastUse};
 pub use leaks::{CLIENT_SECRET, LeakReport, Leaked};
 pub use location::Location;
 pub use logouts::LogoutRow;
@@ -62,3 +64,4 @@ pub use purge::{ENDS, Ended};
 pub use requests::PushedRequest;
 pub use sealed::{Sealed, SealedKey};
 pub use sessions::SessionRow;
+pub use signing_keys::SigningKeyRow;

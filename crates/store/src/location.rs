@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-/// Where the registry is.
+/// Location of the registry.
 #[derive(Clone)]
 pub enum Location {
     /// A SQLite file.
@@ -9,7 +9,7 @@ pub enum Location {
     Postgres(String),
 }
 
-/// Without the password that a URL may carry.
+/// Hides the password that a URL may contain.
 impl std::fmt::Debug for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

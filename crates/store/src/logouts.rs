@@ -1,4 +1,4 @@
-//! What applications are still to be told: that somebody signed out.
+//! Outbox of back-channel logouts.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait};
@@ -6,16 +6,16 @@ use sea_query::{Expr, ExprTrait};
 use crate::cell::Cell;
 use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
 
-/// An application that is to be told that a session ended.
+/// A back-channel logout to deliver to an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutRow {
-    /// How far it is with that.
+    /// State of the delivery.
     pub waiting: Waiting,
-    /// The application.
+    /// Application.
     pub application_id: Uuid,
-    /// Who signed out.
+    /// User who signed out.
     pub user_id: Uuid,
-    /// The session that ended.
+    /// Session that ended.
     pub session: String,
 }
 
@@ -30,7 +30,7 @@ impl Queued for LogoutRow {
 const COLUMNS: [&str; 3] = ["trusted_application_id", "user_id", "session"];
 
 impl Read<'_> {
-    /// Finds what has been due longest, but for some applications.
+    /// Finds the logout that has been due longest, excluding those of the applications `but`.
     pub fn find_due_logout(&self, now: Timestamp, but: &[Uuid]) -> Result<Option<LogoutRow>, StoreError> {
         let mut statement = Outbox::Logouts.longest_due(&COLUMNS, now);
         if !but.is_empty() {
@@ -42,7 +42,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds an application that is to be told.
+    /// Inserts a logout to deliver.
     pub fn insert_logout(&mut self, row: &LogoutRow) -> Result<(), StoreError> {
         let more = [
             ("trusted_application_id", row.application_id.into()),

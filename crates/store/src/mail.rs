@@ -1,4 +1,4 @@
-//! Mail that waits to be sent.
+//! Outbox of mail.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Query};
@@ -6,16 +6,16 @@ use sea_query::{Expr, ExprTrait, Query};
 use crate::cell::Cell;
 use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
 
-/// A mail that waits to be sent.
+/// A mail to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailRow {
-    /// How far it is with that.
+    /// State of the delivery.
     pub waiting: Waiting,
-    /// Whom it is for; nobody where that is still to be found out.
+    /// Recipient; `None` if the user is not yet known.
     pub user_id: Option<Uuid>,
-    /// To whom it goes and what it says, sealed.
+    /// Sealed address and content.
     pub sealed: String,
-    /// Since when it waits.
+    /// When it was queued.
     pub queued_at: Timestamp,
 }
 
@@ -48,7 +48,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Lets a mail wait to be sent, unless as many as `most` wait for the same user. Gives whether it waits now.
+    /// Queues a mail, unless `most` mails are queued for the same user. Returns whether it was queued.
     pub fn queue_mail(&mut self, mail: &MailRow, most: i64) -> Result<bool, StoreError> {
         if self.count_mail_of(mail.user_id)? >= most {
             return Ok(false);

@@ -1,4 +1,5 @@
-//! What a user made that acts for somebody else: it does not end with the user's own tokens.
+//! Tokens that a user created for other users or applications. They are not revoked together with the
+//! user's own tokens.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use crate::records::{decode, select};
 use crate::{Read, StoreError};
 
 impl Read<'_> {
-    /// Lists the tokens that a user made for somebody else and that may still be used, the newest first.
+    /// Lists the tokens that a user created for others and that can still be used, newest first.
     pub fn list_made_by(
         &self,
         user: Uuid,
@@ -30,7 +31,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
-    /// Lists the tokens that somebody made below a grant since a moment and that are not revoked.
+    /// Lists the tokens that users created as children of a grant since a time and that are not revoked.
     pub fn list_made_below(&self, parent: Uuid, since: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement
@@ -43,7 +44,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
     }
 
-    /// By which token each of some grants was made, as far as the events tell.
+    /// Returns for each grant the token with which it was created, as far as audit events exist.
     pub fn made_with(&self, grants: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, StoreError> {
         if grants.is_empty() {
             return Ok(HashMap::new());

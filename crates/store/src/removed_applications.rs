@@ -1,27 +1,28 @@
-//! Removing applications: those that registered themselves and were never used, and those whose deletion has begun.
+//! Removal of applications: self-registered ones that were never used, and those whose deletion has
+//! started.
 
 use model::entities::{AccessToken, GrantKind, TrustedApplication, TrustedApplicationAuthorization};
 use model::{Attribute, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
-use crate::internal::values;
 use crate::names::APPLICATION_NAMES;
 use crate::records::{decode, select};
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 const DELETIONS: &str = "grantor_application_deletions";
 const USED: &str = "grantor_used_applications";
 const GRANTS: &str = "Sec_Access_Tokens";
 
-/// Whether a table has a row of the application at hand.
+/// Selects the rows of a table that belong to the current application.
 fn any_of(table: &'static str, column: &'static str) -> SelectStatement {
     let application = (TrustedApplication::entity().table, Attribute::ID_COLUMN);
     let own = Expr::col((table, column)).equals(application);
     Query::select().expr(Expr::val(1_i64)).from(table).and_where(own).to_owned()
 }
 
-/// Applications that nobody vouches for and that are not known to be used.
+/// Selects self-registered applications that are not known to be used.
 fn unvouched() -> SelectStatement {
     select::<TrustedApplication>()
         .and_where(Expr::exists(any_of(APPLICATION_NAMES, "application_id")).not())
@@ -29,7 +30,8 @@ fn unvouched() -> SelectStatement {
         .to_owned()
 }
 
-/// A grant of an application other than the token for its own registration and a request that nobody has approved, or a consent.
+/// Returns a condition: whether an application is used, that is, has a consent or a grant other than its
+/// registration access token and unapproved requests.
 fn is_used(registration: &str) -> Expr {
     let requests = [GrantKind::DeviceCode, GrantKind::BackchannelRequest].map(GrantKind::code);
     let scopes = Expr::col((GRANTS, AccessToken::Scopes.0));
@@ -43,8 +45,8 @@ fn is_used(registration: &str) -> Expr {
 }
 
 impl Read<'_> {
-    /// Lists applications that nobody vouches for, that were registered before a moment and never used; `registration` is the
-    /// scope of the tokens for their own registration.
+    /// Lists self-registered applications that were registered before a time and never used. `registration`
+    /// is the scope of registration access tokens.
     pub fn list_unused_applications(
         &self,
         registration: &str,
@@ -57,7 +59,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
-    /// Finds an application whose deletion has begun.
+    /// Finds an application whose deletion has started.
     pub fn find_deletion(&self) -> Result<Option<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement.column("application_id").from(DELETIONS).order_by("application_id", Order::Asc).limit(1);
@@ -80,7 +82,8 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Notes which applications that nobody vouches for were used: what shows it is not kept for ever. Gives how many it noted.
+    /// Records which self-registered applications were used, because the evidence is not kept forever.
+    /// Returns the number of recorded applications.
     pub fn note_used_applications(&mut self, registration: &str, limit: u64) -> Result<usize, StoreError> {
         let id = (TrustedApplication::entity().table, Attribute::ID_COLUMN);
         let used =
@@ -98,7 +101,7 @@ impl Tx<'_> {
         Ok(count)
     }
 
-    /// Begins the deletion of an application. Gives whether this call began it.
+    /// Starts the deletion of an application. Returns whether this call started it.
     pub fn begin_deletion(&mut self, application: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::insert();
         statement.into_table(DELETIONS).columns(["application_id"]);
@@ -107,7 +110,7 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Keeps some grants without the application that they were given to; its client_id stays with them.
+    /// Detaches grants from their application. They keep its client_id.
     pub fn detach_grants(&mut self, ids: &[Uuid], now: Timestamp) -> Result<(), StoreError> {
         let mut statement = Query::update();
         statement
@@ -121,7 +124,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes an application, with all that is its own.
+    /// Removes an application with its dependent rows.
     pub fn remove_application(&mut self, application: Uuid) -> Result<(), StoreError> {
         let table = TrustedApplication::entity().table;
         let mut statement = Query::delete();

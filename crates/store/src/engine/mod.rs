@@ -1,13 +1,14 @@
 //! The two engines, and the sessions in which work runs on them.
 
+mod explain;
 pub(crate) mod postgres;
 mod shared;
 pub(crate) mod sqlite;
 mod written;
 
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use model::Uuid;
 use model::entities::GrantKind;
@@ -26,16 +27,17 @@ pub(crate) type Row = Vec<Cell>;
 /// A row whose validity a committed transaction may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Touched {
-    /// The table of the row.
+    /// Table of the row.
     pub table: &'static str,
-    /// The row.
+    /// Identifier of the row.
     pub id: Uuid,
 }
 
-/// Is told what a transaction touched, after it was committed and before it is acknowledged. Must not panic.
+/// Callback that receives the changed rows of a transaction after its commit and before it is acknowledged.
+/// It must not panic.
 pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
 
-/// The registry. Cheap to clone; every clone is the same registry.
+/// The registry. Clones are cheap and share the same registry.
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
@@ -49,10 +51,11 @@ enum Engine {
 }
 
 impl Store {
-    /// Opens the registry and brings its schema up to date, under a lock.
+    /// Opens the registry and migrates its schema, under a lock.
     ///
     /// # Errors
-    /// [`StoreError::Open`] where it cannot be reached, [`StoreError::NewerSchema`] where a newer program wrote it.
+    /// [`StoreError::Open`] if the database cannot be opened or reached, [`StoreError::NewerSchema`] if a
+    /// newer version of the program wrote it.
     pub async fn open(location: &Location, on_commit: Commit) -> Result<Self, StoreError> {
         let written = Arc::new(Written::default());
         let committed = Committed { tell: on_commit, written: Arc::clone(&written) };
@@ -63,12 +66,13 @@ impl Store {
         Ok(Self { engine, written })
     }
 
-    /// How much was written.
+    /// Returns the counters of writes.
     pub fn written(&self) -> &Written {
         &self.written
     }
 
-    /// What several programs on one database remember together; nothing where this program is the only one.
+    /// Returns the replay cache of DPoP proofs that several programs on one database share; `None` if this
+    /// program is the only one.
     pub fn shared_memory(&self) -> Option<SharedMemory<'_>> {
         match &self.engine {
             Engine::Sqlite(_) => None,
@@ -76,17 +80,17 @@ impl Store {
         }
     }
 
-    /// Whether this program is the only one that writes to the registry, so that what it
-    /// remembers of it stays true.
+    /// Returns whether this program is the only one that writes to the registry, so that its caches are
+    /// never stale.
     pub fn is_exclusive(&self) -> bool {
         matches!(self.engine, Engine::Sqlite(_))
     }
 
-    /// Runs work on one transaction and commits it durably. Where it fails, nothing has changed; a statement that
-    /// failed fails the whole transaction, also where the work goes on.
+    /// Runs `work` in a transaction and commits it durably. If it fails, nothing has changed. A failed
+    /// statement fails the whole transaction, even if `work` continues.
     ///
-    /// The work may run again when it met another transaction, so it has no effect of its own.
-    /// It must not wait for anything: on SQLite, others wait for it.
+    /// On a conflict with another transaction `work` runs again, so it must not have side effects. It must
+    /// not block: on SQLite, other transactions wait for it.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -112,7 +116,7 @@ impl Store {
         }
     }
 
-    /// Finishes what was accepted and closes the registry.
+    /// Finishes accepted work and closes the registry.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.close().await,
@@ -121,17 +125,19 @@ impl Store {
     }
 }
 
-/// A session that may read. All reading verbs are its methods.
+/// A session that can read. All reading operations are its methods.
 pub struct Read<'a> {
     session: Session<'a>,
-    /// Whether a statement failed: PostgreSQL then takes no other in the same transaction, and SQLite may have
-    /// ended it. On both, none follows and nothing is committed.
+    /// Whether a statement failed. PostgreSQL then rejects further statements of the transaction, and
+    /// SQLite may have ended it. On both engines, no statement follows and nothing is committed.
     failed: AtomicBool,
-    /// Cancelled when nobody waits for the work any more.
+    /// Cancelled when the caller no longer waits for the result.
     given_up: CancellationToken,
+    /// Plans of the statements that ran, if [`Store::explain`] records them.
+    plans: Option<Mutex<Vec<String>>>,
 }
 
-/// A transaction that may read and write. All writing verbs are its methods.
+/// A transaction that can read and write. All writing operations are its methods.
 pub struct Tx<'a> {
     read: Read<'a>,
     effects: Effects,
@@ -154,25 +160,26 @@ impl<'a> Tx<'a> {
         Self { read: Read::new(session), effects: Effects::default() }
     }
 
-    /// What the work gave, unless a statement failed and the work did not say so.
+    /// Returns the result of the work, or an error if a statement failed and the work did not report it.
     fn outcome<T, E: From<StoreError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
         let value = outcome?;
         self.read.sound()?;
         Ok(value)
     }
 
-    /// Notes that the validity of a row may have changed.
+    /// Records that the validity of a row may have changed.
     pub(crate) fn touch(&mut self, table: &'static str, id: Uuid) {
         self.effects.touched.push(Touched { table, id });
     }
 
-    /// Notes that a grant was added.
+    /// Records that a grant was added.
     pub(crate) fn granted(&mut self, kind: GrantKind) {
         self.effects.granted.push(kind);
     }
 
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementBuilder) -> Result<u64, StoreError> {
         let sql = self.dialect().fixed(statement);
+        self.read.record_plan(&sql)?;
         self.read.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::execute(connection, &sql),
             Session::Postgres(session) => session.execute(&sql),
@@ -182,7 +189,7 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::default(), given_up: CancellationToken::new() }
+        Self { session, failed: AtomicBool::default(), given_up: CancellationToken::new(), plans: None }
     }
 
     /// Runs a statement, unless one failed before.
@@ -193,12 +200,10 @@ impl<'a> Read<'a> {
 
     fn sound(&self) -> Result<(), StoreError> {
         if self.failed.load(Ordering::Relaxed) {
-            return Err(StoreError::Engine(
-                "the transaction went on after a statement had failed".to_owned(),
-            ));
+            return Err(StoreError::Engine("the transaction continued after a failed statement".to_owned()));
         }
         if self.given_up.is_cancelled() {
-            return Err(StoreError::Unavailable("nobody waits for the answer any more".to_owned()));
+            return Err(StoreError::Unavailable("the caller no longer waits for the result".to_owned()));
         }
         Ok(())
     }
@@ -221,16 +226,12 @@ impl<'a> Read<'a> {
         self.rows(&self.dialect().dynamic(statement))
     }
 
-    /// How the engine would carry out a statement.
-    pub(crate) fn explained(&self, statement: &impl QueryStatementBuilder) -> Result<Vec<Row>, StoreError> {
-        let dialect = self.dialect();
-        let mut sql = dialect.dynamic(statement);
-        let explain = if dialect == Dialect::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
-        sql.text = format!("{explain} {}", sql.text);
-        self.rows(&sql)
+    fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        self.record_plan(sql)?;
+        self.fetch(sql)
     }
 
-    fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+    fn fetch(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         tracing::trace!(target: "store::statement", text = sql.text);
         self.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::query(connection, sql),

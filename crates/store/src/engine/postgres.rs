@@ -1,4 +1,4 @@
-//! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
+//! PostgreSQL: a pool of connections. Work runs on blocking threads, with one transaction per connection.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,16 +25,16 @@ mod values;
 const CONNECTIONS: usize = 16;
 const ATTEMPTS: u32 = 5;
 
-/// How long a transaction that met another waits before it tries again, times its attempts.
+/// Delay before a conflicting transaction is retried, multiplied by the number of attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// How long a server may say nothing before it is asked whether it is there, and then not answer.
+/// Idle time after which the server is probed, and time that it has to respond.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// How long it may take to ask for the end of a statement.
+/// Timeout of the request to cancel a statement.
 const STOPPING: Duration = Duration::from_secs(5);
 
-/// What may take how long, in every connection.
+/// Timeouts of all connections.
 const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                       SET idle_in_transaction_session_timeout = '60s'";
 
@@ -45,18 +45,18 @@ pub(crate) struct Postgres {
     committed: Committed,
 }
 
-/// One connection, used from a blocking thread.
+/// A connection that is used from a blocking thread.
 pub(crate) struct Session {
     client: Object,
     tls: Tls,
     runtime: Handle,
-    /// Cancelled when nobody waits for the work any more.
+    /// Cancelled when the caller no longer waits for the result.
     given_up: CancellationToken,
-    /// Whether a statement failed because of another transaction.
+    /// Whether a statement failed because of a conflicting transaction.
     conflict: AtomicBool,
-    /// Whether the connection may be lost, or left inside a transaction: it is not used again.
+    /// Whether the connection may be lost or inside a transaction. It is not reused.
     doubtful: AtomicBool,
-    /// Whether the server went away or became read-only: no connection that was opened before is used again.
+    /// Whether the server went away or became read-only. No connection opened before is reused.
     server_changed: AtomicBool,
 }
 
@@ -65,9 +65,9 @@ impl Postgres {
         let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
-        // A server that is cut off is noticed within a minute, not after hours.
+        // An unreachable server is detected within a minute, not after hours.
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        // A standby has old rows: neither a write nor a check of a grant may go there.
+        // A standby has stale rows, so neither writes nor validity checks of grants may use it.
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let tls = Tls::wanted_by(&config)?;
@@ -93,7 +93,8 @@ impl Postgres {
         self.write_after("BEGIN", Some(self.committed.clone()), work).await
     }
 
-    /// The same without waiting for the disk: what was committed may be lost when the server fails. Nobody is told of it.
+    /// Like `write`, without waiting for the disk: the commit may be lost if the server fails. It is not
+    /// reported to [`OnCommit`](crate::OnCommit).
     pub(super) async fn write_unflushed<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -135,7 +136,7 @@ impl Postgres {
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
         let given_up = CancellationToken::new();
-        // Dropped with the client that waits.
+        // Dropped together with the caller's future.
         let _waits = given_up.clone().drop_guard();
         self.blocking(given_up.clone(), move |session| {
             work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) })
@@ -145,7 +146,7 @@ impl Postgres {
 
     pub(super) async fn close(&self) {
         self.pool.close();
-        // Connections in use end when their work does.
+        // Connections in use are closed when their work ends.
         while self.pool.status().size > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -179,7 +180,7 @@ impl Postgres {
             }
             outcome
         });
-        task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
+        task.await.map_err(|_| E::from(StoreError::stopped("read")))?
     }
 }
 
@@ -248,11 +249,11 @@ impl Session {
         self.client.query(&statement, &values).await
     }
 
-    /// Asks the server to end the statement that runs. It may hear of it when that one has ended, so the
-    /// connection has no other after it.
+    /// Asks the server to cancel the running statement. The request may arrive after the statement has
+    /// ended, so the connection is not reused for another one.
     async fn stop(&self) {
         self.doubtful.store(true, Ordering::Relaxed);
-        // Where it cannot be asked, the statement goes on until its limit.
+        // If the request fails, the statement runs until its timeout.
         let _ = tokio::time::timeout(STOPPING, self.tls.cancel(self.client.cancel_token())).await;
     }
 
@@ -285,7 +286,7 @@ fn open_error(error: impl std::fmt::Display) -> StoreError {
     StoreError::Open(error.to_string())
 }
 
-/// The error and what caused it: the outer one alone says little.
+/// Returns the error with its causes; the outermost message alone is not informative.
 fn reason(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -296,15 +297,15 @@ fn reason(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns whether the server was unable to run the statement for now: connections (08), resources (53), timeouts
-/// (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
+/// Returns whether the server was temporarily unable to run the statement: connections (08), resources
+/// (53), timeouts (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
 fn is_passing(code: &SqlState) -> bool {
     let passing = ["55P03", "25P03"].contains(&code.code());
     passing || is_of_server(code) || ["53", "57"].iter().any(|class| code.code().starts_with(class))
 }
 
-/// Returns whether the error concerns every connection to the server: it went away (08, 57P), or it became read-only
-/// (25006), as after a failover.
+/// Returns whether the error affects all connections to the server: it went away (08, 57P), or became
+/// read-only (25006), as after a failover.
 fn is_of_server(code: &SqlState) -> bool {
     *code == SqlState::READ_ONLY_SQL_TRANSACTION
         || ["08", "57P"].iter().any(|class| code.code().starts_with(class))

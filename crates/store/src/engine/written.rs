@@ -1,4 +1,4 @@
-//! What was written, counted for whoever watches the program: numbers alone, kept in memory.
+//! In-memory counters of writes, for metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use model::entities::GrantKind;
 
 use super::{Commit, Touched};
 
-/// How much this program has written since it was started.
+/// Counters of writes since the start of the program.
 #[derive(Debug)]
 pub struct Written {
     commits: AtomicU64,
@@ -24,12 +24,12 @@ impl Default for Written {
 }
 
 impl Written {
-    /// How often something was committed. On SQLite, transactions that wait are committed together.
+    /// Returns the number of commits. On SQLite, queued transactions are committed together.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// How many acknowledged commits the database lacked when it was opened.
+    /// Returns the number of acknowledged commits that the database lacked when it was opened.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
@@ -38,19 +38,19 @@ impl Written {
         self.lost.store(commits, Ordering::Relaxed);
     }
 
-    /// How many transactions were committed.
+    /// Returns the number of committed transactions.
     pub fn transactions(&self) -> u64 {
         self.transactions.load(Ordering::Relaxed)
     }
 
-    /// How many grants were added, by the API name of their kind.
+    /// Returns the number of added grants, by the API name of their kind.
     pub fn granted(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let names = GrantKind::TYPE.members.iter().map(|member| member.name);
         names.zip(self.granted.iter().map(|count| count.load(Ordering::Relaxed)))
     }
 }
 
-/// What transactions did that somebody has to hear of once they are committed.
+/// The effects of transactions to report after their commit.
 #[derive(Default)]
 pub(crate) struct Effects {
     pub(crate) touched: Vec<Touched>,
@@ -58,14 +58,14 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    /// Adds those of another transaction.
+    /// Appends the effects of another transaction.
     pub(super) fn append(&mut self, other: &mut Self) {
         self.touched.append(&mut other.touched);
         self.granted.append(&mut other.granted);
     }
 }
 
-/// Whoever hears of commits.
+/// Receiver of commits: the callback and the counters.
 #[derive(Clone)]
 pub(crate) struct Committed {
     pub(super) tell: Commit,
@@ -73,7 +73,7 @@ pub(crate) struct Committed {
 }
 
 impl Committed {
-    /// Tells what was committed, before it is acknowledged.
+    /// Reports a commit, before it is acknowledged.
     pub(super) fn note(&self, effects: &Effects, transactions: usize) {
         (self.tell)(&effects.touched);
         self.written.commits.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Counters of attempts, which restore themselves.
+//! Attempt counters, which restore themselves.
 
 use store::{Counted, Counter, StoreError};
 
@@ -6,7 +6,7 @@ use crate::sample::*;
 
 const SECOND: i64 = 1_000_000;
 
-/// Three at once, and one more after ten seconds.
+/// A burst of three, and one more attempt every ten seconds.
 fn counter(name: &str) -> Counter {
     Counter { name: name.to_owned(), most: 3, interval: 10 * SECOND }
 }
@@ -34,7 +34,7 @@ both_engines! {
         assert_eq!(attempt(1000).await, Counted::Refused(at(1010)));
     }
 
-    /// However many come at once, no more are counted than are allowed.
+    /// Concurrent attempts never exceed the limit.
     async fn of_many_at_once_as_many_as_allowed_are_counted(engine: TestEngine) {
         let store = engine.open().await;
         let racers = (0..40).map(|_| {

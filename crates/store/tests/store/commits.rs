@@ -1,4 +1,4 @@
-//! What a failing, panicking or abandoned transaction leaves behind: nothing.
+//! Failed, panicking or abandoned transactions change nothing.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use store::{Change, Store, StoreError, Tx};
 use crate::engine::TestEngine;
 use crate::sample::*;
 
-/// A failure of the work itself.
+/// An error of the work itself.
 #[derive(Debug)]
 enum Failure {
     OnPurpose,
@@ -29,7 +29,7 @@ async fn has(store: &Store, number: u128) -> bool {
     found.unwrap().is_some()
 }
 
-/// Does something and then what is asked.
+/// Makes a change and then fails as requested.
 fn and_then(
     number: u128,
     end: impl Fn() -> Result<(), Failure>,
@@ -135,7 +135,7 @@ both_engines! {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert!(has(&store, 1).await && has(&store, 2).await);
-        // No connection was left inside a transaction, and none that the next ones get.
+        // No connection was left inside a transaction.
         for number in 10..30 {
             store.write(and_then(number, || Ok(()))).await.unwrap();
             assert!(has(&store, number).await);
@@ -220,7 +220,7 @@ fn a_lost_connection_is_replaced() {
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             )
             .await;
-        // The pool notices when the socket was closed, at the latest when it is used.
+        // The pool detects a closed socket at the latest when it is used.
         let first = store.write(and_then(2, || Ok(()))).await;
         assert!(matches!(first, Ok(()) | Err(Failure::Store(StoreError::Unavailable(_)))), "{first:?}");
         store.write(and_then(3, || Ok(()))).await.unwrap();
@@ -241,7 +241,7 @@ fn a_reader_whose_client_left_is_interrupted() {
             crate::question::bind(AccessToken::entity(), &everything, model::query::Actor::SYSTEM);
         let (told, ended) = std::sync::mpsc::channel();
         let reading = store.read(move |read| {
-            // Far longer than anybody waits, unless it is interrupted.
+            // Much longer than the timeout, unless it is interrupted.
             let outcome = (0..10_000).try_for_each(|_| read.page(&everything).map(|_| ()));
             told.send(outcome).unwrap();
             Ok::<_, StoreError>(())

@@ -1,4 +1,4 @@
-//! The tables that only the program needs.
+//! Internal tables.
 
 use model::Timestamp;
 use store::{LogoutRow, Outbox, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError, Waiting};
@@ -31,7 +31,7 @@ fn session(number: u128, expires: i64) -> SessionRow {
     }
 }
 
-/// Before everything in these tests.
+/// Before all other times in these tests.
 const BEFORE: Timestamp = Timestamp::from_seconds(0);
 
 both_engines! {

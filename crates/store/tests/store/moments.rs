@@ -1,4 +1,4 @@
-//! PostgreSQL's functions give the same parts of moments as the model.
+//! PostgreSQL's functions return the same parts of timestamps as the model.
 
 use model::Timestamp;
 use model::query::TimePart;
@@ -14,7 +14,7 @@ fn moments() -> Vec<i64> {
     }
     let dice = &mut Dice(3);
     let any = |dice: &mut Dice| dice.below(u64::MAX).cast_signed();
-    // Far away, and within some thousand years.
+    // Distant times, and times within some thousand years.
     moments.extend((0..300).map(|_| any(dice)));
     moments.extend((0..300).map(|_| any(dice) / 50));
     moments

@@ -1,4 +1,4 @@
-//! Pages follow one another: each row once, in order, while others come and go.
+//! Consecutive pages return each row once, in order, while other rows are inserted and removed.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,8 @@ use crate::world::Dice;
 const ROWS: u128 = 60;
 const PAGE: u64 = 7;
 
-/// A grant whose values are often the same as another's, or null. Even numbers stay, odd ones may go.
+/// Returns a grant whose values often equal another one's or are null. Grants with even numbers stay, odd
+/// ones may be removed.
 fn tied(number: u128, dice: &mut Dice) -> AccessToken {
     let tie = |dice: &mut Dice| i64::try_from(dice.below(4)).unwrap();
     AccessToken {
@@ -29,7 +30,8 @@ fn tied(number: u128, dice: &mut Dice) -> AccessToken {
     }
 }
 
-/// Goes through all pages; between them a row is added and one is removed. Gives the rows in the order met.
+/// Reads all pages; between them, a row is inserted and one is removed. Returns the rows in the order of
+/// the pages.
 async fn walk(
     engine: &TestEngine,
     store: &Store,

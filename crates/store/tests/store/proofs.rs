@@ -1,11 +1,12 @@
-//! What several programs on one database remember together.
+//! The shared replay cache of DPoP proofs.
 
 use std::sync::Arc;
 
 use crate::sample::*;
 
 both_engines! {
-    /// Of many programs that note one proof at once, one is told that it was not noted before; until it is forgotten.
+    /// Of many programs that record a proof concurrently, exactly one learns that it is new, until it is
+    /// removed.
     async fn a_proof_is_noted_once(engine: TestEngine) {
         let store = Arc::new(engine.open().await);
         let other = Arc::new(engine.open().await);

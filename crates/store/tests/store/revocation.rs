@@ -1,4 +1,4 @@
-//! Revoking a grant ends all that came from it.
+//! Revocation of a grant includes its descendants.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -38,7 +38,7 @@ both_engines! {
                 telling.lock().unwrap().extend(touched.iter().map(|touched| touched.id));
             }))
             .await;
-        // 1 → 2, 3; 2 → 4, 5; 4 → 6; 6 → 7. 8 is another root with 9.
+        // 1 → 2, 3; 2 → 4, 5; 4 → 6; 6 → 7. 8 is another root, with the child 9.
         let tree = [(2, 1), (3, 1), (4, 2), (5, 2), (6, 4), (7, 6), (9, 8)];
         let children = tree.map(|(number, parent)| child(number, parent));
         add(&store, [grant(1), grant(8)].into_iter().chain(children).collect()).await;
@@ -89,7 +89,7 @@ both_engines! {
         for round in 0..40_u128 {
             let root = (round + 1) * 1000;
             add(&store, vec![grant(root), child(root + 1, root)]).await;
-            // Children of the root and of its child are added while the root is revoked.
+            // Children of the root and of its child are inserted while the root is revoked.
             let mut births = (2..14).map(|number| {
                 let store = store.clone();
                 tokio::spawn(async move {

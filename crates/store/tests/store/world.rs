@@ -1,4 +1,4 @@
-//! A small world whose values come from few, so that filters meet ties, nulls and dead ends.
+//! A small world with few distinct values, so that filters meet ties, nulls and missing rows.
 
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User, UserType};
 use model::{Record, Timestamp, Uuid};
@@ -7,12 +7,12 @@ use store::{Store, StoreError};
 use crate::evaluate::World;
 use crate::sample::*;
 
-/// Texts that differ in case, in letters that fold oddly, and in what patterns could trip over.
+/// Texts that differ in case, in letters with unusual case folding, and in pattern characters.
 pub(crate) const TEXTS: [&str; 12] =
     ["", "a", "A", "ab", "aB%", "_b", "ÁÉ", "áé", "ΣΑΣ", "straße", "STRASSE", "\u{1F511}'\"\\"];
 pub(crate) const SCOPES: [&str; 4] = ["read", "update", "sec", "Read"];
 
-/// Moments close to one another, before 1970, at the ends of years and months, and far away.
+/// Times close to one another, before 1970, at the ends of years and months, and distant ones.
 pub(crate) const MOMENTS: [Timestamp; 9] = [
     Timestamp::from_seconds(0),
     Timestamp::from_seconds(1),
@@ -35,7 +35,7 @@ const APPLICATIONS: u128 = 5;
 const GRANTS: u128 = 40;
 const SCOPE_ROWS: u128 = 60;
 
-/// Numbers that look random and are the same each time (splitmix64).
+/// Deterministic pseudo-random numbers (splitmix64).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -76,7 +76,7 @@ impl Dice {
     }
 }
 
-/// Every row, once for the registry and once in memory.
+/// All rows, for the registry and in memory.
 pub(crate) struct Rows {
     pub(crate) users: Vec<User>,
     pub(crate) applications: Vec<TrustedApplication>,

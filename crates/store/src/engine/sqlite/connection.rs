@@ -1,4 +1,4 @@
-//! One connection to a SQLite file: how it is opened, and how statements and values pass through it.
+//! Connections to a SQLite file: opening, statements and conversion of values.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::engine::Row;
 use crate::expr::part_function;
 use crate::sql::{Sql, checked, unbindable};
 
-/// Opens a connection; the first to a new file makes it.
+/// Opens a connection. The first one creates the file.
 pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     let access = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
@@ -41,7 +41,7 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreE
     prepared.map_err(|error| StoreError::Open(format!("{}: {error}", path.display())))
 }
 
-/// The functions that PostgreSQL has from the migrations, under the same names.
+/// Adds the functions that PostgreSQL gets from the migrations, under the same names.
 fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     type Test = fn(&str, &str) -> bool;
     const TESTS: [(&str, Test); 3] = [
@@ -105,7 +105,7 @@ fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
         ValueRef::Integer(number) => Cell::Int(number),
         ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
-        ValueRef::Real(_) => return Err(StoreError::Engine("no column holds fractions".to_owned())),
+        ValueRef::Real(_) => return Err(StoreError::Engine("unsupported column type REAL".to_owned())),
     })
 }
 
@@ -130,7 +130,7 @@ fn params(values: &[sea_query::Value]) -> Result<Vec<rusqlite::types::Value>, St
     values.iter().map(param).collect()
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is what map_err takes")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that map_err requires")]
 pub(crate) fn engine_error(error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode;
     match error.sqlite_error() {
