@@ -96,7 +96,7 @@ impl Authority {
         let tell = changes.clone();
         let bells = Arc::new(Bells::default());
         let ring = Arc::clone(&bells);
-        let on_commit = move |touched: &[store::Touched]| {
+        let on_commit = move |touched: &[store::ChangedRow]| {
             told.forget(touched);
             ring.ring(touched);
             tell.send_replace(());
@@ -171,13 +171,13 @@ impl Authority {
     }
 
     /// How much this program has written to the registry since it was started.
-    pub fn written(&self) -> &store::Written {
-        self.store.written()
+    pub fn store_stats(&self) -> &store::StoreStats {
+        self.store.stats()
     }
 
     /// How much waits in an outbox of the registry.
     pub async fn waiting(&self, outbox: Outbox) -> Result<i64, Fault> {
-        Ok(self.store.read(move |read| read.count_waiting(outbox)).await?)
+        Ok(self.store.read(move |read| read.count_undelivered(outbox)).await?)
     }
 
     /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told
@@ -215,7 +215,9 @@ impl Authority {
         crate::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;
         // A few at a time: whoever else writes gets their turn in between.
-        while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
+        while self.store.write(move |tx| tx.remove_expired_rows(now, REMOVED_AT_ONCE)).await?
+            == REMOVED_AT_ONCE
+        {}
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(&self.store, now).await?;
         Ok(())

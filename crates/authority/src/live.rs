@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::entities::{AccessToken, AuditEvent, GrantKind, User};
 use model::{Record, Timestamp, Uuid};
 use quick_cache::sync::Cache;
-use store::{GrantParties, Outbox, Touched};
+use store::{ChangedRow, GrantParties, Outbox};
 use token::{PlainToken, TokenHash};
 
 use crate::applications::Client;
@@ -108,7 +108,7 @@ pub fn hash_presented(ctx: &Ctx, presented: &str) -> Result<TokenHash, Reason> {
     let is_jwt = presented.starts_with("eyJ") && presented.len() <= token::jose::MAX_TOKEN_LENGTH;
     if is_jwt {
         // A signed token is looked up like every other: only the very string that was issued has this hash.
-        return Ok(TokenHash::of(presented));
+        return Ok(TokenHash::new(presented));
     }
     let opaque = PlainToken::parse(&ctx.authority().prefix, presented).map_err(|_| Reason::Malformed)?;
     Ok(opaque.hash())
@@ -211,9 +211,9 @@ impl LiveGrants {
     }
 
     /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
-    pub(crate) fn forget(&self, touched: &[Touched]) {
+    pub(crate) fn forget(&self, touched: &[ChangedRow]) {
         // What is written down of a change decides nothing, nor does what waits to be sent.
-        let decides = |row: &&Touched| {
+        let decides = |row: &&ChangedRow| {
             row.table != AuditEvent::entity().table
                 && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
         };

@@ -161,7 +161,7 @@ pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result
     let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);
     // Unless the user changed the password meanwhile.
     ctx.transaction(move |_, tx| {
-        let change = Change::invisible::<User>(id).set(User::Password, &Some(anew.clone()));
+        let change = Change::silent::<User>(id).set(User::Password, &Some(anew.clone()));
         Ok(tx.change(change.if_equal(User::Password, &was)).map(drop)?)
     })
     .await

@@ -6,7 +6,7 @@ use model::entities::{
     AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization,
 };
 use model::{Column, Entity, Record, Timestamp};
-use store::{ENDS, Ended};
+use store::{END_COLUMNS, EndedGrant};
 
 use crate::{Ctx, Fault};
 
@@ -31,7 +31,7 @@ pub(crate) const DAY: i64 = 24 * 3600;
 pub struct Purge {
     before: Timestamp,
     ends: usize,
-    after: Option<Ended>,
+    after: Option<EndedGrant>,
     removed_by_round: u64,
     removed: u64,
 }
@@ -50,7 +50,7 @@ impl Purge {
     }
 
     fn end(&self) -> Option<Column> {
-        ENDS.get(self.ends).copied()
+        END_COLUMNS.get(self.ends).copied()
     }
 
     /// Removes the next few. Gives whether there is more to do.

@@ -19,7 +19,7 @@ fn used_before() -> Fault {
 /// Uses up at once, in the registry, what may be used once: of several requests that show it, one succeeds.
 pub(crate) async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<bool, Fault> {
     let (hash, expires) = entry(name, expires)?;
-    ctx.transaction(move |_, tx| Ok(tx.use_id(&hash, expires)?)).await
+    ctx.transaction(move |_, tx| Ok(tx.consume_id(&hash, expires)?)).await
 }
 
 /// How the registry notes what was used, and until when.
@@ -46,7 +46,7 @@ impl PendingProof {
     /// # Errors
     /// [`Fault::InvalidDpopProof`] where another request used it.
     pub(crate) fn use_in(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        if self.is_used() || tx.use_id(&self.hash, self.expires)? { Ok(()) } else { Err(used_before()) }
+        if self.is_used() || tx.consume_id(&self.hash, self.expires)? { Ok(()) } else { Err(used_before()) }
     }
 
     /// Notes that a transaction was committed that used it up.
@@ -100,9 +100,9 @@ impl SeenProofs {
     /// [`Fault::InvalidDpopProof`] where it was used before, or could have been.
     pub(crate) async fn take(&self, ctx: &Ctx, proof: &Proof) -> Result<(), Fault> {
         let hash = digest::sha256(format!("{} {}", proof.thumbprint, proof.id).as_bytes());
-        if let Some(shared) = ctx.store().shared_memory() {
+        if let Some(shared) = ctx.store().shared_proofs() {
             let expires = Timestamp::from_seconds(proof.expires + 1);
-            return if shared.note_proof(hash, expires).await? { Ok(()) } else { Err(used_before()) };
+            return if shared.insert_proof(hash, expires).await? { Ok(()) } else { Err(used_before()) };
         }
         if self.start.is_some_and(|start| proof.issued() <= start) {
             let message = "the DPoP proof was made before the server started; make another";
@@ -138,8 +138,8 @@ impl SeenProofs {
 
     /// Forgets what no longer counts.
     pub(crate) async fn forget_before(&self, store: &store::Store, now: Timestamp) -> Result<(), Fault> {
-        if let Some(shared) = store.shared_memory() {
-            return Ok(shared.forget_proofs(now).await?);
+        if let Some(shared) = store.shared_proofs() {
+            return Ok(shared.remove_expired_proofs(now).await?);
         }
         let mut seen = self.here.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|_, expires| *expires >= now.seconds());

@@ -154,13 +154,13 @@ impl Attribute {
     /// ```
     /// use model::{Attribute, Filters};
     ///
-    /// let email = Attribute::of::<Option<String>>("Email", "email", "The e-mail address.")
+    /// let email = Attribute::new::<Option<String>>("Email", "email", "The e-mail address.")
     ///     .max(254)
     ///     .filter(Filters::EQUALS_IN);
     /// assert!(email.nullable && email.needs_index());
     /// assert_eq!(email.max_length, Some(254));
     /// ```
-    pub const fn of<T: Field>(name: &'static str, column: &'static str, description: &'static str) -> Self {
+    pub const fn new<T: Field>(name: &'static str, column: &'static str, description: &'static str) -> Self {
         Self {
             name,
             column: Some(column),

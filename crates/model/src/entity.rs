@@ -85,7 +85,7 @@ pub enum Ownership {
     /// At least one of the references points to the caller, or the caller owns a row of the collection.
     ReferencesOrUsedBy(&'static [&'static str], &'static Collection),
     /// Rows without an owner, visible only to callers with access to all rows.
-    Nobody,
+    Unowned,
 }
 
 impl Entity {
@@ -112,7 +112,7 @@ impl Entity {
             ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
-            ownership: Ownership::Nobody,
+            ownership: Ownership::Unowned,
             members,
         }
     }

@@ -87,21 +87,21 @@ macro_rules! entity {
         impl $crate::Record for $record {
             fn entity() -> &'static $crate::Entity {
                 static ATTRIBUTES: &[$crate::Attribute] = &[
-                    $( $crate::Attribute::of::<$a_ty>(
+                    $( $crate::Attribute::new::<$a_ty>(
                         stringify!($a_name),
                         stringify!($a_field),
                         $crate::macros::trimmed(concat!($($a_doc),+)),
                     ) $( .$a_word( $($($a_arg),*)? ) )* , )*
                 ];
                 static VIEWS: &[$crate::Attribute] = &[$($(
-                    $crate::Attribute::of::<$v_ty>(
+                    $crate::Attribute::new::<$v_ty>(
                         stringify!($v_name),
                         stringify!($v_field),
                         $crate::macros::trimmed(concat!($($v_doc),+)),
                     ) $( .$v_word( $($($v_arg),*)? ) )* ,
                 )*)?];
                 static REFERENCES: &[$crate::Reference] = &[$($(
-                    $crate::Reference::of::<$r_ty>(
+                    $crate::Reference::new::<$r_ty>(
                         stringify!($r_name),
                         stringify!($r_field),
                         <$r_target as $crate::Record>::entity,

@@ -28,7 +28,7 @@ pub struct Reference {
 impl Reference {
     /// Creates a reference whose record field has the type `T`. References are indexed and support `eq`,
     /// `ne` and `in`.
-    pub const fn of<T: Field>(
+    pub const fn new<T: Field>(
         name: &'static str,
         column: &'static str,
         target: fn() -> &'static Entity,

@@ -76,7 +76,7 @@ fn the_columns_of_a_record_are_those_of_its_fields() {
 }
 
 #[test]
-fn what_the_model_does_not_allow_is_refused_with_what_it_allows() {
+fn unsupported_queries_are_refused_with_the_supported_operators() {
     let now = Literal::Time(Timestamp::from_seconds(0));
     assert_eq!(
         refusal(&compare("Scopes", Comparison::Eq, Literal::Text("read".into()))),
@@ -139,15 +139,15 @@ fn the_order_ends_with_the_identifier_in_the_direction_of_the_last_key() {
 }
 
 #[test]
-fn nobody_sees_nothing_and_a_user_what_is_theirs() {
+fn anonymous_callers_see_nothing_and_users_see_their_own_rows() {
     let all = Query::default();
-    let nobody = Actor { user: None, sees_all: false };
+    let anonymous = Actor { user: None, sees_all: false };
     for entity in model::entities() {
         let filter = |actor| format!("{:?}", all.bind(entity, actor).unwrap().filter());
-        assert_eq!(filter(nobody), "Const(false)", "{}", entity.repository());
+        assert_eq!(filter(anonymous), "Const(false)", "{}", entity.repository());
         assert_eq!(filter(Actor::SYSTEM), "Const(true)", "{}", entity.repository());
         let of_user = filter(Actor::user(Uuid::nil()));
-        if matches!(entity.ownership, Ownership::Nobody) {
+        if matches!(entity.ownership, Ownership::Unowned) {
             assert_eq!(of_user, "Const(false)", "{} is for administrators", entity.repository());
         } else {
             assert!(of_user.contains("Guid(00000000-"), "{}", entity.repository());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use data_encoding::BASE64URL_NOPAD;
-use model::query::Mark;
+use model::query::DeltaState;
 use model::{Timestamp, Uuid, Value};
 
 use crate::OdataError;
@@ -137,7 +137,7 @@ pub struct Position {
     /// The values of the order's keys after which the page begins.
     pub after: Vec<Value>,
     /// What the client has in the end.
-    pub mark: Option<Mark>,
+    pub mark: Option<DeltaState>,
 }
 
 impl Position {
@@ -164,12 +164,12 @@ impl Position {
 }
 
 /// The token of the changes since a mark.
-pub fn encode_mark(mark: &Mark, scope: &str, mac: Mac<'_>) -> String {
+pub fn encode_mark(mark: &DeltaState, scope: &str, mac: Mac<'_>) -> String {
     encode(&mark_values(mark), &delta_scope(scope), mac)
 }
 
 /// The mark in a token of changes, if it was made by this service for this scope.
-pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<Mark, OdataError> {
+pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<DeltaState, OdataError> {
     let values = read(token, &delta_scope(scope), mac).ok_or(OdataError::BadDeltaToken)?;
     read_mark(&values).ok_or(OdataError::BadDeltaToken)
 }
@@ -179,18 +179,18 @@ fn delta_scope(scope: &str) -> String {
     format!("$deltatoken {scope}")
 }
 
-fn mark_values(mark: &Mark) -> Vec<Value> {
+fn mark_values(mark: &DeltaState) -> Vec<Value> {
     let known = mark.known.iter().flat_map(|(id, version)| [Value::Guid(*id), Value::Int(*version)]);
     std::iter::once(Value::Time(mark.since)).chain(known).collect()
 }
 
-fn read_mark(values: &[Value]) -> Option<Mark> {
+fn read_mark(values: &[Value]) -> Option<DeltaState> {
     let (Value::Time(since), known) = values.split_first()? else { return None };
     let pair = |pair: &[Value]| match pair {
         [Value::Guid(id), Value::Int(version)] => Some((*id, *version)),
         _ => None,
     };
-    Some(Mark { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
+    Some(DeltaState { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
 }
 
 /// The URL of the page that a token stands for: the same query, but for where it begins.

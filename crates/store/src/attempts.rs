@@ -27,7 +27,7 @@ pub struct Counter {
 
 /// Result of counting an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum AttemptOutcome {
     /// The attempt was counted. The next one is allowed at this time.
     Allowed(Timestamp),
     /// The attempt was not counted. None is allowed before this time.
@@ -64,7 +64,7 @@ impl Read<'_> {
 impl Tx<'_> {
     /// Counts an attempt, unless the limit is reached. A single conditional statement, so that concurrent
     /// calls never exceed the limit.
-    pub fn count_attempt(&mut self, counter: &Counter, now: Timestamp) -> Result<Counted, StoreError> {
+    pub fn count_attempt(&mut self, counter: &Counter, now: Timestamp) -> Result<AttemptOutcome, StoreError> {
         let whole_at = || Expr::col((ATTEMPTS, "expires_at"));
         let from: Expr = Expr::case(whole_at().gt(now.micros()), whole_at()).finally(now.micros()).into();
         let mut one_more = OnConflict::column("counter");
@@ -78,14 +78,14 @@ impl Tx<'_> {
         statement.on_conflict(one_more).returning_col("expires_at");
         let counted = self.query(&statement)?.into_iter().flatten().next();
         match counted {
-            Some(cell) => Ok(Counted::Allowed(counter.next(cell.time()?))),
+            Some(cell) => Ok(AttemptOutcome::Allowed(counter.next(cell.time()?))),
             // If the row was removed in the meantime, the next attempt is counted.
-            None => Ok(Counted::Refused(self.find_next_attempt(counter)?.unwrap_or(now))),
+            None => Ok(AttemptOutcome::Refused(self.find_next_attempt(counter)?.unwrap_or(now))),
         }
     }
 
     /// Takes back a counted attempt.
-    pub fn uncount_attempt(&mut self, counter: &Counter) -> Result<(), StoreError> {
+    pub fn undo_attempt(&mut self, counter: &Counter) -> Result<(), StoreError> {
         let mut statement = Query::update();
         statement
             .table(ATTEMPTS)
@@ -95,7 +95,7 @@ impl Tx<'_> {
     }
 
     /// Removes the counters whose names start with the given ASCII text.
-    pub fn forget_attempts(&mut self, beginning: &str) -> Result<u64, StoreError> {
+    pub fn remove_attempts(&mut self, beginning: &str) -> Result<u64, StoreError> {
         let mut statement = Query::delete();
         statement
             .from_table(ATTEMPTS)

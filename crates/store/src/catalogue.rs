@@ -81,7 +81,7 @@ impl Tx<'_> {
         statement.and_where(Expr::col("id").eq(1_i64));
         self.execute(&statement)?;
         // Invalidates caches of the catalogue even if no row of it was reported as changed.
-        self.touch(Scope::entity().table, Uuid::nil());
+        self.mark_changed(Scope::entity().table, Uuid::nil());
         Ok(())
     }
 }

@@ -14,13 +14,13 @@ pub struct Change {
     table: &'static str,
     id: Uuid,
     statement: UpdateStatement,
-    noticed: bool,
+    is_reported: bool,
 }
 
 impl Change {
     /// Starts a change of the row of `R` with this identifier.
-    pub fn of<R: Record>(id: Uuid, now: Timestamp) -> Self {
-        let mut change = Self { noticed: true, ..Self::invisible::<R>(id) };
+    pub fn new<R: Record>(id: Uuid, now: Timestamp) -> Self {
+        let mut change = Self { is_reported: true, ..Self::silent::<R>(id) };
         change.statement.value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64));
         change.statement.value(Attribute::UPDATED_COLUMN, now.micros());
         change
@@ -28,11 +28,11 @@ impl Change {
 
     /// Starts a change without an observable effect, such as encryption under another key. Version and time
     /// of change remain, and the row is not reported as changed.
-    pub fn invisible<R: Record>(id: Uuid) -> Self {
+    pub fn silent<R: Record>(id: Uuid) -> Self {
         let table = R::entity().table;
         let mut statement = Query::update();
         statement.table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
-        Self { table, id, statement, noticed: false }
+        Self { table, id, statement, is_reported: false }
     }
 
     /// Sets a column.
@@ -77,8 +77,8 @@ impl Change {
 
     /// Does not report the row as changed, because the change does not affect the validity of grants.
     #[must_use]
-    pub fn unnoticed(mut self) -> Self {
-        self.noticed = false;
+    pub fn without_invalidation(mut self) -> Self {
+        self.is_reported = false;
         self
     }
 }
@@ -86,10 +86,10 @@ impl Change {
 impl Tx<'_> {
     /// Applies a change. Returns whether the row existed and met the conditions.
     pub fn change(&mut self, change: Change) -> Result<bool, StoreError> {
-        let Change { table, id, statement, noticed } = change;
+        let Change { table, id, statement, is_reported } = change;
         let changed = self.execute(&statement)? == 1;
-        if changed && noticed {
-            self.touch(table, id);
+        if changed && is_reported {
+            self.mark_changed(table, id);
         }
         Ok(changed)
     }

@@ -71,7 +71,7 @@ impl Read<'_> {
         let mut children = self.expanded_children(&query, collection)?;
         if children.len() as u64 > MAX_ROWS {
             let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of expanded rows", limit }.into());
         }
         self.expand(&query, &mut children)?;
         let counts =
@@ -121,7 +121,7 @@ impl Read<'_> {
         let objects = self.objects_of(&query, &numbered(&query, via.column))?;
         if objects.len() as u64 > MAX_ROWS {
             let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of rows in all pages", limit }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of rows in all pages", limit }.into());
         }
         let mut pages: HashMap<Uuid, Page> = HashMap::new();
         for object in objects {

@@ -26,7 +26,7 @@ impl Tx<'_> {
     /// Removes expired rows of internal tables: user codes, pushed requests, refresh responses, consumed
     /// identifiers, attempt counters, and undelivered back-channel logouts, at most `limit` of each.
     /// Returns the largest number removed from one table.
-    pub fn remove_ended(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+    pub fn remove_expired_rows(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
         let mut most = 0;
         for (table, key) in TRANSIENT {
             most = Ord::max(most, self.execute(&ended(table, key, before, limit))?);
@@ -36,7 +36,7 @@ impl Tx<'_> {
 
     /// Consumes a one-time identifier. Returns whether it was unused. If called concurrently, exactly one
     /// call returns true.
-    pub fn use_id(&mut self, key_hash: &str, expires_at: Timestamp) -> Result<bool, StoreError> {
+    pub fn consume_id(&mut self, key_hash: &str, expires_at: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::insert();
         statement.into_table(USED_IDS).columns(["key_hash", "expires_at"]);
         values(&mut statement, [key_hash.into(), expires_at.micros().into()])?;

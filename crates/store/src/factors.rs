@@ -54,6 +54,13 @@ pub struct Factors {
 
 impl Factors {
     /// Returns whether the user has a second factor. Recovery codes only replace one.
+    ///
+    /// ```
+    /// use store::Factors;
+    ///
+    /// assert!(Factors { passkeys: 1, ..Factors::default() }.any());
+    /// assert!(!Factors { recovery_codes: 8, ..Factors::default() }.any());
+    /// ```
     pub const fn any(&self) -> bool {
         self.totp || self.passkeys > 0
     }
@@ -139,7 +146,7 @@ impl Tx<'_> {
 
     /// Consumes the code of a time step and all earlier ones. Returns whether it was unused. If called
     /// concurrently, exactly one call returns true.
-    pub fn use_totp_step(&mut self, user: Uuid, step: i64) -> Result<bool, StoreError> {
+    pub fn consume_totp_step(&mut self, user: Uuid, step: i64) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement.table(TOTP).value("last_step", step).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("last_step").lt(step));
@@ -170,7 +177,7 @@ impl Tx<'_> {
 
     /// Consumes a recovery code. Returns whether it was unused. If called concurrently, exactly one call
     /// returns true.
-    pub fn use_recovery_code(&mut self, user: Uuid, hash: &str) -> Result<bool, StoreError> {
+    pub fn consume_recovery_code(&mut self, user: Uuid, hash: &str) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(CODES).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("code_hash").eq(hash));

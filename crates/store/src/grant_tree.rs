@@ -21,7 +21,7 @@ pub struct RevokedGrant {
 const GRANTS: &str = "Sec_Access_Tokens";
 
 /// Number of grants that one statement names; both engines limit the number of parameters.
-const AT_ONCE: usize = 500;
+const BATCH_SIZE: usize = 500;
 
 /// Limit above the number of scopes that any grant has.
 const MOST_SCOPES: u64 = 1000;
@@ -55,7 +55,7 @@ impl Read<'_> {
     }
 
     /// Returns whether a grant is one of `places` or a descendant of one.
-    pub fn is_below(&self, id: Uuid, places: &[Uuid]) -> Result<bool, StoreError> {
+    pub fn is_in_tree(&self, id: Uuid, places: &[Uuid]) -> Result<bool, StoreError> {
         let mut next = Some(id);
         while let Some(id) = next {
             if places.contains(&id) {
@@ -68,7 +68,7 @@ impl Read<'_> {
 
     pub(crate) fn children(&self, parents: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
         let mut children = Vec::new();
-        for some in parents.chunks(AT_ONCE) {
+        for some in parents.chunks(BATCH_SIZE) {
             let of_parents = Expr::col(AccessToken::Parent.0).is_in(some.iter().copied());
             let mut statement = Query::select();
             statement.column(Attribute::ID_COLUMN).from(GRANTS).and_where(of_parents);
@@ -93,13 +93,13 @@ impl Tx<'_> {
         let mut revoked = Vec::new();
         let mut frontier = vec![id];
         while !frontier.is_empty() {
-            for some in frontier.chunks(AT_ONCE) {
+            for some in frontier.chunks(BATCH_SIZE) {
                 revoked.append(&mut self.revoke(some, reason, now)?);
             }
             frontier = self.children(&frontier)?;
         }
         for grant in &revoked {
-            self.touch(GRANTS, grant.id);
+            self.mark_changed(GRANTS, grant.id);
         }
         Ok(revoked)
     }
@@ -157,7 +157,7 @@ impl Tx<'_> {
             .and_where(Expr::col(AccessTokenScope::AccessToken.0).eq(id))
             .and_where(Expr::col(AccessTokenScope::Scope.0).is_not_in(keep.iter().map(String::as_str)));
         self.execute(&statement)?;
-        self.change(Change::of::<AccessToken>(id, now).set(AccessToken::Scopes, &Some(kept)))
+        self.change(Change::new::<AccessToken>(id, now).set(AccessToken::Scopes, &Some(kept)))
     }
 
     /// Limits the expiry of a grant's descendants to `end`. Each grant is changed before its children are
@@ -167,7 +167,7 @@ impl Tx<'_> {
         while !frontier.is_empty() {
             for grant in &frontier {
                 self.change(
-                    Change::of::<AccessToken>(*grant, now)
+                    Change::new::<AccessToken>(*grant, now)
                         .if_null(AccessToken::RevokedTimestamp)
                         .if_after(AccessToken::ExpireTimestamp, end)
                         .set(AccessToken::ExpireTimestamp, &Some(end)),
@@ -182,7 +182,7 @@ impl Tx<'_> {
     pub fn move_children(&mut self, from: Uuid, to: Uuid, now: Timestamp) -> Result<(), StoreError> {
         for child in self.children(&[from])? {
             self.change(
-                Change::of::<AccessToken>(child, now)
+                Change::new::<AccessToken>(child, now)
                     .if_equal(AccessToken::Parent, &Some(from))
                     .set(AccessToken::Parent, &Some(to)),
             )?;

@@ -199,13 +199,13 @@ impl Tx<'_> {
         grant: &AccessToken,
         scopes: &[AccessTokenScope],
     ) -> Result<(), StoreError> {
-        let parent = grant.parent_id.map(|parent| self.hold_parent(parent)).transpose()?;
-        self.insert_unnoticed(grant)?;
+        let parent = grant.parent_id.map(|parent| self.lock_parent(parent)).transpose()?;
+        self.insert_untracked(grant)?;
         if let Some(parent) = &parent {
             self.inherit_origins(grant, parent)?;
         }
-        self.granted(grant.kind);
-        scopes.iter().try_for_each(|scope| self.insert_unnoticed(scope))
+        self.count_granted(grant.kind);
+        scopes.iter().try_for_each(|scope| self.insert_untracked(scope))
     }
 
     /// Records the last uses of grants. Does not count as a change of the grants.

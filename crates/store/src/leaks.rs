@@ -51,16 +51,16 @@ pub enum Leaked {
 
 impl Read<'_> {
     /// Lists the reports since a time, newest first: those about secrets of the user and, with
-    /// `and_nobodys`, those without a user.
+    /// `include_unowned`, those without a user.
     pub fn list_leak_reports(
         &self,
         user: Uuid,
-        and_nobodys: bool,
+        include_unowned: bool,
         since: Timestamp,
         limit: u64,
     ) -> Result<Vec<LeakReport>, StoreError> {
         let own = Expr::col("user_id").eq(user);
-        let whose = if and_nobodys { own.or(Expr::col("user_id").is_null()) } else { own };
+        let whose = if include_unowned { own.or(Expr::col("user_id").is_null()) } else { own };
         let mut statement = Query::select();
         statement.columns(COLUMNS).column(GRANT).from(REPORTS).and_where(whose);
         statement.and_where(Expr::col("reported_at").gte(since.micros()));
@@ -70,7 +70,7 @@ impl Read<'_> {
 
     /// Lists at most `limit` access tokens that an application obtained for itself and that may still be
     /// valid.
-    pub fn list_obtained_for_itself(
+    pub fn list_client_tokens(
         &self,
         application: Uuid,
         now: Timestamp,

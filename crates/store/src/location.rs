@@ -1,6 +1,13 @@
 use std::path::PathBuf;
 
 /// Location of the registry.
+///
+/// ```
+/// use store::Location;
+///
+/// let location = Location::Postgres("postgres://grantor:secret@db.example.org/grantor".into());
+/// assert_eq!(format!("{location:?}"), "PostgreSQL");
+/// ```
 #[derive(Clone)]
 pub enum Location {
     /// A SQLite file.

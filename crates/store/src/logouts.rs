@@ -4,13 +4,13 @@ use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait};
 
 use crate::cell::Cell;
-use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
+use crate::{DeliveryState, Outbox, OutboxRow, Read, StoreError, Tx};
 
 /// A back-channel logout to deliver to an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutRow {
     /// State of the delivery.
-    pub waiting: Waiting,
+    pub state: DeliveryState,
     /// Application.
     pub application_id: Uuid,
     /// User who signed out.
@@ -19,11 +19,11 @@ pub struct LogoutRow {
     pub session: String,
 }
 
-impl Queued for LogoutRow {
+impl OutboxRow for LogoutRow {
     const OUTBOX: Outbox = Outbox::Logouts;
 
-    fn waiting(&mut self) -> &mut Waiting {
-        &mut self.waiting
+    fn state(&mut self) -> &mut DeliveryState {
+        &mut self.state
     }
 }
 
@@ -49,19 +49,14 @@ impl Tx<'_> {
             ("user_id", row.user_id.into()),
             ("session", row.session.as_str().into()),
         ];
-        let statement = Outbox::Logouts.insert(&row.waiting, more)?;
-        self.enqueue(Outbox::Logouts, row.waiting.id, &statement)
+        let statement = Outbox::Logouts.insert(&row.state, more)?;
+        self.enqueue(Outbox::Logouts, row.state.id, &statement)
     }
 }
 
 fn logout(row: Vec<Cell>) -> Result<LogoutRow, StoreError> {
     let mut cells = row.into_iter();
-    let waiting = Waiting::read(&mut cells)?;
+    let state = DeliveryState::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
-    Ok(LogoutRow {
-        waiting,
-        application_id: next().uuid()?,
-        user_id: next().uuid()?,
-        session: next().text()?,
-    })
+    Ok(LogoutRow { state, application_id: next().uuid()?, user_id: next().uuid()?, session: next().text()? })
 }

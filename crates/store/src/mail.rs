@@ -4,13 +4,13 @@ use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Query};
 
 use crate::cell::Cell;
-use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
+use crate::{DeliveryState, Outbox, OutboxRow, Read, StoreError, Tx};
 
 /// A mail to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailRow {
     /// State of the delivery.
-    pub waiting: Waiting,
+    pub state: DeliveryState,
     /// Recipient; `None` if the user is not yet known.
     pub user_id: Option<Uuid>,
     /// Sealed address and content.
@@ -19,11 +19,11 @@ pub struct MailRow {
     pub queued_at: Timestamp,
 }
 
-impl Queued for MailRow {
+impl OutboxRow for MailRow {
     const OUTBOX: Outbox = Outbox::Mail;
 
-    fn waiting(&mut self) -> &mut Waiting {
-        &mut self.waiting
+    fn state(&mut self) -> &mut DeliveryState {
+        &mut self.state
     }
 }
 
@@ -58,18 +58,18 @@ impl Tx<'_> {
             ("sealed", mail.sealed.as_str().into()),
             ("queued_at", mail.queued_at.micros().into()),
         ];
-        let statement = Outbox::Mail.insert(&mail.waiting, more)?;
-        self.enqueue(Outbox::Mail, mail.waiting.id, &statement)?;
+        let statement = Outbox::Mail.insert(&mail.state, more)?;
+        self.enqueue(Outbox::Mail, mail.state.id, &statement)?;
         Ok(true)
     }
 }
 
 fn mail(row: Vec<Cell>) -> Result<MailRow, StoreError> {
     let mut cells = row.into_iter();
-    let waiting = Waiting::read(&mut cells)?;
+    let state = DeliveryState::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
     Ok(MailRow {
-        waiting,
+        state,
         user_id: match next() {
             Cell::Null => None,
             cell => Some(cell.uuid()?),

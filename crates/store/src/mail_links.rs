@@ -24,11 +24,11 @@ pub struct MailLink {
 
 /// Rate limit of links of one purpose for one user.
 #[derive(Clone, Copy, Debug)]
-pub struct Often {
+pub struct LinkLimit {
     /// Maximum number of links.
-    pub most: i64,
+    pub max: i64,
     /// Period in seconds.
-    pub within: i64,
+    pub period: i64,
 }
 
 const LINKS: &str = "grantor_mail_links";
@@ -66,24 +66,26 @@ impl Read<'_> {
 impl Tx<'_> {
     /// Stores a link and replaces the previous one of its purpose, unless the rate limit is exceeded.
     /// Returns whether it was stored.
-    pub fn keep_mail_link(
+    pub fn store_mail_link(
         &mut self,
         link: &MailLink,
         now: Timestamp,
-        often: Often,
+        limit: LinkLimit,
     ) -> Result<bool, StoreError> {
-        let since = now.plus_seconds(-often.within).micros();
-        let anew = own(link)
+        let since = now.plus_seconds(-limit.period).micros();
+        let new_period = own(link)
             .value("asked", 1_i64)
             .value("asked_since", now.micros())
             .and_where(Expr::col("asked_since").lte(since))
             .to_owned();
-        let again = own(link)
+        let same_period = own(link)
             .value("asked", Expr::col("asked").add(1_i64))
             .and_where(Expr::col("asked_since").gt(since))
-            .and_where(Expr::col("asked").lt(often.most))
+            .and_where(Expr::col("asked").lt(limit.max))
             .to_owned();
-        Ok(self.execute(&anew)? == 1 || self.execute(&again)? == 1 || self.add_mail_link(link, now)?)
+        Ok(self.execute(&new_period)? == 1
+            || self.execute(&same_period)? == 1
+            || self.add_mail_link(link, now)?)
     }
 
     fn add_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
@@ -106,7 +108,7 @@ impl Tx<'_> {
 
     /// Consumes a link. Returns whether it was valid. If called concurrently, exactly one call returns
     /// true.
-    pub fn use_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
+    pub fn consume_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement.table(LINKS).value("expires_at", ENDED);
         statement.and_where(Expr::col("secret_hash").eq(link.secret_hash.as_str()));
@@ -116,7 +118,7 @@ impl Tx<'_> {
     }
 
     /// Expires the link of a purpose of a user, because its subject has changed.
-    pub fn end_mail_link(&mut self, user: Uuid, purpose: &'static str) -> Result<u64, StoreError> {
+    pub fn expire_mail_link(&mut self, user: Uuid, purpose: &'static str) -> Result<u64, StoreError> {
         let mut statement = Query::update();
         statement.table(LINKS).value("expires_at", ENDED).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("purpose").eq(purpose));

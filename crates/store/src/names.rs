@@ -37,7 +37,7 @@ impl NameKind {
 
 /// Selects the rows of a table without a name of this kind, with identifiers after `after`, in the order of
 /// identifiers.
-fn without<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> SelectStatement {
+fn without_name<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> SelectStatement {
     let table = R::entity().table;
     let named = Query::select()
         .expr(Expr::val(1_i64))
@@ -73,7 +73,7 @@ impl Read<'_> {
         limit: u64,
     ) -> Result<Vec<User>, StoreError> {
         let confirmed = Expr::col(User::EmailConfirmed.0).eq(true);
-        let mut statement = without::<User>(kind, after, limit);
+        let mut statement = without_name::<User>(kind, after, limit);
         statement.and_where_option((kind == NameKind::Address).then_some(confirmed));
         self.records(&statement)
     }
@@ -84,7 +84,7 @@ impl Read<'_> {
         after: Option<Uuid>,
         limit: u64,
     ) -> Result<Vec<TrustedApplication>, StoreError> {
-        self.records(&without::<TrustedApplication>(NameKind::ClientLook, after, limit))
+        self.records(&without_name::<TrustedApplication>(NameKind::ClientLook, after, limit))
     }
 
     fn records<R: Record>(&self, statement: &SelectStatement) -> Result<Vec<R>, StoreError> {

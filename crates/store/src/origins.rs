@@ -54,11 +54,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError::ParentGone`] if the grant was revoked.
-    pub fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
-        self.hold_parent(id).map(drop)
+    pub fn lock_for_share(&mut self, id: Uuid) -> Result<(), StoreError> {
+        self.lock_parent(id).map(drop)
     }
 
-    pub(crate) fn hold_parent(&mut self, id: Uuid) -> Result<Parent, StoreError> {
+    pub(crate) fn lock_parent(&mut self, id: Uuid) -> Result<Parent, StoreError> {
         let origins = Query::select().expr(Expr::val(1_i64)).from(ORIGINS).and_where(of_grant()).to_owned();
         let mut statement = Query::select();
         statement

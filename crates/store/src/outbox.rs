@@ -19,7 +19,7 @@ pub enum Outbox {
 
 /// State of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct DeliveryState {
     /// Identifier.
     pub id: Uuid,
     /// Time of the next attempt; while the message is claimed, when others may claim it.
@@ -31,12 +31,12 @@ pub struct Waiting {
 }
 
 /// A row of an outbox.
-pub trait Queued: Clone + Send + Sync + 'static {
+pub trait OutboxRow: Clone + Send + Sync + 'static {
     /// Outbox of the rows.
     const OUTBOX: Outbox;
 
     /// Returns the state of the delivery.
-    fn waiting(&mut self) -> &mut Waiting;
+    fn state(&mut self) -> &mut DeliveryState;
 }
 
 const STATE: [&str; 4] = ["id", "due_at", "expires_at", "attempts"];
@@ -70,14 +70,14 @@ impl Outbox {
     /// Inserts a row with additional columns.
     pub(crate) fn insert<const N: usize>(
         self,
-        waiting: &Waiting,
+        state: &DeliveryState,
         more: [(&'static str, Expr); N],
     ) -> Result<InsertStatement, StoreError> {
         let state: [Expr; 4] = [
-            waiting.id.into(),
-            waiting.due_at.micros().into(),
-            waiting.expires_at.micros().into(),
-            waiting.attempts.into(),
+            state.id.into(),
+            state.due_at.micros().into(),
+            state.expires_at.micros().into(),
+            state.attempts.into(),
         ];
         let (names, others): (Vec<_>, Vec<_>) = more.into_iter().unzip();
         let mut statement = Query::insert();
@@ -87,8 +87,17 @@ impl Outbox {
     }
 }
 
-impl Waiting {
+impl DeliveryState {
     /// Creates the state of a delivery that is due now.
+    ///
+    /// ```
+    /// use model::{Timestamp, Uuid};
+    /// use store::DeliveryState;
+    ///
+    /// let now = Timestamp::from_seconds(1000);
+    /// let state = DeliveryState::from_now(Uuid::from_u128(1), now, now.plus_seconds(3600));
+    /// assert_eq!((state.due_at, state.attempts), (now, 0));
+    /// ```
     pub const fn from_now(id: Uuid, now: Timestamp, expires_at: Timestamp) -> Self {
         Self { id, due_at: now, expires_at, attempts: 0 }
     }
@@ -107,7 +116,7 @@ impl Waiting {
 
 impl Read<'_> {
     /// Counts the queued messages.
-    pub fn count_waiting(&self, outbox: Outbox) -> Result<i64, StoreError> {
+    pub fn count_undelivered(&self, outbox: Outbox) -> Result<i64, StoreError> {
         let statement = Query::select().expr(Expr::col("id").count()).from(outbox.table()).to_owned();
         let first = self.query(&statement)?.into_iter().flatten().next();
         Ok(first.map_or(Ok(0), Cell::int)?)
@@ -123,19 +132,19 @@ impl Tx<'_> {
         row: &InsertStatement,
     ) -> Result<(), StoreError> {
         self.execute(row)?;
-        self.touch(outbox.table(), id);
+        self.mark_changed(outbox.table(), id);
         Ok(())
     }
 
     /// Claims a message until a time at which others may claim it. Returns its new state. If called
     /// concurrently for the same state, exactly one call succeeds.
-    pub fn claim_waiting(
+    pub fn claim_delivery(
         &mut self,
         outbox: Outbox,
-        seen: &Waiting,
+        seen: &DeliveryState,
         until: Timestamp,
-    ) -> Result<Option<Waiting>, StoreError> {
-        let claimed = Waiting { due_at: until, attempts: seen.attempts + 1, ..*seen };
+    ) -> Result<Option<DeliveryState>, StoreError> {
+        let claimed = DeliveryState { due_at: until, attempts: seen.attempts + 1, ..*seen };
         let mut statement = Query::update();
         statement
             .table(outbox.table())
@@ -147,10 +156,10 @@ impl Tx<'_> {
     }
 
     /// Postpones a claimed message that could not be delivered, unless another program has claimed it.
-    pub fn postpone_waiting(
+    pub fn postpone_delivery(
         &mut self,
         outbox: Outbox,
-        claimed: &Waiting,
+        claimed: &DeliveryState,
         due: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut statement = Query::update();
@@ -164,7 +173,7 @@ impl Tx<'_> {
 
     /// Removes a message that was delivered or abandoned. Returns whether it existed. If called
     /// concurrently, exactly one call returns true.
-    pub fn remove_waiting(&mut self, outbox: Outbox, id: Uuid) -> Result<bool, StoreError> {
+    pub fn remove_delivery(&mut self, outbox: Outbox, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(outbox.table()).and_where(Expr::col("id").eq(id));
         Ok(self.execute(&statement)? == 1)

@@ -39,7 +39,8 @@ impl Read<'_> {
     /// Returns the engine's plan of a page, line by line, for tests of the indexes.
     #[doc(hidden)]
     pub fn explain(&self, query: &BoundQuery) -> Result<Vec<String>, StoreError> {
-        let ranges = query.after().map(|after| ranges(query.entity().table, deciding(query.order()), after));
+        let ranges =
+            query.after().map(|after| ranges(query.entity().table, unique_prefix(query.order()), after));
         let ranges = ranges.map_or_else(|| vec![None], |ranges| ranges.into_iter().map(Some).collect());
         let mut lines = Vec::new();
         for range in ranges {
@@ -67,7 +68,7 @@ impl Read<'_> {
             return self.objects_of(query, &statement);
         };
         let mut objects = Vec::new();
-        for range in ranges(query.entity().table, deciding(query.order()), after) {
+        for range in ranges(query.entity().table, unique_prefix(query.order()), after) {
             let missing = limit.saturating_sub(objects.len() as u64);
             if missing == 0 {
                 break;
@@ -101,7 +102,7 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let mut statement = Query::select();
     statement.from(entity.table);
     statement.columns(columns(query).map(|column| (entity.table, column)));
-    statement.and_where(condition(entity, &beyond(query)));
+    statement.and_where(condition(entity, &residual_filter(query)));
     if let Some(range) = range {
         statement.cond_where(range);
     }
@@ -111,17 +112,17 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
 
 /// Returns the filter without the conditions that the position implies. With two bounds at the same end of
 /// a range, an engine starts its index scan at one of them, which must be the position.
-fn beyond(query: &BoundQuery) -> Filter {
+fn residual_filter(query: &BoundQuery) -> Filter {
     let (Some(key), Some(after)) = (query.order().first(), query.after().and_then(<[_]>::first)) else {
         return query.filter().clone();
     };
-    without(query.filter(), key, after)
+    strip_implied(query.filter(), key, after)
 }
 
-fn without(filter: &Filter, key: &Order, after: &Value) -> Filter {
+fn strip_implied(filter: &Filter, key: &Order, after: &Value) -> Filter {
     match filter {
         Filter::And(all) => {
-            all.iter().map(|inner| without(inner, key, after)).fold(Filter::Const(true), Filter::and)
+            all.iter().map(|inner| strip_implied(inner, key, after)).fold(Filter::Const(true), Filter::and)
         }
         Filter::Compare(Property::Attribute(attribute), comparison, bound)
             if attribute.name == key.attribute.name =>
@@ -144,7 +145,7 @@ fn without(filter: &Filter, key: &Order, after: &Value) -> Filter {
 
 /// Adds the order of the rows.
 pub(crate) fn ordered(statement: &mut impl OrderedStatement, table: &'static str, order: &[Order]) {
-    for key in deciding(order) {
+    for key in unique_prefix(order) {
         let column = (table, column_of(key));
         // Null sorts before all values (OData 4.01, part 2, 5.1.3).
         let (order, nulls) = if key.descending {
@@ -185,7 +186,7 @@ fn ranges(table: &'static str, order: &[Order], after: &[Value]) -> Vec<Conditio
 }
 
 /// Returns the keys up to the first unique one; later keys have no effect.
-fn deciding(order: &[Order]) -> &[Order] {
+fn unique_prefix(order: &[Order]) -> &[Order] {
     let unique = order.iter().position(|key| is_distinct(key.attribute));
     unique.map_or(order, |last| &order[..=last])
 }

@@ -8,11 +8,15 @@ use crate::{StoreError, Tx};
 
 const SEEN: &str = "grantor_seen_proofs";
 /// Number of rows that one transaction removes.
-pub(crate) const AT_ONCE: u64 = 10_000;
+pub(crate) const BATCH_SIZE: u64 = 10_000;
 
 impl Tx<'_> {
     /// Records a proof. Returns whether it was not recorded before.
-    pub(crate) fn note_proof(&mut self, hash: &[u8; 32], expires_at: Timestamp) -> Result<bool, StoreError> {
+    pub(crate) fn insert_proof(
+        &mut self,
+        hash: &[u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SEEN).columns(["key_hash", "expires_at"]);
         values(&mut statement, [hash.to_vec().into(), expires_at.micros().into()])?;
@@ -21,10 +25,10 @@ impl Tx<'_> {
     }
 
     /// Removes some proofs that expired before a time. Returns their number.
-    pub(crate) fn forget_proofs(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+    pub(crate) fn remove_expired_proofs(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut some = Query::select();
         some.column("key_hash").from(SEEN).and_where(Expr::col("expires_at").lt(before.micros()));
-        some.order_by("expires_at", Order::Asc).limit(AT_ONCE);
+        some.order_by("expires_at", Order::Asc).limit(BATCH_SIZE);
         let mut statement = Query::delete();
         statement.from_table(SEEN).and_where(Expr::col("key_hash").in_subquery(some));
         self.execute(&statement)

@@ -8,15 +8,15 @@ use crate::cell::Cell;
 use crate::{Read, StoreError, Tx};
 
 /// The columns by which ended grants are found. Each has an index.
-pub const ENDS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
+pub const END_COLUMNS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
 
 /// An ended grant: its position in the index.
-pub type Ended = (Timestamp, Uuid);
+pub type EndedGrant = (Timestamp, Uuid);
 
 const GRANTS: &str = "Sec_Access_Tokens";
 
 /// Selects the grants whose `end` is before a time, in the order of its index, after a position.
-fn ended(end: Column, before: Timestamp, after: Option<Ended>, limit: u64) -> SelectStatement {
+fn ended(end: Column, before: Timestamp, after: Option<EndedGrant>, limit: u64) -> SelectStatement {
     let mut statement = Query::select();
     let end = end.0;
     statement.columns([end, Attribute::ID_COLUMN]).from(GRANTS).and_where(Expr::col(end).lt(before.micros()));
@@ -48,9 +48,9 @@ impl Read<'_> {
         &self,
         end: Column,
         before: Timestamp,
-        after: Option<Ended>,
+        after: Option<EndedGrant>,
         limit: u64,
-    ) -> Result<Vec<Ended>, StoreError> {
+    ) -> Result<Vec<EndedGrant>, StoreError> {
         let rows = self.query(&ended(end, before, after, limit))?;
         let place = |row: Vec<Cell>| {
             let mut cells = row.into_iter();
@@ -109,7 +109,7 @@ impl Tx<'_> {
         let rows = self.query_dynamic(&removal(ids))?;
         let rows = rows.into_iter().map(removed).collect::<Result<Vec<_>, _>>()?;
         for grant in &rows {
-            self.touch(AccessToken::entity().table, grant.id);
+            self.mark_changed(AccessToken::entity().table, grant.id);
         }
         let count = rows.len() as u64;
         let used: Vec<_> = rows.into_iter().filter_map(|grant| grant.used).collect();

@@ -89,13 +89,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Duplicate`] if a unique value already exists.
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
-        self.insert_unnoticed(record)?;
-        self.touch(R::entity().table, record.id());
+        self.insert_untracked(record)?;
+        self.mark_changed(R::entity().table, record.id());
         Ok(())
     }
 
     /// Inserts a row whose absence cannot be cached, without reporting it as changed.
-    pub(crate) fn insert_unnoticed<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
+    pub(crate) fn insert_untracked<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let entity = R::entity();
         let (columns, types): (Vec<_>, Vec<_>) =
             entity.columns().map(|(column, property)| (column, property.data_type())).unzip();

@@ -9,6 +9,12 @@ use crate::cell::Cell;
 use crate::{Read, StoreError, Tx};
 
 /// A column with sealed values.
+///
+/// ```
+/// use store::Sealed;
+///
+/// assert_eq!((Sealed::GrantData.table(), Sealed::GrantData.column()), ("Sec_Access_Tokens", "data"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealed {
     /// Sealed facts of the registry.

@@ -153,7 +153,7 @@ impl Tx<'_> {
     }
 
     /// Locks a session against removal until this transaction ends. Returns whether it exists.
-    pub fn hold_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+    pub fn lock_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::select();
         statement.column("id").from(SESSIONS).and_where(Expr::col("id").eq(id)).lock(LockType::Share);
         Ok(!self.query(&statement)?.is_empty())

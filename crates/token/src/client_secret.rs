@@ -47,7 +47,7 @@ impl PlainSecret {
     /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> SecretHash {
-        SecretHash::of(&self.0)
+        SecretHash::new(&self.0)
     }
 }
 
@@ -55,13 +55,13 @@ impl PlainSecret {
 /// guessable and have another form.
 ///
 /// ```
-/// use token::client_secret::has_form;
+/// use token::client_secret::has_generated_form;
 ///
-/// assert!(has_form(&"a".repeat(43)));
-/// assert!(!has_form("correct horse"));
+/// assert!(has_generated_form(&"a".repeat(43)));
+/// assert!(!has_generated_form("correct horse"));
 /// ```
 #[must_use]
-pub fn has_form(text: &str) -> bool {
+pub fn has_generated_form(text: &str) -> bool {
     [LENGTH, 2 * LENGTH].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
@@ -83,7 +83,7 @@ pub struct SecretHashError;
 impl SecretHash {
     /// Hashes a secret, whether generated or chosen by an administrator.
     #[must_use]
-    pub fn of(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         Self(digest::sha256(secret.as_bytes()))
     }
 
@@ -115,7 +115,7 @@ impl SecretHash {
     /// Returns whether `presented` is the secret. The time depends on its length only.
     #[must_use]
     pub fn verify(&self, presented: &str) -> bool {
-        digest::same(&self.0, &Self::of(presented).0)
+        digest::same(&self.0, &Self::new(presented).0)
     }
 }
 
@@ -158,15 +158,19 @@ mod tests {
         assert!(!stored.verify(""));
         let long = PlainSecret::for_macs(&SystemRandom).unwrap();
         assert_eq!(long.expose().len(), 86);
-        assert!(has_form(secret.expose()) && has_form(long.expose()));
-        assert!(!has_form("") && !has_form("correct horse") && !has_form(&long.expose()[1..]));
+        assert!(has_generated_form(secret.expose()) && has_generated_form(long.expose()));
+        assert!(
+            !has_generated_form("")
+                && !has_generated_form("correct horse")
+                && !has_generated_form(&long.expose()[1..])
+        );
     }
 
     #[test]
     fn is_stored_as_base64_of_sha256() {
         // FIPS 180-4: SHA-256("abc"), in base64.
         let text = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
-        assert_eq!(SecretHash::of("abc").to_string(), text);
+        assert_eq!(SecretHash::new("abc").to_string(), text);
         assert!(text.parse::<SecretHash>().unwrap().verify("abc"));
         for refused in ["", "abc", &text[..43], &text.replace('+', "-"), &text.replace("a0=", "a1=")] {
             assert_eq!(SecretHash::parse(refused), Err(SecretHashError), "{refused}");

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// ```
 /// use token::TokenHash;
 ///
-/// let hash = TokenHash::of("abc");
+/// let hash = TokenHash::new("abc");
 /// let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 /// assert_eq!(hash.to_string(), text);
 /// assert_eq!(TokenHash::parse(text), Ok(hash));
@@ -27,7 +27,7 @@ pub struct TokenHashError;
 impl TokenHash {
     /// Hashes a secret.
     #[must_use]
-    pub fn of(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         Self(digest::sha256(secret.as_bytes()))
     }
 
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn shows_and_parses() {
-        let hash = TokenHash::of("abc");
+        let hash = TokenHash::new("abc");
         assert_eq!(hash.to_string(), ABC);
         assert_eq!(format!("{hash:?}"), format!("TokenHash({ABC})"));
         assert_eq!(TokenHash::parse(ABC), Ok(hash));
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn same_agrees_with_equality() {
-        let (a, b) = (TokenHash::of("a"), TokenHash::of("b"));
+        let (a, b) = (TokenHash::new("a"), TokenHash::new("b"));
         assert!(a.same(&a) && a == a);
         assert!(!a.same(&b) && a != b);
     }

@@ -167,7 +167,7 @@ impl PlainToken {
     /// Returns the hash that the registry stores (`AccessTokenKey`), taken over the whole text.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.text)
+        TokenHash::new(&self.text)
     }
 }
 

@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_short_or_strange_is_refused() {
+    fn truncated_and_unknown_responses_are_refused() {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let data = [&[0; 16][..], &[0, 3, 1, 2, 3], &cose(&key)].concat();
         let create = client_data("webauthn.create", "Y2hhbGxlbmdl", "https://id.example.org");

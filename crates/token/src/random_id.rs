@@ -53,7 +53,7 @@ impl RandomId {
     /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 
     /// Returns whether both are equal, in constant time.
@@ -88,7 +88,7 @@ mod tests {
     fn the_text_is_base64url_of_the_bytes() {
         let id = RandomId::generate(&Counting::from(0)).unwrap();
         assert_eq!(id.expose(), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-        assert_eq!(id.hash(), TokenHash::of(id.expose()));
+        assert_eq!(id.hash(), TokenHash::new(id.expose()));
         assert_eq!(format!("{id:?}"), "RandomId(..)");
     }
 

@@ -52,7 +52,7 @@ impl RecoveryCode {
     /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 }
 

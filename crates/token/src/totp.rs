@@ -71,11 +71,11 @@ impl TotpSecret {
     ///
     /// // RFC 6238, appendix B.
     /// let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
-    /// assert_eq!(secret.step_of("287082", 59), Some(1));
-    /// assert_eq!(secret.step_of("287082", 159), None);
+    /// assert_eq!(secret.matching_step("287082", 59), Some(1));
+    /// assert_eq!(secret.matching_step("287082", 159), None);
     /// ```
     #[must_use]
-    pub fn step_of(&self, code: &str, seconds: i64) -> Option<i64> {
+    pub fn matching_step(&self, code: &str, seconds: i64) -> Option<i64> {
         let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
         let now = seconds / STEP;
         // All steps are compared, so that the time reveals nothing.
@@ -131,7 +131,7 @@ mod tests {
             (20_000_000_000, "353130"),
         ] {
             assert_eq!(secret().code(seconds / STEP).as_str(), code);
-            assert_eq!(secret().step_of(code, seconds), Some(seconds / STEP));
+            assert_eq!(secret().matching_step(code, seconds), Some(seconds / STEP));
         }
     }
 
@@ -139,16 +139,16 @@ mod tests {
     fn a_clock_may_be_a_step_off_and_no_more() {
         let code = "081804";
         for (off, fits) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
-            assert_eq!(secret().step_of(code, 1_111_111_109 + off).is_some(), fits, "{off}");
+            assert_eq!(secret().matching_step(code, 1_111_111_109 + off).is_some(), fits, "{off}");
         }
-        assert!(secret().step_of("081 804", 1_111_111_109).is_some());
+        assert!(secret().matching_step("081 804", 1_111_111_109).is_some());
         for other in ["", "81804", "0081804", "081805", "٠٨١٨٠٤"] {
-            assert_eq!(secret().step_of(other, 1_111_111_109), None, "{other}");
+            assert_eq!(secret().matching_step(other, 1_111_111_109), None, "{other}");
         }
     }
 
     #[test]
-    fn what_an_app_is_given() {
+    fn the_text_and_uri_for_an_app() {
         assert_eq!(secret().to_text().as_str(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
         let uri = secret().to_uri("id.example.org", "ada/ö");
         let expected = "otpauth://totp/id.example.org:ada%2F%C3%B6?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\

@@ -67,7 +67,7 @@ impl UserCode {
     /// Returns the hash to store, taken over the eight letters without the dash.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     fn is_read_as_people_type() {
         let code = UserCode::parse("WDJBMJHT").unwrap();
         assert_eq!(code.to_string(), "WDJB-MJHT");
-        assert_eq!(code.hash(), TokenHash::of("WDJBMJHT"));
+        assert_eq!(code.hash(), TokenHash::new("WDJBMJHT"));
         assert_eq!(format!("{code:?}"), "UserCode(..)");
         for typed in ["WDJB-MJHT", "wdjb-mjht", " Wd Jb\tMj-Ht \n", "WDJB\u{2013}MJHT", "W-D-J-B-M-J-H-T"] {
             assert_eq!(UserCode::parse(typed).as_ref(), Ok(&code), "{typed}");

@@ -225,7 +225,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
     let contents = Contents { sign_in: Some(SignInContents::of(session)), ..contents };
     let (data, session) = (contents.seal(ctx, id)?, session.id);
     ctx.transaction(move |ctx, tx| {
-        hold_session(tx, session)?;
+        lock_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
@@ -262,8 +262,8 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
 ///
 /// # Errors
 /// [`Fault::InteractionNeeded`] where the session has ended.
-pub(super) fn hold_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
-    if tx.hold_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+pub(super) fn lock_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
+    if tx.lock_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
 }
 
 fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
@@ -274,7 +274,7 @@ fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
 
 /// A change of a request on which nobody has decided.
 pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
-    Change::of::<AccessToken>(id, ctx.now)
+    Change::new::<AccessToken>(id, ctx.now)
         .if_null(AccessToken::AuthorizedTimestamp)
         .if_null(AccessToken::RevokedTimestamp)
         .if_null(AccessToken::ConsumedTimestamp)

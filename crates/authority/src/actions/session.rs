@@ -214,7 +214,7 @@ fn half_place(place: Place<'_>) -> String {
 
 /// Stands for the password that a user has now.
 pub(crate) fn password_mark(user: &User) -> Option<String> {
-    user.password.as_ref().map(|hash| TokenHash::of(hash).to_string())
+    user.password.as_ref().map(|hash| TokenHash::new(hash).to_string())
 }
 
 pub(crate) async fn open_session(ctx: &Ctx, place: Place<'_>, proof: Proof) -> Result<SignedIn, Fault> {
@@ -281,7 +281,9 @@ pub(crate) fn write_session(
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     proof.check(&user)?;
     if user.access_failed_count > 0 {
-        tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
+        tx.change(
+            Change::new::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).without_invalidation(),
+        )?;
     }
     if !tx.renew_session(row)? {
         tx.insert_session(row)?;

@@ -73,7 +73,7 @@ impl TokenRequest {
 /// # Errors
 /// [`Fault::InvalidGrant`] where it was used, revoked or has expired meanwhile.
 fn use_up(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
-    let consume = Change::of::<AccessToken>(id, ctx.now)
+    let consume = Change::new::<AccessToken>(id, ctx.now)
         .set(AccessToken::ConsumedTimestamp, &Some(ctx.now))
         .if_null(AccessToken::ConsumedTimestamp)
         .if_null(AccessToken::RevokedTimestamp)

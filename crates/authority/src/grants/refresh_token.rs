@@ -123,7 +123,7 @@ impl<'a> Refreshing<'a> {
         let keep = Keep::of(ctx, self.grant.id, &tokens)?;
         let (root, id, before, insert) = (self.family.root, self.grant.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
-            tx.hold(root)?;
+            tx.lock_for_share(root)?;
             use_up(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.iter().try_for_each(|keep| keep.write(tx))?;

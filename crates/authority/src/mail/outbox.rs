@@ -1,6 +1,6 @@
 use model::entities::User;
 use model::{Timestamp, Uuid};
-use store::{MailRow, Outbox, Tx, Waiting};
+use store::{DeliveryState, MailRow, Outbox, Tx};
 use token::random_id::RandomId;
 
 use super::letter::Kept;
@@ -20,7 +20,7 @@ const PATIENCE: i64 = 2 * 24 * 3600;
 pub struct Claimed {
     /// The mail.
     pub letter: Letter,
-    waiting: Waiting,
+    state: DeliveryState,
 }
 
 /// What became of a mail.
@@ -41,18 +41,18 @@ pub(crate) fn prepare(
     letter: &Letter,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    waiting(ctx, letter.id, Some(user), &Kept::of(letter), expires_at)
+    new_row(ctx, letter.id, Some(user), &Kept::of(letter), expires_at)
 }
 
-fn waiting(
+fn new_row(
     ctx: &Ctx,
     id: Uuid,
     user_id: Option<Uuid>,
     kept: &Kept,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    let waiting = Waiting::from_now(id, ctx.now, expires_at);
-    Ok(MailRow { waiting, user_id, sealed: kept.seal(ctx, id)?, queued_at: ctx.now })
+    let state = DeliveryState::from_now(id, ctx.now, expires_at);
+    Ok(MailRow { state, user_id, sealed: kept.seal(ctx, id)?, queued_at: ctx.now })
 }
 
 /// A notice to whoever an account belongs to, if mail is sent here and their address is known to be theirs.
@@ -86,7 +86,7 @@ pub(crate) fn queue<'a>(tx: &mut Tx<'_>, mail: impl Into<Option<&'a MailRow>>) -
 /// # Errors
 /// [`Fault::Unavailable`] where too many wait.
 pub(crate) async fn queue_for_nobody(ctx: &Ctx, wish: Resetting) -> Result<(), Fault> {
-    let row = waiting(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
+    let row = new_row(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
     let queued = ctx.transaction(move |_, tx| Ok(tx.queue_mail(&row, MOST_FOR_NOBODY)?)).await?;
     if queued { Ok(()) } else { Err(Fault::Unavailable("too many reset their passwords now".to_owned())) }
 }
@@ -95,13 +95,13 @@ pub(crate) async fn queue_for_nobody(ctx: &Ctx, wish: Resetting) -> Result<(), F
 pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
     let now = ctx.now;
     while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
-        let waiting = row.waiting;
+        let state = row.state;
         match Opened::of(ctx, &row) {
-            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, waiting })),
-            Opened::Wish(wish) => reset_password::follow(ctx, waiting.id, &wish).await?,
+            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, state })),
+            Opened::Wish(wish) => reset_password::follow(ctx, state.id, &wish).await?,
             Opened::Nothing(why) => {
-                tracing::error!(mail = %waiting.id, why, "a mail is not sent");
-                remove(ctx, Outbox::Mail, waiting.id).await?;
+                tracing::error!(mail = %state.id, why, "a mail is not sent");
+                remove(ctx, Outbox::Mail, state.id).await?;
             }
         }
     }
@@ -118,7 +118,7 @@ enum Opened {
 
 impl Opened {
     fn of(ctx: &Ctx, row: &MailRow) -> Self {
-        let Waiting { id, expires_at, .. } = row.waiting;
+        let DeliveryState { id, expires_at, .. } = row.state;
         match Kept::open(ctx, id, &row.sealed) {
             Ok(Kept::Resetting(wish)) => Self::Wish(wish),
             Ok(Kept::Letter { .. }) if expires_at <= ctx.now => Self::Nothing("it is too old".to_owned()),
@@ -137,9 +137,9 @@ impl Opened {
 
 /// Notes what became of a mail: it is forgotten, or tried again later.
 pub async fn settle(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
-    let Waiting { id, attempts, .. } = claimed.waiting;
+    let DeliveryState { id, attempts, .. } = claimed.state;
     let again = match delivery {
-        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.waiting).await?,
+        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.state).await?,
         Delivery::Sent | Delivery::Refused => {
             remove(ctx, Outbox::Mail, id).await?;
             false

@@ -25,7 +25,7 @@ crate::enumeration! {
 
 impl GrantKind {
     /// Returns whether a grant of this kind is the root of the tokens of a sign-in.
-    pub const fn begins_family(self) -> bool {
+    pub const fn starts_family(self) -> bool {
         matches!(self, Self::AuthorizationCode | Self::DeviceCode | Self::BackchannelRequest)
     }
 }

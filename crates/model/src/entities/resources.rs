@@ -11,7 +11,7 @@ crate::entity! {
         code("Identifier"),
         title("Name"),
         tracking(Tracking::Attributes, Tracking::AttributesAndBlobs),
-        owned_by(Ownership::Nobody);
+        owned_by(Ownership::Unowned);
 
     attributes {
         /// The format of access tokens for the resource server, if it differs from the application's.

@@ -10,7 +10,7 @@ crate::entity! {
         code("Name"),
         title("DisplayName"),
         tracking(Tracking::Attributes, Tracking::AttributesAndBlobs),
-        owned_by(Ownership::Nobody);
+        owned_by(Ownership::Unowned);
 
     attributes {
         /// Whether the permission has an effect for administrators only.

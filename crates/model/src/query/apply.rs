@@ -1,7 +1,7 @@
 //! Grouping of rows and aggregation of their values.
 
 use super::lookup::{limit, unknown};
-use super::{Actor, Condition, Expr, PathName, Query, QueryError, visibility};
+use super::{Actor, Condition, Expr, PropertyPath, Query, QueryError, visibility};
 use crate::{DataType, Entity, Filters, Property, Reference};
 
 /// A grouped query, in names.
@@ -19,7 +19,7 @@ pub struct Grouping {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupKey {
     /// The property.
-    pub path: PathName,
+    pub path: PropertyPath,
     /// Part of a timestamp to group by, instead of the whole value, and the name of the result.
     pub period: Option<(Period, String)>,
 }
@@ -71,7 +71,7 @@ impl Period {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
     /// The property; `None` for the number of rows.
-    pub path: Option<PathName>,
+    pub path: Option<PropertyPath>,
     /// Aggregation method.
     pub method: Method,
     /// Name of the result.

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use super::{Literal, Search, TimePart};
 
 /// Path to a property: names of references, then the name of the property.
-pub type PathName = Vec<String>;
+pub type PropertyPath = Vec<String>;
 
 /// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,10 +118,10 @@ impl TextCase {
     /// ```
     /// use model::query::TextCase;
     ///
-    /// assert_eq!(TextCase::Lower.of("Ada"), "ada");
-    /// assert_eq!(TextCase::AsIs.of("Ada"), "Ada");
+    /// assert_eq!(TextCase::Lower.apply("Ada"), "ada");
+    /// assert_eq!(TextCase::AsIs.apply("Ada"), "Ada");
     /// ```
-    pub fn of(self, text: &str) -> String {
+    pub fn apply(self, text: &str) -> String {
         match self {
             Self::AsIs => text.to_owned(),
             Self::Lower => text.to_lowercase(),
@@ -146,15 +146,15 @@ impl TextTest {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// Compares a property with a literal.
-    Compare(PathName, Comparison, Literal),
+    Compare(PropertyPath, Comparison, Literal),
     /// Like [`Condition::Compare`], and also true if the property is null.
-    OrNull(PathName, Comparison, Literal),
+    OrNull(PropertyPath, Comparison, Literal),
     /// The property equals one of several literals.
-    In(PathName, Vec<Literal>),
+    In(PropertyPath, Vec<Literal>),
     /// The property matches a text. For a reference, a search of the referenced row.
     Text {
         /// Path of the property.
-        path: PathName,
+        path: PropertyPath,
         /// Kind of match.
         test: TextTest,
         /// Text to match, used as it is.
@@ -165,17 +165,17 @@ pub enum Condition {
     /// The row matches a search.
     Mentions(Search),
     /// Compares a part of a timestamp with a number; `None` stands for null.
-    Part(PathName, TimePart, Comparison, Option<i64>),
+    Part(PropertyPath, TimePart, Comparison, Option<i64>),
     /// Compares the number of a collection's rows, or of those that meet a condition, with a number.
-    Count(PathName, Option<Box<Condition>>, Comparison, i64),
+    Count(PropertyPath, Option<Box<Condition>>, Comparison, i64),
     /// A function or operator that no property supports. Binding returns an error with the operators that
     /// the property does support.
-    Refused(PathName, &'static str),
+    Refused(PropertyPath, &'static str),
     /// At least one row of the collection meets the condition; without a condition, the collection is not
     /// empty.
-    Any(PathName, Option<Box<Condition>>),
+    Any(PropertyPath, Option<Box<Condition>>),
     /// All rows of the collection meet the condition.
-    All(PathName, Box<Condition>),
+    All(PropertyPath, Box<Condition>),
     /// Both conditions.
     And(Box<Condition>, Box<Condition>),
     /// At least one of the conditions.

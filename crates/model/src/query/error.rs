@@ -74,7 +74,7 @@ pub enum QueryError {
     BadPosition,
     /// A limit that protects the service is exceeded.
     #[error("{what} exceeds the limit of {limit}")]
-    TooMuch {
+    LimitExceeded {
         /// Description of the limited quantity.
         what: &'static str,
         /// Maximum.
@@ -93,7 +93,7 @@ impl QueryError {
             Self::BadValue { .. } => "BadValue",
             Self::WrongMember { .. } => "WrongMember",
             Self::BadPosition => "BadPageToken",
-            Self::TooMuch { .. } => "LimitExceeded",
+            Self::LimitExceeded { .. } => "LimitExceeded",
         }
     }
 
@@ -105,7 +105,7 @@ impl QueryError {
             | Self::NotOrderable { property, .. }
             | Self::NotGroupable { property, .. }
             | Self::BadValue { property, .. } => Some(property),
-            Self::BadPosition | Self::TooMuch { .. } => None,
+            Self::BadPosition | Self::LimitExceeded { .. } => None,
         }
     }
 }

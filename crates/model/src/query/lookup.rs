@@ -26,5 +26,5 @@ pub(super) fn wrong_member(name: &str, found: &'static str, expected: &'static s
 
 /// Returns an error if `count` exceeds `limit`.
 pub(super) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
-    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
+    if count > limit { Err(QueryError::LimitExceeded { what, limit }) } else { Ok(()) }
 }

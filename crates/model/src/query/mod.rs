@@ -10,17 +10,17 @@ mod apply;
 mod bind;
 mod compute;
 mod condition;
+mod delta;
 mod error;
 mod expr;
 mod filter;
 mod literal;
 mod lookup;
-mod mark;
-mod moment;
 mod object;
 mod order;
 mod position;
 mod search;
+mod time_part;
 mod visibility;
 
 pub use actor::Actor;
@@ -30,15 +30,15 @@ pub use apply::{
 };
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
 pub use compute::{Computation, Computed, Formula};
-pub use condition::{Comparison, Condition, PathName, TextCase, TextTest};
+pub use condition::{Comparison, Condition, PropertyPath, TextCase, TextTest};
+pub use delta::DeltaState;
 pub use error::QueryError;
 pub use expr::Expr;
 pub use literal::Literal;
-pub use mark::Mark;
-pub use moment::TimePart;
 pub use object::{Expanded, Object, Page};
 pub use order::Order;
 pub use search::Search;
+pub use time_part::TimePart;
 pub use visibility::visibility;
 
 /// A query on the rows of an entity, in names and literals.

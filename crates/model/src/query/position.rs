@@ -30,20 +30,20 @@ impl BoundQuery {
 
     /// Returns the query restricted to rows after a position.
     #[must_use]
-    pub fn behind(self, position: &[Value]) -> Self {
-        let beyond = beyond(self.order(), position);
-        self.filtered(beyond)
+    pub fn rows_after(self, position: &[Value]) -> Self {
+        let after = after_position(self.order(), position);
+        self.filtered(after)
     }
 
     /// Returns the query restricted to rows before a position.
     #[must_use]
-    pub fn before(self, position: &[Value]) -> Self {
-        self.reversed().behind(position).reversed()
+    pub fn rows_before(self, position: &[Value]) -> Self {
+        self.reversed().rows_after(position).reversed()
     }
 }
 
 /// Returns the filter for rows after a position. The position has a value for each key of the order.
-fn beyond(order: &[Order], position: &[Value]) -> Expr {
+fn after_position(order: &[Order], position: &[Value]) -> Expr {
     let mut ways = Vec::new();
     let mut same = Expr::Const(true);
     for (key, value) in order.iter().zip(position) {

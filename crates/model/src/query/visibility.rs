@@ -20,7 +20,7 @@ pub fn visibility(entity: &'static Entity, actor: Actor) -> Expr {
         Some(Expr::Compare(Property::Reference(reference), Comparison::Eq, Value::Guid(user)))
     };
     match &entity.ownership {
-        Ownership::Nobody => Expr::Const(false),
+        Ownership::Unowned => Expr::Const(false),
         Ownership::Caller => {
             Expr::Compare(Property::Attribute(entity.id()), Comparison::Eq, Value::Guid(user))
         }

@@ -1,6 +1,6 @@
 //! `any`, `all` and `$count`: conditions on the rows of a collection.
 
-use model::query::{Condition, PathName};
+use model::query::{Condition, PropertyPath};
 
 use super::condition::{Conditions, Rows, joined};
 use super::operand::Operand;
@@ -18,7 +18,7 @@ impl Conditions<'_> {
     /// one for each way in which those conditions may hold; no row is ever compared with one of another table.
     pub(super) fn quantified(
         &self,
-        names: &PathName,
+        names: &PropertyPath,
         lambda: &Lambda,
         all: bool,
     ) -> Result<Condition, OdataError> {

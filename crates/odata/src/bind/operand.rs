@@ -1,6 +1,6 @@
 //! The sides of comparisons.
 
-use model::query::{Comparison, Condition, PathName, TextCase, TextTest, TimePart};
+use model::query::{Comparison, Condition, PropertyPath, TextCase, TextTest, TimePart};
 
 use super::condition::Conditions;
 use super::constant::Constant;
@@ -17,17 +17,17 @@ pub(super) enum Operand {
     /// A value.
     Constant(Constant),
     /// A property.
-    Property(PathName),
+    Property(PropertyPath),
     /// A part of a property's moment.
-    Part(PathName, TimePart),
+    Part(PropertyPath, TimePart),
     /// A property in another case.
-    Cased(PathName, TextCase),
+    Cased(PropertyPath, TextCase),
     /// The number of a collection's rows that meet a condition.
-    Count(PathName, Option<Box<Condition>>),
+    Count(PropertyPath, Option<Box<Condition>>),
     /// A condition.
     Condition(Condition),
     /// Something with a property that no property allows.
-    Refused(PathName, &'static str),
+    Refused(PropertyPath, &'static str),
 }
 
 impl<'a> Conditions<'a> {
@@ -150,7 +150,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-fn equal_text(path: PathName, text: &str, case: TextCase) -> Condition {
+fn equal_text(path: PropertyPath, text: &str, case: TextCase) -> Condition {
     Condition::Text { path, test: TextTest::Equals, text: text.to_owned(), case }
 }
 

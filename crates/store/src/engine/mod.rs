@@ -4,7 +4,7 @@ mod explain;
 pub(crate) mod postgres;
 mod shared;
 pub(crate) mod sqlite;
-mod written;
+mod stats;
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,15 +18,15 @@ use tokio_util::sync::CancellationToken;
 use crate::cell::Cell;
 use crate::sql::{Dialect, Sql};
 use crate::{Location, StoreError};
-pub use shared::SharedMemory;
-pub use written::Written;
-pub(crate) use written::{Committed, Effects};
+pub use shared::SharedProofs;
+pub use stats::StoreStats;
+pub(crate) use stats::{CommitObserver, TxEffects};
 
 pub(crate) type Row = Vec<Cell>;
 
 /// A row whose validity a committed transaction may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touched {
+pub struct ChangedRow {
     /// Table of the row.
     pub table: &'static str,
     /// Identifier of the row.
@@ -35,13 +35,33 @@ pub struct Touched {
 
 /// Callback that receives the changed rows of a transaction after its commit and before it is acknowledged.
 /// It must not panic.
-pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
+pub type OnCommit = Arc<dyn Fn(&[ChangedRow]) + Send + Sync>;
 
 /// The registry. Clones are cheap and share the same registry.
+///
+/// ```
+/// use std::sync::Arc;
+/// use store::{Location, Store, StoreError};
+///
+/// # let folder = std::env::temp_dir().join(format!("grantor-example-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+/// # runtime.block_on(async {
+/// let location = Location::Sqlite(folder.join("registry.db"));
+/// let store = Store::open(&location, Arc::new(|_| {})).await.unwrap();
+///
+/// let added: Result<bool, StoreError> = store.write(|tx| tx.add_fact("example", "yes")).await;
+/// assert!(added.unwrap());
+/// let found: Result<Option<String>, StoreError> = store.read(|read| read.find_fact("example")).await;
+/// assert_eq!(found.unwrap().as_deref(), Some("yes"));
+/// store.close().await;
+/// # });
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
-    written: Arc<Written>,
+    stats: Arc<StoreStats>,
 }
 
 #[derive(Clone)]
@@ -56,27 +76,27 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] if the database cannot be opened or reached, [`StoreError::NewerSchema`] if a
     /// newer version of the program wrote it.
-    pub async fn open(location: &Location, on_commit: Commit) -> Result<Self, StoreError> {
-        let written = Arc::new(Written::default());
-        let committed = Committed { tell: on_commit, written: Arc::clone(&written) };
+    pub async fn open(location: &Location, on_commit: OnCommit) -> Result<Self, StoreError> {
+        let stats = Arc::new(StoreStats::default());
+        let observer = CommitObserver { on_commit, stats: Arc::clone(&stats) };
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, committed)?),
-            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, committed).await?),
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, observer)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, observer).await?),
         };
-        Ok(Self { engine, written })
+        Ok(Self { engine, stats })
     }
 
     /// Returns the counters of writes.
-    pub fn written(&self) -> &Written {
-        &self.written
+    pub fn stats(&self) -> &StoreStats {
+        &self.stats
     }
 
     /// Returns the replay cache of DPoP proofs that several programs on one database share; `None` if this
     /// program is the only one.
-    pub fn shared_memory(&self) -> Option<SharedMemory<'_>> {
+    pub fn shared_proofs(&self) -> Option<SharedProofs<'_>> {
         match &self.engine {
             Engine::Sqlite(_) => None,
-            Engine::Postgres(postgres) => Some(SharedMemory(postgres)),
+            Engine::Postgres(postgres) => Some(SharedProofs(postgres)),
         }
     }
 
@@ -132,7 +152,7 @@ pub struct Read<'a> {
     /// SQLite may have ended it. On both engines, no statement follows and nothing is committed.
     failed: AtomicBool,
     /// Cancelled when the caller no longer waits for the result.
-    given_up: CancellationToken,
+    cancelled: CancellationToken,
     /// Plans of the statements that ran, if [`Store::explain`] records them.
     plans: Option<Mutex<Vec<String>>>,
 }
@@ -140,7 +160,7 @@ pub struct Read<'a> {
 /// A transaction that can read and write. All writing operations are its methods.
 pub struct Tx<'a> {
     read: Read<'a>,
-    effects: Effects,
+    effects: TxEffects,
 }
 
 enum Session<'a> {
@@ -157,23 +177,23 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { read: Read::new(session), effects: Effects::default() }
+        Self { read: Read::new(session), effects: TxEffects::default() }
     }
 
     /// Returns the result of the work, or an error if a statement failed and the work did not report it.
     fn outcome<T, E: From<StoreError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
         let value = outcome?;
-        self.read.sound()?;
+        self.read.ensure_usable()?;
         Ok(value)
     }
 
     /// Records that the validity of a row may have changed.
-    pub(crate) fn touch(&mut self, table: &'static str, id: Uuid) {
-        self.effects.touched.push(Touched { table, id });
+    pub(crate) fn mark_changed(&mut self, table: &'static str, id: Uuid) {
+        self.effects.changed_rows.push(ChangedRow { table, id });
     }
 
     /// Records that a grant was added.
-    pub(crate) fn granted(&mut self, kind: GrantKind) {
+    pub(crate) fn count_granted(&mut self, kind: GrantKind) {
         self.effects.granted.push(kind);
     }
 
@@ -189,20 +209,20 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::default(), given_up: CancellationToken::new(), plans: None }
+        Self { session, failed: AtomicBool::default(), cancelled: CancellationToken::new(), plans: None }
     }
 
     /// Runs a statement, unless one failed before.
     fn guarded<T>(&self, run: impl FnOnce(&Session<'a>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.sound()?;
+        self.ensure_usable()?;
         run(&self.session).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
     }
 
-    fn sound(&self) -> Result<(), StoreError> {
+    fn ensure_usable(&self) -> Result<(), StoreError> {
         if self.failed.load(Ordering::Relaxed) {
             return Err(StoreError::Engine("the transaction continued after a failed statement".to_owned()));
         }
-        if self.given_up.is_cancelled() {
+        if self.cancelled.is_cancelled() {
             return Err(StoreError::Unavailable("the caller no longer waits for the result".to_owned()));
         }
         Ok(())

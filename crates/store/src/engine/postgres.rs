@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::tls::Tls;
 use self::values::{Param, as_param, cells, params};
-use super::{Committed, Read, Row, Session as EngineSession, Tx};
+use super::{CommitObserver, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
 use crate::migrate;
 use crate::sql::Sql;
@@ -42,7 +42,7 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 pub(crate) struct Postgres {
     pool: Pool,
     tls: Tls,
-    committed: Committed,
+    observer: CommitObserver,
 }
 
 /// A connection that is used from a blocking thread.
@@ -51,17 +51,17 @@ pub(crate) struct Session {
     tls: Tls,
     runtime: Handle,
     /// Cancelled when the caller no longer waits for the result.
-    given_up: CancellationToken,
+    cancelled: CancellationToken,
     /// Whether a statement failed because of a conflicting transaction.
     conflict: AtomicBool,
     /// Whether the connection may be lost or inside a transaction. It is not reused.
-    doubtful: AtomicBool,
+    poisoned: AtomicBool,
     /// Whether the server went away or became read-only. No connection opened before is reused.
     server_changed: AtomicBool,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, committed: Committed) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: &str, observer: CommitObserver) -> Result<Self, StoreError> {
         let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
@@ -77,7 +77,7 @@ impl Postgres {
             }),
         );
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
-        let this = Self { pool, tls, committed };
+        let this = Self { pool, tls, observer };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::run_postgres(&mut client).await?;
         drop(client);
@@ -90,7 +90,7 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
-        self.write_after("BEGIN", Some(self.committed.clone()), work).await
+        self.write_after("BEGIN", Some(self.observer.clone()), work).await
     }
 
     /// Like `write`, without waiting for the disk: the commit may be lost if the server fails. It is not
@@ -107,7 +107,7 @@ impl Postgres {
     async fn write_after<T, E, F>(
         &self,
         begin: &'static str,
-        committed: Option<Committed>,
+        observer: Option<CommitObserver>,
         work: F,
     ) -> Result<T, E>
     where
@@ -117,7 +117,7 @@ impl Postgres {
     {
         self.blocking(CancellationToken::new(), move |session| {
             for attempt in 1.. {
-                let outcome = transact(session, begin, committed.as_ref(), &work);
+                let outcome = transact(session, begin, observer.as_ref(), &work);
                 let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
                 if outcome.is_ok() || !again {
                     return outcome;
@@ -135,11 +135,11 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        let given_up = CancellationToken::new();
+        let cancelled = CancellationToken::new();
         // Dropped together with the caller's future.
-        let _waits = given_up.clone().drop_guard();
-        self.blocking(given_up.clone(), move |session| {
-            work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) })
+        let _waits = cancelled.clone().drop_guard();
+        self.blocking(cancelled.clone(), move |session| {
+            work(&Read { cancelled, ..Read::new(EngineSession::Postgres(session)) })
         })
         .await
     }
@@ -152,7 +152,7 @@ impl Postgres {
         }
     }
 
-    async fn blocking<T, E, F>(&self, given_up: CancellationToken, work: F) -> Result<T, E>
+    async fn blocking<T, E, F>(&self, cancelled: CancellationToken, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -164,9 +164,9 @@ impl Postgres {
             client,
             tls: self.tls.clone(),
             runtime: Handle::current(),
-            given_up,
+            cancelled,
             conflict: AtomicBool::default(),
-            doubtful: AtomicBool::default(),
+            poisoned: AtomicBool::default(),
             server_changed: AtomicBool::default(),
         };
         let pool = self.pool.clone();
@@ -175,7 +175,7 @@ impl Postgres {
             if session.server_changed.into_inner() {
                 pool.retain(|_, _| false);
             }
-            if session.doubtful.into_inner() {
+            if session.poisoned.into_inner() {
                 drop(Object::take(session.client));
             }
             outcome
@@ -187,7 +187,7 @@ impl Postgres {
 fn transact<T, E: From<StoreError>>(
     session: &Session,
     begin: &str,
-    committed: Option<&Committed>,
+    observer: Option<&CommitObserver>,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     session.control(begin)?;
@@ -197,8 +197,8 @@ fn transact<T, E: From<StoreError>>(
     match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
-            if let Some(committed) = committed {
-                committed.note(&tx.effects, 1);
+            if let Some(observer) = observer {
+                observer.note(&tx.effects, 1);
             }
             Ok(value)
         }
@@ -213,7 +213,7 @@ impl Session {
     fn control(&self, statement: &str) -> Result<(), StoreError> {
         let done = self.runtime.block_on(self.client.batch_execute(statement));
         done.map_err(|error| {
-            self.doubtful.store(true, Ordering::Relaxed);
+            self.poisoned.store(true, Ordering::Relaxed);
             self.failed(&error)
         })
     }
@@ -225,7 +225,7 @@ impl Session {
             tokio::select! {
                 biased;
                 found = &mut found => found,
-                () = self.given_up.cancelled() => {
+                () = self.cancelled.cancelled() => {
                     self.stop().await;
                     found.await
                 }
@@ -252,7 +252,7 @@ impl Session {
     /// Asks the server to cancel the running statement. The request may arrive after the statement has
     /// ended, so the connection is not reused for another one.
     async fn stop(&self) {
-        self.doubtful.store(true, Ordering::Relaxed);
+        self.poisoned.store(true, Ordering::Relaxed);
         // If the request fails, the statement runs until its timeout.
         let _ = tokio::time::timeout(STOPPING, self.tls.cancel(self.client.cancel_token())).await;
     }
@@ -275,7 +275,7 @@ impl Session {
         }
         match translated {
             StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
-            StoreError::Unavailable(_) => self.doubtful.store(true, Ordering::Relaxed),
+            StoreError::Unavailable(_) => self.poisoned.store(true, Ordering::Relaxed),
             _ => {}
         }
         translated

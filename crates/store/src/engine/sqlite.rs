@@ -17,7 +17,7 @@ pub(crate) use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
 use self::watermark::Watermark;
-use super::{Committed, Effects, Read, Session, Tx};
+use super::{CommitObserver, Read, Session, Tx, TxEffects};
 use crate::StoreError;
 use crate::migrate;
 
@@ -28,7 +28,7 @@ const WAITING: usize = 4096;
 type Acknowledge = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// The work of one transaction. It runs in a savepoint and returns its acknowledgement.
-type Job = Box<dyn FnOnce(&Connection, &mut Effects) -> Acknowledge + Send>;
+type Job = Box<dyn FnOnce(&Connection, &mut TxEffects) -> Acknowledge + Send>;
 
 enum Message {
     Run(Job),
@@ -42,7 +42,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path, committed: Committed) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, observer: CommitObserver) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
         migrate::run_sqlite(&connection)?;
         let (counted, lost) = watermark::compare(&connection, path)?;
@@ -52,13 +52,13 @@ impl Sqlite {
                 "the database lacks commits that were acknowledged: its write-ahead log was damaged, or it was replaced by \
                  an older copy; revocations in these commits are lost"
             );
-            committed.written.note_lost(lost);
+            observer.stats.note_lost(lost);
         }
         let watermark = Watermark::start(path, counted)?;
         let (writer, messages) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("registry-writer".to_owned())
-            .spawn(move || Writer { connection, messages, committed, watermark }.run())
+            .spawn(move || Writer { connection, messages, observer, watermark }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
         Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
     }
@@ -110,7 +110,7 @@ fn stopping() -> StoreError {
 struct Writer {
     connection: Connection,
     messages: mpsc::Receiver<Message>,
-    committed: Committed,
+    observer: CommitObserver,
     watermark: Watermark,
 }
 
@@ -137,7 +137,7 @@ impl Writer {
 
     /// Runs the first job and the queued ones in one transaction.
     fn batch(&mut self, first: Job) -> Option<oneshot::Sender<()>> {
-        let mut effects = Effects::default();
+        let mut effects = TxEffects::default();
         let mut waiting = Vec::new();
         let mut stop = None;
         let before = self.connection.total_changes();
@@ -176,10 +176,10 @@ impl Writer {
         Ok(())
     }
 
-    fn acknowledge(&self, committed: Result<(), StoreError>, effects: &Effects, waiting: Vec<Acknowledge>) {
+    fn acknowledge(&self, committed: Result<(), StoreError>, effects: &TxEffects, waiting: Vec<Acknowledge>) {
         match committed {
             Ok(()) => {
-                self.committed.note(effects, waiting.len());
+                self.observer.note(effects, waiting.len());
                 waiting.into_iter().for_each(|acknowledge| acknowledge(Ok(())));
             }
             Err(error) => {
@@ -197,7 +197,7 @@ impl Writer {
 /// it.
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
-    effects: &mut Effects,
+    effects: &mut TxEffects,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     if connection.is_autocommit() {

@@ -91,7 +91,7 @@ both_engines! {
         assert!(!has(&store, 1).await);
     }
 
-    async fn abandoned_calls_do_not_lead_to_more_work_at_once(engine: TestEngine) {
+    async fn abandoned_calls_do_not_exceed_the_connections(engine: TestEngine) {
         let store = engine.open().await;
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         for _ in 0..40 {
@@ -142,32 +142,32 @@ both_engines! {
         }
     }
 
-    async fn a_commit_is_told_before_it_is_acknowledged(engine: TestEngine) {
-        let told: Arc<Mutex<Vec<(&'static str, Uuid)>>> = Arc::default();
-        let telling = Arc::clone(&told);
-        let store = engine.open_telling(Arc::new(move |touched| {
-            telling.lock().unwrap().extend(touched.iter().map(|touched| (touched.table, touched.id)));
+    async fn a_commit_is_reported_before_it_is_acknowledged(engine: TestEngine) {
+        let reported: Arc<Mutex<Vec<(&'static str, Uuid)>>> = Arc::default();
+        let reporting = Arc::clone(&reported);
+        let store = engine.open_with(Arc::new(move |touched| {
+            reporting.lock().unwrap().extend(touched.iter().map(|touched| (touched.table, touched.id)));
         })).await;
         let setup: Result<(), StoreError> = store.write(|tx| {
             tx.insert(&user(1))?;
             tx.insert(&grant(1))
         }).await;
         setup.unwrap();
-        told.lock().unwrap().clear();
+        reported.lock().unwrap().clear();
 
-        let expire = || Change::of::<AccessToken>(id(1), at(1)).set(AccessToken::ExpireTimestamp, &Some(at(2)));
-        let taken = || std::mem::take(&mut *told.lock().unwrap());
+        let expire = || Change::new::<AccessToken>(id(1), at(1)).set(AccessToken::ExpireTimestamp, &Some(at(2)));
+        let taken = || std::mem::take(&mut *reported.lock().unwrap());
         let outcome: Result<bool, StoreError> = store.write(move |tx| tx.change(expire())).await;
         assert!(outcome.unwrap());
         assert_eq!(taken(), [("Sec_Access_Tokens", id(1))]);
 
         let outcome: Result<bool, StoreError> = store.write(move |tx| {
-            tx.change(Change::of::<User>(id(1), at(1)).set(User::Active, &false))?;
-            tx.change(expire().unnoticed())?;
+            tx.change(Change::new::<User>(id(1), at(1)).set(User::Active, &false))?;
+            tx.change(expire().without_invalidation())?;
             tx.change(expire().if_null(AccessToken::ExpireTimestamp))
         }).await;
         assert!(!outcome.unwrap());
-        assert_eq!(taken(), [("Sec_Users", id(1))], "neither what does not matter nor what lost");
+        assert_eq!(taken(), [("Sec_Users", id(1))], "neither irrelevant nor failed changes");
 
         let outcome: Result<(), Failure> = store.write(move |tx| {
             tx.change(expire())?;
@@ -239,11 +239,11 @@ fn a_reader_whose_client_left_is_interrupted() {
         let everything = model::query::Query::default();
         let everything =
             crate::question::bind(AccessToken::entity(), &everything, model::query::Actor::SYSTEM);
-        let (told, ended) = std::sync::mpsc::channel();
+        let (reported, ended) = std::sync::mpsc::channel();
         let reading = store.read(move |read| {
             // Much longer than the timeout, unless it is interrupted.
             let outcome = (0..10_000).try_for_each(|_| read.page(&everything).map(|_| ()));
-            told.send(outcome).unwrap();
+            reported.send(outcome).unwrap();
             Ok::<_, StoreError>(())
         });
         let left = tokio::time::timeout(Duration::from_millis(100), reading).await;

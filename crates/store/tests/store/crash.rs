@@ -63,13 +63,13 @@ fn kill_a_writer(place: &str, after: usize, moment: Duration) -> Vec<u128> {
         }
     }
     let status = child.wait().unwrap();
-    assert!(!status.success(), "it ended before it was killed");
+    assert!(!status.success(), "it exited before it was killed");
     assert!(acknowledged.len() >= after, "it ended after {}: {status}", acknowledged.len());
     acknowledged
 }
 
 both_engines! {
-    async fn what_was_acknowledged_survives_a_kill(engine: TestEngine) {
+    async fn acknowledged_commits_survive_a_kill(engine: TestEngine) {
         let place = match &engine.location {
             Location::Sqlite(path) => format!("sqlite {}", path.display()),
             Location::Postgres(url) => url.clone(),

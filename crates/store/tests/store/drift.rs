@@ -103,7 +103,7 @@ both_engines! {
         }
     }
 
-    async fn what_may_be_filtered_or_ordered_by_leads_an_index(engine: TestEngine) {
+    async fn filterable_and_orderable_columns_lead_an_index(engine: TestEngine) {
         engine.open().await;
         for entity in model::entities() {
             let (leading, unique) = engine.indexes(entity.table).await;
@@ -118,7 +118,7 @@ both_engines! {
         }
     }
 
-    async fn there_is_no_table_that_nobody_knows(engine: TestEngine) {
+    async fn there_are_no_unknown_tables(engine: TestEngine) {
         engine.open().await;
         let tables = if engine.is_postgres() {
             "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"

@@ -94,11 +94,11 @@ impl TestEngine {
 
     /// Opens the registry.
     pub(crate) async fn open(&self) -> Store {
-        self.open_telling(Arc::new(|_| {})).await
+        self.open_with(Arc::new(|_| {})).await
     }
 
     /// Opens the registry with a callback for the changed rows of each commit.
-    pub(crate) async fn open_telling(&self, on_commit: Commit) -> Store {
+    pub(crate) async fn open_with(&self, on_commit: Commit) -> Store {
         Store::open(&self.location, on_commit).await.unwrap()
     }
 

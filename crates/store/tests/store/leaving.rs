@@ -54,11 +54,11 @@ async fn applications(store: &Store) -> Vec<Object> {
 
 both_engines! {
     /// Callers that went away do not occupy connections.
-    async fn what_nobody_waits_for_ends(engine: TestEngine) {
+    async fn abandoned_statements_are_cancelled(engine: TestEngine) {
         let store = with_endless_users(&engine).await;
         let asked: Vec<_> = (0..CLIENTS).map(|_| ask_for_users(&store)).collect();
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert!(asked.iter().all(|client| !client.is_finished()), "the statements run");
+        assert!(asked.iter().all(|client| !client.is_finished()), "the statements are running");
         asked.iter().for_each(JoinHandle::abort);
         let found = tokio::time::timeout(SOON, applications(&store)).await;
         assert_eq!(found.expect("a connection is free").len(), 1);

@@ -9,7 +9,7 @@ use crate::engine::TestEngine;
 use crate::sample::*;
 
 both_engines! {
-    async fn of_many_that_open_at_once_one_migrates(engine: TestEngine) {
+    async fn one_of_many_concurrent_openers_migrates(engine: TestEngine) {
         let opening = (0..8).map(|_| {
             let location = engine.location.clone();
             std::thread::spawn(move || {

@@ -10,22 +10,22 @@ use store::{Store, StoreError};
 use crate::engine::TestEngine;
 use crate::question::*;
 use crate::sample::*;
-use crate::world::Dice;
+use crate::world::TestRng;
 
 const ROWS: u128 = 60;
 const PAGE: u64 = 7;
 
 /// Returns a grant whose values often equal another one's or are null. Grants with even numbers stay, odd
 /// ones may be removed.
-fn tied(number: u128, dice: &mut Dice) -> AccessToken {
-    let tie = |dice: &mut Dice| i64::try_from(dice.below(4)).unwrap();
+fn tied(number: u128, rng: &mut TestRng) -> AccessToken {
+    let tie = |rng: &mut TestRng| i64::try_from(rng.below(4)).unwrap();
     AccessToken {
-        external_id: (dice.below(3) > 0)
-            .then(|| ["a", "B", "é", "a"][usize::try_from(tie(dice)).unwrap()].to_owned()),
-        updated_at: (dice.below(3) > 0).then(|| at(tie(dice))),
-        creation_timestamp: at(tie(dice)),
-        access_token_key: format!("{}-{number}", dice.below(1000)),
-        kind: GrantKind::ALL[usize::try_from(dice.below(3)).unwrap()],
+        external_id: (rng.below(3) > 0)
+            .then(|| ["a", "B", "é", "a"][usize::try_from(tie(rng)).unwrap()].to_owned()),
+        updated_at: (rng.below(3) > 0).then(|| at(tie(rng))),
+        creation_timestamp: at(tie(rng)),
+        access_token_key: format!("{}-{number}", rng.below(1000)),
+        kind: GrantKind::ALL[usize::try_from(rng.below(3)).unwrap()],
         ..grant(number)
     }
 }
@@ -36,7 +36,7 @@ async fn walk(
     engine: &TestEngine,
     store: &Store,
     query: Query,
-    dice: &mut Dice,
+    rng: &mut TestRng,
     new: &mut u128,
 ) -> Vec<(Uuid, Value)> {
     let key = query.order_by[0].name.clone();
@@ -49,10 +49,10 @@ async fn walk(
         let Some(next) = page.next else { break met };
         query.after = Some(next);
         *new += 2;
-        let added = tied(*new + 1, dice);
+        let added = tied(*new + 1, rng);
         let written: Result<(), StoreError> = store.write(move |tx| tx.insert(&added)).await;
         written.unwrap();
-        let gone = engine.literal(id(u128::from(dice.below(30)) * 2 + 1));
+        let gone = engine.literal(id(u128::from(rng.below(30)) * 2 + 1));
         engine.execute(&format!("DELETE FROM \"Sec_Access_Tokens\" WHERE id = {gone}")).await;
     }
 }
@@ -70,8 +70,8 @@ fn rank(value: &Value) -> (bool, i64, Vec<u8>) {
 both_engines! {
     async fn each_row_is_met_once_in_every_order(engine: TestEngine) {
         let store = engine.open().await;
-        let dice = &mut Dice(5);
-        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let rng = &mut TestRng(5);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, rng)).collect();
         let added = rows.clone();
         let written: Result<(), StoreError> =
             store.write(move |tx| added.iter().try_for_each(|row| tx.insert(row))).await;
@@ -82,7 +82,7 @@ both_engines! {
         for attribute in AccessToken::entity().attributes().filter(orderable) {
             for descending in [false, true] {
                 let query = ordered(attribute.name, descending);
-                let met = walk(&engine, &store, query, dice, &mut new).await;
+                let met = walk(&engine, &store, query, rng, &mut new).await;
                 let what = format!("{} descending {descending}", attribute.name);
                 let distinct: HashSet<Uuid> = met.iter().map(|(id, _)| *id).collect();
                 assert_eq!(distinct.len(), met.len(), "{what}: a row was met twice");
@@ -97,8 +97,8 @@ both_engines! {
 
     async fn several_keys_with_a_filter_give_the_same_rows_as_one_page(engine: TestEngine) {
         let store = engine.open().await;
-        let dice = &mut Dice(6);
-        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let rng = &mut TestRng(6);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, rng)).collect();
         let written: Result<(), StoreError> =
             store.write(move |tx| rows.iter().try_for_each(|row| tx.insert(row))).await;
         written.unwrap();

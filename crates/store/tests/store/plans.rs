@@ -184,11 +184,11 @@ both_engines! {
         check::<AccessTokenScope>(&store, &Query { top: Some(50), ..of_a_user }).await;
     }
 
-    async fn stretches_of_time_and_searches_enter_an_index(engine: TestEngine) {
+    async fn intervals_and_searches_enter_an_index(engine: TestEngine) {
         let store = many_grants(&engine).await;
         let key = a_grant(77).access_token_key;
         let used = |time_part, comparison, number| filtered(part("LastUsedTimestamp", time_part, comparison, number));
-        let today = TimePart::Date.of(at(0));
+        let today = TimePart::Date.extract(at(0));
         for (query, index) in [
             (used(TimePart::Date, Comparison::Gt, today + 400), "last_used_timestamp"),
             (used(TimePart::Year, Comparison::Eq, 2001), "last_used_timestamp"),

@@ -1,8 +1,8 @@
-//! Ended grants are found by their indexes and removed in batches, except those with remaining children.
+//! EndedGrant grants are found by their indexes and removed in batches, except those with remaining children.
 
 use model::Uuid;
 use model::entities::{AccessToken, AccessTokenScope, GrantKind};
-use store::{ENDS, Store, StoreError, Tx};
+use store::{END_COLUMNS, Store, StoreError, Tx};
 
 use crate::engine::TestEngine;
 use crate::sample::*;
@@ -49,7 +49,7 @@ async fn left(store: &Store) -> Vec<Uuid> {
 /// removed grants.
 async fn round(store: &Store, before: i64, limit: u64) -> u64 {
     let mut removed = 0;
-    for end in ENDS {
+    for end in END_COLUMNS {
         let mut after = None;
         loop {
             let found: Result<Vec<_>, StoreError> =
@@ -67,7 +67,7 @@ async fn round(store: &Store, before: i64, limit: u64) -> u64 {
 }
 
 both_engines! {
-    async fn what_something_hangs_on_stays(engine: TestEngine) {
+    async fn grants_with_children_stay(engine: TestEngine) {
         let store = world(&engine).await;
         let mut rounds = 0;
         while round(&store, 100, 2).await > 0 {
@@ -75,9 +75,9 @@ both_engines! {
         }
         assert!(rounds <= 3, "{rounds}");
         let expected: Vec<_> = [1, 4, 6, 7, 8].map(id).into();
-        assert_eq!(left(&store).await, expected, "the root of what lives, what was used up without an end, what goes on, what ended later");
+        assert_eq!(left(&store).await, expected, "the root of a live family, the consumed grant without an end, the live ones, the one that ended later");
         let scopes: Result<u64, StoreError> = store.read(|read| read.count_rows::<AccessTokenScope>()).await;
-        assert_eq!(scopes.unwrap(), 0, "with what hangs on the row itself");
+        assert_eq!(scopes.unwrap(), 0, "dependent rows are removed");
         while round(&store, 10_000, 2).await > 0 {}
         assert_eq!(left(&store).await, [6, 7].map(id), "the whole family, once its last ended");
     }
@@ -109,20 +109,20 @@ both_engines! {
         };
         assert_eq!(known(2).await.unwrap(), Some(id(1)));
         for number in [3, 4, 5] {
-            assert_eq!(known(number).await.unwrap(), None, "{number}: nobody used it up, or it was revoked");
+            assert_eq!(known(number).await.unwrap(), None, "{number}: not consumed, or revoked");
         }
         while round(&store, 10_000, 2).await > 0 {}
         assert_eq!(known(2).await.unwrap(), None, "removed with the family");
     }
 
-    async fn nothing_is_looked_for_without_an_index(engine: TestEngine) {
+    async fn removals_use_indexes(engine: TestEngine) {
         let store = crate::plans::many_grants(&engine).await;
         if engine.is_postgres() {
             store.close().await;
             engine.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$").await;
         }
         let store = engine.open().await;
-        for end in ENDS {
+        for end in END_COLUMNS {
             let after = Some((at(10_000), id(10_000)));
             let plan = explained(&store, move |tx| {
                 tx.list_ended(end, at(19_000), after, 100)?;
@@ -133,7 +133,7 @@ both_engines! {
             assert!(!plan.contains("SCAN Sec_Access_Tokens") && !plan.contains("SCAN children"), "{plan}");
             assert!(plan.contains(end.0) && plan.contains("parent_id"), "{plan}");
         }
-        let plan = explained(&store, |tx| tx.remove_ended(START, 100).map(drop)).await;
+        let plan = explained(&store, |tx| tx.remove_expired_rows(START, 100).map(drop)).await;
         assert!(!plan.contains("Seq Scan"), "{plan}");
         for table in ["user_codes", "pushed_requests", "refresh_answers", "used_ids", "attempts", "logouts"] {
             assert!(plan.contains(&format!("grantor_{table}_expires_at")), "{table} by its index: {plan}");

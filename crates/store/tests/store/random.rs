@@ -62,7 +62,7 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
             select(vec![TextTest::Contains, TextTest::StartsWith, TextTest::EndsWith, TextTest::Equals]);
         let cases = select(vec![AsIs, Lower, Upper]);
         let text = (tests, select(TEXTS.to_vec()), cases).prop_map(move |(test, text, case)| {
-            Condition::Text { path: of_text.clone(), test, text: case.of(text), case }
+            Condition::Text { path: of_text.clone(), test, text: case.apply(text), case }
         });
         choices.push(text.boxed());
     }
@@ -95,7 +95,7 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
 /// Returns a number that is, or is next to, a part of one of the world's times.
 fn part_number(part: TimePart, which: usize) -> i64 {
     let moment = MOMENTS[which % MOMENTS.len()];
-    part.of(moment) + i64::try_from(which % 3).unwrap() - 1
+    part.extract(moment) + i64::try_from(which % 3).unwrap() - 1
 }
 
 /// Returns the search terms for the rows of an entity: texts, and values that identify rows.

@@ -31,11 +31,11 @@ async fn the_grant(store: &Store, number: u128) -> AccessToken {
 
 both_engines! {
     async fn a_whole_tree_is_revoked_and_nothing_else(engine: TestEngine) {
-        let told = Arc::new(Mutex::new(BTreeSet::new()));
-        let telling = Arc::clone(&told);
+        let reported = Arc::new(Mutex::new(BTreeSet::new()));
+        let reporting = Arc::clone(&reported);
         let store = engine
-            .open_telling(Arc::new(move |touched| {
-                telling.lock().unwrap().extend(touched.iter().map(|touched| touched.id));
+            .open_with(Arc::new(move |touched| {
+                reporting.lock().unwrap().extend(touched.iter().map(|touched| touched.id));
             }))
             .await;
         // 1 → 2, 3; 2 → 4, 5; 4 → 6; 6 → 7. 8 is another root, with the child 9.
@@ -48,7 +48,7 @@ both_engines! {
         let first = revoke(&store, 4, 10).await;
         assert_eq!(ids(&first), [4, 6, 7].map(id).into());
         assert!(first.iter().all(|revoked| revoked.key == format!("key-{:032x}", revoked.id.as_u128())));
-        assert_eq!(*told.lock().unwrap(), ids(&first));
+        assert_eq!(*reported.lock().unwrap(), ids(&first));
         assert_eq!(ids(&revoke(&store, 1, 20).await), [1, 2, 3, 5].map(id).into(), "those not revoked before");
         for number in 1..=9 {
             let grant = the_grant(&store, number).await;

@@ -14,7 +14,7 @@ use crate::sample::*;
 
 const ALICE: Actor = Actor::user(id_of(1));
 const BOB: Actor = Actor::user(id_of(2));
-const NOBODY: Actor = Actor { user: None, sees_all: false };
+const ANONYMOUS: Actor = Actor { user: None, sees_all: false };
 
 const fn id_of(number: u128) -> model::Uuid {
     model::Uuid::from_u128(number)
@@ -61,7 +61,7 @@ both_engines! {
         for (actor, users, applications, authorizations, grants, scopes) in [
             (ALICE, vec![1], vec![11], vec![51], vec![21, 23], vec![31, 33]),
             (BOB, vec![2], vec![12, 14], vec![52], vec![22], vec![32]),
-            (NOBODY, vec![], vec![], vec![], vec![], vec![]),
+            (ANONYMOUS, vec![], vec![], vec![], vec![], vec![]),
             (Actor::user(id(9)), vec![], vec![], vec![], vec![], vec![]),
             (Actor::SYSTEM, vec![1, 2], vec![11, 12, 13, 14], vec![51, 52], vec![21, 22, 23, 24], vec![31, 32, 33, 34]),
         ] {

@@ -23,7 +23,7 @@ const MOST: usize = 20;
 impl JwkSet {
     /// Returns the empty set.
     #[must_use]
-    pub const fn none() -> Self {
+    pub const fn empty() -> Self {
         Self(Vec::new())
     }
 
@@ -44,7 +44,7 @@ impl JwkSet {
     ///
     /// # Errors
     /// [`JoseError::Key`] if no usable key is left, or too many.
-    pub fn published(set: &Value) -> Result<Self, JoseError> {
+    pub fn from_provider_json(set: &Value) -> Result<Self, JoseError> {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(JoseError::Key)?;
         let signing = keys.iter().filter(|key| key.get("use").is_none_or(|value| value != "enc"));
         let members: Vec<_> = signing.filter_map(|key| Member::from_json(key).ok()).collect();

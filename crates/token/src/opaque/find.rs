@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_found_wherever_they_stand() {
+    fn tokens_are_found_at_any_position() {
         let prefix = Prefix::default();
         for kind in TokenKind::ALL {
             let (token, next) = (make(kind), make(kind));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_not_found() {
+    fn other_texts_are_not_found() {
         let prefix = Prefix::default();
         let token = make(TokenKind::PersonalAccess);
         let text = token.expose();

@@ -11,7 +11,7 @@ use store::{GrantParties, SessionRow, StoreError};
 use token::{PlainToken, TokenKind};
 
 use self::asked::Asked;
-use super::device::{hold_session, pending};
+use super::device::{lock_session, pending};
 use crate::applications::{authenticate, check_may_sign_in};
 use crate::audit::{Actor, Event};
 use crate::authorization::request_object;
@@ -174,7 +174,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     let (data, session) = (contents.seal(ctx, id)?, session.id);
     let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
-        hold_session(tx, session)?;
+        lock_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())

@@ -129,11 +129,11 @@ impl Initial {
     /// [`Fault::Unauthenticated`] where the token has ended, [`Fault::Forbidden`] where it registered enough.
     pub(super) fn count(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let usable = || {
-            Change::of::<AccessToken>(self.grant, ctx.now)
+            Change::new::<AccessToken>(self.grant, ctx.now)
                 .if_null(AccessToken::RevokedTimestamp)
                 .if_null(AccessToken::ConsumedTimestamp)
         };
-        if !tx.change(usable().unnoticed())? {
+        if !tx.change(usable().without_invalidation())? {
             return Err(Fault::Unauthenticated(Reason::Consumed));
         }
         let most = usize::try_from(self.uses).unwrap_or(usize::MAX);

@@ -9,10 +9,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::StoreError;
-use crate::apply::{function, period_of};
 use crate::cell::Cell;
 use crate::engine::Row;
 use crate::expr::part_function;
+use crate::groups::{function, period_of};
 use crate::sql::{Sql, checked, unbindable};
 
 /// Opens a connection. The first one creates the file.
@@ -66,12 +66,12 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     for part in TimePart::ALL {
         connection.create_scalar_function(part_function(part), 1, flags, move |context| {
             let micros: Option<i64> = context.get(0)?;
-            Ok(micros.map(|micros| part.of(Timestamp::from_micros(micros))))
+            Ok(micros.map(|micros| part.extract(Timestamp::from_micros(micros))))
         })?;
     }
     for (name, case) in [("od_fold", TextCase::Lower), ("od_upper", TextCase::Upper)] {
         connection.create_scalar_function(name, 1, flags, move |context| {
-            Ok(context.get_raw(0).as_str_or_null()?.map(|text| case.of(text)))
+            Ok(context.get_raw(0).as_str_or_null()?.map(|text| case.apply(text)))
         })?;
     }
     Ok(())

@@ -48,8 +48,8 @@ impl Readers {
             let _place = place;
             let connection = readers.take().map_err(E::from)?;
             *locked(&noted.statement) = Some(connection.get_interrupt_handle());
-            let given_up = noted.given_up.clone();
-            let outcome = work(&Read { given_up, ..Read::new(Session::Sqlite(&connection)) });
+            let cancelled = noted.cancelled.clone();
+            let outcome = work(&Read { cancelled, ..Read::new(Session::Sqlite(&connection)) });
             // From here on, another read may use the connection.
             *locked(&noted.statement) = None;
             readers.give_back(connection);
@@ -91,12 +91,12 @@ struct Running(Arc<Noted>);
 #[derive(Default)]
 struct Noted {
     statement: Mutex<Option<InterruptHandle>>,
-    given_up: CancellationToken,
+    cancelled: CancellationToken,
 }
 
 impl Running {
     fn interrupt(&self) {
-        self.0.given_up.cancel();
+        self.0.cancelled.cancel();
         if let Some(handle) = locked(&self.0.statement).as_ref() {
             handle.interrupt();
         }

@@ -5,25 +5,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::entities::GrantKind;
 
-use super::{Commit, Touched};
+use super::{ChangedRow, OnCommit};
 
 /// Counters of writes since the start of the program.
 #[derive(Debug)]
-pub struct Written {
+pub struct StoreStats {
     commits: AtomicU64,
     transactions: AtomicU64,
     granted: Vec<AtomicU64>,
     lost: AtomicU64,
 }
 
-impl Default for Written {
+impl Default for StoreStats {
     fn default() -> Self {
         let granted = GrantKind::TYPE.members.iter().map(|_| AtomicU64::new(0)).collect();
         Self { commits: AtomicU64::new(0), transactions: AtomicU64::new(0), granted, lost: AtomicU64::new(0) }
     }
 }
 
-impl Written {
+impl StoreStats {
     /// Returns the number of commits. On SQLite, queued transactions are committed together.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
@@ -52,35 +52,35 @@ impl Written {
 
 /// The effects of transactions to report after their commit.
 #[derive(Default)]
-pub(crate) struct Effects {
-    pub(crate) touched: Vec<Touched>,
+pub(crate) struct TxEffects {
+    pub(crate) changed_rows: Vec<ChangedRow>,
     pub(crate) granted: Vec<GrantKind>,
 }
 
-impl Effects {
+impl TxEffects {
     /// Appends the effects of another transaction.
     pub(super) fn append(&mut self, other: &mut Self) {
-        self.touched.append(&mut other.touched);
+        self.changed_rows.append(&mut other.changed_rows);
         self.granted.append(&mut other.granted);
     }
 }
 
 /// Receiver of commits: the callback and the counters.
 #[derive(Clone)]
-pub(crate) struct Committed {
-    pub(super) tell: Commit,
-    pub(super) written: Arc<Written>,
+pub(crate) struct CommitObserver {
+    pub(super) on_commit: OnCommit,
+    pub(super) stats: Arc<StoreStats>,
 }
 
-impl Committed {
+impl CommitObserver {
     /// Reports a commit, before it is acknowledged.
-    pub(super) fn note(&self, effects: &Effects, transactions: usize) {
-        (self.tell)(&effects.touched);
-        self.written.commits.fetch_add(1, Ordering::Relaxed);
-        self.written.transactions.fetch_add(transactions as u64, Ordering::Relaxed);
+    pub(super) fn note(&self, effects: &TxEffects, transactions: usize) {
+        (self.on_commit)(&effects.changed_rows);
+        self.stats.commits.fetch_add(1, Ordering::Relaxed);
+        self.stats.transactions.fetch_add(transactions as u64, Ordering::Relaxed);
         for kind in &effects.granted {
             let place = GrantKind::TYPE.members.iter().position(|member| member.name == kind.name());
-            if let Some(count) = place.and_then(|place| self.written.granted.get(place)) {
+            if let Some(count) = place.and_then(|place| self.stats.granted.get(place)) {
                 count.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -13,7 +13,7 @@ use crate::{Read, StoreError};
 
 impl Read<'_> {
     /// Lists the tokens that a user created for others and that can still be used, newest first.
-    pub fn list_made_by(
+    pub fn list_created_by(
         &self,
         user: Uuid,
         now: Timestamp,
@@ -32,7 +32,7 @@ impl Read<'_> {
     }
 
     /// Lists the tokens that users created as children of a grant since a time and that are not revoked.
-    pub fn list_made_below(&self, parent: Uuid, since: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+    pub fn list_created_below(&self, parent: Uuid, since: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement
             .column(Attribute::ID_COLUMN)
@@ -45,7 +45,7 @@ impl Read<'_> {
     }
 
     /// Returns for each grant the token with which it was created, as far as audit events exist.
-    pub fn made_with(&self, grants: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+    pub fn created_with(&self, grants: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, StoreError> {
         if grants.is_empty() {
             return Ok(HashMap::new());
         }

@@ -4,7 +4,7 @@ use crate::{Timestamp, Uuid};
 /// The state of a client that follows the changes of rows: all changes up to a time, and some rows changed
 /// since then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct DeltaState {
     /// Time up to which the client has all changes.
     pub since: Timestamp,
     /// Rows that changed since then, with the version that the client has seen, including rows that it no
@@ -12,7 +12,7 @@ pub struct Mark {
     pub known: Vec<(Uuid, i64)>,
 }
 
-impl Mark {
+impl DeltaState {
     /// Returns the query for the rows that changed since a time, in the order of their changes.
     pub fn changed_since(since: Timestamp) -> Query {
         let changed = "AggregateLastUpdateTimeUtc".to_owned();

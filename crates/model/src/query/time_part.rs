@@ -79,12 +79,12 @@ impl TimePart {
     /// use model::{Timestamp, query::TimePart};
     ///
     /// let time = Timestamp::parse("2026-08-01T12:30:00Z").unwrap();
-    /// assert_eq!(TimePart::YearMonth.of(time), 202_608);
-    /// assert_eq!(TimePart::Minute.of(time), 30);
+    /// assert_eq!(TimePart::YearMonth.extract(time), 202_608);
+    /// assert_eq!(TimePart::Minute.extract(time), 30);
     /// ```
-    pub fn of(self, moment: Timestamp) -> i64 {
+    pub fn extract(self, moment: Timestamp) -> i64 {
         let micros = moment.micros();
-        let of_day = micros.rem_euclid(DAY);
+        let time_of_day = micros.rem_euclid(DAY);
         let date = || calendar::date_of(micros.div_euclid(DAY).into());
         // Dates of timestamps are far from the limits of the type.
         let whole = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
@@ -93,12 +93,12 @@ impl TimePart {
             Self::YearMonth => whole(date().0 * 100 + date().1),
             Self::Month => whole(date().1),
             Self::Day => whole(date().2),
-            Self::Hour => of_day / HOUR,
-            Self::Minute => of_day % HOUR / MINUTE,
-            Self::Second => of_day % MINUTE / SECOND,
-            Self::FractionalSeconds => of_day % SECOND,
+            Self::Hour => time_of_day / HOUR,
+            Self::Minute => time_of_day % HOUR / MINUTE,
+            Self::Second => time_of_day % MINUTE / SECOND,
+            Self::FractionalSeconds => time_of_day % SECOND,
             Self::Date => micros.div_euclid(DAY),
-            Self::Time => of_day,
+            Self::Time => time_of_day,
             Self::TotalOffsetMinutes => 0,
         }
     }
@@ -111,13 +111,13 @@ impl TimePart {
         match self {
             Self::Year => {
                 let start = |year| days(calendar::first_day(year));
-                stretch(property, comparison, start(number_wide), start(number_wide + 1))
+                interval(property, comparison, start(number_wide), start(number_wide + 1))
             }
             Self::YearMonth => {
                 let start = |month| days(first_day_of(month));
-                stretch(property, comparison, start(number_wide), start(number_wide + 1))
+                interval(property, comparison, start(number_wide), start(number_wide + 1))
             }
-            Self::Date => stretch(property, comparison, days(number_wide), days(number_wide + 1)),
+            Self::Date => interval(property, comparison, days(number_wide), days(number_wide + 1)),
             Self::TotalOffsetMinutes => {
                 if comparison.holds(0.cmp(&number)) {
                     Expr::IsNull(property).negated()
@@ -141,7 +141,7 @@ fn first_day_of(year_month: i128) -> i128 {
 
 /// Compares a column with the interval from `start` to before `end`, in microseconds since
 /// 1970-01-01T00:00:00Z.
-fn stretch(property: Property, comparison: Comparison, start: i128, end: i128) -> Expr {
+fn interval(property: Property, comparison: Comparison, start: i128, end: i128) -> Expr {
     match comparison {
         Comparison::Eq => from(property, start).and(before(property, end)),
         Comparison::Ne => from(property, start).and(before(property, end)).negated(),

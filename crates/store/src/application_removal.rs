@@ -120,7 +120,7 @@ impl Tx<'_> {
             .value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64))
             .and_where(Expr::col(Attribute::ID_COLUMN).is_in(ids.iter().copied()));
         self.execute(&statement)?;
-        ids.iter().for_each(|id| self.touch(GRANTS, *id));
+        ids.iter().for_each(|id| self.mark_changed(GRANTS, *id));
         Ok(())
     }
 
@@ -130,7 +130,7 @@ impl Tx<'_> {
         let mut statement = Query::delete();
         statement.from_table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(application));
         self.execute(&statement)?;
-        self.touch(table, application);
+        self.mark_changed(table, application);
         Ok(())
     }
 }
