@@ -1,9 +1,9 @@
 //! The two engines, and the sessions in which work runs on them.
 
 mod explain;
-pub(crate) mod postgres;
+mod postgres;
 mod shared;
-pub(crate) mod sqlite;
+mod sqlite;
 mod stats;
 
 use std::ops::Deref;

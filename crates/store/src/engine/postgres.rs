@@ -16,9 +16,9 @@ use self::tls::Tls;
 use self::values::{Param, as_param, cells, params};
 use super::{CommitObserver, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
-use crate::migrate;
 use crate::sql::Sql;
 
+mod migrate;
 mod tls;
 mod values;
 
@@ -79,7 +79,7 @@ impl Postgres {
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
         let this = Self { pool, tls, observer };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
-        migrate::run_postgres(&mut client).await?;
+        migrate::migrate(&mut client).await?;
         drop(client);
         Ok(this)
     }
@@ -311,7 +311,7 @@ fn is_of_server(code: &SqlState) -> bool {
         || ["08", "57P"].iter().any(|class| code.code().starts_with(class))
 }
 
-pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
+fn engine_error(error: &tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
         Some(code)

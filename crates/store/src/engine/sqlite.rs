@@ -1,6 +1,7 @@
 //! SQLite: one writer thread that commits queued transactions as a batch, and reader connections.
 
 mod connection;
+mod migrate;
 mod readers;
 mod watermark;
 
@@ -13,13 +14,12 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::connection::connect;
-pub(crate) use self::connection::engine_error;
+use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
 use self::watermark::Watermark;
 use super::{CommitObserver, Read, Session, Tx, TxEffects};
 use crate::StoreError;
-use crate::migrate;
 
 const BATCH: usize = 256;
 const WAITING: usize = 4096;
@@ -44,7 +44,7 @@ pub(super) struct Sqlite {
 impl Sqlite {
     pub(super) fn open(path: &Path, observer: CommitObserver) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
-        migrate::run_sqlite(&connection)?;
+        migrate::migrate(&connection)?;
         let (counted, lost) = watermark::compare(&connection, path)?;
         if lost > 0 {
             tracing::error!(
