@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use store::{Commit, Location, Store};
+use store::{Location, OnCommit, Store};
 use tokio_postgres::{Config, NoTls};
 
 /// Generates two tests from each function, one per engine.
@@ -98,7 +98,7 @@ impl TestEngine {
     }
 
     /// Opens the registry with a callback for the changed rows of each commit.
-    pub(crate) async fn open_with(&self, on_commit: Commit) -> Store {
+    pub(crate) async fn open_with(&self, on_commit: OnCommit) -> Store {
         Store::open(&self.location, on_commit).await.unwrap()
     }
 
