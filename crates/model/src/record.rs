@@ -7,7 +7,7 @@ use crate::{DecodeError, Entity, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub &'static str);
 
-/// A row of an entity as a typed struct. Implemented by [`entity!`](crate::entity).
+/// A row of an entity as a typed struct. Implemented by [`entity!`](crate::entity!).
 ///
 /// ```
 /// use model::entities::AccessToken;

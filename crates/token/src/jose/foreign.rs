@@ -8,7 +8,7 @@ use super::{Algorithm, JoseError, JwkSet, VerifiedJws, decoy};
 /// Verifies a compact JWS of another party, signed with one of the allowed `algorithms`, and parses its
 /// claims.
 ///
-/// Like [`verify`](super::verify), with two exceptions for headers that other parties omit: without `kid`, the only key
+/// Like [`verify`](fn@super::verify), with two exceptions for headers that other parties omit: without `kid`, the only key
 /// that fits the algorithm is used, and `""` among the expected types stands for a missing type. Without a
 /// matching key, the same amount of work is done, so that the time does not reveal whether, and for whom,
 /// keys exist.
