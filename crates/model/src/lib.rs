@@ -1,7 +1,7 @@
 //! The domain model: entities, their attributes and capabilities, and the queries on them.
 //!
 //! Everything here is a value or a pure function. The crate does no I/O, knows no SQL, HTTP or clock, and
-//! imports no other crate of the workspace. One [`entity!`] declaration per file in [`entities`] is the
+//! imports no other crate of the workspace. One [`entity!`] declaration per file in [`mod@entities`] is the
 //! only place where a fact about an attribute is written; the typed record, the columns and indexes that
 //! the store expects, `$metadata`, the reference and the checks of a query are derived.
 //!

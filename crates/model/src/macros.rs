@@ -26,7 +26,7 @@ pub fn debug<R: Record>(record: &R, f: &mut Formatter<'_>) -> std::fmt::Result {
 }
 
 /// Declares an entity: its typed record and its definition in the model. See any file of
-/// [`entities`](crate::entities) for the syntax.
+/// [`entities`](mod@crate::entities) for the syntax.
 ///
 /// A field's Rust type determines the attribute's data type and nullability. Each word after it calls a
 /// builder method of [`Attribute`](crate::Attribute).
