@@ -79,13 +79,13 @@ impl Authority {
     }
 
     /// How much this program has written to the registry since it was started.
-    pub fn written(&self) -> &store::Written {
-        self.store.written()
+    pub fn store_stats(&self) -> &store::StoreStats {
+        self.store.stats()
     }
 
     /// How much waits in an outbox of the registry.
     pub async fn waiting(&self, outbox: Outbox) -> Result<i64, Fault> {
-        Ok(self.store.read(move |read| read.count_waiting(outbox)).await?)
+        Ok(self.store.read(move |read| read.count_undelivered(outbox)).await?)
     }
 
     /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told

@@ -41,7 +41,9 @@ impl Authority {
         crate::oidc::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;
         // A few at a time: whoever else writes gets their turn in between.
-        while self.store.write(move |tx| tx.remove_ended(now, REMOVED_AT_ONCE)).await? == REMOVED_AT_ONCE {}
+        while self.store.write(move |tx| tx.remove_expired_rows(now, REMOVED_AT_ONCE)).await?
+            == REMOVED_AT_ONCE
+        {}
         self.polls.forget_before(now);
         self.seen_proofs.forget_before(&self.store, now).await?;
         Ok(())

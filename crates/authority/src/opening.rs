@@ -63,7 +63,7 @@ impl Authority {
         let tell = changes.clone();
         let outbox_notify = Arc::new(OutboxNotify::default());
         let notify = Arc::clone(&outbox_notify);
-        let on_commit = move |touched: &[store::Touched]| {
+        let on_commit = move |touched: &[store::ChangedRow]| {
             cache.forget(touched);
             notify.notify(touched);
             tell.send_replace(());

@@ -51,7 +51,7 @@ fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Found>, Fault> {
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Fault::InvalidRequest("the body is application/json".to_owned()));
     }
-    Found::list(body)
+    Ok(Found::list(body)?)
 }
 
 fn refuse(fault: &Fault) -> Response {

@@ -1,101 +1,38 @@
-use std::fmt;
+use crate::{EnumType, Field, Filters};
 
-use crate::{EnumType, Field};
-
-/// The length of text that has no practical limit (`string (max)`).
+/// Length of text without a practical limit (`string (max)`).
 pub const UNBOUNDED: u32 = 2_147_483_647;
 
-/// What an attribute holds.
+/// Data type of an attribute.
 #[derive(Clone, Copy, Debug)]
 pub enum DataType {
     /// Text of limited length.
     Text,
-    /// A moment in UTC.
+    /// A point in time in UTC.
     DateTime,
-    /// An identifier.
+    /// A UUID.
     Guid,
-    /// A whole number of 32 bits.
+    /// A signed 32-bit integer.
     Int32,
-    /// A truth value.
+    /// A Boolean.
     Bool,
     /// A member of an enumeration.
     Enum(&'static EnumType),
 }
 
-/// What may be compared with an attribute; each one allowed is backed by an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Filters(u8);
-
-impl Filters {
-    /// Nothing: the attribute is not filterable.
-    pub const NONE: Self = Self(0);
-    /// `eq` and `ne`.
-    pub const EQUALS: Self = Self(1);
-    /// `gt`, `ge`, `lt`, `le`.
-    pub const RANGE: Self = Self(2);
-    /// `contains`, `startswith`, `endswith`.
-    pub const LIKE: Self = Self(4);
-    const IN: Self = Self(8);
-    /// `eq`, `ne` and `in`.
-    pub const EQUALS_IN: Self = Self::EQUALS.and(Self::IN);
-
-    /// What either allows.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether all that `other` allows is allowed.
-    pub const fn allows(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// Whether `in` is allowed.
-    pub const fn allows_in(self) -> bool {
-        self.allows(Self::IN)
-    }
-
-    /// The operators and functions of a filter expression that are allowed.
-    pub fn operators(self) -> Vec<&'static str> {
-        const OPERATORS: [(Filters, &[&str]); 4] = [
-            (Filters::EQUALS, &["eq", "ne"]),
-            (Filters::IN, &["in"]),
-            (Filters::RANGE, &["gt", "ge", "lt", "le"]),
-            (Filters::LIKE, &["contains", "startswith", "endswith"]),
-        ];
-        let allowed = OPERATORS.iter().filter(|(filter, _)| self.allows(*filter));
-        allowed.flat_map(|(_, names)| names.iter().copied()).collect()
-    }
-}
-
-/// As the reference writes it: `Equals, EqualsIn`, or `NotFilterable`.
-impl fmt::Display for Filters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(Filters, &str); 4] = [
-            (Filters::EQUALS, "Equals"),
-            (Filters::RANGE, "GreaterThanOrLessThan"),
-            (Filters::LIKE, "Like"),
-            (Filters::IN, "EqualsIn"),
-        ];
-        let names: Vec<_> =
-            NAMES.iter().filter(|(filter, _)| self.allows(*filter)).map(|(_, name)| *name).collect();
-        f.write_str(if names.is_empty() { "NotFilterable".to_owned() } else { names.join(", ") }.as_str())
-    }
-}
-
-/// The group under which an attribute is documented.
+/// The documentation group of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
     /// The entity's own data.
     System,
     /// Data that every tracked aggregate root has.
     ExtensibleDataObject,
-    /// Computed from other attributes when read.
+    /// Computed from other attributes on read.
     Calculated,
 }
 
 impl Category {
-    /// As the reference writes it.
+    /// Returns the name that the reference pages use.
     pub const fn title(self) -> &'static str {
         match self {
             Self::System => "System",
@@ -105,17 +42,17 @@ impl Category {
     }
 }
 
-/// Whether user interfaces show an attribute unasked.
+/// Default visibility in user interfaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UiVisibility {
-    /// Shown unless hidden.
+    /// Shown unless hidden by the user.
     ShownByDefault,
-    /// Hidden unless asked for.
+    /// Hidden unless selected by the user.
     HiddenByDefault,
 }
 
 impl UiVisibility {
-    /// As the reference writes it.
+    /// Returns the name that the reference pages use.
     pub const fn title(self) -> &'static str {
         match self {
             Self::ShownByDefault => "ShownByDefault",
@@ -124,23 +61,31 @@ impl UiVisibility {
     }
 }
 
-/// The value of an attribute that nobody gave.
+/// The default value of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Default {
-    /// The moment of creation.
+    /// The time of creation.
     NowUtc,
-    /// A new identifier.
+    /// A new UUID.
     NewGuid,
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A member of the attribute's enumeration, by name.
     Member(&'static str),
 }
 
 impl Default {
-    /// As the attribute's tag writes it: `NowUtc`.
+    /// Returns the spelling of the attribute's tag: `NowUtc`.
+    ///
+    /// ```
+    /// use model::Default;
+    ///
+    /// assert_eq!(Default::NowUtc.tag(), "NowUtc");
+    /// assert_eq!(Default::NowUtc.title(), "CurrentDateTimeUtc");
+    /// assert_eq!(Default::Bool(true).tag(), "True");
+    /// ```
     pub fn tag(self) -> String {
         match self {
             Self::NowUtc => "NowUtc".to_owned(),
@@ -148,7 +93,7 @@ impl Default {
         }
     }
 
-    /// As the attribute's details write it: `CurrentDateTimeUtc`.
+    /// Returns the spelling of the attribute's details: `CurrentDateTimeUtc`.
     pub fn title(self) -> String {
         match self {
             Self::NowUtc => "CurrentDateTimeUtc".to_owned(),
@@ -160,50 +105,62 @@ impl Default {
     }
 }
 
-/// One attribute of an entity: what it holds and what may be done with it.
+/// An attribute of an entity: its data type, constraints and capabilities.
 #[derive(Debug)]
 pub struct Attribute {
-    /// The name in every API.
+    /// Name in all APIs.
     pub name: &'static str,
-    /// The column that holds it; none where it is calculated.
+    /// Column that stores the value; `None` if the attribute is calculated.
     pub column: Option<&'static str>,
-    /// What it holds.
+    /// Data type.
     pub data_type: DataType,
-    /// The longest text allowed, in characters; none where it is not text or unlimited by declaration.
+    /// Maximum length in characters; `None` for other types than text and for text without a declared
+    /// limit.
     pub max_length: Option<u32>,
-    /// Whether it may be null.
+    /// Whether the value may be null.
     pub nullable: bool,
-    /// Whether a value must be given.
+    /// Whether a value is required.
     pub required: bool,
-    /// Whether it is given by the server alone.
+    /// Whether only the server sets the value.
     pub read_only: bool,
-    /// Whether no two rows may share a value.
+    /// Whether values are unique across rows.
     pub unique: bool,
-    /// Whether it never leaves the server.
+    /// Whether the value never leaves the server.
     pub secret: bool,
-    /// Whether it is encrypted at rest.
+    /// Whether the value is encrypted at rest.
     pub sealed: bool,
-    /// The value that nobody gave.
+    /// Default value, if any.
     pub default: Option<Default>,
-    /// What may be compared with it.
+    /// Supported filter operators.
     pub filters: Filters,
-    /// Whether results may be ordered by it.
+    /// Whether results can be ordered by the attribute.
     pub order_by: bool,
-    /// Whether the model publishes it as indexed. Whatever may be filtered or ordered by has an index besides.
+    /// Whether the attribute is published as indexed. Filterable and orderable attributes have an index in
+    /// any case.
     pub indexed: bool,
-    /// The group under which it is documented.
+    /// Documentation group.
     pub category: Category,
-    /// Whether user interfaces show it unasked.
+    /// Default visibility in user interfaces.
     pub ui: UiVisibility,
-    /// The version that introduced it, where that is later than its entity's.
+    /// Version that introduced the attribute, if later than its entity's.
     pub since: Option<&'static str>,
-    /// What it means; product text.
+    /// Description; product text.
     pub description: &'static str,
 }
 
 impl Attribute {
-    /// An attribute whose field has the type `T`, with no capabilities.
-    pub const fn of<T: Field>(name: &'static str, column: &'static str, description: &'static str) -> Self {
+    /// Creates an attribute whose record field has the type `T`, without capabilities.
+    ///
+    /// ```
+    /// use model::{Attribute, Filters};
+    ///
+    /// let email = Attribute::new::<Option<String>>("Email", "email", "The e-mail address.")
+    ///     .max(254)
+    ///     .filter(Filters::EQUALS_IN);
+    /// assert!(email.nullable && email.needs_index());
+    /// assert_eq!(email.max_length, Some(254));
+    /// ```
+    pub const fn new<T: Field>(name: &'static str, column: &'static str, description: &'static str) -> Self {
         Self {
             name,
             column: Some(column),
@@ -226,86 +183,86 @@ impl Attribute {
         }
     }
 
-    /// Whether the registry keeps an index for it.
+    /// Returns whether the registry keeps an index on the column.
     pub const fn needs_index(&self) -> bool {
-        self.column.is_some() && (self.indexed || self.order_by || self.filters.0 != 0 || self.unique)
+        self.column.is_some() && (self.indexed || self.order_by || !self.filters.is_empty() || self.unique)
     }
 
-    /// Text of at most so many characters.
+    /// Limits the text to `characters` characters.
     #[must_use]
     pub const fn max(mut self, characters: u32) -> Self {
         self.max_length = Some(characters);
         self
     }
-    /// A value must be given.
+    /// Requires a value.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
-    /// Given by the server alone.
+    /// Lets only the server set the value.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
-    /// No two rows may share a value.
+    /// Requires unique values.
     #[must_use]
     pub const fn unique(mut self) -> Self {
         self.unique = true;
         self
     }
-    /// Never leaves the server.
+    /// Keeps the value on the server and hides the attribute by default.
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self.ui = UiVisibility::HiddenByDefault;
         self
     }
-    /// Encrypted at rest.
+    /// Encrypts the value at rest.
     #[must_use]
     pub const fn sealed(mut self) -> Self {
         self.sealed = true;
         self
     }
-    /// The value that nobody gave.
+    /// Sets the default value.
     #[must_use]
     pub const fn default(mut self, default: Default) -> Self {
         self.default = Some(default);
         self
     }
-    /// What may be compared with it.
+    /// Adds supported filter operators.
     #[must_use]
     pub const fn filter(mut self, filters: Filters) -> Self {
         self.filters = self.filters.and(filters);
         self
     }
-    /// Results may be ordered by it.
+    /// Lets results be ordered by the attribute.
     #[must_use]
     pub const fn order_by(mut self) -> Self {
         self.order_by = true;
         self
     }
-    /// Published as indexed.
+    /// Publishes the attribute as indexed.
     #[must_use]
     pub const fn indexed(mut self) -> Self {
         self.indexed = true;
         self
     }
-    /// The version that introduced it.
+    /// Sets the version that introduced the attribute.
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.since = Some(version);
         self
     }
-    /// Documented under another group, hidden by default.
+    /// Moves the attribute to another documentation group and hides it by default.
     #[must_use]
     pub(crate) const fn grouped(mut self, category: Category) -> Self {
         self.category = category;
         self.ui = UiVisibility::HiddenByDefault;
         self
     }
-    /// Computed when read: no column holds it.
+    /// Marks the attribute as computed on read, without a column.
     #[must_use]
     pub(crate) const fn calculated(mut self) -> Self {
         self.column = None;

@@ -1,25 +1,38 @@
-//! The calendar of the standard (proleptic Gregorian, as ISO 8601 has it), for any year.
+//! The proleptic Gregorian calendar of ISO 8601, for any year.
 
-/// Days of four hundred years, after which the calendar repeats.
+/// Days in an era of 400 years, the period of the calendar.
 const ERA: i128 = 146_097;
-/// Days from 0000-03-01, where an era begins, to 1970-01-01.
+/// Days from 0000-03-01, the start of an era, to 1970-01-01.
 const TO_EPOCH: i128 = 719_468;
 
-/// The first day of a year, in days since 1970-01-01.
+/// Returns the first day of `year`, in days since 1970-01-01.
+///
+/// ```
+/// assert_eq!(model::calendar::first_day(1970), 0);
+/// assert_eq!(model::calendar::first_day(1971), 365);
+/// ```
 pub fn first_day(year: i128) -> i128 {
     day_number(year, 1, 1)
 }
 
-/// A date in days since 1970-01-01.
+/// Converts a date to days since 1970-01-01.
+///
+/// ```
+/// assert_eq!(model::calendar::day_number(2000, 2, 29), 11_016);
+/// ```
 pub fn day_number(year: i128, month: i128, day: i128) -> i128 {
-    // Years are counted from March here, so that a leap day is the last of its year.
+    // Years start in March here, so that the leap day is the last day of its year.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * month + 2) / 5 + day - 1;
     era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - TO_EPOCH
 }
 
-/// The year, month and day of a date given in days since 1970-01-01.
+/// Converts days since 1970-01-01 to year, month and day.
+///
+/// ```
+/// assert_eq!(model::calendar::date_of(11_016), (2000, 2, 29));
+/// ```
 pub fn date_of(days: i128) -> (i128, i128, i128) {
     let days = days + TO_EPOCH;
     let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));

@@ -1,18 +1,19 @@
-//! The reference page of an entity, as facts: what a page says, in the words and the order in which it says it.
+//! The reference page of an entity as data: the texts of the page in their order.
 //!
-//! A page does not always say what a caller may do. Of the attributes outside the category `System` it gives the type
-//! without length and nullability, and no filters; what may really be compared stands in their tags. This file is
-//! the one place that knows that. How a page looks is the business of whoever writes it.
+//! A page does not always list the capabilities of an attribute. For attributes outside the category
+//! `System` it shows the type without length and nullability, and no filters; their supported filters are
+//! in the tags. This module is the only place that knows these rules. The layout of pages belongs to their
+//! writers.
 
 use crate::{
     Attribute, Category, Code, Collection, DataType, Entity, Filters, Member, Method, Parameter,
     ParameterDefault, ParameterType, Reference, ReturnType, UNBOUNDED, Verb,
 };
 
-/// A line of a page: what it is about, and what it says.
+/// A row of a section: label and value.
 pub type Row = (&'static str, String);
 
-/// The section `General` of an entity.
+/// Returns the section `General` of an entity.
 pub fn general(entity: &Entity) -> Vec<Row> {
     vec![
         ("Namespace", entity.namespace.to_owned()),
@@ -23,7 +24,7 @@ pub fn general(entity: &Entity) -> Vec<Row> {
     ]
 }
 
-/// The section `Visualization` of an entity.
+/// Returns the section `Visualization` of an entity.
 pub fn visualization(entity: &Entity) -> Vec<Row> {
     vec![
         ("Display Format", entity.display_format.to_owned()),
@@ -33,7 +34,7 @@ pub fn visualization(entity: &Entity) -> Vec<Row> {
     ]
 }
 
-/// The entities of an entity's aggregate with their depth in it, the entity itself first.
+/// Returns the entities of an aggregate with their depth in it, starting with `entity` itself.
 pub fn aggregate(entity: &'static Entity) -> Vec<(usize, &'static Entity)> {
     let owned = |collection: &&Collection| {
         collection.target().owner().is_some_and(|owner| owner.name == collection.via)
@@ -43,7 +44,16 @@ pub fn aggregate(entity: &'static Entity) -> Vec<(usize, &'static Entity)> {
     std::iter::once((0, entity)).chain(below.map(|(depth, child)| (depth + 1, child))).collect()
 }
 
-/// The type of an attribute: `string (128) __nullable__`.
+/// Returns the type of an attribute: `string (128) __nullable__`.
+///
+/// ```
+/// use model::entities::AccessToken;
+/// use model::{Record as _, details};
+///
+/// let actor = AccessToken::entity().attribute("Actor").unwrap();
+/// assert_eq!(details::attribute_type(actor), "string (128) __nullable__");
+/// assert_eq!(details::tags(actor), ["Filter(multi eq)"]);
+/// ```
 pub fn attribute_type(attribute: &Attribute) -> String {
     let name = type_name(attribute.data_type);
     if attribute.category != Category::System {
@@ -58,7 +68,7 @@ pub fn attribute_type(attribute: &Attribute) -> String {
     format!("{name}{length}{nullable}")
 }
 
-/// The name of a data type, without length and nullability: `string`.
+/// Returns the name of a data type, without length and nullability: `string`.
 pub const fn type_name(data_type: DataType) -> &'static str {
     match data_type {
         DataType::Text => "string",
@@ -70,13 +80,14 @@ pub const fn type_name(data_type: DataType) -> &'static str {
     }
 }
 
-/// The tags that follow the description of an attribute: `Required`, `Default(NowUtc)`, `Filter(ge;le)`, `ORD`, …
+/// Returns the tags that follow the description of an attribute: `Required`, `Default(NowUtc)`,
+/// `Filter(ge;le)`, `ORD`, …
 pub fn tags(attribute: &Attribute) -> Vec<String> {
     if is_identifier(attribute) {
         return Vec::new();
     }
     let tag = |shown: bool, text: &str| shown.then(|| text.to_owned());
-    // The system attributes are read-only by what they are; pages do not repeat it.
+    // System attributes are read-only by definition; pages do not repeat it.
     let read_only = attribute.read_only && attribute.category == Category::System;
     let all = [
         tag(attribute.required, "Required"),
@@ -93,7 +104,7 @@ fn introduced(version: &str) -> String {
     format!("Introduced in version {version}")
 }
 
-/// `Filter(multi eq;ge;le)`, or nothing where nothing may be compared.
+/// Returns the filter tag, such as `Filter(multi eq;ge;le)`; `None` if the attribute is not filterable.
 fn filter_tag(filters: Filters) -> Option<String> {
     let equals = if filters.allows_in() { "multi eq" } else { "eq" };
     let words = [(Filters::EQUALS, equals), (Filters::RANGE, "ge;le"), (Filters::LIKE, "like")];
@@ -102,7 +113,7 @@ fn filter_tag(filters: Filters) -> Option<String> {
     (!words.is_empty()).then(|| format!("Filter({})", words.join(";")))
 }
 
-/// The details of an attribute.
+/// Returns the details of an attribute.
 pub fn attribute(attribute: &Attribute) -> Vec<Row> {
     let plain = attribute.category == Category::System;
     let filters = if plain { attribute.filters } else { Filters::NONE };
@@ -124,7 +135,8 @@ pub fn attribute(attribute: &Attribute) -> Vec<Row> {
     rows.into_iter().flatten().collect()
 }
 
-/// Pages show neither tags nor an order for the identifier, though it has both.
+/// Returns whether this is the identifier, for which pages show neither tags nor an order although it has
+/// both.
 fn is_identifier(attribute: &Attribute) -> bool {
     attribute.column == Some(Attribute::ID_COLUMN)
 }
@@ -133,18 +145,18 @@ const fn truth(value: bool) -> &'static str {
     if value { "True" } else { "False" }
 }
 
-/// The type of a reference: `Users (nullable)`.
+/// Returns the type of a reference: `Users (nullable)`.
 pub fn reference_type(reference: &Reference) -> String {
     let nullable = if reference.nullable { " (nullable)" } else { "" };
     format!("{}{nullable}", reference.target().name)
 }
 
-/// The tags that follow the description of a reference. Filters are among its details alone.
+/// Returns the tags that follow the description of a reference. Filters appear in its details only.
 pub fn reference_tags(reference: &Reference) -> Vec<String> {
     reference.since.map(introduced).into_iter().collect()
 }
 
-/// The details of a reference.
+/// Returns the details of a reference.
 pub fn reference(reference: &Reference) -> Vec<Row> {
     let rows = [
         Some(("Type", reference_type(reference))),
@@ -156,7 +168,7 @@ pub fn reference(reference: &Reference) -> Vec<Row> {
     rows.into_iter().flatten().collect()
 }
 
-/// What a method gives back: `Collection Of CustomPropertyValue`.
+/// Returns the return type of a method: `Collection Of CustomPropertyValue`.
 pub fn return_type(method: &Method) -> String {
     match method.return_type {
         ReturnType::Void => "void".to_owned(),
@@ -165,7 +177,7 @@ pub fn return_type(method: &Method) -> String {
     }
 }
 
-/// The HTTP verb of a method.
+/// Returns the HTTP verb of a method.
 pub const fn verb(method: &Method) -> &'static str {
     match method.verb {
         Verb::Get => "GET",
@@ -173,7 +185,7 @@ pub const fn verb(method: &Method) -> &'static str {
     }
 }
 
-/// The type of a method's parameter.
+/// Returns the type of a method parameter.
 pub fn parameter_type(parameter: &Parameter) -> String {
     match parameter.parameter_type {
         ParameterType::Text => type_name(DataType::Text).to_owned(),
@@ -186,7 +198,7 @@ pub fn parameter_type(parameter: &Parameter) -> String {
     }
 }
 
-/// The value of a parameter that may be left out.
+/// Returns the default value of an optional parameter.
 pub fn parameter_default(parameter: &Parameter) -> Option<String> {
     parameter.default.map(|default| match default {
         ParameterDefault::Null => "null".to_owned(),
@@ -196,16 +208,16 @@ pub fn parameter_default(parameter: &Parameter) -> Option<String> {
     })
 }
 
-/// One member of an enumeration, as pages list those that are allowed.
+/// A member of an enumeration, as pages list the allowed values.
 #[derive(Debug)]
 pub struct AllowedValue {
-    /// The name.
+    /// Name.
     pub name: &'static str,
-    /// What it means and how it is stored and written, line by line.
+    /// Description with the stored code, model value and API value, one per line.
     pub lines: [String; 3],
 }
 
-/// A member of an enumeration, as pages list it.
+/// Returns a member of an enumeration as pages list it.
 pub fn allowed_value(member: &Member) -> AllowedValue {
     let (stored, model) = match member.code {
         Code::Int(code) => (code.to_string(), code.to_string()),

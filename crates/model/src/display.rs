@@ -1,7 +1,12 @@
-/// Builds a row's display text from its entity's format, such as `{Id}: {AccessTokenKey}`.
+/// Formats a row's display text from its entity's format, such as `{Id}: {AccessTokenKey}`.
 ///
-/// `value` gives the text of an attribute or reference by name; what it does not
-/// know is left empty.
+/// `value` returns the text of an attribute or reference by name. Placeholders without a text are left
+/// empty.
+///
+/// ```
+/// let value = |name: &str| (name == "Name").then(|| "Ada".to_owned());
+/// assert_eq!(model::display_text("{Name} <{Login}>", value), "Ada <>");
+/// ```
 pub fn display_text(format: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::new();
     let mut rest = format;
@@ -19,7 +24,7 @@ pub fn display_text(format: &str, value: impl Fn(&str) -> Option<String>) -> Str
     text
 }
 
-/// The names that a display format mentions.
+/// Returns the names of the placeholders in a display format.
 pub(crate) fn display_members(format: &str) -> impl Iterator<Item = &str> {
     format.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }

@@ -1,42 +1,42 @@
-//! Entities: what a kind of row is, as one value that everything else is derived from.
+//! Entities: the definition of a kind of rows as one value, from which everything else is derived.
 
 use crate::display::display_members;
 use crate::method::{ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
 use crate::{Attribute, Category, Collection, Property, Reference, Tracking, UiVisibility};
 
-/// One kind of row: its names, its members and what may be done with it.
+/// A kind of rows: its names, members and capabilities.
 #[derive(Debug)]
 pub struct Entity {
-    /// The namespace, such as `Systems.Security`.
+    /// Namespace, such as `Systems.Security`.
     pub namespace: &'static str,
-    /// The name within the namespace, in the plural.
+    /// Name within the namespace, in the plural.
     pub name: &'static str,
-    /// The name of one of them.
+    /// Name of a single row, in the singular.
     pub singular: &'static str,
-    /// What the entity is for; product text.
+    /// Description; product text.
     pub description: &'static str,
-    /// The table that holds the rows.
+    /// Table that stores the rows.
     pub table: &'static str,
-    /// The version that introduced it.
+    /// Version that introduced the entity.
     pub since: &'static str,
-    /// The form of a row's display text.
+    /// Format of a row's display text.
     pub display_format: &'static str,
-    /// The attributes that a search looks in, besides those of the display format.
+    /// Attributes that a search looks in, in addition to those of the display format.
     pub search_members: &'static [&'static str],
-    /// The attribute that identifies a row to people, if there is one.
+    /// Attribute that identifies a row to people, if there is one.
     pub code: Option<&'static str>,
-    /// The attribute that names a row, if there is one.
+    /// Attribute that names a row, if there is one.
     pub title: Option<&'static str>,
-    /// The group under which the entity is documented.
+    /// Documentation group.
     pub category: &'static str,
-    /// Whether user interfaces show it unasked.
+    /// Default visibility in user interfaces.
     pub ui: UiVisibility,
-    /// What public APIs may do with it.
+    /// Access that public APIs have.
     pub api_access: ApiAccess,
-    /// The least and the greatest level of change tracking.
+    /// Minimum and maximum level of change tracking.
     pub tracking: (Tracking, Tracking),
-    /// Whose rows these are.
+    /// Ownership of the rows.
     pub ownership: Ownership,
     members: Members,
 }
@@ -44,27 +44,27 @@ pub struct Entity {
 /// The members that an entity's declaration lists.
 #[derive(Debug)]
 pub struct Members {
-    /// The attributes, without those that every entity has.
+    /// Attributes, without those that every entity has.
     pub attributes: &'static [Attribute],
-    /// Attributes that show another one's column under a second type.
+    /// Attributes that expose the column of another attribute under a second type.
     pub views: &'static [Attribute],
-    /// The references.
+    /// References.
     pub references: &'static [Reference],
-    /// The collections of children.
+    /// Collections of children.
     pub collections: &'static [Collection],
 }
 
-/// What public APIs may do with an entity.
+/// Access of public APIs to an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiAccess {
-    /// Read and change.
+    /// Read and write.
     ReadWrite,
-    /// Read.
+    /// Read only.
     ReadOnly,
 }
 
 impl ApiAccess {
-    /// As the reference writes it.
+    /// Returns the name that the reference pages use.
     pub const fn title(self) -> &'static str {
         match self {
             Self::ReadWrite => "ReadWrite",
@@ -73,23 +73,23 @@ impl ApiAccess {
     }
 }
 
-/// Whose a row is: a caller who may not see every row sees those that are theirs.
+/// Ownership of rows. A caller without access to all rows sees only the rows that it owns.
 #[derive(Clone, Copy, Debug)]
 pub enum Ownership {
-    /// The row is the caller.
+    /// The row is the caller itself.
     Caller,
-    /// Any of these references points to the caller.
+    /// At least one of these references points to the caller.
     References(&'static [&'static str]),
-    /// The row that this reference points to is the caller's.
+    /// The caller owns the row that this reference points to.
     Through(&'static str),
-    /// Any of the first points to the caller, or a row of the second that points here is the caller's.
+    /// At least one of the references points to the caller, or the caller owns a row of the collection.
     ReferencesOrUsedBy(&'static [&'static str], &'static Collection),
-    /// Nobody's: only a caller who sees every row sees these.
-    Nobody,
+    /// Rows without an owner, visible only to callers with access to all rows.
+    Unowned,
 }
 
 impl Entity {
-    /// An entity with its members; the words that follow say the rest.
+    /// Creates an entity from its names, description and members; builder methods set the rest.
     pub const fn new(
         namespace: &'static str,
         name: &'static str,
@@ -112,22 +112,31 @@ impl Entity {
             ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
-            ownership: Ownership::Nobody,
+            ownership: Ownership::Unowned,
             members,
         }
     }
 
-    /// The full name, such as `Systems.Security.AccessTokens`.
+    /// Returns the full name, such as `Systems.Security.AccessTokens`.
+    ///
+    /// ```
+    /// use model::{Record as _, entities::AccessToken};
+    ///
+    /// let entity = AccessToken::entity();
+    /// assert_eq!(entity.repository(), "Systems.Security.AccessTokens");
+    /// assert_eq!(entity.set_name(), "Systems_Security_AccessTokens");
+    /// assert_eq!(entity.type_name(), "Systems_Security_AccessToken");
+    /// ```
     pub fn repository(&self) -> String {
         format!("{}.{}", self.namespace, self.name)
     }
 
-    /// The name of the set in URLs, such as `Systems_Security_AccessTokens`.
+    /// Returns the name of the entity set in URLs, such as `Systems_Security_AccessTokens`.
     pub fn set_name(&self) -> String {
         self.underscored(self.name)
     }
 
-    /// The name of the type in payloads, such as `Systems_Security_AccessToken`.
+    /// Returns the name of the type in payloads, such as `Systems_Security_AccessToken`.
     pub fn type_name(&self) -> String {
         self.underscored(self.singular)
     }
@@ -136,45 +145,47 @@ impl Entity {
         format!("{}_{name}", self.namespace.replace('.', "_"))
     }
 
-    /// The attributes that the declaration lists, by name.
+    /// Returns the attributes of the declaration, sorted by name.
     pub fn own_attributes(&self) -> Vec<&'static Attribute> {
         let mut attributes: Vec<_> = self.members.attributes.iter().chain(self.members.views).collect();
         attributes.sort_by_key(|attribute| attribute.name);
         attributes
     }
 
-    /// The attributes that every entity has, in their documented order.
+    /// Returns the attributes that every entity has, in their documented order.
     pub fn system_attributes(&self) -> &'static [Attribute] {
         &SYSTEM_ATTRIBUTES
     }
 
-    /// All attributes: the entity's own by name, then those that every entity has.
+    /// Returns all attributes: the entity's own, sorted by name, then those that every entity has.
     pub fn attributes(&self) -> impl Iterator<Item = &'static Attribute> {
         self.own_attributes().into_iter().chain(SYSTEM_ATTRIBUTES.iter())
     }
 
-    /// The references, in their declared order.
+    /// Returns the references in their declared order.
     pub fn references(&self) -> &'static [Reference] {
         self.members.references
     }
 
-    /// The collections of children, in their declared order.
+    /// Returns the collections of children in their declared order.
     pub fn collections(&self) -> &'static [Collection] {
         self.members.collections
     }
 
-    /// The methods that public APIs may call.
+    /// Returns the methods that public APIs may call.
     pub fn methods(&self) -> &'static [Method] {
         ENTITY_OBJECT_METHODS
     }
 
-    /// Attributes and references together, in the order of [`Entity::attributes`] and [`Entity::references`].
+    /// Returns attributes and references, in the order of [`Entity::attributes`] and
+    /// [`Entity::references`].
     pub fn properties(&self) -> impl Iterator<Item = Property> {
         let references = self.references().iter().map(Property::Reference);
         self.attributes().map(Property::Attribute).chain(references)
     }
 
-    /// What a row shows when nothing is selected: its own data, neither the identifier nor what is calculated.
+    /// Returns the properties that a row shows without a selection: its own data, without the identifier
+    /// and calculated attributes.
     pub fn default_properties(&self) -> impl Iterator<Item = Property> {
         self.properties().filter(|property| match property {
             Property::Attribute(attribute) => {
@@ -200,24 +211,32 @@ impl Entity {
         self.members.collections.iter().find(|collection| collection.name == name)
     }
 
-    /// Finds an attribute or a reference by name; what never leaves the server is not found.
+    /// Finds an attribute or reference by name. Secret attributes are not found.
+    ///
+    /// ```
+    /// use model::{Record as _, entities::User};
+    ///
+    /// assert!(User::entity().property("Login").is_some());
+    /// assert!(User::entity().property("Password").is_none());
+    /// assert!(User::entity().attribute("Password").is_some_and(|attribute| attribute.secret));
+    /// ```
     pub fn property(&self, name: &str) -> Option<Property> {
         let attribute = self.attribute(name).filter(|attribute| !attribute.secret);
         attribute.map(Property::Attribute).or_else(|| self.reference(name).map(Property::Reference))
     }
 
-    /// The identifier of a row.
+    /// Returns the identifier attribute.
     pub fn id(&self) -> &'static Attribute {
         &SYSTEM_ATTRIBUTES[0]
     }
 
-    /// The attributes that the display text is made of, and those that a search looks in.
+    /// Returns the attributes that a search looks in, including those of the display format.
     pub fn searched_attributes(&self) -> impl Iterator<Item = &'static Attribute> {
         let names = self.search_members.iter().copied().chain(display_members(self.display_format));
         names.filter_map(|name| self.attribute(name))
     }
 
-    /// The columns of the table with what they hold, in the order in which a record carries them.
+    /// Returns the columns of the table with their properties, in the order of a record's values.
     pub fn columns(&self) -> impl Iterator<Item = (&'static str, Property)> {
         let system = SYSTEM_ATTRIBUTES.iter().map(Property::Attribute);
         let own = self.members.attributes.iter().map(Property::Attribute);
@@ -226,74 +245,61 @@ impl Entity {
         stored.filter_map(|property| property.column().map(|column| (column, property)))
     }
 
-    /// The columns that need an index, because the model lets people filter or order by them.
-    pub fn indexed_columns(&self) -> Vec<&'static str> {
-        let own = self
-            .attributes()
-            .filter(|attribute| attribute.needs_index())
-            .filter_map(|attribute| attribute.column);
-        let mut columns: Vec<_> =
-            own.chain(self.references().iter().map(|reference| reference.column)).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        columns
-    }
-
-    /// The reference to the row's owner in the aggregate; none for an aggregate's root.
+    /// Returns the reference to the row's owner in the aggregate; `None` for an aggregate root.
     pub fn owner(&self) -> Option<&'static Reference> {
         self.references().iter().find(|reference| reference.owner)
     }
 
-    /// Rows that nobody changes through an API.
+    /// Makes the rows read-only in public APIs.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.api_access = ApiAccess::ReadOnly;
         self
     }
 
-    /// The table that holds the rows.
+    /// Sets the table that stores the rows.
     #[must_use]
     pub const fn table(mut self, table: &'static str) -> Self {
         self.table = table;
         self
     }
-    /// The version that introduced it.
+    /// Sets the version that introduced the entity.
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.since = version;
         self
     }
-    /// The form of a row's display text.
+    /// Sets the format of a row's display text.
     #[must_use]
     pub const fn display(mut self, format: &'static str) -> Self {
         self.display_format = format;
         self
     }
-    /// The attributes that a search looks in.
+    /// Sets the attributes that a search looks in.
     #[must_use]
     pub const fn search(mut self, members: &'static [&'static str]) -> Self {
         self.search_members = members;
         self
     }
-    /// The attribute that identifies a row to people.
+    /// Sets the attribute that identifies a row to people.
     #[must_use]
     pub const fn code(mut self, attribute: &'static str) -> Self {
         self.code = Some(attribute);
         self
     }
-    /// The attribute that names a row.
+    /// Sets the attribute that names a row.
     #[must_use]
     pub const fn title(mut self, attribute: &'static str) -> Self {
         self.title = Some(attribute);
         self
     }
-    /// The least and the greatest level of change tracking.
+    /// Sets the minimum and maximum level of change tracking.
     #[must_use]
     pub const fn tracking(mut self, least: Tracking, greatest: Tracking) -> Self {
         self.tracking = (least, greatest);
         self
     }
-    /// Whose rows these are.
+    /// Sets the ownership of the rows.
     #[must_use]
     pub const fn owned_by(mut self, ownership: Ownership) -> Self {
         self.ownership = ownership;

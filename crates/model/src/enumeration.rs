@@ -1,16 +1,16 @@
 use crate::Value;
 
-/// How a member of an enumeration is stored.
+/// Stored form of an enumeration member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// As text, such as `INT`.
+    /// Text, such as `INT`.
     Text(&'static str),
-    /// As a number, such as `3`.
+    /// Number, such as `3`.
     Int(i64),
 }
 
 impl Code {
-    /// The value that stands in the registry.
+    /// Returns the value that the registry stores.
     pub fn value(self) -> Value {
         match self {
             Self::Text(code) => Value::Text(code.to_owned()),
@@ -19,25 +19,25 @@ impl Code {
     }
 }
 
-/// One member of an enumeration.
+/// A member of an enumeration.
 #[derive(Debug)]
 pub struct Member {
-    /// The name that APIs use.
+    /// Name in APIs.
     pub name: &'static str,
-    /// What stands in the registry.
+    /// Stored code.
     pub code: Code,
-    /// What the member means; product text.
+    /// Description; product text.
     pub description: &'static str,
 }
 
-/// An enumeration that attributes can have as their type.
+/// An enumeration type of attributes.
 #[derive(Debug)]
 pub struct EnumType {
-    /// The name, such as `GrantKind`.
+    /// Name, such as `GrantKind`.
     pub name: &'static str,
-    /// What the enumeration tells apart; product text.
+    /// Description; product text.
     pub description: &'static str,
-    /// The members in their declared order.
+    /// Members in their declared order.
     pub members: &'static [Member],
 }
 
@@ -47,7 +47,17 @@ impl EnumType {
         self.members.iter().find(|member| member.name == name)
     }
 
-    /// Finds a member by what is stored.
+    /// Finds a member by its stored value.
+    ///
+    /// ```
+    /// use model::Value;
+    /// use model::entities::GrantKind;
+    ///
+    /// let member = GrantKind::TYPE.member("DeviceCode").unwrap();
+    /// assert_eq!(member.code.value(), Value::Text("device_code".into()));
+    /// let stored = GrantKind::TYPE.stored(&Value::Text("device_code".into())).unwrap();
+    /// assert_eq!(stored.name, "DeviceCode");
+    /// ```
     pub fn stored(&self, value: &Value) -> Option<&'static Member> {
         self.members.iter().find(|member| match (member.code, value) {
             (Code::Text(code), Value::Text(text)) => code == text,
@@ -57,17 +67,33 @@ impl EnumType {
     }
 }
 
-/// A Rust enum that an attribute can have as its type.
+/// A Rust enum that can be the type of an attribute.
 pub trait Enumeration: Copy + Send + Sync + 'static {
-    /// The type as the model describes it.
+    /// Definition of the enumeration in the model.
     const TYPE: &'static EnumType;
-    /// The name that APIs use.
+    /// Returns the API name.
     fn name(self) -> &'static str;
-    /// The member with this API name.
+    /// Returns the member with the API name `name`.
     fn from_name(name: &str) -> Option<Self>;
 }
 
 /// Declares an enumeration: the Rust enum, its stored codes and its documented members.
+///
+/// ```
+/// model::enumeration! {
+///     /// The state of a door.
+///     pub enum Door {
+///         /// The door is open.
+///         Open = "O",
+///         /// The door is closed.
+///         Closed = "C",
+///     }
+/// }
+///
+/// assert_eq!(Door::Open.code(), "O");
+/// assert_eq!(Door::from_name("Closed"), Some(Door::Closed));
+/// assert_eq!(Door::TYPE.description, "The state of a door.");
+/// ```
 #[macro_export]
 macro_rules! enumeration {
     ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident {
@@ -78,10 +104,10 @@ macro_rules! enumeration {
         $vis enum $name { $( $(#[doc = $member_doc])+ $member, )+ }
 
         impl $name {
-            /// Every member, in its declared order.
+            /// All members, in their declared order.
             pub const ALL: &'static [$name] = &[$($name::$member),+];
 
-            /// The type as the model describes it.
+            /// Definition of the enumeration in the model.
             pub const TYPE: &'static $crate::EnumType = &$crate::EnumType {
                 name: stringify!($name),
                 description: $crate::macros::trimmed(concat!($($doc),+)),
@@ -92,22 +118,22 @@ macro_rules! enumeration {
                 }, )+],
             };
 
-            /// The name that APIs use.
+            /// Returns the API name.
             pub const fn name(self) -> &'static str {
                 match self { $( Self::$member => stringify!($member), )+ }
             }
 
-            /// The code that stands in the registry.
+            /// Returns the stored code.
             pub const fn code(self) -> &'static str {
                 match self { $( Self::$member => $code, )+ }
             }
 
-            /// The member with this API name.
+            /// Returns the member with the API name `name`.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $( stringify!($member) => Some(Self::$member), )+ _ => None }
             }
 
-            /// The member that is stored as this code.
+            /// Returns the member with the stored code `code`.
             pub fn from_code(code: &str) -> Option<Self> {
                 match code { $( $code => Some(Self::$member), )+ _ => None }
             }

@@ -2,24 +2,32 @@ use uuid::Uuid;
 
 use crate::{DataType, Timestamp, Value};
 
-/// A stored value is not what the model says its attribute holds.
+/// A stored value does not have the data type of its attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the stored value is not a {expected}")]
 pub struct DecodeError {
-    /// What the attribute holds.
+    /// Data type of the attribute.
     pub expected: &'static str,
 }
 
-/// A Rust type that a record's field may have. The type says the attribute's
-/// data type and whether it is nullable, so neither is declared a second time.
+/// A Rust type of a record's field. It determines the data type and nullability of the attribute, so that
+/// neither is declared twice.
+///
+/// ```
+/// use model::{Field, Value};
+///
+/// assert_eq!(Some(7).to_value(), Value::Int(7));
+/// assert_eq!(Option::<String>::from_value(Value::Null), Ok(None));
+/// assert_eq!(i32::from_value(Value::Null).unwrap_err().expected, "32-bit number");
+/// ```
 pub trait Field: Sized {
-    /// The data type of an attribute with such a field.
+    /// Data type of the attribute.
     const TYPE: DataType;
     /// Whether the attribute may be null.
     const NULLABLE: bool = false;
-    /// The value as it is stored.
+    /// Returns the value to store.
     fn to_value(&self) -> Value;
-    /// The field from a stored value.
+    /// Reads the field from a stored value.
     fn from_value(value: Value) -> Result<Self, DecodeError>;
 }
 

@@ -2,7 +2,7 @@ use std::fmt::Formatter;
 
 use crate::{Property, Record, Value};
 
-/// A doc comment as text: without the space that follows the slashes.
+/// Removes the space between the slashes and the text of a doc comment.
 pub const fn trimmed(doc: &'static str) -> &'static str {
     match doc.as_bytes() {
         [b' ', ..] => doc.split_at(1).1,
@@ -10,7 +10,7 @@ pub const fn trimmed(doc: &'static str) -> &'static str {
     }
 }
 
-/// A record for logs and tests: whatever could be a secret is left out.
+/// Formats a record for logs and tests, without the values of secret and sealed attributes.
 pub fn debug<R: Record>(record: &R, f: &mut Formatter<'_>) -> std::fmt::Result {
     let mut shown = f.debug_struct(R::entity().singular);
     for ((_, property), value) in R::entity().columns().zip(record.to_values()) {
@@ -25,11 +25,11 @@ pub fn debug<R: Record>(record: &R, f: &mut Formatter<'_>) -> std::fmt::Result {
     shown.finish_non_exhaustive()
 }
 
-/// Declares an entity: its typed record, and with the same words everything that
-/// the model says about it. See any file of [`entities`](crate::entities) for the form.
+/// Declares an entity: its typed record and its definition in the model. See any file of
+/// [`entities`](mod@crate::entities) for the syntax.
 ///
-/// A field's Rust type gives the attribute's data type and nullability; each word
-/// behind it is a capability of [`Attribute`](crate::Attribute).
+/// A field's Rust type determines the attribute's data type and nullability. Each word after it calls a
+/// builder method of [`Attribute`](crate::Attribute).
 #[macro_export]
 macro_rules! entity {
     (
@@ -57,15 +57,15 @@ macro_rules! entity {
         $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq)]
         pub struct $record {
-            /// The identifier of the row.
+            /// Identifier of the row.
             pub id: $crate::Uuid,
-            /// How often the row was changed, from 1.
+            /// Version of the row, starting at 1 and incremented on each change.
             pub object_version: i32,
-            /// The identifier in an external system.
+            /// Identifier in an external system.
             pub external_id: Option<String>,
-            /// The external system.
+            /// Name of the external system.
             pub external_system: Option<String>,
-            /// When the row was last changed.
+            /// Time of the last change.
             pub updated_at: Option<$crate::Timestamp>,
             $( $(#[doc = $a_doc])+ pub $a_field: $a_ty, )*
             $($( $(#[doc = $r_doc])+ pub $r_field: $r_ty, )*)?
@@ -87,21 +87,21 @@ macro_rules! entity {
         impl $crate::Record for $record {
             fn entity() -> &'static $crate::Entity {
                 static ATTRIBUTES: &[$crate::Attribute] = &[
-                    $( $crate::Attribute::of::<$a_ty>(
+                    $( $crate::Attribute::new::<$a_ty>(
                         stringify!($a_name),
                         stringify!($a_field),
                         $crate::macros::trimmed(concat!($($a_doc),+)),
                     ) $( .$a_word( $($($a_arg),*)? ) )* , )*
                 ];
                 static VIEWS: &[$crate::Attribute] = &[$($(
-                    $crate::Attribute::of::<$v_ty>(
+                    $crate::Attribute::new::<$v_ty>(
                         stringify!($v_name),
                         stringify!($v_field),
                         $crate::macros::trimmed(concat!($($v_doc),+)),
                     ) $( .$v_word( $($($v_arg),*)? ) )* ,
                 )*)?];
                 static REFERENCES: &[$crate::Reference] = &[$($(
-                    $crate::Reference::of::<$r_ty>(
+                    $crate::Reference::new::<$r_ty>(
                         stringify!($r_name),
                         stringify!($r_field),
                         <$r_target as $crate::Record>::entity,

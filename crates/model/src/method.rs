@@ -1,18 +1,18 @@
 use crate::{Code, EnumType, Member};
 
-/// The HTTP verb by which a method is invoked.
+/// HTTP verb that invokes a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Reads only (an OData function).
     Get,
-    /// May change something (an OData action).
+    /// May change data (an OData action).
     Post,
 }
 
-/// What a method gives back.
+/// Return type of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReturnType {
-    /// Nothing.
+    /// No value.
     Void,
     /// A row of the entity.
     EntityObject,
@@ -20,65 +20,65 @@ pub enum ReturnType {
     CollectionOf(&'static str),
 }
 
-/// What a parameter takes.
+/// Type of a parameter.
 #[derive(Clone, Copy, Debug)]
 pub enum ParameterType {
     /// Text.
     Text,
-    /// A truth value.
+    /// A Boolean.
     Bool,
-    /// A whole number of 32 bits.
+    /// A signed 32-bit integer.
     Int32,
     /// A row of an entity, by the entity's full name.
     Row(&'static str),
-    /// A member of an enumeration; with the name under which it is documented and its attribute's.
+    /// A member of an enumeration; with the namespace of its documented name and that of its attribute.
     Enum(&'static EnumType, &'static str, &'static str),
 }
 
-/// The value of a parameter that nobody gave.
+/// Default value of an optional parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterDefault {
-    /// No value.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i32),
     /// A member of the parameter's enumeration.
     Member(&'static str),
 }
 
-/// One parameter of a method.
+/// A parameter of a method.
 #[derive(Debug)]
 pub struct Parameter {
-    /// The name.
+    /// Name.
     pub name: &'static str,
-    /// What it is for; product text.
+    /// Description; product text.
     pub description: &'static str,
-    /// What it takes.
+    /// Type.
     pub parameter_type: ParameterType,
-    /// The value where it may be left out; none where it must be given.
+    /// Default value; `None` if the parameter is required.
     pub default: Option<ParameterDefault>,
 }
 
 /// A method that public APIs may call on a row.
 #[derive(Debug)]
 pub struct Method {
-    /// The name.
+    /// Name.
     pub name: &'static str,
-    /// What it does; product text.
+    /// Description; product text.
     pub description: &'static str,
-    /// What it gives back.
+    /// Return type.
     pub return_type: ReturnType,
-    /// The type that declares it.
+    /// Type that declares the method.
     pub declared_by: &'static str,
-    /// How it is invoked.
+    /// HTTP verb.
     pub verb: Verb,
-    /// The parameters, in order.
+    /// Parameters, in order.
     pub parameters: &'static [Parameter],
 }
 
-/// How urgent a notification is.
+/// Priority of a notification.
 static PRIORITY: EnumType = EnumType {
     name: "Priority",
     description: "How urgent a notification is.",

@@ -1,8 +1,8 @@
-//! What has a name and a column.
+//! Members of an entity with a name and a column.
 
 use crate::{Attribute, DataType, Filters, Reference};
 
-/// An attribute or a reference: what has a name and a column, and may be compared.
+/// An attribute or a reference.
 #[derive(Clone, Copy, Debug)]
 pub enum Property {
     /// An attribute.
@@ -12,7 +12,7 @@ pub enum Property {
 }
 
 impl Property {
-    /// The name in every API.
+    /// Returns the name in all APIs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Attribute(attribute) => attribute.name,
@@ -20,7 +20,7 @@ impl Property {
         }
     }
 
-    /// The column, unless it is calculated.
+    /// Returns the column; `None` if the property is calculated.
     pub fn column(self) -> Option<&'static str> {
         match self {
             Self::Attribute(attribute) => attribute.column,
@@ -28,7 +28,7 @@ impl Property {
         }
     }
 
-    /// What the column holds.
+    /// Returns the data type of the column.
     pub fn data_type(self) -> DataType {
         match self {
             Self::Attribute(attribute) => attribute.data_type,
@@ -36,7 +36,7 @@ impl Property {
         }
     }
 
-    /// Whether it may be null.
+    /// Returns whether the value may be null.
     pub fn nullable(self) -> bool {
         match self {
             Self::Attribute(attribute) => attribute.nullable,
@@ -44,7 +44,7 @@ impl Property {
         }
     }
 
-    /// What may be compared with it.
+    /// Returns the supported filter operators.
     pub fn filters(self) -> Filters {
         match self {
             Self::Attribute(attribute) => attribute.filters,
@@ -52,7 +52,7 @@ impl Property {
         }
     }
 
-    /// Whether results may be ordered by it.
+    /// Returns whether results can be ordered by the property.
     pub fn order_by(self) -> bool {
         matches!(self, Self::Attribute(attribute) if attribute.order_by)
     }

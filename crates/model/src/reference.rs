@@ -1,33 +1,34 @@
 use crate::{Attribute, Entity, Field, Filters, UiVisibility};
 
-/// A reference from a row to one row of another entity, or of the same.
+/// A reference from a row to a row of another entity or of its own.
 #[derive(Debug)]
 pub struct Reference {
-    /// The name in every API.
+    /// Name in all APIs.
     pub name: &'static str,
-    /// The column with the identifier of the row it points to.
+    /// Column that stores the identifier of the referenced row.
     pub column: &'static str,
-    /// The entity it points to.
+    /// Referenced entity.
     pub target: fn() -> &'static Entity,
-    /// Whether it may point nowhere.
+    /// Whether the reference may be null.
     pub nullable: bool,
-    /// What may be compared with it.
+    /// Supported filter operators.
     pub filters: Filters,
-    /// Whether the model publishes it as indexed.
+    /// Whether the reference is published as indexed.
     pub indexed: bool,
-    /// Whether user interfaces show it unasked.
+    /// Default visibility in user interfaces.
     pub ui: UiVisibility,
-    /// Whether it points to the row's owner in the aggregate.
+    /// Whether the reference points to the row's owner in the aggregate.
     pub owner: bool,
-    /// The version that introduced it, where that is later than its entity's.
+    /// Version that introduced the reference, if later than its entity's.
     pub since: Option<&'static str>,
-    /// What it means; product text.
+    /// Description; product text.
     pub description: &'static str,
 }
 
 impl Reference {
-    /// A reference whose field has the type `T`; every one is indexed and compared with `eq` and `in`.
-    pub const fn of<T: Field>(
+    /// Creates a reference whose record field has the type `T`. References are indexed and support `eq`,
+    /// `ne` and `in`.
+    pub const fn new<T: Field>(
         name: &'static str,
         column: &'static str,
         target: fn() -> &'static Entity,
@@ -47,19 +48,19 @@ impl Reference {
         }
     }
 
-    /// The entity it points to.
+    /// Returns the referenced entity.
     pub fn target(&self) -> &'static Entity {
         (self.target)()
     }
 
-    /// Points to the row's owner in the aggregate.
+    /// Marks the reference as pointing to the row's owner in the aggregate.
     #[must_use]
     pub const fn owner(mut self) -> Self {
         self.owner = true;
         self
     }
 
-    /// The version that introduced it.
+    /// Sets the version that introduced the reference.
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.since = Some(version);
@@ -67,28 +68,28 @@ impl Reference {
     }
 }
 
-/// The rows of another entity that belong to a row of this one.
+/// The rows of another entity that belong to a row.
 #[derive(Debug)]
 pub struct Collection {
-    /// The name in every API.
+    /// Name in all APIs.
     pub name: &'static str,
-    /// The entity of the children.
+    /// Entity of the children.
     pub target: fn() -> &'static Entity,
-    /// The children's reference to this entity, by name.
+    /// Name of the children's reference to this entity.
     pub via: &'static str,
-    /// The version that introduced it, where that is later than its entity's.
+    /// Version that introduced the collection, if later than its entity's.
     pub since: Option<&'static str>,
-    /// What it means; product text.
+    /// Description; product text.
     pub description: &'static str,
 }
 
 impl Collection {
-    /// The entity of the children.
+    /// Returns the entity of the children.
     pub fn target(&self) -> &'static Entity {
         (self.target)()
     }
 
-    /// The column of the children that holds the identifier of their owner.
+    /// Returns the children's column that stores the identifier of the row that they belong to.
     pub fn via_column(&self) -> &'static str {
         self.target().reference(self.via).map_or(Attribute::ID_COLUMN, |reference| reference.column)
     }

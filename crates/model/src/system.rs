@@ -3,23 +3,23 @@ use uuid::Uuid;
 use crate::{Attribute, Category, Default, Filters, Timestamp};
 
 impl Attribute {
-    /// The column of every table that holds a row's identifier.
+    /// Column of every table that stores the identifier of a row.
     pub const ID_COLUMN: &'static str = "id";
-    /// The column of every table that counts a row's changes.
+    /// Column of every table that stores the version of a row.
     pub const VERSION_COLUMN: &'static str = "object_version";
-    /// The column of every table that holds the time of a row's last change.
+    /// Column of every table that stores the time of a row's last change.
     pub const UPDATED_COLUMN: &'static str = "updated_at";
 }
 
 /// The attributes that every entity has.
 pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
-    Attribute::of::<Uuid>("Id", Attribute::ID_COLUMN, "")
+    Attribute::new::<Uuid>("Id", Attribute::ID_COLUMN, "")
         .indexed()
         .read_only()
         .filter(Filters::EQUALS_IN.and(Filters::RANGE))
         .default(Default::NewGuid)
         .order_by(),
-    Attribute::of::<i32>(
+    Attribute::new::<i32>(
         "ObjectVersion",
         Attribute::VERSION_COLUMN,
         "The latest version of the extensible data object for the aggregate root for the time the object is \
@@ -27,7 +27,7 @@ pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
     )
     .read_only()
     .grouped(Category::ExtensibleDataObject),
-    Attribute::of::<Option<String>>(
+    Attribute::new::<Option<String>>(
         "ExternalId",
         "external_id",
         "The id of the object, when it is imported/synchronized with external system. Used by sync apps to \
@@ -38,7 +38,7 @@ pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
     .order_by()
     .since("24.1.0.89")
     .grouped(Category::ExtensibleDataObject),
-    Attribute::of::<Option<String>>(
+    Attribute::new::<Option<String>>(
         "ExternalSystem",
         "external_system",
         "The name of the external system from which the object is imported/synchronized.",
@@ -47,7 +47,7 @@ pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
     .filter(Filters::EQUALS_IN)
     .since("24.1.0.89")
     .grouped(Category::ExtensibleDataObject),
-    Attribute::of::<Option<Timestamp>>(
+    Attribute::new::<Option<Timestamp>>(
         "AggregateLastUpdateTimeUtc",
         Attribute::UPDATED_COLUMN,
         "The exact server time (in UTC) of the last modification of the object represented by this system \
@@ -58,7 +58,7 @@ pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
     .order_by()
     .since("19.1")
     .grouped(Category::ExtensibleDataObject),
-    Attribute::of::<String>(
+    Attribute::new::<String>(
         "DisplayText",
         "",
         "Uses the repository DisplayTextFormat to build the display text from the attributes and references \

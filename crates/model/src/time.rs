@@ -3,14 +3,23 @@ use std::fmt;
 use ::time::format_description::well_known::Rfc3339;
 use ::time::{Date, OffsetDateTime, UtcOffset};
 
-/// A moment in UTC with microsecond precision, as stored: microseconds since 1970.
+/// A point in time in UTC with microsecond precision, stored as microseconds since 1970-01-01T00:00:00Z.
 ///
-/// The years 0001 to 9999 can be written and read; the crate has no clock, so
-/// "now" always arrives as an argument.
+/// The years 0001 to 9999 can be formatted and parsed. The crate has no clock; the current time is always
+/// an argument.
+///
+/// ```
+/// use model::Timestamp;
+///
+/// let start = Timestamp::parse("2026-08-01T02:30:00+02:30").unwrap();
+/// assert_eq!(start.to_string(), "2026-08-01T00:00:00Z");
+/// assert_eq!(start.plus_seconds(3600).to_string(), "2026-08-01T01:00:00Z");
+/// assert_eq!(start.date(), Some((2026, 8, 1)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text is not a date, a time of RFC 3339, or lies outside the years 0001 to 9999.
+/// The text is not a date or a time of RFC 3339, or is outside the years 0001 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a date or time as RFC 3339 writes it, such as 2026-08-01T00:00:00Z")]
 pub struct TimeError;
@@ -18,50 +27,57 @@ pub struct TimeError;
 const MICROS: i64 = 1_000_000;
 
 impl Timestamp {
-    /// From microseconds since 1970-01-01T00:00:00Z.
+    /// Creates a timestamp from microseconds since 1970-01-01T00:00:00Z.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
-    /// From whole seconds since 1970-01-01T00:00:00Z.
+    /// Creates a timestamp from seconds since 1970-01-01T00:00:00Z.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(MICROS))
     }
 
-    /// Microseconds since 1970-01-01T00:00:00Z.
+    /// Returns the microseconds since 1970-01-01T00:00:00Z.
     pub const fn micros(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    /// Returns the seconds since 1970-01-01T00:00:00Z, rounded down.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(MICROS)
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z, rounded down.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z, rounded down.
     pub const fn millis(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// This moment and `seconds` more (negative: earlier).
+    /// Returns the time `seconds` later (earlier if negative), saturating at the limits of the type.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(MICROS)))
     }
 
-    /// The year, the month and the day in UTC; none outside the years that a calendar date has.
+    /// Returns year, month and day in UTC; `None` outside the range of calendar dates.
     pub fn date(self) -> Option<(i32, u8, u8)> {
         let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).ok()?;
         Some((moment.year(), moment.month().into(), moment.day()))
     }
 
-    /// Reads a date-time of RFC 3339 with any offset, with or without seconds' fraction.
+    /// Parses a date-time of RFC 3339 with any offset, with or without fractional seconds.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError)?;
         Self::from_date_time(moment)
     }
 
-    /// Reads a calendar date (`2026-08-01`) as its first moment in UTC.
+    /// Parses a calendar date (`2026-08-01`) as midnight in UTC.
+    ///
+    /// ```
+    /// use model::{TimeError, Timestamp};
+    ///
+    /// assert_eq!(Timestamp::parse_date("1970-01-02").map(Timestamp::seconds), Ok(86_400));
+    /// assert_eq!(Timestamp::parse_date("yesterday"), Err(TimeError));
+    /// ```
     pub fn parse_date(text: &str) -> Result<Self, TimeError> {
         let format = ::time::macros::format_description!("[year]-[month]-[day]");
         let date = Date::parse(text, format).map_err(|_| TimeError)?;
@@ -74,7 +90,7 @@ impl Timestamp {
     }
 }
 
-/// As RFC 3339 in UTC; a fraction only where there is one.
+/// Formats the time as RFC 3339 in UTC, with fractional seconds only if they are not zero.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)

@@ -1,7 +1,7 @@
-/// How much of a row's history is kept.
+/// Level of change tracking of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tracking {
-    /// Nothing.
+    /// No tracking.
     Nothing = 0,
     /// The last change.
     LastChange = 1,
@@ -14,7 +14,7 @@ pub enum Tracking {
 }
 
 impl Tracking {
-    /// As the reference writes it.
+    /// Returns the text that the reference pages use.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Nothing => "Do not track changes",
@@ -25,7 +25,7 @@ impl Tracking {
         }
     }
 
-    /// The level as a number, 0 to 4.
+    /// Returns the level as a number from 0 to 4.
     pub const fn level(self) -> u8 {
         self as u8
     }

@@ -2,30 +2,38 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// One value of one attribute, as the model, the store and the surfaces pass it on.
+/// A value of an attribute, as exchanged between the model, the store and the surfaces.
+///
+/// ```
+/// use model::Value;
+///
+/// assert_eq!(Value::Text("read".into()).as_text(), Some("read"));
+/// assert_eq!(Value::Int(1).as_text(), None);
+/// assert!(Value::Null.is_null());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// No value.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// Text; the stored code, where the attribute is an enumeration.
+    /// Text; the stored code if the attribute is an enumeration.
     Text(String),
-    /// A moment in UTC.
+    /// A point in time in UTC.
     Time(Timestamp),
-    /// An identifier, or the identifier of the row that a reference points to.
+    /// A UUID; for a reference, the identifier of the referenced row.
     Guid(Uuid),
 }
 
 impl Value {
-    /// Whether this is [`Value::Null`].
+    /// Returns whether this is [`Value::Null`].
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The identifier, where this is one.
+    /// Returns the UUID, if this is one.
     pub fn as_guid(&self) -> Option<Uuid> {
         match self {
             Self::Guid(id) => Some(*id),
@@ -33,7 +41,7 @@ impl Value {
         }
     }
 
-    /// The text, where this is text.
+    /// Returns the text, if this is text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

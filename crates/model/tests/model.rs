@@ -1,4 +1,4 @@
-//! The model holds together, and a query that it does not allow is refused with what it does allow.
+//! Consistency of the model, and errors of queries that it does not support.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -76,7 +76,7 @@ fn the_columns_of_a_record_are_those_of_its_fields() {
 }
 
 #[test]
-fn what_the_model_does_not_allow_is_refused_with_what_it_allows() {
+fn unsupported_queries_are_refused_with_the_supported_operators() {
     let now = Literal::Time(Timestamp::from_seconds(0));
     assert_eq!(
         refusal(&compare("Scopes", Comparison::Eq, Literal::Text("read".into()))),
@@ -139,15 +139,15 @@ fn the_order_ends_with_the_identifier_in_the_direction_of_the_last_key() {
 }
 
 #[test]
-fn nobody_sees_nothing_and_a_user_what_is_theirs() {
+fn anonymous_callers_see_nothing_and_users_see_their_own_rows() {
     let all = Query::default();
-    let nobody = Actor { user: None, sees_all: false };
+    let anonymous = Actor { user: None, sees_all: false };
     for entity in model::entities() {
         let filter = |actor| format!("{:?}", all.bind(entity, actor).unwrap().filter());
-        assert_eq!(filter(nobody), "Const(false)", "{}", entity.repository());
+        assert_eq!(filter(anonymous), "Const(false)", "{}", entity.repository());
         assert_eq!(filter(Actor::SYSTEM), "Const(true)", "{}", entity.repository());
         let of_user = filter(Actor::user(Uuid::nil()));
-        if matches!(entity.ownership, Ownership::Nobody) {
+        if matches!(entity.ownership, Ownership::Unowned) {
             assert_eq!(of_user, "Const(false)", "{} is for administrators", entity.repository());
         } else {
             assert!(of_user.contains("Guid(00000000-"), "{}", entity.repository());
@@ -164,7 +164,7 @@ fn a_path_ends_where_the_caller_may_not_look() {
     assert_eq!(text.matches(&caller.to_string()).count(), 2, "the row and the user are both limited: {text}");
 }
 
-/// A record in a log or an error says nothing that could be a secret.
+/// The `Debug` output of a record contains no secrets.
 #[test]
 fn the_debug_of_a_record_has_no_secrets() {
     use model::entities::{User, UserType};

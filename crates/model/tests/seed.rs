@@ -1,5 +1,5 @@
-//! The model of the access tokens says what the reference page says, fact by fact. Grantor's own additions, each
-//! with the version that introduced it, are the only thing that it may have besides.
+//! The model of the access tokens matches the reference page, fact by fact. Only Grantor's own additions,
+//! each with the version that introduced it, may go beyond the page.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
@@ -7,7 +7,7 @@ use model::entities::AccessToken;
 use model::{Attribute, Category, Entity, Method, Parameter, ParameterType, Record as _, Reference, details};
 use serde_json::{Value, json};
 
-/// The version from which on attributes are Grantor's own.
+/// The version since which attributes are Grantor's own.
 const OWN: &str = "26.3.0";
 
 fn page() -> Value {
@@ -19,7 +19,7 @@ fn entity() -> &'static Entity {
     AccessToken::entity()
 }
 
-/// The rows of a section of the page, in order.
+/// Returns the rows of a section of the page, in order.
 fn rows(section: &Value) -> Vec<(String, String)> {
     let row = |row: &Value| (text(&row["key"]).to_owned(), text(&row["value"]).to_owned());
     section.as_array().unwrap().iter().map(row).collect()
@@ -42,7 +42,8 @@ fn names(list: &Value) -> Vec<&str> {
     named(list).map(|(name, _)| name).collect()
 }
 
-/// Holds a model's list against the page's: the same names in the same order, and besides them only additions.
+/// Compares a list of the model with the page's: the same names in the same order, and otherwise only
+/// additions.
 fn check_list(page: &Value, model: &[(&'static str, Option<&'static str>)]) {
     let documented = names(page);
     let (ours, additions): (Vec<_>, Vec<_>) = model.iter().partition(|(name, _)| documented.contains(name));
@@ -114,7 +115,7 @@ fn each_attribute() {
     }
 }
 
-/// What the page's table says of any attribute.
+/// Checks the summary of an attribute in the page's table.
 fn check_summary(attribute: &Attribute, fact: &Value) {
     let name = attribute.name;
     assert_eq!(text(&fact["type_text"]), details::attribute_type(attribute), "{name}");
@@ -124,7 +125,7 @@ fn check_summary(attribute: &Attribute, fact: &Value) {
     assert_eq!(fact["anchor"], name.to_ascii_lowercase(), "{name}");
 }
 
-/// What the page's table says of the attribute, held against the model itself and not only against its words.
+/// Compares the summary of an attribute with the model itself, not only with the generated texts.
 fn check_attribute(attribute: &Attribute, fact: &Value) {
     let name = attribute.name;
     if attribute.category == Category::System {

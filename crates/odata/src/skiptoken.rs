@@ -5,7 +5,7 @@ mod links;
 use std::fmt::Write as _;
 
 use data_encoding::BASE64URL_NOPAD;
-use model::query::Mark;
+use model::query::DeltaState;
 use model::{Timestamp, Uuid, Value};
 
 use crate::OdataError;
@@ -162,7 +162,7 @@ pub struct Position {
     /// The sort key values after which the page begins.
     pub after: Vec<Value>,
     /// The client's state after the last page.
-    pub mark: Option<Mark>,
+    pub mark: Option<DeltaState>,
 }
 
 impl Position {
@@ -203,7 +203,7 @@ impl Position {
 }
 
 /// Encodes a mark as a delta token.
-pub fn encode_mark(mark: &Mark, scope: &str, mac: Mac<'_>) -> String {
+pub fn encode_mark(mark: &DeltaState, scope: &str, mac: Mac<'_>) -> String {
     encode(&mark_values(mark), &delta_scope(scope), mac)
 }
 
@@ -211,7 +211,7 @@ pub fn encode_mark(mark: &Mark, scope: &str, mac: Mac<'_>) -> String {
 ///
 /// # Errors
 /// [`OdataError::BadDeltaToken`] if the token was not issued by this service for this scope.
-pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<Mark, OdataError> {
+pub fn decode_mark(token: &str, scope: &str, mac: Mac<'_>) -> Result<DeltaState, OdataError> {
     let values = read(token, &delta_scope(scope), mac).ok_or(OdataError::BadDeltaToken)?;
     read_mark(&values).ok_or(OdataError::BadDeltaToken)
 }
@@ -221,16 +221,16 @@ fn delta_scope(scope: &str) -> String {
     format!("$deltatoken {scope}")
 }
 
-fn mark_values(mark: &Mark) -> Vec<Value> {
+fn mark_values(mark: &DeltaState) -> Vec<Value> {
     let known = mark.known.iter().flat_map(|(id, version)| [Value::Guid(*id), Value::Int(*version)]);
     std::iter::once(Value::Time(mark.since)).chain(known).collect()
 }
 
-fn read_mark(values: &[Value]) -> Option<Mark> {
+fn read_mark(values: &[Value]) -> Option<DeltaState> {
     let (Value::Time(since), known) = values.split_first()? else { return None };
     let pair = |pair: &[Value]| match pair {
         [Value::Guid(id), Value::Int(version)] => Some((*id, *version)),
         _ => None,
     };
-    Some(Mark { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
+    Some(DeltaState { since: *since, known: known.chunks(2).map(pair).collect::<Option<_>>()? })
 }

@@ -1,6 +1,6 @@
 //! Page tokens round-trip, and other texts are rejected.
 
-use model::query::Mark;
+use model::query::DeltaState;
 use model::{Timestamp, Uuid, Value};
 use odata::skiptoken::{
     Position, decode_mark, decode_token, delta_link, encode, encode_mark, next_link, scope, without_delta,
@@ -32,9 +32,10 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn mark() -> impl Strategy<Value = Mark> {
+fn mark() -> impl Strategy<Value = DeltaState> {
     let known = vec((any::<u128>().prop_map(Uuid::from_u128), any::<i64>()), 0..4);
-    (any::<i64>(), known).prop_map(|(micros, known)| Mark { since: Timestamp::from_micros(micros), known })
+    (any::<i64>(), known)
+        .prop_map(|(micros, known)| DeltaState { since: Timestamp::from_micros(micros), known })
 }
 
 proptest! {

@@ -24,7 +24,7 @@ impl Read<'_> {
         let rows = self.query_dynamic(&statement)?;
         if rows.len() as u64 > MAX_GROUPS {
             let limit = usize::try_from(MAX_GROUPS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of groups", limit }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of groups", limit }.into());
         }
         rows.into_iter().map(|row| group(grouping, row)).collect()
     }

@@ -1,52 +1,54 @@
-//! Counters of guesses and of requests of strangers. They need not survive a crash of the database, so on PostgreSQL
-//! their table is not logged and no commit waits for a disk.
+//! Counters that limit the rate of sign-in attempts and anonymous requests. They need not survive a crash
+//! of the database, so their PostgreSQL table is unlogged and no commit waits for the disk.
 //!
-//! Each counter is an allowance that restores itself (the generic cell rate algorithm): its row says when it is whole
-//! again. An attempt moves that moment on by one interval, unless too many intervals lie ahead already.
+//! Counters implement the generic cell rate algorithm (GCRA): a row stores the time at which the counter is
+//! completely restored. An attempt moves this time ahead by one interval, unless it is too far in the
+//! future already.
 
 use model::Timestamp;
 use sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 pub(crate) const ATTEMPTS: &str = "grantor_attempts";
 
-/// One counter, and how much it allows.
+/// A counter and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counter {
-    /// What is counted, and of whom.
+    /// Name: the counted event and its subject.
     pub name: String,
-    /// How many attempts may come at once.
+    /// Maximum number of attempts in a burst.
     pub most: u32,
-    /// After how many microseconds one more is allowed.
+    /// Time in microseconds after which one more attempt is allowed.
     pub interval: i64,
 }
 
-/// What became of an attempt.
+/// Result of counting an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
-    /// It was counted. The next is allowed at this moment.
+pub enum AttemptOutcome {
+    /// The attempt was counted. The next one is allowed at this time.
     Allowed(Timestamp),
-    /// It was not counted: none is allowed before this moment.
+    /// The attempt was not counted. None is allowed before this time.
     Refused(Timestamp),
 }
 
 impl Counter {
-    /// When the next attempt is allowed, where the counter is whole again at a moment.
+    /// Returns the time of the next allowed attempt, given the time at which the counter is completely
+    /// restored.
     fn next(&self, whole_at: Timestamp) -> Timestamp {
         Timestamp::from_micros(whole_at.micros().saturating_sub(self.tolerance()))
     }
 
-    /// How far ahead the moment may lie at which the counter is whole again, before an attempt.
+    /// Returns how far in the future the restore time may be for an attempt to be allowed, in microseconds.
     fn tolerance(&self) -> i64 {
         self.interval.saturating_mul(i64::from(self.most) - 1)
     }
 }
 
 impl Read<'_> {
-    /// When a counter allows the next attempt; nothing where none was counted.
+    /// Returns the time of the next allowed attempt; `None` if the counter has no row.
     pub fn find_next_attempt(&self, counter: &Counter) -> Result<Option<Timestamp>, StoreError> {
         let mut statement = Query::select();
         statement
@@ -60,9 +62,9 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts an attempt, unless too many were counted: one conditional statement, so that of several at once no more
-    /// than are allowed are counted.
-    pub fn count_attempt(&mut self, counter: &Counter, now: Timestamp) -> Result<Counted, StoreError> {
+    /// Counts an attempt, unless the limit is reached. A single conditional statement, so that concurrent
+    /// calls never exceed the limit.
+    pub fn count_attempt(&mut self, counter: &Counter, now: Timestamp) -> Result<AttemptOutcome, StoreError> {
         let whole_at = || Expr::col((ATTEMPTS, "expires_at"));
         let from: Expr = Expr::case(whole_at().gt(now.micros()), whole_at()).finally(now.micros()).into();
         let mut one_more = OnConflict::column("counter");
@@ -76,14 +78,14 @@ impl Tx<'_> {
         statement.on_conflict(one_more).returning_col("expires_at");
         let counted = self.query(&statement)?.into_iter().flatten().next();
         match counted {
-            Some(cell) => Ok(Counted::Allowed(counter.next(cell.time()?))),
-            // Where the row was removed meanwhile, it is counted at the next attempt.
-            None => Ok(Counted::Refused(self.find_next_attempt(counter)?.unwrap_or(now))),
+            Some(cell) => Ok(AttemptOutcome::Allowed(counter.next(cell.time()?))),
+            // If the row was removed in the meantime, the next attempt is counted.
+            None => Ok(AttemptOutcome::Refused(self.find_next_attempt(counter)?.unwrap_or(now))),
         }
     }
 
-    /// Takes back an attempt that was counted.
-    pub fn uncount_attempt(&mut self, counter: &Counter) -> Result<(), StoreError> {
+    /// Takes back a counted attempt.
+    pub fn undo_attempt(&mut self, counter: &Counter) -> Result<(), StoreError> {
         let mut statement = Query::update();
         statement
             .table(ATTEMPTS)
@@ -92,8 +94,8 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Forgets the counters whose names begin with some text of ASCII characters.
-    pub fn forget_attempts(&mut self, beginning: &str) -> Result<u64, StoreError> {
+    /// Removes the counters whose names start with the given ASCII text.
+    pub fn remove_attempts(&mut self, beginning: &str) -> Result<u64, StoreError> {
         let mut statement = Query::delete();
         statement
             .from_table(ATTEMPTS)
@@ -102,7 +104,7 @@ impl Tx<'_> {
         self.execute(&statement)
     }
 
-    /// Removes the counters that are whole soonest, where there are more than so many. Gives how many.
+    /// Removes the counters that are restored soonest, if there are more than `most`. Returns their number.
     pub fn remove_surplus_attempts(&mut self, most: u64) -> Result<u64, StoreError> {
         let mut surplus = Query::select();
         surplus.column("expires_at").from(ATTEMPTS).order_by("expires_at", Order::Desc).limit(1).offset(most);

@@ -1,4 +1,4 @@
-//! The catalogue of permissions and services, and the number by which programs see that it changed.
+//! The catalogue of scopes and resource servers, and its version, by which programs detect changes.
 
 use model::entities::{AccessTokenScope, Resource, Scope, TrustedApplication};
 use model::{Record, Uuid};
@@ -11,18 +11,19 @@ use crate::{Read, StoreError, Tx};
 const CATALOGUE: &str = "grantor_catalogue";
 const VERSION: &str = "version";
 
-/// Everything that can be granted, as it is stored.
+/// The stored catalogue.
 #[derive(Clone, Debug, Default)]
 pub struct CatalogueRows {
-    /// The number of the state that this is.
+    /// Version of the catalogue.
     pub version: i64,
-    /// The permissions, by name.
+    /// Scopes, sorted by name.
     pub scopes: Vec<Scope>,
-    /// The services, by identifier.
+    /// Resource servers, sorted by identifier.
     pub resources: Vec<Resource>,
 }
 
-/// The number of the catalogue's state, as a column of any other statement: whoever reads a row learns it on the way.
+/// Returns the catalogue's version as a column for other statements, so that reading a row also reads the
+/// version.
 pub(crate) fn version() -> Expr {
     let mut statement = Query::select();
     statement.column((CATALOGUE, VERSION)).from(CATALOGUE).and_where(Expr::col((CATALOGUE, "id")).eq(1_i64));
@@ -30,7 +31,8 @@ pub(crate) fn version() -> Expr {
 }
 
 impl Read<'_> {
-    /// Reads the catalogue. Its number is read first: what changes in between is seen by the next number.
+    /// Reads the catalogue. The version is read first, so that a concurrent change results in a newer
+    /// version.
     pub fn catalogue(&self) -> Result<CatalogueRows, StoreError> {
         let number = Query::select().expr(version()).to_owned();
         let version = self.query(&number)?.into_iter().flatten().next().map_or(Ok(0), Cell::int)?;
@@ -44,7 +46,7 @@ impl Read<'_> {
         Ok(CatalogueRows { version, scopes, resources: resources.collect::<Result<_, _>>()? })
     }
 
-    /// Finds an application by its client_id, with the number of the catalogue's state: one statement.
+    /// Finds an application by its client_id, with the catalogue's version, in one statement.
     pub fn find_application(&self, client_id: &str) -> Result<Option<(TrustedApplication, i64)>, StoreError> {
         let mut statement = Query::select();
         statement
@@ -63,7 +65,7 @@ impl Read<'_> {
         Ok(Some((application, cells.next().map_or(Ok(0), Cell::int)?)))
     }
 
-    /// Lists the names of all permissions that any grant ever had.
+    /// Lists the names of all scopes that any grant ever had.
     pub fn list_granted_scopes(&self) -> Result<Vec<String>, StoreError> {
         let mut statement = Query::select();
         statement.distinct().column(AccessTokenScope::Scope.0).from(AccessTokenScope::entity().table);
@@ -72,14 +74,14 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts the catalogue's number up. Every transaction that changes the catalogue ends with it.
+    /// Increments the catalogue's version. Every transaction that changes the catalogue must call it.
     pub fn note_catalogue_changed(&mut self) -> Result<(), StoreError> {
         let mut statement = Query::update();
         statement.table(CATALOGUE).value(VERSION, Expr::col(VERSION).add(1_i64));
         statement.and_where(Expr::col("id").eq(1_i64));
         self.execute(&statement)?;
-        // Even where no row of the catalogue changed its identity, whoever remembers one asks anew.
-        self.touch(Scope::entity().table, Uuid::nil());
+        // Invalidates caches of the catalogue even if no row of it was reported as changed.
+        self.mark_changed(Scope::entity().table, Uuid::nil());
         Ok(())
     }
 }

@@ -1,24 +1,24 @@
 use model::{DataType, DecodeError, Timestamp, Uuid, Value};
 
-/// One value on its way to or from an engine. Both engines bind and give only these.
+/// A value in a statement or result. Both engines bind and return only these.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell {
     /// NULL.
     Null,
-    /// A truth value; SQLite gives it back as a number.
+    /// A Boolean; SQLite returns it as a number.
     Bool(bool),
-    /// A number, or a time in microseconds.
+    /// A number, or a timestamp in microseconds since 1970-01-01T00:00:00Z.
     Int(i64),
     /// Text.
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// An identifier; SQLite gives it back as bytes.
+    /// A UUID; SQLite returns it as bytes.
     Uuid(Uuid),
 }
 
 impl Cell {
-    /// The value as the model has it, by what the model says of its attribute.
+    /// Converts the cell to a value of the model, given the data type of its attribute.
     pub(crate) fn into_value(self, data_type: DataType) -> Result<Value, DecodeError> {
         Ok(match (data_type, self) {
             (_, Self::Null) => Value::Null,
@@ -59,7 +59,7 @@ impl Cell {
     }
 }
 
-/// A value of the model as a statement binds it. Without a value, the type says which NULL it is.
+/// Converts a value of the model to a parameter of a statement. The data type determines the type of NULL.
 pub(crate) fn bound(value: &Value, data_type: DataType) -> sea_query::Value {
     match (value, data_type) {
         (Value::Null, DataType::DateTime | DataType::Int32) => sea_query::Value::BigInt(None),
@@ -69,7 +69,7 @@ pub(crate) fn bound(value: &Value, data_type: DataType) -> sea_query::Value {
     }
 }
 
-/// A value that says its type by itself; without one, a NULL of text.
+/// Converts a value that determines its own type to a parameter; null becomes a NULL of type text.
 pub(crate) fn bound_as_is(value: &Value) -> sea_query::Value {
     match value {
         Value::Null => sea_query::Value::String(None),

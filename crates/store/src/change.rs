@@ -4,33 +4,35 @@ use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use crate::cell::bound;
 use crate::{StoreError, Tx};
 
-/// A conditional change of one row: a compare-and-set. Of several that meet on the same row, one wins.
+/// A conditional update of one row (compare-and-set). Concurrent changes of the same row are serialized,
+/// and at most one of those with the same condition succeeds.
 ///
-/// Every change counts the row's version up and notes its time, unless it changes nothing that anybody could
-/// see ([`Change::invisible`]). It can alter who is let in, so the row counts as touched unless the change says
-/// that it does not matter ([`Change::unnoticed`]).
+/// A change increments the row's version and sets its time of change, unless it is [`Change::silent`]. It
+/// may affect the validity of grants, so the row is reported to [`OnCommit`](crate::OnCommit), unless it is
+/// changed [`without_invalidation`](Change::without_invalidation).
 pub struct Change {
     table: &'static str,
     id: Uuid,
     statement: UpdateStatement,
-    noticed: bool,
+    is_reported: bool,
 }
 
 impl Change {
-    /// Of the row of `R` with this identifier.
-    pub fn of<R: Record>(id: Uuid, now: Timestamp) -> Self {
-        let mut change = Self { noticed: true, ..Self::invisible::<R>(id) };
+    /// Starts a change of the row of `R` with this identifier.
+    pub fn new<R: Record>(id: Uuid, now: Timestamp) -> Self {
+        let mut change = Self { is_reported: true, ..Self::silent::<R>(id) };
         change.statement.value(Attribute::VERSION_COLUMN, Expr::col(Attribute::VERSION_COLUMN).add(1_i64));
         change.statement.value(Attribute::UPDATED_COLUMN, now.micros());
         change
     }
 
-    /// Of the row of `R` with this identifier, in nothing that anybody could see: how a value is encrypted.
-    pub fn invisible<R: Record>(id: Uuid) -> Self {
+    /// Starts a change without an observable effect, such as encryption under another key. Version and time
+    /// of change remain, and the row is not reported as changed.
+    pub fn silent<R: Record>(id: Uuid) -> Self {
         let table = R::entity().table;
         let mut statement = Query::update();
         statement.table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
-        Self { table, id, statement, noticed: false }
+        Self { table, id, statement, is_reported: false }
     }
 
     /// Sets a column.
@@ -40,28 +42,21 @@ impl Change {
         self
     }
 
-    /// Counts a column up.
+    /// Increments a column.
     #[must_use]
     pub fn increment(mut self, column: Column) -> Self {
         self.statement.value(column.0, Expr::col(column.0).add(1_i64));
         self
     }
 
-    /// Only where a column has no value.
+    /// Applies the change only if a column is null.
     #[must_use]
     pub fn if_null(mut self, column: Column) -> Self {
         self.statement.and_where(Expr::col(column.0).is_null());
         self
     }
 
-    /// Only where a column has a value.
-    #[must_use]
-    pub fn if_set(mut self, column: Column) -> Self {
-        self.statement.and_where(Expr::col(column.0).is_not_null());
-        self
-    }
-
-    /// Only where a column has this value; where this is none, only where it has none.
+    /// Applies the change only if a column has this value, which may be null.
     #[must_use]
     pub fn if_equal<T: Field>(mut self, column: Column, value: &T) -> Self {
         let value = value.to_value();
@@ -72,7 +67,7 @@ impl Change {
         self
     }
 
-    /// Only where a time lies after another, or is not limited.
+    /// Applies the change only if a column is later than `time`, or null.
     #[must_use]
     pub fn if_after(mut self, column: Column, time: Timestamp) -> Self {
         let after = Expr::col(column.0).gt(bound(&time.to_value(), DataType::DateTime));
@@ -80,21 +75,21 @@ impl Change {
         self
     }
 
-    /// The change has no influence on who is let in.
+    /// Does not report the row as changed, because the change does not affect the validity of grants.
     #[must_use]
-    pub fn unnoticed(mut self) -> Self {
-        self.noticed = false;
+    pub fn without_invalidation(mut self) -> Self {
+        self.is_reported = false;
         self
     }
 }
 
 impl Tx<'_> {
-    /// Carries out a change. Gives whether the row was there and met the conditions.
+    /// Applies a change. Returns whether the row existed and met the conditions.
     pub fn change(&mut self, change: Change) -> Result<bool, StoreError> {
-        let Change { table, id, statement, noticed } = change;
+        let Change { table, id, statement, is_reported } = change;
         let changed = self.execute(&statement)? == 1;
-        if changed && noticed {
-            self.touch(table, id);
+        if changed && is_reported {
+            self.mark_changed(table, id);
         }
         Ok(changed)
     }

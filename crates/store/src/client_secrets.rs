@@ -1,4 +1,4 @@
-//! The secrets of applications that prove with them what they signed. No API shows them.
+//! Sealed secrets of clients that authenticate with `client_secret_jwt`. No API exposes them.
 
 use model::Uuid;
 use sea_query::{Expr, ExprTrait, Query};
@@ -9,12 +9,12 @@ use crate::{Read, StoreError, Tx};
 const SECRETS: &str = "grantor_client_secrets";
 const APPLICATION: &str = "trusted_application_id";
 
-/// What is kept of the secret of an application, sealed.
+/// The sealed secrets of a client.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret {
-    /// The secret.
+    /// Current secret.
     pub sealed: String,
-    /// The one before it, while the application takes over the new one.
+    /// Previous secret, during a rotation.
     pub former: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds the sealed secret of an application.
+    /// Inserts the sealed secret of an application.
     pub fn insert_client_secret(&mut self, application: Uuid, sealed: &str) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SECRETS).columns([APPLICATION, "sealed"]);
@@ -53,14 +53,15 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Forgets the secret of an application.
+    /// Removes the secret of an application.
     pub fn remove_client_secret(&mut self, application: Uuid) -> Result<(), StoreError> {
         let mut statement = Query::delete();
         statement.from_table(SECRETS).and_where(Expr::col(APPLICATION).eq(application));
         self.execute(&statement).map(|_| ())
     }
 
-    /// Changes what is kept of a secret, if it is still as it was.
+    /// Replaces the sealed secret of an application if it still equals `was`. Returns whether it was
+    /// replaced.
     pub fn change_client_secret(
         &mut self,
         application: Uuid,

@@ -1,4 +1,4 @@
-//! The rows that the rows of a page lead to.
+//! Included rows: references and collections of the rows of a page.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,7 +14,7 @@ use crate::pages::{MAX_ROWS, columns, ordered};
 use crate::{Read, StoreError};
 
 impl Read<'_> {
-    /// Adds to each row what the query expands.
+    /// Adds the included references and collections to each row.
     pub(crate) fn expand(&self, query: &BoundQuery, objects: &mut [Object]) -> Result<(), StoreError> {
         if objects.is_empty() {
             return Ok(());
@@ -71,7 +71,7 @@ impl Read<'_> {
         let mut children = self.expanded_children(&query, collection)?;
         if children.len() as u64 > MAX_ROWS {
             let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of expanded rows", limit }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of expanded rows", limit }.into());
         }
         self.expand(&query, &mut children)?;
         let counts =
@@ -90,7 +90,7 @@ impl Read<'_> {
         Ok(())
     }
 
-    /// The children that the query is limited to: of each owner those between what it skips and what it takes.
+    /// Reads the children of the owners, for each owner those after `skip` and up to `top`.
     fn expanded_children(
         &self,
         query: &BoundQuery,
@@ -105,8 +105,8 @@ impl Read<'_> {
         self.objects_of(query, &numbered(query, collection.via_column()))
     }
 
-    /// Reads for each of some rows one page of those that refer to it: one statement for all.
-    /// What the question skips, and where it begins, is not looked at.
+    /// Reads for each owner a page of the rows that refer to it, in one statement. The query's `skip` and
+    /// position are ignored.
     pub fn pages_of(
         &self,
         query: &BoundQuery,
@@ -121,7 +121,7 @@ impl Read<'_> {
         let objects = self.objects_of(&query, &numbered(&query, via.column))?;
         if objects.len() as u64 > MAX_ROWS {
             let limit = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-            return Err(QueryError::TooMuch { what: "the number of rows in all pages", limit }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of rows in all pages", limit }.into());
         }
         let mut pages: HashMap<Uuid, Page> = HashMap::new();
         for object in objects {
@@ -136,7 +136,7 @@ impl Read<'_> {
         Ok(pages)
     }
 
-    /// Counts for each of some rows those that refer to it: one statement for all.
+    /// Counts for each owner the rows that refer to it, in one statement.
     pub fn counts_of(
         &self,
         query: &BoundQuery,
@@ -146,7 +146,7 @@ impl Read<'_> {
         self.counts(query, via, owners.iter().copied().map(Value::Guid).collect())
     }
 
-    /// How many children each row has that the query gives, those that it skips or leaves out included.
+    /// Counts the children of each row that match the query, including those that it skips or truncates.
     fn counts_in(
         &self,
         query: &BoundQuery,
@@ -182,7 +182,7 @@ fn owners(objects: &[Object]) -> Vec<Value> {
     objects.iter().map(|object| Value::Guid(object.id)).collect()
 }
 
-/// The statement for children that are taken by their number among those of their owner.
+/// Builds the statement that selects children by their row number within their owner.
 fn numbered(query: &BoundQuery, owner: &'static str) -> SelectStatement {
     const CHILDREN: &str = "children";
     const NUMBER: &str = "number_of_owner";
@@ -190,7 +190,7 @@ fn numbered(query: &BoundQuery, owner: &'static str) -> SelectStatement {
     let mut window = WindowStatement::partition_by((table, owner));
     ordered(&mut window, table, query.order());
     let mut all = Query::select();
-    // Once each: what is read by name has one meaning.
+    // Each column once: a name must be unambiguous in the outer query.
     let distinct: BTreeSet<_> = columns(query).collect();
     all.columns(distinct.into_iter().map(|column| (table, column)));
     all.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(NUMBER));
@@ -199,7 +199,7 @@ fn numbered(query: &BoundQuery, owner: &'static str) -> SelectStatement {
     let mut taken = Query::select();
     taken.columns(columns(query).map(|column| (Alias::new(CHILDREN), column)));
     taken.from_subquery(all, Alias::new(CHILDREN));
-    // Both engines count in signed numbers; nothing lies that far.
+    // Both engines use signed numbers; no row number is that large.
     let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     taken.and_where(number().gt(signed(query.skip)));
     if let Some(top) = query.top {

@@ -1,8 +1,8 @@
 //! Bound expressions as SQL.
 //!
-//! SQL knows a third truth value where null is compared; OData does not. Every
-//! expression is therefore written either as itself or as its opposite, and the
-//! opposite of a comparison includes the rows without a value.
+//! Comparisons with null have a third truth value in SQL, but not in OData. Every expression is therefore
+//! written either as itself or as its negation, and the negation of a comparison includes the rows in which
+//! the column is null.
 
 use model::query::{Comparison, Expr, TextCase, TextTest, TimePart};
 use model::{Attribute, Collection, Entity, Property, Reference, Value};
@@ -10,21 +10,21 @@ use sea_query::{Alias, Condition, Expr as Sql, ExprTrait, Func, Query};
 
 use crate::cell::bound;
 
-/// The rows of a table that a bound expression gives.
+/// Returns the condition for the rows of a table that match a bound expression.
 pub(crate) fn condition(entity: &'static Entity, expr: &Expr) -> Sql {
     Writer { table: entity.table.to_owned(), depth: 0 }.write(expr, true)
 }
 
 /// Writes expressions on the rows of one table.
 struct Writer {
-    /// The name under which the table stands in the statement.
+    /// Name of the table in the statement.
     table: String,
-    /// How many numbers of rows are counted around this.
+    /// Nesting depth of counting subqueries.
     depth: usize,
 }
 
 impl Writer {
-    /// The expression, or where `holds` is false its opposite.
+    /// Writes the expression, or its negation if `holds` is false.
     fn write(&self, expr: &Expr, holds: bool) -> Sql {
         match expr {
             Expr::Const(value) => always(*value == holds),
@@ -62,7 +62,7 @@ impl Writer {
         self.compared(property, self.column(property), comparison, value.into(), holds)
     }
 
-    /// What is made of a property, null where that is, compared with a value.
+    /// Compares a value derived from a property, which is null if the property is null.
     fn compared(
         &self,
         property: Property,
@@ -73,7 +73,7 @@ impl Writer {
     ) -> Sql {
         let comparison = if holds { comparison } else { comparison.opposite() };
         let compared = apply(made, comparison, value);
-        // What has no value is unequal to every value, and any opposite includes it.
+        // Null is unequal to every value, and every other negation includes it.
         let with_null = if holds { comparison == Comparison::Ne } else { comparison != Comparison::Eq };
         if with_null { self.or_null(property, compared) } else { compared }
     }
@@ -128,10 +128,10 @@ impl Writer {
         if holds { id.in_subquery(rows) } else { id.not_in_subquery(rows) }
     }
 
-    /// How many rows of a collection meet a condition, for each row of the table.
+    /// Returns a subquery that counts the rows of a collection that meet a condition.
     fn count(&self, collection: &'static Collection, inner: &Expr) -> Sql {
         let target = collection.target();
-        // A name of its own: the statement around it may read the same table.
+        // An alias of its own, because the outer statement may read the same table.
         let own = Self { table: format!("counted{}", self.depth), depth: self.depth + 1 };
         let owner = Sql::col((Alias::new(&own.table), collection.via_column()));
         let mut rows = Query::select();
@@ -155,7 +155,7 @@ impl Writer {
     }
 }
 
-/// What is true of every row, or of none.
+/// Returns a condition that is true for all rows or for none.
 fn always(holds: bool) -> Sql {
     Sql::val(1_i64).eq(if holds { 1_i64 } else { 0 })
 }
@@ -171,7 +171,7 @@ fn apply(left: Sql, comparison: Comparison, right: Sql) -> Sql {
     }
 }
 
-/// The function that gives a part of a moment; PostgreSQL has it from the migrations.
+/// Returns the name of the SQL function for a part of a timestamp. PostgreSQL gets it from the migrations.
 pub(crate) const fn part_function(part: TimePart) -> &'static str {
     match part {
         TimePart::Year => "od_year",

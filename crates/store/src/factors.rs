@@ -1,39 +1,39 @@
-//! What people prove themselves with besides a password: authenticator apps, recovery codes, passkeys.
+//! Second factors and passkeys: authenticator apps, recovery codes, passkeys.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Order, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
-/// The secret that a user shares with an authenticator app (RFC 6238).
+/// The shared secret of a user's authenticator app (RFC 6238).
 #[derive(Clone, PartialEq, Eq)]
 pub struct TotpRow {
-    /// The user.
+    /// User.
     pub user_id: Uuid,
-    /// The secret, sealed.
+    /// Sealed secret.
     pub sealed: String,
-    /// The time step of the code that was accepted last.
+    /// Time step of the last accepted code.
     pub last_step: i64,
-    /// Since when a code of it counts: it was shown that the app has it.
+    /// When the app was confirmed by a first code. Codes are accepted since then.
     pub confirmed_at: Option<Timestamp>,
 }
 
-/// A passkey (Web Authentication Level 3): the public key of a device.
+/// A passkey (Web Authentication Level 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyRow {
-    /// The identifier.
+    /// Identifier.
     pub id: Uuid,
-    /// The user.
+    /// User.
     pub user_id: Uuid,
-    /// The identifier that the device gave it, in base64url.
+    /// Credential ID that the authenticator assigned, in base64url.
     pub credential_id: String,
-    /// The public key as a COSE key, in base64url.
+    /// Public key as a COSE key, in base64url.
     pub public_key: String,
-    /// How often the device signed with it, where the device counts.
+    /// Signature counter; 0 if the authenticator does not count.
     pub sign_count: i64,
-    /// What its user calls it.
+    /// Name that the user gave it.
     pub name: String,
     /// When it was registered.
     pub created_at: Timestamp,
@@ -41,19 +41,26 @@ pub struct PasskeyRow {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// What a user could prove themselves with besides a password.
+/// The authentication factors of a user in addition to a password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Factors {
-    /// Whether there is an authenticator app.
+    /// Whether the user has an authenticator app.
     pub totp: bool,
-    /// How many passkeys there are.
+    /// Number of passkeys.
     pub passkeys: i64,
-    /// How many recovery codes are unused.
+    /// Number of unused recovery codes.
     pub recovery_codes: i64,
 }
 
 impl Factors {
-    /// Whether there is a second factor at all; recovery codes only stand in for one.
+    /// Returns whether the user has a second factor. Recovery codes only replace one.
+    ///
+    /// ```
+    /// use store::Factors;
+    ///
+    /// assert!(Factors { passkeys: 1, ..Factors::default() }.any());
+    /// assert!(!Factors { recovery_codes: 8, ..Factors::default() }.any());
+    /// ```
     pub const fn any(&self) -> bool {
         self.totp || self.passkeys > 0
     }
@@ -68,7 +75,7 @@ const PASSKEY_COLUMNS: [&str; 8] =
     ["id", "user_id", "credential_id", "public_key", "sign_count", "name", "created_at", "last_used_at"];
 
 impl Read<'_> {
-    /// What a user could prove themselves with.
+    /// Returns the factors of a user.
     pub fn factors_of(&self, user: Uuid) -> Result<Factors, StoreError> {
         let totp = self.find_totp(user)?.is_some_and(|totp| totp.confirmed_at.is_some());
         let passkeys = self.count_of(PASSKEYS, user)?;
@@ -89,7 +96,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().next().map(totp).transpose()
     }
 
-    /// Lists the passkeys of a user, the oldest first.
+    /// Lists the passkeys of a user, oldest first.
     pub fn list_passkeys(&self, user: Uuid) -> Result<Vec<PasskeyRow>, StoreError> {
         let mut statement = Query::select();
         statement.columns(PASSKEY_COLUMNS).from(PASSKEYS).and_where(Expr::col("user_id").eq(user));
@@ -97,7 +104,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(passkey).collect()
     }
 
-    /// Finds a passkey by the identifier that its device gave it.
+    /// Finds a passkey by its credential ID.
     pub fn find_passkey(&self, credential_id: &str) -> Result<Option<PasskeyRow>, StoreError> {
         let mut statement = Query::select();
         statement.columns(PASSKEY_COLUMNS).from(PASSKEYS);
@@ -107,10 +114,10 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps a new secret for an authenticator app in the place of one that was not confirmed.
+    /// Stores a new secret for an authenticator app and replaces an unconfirmed one.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] where the user has one that was confirmed.
+    /// [`StoreError::Duplicate`] if the user has a confirmed one.
     pub fn begin_totp(&mut self, user: Uuid, sealed: &str, now: Timestamp) -> Result<(), StoreError> {
         let mut former = Query::delete();
         former.from_table(TOTP).and_where(Expr::col("user_id").eq(user));
@@ -122,7 +129,7 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Confirms a secret with the code of a time step. Gives whether it was the one that waited for it.
+    /// Confirms a secret with the code of a time step. Returns whether it was the pending one.
     pub fn confirm_totp(
         &mut self,
         user: Uuid,
@@ -137,8 +144,9 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Uses up the code of a time step and of all before it. Gives whether it was unused: of several who try, one is told so.
-    pub fn use_totp_step(&mut self, user: Uuid, step: i64) -> Result<bool, StoreError> {
+    /// Consumes the code of a time step and all earlier ones. Returns whether it was unused. If called
+    /// concurrently, exactly one call returns true.
+    pub fn consume_totp_step(&mut self, user: Uuid, step: i64) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement.table(TOTP).value("last_step", step).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("last_step").lt(step));
@@ -146,14 +154,14 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Forgets a user's authenticator app.
+    /// Removes a user's authenticator app.
     pub fn remove_totp(&mut self, user: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(TOTP).and_where(Expr::col("user_id").eq(user));
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Keeps recovery codes in the place of former ones.
+    /// Replaces the recovery codes of a user.
     pub fn replace_recovery_codes(&mut self, user: Uuid, hashes: &[String]) -> Result<(), StoreError> {
         let mut former = Query::delete();
         former.from_table(CODES).and_where(Expr::col("user_id").eq(user));
@@ -167,18 +175,19 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Uses a recovery code up. Gives whether it was unused: of several who try, one is told so.
-    pub fn use_recovery_code(&mut self, user: Uuid, hash: &str) -> Result<bool, StoreError> {
+    /// Consumes a recovery code. Returns whether it was unused. If called concurrently, exactly one call
+    /// returns true.
+    pub fn consume_recovery_code(&mut self, user: Uuid, hash: &str) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(CODES).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("code_hash").eq(hash));
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Adds a passkey.
+    /// Inserts a passkey.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] where its device's identifier is known.
+    /// [`StoreError::Duplicate`] if the credential ID exists.
     pub fn insert_passkey(&mut self, passkey: &PasskeyRow) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(PASSKEYS).columns(PASSKEY_COLUMNS);
@@ -196,7 +205,8 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Notes the use of a passkey, if its count is still what it was. Of several with the same count, one is told so.
+    /// Records the use of a passkey if its signature counter is still `was`. If called concurrently,
+    /// exactly one call with the same counter returns true.
     pub fn note_passkey_use(
         &mut self,
         id: Uuid,
@@ -210,14 +220,14 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Forgets all passkeys of a user.
+    /// Removes all passkeys of a user.
     pub fn remove_passkeys(&mut self, user: Uuid) -> Result<u64, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(PASSKEYS).and_where(Expr::col("user_id").eq(user));
         self.execute(&statement)
     }
 
-    /// Forgets a passkey of a user.
+    /// Removes a passkey of a user.
     pub fn remove_passkey(&mut self, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(PASSKEYS).and_where(Expr::col("id").eq(id));

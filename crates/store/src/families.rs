@@ -1,11 +1,11 @@
-//! Families of refresh tokens: answers that may be repeated, and tokens that were used up and removed.
+//! Families of refresh tokens: repeatable responses, and keys of consumed tokens that were removed.
 
 use model::entities::AccessToken;
 use model::{Attribute, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 pub(crate) const ANSWERS: &str = "grantor_refresh_answers";
@@ -13,7 +13,7 @@ const USED: &str = "grantor_used_refresh_tokens";
 const GRANTS: &str = "Sec_Access_Tokens";
 
 impl Read<'_> {
-    /// Finds the sealed answer to a refresh token.
+    /// Finds the sealed response to a refresh token.
     pub fn find_refresh_answer(&self, token: Uuid) -> Result<Option<String>, StoreError> {
         let mut statement = Query::select();
         statement.column("sealed").from(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
@@ -21,7 +21,7 @@ impl Read<'_> {
         Ok(first.map(Cell::text).transpose()?)
     }
 
-    /// Lists the direct children of a grant, each with whether a use of it was written.
+    /// Lists the direct children of a grant, each with whether a use of it was recorded.
     pub fn list_children_used(&self, parent: Uuid) -> Result<Vec<(Uuid, bool)>, StoreError> {
         let mut statement = Query::select();
         statement.columns([Attribute::ID_COLUMN, AccessToken::LastUsedTimestamp.0]).from(GRANTS);
@@ -34,7 +34,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(child).collect()
     }
 
-    /// Finds the family of a refresh token that was used up and removed, by the token's key.
+    /// Finds the family of a consumed and removed refresh token by the token's key.
     pub fn find_used_refresh_token(&self, key: &str) -> Result<Option<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement.column("family_id").from(USED).and_where(Expr::col("key_hash").eq(key));
@@ -44,7 +44,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps the answer to a refresh token until `expires_at`. Repeats that were counted before stay counted.
+    /// Stores the response to a refresh token until `expires_at`. The count of repeats is kept.
     pub fn keep_refresh_answer(
         &mut self,
         token: Uuid,
@@ -60,8 +60,8 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Counts one repeat of an answer that has not expired and was repeated less than `most` times. Returns the new
-    /// count. Of several that race, at most `most` succeed.
+    /// Counts one repeat of a response that has not expired and was repeated less than `most` times.
+    /// Returns the new count. If called concurrently, at most `most` calls succeed.
     pub fn repeat_refresh_answer(
         &mut self,
         token: Uuid,
@@ -80,15 +80,15 @@ impl Tx<'_> {
         Ok(first.map(Cell::int).transpose()?)
     }
 
-    /// Removes the answer to a refresh token: it has arrived.
+    /// Removes the response to a refresh token, because it has arrived.
     pub fn remove_refresh_answer(&mut self, token: Uuid) -> Result<(), StoreError> {
         let mut statement = Query::delete();
         statement.from_table(ANSWERS).and_where(Expr::col("access_token_id").eq(token));
         self.execute(&statement).map(|_| ())
     }
 
-    /// Keeps the keys of refresh tokens that were used up and whose rows were removed, so that their reuse is noticed.
-    /// They are removed with the grant at which their family began.
+    /// Stores the keys of consumed refresh tokens whose rows are removed, so that their reuse is detected.
+    /// They are removed with the root grant of their family.
     pub(crate) fn keep_used_refresh_tokens(&mut self, used: &[(String, Uuid)]) -> Result<(), StoreError> {
         if used.is_empty() {
             return Ok(());

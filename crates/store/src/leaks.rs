@@ -1,11 +1,11 @@
-//! Secrets that somebody found where they do not belong.
+//! Reports of leaked secrets.
 
 use model::entities::{AccessToken, GrantKind};
 use model::{Attribute, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Order, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 const REPORTS: &str = "grantor_leak_reports";
@@ -14,53 +14,53 @@ const COLUMNS: [&str; 8] =
     ["id", "reported_at", "finder_address", "url", "source", "kind", "name", "revoked"];
 const GRANT: &str = "access_token_id";
 
-/// What was found, where, and what was done.
+/// A report of a leaked secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeakReport {
-    /// The identifier.
+    /// Identifier.
     pub id: Uuid,
     /// When it was reported.
     pub reported_at: Timestamp,
-    /// The address from which it was reported.
+    /// Address from which it was reported.
     pub finder_address: String,
-    /// Where the secret was found, as the finder says; empty where they do not.
+    /// Location of the secret according to the reporter; empty if not stated.
     pub url: String,
-    /// Who found it, as they say; empty where they do not.
+    /// Reporter according to the report; empty if not stated.
     pub source: String,
-    /// What it was: the type of the grant, or [`CLIENT_SECRET`].
+    /// Kind of secret: the type of the grant, or [`CLIENT_SECRET`].
     pub kind: String,
-    /// What people call it: the description of the grant, or the name of the application.
+    /// Display name: the description of the grant, or the name of the application.
     pub name: String,
-    /// How many grants were revoked.
+    /// Number of revoked grants.
     pub revoked: i64,
-    /// The grant, where it was one and still is in the registry.
+    /// Identifier of the grant, if it was one and still exists.
     pub grant: Option<Uuid>,
 }
 
-/// What a report calls the secret of an application.
+/// The kind of a report about the secret of an application.
 pub const CLIENT_SECRET: &str = "client_secret";
 
-/// What a report is about.
+/// A leaked secret.
 #[derive(Clone, Copy, Debug)]
 pub enum Leaked {
-    /// A grant.
+    /// The secret of a grant.
     Grant(Uuid),
     /// The secret of an application.
     ClientSecret(Uuid),
 }
 
 impl Read<'_> {
-    /// Lists what was reported since a moment, the newest first: of the secrets of a user, and where it is asked for of
-    /// those that are nobody's own.
+    /// Lists the reports since a time, newest first: those about secrets of the user and, with
+    /// `include_unowned`, those without a user.
     pub fn list_leak_reports(
         &self,
         user: Uuid,
-        and_nobodys: bool,
+        include_unowned: bool,
         since: Timestamp,
         limit: u64,
     ) -> Result<Vec<LeakReport>, StoreError> {
         let own = Expr::col("user_id").eq(user);
-        let whose = if and_nobodys { own.or(Expr::col("user_id").is_null()) } else { own };
+        let whose = if include_unowned { own.or(Expr::col("user_id").is_null()) } else { own };
         let mut statement = Query::select();
         statement.columns(COLUMNS).column(GRANT).from(REPORTS).and_where(whose);
         statement.and_where(Expr::col("reported_at").gte(since.micros()));
@@ -68,8 +68,9 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(report).collect()
     }
 
-    /// Lists the access tokens that an application obtained for itself and that may still be valid, `limit` at the most.
-    pub fn list_obtained_for_itself(
+    /// Lists at most `limit` access tokens that an application obtained for itself and that may still be
+    /// valid.
+    pub fn list_client_tokens(
         &self,
         application: Uuid,
         now: Timestamp,
@@ -92,7 +93,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps a report. `user` is whose the secret was, where it was somebody's own.
+    /// Inserts a report. `user` is the owner of the secret, if it has one.
     pub fn insert_leak_report(
         &mut self,
         report: &LeakReport,

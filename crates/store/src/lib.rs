@@ -1,34 +1,35 @@
 //! The registry on disk: SQLite or PostgreSQL behind one [`Store`].
 //!
-//! Nothing outside this crate knows SQL. Work runs inside a closure, on one
-//! transaction: [`Store::write`] gives it a [`Tx`], [`Store::read`] a [`Read`]; what a
-//! write returned has been committed durably when the call returns. Statements are
-//! built once as a syntax tree and rendered for the engine at hand, so both engines
-//! take the same path; [`engine`] is the only room that knows which one it is.
+//! No other crate knows SQL. Work runs in a closure inside one transaction: [`Store::write`] passes it a
+//! [`Tx`], [`Store::read`] a [`Read`]. When a write returns, it is committed durably. Statements are built
+//! once as syntax trees and rendered for the engine in use, so both engines share the same code; only
+//! [`engine`] knows which one it is.
 
-mod apply;
+mod application_removal;
 mod attempts;
 mod catalogue;
 mod cell;
 mod change;
 mod client_secrets;
+mod created_tokens;
 pub mod engine;
 mod error;
 mod expand;
+mod expiring;
 mod expr;
 mod factors;
+mod facts;
 mod families;
+mod grant_tree;
 mod grants;
-mod internal;
+mod groups;
 mod leaks;
 mod location;
 mod logouts;
 mod mail;
 mod mail_links;
-mod makers;
 mod migrate;
 mod names;
-mod narrow;
 mod origins;
 mod outbox;
 mod pages;
@@ -36,29 +37,31 @@ mod proofs;
 mod provider_logins;
 mod purge;
 mod records;
-mod removed_applications;
 mod requests;
 mod sealed;
 mod sessions;
+mod signing_keys;
 mod sql;
+mod user_codes;
 
-pub use attempts::{Counted, Counter};
+pub use attempts::{AttemptOutcome, Counter};
 pub use catalogue::CatalogueRows;
 pub use change::Change;
 pub use client_secrets::SealedSecret;
-pub use engine::{Commit, Read, SharedMemory, Store, Touched, Tx, Written};
+pub use engine::{ChangedRow, OnCommit, Read, SharedProofs, Store, StoreStats, Tx};
 pub use error::StoreError;
 pub use factors::{Factors, PasskeyRow, TotpRow};
-pub use grants::{GrantParties, LastUse, RevokedGrant};
-pub use internal::SigningKeyRow;
+pub use grant_tree::RevokedGrant;
+pub use grants::{GrantParties, LastUse};
 pub use leaks::{CLIENT_SECRET, LeakReport, Leaked};
 pub use location::Location;
 pub use logouts::LogoutRow;
 pub use mail::MailRow;
-pub use mail_links::{MailLink, Often};
+pub use mail_links::{LinkLimit, MailLink};
 pub use names::NameKind;
-pub use outbox::{Outbox, Queued, Waiting};
-pub use purge::{ENDS, Ended};
+pub use outbox::{DeliveryState, Outbox, OutboxRow};
+pub use purge::{END_COLUMNS, EndedGrant};
 pub use requests::PushedRequest;
 pub use sealed::{Sealed, SealedKey};
 pub use sessions::SessionRow;
+pub use signing_keys::SigningKeyRow;

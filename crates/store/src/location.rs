@@ -1,6 +1,13 @@
 use std::path::PathBuf;
 
-/// Where the registry is.
+/// Location of the registry.
+///
+/// ```
+/// use store::Location;
+///
+/// let location = Location::Postgres("postgres://grantor:secret@db.example.org/grantor".into());
+/// assert_eq!(format!("{location:?}"), "PostgreSQL");
+/// ```
 #[derive(Clone)]
 pub enum Location {
     /// A SQLite file.
@@ -9,7 +16,7 @@ pub enum Location {
     Postgres(String),
 }
 
-/// Without the password that a URL may carry.
+/// Hides the password that a URL may contain.
 impl std::fmt::Debug for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

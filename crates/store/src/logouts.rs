@@ -1,36 +1,36 @@
-//! What applications are still to be told: that somebody signed out.
+//! Outbox of back-channel logouts.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait};
 
 use crate::cell::Cell;
-use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
+use crate::{DeliveryState, Outbox, OutboxRow, Read, StoreError, Tx};
 
-/// An application that is to be told that a session ended.
+/// A back-channel logout to deliver to an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutRow {
-    /// How far it is with that.
-    pub waiting: Waiting,
-    /// The application.
+    /// State of the delivery.
+    pub state: DeliveryState,
+    /// Application.
     pub application_id: Uuid,
-    /// Who signed out.
+    /// User who signed out.
     pub user_id: Uuid,
-    /// The session that ended.
+    /// Session that ended.
     pub session: String,
 }
 
-impl Queued for LogoutRow {
+impl OutboxRow for LogoutRow {
     const OUTBOX: Outbox = Outbox::Logouts;
 
-    fn waiting(&mut self) -> &mut Waiting {
-        &mut self.waiting
+    fn state(&mut self) -> &mut DeliveryState {
+        &mut self.state
     }
 }
 
 const COLUMNS: [&str; 3] = ["trusted_application_id", "user_id", "session"];
 
 impl Read<'_> {
-    /// Finds what has been due longest, but for some applications.
+    /// Finds the logout that has been due longest, excluding those of the applications `but`.
     pub fn find_due_logout(&self, now: Timestamp, but: &[Uuid]) -> Result<Option<LogoutRow>, StoreError> {
         let mut statement = Outbox::Logouts.longest_due(&COLUMNS, now);
         if !but.is_empty() {
@@ -42,26 +42,21 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds an application that is to be told.
+    /// Inserts a logout to deliver.
     pub fn insert_logout(&mut self, row: &LogoutRow) -> Result<(), StoreError> {
         let more = [
             ("trusted_application_id", row.application_id.into()),
             ("user_id", row.user_id.into()),
             ("session", row.session.as_str().into()),
         ];
-        let statement = Outbox::Logouts.insert(&row.waiting, more)?;
-        self.enqueue(Outbox::Logouts, row.waiting.id, &statement)
+        let statement = Outbox::Logouts.insert(&row.state, more)?;
+        self.enqueue(Outbox::Logouts, row.state.id, &statement)
     }
 }
 
 fn logout(row: Vec<Cell>) -> Result<LogoutRow, StoreError> {
     let mut cells = row.into_iter();
-    let waiting = Waiting::read(&mut cells)?;
+    let state = DeliveryState::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
-    Ok(LogoutRow {
-        waiting,
-        application_id: next().uuid()?,
-        user_id: next().uuid()?,
-        session: next().text()?,
-    })
+    Ok(LogoutRow { state, application_id: next().uuid()?, user_id: next().uuid()?, session: next().text()? })
 }

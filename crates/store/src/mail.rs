@@ -1,29 +1,29 @@
-//! Mail that waits to be sent.
+//! Outbox of mail.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Query};
 
 use crate::cell::Cell;
-use crate::{Outbox, Queued, Read, StoreError, Tx, Waiting};
+use crate::{DeliveryState, Outbox, OutboxRow, Read, StoreError, Tx};
 
-/// A mail that waits to be sent.
+/// A mail to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailRow {
-    /// How far it is with that.
-    pub waiting: Waiting,
-    /// Whom it is for; nobody where that is still to be found out.
+    /// State of the delivery.
+    pub state: DeliveryState,
+    /// Recipient; `None` if the user is not yet known.
     pub user_id: Option<Uuid>,
-    /// To whom it goes and what it says, sealed.
+    /// Sealed address and content.
     pub sealed: String,
-    /// Since when it waits.
+    /// When it was queued.
     pub queued_at: Timestamp,
 }
 
-impl Queued for MailRow {
+impl OutboxRow for MailRow {
     const OUTBOX: Outbox = Outbox::Mail;
 
-    fn waiting(&mut self) -> &mut Waiting {
-        &mut self.waiting
+    fn state(&mut self) -> &mut DeliveryState {
+        &mut self.state
     }
 }
 
@@ -48,7 +48,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Lets a mail wait to be sent, unless as many as `most` wait for the same user. Gives whether it waits now.
+    /// Queues a mail, unless `most` mails are queued for the same user. Returns whether it was queued.
     pub fn queue_mail(&mut self, mail: &MailRow, most: i64) -> Result<bool, StoreError> {
         if self.count_mail_of(mail.user_id)? >= most {
             return Ok(false);
@@ -58,18 +58,18 @@ impl Tx<'_> {
             ("sealed", mail.sealed.as_str().into()),
             ("queued_at", mail.queued_at.micros().into()),
         ];
-        let statement = Outbox::Mail.insert(&mail.waiting, more)?;
-        self.enqueue(Outbox::Mail, mail.waiting.id, &statement)?;
+        let statement = Outbox::Mail.insert(&mail.state, more)?;
+        self.enqueue(Outbox::Mail, mail.state.id, &statement)?;
         Ok(true)
     }
 }
 
 fn mail(row: Vec<Cell>) -> Result<MailRow, StoreError> {
     let mut cells = row.into_iter();
-    let waiting = Waiting::read(&mut cells)?;
+    let state = DeliveryState::read(&mut cells)?;
     let mut next = || cells.next().unwrap_or(Cell::Null);
     Ok(MailRow {
-        waiting,
+        state,
         user_id: match next() {
             Cell::Null => None,
             cell => Some(cell.uuid()?),

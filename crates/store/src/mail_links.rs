@@ -1,43 +1,44 @@
-//! The links that people are sent by mail. Each works once; a newer one of the same purpose replaces it.
+//! One-time links in mails. A newer link of the same purpose replaces the previous one.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Query, UpdateStatement};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
-/// A link that somebody is sent.
+/// A link in a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailLink {
-    /// Whom it is for.
+    /// User.
     pub user_id: Uuid,
-    /// What it is for.
+    /// Purpose.
     pub purpose: &'static str,
-    /// The hash of its secret.
+    /// Hash of its secret.
     pub secret_hash: String,
-    /// The address to which it goes.
+    /// Mail address.
     pub address: String,
-    /// Until when it works.
+    /// Expiry.
     pub expires_at: Timestamp,
 }
 
-/// How often somebody may be sent a link of one purpose.
+/// Rate limit of links of one purpose for one user.
 #[derive(Clone, Copy, Debug)]
-pub struct Often {
-    /// How many.
-    pub most: i64,
-    /// Within how many seconds.
-    pub within: i64,
+pub struct LinkLimit {
+    /// Maximum number of links.
+    pub max: i64,
+    /// Period in seconds.
+    pub period: i64,
 }
 
 const LINKS: &str = "grantor_mail_links";
 
-/// Until when a link works that was used: not "now", for of two requests the one that came first may be the later one here.
+/// Expiry of a consumed link. Not the current time: of two requests, the one that was sent first may arrive
+/// later.
 const ENDED: i64 = 0;
 
 impl Read<'_> {
-    /// Finds for whom and for which address a link is, while it works.
+    /// Finds a link that has not expired, with its user and address.
     pub fn find_mail_link(
         &self,
         purpose: &'static str,
@@ -63,26 +64,28 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps a link in the place of the former one of its purpose, unless its user was sent too many lately. Gives
-    /// whether it is kept.
-    pub fn keep_mail_link(
+    /// Stores a link and replaces the previous one of its purpose, unless the rate limit is exceeded.
+    /// Returns whether it was stored.
+    pub fn store_mail_link(
         &mut self,
         link: &MailLink,
         now: Timestamp,
-        often: Often,
+        limit: LinkLimit,
     ) -> Result<bool, StoreError> {
-        let since = now.plus_seconds(-often.within).micros();
-        let anew = own(link)
+        let since = now.plus_seconds(-limit.period).micros();
+        let new_period = own(link)
             .value("asked", 1_i64)
             .value("asked_since", now.micros())
             .and_where(Expr::col("asked_since").lte(since))
             .to_owned();
-        let again = own(link)
+        let same_period = own(link)
             .value("asked", Expr::col("asked").add(1_i64))
             .and_where(Expr::col("asked_since").gt(since))
-            .and_where(Expr::col("asked").lt(often.most))
+            .and_where(Expr::col("asked").lt(limit.max))
             .to_owned();
-        Ok(self.execute(&anew)? == 1 || self.execute(&again)? == 1 || self.add_mail_link(link, now)?)
+        Ok(self.execute(&new_period)? == 1
+            || self.execute(&same_period)? == 1
+            || self.add_mail_link(link, now)?)
     }
 
     fn add_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
@@ -103,8 +106,9 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Uses a link up. Gives whether it worked: of several who try, one is told so.
-    pub fn use_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
+    /// Consumes a link. Returns whether it was valid. If called concurrently, exactly one call returns
+    /// true.
+    pub fn consume_mail_link(&mut self, link: &MailLink, now: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement.table(LINKS).value("expires_at", ENDED);
         statement.and_where(Expr::col("secret_hash").eq(link.secret_hash.as_str()));
@@ -113,15 +117,15 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Ends the link of a purpose that a user was sent: what it was for is another now.
-    pub fn end_mail_link(&mut self, user: Uuid, purpose: &'static str) -> Result<u64, StoreError> {
+    /// Expires the link of a purpose of a user, because its subject has changed.
+    pub fn expire_mail_link(&mut self, user: Uuid, purpose: &'static str) -> Result<u64, StoreError> {
         let mut statement = Query::update();
         statement.table(LINKS).value("expires_at", ENDED).and_where(Expr::col("user_id").eq(user));
         statement.and_where(Expr::col("purpose").eq(purpose));
         self.execute(&statement)
     }
 
-    /// Removes the links that ended before a moment, and were asked for before it.
+    /// Removes the links that expired, and were last requested, before a time.
     pub fn remove_mail_links(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut statement = Query::delete();
         statement.and_where(Expr::col("asked_since").lt(before.micros()));
@@ -130,7 +134,7 @@ impl Tx<'_> {
     }
 }
 
-/// A change of the link that a user was sent for the same purpose, into this one.
+/// Updates the user's link of the same purpose to this one.
 fn own(link: &MailLink) -> UpdateStatement {
     Query::update()
         .table(LINKS)

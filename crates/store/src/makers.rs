@@ -12,7 +12,7 @@ use crate::{Read, StoreError};
 
 impl Read<'_> {
     /// Lists the tokens that a user made for somebody else and that may still be used, the newest first.
-    pub fn list_made_by(
+    pub fn list_created_by(
         &self,
         user: Uuid,
         now: Timestamp,
@@ -31,7 +31,7 @@ impl Read<'_> {
     }
 
     /// Lists the tokens that somebody made below a grant since a moment and that are not revoked.
-    pub fn list_made_below(&self, parent: Uuid, since: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+    pub fn list_created_below(&self, parent: Uuid, since: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement
             .column(Attribute::ID_COLUMN)

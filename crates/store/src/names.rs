@@ -1,26 +1,26 @@
-//! Names of which there is one each, and who has them.
+//! Unique names and their owners.
 
 use model::entities::{TrustedApplication, User};
 use model::{Attribute, Record, Uuid};
 use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
-use crate::internal::values;
 use crate::records::{decode, select};
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 const NAMES: &str = "grantor_names";
 
-/// What a name is the name of.
+/// Kind of a unique name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameKind {
-    /// The canonical form of a login.
+    /// Canonical form of a login.
     Login,
-    /// What a login looks like.
+    /// Look-alike form of a login.
     LoginLook,
-    /// An e-mail address that a user has confirmed.
+    /// Confirmed e-mail address of a user.
     Address,
-    /// What a client_id looks like.
+    /// Look-alike form of a client_id.
     ClientLook,
 }
 
@@ -35,8 +35,9 @@ impl NameKind {
     }
 }
 
-/// The rows of a table that have no name of a kind, behind `after`, in the order of their identifiers.
-fn without<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> SelectStatement {
+/// Selects the rows of a table without a name of this kind, with identifiers after `after`, in the order of
+/// identifiers.
+fn without_name<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> SelectStatement {
     let table = R::entity().table;
     let named = Query::select()
         .expr(Expr::val(1_i64))
@@ -54,7 +55,7 @@ fn without<R: Record>(kind: NameKind, after: Option<Uuid>, limit: u64) -> Select
 }
 
 impl Read<'_> {
-    /// Finds who has a name.
+    /// Finds the owner of a name.
     pub fn find_name(&self, kind: NameKind, name: &str) -> Result<Option<Uuid>, StoreError> {
         let mut statement = Query::select();
         statement.column("owner_id").from(NAMES).and_where(Expr::col("kind").eq(kind.code()));
@@ -63,7 +64,8 @@ impl Read<'_> {
         Ok(first.map(Cell::uuid).transpose()?)
     }
 
-    /// Lists users without a name of a kind, behind `after`; of [`NameKind::Address`], those who have confirmed one.
+    /// Lists users without a name of this kind, with identifiers after `after`; for [`NameKind::Address`],
+    /// only those with a confirmed address.
     pub fn list_users_without_name(
         &self,
         kind: NameKind,
@@ -71,18 +73,18 @@ impl Read<'_> {
         limit: u64,
     ) -> Result<Vec<User>, StoreError> {
         let confirmed = Expr::col(User::EmailConfirmed.0).eq(true);
-        let mut statement = without::<User>(kind, after, limit);
+        let mut statement = without_name::<User>(kind, after, limit);
         statement.and_where_option((kind == NameKind::Address).then_some(confirmed));
         self.records(&statement)
     }
 
-    /// Lists applications whose client_id has no look yet, behind `after`.
+    /// Lists applications whose client_id has no look-alike form yet, with identifiers after `after`.
     pub fn list_applications_without_name(
         &self,
         after: Option<Uuid>,
         limit: u64,
     ) -> Result<Vec<TrustedApplication>, StoreError> {
-        self.records(&without::<TrustedApplication>(NameKind::ClientLook, after, limit))
+        self.records(&without_name::<TrustedApplication>(NameKind::ClientLook, after, limit))
     }
 
     fn records<R: Record>(&self, statement: &SelectStatement) -> Result<Vec<R>, StoreError> {
@@ -91,8 +93,8 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Gives a name to an owner, unless another one has it. Gives whether the owner has it now: of several who want the same
-    /// name at once, one gets it.
+    /// Assigns a name to an owner, unless it belongs to another one. Returns whether the owner has it. If
+    /// called concurrently for different owners, exactly one gets it.
     pub fn claim_name(&mut self, kind: NameKind, name: &str, owner: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::insert();
         statement.into_table(NAMES).columns(["kind", "name", "owner_id"]);
@@ -101,7 +103,7 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1 || self.find_name(kind, name)? == Some(owner))
     }
 
-    /// Takes back the names of a kind that an owner has.
+    /// Removes the names of a kind that an owner has.
     pub fn release_names(&mut self, kind: NameKind, owner: Uuid) -> Result<(), StoreError> {
         let own = Expr::col("owner_id").eq(owner);
         let mut statement = Query::delete();
@@ -113,7 +115,7 @@ impl Tx<'_> {
 pub(crate) const APPLICATION_NAMES: &str = "grantor_application_names";
 
 impl Read<'_> {
-    /// Finds an application that somebody vouches for and whose name looks like this.
+    /// Finds an application that did not register itself and whose name has this look-alike form.
     pub fn find_known_application(&self, look: &str) -> Result<Option<TrustedApplication>, StoreError> {
         let mut known = Query::select();
         known.column("application_id").from(APPLICATION_NAMES).and_where(Expr::col("look").eq(look));
@@ -124,7 +126,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Notes what the name of an application looks like that somebody vouches for.
+    /// Stores the look-alike form of the name of an application that did not register itself.
     pub fn note_application_look(&mut self, application: Uuid, look: &str) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(APPLICATION_NAMES).columns(["application_id", "look"]);

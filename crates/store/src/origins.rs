@@ -1,4 +1,5 @@
-//! The other applications from whose tokens a grant came. While one of them is disabled, the grant is refused.
+//! Other applications from whose tokens a grant was derived. While one of them is disabled, the grant is
+//! refused.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +8,22 @@ use model::{Attribute, DataType, Field as _, Record, Uuid};
 use sea_query::{Expr, ExprTrait, JoinType, LockType, Query};
 
 use crate::cell::{Cell, bound};
-use crate::internal::values;
+use crate::sql::values;
 use crate::{StoreError, Tx};
 
 const ORIGINS: &str = "grantor_grant_origins";
 const GRANTS: &str = "Sec_Access_Tokens";
 const ALIAS: &str = "origin_applications";
 
-/// What a grant inherits from its parent.
+/// The properties that a grant inherits from its parent.
 pub(crate) struct Parent {
     id: Uuid,
     application: Option<Uuid>,
     has_origins: bool,
 }
 
-/// Whether an application from whose tokens the grant of a row came is disabled or was removed.
+/// Returns a condition: whether an application from whose tokens the grant was derived is disabled or was
+/// removed.
 pub(crate) fn has_disabled() -> Expr {
     let column = |name: &'static str| Expr::col((ALIAS, name));
     let enabled = TrustedApplication::IsEnabled.0;
@@ -45,18 +47,18 @@ fn of_grant() -> Expr {
 }
 
 impl Tx<'_> {
-    /// Keeps a grant from being revoked until this transaction ends.
+    /// Locks a grant against revocation until this transaction ends.
     ///
-    /// A revocation locks a grant before its descendants. A transaction that changes a grant and adds a child to its
-    /// parent therefore holds the parent first; otherwise the two deadlock.
+    /// A revocation locks a grant before its descendants. A transaction that changes a grant and adds a
+    /// child to its parent must therefore lock the parent first; otherwise the two deadlock.
     ///
     /// # Errors
-    /// [`StoreError::ParentGone`] where the grant was revoked.
-    pub fn hold(&mut self, id: Uuid) -> Result<(), StoreError> {
-        self.hold_parent(id).map(drop)
+    /// [`StoreError::ParentGone`] if the grant was revoked.
+    pub fn lock_for_share(&mut self, id: Uuid) -> Result<(), StoreError> {
+        self.lock_parent(id).map(drop)
     }
 
-    pub(crate) fn hold_parent(&mut self, id: Uuid) -> Result<Parent, StoreError> {
+    pub(crate) fn lock_parent(&mut self, id: Uuid) -> Result<Parent, StoreError> {
         let origins = Query::select().expr(Expr::val(1_i64)).from(ORIGINS).and_where(of_grant()).to_owned();
         let mut statement = Query::select();
         statement
@@ -76,8 +78,8 @@ impl Tx<'_> {
         Ok(Parent { id, application, has_origins })
     }
 
-    /// Notes from which other applications' tokens a grant came. A grant without a user has none of the rights of its
-    /// parent, so it does not depend on the parent's application.
+    /// Records from which other applications' tokens a grant was derived. A grant without a user has none
+    /// of the rights of its parent, so it does not depend on the parent's application.
     pub(crate) fn inherit_origins(&mut self, grant: &AccessToken, parent: &Parent) -> Result<(), StoreError> {
         let other = parent.application.filter(|id| grant.trusted_application_id != Some(*id));
         if grant.user_id.is_none() || (other.is_none() && !parent.has_origins) {
@@ -100,7 +102,7 @@ impl Tx<'_> {
     }
 }
 
-/// A truth value as either engine returns it.
+/// Returns whether a cell is true, in the representation of either engine.
 pub(crate) const fn is_true(cell: &Cell) -> bool {
     matches!(cell, Cell::Bool(true) | Cell::Int(1))
 }

@@ -1,51 +1,51 @@
-//! What waits to be handed over to somebody outside: one program at a time takes it on, and it is tried again until it arrived or its
-//! time is over.
+//! Outboxes: messages to deliver to external parties. One program at a time claims a message, and delivery
+//! is retried until it succeeds or the message expires.
 
 use model::{Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
-/// Where something waits.
+/// An outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outbox {
-    /// Applications that are to be told of a sign-out.
+    /// Back-channel logouts of applications.
     Logouts,
     /// Mail.
     Mail,
 }
 
-/// How far it is with something that waits.
+/// State of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// The identifier.
+pub struct DeliveryState {
+    /// Identifier.
     pub id: Uuid,
-    /// When it is tried next; while somebody tries, when others may.
+    /// Time of the next attempt; while the message is claimed, when others may claim it.
     pub due_at: Timestamp,
-    /// When nobody tries any more.
+    /// Time after which delivery is abandoned.
     pub expires_at: Timestamp,
-    /// How often somebody set out to hand it over.
+    /// Number of attempts.
     pub attempts: i64,
 }
 
 /// A row of an outbox.
-pub trait Queued: Clone + Send + Sync + 'static {
-    /// Where it waits.
+pub trait OutboxRow: Clone + Send + Sync + 'static {
+    /// Outbox of the rows.
     const OUTBOX: Outbox;
 
-    /// How far it is with it.
-    fn waiting(&mut self) -> &mut Waiting;
+    /// Returns the state of the delivery.
+    fn state(&mut self) -> &mut DeliveryState;
 }
 
 const STATE: [&str; 4] = ["id", "due_at", "expires_at", "attempts"];
 
 impl Outbox {
-    /// Every one.
+    /// All outboxes.
     pub const ALL: [Self; 2] = [Self::Logouts, Self::Mail];
 
-    /// The table of its rows.
+    /// Returns the table of the outbox.
     pub const fn table(self) -> &'static str {
         match self {
             Self::Logouts => "grantor_logouts",
@@ -53,13 +53,13 @@ impl Outbox {
         }
     }
 
-    /// All that waits, with further columns.
+    /// Selects all rows, with additional columns.
     pub(crate) fn select(self, more: &[&'static str]) -> SelectStatement {
         let columns = STATE.iter().chain(more).copied();
         Query::select().columns(columns).from(self.table()).to_owned()
     }
 
-    /// What has been due longest.
+    /// Selects the row that has been due longest.
     pub(crate) fn longest_due(self, more: &[&'static str], now: Timestamp) -> SelectStatement {
         let mut statement = self.select(more);
         statement.and_where(Expr::col("due_at").lte(now.micros()));
@@ -67,17 +67,17 @@ impl Outbox {
         statement
     }
 
-    /// A row with further columns.
+    /// Inserts a row with additional columns.
     pub(crate) fn insert<const N: usize>(
         self,
-        waiting: &Waiting,
+        state: &DeliveryState,
         more: [(&'static str, Expr); N],
     ) -> Result<InsertStatement, StoreError> {
         let state: [Expr; 4] = [
-            waiting.id.into(),
-            waiting.due_at.micros().into(),
-            waiting.expires_at.micros().into(),
-            waiting.attempts.into(),
+            state.id.into(),
+            state.due_at.micros().into(),
+            state.expires_at.micros().into(),
+            state.attempts.into(),
         ];
         let (names, others): (Vec<_>, Vec<_>) = more.into_iter().unzip();
         let mut statement = Query::insert();
@@ -87,13 +87,22 @@ impl Outbox {
     }
 }
 
-impl Waiting {
-    /// Of something that is due from now on.
+impl DeliveryState {
+    /// Creates the state of a delivery that is due now.
+    ///
+    /// ```
+    /// use model::{Timestamp, Uuid};
+    /// use store::DeliveryState;
+    ///
+    /// let now = Timestamp::from_seconds(1000);
+    /// let state = DeliveryState::from_now(Uuid::from_u128(1), now, now.plus_seconds(3600));
+    /// assert_eq!((state.due_at, state.attempts), (now, 0));
+    /// ```
     pub const fn from_now(id: Uuid, now: Timestamp, expires_at: Timestamp) -> Self {
         Self { id, due_at: now, expires_at, attempts: 0 }
     }
 
-    /// Reads the first columns of a row; the others are left.
+    /// Reads the first columns of a row and leaves the others.
     pub(crate) fn read(cells: &mut impl Iterator<Item = Cell>) -> Result<Self, StoreError> {
         let mut next = || cells.next().unwrap_or(Cell::Null);
         Ok(Self {
@@ -106,8 +115,8 @@ impl Waiting {
 }
 
 impl Read<'_> {
-    /// Counts what waits.
-    pub fn count_waiting(&self, outbox: Outbox) -> Result<i64, StoreError> {
+    /// Counts the queued messages.
+    pub fn count_undelivered(&self, outbox: Outbox) -> Result<i64, StoreError> {
         let statement = Query::select().expr(Expr::col("id").count()).from(outbox.table()).to_owned();
         let first = self.query(&statement)?.into_iter().flatten().next();
         Ok(first.map_or(Ok(0), Cell::int)?)
@@ -115,7 +124,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds a row. Whoever waits for one is told once it is committed.
+    /// Inserts a row. Consumers are notified after the commit.
     pub(crate) fn enqueue(
         &mut self,
         outbox: Outbox,
@@ -123,19 +132,19 @@ impl Tx<'_> {
         row: &InsertStatement,
     ) -> Result<(), StoreError> {
         self.execute(row)?;
-        self.touch(outbox.table(), id);
+        self.mark_changed(outbox.table(), id);
         Ok(())
     }
 
-    /// Takes something on until a moment, at which others may. Gives what it is like then: of several who saw the same, one is
-    /// given it.
-    pub fn claim_waiting(
+    /// Claims a message until a time at which others may claim it. Returns its new state. If called
+    /// concurrently for the same state, exactly one call succeeds.
+    pub fn claim_delivery(
         &mut self,
         outbox: Outbox,
-        seen: &Waiting,
+        seen: &DeliveryState,
         until: Timestamp,
-    ) -> Result<Option<Waiting>, StoreError> {
-        let claimed = Waiting { due_at: until, attempts: seen.attempts + 1, ..*seen };
+    ) -> Result<Option<DeliveryState>, StoreError> {
+        let claimed = DeliveryState { due_at: until, attempts: seen.attempts + 1, ..*seen };
         let mut statement = Query::update();
         statement
             .table(outbox.table())
@@ -146,11 +155,11 @@ impl Tx<'_> {
         Ok((self.execute(&statement)? == 1).then_some(claimed))
     }
 
-    /// Puts off what was taken on and could not be handed over, unless others have taken it on meanwhile.
-    pub fn postpone_waiting(
+    /// Postpones a claimed message that could not be delivered, unless another program has claimed it.
+    pub fn postpone_delivery(
         &mut self,
         outbox: Outbox,
-        claimed: &Waiting,
+        claimed: &DeliveryState,
         due: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut statement = Query::update();
@@ -162,8 +171,9 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Forgets what arrived or is given up. Gives whether it was there; of several calls, one is told so.
-    pub fn remove_waiting(&mut self, outbox: Outbox, id: Uuid) -> Result<bool, StoreError> {
+    /// Removes a message that was delivered or abandoned. Returns whether it existed. If called
+    /// concurrently, exactly one call returns true.
+    pub fn remove_delivery(&mut self, outbox: Outbox, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(outbox.table()).and_where(Expr::col("id").eq(id));
         Ok(self.execute(&statement)? == 1)

@@ -8,12 +8,12 @@ use crate::cell::{Cell, bound};
 use crate::expr::condition;
 use crate::{Read, StoreError};
 
-/// How many rows one page may have, and how many rows of a collection it may include.
+/// Maximum number of rows of a page, and of included rows of a collection.
 pub(crate) const MAX_ROWS: u64 = 10_000;
 
 impl Read<'_> {
-    /// Reads one page: at most `query.top` rows, and never more than 10,000, with what the query expands.
-    /// Where the query begins after a position, what it skips was skipped before that position.
+    /// Reads one page: at most `query.top` rows, and never more than 10,000, with their included references
+    /// and collections. If the query starts after a position, `skip` was applied before that position.
     pub fn page(&self, query: &BoundQuery) -> Result<Page, StoreError> {
         let count = if query.count { Some(self.count(query)?) } else { None };
         let wanted = query.top.map_or(MAX_ROWS, |top| Ord::min(top, MAX_ROWS));
@@ -25,7 +25,7 @@ impl Read<'_> {
         Ok(Page { objects, count, next })
     }
 
-    /// Counts the rows that match, however many a page takes.
+    /// Counts all matching rows, regardless of the page size.
     pub fn count(&self, query: &BoundQuery) -> Result<u64, StoreError> {
         let entity = query.entity();
         let mut statement = Query::select();
@@ -36,23 +36,22 @@ impl Read<'_> {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// How the engine would read a page, line by line, for tests that hold it against the indexes.
+    /// Returns the engine's plan of a page, line by line, for tests of the indexes.
     #[doc(hidden)]
     pub fn explain(&self, query: &BoundQuery) -> Result<Vec<String>, StoreError> {
-        let ranges = query.after().map(|after| ranges(query.entity().table, deciding(query.order()), after));
+        let ranges =
+            query.after().map(|after| ranges(query.entity().table, unique_prefix(query.order()), after));
         let ranges = ranges.map_or_else(|| vec![None], |ranges| ranges.into_iter().map(Some).collect());
         let mut lines = Vec::new();
         for range in ranges {
             let mut statement = select(query, range);
             statement.limit(query.top.unwrap_or(MAX_ROWS));
-            for row in self.explained(&statement)? {
-                lines.push(row.into_iter().next_back().unwrap_or(Cell::Null).text()?);
-            }
+            lines.append(&mut self.plan(&self.dialect().dynamic(&statement))?);
         }
         Ok(lines)
     }
 
-    /// The first rows of a query: from where its position says, or else behind those that it skips.
+    /// Reads the first rows of a query: after its position or, without one, after the skipped rows.
     pub(crate) fn objects(
         &self,
         query: &BoundQuery,
@@ -63,13 +62,13 @@ impl Read<'_> {
             let mut statement = select(query, None);
             statement.limit(limit);
             if skip > 0 {
-                // Both engines count in signed numbers; nothing lies that far.
+                // Both engines use signed numbers; no offset is that large.
                 statement.offset(Ord::min(skip, i64::MAX.unsigned_abs()));
             }
             return self.objects_of(query, &statement);
         };
         let mut objects = Vec::new();
-        for range in ranges(query.entity().table, deciding(query.order()), after) {
+        for range in ranges(query.entity().table, unique_prefix(query.order()), after) {
             let missing = limit.saturating_sub(objects.len() as u64);
             if missing == 0 {
                 break;
@@ -91,19 +90,19 @@ impl Read<'_> {
     }
 }
 
-/// The columns of a query's rows, in the order in which [`Read::objects_of`] reads them.
+/// Returns the columns of a query's rows, in the order in which [`Read::objects_of`] reads them.
 pub(crate) fn columns(query: &BoundQuery) -> impl Iterator<Item = &'static str> {
     let fetched = query.fetched().iter().filter_map(|property| property.column());
     [Attribute::ID_COLUMN, Attribute::VERSION_COLUMN].into_iter().chain(fetched)
 }
 
-/// The rows of a query, those in a range of its order only where one is given.
+/// Selects the rows of a query, optionally restricted to a range of its order.
 fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let entity = query.entity();
     let mut statement = Query::select();
     statement.from(entity.table);
     statement.columns(columns(query).map(|column| (entity.table, column)));
-    statement.and_where(condition(entity, &beyond(query)));
+    statement.and_where(condition(entity, &residual_filter(query)));
     if let Some(range) = range {
         statement.cond_where(range);
     }
@@ -111,19 +110,19 @@ fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     statement
 }
 
-/// The filter without what the position says already: of two bounds at one end of a range, an engine enters the index
-/// at one, and that must be the position.
-fn beyond(query: &BoundQuery) -> Filter {
+/// Returns the filter without the conditions that the position implies. With two bounds at the same end of
+/// a range, an engine starts its index scan at one of them, which must be the position.
+fn residual_filter(query: &BoundQuery) -> Filter {
     let (Some(key), Some(after)) = (query.order().first(), query.after().and_then(<[_]>::first)) else {
         return query.filter().clone();
     };
-    without(query.filter(), key, after)
+    strip_implied(query.filter(), key, after)
 }
 
-fn without(filter: &Filter, key: &Order, after: &Value) -> Filter {
+fn strip_implied(filter: &Filter, key: &Order, after: &Value) -> Filter {
     match filter {
         Filter::And(all) => {
-            all.iter().map(|inner| without(inner, key, after)).fold(Filter::Const(true), Filter::and)
+            all.iter().map(|inner| strip_implied(inner, key, after)).fold(Filter::Const(true), Filter::and)
         }
         Filter::Compare(Property::Attribute(attribute), comparison, bound)
             if attribute.name == key.attribute.name =>
@@ -144,17 +143,17 @@ fn without(filter: &Filter, key: &Order, after: &Value) -> Filter {
     }
 }
 
-/// Puts rows in an order.
+/// Adds the order of the rows.
 pub(crate) fn ordered(statement: &mut impl OrderedStatement, table: &'static str, order: &[Order]) {
-    for key in deciding(order) {
+    for key in unique_prefix(order) {
         let column = (table, column_of(key));
-        // Null comes before every value (OData 4.01, part 2, 5.1.3).
+        // Null sorts before all values (OData 4.01, part 2, 5.1.3).
         let (order, nulls) = if key.descending {
             (sea_query::Order::Desc, NullOrdering::Last)
         } else {
             (sea_query::Order::Asc, NullOrdering::First)
         };
-        // The indexes of what is distinct are made without a place for nulls, all others with one.
+        // Indexes of unique columns have no NULLS clause, all others have one.
         if is_distinct(key.attribute) {
             statement.order_by(column, order);
         } else {
@@ -163,15 +162,16 @@ pub(crate) fn ordered(statement: &mut impl OrderedStatement, table: &'static str
     }
 }
 
-/// The rows behind a position, as ranges that follow one another in the order. Each says one thing of one key
-/// and fixes those before it, so that an index is entered where the range begins.
+/// Returns the rows after a position as ranges that are consecutive in the order. Each range has one
+/// condition on a key and fixes the keys before it, so that the index scan starts at the beginning of the
+/// range.
 fn ranges(table: &'static str, order: &[Order], after: &[Value]) -> Vec<Condition> {
     let mut levels = Vec::new();
     let mut same = Condition::all();
     for (key, value) in order.iter().zip(after) {
         let column = || Expr::col((table, column_of(key)));
         let bound = || bound(value, key.attribute.data_type);
-        // Null comes before every value in ascending order, and behind them in descending order.
+        // Null sorts before all values in ascending order, and after them in descending order.
         let beyond = match (value.is_null(), key.descending) {
             (true, true) => vec![],
             (true, false) => vec![column().is_not_null()],
@@ -185,8 +185,8 @@ fn ranges(table: &'static str, order: &[Order], after: &[Value]) -> Vec<Conditio
     levels.into_iter().rev().flatten().collect()
 }
 
-/// The keys that decide: behind one that no two rows share, no other does.
-fn deciding(order: &[Order]) -> &[Order] {
+/// Returns the keys up to the first unique one; later keys have no effect.
+fn unique_prefix(order: &[Order]) -> &[Order] {
     let unique = order.iter().position(|key| is_distinct(key.attribute));
     unique.map_or(order, |last| &order[..=last])
 }

@@ -1,4 +1,4 @@
-//! The accounts elsewhere with which users sign in.
+//! Accounts at other providers with which users sign in.
 
 use model::entities::UserProviderLogin;
 use model::{Attribute, Record, Timestamp, Uuid};
@@ -24,7 +24,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Notes that somebody signed in with an account. Gives whether it is still linked to the same user.
+    /// Records a sign-in with an account. Returns whether it is still linked to the same user.
     pub fn note_provider_login(&mut self, id: Uuid, user: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement

@@ -1,4 +1,4 @@
-//! Removing grants that ended long ago, and old events, a few at a time.
+//! Removal of expired or revoked grants and of old audit events, in batches.
 
 use model::entities::{AccessToken, AuditEvent, GrantKind};
 use model::{Attribute, Column, Record, Timestamp, Uuid};
@@ -7,16 +7,16 @@ use sea_query::{Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
 use crate::cell::Cell;
 use crate::{Read, StoreError, Tx};
 
-/// The ends of grants by which those are found that ended: each has an index of its own.
-pub const ENDS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
+/// The columns by which ended grants are found. Each has an index.
+pub const END_COLUMNS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
 
-/// A grant that ended, at its place in the index.
-pub type Ended = (Timestamp, Uuid);
+/// An ended grant: its position in the index.
+pub type EndedGrant = (Timestamp, Uuid);
 
 const GRANTS: &str = "Sec_Access_Tokens";
 
-/// The grants that ended by `end` before a moment, in the order of its index, behind a place in it.
-fn ended(end: Column, before: Timestamp, after: Option<Ended>, limit: u64) -> SelectStatement {
+/// Selects the grants whose `end` is before a time, in the order of its index, after a position.
+fn ended(end: Column, before: Timestamp, after: Option<EndedGrant>, limit: u64) -> SelectStatement {
     let mut statement = Query::select();
     let end = end.0;
     statement.columns([end, Attribute::ID_COLUMN]).from(GRANTS).and_where(Expr::col(end).lt(before.micros()));
@@ -31,7 +31,7 @@ fn ended(end: Column, before: Timestamp, after: Option<Ended>, limit: u64) -> Se
         .to_owned()
 }
 
-/// Some of the events that are older than a moment, the oldest first.
+/// Deletes at most `limit` events older than a time, oldest first.
 fn old_events(before: Timestamp, limit: u64) -> sea_query::DeleteStatement {
     let (table, time) = (AuditEvent::entity().table, AuditEvent::TimeUtc.0);
     let mut some = Query::select();
@@ -43,21 +43,14 @@ fn old_events(before: Timestamp, limit: u64) -> sea_query::DeleteStatement {
 }
 
 impl Read<'_> {
-    /// How the engine would find old events and remove them, line by line, for tests that hold it against the indexes.
-    #[doc(hidden)]
-    pub fn explain_event_purge(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
-        let rows = self.explained(&old_events(before, 100))?;
-        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
-    }
-
-    /// Lists grants that ended by `end` before a moment, behind a place, `limit` at the most.
+    /// Lists at most `limit` grants whose `end` is before a time, after a position.
     pub fn list_ended(
         &self,
         end: Column,
         before: Timestamp,
-        after: Option<Ended>,
+        after: Option<EndedGrant>,
         limit: u64,
-    ) -> Result<Vec<Ended>, StoreError> {
+    ) -> Result<Vec<EndedGrant>, StoreError> {
         let rows = self.query(&ended(end, before, after, limit))?;
         let place = |row: Vec<Cell>| {
             let mut cells = row.into_iter();
@@ -66,22 +59,9 @@ impl Read<'_> {
         };
         rows.into_iter().map(place).collect()
     }
-
-    /// How the engine would find them and remove them, line by line, for tests that hold it against the indexes.
-    #[doc(hidden)]
-    pub fn explain_purge(
-        &self,
-        end: Column,
-        before: Timestamp,
-        after: Ended,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut rows = self.explained(&ended(end, before, Some(after), 100))?;
-        rows.extend(self.explained(&removal(&[after.1]))?);
-        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
-    }
 }
 
-/// Those of some grants that nothing came from that is still there.
+/// Deletes the given grants that have no children.
 fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
     let children = Query::select()
         .expr(Expr::val(1_i64))
@@ -103,7 +83,7 @@ fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
         .to_owned()
 }
 
-/// A grant that was removed, and its key and family where it was a refresh token that was used up.
+/// A removed grant and, if it was a consumed refresh token, its key and family.
 struct Removed {
     id: Uuid,
     used: Option<(String, Uuid)>,
@@ -123,13 +103,13 @@ fn removed(row: Vec<Cell>) -> Result<Removed, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Removes those of some grants that have no child, with the rows that depend on them. The keys of refresh tokens
-    /// that were used up are kept. Returns how many were removed.
+    /// Removes the given grants that have no children, with their dependent rows. The keys of consumed
+    /// refresh tokens are kept. Returns the number of removed grants.
     pub fn remove_grants(&mut self, ids: &[Uuid]) -> Result<u64, StoreError> {
         let rows = self.query_dynamic(&removal(ids))?;
         let rows = rows.into_iter().map(removed).collect::<Result<Vec<_>, _>>()?;
         for grant in &rows {
-            self.touch(AccessToken::entity().table, grant.id);
+            self.mark_changed(AccessToken::entity().table, grant.id);
         }
         let count = rows.len() as u64;
         let used: Vec<_> = rows.into_iter().filter_map(|grant| grant.used).collect();
@@ -137,18 +117,8 @@ impl Tx<'_> {
         Ok(count)
     }
 
-    /// Removes events that are older than a moment, `limit` at the most. Gives how many.
+    /// Removes at most `limit` events older than a time. Returns their number.
     pub fn remove_events(&mut self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
         self.execute(&old_events(before, limit))
-    }
-
-    /// States a fact anew, whatever it said.
-    pub fn set_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        let mut statement = Query::update();
-        statement.table("grantor_facts").value("value", value).and_where(Expr::col("name").eq(name));
-        if self.execute(&statement)? == 0 {
-            self.add_fact(name, value)?;
-        }
-        Ok(())
     }
 }

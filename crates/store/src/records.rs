@@ -4,13 +4,13 @@ use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use crate::cell::{Cell, bound, bound_as_is};
 use crate::{Read, StoreError, Tx};
 
-/// The columns of a record's table, qualified by it, in the order in which a record carries them.
+/// Returns the qualified columns of a record's table, in the order of the record's values.
 pub(crate) fn columns<R: Record>() -> impl Iterator<Item = (&'static str, &'static str)> {
     let entity = R::entity();
     entity.columns().map(|(column, _)| (entity.table, column))
 }
 
-/// A record from the next cells of a row.
+/// Reads a record from the next cells of a row.
 pub(crate) fn decode<R: Record>(cells: &mut dyn Iterator<Item = Cell>) -> Result<R, StoreError> {
     let typed =
         R::entity().columns().zip(cells).map(|((_, property), cell)| cell.into_value(property.data_type()));
@@ -18,7 +18,7 @@ pub(crate) fn decode<R: Record>(cells: &mut dyn Iterator<Item = Cell>) -> Result
     Ok(R::from_values(&mut values.into_iter())?)
 }
 
-/// A record from the next cells of a row, where an outer join found one.
+/// Reads a record from the next cells of a row; `None` if the outer join found none.
 pub(crate) fn decode_joined<R: Record>(
     cells: &mut dyn Iterator<Item = Cell>,
 ) -> Result<Option<R>, StoreError> {
@@ -36,17 +36,17 @@ pub(crate) fn select<R: Record>() -> SelectStatement {
 }
 
 impl Read<'_> {
-    /// Finds the row with an identifier.
+    /// Finds a row by its identifier.
     pub fn find<R: Record>(&self, id: Uuid) -> Result<Option<R>, StoreError> {
         self.find_by(Column(Attribute::ID_COLUMN), &Value::Guid(id))
     }
 
-    /// Finds a row by the value of a column that is unique.
+    /// Finds a row by the value of a unique column.
     pub fn find_by<R: Record>(&self, column: Column, value: &Value) -> Result<Option<R>, StoreError> {
         Ok(self.list_by(column, value, 1)?.pop())
     }
 
-    /// Lists rows by the value of a column, or without one, `limit` at the most.
+    /// Lists at most `limit` rows by the value of a column, which may be null.
     pub fn list_by<R: Record>(
         &self,
         column: Column,
@@ -59,7 +59,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
-    /// Lists rows in the order of their identifiers, those behind `after`, `limit` at the most.
+    /// Lists at most `limit` rows with identifiers after `after`, in the order of identifiers.
     pub fn list_after<R: Record>(&self, after: Option<Uuid>, limit: u64) -> Result<Vec<R>, StoreError> {
         let behind = after.map(|after| Expr::col(Attribute::ID_COLUMN).gt(after));
         let mut statement = select::<R>();
@@ -75,7 +75,7 @@ impl Read<'_> {
         Ok(u64::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(0))
     }
 
-    /// Whether the table has any row.
+    /// Returns whether the table has any row.
     pub fn has_any<R: Record>(&self) -> Result<bool, StoreError> {
         let statement =
             Query::select().column(Attribute::ID_COLUMN).from(R::entity().table).limit(1).to_owned();
@@ -84,18 +84,18 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Adds a row. It counts as touched: what was looked for before and not found may now be there.
+    /// Inserts a row and reports it as changed, because its absence may be cached.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] where a value that must be unique is there already.
+    /// [`StoreError::Duplicate`] if a unique value already exists.
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
-        self.insert_unnoticed(record)?;
-        self.touch(R::entity().table, record.id());
+        self.insert_untracked(record)?;
+        self.mark_changed(R::entity().table, record.id());
         Ok(())
     }
 
-    /// Adds a row of which nobody remembers that it was not there.
-    pub(crate) fn insert_unnoticed<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
+    /// Inserts a row whose absence cannot be cached, without reporting it as changed.
+    pub(crate) fn insert_untracked<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let entity = R::entity();
         let (columns, types): (Vec<_>, Vec<_>) =
             entity.columns().map(|(column, property)| (column, property.data_type())).unzip();

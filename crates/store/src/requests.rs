@@ -1,29 +1,29 @@
-//! The requests that applications pushed ahead of an authorization.
+//! Pushed authorization requests.
 
 use model::Timestamp;
 use sea_query::{Expr, ExprTrait, Query};
 
 use crate::cell::Cell;
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
 pub(crate) const PUSHED: &str = "grantor_pushed_requests";
 
-/// A request that an application pushed ahead (RFC 9126).
+/// A pushed authorization request (RFC 9126).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushedRequest {
-    /// The hash of the secret in its `request_uri`.
+    /// Hash of the secret in its `request_uri`.
     pub secret_hash: String,
-    /// The application that pushed it.
+    /// Client that pushed it.
     pub client_id: String,
-    /// Its parameters, sealed.
+    /// Sealed parameters.
     pub sealed: String,
-    /// Until when it can be used.
+    /// Expiry.
     pub expires_at: Timestamp,
 }
 
 impl Read<'_> {
-    /// Finds a pushed request, unless it expired.
+    /// Finds a pushed request, unless it has expired.
     pub fn find_pushed_request(
         &self,
         hash: &str,
@@ -46,7 +46,7 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps a pushed request.
+    /// Inserts a pushed request.
     pub fn insert_pushed_request(&mut self, request: &PushedRequest) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(PUSHED).columns(["secret_hash", "client_id", "sealed", "expires_at"]);
@@ -56,7 +56,8 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Uses a pushed request up. Gives whether it was there: of several who try, one is told so.
+    /// Consumes a pushed request. Returns whether it existed. If called concurrently, exactly one call
+    /// returns true.
     pub fn remove_pushed_request(&mut self, hash: &str) -> Result<bool, StoreError> {
         let mut statement = Query::delete();
         statement.from_table(PUSHED).and_where(Expr::col("secret_hash").eq(hash));

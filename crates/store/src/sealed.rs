@@ -1,4 +1,4 @@
-//! The columns that hold sealed values. Key rotation, and the test of it, work from this one list.
+//! The columns with sealed values. Key rotation and its tests use this list.
 
 use model::Uuid;
 use model::entities::AccessToken;
@@ -8,39 +8,45 @@ use sea_query::{Expr, ExprTrait, Order, Query};
 use crate::cell::Cell;
 use crate::{Read, StoreError, Tx};
 
-/// A column that holds sealed values.
+/// A column with sealed values.
+///
+/// ```
+/// use store::Sealed;
+///
+/// assert_eq!((Sealed::GrantData.table(), Sealed::GrantData.column()), ("Sec_Access_Tokens", "data"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealed {
-    /// The sealed facts of the registry.
+    /// Sealed facts of the registry.
     Fact,
     /// Private signing keys.
     SigningKey,
-    /// Secrets of clients that sign with them.
+    /// Client secrets for `client_secret_jwt`.
     ClientSecret,
-    /// Former secrets of such clients.
+    /// Previous client secrets during a rotation.
     FormerClientSecret,
     /// Secrets of authenticator apps.
     Authenticator,
-    /// Mail that waits to be sent.
+    /// Queued mail.
     Mail,
     /// Pushed authorization requests.
     PushedRequest,
-    /// Answers to refreshes that may be repeated.
+    /// Repeatable refresh responses.
     RefreshAnswer,
-    /// The contents of grants.
+    /// Payloads of grants.
     GrantData,
 }
 
-/// The key of a row that holds a sealed value.
+/// The key of a row with a sealed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SealedKey {
-    /// An identifier.
+    /// A UUID.
     Id(Uuid),
-    /// A text.
+    /// Text.
     Text(String),
 }
 
-/// The beginning of every sealed value.
+/// Pattern that matches all sealed values.
 const SEALED: &str = "v1.%";
 
 impl Sealed {
@@ -57,7 +63,7 @@ impl Sealed {
         Self::GrantData,
     ];
 
-    /// The table.
+    /// Returns the table.
     pub fn table(self) -> &'static str {
         match self {
             Self::Fact => "grantor_facts",
@@ -71,7 +77,7 @@ impl Sealed {
         }
     }
 
-    /// The column.
+    /// Returns the column.
     pub const fn column(self) -> &'static str {
         match self {
             Self::Fact => "value",
@@ -86,7 +92,7 @@ impl Sealed {
         }
     }
 
-    /// The column of the table's key.
+    /// Returns the key column of the table.
     const fn key(self) -> &'static str {
         match self {
             Self::Fact => "name",
@@ -114,8 +120,8 @@ impl From<SealedKey> for Expr {
 }
 
 impl Read<'_> {
-    /// Lists the sealed values of a column with the keys of their rows, in the order of the keys: those after `after`,
-    /// at most `limit`.
+    /// Lists at most `limit` sealed values of a column with the keys of their rows, in the order of the
+    /// keys, after `after`.
     pub fn list_sealed(
         &self,
         sealed: Sealed,
@@ -141,8 +147,8 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
-    /// Replaces a sealed value by the same value under another key, if it is still `was`. Returns whether it was. This
-    /// is no change of the row: its version stays.
+    /// Replaces a sealed value by the same value under another key, if it is still `was`. Returns whether
+    /// it was. This is not a change of the row, and its version remains.
     pub fn reseal(
         &mut self,
         sealed: Sealed,

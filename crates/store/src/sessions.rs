@@ -1,37 +1,37 @@
-//! Who is signed in to the pages.
+//! Sessions of users on the pages.
 
 use model::entities::User;
 use model::{Attribute, Record, Timestamp, Uuid, Value};
 use sea_query::{DeleteStatement, Expr, ExprTrait, LockType, Order, Query, SelectStatement};
 
 use crate::cell::{Cell, bound_as_is};
-use crate::internal::values;
+use crate::sql::values;
 use crate::{Read, StoreError, Tx};
 
-/// Somebody who is signed in to the pages.
+/// A session of a user.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionRow {
-    /// The identifier, which grants carry as their session.
+    /// Identifier, which grants store as their session.
     pub id: Uuid,
-    /// The hash of the cookie's secret.
+    /// Hash of the cookie's secret.
     pub secret_hash: String,
-    /// The user.
+    /// User.
     pub user_id: Uuid,
-    /// The address from which the user signed in.
+    /// Address from which the user signed in.
     pub address: String,
-    /// What the browser calls itself.
+    /// User-Agent of the browser.
     pub browser: String,
-    /// When the session began.
+    /// When the session started.
     pub created_at: Timestamp,
-    /// When the user last proved who they are.
+    /// When the user last authenticated.
     pub authenticated_at: Timestamp,
-    /// How they proved it, separated by spaces (RFC 8176).
+    /// Authentication methods, separated by spaces (RFC 8176).
     pub methods: String,
-    /// The provider that vouched for them, by its name; none where they proved it here.
+    /// Name of the provider that authenticated the user; `None` if the user authenticated here.
     pub provider: Option<String>,
-    /// When the session ends at the latest.
+    /// Expiry.
     pub expires_at: Timestamp,
-    /// When the session was last used, to the minute.
+    /// When the session was last used, with a precision of one minute.
     pub last_seen_at: Timestamp,
 }
 
@@ -51,7 +51,7 @@ const COLUMNS: [&str; 11] = [
     "last_seen_at",
 ];
 
-/// The sessions that did not end at a moment, and were used after another.
+/// Selects the sessions that have not expired at `now` and were used after `seen_after`.
 fn going_on(now: Timestamp, seen_after: Timestamp) -> SelectStatement {
     let mut statement = Query::select();
     statement.columns(COLUMNS).from(SESSIONS);
@@ -61,7 +61,7 @@ fn going_on(now: Timestamp, seen_after: Timestamp) -> SelectStatement {
 }
 
 impl Read<'_> {
-    /// Finds the session with a secret, unless it ended or was last used before a moment.
+    /// Finds a session by its secret, unless it has expired or was last used before `seen_after`.
     pub fn find_session(
         &self,
         secret_hash: &str,
@@ -73,7 +73,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().next().map(session).transpose()
     }
 
-    /// Lists the sessions of a user, the one used last first.
+    /// Lists the sessions of a user, most recently used first.
     pub fn list_sessions(
         &self,
         user: Uuid,
@@ -86,7 +86,7 @@ impl Read<'_> {
         self.query(&statement)?.into_iter().map(session).collect()
     }
 
-    /// Lists disabled users who have sessions.
+    /// Lists disabled users with sessions.
     pub fn list_disabled_with_sessions(&self, limit: u64) -> Result<Vec<Uuid>, StoreError> {
         let users = User::entity().table;
         let mut statement = Query::select();
@@ -100,17 +100,10 @@ impl Read<'_> {
         let cells = self.query(&statement)?.into_iter().flatten();
         cells.map(|cell| Ok(cell.uuid()?)).collect()
     }
-
-    /// How the engine would end the sessions whose time is over, line by line, for tests that hold it against the indexes.
-    #[doc(hidden)]
-    pub fn explain_expired_sessions(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
-        let rows = self.explained(&removal(Expr::col("id").in_subquery(expired(now, 100))))?;
-        rows.into_iter().map(|row| Ok(row.into_iter().next_back().unwrap_or(Cell::Null).text()?)).collect()
-    }
 }
 
 impl Tx<'_> {
-    /// Adds a session.
+    /// Inserts a session.
     pub fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
         let mut statement = Query::insert();
         statement.into_table(SESSIONS).columns(COLUMNS);
@@ -131,7 +124,7 @@ impl Tx<'_> {
         self.execute(&statement).map(|_| ())
     }
 
-    /// Renews a session after its user proved once more who they are: it goes on under a new secret.
+    /// Renews a session with a new secret after its user authenticated again.
     pub fn renew_session(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
         let mut statement = Query::update();
         statement
@@ -148,7 +141,7 @@ impl Tx<'_> {
         Ok(self.execute(&statement)? == 1)
     }
 
-    /// Notes that sessions were used; what is noted already later stays.
+    /// Records the last use of sessions. Later recorded uses are kept.
     pub fn note_sessions_seen(&mut self, seen: &[(Uuid, Timestamp)]) -> Result<(), StoreError> {
         for (id, at) in seen {
             let mut statement = Query::update();
@@ -159,19 +152,19 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps a session from being ended until this transaction ends. Gives whether it is there.
-    pub fn hold_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+    /// Locks a session against removal until this transaction ends. Returns whether it exists.
+    pub fn lock_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
         let mut statement = Query::select();
         statement.column("id").from(SESSIONS).and_where(Expr::col("id").eq(id)).lock(LockType::Share);
         Ok(!self.query(&statement)?.is_empty())
     }
 
-    /// Ends a session; gives it where it was there. Of several who try, one is given it.
+    /// Removes a session and returns it. If called concurrently, exactly one call returns it.
     pub fn take_session(&mut self, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
         Ok(self.take_sessions(Expr::col("id").eq(id))?.pop())
     }
 
-    /// Ends all sessions of a user, but for one where one is named; gives them.
+    /// Removes and returns all sessions of a user, except `but`.
     pub fn take_sessions_of(&mut self, user: Uuid, but: Option<Uuid>) -> Result<Vec<SessionRow>, StoreError> {
         let own = Expr::col("user_id").eq(user);
         self.take_sessions(match but {
@@ -180,7 +173,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Ends sessions whose time was over at a moment, `limit` at the most; gives them.
+    /// Removes and returns at most `limit` sessions that have expired at `now`.
     pub fn take_expired_sessions(
         &mut self,
         now: Timestamp,
@@ -194,7 +187,7 @@ impl Tx<'_> {
     }
 }
 
-/// Sessions whose time was over at a moment.
+/// Selects sessions that have expired at `now`.
 fn expired(now: Timestamp, limit: u64) -> SelectStatement {
     let mut some = Query::select();
     some.column("id").from(SESSIONS).and_where(Expr::col("expires_at").lte(now.micros()));

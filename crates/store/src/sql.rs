@@ -1,16 +1,16 @@
-use sea_query::{PostgresQueryBuilder, QueryStatementBuilder, SqliteQueryBuilder};
+use sea_query::{Expr, InsertStatement, PostgresQueryBuilder, QueryStatementBuilder, SqliteQueryBuilder};
 
 use crate::StoreError;
 
-/// A statement rendered for one engine, with its values.
+/// A statement rendered for one engine, with its parameters.
 pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) values: Vec<sea_query::Value>,
-    /// Whether the text is one of few, so that the engine should keep it prepared.
+    /// Whether the engine should keep the statement prepared, because its text is one of few.
     pub(crate) prepared: bool,
 }
 
-/// The notation of an engine.
+/// SQL dialect of an engine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -23,7 +23,7 @@ impl Dialect {
         Sql { prepared: true, ..self.dynamic(statement) }
     }
 
-    /// Renders a statement whose text depends on what somebody asked.
+    /// Renders a statement whose text depends on a query.
     pub(crate) fn dynamic(self, statement: &impl QueryStatementBuilder) -> Sql {
         let (text, values) = match self {
             Self::Sqlite => statement.build_any(&SqliteQueryBuilder),
@@ -33,7 +33,7 @@ impl Dialect {
     }
 }
 
-/// Refuses text that only one of the engines could keep.
+/// Returns an error for text with U+0000, which only one of the engines can store.
 pub(crate) fn checked(values: &[sea_query::Value]) -> Result<(), StoreError> {
     let has_nul = |value: &sea_query::Value| matches!(value, sea_query::Value::String(Some(text)) if text.contains('\0'));
     if values.iter().any(has_nul) {
@@ -42,7 +42,15 @@ pub(crate) fn checked(values: &[sea_query::Value]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A value of a kind that this crate never binds.
+/// Returns the error for a value of a type that this crate never binds.
 pub(crate) fn unbindable(value: &sea_query::Value) -> StoreError {
-    StoreError::Engine(format!("values such as {value:?} are not bound"))
+    StoreError::Engine(format!("unsupported parameter type: {value:?}"))
+}
+
+/// Adds a row to an insert statement.
+pub(crate) fn values(
+    statement: &mut InsertStatement,
+    row: impl IntoIterator<Item = Expr>,
+) -> Result<(), StoreError> {
+    statement.values(row).map(|_| ()).map_err(|error| StoreError::Engine(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Client certificates that an authority issued, and whose they are (RFC 8705, section 2.1).
+//! Validation of client certificates that a CA issued, and of their subjects (RFC 8705, section 2.1).
 
 use std::net::IpAddr;
 use std::str::FromStr as _;
@@ -13,29 +13,30 @@ use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::name::RdnSequence;
 
-/// Why a certificate, or what is said about one, is not usable.
+/// A certificate, or a name of its subject, is not usable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    /// The text has no certificate of an authority, or one that cannot be read.
-    #[error("there is no usable certificate of an authority")]
+    /// The PEM text contains no CA certificate, or one that cannot be parsed.
+    #[error("no usable CA certificate")]
     Authorities,
-    /// The certificate cannot be read.
-    #[error("the certificate cannot be read")]
+    /// The certificate cannot be parsed.
+    #[error("the certificate cannot be parsed")]
     Malformed,
-    /// No known authority issued it, it is not valid at this moment, or it is for something else.
+    /// No known CA issued the certificate, it is not valid at this time, or it has another purpose.
     #[error("the certificate is not valid: {0}")]
     NotValid(String),
-    /// The text is no name that a certificate could have.
-    #[error("this is no such name")]
+    /// The text is not a valid name of the given type.
+    #[error("the name is not valid")]
     Name,
 }
 
-/// The authorities whose certificates are believed.
+/// The trusted certificate authorities (CAs).
 #[derive(Debug)]
 pub struct Authorities(Vec<TrustAnchor<'static>>);
 
 impl Authorities {
-    /// Reads certificates in PEM, one after the other. Each is an authority by itself: one in between counts as well.
+    /// Parses concatenated PEM certificates. Each of them is a trust anchor, so intermediate CAs may be
+    /// listed as well.
     ///
     /// # Errors
     /// [`CertificateError::Authorities`].
@@ -49,8 +50,8 @@ impl Authorities {
         if anchors.is_empty() { Err(CertificateError::Authorities) } else { Ok(Self(anchors)) }
     }
 
-    /// Whether one of them issued a certificate for clients that is valid at a moment, in seconds since 1970; gives
-    /// whose it is.
+    /// Verifies that a CA of the set issued the client certificate and that it is valid at `now`, in
+    /// seconds since 1970-01-01T00:00:00Z. Returns its subject.
     ///
     /// # Errors
     /// [`CertificateError::Malformed`] and [`CertificateError::NotValid`].
@@ -65,70 +66,79 @@ impl Authorities {
     }
 }
 
-/// Whose a certificate is.
+/// The subject of a certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     name: String,
     alternative: Vec<SubjectName>,
 }
 
-/// A name by which a certificate is known (RFC 8705, section 2.1.2).
+/// A name of a certificate's subject (RFC 8705, section 2.1.2).
+///
+/// ```
+/// use token::certificate::SubjectName;
+///
+/// assert_eq!(SubjectName::dns("Client.Example.org"), SubjectName::dns("client.example.org"));
+/// assert_eq!(SubjectName::ip("::0001"), SubjectName::ip("::1"));
+/// assert!(SubjectName::dns("*.example.org").is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubjectName {
-    /// The whole distinguished name, as RFC 4514 writes it.
+    /// Distinguished name in the notation of RFC 4514.
     Distinguished(String),
-    /// The name of a host.
+    /// Host name.
     Dns(String),
-    /// A URI.
+    /// URI.
     Uri(String),
-    /// An address.
+    /// IP address.
     Ip(IpAddr),
-    /// An e-mail address.
+    /// E-mail address.
     Email(String),
 }
 
 impl SubjectName {
-    /// A distinguished name. It is compared by what it says, not by how a certificate encodes its texts.
+    /// Parses a distinguished name. Comparison ignores how a certificate encodes its strings.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] for what RFC 4514 has no rule for, and for the empty one, which every nameless
-    /// certificate has.
+    /// [`CertificateError::Name`] if RFC 4514 does not allow the text, or if the name is empty, as in every
+    /// certificate without a subject name.
     pub fn distinguished(text: &str) -> Result<Self, CertificateError> {
         let name = RdnSequence::from_str(text).map_err(|_| CertificateError::Name)?.to_string();
         if name.is_empty() { Err(CertificateError::Name) } else { Ok(Self::Distinguished(name)) }
     }
 
-    /// The name of a host, whatever the case of its letters.
+    /// Parses a host name, ignoring case.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] for what is none: a wildcard names nobody.
+    /// [`CertificateError::Name`] if the text is not a host name. Wildcards are not allowed, because they
+    /// do not identify a host.
     pub fn dns(text: &str) -> Result<Self, CertificateError> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
         let is_name = !text.is_empty() && text.bytes().all(fits);
         if is_name { Ok(Self::Dns(text.to_ascii_lowercase())) } else { Err(CertificateError::Name) }
     }
 
-    /// An address, however it is written.
+    /// Parses an IP address in any notation.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] for what is none.
+    /// [`CertificateError::Name`] if the text is not an IP address.
     pub fn ip(text: &str) -> Result<Self, CertificateError> {
         text.parse().map(Self::Ip).map_err(|_| CertificateError::Name)
     }
 
-    /// A URI, character by character.
+    /// Parses a URI, which is compared character by character.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] for what is none.
+    /// [`CertificateError::Name`] if the text is not a URI.
     pub fn uri(text: &str) -> Result<Self, CertificateError> {
         let is_uri = text.contains(':') && text.bytes().all(|byte| byte.is_ascii_graphic());
         if is_uri { Ok(Self::Uri(text.to_owned())) } else { Err(CertificateError::Name) }
     }
 
-    /// An e-mail address, character by character.
+    /// Parses an e-mail address, which is compared character by character.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] for what is none.
+    /// [`CertificateError::Name`] if the text is not an e-mail address.
     pub fn email(text: &str) -> Result<Self, CertificateError> {
         let is_email = text.contains('@') && text.bytes().all(|byte| byte.is_ascii_graphic());
         if is_email { Ok(Self::Email(text.to_owned())) } else { Err(CertificateError::Name) }
@@ -147,7 +157,8 @@ impl Subject {
         })
     }
 
-    /// Whether this is one of its names. Only the part of the certificate that the name is of is looked at.
+    /// Returns whether `name` is a name of the subject. Only the field of the certificate for this type of
+    /// name is considered.
     #[must_use]
     pub fn is(&self, name: &SubjectName) -> bool {
         match name {
@@ -157,7 +168,7 @@ impl Subject {
     }
 }
 
-/// What has no counterpart is no name that anybody could register.
+/// Converts an alternative name; `None` for types and values that cannot be registered.
 fn alternative_name(name: &GeneralName) -> Option<SubjectName> {
     match name {
         GeneralName::DnsName(text) => SubjectName::dns(text.as_str()).ok(),

@@ -1,4 +1,4 @@
-//! The secrets of confidential applications (RFC 6749 section 2.3.1).
+//! Secrets of confidential clients (RFC 6749 section 2.3.1).
 
 use crate::{Random, RandomError, digest, random};
 use data_encoding::BASE64;
@@ -6,45 +6,62 @@ use std::fmt;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// Characters of a secret that we make: 43 of base62 are 256 bits.
+/// Length of a generated secret in characters: 43 of base62 are 256 bits.
 const LENGTH: usize = 43;
 
-/// A client secret that we made; shown once, in the answer that made it.
+/// A generated client secret, shown once, in the response to the request that created it.
 pub struct PlainSecret(Zeroizing<String>);
 
 impl PlainSecret {
-    /// A new one: 43 characters of base62.
+    /// Generates a secret of 43 characters of base62.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
+    ///
+    /// ```
+    /// use token::SystemRandom;
+    /// use token::client_secret::{PlainSecret, SecretHash};
+    ///
+    /// let secret = PlainSecret::generate(&SystemRandom).unwrap();
+    /// let stored = secret.hash().to_string();
+    /// assert!(SecretHash::parse(&stored).unwrap().verify(secret.expose()));
+    /// ```
     pub fn generate(random: &dyn Random) -> Result<Self, RandomError> {
         random::base62(random, LENGTH).map(Self)
     }
 
-    /// A new one that is long enough for every MAC (RFC 7518 section 3.2): 86 characters of base62.
+    /// Generates a secret that is long enough for all MACs (RFC 7518 section 3.2): 86 characters of base62.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
     pub fn for_macs(random: &dyn Random) -> Result<Self, RandomError> {
         random::base62(random, 2 * LENGTH).map(Self)
     }
 
-    /// The text, for the answer that shows it once.
+    /// Returns the text, for the response that shows it once.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored.
+    /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> SecretHash {
-        SecretHash::of(&self.0)
+        SecretHash::new(&self.0)
     }
 }
 
-/// Whether a text has the form of a secret that we make. One that somebody chose may be guessed, and has another.
+/// Returns whether a text has the form of a generated secret. Secrets chosen by administrators may be
+/// guessable and have another form.
+///
+/// ```
+/// use token::client_secret::has_generated_form;
+///
+/// assert!(has_generated_form(&"a".repeat(43)));
+/// assert!(!has_generated_form("correct horse"));
+/// ```
 #[must_use]
-pub fn has_form(text: &str) -> bool {
+pub fn has_generated_form(text: &str) -> bool {
     [LENGTH, 2 * LENGTH].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
@@ -54,53 +71,62 @@ impl fmt::Debug for PlainSecret {
     }
 }
 
-/// What is stored of a client secret: SHA-256, as text base64 with padding (44 characters).
+/// The stored form of a client secret: SHA-256, displayed as base64 with padding (44 characters).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SecretHash([u8; 32]);
 
-/// The text is not the base64 of 32 bytes.
+/// The text is not the base64 form of 32 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a client secret is stored as base64(SHA-256(secret)): 44 characters, the last one `=`")]
 pub struct SecretHashError;
 
 impl SecretHash {
-    /// The hash of a secret, ours or one that an administrator chose.
+    /// Hashes a secret, whether generated or chosen by an administrator.
     #[must_use]
-    pub fn of(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         Self(digest::sha256(secret.as_bytes()))
     }
 
-    /// Reads what `Display` writes.
+    /// Parses the text that `Display` writes.
     ///
     /// # Errors
     /// [`SecretHashError`] for any other text.
+    ///
+    /// ```
+    /// use token::client_secret::SecretHash;
+    ///
+    /// let stored = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    /// assert!(SecretHash::parse(stored).unwrap().verify("abc"));
+    /// assert!(SecretHash::parse("abc").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, SecretHashError> {
         let bytes = BASE64.decode(text.as_bytes()).map_err(|_| SecretHashError)?;
         bytes.try_into().map(Self).map_err(|_| SecretHashError)
     }
 
-    /// A hash that no secret has (nobody knows an input that gives 32 zero bytes). Where the client is unknown or has
-    /// no secret, verify against this: the refusal then costs the same work as that of a wrong secret.
+    /// Returns a hash that no secret has (no input with 32 zero bytes as its hash is known). If the client
+    /// is unknown or has no secret, verify against this hash, so that the refusal takes as long as that of
+    /// a wrong secret.
     #[must_use]
     pub fn decoy() -> Self {
         Self([0; 32])
     }
 
-    /// Whether `presented` is the secret, in constant time for its length.
+    /// Returns whether `presented` is the secret. The time depends on its length only.
     #[must_use]
     pub fn verify(&self, presented: &str) -> bool {
-        digest::same(&self.0, &Self::of(presented).0)
+        digest::same(&self.0, &Self::new(presented).0)
     }
 }
 
-/// For storing it.
+/// Formats the hash for storage.
 impl fmt::Display for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&BASE64.encode(&self.0))
     }
 }
 
-/// Hidden: a secret that somebody chose can be found from its hash by trying.
+/// Hides the hash: a secret that an administrator chose could be found from it by brute force.
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretHash(..)")
@@ -132,15 +158,19 @@ mod tests {
         assert!(!stored.verify(""));
         let long = PlainSecret::for_macs(&SystemRandom).unwrap();
         assert_eq!(long.expose().len(), 86);
-        assert!(has_form(secret.expose()) && has_form(long.expose()));
-        assert!(!has_form("") && !has_form("correct horse") && !has_form(&long.expose()[1..]));
+        assert!(has_generated_form(secret.expose()) && has_generated_form(long.expose()));
+        assert!(
+            !has_generated_form("")
+                && !has_generated_form("correct horse")
+                && !has_generated_form(&long.expose()[1..])
+        );
     }
 
     #[test]
     fn is_stored_as_base64_of_sha256() {
         // FIPS 180-4: SHA-256("abc"), in base64.
         let text = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
-        assert_eq!(SecretHash::of("abc").to_string(), text);
+        assert_eq!(SecretHash::new("abc").to_string(), text);
         assert!(text.parse::<SecretHash>().unwrap().verify("abc"));
         for refused in ["", "abc", &text[..43], &text.replace('+', "-"), &text.replace("a0=", "a1=")] {
             assert_eq!(SecretHash::parse(refused), Err(SecretHashError), "{refused}");

@@ -1,9 +1,9 @@
-//! Small helpers that the other modules share: SHA-256, base64url, comparison in constant time.
+//! Shared helpers: SHA-256, HMAC, base64url, constant-time comparison.
 
 use aws_lc_rs::{constant_time, digest};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 
-/// SHA-256 (FIPS 180-4) of `data`.
+/// Returns the SHA-256 hash (FIPS 180-4) of `data`.
 #[must_use]
 pub fn sha256(data: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
@@ -11,13 +11,18 @@ pub fn sha256(data: &[u8]) -> [u8; 32] {
     out
 }
 
-/// SHA-256 of `data` as 64 lower-case hexadecimal digits.
+/// Returns the SHA-256 hash of `data` as 64 lower-case hexadecimal digits.
+///
+/// ```
+/// let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+/// assert_eq!(token::digest::sha256_hex(b"abc"), hash);
+/// ```
 #[must_use]
 pub fn sha256_hex(data: &[u8]) -> String {
     HEXLOWER.encode(&sha256(data))
 }
 
-/// SHA-1 (FIPS 180-4) of `data`: what lists of breached passwords are made of, and good for nothing else.
+/// Returns the SHA-1 hash (FIPS 180-4) of `data`, for lists of breached passwords only.
 #[must_use]
 pub fn sha1(data: &[u8]) -> [u8; 20] {
     let mut out = [0; 20];
@@ -25,7 +30,7 @@ pub fn sha1(data: &[u8]) -> [u8; 20] {
     out
 }
 
-/// The keyed hash of `data` (HMAC-SHA-256, RFC 2104).
+/// Returns the keyed hash of `data` (HMAC-SHA-256, RFC 2104).
 #[must_use]
 pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key);
@@ -34,19 +39,33 @@ pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {
     tag
 }
 
-/// base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
+/// Encodes `data` as base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
+///
+/// ```
+/// use token::digest::{base64url, from_base64url};
+///
+/// assert_eq!(base64url(&[3, 236, 255, 224, 193]), "A-z_4ME");
+/// assert_eq!(from_base64url("A-z_4ME"), Some(vec![3, 236, 255, 224, 193]));
+/// assert_eq!(from_base64url("A-z_4ME="), None);
+/// ```
 #[must_use]
 pub fn base64url(data: &[u8]) -> String {
     BASE64URL_NOPAD.encode(data)
 }
 
-/// The bytes of canonical base64url: no padding, no white space, no stray trailing bits. `None` for anything else.
+/// Decodes canonical base64url: no padding, no white space, no stray trailing bits. Returns `None` for
+/// other text.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     BASE64URL_NOPAD.decode(text.as_bytes()).ok()
 }
 
-/// Whether `a` and `b` are the same bytes, in a time that depends on their lengths only.
+/// Returns whether `a` and `b` are equal. The time depends on their lengths only.
+///
+/// ```
+/// assert!(token::digest::same(b"abc", b"abc"));
+/// assert!(!token::digest::same(b"abc", b"abd"));
+/// ```
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(a, b).is_ok()
@@ -65,7 +84,7 @@ mod tests {
 
     #[test]
     fn sha256_of_abc() {
-        // FIPS 180-4, the example of one block.
+        // FIPS 180-4, the one-block example.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256_hex(b"abc"), expected);
         assert_eq!(HEXLOWER.encode(&sha256(b"abc")), expected);

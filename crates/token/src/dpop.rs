@@ -1,4 +1,4 @@
-//! Proofs that a request comes from whoever holds a private key (DPoP, RFC 9449).
+//! Demonstrating Proof of Possession of a private key (DPoP, RFC 9449).
 
 mod url;
 
@@ -6,62 +6,62 @@ use crate::digest;
 use crate::jose::{JoseError, NumericDate, Parts, PublicJwk, VerifyKey};
 use serde::Deserialize;
 
-/// What a proof has to be about.
+/// The request for which a proof must have been created.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
-    /// The method of the request.
+    /// HTTP method of the request.
     pub method: &'a str,
-    /// The address of the request; its query does not count.
+    /// URL of the request; the query is ignored.
     pub url: &'a str,
-    /// The token that the request carries, where it carries one.
+    /// Access token of the request, if it has one.
     pub access_token: Option<&'a str>,
-    /// Now, in seconds since 1970.
+    /// Current time in seconds since 1970-01-01T00:00:00Z.
     pub now: i64,
 }
 
-/// A proof that is right. Whether it was seen before, and whether its nonce is one of ours, is for the caller to judge.
+/// A valid proof. The caller decides whether it was seen before and whether its nonce is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// The thumbprint of the key (RFC 7638), to which tokens are bound.
+    /// JWK thumbprint of the key (RFC 7638), to which tokens are bound.
     pub thumbprint: String,
-    /// Its identifier (`jti`), which is there once for this key.
+    /// Identifier (`jti`), unique per key.
     pub id: String,
-    /// The nonce that it carries.
+    /// Nonce, if the proof has one.
     pub nonce: Option<String>,
-    /// When nobody takes it any more, in seconds since 1970.
+    /// Expiry in seconds since 1970-01-01T00:00:00Z.
     pub expires: i64,
 }
 
 impl Proof {
-    /// When it was made, as it says itself, in seconds since 1970.
+    /// Returns the proof's own creation time (`iat`), in seconds since 1970-01-01T00:00:00Z.
     pub const fn issued(&self) -> i64 {
         self.expires - MAX_AGE
     }
 }
 
-/// How old a proof may be, in seconds (RFC 9449 section 11.1).
+/// Maximum age of a proof in seconds (RFC 9449 section 11.1).
 pub const MAX_AGE: i64 = 120;
-/// How far in the future it may have been made: clocks differ.
+/// Maximum time in seconds that a proof may be ahead of the server's clock.
 pub const MAX_AHEAD: i64 = 30;
-/// The longest identifier and nonce, in bytes.
+/// Maximum length of the identifier and the nonce, in bytes.
 const LONGEST: usize = 256;
 
-/// Why a proof is refused. Never quotes it.
+/// A proof is refused. Messages never quote the proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// It is not a signed token of the right type with a usable public key.
-    #[error("the DPoP proof is not one: {0}")]
+    /// The proof is not a signed token of the required type with a usable public key.
+    #[error("the DPoP proof is malformed: {0}")]
     Token(#[from] JoseError),
-    /// It was made for another method or another address.
+    /// The proof was created for another method or URL.
     #[error("the DPoP proof is for another request")]
     OtherRequest,
-    /// It is too old, or from the future.
+    /// The proof is too old or in the future.
     #[error("the DPoP proof is too old or from the future")]
     Time,
-    /// It was made for another token, or for none.
+    /// The proof was created for another access token, or for none.
     #[error("the DPoP proof is for another token")]
     OtherToken,
-    /// Its identifier or its nonce is missing or too long.
+    /// The identifier is missing, or the identifier or the nonce has an invalid length.
     #[error("the DPoP proof has no usable identifier")]
     Identifier,
 }
@@ -76,7 +76,7 @@ struct Claims {
     nonce: Option<String>,
 }
 
-/// Checks a proof as RFC 9449 section 4.3 says.
+/// Verifies a proof according to RFC 9449 section 4.3.
 ///
 /// # Errors
 /// [`ProofError`].

@@ -1,12 +1,21 @@
-//! What the registry keeps of a secret that it looks up.
+//! The stored form of secrets that are looked up.
 
 use crate::digest;
 use data_encoding::HEXLOWER;
 use std::fmt;
 use std::str::FromStr;
 
-/// SHA-256 of a whole secret; shown as 64 lower-case hexadecimal digits. It finds the secret's row and tells nothing
-/// about the secret, so it may be stored and logged.
+/// The SHA-256 hash of a whole secret, displayed as 64 lower-case hexadecimal digits. It finds the secret's
+/// row and reveals nothing about the secret, so it may be stored and logged.
+///
+/// ```
+/// use token::TokenHash;
+///
+/// let hash = TokenHash::new("abc");
+/// let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+/// assert_eq!(hash.to_string(), text);
+/// assert_eq!(TokenHash::parse(text), Ok(hash));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenHash([u8; 32]);
 
@@ -16,13 +25,13 @@ pub struct TokenHash([u8; 32]);
 pub struct TokenHashError;
 
 impl TokenHash {
-    /// The hash of a secret.
+    /// Hashes a secret.
     #[must_use]
-    pub fn of(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         Self(digest::sha256(secret.as_bytes()))
     }
 
-    /// Reads what `Display` writes.
+    /// Parses the text that `Display` writes.
     ///
     /// # Errors
     /// [`TokenHashError`] for any other text.
@@ -34,13 +43,13 @@ impl TokenHash {
         Ok(Self(out))
     }
 
-    /// The 32 bytes.
+    /// Returns the 32 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Whether both are the same, in constant time. `==` is for sorting and look-ups.
+    /// Returns whether both hashes are equal, in constant time. Use `==` for sorting and look-ups only.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         digest::same(&self.0, &other.0)
@@ -75,7 +84,7 @@ mod tests {
 
     #[test]
     fn shows_and_parses() {
-        let hash = TokenHash::of("abc");
+        let hash = TokenHash::new("abc");
         assert_eq!(hash.to_string(), ABC);
         assert_eq!(format!("{hash:?}"), format!("TokenHash({ABC})"));
         assert_eq!(TokenHash::parse(ABC), Ok(hash));
@@ -95,7 +104,7 @@ mod tests {
 
     #[test]
     fn same_agrees_with_equality() {
-        let (a, b) = (TokenHash::of("a"), TokenHash::of("b"));
+        let (a, b) = (TokenHash::new("a"), TokenHash::new("b"));
         assert!(a.same(&a) && a == a);
         assert!(!a.same(&b) && a != b);
     }

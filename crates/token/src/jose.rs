@@ -1,12 +1,25 @@
-//! Signed tokens: compact JWS (RFC 7515) and the keys as JWK (RFC 7517).
+//! Signed tokens: compact JWS (RFC 7515), and keys as JWK (RFC 7517).
 //!
-//! We sign with ES256, RS256 and `EdDSA`; what others sign may also be RS, PS and ES with longer hashes (RFC 7518
-//! section 3, RFC 8037). Shared secrets are in [`verify_mac`] alone.
+//! The server signs with ES256, RS256 and `EdDSA`. Tokens of other issuers may also be signed with RS, PS
+//! and ES and longer hashes (RFC 7518 section 3, RFC 8037). Shared secrets are supported by [`verify_mac`]
+//! only.
 //!
-//! Key pairs are parsed once and kept. They, and the nonces inside ES256 signatures, are the one thing here that is
-//! made with the cryptographic library's own generator: it takes no other.
+//! Key pairs are parsed once and kept. Key generation and the nonces of ES256 signatures use the random
+//! generator of the cryptographic library, because it accepts no other.
+//!
+//! ```
+//! use serde_json::{Value, json};
+//! use token::jose::{Algorithm, SigningKey, verify};
+//!
+//! let key = SigningKey::generate(Algorithm::Es256).unwrap();
+//! let token = key.sign("at+jwt", &json!({"sub": "ada"})).unwrap();
+//! let verified = verify::<Value>(&token, &[key.verify_key().clone()], &["at+jwt"]).unwrap();
+//! assert_eq!(verified.claims["sub"], "ada");
+//! assert!(verify::<Value>(&token, &[key.verify_key().clone()], &["id+jwt"]).is_err());
+//! ```
 
 mod decoy;
+mod foreign;
 mod jwk;
 mod jwk_set;
 mod mac;
@@ -14,19 +27,28 @@ mod numeric_date;
 mod sign;
 mod verify;
 
+pub use foreign::verify_foreign;
 pub use jwk::{Curve, PublicJwk};
 pub use jwk_set::JwkSet;
 pub use mac::{MacAlgorithm, verify_mac};
 pub use numeric_date::NumericDate;
 pub use sign::SigningKey;
 pub(crate) use verify::Parts;
-pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify, verify_foreign};
+pub use verify::{MAX_TOKEN_LENGTH, VerifiedJws, VerifyKey, unverified_subject, verify};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// How a token is signed. There is neither `none` nor a shared secret.
+/// A signature algorithm. Neither `none` nor shared secrets are included.
+///
+/// ```
+/// use token::jose::{Algorithm, JoseError};
+///
+/// assert_eq!("ES256".parse(), Ok(Algorithm::Es256));
+/// assert_eq!("none".parse::<Algorithm>(), Err(JoseError::Algorithm));
+/// assert_eq!("HS256".parse::<Algorithm>(), Err(JoseError::Algorithm));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -62,7 +84,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Every one that is verified.
+    /// All algorithms that can be verified.
     pub const ALL: [Self; 10] = [
         Self::Rs256,
         Self::Rs384,
@@ -75,10 +97,10 @@ impl Algorithm {
         Self::Es512,
         Self::EdDsa,
     ];
-    /// Those with which we sign.
+    /// The algorithms with which the server signs.
     pub const OWN: [Self; 3] = [Self::Es256, Self::Rs256, Self::EdDsa];
 
-    /// The name in JOSE headers and metadata, such as `ES256`.
+    /// Returns the name in JOSE headers and metadata, such as `ES256`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -110,37 +132,37 @@ impl FromStr for Algorithm {
     }
 }
 
-/// Why a key or a token was refused, or could not be made. Never quotes the token or the key.
+/// A key or token was refused or could not be created. Messages never quote the token or the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoseError {
-    /// The algorithm is not one of ours, or not the one of the key.
+    /// The algorithm is unknown, or is not the algorithm of the key.
     #[error("the token is not signed with the algorithm of its key")]
     Algorithm,
-    /// The key is malformed, too weak, or of another algorithm.
-    #[error("the key is malformed, too weak, or not one for this algorithm")]
+    /// The key is malformed, too weak, or does not fit the algorithm.
+    #[error("the key is malformed, too weak, or does not fit the algorithm")]
     Key,
-    /// The library could not make the key or the signature.
-    #[error("the key or the signature could not be made")]
+    /// The library could not create the key or the signature.
+    #[error("the key or the signature could not be created")]
     Crypto,
     /// The claims are not a JSON object.
     #[error("the claims are not a JSON object")]
     Claims,
-    /// The token is longer than any token may be.
+    /// The token is longer than [`MAX_TOKEN_LENGTH`].
     #[error("the token is longer than {MAX_TOKEN_LENGTH} bytes")]
     TooLong,
-    /// It is not three parts of canonical base64url with a JSON header.
+    /// The token is not three parts of canonical base64url with a JSON header.
     #[error("the token is not a compact JWS")]
     Malformed,
-    /// It has a `crit` header: extensions that must be understood. None is.
-    #[error("the token requires extensions that are not understood")]
+    /// The token has a `crit` header, that is, extensions that must be understood. None are supported.
+    #[error("the token requires unsupported extensions")]
     Critical,
-    /// Its `typ` header is missing or not an expected one.
+    /// The `typ` header is missing or not an expected one.
     #[error("the token is not of the expected type")]
     Type,
-    /// It names no key, or one that is not among the given ones.
+    /// The token names no key, or a key that is not in the set.
     #[error("the token names no known key")]
     UnknownKey,
-    /// The signature is not that of the key over this token.
+    /// The signature is not the key's signature of this token.
     #[error("the signature of the token is wrong")]
     Signature,
 }

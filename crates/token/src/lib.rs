@@ -1,27 +1,28 @@
-//! Secrets and proofs: what Grantor hands out, what it keeps instead, and how it tells that the two belong together.
+//! Secrets and proofs: the secrets that Grantor issues, their stored forms, and the verification of one
+//! against the other.
 //!
-//! Pure: no I/O, no clock, nothing of the other crates. Randomness is an argument ([`Random`]).
+//! Pure: no I/O, no clock, no other crate of the workspace. Randomness is an argument ([`Random`]).
 //!
-//! | Module | What |
+//! | Module | Contents |
 //! |---|---|
-//! | [`random`] | where random bytes come from, and unbiased characters made of them |
-//! | [`digest`] | SHA-256, base64url, comparison in constant time |
-//! | [`hash`] | [`TokenHash`], what the registry keeps of a secret that it looks up |
+//! | [`random`] | sources of random bytes, and unbiased characters |
+//! | [`digest`] | SHA-256, base64url, constant-time comparison |
+//! | [`hash`] | [`TokenHash`], the stored form of secrets that are looked up |
 //! | [`opaque`] | reference tokens, refresh tokens and codes: `grt_pat_…` with a checksum |
 //! | [`random_id`] | secrets of cookies and forms |
 //! | [`user_code`] | the short code that a person types for a device |
-//! | [`client_secret`] | the secrets of confidential applications |
-//! | [`passkey`] | what a browser sends of a passkey, checked |
+//! | [`client_secret`] | secrets of confidential clients |
+//! | [`passkey`] | verification of passkey responses |
 //! | [`password`] | passwords of users: Argon2id |
-//! | [`totp`], [`recovery_code`] | second factors: codes of an authenticator app, and codes to write down |
+//! | [`totp`], [`recovery_code`] | second factors: codes of an authenticator app, and recovery codes |
 //! | [`seal`] | encryption at rest: AES-256-GCM-SIV under a keyring that rotates |
 //! | [`jose`] | signing keys, JWK, compact JWS |
-//! | [`certificate`] | certificates of clients, whose authority is known, and whose they are
-//! | [`dpop`] | proofs that a request comes from whoever holds a private key |
-//! | [`pkce`] | the challenge that a code is exchanged against |
+//! | [`certificate`] | client certificates issued by a known CA, and their subjects |
+//! | [`dpop`] | proofs of possession of a private key |
+//! | [`pkce`] | proof keys for code exchange |
 //!
-//! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` hides it, its memory is
-//! wiped when it is dropped, and the one way to its text is called `expose`.
+//! A plain secret is a type of its own: it cannot be serialized or displayed, its `Debug` output hides it,
+//! its memory is wiped on drop, and only `expose` returns its text.
 
 pub mod certificate;
 pub mod client_secret;

@@ -1,9 +1,9 @@
 //! Opaque secrets: `grt_<kind>_<43 characters of base62><checksum>`.
 //!
-//! 256 random bits, and a checksum that lets the server (and a scanner of leaked secrets) refuse a mistyped or an
-//! invented string without a look-up. The checksum is the CRC-32 of everything before it, written as a number of six
-//! base62 digits. It finds every change of one character and every swap of two neighbours; it is no protection
-//! against somebody who computes it.
+//! A token has 256 random bits and a checksum, so that the server (and a secret scanner) can reject a
+//! mistyped or invented string without a look-up. The checksum is the CRC-32 of all preceding characters,
+//! written as a number of six base62 digits. It detects every change of one character and every swap of two
+//! neighbours. It is no protection against an attacker, who can compute it.
 
 mod find;
 mod prefix;
@@ -16,33 +16,33 @@ use crate::{Random, RandomError, TokenHash, random};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Random characters of a token.
+/// Number of random characters in a token.
 const SECRET_LENGTH: usize = 43;
 
-/// Base62 digits of a checksum: the least that holds 32 bits.
+/// Number of base62 digits in a checksum: the minimum for 32 bits.
 const CHECKSUM_LENGTH: usize = 6;
 
-/// What a token is for; part of its text.
+/// The kind of a token, which is part of its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// `pat`: a personal access token, acts as the user who made it.
+    /// `pat`: a personal access token; acts as the user who created it.
     PersonalAccess,
-    /// `sat`: a service access token, acts as the system user of an application.
+    /// `sat`: a service access token; acts as the system user of an application.
     ServiceAccess,
-    /// `rat`: an opaque access token, as the client credentials grant gives it.
+    /// `rat`: an opaque access token, such as those of the client credentials grant.
     ReferenceAccess,
     /// `rft`: a refresh token (RFC 6749 section 1.5).
     Refresh,
     /// `dvc`: a device code (RFC 8628 section 3.2).
     DeviceCode,
-    /// `arq`: the request of an application that asks a person on a device of their own (`auth_req_id` of CIBA).
+    /// `arq`: an authentication request over the back channel (`auth_req_id` of CIBA).
     AuthenticationRequest,
     /// `cod`: an authorization code (RFC 6749 section 1.3.1).
     AuthorizationCode,
 }
 
 impl TokenKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 7] = [
         Self::PersonalAccess,
         Self::ServiceAccess,
@@ -53,7 +53,7 @@ impl TokenKind {
         Self::AuthorizationCode,
     ];
 
-    /// The three letters in the token.
+    /// Returns the three letters in the token.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -72,42 +72,42 @@ impl TokenKind {
     }
 }
 
-/// A token in the clear: as it was made, or as somebody presented it. Only its [`TokenHash`] is kept.
+/// A token in plain text, as generated or presented. Only its [`TokenHash`] is stored.
 pub struct PlainToken {
     kind: TokenKind,
     text: Zeroizing<String>,
 }
 
-/// Why a text is no token of ours. Says what is wrong with the form, never what the text was.
+/// A text is not a token of this installation. Messages describe the error and never quote the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFormatError {
-    /// It does not start with the prefix of this installation.
+    /// The text does not start with the prefix of this installation.
     #[error("the token does not start with the prefix of this server")]
     Prefix,
-    /// The part after the prefix names no kind of token.
-    #[error("the token is of no known kind")]
+    /// The part after the prefix is not a kind of token.
+    #[error("the kind of the token is unknown")]
     Kind,
-    /// It is too short or too long.
+    /// The text is too short or too long.
     #[error("the token has {found} characters where {expected} are expected")]
     Length {
-        /// Characters that a token of this prefix has.
+        /// Number of characters in a token with this prefix.
         expected: usize,
-        /// Bytes that the text has.
+        /// Number of bytes in the text.
         found: usize,
     },
-    /// The secret part has something else than digits and letters.
-    #[error("the token has characters that no token has")]
+    /// The secret part contains other characters than digits and letters.
+    #[error("the token contains invalid characters")]
     Alphabet,
-    /// The checksum is not that of the rest: mistyped or invented.
+    /// The checksum does not match: the text is mistyped or invented.
     #[error("the checksum of the token is wrong")]
     Checksum,
 }
 
 impl PlainToken {
-    /// A new token.
+    /// Generates a token.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
     pub fn generate(prefix: &Prefix, kind: TokenKind, random: &dyn Random) -> Result<Self, RandomError> {
         let mut text = Zeroizing::new(String::with_capacity(length(prefix)));
         for part in [prefix.as_str(), "_", kind.tag(), "_", &random::base62(random, SECRET_LENGTH)?] {
@@ -118,10 +118,21 @@ impl PlainToken {
         Ok(Self { kind, text })
     }
 
-    /// Reads a token that somebody presented, by its form alone: whether it is live is for the registry to say.
+    /// Parses a presented token by its form. Only the registry knows whether it is valid.
     ///
     /// # Errors
-    /// [`TokenFormatError`]: the first thing that is wrong, from left to right.
+    /// [`TokenFormatError`]: the first error from left to right.
+    ///
+    /// ```
+    /// use token::{PlainToken, Prefix, SystemRandom, TokenFormatError, TokenKind};
+    ///
+    /// let prefix = Prefix::default();
+    /// let token = PlainToken::generate(&prefix, TokenKind::PersonalAccess, &SystemRandom).unwrap();
+    /// let parsed = PlainToken::parse(&prefix, token.expose()).unwrap();
+    /// assert_eq!(parsed.kind(), TokenKind::PersonalAccess);
+    /// assert_eq!(parsed.hash(), token.hash());
+    /// assert_eq!(PlainToken::parse(&prefix, "abc").unwrap_err(), TokenFormatError::Prefix);
+    /// ```
     pub fn parse(prefix: &Prefix, text: &str) -> Result<Self, TokenFormatError> {
         let rest = text.strip_prefix(prefix.as_str()).and_then(|rest| rest.strip_prefix('_'));
         let (tag, secret) =
@@ -141,22 +152,22 @@ impl PlainToken {
         Ok(Self { kind, text: Zeroizing::new(text.to_owned()) })
     }
 
-    /// What it is for.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> TokenKind {
         self.kind
     }
 
-    /// The text, for the one answer that shows it.
+    /// Returns the text, for the one response that shows it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// What the registry keeps (`AccessTokenKey`): the hash of the whole text.
+    /// Returns the hash that the registry stores (`AccessTokenKey`), taken over the whole text.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.text)
+        TokenHash::new(&self.text)
     }
 }
 
@@ -166,12 +177,12 @@ impl fmt::Debug for PlainToken {
     }
 }
 
-/// Characters of a whole token. The tags all have the same length.
+/// Returns the number of characters in a token. All tags have the same length.
 fn length(prefix: &Prefix) -> usize {
     prefix.as_str().len() + "_pat_".len() + SECRET_LENGTH + CHECKSUM_LENGTH
 }
 
-/// The CRC-32 of `head` as base62 digits, the most significant first, `0` on the left.
+/// Returns the CRC-32 of `head` as base62 digits, most significant first, padded with `0` on the left.
 fn checksum(head: &str) -> [u8; CHECKSUM_LENGTH] {
     let mut rest = crc32fast::hash(head.as_bytes());
     let mut digits = [b'0'; CHECKSUM_LENGTH];

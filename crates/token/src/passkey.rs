@@ -1,7 +1,7 @@
-//! Passkeys: what a browser sends of them, checked (Web Authentication Level 3, sections 7.1 and 7.2).
+//! Verification of passkey responses (Web Authentication Level 3, sections 7.1 and 7.2).
 //!
-//! No statement about the maker of a device is asked for (`attestation: "none"`): anybody may bring any device. That
-//! its user was verified by it, with a finger or a PIN, is required always.
+//! Attestation is not requested (`attestation: "none"`), so that any authenticator may be used. User
+//! verification by the authenticator, with a fingerprint or a PIN, is always required.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
@@ -10,54 +10,52 @@ use serde::Deserialize;
 
 use crate::digest;
 
-/// What a ceremony was begun with.
+/// The parameters of a registration or authentication ceremony.
 pub struct Ceremony<'a> {
-    /// The challenge that was given, in base64url.
+    /// Challenge that was issued, in base64url.
     pub challenge: &'a str,
-    /// The domain for which the passkey is.
+    /// Domain of the passkey (relying party ID).
     pub rp_id: &'a str,
-    /// Whether a page of this origin may use it.
+    /// Predicate for the origins whose pages may use the passkey.
     pub is_own_origin: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// A passkey that was just made.
+/// A new passkey.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NewPasskey {
-    /// The identifier that its device gave it, in base64url.
+    /// Credential ID that the authenticator assigned, in base64url.
     pub credential_id: String,
-    /// Its public key as a COSE key (RFC 9052, section 7), in base64url.
+    /// Public key as a COSE key (RFC 9052, section 7), in base64url.
     pub public_key: String,
-    /// How often the device signed with it, where the device counts.
+    /// Signature counter; 0 if the authenticator does not count.
     pub sign_count: u32,
 }
 
-/// Why a passkey was refused.
+/// A passkey response is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasskeyError {
-    /// What the browser sent cannot be read.
-    #[error("what the browser sent of the passkey cannot be read")]
+    /// The response is malformed.
+    #[error("the passkey response is malformed")]
     Malformed,
-    /// It answers another challenge, or was made for another page.
-    #[error("the passkey was used for something else")]
+    /// The response belongs to another challenge or page.
+    #[error("the passkey response belongs to another request")]
     OtherCeremony,
-    /// The device did not verify its user.
-    #[error("the device did not verify who uses it")]
+    /// The authenticator did not verify its user.
+    #[error("the device did not verify its user")]
     NotVerified,
-    /// The key is of a kind that is not known here.
-    #[error("the key of the passkey is of an unknown kind")]
+    /// The key type or algorithm is not supported.
+    #[error("the key type of the passkey is not supported")]
     Key,
-    /// The signature is not the key's.
-    #[error("the signature is not that of the passkey")]
+    /// The signature is not the passkey's.
+    #[error("the signature of the passkey is wrong")]
     Signature,
 }
 
-/// The algorithms that are offered, the best first (COSE: `EdDSA`, `ES256`, `RS256`).
-pub const ALGORITHMS: [i64; 3] = [EDDSA, ES256, RS256];
 const ES256: i64 = -7;
 const EDDSA: i64 = -8;
 const RS256: i64 = -257;
 
-/// The longest identifier of a passkey, in bytes (section 4, "credential ID").
+/// Maximum length of a credential ID in bytes (section 4, "credential ID").
 const MAX_ID: usize = 1023;
 
 const USER_PRESENT: u8 = 0x01;
@@ -77,7 +75,7 @@ struct ClientData {
 }
 
 impl Ceremony<'_> {
-    /// Checks a passkey that was made (section 7.1).
+    /// Verifies the response to a registration (section 7.1).
     ///
     /// # Errors
     /// [`PasskeyError`].
@@ -91,7 +89,8 @@ impl Ceremony<'_> {
         if flags & HAS_KEY == 0 {
             return Err(PasskeyError::Malformed);
         }
-        // Section 6.5.1: an identifier of the model, the length of the passkey's, that, and the key.
+        // Section 6.5.1: the AAGUID of the authenticator model, the length of the credential ID, the
+        // credential ID and the key.
         let rest = rest.get(16..).ok_or(PasskeyError::Malformed)?;
         let (length, rest) = rest.split_first_chunk().ok_or(PasskeyError::Malformed)?;
         let length = usize::from(u16::from_be_bytes(*length));
@@ -110,7 +109,7 @@ impl Ceremony<'_> {
         })
     }
 
-    /// Checks that a passkey was used (section 7.2); gives how often its device says that it was.
+    /// Verifies the response to an authentication (section 7.2). Returns the signature counter.
     ///
     /// # Errors
     /// [`PasskeyError`].
@@ -139,7 +138,7 @@ impl Ceremony<'_> {
         if fits { Ok(()) } else { Err(PasskeyError::OtherCeremony) }
     }
 
-    /// The flags, the count, and what comes behind them (section 6.1).
+    /// Returns the flags, the signature counter and the remaining bytes (section 6.1).
     fn check_authenticator_data<'d>(&self, data: &'d [u8]) -> Result<(u8, u32, &'d [u8]), PasskeyError> {
         let (domain, rest) = data.split_first_chunk::<32>().ok_or(PasskeyError::Malformed)?;
         let (flags, rest) = rest.split_first().ok_or(PasskeyError::Malformed)?;
@@ -154,7 +153,7 @@ impl Ceremony<'_> {
     }
 }
 
-/// The parameters of a key, by their numbers.
+/// The parameters of a COSE key.
 #[derive(Default)]
 struct CoseKey<'a> {
     kind: i64,
@@ -165,7 +164,7 @@ struct CoseKey<'a> {
 }
 
 impl<'a> CoseKey<'a> {
-    /// Reads a key; gives where it ends.
+    /// Parses a key. Returns it with the offset of its end.
     fn read(bytes: &'a [u8]) -> Result<(Self, usize), PasskeyError> {
         let mut cbor = Cbor { bytes, at: 0 };
         let (major, pairs) = cbor.head()?;
@@ -179,8 +178,8 @@ impl<'a> CoseKey<'a> {
                 (3, _) => key.algorithm = cbor.number()?,
                 // RFC 9053, sections 7.1 and 7.2; RFC 8230, section 4.
                 (-1, 1 | 2) => key.curve = cbor.number()?,
-                (-2, 1 | 2) | (-1, 3) => key.first = cbor.text_of_bytes()?,
-                (-3, 2) | (-2, 3) => key.second = cbor.text_of_bytes()?,
+                (-2, 1 | 2) | (-1, 3) => key.first = cbor.byte_string()?,
+                (-3, 2) | (-2, 3) => key.second = cbor.byte_string()?,
                 _ => return Err(PasskeyError::Key),
             }
         }
@@ -202,7 +201,7 @@ impl<'a> CoseKey<'a> {
     }
 }
 
-/// As much of CBOR (RFC 8949) as a key is made of.
+/// A reader for the subset of CBOR (RFC 8949) that keys use.
 struct Cbor<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -216,7 +215,7 @@ impl<'a> Cbor<'a> {
         Ok(taken)
     }
 
-    /// The major type and the argument, which has two bytes at most here (RFC 8949, section 3).
+    /// Reads the major type and the argument, which has at most two bytes here (RFC 8949, section 3).
     fn head(&mut self) -> Result<(u8, u16), PasskeyError> {
         let first = self.take(1)?.first().copied().ok_or(PasskeyError::Malformed)?;
         let argument = match first & 0x1f {
@@ -238,7 +237,7 @@ impl<'a> Cbor<'a> {
         }
     }
 
-    fn text_of_bytes(&mut self) -> Result<&'a [u8], PasskeyError> {
+    fn byte_string(&mut self) -> Result<&'a [u8], PasskeyError> {
         match self.head()? {
             (2, length) => self.take(usize::from(length)),
             _ => Err(PasskeyError::Malformed),
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_short_or_strange_is_refused() {
+    fn truncated_and_unknown_responses_are_refused() {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let data = [&[0; 16][..], &[0, 3, 1, 2, 3], &cose(&key)].concat();
         let create = client_data("webauthn.create", "Y2hhbGxlbmdl", "https://id.example.org");

@@ -1,6 +1,7 @@
-//! Passwords of users: Argon2id (RFC 9106), kept as PHC strings.
+//! Passwords of users: Argon2id (RFC 9106), stored as PHC strings.
 //!
-//! Slow and hungry for memory on purpose: callers run these on threads that may block, a few at a time.
+//! Hashing is slow and uses a lot of memory by design. Callers run it on threads that may block, with
+//! limited concurrency.
 
 use crate::{Random, RandomError, random};
 use argon2::password_hash::phc;
@@ -8,19 +9,19 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Bytes of a salt (RFC 9106 section 3.1 recommends 16).
+/// Length of a salt in bytes (RFC 9106 section 3.1 recommends 16).
 const SALT_LENGTH: usize = 16;
 
-/// The most memory that a stored hash may ask for: 1 GiB, in KiB.
+/// Maximum memory of a stored hash: 1 GiB, in KiB.
 const MOST_MEMORY_KIB: u32 = 1 << 20;
 
-/// The most passes that a stored hash may ask for.
+/// Maximum number of passes of a stored hash.
 const MOST_PASSES: u32 = 64;
 
-/// The most lanes that a stored hash may ask for.
+/// Maximum number of lanes of a stored hash.
 const MOST_LANES: u32 = 16;
 
-/// What a hash costs.
+/// Cost parameters of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordParams {
     memory_kib: u32,
@@ -28,37 +29,45 @@ pub struct PasswordParams {
     lanes: u32,
 }
 
-/// Why parameters, a stored hash or a hashing was refused. Never says what the password or the hash was.
+/// Parameters, a stored hash or a hashing operation was refused. Messages never quote the password or the
+/// hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Costs that Argon2 does not have, or that would bring the server down.
+    /// The parameters are not valid for Argon2, or would exhaust the server.
     #[error(
         "password hashing takes 1 to {MOST_PASSES} passes, 1 to {MOST_LANES} lanes, and from 8 KiB a lane \
          to {MOST_MEMORY_KIB} KiB of memory"
     )]
     Params,
-    /// The stored text is not one that we wrote.
+    /// The stored text was not written by this module.
     #[error("the stored password hash is not a PHC string of Argon2id, version 19")]
     Malformed,
-    /// No salt could be drawn.
+    /// No salt could be generated.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// The computation itself failed: there was not enough memory.
+    /// The computation failed because of insufficient memory.
     #[error("there was not enough memory to hash the password")]
     Memory,
 }
 
 impl PasswordParams {
-    /// The least that OWASP's Password Storage Cheat Sheet recommends: 19 MiB, 2 passes, 1 lane.
+    /// The minimum that OWASP's Password Storage Cheat Sheet recommends: 19 MiB, 2 passes, 1 lane.
     pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2, lanes: 1 };
 
-    /// The cheapest there are: for demonstration data and tests, whose passwords are no secrets.
+    /// The cheapest parameters, for demonstration data and tests, whose passwords are not secret.
     pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
-    /// Chosen costs: memory in KiB, passes over it, lanes that run beside each other.
+    /// Creates parameters: memory in KiB, passes over the memory, parallel lanes.
     ///
     /// # Errors
-    /// [`PasswordError::Params`] names the limits.
+    /// [`PasswordError::Params`] with the limits.
+    ///
+    /// ```
+    /// use token::password::{PasswordError, PasswordParams};
+    ///
+    /// assert!(PasswordParams::new(65_536, 3, 4).is_ok());
+    /// assert_eq!(PasswordParams::new(7, 1, 1), Err(PasswordError::Params));
+    /// ```
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, PasswordError> {
         let sane = (1..=MOST_PASSES).contains(&passes)
             && (1..=MOST_LANES).contains(&lanes)
@@ -72,7 +81,7 @@ impl PasswordParams {
     }
 }
 
-/// [`PasswordParams::OWASP`].
+/// Returns [`PasswordParams::OWASP`].
 impl Default for PasswordParams {
     fn default() -> Self {
         Self::OWASP
@@ -87,20 +96,31 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// Hashes a password under a new salt.
+    /// Hashes a password with a new salt.
     ///
     /// # Errors
-    /// [`PasswordError`]: no randomness, or not enough memory.
+    /// [`PasswordError`] if the random source fails or memory is insufficient.
+    ///
+    /// ```
+    /// use token::SystemRandom;
+    /// use token::password::{PasswordHash, PasswordParams};
+    ///
+    /// let hash = PasswordHash::hash("correct horse", PasswordParams::CHEAP, &SystemRandom).unwrap();
+    /// let stored = PasswordHash::parse(&hash.to_phc()).unwrap();
+    /// assert!(stored.verify("correct horse") && !stored.verify("wrong"));
+    /// assert!(stored.needs_rehash(PasswordParams::OWASP));
+    /// ```
     pub fn hash(password: &str, params: PasswordParams, random: &dyn Random) -> Result<Self, PasswordError> {
         let salt = random::bytes::<SALT_LENGTH>(random)?;
         let hashed = params.hasher()?.hash_password_with_salt(password.as_bytes(), salt.as_slice());
         Ok(Self { params, phc: hashed.map_err(|_| PasswordError::Memory)? })
     }
 
-    /// Reads what [`to_phc`](Self::to_phc) writes.
+    /// Parses the string that [`to_phc`](Self::to_phc) writes.
     ///
     /// # Errors
-    /// [`PasswordError::Malformed`] when it is something else, [`PasswordError::Params`] when it asks for too much.
+    /// [`PasswordError::Malformed`] for other text, [`PasswordError::Params`] if the costs exceed the
+    /// limits.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         let phc = phc::PasswordHash::new(text).map_err(|_| PasswordError::Malformed)?;
         let ours = phc.algorithm == Algorithm::Argon2id.ident()
@@ -115,31 +135,32 @@ impl PasswordHash {
         Ok(Self { params, phc })
     }
 
-    /// A hash that no password has, at the cost of `params`. Where the user is unknown or has no password, verify
-    /// against this: the refusal then takes as long as that of a wrong password.
+    /// Returns a hash that no password has, with the costs of `params`. If the user is unknown or has no
+    /// password, verify against this hash, so that the refusal takes as long as that of a wrong password.
     ///
     /// # Errors
-    /// None in practice: the text is fixed.
+    /// None in practice, because the text is fixed.
     pub fn decoy(params: PasswordParams) -> Result<Self, PasswordError> {
         let PasswordParams { memory_kib, passes, lanes } = params;
         let (salt, hash) = ("A".repeat(22), "A".repeat(43));
         Self::parse(&format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${salt}${hash}"))
     }
 
-    /// The PHC string, for storing it.
+    /// Returns the PHC string to store.
     #[must_use]
     pub fn to_phc(&self) -> Zeroizing<String> {
         Zeroizing::new(self.phc.to_string())
     }
 
-    /// Whether `password` is the one, at the cost that the hash was made with; the comparison is in constant time.
+    /// Returns whether `password` matches, at the cost of the hash. The comparison takes constant time.
     #[must_use]
     pub fn verify(&self, password: &str) -> bool {
         let hasher = self.params.hasher();
         hasher.is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), &self.phc).is_ok())
     }
 
-    /// Whether it was made at another cost than `params`: the next successful sign-in should then hash anew.
+    /// Returns whether the hash has other costs than `params`. If so, rehash the password on the next
+    /// successful sign-in.
     #[must_use]
     pub fn needs_rehash(&self, params: PasswordParams) -> bool {
         self.params != params

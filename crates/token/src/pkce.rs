@@ -1,45 +1,54 @@
-//! Proof Key for Code Exchange (RFC 7636), by S256 alone.
+//! Proof Key for Code Exchange (RFC 7636), with the method S256 only.
 
 use crate::digest;
 use std::fmt;
 
-/// What an application sends ahead of the verifier: its SHA-256 (RFC 7636 section 4.2).
+/// A code challenge: the SHA-256 of the code verifier that the client sends later (RFC 7636 section 4.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CodeChallenge([u8; 32]);
 
-/// The text is no challenge of the method S256.
+/// The text is not a challenge of the method S256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a code challenge is the base64url of a SHA-256: 43 characters without padding")]
 pub struct CodeChallengeError;
 
-/// The one method that is offered; `plain` protects from nobody who sees the request.
+/// The only supported method. `plain` gives no protection from an attacker who sees the request.
 pub const METHOD: &str = "S256";
 
 impl CodeChallenge {
-    /// Reads a `code_challenge`.
+    /// Parses a `code_challenge`.
     ///
     /// # Errors
     /// [`CodeChallengeError`] for any other text.
+    ///
+    /// ```
+    /// use token::pkce::CodeChallenge;
+    ///
+    /// // RFC 7636, appendix B.
+    /// let challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
+    /// assert!(challenge.verify("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+    /// assert!(!challenge.verify("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
+    /// ```
     pub fn parse(text: &str) -> Result<Self, CodeChallengeError> {
         let bytes = digest::from_base64url(text).ok_or(CodeChallengeError)?;
         bytes.try_into().map(Self).map_err(|_| CodeChallengeError)
     }
 
-    /// Whether `verifier` has the form of one (RFC 7636 section 4.1) and belongs to this challenge, in constant time for
-    /// its length.
+    /// Returns whether `verifier` is a valid code verifier (RFC 7636 section 4.1) for this challenge. The
+    /// time depends on its length only.
     #[must_use]
     pub fn verify(&self, verifier: &str) -> bool {
         is_verifier(verifier) && digest::same(&self.0, &digest::sha256(verifier.as_bytes()))
     }
 }
 
-/// 43 to 128 unreserved characters (RFC 7636 section 4.1).
+/// Returns whether a text has 43 to 128 unreserved characters (RFC 7636 section 4.1).
 fn is_verifier(text: &str) -> bool {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
-/// As it was sent, to be kept.
+/// Formats the challenge as it was sent, for storage.
 impl fmt::Display for CodeChallenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&digest::base64url(&self.0))

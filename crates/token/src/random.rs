@@ -1,25 +1,25 @@
-//! Where random bytes come from, and characters made of them without bias.
+//! Sources of random bytes, and unbiased random characters.
 
 use zeroize::{Zeroize, Zeroizing};
 
-/// Digits, capitals, small letters: `0-9A-Za-z`, in the order of their values as base62 digits.
+/// Base62 digits in the order of their values: `0-9A-Za-z`.
 pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A source of unpredictable bytes. Whoever makes a secret takes one as an argument.
+/// A source of unpredictable bytes. All generators of secrets take it as an argument.
 pub trait Random: Send + Sync {
     /// Fills `out` with random bytes.
     ///
     /// # Errors
-    /// [`RandomError`] when the source cannot give them; `out` must then not be used.
+    /// [`RandomError`] if the source fails; `out` must not be used then.
     fn fill(&self, out: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The source of randomness failed; nothing may be made of what it left behind.
+/// The source of randomness failed. Its output must not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the random number generator of the system failed")]
 pub struct RandomError;
 
-/// The generator of the cryptographic library, seeded by the operating system.
+/// The random generator of the cryptographic library, seeded by the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 
@@ -30,26 +30,35 @@ impl Random for SystemRandom {
     }
 }
 
-/// `N` random bytes, wiped when dropped.
+/// Returns `N` random bytes, which are wiped on drop.
 ///
 /// # Errors
-/// [`RandomError`] as `random` gives it.
+/// [`RandomError`] if `random` fails.
 pub fn bytes<const N: usize>(random: &dyn Random) -> Result<Zeroizing<[u8; N]>, RandomError> {
     let mut out = Zeroizing::new([0; N]);
     random.fill(out.as_mut_slice())?;
     Ok(out)
 }
 
-/// `n` characters of [`BASE62`], each equally likely.
+/// Returns `n` characters of [`BASE62`], uniformly distributed.
 ///
 /// # Errors
-/// [`RandomError`] as `random` gives it.
+/// [`RandomError`] if `random` fails.
+///
+/// ```
+/// use token::{SystemRandom, random};
+///
+/// let text = random::base62(&SystemRandom, 43).unwrap();
+/// assert_eq!(text.len(), 43);
+/// assert!(text.bytes().all(|byte| random::BASE62.contains(&byte)));
+/// ```
 pub fn base62(random: &dyn Random, n: usize) -> Result<Zeroizing<String>, RandomError> {
     pick(random, BASE62, n)
 }
 
-/// `n` characters of an ASCII `alphabet` (2 to 256 characters), each equally likely: bytes from the incomplete last
-/// round of the alphabet are thrown away, because taking them modulo its length would favour its first characters.
+/// Returns `n` uniformly distributed characters of an ASCII `alphabet` (2 to 256 characters). Bytes from
+/// the incomplete last round of the alphabet are rejected, because taking them modulo its length would
+/// favour its first characters.
 pub(crate) fn pick(random: &dyn Random, alphabet: &[u8], n: usize) -> Result<Zeroizing<String>, RandomError> {
     let limit = 256 - 256 % alphabet.len();
     let mut out = Zeroizing::new(String::with_capacity(n));
@@ -69,7 +78,7 @@ pub(crate) mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU8, Ordering};
 
-    /// Gives 0, 1, 2 … 255, 0 …
+    /// Returns 0, 1, 2 … 255, 0 …
     pub(crate) struct Counting(AtomicU8);
 
     impl Counting {
@@ -85,7 +94,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// Never gives anything.
+    /// Always fails.
     pub(crate) struct Broken;
 
     impl Random for Broken {
@@ -96,7 +105,7 @@ pub(crate) mod tests {
 
     #[test]
     fn every_character_is_equally_likely() {
-        // Of all 256 bytes 248 are used, four for each character; twice over, so that the rest comes up.
+        // Of all 256 bytes, 248 are used, four for each character; twice, so that the rejected ones occur.
         let text = base62(&Counting::from(0), 2 * 248).unwrap();
         for letter in BASE62 {
             assert_eq!(text.bytes().filter(|byte| byte == letter).count(), 8, "{}", char::from(*letter));
@@ -105,7 +114,7 @@ pub(crate) mod tests {
 
     #[test]
     fn bytes_beyond_the_last_full_round_are_skipped() {
-        // 250..=255 are refused, so the first character comes from byte 0.
+        // 250..=255 are rejected, so the first character comes from byte 0.
         assert_eq!(base62(&Counting::from(250), 3).unwrap().as_str(), "012");
     }
 

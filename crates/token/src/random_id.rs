@@ -1,10 +1,10 @@
-//! Secrets of cookies and forms: sessions, CSRF tokens, anything that is only sent back to us.
+//! Secrets of cookies and forms: sessions, CSRF tokens, and other values that return only to this server.
 
 use crate::{Random, RandomError, TokenHash, digest, random};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// 256 random bits, 43 characters of base64url. Whoever stores one stores its [`TokenHash`].
+/// A secret of 256 random bits, 43 characters of base64url. Only its [`TokenHash`] is stored.
 pub struct RandomId(Zeroizing<String>);
 
 /// The text is not 43 characters of canonical base64url.
@@ -13,19 +13,29 @@ pub struct RandomId(Zeroizing<String>);
 pub struct RandomIdError;
 
 impl RandomId {
-    /// A new one.
+    /// Generates an identifier.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
+    ///
+    /// ```
+    /// use token::SystemRandom;
+    /// use token::random_id::RandomId;
+    ///
+    /// let id = RandomId::generate(&SystemRandom).unwrap();
+    /// let returned = RandomId::parse(id.expose()).unwrap();
+    /// assert!(returned.same(&id));
+    /// assert_eq!(format!("{id:?}"), "RandomId(..)");
+    /// ```
     pub fn generate(random: &dyn Random) -> Result<Self, RandomError> {
         let bytes = random::bytes::<32>(random)?;
         Ok(Self(Zeroizing::new(digest::base64url(bytes.as_slice()))))
     }
 
-    /// Reads one that came back.
+    /// Parses an identifier that was sent back.
     ///
     /// # Errors
-    /// [`RandomIdError`] for text that cannot be one.
+    /// [`RandomIdError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, RandomIdError> {
         let bytes = digest::from_base64url(text).map(Zeroizing::new).ok_or(RandomIdError)?;
         if bytes.len() != 32 {
@@ -34,19 +44,19 @@ impl RandomId {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The text, for the cookie or the form.
+    /// Returns the text, for the cookie or form.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored.
+    /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 
-    /// Whether both are the same, in constant time.
+    /// Returns whether both are equal, in constant time.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         digest::same(self.0.as_bytes(), other.0.as_bytes())
@@ -78,7 +88,7 @@ mod tests {
     fn the_text_is_base64url_of_the_bytes() {
         let id = RandomId::generate(&Counting::from(0)).unwrap();
         assert_eq!(id.expose(), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-        assert_eq!(id.hash(), TokenHash::of(id.expose()));
+        assert_eq!(id.hash(), TokenHash::new(id.expose()));
         assert_eq!(format!("{id:?}"), "RandomId(..)");
     }
 

@@ -1,4 +1,4 @@
-//! Recovery codes: what somebody writes down for the day on which the second factor is lost.
+//! Recovery codes, which a user writes down in case the second factor is lost.
 
 use std::fmt;
 use zeroize::Zeroizing;
@@ -6,25 +6,33 @@ use zeroize::Zeroizing;
 use crate::random::pick;
 use crate::{Random, RandomError, TokenHash};
 
-/// Small letters and digits without look-alikes.
+/// Lower-case letters and digits without similar-looking characters.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-/// Sixteen of them are 79 bits, too many to be guessed from a hash.
+/// 16 characters are 79 bits, too many to be guessed from a hash.
 const LENGTH: usize = 16;
 const GROUP: usize = 4;
 
-/// A code that works once.
+/// A one-time recovery code.
 pub struct RecoveryCode(Zeroizing<String>);
 
 impl RecoveryCode {
-    /// A new code.
+    /// Generates a code.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
     pub fn generate(random: &dyn Random) -> Result<Self, RandomError> {
         pick(random, ALPHABET, LENGTH).map(Self)
     }
 
-    /// Reads what somebody typed: with or without dashes and spaces, in any case. `None` where it cannot be a code.
+    /// Parses a typed code, with or without dashes and spaces, ignoring case. `None` if it is not a code.
+    ///
+    /// ```
+    /// use token::recovery_code::RecoveryCode;
+    ///
+    /// let code = RecoveryCode::parse("ABCD-efgh 2345-jkmn").unwrap();
+    /// assert_eq!(code.to_text().as_str(), "abcd-efgh-2345-jkmn");
+    /// assert!(RecoveryCode::parse("123456").is_none());
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let letters = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
@@ -33,7 +41,7 @@ impl RecoveryCode {
         (letters.len() == LENGTH && known).then_some(Self(letters))
     }
 
-    /// The code in groups of four, to be written down.
+    /// Returns the code in groups of four, for writing it down.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         let groups: Vec<&str> =
@@ -41,10 +49,10 @@ impl RecoveryCode {
         Zeroizing::new(groups.join("-"))
     }
 
-    /// What is stored.
+    /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 }
 

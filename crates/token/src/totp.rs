@@ -1,5 +1,5 @@
-//! Codes of authenticator apps (RFC 6238): six digits that change every 30 seconds, by HMAC-SHA-1, which is what every
-//! app computes.
+//! Codes of authenticator apps (RFC 6238): six digits that change every 30 seconds, computed with
+//! HMAC-SHA-1, which all apps support.
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE32_NOPAD;
@@ -8,40 +8,40 @@ use zeroize::Zeroizing;
 
 use crate::{Random, RandomError, digest, random};
 
-/// How long a code is shown, in seconds (section 5.2).
+/// Time step in seconds (section 5.2).
 const STEP: i64 = 30;
-/// How many steps a clock may be ahead or behind (section 5.2).
+/// Accepted clock skew in time steps, in both directions (section 5.2).
 const TOLERANCE: i64 = 1;
-/// The length of a secret, in bytes (RFC 4226, section 4: as long as the hash).
+/// Length of a secret in bytes (RFC 4226, section 4: the length of the hash).
 const LENGTH: usize = 20;
 /// Six digits.
 const MODULUS: u32 = 1_000_000;
 
-/// The secret that an authenticator app and the server share.
+/// The shared secret of an authenticator app and the server.
 pub struct TotpSecret(Zeroizing<[u8; LENGTH]>);
 
 impl TotpSecret {
-    /// A new secret.
+    /// Generates a secret.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
     pub fn generate(random: &dyn Random) -> Result<Self, RandomError> {
         random::bytes(random).map(Self)
     }
 
-    /// A secret that was kept; `None` where it has another length.
+    /// Restores a stored secret; `None` if it has another length.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
-    /// The bytes, for sealing them.
+    /// Returns the bytes, for sealing.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.0.as_slice()
     }
 
-    /// The secret as people type it into an app: base32, in groups of four.
+    /// Returns the secret as users type it into an app: base32, in groups of four.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         let text = Zeroizing::new(BASE32_NOPAD.encode(self.expose()));
@@ -55,7 +55,7 @@ impl TotpSecret {
         grouped
     }
 
-    /// What the QR code says (Key Uri Format of Google Authenticator, which all apps read).
+    /// Returns the URI for the QR code (Key Uri Format of Google Authenticator, which all apps support).
     #[must_use]
     pub fn to_uri(&self, issuer: &str, login: &str) -> Zeroizing<String> {
         let (issuer, login) = (escape(issuer), escape(login));
@@ -63,19 +63,28 @@ impl TotpSecret {
         Zeroizing::new(format!("otpauth://totp/{issuer}:{login}?secret={}&issuer={issuer}", *secret))
     }
 
-    /// The time step of a code, if it is one that the app may show at this time (seconds since 1970). Whoever accepts
-    /// it sees to it that no code of this step or of one before is accepted again.
+    /// Returns the time step of a code if it is valid at `seconds` (since 1970-01-01T00:00:00Z). The caller
+    /// must not accept another code of this or an earlier step.
+    ///
+    /// ```
+    /// use token::totp::TotpSecret;
+    ///
+    /// // RFC 6238, appendix B.
+    /// let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
+    /// assert_eq!(secret.matching_step("287082", 59), Some(1));
+    /// assert_eq!(secret.matching_step("287082", 159), None);
+    /// ```
     #[must_use]
-    pub fn step_of(&self, code: &str, seconds: i64) -> Option<i64> {
+    pub fn matching_step(&self, code: &str, seconds: i64) -> Option<i64> {
         let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
         let now = seconds / STEP;
-        // All are compared, so that the time tells nothing.
+        // All steps are compared, so that the time reveals nothing.
         let fits = |step: &i64| digest::same(self.code(*step).as_bytes(), code.as_bytes());
         (now - TOLERANCE..=now + TOLERANCE)
             .fold(None, |found, step| if fits(&step) { Some(step) } else { found })
     }
 
-    /// The code of a time step (RFC 4226, section 5.3).
+    /// Returns the code of a time step (RFC 4226, section 5.3).
     fn code(&self, step: i64) -> Zeroizing<String> {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, self.expose());
         let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -93,7 +102,7 @@ impl fmt::Debug for TotpSecret {
     }
 }
 
-/// Percent-encodes all but what RFC 3986, section 2.3 calls unreserved.
+/// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
 fn escape(text: &str) -> String {
     let escape = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
@@ -122,7 +131,7 @@ mod tests {
             (20_000_000_000, "353130"),
         ] {
             assert_eq!(secret().code(seconds / STEP).as_str(), code);
-            assert_eq!(secret().step_of(code, seconds), Some(seconds / STEP));
+            assert_eq!(secret().matching_step(code, seconds), Some(seconds / STEP));
         }
     }
 
@@ -130,16 +139,16 @@ mod tests {
     fn a_clock_may_be_a_step_off_and_no_more() {
         let code = "081804";
         for (off, fits) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
-            assert_eq!(secret().step_of(code, 1_111_111_109 + off).is_some(), fits, "{off}");
+            assert_eq!(secret().matching_step(code, 1_111_111_109 + off).is_some(), fits, "{off}");
         }
-        assert!(secret().step_of("081 804", 1_111_111_109).is_some());
+        assert!(secret().matching_step("081 804", 1_111_111_109).is_some());
         for other in ["", "81804", "0081804", "081805", "٠٨١٨٠٤"] {
-            assert_eq!(secret().step_of(other, 1_111_111_109), None, "{other}");
+            assert_eq!(secret().matching_step(other, 1_111_111_109), None, "{other}");
         }
     }
 
     #[test]
-    fn what_an_app_is_given() {
+    fn the_text_and_uri_for_an_app() {
         assert_eq!(secret().to_text().as_str(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
         let uri = secret().to_uri("id.example.org", "ada/ö");
         let expected = "otpauth://totp/id.example.org:ada%2F%C3%B6?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\

@@ -5,41 +5,49 @@ use std::fmt;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// Twenty consonants: no vowels, so that no words appear, and no digits, so that none is taken for a letter.
+/// Twenty consonants: without vowels, to avoid words, and without digits, which are confused with letters.
 const ALPHABET: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
-/// Characters of a code.
+/// Length of a code in characters.
 const LENGTH: usize = 8;
 
-/// A user code: eight letters of `BCDFGHJKLMNPQRSTVWXZ` (34.5 bits), shown as `WDJB-MJHT`. Few enough to be guessed
-/// in the long run, so whoever asks for one must limit the attempts and let codes expire soon.
+/// A user code: eight letters of `BCDFGHJKLMNPQRSTVWXZ` (34.5 bits), displayed as `WDJB-MJHT`. It can be
+/// guessed with enough attempts, so callers must limit the rate of attempts and let codes expire soon.
+///
+/// ```
+/// use token::user_code::{UserCode, UserCodeError};
+///
+/// let code = UserCode::parse("wdjb mjht").unwrap();
+/// assert_eq!(code.to_string(), "WDJB-MJHT");
+/// assert_eq!(UserCode::parse("WDJB"), Err(UserCodeError::Length(4)));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserCode(Zeroizing<String>);
 
-/// Why a typed text is no user code.
+/// A typed text is not a user code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UserCodeError {
-    /// It has a character that no code has.
+    /// The text has a character that is not in the alphabet.
     #[error("{0:?} is never part of a code; the letters are {ALPHABET}")]
     Character(char),
-    /// It has too few or too many letters.
+    /// The text has the wrong number of letters.
     #[error("a code has {LENGTH} letters, this one has {0}")]
     Length(usize),
 }
 
 impl UserCode {
-    /// A new one.
+    /// Generates a code.
     ///
     /// # Errors
-    /// [`RandomError`] as `random` gives it.
+    /// [`RandomError`] if `random` fails.
     pub fn generate(random: &dyn Random) -> Result<Self, RandomError> {
         random::pick(random, ALPHABET.as_bytes(), LENGTH).map(Self)
     }
 
-    /// Reads what a person typed: small letters count as capitals; white space and dashes are ignored.
+    /// Parses a typed code. Case, white space and dashes are ignored.
     ///
     /// # Errors
-    /// [`UserCodeError`] names the first wrong character, or else the wrong number of letters.
+    /// [`UserCodeError`] with the first wrong character, or else with the wrong number of letters.
     pub fn parse(typed: &str) -> Result<Self, UserCodeError> {
         let mut code = Zeroizing::new(String::with_capacity(LENGTH));
         let mut found = 0;
@@ -56,19 +64,20 @@ impl UserCode {
         if found == LENGTH { Ok(Self(code)) } else { Err(UserCodeError::Length(found)) }
     }
 
-    /// What is stored: the hash of the eight letters without the dash.
+    /// Returns the hash to store, taken over the eight letters without the dash.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        TokenHash::new(&self.0)
     }
 }
 
-/// White space, the dash of the keyboard and those that word processors make of it.
+/// Returns whether a character is white space, a hyphen or one of the dashes that word processors
+/// substitute for it.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || c == '-' || ('\u{2010}'..='\u{2015}').contains(&c)
 }
 
-/// For showing it to the person: two groups of four.
+/// Formats the code for display: two groups of four.
 impl fmt::Display for UserCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (left, right) = self.0.split_at(LENGTH / 2);
@@ -108,7 +117,7 @@ mod tests {
 
     #[test]
     fn every_letter_is_equally_likely() {
-        // Of all 256 bytes 240 are used, twelve for each letter; twice over, so that the rest comes up.
+        // Of all 256 bytes, 240 are used, twelve for each letter; twice, so that the rejected ones occur.
         let text = random::pick(&Counting::from(0), ALPHABET.as_bytes(), 2 * 240).unwrap();
         for letter in ALPHABET.chars() {
             assert_eq!(text.chars().filter(|c| *c == letter).count(), 24);
@@ -119,7 +128,7 @@ mod tests {
     fn is_read_as_people_type() {
         let code = UserCode::parse("WDJBMJHT").unwrap();
         assert_eq!(code.to_string(), "WDJB-MJHT");
-        assert_eq!(code.hash(), TokenHash::of("WDJBMJHT"));
+        assert_eq!(code.hash(), TokenHash::new("WDJBMJHT"));
         assert_eq!(format!("{code:?}"), "UserCode(..)");
         for typed in ["WDJB-MJHT", "wdjb-mjht", " Wd Jb\tMj-Ht \n", "WDJB\u{2013}MJHT", "W-D-J-B-M-J-H-T"] {
             assert_eq!(UserCode::parse(typed).as_ref(), Ok(&code), "{typed}");

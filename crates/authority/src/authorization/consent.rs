@@ -153,7 +153,7 @@ pub(crate) fn withdraw(ctx: &Ctx, tx: &mut Tx<'_>, consent: Uuid) -> Result<(), 
         return Ok(());
     }
     for row in authorizations(tx, user, application)? {
-        tx.change(Change::of::<Authorization>(row.id, ctx.now).set(Authorization::IsRevoked, &true))?;
+        tx.change(Change::new::<Authorization>(row.id, ctx.now).set(Authorization::IsRevoked, &true))?;
     }
     Ok(())
 }

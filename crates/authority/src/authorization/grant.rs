@@ -91,7 +91,7 @@ async fn give(
     let (pushed, session) = (request.pushed.clone(), session.id);
     ctx.transaction(move |ctx, tx| {
         // Whoever ends the session meanwhile finds this code, and tells its application.
-        if !tx.hold_session(session)? {
+        if !tx.lock_session(session)? {
             return Err(Fault::InteractionNeeded(Needed::Login));
         }
         // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.

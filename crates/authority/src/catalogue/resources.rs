@@ -128,7 +128,7 @@ fn changed(found: Resource, asked: ChangeResource) -> Result<Resource, Fault> {
 
 fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Resource) -> Result<bool, StoreError> {
     tx.change(
-        Change::of::<Resource>(row.id, ctx.now)
+        Change::new::<Resource>(row.id, ctx.now)
             .set(Resource::Name, &row.name)
             .set(Resource::Description, &row.description)
             .set(Resource::Scope, &row.scope)

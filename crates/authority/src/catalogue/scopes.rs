@@ -130,7 +130,7 @@ fn find(tx: &Tx<'_>, name: &str) -> Result<Option<Scope>, StoreError> {
 
 fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Scope) -> Result<bool, StoreError> {
     tx.change(
-        Change::of::<Scope>(row.id, ctx.now)
+        Change::new::<Scope>(row.id, ctx.now)
             .set(Scope::DisplayName, &row.display_name)
             .set(Scope::Description, &row.description)
             .set(Scope::IsDefault, &row.is_default)

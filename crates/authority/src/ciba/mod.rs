@@ -15,7 +15,7 @@ use self::request::Asked;
 use crate::authorization::request_object;
 use crate::clients::authenticate::authenticate;
 use crate::clients::client::check_may_sign_in;
-use crate::device::{hold_session, pending};
+use crate::device::{lock_session, pending};
 use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
@@ -176,7 +176,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
     let (grant, user) = (request.grant.clone(), caller.user.id);
     ctx.transaction(move |ctx, tx| {
-        hold_session(tx, session)?;
+        lock_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())

@@ -50,7 +50,7 @@ pub(crate) async fn proves(ctx: &Ctx, client: &Client, assertion: &str) -> Resul
 
 /// Looks at the assertion of somebody who has no keys, or does not exist, as long as at one that proves nothing.
 pub(crate) fn look_at(assertion: &str) {
-    let _ = verify_foreign::<Claims>(assertion, &JwkSet::none(), &Algorithm::ALL, &TYPES);
+    let _ = verify_foreign::<Claims>(assertion, &JwkSet::empty(), &Algorithm::ALL, &TYPES);
 }
 
 /// Reads an assertion by which an application wants to act for somebody (section 2.1). It is used up then.
@@ -81,7 +81,7 @@ async fn consume(
 }
 
 fn signed(client: &Client, assertion: &str) -> Result<Claims, String> {
-    let none = JwkSet::none();
+    let none = JwkSet::empty();
     let keys = client.metadata.jwks.as_ref().map_or(&none, |jwks| &jwks.keys);
     let algorithms = match client.metadata.token_endpoint_auth_signing_alg {
         Some(AssertionAlgorithm::Signed(only)) => vec![only],

@@ -61,7 +61,7 @@ pub(crate) async fn delete(
     ctx.transaction(move |ctx, tx| {
         let application = deletable(tx.find(id)?)?;
         let disable =
-            Change::of::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
+            Change::new::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
         tx.change(disable)?;
         if tx.begin_deletion(id)? {
             let event = Event::for_client(AuditEventType::ApplicationDeleted, &application);

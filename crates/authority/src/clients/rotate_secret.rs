@@ -38,7 +38,7 @@ pub async fn rotate_secret(
     let by = caller.clone();
     ctx.transaction(move |ctx, tx| {
         let former = before.application_secret_hash.clone().filter(|_| former_until.is_some());
-        let change = Change::of::<TrustedApplication>(before.id, ctx.now)
+        let change = Change::new::<TrustedApplication>(before.id, ctx.now)
             .if_equal(TrustedApplication::ApplicationSecretHash, &before.application_secret_hash)
             .set(TrustedApplication::ApplicationSecretHash, &Some(hash.clone()))
             .set(TrustedApplication::FormerSecretHash, &former)

@@ -55,7 +55,7 @@ pub async fn update_application(
     let after = changed(ctx, &before, asked)?;
     let (row, by) = (after.clone(), caller.clone());
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<TrustedApplication>(id, ctx.now)
+        let change = Change::new::<TrustedApplication>(id, ctx.now)
             .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
             .set(TrustedApplication::Name, &row.name)
             .set(TrustedApplication::Description, &row.description)

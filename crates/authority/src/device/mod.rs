@@ -227,7 +227,7 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
     let payload = GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..payload };
     let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
     ctx.transaction(move |ctx, tx| {
-        hold_session(tx, session)?;
+        lock_session(tx, session)?;
         let approve = pending(ctx, id)
             .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
             .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
@@ -264,8 +264,8 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
 ///
 /// # Errors
 /// [`Fault::InteractionNeeded`] where the session has ended.
-pub(super) fn hold_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
-    if tx.hold_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+pub(super) fn lock_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
+    if tx.lock_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
 }
 
 fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
@@ -276,7 +276,7 @@ fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
 
 /// A change of a request on which nobody has decided.
 pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
-    let undecided = Change::of::<AccessToken>(id, ctx.now).if_null(AccessToken::AuthorizedTimestamp);
+    let undecided = Change::new::<AccessToken>(id, ctx.now).if_null(AccessToken::AuthorizedTimestamp);
     if_not_ended(undecided, ctx.now)
 }
 

@@ -11,7 +11,7 @@ use crate::{Ctx, Fault, Reason};
 /// # Errors
 /// [`Fault::InvalidGrant`] where it was used, revoked or has expired meanwhile.
 pub(super) fn consume(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
-    let consume = Change::of::<AccessToken>(id, ctx.now).set(AccessToken::ConsumedTimestamp, &Some(ctx.now));
+    let consume = Change::new::<AccessToken>(id, ctx.now).set(AccessToken::ConsumedTimestamp, &Some(ctx.now));
     let consume = if_not_ended(consume, ctx.now);
     if tx.change(consume)? { Ok(()) } else { Err(Fault::InvalidGrant(Reason::Consumed)) }
 }

@@ -2,7 +2,7 @@
 
 use input::EmailAddress;
 use model::Timestamp;
-use store::{MailRow, Outbox, Waiting};
+use store::{DeliveryState, MailRow, Outbox};
 use token::random_id::RandomId;
 
 use super::letter::Kept;
@@ -15,7 +15,7 @@ use crate::{Ctx, Fault};
 pub struct Claimed {
     /// The mail.
     pub letter: Letter,
-    waiting: Waiting,
+    state: DeliveryState,
 }
 
 /// What became of a mail.
@@ -33,13 +33,13 @@ pub enum Delivery {
 pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
     let now = ctx.now;
     while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
-        let waiting = row.waiting;
+        let state = row.state;
         match Opened::open(ctx, &row) {
-            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, waiting })),
-            Opened::Wish(wish) => reset_password::follow(ctx, waiting.id, &wish).await?,
+            Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, state })),
+            Opened::Wish(wish) => reset_password::follow(ctx, state.id, &wish).await?,
             Opened::Nothing(why) => {
-                tracing::error!(mail = %waiting.id, why, "a mail is not sent");
-                remove(ctx, Outbox::Mail, waiting.id).await?;
+                tracing::error!(mail = %state.id, why, "a mail is not sent");
+                remove(ctx, Outbox::Mail, state.id).await?;
             }
         }
     }
@@ -48,9 +48,9 @@ pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
 
 /// Notes what became of a mail: it is forgotten, or tried again later.
 pub async fn record_delivery(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
-    let Waiting { id, attempts, .. } = claimed.waiting;
+    let DeliveryState { id, attempts, .. } = claimed.state;
     let again = match delivery {
-        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.waiting).await?,
+        Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.state).await?,
         Delivery::Sent | Delivery::Refused => {
             remove(ctx, Outbox::Mail, id).await?;
             false
@@ -72,7 +72,7 @@ enum Opened {
 
 impl Opened {
     fn open(ctx: &Ctx, row: &MailRow) -> Self {
-        let Waiting { id, expires_at, .. } = row.waiting;
+        let DeliveryState { id, expires_at, .. } = row.state;
         match Kept::open(ctx, id, &row.sealed) {
             Ok(Kept::Resetting(wish)) => Self::Wish(wish),
             Ok(Kept::Letter { .. }) if expires_at <= ctx.now => Self::Nothing("it is too old".to_owned()),

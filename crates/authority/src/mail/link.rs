@@ -1,7 +1,7 @@
 use input::EmailAddress;
 use model::Uuid;
 use model::entities::User;
-use store::{MailLink, MailRow, Often, Tx};
+use store::{LinkLimit, MailLink, MailRow, Tx};
 use token::random_id::RandomId;
 
 use super::{Letter, Message, outbox};
@@ -40,7 +40,7 @@ impl Purpose {
     }
 
     /// How often somebody is sent one.
-    const OFTEN: Often = Often { most: 5, within: 3600 };
+    const LINK_LIMIT: LinkLimit = LinkLimit { max: 5, period: 3600 };
 }
 
 /// A link that is about to be sent.
@@ -82,7 +82,7 @@ impl Link {
 
     /// Keeps the link and queues its mail, unless the user was sent too many lately. Gives whether it did.
     pub(crate) fn queue(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<bool, Fault> {
-        if !tx.keep_mail_link(&self.link, ctx.now, Purpose::OFTEN)? {
+        if !tx.store_mail_link(&self.link, ctx.now, Purpose::LINK_LIMIT)? {
             return Ok(false);
         }
         outbox::queue(tx, &self.mail)
@@ -90,7 +90,7 @@ impl Link {
 
     /// Ends the link of a purpose that a user was sent.
     pub(crate) fn end(tx: &mut Tx<'_>, user: Uuid, purpose: Purpose) -> Result<(), Fault> {
-        Ok(tx.end_mail_link(user, purpose.name()).map(drop)?)
+        Ok(tx.expire_mail_link(user, purpose.name()).map(drop)?)
     }
 
     /// Finds the link with a secret, while it works.

@@ -1,7 +1,7 @@
 use input::EmailAddress;
 use model::entities::User;
 use model::{Timestamp, Uuid};
-use store::{MailRow, Tx, Waiting};
+use store::{DeliveryState, MailRow, Tx};
 
 use super::letter::Kept;
 use super::{Letter, Message, Notice, Resetting};
@@ -21,18 +21,18 @@ pub(crate) fn prepare(
     letter: &Letter,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    waiting(ctx, letter.id, Some(user), &Kept::from_letter(letter), expires_at)
+    new_row(ctx, letter.id, Some(user), &Kept::from_letter(letter), expires_at)
 }
 
-fn waiting(
+fn new_row(
     ctx: &Ctx,
     id: Uuid,
     user_id: Option<Uuid>,
     kept: &Kept,
     expires_at: Timestamp,
 ) -> Result<MailRow, Fault> {
-    let waiting = Waiting::from_now(id, ctx.now, expires_at);
-    Ok(MailRow { waiting, user_id, sealed: kept.seal(ctx, id)?, queued_at: ctx.now })
+    let state = DeliveryState::from_now(id, ctx.now, expires_at);
+    Ok(MailRow { state, user_id, sealed: kept.seal(ctx, id)?, queued_at: ctx.now })
 }
 
 /// A notice to whoever an account belongs to, if mail is sent here and their address is known to be theirs.
@@ -66,7 +66,7 @@ pub(crate) fn queue<'a>(tx: &mut Tx<'_>, mail: impl Into<Option<&'a MailRow>>) -
 /// # Errors
 /// [`Fault::Unavailable`] where too many wait.
 pub(crate) async fn queue_for_nobody(ctx: &Ctx, wish: Resetting) -> Result<(), Fault> {
-    let row = waiting(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
+    let row = new_row(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
     let queued = ctx.transaction(move |_, tx| Ok(tx.queue_mail(&row, MOST_FOR_NOBODY)?)).await?;
     if queued { Ok(()) } else { Err(Fault::Unavailable("too many reset their passwords now".to_owned())) }
 }

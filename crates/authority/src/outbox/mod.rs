@@ -4,7 +4,7 @@
 mod notify;
 
 use model::Uuid;
-use store::{Outbox, Queued, Read, StoreError, Waiting};
+use store::{DeliveryState, Outbox, OutboxRow, Read, StoreError};
 
 use crate::{Ctx, Fault};
 
@@ -24,34 +24,34 @@ const fn first_wait(outbox: Outbox) -> i64 {
 }
 
 /// Takes on what `find` finds; where another program was faster, what it finds next.
-pub(crate) async fn take_on<R: Queued>(
+pub(crate) async fn take_on<R: OutboxRow>(
     ctx: &Ctx,
     find: impl Fn(&Read<'_>) -> Result<Option<R>, StoreError> + Clone + Send + 'static,
 ) -> Result<Option<R>, Fault> {
     loop {
         let Some(mut row) = ctx.store().read(find.clone()).await? else { return Ok(None) };
-        let (seen, until) = (*row.waiting(), ctx.now.plus_seconds(LEASE));
-        let claimed = ctx.transaction(move |_, tx| Ok(tx.claim_waiting(R::OUTBOX, &seen, until)?)).await?;
+        let (seen, until) = (*row.state(), ctx.now.plus_seconds(LEASE));
+        let claimed = ctx.transaction(move |_, tx| Ok(tx.claim_delivery(R::OUTBOX, &seen, until)?)).await?;
         if let Some(claimed) = claimed {
-            *row.waiting() = claimed;
+            *row.state() = claimed;
             return Ok(Some(row));
         }
     }
 }
 
 /// Puts off what was taken on and could not be handed over. Gives whether it is tried again: it is given up where its time would be over.
-pub(crate) async fn put_off(ctx: &Ctx, outbox: Outbox, claimed: Waiting) -> Result<bool, Fault> {
+pub(crate) async fn put_off(ctx: &Ctx, outbox: Outbox, claimed: DeliveryState) -> Result<bool, Fault> {
     let due = ctx.now.plus_seconds(wait(outbox, claimed.attempts));
     if due >= claimed.expires_at {
         remove(ctx, outbox, claimed.id).await?;
         return Ok(false);
     }
-    ctx.transaction(move |_, tx| Ok(tx.postpone_waiting(outbox, &claimed, due)?)).await.map(|_| true)
+    ctx.transaction(move |_, tx| Ok(tx.postpone_delivery(outbox, &claimed, due)?)).await.map(|_| true)
 }
 
 /// Forgets what arrived, or will not.
 pub(crate) async fn remove(ctx: &Ctx, outbox: Outbox, id: Uuid) -> Result<(), Fault> {
-    ctx.transaction(move |_, tx| Ok(tx.remove_waiting(outbox, id).map(drop)?)).await
+    ctx.transaction(move |_, tx| Ok(tx.remove_delivery(outbox, id).map(drop)?)).await
 }
 
 fn wait(outbox: Outbox, attempts: i64) -> i64 {

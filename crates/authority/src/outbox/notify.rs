@@ -1,4 +1,4 @@
-use store::{Outbox, Touched};
+use store::{ChangedRow, Outbox};
 use tokio::sync::Notify;
 
 /// Says when something was put into an outbox.
@@ -17,7 +17,7 @@ impl OutboxNotify {
     }
 
     /// Hears of what a transaction touched, once it is committed.
-    pub(crate) fn notify(&self, touched: &[Touched]) {
+    pub(crate) fn notify(&self, touched: &[ChangedRow]) {
         for outbox in Outbox::ALL {
             if touched.iter().any(|row| row.table == outbox.table()) {
                 self.channel(outbox).notify_one();
@@ -46,7 +46,7 @@ mod tests {
             runtime
                 .block_on(async { tokio::time::timeout(soon, outbox_notify.notified(outbox)).await.is_ok() })
         };
-        let row = |table| Touched { table, id: Uuid::nil() };
+        let row = |table| ChangedRow { table, id: Uuid::nil() };
         outbox_notify.notify(&[row("Sec_Users"), row(Outbox::Mail.table()), row(Outbox::Mail.table())]);
         assert!(notified(Outbox::Mail) && !notified(Outbox::Mail) && !notified(Outbox::Logouts));
         outbox_notify.notify(&[row(Outbox::Logouts.table())]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::query::{BoundQuery, Mark, Object};
+use model::query::{BoundQuery, DeltaState, Object};
 use model::{Entity, Property, Timestamp, Uuid, Value};
 
 use super::{purge, query};
@@ -45,7 +45,7 @@ pub fn bind(
     since: Timestamp,
     among: Option<(Property, Value)>,
 ) -> Result<BoundQuery, Fault> {
-    let bound = query::bind(ctx, caller, entity, &Mark::changed_since(since))?;
+    let bound = query::bind(ctx, caller, entity, &DeltaState::changed_since(since))?;
     Ok(match among {
         Some((property, value)) => bound.limited_to(property, vec![value]),
         None => bound,
@@ -58,17 +58,17 @@ pub async fn mark(
     caller: &Caller,
     entity: &'static Entity,
     among: Option<(Property, Value)>,
-) -> Result<Mark, Fault> {
+) -> Result<DeltaState, Fault> {
     let since = ctx.now.plus_seconds(-OVERLAP);
     let mut changed = bind(ctx, caller, entity, since, among)?;
     changed.top = Some(MAX_KNOWN);
     let page = query::fetch(ctx, &changed).await?;
     let known = page.objects.iter().map(|object| (object.id, object.version));
-    Ok(Mark { since, known: if page.next.is_some() { Vec::new() } else { known.collect() } })
+    Ok(DeltaState { since, known: if page.next.is_some() { Vec::new() } else { known.collect() } })
 }
 
 /// Whether a mark is still of use: not too old, and made after rows were last removed, of which nobody would be told.
-pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &Mark) -> Result<bool, Fault> {
+pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &DeltaState) -> Result<bool, Fault> {
     if mark.since <= ctx.now.plus_seconds(-LIFETIME) {
         return Ok(false);
     }

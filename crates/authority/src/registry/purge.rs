@@ -6,7 +6,7 @@ use model::entities::{
     AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization,
 };
 use model::{Column, Entity, Record, Timestamp};
-use store::{ENDS, Ended};
+use store::{END_COLUMNS, EndedGrant};
 
 use crate::{Ctx, Fault};
 
@@ -31,7 +31,7 @@ pub(crate) const DAY: i64 = 24 * 3600;
 pub struct Purge {
     before: Timestamp,
     ends: usize,
-    after: Option<Ended>,
+    after: Option<EndedGrant>,
     removed_by_round: u64,
     removed: u64,
 }
@@ -50,7 +50,7 @@ impl Purge {
     }
 
     fn end(&self) -> Option<Column> {
-        ENDS.get(self.ends).copied()
+        END_COLUMNS.get(self.ends).copied()
     }
 
     /// Removes the next few. Gives whether there is more to do.
@@ -104,7 +104,7 @@ pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(),
 
 fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
     if removed > 0 {
-        tx.set_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
+        tx.replace_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
     }
     Ok(())
 }

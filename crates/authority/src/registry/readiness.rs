@@ -30,14 +30,14 @@ impl Readiness {
             return checked.ready;
         }
         let ready = was_written(store, last.as_ref()) || can_write(store, now).await;
-        *last = Some(Checked { at: now, commits: store.written().commits(), ready });
+        *last = Some(Checked { at: now, commits: store.stats().commits(), ready });
         ready
     }
 }
 
 /// Returns whether a commit since the last check shows that the registry can be written.
 fn was_written(store: &Store, last: Option<&Checked>) -> bool {
-    last.is_some_and(|checked| checked.ready && store.written().commits() > checked.commits)
+    last.is_some_and(|checked| checked.ready && store.stats().commits() > checked.commits)
 }
 
 async fn can_write(store: &Store, now: Timestamp) -> bool {

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 
 use model::Timestamp;
-use store::{Counted, Counter};
+use store::{AttemptOutcome, Counter};
 
 use crate::{Ctx, Fault};
 
@@ -89,8 +89,8 @@ pub(crate) async fn begin(ctx: &Ctx, counters: Vec<Counter>) -> Result<Attempt, 
     let counted = counters.clone();
     let next = ctx.transaction(move |ctx, tx| {
         let count = |counter| match tx.count_attempt(counter, ctx.now)? {
-            Counted::Allowed(next) => Ok(next),
-            Counted::Refused(until) => Err(refusal(ctx, until)),
+            AttemptOutcome::Allowed(next) => Ok(next),
+            AttemptOutcome::Refused(until) => Err(refusal(ctx, until)),
         };
         counted.iter().map(count).collect::<Result<Vec<_>, Fault>>()
     });
@@ -142,7 +142,7 @@ impl Attempt {
     pub(crate) async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
         let counters = self.counters;
         let taken =
-            ctx.store().write(move |tx| counters.iter().try_for_each(|counter| tx.uncount_attempt(counter)));
+            ctx.store().write(move |tx| counters.iter().try_for_each(|counter| tx.undo_attempt(counter)));
         Ok(taken.await?)
     }
 }

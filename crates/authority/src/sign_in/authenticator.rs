@@ -64,7 +64,7 @@ pub async fn confirm(
     let id = caller.user.id;
     let row = ctx.store().read(move |read| read.find_totp(id)).await?;
     let row = row.filter(|row| row.confirmed_at.is_none()).ok_or_else(nothing)?;
-    let step = open_secret(ctx, &row)?.step_of(code, ctx.now.seconds());
+    let step = open_secret(ctx, &row)?.matching_step(code, ctx.now.seconds());
     let message = "this is not the code that the app shows now".to_owned();
     let step = step.ok_or(Fault::BadField { field: "code", message })?;
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
@@ -117,6 +117,6 @@ pub(crate) fn follow(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault
     if !any {
         tx.replace_recovery_codes(user, &[])?;
     }
-    let change = Change::of::<User>(user, ctx.now).set(User::TwoFactorEnabled, &any);
+    let change = Change::new::<User>(user, ctx.now).set(User::TwoFactorEnabled, &any);
     Ok(tx.change(change.if_equal(User::TwoFactorEnabled, &!any)).map(drop)?)
 }

@@ -103,13 +103,13 @@ pub(crate) async fn begin_code(
             CODE_STRANGERS.counter(user),
         ],
     };
-    counters.push(CODE_SIGN_IN.counter(TokenHash::of(sign_in)));
+    counters.push(CODE_SIGN_IN.counter(TokenHash::new(sign_in)));
     begin(ctx, counters).await
 }
 
 /// Whether another code may be entered after the first factor that `sign_in` shows.
 pub(crate) async fn may_enter_code(ctx: &Ctx, sign_in: &str) -> Result<bool, Fault> {
-    match check(ctx, &[CODE_SIGN_IN.counter(TokenHash::of(sign_in))]).await {
+    match check(ctx, &[CODE_SIGN_IN.counter(TokenHash::new(sign_in))]).await {
         Ok(()) => Ok(true),
         Err(Fault::TooManyAttempts(_)) => Ok(false),
         Err(fault) => Err(fault),
@@ -126,7 +126,7 @@ fn browser_counter(limit: Limit, user: Uuid, known: &Known) -> Counter {
 
 /// Stands for a login. Case makes no other one, so that nobody learns from the counters which spelling is somebody's.
 fn named(login: &str) -> String {
-    TokenHash::of(&login.trim().to_lowercase()).to_string()
+    TokenHash::new(&login.trim().to_lowercase()).to_string()
 }
 
 /// Notes a wrong password or code of a user. Nothing here decides: `AccessFailedCount` and `LockoutEndUtc` tell
@@ -134,11 +134,15 @@ fn named(login: &str) -> String {
 pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Result<(), Fault> {
     let until = attempt.refused_until(ctx, &LOCKS);
     ctx.transaction(move |ctx, tx| {
-        tx.change(Change::of::<User>(id, ctx.now).increment(User::AccessFailedCount).unnoticed())?;
+        tx.change(
+            Change::new::<User>(id, ctx.now).increment(User::AccessFailedCount).without_invalidation(),
+        )?;
         Event::for_user(AuditEventType::SignInFailed, id).note(ctx, tx)?;
         let Some(until) = until else { return Ok(()) };
         let before = tx.find::<User>(id)?.and_then(|user| user.lockout_end_utc);
-        tx.change(Change::of::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(until)).unnoticed())?;
+        tx.change(
+            Change::new::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(until)).without_invalidation(),
+        )?;
         if before.is_some_and(|before| before.plus_seconds(SAID) > ctx.now) {
             return Ok(());
         }
@@ -151,7 +155,7 @@ pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Resu
 pub(crate) fn forget(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let of_login = OF_LOGIN.map(|limit| limit.counter(named(&user.login)));
     for counter in of_login.into_iter().chain(OF_USER.map(|limit| limit.counter(user.id))) {
-        tx.forget_attempts(&counter.name)?;
+        tx.remove_attempts(&counter.name)?;
     }
     Ok(())
 }

@@ -131,7 +131,7 @@ pub async fn add(
     let (session, used) = (signed_in.session.clone(), used_name(answer));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
     ctx.transaction(move |ctx, tx| {
-        if !tx.use_id(&used, expires)? {
+        if !tx.consume_id(&used, expires)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         tx.insert_passkey(&row).map_err(|error| match error {
@@ -165,7 +165,7 @@ fn used_at(ctx: &Ctx, place: BrowserContext<'_>, answer: &Answer<'_>) -> Result<
 }
 
 fn used_name(answer: &Answer<'_>) -> String {
-    TokenHash::of(&format!("passkey {}", answer.challenge)).to_string()
+    TokenHash::new(&format!("passkey {}", answer.challenge)).to_string()
 }
 
 /// Signs the user in to whom a passkey belongs. `half` is what the browser brings back of a sign-in that it finishes.
@@ -208,7 +208,7 @@ pub async fn sign_in(
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let (session, used) = (signed_in.session.clone(), used_name(answer));
     ctx.transaction(move |ctx, tx| {
-        if !tx.use_id(&used, expires)? || !tx.note_passkey_use(passkey.id, was, count, ctx.now)? {
+        if !tx.consume_id(&used, expires)? || !tx.note_passkey_use(passkey.id, was, count, ctx.now)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         enter(ctx, tx, &session, former, &proof)

@@ -109,7 +109,7 @@ pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result
     let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);
     // Unless the user changed the password meanwhile.
     ctx.transaction(move |_, tx| {
-        let change = Change::invisible::<User>(id).set(User::Password, &Some(anew.clone()));
+        let change = Change::silent::<User>(id).set(User::Password, &Some(anew.clone()));
         Ok(tx.change(change.if_equal(User::Password, &was)).map(drop)?)
     })
     .await
@@ -165,7 +165,7 @@ async fn apart<T: Send + 'static>(
 
 /// Stands for the password that a user has now.
 pub(crate) fn password_mark(user: &User) -> Option<String> {
-    user.password.as_ref().map(|hash| TokenHash::of(hash).to_string())
+    user.password.as_ref().map(|hash| TokenHash::new(hash).to_string())
 }
 
 #[cfg(test)]

@@ -249,7 +249,7 @@ async fn enter(
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let (row, used, ends) = (signed_in.session.clone(), flow.used_name(), flow.ends());
     ctx.transaction(move |ctx, tx| {
-        if !tx.use_id(&used, ends)? {
+        if !tx.consume_id(&used, ends)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         found.write(ctx, tx)?;
@@ -271,7 +271,7 @@ async fn link(
     let notice = mail::notice(ctx, &caller.user, Notice::ProviderLinked(provider.label.clone()))?;
     let (used, ends) = (flow.used_name(), flow.ends());
     ctx.transaction(move |ctx, tx| {
-        if !tx.use_id(&used, ends)? {
+        if !tx.consume_id(&used, ends)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         let own = Value::Guid(login.user_id);

@@ -47,7 +47,7 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
 /// both see the other one.
 pub(crate) fn hold(tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
     // A change that changes nothing: the row is what others wait for.
-    let same = Change::invisible::<User>(user).set(User::Active, &true).if_equal(User::Active, &true);
+    let same = Change::silent::<User>(user).set(User::Active, &true).if_equal(User::Active, &true);
     Ok(tx.change(same).map(drop)?)
 }
 

@@ -82,8 +82,8 @@ pub async fn prove_by_code(
     let used = ctx.transaction(move |ctx, tx| {
         // RFC 6238, section 5.2: a code is accepted once.
         let used = match &code {
-            Code::Totp(step) => tx.use_totp_step(user, *step)?,
-            Code::Recovery(hash) => tx.use_recovery_code(user, hash)?,
+            Code::Totp(step) => tx.consume_totp_step(user, *step)?,
+            Code::Recovery(hash) => tx.consume_recovery_code(user, hash)?,
             Code::Wrong => false,
         };
         if used {
@@ -119,7 +119,7 @@ impl Code {
         let id = user.id;
         let row = ctx.store().read(move |read| read.find_totp(id)).await?;
         let Some(row) = row.filter(|row| row.confirmed_at.is_some()) else { return Ok(Self::Wrong) };
-        let step = open_secret(ctx, &row)?.step_of(typed, ctx.now.seconds());
+        let step = open_secret(ctx, &row)?.matching_step(typed, ctx.now.seconds());
         Ok(step.map_or(Self::Wrong, Self::Totp))
     }
 }

@@ -293,7 +293,9 @@ pub(crate) fn write_session(
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     proof.check(&user)?;
     if user.access_failed_count > 0 {
-        tx.change(Change::of::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).unnoticed())?;
+        tx.change(
+            Change::new::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).without_invalidation(),
+        )?;
     }
     if !tx.renew_session(row)? {
         tx.insert_session(row)?;

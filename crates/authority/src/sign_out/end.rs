@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use input::scopes;
 use model::Uuid;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
-use store::{LogoutRow, SessionRow, Tx, Waiting};
+use store::{DeliveryState, LogoutRow, SessionRow, Tx};
 
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::revoke;
@@ -122,7 +122,7 @@ fn tell(
     }
     if application.metadata.backchannel_logout_uri.is_some() {
         tx.insert_logout(&LogoutRow {
-            waiting: Waiting::from_now(ctx.new_id()?, ctx.now, ctx.now.plus_seconds(TOLD_FOR)),
+            state: DeliveryState::from_now(ctx.new_id()?, ctx.now, ctx.now.plus_seconds(TOLD_FOR)),
             application_id: application.id,
             user_id: session.user_id,
             session: session.id.to_string(),

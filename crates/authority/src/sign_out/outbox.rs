@@ -4,7 +4,7 @@ use model::Uuid;
 use model::entities::{TrustedApplication, User};
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{LogoutRow, Outbox, StoreError, Waiting};
+use store::{DeliveryState, LogoutRow, Outbox, StoreError};
 
 use super::Reach;
 use crate::oidc::keys::Purpose;
@@ -24,7 +24,7 @@ pub struct Delivery {
     pub token: String,
     /// Which addresses may be called for it.
     pub reach: Reach,
-    waiting: Waiting,
+    state: DeliveryState,
 }
 
 /// How an application took it.
@@ -61,7 +61,7 @@ pub async fn claim(ctx: &Ctx, busy: &[Uuid]) -> Result<Option<Delivery>, Fault> 
     while let Some(row) = take_on(ctx, find.clone()).await? {
         match delivery(ctx, &row).await? {
             Some(delivery) => return Ok(Some(delivery)),
-            None => remove(ctx, Outbox::Logouts, row.waiting.id).await?,
+            None => remove(ctx, Outbox::Logouts, row.state.id).await?,
         }
     }
     Ok(None)
@@ -86,7 +86,7 @@ async fn delivery(ctx: &Ctx, row: &LogoutRow) -> Result<Option<Delivery>, Fault>
         uri,
         token: sign(ctx, row, &application, &user)?,
         reach: if registered_itself { Reach::Internet } else { Reach::House },
-        waiting: row.waiting,
+        state: row.state,
     }))
 }
 
@@ -114,11 +114,11 @@ pub async fn record_delivery(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -
         Outcome::Told => tracing::info!(client, "an application was told of a sign-out"),
         Outcome::Refused(why) => tracing::warn!(client, why, "an application refused to hear of a sign-out"),
         Outcome::Failed(why) => {
-            let attempt = delivery.waiting.attempts;
-            let over = !put_off(ctx, Outbox::Logouts, delivery.waiting).await?;
+            let attempt = delivery.state.attempts;
+            let over = !put_off(ctx, Outbox::Logouts, delivery.state).await?;
             tracing::warn!(client, why, attempt, over, "an application could not be told of a sign-out");
             return Ok(());
         }
     }
-    remove(ctx, Outbox::Logouts, delivery.waiting.id).await
+    remove(ctx, Outbox::Logouts, delivery.state.id).await
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::entities::{AccessToken, AuditEvent};
 use model::{Record, Uuid};
 use quick_cache::sync::Cache;
-use store::{Outbox, Touched};
+use store::{ChangedRow, Outbox};
 use token::TokenHash;
 
 use super::resolved::ResolvedGrant;
@@ -67,9 +67,9 @@ impl GrantCache {
     }
 
     /// Forgets what a committed transaction touched; called before the transaction is acknowledged.
-    pub(crate) fn forget(&self, touched: &[Touched]) {
+    pub(crate) fn forget(&self, touched: &[ChangedRow]) {
         // What is written down of a change decides nothing, nor does what waits to be sent.
-        let decides = |row: &&Touched| {
+        let decides = |row: &&ChangedRow| {
             row.table != AuditEvent::entity().table
                 && Outbox::ALL.iter().all(|outbox| row.table != outbox.table())
         };

@@ -28,8 +28,8 @@ pub struct Made {
 pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
     let now = ctx.now;
     let found = ctx.store().read(move |read| {
-        let made = read.list_made_by(user, now, MOST)?;
-        let with = read.made_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
+        let made = read.list_created_by(user, now, MOST)?;
+        let with = read.created_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
         Ok::<_, store::StoreError>((made, with))
     });
     let (made, with) = found.await?;
@@ -55,7 +55,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
         let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
         let message = "there is no active administrator with this login";
         let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
-        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
+        let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
             .if_equal(AccessToken::CreatedBy, &before.created_by_id)
             .set(AccessToken::CreatedBy, &Some(to.id));
         if !tx.change(change)? {

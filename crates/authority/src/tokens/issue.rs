@@ -31,7 +31,7 @@ impl AccessSecret {
     }
 
     fn hash(&self) -> TokenHash {
-        TokenHash::of(self.expose())
+        TokenHash::new(self.expose())
     }
 }
 

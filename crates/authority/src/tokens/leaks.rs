@@ -7,7 +7,7 @@ use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplic
 use model::{Timestamp, Uuid, Value};
 use store::{CLIENT_SECRET, Change, LeakReport, Leaked};
 use token::TokenHash;
-use token::client_secret::{SecretHash, has_form};
+use token::client_secret::{SecretHash, has_generated_form};
 use token::opaque::redact_tokens;
 
 use super::hand_over::{Made, made_by};
@@ -67,8 +67,8 @@ async fn end_one(ctx: &Ctx, found: &Found) -> Result<Outcome, Fault> {
     if let Ok(hash) = hash_presented(ctx, &found.secret) {
         return end_grant(ctx, hash, found).await;
     }
-    if has_form(&found.secret) {
-        return end_client_secret(ctx, &SecretHash::of(&found.secret), found).await;
+    if has_generated_form(&found.secret) {
+        return end_client_secret(ctx, &SecretHash::new(&found.secret), found).await;
     }
     Ok(Outcome::NotOurs)
 }
@@ -112,7 +112,7 @@ async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Re
     let report = report(ctx, found, live.grant.kind.code(), name)?;
     let live = Arc::clone(live);
     ctx.transaction(move |ctx, tx| {
-        if tx.use_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
+        if tx.consume_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
             tx.insert_leak_report(&report, Leaked::Grant(live.grant.id), Some(owner))?;
             let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
             event.with("revoked", 0).with("url", report.url.as_str()).note(ctx, tx)?;
@@ -152,7 +152,7 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
     let id = application.id;
     let report = report(ctx, found, CLIENT_SECRET, application.name.clone())?;
     let ended = ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<TrustedApplication>(id, ctx.now)
+        let change = Change::new::<TrustedApplication>(id, ctx.now)
             .if_equal(which, &Some(hash.clone()))
             .set(which, &None::<String>)
             .set(TrustedApplication::FormerSecretUntilUtc, &None::<Timestamp>);
@@ -163,7 +163,7 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
             tx.remove_client_secret(id)?;
         }
         let mut revoked = 0;
-        for token in tx.list_obtained_for_itself(id, ctx.now, MOST_TOKENS)? {
+        for token in tx.list_client_tokens(id, ctx.now, MOST_TOKENS)? {
             revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
         }
         tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;

@@ -112,7 +112,7 @@ impl Lineage {
     /// [`Fault::Unauthenticated`] where the maker's token was revoked, [`Fault::Conflict`] where it was narrowed.
     pub(crate) fn check(&self, tx: &mut Tx<'_>, granted: &[AccessTokenScope]) -> Result<(), Fault> {
         let Some(maker) = self.maker else { return Ok(()) };
-        tx.hold(maker).map_err(|error| match error {
+        tx.lock_for_share(maker).map_err(|error| match error {
             StoreError::ParentGone => Fault::Unauthenticated(Reason::Revoked),
             other => other.into(),
         })?;
@@ -156,7 +156,7 @@ impl Parent {
         let parent: Option<AccessToken> = ctx.store().read(move |read| read.find(parent)).await?;
         let Some(parent) = parent else { return Ok(own) };
         match (parent.kind, parent.parent_id) {
-            (kind, _) if kind.begins_family() => Ok(Self { id: parent.id, ..own }),
+            (kind, _) if kind.starts_family() => Ok(Self { id: parent.id, ..own }),
             (GrantKind::RefreshToken, Some(root)) => {
                 let payload = GrantPayload::open(ctx.keyring(), parent.id, parent.data.as_deref())?;
                 let ends = payload.refresh.map(|refresh| Timestamp::from_seconds(refresh.ends));
@@ -171,5 +171,5 @@ impl Parent {
 pub(crate) async fn is_below(ctx: &Ctx, caller: &Caller, grant: Uuid) -> Result<bool, Fault> {
     let Some(live) = caller.token() else { return Ok(false) };
     let places = [live.grant.id, Parent::for_token(ctx, live).await?.id];
-    Ok(ctx.store().read(move |read| read.is_below(grant, &places)).await?)
+    Ok(ctx.store().read(move |read| read.is_in_tree(grant, &places)).await?)
 }

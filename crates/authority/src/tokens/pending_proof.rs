@@ -35,7 +35,7 @@ impl PendingProof {
     /// # Errors
     /// [`Fault::InvalidDpopProof`] where another request used it.
     pub(crate) fn use_in(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        if self.is_used() || tx.use_id(&self.hash, self.expires)? { Ok(()) } else { Err(used_before()) }
+        if self.is_used() || tx.consume_id(&self.hash, self.expires)? { Ok(()) } else { Err(used_before()) }
     }
 
     /// Notes that a transaction was committed that used it up.

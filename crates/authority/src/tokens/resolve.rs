@@ -17,7 +17,7 @@ pub fn hash_presented(ctx: &Ctx, presented: &str) -> Result<TokenHash, Reason> {
     let is_jwt = presented.starts_with("eyJ") && presented.len() <= token::jose::MAX_TOKEN_LENGTH;
     if is_jwt {
         // A signed token is looked up like every other: only the very string that was issued has this hash.
-        return Ok(TokenHash::of(presented));
+        return Ok(TokenHash::new(presented));
     }
     let opaque = PlainToken::parse(&ctx.authority().prefix, presented).map_err(|_| Reason::Malformed)?;
     Ok(opaque.hash())

@@ -109,10 +109,10 @@ fn made_with(read: &store::Read<'_>, token: &AccessToken, is_leaked: bool) -> Re
     };
     let root = match read.find::<AccessToken>(parent)? {
         Some(parent) if parent.kind == GrantKind::RefreshToken => parent.parent_id.filter(|_| is_leaked),
-        Some(parent) if parent.kind.begins_family() => Some(parent.id),
+        Some(parent) if parent.kind.starts_family() => Some(parent.id),
         _ => None,
     };
-    let made = root.map(|root| read.list_made_below(root, token.creation_timestamp)).transpose()?;
+    let made = root.map(|root| read.list_created_below(root, token.creation_timestamp)).transpose()?;
     Ok(made.unwrap_or_default())
 }
 

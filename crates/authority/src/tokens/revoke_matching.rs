@@ -88,7 +88,7 @@ impl Question {
     fn ids(&self, read: &store::Read<'_>) -> Result<Vec<Uuid>, Fault> {
         let page = read.page(&self.0)?;
         if page.next.is_some() {
-            return Err(QueryError::TooMuch { what: "the number of tokens", limit: MOST }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of tokens", limit: MOST }.into());
         }
         let mut ids: Vec<Uuid> = page.objects.iter().map(|object| object.id).collect();
         ids.sort_unstable();

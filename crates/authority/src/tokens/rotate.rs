@@ -59,7 +59,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
     ctx.transaction(move |ctx, tx| {
         // Locks are taken from the top of the tree downwards.
-        before.parent_id.map_or(Ok(()), |parent| tx.hold(parent))?;
+        before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
         supersede(ctx, tx, &before, grant.id, asked.overlap)?;
         tx.insert_grant(&grant, &granted)?;
         tx.move_children(before.id, grant.id, ctx.now)?;
@@ -167,7 +167,7 @@ fn supersede(
 ) -> Result<(), Fault> {
     let until = ctx.now.plus_seconds(overlap);
     let until = before.expire_timestamp.map_or(until, |end| end.min(until));
-    let change = if_not_revoked(Change::of::<AccessToken>(before.id, ctx.now))
+    let change = if_not_revoked(Change::new::<AccessToken>(before.id, ctx.now))
         .if_null(AccessToken::Successor)
         .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
         .set(AccessToken::Successor, &Some(successor))

@@ -62,8 +62,8 @@ impl SeenProofs {
 
     /// Forgets what no longer counts.
     pub(crate) async fn forget_before(&self, store: &store::Store, now: Timestamp) -> Result<(), Fault> {
-        if let Some(shared) = store.shared_memory() {
-            return Ok(shared.forget_proofs(now).await?);
+        if let Some(shared) = store.shared_proofs() {
+            return Ok(shared.remove_expired_proofs(now).await?);
         }
         let mut seen = self.here.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|_, expires| *expires >= now.seconds());

@@ -38,7 +38,7 @@ pub async fn update_token(
     ctx.transaction(move |ctx, tx| {
         let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
         let after = changed(ctx, &before, &asked)?;
-        let change = if_not_revoked(Change::of::<AccessToken>(id, ctx.now))
+        let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
             .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
             .set(AccessToken::Description, &after.description)
             .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
@@ -109,7 +109,7 @@ fn restrict_tree(ctx: &Ctx, tx: &mut Tx<'_>, token: &AccessToken) -> Result<(), 
         match own.shared_with(&limit) {
             Some(shared) if shared == own => {}
             Some(shared) => {
-                let change = Change::of::<AccessToken>(child, ctx.now)
+                let change = Change::new::<AccessToken>(child, ctx.now)
                     .set(AccessToken::AllowedIPAddresses, &shared.to_text());
                 tx.change(change)?;
             }

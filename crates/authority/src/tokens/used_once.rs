@@ -11,7 +11,7 @@ use crate::{Ctx, Fault};
 /// Uses up at once, in the registry, what may be used once: of several requests that show it, one succeeds.
 pub(crate) async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<bool, Fault> {
     let (hash, expires) = entry(name, expires)?;
-    ctx.transaction(move |_, tx| Ok(tx.use_id(&hash, expires)?)).await
+    ctx.transaction(move |_, tx| Ok(tx.consume_id(&hash, expires)?)).await
 }
 
 /// Uses a proof up.
@@ -21,9 +21,9 @@ pub(crate) async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<b
 pub(crate) async fn take_proof(ctx: &Ctx, proof: &Proof) -> Result<(), Fault> {
     let seen = &ctx.authority().seen_proofs;
     let hash = digest::sha256(format!("{} {}", proof.thumbprint, proof.id).as_bytes());
-    if let Some(shared) = ctx.store().shared_memory() {
+    if let Some(shared) = ctx.store().shared_proofs() {
         let expires = Timestamp::from_seconds(proof.expires + 1);
-        return if shared.note_proof(hash, expires).await? { Ok(()) } else { Err(used_before()) };
+        return if shared.insert_proof(hash, expires).await? { Ok(()) } else { Err(used_before()) };
     }
     if seen.start.is_some_and(|start| proof.issued() <= start) {
         let message = "the DPoP proof was made before the server started; make another";

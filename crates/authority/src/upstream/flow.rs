@@ -140,6 +140,6 @@ impl Flow {
 
     /// Under which name it is noted that it was finished: it is once.
     pub(crate) fn used_name(&self) -> String {
-        TokenHash::of(&format!("sign-in at a provider {}", self.state)).to_string()
+        TokenHash::new(&format!("sign-in at a provider {}", self.state)).to_string()
     }
 }

@@ -38,7 +38,7 @@ pub async fn change_password(
     let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
     let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(user.id, ctx.now).set(User::Password, &user.password);
+        let change = Change::new::<User>(user.id, ctx.now).set(User::Password, &user.password);
         if !tx.change(change.if_equal(User::Password, &was))? {
             return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
         }

@@ -36,7 +36,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
     let link = Link::prepare(ctx, &user, &to, Purpose::Confirm, &ctx.address.to_string())?;
     let notice = mail::notice(ctx, &user, Notice::AddressChanged)?;
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(user.id, ctx.now)
+        let change = Change::new::<User>(user.id, ctx.now)
             .set(User::Email, &new)
             .set(User::EmailConfirmed, &false)
             .if_equal(User::Email, &user.email);
@@ -107,10 +107,10 @@ pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
     let confirming = Confirming { login: user.login, address: link.address.clone() };
     let address = EmailAddress::parse(&link.address)?;
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(link.user_id, ctx.now)
+        let change = Change::new::<User>(link.user_id, ctx.now)
             .set(User::EmailConfirmed, &true)
             .if_equal(User::Email, &user.email);
-        if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
+        if !tx.consume_mail_link(&link, ctx.now)? || !tx.change(change)? {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         claim_address(tx, link.user_id, &address)?;

@@ -34,7 +34,7 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
         tx.remove_totp(id)?;
         tx.remove_passkeys(id)?;
         tx.replace_recovery_codes(id, &[])?;
-        tx.change(Change::of::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
+        tx.change(Change::new::<User>(id, ctx.now).set(User::TwoFactorEnabled, &false))?;
         let event = Event::for_user(AuditEventType::FactorRemoved, id).by(&who);
         event.with("factor", "all").note(ctx, tx)?;
         let whose = Whose { user: id, by: Some(Actor::from(&who)), own_session: None };
@@ -56,10 +56,10 @@ pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fau
     let was_locked = user.lockout_end_utc.is_some_and(|end| end > ctx.now);
     let (id, who) = (user.id, caller.clone());
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(id, ctx.now)
+        let change = Change::new::<User>(id, ctx.now)
             .set(User::AccessFailedCount, &0)
             .set(User::LockoutEndUtc, &None::<Timestamp>);
-        tx.change(change.unnoticed())?;
+        tx.change(change.without_invalidation())?;
         guessing::forget(tx, &user)?;
         Event::for_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
     })

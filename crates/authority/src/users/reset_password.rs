@@ -52,7 +52,7 @@ pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result
     }
     ctx.transaction(move |ctx, tx| {
         // Of several programs that follow the same wish, one sends the links.
-        if tx.remove_waiting(Outbox::Mail, wish_id)? {
+        if tx.remove_delivery(Outbox::Mail, wish_id)? {
             for link in &links {
                 link.queue(ctx, tx)?;
             }
@@ -115,11 +115,11 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
     let hash = Some(passwords::hash_new(ctx, new, &about(&user)).await?);
     let notice = mail::notice(ctx, &user, Notice::PasswordReset)?;
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<User>(user.id, ctx.now)
+        let change = Change::new::<User>(user.id, ctx.now)
             .set(User::Password, &hash)
             .if_equal(User::Email, &user.email)
             .if_equal(User::EmailConfirmed, &true);
-        if !tx.use_mail_link(&link, ctx.now)? || !tx.change(change)? {
+        if !tx.consume_mail_link(&link, ctx.now)? || !tx.change(change)? {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;

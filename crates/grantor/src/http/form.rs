@@ -64,7 +64,7 @@ pub(crate) fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(Strin
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(invalid("the body is application/x-www-form-urlencoded"));
     }
-    form_pairs(body)
+    Ok(form_pairs(body)?)
 }
 
 /// Everything but what stands for itself in forms and queries alike (RFC 3986, section 2.3).

@@ -79,7 +79,7 @@ async fn look(app: &App) -> Result<(), Fault> {
     let metrics = &app.metrics;
     metrics.set(Name::Connections, &[], metrics.connections.load(Ordering::Relaxed));
     metrics.set(Name::Streams, &[], app.graphql.streams());
-    let written = app.authority.written();
+    let written = app.authority.store_stats();
     metrics.set(Name::Commits, &[], written.commits());
     metrics.set(Name::LostCommits, &[], written.lost());
     metrics.set(Name::Transactions, &[], written.transactions());

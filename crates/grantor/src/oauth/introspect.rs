@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use authority::Fault;
 use authority::tokens::introspect;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -22,7 +23,7 @@ pub(super) async fn introspect(
     headers: HeaderMap,
     request: ClientRequest,
 ) -> Result<Response, Refused> {
-    let token = request.params.required("token")?;
+    let token = request.params.required("token").map_err(Fault::from)?;
     let told = introspect::introspect(&ctx, &request.credentials, token).await?;
     app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
     if wants_signed(&headers) {

@@ -3,7 +3,7 @@
 use authority::registry::{changes, query};
 use authority::{Caller, Fault};
 use axum::response::Response;
-use model::query::{BoundQuery, Mark, Query, QueryError};
+use model::query::{BoundQuery, DeltaState, Query, QueryError};
 use model::{Entity, Value};
 use odata::negotiate::{Form, JsonForm, MetadataLevel, Offer};
 use odata::payload::select_list;
@@ -78,10 +78,12 @@ impl Reading<'_> {
         caller: &Caller,
         mut asked: BoundQuery,
         owner: Owner,
-        since: Option<Mark>,
+        since: Option<DeltaState>,
         after: Option<Vec<Value>>,
     ) -> Result<Source, Fault> {
-        let Some(Mark { since, known }) = since else { return Ok(Source::Rows(continued(asked, after))) };
+        let Some(DeltaState { since, known }) = since else {
+            return Ok(Source::Rows(continued(asked, after)));
+        };
         asked.top = None;
         let changed = changes::bind(self.ctx, caller, asked.entity(), since, owner)?;
         Ok(Source::Changes { asked: Box::new(asked), changed: continued(changed, after), known })
@@ -111,7 +113,7 @@ impl Reading<'_> {
         entity: &'static Entity,
         options: &QueryOptions,
         question: &Question,
-    ) -> Result<Option<Mark>, Refusal> {
+    ) -> Result<Option<DeltaState>, Refusal> {
         let Some(token) = &options.delta_token else { return Ok(None) };
         let mark = question.with_mac(|mac| decode_mark(token, &question.followed, mac));
         if let Ok(mark) = mark
@@ -147,5 +149,5 @@ fn check_skip(asked: &Query) -> Result<(), Fault> {
         return Ok(());
     }
     let limit = usize::try_from(MAX_SKIP).unwrap_or(usize::MAX);
-    Err(QueryError::TooMuch { what: "$skip", limit }.into())
+    Err(QueryError::LimitExceeded { what: "$skip", limit }.into())
 }

@@ -5,7 +5,7 @@ use authority::registry::{changes, query};
 use authority::{Ctx, Fault};
 use axum::body::Body;
 use futures_util::stream::{self, StreamExt as _};
-use model::query::{BoundQuery, Mark};
+use model::query::{BoundQuery, DeltaState};
 use model::{Timestamp, Uuid, Value};
 use odata::OdataError;
 use odata::payload::{Links, PageWriter};
@@ -78,7 +78,7 @@ pub(super) struct End {
     /// When the first page was asked for.
     pub(super) asked: Timestamp,
     /// What a client that follows changes has in the end.
-    pub(super) mark: Option<Mark>,
+    pub(super) mark: Option<DeltaState>,
 }
 
 /// A page that is being read and written.

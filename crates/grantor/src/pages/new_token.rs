@@ -80,7 +80,7 @@ fn read(form: &Form, now: Timestamp) -> Result<CreateToken, FormErrors> {
             allowed,
         }),
         (scopes, expires, allowed) => {
-            let faults = [scopes.err(), expires.err(), allowed.err()];
+            let faults = [scopes.err(), expires.err(), allowed.err().map(Fault::from)];
             let mut errors = FormErrors::default();
             for blamed in faults.iter().flatten().filter_map(|fault| blame(form, fault)) {
                 errors.join(blamed);
@@ -95,7 +95,7 @@ fn chosen_scopes(form: &Form) -> Result<Scopes, Fault> {
     if chosen.is_empty() {
         return Err(Fault::InvalidScope("choose at least one scope".to_owned()));
     }
-    Scopes::from_names(chosen)
+    Ok(Scopes::from_names(chosen)?)
 }
 
 fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {

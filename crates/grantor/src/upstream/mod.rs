@@ -85,7 +85,7 @@ impl Upstream {
     ) -> Result<Arc<JwkSet>, Trouble> {
         let request = self.http.get(metadata.jwks_uri.clone());
         let ask = async move {
-            let keys = JwkSet::published(&Value::Object(fetch::json(request).await?));
+            let keys = JwkSet::from_provider_json(&Value::Object(fetch::json(request).await?));
             keys.map(Arc::new).map_err(|_| Trouble::Malformed("keys that cannot be used"))
         };
         self.remote(provider)?.keys.get(ctx, seconds, ask).await

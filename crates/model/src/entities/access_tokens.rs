@@ -2,30 +2,30 @@ use super::{AccessTokenScope, TrustedApplication, User};
 use crate::{Default, Filters, Ownership, Timestamp, Tracking, Uuid};
 
 crate::enumeration! {
-    /// What a grant is: the typed twin of its type.
+    /// The kind of a grant: Type as an enumeration.
     pub enum GrantKind {
-        /// A token that a person made for themselves; it acts as that person.
+        /// A token that a person created for themselves; it acts as that person.
         PersonalAccessToken = "personal_access_token",
-        /// A token that an administrator made for an application; it acts as the application's system user.
+        /// A token that an administrator created for an application; it acts as the application's system user.
         ServiceAccessToken = "service_access_token",
         /// An access token that an application obtained.
         ReferenceToken = "reference_token",
-        /// A token that obtains further access tokens.
+        /// A token with which an application obtains further access tokens.
         RefreshToken = "refresh_token",
         /// A code that an application exchanges once after a sign-in in the browser.
         AuthorizationCode = "authorization_code",
         /// A code that a device or command-line tool exchanges once after a person approved it.
         DeviceCode = "device_code",
-        /// A request to sign somebody in whom an application asks on a device of their own; exchanged once after they approved it.
+        /// A request to sign a person in that an application sent over the back channel. The person approves it on their own device, and the application exchanges it once.
         BackchannelRequest = "ciba_request",
-        /// What a person agreed that an application may do.
+        /// A person's consent to the permissions of an application.
         UserConsent = "user_consent",
     }
 }
 
 impl GrantKind {
-    /// Whether the tokens of a sign-in come from such a grant.
-    pub const fn begins_family(self) -> bool {
+    /// Returns whether a grant of this kind is the root of the tokens of a sign-in.
+    pub const fn starts_family(self) -> bool {
         matches!(self, Self::AuthorizationCode | Self::DeviceCode | Self::BackchannelRequest)
     }
 }
@@ -33,19 +33,19 @@ impl GrantKind {
 crate::enumeration! {
     /// Why a grant was revoked.
     pub enum RevocationReason {
-        /// Somebody who may do so asked for it.
+        /// An authorized user or application requested the revocation.
         Requested = "requested",
         /// The person denied the request.
         Denied = "denied",
-        /// Something that works once was presented a second time: it may have been stolen.
+        /// A one-time grant was presented a second time, so it may have been stolen.
         Reused = "reused",
         /// The person signed out.
         SignedOut = "signed_out",
-        /// The person took back what they had agreed to.
+        /// The person withdrew their consent.
         ConsentWithdrawn = "consent_withdrawn",
-        /// Somebody found the secret where it does not belong.
+        /// The secret was reported as found in a place where it does not belong.
         Leaked = "leaked",
-        /// The person set a new password without knowing the former one.
+        /// The person set a new password without knowing the previous one.
         PasswordReset = "password_reset",
     }
 }
@@ -64,7 +64,7 @@ crate::entity! {
         AccessTokenKey as access_token_key: String, max(256), required, unique, filter(Filters::EQUALS_IN), order_by, indexed;
         /// For whom the token was issued (might be user email)
         Actor as actor: Option<String>, max(128), filter(Filters::EQUALS_IN);
-        /// The networks from which the token may be used, as addresses or CIDR blocks separated by spaces. Without any, it may be used from everywhere.
+        /// The networks from which the token may be used: addresses or CIDR blocks, separated by spaces. If empty, the token may be used from any address.
         AllowedIPAddresses as allowed_ip_addresses: Option<String>, max(1024), since("26.3.0");
         /// The IP address from which a person authorized the grant.
         AuthorizedIPAddress as authorized_ip_address: Option<String>, max(64), since("26.3.0");
@@ -72,7 +72,7 @@ crate::entity! {
         AuthorizedTimestamp as authorized_timestamp: Option<Timestamp>, since("26.3.0");
         /// The client application
         Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN);
-        /// The key or certificate that has to be shown with the token, by its hash: the claim cnf of RFC 7800, as a JSON object.
+        /// The key or certificate to which the token is bound, as its hash: the claim cnf of RFC 7800 as a JSON object.
         Confirmation as confirmation: Option<String>, max(256), since("26.3.0");
         /// When it was used up (for one-time grants).
         ConsumedTimestamp as consumed_timestamp: Option<Timestamp>, filter(Filters::RANGE);
@@ -84,15 +84,15 @@ crate::entity! {
         Description as description: Option<String>, max(128);
         /// When the token expires
         ExpireTimestamp as expire_timestamp: Option<Timestamp>, filter(Filters::RANGE);
-        /// What the grant is: the typed twin of Type, by which grants can be filtered.
+        /// The kind of the grant: Type as an enumeration that can be filtered.
         Kind as kind: GrantKind, required, filter(Filters::EQUALS_IN), since("26.3.0");
         /// The IP address from which the token was last used.
         LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), since("26.3.0");
         /// Indicates when the token was last used.
         LastUsedTimestamp as last_used_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.2.0.18");
-        /// Why the grant was revoked, or the one that it came from.
+        /// Why the grant, or the grant from which it was issued, was revoked.
         RevocationReason as revocation_reason: Option<RevocationReason>, since("26.3.0");
-        /// When the grant was revoked. A revoked grant is refused everywhere, at once and for good.
+        /// When the grant was revoked. A revoked grant is refused immediately and permanently.
         RevokedTimestamp as revoked_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.3.0");
         /// Space-separated list of permissions granted to this token.
         Scopes as scopes: Option<String>, max(256), since("26.2.0.18");
@@ -104,13 +104,13 @@ crate::entity! {
         Type of kind: String, max(64), required;
     }
     references {
-        /// The user who made the token, where somebody made it: an administrator, of a service access token.
+        /// The user who created the token, if a user did: for service access tokens, an administrator.
         CreatedBy as created_by_id: Option<Uuid> => User, since("26.3.0");
-        /// The grant from which this one came. Revoking a grant revokes all that came from it.
+        /// The grant from which this grant was issued. Revoking a grant revokes all grants issued from it.
         Parent as parent_id: Option<Uuid> => AccessToken, since("26.3.0");
-        /// The token in whose place this one came by rotation.
+        /// The token that this token replaced by rotation.
         Predecessor as predecessor_id: Option<Uuid> => AccessToken, since("26.3.0");
-        /// The token that came in the place of this one by rotation.
+        /// The token that replaced this token by rotation.
         Successor as successor_id: Option<Uuid> => AccessToken, since("26.3.0");
         /// Sec_Trusted_Applications // Matched trusted application (from Client)
         TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication;
@@ -118,7 +118,7 @@ crate::entity! {
         User as user_id: Option<Uuid> => User;
     }
     collections {
-        /// The permissions granted to this token, one row each, with the time at which each was last needed.
+        /// The permissions granted to this token, one row each, with the time of last use.
         GrantedScopes of AccessTokenScope, via(AccessToken), since("26.3.0");
     }
 }

@@ -2,25 +2,25 @@ use super::{AccessToken, TrustedApplication, User};
 use crate::{Default, Filters, Ownership, Timestamp, Tracking, Uuid};
 
 crate::enumeration! {
-    /// What happened.
+    /// The type of an audit event.
     pub enum AuditEventType {
-        /// Somebody signed in.
+        /// A user signed in.
         SignedIn = "signed_in",
-        /// Somebody tried to sign in with a wrong password or code.
+        /// A sign-in failed because of a wrong password or code.
         SignInFailed = "sign_in_failed",
-        /// Too many passwords or codes of the user were wrong, so browsers in which nobody signed in before have to wait.
+        /// Too many wrong passwords or codes were entered for the user. Browsers in which the user has not signed in before have to wait.
         SignInLocked = "sign_in_locked",
-        /// Somebody signed out, or a session was ended.
+        /// A user signed out, or a session was ended.
         SignedOut = "signed_out",
         /// A password was changed.
         PasswordChanged = "password_changed",
-        /// A second factor, passkey, set of recovery codes or account at a provider was added.
+        /// A second factor, passkey, set of recovery codes or provider account was added.
         FactorAdded = "factor_added",
-        /// A second factor, passkey or account at a provider was removed.
+        /// A second factor, passkey or provider account was removed.
         FactorRemoved = "factor_removed",
-        /// The e-mail address of a user was changed, or shown to be theirs.
+        /// The e-mail address of a user was changed or confirmed.
         EmailAddressChanged = "email_address_changed",
-        /// An administrator let the user try passwords and codes again at once.
+        /// An administrator removed the user's sign-in lock.
         UserUnlocked = "user_unlocked",
         /// The catalogue of scopes and resources was changed.
         CatalogueChanged = "catalogue_changed",
@@ -30,37 +30,37 @@ crate::enumeration! {
         ApplicationCreated = "application_created",
         /// The registration of an application was changed.
         ApplicationUpdated = "application_updated",
-        /// An application got a new secret.
+        /// An application received a new secret.
         ApplicationSecretRotated = "application_secret_rotated",
-        /// The registration of an application was withdrawn.
+        /// The registration of an application was deleted.
         ApplicationDeleted = "application_deleted",
-        /// Somebody made a personal or service access token.
+        /// A personal or service access token was created.
         TokenCreated = "token_created",
-        /// A token was changed: its description, or what it may be used for.
+        /// The description or the permissions of a token were changed.
         TokenUpdated = "token_updated",
-        /// A token got a successor with a new secret.
+        /// A token was replaced by a successor with a new secret.
         TokenRotated = "token_rotated",
-        /// An application obtained tokens. Written where the operator wants it.
+        /// An application obtained tokens. Recorded only if the operator enables it.
         TokenIssued = "token_issued",
-        /// A grant was revoked, with all that came from it.
+        /// A grant and all grants issued from it were revoked.
         GrantRevoked = "grant_revoked",
-        /// A person agreed that an application may do something.
+        /// A person consented to permissions of an application.
         ConsentGiven = "consent_given",
-        /// A person took back what they had agreed to.
+        /// A person withdrew their consent.
         ConsentWithdrawn = "consent_withdrawn",
         /// A person authorized the code of a device.
         CodeAuthorized = "code_authorized",
         /// A person denied the code of a device.
         CodeDenied = "code_denied",
-        /// Somebody found a secret where it does not belong, and it was revoked.
+        /// A secret was reported as leaked and was revoked.
         LeakReported = "leak_reported",
-        /// An application presented a refresh token that was used up, and got the same answer once more: it may have been lost.
+        /// An application presented a consumed refresh token and received the same response again, because the first one may have been lost.
         RefreshRepeated = "refresh_repeated",
     }
 }
 
 crate::enumeration! {
-    /// What an event is about.
+    /// The kind of object that an audit event concerns.
     pub enum AuditSubject {
         /// A grant.
         Grant = "grant",
@@ -68,13 +68,13 @@ crate::enumeration! {
         User = "user",
         /// An application.
         Application = "application",
-        /// What can be granted: a scope or a resource.
+        /// The catalogue: a scope or a resource.
         Catalogue = "catalogue",
     }
 }
 
 crate::entity! {
-    /// What happened that matters for security: who did what to what, when and from where. Written in the transaction of what happened, and never changed.
+    /// Security events: who did what, to which object, when and from where. Recorded in the transaction of the change, and never modified.
     AuditEvents of AuditEvent in "Systems.Security",
         table("Sec_Audit_Events"),
         since("26.3.0"),
@@ -84,31 +84,31 @@ crate::entity! {
         owned_by(Ownership::References(&["ActorUser", "SubjectUser"]));
 
     attributes {
-        /// What is known besides, as a JSON object. It has no secrets.
+        /// Further details as a JSON object, without secrets.
         Data as data: Option<String>, max(crate::UNBOUNDED);
-        /// The IP address from which it was done.
+        /// The IP address from which the request came.
         IPAddress as ip_address: Option<String>, max(64), filter(Filters::EQUALS_IN);
-        /// What the event is about.
+        /// The kind of object that the event concerns.
         Subject as subject: AuditSubject, required, filter(Filters::EQUALS_IN);
         /// When it happened.
         TimeUtc as time_utc: Timestamp, required, default(Default::NowUtc), filter(Filters::RANGE), order_by;
-        /// What happened.
+        /// The type of the event.
         Type as event_type: AuditEventType, required, filter(Filters::EQUALS_IN);
-        /// What the client called itself.
+        /// The User-Agent header of the request.
         UserAgent as user_agent: Option<String>, max(256);
     }
     references {
-        /// The application by which it was done: that of the token which the request carried, or that asked by itself.
+        /// The application that acted: the application of the access token of the request, or the one that authenticated itself.
         ActorApplication as actor_application_id: Option<Uuid> => TrustedApplication;
-        /// The token by which it was done, where the request carried one.
+        /// The access token of the request, if it had one.
         ActorGrant as actor_grant_id: Option<Uuid> => AccessToken;
-        /// The user who did it; nobody, where it was not known who it was or nobody had to be.
+        /// The user who acted; null if unknown or if no user was involved.
         ActorUser as actor_user_id: Option<Uuid> => User;
-        /// The grant that the event is about.
+        /// The grant that the event concerns.
         Grant as grant_id: Option<Uuid> => AccessToken;
-        /// The user whom the event concerns: whose grant, password or factor it is.
+        /// The user whom the event concerns: the owner of the grant, password or factor.
         SubjectUser as subject_user_id: Option<Uuid> => User;
-        /// The application that the event is about, or whose grant it is.
+        /// The application that the event concerns, or to which the grant belongs.
         TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication;
     }
 }

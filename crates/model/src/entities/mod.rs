@@ -22,7 +22,7 @@ pub use users::{User, UserType};
 
 use crate::{Entity, Record};
 
-/// The one list of entities: documents, services and stores are made from it.
+/// The list of entities, from which documents, services and stores are built.
 pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessToken::entity,
     AccessTokenScope::entity,

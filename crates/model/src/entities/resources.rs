@@ -2,7 +2,7 @@ use super::AccessTokenFormat;
 use crate::{Default, Filters, Ownership, Tracking};
 
 crate::entity! {
-    /// The services for which tokens can be asked for (RFC 8707), with the permissions that mean something to them.
+    /// The resource servers for which access tokens can be requested (RFC 8707), with the permissions that apply to them.
     Resources of Resource in "Systems.Security",
         table("Sec_Resources"),
         since("26.3.0"),
@@ -11,22 +11,22 @@ crate::entity! {
         code("Identifier"),
         title("Name"),
         tracking(Tracking::Attributes, Tracking::AttributesAndBlobs),
-        owned_by(Ownership::Nobody);
+        owned_by(Ownership::Unowned);
 
     attributes {
-        /// The form of tokens for the service, where it is not that of the application.
+        /// The format of access tokens for the resource server, if it differs from the application's.
         AccessTokenFormat as access_token_format: Option<AccessTokenFormat>;
-        /// How long tokens for the service are valid at the most, in seconds.
+        /// The maximum lifetime of access tokens for the resource server, in seconds.
         AccessTokenLifetime as access_token_lifetime: Option<i32>;
-        /// What the service is, for the people who are asked to agree.
+        /// A description of the resource server, shown on the consent page.
         Description as description: Option<String>, max(254);
-        /// The address by which applications ask for tokens for the service: the `resource` of RFC 8707.
+        /// The identifier by which applications request tokens for the resource server: the `resource` of RFC 8707.
         Identifier as identifier: String, max(254), required, unique, filter(Filters::EQUALS_IN), order_by;
-        /// Whether tokens for the service are given.
+        /// Whether tokens are issued for the resource server.
         IsActive as is_active: bool, default(Default::Bool(true)), filter(Filters::EQUALS);
-        /// The name of the service.
+        /// The name of the resource server.
         Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by;
-        /// The permissions that mean something to the service, separated by spaces: its tokens have no others. Without any, it takes all.
+        /// The permissions that apply to the resource server, separated by spaces. Its tokens have no other permissions. If empty, all apply.
         Scope as scope: Option<String>, max(crate::UNBOUNDED);
     }
 }

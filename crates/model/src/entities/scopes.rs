@@ -1,7 +1,7 @@
 use crate::{Default, Filters, Ownership, Tracking};
 
 crate::entity! {
-    /// The catalogue of permissions: what applications can be granted, and what people are told about it before they agree.
+    /// The catalogue of permissions: what applications can be granted, with the texts of the consent page.
     Scopes of Scope in "Systems.Security",
         table("Sec_Scopes"),
         since("26.3.0"),
@@ -10,26 +10,26 @@ crate::entity! {
         code("Name"),
         title("DisplayName"),
         tracking(Tracking::Attributes, Tracking::AttributesAndBlobs),
-        owned_by(Ownership::Nobody);
+        owned_by(Ownership::Unowned);
 
     attributes {
-        /// Whether the permission counts for administrators alone.
+        /// Whether the permission has an effect for administrators only.
         AdministratorsOnly as administrators_only: bool, default(Default::Bool(false));
-        /// What the permission allows, for the people who are asked to agree.
+        /// A description of the permission, shown on the consent page.
         Description as description: Option<String>, max(254);
-        /// What the permission is called where people see it.
+        /// The display name of the permission.
         DisplayName as display_name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by;
-        /// Whether the permission counts at all: a retired one is granted to nobody, and opens nothing for those who have it.
+        /// Whether the permission is active. An inactive permission is not granted, and has no effect where it was granted before.
         IsActive as is_active: bool, default(Default::Bool(true)), filter(Filters::EQUALS);
-        /// Whether the permission is part of the product: what it means cannot be changed.
+        /// Whether the permission is part of the product. The meaning of a built-in permission cannot be changed.
         IsBuiltIn as is_built_in: bool, read_only, default(Default::Bool(false));
-        /// Whether an application has the permission that registers itself and names none; it may ask for no others.
+        /// Whether the permission is a default of applications that register themselves: they receive all defaults if they request none, and can request no others.
         IsDefault as is_default: bool, default(Default::Bool(false));
-        /// Whether the metadata of the issuer name the permission.
+        /// Whether the metadata of the issuer list the permission.
         IsListed as is_listed: bool, default(Default::Bool(true));
-        /// Whether the permission is for the product's own command line alone: no application can be granted it.
+        /// Whether the permission is reserved for the product's command line. No other application can be granted it.
         IsReserved as is_reserved: bool, read_only, default(Default::Bool(false));
-        /// The name of the permission on the wire, such as `read`.
+        /// The name of the permission in the protocol, such as `read`.
         Name as name: String, max(64), required, unique, filter(Filters::EQUALS_IN), order_by;
     }
 }

@@ -2,7 +2,7 @@ use super::{TrustedApplication, User};
 use crate::{Default, Filters, Ownership, Timestamp, Tracking, Uuid};
 
 crate::entity! {
-    /// What was agreed that an application may do on behalf of a user: who allowed it, whose rights it uses and for how long.
+    /// Authorizations of applications to act on behalf of a user: who granted them, for which user and for how long.
     TrustedApplicationAuthorizations of TrustedApplicationAuthorization in "Systems.Security",
         table("Sec_Trusted_Application_Authorizations"),
         since("26.2.0.13"),
@@ -11,23 +11,23 @@ crate::entity! {
         owned_by(Ownership::References(&["ContextUser", "GrantingUser"]));
 
     attributes {
-        /// When it was allowed.
+        /// When the authorization was granted.
         GrantTimeUtc as grant_time_utc: Timestamp, required, default(Default::NowUtc), filter(Filters::RANGE);
-        /// Whether it was taken back.
+        /// Whether the authorization was revoked.
         IsRevoked as is_revoked: bool, required, default(Default::Bool(false));
-        /// Notes about it.
+        /// Notes about the authorization.
         Notes as notes: Option<String>, max(crate::UNBOUNDED);
-        /// From when on it holds.
+        /// The start of the authorization's validity.
         ValidFromUtc as valid_from_utc: Option<Timestamp>, filter(Filters::RANGE);
-        /// Until when it holds.
+        /// The end of the authorization's validity.
         ValidUntilUtc as valid_until_utc: Option<Timestamp>, filter(Filters::RANGE);
     }
     references {
-        /// The user whose rights the application uses.
+        /// The user on whose behalf the application acts.
         ContextUser as context_user_id: Uuid => User;
-        /// The user who allowed it.
+        /// The user who granted the authorization.
         GrantingUser as granting_user_id: Uuid => User;
-        /// The application that may do it.
+        /// The authorized application.
         TrustedApplication as trusted_application_id: Uuid => TrustedApplication, owner;
     }
 }

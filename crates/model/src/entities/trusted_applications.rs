@@ -4,21 +4,21 @@ use crate::{Collection, Default, Filters, Ownership, Record, Timestamp, Tracking
 crate::enumeration! {
     /// Whether an application can keep a secret.
     pub enum ClientType {
-        /// It can: it runs on a server.
+        /// The application can keep a secret, because it runs on a server.
         Confidential = "C",
-        /// It cannot: it runs in a browser, on a phone or on a desk.
+        /// The application cannot keep a secret, because it runs in a browser, on a phone or on a desktop.
         Public = "P",
-        /// It does not sign anybody in.
+        /// The application does not sign users in.
         None = "N",
     }
 }
 
 crate::enumeration! {
-    /// Who may make reference tokens (personal and service access tokens) for an application.
+    /// Who may create reference tokens (personal and service access tokens) for an application.
     pub enum ReferenceTokens {
-        /// Nobody.
+        /// No users.
         None = "NON",
-        /// Every user who is signed in.
+        /// All signed-in users.
         AuthenticatedUsers = "USR",
         /// Administrators.
         AdministratorsOnly = "ADM",
@@ -26,16 +26,16 @@ crate::enumeration! {
 }
 
 crate::enumeration! {
-    /// The form of the access tokens that an application obtains.
+    /// The format of the access tokens that an application obtains.
     pub enum AccessTokenFormat {
-        /// An opaque string that means nothing without the registry, revocable at once.
+        /// An opaque string that is resolved in the registry and can be revoked immediately.
         Reference = "REF",
-        /// A signed token (RFC 9068) that other services can check by themselves.
+        /// A signed token (RFC 9068) that resource servers can verify on their own.
         Jwt = "JWT",
     }
 }
 
-/// The grants of an application: whoever has one may see the application.
+/// The grants of an application. The owner of a grant may see its application.
 static GRANTS: Collection = Collection {
     name: "AccessTokens",
     target: AccessToken::entity,
@@ -45,7 +45,7 @@ static GRANTS: Collection = Collection {
 };
 
 crate::entity! {
-    /// The registrations of applications: which may ask for tokens, how they prove who they are, and what they may be granted.
+    /// The registered applications: which may request tokens, how they authenticate, and which permissions they can be granted.
     TrustedApplications of TrustedApplication in "Systems.Security",
         table("Sec_Trusted_Applications"),
         since("26.2.0.13"),
@@ -57,55 +57,55 @@ crate::entity! {
         owned_by(Ownership::ReferencesOrUsedBy(&["SystemUser"], &GRANTS));
 
     attributes {
-        /// The form of the access tokens that the application obtains.
+        /// The format of the access tokens that the application obtains.
         AccessTokenFormat as access_token_format: AccessTokenFormat, required, default(Default::Member("Reference")), filter(Filters::EQUALS), since("26.3.0");
-        /// The base64 SHA-256 hash of the application's secret.
+        /// The base64-encoded SHA-256 hash of the application's secret.
         ApplicationSecretHash as application_secret_hash: Option<String>, max(250), secret;
-        /// The identifier with which the application presents itself: the client_id of OAuth.
+        /// The identifier of the application: the client_id of OAuth.
         ApplicationUri as application_uri: String, max(254), required, unique, filter(Filters::EQUALS), order_by;
-        /// Whether the application may present user name and password.
+        /// Whether the application may authenticate users with user name and password.
         BasicAuthenticationAllowed as basic_authentication_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// Whether the application can keep a secret.
         ClientType as client_type: ClientType, required, default(Default::Member("Confidential"));
         /// When the application was registered.
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::EQUALS.and(Filters::RANGE));
-        /// What the application is, for the people who are asked to trust it.
+        /// A description of the application, shown on the consent page.
         Description as description: Option<String>, max(254), since("26.3.0");
-        /// The hash of the secret before, while the application takes over a new one.
+        /// The hash of the previous secret, during a rotation.
         FormerSecretHash as former_secret_hash: Option<String>, max(250), since("26.3.0"), secret;
-        /// Until when the secret before is good as well.
+        /// Until when the previous secret is accepted.
         FormerSecretUntilUtc as former_secret_until_utc: Option<Timestamp>, since("26.3.0");
-        /// Whether people outside the organisation may sign in to the application.
+        /// Whether users outside the organisation may sign in to the application.
         ImpersonateAsCommunityUserAllowed as impersonate_as_community_user_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// Whether people of the organisation may sign in to the application.
+        /// Whether users of the organisation may sign in to the application.
         ImpersonateAsInternalUserAllowed as impersonate_as_internal_user_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// The addresses to which a sign-in may return, separated by commas and matched exactly.
+        /// The redirect URIs after sign-in, separated by commas and matched exactly.
         ImpersonateLoginUrl as impersonate_login_url: Option<String>, max(500);
-        /// The addresses to which a sign-out may return, separated by commas and matched exactly.
+        /// The redirect URIs after sign-out, separated by commas and matched exactly.
         ImpersonateLogoutUrl as impersonate_logout_url: Option<String>, max(500);
-        /// Whether the application may do anything at all. Tokens of a disabled application are refused.
+        /// Whether the application is enabled. Tokens of a disabled application are refused.
         IsEnabled as is_enabled: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS);
-        /// The OAuth client metadata of RFC 7591, as a JSON object, as far as no other attribute says it.
+        /// The OAuth client metadata of RFC 7591 as a JSON object, without the members that other attributes hold.
         Metadata as metadata: Option<String>, max(crate::UNBOUNDED), since("26.3.0");
         /// The name of the application.
         Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by;
         /// Notes about the application.
         Notes as notes: Option<String>, max(crate::UNBOUNDED);
-        /// Who may make personal and service access tokens for the application.
+        /// Who may create personal and service access tokens for the application.
         ReferenceTokens as reference_tokens: ReferenceTokens, required, default(Default::Member("None")), filter(Filters::EQUALS_IN);
-        /// The permissions that the application may be granted, separated by spaces.
+        /// The permissions that the application can be granted, separated by spaces.
         Scope as scope: Option<String>, max(crate::UNBOUNDED);
-        /// Whether the application may act as its system user, without a person.
+        /// Whether the application may act as its system user, without a signed-in person.
         SystemUserAllowed as system_user_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// The address at which the system user signs in.
         SystemUserLoginUrl as system_user_login_url: Option<String>, max(254);
     }
     references {
-        /// The user as whom the application acts without a person.
+        /// The user as which the application acts without a signed-in person.
         SystemUser as system_user_id: Option<Uuid> => User;
     }
     collections {
-        /// What was agreed that the application may do, and on whose behalf.
+        /// The authorizations of the application, and on whose behalf they were granted.
         Authorizations of TrustedApplicationAuthorization, via(TrustedApplication);
     }
 }

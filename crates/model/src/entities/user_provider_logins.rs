@@ -14,17 +14,17 @@ crate::entity! {
     attributes {
         /// When the account was linked to the user.
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::RANGE);
-        /// The name of the person at the provider, as it was when the account was linked.
+        /// The name of the person at the provider when the account was linked.
         DisplayName as display_name: Option<String>, max(254);
-        /// The e-mail address that the provider told when the account was linked.
+        /// The e-mail address that the provider reported when the account was linked.
         Email as email: Option<String>, max(254), filter(Filters::EQUALS_IN);
-        /// The provider, by its issuer identifier.
+        /// The issuer identifier of the provider.
         Issuer as issuer: String, max(254), required, filter(Filters::EQUALS_IN);
         /// When the user last signed in with the account.
         LastUsedTimestamp as last_used_timestamp: Option<Timestamp>, filter(Filters::RANGE);
-        /// The provider, as the configuration named it when the account was linked.
+        /// The name of the provider in the configuration when the account was linked.
         Provider as provider: String, max(64), required, filter(Filters::EQUALS_IN), order_by;
-        /// The account, as the provider identifies it: no two of one issuer are the same.
+        /// The identifier of the account at the provider, unique per issuer.
         Subject as subject: String, max(255), required, filter(Filters::EQUALS_IN);
     }
     references {

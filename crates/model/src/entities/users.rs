@@ -2,34 +2,41 @@ use super::UserProviderLogin;
 use crate::{Default, Filters, Ownership, Timestamp, Tracking};
 
 crate::enumeration! {
-    /// What a user is, and whether it can sign in.
+    /// The type of a user, which determines whether the user can sign in.
     pub enum UserType {
-        /// A person of the own organisation.
+        /// A person of the organisation.
         InternalUser = "INT",
-        /// A person outside, such as a customer or supplier.
+        /// A person outside the organisation, such as a customer or supplier.
         ExternalCommunityUser = "EXT",
-        /// A user that stands for something and cannot sign in.
+        /// A user that represents an object and cannot sign in.
         VirtualUserNoLogin = "VIR",
         /// A user of the system itself, which cannot sign in.
         SystemUserNoLogin = "SYS",
-        /// A user as whom an application acts, which cannot sign in.
+        /// A user as which an application acts, which cannot sign in.
         ApplicationUserNoLogin = "APP",
-        /// A person of the own organisation who is invited and has not accepted yet.
+        /// A person of the organisation who was invited and has not accepted yet.
         InvitationInternalNoLogin = "INI",
-        /// A person outside who is invited and has not accepted yet.
+        /// A person outside the organisation who was invited and has not accepted yet.
         InvitationExternalNoLogin = "INE",
     }
 }
 
 impl UserType {
-    /// Whether such a user can sign in with a password.
+    /// Returns whether a user of this type can sign in with a password.
+    ///
+    /// ```
+    /// use model::entities::UserType;
+    ///
+    /// assert!(UserType::InternalUser.can_sign_in());
+    /// assert!(!UserType::SystemUserNoLogin.can_sign_in());
+    /// ```
     pub const fn can_sign_in(self) -> bool {
         matches!(self, Self::InternalUser | Self::ExternalCommunityUser)
     }
 }
 
 crate::entity! {
-    /// The people and applications that the system knows: who may sign in, and as whom tokens act.
+    /// The people and applications that the system knows: who can sign in, and as whom access tokens act.
     Users of User in "Systems.Security",
         table("Sec_Users"),
         since("26.2.0.13"),
@@ -41,21 +48,21 @@ crate::entity! {
         owned_by(Ownership::Caller);
 
     attributes {
-        /// How often signing in failed since it last succeeded.
+        /// The number of failed sign-ins since the last successful one.
         AccessFailedCount as access_failed_count: i32, read_only, default(Default::Int(0)), filter(Filters::EQUALS.and(Filters::RANGE));
-        /// Whether the user may do anything at all. Tokens of an inactive user are refused.
+        /// Whether the user is active. Tokens of an inactive user are refused.
         Active as active: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS);
         /// When the user was created.
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::RANGE);
-        /// The language in which the user is addressed, as a language tag such as en-GB.
+        /// The preferred language of the user, as a language tag such as en-GB.
         DefaultLanguage as default_language: Option<String>, max(15), filter(Filters::EQUALS);
         /// The e-mail address.
         Email as email: Option<String>, max(254), filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by;
-        /// Whether the user has shown that the e-mail address is theirs.
+        /// Whether the e-mail address is confirmed.
         EmailConfirmed as email_confirmed: bool, read_only, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// Whether the user administers the system.
+        /// Whether the user is an administrator.
         IsAdmin as is_admin: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// Until when passwords and codes from new browsers are refused, because too many were wrong. Tokens and sessions go on.
+        /// Until when passwords and codes from unknown browsers are refused because too many were wrong. Tokens and sessions remain valid.
         LockoutEndUtc as lockout_end_utc: Option<Timestamp>, filter(Filters::EQUALS.and(Filters::RANGE));
         /// The name with which the user signs in.
         Login as login: String, max(64), required, unique, filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by;
@@ -65,11 +72,11 @@ crate::entity! {
         Notes as notes: Option<String>, max(254);
         /// The hash of the password.
         Password as password: Option<String>, max(250), secret;
-        /// The time zone, as the IANA database names it.
+        /// The time zone, as a name of the IANA database.
         TimeZone as time_zone: Option<String>, max(64);
-        /// Whether signing in asks for a second factor.
+        /// Whether sign-in requires a second factor.
         TwoFactorEnabled as two_factor_enabled: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
-        /// What the user is.
+        /// The type of the user.
         UserType as user_type: UserType, required, default(Default::Member("InternalUser")), filter(Filters::EQUALS_IN);
     }
     collections {

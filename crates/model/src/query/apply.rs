@@ -1,48 +1,56 @@
-//! Grouping rows and aggregating their values.
+//! Grouping of rows and aggregation of their values.
 
-use super::{Actor, Condition, Expr, PathName, Query, QueryError, visibility};
+use super::lookup::{limit, unknown};
+use super::{Actor, Condition, Expr, PropertyPath, Query, QueryError, visibility};
 use crate::{DataType, Entity, Filters, Property, Reference};
 
-/// A question about groups of rows, in names.
+/// A grouped query, in names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grouping {
-    /// Which rows.
+    /// Filter on the rows.
     pub filter: Option<Condition>,
-    /// By what they are grouped; all of them are one group where empty.
+    /// Keys to group by; if empty, all rows form one group.
     pub by: Vec<GroupKey>,
-    /// What is told of each group.
+    /// Values computed for each group.
     pub measures: Vec<Measure>,
 }
 
-/// What rows of a group have in common.
+/// A key that the rows of a group share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupKey {
     /// The property.
-    pub path: PathName,
-    /// The part of a moment, where not the whole value counts; then the result has this name.
+    pub path: PropertyPath,
+    /// Part of a timestamp to group by, instead of the whole value, and the name of the result.
     pub period: Option<(Period, String)>,
 }
 
-/// A part of a moment in UTC.
+/// Part of a timestamp in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
     /// The year: 2026.
     Year,
-    /// The month of a year: 202608.
+    /// The year and month: 202608.
     YearMonth,
     /// The month: 8.
     Month,
     /// The day of the month.
     Day,
-    /// The day: 20260801.
+    /// The date: 20260801.
     Date,
 }
 
 impl Period {
-    /// Every period.
+    /// All periods.
     pub const ALL: [Self; 5] = [Self::Year, Self::YearMonth, Self::Month, Self::Day, Self::Date];
 
-    /// As an expression writes it.
+    /// Returns the name in expressions.
+    ///
+    /// ```
+    /// use model::query::Period;
+    ///
+    /// assert_eq!(Period::from_name("YearMonth"), Some(Period::YearMonth));
+    /// assert_eq!(Period::YearMonth.name(), "yearmonth");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Self::Year => "year",
@@ -53,42 +61,42 @@ impl Period {
         }
     }
 
-    /// The period with this name.
+    /// Finds a period by name, ignoring case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|period| period.name().eq_ignore_ascii_case(name))
     }
 }
 
-/// One value told of each group.
+/// A value computed for each group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
-    /// The property; none for the number of rows.
-    pub path: Option<PathName>,
-    /// How its values become one.
+    /// The property; `None` for the number of rows.
+    pub path: Option<PropertyPath>,
+    /// Aggregation method.
     pub method: Method,
-    /// The name of the result.
+    /// Name of the result.
     pub alias: String,
 }
 
-/// How values become one.
+/// An aggregation method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// The number of rows.
     Count,
-    /// How many different values there are.
+    /// The number of distinct values.
     CountDistinct,
-    /// The least.
+    /// The minimum.
     Min,
-    /// The greatest.
+    /// The maximum.
     Max,
-    /// Their sum.
+    /// The sum.
     Sum,
-    /// Their mean.
+    /// The arithmetic mean.
     Average,
 }
 
 impl Method {
-    /// As an expression writes it.
+    /// Returns the name in expressions.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Count => "$count",
@@ -100,15 +108,15 @@ impl Method {
         }
     }
 
-    /// The methods by which the values of a property become one.
+    /// The methods that aggregate the values of a property.
     pub const OF_VALUES: [Self; 5] = [Self::CountDistinct, Self::Min, Self::Max, Self::Sum, Self::Average];
 
-    /// The method with this name.
+    /// Finds a method by name, ignoring case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::OF_VALUES.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
     }
 
-    /// Whether the values of a property can become one so.
+    /// Returns whether the method can aggregate the values of `property`.
     pub fn applies_to(self, property: Property) -> bool {
         match self {
             _ if property.column().is_none() => false,
@@ -120,7 +128,7 @@ impl Method {
     }
 }
 
-/// A question about groups that the store may answer. Only [`Grouping::bind`] makes one.
+/// A checked grouped query that the store can run. Only [`Grouping::bind`] creates it.
 #[derive(Clone, Debug)]
 pub struct BoundGrouping {
     entity: &'static Entity,
@@ -129,50 +137,50 @@ pub struct BoundGrouping {
     measures: Vec<BoundMeasure>,
 }
 
-/// A property behind references, each limited to the rows that the caller may see.
+/// A property at the end of a path of references, each restricted to the rows that the caller may see.
 #[derive(Clone, Debug)]
 pub struct BoundPath {
-    /// The references, each with the rows behind it that the caller may see.
+    /// The references, each with the visibility filter of its target.
     pub steps: Vec<(&'static Reference, Expr)>,
     /// The property.
     pub property: Property,
 }
 
-/// One key of the groups.
+/// A key of the groups.
 #[derive(Clone, Debug)]
 pub struct BoundKey {
     /// The property.
     pub path: BoundPath,
-    /// The part of a moment, with the name of the result.
+    /// Part of a timestamp, and the name of the result.
     pub period: Option<(Period, String)>,
 }
 
-/// One value told of each group.
+/// A value computed for each group.
 #[derive(Clone, Debug)]
 pub struct BoundMeasure {
-    /// The property; none for the number of rows.
+    /// The property; `None` for the number of rows.
     pub path: Option<BoundPath>,
-    /// How its values become one.
+    /// Aggregation method.
     pub method: Method,
-    /// The name of the result.
+    /// Name of the result.
     pub alias: String,
 }
 
 const MAX_KEYS: usize = 8;
 const MAX_MEASURES: usize = 16;
 
-/// Whether rows may be grouped by a property: what may be compared for equality, and references.
+/// Returns whether rows can be grouped by `property`: properties that support `eq`, and references.
 pub fn is_groupable(property: Property) -> bool {
     property.column().is_some() && property.filters().allows(Filters::EQUALS)
 }
 
-/// Whether rows may be grouped by parts of a property: of moments that may be compared.
+/// Returns whether rows can be grouped by a part of `property`: timestamps that support range filters.
 pub fn is_groupable_by_period(property: Property) -> bool {
     matches!(property.data_type(), DataType::DateTime) && property.filters().allows(Filters::RANGE)
 }
 
 impl Grouping {
-    /// Checks the question against the model and limits it to what the caller may see.
+    /// Checks the query against the model and restricts it to the rows that the caller may see.
     pub fn bind(&self, entity: &'static Entity, actor: Actor) -> Result<BoundGrouping, QueryError> {
         limit("the number of properties to group by", self.by.len(), MAX_KEYS)?;
         limit("the number of aggregated values", self.measures.len(), MAX_MEASURES)?;
@@ -191,19 +199,19 @@ impl Grouping {
 }
 
 impl BoundGrouping {
-    /// The entity asked about.
+    /// Returns the entity of the rows.
     pub fn entity(&self) -> &'static Entity {
         self.entity
     }
-    /// Which rows, the caller's visibility included.
+    /// Returns the filter on the rows, including the caller's visibility.
     pub fn filter(&self) -> &Expr {
         &self.filter
     }
-    /// By what the rows are grouped.
+    /// Returns the keys to group by.
     pub fn keys(&self) -> &[BoundKey] {
         &self.keys
     }
-    /// What is told of each group.
+    /// Returns the values computed for each group.
     pub fn measures(&self) -> &[BoundMeasure] {
         &self.measures
     }
@@ -241,11 +249,11 @@ fn bind_path(entity: &'static Entity, actor: Actor, names: &[String]) -> Result<
     limit("the number of references in a path", references.len(), MAX_STEPS)?;
     let (mut entity, mut steps) = (entity, Vec::new());
     for name in references {
-        let reference = entity.reference(name).ok_or_else(|| unknown(entity, name))?;
+        let reference = entity.reference(name).ok_or_else(|| unknown_in_path(entity, name))?;
         entity = reference.target();
         steps.push((reference, visibility(entity, actor)));
     }
-    Ok(BoundPath { steps, property: entity.property(name).ok_or_else(|| unknown(entity, name))? })
+    Ok(BoundPath { steps, property: entity.property(name).ok_or_else(|| unknown_in_path(entity, name))? })
 }
 
 const MAX_STEPS: usize = 3;
@@ -263,26 +271,23 @@ fn refused(property: Property, wanted: &'static str) -> QueryError {
     QueryError::NotGroupable { property: property.name().to_owned(), wanted, allowed }
 }
 
-fn unknown(entity: &'static Entity, name: &str) -> QueryError {
-    // The error of a selection has the nearest name.
-    let select = Query { select: vec![name.to_owned()], ..Query::default() };
-    select.bind(entity, Actor::SYSTEM).err().unwrap_or_else(|| QueryError::UnknownProperty {
-        entity: entity.set_name(),
-        name: name.to_owned(),
-        meant: None,
-    })
+/// Returns the error for a name that does not fit its position in a path.
+fn unknown_in_path(entity: &'static Entity, name: &str) -> QueryError {
+    let is_member = entity.property(name).is_some() || entity.collection(name).is_some();
+    match unknown(entity, name) {
+        QueryError::UnknownProperty { entity, name, .. } if is_member => {
+            QueryError::UnknownProperty { entity, name, meant: None }
+        }
+        error => error,
+    }
 }
 
-fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
-    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
-}
-
-/// One group as the store gives it: the values of the keys, then those of the measures.
+/// A group of a result: the values of the keys and the aggregated values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// The values of the keys.
+    /// Values of the keys.
     pub keys: Vec<crate::Value>,
-    /// The values of the measures.
+    /// Aggregated values.
     pub measures: Vec<Measured>,
 }
 
@@ -291,6 +296,6 @@ pub struct Group {
 pub enum Measured {
     /// A value of the property's type, a number of rows or a sum.
     Value(crate::Value),
-    /// A mean.
+    /// An arithmetic mean.
     Mean(f64),
 }

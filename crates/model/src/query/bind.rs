@@ -1,16 +1,18 @@
 use std::collections::HashSet;
 
 use super::filter::Binder;
+use super::lookup::{find_property, limit, unknown, wrong_member};
 use super::order::{bind_order, check_position, natural_order};
 use super::{
     Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
 };
 use crate::display::display_members;
-use crate::{Collection, Entity, Property, Reference, Uuid, Value, nearest};
+use crate::{Collection, Entity, Property, Reference, Uuid, Value};
 
-/// A question that the store may answer: checked against the model, limited to what the caller may see.
+/// A query that the store can run: checked against the model and restricted to the rows that the caller may
+/// see.
 ///
-/// Only [`Query::bind`] makes one.
+/// Only [`Query::bind`] creates it.
 #[derive(Clone, Debug)]
 pub struct BoundQuery {
     entity: &'static Entity,
@@ -20,16 +22,16 @@ pub struct BoundQuery {
     computed: Vec<Computation>,
     fetched: Vec<Property>,
     expand: Vec<BoundExpand>,
-    /// How many rows at the most.
+    /// Maximum number of rows.
     pub top: Option<u64>,
-    /// How many rows to leave out first.
+    /// Number of rows to skip first.
     pub skip: u64,
-    /// Whether the number of all matching rows is asked for.
+    /// Whether to count all matching rows.
     pub count: bool,
     after: Option<Vec<Value>>,
 }
 
-/// What an expansion follows.
+/// The member that an expansion follows.
 #[derive(Clone, Copy, Debug)]
 pub enum Expansion {
     /// A reference to one row.
@@ -39,7 +41,7 @@ pub enum Expansion {
 }
 
 impl Expansion {
-    /// The name in every API.
+    /// Returns the name in all APIs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Reference(reference) => reference.name,
@@ -47,7 +49,7 @@ impl Expansion {
         }
     }
 
-    /// The entity of the included rows.
+    /// Returns the entity of the included rows.
     pub fn target(self) -> &'static Entity {
         match self {
             Self::Reference(reference) => reference.target(),
@@ -56,30 +58,45 @@ impl Expansion {
     }
 }
 
-/// A reference or collection to include, with the bound question about its rows.
+/// A reference or collection to include, with the bound query on its rows.
 #[derive(Clone, Debug)]
 pub struct BoundExpand {
-    /// What is followed.
+    /// The reference or collection.
     pub expansion: Expansion,
-    /// What is included of the rows.
+    /// Included parts of the rows.
     pub shape: ExpandShape,
-    /// What is asked of the included rows.
+    /// Query on the included rows.
     pub query: BoundQuery,
 }
 
-/// How deep expansions may be nested.
+/// Maximum depth of nested expansions.
 pub const MAX_EXPAND_DEPTH: usize = 5;
 const MAX_EXPANDS: usize = 20;
 const MAX_COMPUTED: usize = 20;
 
 impl Query {
-    /// Checks the question against the model and limits it to what the caller may see.
+    /// Checks the query against the model and restricts it to the rows that the caller may see.
+    ///
+    /// # Errors
+    /// [`QueryError`], if the query names unknown properties, uses them in a way that the model does not
+    /// support, or exceeds a limit.
+    ///
+    /// ```
+    /// use model::query::{Actor, OrderBy, Query};
+    /// use model::{Record as _, Uuid, entities::AccessToken};
+    ///
+    /// let newest = OrderBy { name: "CreationTimestamp".into(), descending: true };
+    /// let query = Query { order_by: vec![newest], ..Query::default() };
+    /// let bound = query.bind(AccessToken::entity(), Actor::user(Uuid::from_u128(1))).unwrap();
+    /// let keys: Vec<_> = bound.order().iter().map(|key| key.attribute.name).collect();
+    /// assert_eq!(keys, ["CreationTimestamp", "Id"]);
+    /// ```
     pub fn bind(&self, entity: &'static Entity, actor: Actor) -> Result<BoundQuery, QueryError> {
         limit("the number of expanded properties", self.expansions(), MAX_EXPANDS)?;
         self.bind_at(entity, actor, 0)
     }
 
-    /// How many properties are expanded, at every depth: each is a statement of its own.
+    /// Returns the number of expanded properties at all depths. Each of them takes a statement of its own.
     fn expansions(&self) -> usize {
         self.expand.iter().map(|expand| 1 + expand.query.expansions()).sum()
     }
@@ -122,40 +139,41 @@ impl Query {
 }
 
 impl BoundQuery {
-    /// The entity asked about.
+    /// Returns the entity of the rows.
     pub fn entity(&self) -> &'static Entity {
         self.entity
     }
-    /// Which rows, the caller's visibility included.
+    /// Returns the filter on the rows, including the caller's visibility.
     pub fn filter(&self) -> &Expr {
         &self.filter
     }
-    /// The keys of the order; the last is always the identifier.
+    /// Returns the keys of the order; the last is always the identifier.
     pub fn order(&self) -> &[Order] {
         &self.order
     }
-    /// The properties to show.
+    /// Returns the properties to show.
     pub fn shown(&self) -> &[Property] {
         &self.shown
     }
-    /// What is worked out of what is read, and shown.
+    /// Returns the computed properties to show.
     pub fn computed(&self) -> &[Computation] {
         &self.computed
     }
-    /// The properties to read: what is shown and what the order, the display text and the expansions need.
+    /// Returns the properties to read: those to show and those that the order, the display text and the
+    /// expansions need.
     pub fn fetched(&self) -> &[Property] {
         &self.fetched
     }
-    /// The references and collections to include.
+    /// Returns the references and collections to include.
     pub fn expand(&self) -> &[BoundExpand] {
         &self.expand
     }
-    /// The values of the order's keys after which the page begins.
+    /// Returns the values of the order's keys after which the page starts.
     pub fn after(&self) -> Option<&[Value]> {
         self.after.as_deref()
     }
 
-    /// The same question about what follows a position that its page reported.
+    /// Returns the query for the rows after a position that its page reported.
     #[must_use]
     pub fn continued(mut self, after: Vec<Value>) -> Self {
         self.after = Some(after);
@@ -172,7 +190,7 @@ impl BoundQuery {
         self
     }
 
-    /// The same question about one row.
+    /// Returns the query restricted to one row.
     #[must_use]
     pub fn with_id(mut self, id: Uuid) -> Self {
         let same = Expr::Compare(Property::Attribute(self.entity.id()), Comparison::Eq, Value::Guid(id));
@@ -180,7 +198,7 @@ impl BoundQuery {
         self
     }
 
-    /// The same question about the rows whose property has one of the values, as an expansion needs it.
+    /// Returns the query restricted to rows whose property has one of `values`, for an expansion.
     #[must_use]
     pub fn limited_to(mut self, property: Property, values: Vec<Value>) -> Self {
         self.filter = self.filter.and(Expr::In(property, values));
@@ -191,13 +209,13 @@ impl BoundQuery {
     }
 }
 
-/// What is worked out and shown, with what it needs.
+/// Returns the computed properties to show and the properties that they need.
 fn bind_compute(
     entity: &'static Entity,
     query: &Query,
 ) -> Result<(Vec<Computation>, Vec<Property>), QueryError> {
     limit("the number of computed properties", query.compute.len(), MAX_COMPUTED)?;
-    // What is wrong with a name is said whether or not its value is shown.
+    // Unknown names are errors even if the computed property is not shown.
     let needs = query.compute.iter().flat_map(|computation| &computation.needs);
     needs.map(|name| find_property(entity, name)).collect::<Result<Vec<_>, _>>()?;
     let all = query.select.is_empty() || query.select.iter().any(|name| name == "*" || name == "default");
@@ -224,7 +242,7 @@ fn bind_select(entity: &'static Entity, query: &Query) -> Result<Vec<Property>, 
                 .filter(|property| entity.property(property.name()).is_some())
                 .for_each(&mut show),
             "default" => entity.default_properties().for_each(&mut show),
-            // A selected collection is shown only where it is expanded too.
+            // A selected collection is shown only if it is also expanded.
             name if entity.collection(name).is_some() => {}
             name if query.compute.iter().any(|computation| computation.name == name) => {}
             name => show(find_property(entity, name)?),
@@ -260,7 +278,7 @@ fn bind_expand(
     Ok(BoundExpand { expansion, shape: expand.shape, query })
 }
 
-/// What has to be read so that `shown`, the order, the display text and the expansions can be made.
+/// Returns the properties to read for `shown`, the order, the display text and the expansions.
 fn fetched(
     entity: &'static Entity,
     shown: &[Property],
@@ -281,26 +299,4 @@ fn fetched(
         .chain(expanded);
     let mut seen = HashSet::new();
     needed.filter(|property| property.column().is_some() && seen.insert(property.name())).collect()
-}
-
-pub(super) fn find_property(entity: &'static Entity, name: &str) -> Result<Property, QueryError> {
-    entity.property(name).ok_or_else(|| match entity.collection(name) {
-        Some(_) => wrong_member(name, "a collection", "an attribute or a reference"),
-        None => unknown(entity, name),
-    })
-}
-
-pub(super) fn wrong_member(name: &str, found: &'static str, expected: &'static str) -> QueryError {
-    QueryError::WrongMember { name: name.to_owned(), found, expected }
-}
-
-pub(super) fn unknown(entity: &'static Entity, name: &str) -> QueryError {
-    let visible = entity.properties().map(Property::name).filter(|name| entity.property(name).is_some());
-    let names = visible.chain(entity.collections().iter().map(|collection| collection.name));
-    let meant = nearest(name, names).map(str::to_owned);
-    QueryError::UnknownProperty { entity: entity.set_name(), name: name.to_owned(), meant }
-}
-
-pub(super) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), QueryError> {
-    if count > limit { Err(QueryError::TooMuch { what, limit }) } else { Ok(()) }
 }

@@ -3,17 +3,17 @@ use std::sync::Arc;
 
 use super::Object;
 
-/// A value that rows show besides their properties, worked out from those.
+/// A property of rows that is computed from their other properties.
 ///
-/// No engine knows of it: it is made of a row that was read, so it costs nothing but its own work and is the same
-/// on every engine.
+/// Engines do not know it. It is evaluated on rows that were read, so it adds no statement and has the same
+/// result on all engines.
 #[derive(Clone, Debug)]
 pub struct Computation {
-    /// The name under which it is shown.
+    /// Name of the computed property.
     pub name: String,
-    /// The attributes from which it is worked out.
+    /// Attributes that the formula needs.
     pub needs: Vec<String>,
-    /// How.
+    /// Formula that computes the value.
     pub formula: Arc<dyn Formula>,
 }
 
@@ -23,27 +23,27 @@ impl PartialEq for Computation {
     }
 }
 
-/// What works a value out.
+/// Computes a value from a row.
 pub trait Formula: Debug + Send + Sync {
-    /// The value for a row in which everything that it needs was fetched.
+    /// Returns the value for a row whose needed attributes were fetched.
     fn value(&self, row: &Object) -> Computed;
 }
 
-/// A value that was worked out.
+/// A computed value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Computed {
-    /// No value.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// A number with digits behind a point.
+    /// A decimal number, as text.
     Decimal(String),
     /// A floating-point number.
     Double(f64),
-    /// A text.
+    /// Text.
     Text(String),
-    /// The text of a value of another type, and the name that OData has for the type.
+    /// A value of another type: the OData name of the type and the value as text.
     Other(&'static str, String),
 }

@@ -2,28 +2,28 @@ use std::cmp::Ordering;
 
 use super::{Literal, Search, TimePart};
 
-/// The way to a property: references by name, then the property.
-pub type PathName = Vec<String>;
+/// Path to a property: names of references, then the name of the property.
+pub type PropertyPath = Vec<String>;
 
-/// How two values are compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// Equal.
     Eq,
     /// Not equal.
     Ne,
-    /// Greater.
+    /// Greater than.
     Gt,
-    /// Greater or equal.
+    /// Greater than or equal.
     Ge,
-    /// Less.
+    /// Less than.
     Lt,
-    /// Less or equal.
+    /// Less than or equal.
     Le,
 }
 
 impl Comparison {
-    /// As a filter expression writes it.
+    /// Returns the operator's name in filter expressions.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Eq => "eq",
@@ -35,7 +35,15 @@ impl Comparison {
         }
     }
 
-    /// Whether it holds of two values of which the first is so ordered towards the second.
+    /// Returns whether the comparison is true for two values with the given ordering of the first to the
+    /// second.
+    ///
+    /// ```
+    /// use model::query::Comparison;
+    ///
+    /// assert!(Comparison::Ge.holds(7.cmp(&7)));
+    /// assert!(!Comparison::Lt.holds(7.cmp(&7)));
+    /// ```
     pub fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Eq => order.is_eq(),
@@ -47,7 +55,14 @@ impl Comparison {
         }
     }
 
-    /// The comparison that holds where this one does not.
+    /// Returns the negated comparison.
+    ///
+    /// ```
+    /// use model::query::Comparison;
+    ///
+    /// assert_eq!(Comparison::Gt.opposite(), Comparison::Le);
+    /// assert_eq!(Comparison::Gt.flipped(), Comparison::Lt);
+    /// ```
     #[must_use]
     pub const fn opposite(self) -> Self {
         match self {
@@ -60,7 +75,7 @@ impl Comparison {
         }
     }
 
-    /// The same comparison with its sides exchanged.
+    /// Returns the comparison with its sides exchanged.
     #[must_use]
     pub const fn flipped(self) -> Self {
         match self {
@@ -73,33 +88,40 @@ impl Comparison {
     }
 }
 
-/// Where one text is looked for in another.
+/// A text match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextTest {
-    /// Anywhere.
+    /// The text contains the pattern.
     Contains,
-    /// At the beginning.
+    /// The text starts with the pattern.
     StartsWith,
-    /// At the end.
+    /// The text ends with the pattern.
     EndsWith,
-    /// As the whole.
+    /// The text equals the pattern.
     Equals,
 }
 
-/// In which case a text is looked at.
+/// Case conversion of a text before it is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextCase {
-    /// As it is.
+    /// No conversion.
     AsIs,
-    /// In lower case.
+    /// Lower case.
     Lower,
-    /// In upper case.
+    /// Upper case.
     Upper,
 }
 
 impl TextCase {
-    /// A text in this case.
-    pub fn of(self, text: &str) -> String {
+    /// Converts `text` to this case.
+    ///
+    /// ```
+    /// use model::query::TextCase;
+    ///
+    /// assert_eq!(TextCase::Lower.apply("Ada"), "ada");
+    /// assert_eq!(TextCase::AsIs.apply("Ada"), "Ada");
+    /// ```
+    pub fn apply(self, text: &str) -> String {
         match self {
             Self::AsIs => text.to_owned(),
             Self::Lower => text.to_lowercase(),
@@ -109,7 +131,7 @@ impl TextCase {
 }
 
 impl TextTest {
-    /// As a filter expression writes it.
+    /// Returns the function's name in filter expressions.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Contains => "contains",
@@ -120,44 +142,46 @@ impl TextTest {
     }
 }
 
-/// Which rows a query asks for, in names and literals.
+/// A filter condition, in names and literals.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// A property compared with a literal.
-    Compare(PathName, Comparison, Literal),
-    /// As [`Condition::Compare`], and true as well where the property is null.
-    OrNull(PathName, Comparison, Literal),
-    /// A property equal to one of several literals.
-    In(PathName, Vec<Literal>),
-    /// A text found in a property, or, where it is a reference, in what a search of the referenced row looks at.
+    /// Compares a property with a literal.
+    Compare(PropertyPath, Comparison, Literal),
+    /// Like [`Condition::Compare`], and also true if the property is null.
+    OrNull(PropertyPath, Comparison, Literal),
+    /// The property equals one of several literals.
+    In(PropertyPath, Vec<Literal>),
+    /// The property matches a text. For a reference, a search of the referenced row.
     Text {
-        /// The property.
-        path: PathName,
-        /// Where it is looked for.
+        /// Path of the property.
+        path: PropertyPath,
+        /// Kind of match.
         test: TextTest,
-        /// What is looked for.
+        /// Text to match, used as it is.
         text: String,
-        /// The case in which the property is looked at; the text is not changed.
+        /// Case conversion of the property.
         case: TextCase,
     },
-    /// What the row mentions, as a search finds it.
+    /// The row matches a search.
     Mentions(Search),
-    /// A part of a property's moment compared with a number; none is null.
-    Part(PathName, TimePart, Comparison, Option<i64>),
-    /// The number of a collection's rows, or of those that meet a condition, compared with another.
-    Count(PathName, Option<Box<Condition>>, Comparison, i64),
-    /// A function or an operator that no property allows: binding says what this property does allow.
-    Refused(PathName, &'static str),
-    /// A collection of which at least one row meets a condition; without one: which is not empty.
-    Any(PathName, Option<Box<Condition>>),
-    /// A collection of which every row meets a condition.
-    All(PathName, Box<Condition>),
-    /// Both.
+    /// Compares a part of a timestamp with a number; `None` stands for null.
+    Part(PropertyPath, TimePart, Comparison, Option<i64>),
+    /// Compares the number of a collection's rows, or of those that meet a condition, with a number.
+    Count(PropertyPath, Option<Box<Condition>>, Comparison, i64),
+    /// A function or operator that no property supports. Binding returns an error with the operators that
+    /// the property does support.
+    Refused(PropertyPath, &'static str),
+    /// At least one row of the collection meets the condition; without a condition, the collection is not
+    /// empty.
+    Any(PropertyPath, Option<Box<Condition>>),
+    /// All rows of the collection meet the condition.
+    All(PropertyPath, Box<Condition>),
+    /// Both conditions.
     And(Box<Condition>, Box<Condition>),
-    /// At least one.
+    /// At least one of the conditions.
     Or(Box<Condition>, Box<Condition>),
-    /// Not.
+    /// Negation.
     Not(Box<Condition>),
-    /// Always, or never.
+    /// Always true or always false.
     Constant(bool),
 }

@@ -1,77 +1,89 @@
-/// Why a question is refused. The message is for the one who asked: it names what was meant and what is allowed.
+/// An invalid query. Messages are for the author of the query: they suggest names and list supported
+/// operators.
+///
+/// ```
+/// use model::query::{Actor, Comparison, Condition, Literal, Query};
+/// use model::{Record as _, entities::AccessToken};
+///
+/// let filter = Condition::Compare(vec!["Scopes".into()], Comparison::Eq, Literal::Null);
+/// let query = Query { filter: Some(filter), ..Query::default() };
+/// let error = query.bind(AccessToken::entity(), Actor::SYSTEM).unwrap_err();
+/// assert_eq!(error.code(), "NotFilterable");
+/// assert_eq!(error.target(), Some("Scopes"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// A name that the entity does not have.
+    /// The entity has no property of that name.
     #[error("{entity} has no property '{name}'{}", did_you_mean(.meant))]
     UnknownProperty {
-        /// The entity's set.
+        /// Entity set.
         entity: String,
-        /// The name in the question.
+        /// Name in the query.
         name: String,
-        /// The name that was probably meant.
+        /// Suggested name, if one is similar.
         meant: Option<String>,
     },
-    /// A comparison that the model does not allow.
+    /// The property does not support the operator.
     #[error("'{property}' may not be filtered by '{wanted}'; {}", allowed_words(.allowed))]
     NotFilterable {
         /// The property.
         property: String,
-        /// The operator or function in the question.
+        /// Operator or function in the query.
         wanted: &'static str,
-        /// The operators and functions that the model allows.
+        /// Supported operators and functions.
         allowed: Vec<&'static str>,
     },
-    /// An order that the model does not allow.
+    /// Results cannot be ordered by the property.
     #[error("results may not be ordered by '{property}'; {}", orderable_words(.allowed))]
     NotOrderable {
         /// The property.
         property: String,
-        /// The properties by which results may be ordered.
+        /// Properties by which results can be ordered.
         allowed: Vec<&'static str>,
     },
-    /// A grouping or aggregation that the model does not allow.
+    /// The property does not support the grouping or aggregation.
     #[error("'{property}' may not be used with '{wanted}'; {}", groupable_words(.allowed))]
     NotGroupable {
         /// The property.
         property: String,
-        /// What the question does with it.
+        /// Operation in the query.
         wanted: &'static str,
-        /// What may be done with it.
+        /// Supported operations.
         allowed: Vec<&'static str>,
     },
-    /// A value of another type.
+    /// The value has the wrong type.
     #[error("'{property}' is compared with {expected}")]
     BadValue {
         /// The property.
         property: String,
-        /// What it is compared with.
+        /// Description of the expected value.
         expected: String,
     },
-    /// A path that goes through, or ends at, the wrong kind of property.
+    /// A path traverses, or ends at, the wrong kind of member.
     #[error("'{name}' is {found}, {expected} is expected there")]
     WrongMember {
-        /// The name in the path.
+        /// Name in the path.
         name: String,
-        /// What it is.
+        /// Kind of the member.
         found: &'static str,
-        /// What a path has there.
+        /// Expected kind of member.
         expected: &'static str,
     },
-    /// A page that does not continue the order asked for.
+    /// The page token does not match the order of the query.
     #[error("the page token does not belong to this query")]
     BadPosition,
-    /// A limit that protects the service.
+    /// A limit that protects the service is exceeded.
     #[error("{what} exceeds the limit of {limit}")]
-    TooMuch {
-        /// What there is too much of.
+    LimitExceeded {
+        /// Description of the limited quantity.
         what: &'static str,
-        /// How much is allowed.
+        /// Maximum.
         limit: usize,
     },
 }
 
 impl QueryError {
-    /// A stable word for programs.
+    /// Returns a stable code for programs.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownProperty { .. } => "UnknownProperty",
@@ -81,11 +93,11 @@ impl QueryError {
             Self::BadValue { .. } => "BadValue",
             Self::WrongMember { .. } => "WrongMember",
             Self::BadPosition => "BadPageToken",
-            Self::TooMuch { .. } => "LimitExceeded",
+            Self::LimitExceeded { .. } => "LimitExceeded",
         }
     }
 
-    /// The property at fault, where it is one.
+    /// Returns the name of the property that caused the error, if there is one.
     pub fn target(&self) -> Option<&str> {
         match self {
             Self::UnknownProperty { name, .. } | Self::WrongMember { name, .. } => Some(name),
@@ -93,7 +105,7 @@ impl QueryError {
             | Self::NotOrderable { property, .. }
             | Self::NotGroupable { property, .. }
             | Self::BadValue { property, .. } => Some(property),
-            Self::BadPosition | Self::TooMuch { .. } => None,
+            Self::BadPosition | Self::LimitExceeded { .. } => None,
         }
     }
 }

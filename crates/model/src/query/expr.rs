@@ -1,47 +1,54 @@
 use super::{Comparison, TextCase, TextTest, TimePart};
 use crate::{Collection, Property, Reference, Value};
 
-/// Which rows a bound query gives. Every expression is true or false, never unknown:
-/// a comparison with null is false, but for equality with null itself (OData 4.01, part 2, 5.1.1.1).
+/// A bound filter expression. Every expression is true or false, never unknown: a comparison with null is
+/// false, except for equality with null itself (OData 4.01, part 2, 5.1.1.1).
 #[derive(Clone, Debug)]
 pub enum Expr {
-    /// Always, or never.
+    /// Always true or always false.
     Const(bool),
-    /// A column compared with a value that is not null; false where the column is null, but for `Ne`.
+    /// Compares a column with a non-null value. If the column is null, only `Ne` is true.
     Compare(Property, Comparison, Value),
-    /// A column without a value.
+    /// The column is null.
     IsNull(Property),
-    /// A column equal to one of several values, none of them null.
+    /// The column equals one of several non-null values.
     In(Property, Vec<Value>),
-    /// A text found in a column.
+    /// The column matches a text.
     Text {
         /// The column.
         property: Property,
-        /// Where it is looked for.
+        /// Kind of match.
         test: TextTest,
-        /// What is looked for.
+        /// Text to match.
         text: String,
-        /// The case in which the column is looked at.
+        /// Case conversion of the column.
         case: TextCase,
     },
-    /// A part of a column's moment compared with a number; false where the column is null, but for `Ne`.
+    /// Compares a part of a timestamp column with a number. If the column is null, only `Ne` is true.
     Part(Property, TimePart, Comparison, i64),
-    /// The row that a reference points to exists and meets a condition.
+    /// The referenced row exists and meets the condition.
     Through(&'static Reference, Box<Expr>),
-    /// At least one row of a collection meets a condition.
+    /// At least one row of the collection meets the condition.
     Any(&'static Collection, Box<Expr>),
-    /// The number of a collection's rows that meet a condition, compared with another.
+    /// Compares the number of the collection's rows that meet the condition with a number.
     Count(&'static Collection, Box<Expr>, Comparison, i64),
-    /// All of them.
+    /// All of the expressions.
     And(Vec<Expr>),
-    /// At least one of them.
+    /// At least one of the expressions.
     Or(Vec<Expr>),
-    /// Not.
+    /// Negation.
     Not(Box<Expr>),
 }
 
 impl Expr {
-    /// Both, without building a tree for what is always true.
+    /// Returns the conjunction, without a node for operands that are always true.
+    ///
+    /// ```
+    /// use model::query::Expr;
+    ///
+    /// assert!(matches!(Expr::Const(true).and(Expr::Const(false)), Expr::Const(false)));
+    /// assert!(matches!(Expr::Const(false).negated(), Expr::Const(true)));
+    /// ```
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -54,7 +61,7 @@ impl Expr {
         }
     }
 
-    /// At least one; alternatives of alternatives are kept in one list, not in a tree.
+    /// Returns the disjunction, as a flat list instead of a tree.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
@@ -66,7 +73,7 @@ impl Expr {
         }
     }
 
-    /// The opposite.
+    /// Returns the negation.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {

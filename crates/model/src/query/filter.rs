@@ -1,6 +1,6 @@
-//! Conditions of questions, checked against the model.
+//! Binding of conditions to the model.
 
-use super::bind::{find_property, limit, unknown, wrong_member};
+use super::lookup::{find_property, limit, unknown, wrong_member};
 use super::search::mentions;
 use super::visibility::visibility_of_children;
 use super::{
@@ -11,7 +11,7 @@ use crate::{Collection, DataType, Entity, Filters, Property, Reference, Value};
 const MAX_IN_VALUES: usize = 1000;
 const MAX_PATH_STEPS: usize = 6;
 
-/// Binds conditions on the rows of one entity.
+/// Binds conditions on the rows of an entity.
 pub(super) struct Binder {
     pub(super) entity: &'static Entity,
     pub(super) actor: Actor,
@@ -28,7 +28,8 @@ impl Binder {
         }
     }
 
-    /// Conditions that do not consist of conditions on the same row; apart, so that long chains need little stack.
+    /// Binds conditions that are not composed of conditions on the same row. A function of its own, so that
+    /// long chains need little stack.
     fn leaf(&self, condition: &Condition) -> Result<Expr, QueryError> {
         match condition {
             Condition::Constant(_) | Condition::Not(_) | Condition::And(..) | Condition::Or(..) => {
@@ -69,7 +70,7 @@ impl Binder {
             (Comparison::Eq, Value::Null) => self.is_null(path)?,
             (Comparison::Ne, Value::Null) => self.is_null(path)?.negated(),
             (_, Value::Null) => Expr::Const(false),
-            // Through a reference, what is missing is not equal either.
+            // A missing referenced row is not equal either.
             (Comparison::Ne, value) => {
                 target.wrap(Expr::Compare(target.property, Comparison::Eq, value)).negated()
             }
@@ -131,7 +132,7 @@ impl Binder {
         })
     }
 
-    /// At least one child that meets the condition; with `negate`: that does not meet it.
+    /// At least one child meets the condition or, with `negate`, does not meet it.
     fn any(&self, path: &[String], inner: Option<&Condition>, negate: bool) -> Result<Expr, QueryError> {
         let (steps, collection) = self.collection(path)?;
         let children = self.children(collection, inner, negate)?;
@@ -149,7 +150,8 @@ impl Binder {
         let children = self.children(collection, inner, false)?;
         let counted =
             |comparison| through(&steps, self.actor, count(collection, children, comparison, number));
-        // The rows of what is missing have no number, which is not equal to any either.
+        // If the referenced row is missing, its collection has no number of rows, which is not equal to any
+        // number either.
         Ok(if comparison == Comparison::Ne { counted(Comparison::Eq).negated() } else { counted(comparison) })
     }
 
@@ -166,7 +168,8 @@ impl Binder {
         Ok((steps, collection))
     }
 
-    /// The children that the caller may see and that meet the condition, or with `negate` do not meet it.
+    /// Returns the filter for children that the caller may see and that meet the condition or, with
+    /// `negate`, do not meet it.
     fn children(
         &self,
         collection: &'static Collection,
@@ -201,7 +204,7 @@ impl Binder {
     }
 }
 
-/// A number of children compared with another: whether there are any, where that is all it says.
+/// Compares the number of children with a number; an existence check where that is equivalent.
 fn count(collection: &'static Collection, children: Expr, comparison: Comparison, number: i64) -> Expr {
     match comparison {
         Comparison::Eq if number < 0 => Expr::Const(false),
@@ -224,13 +227,13 @@ struct Target {
 }
 
 impl Target {
-    /// The condition on the property's row as a condition on the row where the path begins.
+    /// Turns a condition on the property's row into a condition on the row where the path starts.
     fn wrap(&self, condition: Expr) -> Expr {
         through(&self.steps, self.actor, condition)
     }
 }
 
-/// A row that the caller may not see is, at every step, as if it were not there.
+/// At each step, a row that the caller may not see is treated as missing.
 fn through(steps: &[&'static Reference], actor: Actor, condition: Expr) -> Expr {
     steps.iter().rev().fold(condition, |inner, reference| {
         let visible = visibility(reference.target(), actor);
@@ -250,7 +253,7 @@ fn not_filterable(property: Property, wanted: &'static str) -> QueryError {
     QueryError::NotFilterable { property: property.name().to_owned(), wanted, allowed: allowed(property) }
 }
 
-/// The operators and functions with which a property may be filtered.
+/// Returns the operators and functions that a property supports in filters.
 fn allowed(property: Property) -> Vec<&'static str> {
     let (filters, mut allowed) = (property.filters(), property.filters().operators());
     if let Property::Reference(_) = property {

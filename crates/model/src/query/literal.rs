@@ -3,30 +3,30 @@ use uuid::Uuid;
 use super::QueryError;
 use crate::{DataType, Property, Timestamp, Value};
 
-/// A value as a question writes it, before it is given an attribute's type.
+/// A value in a query, before it is converted to the type of an attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
-    /// No value.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// Another number, as written.
     Number(String),
     /// Text.
     Text(String),
-    /// An identifier.
+    /// A UUID.
     Guid(Uuid),
-    /// A moment, or a date as its first moment.
+    /// A point in time; a date is its first moment.
     Time(Timestamp),
     /// A member of an enumeration, by name.
     Member(String),
 }
 
 impl Literal {
-    /// Gives the literal the type of a property; a reference takes an identifier or the text of an
-    /// OData id such as `Systems_Security_Users(…)`.
+    /// Converts the literal to the type of a property. A reference takes a UUID or the text of an OData id
+    /// such as `Systems_Security_Users(…)`.
     pub(super) fn typed(&self, property: Property) -> Result<Value, QueryError> {
         let wrong =
             |expected: String| QueryError::BadValue { property: property.name().to_owned(), expected };
@@ -67,7 +67,7 @@ fn members(kind: &crate::EnumType) -> String {
     format!("one of {}", names.join(", "))
 }
 
-/// The identifier in an OData id of the given set: `Set(<guid>)`, with or without a path before it.
+/// Parses an OData id of the given set: `Set(<guid>)`, optionally after a path.
 fn parse_odata_id(text: &str, set: &str) -> Option<Uuid> {
     let last = text.rsplit('/').next()?;
     let inner = last.strip_prefix(set)?.strip_prefix('(')?.strip_suffix(')')?;

@@ -1,26 +1,26 @@
-//! Questions to the registry.
+//! Queries to the registry.
 //!
-//! A surface parses its own notation into a [`Query`] of names and literals.
-//! [`Query::bind`] checks it against the model and the caller and gives a
-//! [`BoundQuery`]: names are resolved, values have their attribute's type, every
-//! comparison is one that the model allows, and the rows that the caller may not
-//! see are left out. The store takes bound queries only, so nothing unchecked reaches it.
+//! A surface parses its own notation into a [`Query`] of names and literals. [`Query::bind`] checks it
+//! against the model and the caller and returns a [`BoundQuery`]: names are resolved, values have the type
+//! of their attribute, every comparison is supported by the model, and rows that the caller may not see are
+//! excluded. The store accepts bound queries only, so unchecked input never reaches it.
 
 mod actor;
 mod apply;
 mod bind;
 mod compute;
 mod condition;
+mod delta;
 mod error;
 mod expr;
 mod filter;
 mod literal;
-mod mark;
-mod moment;
+mod lookup;
 mod object;
 mod order;
 mod position;
 mod search;
+mod time_part;
 mod visibility;
 
 pub use actor::Actor;
@@ -30,43 +30,45 @@ pub use apply::{
 };
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
 pub use compute::{Computation, Computed, Formula};
-pub use condition::{Comparison, Condition, PathName, TextCase, TextTest};
+pub use condition::{Comparison, Condition, PropertyPath, TextCase, TextTest};
+pub use delta::DeltaState;
 pub use error::QueryError;
 pub use expr::Expr;
 pub use literal::Literal;
-pub use mark::Mark;
-pub use moment::TimePart;
 pub use object::{Expanded, Object, Page};
 pub use order::Order;
 pub use search::Search;
+pub use time_part::TimePart;
 pub use visibility::visibility;
 
-/// A question about the rows of one entity, in names and literals.
+/// A query on the rows of an entity, in names and literals.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
-    /// Which rows.
+    /// Filter on the rows.
     pub filter: Option<Condition>,
-    /// What the rows must mention.
+    /// Free-text search.
     pub search: Option<Search>,
-    /// In which order.
+    /// Order of the rows.
     pub order_by: Vec<OrderBy>,
-    /// Which properties; the entity's default ones where empty. `*` stands for all, `default` for the default ones.
+    /// Selected properties; the entity's default properties if empty. `*` selects all, `default` the
+    /// default properties.
     pub select: Vec<String>,
-    /// What is worked out besides; shown where nothing is selected, or all, the default, or its name.
+    /// Computed properties. They are shown if the selection is empty or contains `*`, `default` or their
+    /// name.
     pub compute: Vec<Computation>,
-    /// Which references and collections are to be included.
+    /// References and collections to include.
     pub expand: Vec<Expand>,
-    /// How many rows at the most.
+    /// Maximum number of rows.
     pub top: Option<u64>,
-    /// How many rows to leave out first; none where `after` says where the page begins.
+    /// Number of rows to skip first; ignored if `after` is set.
     pub skip: u64,
-    /// Whether the number of all matching rows is asked for.
+    /// Whether to count all matching rows.
     pub count: bool,
-    /// The values of the order's keys after which the page begins, as a former page reported them.
+    /// Values of the order's keys after which the page starts, as reported by the previous page.
     pub after: Option<Vec<crate::Value>>,
 }
 
-/// One key of an order.
+/// A key of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderBy {
     /// The attribute.
@@ -75,32 +77,32 @@ pub struct OrderBy {
     pub descending: bool,
 }
 
-/// A reference or collection to include, with what is asked of it.
+/// A reference or collection to include.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expand {
-    /// The name of the reference or collection.
+    /// Name of the reference or collection.
     pub name: String,
-    /// What is included of the rows.
+    /// Included parts of the rows.
     pub shape: ExpandShape,
-    /// What is asked of the included rows.
+    /// Query on the included rows.
     pub query: Query,
 }
 
 impl Expand {
-    /// The rows themselves.
+    /// Creates an expansion that includes the rows themselves.
     pub fn rows(name: impl Into<String>, query: Query) -> Self {
         Self { name: name.into(), shape: ExpandShape::Rows, query }
     }
 }
 
-/// What is included of the rows that an expansion leads to.
+/// Parts of the rows that an expansion includes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExpandShape {
     /// The rows.
     #[default]
     Rows,
-    /// Their identifiers.
+    /// The identifiers of the rows.
     References,
-    /// How many they are; of a collection only.
+    /// The number of rows; for collections only.
     Count,
 }

@@ -2,55 +2,55 @@ use uuid::Uuid;
 
 use crate::{Entity, Property, Value};
 
-/// One row that a query gave, with the properties that it fetched.
+/// A row of a result, with its fetched properties.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// The entity of the row.
+    /// Entity of the row.
     pub entity: &'static Entity,
-    /// The identifier of the row.
+    /// Identifier of the row.
     pub id: Uuid,
-    /// How often the row was changed, from 1.
+    /// Version of the row, starting at 1 and incremented on each change.
     pub version: i64,
-    /// What was fetched, with its value.
+    /// Fetched properties with their values.
     pub values: Vec<(Property, Value)>,
-    /// The included references and collections, by name.
+    /// Included references and collections, by name.
     pub expanded: Vec<(&'static str, Expanded)>,
 }
 
-/// What an included reference or collection gave.
+/// Content of an included reference or collection.
 #[derive(Clone, Debug)]
 pub enum Expanded {
-    /// The referenced row; none where there is none, or none that the caller may see.
+    /// The referenced row; `None` if there is none or the caller may not see it.
     One(Option<Box<Object>>),
-    /// The rows of a collection, and how many there are in all where that was asked.
+    /// The rows of a collection, and their total number if requested.
     Many(Vec<Object>, Option<u64>),
-    /// How many rows a collection has, where only that was asked.
+    /// The number of rows of a collection, if only that was requested.
     Count(u64),
 }
 
-/// One page of rows.
+/// A page of rows.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// The rows, in order.
+    /// Rows, in order.
     pub objects: Vec<Object>,
-    /// How many rows match in all, where that was asked.
+    /// Total number of matching rows, if requested.
     pub count: Option<u64>,
-    /// The values of the order's keys of the last row, where there are more rows than were taken.
+    /// Values of the order's keys of the last row, if there are more rows.
     pub next: Option<Vec<Value>>,
 }
 
 impl Object {
-    /// The value of a fetched property.
+    /// Returns the value of a fetched property.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(property, _)| property.name() == name).map(|(_, value)| value)
     }
 
-    /// The identifier that a fetched reference holds.
+    /// Returns the UUID of a fetched reference.
     pub fn guid(&self, name: &str) -> Option<Uuid> {
         self.value(name).and_then(Value::as_guid)
     }
 
-    /// The text of a fetched property as people read it; an enumeration by its member's name.
+    /// Returns the text of a fetched property for people; for an enumeration, the name of the member.
     pub fn text(&self, name: &str) -> Option<String> {
         let (property, value) = self.values.iter().find(|(property, _)| property.name() == name)?;
         match (property.data_type(), value) {
@@ -64,7 +64,7 @@ impl Object {
         }
     }
 
-    /// The row's display text, from the properties that were fetched for it.
+    /// Returns the row's display text, from the properties that were fetched for it.
     pub fn display_text(&self) -> String {
         crate::display_text(self.entity.display_format, |name| self.text(name))
     }

@@ -1,12 +1,12 @@
 //! The order of rows, and positions in it.
 
-use super::bind::{find_property, limit};
+use super::lookup::{find_property, limit};
 use super::{Comparison, Expr, Query, QueryError};
 use crate::{Attribute, DataType, Entity, Property, Value};
 
 const MAX_ORDER_KEYS: usize = 5;
 
-/// One key of a bound order.
+/// A key of a bound order.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
     /// The attribute.
@@ -15,9 +15,9 @@ pub struct Order {
     pub descending: bool,
 }
 
-/// The order of a question that asks for none: by identifier, or, where nothing but a range of one attribute is asked
-/// for, by that attribute. Its index gives the range in this order; by identifier, all rows would be read to find the
-/// few that lie in the range.
+/// Returns the order of a query without one: by identifier or, if the filter is nothing but a range of one
+/// attribute, by that attribute. Its index returns the range in this order; by identifier, all rows would
+/// have to be read to find the few in the range.
 pub(super) fn natural_order(entity: &'static Entity, filter: &Expr) -> Vec<Order> {
     let mut ranged = None;
     let of_id = Order { attribute: entity.id(), descending: false };
@@ -28,7 +28,7 @@ pub(super) fn natural_order(entity: &'static Entity, filter: &Expr) -> Vec<Order
     by.map(|attribute| Order { attribute, descending: false }).into_iter().chain([of_id]).collect()
 }
 
-/// Whether an expression is a range of an attribute, and of no other than the one found before.
+/// Returns whether a filter is a range of one attribute, the same as the one found before.
 fn is_range(filter: &Expr, found: &mut Option<&'static Attribute>) -> bool {
     match filter {
         Expr::And(all) => all.iter().all(|inner| is_range(inner, found)),
@@ -41,13 +41,13 @@ fn is_range(filter: &Expr, found: &mut Option<&'static Attribute>) -> bool {
     }
 }
 
-/// The keys of a question's order.
+/// Binds the keys of a query's order.
 pub(super) fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<Order>, QueryError> {
     limit("the number of keys in the order", query.order_by.len(), MAX_ORDER_KEYS)?;
     let mut order = Vec::with_capacity(query.order_by.len() + 1);
     for key in &query.order_by {
         let is_name = key.name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        // A path or a function is not looked up: the answer says what is possible.
+        // A path or function is not looked up; the error lists the supported attributes.
         let property = if is_name { Some(find_property(entity, &key.name)?) } else { None };
         let Some(Property::Attribute(attribute)) = property else {
             return Err(not_orderable(entity, &key.name));
@@ -64,7 +64,7 @@ pub(super) fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<O
     Ok(order)
 }
 
-/// A position has a value for each key of the order, of its type.
+/// Checks that a position has a value of the right type for each key of the order.
 pub(super) fn check_position(order: &[Order], after: Option<&[Value]>) -> Result<(), QueryError> {
     let Some(after) = after else { return Ok(()) };
     let fits = |(key, value): (&Order, &Value)| match (key.attribute.data_type, value) {

@@ -1,16 +1,16 @@
-//! Positions in an order, for pages that begin behind one row and end before another, in either direction.
+//! Positions in an order, for pages that start after one row and end before another, in either direction.
 
 use super::{BoundQuery, Comparison, Expr, Object, Order};
 use crate::{Property, Value};
 
 impl BoundQuery {
-    /// The values of the order's keys of a row that the question gave: where it stands.
+    /// Returns the position of a row of the result: the values of the order's keys.
     pub fn position(&self, object: &Object) -> Vec<Value> {
         let value = |key: &Order| object.value(key.attribute.name).cloned().unwrap_or(Value::Guid(object.id));
         self.order().iter().map(value).collect()
     }
 
-    /// The same question in the opposite order.
+    /// Returns the query in the opposite order.
     #[must_use]
     pub fn reversed(mut self) -> Self {
         for key in self.order_mut() {
@@ -19,7 +19,8 @@ impl BoundQuery {
         self
     }
 
-    /// The same question about the rows of which an attribute has no value, whether or not it may be compared.
+    /// Returns the query restricted to rows in which an attribute is null, whether or not the attribute is
+    /// filterable.
     #[must_use]
     pub fn without_value(self, attribute: &str) -> Self {
         let found = self.entity().attribute(attribute);
@@ -27,22 +28,22 @@ impl BoundQuery {
         self.filtered(none)
     }
 
-    /// The same question about the rows behind a position alone.
+    /// Returns the query restricted to rows after a position.
     #[must_use]
-    pub fn behind(self, position: &[Value]) -> Self {
-        let beyond = beyond(self.order(), position);
-        self.filtered(beyond)
+    pub fn rows_after(self, position: &[Value]) -> Self {
+        let after = after_position(self.order(), position);
+        self.filtered(after)
     }
 
-    /// The same question about the rows before a position alone.
+    /// Returns the query restricted to rows before a position.
     #[must_use]
-    pub fn before(self, position: &[Value]) -> Self {
-        self.reversed().behind(position).reversed()
+    pub fn rows_before(self, position: &[Value]) -> Self {
+        self.reversed().rows_after(position).reversed()
     }
 }
 
-/// The rows behind a position, whose values are those of the order's keys.
-fn beyond(order: &[Order], position: &[Value]) -> Expr {
+/// Returns the filter for rows after a position. The position has a value for each key of the order.
+fn after_position(order: &[Order], position: &[Value]) -> Expr {
     let mut ways = Vec::new();
     let mut same = Expr::Const(true);
     for (key, value) in order.iter().zip(position) {
@@ -63,7 +64,8 @@ fn beyond(order: &[Order], position: &[Value]) -> Expr {
     }
 }
 
-/// What comes behind a value of one key. Null comes before every value (OData 4.01, part 2, 5.1.3).
+/// Returns the filter for rows after a value of one key. Null sorts before all values (OData 4.01, part 2,
+/// 5.1.3).
 fn step(key: &Order, property: Property, value: &Value) -> Option<Expr> {
     match (value, key.descending) {
         (Value::Null, true) => None,

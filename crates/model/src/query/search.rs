@@ -3,21 +3,21 @@
 use super::{Comparison, Expr, TextCase, TextTest};
 use crate::{Attribute, DataType, Entity, Filters, Property, Uuid, Value};
 
-/// What is searched for.
+/// A search expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
     /// A word or phrase.
     Term(String),
-    /// Not.
+    /// Negation.
     Not(Box<Search>),
-    /// All of them.
+    /// All of the expressions.
     And(Vec<Search>),
-    /// At least one of them.
+    /// At least one of the expressions.
     Or(Vec<Search>),
 }
 
 impl Search {
-    /// The condition on the rows of an entity.
+    /// Returns the filter on the rows of an entity.
     pub(super) fn bound(&self, entity: &'static Entity) -> Expr {
         match self {
             Self::Term(term) => mentions(entity, term),
@@ -28,11 +28,11 @@ impl Search {
     }
 }
 
-/// Whether any of the searched attributes mentions a term, upper and lower case being the same.
+/// Returns the filter for rows in which a searched attribute contains `term`, ignoring case.
 ///
-/// An attribute in which no text may be looked for is compared as a whole, so that its index serves it.
+/// Attributes that do not support `contains` are compared for equality, so that their index is used.
 pub(super) fn mentions(entity: &'static Entity, term: &str) -> Expr {
-    // No text of the registry has this character.
+    // No text of the registry contains U+0000.
     if term.contains('\0') {
         return Expr::Const(false);
     }

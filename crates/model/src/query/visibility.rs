@@ -1,7 +1,15 @@
 use super::{Actor, Comparison, Expr};
 use crate::{Collection, Entity, Ownership, Property, Value};
 
-/// The rows of an entity that a caller may see.
+/// Returns the filter for the rows of an entity that a caller may see.
+///
+/// ```
+/// use model::query::{Actor, Expr, visibility};
+/// use model::{Record as _, Uuid, entities::Scope};
+///
+/// assert!(matches!(visibility(Scope::entity(), Actor::SYSTEM), Expr::Const(true)));
+/// assert!(matches!(visibility(Scope::entity(), Actor::user(Uuid::from_u128(1))), Expr::Const(false)));
+/// ```
 pub fn visibility(entity: &'static Entity, actor: Actor) -> Expr {
     if actor.sees_all {
         return Expr::Const(true);
@@ -12,7 +20,7 @@ pub fn visibility(entity: &'static Entity, actor: Actor) -> Expr {
         Some(Expr::Compare(Property::Reference(reference), Comparison::Eq, Value::Guid(user)))
     };
     match &entity.ownership {
-        Ownership::Nobody => Expr::Const(false),
+        Ownership::Unowned => Expr::Const(false),
         Ownership::Caller => {
             Expr::Compare(Property::Attribute(entity.id()), Comparison::Eq, Value::Guid(user))
         }
@@ -27,7 +35,8 @@ pub fn visibility(entity: &'static Entity, actor: Actor) -> Expr {
     }
 }
 
-/// The rows of a collection that a caller may see, who sees the row that they belong to.
+/// Returns the filter for the rows of a collection that a caller may see, given that the caller sees the
+/// row that they belong to.
 pub(super) fn visibility_of_children(collection: &'static Collection, actor: Actor) -> Expr {
     match collection.target().ownership {
         Ownership::Through(name) if name == collection.via => Expr::Const(true),

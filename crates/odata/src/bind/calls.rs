@@ -125,7 +125,7 @@ fn part(name: &str, value: &Constant) -> Result<Option<Constant>, String> {
         _ => return Ok(None),
     };
     let local = local.ok_or_else(|| "this date and time is out of range".to_owned())?;
-    let value = part.of(Timestamp::from_micros(local));
+    let value = part.extract(Timestamp::from_micros(local));
     Ok(Some(match part {
         Date => Constant::Date(value),
         Time => Constant::Time(value),

@@ -1,6 +1,6 @@
 //! `any`, `all` and `$count`: conditions on the rows of a collection.
 
-use model::query::{Condition, PathName};
+use model::query::{Condition, PropertyPath};
 
 use super::condition::{Conditions, Rows, joined};
 use super::errors::place;
@@ -20,7 +20,7 @@ impl Conditions<'_> {
     /// compared with one another.
     pub(super) fn quantified(
         &self,
-        names: &PathName,
+        names: &PropertyPath,
         lambda: &Lambda,
         all: bool,
     ) -> Result<Condition, OdataError> {

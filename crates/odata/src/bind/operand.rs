@@ -1,6 +1,6 @@
 //! Operands of comparisons.
 
-use model::query::{Comparison, Condition, PathName, TextCase, TextTest, TimePart};
+use model::query::{Comparison, Condition, PropertyPath, TextCase, TextTest, TimePart};
 
 use super::constant::Constant;
 use super::number::Number;
@@ -12,20 +12,20 @@ pub(super) enum Operand {
     /// A constant.
     Constant(Constant),
     /// A property.
-    Property(PathName),
+    Property(PropertyPath),
     /// A component of a timestamp property.
-    Part(PathName, TimePart),
+    Part(PropertyPath, TimePart),
     /// A text property in upper or lower case.
-    Cased(PathName, TextCase),
+    Cased(PropertyPath, TextCase),
     /// The number of a collection's rows that meet a condition.
-    Count(PathName, Option<Box<Condition>>),
+    Count(PropertyPath, Option<Box<Condition>>),
     /// A condition.
     Condition(Condition),
     /// An operation on a property that no property supports.
-    Refused(PathName, &'static str),
+    Refused(PropertyPath, &'static str),
 }
 
-pub(super) fn equal_text(path: PathName, text: &str, case: TextCase) -> Condition {
+pub(super) fn equal_text(path: PropertyPath, text: &str, case: TextCase) -> Condition {
     Condition::Text { path, test: TextTest::Equals, text: text.to_owned(), case }
 }
 

@@ -1,6 +1,6 @@
 //! Paths of conditions: their start and their target.
 
-use model::query::PathName;
+use model::query::PropertyPath;
 use model::{Entity, Property};
 
 use super::classify::step_text;
@@ -12,7 +12,7 @@ use crate::metadata::entity_type_name;
 
 impl Conditions<'_> {
     /// Returns the names of a path to a property.
-    pub(super) fn property(&self, path: &Path, at: usize) -> Result<PathName, OdataError> {
+    pub(super) fn property(&self, path: &Path, at: usize) -> Result<PropertyPath, OdataError> {
         let names = self.names(&path.root, &path.steps, at)?;
         if names.is_empty() {
             return Err(meaning(self.scope.option, at, "expected a property after this".to_owned()));
@@ -21,9 +21,9 @@ impl Conditions<'_> {
     }
 
     /// Returns the names of a path's steps from the current row.
-    pub(super) fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PathName, OdataError> {
+    pub(super) fn names(&self, root: &Root, steps: &[Step], at: usize) -> Result<PropertyPath, OdataError> {
         let steps = self.after_variable(root, steps, at)?;
-        let mut names: PathName = Vec::with_capacity(steps.len());
+        let mut names: PropertyPath = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Name(name) = step else {
                 return Err(self.scope.unoffered(&format!("'{}' in a path", step_text(step)), at));

@@ -1,6 +1,6 @@
 //! `isof` and `cast` of properties: the model knows their types, so most results are constant.
 
-use model::query::{Comparison, Condition, Literal, PathName, TimePart};
+use model::query::{Comparison, Condition, Literal, PropertyPath, TimePart};
 use model::{DataType, Entity, Property};
 
 use super::condition::Conditions;
@@ -36,7 +36,7 @@ impl Conditions<'_> {
         let (Some(Kind::Path(path)), false) = (inner, typed.collection) else {
             return self.refused("cast", expr);
         };
-        let names: PathName = self.property(path, expr.at)?;
+        let names: PropertyPath = self.property(path, expr.at)?;
         let Some(property) = self.find(&names) else { return Ok(Operand::Property(names)) };
         Ok(match (property.data_type(), typed.name.as_str()) {
             (_, name) if full_name(property) == name => Operand::Property(names),

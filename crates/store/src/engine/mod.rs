@@ -1,13 +1,14 @@
 //! The two engines, and the sessions in which work runs on them.
 
-pub(crate) mod postgres;
+mod explain;
+mod postgres;
 mod shared;
-pub(crate) mod sqlite;
-mod written;
+mod sqlite;
+mod stats;
 
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use model::Uuid;
 use model::entities::GrantKind;
@@ -17,29 +18,50 @@ use tokio_util::sync::CancellationToken;
 use crate::cell::Cell;
 use crate::sql::{Dialect, Sql};
 use crate::{Location, StoreError};
-pub use shared::SharedMemory;
-pub use written::Written;
-pub(crate) use written::{Committed, Effects};
+pub use shared::SharedProofs;
+pub use stats::StoreStats;
+pub(crate) use stats::{CommitObserver, TxEffects};
 
 pub(crate) type Row = Vec<Cell>;
 
 /// A row whose validity a committed transaction may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touched {
-    /// The table of the row.
+pub struct ChangedRow {
+    /// Table of the row.
     pub table: &'static str,
-    /// The row.
+    /// Identifier of the row.
     pub id: Uuid,
 }
 
-/// Is told what a transaction touched, after it was committed and before it is acknowledged. Must not panic.
-pub type Commit = Arc<dyn Fn(&[Touched]) + Send + Sync>;
+/// Callback that receives the changed rows of a transaction after its commit and before it is acknowledged.
+/// It must not panic.
+pub type OnCommit = Arc<dyn Fn(&[ChangedRow]) + Send + Sync>;
 
-/// The registry. Cheap to clone; every clone is the same registry.
+/// The registry. Clones are cheap and share the same registry.
+///
+/// ```
+/// use std::sync::Arc;
+/// use store::{Location, Store, StoreError};
+///
+/// # let folder = std::env::temp_dir().join(format!("grantor-example-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+/// # runtime.block_on(async {
+/// let location = Location::Sqlite(folder.join("registry.db"));
+/// let store = Store::open(&location, Arc::new(|_| {})).await.unwrap();
+///
+/// let added: Result<bool, StoreError> = store.write(|tx| tx.add_fact("example", "yes")).await;
+/// assert!(added.unwrap());
+/// let found: Result<Option<String>, StoreError> = store.read(|read| read.find_fact("example")).await;
+/// assert_eq!(found.unwrap().as_deref(), Some("yes"));
+/// store.close().await;
+/// # });
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
-    written: Arc<Written>,
+    stats: Arc<StoreStats>,
 }
 
 #[derive(Clone)]
@@ -49,44 +71,46 @@ enum Engine {
 }
 
 impl Store {
-    /// Opens the registry and brings its schema up to date, under a lock.
+    /// Opens the registry and migrates its schema, under a lock.
     ///
     /// # Errors
-    /// [`StoreError::Open`] where it cannot be reached, [`StoreError::NewerSchema`] where a newer program wrote it.
-    pub async fn open(location: &Location, on_commit: Commit) -> Result<Self, StoreError> {
-        let written = Arc::new(Written::default());
-        let committed = Committed { tell: on_commit, written: Arc::clone(&written) };
+    /// [`StoreError::Open`] if the database cannot be opened or reached, [`StoreError::NewerSchema`] if a
+    /// newer version of the program wrote it.
+    pub async fn open(location: &Location, on_commit: OnCommit) -> Result<Self, StoreError> {
+        let stats = Arc::new(StoreStats::default());
+        let observer = CommitObserver { on_commit, stats: Arc::clone(&stats) };
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, committed)?),
-            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, committed).await?),
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, observer)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, observer).await?),
         };
-        Ok(Self { engine, written })
+        Ok(Self { engine, stats })
     }
 
-    /// How much was written.
-    pub fn written(&self) -> &Written {
-        &self.written
+    /// Returns the counters of writes.
+    pub fn stats(&self) -> &StoreStats {
+        &self.stats
     }
 
-    /// What several programs on one database remember together; nothing where this program is the only one.
-    pub fn shared_memory(&self) -> Option<SharedMemory<'_>> {
+    /// Returns the replay cache of DPoP proofs that several programs on one database share; `None` if this
+    /// program is the only one.
+    pub fn shared_proofs(&self) -> Option<SharedProofs<'_>> {
         match &self.engine {
             Engine::Sqlite(_) => None,
-            Engine::Postgres(postgres) => Some(SharedMemory(postgres)),
+            Engine::Postgres(postgres) => Some(SharedProofs(postgres)),
         }
     }
 
-    /// Whether this program is the only one that writes to the registry, so that what it
-    /// remembers of it stays true.
+    /// Returns whether this program is the only one that writes to the registry, so that its caches are
+    /// never stale.
     pub fn is_exclusive(&self) -> bool {
         matches!(self.engine, Engine::Sqlite(_))
     }
 
-    /// Runs work on one transaction and commits it durably. Where it fails, nothing has changed; a statement that
-    /// failed fails the whole transaction, also where the work goes on.
+    /// Runs `work` in a transaction and commits it durably. If it fails, nothing has changed. A failed
+    /// statement fails the whole transaction, even if `work` continues.
     ///
-    /// The work may run again when it met another transaction, so it has no effect of its own.
-    /// It must not wait for anything: on SQLite, others wait for it.
+    /// On a conflict with another transaction `work` runs again, so it must not have side effects. It must
+    /// not block: on SQLite, other transactions wait for it.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -112,7 +136,7 @@ impl Store {
         }
     }
 
-    /// Finishes what was accepted and closes the registry.
+    /// Finishes accepted work and closes the registry.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.close().await,
@@ -121,20 +145,22 @@ impl Store {
     }
 }
 
-/// A session that may read. All reading verbs are its methods.
+/// A session that can read. All reading operations are its methods.
 pub struct Read<'a> {
     session: Session<'a>,
-    /// Whether a statement failed: PostgreSQL then takes no other in the same transaction, and SQLite may have
-    /// ended it. On both, none follows and nothing is committed.
+    /// Whether a statement failed. PostgreSQL then rejects further statements of the transaction, and
+    /// SQLite may have ended it. On both engines, no statement follows and nothing is committed.
     failed: AtomicBool,
-    /// Cancelled when nobody waits for the work any more.
-    given_up: CancellationToken,
+    /// Cancelled when the caller no longer waits for the result.
+    cancelled: CancellationToken,
+    /// Plans of the statements that ran, if [`Store::explain`] records them.
+    plans: Option<Mutex<Vec<String>>>,
 }
 
-/// A transaction that may read and write. All writing verbs are its methods.
+/// A transaction that can read and write. All writing operations are its methods.
 pub struct Tx<'a> {
     read: Read<'a>,
-    effects: Effects,
+    effects: TxEffects,
 }
 
 enum Session<'a> {
@@ -151,28 +177,29 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { read: Read::new(session), effects: Effects::default() }
+        Self { read: Read::new(session), effects: TxEffects::default() }
     }
 
-    /// What the work gave, unless a statement failed and the work did not say so.
+    /// Returns the result of the work, or an error if a statement failed and the work did not report it.
     fn outcome<T, E: From<StoreError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
         let value = outcome?;
-        self.read.sound()?;
+        self.read.ensure_usable()?;
         Ok(value)
     }
 
-    /// Notes that the validity of a row may have changed.
-    pub(crate) fn touch(&mut self, table: &'static str, id: Uuid) {
-        self.effects.touched.push(Touched { table, id });
+    /// Records that the validity of a row may have changed.
+    pub(crate) fn mark_changed(&mut self, table: &'static str, id: Uuid) {
+        self.effects.changed_rows.push(ChangedRow { table, id });
     }
 
-    /// Notes that a grant was added.
-    pub(crate) fn granted(&mut self, kind: GrantKind) {
+    /// Records that a grant was added.
+    pub(crate) fn count_granted(&mut self, kind: GrantKind) {
         self.effects.granted.push(kind);
     }
 
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementBuilder) -> Result<u64, StoreError> {
         let sql = self.dialect().fixed(statement);
+        self.read.record_plan(&sql)?;
         self.read.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::execute(connection, &sql),
             Session::Postgres(session) => session.execute(&sql),
@@ -182,23 +209,21 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::default(), given_up: CancellationToken::new() }
+        Self { session, failed: AtomicBool::default(), cancelled: CancellationToken::new(), plans: None }
     }
 
     /// Runs a statement, unless one failed before.
     fn guarded<T>(&self, run: impl FnOnce(&Session<'a>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.sound()?;
+        self.ensure_usable()?;
         run(&self.session).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
     }
 
-    fn sound(&self) -> Result<(), StoreError> {
+    fn ensure_usable(&self) -> Result<(), StoreError> {
         if self.failed.load(Ordering::Relaxed) {
-            return Err(StoreError::Engine(
-                "the transaction went on after a statement had failed".to_owned(),
-            ));
+            return Err(StoreError::Engine("the transaction continued after a failed statement".to_owned()));
         }
-        if self.given_up.is_cancelled() {
-            return Err(StoreError::Unavailable("nobody waits for the answer any more".to_owned()));
+        if self.cancelled.is_cancelled() {
+            return Err(StoreError::Unavailable("the caller no longer waits for the result".to_owned()));
         }
         Ok(())
     }
@@ -221,16 +246,12 @@ impl<'a> Read<'a> {
         self.rows(&self.dialect().dynamic(statement))
     }
 
-    /// How the engine would carry out a statement.
-    pub(crate) fn explained(&self, statement: &impl QueryStatementBuilder) -> Result<Vec<Row>, StoreError> {
-        let dialect = self.dialect();
-        let mut sql = dialect.dynamic(statement);
-        let explain = if dialect == Dialect::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
-        sql.text = format!("{explain} {}", sql.text);
-        self.rows(&sql)
+    fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        self.record_plan(sql)?;
+        self.fetch(sql)
     }
 
-    fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+    fn fetch(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         tracing::trace!(target: "store::statement", text = sql.text);
         self.guarded(|session| match session {
             Session::Sqlite(connection) => sqlite::query(connection, sql),

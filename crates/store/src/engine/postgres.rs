@@ -1,4 +1,4 @@
-//! PostgreSQL: a pool of connections; work runs on a blocking thread, one transaction per connection.
+//! PostgreSQL: a pool of connections. Work runs on blocking threads, with one transaction per connection.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,27 +14,27 @@ use tokio_util::sync::CancellationToken;
 
 use self::tls::Tls;
 use self::values::{Param, as_param, cells, params};
-use super::{Committed, Read, Row, Session as EngineSession, Tx};
+use super::{CommitObserver, Read, Row, Session as EngineSession, Tx};
 use crate::StoreError;
-use crate::migrate;
 use crate::sql::Sql;
 
+mod migrate;
 mod tls;
 mod values;
 
 const CONNECTIONS: usize = 16;
 const ATTEMPTS: u32 = 5;
 
-/// How long a transaction that met another waits before it tries again, times its attempts.
+/// Delay before a conflicting transaction is retried, multiplied by the number of attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// How long a server may say nothing before it is asked whether it is there, and then not answer.
+/// Idle time after which the server is probed, and time that it has to respond.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// How long it may take to ask for the end of a statement.
+/// Timeout of the request to cancel a statement.
 const STOPPING: Duration = Duration::from_secs(5);
 
-/// What may take how long, in every connection.
+/// Timeouts of all connections.
 const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                       SET idle_in_transaction_session_timeout = '60s'";
 
@@ -42,32 +42,32 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 pub(crate) struct Postgres {
     pool: Pool,
     tls: Tls,
-    committed: Committed,
+    observer: CommitObserver,
 }
 
-/// One connection, used from a blocking thread.
+/// A connection that is used from a blocking thread.
 pub(crate) struct Session {
     client: Object,
     tls: Tls,
     runtime: Handle,
-    /// Cancelled when nobody waits for the work any more.
-    given_up: CancellationToken,
-    /// Whether a statement failed because of another transaction.
+    /// Cancelled when the caller no longer waits for the result.
+    cancelled: CancellationToken,
+    /// Whether a statement failed because of a conflicting transaction.
     conflict: AtomicBool,
-    /// Whether the connection may be lost, or left inside a transaction: it is not used again.
-    doubtful: AtomicBool,
-    /// Whether the server went away or became read-only: no connection that was opened before is used again.
+    /// Whether the connection may be lost or inside a transaction. It is not reused.
+    poisoned: AtomicBool,
+    /// Whether the server went away or became read-only. No connection opened before is reused.
     server_changed: AtomicBool,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, committed: Committed) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: &str, observer: CommitObserver) -> Result<Self, StoreError> {
         let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
         config.application_name("grantor");
         config.connect_timeout(Duration::from_secs(10));
-        // A server that is cut off is noticed within a minute, not after hours.
+        // An unreachable server is detected within a minute, not after hours.
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        // A standby has old rows: neither a write nor a check of a grant may go there.
+        // A standby has stale rows, so neither writes nor validity checks of grants may use it.
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let tls = Tls::wanted_by(&config)?;
@@ -77,9 +77,9 @@ impl Postgres {
             }),
         );
         let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
-        let this = Self { pool, tls, committed };
+        let this = Self { pool, tls, observer };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
-        migrate::run_postgres(&mut client).await?;
+        migrate::migrate(&mut client).await?;
         drop(client);
         Ok(this)
     }
@@ -90,10 +90,11 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
-        self.write_after("BEGIN", Some(self.committed.clone()), work).await
+        self.write_after("BEGIN", Some(self.observer.clone()), work).await
     }
 
-    /// The same without waiting for the disk: what was committed may be lost when the server fails. Nobody is told of it.
+    /// Like `write`, without waiting for the disk: the commit may be lost if the server fails. It is not
+    /// reported to [`OnCommit`](crate::OnCommit).
     pub(super) async fn write_unflushed<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -106,7 +107,7 @@ impl Postgres {
     async fn write_after<T, E, F>(
         &self,
         begin: &'static str,
-        committed: Option<Committed>,
+        observer: Option<CommitObserver>,
         work: F,
     ) -> Result<T, E>
     where
@@ -116,7 +117,7 @@ impl Postgres {
     {
         self.blocking(CancellationToken::new(), move |session| {
             for attempt in 1.. {
-                let outcome = transact(session, begin, committed.as_ref(), &work);
+                let outcome = transact(session, begin, observer.as_ref(), &work);
                 let again = session.conflict.swap(false, Ordering::Relaxed) && attempt < ATTEMPTS;
                 if outcome.is_ok() || !again {
                     return outcome;
@@ -134,24 +135,24 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        let given_up = CancellationToken::new();
-        // Dropped with the client that waits.
-        let _waits = given_up.clone().drop_guard();
-        self.blocking(given_up.clone(), move |session| {
-            work(&Read { given_up, ..Read::new(EngineSession::Postgres(session)) })
+        let cancelled = CancellationToken::new();
+        // Dropped together with the caller's future.
+        let _waits = cancelled.clone().drop_guard();
+        self.blocking(cancelled.clone(), move |session| {
+            work(&Read { cancelled, ..Read::new(EngineSession::Postgres(session)) })
         })
         .await
     }
 
     pub(super) async fn close(&self) {
         self.pool.close();
-        // Connections in use end when their work does.
+        // Connections in use are closed when their work ends.
         while self.pool.status().size > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    async fn blocking<T, E, F>(&self, given_up: CancellationToken, work: F) -> Result<T, E>
+    async fn blocking<T, E, F>(&self, cancelled: CancellationToken, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -163,9 +164,9 @@ impl Postgres {
             client,
             tls: self.tls.clone(),
             runtime: Handle::current(),
-            given_up,
+            cancelled,
             conflict: AtomicBool::default(),
-            doubtful: AtomicBool::default(),
+            poisoned: AtomicBool::default(),
             server_changed: AtomicBool::default(),
         };
         let pool = self.pool.clone();
@@ -174,19 +175,19 @@ impl Postgres {
             if session.server_changed.into_inner() {
                 pool.retain(|_, _| false);
             }
-            if session.doubtful.into_inner() {
+            if session.poisoned.into_inner() {
                 drop(Object::take(session.client));
             }
             outcome
         });
-        task.await.map_err(|_| E::from(StoreError::stopped("reading")))?
+        task.await.map_err(|_| E::from(StoreError::stopped("read")))?
     }
 }
 
 fn transact<T, E: From<StoreError>>(
     session: &Session,
     begin: &str,
-    committed: Option<&Committed>,
+    observer: Option<&CommitObserver>,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     session.control(begin)?;
@@ -196,8 +197,8 @@ fn transact<T, E: From<StoreError>>(
     match tx.outcome(outcome) {
         Ok(value) => {
             session.control("COMMIT")?;
-            if let Some(committed) = committed {
-                committed.note(&tx.effects, 1);
+            if let Some(observer) = observer {
+                observer.note(&tx.effects, 1);
             }
             Ok(value)
         }
@@ -212,7 +213,7 @@ impl Session {
     fn control(&self, statement: &str) -> Result<(), StoreError> {
         let done = self.runtime.block_on(self.client.batch_execute(statement));
         done.map_err(|error| {
-            self.doubtful.store(true, Ordering::Relaxed);
+            self.poisoned.store(true, Ordering::Relaxed);
             self.failed(&error)
         })
     }
@@ -224,7 +225,7 @@ impl Session {
             tokio::select! {
                 biased;
                 found = &mut found => found,
-                () = self.given_up.cancelled() => {
+                () = self.cancelled.cancelled() => {
                     self.stop().await;
                     found.await
                 }
@@ -248,11 +249,11 @@ impl Session {
         self.client.query(&statement, &values).await
     }
 
-    /// Asks the server to end the statement that runs. It may hear of it when that one has ended, so the
-    /// connection has no other after it.
+    /// Asks the server to cancel the running statement. The request may arrive after the statement has
+    /// ended, so the connection is not reused for another one.
     async fn stop(&self) {
-        self.doubtful.store(true, Ordering::Relaxed);
-        // Where it cannot be asked, the statement goes on until its limit.
+        self.poisoned.store(true, Ordering::Relaxed);
+        // If the request fails, the statement runs until its timeout.
         let _ = tokio::time::timeout(STOPPING, self.tls.cancel(self.client.cancel_token())).await;
     }
 
@@ -274,7 +275,7 @@ impl Session {
         }
         match translated {
             StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
-            StoreError::Unavailable(_) => self.doubtful.store(true, Ordering::Relaxed),
+            StoreError::Unavailable(_) => self.poisoned.store(true, Ordering::Relaxed),
             _ => {}
         }
         translated
@@ -285,7 +286,7 @@ fn open_error(error: impl std::fmt::Display) -> StoreError {
     StoreError::Open(error.to_string())
 }
 
-/// The error and what caused it: the outer one alone says little.
+/// Returns the error with its causes; the outermost message alone is not informative.
 fn reason(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -296,21 +297,21 @@ fn reason(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns whether the server was unable to run the statement for now: connections (08), resources (53), timeouts
-/// (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
+/// Returns whether the server was temporarily unable to run the statement: connections (08), resources
+/// (53), timeouts (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
 fn is_passing(code: &SqlState) -> bool {
     let passing = ["55P03", "25P03"].contains(&code.code());
     passing || is_of_server(code) || ["53", "57"].iter().any(|class| code.code().starts_with(class))
 }
 
-/// Returns whether the error concerns every connection to the server: it went away (08, 57P), or it became read-only
-/// (25006), as after a failover.
+/// Returns whether the error affects all connections to the server: it went away (08, 57P), or became
+/// read-only (25006), as after a failover.
 fn is_of_server(code: &SqlState) -> bool {
     *code == SqlState::READ_ONLY_SQL_TRANSACTION
         || ["08", "57P"].iter().any(|class| code.code().starts_with(class))
 }
 
-pub(crate) fn engine_error(error: &tokio_postgres::Error) -> StoreError {
+fn engine_error(error: &tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
         Some(code)

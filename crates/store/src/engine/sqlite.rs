@@ -1,6 +1,7 @@
-//! SQLite: one writer thread that commits many transactions at once, and reader connections.
+//! SQLite: one writer thread that commits queued transactions as a batch, and reader connections.
 
 mod connection;
+mod migrate;
 mod readers;
 mod watermark;
 
@@ -13,22 +14,21 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::connection::connect;
-pub(crate) use self::connection::engine_error;
+use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
 use self::watermark::Watermark;
-use super::{Committed, Effects, Read, Session, Tx};
+use super::{CommitObserver, Read, Session, Tx, TxEffects};
 use crate::StoreError;
-use crate::migrate;
 
 const BATCH: usize = 256;
 const WAITING: usize = 4096;
 
-/// What is told to those who wait when a batch was committed, or was not.
+/// Receives the outcome of the batch and acknowledges the job to its caller.
 type Acknowledge = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
-/// Work of one transaction: runs in a savepoint and gives back how to acknowledge it.
-type Job = Box<dyn FnOnce(&Connection, &mut Effects) -> Acknowledge + Send>;
+/// The work of one transaction. It runs in a savepoint and returns its acknowledgement.
+type Job = Box<dyn FnOnce(&Connection, &mut TxEffects) -> Acknowledge + Send>;
 
 enum Message {
     Run(Job),
@@ -42,23 +42,23 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path, committed: Committed) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, observer: CommitObserver) -> Result<Self, StoreError> {
         let connection = connect(path, false)?;
-        migrate::run_sqlite(&connection)?;
+        migrate::migrate(&connection)?;
         let (counted, lost) = watermark::compare(&connection, path)?;
         if lost > 0 {
             tracing::error!(
                 lost,
-                "the database lacks commits that were acknowledged: its write-ahead log was damaged, or an older copy \
-                 was put in its place; what was revoked by them is valid again"
+                "the database lacks commits that were acknowledged: its write-ahead log was damaged, or it was replaced by \
+                 an older copy; revocations in these commits are lost"
             );
-            committed.written.note_lost(lost);
+            observer.stats.note_lost(lost);
         }
         let watermark = Watermark::start(path, counted)?;
         let (writer, messages) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("registry-writer".to_owned())
-            .spawn(move || Writer { connection, messages, committed, watermark }.run())
+            .spawn(move || Writer { connection, messages, observer, watermark }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
         Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
     }
@@ -74,7 +74,7 @@ impl Sqlite {
             let outcome = in_savepoint(connection, effects, &work);
             Box::new(move |committed| {
                 let outcome = committed.map_err(E::from).and(outcome);
-                // Where the client has gone, nobody waits any more; the work is committed all the same.
+                // If the caller is gone, the result is dropped; the work is committed nevertheless.
                 let _ = answer.send(outcome);
             })
         });
@@ -92,7 +92,8 @@ impl Sqlite {
     }
 
     pub(super) async fn close(&self) {
-        // The readers first: the last connection, the writer's, then leaves one whole file behind.
+        // Readers close first: the writer's connection, as the last one, then checkpoints the log into a
+        // single file.
         self.readers.close().await;
         let (stopped, wait) = oneshot::channel();
         if self.writer.send(Message::Stop(stopped)).await.is_ok() {
@@ -105,11 +106,11 @@ fn stopping() -> StoreError {
     StoreError::Unavailable("the program is stopping".to_owned())
 }
 
-/// The one thread that writes: commits what waits together, with one flush to disk for all.
+/// The writer thread. It commits queued jobs together, with one flush to disk.
 struct Writer {
     connection: Connection,
     messages: mpsc::Receiver<Message>,
-    committed: Committed,
+    observer: CommitObserver,
     watermark: Watermark,
 }
 
@@ -134,15 +135,16 @@ impl Writer {
         let _ = stopped.send(());
     }
 
-    /// Runs the first job and those that wait behind it in one transaction.
+    /// Runs the first job and the queued ones in one transaction.
     fn batch(&mut self, first: Job) -> Option<oneshot::Sender<()>> {
-        let mut effects = Effects::default();
+        let mut effects = TxEffects::default();
         let mut waiting = Vec::new();
         let mut stop = None;
         let before = self.connection.total_changes();
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(engine_error);
         if let Err(error) = begun {
-            // The job still runs, so that it can be acknowledged; without a transaction its savepoint is refused.
+            // The job still runs to obtain its acknowledgement; without a transaction its savepoint is
+            // refused.
             let acknowledge = first(&self.connection, &mut effects);
             acknowledge(Err(error));
             return None;
@@ -163,7 +165,7 @@ impl Writer {
         stop
     }
 
-    /// Commits the batch; one that changed something is counted.
+    /// Commits the batch, and counts it if it changed the database.
     fn commit(&self, changed: bool) -> rusqlite::Result<()> {
         if !changed {
             return self.connection.execute_batch("COMMIT");
@@ -174,10 +176,10 @@ impl Writer {
         Ok(())
     }
 
-    fn acknowledge(&self, committed: Result<(), StoreError>, effects: &Effects, waiting: Vec<Acknowledge>) {
+    fn acknowledge(&self, committed: Result<(), StoreError>, effects: &TxEffects, waiting: Vec<Acknowledge>) {
         match committed {
             Ok(()) => {
-                self.committed.note(effects, waiting.len());
+                self.observer.note(effects, waiting.len());
                 waiting.into_iter().for_each(|acknowledge| acknowledge(Ok(())));
             }
             Err(error) => {
@@ -191,14 +193,15 @@ impl Writer {
     }
 }
 
-/// Runs one transaction's work inside the batch; where it fails or panics, the batch goes on without it.
+/// Runs the work of one transaction inside the batch. If it fails or panics, the batch continues without
+/// it.
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
-    effects: &mut Effects,
+    effects: &mut TxEffects,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     if connection.is_autocommit() {
-        return Err(StoreError::Unavailable("no transaction could be begun".to_owned()).into());
+        return Err(StoreError::Unavailable("could not begin a transaction".to_owned()).into());
     }
     control(connection, "SAVEPOINT job")?;
     let mut tx = Tx::new(Session::Sqlite(connection));
@@ -214,10 +217,10 @@ fn in_savepoint<T, E: From<StoreError>>(
     outcome
 }
 
-/// Ends a savepoint. Where that fails, the job's work can no longer be told from the others': the whole batch fails.
+/// Ends a savepoint. If that fails, the job cannot be separated from the others, and the whole batch fails.
 fn end(connection: &Connection, statement: &str) -> Result<(), StoreError> {
     control(connection, statement).inspect_err(|_| {
-        // Where this fails too, SQLite has rolled back by itself.
+        // If this fails too, SQLite has rolled back by itself.
         let _ = connection.execute_batch("ROLLBACK");
     })
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::entities::GrantKind;
 
-use super::{Commit, Touched};
+use super::{Commit, ChangedRow};
 
 /// How much this program has written since it was started.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Written {
 /// What transactions did that somebody has to hear of once they are committed.
 #[derive(Default)]
 pub(crate) struct Effects {
-    pub(crate) touched: Vec<Touched>,
+    pub(crate) touched: Vec<ChangedRow>,
     pub(crate) granted: Vec<GrantKind>,
 }
 

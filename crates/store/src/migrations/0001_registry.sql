@@ -1,5 +1,5 @@
--- The registry: one table per entity of the model, an index for every attribute that may be filtered or
--- ordered by (with the identifier behind it, so that pages follow the index), and what only the program needs.
+-- The registry: one table per entity of the model, an index for every filterable or orderable attribute (followed by the
+-- identifier, so that pages follow the index), and internal tables.
 
 CREATE TABLE "Sec_Users" (
   "id" {guid} PRIMARY KEY NOT NULL,
@@ -169,7 +169,7 @@ CREATE INDEX "sec_access_token_scopes_access_token_id" ON "Sec_Access_Token_Scop
 -- Facts about this registry, by name.
 CREATE TABLE "grantor_facts" ("name" {text} PRIMARY KEY NOT NULL, "value" {text} NOT NULL) {strict};
 
--- The keys that sign tokens; the private part is sealed.
+-- Signing keys; the private keys are sealed.
 CREATE TABLE "grantor_signing_keys" (
   "id" {text} PRIMARY KEY NOT NULL,
   "algorithm" {text} NOT NULL,
@@ -178,7 +178,7 @@ CREATE TABLE "grantor_signing_keys" (
   "retired_at" {time}
 ) {strict};
 
--- Who is signed in to the pages; the cookie's secret is kept as its hash alone.
+-- Sessions of the pages; only the hash of the cookie's secret is stored.
 CREATE TABLE "grantor_sessions" (
   "id" {guid} PRIMARY KEY NOT NULL,
   "secret_hash" {text} NOT NULL,
@@ -192,7 +192,7 @@ CREATE UNIQUE INDEX "grantor_sessions_secret_hash" ON "grantor_sessions" ("secre
 CREATE INDEX "grantor_sessions_user_id" ON "grantor_sessions" ("user_id");
 CREATE INDEX "grantor_sessions_expires_at" ON "grantor_sessions" ("expires_at");
 
--- The short codes that people type, while they may be typed.
+-- User codes of device grants that have not expired.
 CREATE TABLE "grantor_user_codes" (
   "code_hash" {text} PRIMARY KEY NOT NULL,
   "access_token_id" {guid} NOT NULL REFERENCES "Sec_Access_Tokens" ("id") ON DELETE CASCADE,

@@ -1,5 +1,5 @@
--- Parts of moments (microseconds since 1970, UTC) and texts in upper case, as filters ask for them. The calendar
--- repeats every 146097 days; dates are looked up among those from 2000 on, which is day 10957.
+-- Parts of timestamps (microseconds since 1970, UTC) and upper-case texts for filters. The calendar repeats every 146097
+-- days; dates are looked up among those from 2000 on, which is day 10957.
 CREATE FUNCTION od_date(micros bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT micros / 86400000000 - CASE WHEN micros % 86400000000 < 0 THEN 1 ELSE 0 END $$;
 CREATE FUNCTION od_time(micros bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,4 +1,4 @@
--- The part of a moment (microseconds since 1970, UTC) by which rows are grouped, as a number.
+-- The part of a timestamp (microseconds since 1970, UTC) by which rows are grouped, as a number.
 CREATE FUNCTION od_period_year(micros bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT to_char(timestamp 'epoch' + floor(micros / 1000000.0) * interval '1 second', 'YYYY')::bigint $$;
 CREATE FUNCTION od_period_yearmonth(micros bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,5 +1,5 @@
--- Signing applications in: why a grant was revoked, how and when a session was authenticated, the requests that
--- applications push ahead, and the answers to refreshes that may be asked for again.
+-- Sign-in to applications: revocation reasons, authentication methods and times of sessions, pushed authorization requests,
+-- and repeatable responses to refresh requests.
 
 ALTER TABLE "Sec_Access_Tokens" ADD COLUMN "revocation_reason" {text};
 
@@ -7,7 +7,7 @@ ALTER TABLE "grantor_sessions" ADD COLUMN "authenticated_at" {time} NOT NULL DEF
 ALTER TABLE "grantor_sessions" ADD COLUMN "methods" {text} NOT NULL DEFAULT 'pwd';
 UPDATE "grantor_sessions" SET "authenticated_at" = "created_at";
 
--- RFC 9126: a request that an application left here, under a secret of its own.
+-- RFC 9126: pushed authorization requests, each with its own secret.
 CREATE TABLE "grantor_pushed_requests" (
   "secret_hash" {text} PRIMARY KEY NOT NULL,
   "client_id" {text} NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE "grantor_pushed_requests" (
 ) {strict};
 CREATE INDEX "grantor_pushed_requests_expires_at" ON "grantor_pushed_requests" ("expires_at");
 
--- What a refresh token that was used up was exchanged for, until its successor is used.
+-- The response to a consumed refresh token, until its successor is used.
 CREATE TABLE "grantor_refresh_answers" (
   "access_token_id" {guid} PRIMARY KEY NOT NULL REFERENCES "Sec_Access_Tokens" ("id") ON DELETE CASCADE,
   "sealed" {text} NOT NULL,

@@ -1,6 +1,6 @@
--- What people prove themselves with besides a password, and how their sessions are told apart.
+-- Second factors and passkeys of users, and details of their sessions.
 
--- RFC 6238: the secret is sealed; the last time step that was accepted is not accepted again.
+-- RFC 6238: sealed secrets; the last accepted time step is not accepted again.
 CREATE TABLE "grantor_totp" (
   "user_id" {guid} PRIMARY KEY NOT NULL REFERENCES "Sec_Users" ("id") ON DELETE CASCADE,
   "sealed" {text} NOT NULL,
@@ -9,14 +9,14 @@ CREATE TABLE "grantor_totp" (
   "confirmed_at" {time}
 ) {strict};
 
--- Codes that work once each, where everything else is lost; as hashes, and gone once used.
+-- One-time recovery codes, as hashes; removed on use.
 CREATE TABLE "grantor_recovery_codes" (
   "user_id" {guid} NOT NULL REFERENCES "Sec_Users" ("id") ON DELETE CASCADE,
   "code_hash" {text} NOT NULL,
   PRIMARY KEY ("user_id", "code_hash")
 ) {strict};
 
--- Web Authentication Level 3: the public keys of people's devices.
+-- Web Authentication Level 3: public keys of passkeys.
 CREATE TABLE "grantor_passkeys" (
   "id" {guid} PRIMARY KEY NOT NULL,
   "user_id" {guid} NOT NULL REFERENCES "Sec_Users" ("id") ON DELETE CASCADE,

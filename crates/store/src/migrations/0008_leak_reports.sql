@@ -1,4 +1,4 @@
--- Secrets that somebody found where they do not belong, and that were revoked for it.
+-- Reports of leaked secrets, which were revoked.
 
 CREATE TABLE "grantor_leak_reports" (
   "id" {guid} PRIMARY KEY NOT NULL,

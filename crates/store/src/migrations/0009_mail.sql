@@ -1,7 +1,7 @@
--- Mail that waits to be sent, and the links that it carries.
+-- Outbox of mail, and one-time links in mails.
 
--- What a mail says is sealed, for it may hold the secret of a link; a mail that was sent is gone. One without a user is
--- the wish of somebody who forgot their password, before it is known who that is.
+-- Contents are sealed, because they may contain the secret of a link; sent mails are removed. A row without a user is a
+-- request to reset a password whose user is not yet known.
 CREATE TABLE "grantor_mail" (
   "id" {guid} PRIMARY KEY NOT NULL,
   "user_id" {guid} REFERENCES "Sec_Users" ("id") ON DELETE CASCADE,
@@ -14,8 +14,7 @@ CREATE TABLE "grantor_mail" (
 CREATE INDEX "grantor_mail_due_at" ON "grantor_mail" ("due_at");
 CREATE INDEX "grantor_mail_user_id" ON "grantor_mail" ("user_id");
 
--- The last link of its purpose that a user was sent; its secret is kept as its hash alone. How often one was asked for lately
--- stands beside it.
+-- The last link of each purpose that a user was sent, with the hash of its secret and the number of recent requests.
 CREATE TABLE "grantor_mail_links" (
   "user_id" {guid} NOT NULL REFERENCES "Sec_Users" ("id") ON DELETE CASCADE,
   "purpose" {text} NOT NULL,

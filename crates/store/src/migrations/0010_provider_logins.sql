@@ -1,4 +1,4 @@
--- Accounts at other OpenID providers with which users sign in, and by which of them a session began.
+-- Accounts at other OpenID providers with which users sign in, and the provider of each session.
 
 CREATE TABLE "Sec_User_Provider_Logins" (
   "id" {guid} PRIMARY KEY NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE "Sec_User_Provider_Logins" (
   "subject" {text} NOT NULL,
   "user_id" {guid} NOT NULL REFERENCES "Sec_Users" ("id") ON DELETE CASCADE
 ) {strict};
--- OpenID Connect Core, section 5.7: issuer and subject together are the account, and nothing else is.
+-- OpenID Connect Core, section 5.7: issuer and subject together identify the account; nothing else does.
 CREATE UNIQUE INDEX "sec_user_provider_logins_account" ON "Sec_User_Provider_Logins" ("issuer", "subject");
 CREATE INDEX "sec_user_provider_logins_external_id" ON "Sec_User_Provider_Logins" ("external_id" {nulls_first}, "id");
 CREATE INDEX "sec_user_provider_logins_external_system" ON "Sec_User_Provider_Logins" ("external_system" {nulls_first}, "id");

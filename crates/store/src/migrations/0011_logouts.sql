@@ -1,4 +1,4 @@
--- Applications that are still to be told that somebody signed out (OpenID Connect Back-Channel Logout 1.0).
+-- Outbox of back-channel logouts (OpenID Connect Back-Channel Logout 1.0).
 
 CREATE TABLE "grantor_logouts" (
   "id" {guid} PRIMARY KEY NOT NULL,

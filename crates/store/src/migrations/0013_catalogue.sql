@@ -1,4 +1,4 @@
--- What can be granted, as data: permissions, and the services that they are for.
+-- The catalogue: scopes, and the resource servers to which they apply.
 
 CREATE TABLE "Sec_Scopes" (
   "id" {guid} PRIMARY KEY NOT NULL,
@@ -44,11 +44,11 @@ CREATE INDEX "sec_resources_updated_at" ON "Sec_Resources" ("updated_at" {nulls_
 CREATE INDEX "sec_resources_is_active" ON "Sec_Resources" ("is_active" {nulls_first}, "id");
 CREATE INDEX "sec_resources_name" ON "Sec_Resources" ("name" {nulls_first}, "id");
 
--- One row, counted up with every change of the two tables above: programs that remember them see by it that they changed.
+-- A single row, incremented with every change of the two tables above, by which programs invalidate their caches.
 CREATE TABLE "grantor_catalogue" ("id" {int} PRIMARY KEY NOT NULL, "version" {int} NOT NULL) {strict};
 INSERT INTO "grantor_catalogue" ("id", "version") VALUES (1, 1);
 
--- While an application takes over a new secret, the one before may still be good.
+-- The previous secret of an application remains valid during a rotation.
 ALTER TABLE "Sec_Trusted_Applications" ADD COLUMN "former_secret_hash" {text};
 ALTER TABLE "Sec_Trusted_Applications" ADD COLUMN "former_secret_until_utc" {time};
 ALTER TABLE "grantor_client_secrets" ADD COLUMN "former_sealed" {text};

@@ -1,4 +1,4 @@
--- What happened that matters for security. Nothing refers to the rows, and they outlive what they are about.
+-- Audit events. No rows refer to them, and they outlive the objects that they concern.
 
 CREATE TABLE "Sec_Audit_Events" (
   "id" {guid} PRIMARY KEY NOT NULL,

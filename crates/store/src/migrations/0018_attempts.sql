@@ -1,4 +1,4 @@
--- How much of an allowance is used up: of guesses, and of requests of strangers. After a crash of PostgreSQL it begins anew.
+-- Attempt counters: password and code guesses, and anonymous requests. Emptied after a crash of PostgreSQL.
 CREATE {unlogged} TABLE "grantor_attempts" (
   "counter" {text} PRIMARY KEY NOT NULL,
   "expires_at" {time} NOT NULL

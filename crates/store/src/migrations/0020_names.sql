@@ -1,5 +1,5 @@
--- Names of which there is one each: the canonical login, the look of a login, a confirmed e-mail address, the look of a
--- client_id. The rows of a removed owner stay where nobody else may have the name.
+-- Unique names: canonical logins, look-alike forms of logins, confirmed e-mail addresses, look-alike forms of client_ids.
+-- Rows of a removed owner stay if the name must not be reused.
 CREATE TABLE "grantor_names" (
   "kind" {text} NOT NULL,
   "name" {text} NOT NULL,

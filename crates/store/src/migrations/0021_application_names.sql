@@ -1,4 +1,5 @@
--- What the names of applications look like that somebody vouches for, and which of those that registered themselves were used.
+-- Look-alike forms of the names of applications that did not register themselves, and self-registered applications that
+-- were used.
 CREATE TABLE "grantor_application_names" (
   "application_id" {guid} PRIMARY KEY NOT NULL REFERENCES "Sec_Trusted_Applications" ("id") ON DELETE CASCADE,
   "look" {text} NOT NULL
@@ -9,7 +10,7 @@ CREATE TABLE "grantor_used_applications" (
   "application_id" {guid} PRIMARY KEY NOT NULL REFERENCES "Sec_Trusted_Applications" ("id") ON DELETE CASCADE
 ) {strict};
 
--- Applications whose deletion has begun: nothing of theirs works any more, and their grants are detached in steps.
+-- Applications whose deletion has started: they are disabled, and their grants are detached in batches.
 CREATE TABLE "grantor_application_deletions" (
   "application_id" {guid} PRIMARY KEY NOT NULL REFERENCES "Sec_Trusted_Applications" ("id") ON DELETE CASCADE
 ) {strict};

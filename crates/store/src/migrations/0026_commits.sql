@@ -1,4 +1,4 @@
--- How many commits SQLite made. A copy beside the database shows at the next start whether some of them were lost.
+-- The number of commits on SQLite. A copy beside the database reveals lost commits at the next start.
 CREATE TABLE "grantor_commits" (
     "id" {int} PRIMARY KEY,
     "count" {int} NOT NULL

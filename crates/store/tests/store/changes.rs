@@ -1,4 +1,4 @@
-//! Changes are compare-and-set: the conditions decide, and of several one wins.
+//! Changes are compare-and-set: the conditions decide, and at most one concurrent change succeeds.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ async fn the_grant(store: &Store, number: u128) -> AccessToken {
     found.unwrap().unwrap()
 }
 
-/// Adds a grant without and one with values.
+/// Inserts a grant without values and one with values.
 async fn two_grants(engine: &TestEngine) -> Store {
     let store = engine.open().await;
     let full = || AccessToken { parent_id: None, ..full_grant(2, id(1), id(3), id(4)) };
@@ -35,10 +35,10 @@ async fn two_grants(engine: &TestEngine) -> Store {
 }
 
 fn of(number: u128) -> Change {
-    Change::of::<AccessToken>(id(number), at(50))
+    Change::new::<AccessToken>(id(number), at(50))
 }
 
-/// A change of a grant, and whether it wins on the one without values and on the one with.
+/// A change of a grant, and whether it succeeds on the grant without values and on the one with values.
 type Case = (fn(u128) -> Change, bool, bool);
 
 both_engines! {
@@ -47,7 +47,6 @@ both_engines! {
         let store = two_grants(&engine).await;
         let cases: Vec<Case> = vec![
             (|n| of(n).if_null(A::ConsumedTimestamp), true, false),
-            (|n| of(n).if_set(A::ConsumedTimestamp), false, true),
             (|n| of(n).if_equal(A::Actor, &"actor".to_owned()), false, true),
             (|n| of(n).if_equal(A::Actor, &None::<String>), true, false),
             (|n| of(n).if_equal(A::ExpireTimestamp, &Some(at(4))), false, true),
@@ -55,7 +54,7 @@ both_engines! {
             (|n| of(n).if_equal(A::User, &Some(id(5))), false, false),
             (|n| of(n).if_after(A::ExpireTimestamp, at(3)), true, true),
             (|n| of(n).if_after(A::ExpireTimestamp, at(4)), true, false),
-            (|n| of(n).if_null(A::Actor).if_set(A::ConsumedTimestamp), false, false),
+            (|n| of(n).if_null(A::Actor).if_equal(A::User, &Some(id(4))), false, false),
         ];
         let mut versions = [1, 3];
         for (case, (change, empty, full)) in cases.into_iter().enumerate() {
@@ -94,11 +93,11 @@ both_engines! {
         };
         assert_eq!(the_grant(&store, 2).await, wanted);
         assert!(changed(&store, || {
-            Change::of::<User>(id(4), at(1)).set(User::Active, &false).if_equal(User::Active, &true)
+            Change::new::<User>(id(4), at(1)).set(User::Active, &false).if_equal(User::Active, &true)
         }).await);
     }
 
-    async fn of_two_hundred_that_consume_a_grant_one_wins(engine: TestEngine) {
+    async fn one_of_two_hundred_concurrent_consumers_wins(engine: TestEngine) {
         let store = two_grants(&engine).await;
         let consume = || {
             let store = store.clone();
@@ -118,9 +117,9 @@ both_engines! {
     }
 
     async fn last_uses_never_go_back_and_are_no_change(engine: TestEngine) {
-        let told = Arc::new(Mutex::new(0));
-        let telling = Arc::clone(&told);
-        let store = engine.open_telling(Arc::new(move |touched| *telling.lock().unwrap() += touched.len())).await;
+        let reported = Arc::new(Mutex::new(0));
+        let reporting = Arc::clone(&reported);
+        let store = engine.open_with(Arc::new(move |touched| *reporting.lock().unwrap() += touched.len())).await;
         let setup = store.write(|tx| {
             tx.insert_grant(&grant(1), &[scope(11, id(1), "read"), scope(12, id(1), "update")])?;
             tx.insert_grant(&grant(2), &[scope(13, id(2), "read")])
@@ -157,6 +156,6 @@ both_engines! {
         note(at(30), None, &[]).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
         assert_eq!(times().await, (Some(at(30)), address("2001:db8::1"), vec![Some(at(20)), Some(at(5)), None]));
         assert_eq!(the_grant(&store, 2).await, grant(2), "another grant");
-        assert_eq!(*told.lock().unwrap(), 0, "nobody is told");
+        assert_eq!(*reported.lock().unwrap(), 0, "no change is reported");
     }
 }

@@ -1,4 +1,4 @@
-//! What a failing, panicking or abandoned transaction leaves behind: nothing.
+//! Failed, panicking or abandoned transactions change nothing.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use store::{Change, Store, StoreError, Tx};
 use crate::engine::TestEngine;
 use crate::sample::*;
 
-/// A failure of the work itself.
+/// An error of the work itself.
 #[derive(Debug)]
 enum Failure {
     OnPurpose,
@@ -29,7 +29,7 @@ async fn has(store: &Store, number: u128) -> bool {
     found.unwrap().is_some()
 }
 
-/// Does something and then what is asked.
+/// Makes a change and then fails as requested.
 fn and_then(
     number: u128,
     end: impl Fn() -> Result<(), Failure>,
@@ -91,7 +91,7 @@ both_engines! {
         assert!(!has(&store, 1).await);
     }
 
-    async fn abandoned_calls_do_not_lead_to_more_work_at_once(engine: TestEngine) {
+    async fn abandoned_calls_do_not_exceed_the_connections(engine: TestEngine) {
         let store = engine.open().await;
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         for _ in 0..40 {
@@ -135,39 +135,39 @@ both_engines! {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert!(has(&store, 1).await && has(&store, 2).await);
-        // No connection was left inside a transaction, and none that the next ones get.
+        // No connection was left inside a transaction.
         for number in 10..30 {
             store.write(and_then(number, || Ok(()))).await.unwrap();
             assert!(has(&store, number).await);
         }
     }
 
-    async fn a_commit_is_told_before_it_is_acknowledged(engine: TestEngine) {
-        let told: Arc<Mutex<Vec<(&'static str, Uuid)>>> = Arc::default();
-        let telling = Arc::clone(&told);
-        let store = engine.open_telling(Arc::new(move |touched| {
-            telling.lock().unwrap().extend(touched.iter().map(|touched| (touched.table, touched.id)));
+    async fn a_commit_is_reported_before_it_is_acknowledged(engine: TestEngine) {
+        let reported: Arc<Mutex<Vec<(&'static str, Uuid)>>> = Arc::default();
+        let reporting = Arc::clone(&reported);
+        let store = engine.open_with(Arc::new(move |touched| {
+            reporting.lock().unwrap().extend(touched.iter().map(|touched| (touched.table, touched.id)));
         })).await;
         let setup: Result<(), StoreError> = store.write(|tx| {
             tx.insert(&user(1))?;
             tx.insert(&grant(1))
         }).await;
         setup.unwrap();
-        told.lock().unwrap().clear();
+        reported.lock().unwrap().clear();
 
-        let expire = || Change::of::<AccessToken>(id(1), at(1)).set(AccessToken::ExpireTimestamp, &Some(at(2)));
-        let taken = || std::mem::take(&mut *told.lock().unwrap());
+        let expire = || Change::new::<AccessToken>(id(1), at(1)).set(AccessToken::ExpireTimestamp, &Some(at(2)));
+        let taken = || std::mem::take(&mut *reported.lock().unwrap());
         let outcome: Result<bool, StoreError> = store.write(move |tx| tx.change(expire())).await;
         assert!(outcome.unwrap());
         assert_eq!(taken(), [("Sec_Access_Tokens", id(1))]);
 
         let outcome: Result<bool, StoreError> = store.write(move |tx| {
-            tx.change(Change::of::<User>(id(1), at(1)).set(User::Active, &false))?;
-            tx.change(expire().unnoticed())?;
+            tx.change(Change::new::<User>(id(1), at(1)).set(User::Active, &false))?;
+            tx.change(expire().without_invalidation())?;
             tx.change(expire().if_null(AccessToken::ExpireTimestamp))
         }).await;
         assert!(!outcome.unwrap());
-        assert_eq!(taken(), [("Sec_Users", id(1))], "neither what does not matter nor what lost");
+        assert_eq!(taken(), [("Sec_Users", id(1))], "neither irrelevant nor failed changes");
 
         let outcome: Result<(), Failure> = store.write(move |tx| {
             tx.change(expire())?;
@@ -220,7 +220,7 @@ fn a_lost_connection_is_replaced() {
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             )
             .await;
-        // The pool notices when the socket was closed, at the latest when it is used.
+        // The pool detects a closed socket at the latest when it is used.
         let first = store.write(and_then(2, || Ok(()))).await;
         assert!(matches!(first, Ok(()) | Err(Failure::Store(StoreError::Unavailable(_)))), "{first:?}");
         store.write(and_then(3, || Ok(()))).await.unwrap();
@@ -239,11 +239,11 @@ fn a_reader_whose_client_left_is_interrupted() {
         let everything = model::query::Query::default();
         let everything =
             crate::question::bind(AccessToken::entity(), &everything, model::query::Actor::SYSTEM);
-        let (told, ended) = std::sync::mpsc::channel();
+        let (reported, ended) = std::sync::mpsc::channel();
         let reading = store.read(move |read| {
-            // Far longer than anybody waits, unless it is interrupted.
+            // Much longer than the timeout, unless it is interrupted.
             let outcome = (0..10_000).try_for_each(|_| read.page(&everything).map(|_| ()));
-            told.send(outcome).unwrap();
+            reported.send(outcome).unwrap();
             Ok::<_, StoreError>(())
         });
         let left = tokio::time::timeout(Duration::from_millis(100), reading).await;

@@ -1,4 +1,4 @@
-//! Acknowledged means on disk: what a killed process had acknowledged is there afterwards.
+//! Acknowledged means on disk: transactions that a killed process had acknowledged are present afterwards.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use crate::sample::*;
 const PLACE: &str = "GRANTOR_STORE_CRASH";
 const WRITERS: u128 = 8;
 
-/// Writes until it is killed, where the environment says where; otherwise there is nothing to do.
+/// Writes until it is killed, if the environment names a database; otherwise does nothing.
 #[test]
 fn writes_until_it_is_killed() {
     let Ok(place) = std::env::var(PLACE) else { return };
@@ -30,7 +30,7 @@ fn writes_until_it_is_killed() {
                     let written: Result<(), StoreError> =
                         store.write(move |tx| tx.insert(&user(number))).await;
                     written.unwrap();
-                    // Not `print`: the test runner would keep it to itself.
+                    // Not `print`, which the test runner would capture.
                     std::io::stdout().write_all(format!("\nacknowledged {number}\n").as_bytes()).unwrap();
                 }
             })
@@ -41,7 +41,8 @@ fn writes_until_it_is_killed() {
     });
 }
 
-/// Lets a process write until it has acknowledged so many, kills it a moment later, and gives what it acknowledged.
+/// Lets a process write until it has acknowledged a number of transactions, kills it shortly after, and
+/// returns the acknowledged ones.
 fn kill_a_writer(place: &str, after: usize, moment: Duration) -> Vec<u128> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crash::writes_until_it_is_killed", "--nocapture"])
@@ -62,13 +63,13 @@ fn kill_a_writer(place: &str, after: usize, moment: Duration) -> Vec<u128> {
         }
     }
     let status = child.wait().unwrap();
-    assert!(!status.success(), "it ended before it was killed");
+    assert!(!status.success(), "it exited before it was killed");
     assert!(acknowledged.len() >= after, "it ended after {}: {status}", acknowledged.len());
     acknowledged
 }
 
 both_engines! {
-    async fn what_was_acknowledged_survives_a_kill(engine: TestEngine) {
+    async fn acknowledged_commits_survive_a_kill(engine: TestEngine) {
         let place = match &engine.location {
             Location::Sqlite(path) => format!("sqlite {}", path.display()),
             Location::Postgres(url) => url.clone(),
@@ -87,7 +88,7 @@ both_engines! {
             found.unwrap();
             store.close().await;
             if engine.is_postgres() {
-                // The server may still be busy with the killed process's last statements.
+                // The server may still run the last statements of the killed process.
                 engine.execute(
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
                      WHERE datname = current_database() AND pid <> pg_backend_pid()",

@@ -1,13 +1,13 @@
-//! One empty registry per test, on the engine that the test runs on, gone afterwards.
+//! An empty registry for each test, on the engine of the test, removed afterwards.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use store::{Commit, Location, Store};
+use store::{Location, OnCommit, Store};
 use tokio_postgres::{Config, NoTls};
 
-/// Makes two tests of each function, one per engine.
+/// Generates two tests from each function, one per engine.
 macro_rules! both_engines {
     ($( $(#[$meta:meta])* async fn $name:ident($engine:ident : TestEngine) $body:block )+) => { $(
         mod $name {
@@ -30,7 +30,7 @@ macro_rules! both_engines {
     )+ };
 }
 
-/// A place for one registry; dropping it, also in a panic, removes the place.
+/// The location of a registry, which is removed on drop, including after a panic.
 pub(crate) struct TestEngine {
     pub(crate) location: Location,
     place: Place,
@@ -50,7 +50,7 @@ pub(crate) fn block_on(test: impl Future<Output = ()>) {
         .block_on(test);
 }
 
-/// A name that no other test uses at the same time.
+/// Returns a name that no concurrent test uses.
 fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("grantor_store_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
@@ -94,15 +94,15 @@ impl TestEngine {
 
     /// Opens the registry.
     pub(crate) async fn open(&self) -> Store {
-        self.open_telling(Arc::new(|_| {})).await
+        self.open_with(Arc::new(|_| {})).await
     }
 
-    /// Opens the registry, which tells what each commit touched.
-    pub(crate) async fn open_telling(&self, on_commit: Commit) -> Store {
+    /// Opens the registry with a callback for the changed rows of each commit.
+    pub(crate) async fn open_with(&self, on_commit: OnCommit) -> Store {
         Store::open(&self.location, on_commit).await.unwrap()
     }
 
-    /// Runs SQL behind the registry's back, as an operator could.
+    /// Executes SQL directly on the database, as an operator could.
     pub(crate) async fn execute(&self, sql: &str) {
         match &self.location {
             Location::Sqlite(path) => {
@@ -114,7 +114,7 @@ impl TestEngine {
         }
     }
 
-    /// Asks for rows of text behind the registry's back.
+    /// Queries rows of text directly from the database.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<Vec<String>> {
         match &self.location {
             Location::Sqlite(path) => {
@@ -134,13 +134,13 @@ impl TestEngine {
         }
     }
 
-    /// An identifier as a literal of the engine's SQL.
+    /// Returns an identifier as a literal of the engine's SQL.
     pub(crate) fn literal(&self, id: model::Uuid) -> String {
         if self.is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) }
     }
 }
 
-/// The server's settings with another database, as keys and values.
+/// Returns the server's settings with another database, as keys and values.
 fn url(server: &Config, database: &str) -> String {
     let quoted = |value: &str| format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
     let mut words = vec![format!("dbname={}", quoted(database))];
@@ -172,7 +172,7 @@ impl Drop for TestEngine {
             }
             Place::Database { server, name } => {
                 let (server, drop) = (server.clone(), format!("DROP DATABASE {name} WITH (FORCE)"));
-                // A runtime of its own: this one may be in the middle of a panic.
+                // A runtime of its own, because this one may be unwinding from a panic.
                 let removed =
                     std::thread::spawn(move || block_on(async move { execute(&server, &[drop]).await }));
                 let _ = removed.join();

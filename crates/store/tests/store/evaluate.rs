@@ -1,4 +1,4 @@
-//! What a bound expression means, said a second time: naively, over values in memory.
+//! A second implementation of bound expressions: naive evaluation over values in memory.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ impl World {
         self.tables.entry(R::entity().table).or_default().insert(record.id(), row);
     }
 
-    /// The identifiers of the rows that an expression gives, ascending.
+    /// Returns the identifiers of the rows that match an expression, in ascending order.
     pub(crate) fn rows(&self, entity: &Entity, expr: &Expr) -> Vec<Uuid> {
         let table = self.tables.get(entity.table).into_iter().flatten();
         let mut ids: Vec<_> = table.filter(|(_, row)| self.holds(row, expr)).map(|(id, _)| *id).collect();
@@ -29,7 +29,7 @@ impl World {
         ids
     }
 
-    /// What a row has in a column.
+    /// Returns the value of a column of a row.
     pub(crate) fn value(&self, entity: &Entity, id: Uuid, column: &str) -> Value {
         self.tables[entity.table][&id][column].clone()
     }
@@ -83,7 +83,7 @@ impl World {
     }
 }
 
-/// A part of a moment, read from what RFC 3339 writes.
+/// Returns a part of a timestamp, taken from its RFC 3339 text.
 fn part_of(moment: Timestamp, part: TimePart) -> i64 {
     let text = moment.to_string();
     let (date, time) = text.trim_end_matches('Z').split_once('T').unwrap();

@@ -1,4 +1,4 @@
-//! Groups and their values are those that one counts by hand.
+//! Groups and aggregated values match those counted by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ fn measure(method: Method, path: Option<&str>) -> Measure {
     Measure { path, method, alias: "M".to_owned() }
 }
 
-/// Keys and measures of each group, as text, in the order of the text.
+/// Returns the keys and measures of each group as text, sorted.
 async fn groups(
     store: &Store,
     entity: &'static model::Entity,
@@ -137,7 +137,7 @@ both_engines! {
         let measures = vec![measure(Method::Sum, failed), measure(Method::Average, failed), measure(Method::Min, failed)];
         let asked = Grouping { measures, ..Grouping::default() };
         assert_eq!(groups(&store, User::entity(), &asked, Actor::SYSTEM).await, ["7 | 2.333 | 1"]);
-        let none = Grouping { filter: Some(eq("Login", Literal::Text("nobody".into()))), ..asked };
+        let none = Grouping { filter: Some(eq("Login", Literal::Text("zebra".into()))), ..asked };
         assert_eq!(groups(&store, User::entity(), &none, Actor::SYSTEM).await, ["null | null | null"]);
     }
 
@@ -149,7 +149,7 @@ both_engines! {
         let own = rows.grants.iter().filter(|grant| grant.user_id == Some(me)).count();
         let count = Grouping { measures: vec![measure(Method::Count, None)], ..Grouping::default() };
         assert_eq!(groups(&store, AccessToken::entity(), &count, Actor::user(me)).await, [own.to_string()]);
-        // The user behind a grant's parent is somebody else, or me: others are as if they were not there.
+        // The user of a grant's parent is another user or the caller; other users are treated as missing.
         let by = Grouping { by: vec![key("Parent/User/Active")], ..count };
         let shown = groups(&store, AccessToken::entity(), &by, Actor::user(me)).await;
         let mine = rows.users.iter().find(|user| user.id == me).unwrap().active.to_string();
@@ -161,7 +161,7 @@ both_engines! {
 }
 
 #[test]
-fn what_the_model_does_not_let_one_group_is_refused() {
+fn unsupported_groupings_are_refused() {
     let refusal =
         |asked: &Grouping| asked.bind(AccessToken::entity(), Actor::SYSTEM).unwrap_err().to_string();
     let by = |path: &str| Grouping { by: vec![key(path)], ..Grouping::default() };

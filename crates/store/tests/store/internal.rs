@@ -1,7 +1,9 @@
-//! The tables that only the program needs.
+//! Internal tables.
 
 use model::Timestamp;
-use store::{LogoutRow, Outbox, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError, Waiting};
+use store::{
+    DeliveryState, LogoutRow, Outbox, PasskeyRow, PushedRequest, SessionRow, SigningKeyRow, StoreError,
+};
 
 use crate::sample::*;
 
@@ -31,11 +33,11 @@ fn session(number: u128, expires: i64) -> SessionRow {
     }
 }
 
-/// Before everything in these tests.
+/// Before all other times in these tests.
 const BEFORE: Timestamp = Timestamp::from_seconds(0);
 
 both_engines! {
-    async fn a_fact_is_stated_and_taken_back_once(engine: TestEngine) {
+    async fn a_fact_is_added_and_removed_once(engine: TestEngine) {
         let store = engine.open().await;
         let race = (0..20).map(|number: u32| {
             let store = store.clone();
@@ -114,8 +116,8 @@ both_engines! {
             assert!(tx.remove_pushed_request("hash")?);
             assert!(!tx.remove_pushed_request("hash")?);
             tx.insert_pushed_request(&request)?;
-            tx.remove_ended(at(61), 100)?;
-            assert!(!tx.remove_pushed_request("hash")?, "it was cleared away");
+            tx.remove_expired_rows(at(61), 100)?;
+            assert!(!tx.remove_pushed_request("hash")?, "it was removed");
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
@@ -123,7 +125,7 @@ both_engines! {
     async fn a_logout_is_claimed_by_one(engine: TestEngine) {
         let store = engine.open().await;
         let row = |number: u128, due: i64| LogoutRow {
-            waiting: Waiting { id: id(number), due_at: at(due), expires_at: at(1000), attempts: 0 },
+            state: DeliveryState { id: id(number), due_at: at(due), expires_at: at(1000), attempts: 0 },
             application_id: id(1),
             user_id: id(1),
             session: "session".to_owned(),
@@ -136,14 +138,14 @@ both_engines! {
             tx.insert_logout(&row(5, 10))?;
             assert_eq!(tx.find_due_logout(at(9), &[])?, None);
             assert_eq!(tx.find_due_logout(at(30), &[])?, Some(row(5, 10)), "what is due longest");
-            assert_eq!(tx.find_due_logout(at(30), &[id(1)])?, None, "but for those");
+            assert_eq!(tx.find_due_logout(at(30), &[id(1)])?, None, "excluding those");
             Ok::<_, StoreError>(())
         }).await.unwrap();
         let race = (0..10).map(|_| {
-            let (store, seen) = (store.clone(), first.waiting);
+            let (store, seen) = (store.clone(), first.state);
             tokio::spawn(async move {
-                let claimed: Result<Option<Waiting>, StoreError> =
-                    store.write(move |tx| tx.claim_waiting(Outbox::Logouts, &seen, at(90))).await;
+                let claimed: Result<Option<DeliveryState>, StoreError> =
+                    store.write(move |tx| tx.claim_delivery(Outbox::Logouts, &seen, at(90))).await;
                 claimed.unwrap()
             })
         });
@@ -152,17 +154,17 @@ both_engines! {
             claims.extend(racer.await.unwrap());
         }
         let [claimed] = claims[..] else { panic!("one of them: {claims:?}") };
-        assert_eq!(claimed, Waiting { due_at: at(90), attempts: 1, ..first.waiting });
+        assert_eq!(claimed, DeliveryState { due_at: at(90), attempts: 1, ..first.state });
         store.write(move |tx| {
-            let postpone = |tx: &mut store::Tx<'_>, claimed| tx.postpone_waiting(Outbox::Logouts, claimed, at(15));
-            let remove = |tx: &mut store::Tx<'_>| tx.remove_waiting(Outbox::Logouts, id(5));
+            let postpone = |tx: &mut store::Tx<'_>, claimed| tx.postpone_delivery(Outbox::Logouts, claimed, at(15));
+            let remove = |tx: &mut store::Tx<'_>| tx.remove_delivery(Outbox::Logouts, id(5));
             assert_eq!(tx.find_due_logout(at(30), &[])?.as_ref(), Some(&second), "the other is claimed");
-            assert!(!postpone(tx, &first.waiting)?, "that was not claimed");
+            assert!(!postpone(tx, &first.state)?, "that was not claimed");
             assert!(postpone(tx, &claimed)?);
-            assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.waiting.attempts), Some(1));
+            assert_eq!(tx.find_due_logout(at(30), &[])?.map(|row| row.state.attempts), Some(1));
             assert!(remove(tx)? && !remove(tx)?);
-            tx.remove_ended(at(1001), 100)?;
-            assert_eq!(tx.find_due_logout(at(2000), &[])?, None, "it was given up");
+            tx.remove_expired_rows(at(1001), 100)?;
+            assert_eq!(tx.find_due_logout(at(2000), &[])?, None, "it was abandoned");
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
@@ -174,7 +176,7 @@ both_engines! {
             assert_eq!(tx.find_refresh_answer(id(2))?, None);
             tx.keep_refresh_answer(id(2), "first", at(60))?;
             tx.keep_refresh_answer(id(2), "second", at(70))?;
-            tx.remove_ended(at(65), 100)?;
+            tx.remove_expired_rows(at(65), 100)?;
             assert_eq!(tx.find_refresh_answer(id(2))?.as_deref(), Some("second"));
             tx.remove_refresh_answer(id(2))?;
             assert_eq!(tx.find_refresh_answer(id(2))?, None);
@@ -188,7 +190,7 @@ both_engines! {
             tx.insert(&grant(2))?;
             assert_eq!(tx.repeat_refresh_answer(id(2), at(1), 2)?, None, "there is none");
             tx.keep_refresh_answer(id(2), "answer", at(60))?;
-            assert_eq!(tx.repeat_refresh_answer(id(2), at(60), 2)?, None, "the time is over");
+            assert_eq!(tx.repeat_refresh_answer(id(2), at(60), 2)?, None, "it has expired");
             assert_eq!(tx.repeat_refresh_answer(id(2), at(59), 2)?, Some(1));
             tx.keep_refresh_answer(id(2), "answer", at(60))?;
             assert_eq!(tx.repeat_refresh_answer(id(2), at(59), 2)?, Some(2), "the count goes on");
@@ -217,7 +219,7 @@ both_engines! {
             tx.remove_user_code(id(2))?;
             assert_eq!(tx.find_user_code("code", at(99))?, None);
             tx.insert_user_code("code", id(2), at(100))?;
-            assert_eq!(tx.remove_ended(at(101), 100)?, 1);
+            assert_eq!(tx.remove_expired_rows(at(101), 100)?, 1);
             Ok::<_, StoreError>(())
         }).await.unwrap();
         store.write(|tx| tx.insert_user_code("code", id(2), at(1))).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
@@ -236,7 +238,7 @@ both_engines! {
             assert!(tx.find_session("hash 3", at(30), at(19))?.is_some_and(|found| found.last_seen_at == at(20)));
             assert!(tx.find_session("hash 3", at(30), at(20))?.is_none());
             let found: Vec<_> = tx.list_sessions(id(1), at(30), BEFORE)?.iter().map(|session| session.id).collect();
-            assert_eq!(found, [id(3), id(4)], "the one used last first");
+            assert_eq!(found, [id(3), id(4)], "most recently used first");
             assert!(tx.list_sessions(id(2), at(30), BEFORE)?.is_empty());
             assert_eq!(tx.list_sessions(id(1), at(30), at(10))?.len(), 1);
             assert_eq!(tx.take_sessions_of(id(1), Some(id(4)))?.len(), 1);
@@ -245,20 +247,20 @@ both_engines! {
         }).await.unwrap();
     }
 
-    async fn what_works_once_is_used_once(engine: TestEngine) {
+    async fn one_time_identifiers_are_consumed_once(engine: TestEngine) {
         let store = engine.open().await;
         store.write(|tx| {
             tx.insert(&user(1))?;
             tx.begin_totp(id(1), "first", START)?;
             tx.begin_totp(id(1), "second", START)?;
-            assert!(!tx.use_totp_step(id(1), 7)?, "it is not confirmed");
+            assert!(!tx.consume_totp_step(id(1), 7)?, "it is not confirmed");
             assert!(!tx.confirm_totp(id(1), "first", 7, START)?, "it was replaced");
             assert!(tx.confirm_totp(id(1), "second", 7, START)?);
             assert!(!tx.confirm_totp(id(1), "second", 8, START)?);
-            assert!(!tx.use_totp_step(id(1), 7)? && tx.use_totp_step(id(1), 9)? && !tx.use_totp_step(id(1), 8)?);
+            assert!(!tx.consume_totp_step(id(1), 7)? && tx.consume_totp_step(id(1), 9)? && !tx.consume_totp_step(id(1), 8)?);
             tx.replace_recovery_codes(id(1), &["a".to_owned(), "b".to_owned()])?;
-            assert!(tx.use_recovery_code(id(1), "a")? && !tx.use_recovery_code(id(1), "a")?);
-            assert!(!tx.use_recovery_code(id(2), "b")?, "it is another's");
+            assert!(tx.consume_recovery_code(id(1), "a")? && !tx.consume_recovery_code(id(1), "a")?);
+            assert!(!tx.consume_recovery_code(id(2), "b")?, "it belongs to another user");
             let factors = tx.factors_of(id(1))?;
             assert_eq!((factors.totp, factors.passkeys, factors.recovery_codes), (true, 0, 1));
             assert!(tx.find_totp(id(1))?.is_some() && tx.remove_totp(id(1))? && !tx.remove_totp(id(1))?);

@@ -1,4 +1,4 @@
-//! What becomes of statements that run when nobody waits for them any more, or when the server goes.
+//! Running statements when the caller goes away or the server closes connections.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::engine::TestEngine;
 use crate::question::*;
 use crate::sample::*;
 
-/// More than there are connections on either engine.
+/// More than the number of connections of either engine.
 const CLIENTS: usize = 20;
-/// Far less than a statement may take.
+/// Much less than the statement timeout.
 const SOON: Duration = Duration::from_secs(30);
 
-/// Makes every question to the users run without end.
+/// Makes every query of users run forever.
 async fn make_users_endless(engine: &TestEngine) {
     let never = if engine.is_postgres() {
         "pg_sleep(3600) IS NOT NULL"
@@ -53,12 +53,12 @@ async fn applications(store: &Store) -> Vec<Object> {
 }
 
 both_engines! {
-    /// Clients that have left keep no connection from those who come after them.
-    async fn what_nobody_waits_for_ends(engine: TestEngine) {
+    /// Callers that went away do not occupy connections.
+    async fn abandoned_statements_are_cancelled(engine: TestEngine) {
         let store = with_endless_users(&engine).await;
         let asked: Vec<_> = (0..CLIENTS).map(|_| ask_for_users(&store)).collect();
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert!(asked.iter().all(|client| !client.is_finished()), "the statements run");
+        assert!(asked.iter().all(|client| !client.is_finished()), "the statements are running");
         asked.iter().for_each(JoinHandle::abort);
         let found = tokio::time::timeout(SOON, applications(&store)).await;
         assert_eq!(found.expect("a connection is free").len(), 1);
@@ -66,7 +66,7 @@ both_engines! {
     }
 }
 
-/// A server that ends connections in the middle of what they do: what ran is told so, what comes then works.
+/// The server closes connections during statements: running calls fail, later ones succeed.
 #[test]
 fn a_cut_connection_fails_what_it_carried_and_nothing_else() {
     crate::engine::block_on(async {
@@ -76,7 +76,7 @@ fn a_cut_connection_fails_what_it_carried_and_nothing_else() {
             let asked: Vec<_> = (0..CLIENTS).map(|_| ask_for_users(&store)).collect();
             tokio::time::sleep(Duration::from_millis(300)).await;
             let mut ended = 0;
-            // Those that waited for a connection have theirs only when others have lost theirs.
+            // Calls that waited for a connection get one only after others have lost theirs.
             while !asked.iter().all(JoinHandle::is_finished) {
                 let cut = "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity \
                            WHERE datname = current_database() AND pid <> pg_backend_pid()";

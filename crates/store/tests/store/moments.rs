@@ -1,10 +1,10 @@
-//! PostgreSQL's functions give the same parts of moments as the model.
+//! PostgreSQL's functions return the same parts of timestamps as the model.
 
 use model::Timestamp;
 use model::query::TimePart;
 
 use crate::engine::{TestEngine, block_on};
-use crate::world::Dice;
+use crate::world::TestRng;
 
 fn moments() -> Vec<i64> {
     const DAY: i64 = 86_400_000_000;
@@ -12,11 +12,11 @@ fn moments() -> Vec<i64> {
     for near in [0, DAY, -DAY, 11_016 * DAY, 10_957 * DAY, -62_135_596_800_000_000, 253_402_300_800_000_000] {
         moments.extend([near - 1, near, near + 1]);
     }
-    let dice = &mut Dice(3);
-    let any = |dice: &mut Dice| dice.below(u64::MAX).cast_signed();
-    // Far away, and within some thousand years.
-    moments.extend((0..300).map(|_| any(dice)));
-    moments.extend((0..300).map(|_| any(dice) / 50));
+    let rng = &mut TestRng(3);
+    let any = |rng: &mut TestRng| rng.below(u64::MAX).cast_signed();
+    // Distant times, and times within some thousand years.
+    moments.extend((0..300).map(|_| any(rng)));
+    moments.extend((0..300).map(|_| any(rng) / 50));
     moments
 }
 
@@ -47,7 +47,7 @@ fn both_engines_take_moments_apart_alike() {
         assert_eq!(rows.len(), moments.len());
         for (micros, row) in moments.into_iter().zip(rows) {
             let moment = Timestamp::from_micros(micros);
-            let wanted: Vec<_> = functions.iter().map(|(part, _)| part.of(moment).to_string()).collect();
+            let wanted: Vec<_> = functions.iter().map(|(part, _)| part.extract(moment).to_string()).collect();
             assert_eq!(row, wanted, "{micros}");
         }
         let nulls: Vec<_> = functions.iter().map(|(_, name)| format!("{name}(NULL) IS NULL")).collect();

@@ -1,4 +1,4 @@
-//! Opening: the schema is made once, and a newer one is left alone.
+//! Opening: the schema is created once, and a newer one is not touched.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::engine::TestEngine;
 use crate::sample::*;
 
 both_engines! {
-    async fn of_many_that_open_at_once_one_migrates(engine: TestEngine) {
+    async fn one_of_many_concurrent_openers_migrates(engine: TestEngine) {
         let opening = (0..8).map(|_| {
             let location = engine.location.clone();
             std::thread::spawn(move || {
@@ -83,7 +83,7 @@ fn a_server_is_trusted_only_with_a_certificate_where_the_url_asks_for_tls() {
     crate::engine::block_on(async {
         let engine = TestEngine::postgres().await;
         let Location::Postgres(url) = &engine.location else { unreachable!() };
-        // The server of the tests has no certificate that the system trusts for a loopback address.
+        // The test server has no certificate that the system trusts for a loopback address.
         let place = Location::Postgres(format!("{url} sslmode=require"));
         let Err(error) = Store::open(&place, Arc::new(|_| {})).await else { panic!("it was opened") };
         assert!(matches!(error, StoreError::Open(_)) && error.to_string().contains("TLS"), "{error}");

@@ -1,7 +1,7 @@
-//! A caller sees nothing but what a naive oracle allows: what they may not see is as if it were not there.
+//! Callers see only the rows that a naive oracle allows; hidden rows are treated as missing.
 //!
-//! The oracle knows the rules of visibility by its own words, takes away all other rows and asks what remains the
-//! question of somebody who sees everything.
+//! The oracle has its own implementation of the visibility rules. It removes all hidden rows and runs the
+//! query on the remaining ones as a caller who sees all rows.
 
 use model::entities::{
     AccessToken, AccessTokenScope, TrustedApplication, TrustedApplicationAuthorization, User,
@@ -22,7 +22,7 @@ use crate::world::{Rows, USERS};
 
 const CASES: u32 = 150;
 
-/// The rows that a user may see.
+/// Returns the rows that a user may see.
 fn seen_by(rows: &Rows, user: Uuid) -> World {
     let mut world = World::default();
     let is_own = |grant: &&AccessToken| grant.user_id == Some(user);
@@ -42,7 +42,7 @@ fn seen_by(rows: &Rows, user: Uuid) -> World {
     world
 }
 
-/// A question with a filter, a search and one expansion that has its own.
+/// A query with a filter, a search and one expansion with its own filter and search.
 fn questions(entity: &'static Entity) -> BoxedStrategy<Query> {
     let asked =
         |entity, depth| (prop::option::of(condition(entity, depth)), prop::option::weighted(0.2, search()));
@@ -64,7 +64,7 @@ fn questions(entity: &'static Entity) -> BoxedStrategy<Query> {
             let inner = (asked(expansion.target(), 1), select(shapes), prop::option::of(0..3_u64), 0..2_u64);
             inner
                 .prop_map(move |(asked, shape, top, skip)| {
-                    // The position of a row behind a reference means nothing.
+                    // The position of a referenced row has no meaning.
                     let (top, skip) = if is_collection { (top, skip) } else { (None, 0) };
                     let query = Query { top, skip, count: is_collection, ..question(asked) };
                     Expand { name: expansion.name().to_owned(), shape, query }
@@ -86,7 +86,7 @@ fn question((filter, search): (Option<Condition>, Option<Search>)) -> Query {
     Query { filter, search, ..Query::default() }
 }
 
-/// What an expansion should give, of a row.
+/// Returns the expected content of an expansion of a row.
 fn wanted(world: &World, object: &Object, expand: &Expand, expansion: Expansion) -> Vec<Uuid> {
     let all = bind(expansion.target(), &expand.query, Actor::SYSTEM);
     let rows = world.rows(expansion.target(), all.filter());

@@ -1,4 +1,4 @@
-//! What a page holds: the rows and properties that were asked for, their number, and what is expanded.
+//! Contents of pages: requested rows and properties, total count, and expansions.
 
 use model::entities::{AccessToken, AccessTokenScope, TrustedApplication};
 use model::query::{Actor, Expand, Expanded, Literal, Object, Query};

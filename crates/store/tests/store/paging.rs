@@ -1,4 +1,4 @@
-//! Pages follow one another: each row once, in order, while others come and go.
+//! Consecutive pages return each row once, in order, while other rows are inserted and removed.
 
 use std::collections::HashSet;
 
@@ -10,31 +10,33 @@ use store::{Store, StoreError};
 use crate::engine::TestEngine;
 use crate::question::*;
 use crate::sample::*;
-use crate::world::Dice;
+use crate::world::TestRng;
 
 const ROWS: u128 = 60;
 const PAGE: u64 = 7;
 
-/// A grant whose values are often the same as another's, or null. Even numbers stay, odd ones may go.
-fn tied(number: u128, dice: &mut Dice) -> AccessToken {
-    let tie = |dice: &mut Dice| i64::try_from(dice.below(4)).unwrap();
+/// Returns a grant whose values often equal another one's or are null. Grants with even numbers stay, odd
+/// ones may be removed.
+fn tied(number: u128, rng: &mut TestRng) -> AccessToken {
+    let tie = |rng: &mut TestRng| i64::try_from(rng.below(4)).unwrap();
     AccessToken {
-        external_id: (dice.below(3) > 0)
-            .then(|| ["a", "B", "é", "a"][usize::try_from(tie(dice)).unwrap()].to_owned()),
-        updated_at: (dice.below(3) > 0).then(|| at(tie(dice))),
-        creation_timestamp: at(tie(dice)),
-        access_token_key: format!("{}-{number}", dice.below(1000)),
-        kind: GrantKind::ALL[usize::try_from(dice.below(3)).unwrap()],
+        external_id: (rng.below(3) > 0)
+            .then(|| ["a", "B", "é", "a"][usize::try_from(tie(rng)).unwrap()].to_owned()),
+        updated_at: (rng.below(3) > 0).then(|| at(tie(rng))),
+        creation_timestamp: at(tie(rng)),
+        access_token_key: format!("{}-{number}", rng.below(1000)),
+        kind: GrantKind::ALL[usize::try_from(rng.below(3)).unwrap()],
         ..grant(number)
     }
 }
 
-/// Goes through all pages; between them a row is added and one is removed. Gives the rows in the order met.
+/// Reads all pages; between them, a row is inserted and one is removed. Returns the rows in the order of
+/// the pages.
 async fn walk(
     engine: &TestEngine,
     store: &Store,
     query: Query,
-    dice: &mut Dice,
+    rng: &mut TestRng,
     new: &mut u128,
 ) -> Vec<(Uuid, Value)> {
     let key = query.order_by[0].name.clone();
@@ -47,10 +49,10 @@ async fn walk(
         let Some(next) = page.next else { break met };
         query.after = Some(next);
         *new += 2;
-        let added = tied(*new + 1, dice);
+        let added = tied(*new + 1, rng);
         let written: Result<(), StoreError> = store.write(move |tx| tx.insert(&added)).await;
         written.unwrap();
-        let gone = engine.literal(id(u128::from(dice.below(30)) * 2 + 1));
+        let gone = engine.literal(id(u128::from(rng.below(30)) * 2 + 1));
         engine.execute(&format!("DELETE FROM \"Sec_Access_Tokens\" WHERE id = {gone}")).await;
     }
 }
@@ -68,8 +70,8 @@ fn rank(value: &Value) -> (bool, i64, Vec<u8>) {
 both_engines! {
     async fn each_row_is_met_once_in_every_order(engine: TestEngine) {
         let store = engine.open().await;
-        let dice = &mut Dice(5);
-        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let rng = &mut TestRng(5);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, rng)).collect();
         let added = rows.clone();
         let written: Result<(), StoreError> =
             store.write(move |tx| added.iter().try_for_each(|row| tx.insert(row))).await;
@@ -80,7 +82,7 @@ both_engines! {
         for attribute in AccessToken::entity().attributes().filter(orderable) {
             for descending in [false, true] {
                 let query = ordered(attribute.name, descending);
-                let met = walk(&engine, &store, query, dice, &mut new).await;
+                let met = walk(&engine, &store, query, rng, &mut new).await;
                 let what = format!("{} descending {descending}", attribute.name);
                 let distinct: HashSet<Uuid> = met.iter().map(|(id, _)| *id).collect();
                 assert_eq!(distinct.len(), met.len(), "{what}: a row was met twice");
@@ -95,8 +97,8 @@ both_engines! {
 
     async fn several_keys_with_a_filter_give_the_same_rows_as_one_page(engine: TestEngine) {
         let store = engine.open().await;
-        let dice = &mut Dice(6);
-        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, dice)).collect();
+        let rng = &mut TestRng(6);
+        let rows: Vec<_> = (0..ROWS).map(|number| tied(number, rng)).collect();
         let written: Result<(), StoreError> =
             store.write(move |tx| rows.iter().try_for_each(|row| tx.insert(row))).await;
         written.unwrap();

@@ -1,4 +1,4 @@
-//! What may be asked is served by an index: no permitted query reads a whole table.
+//! Permitted queries use indexes: none reads a whole table.
 
 use model::entities::{AccessToken, AccessTokenScope, User};
 use model::query::{Actor, Comparison, Condition, Literal, Query, TextCase, TimePart};
@@ -12,7 +12,7 @@ use crate::sample::*;
 const TABLE: &str = "Sec_Access_Tokens";
 const ROWS: u128 = 20_000;
 
-/// Twenty thousand grants of a hundred users, most of them used, a few with what is rare.
+/// Twenty thousand grants of a hundred users, most of them used, a few with rare values.
 pub(crate) async fn many_grants(engine: &TestEngine) -> Store {
     let store = engine.open().await;
     let written: Result<(), StoreError> = store
@@ -68,7 +68,7 @@ fn literal(property: Property) -> Literal {
     }
 }
 
-/// Every comparison that the model allows with a property.
+/// Returns all comparisons that the model supports for a property.
 fn conditions(property: Property) -> Vec<Condition> {
     use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
     let (name, filters, value) = (property.name(), property.filters(), literal(property));
@@ -87,12 +87,12 @@ fn conditions(property: Property) -> Vec<Condition> {
         }
     }
     if matches!(property.data_type(), DataType::DateTime) && filters.allows(Filters::RANGE) {
-        // The offset is the same for all: an engine sees that without a plan.
+        // The offset is the same for all rows, so that the engine decides without a plan.
         for time_part in TimePart::ALL.into_iter().filter(|part| *part != TimePart::TotalOffsetMinutes) {
             all.extend([Eq, Ne, Gt, Ge, Lt, Le].map(|operator| part(name, time_part, operator, 12)));
         }
     }
-    // Texts are looked for in every user and every application; there are few of these.
+    // Text searches read all users and all applications, of which there are few.
     if matches!(property, Property::Reference(reference) if reference.target().table == TABLE) {
         all.push(contains(name, "12", TextCase::AsIs));
     }
@@ -108,21 +108,22 @@ async fn plan<R: Record>(store: &Store, query: &Query) -> Vec<String> {
     plan.unwrap_or_else(|error| panic!("{query:?}: {error}"))
 }
 
-/// Whether a line of a plan reads the whole table without an index.
+/// Returns whether a line of a plan reads the whole table without an index.
 fn reads_all(line: &str, table: &str) -> bool {
     let scan = line.trim_start_matches([' ', '-', '>']);
     let on_sqlite = scan.starts_with(&format!("SCAN {table}")) && !scan.contains("INDEX");
     on_sqlite || scan.contains("Seq Scan on") && scan.contains(table)
 }
 
-/// Whether a plan goes to the rows of a table that match, rather than along an index to test each.
+/// Returns whether a plan uses an index condition, rather than walking along an index and testing each row.
 fn enters(plan: &[String], table: &str) -> bool {
     let on_sqlite = |line: &String| line.trim_start().starts_with(&format!("SEARCH {table} USING"));
     plan.iter().any(|line| on_sqlite(line) || line.contains("Index Cond"))
 }
 
-/// Equality with a value, `in` and ranges: rows that may be few. Null is what half of the rows have, and of the
-/// kinds there are seven: PostgreSQL knows from its statistics that a walk meets fifty of them soon.
+/// Returns whether a condition may match few rows: equality with a value, `in` and ranges. Half of the rows
+/// have null, and there are seven kinds: PostgreSQL knows from its statistics that a scan finds fifty of
+/// them soon.
 fn must_enter(condition: &Condition) -> bool {
     match condition {
         Condition::Compare(_, _, Literal::Null) => false,
@@ -152,7 +153,7 @@ both_engines! {
     async fn no_permitted_query_reads_the_whole_table(engine: TestEngine) {
         let store = many_grants(&engine).await;
         if engine.is_postgres() {
-            // What remains a sequential scan is one that no index can replace.
+            // Remaining sequential scans cannot be replaced by an index.
             store.close().await;
             engine.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$").await;
         }
@@ -183,11 +184,11 @@ both_engines! {
         check::<AccessTokenScope>(&store, &Query { top: Some(50), ..of_a_user }).await;
     }
 
-    async fn stretches_of_time_and_searches_enter_an_index(engine: TestEngine) {
+    async fn intervals_and_searches_enter_an_index(engine: TestEngine) {
         let store = many_grants(&engine).await;
         let key = a_grant(77).access_token_key;
         let used = |time_part, comparison, number| filtered(part("LastUsedTimestamp", time_part, comparison, number));
-        let today = TimePart::Date.of(at(0));
+        let today = TimePart::Date.extract(at(0));
         for (query, index) in [
             (used(TimePart::Date, Comparison::Gt, today + 400), "last_used_timestamp"),
             (used(TimePart::Year, Comparison::Eq, 2001), "last_used_timestamp"),
@@ -210,14 +211,14 @@ both_engines! {
                 let plan = plan::<AccessToken>(&store, &next).await.join("\n");
                 let what = format!("{} descending {descending}:\n{plan}", attribute.name);
                 assert!(!plan.contains("Seq Scan") && !plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{what}");
-                // The index is entered, not read from its beginning.
+                // The index scan starts at the position, not at the beginning.
                 let enters = if engine.is_postgres() { plan.contains("Index Cond") } else { plan.contains("SEARCH") };
                 assert!(enters, "{what}");
             }
         }
     }
 
-    /// By identifier, all rows would be read to find the few of a range.
+    /// In the order of identifiers, all rows would be read to find the few of a range.
     async fn a_range_is_read_from_where_it_begins(engine: TestEngine) {
         let store = many_grants(&engine).await;
         let enters = |plan: &str| {
@@ -235,7 +236,7 @@ both_engines! {
                 assert!(enters(&plan), "{next:?}:\n{plan}");
             }
         }
-        // Of two lower bounds, the one of the position is where the index is entered; the pages hold every row once.
+        // Of two lower bounds, the index scan starts at the position; the pages contain each row once.
         let range = filtered(compare("CreationTimestamp", Comparison::Ge, time(at(i64::try_from(ROWS).unwrap() - 250))));
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
@@ -256,7 +257,8 @@ both_engines! {
         let unused = or_null("LastUsedTimestamp", Comparison::Le, time(at(1000)));
         let gone = eq("User/Active", Literal::Bool(false));
         let ids = found::<AccessToken>(&store, and(and(writes, unused), gone), Actor::SYSTEM).await;
-        // Every 100th grant may write and is of user 0, who is inactive; those up to the 1000th were not used since.
+        // Every 100th grant may write and belongs to user 0, who is inactive; those up to the 1000th were
+        // not used since.
         assert_eq!(ids, (0..=1000).step_by(100).map(id).collect::<Vec<_>>());
     }
 }

@@ -1,4 +1,4 @@
-//! Short words for queries.
+//! Short functions to build queries.
 
 use model::query::{
     Actor, BoundQuery, Comparison, Condition, Expand, Literal, OrderBy, Page, Query, Search, TextCase,
@@ -87,14 +87,15 @@ pub(crate) fn bind(entity: &'static Entity, query: &Query, actor: Actor) -> Boun
     query.bind(entity, actor).unwrap_or_else(|error| panic!("{query:?}: {error}"))
 }
 
-/// The page that a query gives.
+/// Returns the page of a query.
 pub(crate) async fn page<R: Record>(store: &Store, query: &Query, actor: Actor) -> Page {
     let bound = bind(R::entity(), query, actor);
     let answer: Result<_, StoreError> = store.read(move |read| read.page(&bound)).await;
     answer.unwrap_or_else(|error| panic!("{query:?}: {error}"))
 }
 
-/// The identifiers of the rows that a filter gives, ascending, and their number as the registry counts it.
+/// Returns the identifiers of the rows that match a filter, in ascending order, after comparing their
+/// number with the registry's count.
 pub(crate) async fn found<R: Record>(store: &Store, filter: Condition, actor: Actor) -> Vec<Uuid> {
     let page = page::<R>(store, &Query { count: true, ..filtered(filter) }, actor).await;
     assert_eq!(page.count, Some(page.objects.len() as u64));

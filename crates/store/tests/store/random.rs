@@ -1,4 +1,4 @@
-//! Random filters give the same rows as a naive evaluation in memory.
+//! Random filters match the same rows as naive evaluation in memory.
 
 use model::entities::{AccessToken, AccessTokenScope, TrustedApplication, User};
 use model::query::{Actor, Comparison, Condition, Literal, Query, Search, TextCase, TextTest, TimePart};
@@ -29,7 +29,7 @@ fn literals(data_type: DataType) -> Vec<Literal> {
     literals
 }
 
-/// Everything that may be compared with a property.
+/// Returns all values to compare with a property.
 fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition> {
     let mut operators = Vec::new();
     if property.filters().allows(Filters::EQUALS) {
@@ -62,7 +62,7 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
             select(vec![TextTest::Contains, TextTest::StartsWith, TextTest::EndsWith, TextTest::Equals]);
         let cases = select(vec![AsIs, Lower, Upper]);
         let text = (tests, select(TEXTS.to_vec()), cases).prop_map(move |(test, text, case)| {
-            Condition::Text { path: of_text.clone(), test, text: case.of(text), case }
+            Condition::Text { path: of_text.clone(), test, text: case.apply(text), case }
         });
         choices.push(text.boxed());
     }
@@ -92,20 +92,20 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Eq, Ne, Gt, Ge, Lt, Le])
 }
 
-/// A number that a part of the world's moments may be, or is next to.
+/// Returns a number that is, or is next to, a part of one of the world's times.
 fn part_number(part: TimePart, which: usize) -> i64 {
     let moment = MOMENTS[which % MOMENTS.len()];
-    part.of(moment) + i64::try_from(which % 3).unwrap() - 1
+    part.extract(moment) + i64::try_from(which % 3).unwrap() - 1
 }
 
-/// What a search may look for among the rows of an entity: texts, and what identifies rows.
+/// Returns the search terms for the rows of an entity: texts, and values that identify rows.
 fn terms() -> Vec<String> {
     let keys = (0..6).flat_map(|number| [id(number).to_string(), grant(number).access_token_key]);
     let words = TEXTS.into_iter().chain(SCOPES).map(str::to_owned);
     words.chain(keys).collect()
 }
 
-/// What is searched for.
+/// Returns a random search.
 pub(crate) fn search() -> BoxedStrategy<Search> {
     select(terms())
         .prop_map(Search::Term)
@@ -119,7 +119,7 @@ pub(crate) fn search() -> BoxedStrategy<Search> {
         .boxed()
 }
 
-/// The ways along references from an entity, with the entity where each ends.
+/// Returns the paths along references from an entity, with the entity at the end of each.
 fn ways(entity: &'static Entity, depth: usize) -> Vec<(Vec<String>, &'static Entity)> {
     let mut all = vec![(Vec::new(), entity)];
     if depth > 0 {
@@ -137,7 +137,7 @@ fn joined(way: &[String], name: &str) -> Vec<String> {
     way.iter().cloned().chain([name.to_owned()]).collect()
 }
 
-/// A condition on the rows of an entity; `depth` limits how deep collections nest.
+/// Returns a random condition on the rows of an entity; `depth` limits the nesting of collections.
 pub(crate) fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<Condition> {
     let mut leaves = Vec::new();
     let mut collections = Vec::new();
@@ -184,7 +184,7 @@ pub(crate) fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<
     .boxed()
 }
 
-/// Asks random filters about an entity's rows and compares with the naive evaluation.
+/// Runs random filters on an entity's rows and compares the results with naive evaluation.
 async fn compare_random<R: Record>(engine: &TestEngine, seed: u64) {
     let store = engine.open().await;
     let rows = Rows::new(seed);
@@ -206,7 +206,7 @@ async fn compare_random<R: Record>(engine: &TestEngine, seed: u64) {
                         runtime.block_on(store.read(move |read| read.page(&bound)));
                     let page = page.map_err(|error| TestCaseError::fail(error.to_string()))?;
                     let mut found: Vec<_> = page.objects.iter().map(|object| object.id).collect();
-                    // A range is given in the order of its attribute.
+                    // A range is returned in the order of its attribute.
                     found.sort_unstable();
                     prop_assert_eq!(page.count, Some(wanted.len() as u64));
                     prop_assert_eq!(found, wanted);

@@ -1,4 +1,4 @@
-//! Records go in and come out as they were.
+//! Records are read as they were written.
 
 use model::entities::{
     AccessToken, AccessTokenScope, TrustedApplication, TrustedApplicationAuthorization, User,
@@ -8,7 +8,7 @@ use store::{Store, StoreError};
 
 use crate::sample::*;
 
-/// Adds a record and finds it again by each of its values.
+/// Inserts a record and finds it by each of its values.
 async fn round_trip<R: Record + Clone + Sync + PartialEq + std::fmt::Debug>(store: &Store, record: R) {
     let added = record.clone();
     store

@@ -1,4 +1,4 @@
-//! Revoking a grant ends all that came from it.
+//! Revocation of a grant includes its descendants.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -31,14 +31,14 @@ async fn the_grant(store: &Store, number: u128) -> AccessToken {
 
 both_engines! {
     async fn a_whole_tree_is_revoked_and_nothing_else(engine: TestEngine) {
-        let told = Arc::new(Mutex::new(BTreeSet::new()));
-        let telling = Arc::clone(&told);
+        let reported = Arc::new(Mutex::new(BTreeSet::new()));
+        let reporting = Arc::clone(&reported);
         let store = engine
-            .open_telling(Arc::new(move |touched| {
-                telling.lock().unwrap().extend(touched.iter().map(|touched| touched.id));
+            .open_with(Arc::new(move |touched| {
+                reporting.lock().unwrap().extend(touched.iter().map(|touched| touched.id));
             }))
             .await;
-        // 1 → 2, 3; 2 → 4, 5; 4 → 6; 6 → 7. 8 is another root with 9.
+        // 1 → 2, 3; 2 → 4, 5; 4 → 6; 6 → 7. 8 is another root, with the child 9.
         let tree = [(2, 1), (3, 1), (4, 2), (5, 2), (6, 4), (7, 6), (9, 8)];
         let children = tree.map(|(number, parent)| child(number, parent));
         add(&store, [grant(1), grant(8)].into_iter().chain(children).collect()).await;
@@ -48,7 +48,7 @@ both_engines! {
         let first = revoke(&store, 4, 10).await;
         assert_eq!(ids(&first), [4, 6, 7].map(id).into());
         assert!(first.iter().all(|revoked| revoked.key == format!("key-{:032x}", revoked.id.as_u128())));
-        assert_eq!(*told.lock().unwrap(), ids(&first));
+        assert_eq!(*reported.lock().unwrap(), ids(&first));
         assert_eq!(ids(&revoke(&store, 1, 20).await), [1, 2, 3, 5].map(id).into(), "those not revoked before");
         for number in 1..=9 {
             let grant = the_grant(&store, number).await;
@@ -89,7 +89,7 @@ both_engines! {
         for round in 0..40_u128 {
             let root = (round + 1) * 1000;
             add(&store, vec![grant(root), child(root + 1, root)]).await;
-            // Children of the root and of its child are added while the root is revoked.
+            // Children of the root and of its child are inserted while the root is revoked.
             let mut births = (2..14).map(|number| {
                 let store = store.clone();
                 tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! Records with nothing set that may be left out, and with everything set.
+//! Records without optional values, and records with all values.
 
 use model::entities::{
     AccessToken, AccessTokenFormat, AccessTokenScope, ClientType, GrantKind, ReferenceTokens,
@@ -6,14 +6,14 @@ use model::entities::{
 };
 use model::{Timestamp, Uuid};
 
-/// The moment at which the tests begin.
+/// The time at which the tests start.
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 pub(crate) fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-/// So many seconds after [`START`].
+/// Returns the time `seconds` after [`START`].
 pub(crate) fn at(seconds: i64) -> Timestamp {
     START.plus_seconds(seconds)
 }
@@ -180,7 +180,7 @@ pub(crate) fn grant(number: u128) -> AccessToken {
     }
 }
 
-/// A grant that came from another.
+/// Returns a grant with a parent.
 pub(crate) fn child(number: u128, parent: u128) -> AccessToken {
     AccessToken { parent_id: Some(id(parent)), ..grant(number) }
 }

@@ -1,4 +1,5 @@
-//! A plain user sees what is theirs: by rows, paths, collections and expansions.
+//! Users without administrator rights see only their own rows: as rows and through paths, collections and
+//! expansions.
 
 use model::Record;
 use model::entities::{
@@ -13,13 +14,14 @@ use crate::sample::*;
 
 const ALICE: Actor = Actor::user(id_of(1));
 const BOB: Actor = Actor::user(id_of(2));
-const NOBODY: Actor = Actor { user: None, sees_all: false };
+const ANONYMOUS: Actor = Actor { user: None, sees_all: false };
 
 const fn id_of(number: u128) -> model::Uuid {
     model::Uuid::from_u128(number)
 }
 
-/// Alice (1) and Bob (2) with applications 11 (Alice's grants), 12 (Bob's), 13 (nobody's), 14 (acts as Bob).
+/// Alice (1) and Bob (2) with applications 11 (Alice's grants), 12 (Bob's), 13 (without grants), 14 (acts
+/// as Bob).
 async fn two_users(engine: &TestEngine) -> Store {
     let store = engine.open().await;
     let of = |user: u128, application: u128, grant: AccessToken| AccessToken {
@@ -36,7 +38,7 @@ async fn two_users(engine: &TestEngine) -> Store {
             tx.insert(&authorization(52, id(2), id(11)))?;
             tx.insert_grant(&of(1, 11, grant(21)), &[scope(31, id(21), "read")])?;
             tx.insert_grant(&of(2, 12, grant(22)), &[scope(32, id(22), "update")])?;
-            // A grant of Alice that came from Bob's, and one that is nobody's.
+            // A grant of Alice with a parent of Bob's, and one without a user.
             tx.insert_grant(&of(1, 11, child(23, 22)), &[scope(33, id(23), "update")])?;
             tx.insert_grant(&grant(24), &[scope(34, id(24), "update")])
         })
@@ -59,7 +61,7 @@ both_engines! {
         for (actor, users, applications, authorizations, grants, scopes) in [
             (ALICE, vec![1], vec![11], vec![51], vec![21, 23], vec![31, 33]),
             (BOB, vec![2], vec![12, 14], vec![52], vec![22], vec![32]),
-            (NOBODY, vec![], vec![], vec![], vec![], vec![]),
+            (ANONYMOUS, vec![], vec![], vec![], vec![], vec![]),
             (Actor::user(id(9)), vec![], vec![], vec![], vec![], vec![]),
             (Actor::SYSTEM, vec![1, 2], vec![11, 12, 13, 14], vec![51, 52], vec![21, 22, 23, 24], vec![31, 32, 33, 34]),
         ] {
@@ -74,7 +76,7 @@ both_engines! {
     async fn a_filter_tells_nothing_of_rows_of_others(engine: TestEngine) {
         let store = two_users(&engine).await;
         let key = Literal::Text(grant(22).access_token_key);
-        // By its own row, through a reference, and by what the negation would tell.
+        // By its own row, through a reference, and by the result of a negation.
         assert!(sees_with::<AccessToken>(&store, ALICE, eq("AccessTokenKey", key.clone())).await.is_empty());
         assert!(sees_with::<AccessToken>(&store, ALICE, eq("Parent/AccessTokenKey", key.clone())).await.is_empty());
         assert_eq!(sees_with::<AccessToken>(&store, ALICE, not(eq("Parent/AccessTokenKey", key))).await, [21, 23]);

@@ -1,4 +1,4 @@
-//! A small world whose values come from few, so that filters meet ties, nulls and dead ends.
+//! A small world with few distinct values, so that filters meet ties, nulls and missing rows.
 
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User, UserType};
 use model::{Record, Timestamp, Uuid};
@@ -7,12 +7,12 @@ use store::{Store, StoreError};
 use crate::evaluate::World;
 use crate::sample::*;
 
-/// Texts that differ in case, in letters that fold oddly, and in what patterns could trip over.
+/// Texts that differ in case, in letters with unusual case folding, and in pattern characters.
 pub(crate) const TEXTS: [&str; 12] =
     ["", "a", "A", "ab", "aB%", "_b", "ÁÉ", "áé", "ΣΑΣ", "straße", "STRASSE", "\u{1F511}'\"\\"];
 pub(crate) const SCOPES: [&str; 4] = ["read", "update", "sec", "Read"];
 
-/// Moments close to one another, before 1970, at the ends of years and months, and far away.
+/// Times close to one another, before 1970, at the ends of years and months, and distant ones.
 pub(crate) const MOMENTS: [Timestamp; 9] = [
     Timestamp::from_seconds(0),
     Timestamp::from_seconds(1),
@@ -35,10 +35,10 @@ const APPLICATIONS: u128 = 5;
 const GRANTS: u128 = 40;
 const SCOPE_ROWS: u128 = 60;
 
-/// Numbers that look random and are the same each time (splitmix64).
-pub(crate) struct Dice(pub(crate) u64);
+/// Deterministic pseudo-random numbers (splitmix64).
+pub(crate) struct TestRng(pub(crate) u64);
 
-impl Dice {
+impl TestRng {
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -76,7 +76,7 @@ impl Dice {
     }
 }
 
-/// Every row, once for the registry and once in memory.
+/// All rows, for the registry and in memory.
 pub(crate) struct Rows {
     pub(crate) users: Vec<User>,
     pub(crate) applications: Vec<TrustedApplication>,
@@ -85,83 +85,83 @@ pub(crate) struct Rows {
     pub(crate) scopes: Vec<AccessTokenScope>,
 }
 
-fn a_user(dice: &mut Dice, number: u128) -> User {
+fn a_user(rng: &mut TestRng, number: u128) -> User {
     User {
-        external_id: dice.maybe_text(),
-        external_system: dice.maybe_text(),
-        updated_at: dice.maybe_time(),
-        access_failed_count: i32::try_from(dice.below(3)).unwrap(),
-        active: dice.often(),
-        creation_time_utc: dice.time(),
-        default_language: dice.maybe_text(),
-        email: dice.maybe_text(),
-        email_confirmed: dice.often(),
-        lockout_end_utc: dice.maybe_time(),
-        login: format!("{}{number}", dice.text()),
-        name: dice.text(),
-        user_type: UserType::ALL[usize::try_from(dice.below(3)).unwrap()],
+        external_id: rng.maybe_text(),
+        external_system: rng.maybe_text(),
+        updated_at: rng.maybe_time(),
+        access_failed_count: i32::try_from(rng.below(3)).unwrap(),
+        active: rng.often(),
+        creation_time_utc: rng.time(),
+        default_language: rng.maybe_text(),
+        email: rng.maybe_text(),
+        email_confirmed: rng.often(),
+        lockout_end_utc: rng.maybe_time(),
+        login: format!("{}{number}", rng.text()),
+        name: rng.text(),
+        user_type: UserType::ALL[usize::try_from(rng.below(3)).unwrap()],
         ..user(number)
     }
 }
 
-fn an_application(dice: &mut Dice, number: u128) -> TrustedApplication {
+fn an_application(rng: &mut TestRng, number: u128) -> TrustedApplication {
     TrustedApplication {
-        external_id: dice.maybe_text(),
-        creation_time_utc: dice.time(),
-        is_enabled: dice.often(),
-        name: dice.text(),
-        updated_at: dice.maybe_time(),
-        application_uri: format!("{}{number}", dice.text()),
-        system_user_id: dice.maybe_id(USERS),
+        external_id: rng.maybe_text(),
+        creation_time_utc: rng.time(),
+        is_enabled: rng.often(),
+        name: rng.text(),
+        updated_at: rng.maybe_time(),
+        application_uri: format!("{}{number}", rng.text()),
+        system_user_id: rng.maybe_id(USERS),
         ..application(number)
     }
 }
 
-fn a_grant(dice: &mut Dice, number: u128) -> AccessToken {
+fn a_grant(rng: &mut TestRng, number: u128) -> AccessToken {
     AccessToken {
-        external_id: dice.maybe_text(),
-        external_system: dice.maybe_text(),
-        updated_at: dice.maybe_time(),
-        actor: dice.maybe_text(),
-        client: dice.maybe_text(),
-        session: dice.maybe_text(),
-        consumed_timestamp: dice.maybe_time(),
-        creation_timestamp: dice.time(),
-        expire_timestamp: dice.maybe_time(),
-        last_used_timestamp: dice.maybe_time(),
-        revoked_timestamp: dice.maybe_time(),
-        kind: GrantKind::ALL[usize::try_from(dice.below(4)).unwrap()],
-        created_by_id: dice.maybe_id(USERS),
-        parent_id: dice.maybe_id(number),
-        predecessor_id: dice.maybe_id(number),
-        successor_id: dice.maybe_id(number),
-        trusted_application_id: dice.maybe_id(APPLICATIONS),
-        user_id: dice.maybe_id(USERS),
+        external_id: rng.maybe_text(),
+        external_system: rng.maybe_text(),
+        updated_at: rng.maybe_time(),
+        actor: rng.maybe_text(),
+        client: rng.maybe_text(),
+        session: rng.maybe_text(),
+        consumed_timestamp: rng.maybe_time(),
+        creation_timestamp: rng.time(),
+        expire_timestamp: rng.maybe_time(),
+        last_used_timestamp: rng.maybe_time(),
+        revoked_timestamp: rng.maybe_time(),
+        kind: GrantKind::ALL[usize::try_from(rng.below(4)).unwrap()],
+        created_by_id: rng.maybe_id(USERS),
+        parent_id: rng.maybe_id(number),
+        predecessor_id: rng.maybe_id(number),
+        successor_id: rng.maybe_id(number),
+        trusted_application_id: rng.maybe_id(APPLICATIONS),
+        user_id: rng.maybe_id(USERS),
         ..grant(number)
     }
 }
 
 impl Rows {
     pub(crate) fn new(seed: u64) -> Self {
-        let dice = &mut Dice(seed);
-        let users = (0..USERS).map(|number| a_user(dice, number)).collect();
-        let applications = (0..APPLICATIONS).map(|number| an_application(dice, number)).collect();
+        let rng = &mut TestRng(seed);
+        let users = (0..USERS).map(|number| a_user(rng, number)).collect();
+        let applications = (0..APPLICATIONS).map(|number| an_application(rng, number)).collect();
         let authorizations = (0..6)
             .map(|number| {
-                let (user, application) = (dice.id(USERS), dice.id(APPLICATIONS));
+                let (user, application) = (rng.id(USERS), rng.id(APPLICATIONS));
                 let mut row = authorization(number, user, application);
-                row.valid_from_utc = dice.maybe_time();
-                row.granting_user_id = dice.id(USERS);
+                row.valid_from_utc = rng.maybe_time();
+                row.granting_user_id = rng.id(USERS);
                 row
             })
             .collect();
-        let grants = (0..GRANTS).map(|number| a_grant(dice, number)).collect();
+        let grants = (0..GRANTS).map(|number| a_grant(rng, number)).collect();
         let scopes = (0..SCOPE_ROWS)
             .map(|number| {
-                let name = SCOPES[usize::try_from(dice.below(4)).unwrap()];
+                let name = SCOPES[usize::try_from(rng.below(4)).unwrap()];
                 // The last grants have none.
-                let mut row = scope(number, dice.id(GRANTS - 10), name);
-                row.last_used_timestamp = dice.maybe_time();
+                let mut row = scope(number, rng.id(GRANTS - 10), name);
+                row.last_used_timestamp = rng.maybe_time();
                 row
             })
             .collect();

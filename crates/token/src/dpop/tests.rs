@@ -19,7 +19,7 @@ fn claims() -> Value {
     json!({"jti": "-BwC3ESc6acc2lTc", "htm": "POST", "htu": URL, "iat": NOW})
 }
 
-/// A proof with any header and claims, properly signed.
+/// Creates a proof with the given header and claims and a valid signature.
 fn signed(key: &SigningKey, header: &Value, claims: &Value) -> String {
     let message =
         format!("{}.{}", base64url(header.to_string().as_bytes()), base64url(claims.to_string().as_bytes()));

@@ -1,8 +1,8 @@
-//! Addresses in the form in which they can be compared.
+//! Normalization of URLs for comparison.
 
-/// An address without query and fragment, after the normalization of RFC 3986 sections 6.2.2 and 6.2.3 as far as http
-/// goes: scheme and host in lower case, no default port, no dot segments, each byte encoded in one way. `None` where it is
-/// no http address.
+/// Returns a URL without query and fragment, normalized according to RFC 3986 sections 6.2.2 and 6.2.3 as
+/// far as they apply to http: lower-case scheme and host, no default port, no dot segments, a single
+/// encoding of each byte. `None` if it is not an http URL.
 pub(super) fn normalized(url: &str) -> Option<String> {
     if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
@@ -24,7 +24,7 @@ pub(super) fn normalized(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{}", without_dots(&decoded(path)?)))
 }
 
-/// A path whose unreserved characters are plain, and whose other encodings are in upper case.
+/// Decodes unreserved characters of a path and writes other percent-encodings in upper case.
 fn decoded(path: &str) -> Option<String> {
     let mut plain = String::with_capacity(path.len());
     let mut rest = path;
@@ -44,7 +44,7 @@ fn decoded(path: &str) -> Option<String> {
     Some(plain)
 }
 
-/// A path without `.` and `..` (RFC 3986 section 5.2.4); the empty one is `/`.
+/// Removes `.` and `..` from a path (RFC 3986 section 5.2.4). The empty path becomes `/`.
 fn without_dots(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let segments: Vec<&str> = path.split('/').skip(1).collect();

@@ -1,4 +1,5 @@
-//! Work in the place of a verification for which there is no key, so that nobody learns by the time whether there is one.
+//! Decoy verification for tokens without a matching key, so that the response time does not reveal whether
+//! a key exists.
 
 use std::sync::LazyLock;
 
@@ -7,8 +8,8 @@ use serde_json::{Value, json};
 use super::verify::Parts;
 use super::{Algorithm, PublicJwk, VerifyKey};
 
-/// Keys that nobody signs with: of RFC 7515, appendix A.2 and A.3, and of RFC 8037, appendix A.2, whose private halves everybody knows;
-/// and two more, whose private halves were thrown away.
+/// Keys that are not in use: those of RFC 7515, appendices A.2 and A.3, and of RFC 8037, appendix A.2,
+/// whose private keys are public; and two more, whose private keys were destroyed.
 static KEYS: LazyLock<Vec<PublicJwk>> = LazyLock::new(|| {
     let known: [Value; 5] = [
         json!({
@@ -43,8 +44,8 @@ fn key(algorithm: Algorithm) -> Option<VerifyKey> {
     KEYS.iter().find_map(|jwk| VerifyKey::for_algorithm(jwk, algorithm).ok())
 }
 
-/// Verifies the signature of a token against a key that nobody uses, and gives nothing of it: the same work as against one that
-/// does not fit.
+/// Verifies the signature of a token against an unused key and discards the result. Takes as long as
+/// verification against a key that does not match.
 pub(super) fn work(parts: &Parts<'_>, algorithm: Algorithm) {
     if let Some(key) = key(algorithm) {
         let _ = std::hint::black_box(key.verify(parts.message(), parts.signature()));

@@ -26,7 +26,7 @@ impl Curve {
         }
     }
 
-    /// How long a coordinate is, in bytes.
+    /// Returns the length of a coordinate in bytes.
     const fn length(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -36,28 +36,39 @@ impl Curve {
     }
 }
 
-/// The numbers of a public key.
+/// The parameters of a public key.
+///
+/// ```
+/// use serde_json::json;
+/// use token::jose::{Algorithm, PublicJwk};
+///
+/// let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+/// let key = PublicJwk::from_json(&json!({"kty": "OKP", "crv": "Ed25519", "x": x})).unwrap();
+/// assert_eq!(key.algorithm(), Algorithm::EdDsa);
+/// // RFC 8037, appendix A.3.
+/// assert_eq!(key.thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicJwk {
     /// A point on a curve (RFC 7518 section 6.2.1).
     Ec {
-        /// The curve.
+        /// Curve.
         curve: Curve,
-        /// The x coordinate, big-endian, as long as the curve says.
+        /// X coordinate, big-endian, of the curve's length.
         x: Vec<u8>,
-        /// The y coordinate, big-endian, as long as the curve says.
+        /// Y coordinate, big-endian, of the curve's length.
         y: Vec<u8>,
     },
     /// An RSA key (RFC 7518 section 6.3.1).
     Rsa {
-        /// The modulus, big-endian, without leading zeros.
+        /// Modulus, big-endian, without leading zeros.
         n: Vec<u8>,
-        /// The exponent, big-endian, without leading zeros.
+        /// Exponent, big-endian, without leading zeros.
         e: Vec<u8>,
     },
-    /// A key of Ed25519 (RFC 8037 section 2).
+    /// An Ed25519 key (RFC 8037 section 2).
     Ed25519 {
-        /// The key.
+        /// Public key.
         x: [u8; 32],
     },
 }
@@ -66,11 +77,11 @@ pub enum PublicJwk {
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 impl PublicJwk {
-    /// Reads a JWK. Members that it does not need are ignored, private ones too.
+    /// Parses a JWK. Other members are ignored, including private ones.
     ///
     /// # Errors
-    /// [`JoseError::Key`] when it is no public key of a curve that is known or of RSA in canonical form, or says that
-    /// it is for encryption or for an algorithm that it cannot be used with.
+    /// [`JoseError::Key`] if it is not an RSA key in canonical form or a key on a supported curve, or if it
+    /// declares encryption as its use or an algorithm that does not fit the key.
     pub fn from_json(jwk: &Value) -> Result<Self, JoseError> {
         let key = match member(jwk, "kty")? {
             "EC" => {
@@ -93,16 +104,17 @@ impl PublicJwk {
         if is_for_signing && fits { Ok(key) } else { Err(JoseError::Key) }
     }
 
-    /// Reads a JWK that somebody shows as their public key.
+    /// Parses a JWK that a client presents as its public key.
     ///
     /// # Errors
-    /// As [`from_json`](Self::from_json), and where it has a private part: whoever sends that has lost the key.
+    /// Like [`from_json`](Self::from_json), and [`JoseError::Key`] if the JWK has private members: a client
+    /// that sends them has compromised the key.
     pub fn from_public_json(jwk: &Value) -> Result<Self, JoseError> {
         let key = Self::from_json(jwk)?;
         if PRIVATE.iter().any(|name| jwk.get(name).is_some()) { Err(JoseError::Key) } else { Ok(key) }
     }
 
-    /// Writes the JWK as the JWKS publishes it.
+    /// Returns the JWK that the JWKS publishes.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut jwk = self.required();
@@ -112,7 +124,7 @@ impl PublicJwk {
         jwk
     }
 
-    /// The algorithm that such a key is used with unless another is said.
+    /// Returns the default algorithm of the key.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         match self {
@@ -124,7 +136,7 @@ impl PublicJwk {
         }
     }
 
-    /// Whether such a key can be used with an algorithm.
+    /// Returns whether the key can be used with `algorithm`.
     #[must_use]
     pub fn fits(&self, algorithm: Algorithm) -> bool {
         use Algorithm::{Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
@@ -132,8 +144,8 @@ impl PublicJwk {
         if matches!(self, Self::Rsa { .. }) { of_rsa } else { algorithm == self.algorithm() }
     }
 
-    /// The base64url of the SHA-256 of the required members, in the order of their names and without white space
-    /// (RFC 7638 section 3).
+    /// Returns the JWK thumbprint: the base64url of the SHA-256 of the required members, in the order of
+    /// their names and without white space (RFC 7638 section 3).
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let text = match self {
@@ -145,7 +157,7 @@ impl PublicJwk {
                 let (n, e) = (digest::base64url(n), digest::base64url(e));
                 format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#)
             }
-            // RFC 8037 section 2 names the members that count.
+            // RFC 8037 section 2 defines the required members.
             Self::Ed25519 { x } => {
                 format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, digest::base64url(x))
             }
@@ -172,13 +184,13 @@ fn bytes(jwk: &Value, name: &str) -> Result<Vec<u8>, JoseError> {
     digest::from_base64url(member(jwk, name)?).ok_or(JoseError::Key)
 }
 
-/// RFC 7518 section 6.2.1.2: as long as the curve says, leading zeros and all.
+/// Reads a coordinate, which has the curve's length including leading zeros (RFC 7518 section 6.2.1.2).
 fn coordinate(jwk: &Value, name: &str, curve: Curve) -> Result<Vec<u8>, JoseError> {
     let bytes = bytes(jwk, name)?;
     if bytes.len() == curve.length() { Ok(bytes) } else { Err(JoseError::Key) }
 }
 
-/// RFC 7518 section 2, Base64urlUInt: no leading zeros.
+/// Reads a Base64urlUInt, which has no leading zeros (RFC 7518 section 2).
 fn number(jwk: &Value, name: &str) -> Result<Vec<u8>, JoseError> {
     let bytes = bytes(jwk, name)?;
     if bytes.first().is_some_and(|first| *first != 0) { Ok(bytes) } else { Err(JoseError::Key) }

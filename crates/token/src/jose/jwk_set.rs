@@ -1,11 +1,11 @@
-//! The public keys of somebody else.
+//! The public keys of another party.
 
 use super::{Algorithm, JoseError, PublicJwk, VerifyKey};
 use crate::digest;
 use data_encoding::BASE64;
 use serde_json::Value;
 
-/// The public keys of somebody else, as they published them (RFC 7517 section 5).
+/// The public keys of another party, as published in its JWK set (RFC 7517 section 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JwkSet(Vec<Member>);
 
@@ -17,21 +17,21 @@ struct Member {
     certificate: Option<[u8; 32]>,
 }
 
-/// How many keys a set may have.
+/// Maximum number of keys in a set.
 const MOST: usize = 20;
 
 impl JwkSet {
-    /// Of somebody who has none.
+    /// Returns the empty set.
     #[must_use]
-    pub const fn none() -> Self {
+    pub const fn empty() -> Self {
         Self(Vec::new())
     }
 
-    /// Reads a set. Keys for encryption are left out.
+    /// Parses a set. Encryption keys are skipped.
     ///
     /// # Errors
-    /// [`JoseError::Key`] where it has no key for signatures or too many, where one is not usable, or where one has
-    /// a private part.
+    /// [`JoseError::Key`] if the set has no signature keys or too many, or if a key is unusable or has
+    /// private members.
     pub fn from_json(set: &Value) -> Result<Self, JoseError> {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(JoseError::Key)?;
         let signing = keys.iter().filter(|key| key.get("use").is_none_or(|value| value != "enc"));
@@ -39,32 +39,33 @@ impl JwkSet {
         if (1..=MOST).contains(&members.len()) { Ok(Self(members)) } else { Err(JoseError::Key) }
     }
 
-    /// Reads the set that a provider published. Keys that cannot be used are left out: others may use them (RFC 7517
-    /// section 5).
+    /// Parses the set of a provider. Unusable keys are skipped, because other parties may use them (RFC
+    /// 7517 section 5).
     ///
     /// # Errors
-    /// [`JoseError::Key`] where none is left, or too many are.
-    pub fn published(set: &Value) -> Result<Self, JoseError> {
+    /// [`JoseError::Key`] if no usable key is left, or too many.
+    pub fn from_provider_json(set: &Value) -> Result<Self, JoseError> {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(JoseError::Key)?;
         let signing = keys.iter().filter(|key| key.get("use").is_none_or(|value| value != "enc"));
         let members: Vec<_> = signing.filter_map(|key| Member::from_json(key).ok()).collect();
         if (1..=MOST).contains(&members.len()) { Ok(Self(members)) } else { Err(JoseError::Key) }
     }
 
-    /// Whether some key of the set has this certificate (`x5c`), by the SHA-256 of its DER.
+    /// Returns whether a key of the set has this certificate (`x5c`), given the SHA-256 of its DER
+    /// encoding.
     #[must_use]
     pub fn has_certificate(&self, thumbprint: &[u8; 32]) -> bool {
         self.0.iter().any(|member| member.certificate.as_ref() == Some(thumbprint))
     }
 
-    /// Whether any key of the set has a certificate.
+    /// Returns whether any key of the set has a certificate.
     #[must_use]
     pub fn has_certificates(&self) -> bool {
         self.0.iter().any(|member| member.certificate.is_some())
     }
 
-    /// The key that a token says it was signed with: by its name, or, where the token names none, the only one that
-    /// can have been used.
+    /// Finds the key of a token: by its name or, if the token names none, the only one that fits the
+    /// algorithm.
     pub(super) fn find(&self, kid: Option<&str>, alg: Algorithm) -> Result<VerifyKey, JoseError> {
         let named = |member: &&Member| kid.is_none() || member.kid.as_deref() == kid;
         if !self.0.iter().any(|member| named(&member)) {
@@ -83,7 +84,7 @@ impl JwkSet {
 impl Member {
     fn from_json(jwk: &Value) -> Result<Self, JoseError> {
         let key = PublicJwk::from_public_json(jwk)?;
-        // A key that no signature could be verified with is refused here, not when it is needed.
+        // A key that cannot verify any signature is refused here, not when it is needed.
         VerifyKey::new(&key)?;
         let text = |name: &str| match jwk.get(name) {
             None => Ok(None),
@@ -98,7 +99,8 @@ impl Member {
     }
 }
 
-/// The certificate of a key: the first of `x5c`, which is base64 with padding (RFC 7517 section 4.7).
+/// Returns the thumbprint of a key's certificate: the first of `x5c`, which is base64 with padding (RFC
+/// 7517 section 4.7).
 fn certificate(jwk: &Value) -> Result<Option<[u8; 32]>, JoseError> {
     let Some(chain) = jwk.get("x5c") else { return Ok(None) };
     let first = chain.get(0).and_then(Value::as_str).ok_or(JoseError::Key)?;

@@ -1,4 +1,5 @@
-//! Tokens that were authenticated with a shared secret. Apart from the rest, so that a public key is never one.
+//! Tokens authenticated with a shared secret. Kept apart from signatures, so that a public key is never
+//! used as a secret.
 
 use super::verify::Parts;
 use super::{JoseError, VerifiedJws};
@@ -6,7 +7,7 @@ use aws_lc_rs::hmac;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// How a token is authenticated with a shared secret (RFC 7518 section 3.2).
+/// A MAC algorithm (RFC 7518 section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MacAlgorithm {
     /// HMAC with SHA-256.
@@ -21,10 +22,10 @@ pub enum MacAlgorithm {
 }
 
 impl MacAlgorithm {
-    /// Every one.
+    /// All MAC algorithms.
     pub const ALL: [Self; 3] = [Self::Hs256, Self::Hs384, Self::Hs512];
 
-    /// The name in JOSE headers and metadata.
+    /// Returns the name in JOSE headers and metadata.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,11 +44,25 @@ impl MacAlgorithm {
     }
 }
 
-/// Verifies a compact JWS that was made with a shared secret, and reads its claims. The header's `kid` does not count:
-/// there is one secret. As to types, see [`verify_foreign`](super::verify_foreign).
+/// Verifies a compact JWS that is authenticated with a shared secret, and parses its claims. The header's
+/// `kid` is ignored, because there is one secret. For types, see [`verify_foreign`](super::verify_foreign).
 ///
 /// # Errors
-/// [`JoseError`]; [`JoseError::Key`] where the secret is shorter than the hash (RFC 7518 section 3.2).
+/// [`JoseError`]; [`JoseError::Key`] if the secret is shorter than the hash (RFC 7518 section 3.2).
+///
+/// ```
+/// use serde_json::Value;
+/// use token::digest::{base64url, hmac_sha256};
+/// use token::jose::{JoseError, MacAlgorithm, verify_mac};
+///
+/// let secret = [7; 32];
+/// let message = format!("{}.{}", base64url(br#"{"alg":"HS256","typ":"JWT"}"#), base64url(br#"{"iss":"app"}"#));
+/// let token = format!("{message}.{}", base64url(&hmac_sha256(&secret, message.as_bytes())));
+/// let verified = verify_mac::<Value>(&token, &secret, &MacAlgorithm::ALL, &["jwt"]).unwrap();
+/// assert_eq!(verified.claims["iss"], "app");
+/// let refused = verify_mac::<Value>(&token, &secret[1..], &MacAlgorithm::ALL, &["jwt"]);
+/// assert_eq!(refused.unwrap_err(), JoseError::Key);
+/// ```
 pub fn verify_mac<T: DeserializeOwned>(
     token: &str,
     secret: &[u8],

@@ -1,14 +1,23 @@
 use serde::{Deserialize, Deserializer, de};
 
-/// A moment as JWT has it (RFC 7519, section 2): seconds since 1970, as a number that may have a fraction.
+/// A `NumericDate` of JWT (RFC 7519, section 2): seconds since 1970-01-01T00:00:00Z, as a number that may
+/// have a fraction.
+///
+/// ```
+/// use token::jose::NumericDate;
+///
+/// let date: NumericDate = serde_json::from_str("1700000000.9").unwrap();
+/// assert_eq!(date.seconds(), 1_700_000_000);
+/// assert!(serde_json::from_str::<NumericDate>("\"1700000000\"").is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NumericDate(i64);
 
-/// The latest moment, in seconds: some 3000 years from now.
+/// Latest supported time in seconds, some 3000 years from now.
 const LATEST: f64 = 1e11;
 
 impl NumericDate {
-    /// The whole seconds.
+    /// Returns the whole seconds.
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0
@@ -22,7 +31,7 @@ impl<'de> Deserialize<'de> for NumericDate {
         if (0.0..=LATEST).contains(&seconds) {
             Ok(Self(seconds as i64))
         } else {
-            Err(de::Error::custom("a moment is a number of seconds since 1970"))
+            Err(de::Error::custom("a NumericDate is a number of seconds since 1970-01-01T00:00:00Z"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Signing keys, and tokens made with them.
+//! Signing keys and signatures.
 
 use super::{Algorithm, Curve, JoseError, PublicJwk, VerifyKey};
 use crate::digest;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// A private key that signs tokens; parsed once.
+/// A private key that signs tokens, parsed once.
 pub struct SigningKey {
     pair: Pair,
     public: PublicJwk,
@@ -34,11 +34,11 @@ struct Header<'a> {
 }
 
 impl SigningKey {
-    /// A new key: P-256, Ed25519, or RSA of 2048 bits (which takes a while).
+    /// Generates a key: P-256, Ed25519, or RSA with 2048 bits (slow).
     ///
     /// # Errors
-    /// [`JoseError::Algorithm`] for an algorithm with which we do not sign, [`JoseError::Crypto`] when the library
-    /// cannot make one.
+    /// [`JoseError::Algorithm`] if the server does not sign with `alg`, [`JoseError::Crypto`] if the
+    /// library fails.
     pub fn generate(alg: Algorithm) -> Result<Self, JoseError> {
         let pair = match alg {
             Algorithm::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Pair::Es256),
@@ -49,10 +49,10 @@ impl SigningKey {
         Self::new(pair.map_err(|_| JoseError::Crypto)?)
     }
 
-    /// Reads what [`to_pkcs8`](Self::to_pkcs8) writes.
+    /// Parses the key that [`to_pkcs8`](Self::to_pkcs8) writes.
     ///
     /// # Errors
-    /// [`JoseError::Key`] when it is no key for `alg`: another curve, or RSA of less than 2048 bits.
+    /// [`JoseError::Key`] if it is not a key for `alg`: another curve, or RSA with less than 2048 bits.
     pub fn from_pkcs8(alg: Algorithm, pkcs8: &[u8]) -> Result<Self, JoseError> {
         let pair = match alg {
             Algorithm::Es256 => {
@@ -65,10 +65,10 @@ impl SigningKey {
         Self::new(pair.map_err(|_| JoseError::Key)?)
     }
 
-    /// The private key as unencrypted PKCS#8 (RFC 5208), to be sealed and stored.
+    /// Returns the private key as unencrypted PKCS#8 (RFC 5208), to be sealed and stored.
     ///
     /// # Errors
-    /// [`JoseError::Crypto`] when the library cannot write it.
+    /// [`JoseError::Crypto`] if the library cannot encode it.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, JoseError> {
         let bytes = match &self.pair {
             Pair::Es256(pair) => pair.to_pkcs8v1().map(|document| document.as_ref().to_vec()),
@@ -91,34 +91,34 @@ impl SigningKey {
         Ok(Self { pair, public, verify_key })
     }
 
-    /// How it signs.
+    /// Returns the signature algorithm.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.public.algorithm()
     }
 
-    /// Its name: the thumbprint of its public half (RFC 7638).
+    /// Returns the key identifier: the thumbprint of the public key (RFC 7638).
     #[must_use]
     pub fn kid(&self) -> &str {
         self.verify_key.kid()
     }
 
-    /// Its public half as the JWKS publishes it: `kty use alg kid` and `crv x y`, `n e` or `crv x`.
+    /// Returns the public key as the JWKS publishes it: `kty use alg kid` and `crv x y`, `n e` or `crv x`.
     #[must_use]
     pub fn public_jwk(&self) -> Value {
         self.public.to_json()
     }
 
-    /// Its public half, to verify with.
+    /// Returns the public key for verification.
     #[must_use]
     pub fn verify_key(&self) -> &VerifyKey {
         &self.verify_key
     }
 
-    /// A compact JWS over `claims`, with the header `alg`, `typ` (such as `at+jwt`) and `kid`.
+    /// Creates a compact JWS of `claims` with the header `alg`, `typ` (such as `at+jwt`) and `kid`.
     ///
     /// # Errors
-    /// [`JoseError::Claims`] when `claims` are not a JSON object, [`JoseError::Crypto`] when signing failed.
+    /// [`JoseError::Claims`] if `claims` is not a JSON object, [`JoseError::Crypto`] if signing fails.
     pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, JoseError> {
         let header = Header { alg: self.algorithm().name(), typ, kid: self.kid() };
         let header = serde_json::to_vec(&header).map_err(|_| JoseError::Claims)?;
@@ -153,7 +153,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The point of an uncompressed public key: 4, x, y (SEC 1 section 2.3.3).
+/// Reads the point of an uncompressed public key: 4, x, y (SEC 1 section 2.3.3).
 fn ec_public(pair: &EcdsaKeyPair) -> Result<PublicJwk, JoseError> {
     let point = pair.public_key().as_ref();
     let Some((4, rest)) = point.split_first().map(|(form, rest)| (*form, rest)) else {

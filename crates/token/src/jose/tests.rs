@@ -8,7 +8,7 @@ mod foreign;
 mod refusals;
 mod vectors;
 
-/// One key of each algorithm for all tests: making RSA keys takes long.
+/// One key of each algorithm for all tests, because generating RSA keys is slow.
 static KEYS: LazyLock<[SigningKey; 3]> =
     LazyLock::new(|| Algorithm::OWN.map(|alg| SigningKey::generate(alg).unwrap()));
 
@@ -90,14 +90,14 @@ fn what_the_oracle_signs_we_verify() {
         let mut header = oracle::Header::new(key.algorithm().name().parse().unwrap());
         header.typ = Some("application/AT+JWT".to_owned());
         header.kid = Some(key.kid().to_owned());
-        // A key in the header changes nothing.
+        // A key in the header is ignored.
         header.jku = Some("https://evil.example/jwks".to_owned());
         let token = oracle::encode(&header, &claims(), &encoding_key(key)).unwrap();
         assert_eq!(check(&token).unwrap().claims, claims());
     }
 }
 
-/// The oracle takes PKCS#8 for EC and PKCS#1 (which PKCS#8 of RSA ends with) for RSA.
+/// The oracle takes PKCS#8 for EC and PKCS#1 (with which the PKCS#8 form of RSA ends) for RSA.
 fn encoding_key(key: &SigningKey) -> oracle::EncodingKey {
     let pkcs8 = key.to_pkcs8().unwrap();
     match key.algorithm() {

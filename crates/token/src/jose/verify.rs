@@ -1,6 +1,6 @@
-//! Verifying tokens.
+//! Verification of tokens.
 
-use super::{Algorithm, JoseError, JwkSet, PublicJwk, decoy};
+use super::{Algorithm, JoseError, PublicJwk};
 use crate::digest;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
@@ -13,10 +13,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::fmt;
 
-/// The longest token that is looked at, in bytes.
+/// Maximum length of a token in bytes.
 pub const MAX_TOKEN_LENGTH: usize = 16 * 1024;
 
-/// A public key that verifies tokens; parsed once.
+/// A public key that verifies tokens, parsed once.
 #[derive(Clone)]
 pub struct VerifyKey {
     kid: String,
@@ -26,30 +26,30 @@ pub struct VerifyKey {
 
 #[cfg(test)]
 thread_local! {
-    /// How many signatures this thread has looked at.
+    /// Number of signatures that this thread has verified.
     pub(super) static VERIFIED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 impl VerifyKey {
-    /// The key of these numbers with the algorithm that such a key is used with, named by its thumbprint.
+    /// Creates the key for its default algorithm, identified by its thumbprint.
     ///
     /// # Errors
-    /// [`JoseError::Key`]: no point on the curve, or an RSA key that is too weak or too large.
+    /// [`JoseError::Key`] if the point is not on the curve, or if an RSA key is too weak or too large.
     pub fn new(public: &PublicJwk) -> Result<Self, JoseError> {
         Self::for_algorithm(public, public.algorithm())
     }
 
-    /// The key of these numbers, for this algorithm alone.
+    /// Creates the key for `alg` only.
     ///
     /// # Errors
-    /// As [`new`](Self::new); [`JoseError::Algorithm`] where such a key cannot be used with it.
+    /// Like [`new`](Self::new); [`JoseError::Algorithm`] if the key cannot be used with `alg`.
     pub fn for_algorithm(public: &PublicJwk, alg: Algorithm) -> Result<Self, JoseError> {
         if !public.fits(alg) {
             return Err(JoseError::Algorithm);
         }
         let key = match public {
             PublicJwk::Ec { x, y, .. } => {
-                // SEC 1 section 2.3.3: the form of an uncompressed point.
+                // SEC 1 section 2.3.3: the encoding of an uncompressed point.
                 let point = [&[4], x.as_slice(), y.as_slice()].concat();
                 ParsedPublicKey::new(curve(alg)?, point)
             }
@@ -63,25 +63,25 @@ impl VerifyKey {
         Ok(Self { kid: public.thumbprint(), alg, key })
     }
 
-    /// The same key under the name that its owner gave it.
+    /// Sets the key identifier that the key's owner assigned.
     #[must_use]
     pub fn with_kid(self, kid: &str) -> Self {
         Self { kid: kid.to_owned(), ..self }
     }
 
-    /// Its name.
+    /// Returns the key identifier.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// The one algorithm that it verifies.
+    /// Returns the algorithm of the signatures that the key verifies.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.alg
     }
 
-    /// Whether `signature` is that of this key over `message`.
+    /// Verifies that `signature` is the signature of this key over `message`.
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
         #[cfg(test)]
         VERIFIED.with(|count| count.set(count.get() + 1));
@@ -95,7 +95,8 @@ impl fmt::Debug for VerifyKey {
     }
 }
 
-/// 2048 to 8192 bits (RFC 7518 section 3.3 asks for the former), and an odd exponent from 3 to 33 bits.
+/// Checks the size of an RSA key: 2048 to 8192 bits (RFC 7518 section 3.3 requires the minimum), and an odd
+/// exponent of 2 to 33 bits.
 fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), JoseError> {
     let bits =
         |number: &[u8]| number.len() * 8 - number.first().map_or(0, |byte| byte.leading_zeros() as usize);
@@ -104,19 +105,19 @@ fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), JoseError> {
     if sane { Ok(()) } else { Err(JoseError::Key) }
 }
 
-/// A token whose signature, algorithm and type were right. Its times and its audience are for the caller to judge.
+/// A token with valid signature, algorithm and type. The caller checks its times and its audience.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedJws<T> {
-    /// The key that signed it.
+    /// Identifier of the key that signed the token.
     pub kid: String,
-    /// Its type, as it stands in the header.
+    /// Type in the header.
     pub typ: String,
-    /// What it says.
+    /// Claims.
     pub claims: T,
 }
 
-/// What is read of a header. `jku`, `x5u`, `x5c` and the like are not: a token does not choose its own key. `jwk` is
-/// for the proofs that are about nothing but a key (RFC 9449), and nobody else looks at it.
+/// The header members that are read. `jku`, `x5u`, `x5c` and the like are ignored, because a token does not
+/// choose its own key. `jwk` is read for proofs of possession only (RFC 9449).
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -127,7 +128,7 @@ struct Header {
     crit: bool,
 }
 
-/// A compact JWS taken apart. Nothing of it has been proven.
+/// A parsed compact JWS. Nothing of it is verified.
 pub(crate) struct Parts<'a> {
     header: Header,
     message: &'a str,
@@ -136,7 +137,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Takes a token apart that is of one of these types.
+    /// Parses a token with one of the expected types.
     pub(crate) fn parse(token: &'a str, expected_typ: &[&str]) -> Result<Self, JoseError> {
         if token.len() > MAX_TOKEN_LENGTH {
             return Err(JoseError::TooLong);
@@ -159,6 +160,10 @@ impl<'a> Parts<'a> {
         &self.header.alg
     }
 
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.header.kid.as_deref()
+    }
+
     pub(super) fn message(&self) -> &[u8] {
         self.message.as_bytes()
     }
@@ -167,17 +172,17 @@ impl<'a> Parts<'a> {
         &self.signature
     }
 
-    /// The key that a proof is about.
+    /// Returns the key of a proof of possession.
     pub(crate) fn jwk(&self) -> Option<&Value> {
         self.header.jwk.as_ref()
     }
 
-    /// The algorithm, where it is one of those with a public key.
+    /// Returns the signature algorithm.
     pub(crate) fn algorithm(&self) -> Result<Algorithm, JoseError> {
         self.header.alg.parse()
     }
 
-    /// Verifies the signature with a key, by that key's own algorithm, and reads the claims.
+    /// Verifies the signature with the algorithm of `key`, and parses the claims.
     pub(crate) fn verify<T: DeserializeOwned>(self, key: &VerifyKey) -> Result<VerifiedJws<T>, JoseError> {
         if self.header.alg != key.alg.name() {
             return Err(JoseError::Algorithm);
@@ -186,60 +191,33 @@ impl<'a> Parts<'a> {
         self.claims(key.kid.clone())
     }
 
-    /// Reads the claims, once the signature was found right.
+    /// Parses the claims. Call only after the signature was verified.
     pub(super) fn claims<T: DeserializeOwned>(self, kid: String) -> Result<VerifiedJws<T>, JoseError> {
         let claims = object(&self.claims).ok_or(JoseError::Claims)?;
         Ok(VerifiedJws { kid, typ: self.header.typ.unwrap_or_default(), claims })
     }
 }
 
-/// Verifies a compact JWS and reads its claims.
+/// Verifies a compact JWS and parses its claims.
 ///
-/// `keys` are those that may have signed it; the one that the header names by `kid` is used, with that key's own
-/// algorithm. The header's `typ` must be one of `expected_typ`, where case and a leading `application/` do not count
-/// (RFC 7515 section 4.1.9). To take the claims apart later, ask for a `serde_json::Value`.
+/// `keys` are the keys that may have signed the token. The key that the header names by `kid` is used, with
+/// that key's own algorithm. The header's `typ` must be one of `expected_typ`, ignoring case and a leading
+/// `application/` (RFC 7515 section 4.1.9). To parse the claims later, use `serde_json::Value` as their
+/// type.
 ///
 /// # Errors
-/// [`JoseError`]; the claims are read after the signature was found right.
+/// [`JoseError`]. The claims are parsed only after the signature was verified.
 pub fn verify<T: DeserializeOwned>(
     token: &str,
     keys: &[VerifyKey],
     expected_typ: &[&str],
 ) -> Result<VerifiedJws<T>, JoseError> {
     let parts = Parts::parse(token, expected_typ)?;
-    let kid = parts.header.kid.as_ref();
-    let key = keys.iter().find(|key| Some(&key.kid) == kid).ok_or(JoseError::UnknownKey)?;
+    let key = keys.iter().find(|key| Some(key.kid()) == parts.kid()).ok_or(JoseError::UnknownKey)?;
     parts.verify(key)
 }
 
-/// Verifies a compact JWS that somebody else signed, by one of the algorithms that they may use, and reads its claims.
-///
-/// As [`verify`], but for two things that others leave out: where the header has no `kid`, the only key that fits the
-/// algorithm is used, and `""` among the expected types stands for none. Where no key fits, as much work is done as where one
-/// does: the time does not tell whether, and for whom, there are keys.
-///
-/// # Errors
-/// [`JoseError`]; the claims are read after the signature was found right.
-pub fn verify_foreign<T: DeserializeOwned>(
-    token: &str,
-    keys: &JwkSet,
-    algorithms: &[Algorithm],
-    expected_typ: &[&str],
-) -> Result<VerifiedJws<T>, JoseError> {
-    let parts = Parts::parse(token, expected_typ)?;
-    let alg = parts.algorithm()?;
-    let may_be = algorithms.contains(&alg);
-    let key = if may_be { keys.find(parts.header.kid.as_deref(), alg) } else { Err(JoseError::Algorithm) };
-    match key {
-        Ok(key) => parts.verify(&key),
-        Err(error) => {
-            decoy::work(&parts, alg);
-            Err(error)
-        }
-    }
-}
-
-/// Whom a token claims to be about (`sub`), to find the keys with which that may be proven.
+/// Returns the unverified subject (`sub`) of a token, to find the keys that can verify it.
 #[must_use]
 pub fn unverified_subject(token: &str) -> Option<String> {
     #[derive(Deserialize)]
@@ -271,7 +249,7 @@ fn rsa(alg: Algorithm) -> Result<&'static RsaParameters, JoseError> {
     }
 }
 
-/// Reads a JSON object; serde would take an array for a struct too.
+/// Parses a JSON object; serde would also accept an array for a struct.
 fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let is_object = json.trim_ascii_start().first() == Some(&b'{');
     is_object.then(|| serde_json::from_slice(json).ok()).flatten()
@@ -290,7 +268,7 @@ fn same_type(typ: &str, expected: &str) -> bool {
     short.eq_ignore_ascii_case(expected)
 }
 
-/// True for any value, `null` too; serde refuses a second one.
+/// Returns true for any value, including `null`; serde refuses duplicates.
 fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }

@@ -1,10 +1,21 @@
-//! Finding tokens in texts of any kind, by prefix and checksum.
+//! Search for tokens in any text, by prefix and checksum.
 
 use std::ops::Range;
 
 use super::{CHECKSUM_LENGTH, PlainToken, Prefix, SECRET_LENGTH, TokenKind, length};
 
-/// The tokens in a text, each with its place. What looks like one and has another checksum is none.
+/// Finds the tokens in a text, with their positions. Candidates with a wrong checksum are skipped.
+///
+/// ```
+/// use token::opaque::find_tokens;
+/// use token::{PlainToken, Prefix, SystemRandom, TokenKind};
+///
+/// let prefix = Prefix::default();
+/// let token = PlainToken::generate(&prefix, TokenKind::ServiceAccess, &SystemRandom).unwrap();
+/// let text = format!("TOKEN={}", token.expose());
+/// let found: Vec<_> = find_tokens(&prefix, text.as_bytes()).map(|(position, _)| position).collect();
+/// assert_eq!(found, [6..text.len()]);
+/// ```
 pub fn find_tokens<'a>(
     prefix: &'a Prefix,
     text: &'a [u8],
@@ -16,7 +27,7 @@ pub fn find_tokens<'a>(
         loop {
             at += text.get(at..)?.iter().position(|byte| *byte == first)?;
             let place = at..at.checked_add(length)?;
-            // Where less is left than a token is long, there is none.
+            // No token fits into the remaining bytes.
             let candidate = std::str::from_utf8(text.get(place.clone())?);
             match candidate.ok().and_then(|text| PlainToken::parse(prefix, text).ok()) {
                 Some(token) => {
@@ -29,7 +40,8 @@ pub fn find_tokens<'a>(
     })
 }
 
-/// A text without the tokens in it: of each, kind and first characters are left, so that its owner knows it.
+/// Replaces the tokens in a text by their prefix, kind and first characters, by which their owner can
+/// recognise them.
 pub fn redact_tokens(prefix: &Prefix, text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut behind = 0;
@@ -42,11 +54,11 @@ pub fn redact_tokens(prefix: &Prefix, text: &str) -> String {
     clean
 }
 
-/// How many characters of its secret part a redacted token shows.
+/// Number of characters of the secret part that a redacted token shows.
 const SHOWN: usize = 4;
 
 impl PlainToken {
-    /// What may be shown of it: prefix, kind and a few characters.
+    /// Returns the redacted token: prefix, kind and a few characters.
     #[must_use]
     pub fn redacted(&self, prefix: &Prefix) -> String {
         let head = prefix.as_str().len() + "_pat_".len() + SHOWN;
@@ -54,7 +66,14 @@ impl PlainToken {
     }
 }
 
-/// The tokens of an installation as a regular expression that every engine knows. It cannot tell the checksum.
+/// Returns a portable regular expression for the tokens of an installation. It does not check the checksum.
+///
+/// ```
+/// use token::{Prefix, opaque::token_pattern};
+///
+/// let pattern = token_pattern(&Prefix::parse("acme").unwrap());
+/// assert_eq!(pattern, r"\bacme_(?:pat|sat|rat|rft|dvc|arq|cod)_[0-9A-Za-z]{49}\b");
+/// ```
 #[must_use]
 pub fn token_pattern(prefix: &Prefix) -> String {
     let tags = TokenKind::ALL.map(TokenKind::tag).join("|");
@@ -71,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_found_wherever_they_stand() {
+    fn tokens_are_found_at_any_position() {
         let prefix = Prefix::default();
         for kind in TokenKind::ALL {
             let (token, next) = (make(kind), make(kind));
@@ -96,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_not_found() {
+    fn other_texts_are_not_found() {
         let prefix = Prefix::default();
         let token = make(TokenKind::PersonalAccess);
         let text = token.expose();

@@ -1,30 +1,38 @@
-//! The first part of every token of one installation.
+//! The prefix of the tokens of an installation.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What every token of an installation starts with, so that people and scanners recognise it: 2 to 16 of `a-z0-9`,
-/// `grt` unless configured at the first start.
+/// The prefix of all tokens of an installation, by which people and scanners recognise them: 2 to 16
+/// characters of `a-z0-9`, `grt` unless configured at the first start.
+///
+/// ```
+/// use token::Prefix;
+///
+/// assert_eq!(Prefix::default().as_str(), "grt");
+/// assert!(Prefix::parse("acme").is_ok());
+/// assert!(Prefix::parse("Acme").is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prefix(String);
 
-/// The text cannot be a prefix.
+/// The text is not a valid prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a token prefix has 2 to 16 characters, each a small letter (a-z) or a digit")]
+#[error("a token prefix has 2 to 16 characters, each a lower-case letter (a-z) or a digit")]
 pub struct PrefixError;
 
 impl Prefix {
-    /// Reads a configured prefix.
+    /// Parses a configured prefix.
     ///
     /// # Errors
-    /// [`PrefixError`] says what a prefix is made of.
+    /// [`PrefixError`] with the rules for prefixes.
     pub fn parse(text: &str) -> Result<Self, PrefixError> {
         let fits = (2..=16).contains(&text.len());
         let clean = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if fits && clean { Ok(Self(text.to_owned())) } else { Err(PrefixError) }
     }
 
-    /// The text, without the underscore that follows it in a token.
+    /// Returns the text, without the underscore that follows it in a token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

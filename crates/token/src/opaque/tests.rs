@@ -3,7 +3,7 @@ use crate::SystemRandom;
 use crate::random::tests::{Broken, Counting};
 use proptest::prelude::*;
 
-/// A token of the counting source; the checksum was computed with Python's `zlib.crc32`.
+/// Creates a token from the counting source; the checksum was computed with Python's `zlib.crc32`.
 const KNOWN: &str = "grt_pat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3ES5NW";
 
 fn make(prefix: &Prefix, kind: TokenKind) -> PlainToken {
@@ -24,7 +24,8 @@ fn a_known_token() {
 
 #[test]
 fn the_checksum_is_padded_and_big_endian() {
-    // CRC-32 of nothing is 0; that of "123456789" is 0xCBF43926, the check value of the CRC catalogue.
+    // The CRC-32 of the empty string is 0; that of "123456789" is 0xCBF43926, the check value of the CRC
+    // catalogue.
     assert_eq!(&checksum(""), b"000000");
     let digits = checksum("123456789");
     let value = digits.iter().fold(0_u64, |value, digit| {
@@ -62,7 +63,7 @@ fn says_what_is_wrong() {
 
 #[test]
 fn a_character_of_several_bytes_at_the_checksum_is_refused() {
-    // 57 bytes, and the border between the secret and the checksum falls into a character.
+    // 57 bytes, with a character across the boundary between the secret and the checksum.
     let text = format!("{}é{}", &KNOWN[..50], &KNOWN[52..]);
     assert_eq!(refusal(&text), TokenFormatError::Alphabet);
 }
@@ -119,7 +120,7 @@ proptest! {
         prop_assert_ne!(other.hash(), token.hash());
     }
 
-    /// Every place, every other printable character.
+    /// Every position, every other printable character.
     #[test]
     fn a_changed_character_is_refused((prefix, token) in any_token()) {
         for at in 0..token.expose().len() {
@@ -135,7 +136,7 @@ proptest! {
         }
     }
 
-    /// Every pair of neighbours that differ.
+    /// Every pair of different neighbours.
     #[test]
     fn a_swap_of_neighbours_is_refused((prefix, token) in any_token()) {
         for at in 1..token.expose().len() {

@@ -1,4 +1,4 @@
-//! One key: its id, and the cipher made of it once.
+//! A sealing key: its id, and the cipher derived from it.
 
 use super::SealError;
 use crate::digest;
@@ -7,18 +7,19 @@ use data_encoding::HEXLOWER;
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Bytes of a nonce, in front of each ciphertext.
+/// Length in bytes of the nonce in front of each ciphertext.
 pub(super) const NONCE_LENGTH: usize = 12;
 
-/// Bytes of the tag at the end of each ciphertext.
+/// Length in bytes of the tag at the end of each ciphertext.
 const TAG_LENGTH: usize = 16;
 
-/// Names a key without telling it: the first four bytes of its SHA-256, shown as eight lower-case hexadecimal digits.
+/// Identifies a key without revealing it: the first four bytes of its SHA-256, displayed as eight
+/// lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId([u8; 4]);
 
 impl KeyId {
-    /// Reads what `Display` writes; `None` for anything else.
+    /// Parses the text that `Display` writes; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
@@ -37,7 +38,7 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// A key of 256 bits.
+/// A 256-bit key.
 pub struct SealKey {
     id: KeyId,
     bytes: Zeroizing<[u8; 32]>,
@@ -45,25 +46,25 @@ pub struct SealKey {
 }
 
 impl SealKey {
-    /// The key of these bytes. `None` only if the cipher does not take 32 bytes, which AES-256 does.
+    /// Creates a key. `None` only if the cipher rejects 32 bytes, which AES-256 does not.
     pub(super) fn new(bytes: Zeroizing<[u8; 32]>) -> Option<Self> {
         let [a, b, c, d, ..] = digest::sha256(bytes.as_slice());
         let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, bytes.as_slice()).ok()?);
         Some(Self { id: KeyId([a, b, c, d]), bytes, cipher })
     }
 
-    /// Its name.
+    /// Returns the key id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         self.id
     }
 
-    /// Its bytes, for the key file.
+    /// Returns the bytes, for the key file.
     pub(super) fn expose(&self) -> &[u8; 32] {
         &self.bytes
     }
 
-    /// Nonce, ciphertext and tag.
+    /// Returns nonce, ciphertext and tag.
     pub(super) fn seal(
         &self,
         nonce: [u8; NONCE_LENGTH],
@@ -83,7 +84,7 @@ impl SealKey {
         Ok(out)
     }
 
-    /// The plain text of what [`seal`](Self::seal) gave, in the same memory.
+    /// Decrypts the output of [`seal`](Self::seal) in place.
     pub(super) fn open(&self, sealed: Vec<u8>, aad: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let mut text = Zeroizing::new(sealed);
         if text.len() < NONCE_LENGTH + TAG_LENGTH {

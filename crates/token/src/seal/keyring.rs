@@ -1,4 +1,4 @@
-//! The keys of an installation, and the text of the key file.
+//! The keys of an installation, and the format of the key file.
 
 use super::{KeyId, SealKey};
 use crate::{Random, RandomError, digest, random};
@@ -6,51 +6,59 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The current key, which seals, and older ones, which still open.
+/// The current key, which seals, and older keys, which only open.
 pub struct Keyring {
     current: SealKey,
     older: Vec<SealKey>,
 }
 
-/// Why there is no keyring. Never says what a key was.
+/// The keyring could not be read or generated. Messages never quote a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// The text has no key.
+    /// The text contains no key.
     #[error("the key file has no key; a key is a line of 64 hexadecimal digits")]
     Empty,
     /// A line is neither a key nor a comment nor empty.
     #[error("line {line} of the key file is not a key: 64 hexadecimal digits")]
     Line {
-        /// Counted from 1.
+        /// Line number, from 1.
         line: usize,
     },
-    /// A key is there twice, or two have the same id.
+    /// A key occurs twice, or two keys have the same id.
     #[error("line {line} of the key file has key {id} for the second time")]
     Twice {
-        /// Counted from 1.
+        /// Line number, from 1.
         line: usize,
-        /// The id that both have.
+        /// Common id.
         id: KeyId,
     },
-    /// No key could be drawn.
+    /// No key could be generated.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
 impl Keyring {
-    /// A ring of one new key.
+    /// Creates a ring with one new key.
     ///
     /// # Errors
-    /// [`KeyringError::Random`] when no key could be drawn.
+    /// [`KeyringError::Random`] if no key could be generated.
     pub fn generate(random: &dyn Random) -> Result<Self, KeyringError> {
         Ok(Self { current: draw(random)?, older: Vec::new() })
     }
 
-    /// Reads a key file: a key a line as 64 hexadecimal digits, the current one first; empty lines and lines that
-    /// start with `#` are skipped.
+    /// Parses a key file: one key per line as 64 hexadecimal digits, the current one first. Empty lines and
+    /// lines that start with `#` are skipped.
     ///
     /// # Errors
-    /// [`KeyringError`] names the line.
+    /// [`KeyringError`] with the line number.
+    ///
+    /// ```
+    /// use token::seal::{Keyring, KeyringError};
+    ///
+    /// let keyring = Keyring::parse("# current\n1111111111111111111111111111111111111111111111111111111111111111\n");
+    /// assert_eq!(keyring.unwrap().keys().count(), 1);
+    /// assert_eq!(Keyring::parse("12").unwrap_err(), KeyringError::Line { line: 1 });
+    /// ```
     pub fn parse(text: &str) -> Result<Self, KeyringError> {
         let mut keys: Vec<SealKey> = Vec::new();
         let lines = text.lines().map(str::trim).enumerate();
@@ -67,7 +75,7 @@ impl Keyring {
         Ok(Self { current, older: keys.collect() })
     }
 
-    /// Writes the key file that [`parse`](Self::parse) reads.
+    /// Returns the key file that [`parse`](Self::parse) reads.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         const LINE: usize = 65;
@@ -79,10 +87,10 @@ impl Keyring {
         text
     }
 
-    /// Puts a new key in front; the one that was current opens from now on, and no longer seals.
+    /// Adds a new current key. The previous one remains for opening and no longer seals.
     ///
     /// # Errors
-    /// [`KeyringError::Random`] when no key could be drawn; the ring is then as it was.
+    /// [`KeyringError::Random`] if no key could be generated; the ring is unchanged then.
     pub fn rotate(&mut self, random: &dyn Random) -> Result<(), KeyringError> {
         let new = draw(random)?;
         let was_current = std::mem::replace(&mut self.current, new);
@@ -90,26 +98,36 @@ impl Keyring {
         Ok(())
     }
 
-    /// The key that seals.
+    /// Returns the key that seals.
     #[must_use]
     pub fn current(&self) -> &SealKey {
         &self.current
     }
 
-    /// Every key, the current one first, then the younger before the older.
+    /// Returns all keys, the current one first, then from newest to oldest.
     pub fn keys(&self) -> impl Iterator<Item = &SealKey> {
         std::iter::once(&self.current).chain(&self.older)
     }
 
-    /// An authentication code over `data`, under a key that is derived from the current one for `purpose` alone
-    /// (HMAC-SHA-256, RFC 2104).
+    /// Computes an authentication code of `data`, with a key derived from the current one for `purpose`
+    /// only (HMAC-SHA-256, RFC 2104).
+    ///
+    /// ```
+    /// use token::SystemRandom;
+    /// use token::seal::Keyring;
+    ///
+    /// let keyring = Keyring::generate(&SystemRandom).unwrap();
+    /// let code = keyring.authenticate("cookie", b"ada");
+    /// assert!(keyring.is_authentic("cookie", b"ada", &code));
+    /// assert!(!keyring.is_authentic("form", b"ada", &code));
+    /// ```
     #[must_use]
     pub fn authenticate(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         digest::hmac_sha256(&digest::hmac_sha256(self.current.expose(), purpose.as_bytes()), data)
     }
 
-    /// Returns whether `code` authenticates `data` for `purpose` under any key of the ring, so that what was given out
-    /// before a rotation stays good while its key is there.
+    /// Returns whether `code` authenticates `data` for `purpose` under any key of the ring, so that codes
+    /// issued before a rotation remain valid as long as their key is in the ring.
     #[must_use]
     pub fn is_authentic(&self, purpose: &str, data: &[u8], code: &[u8]) -> bool {
         self.keys().any(|key| {
@@ -118,7 +136,7 @@ impl Keyring {
         })
     }
 
-    /// The key of this id.
+    /// Finds a key by its id.
     #[must_use]
     pub fn find(&self, id: KeyId) -> Option<&SealKey> {
         self.keys().find(|key| key.id() == id)

@@ -41,7 +41,7 @@ fn the_text_has_version_key_and_body() {
     let id = &crate::digest::sha256_hex(&HEXLOWER.decode(RFC_KEY.as_bytes()).unwrap())[..8];
     let sealed = ring.seal(b"", b"", &Counting::from(0)).unwrap();
     let body = sealed.strip_prefix(&format!("v1.{id}.")).unwrap();
-    // The nonce is what the source of randomness gave.
+    // The nonce comes from the random source.
     assert_eq!(digest::from_base64url(body).unwrap()[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     assert_eq!(key_id_of(&sealed).unwrap().to_string(), id);
 }

@@ -130,8 +130,8 @@ impl Initial {
     /// # Errors
     /// [`Fault::Unauthenticated`] where the token has ended, [`Fault::Forbidden`] where it registered enough.
     pub(super) fn count(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        let usable = || if_not_ended(Change::of::<AccessToken>(self.grant, ctx.now), ctx.now);
-        if !tx.change(usable().unnoticed())? {
+        let usable = || if_not_ended(Change::new::<AccessToken>(self.grant, ctx.now), ctx.now);
+        if !tx.change(usable().without_invalidation())? {
             return Err(Fault::Unauthenticated(Reason::Consumed));
         }
         let most = usize::try_from(self.uses).unwrap_or(usize::MAX);

@@ -168,7 +168,7 @@ pub async fn replace(
     }
     let (id, row, by) = (before.id, new.clone(), Actor::from(live.as_ref()));
     ctx.transaction(move |ctx, tx| {
-        let change = Change::of::<TrustedApplication>(id, ctx.now)
+        let change = Change::new::<TrustedApplication>(id, ctx.now)
             .set(TrustedApplication::Name, &row.name)
             .set(TrustedApplication::Scope, &row.scope)
             .set(TrustedApplication::Metadata, &row.metadata)

@@ -125,7 +125,7 @@ impl<'a> Refreshing<'a> {
         let keep = Keep::new(ctx, self.grant.id, &tokens)?;
         let (root, id, before, insert) = (self.family.root, self.grant.id, self.before, tokens.rows());
         ctx.transaction(move |ctx, tx| {
-            tx.hold(root)?;
+            tx.lock_for_share(root)?;
             consume(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.iter().try_for_each(|keep| keep.write(tx))?;

@@ -83,5 +83,5 @@ pub(super) fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
         let message = "an entry is an IP address or a CIDR block such as 192.0.2.0/24";
         return Err(Fault::BadField { field: "allowed_ip_addresses", message: message.to_owned() });
     }
-    AllowedAddresses::parse(&networks.join(" "))
+    Ok(AllowedAddresses::parse(&networks.join(" "))?)
 }

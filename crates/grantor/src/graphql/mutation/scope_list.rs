@@ -10,7 +10,7 @@ pub(super) fn listed(scopes: Vec<String>) -> Result<Scopes, Fault> {
     if scopes.is_empty() {
         return Err(Fault::BadField { field: "scopes", message: "at least one scope is needed".to_owned() });
     }
-    Scopes::from_names(scopes).map_err(|fault| match fault {
+    Scopes::from_names(scopes).map_err(|invalid| match Fault::from(invalid) {
         Fault::InvalidScope(message) => Fault::BadField { field: "scopes", message },
         other => other,
     })

@@ -3,7 +3,7 @@
 use async_graphql::InputType;
 use async_graphql::Value;
 use async_graphql::registry::{MetaInputValue, Registry};
-use model::query::{Comparison, Condition, Literal, PathName, TextCase, TextTest};
+use model::query::{Comparison, Condition, Literal, PropertyPath, TextCase, TextTest};
 use model::{DataType, Entity, Filters, Property, Uuid};
 
 use super::reader::{Wrong, unexpected, wrong};
@@ -140,7 +140,13 @@ impl Operator {
         }
     }
 
-    fn condition(self, path: PathName, at: &str, target: Target, value: &Value) -> Result<Condition, Wrong> {
+    fn condition(
+        self,
+        path: PropertyPath,
+        at: &str,
+        target: Target,
+        value: &Value,
+    ) -> Result<Condition, Wrong> {
         match (self, value) {
             // Null has no place in an order.
             (
@@ -181,7 +187,7 @@ impl Target {
     /// Returns what an operator says of this property.
     pub(super) fn condition(
         self,
-        path: &PathName,
+        path: &PropertyPath,
         at: &str,
         name: &str,
         value: &Value,

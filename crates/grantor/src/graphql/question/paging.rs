@@ -51,7 +51,7 @@ impl Window {
             if self.backwards { (&self.before, &self.after) } else { (&self.after, &self.before) };
         let mut question = if self.backwards { self.all.clone().reversed() } else { self.all.clone() };
         if let Some(end) = end {
-            question = question.before(end);
+            question = question.rows_before(end);
         }
         if let Some(begin) = begin {
             question = question.continued(begin.clone());
@@ -64,10 +64,10 @@ impl Window {
     pub(super) fn limited(&self) -> BoundQuery {
         let mut question = self.all.clone();
         if let Some(after) = &self.after {
-            question = question.behind(after);
+            question = question.rows_after(after);
         }
         if let Some(before) = &self.before {
-            question = question.before(before);
+            question = question.rows_before(before);
         }
         question = if self.backwards { question.reversed() } else { question };
         question.top = Some(self.size);

@@ -2,7 +2,7 @@
 //! by its sender: null is refused where it has no meaning of its own, so no mistake makes an answer wider.
 
 use async_graphql::Value;
-use model::query::{Comparison, Condition, Literal, PathName, Search, TextCase, TextTest};
+use model::query::{Comparison, Condition, Literal, PropertyPath, Search, TextCase, TextTest};
 use model::{Collection, Entity, Property};
 
 use super::filter::{Member, members};
@@ -48,7 +48,7 @@ pub(in crate::graphql) fn read(entity: &'static Entity, value: &Value) -> Result
 /// Where in a filter something stands: the rows it is about, and the way to them.
 struct Place {
     entity: &'static Entity,
-    path: PathName,
+    path: PropertyPath,
     /// The reference that led here, by which a row's identifier is known without the row.
     via: Option<&'static model::Reference>,
     depth: usize,
@@ -57,7 +57,7 @@ struct Place {
 }
 
 impl Place {
-    fn inside(&self, entity: &'static Entity, path: PathName, at: String) -> Self {
+    fn inside(&self, entity: &'static Entity, path: PropertyPath, at: String) -> Self {
         Self { entity, path, via: None, depth: self.depth + 1, at }
     }
 
@@ -65,7 +65,7 @@ impl Place {
         Self { via: self.via, ..self.inside(self.entity, self.path.clone(), at) }
     }
 
-    fn to(&self, name: &str) -> PathName {
+    fn to(&self, name: &str) -> PropertyPath {
         self.path.iter().cloned().chain([name.to_owned()]).collect()
     }
 

@@ -36,7 +36,7 @@ fn params(query: &str) -> Result<Params, Fault> {
     if query.len() > MAX_QUERY {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_QUERY} bytes")));
     }
-    Params::new(form_pairs(query.as_bytes())?)
+    Ok(Params::new(form_pairs(query.as_bytes())?)?)
 }
 
 async fn proceed(visitor: &Visitor, query: &str) -> Result<Response, Refusal> {

@@ -11,16 +11,17 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::open_error;
 use crate::StoreError;
 
-/// How to speak to the server: over TLS where the URL has `sslmode=require` or `verify-full`, and then only to one whose certificate
-/// the system trusts (`SSL_CERT_FILE` names another list); without TLS otherwise.
+/// Transport of connections: TLS if the URL has `sslmode=require` or `verify-full`, in both cases only to
+/// servers whose certificate the system trusts (`SSL_CERT_FILE` names another list); otherwise plain text.
 #[derive(Clone)]
 pub(super) enum Tls {
     Without,
     With(MakeRustlsConnect),
 }
 
-/// The URL as the driver reads it, where it asks for nothing that is not done here: `verify-full` is what `require` means here, and what
-/// would go on in plain text or with a server of another name is refused instead of taken for something else.
+/// Returns the URL for the driver, or an error if it has an unsupported `sslmode`. `verify-full` is what
+/// the driver calls `require`. Modes that fall back to plain text or accept another server name are
+/// refused, not reinterpreted.
 pub(super) fn understood(url: &str) -> Result<String, StoreError> {
     const KEY: &str = "sslmode=";
     let Some(start) = url.find(KEY).map(|start| start + KEY.len()) else { return Ok(url.to_owned()) };
@@ -30,7 +31,7 @@ pub(super) fn understood(url: &str) -> Result<String, StoreError> {
         "disable" | "require" => Ok(url.to_owned()),
         "verify-full" => Ok(format!("{before}require{after}")),
         _ => Err(StoreError::Open(
-            "sslmode is require or verify-full, both of which check the server's certificate and name, or disable".to_owned(),
+            "sslmode is require or verify-full, which both verify the server's certificate and name, or disable".to_owned(),
         )),
     }
 }
@@ -55,7 +56,7 @@ impl Tls {
         }
     }
 
-    /// Asks the server to end the statement that a connection runs.
+    /// Asks the server to cancel the running statement of a connection.
     pub(super) async fn cancel(&self, connection: CancelToken) -> Result<(), Error> {
         match self {
             Self::Without => connection.cancel_query(NoTls).await,

@@ -1,4 +1,4 @@
-//! What is sent to the server, and what it sends.
+//! Conversion of parameters and result columns.
 
 use tokio_postgres::types::{ToSql, Type};
 
@@ -11,10 +11,10 @@ pub(super) fn as_param(value: &Param) -> &(dyn ToSql + Sync) {
     value.as_ref()
 }
 
-/// A value as the server takes it.
+/// A parameter of a statement.
 pub(super) type Param = Box<dyn ToSql + Sync + Send>;
 
-/// The values of a statement, with their types.
+/// Converts the values of a statement to parameters with their types.
 pub(super) fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, StoreError> {
     let param = |value: &sea_query::Value| -> Result<(Param, Type), StoreError> {
         Ok(match value {
@@ -35,7 +35,7 @@ pub(super) fn params(values: &[sea_query::Value]) -> Result<Vec<(Param, Type)>, 
     values.iter().map(param).collect()
 }
 
-/// A row.
+/// Converts a row.
 pub(super) fn cells(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     row.columns().iter().enumerate().map(|(index, column)| cell(row, index, column.type_())).collect()
 }
@@ -52,7 +52,7 @@ fn cell(row: &tokio_postgres::Row, index: usize, ty: &Type) -> Result<Cell, Stor
         }
         Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index).map(|value| value.map(Cell::Bytes)),
         Type::UUID => row.try_get::<_, Option<model::Uuid>>(index).map(|value| value.map(Cell::Uuid)),
-        ref other => return Err(StoreError::Engine(format!("columns of type {other} are not read"))),
+        ref other => return Err(StoreError::Engine(format!("unsupported column type {other}"))),
     };
     found.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| engine_error(&error))
 }

@@ -1,4 +1,4 @@
-//! One connection to a SQLite file: how it is opened, and how statements and values pass through it.
+//! Connections to a SQLite file: opening, statements and conversion of values.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::StoreError;
-use crate::apply::{function, period_of};
 use crate::cell::Cell;
 use crate::engine::Row;
 use crate::expr::part_function;
+use crate::groups::{function, period_of};
 use crate::sql::{Sql, checked, unbindable};
 
-/// Opens a connection; the first to a new file makes it.
+/// Opens a connection. The first one creates the file.
 pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     let access = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
@@ -41,7 +41,7 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreE
     prepared.map_err(|error| StoreError::Open(format!("{}: {error}", path.display())))
 }
 
-/// The functions that PostgreSQL has from the migrations, under the same names.
+/// Adds the functions that PostgreSQL gets from the migrations, under the same names.
 fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     type Test = fn(&str, &str) -> bool;
     const TESTS: [(&str, Test); 3] = [
@@ -66,12 +66,12 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     for part in TimePart::ALL {
         connection.create_scalar_function(part_function(part), 1, flags, move |context| {
             let micros: Option<i64> = context.get(0)?;
-            Ok(micros.map(|micros| part.of(Timestamp::from_micros(micros))))
+            Ok(micros.map(|micros| part.extract(Timestamp::from_micros(micros))))
         })?;
     }
     for (name, case) in [("od_fold", TextCase::Lower), ("od_upper", TextCase::Upper)] {
         connection.create_scalar_function(name, 1, flags, move |context| {
-            Ok(context.get_raw(0).as_str_or_null()?.map(|text| case.of(text)))
+            Ok(context.get_raw(0).as_str_or_null()?.map(|text| case.apply(text)))
         })?;
     }
     Ok(())
@@ -105,7 +105,7 @@ fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
         ValueRef::Integer(number) => Cell::Int(number),
         ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
-        ValueRef::Real(_) => return Err(StoreError::Engine("no column holds fractions".to_owned())),
+        ValueRef::Real(_) => return Err(StoreError::Engine("unsupported column type REAL".to_owned())),
     })
 }
 
@@ -130,7 +130,7 @@ fn params(values: &[sea_query::Value]) -> Result<Vec<rusqlite::types::Value>, St
     values.iter().map(param).collect()
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is what map_err takes")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that map_err requires")]
 pub(crate) fn engine_error(error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode;
     match error.sqlite_error() {

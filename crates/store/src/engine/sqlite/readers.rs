@@ -1,4 +1,4 @@
-//! The connections that only read.
+//! Read-only connections.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,10 +15,10 @@ use crate::engine::{Read, Session};
 
 const READERS: u32 = 4;
 
-/// How long one piece of reading may take.
+/// Timeout of a read.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A few connections, opened when they are first needed and used again.
+/// A pool of connections, opened on demand and reused.
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
@@ -31,8 +31,8 @@ impl Readers {
         Self { path: path.to_owned(), idle: Mutex::default(), places }
     }
 
-    /// Runs work that reads, when there is a place for it. Where the client goes or it takes too long, the
-    /// statement that runs is interrupted.
+    /// Runs a read when a connection is available. The running statement is interrupted if the caller goes
+    /// away or the read takes too long.
     pub(super) async fn read<T, E, F>(self: &Arc<Self>, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -44,13 +44,13 @@ impl Readers {
         let running = Running::default();
         let noted = Arc::clone(&running.0);
         let mut task = tokio::task::spawn_blocking(move || {
-            // Kept until the work ends, also where the client has gone meanwhile.
+            // Kept until the work ends, even if the caller goes away.
             let _place = place;
             let connection = readers.take().map_err(E::from)?;
             *locked(&noted.statement) = Some(connection.get_interrupt_handle());
-            let given_up = noted.given_up.clone();
-            let outcome = work(&Read { given_up, ..Read::new(Session::Sqlite(&connection)) });
-            // From here on, the connection is somebody else's.
+            let cancelled = noted.cancelled.clone();
+            let outcome = work(&Read { cancelled, ..Read::new(Session::Sqlite(&connection)) });
+            // From here on, another read may use the connection.
             *locked(&noted.statement) = None;
             readers.give_back(connection);
             outcome
@@ -62,10 +62,10 @@ impl Readers {
                 task.await
             }
         };
-        ended.map_err(|_| E::from(StoreError::stopped("reading")))?
+        ended.map_err(|_| E::from(StoreError::stopped("read")))?
     }
 
-    /// Waits for what is read and closes the connections; nothing is read afterwards.
+    /// Waits for running reads and closes the connections. Later reads fail.
     pub(super) async fn close(&self) {
         if self.places.acquire_many(READERS).await.is_ok() {
             self.places.close();
@@ -83,20 +83,20 @@ impl Readers {
     }
 }
 
-/// Held by the client that waits: dropped with it, the work ends.
+/// Owned by the caller's future. Dropping it interrupts the work.
 #[derive(Default)]
 struct Running(Arc<Noted>);
 
-/// How to end work that runs: the statement that it waits for, and those that it would go on with.
+/// The handles that stop running work: its current statement, and the flag that prevents further ones.
 #[derive(Default)]
 struct Noted {
     statement: Mutex<Option<InterruptHandle>>,
-    given_up: CancellationToken,
+    cancelled: CancellationToken,
 }
 
 impl Running {
     fn interrupt(&self) {
-        self.0.given_up.cancel();
+        self.0.cancelled.cancel();
         if let Some(handle) = locked(&self.0.statement).as_ref() {
             handle.interrupt();
         }

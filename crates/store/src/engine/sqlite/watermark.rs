@@ -1,5 +1,6 @@
-//! A count of commits in a file beside the database. SQLite drops the rest of a damaged write-ahead log without an
-//! error, and makes a new database where the file was emptied; the count shows both at the next start.
+//! A commit counter in a file beside the database. SQLite silently discards the rest of a damaged
+//! write-ahead log, and creates a new database if the file was emptied. The counter detects both at the
+//! next start.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -15,10 +16,10 @@ use rusqlite::Connection;
 use super::engine_error;
 use crate::StoreError;
 
-/// How often the file is written, if there were commits.
+/// Interval at which the file is written, if there were commits.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The count, and the thread that writes it beside the database.
+/// The counter, and the thread that writes it to the file.
 pub(super) struct Watermark {
     shared: Arc<Shared>,
     thread: JoinHandle<()>,
@@ -29,20 +30,20 @@ struct Shared {
     stopping: AtomicBool,
 }
 
-/// Returns how many commits the database holds.
+/// Returns the number of commits in the database.
 fn counted(connection: &Connection) -> Result<u64, StoreError> {
     let count: i64 = connection
         .query_row("SELECT \"count\" FROM \"grantor_commits\"", [], |row| row.get(0))
         .map_err(engine_error)?;
-    u64::try_from(count).map_err(|_| StoreError::Engine("the count of commits is negative".to_owned()))
+    u64::try_from(count).map_err(|_| StoreError::Engine("the commit counter is negative".to_owned()))
 }
 
-/// Compares the database with the file beside it. Returns the number of commits in the database, and how many of those in
-/// the file it lacks.
+/// Compares the database with the file beside it. Returns the number of commits in the database, and the
+/// number of commits in the file that the database lacks.
 ///
 /// # Errors
-/// [`StoreError::Emptied`] where the file has commits and the database has none; [`StoreError::Open`] where the file
-/// cannot be read.
+/// [`StoreError::Emptied`] if the file counts commits and the database has none; [`StoreError::Open`] if
+/// the file cannot be read.
 pub(super) fn compare(connection: &Connection, database: &Path) -> Result<(u64, u64), StoreError> {
     let inside = counted(connection)?;
     let file = beside(database);
@@ -65,13 +66,13 @@ fn beside(database: &Path) -> PathBuf {
 
 fn unreadable(file: &Path, why: impl std::fmt::Display) -> StoreError {
     StoreError::Open(format!(
-        "{}, which counts commits: {why}; remove it to start without the check",
+        "commit counter file {}: {why}; remove it to start without the check",
         file.display()
     ))
 }
 
 impl Watermark {
-    /// Starts the thread that writes the count beside the database.
+    /// Starts the thread that writes the counter to the file.
     pub(super) fn start(database: &Path, committed: u64) -> Result<Self, StoreError> {
         let shared = Arc::new(Shared { committed: committed.into(), stopping: AtomicBool::new(false) });
         let (file, of_thread) = (beside(database), Arc::clone(&shared));
@@ -82,7 +83,7 @@ impl Watermark {
         Ok(Self { shared, thread })
     }
 
-    /// Counts a commit in the transaction that is about to be committed. Returns the new count.
+    /// Increments the counter in the transaction that is about to be committed. Returns the new value.
     pub(super) fn count(&self, connection: &Connection) -> rusqlite::Result<u64> {
         let next = self.shared.committed.load(Ordering::Relaxed) + 1;
         let mut statement = connection.prepare_cached("UPDATE \"grantor_commits\" SET \"count\" = ?1")?;
@@ -90,7 +91,7 @@ impl Watermark {
         Ok(next)
     }
 
-    /// Notes that the transaction with this count is on disk.
+    /// Records that the transaction with this count is on disk.
     pub(super) fn committed(&self, count: u64) {
         self.shared.committed.store(count, Ordering::Release);
     }
@@ -100,7 +101,7 @@ impl Watermark {
         self.shared.stopping.store(true, Ordering::Release);
         self.thread.thread().unpark();
         if self.thread.join().is_err() {
-            tracing::error!("the thread that counts commits panicked");
+            tracing::error!("the commit counter thread panicked");
         }
     }
 }
@@ -125,8 +126,8 @@ impl Shared {
     }
 }
 
-/// Replaces the file: a reader finds the old count or the new one. It is not flushed: a count that is too low after a
-/// power failure raises no alarm.
+/// Replaces the file, so that readers see either the old or the new count. It is not flushed: after a power
+/// failure, a count that is too low raises no alarm.
 fn write(file: &Path, count: u64) -> std::io::Result<()> {
     let new = file.with_extension("commits-new");
     let mut open = OpenOptions::new();

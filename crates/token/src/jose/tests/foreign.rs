@@ -1,4 +1,4 @@
-//! Tokens of others: keys of every sort, chosen by name or because nothing else fits.
+//! Tokens of other parties: keys of all types, selected by name or as the only one that fits.
 
 use super::*;
 use crate::digest::base64url;
@@ -8,7 +8,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature as crypto;
 use aws_lc_rs::signature::KeyPair;
 
-/// A key of somebody else, and what it signs with each algorithm.
+/// A key of another party, and its signature with each algorithm.
 struct Stranger {
     jwk: Value,
     sign: Box<Sign>,
@@ -57,7 +57,7 @@ fn ed25519() -> Stranger {
     Stranger { jwk, sign: Box::new(move |_, message| pair.sign(message).as_ref().to_vec()) }
 }
 
-/// One key of each sort.
+/// One key of each type.
 static STRANGERS: LazyLock<[Stranger; 5]> = LazyLock::new(|| {
     [
         rsa(),
@@ -97,7 +97,7 @@ fn every_algorithm_is_verified_and_by_the_oracle_too() {
         let token = token(alg, &json!({"alg": alg.name()}));
         assert_eq!(check(&token, &all()), Ok(json!({"sub": "a"})), "{alg}");
         assert_eq!(verify_foreign::<Value>(&token, &all(), &[], &[""]), Err(JoseError::Algorithm));
-        // The oracle knows no P-521.
+        // The oracle does not support P-521.
         if alg != Algorithm::Es512 {
             let jwk: oracle::jwk::Jwk = serde_json::from_value(stranger(alg).jwk.clone()).unwrap();
             let mut validation = oracle::Validation::new(alg.name().parse().unwrap());
@@ -111,7 +111,7 @@ fn every_algorithm_is_verified_and_by_the_oracle_too() {
 }
 
 #[test]
-fn a_signature_of_one_algorithm_is_none_of_another() {
+fn a_signature_is_valid_for_one_algorithm_only() {
     for alg in Algorithm::ALL {
         for other in Algorithm::ALL.into_iter().filter(|other| *other != alg) {
             let claimed = token(alg, &json!({"alg": other.name()}));
@@ -139,7 +139,7 @@ fn a_key_is_chosen_by_name_or_because_it_alone_fits() {
     assert_eq!(check(&es256("four"), &keys), Err(JoseError::UnknownKey));
     assert_eq!(check(&plain, &keys), Err(JoseError::UnknownKey), "two fit");
     assert!(check(&plain, &set(&[named(Algorithm::Es256, "one"), named(Algorithm::EdDsa, "three")])).is_ok());
-    // A key that says its algorithm is used with no other.
+    // A key that declares its algorithm is used with no other.
     let mut only = stranger(Algorithm::Rs256).jwk.clone();
     only["alg"] = json!("PS256");
     let rs256 = token(Algorithm::Rs256, &json!({"alg": "RS256"}));
@@ -243,7 +243,8 @@ fn a_shared_secret_is_for_macs_alone() {
     assert_eq!(verify_mac::<Value>(&none, secret, &MacAlgorithm::ALL, &[""]), Err(JoseError::Algorithm));
 }
 
-/// Whoever has no key that fits costs one look at a signature, as whoever has one: by another name, for another algorithm, or none.
+/// Verification costs one signature check whether or not a key matches: for another name, for another
+/// algorithm, and for an empty set.
 #[test]
 fn whether_there_is_a_key_costs_the_same_work() {
     let looked_at = |token: &str, keys: &JwkSet, algorithms: &[Algorithm]| {
@@ -263,9 +264,9 @@ fn whether_there_is_a_key_costs_the_same_work() {
         let unnamed = token(alg, &json!({"alg": alg.name()}));
         for (what, token, keys, algorithms) in [
             ("another name", &named("two"), &own, &Algorithm::ALL[..]),
-            ("another sort of key", &unnamed, &other, &Algorithm::ALL),
+            ("another type of key", &unnamed, &other, &Algorithm::ALL),
             ("an algorithm that is not taken", &unnamed, &own, &[]),
-            ("no key", &unnamed, &JwkSet::none(), &Algorithm::ALL),
+            ("no key", &unnamed, &JwkSet::empty(), &Algorithm::ALL),
         ] {
             assert_eq!(looked_at(token, keys, algorithms), (1, false), "{alg}: {what}");
         }

@@ -1,9 +1,9 @@
-//! Tokens and keys that must not be taken.
+//! Tokens and keys that must be refused.
 
 use super::*;
 use crate::digest::base64url;
 
-/// A token with any header, properly signed by the key.
+/// Creates a token with any header, with a valid signature of the key.
 fn signed(key: usize, header: &str, claims: &str) -> String {
     let message = format!("{}.{}", base64url(header.as_bytes()), base64url(claims.as_bytes()));
     let signature = match key {
@@ -18,7 +18,7 @@ fn header(key: usize) -> Value {
     json!({"alg": key.algorithm().name(), "kid": key.kid(), "typ": "at+jwt"})
 }
 
-/// The refusal of a properly signed token whose header differs from a good one in `name`.
+/// Returns the error for a token with a valid signature whose header differs from a good one in `name`.
 fn with(key: usize, name: &str, value: Value) -> Result<VerifiedJws<Value>, JoseError> {
     let mut header = header(key);
     header[name] = value;
@@ -63,7 +63,7 @@ fn an_unsigned_token_is_refused() {
 
 #[test]
 fn a_public_key_is_no_shared_secret() {
-    // The classic confusion: HMAC keyed with the published RSA key.
+    // Algorithm confusion: HMAC keyed with the published RSA key.
     let mut hs256 = header(1);
     hs256["alg"] = json!("HS256");
     let message = format!("{}.{}", base64url(hs256.to_string().as_bytes()), base64url(b"{}"));
@@ -81,7 +81,7 @@ fn the_key_is_chosen_by_name_from_ours() {
         assert_eq!(with(key, "kid", json!(7)), Err(JoseError::Malformed));
         assert_eq!(with(key, "kid", json!(KEYS[1 - key].kid())), Err(JoseError::Algorithm));
     }
-    // Another key in the header, and a token that this one signed.
+    // Another key in the header, and a token signed with it.
     let stranger = SigningKey::generate(Algorithm::Es256).unwrap();
     let mut head = header(0);
     head["jwk"] = stranger.public_jwk();
@@ -123,7 +123,7 @@ fn claims_must_be_an_object() {
 
 #[test]
 fn a_header_is_an_object_that_says_each_thing_once() {
-    // In the order of the fields: serde would take it.
+    // In the order of the fields: serde would accept it.
     let array = json!(["ES256", KEYS[0].kid(), "at+jwt", false]).to_string();
     assert_eq!(check(&signed(0, &array, "{}")), Err(JoseError::Malformed));
     let text = header(0).to_string().replace('}', r#","alg":"ES256"}"#);
@@ -161,7 +161,8 @@ fn the_length_has_a_limit() {
     let head = header(0).to_string();
     let token = |length: usize| signed(0, &head, &format!(r#"{{"a":"{}"}}"#, "x".repeat(length)));
     let overhead = token(0).len();
-    // Three bytes are four characters: some length lands just under the limit, and a little more is over it.
+    // Three bytes become four characters: some length lands just under the limit, and a little more is over
+    // it.
     let most = (MAX_TOKEN_LENGTH - overhead) / 4 * 3;
     assert!(token(most).len() <= MAX_TOKEN_LENGTH);
     assert!(check(&token(most)).is_ok());

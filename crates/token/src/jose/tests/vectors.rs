@@ -1,5 +1,5 @@
-//! The vectors of Project Wycheproof: signatures that are almost right. What JWS takes of each algorithm is exactly
-//! the fixed-length signature of RFC 7518, sections 3.3 and 3.4, and of RFC 8037, section 3.1.
+//! The test vectors of Project Wycheproof: signatures that are almost valid. For each algorithm, JWS
+//! accepts only the fixed-length signature of RFC 7518, sections 3.3 and 3.4, and of RFC 8037, section 3.1.
 
 use data_encoding::BASE64URL_NOPAD;
 use wycheproof::TestResult;
@@ -11,7 +11,7 @@ fn key(jwk: &Value, algorithm: Algorithm) -> VerifyKey {
     VerifyKey::for_algorithm(&PublicJwk::from_json(jwk).unwrap(), algorithm).unwrap()
 }
 
-/// What there was to judge, and what was to be taken.
+/// Numbers of accepted and refused signatures.
 #[derive(Default)]
 struct Judged {
     taken: usize,
