@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use authority::AuthorizationDetails;
+use input::AuthorizationDetails;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use authority::oidc::claims::ClaimsRequest;
+use input::ClaimsRequest;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

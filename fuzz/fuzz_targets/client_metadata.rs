@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use authority::{ClientCertificates, ClientMetadata, json};
+use input::{ClientCertificates, ClientMetadata, json};
 use libfuzzer_sys::fuzz_target;
 use model::entities::ClientType;
 

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use authority::{Params, form};
+use input::{Params, form};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

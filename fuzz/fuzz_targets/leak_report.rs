@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use authority::tokens::leaks::Found;
+use input::leak_report::Found;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {

@@ -4,11 +4,13 @@
 //! crate has no state, no I/O and no clock.
 
 pub mod addresses;
+mod audience;
 mod authorization_details;
 pub mod claims;
 pub mod client_metadata;
 mod email_address;
 pub mod form;
+pub mod identity;
 mod invalid;
 pub mod json;
 pub mod leak_report;
@@ -22,6 +24,7 @@ pub mod testing;
 pub mod text;
 
 pub use addresses::{AllowedAddresses, ClientAddress};
+pub use audience::Audience;
 pub use authorization_details::AuthorizationDetails;
 pub use claims::ClaimsRequest;
 pub use client_metadata::{ClientCertificates, ClientMetadata, SubjectType};

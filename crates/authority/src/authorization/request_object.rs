@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use input::Params;
 use input::request_object::parameters;
+use input::{Audience, Params};
 use model::Timestamp;
 use serde_json::{Map, Value};
 use token::jose::{Algorithm, verify_foreign};
 
-use crate::tokens::audience::Audience;
 use crate::tokens::used_once::use_once;
 use crate::{Client, Ctx, Fault};
 

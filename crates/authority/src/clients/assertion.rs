@@ -1,9 +1,9 @@
 //! Tokens that applications sign: to prove who they are, or to act for somebody (RFC 7523).
 
+use input::Audience;
 use serde::Deserialize;
 use token::jose::{Algorithm, JwkSet, MacAlgorithm, verify_foreign, verify_mac};
 
-use crate::tokens::audience::Audience;
 use crate::tokens::used_once::use_once;
 use crate::{AssertionAlgorithm, AuthMethod, Client, Ctx, Fault};
 

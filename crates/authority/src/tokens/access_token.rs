@@ -1,12 +1,13 @@
 //! Access tokens of applications: opaque, or signed where the application is set so.
 
+use input::Audience;
 use model::entities::AccessTokenFormat;
 use serde::Serialize;
 use token::TokenKind;
 use token::jose::Algorithm;
 use zeroize::Zeroizing;
 
-use super::audience::Audience;
+use super::audience;
 use super::issue::{NewGrant, Prepared};
 use super::payload::SignInPayload;
 use crate::oidc::acr;
@@ -90,7 +91,7 @@ pub(crate) fn prepare(
     let claims = Claims {
         iss: ctx.settings().issuer(),
         sub: subject,
-        aud: Audience::for_resources(ctx, &payload.resources),
+        aud: audience::claim(ctx, &payload.resources),
         client_id: &application.application_uri,
         iat: ctx.now.seconds(),
         nbf: ctx.now.seconds(),

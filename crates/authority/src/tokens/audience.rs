@@ -1,8 +1,6 @@
 //! For which services a token is (RFC 8707).
 
-use input::Params;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use input::{Audience, Params};
 
 use crate::{Client, Ctx, Fault};
 
@@ -84,47 +82,18 @@ pub(crate) fn narrowed(
     Err(Fault::InvalidTarget("the person did not agree to this resource".to_owned()))
 }
 
-/// The claim `aud`: one audience as a string, several as a list (RFC 7519, section 4.1.3).
-#[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Audience {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Audience {
-    /// Of a token for these services.
-    pub(crate) fn for_resources(ctx: &Ctx, resources: &[String]) -> Self {
-        match resources {
-            [] => Self::One(default(ctx)),
-            [one] => Self::One(one.clone()),
-            many => Self::Many(many.to_vec()),
-        }
-    }
-
-    /// Reads the claim of a token, where it has one.
-    ///
-    /// # Errors
-    /// Where it is neither a text nor a list of texts.
-    pub(crate) fn from_claims(claims: &Map<String, Value>) -> Result<Option<Self>, serde_json::Error> {
-        claims.get("aud").map(Self::deserialize).transpose()
-    }
-
-    /// Whether one of them is meant.
-    pub(crate) fn includes(&self, is_meant: impl Fn(&str) -> bool) -> bool {
-        match self {
-            Self::One(one) => is_meant(one),
-            Self::Many(all) => all.iter().any(|one| is_meant(one)),
-        }
+/// Returns the claim `aud` of a token for these services.
+pub(crate) fn claim(ctx: &Ctx, resources: &[String]) -> Audience {
+    match resources {
+        [] => Audience::One(default(ctx)),
+        [one] => Audience::One(one.clone()),
+        many => Audience::Many(many.to_vec()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use input::testing::kinds;
 
     #[test]
     fn an_address_is_within_another_by_whole_segments() {
@@ -138,23 +107,5 @@ mod tests {
         ] {
             assert_eq!(within(address, other), expected, "{address} in {other}");
         }
-    }
-
-    #[test]
-    fn an_audience_is_a_text_or_a_list_of_texts() {
-        for kind in kinds() {
-            let is_right =
-                kind.is_string() || kind.as_array().is_some_and(|all| all.iter().all(Value::is_string));
-            let claims = Map::from_iter([("aud".to_owned(), kind.clone())]);
-            assert_eq!(Audience::from_claims(&claims).is_ok(), is_right, "{kind}");
-            let beside = Map::from_iter([("aud".to_owned(), json!(["ours", kind.clone()]))]);
-            assert_eq!(Audience::from_claims(&beside).is_ok(), kind.is_string(), "{kind}");
-        }
-        assert_eq!(Audience::from_claims(&Map::new()).unwrap(), None);
-        let ours = |one: &str| one == "ours";
-        assert!(Audience::Many(vec!["other".to_owned(), "ours".to_owned()]).includes(ours));
-        assert!(
-            !Audience::Many(Vec::new()).includes(ours) && !Audience::One("our".to_owned()).includes(ours)
-        );
     }
 }

@@ -1,12 +1,13 @@
 //! Telling a resource server what a token is (RFC 7662).
 
+use input::Audience;
 use model::entities::ClientType;
 use serde::Serialize;
 use serde_json::json;
 use token::jose::Algorithm;
 
 use super::access_token::{MayAct, SignedIn};
-use super::audience::Audience;
+use super::audience;
 use super::resolve::{self, hash_presented};
 use super::resolved::ResolvedGrant;
 use crate::clients::authenticate::authenticate;
@@ -117,7 +118,7 @@ fn describe(ctx: &Ctx, asking: &Client, live: &ResolvedGrant) -> Introspection {
         nbf: grant.creation_timestamp.seconds(),
         sub: subject_of(ctx, live),
         client_id: grant.client.clone().unwrap_or_default(),
-        aud: live.is_access_token().then(|| Audience::for_resources(ctx, &live.payload.resources)),
+        aud: live.is_access_token().then(|| audience::claim(ctx, &live.payload.resources)),
         iss: ctx.settings().issuer(),
         jti: grant.id.to_string(),
         cnf: live.binding.clone(),

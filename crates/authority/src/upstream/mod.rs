@@ -2,11 +2,13 @@
 //! that they speak of. Talking to the provider is for the surface.
 
 mod flow;
-mod identity;
 mod provider;
 
 pub use flow::{Begun, Flow, LIFETIME, Wish, began, begin, check_issuer, resume};
-pub use identity::{Identity, Mistrust, read_id_token};
+use input::identity::Expected;
+use token::jose::{Algorithm, JwkSet};
+
+pub use input::identity::{Identity, Mistrust};
 pub use provider::Provider;
 
 use crate::sign_in::attempts::{Attempt, PROVIDER_SIGN_INS};
@@ -27,6 +29,29 @@ impl Provider {
     pub fn redirect_uri(&self, settings: &Settings) -> String {
         format!("{}/signin/provider/{}/callback", settings.public_url, self.name)
     }
+}
+
+/// Reads the ID token that answers a sign-in.
+///
+/// # Errors
+/// [`Mistrust`]; with [`JoseError::UnknownKey`](token::jose::JoseError::UnknownKey) newer keys may help.
+pub fn read_id_token(
+    ctx: &Ctx,
+    provider: &Provider,
+    flow: &Flow,
+    keys: &JwkSet,
+    algorithms: &[Algorithm],
+    id_token: &str,
+) -> Result<Identity, Mistrust> {
+    let expected = Expected {
+        issuer: &provider.issuer,
+        client_id: &provider.client_id,
+        nonce: &flow.nonce,
+        max_age: flow.max_age,
+        began: flow.began(),
+        now: ctx.now,
+    };
+    input::identity::read_id_token(&expected, keys, algorithms, id_token)
 }
 
 /// A sign-in that was counted because it costs a provider a request.

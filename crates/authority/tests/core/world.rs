@@ -73,6 +73,7 @@ pub(crate) struct World {
 }
 
 /// Runs a test on each engine, with changed settings.
+#[allow(clippy::needless_pass_by_value, reason = "tests write their closures in place")]
 pub(crate) fn on_both_engines(change: impl Fn(&mut Settings), test: impl AsyncFn(&World)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,28 +1,31 @@
-use input::EmailAddress;
-use input::text::Line;
+//! Users at other OpenID providers, as their ID tokens and UserInfo endpoints describe them.
+
 use model::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use token::digest;
 use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
-use super::{Flow, Provider};
-use crate::Ctx;
-use crate::tokens::audience::Audience;
+use crate::text::Line;
+use crate::{Audience, EmailAddress};
 
 /// Who signed in at a provider, as an ID token says it that was found right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The account, as the provider identifies it.
-    pub(crate) subject: String,
+    pub subject: String,
     /// When the person proved who they are.
-    pub(crate) authenticated_at: Timestamp,
+    pub authenticated_at: Timestamp,
     /// Whether they showed more than one factor.
-    pub(crate) second_factor: bool,
-    pub(crate) name: Option<String>,
-    pub(crate) username: Option<String>,
-    pub(crate) email: Option<String>,
-    pub(crate) email_verified: bool,
+    pub second_factor: bool,
+    /// The name.
+    pub name: Option<String>,
+    /// The user name.
+    pub username: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Whether the provider has verified the address.
+    pub email_verified: bool,
 }
 
 /// Why what a provider says is not believed. For the log.
@@ -109,31 +112,46 @@ impl TryFrom<Value> for Flag {
     }
 }
 
+/// What an ID token has to answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The issuer of the provider.
+    pub issuer: &'a str,
+    /// The client_id at the provider.
+    pub client_id: &'a str,
+    /// The nonce of the request.
+    pub nonce: &'a str,
+    /// The `max_age` of the request, in seconds.
+    pub max_age: Option<i64>,
+    /// When the sign-in began.
+    pub began: Timestamp,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
 /// Reads the ID token that answers a sign-in (OpenID Connect Core, section 3.1.3.7). Only signatures with public keys
 /// count, by `algorithms`.
 ///
 /// # Errors
 /// [`Mistrust`]; with [`JoseError::UnknownKey`] newer keys may help.
 pub fn read_id_token(
-    ctx: &Ctx,
-    provider: &Provider,
-    flow: &Flow,
+    expected: &Expected<'_>,
     keys: &JwkSet,
     algorithms: &[Algorithm],
     id_token: &str,
 ) -> Result<Identity, Mistrust> {
     let claims: Claims = verify_foreign(id_token, keys, algorithms, &["JWT", ""])?.claims;
-    if claims.iss != provider.issuer {
+    if claims.iss != expected.issuer {
         return Err(Mistrust::Issuer);
     }
-    claims.check_audience(&provider.client_id)?;
-    let now = ctx.now.seconds();
+    claims.check_audience(expected.client_id)?;
+    let now = expected.now.seconds();
     let begins = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
     if claims.exp.seconds() + LEEWAY <= now || begins.seconds() - LEEWAY > now {
         return Err(Mistrust::Time);
     }
     let nonce = claims.nonce.as_deref().unwrap_or_default();
-    if !digest::same(nonce.as_bytes(), flow.nonce.as_bytes()) {
+    if !digest::same(nonce.as_bytes(), expected.nonce.as_bytes()) {
         return Err(Mistrust::Nonce);
     }
     let is_subject = (1..=MAX_SUBJECT).contains(&claims.sub.len());
@@ -141,7 +159,7 @@ pub fn read_id_token(
         return Err(Mistrust::Subject);
     }
     let mut identity = Identity {
-        authenticated_at: authenticated_at(ctx, flow, claims.auth_time.map(NumericDate::seconds))?,
+        authenticated_at: authenticated_at(expected, claims.auth_time.map(NumericDate::seconds))?,
         second_factor: claims.amr.iter().any(|method| matches!(method.as_str(), "mfa" | "hwk" | "swk")),
         subject: claims.sub,
         name: None,
@@ -165,12 +183,12 @@ impl Claims {
 }
 
 /// When the person proved who they are; now, where the provider does not say and nobody asked.
-fn authenticated_at(ctx: &Ctx, flow: &Flow, said: Option<i64>) -> Result<Timestamp, Mistrust> {
-    let said = said.map(|said| said.min(ctx.now.seconds()));
-    match (flow.max_age, said) {
-        (None, said) => Ok(said.map_or(ctx.now, Timestamp::from_seconds)),
-        (Some(0), Some(said)) if said.saturating_add(LEEWAY) >= flow.began().seconds() => Ok(ctx.now),
-        (Some(most), Some(said)) if most > 0 && said.saturating_add(most) >= ctx.now.seconds() => {
+fn authenticated_at(expected: &Expected<'_>, said: Option<i64>) -> Result<Timestamp, Mistrust> {
+    let said = said.map(|said| said.min(expected.now.seconds()));
+    match (expected.max_age, said) {
+        (None, said) => Ok(said.map_or(expected.now, Timestamp::from_seconds)),
+        (Some(0), Some(said)) if said.saturating_add(LEEWAY) >= expected.began.seconds() => Ok(expected.now),
+        (Some(most), Some(said)) if most > 0 && said.saturating_add(most) >= expected.now.seconds() => {
             Ok(Timestamp::from_seconds(said))
         }
         (Some(_), _) => Err(Mistrust::NotFresh),
@@ -217,7 +235,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use input::testing::kinds;
+    use crate::testing::kinds;
 
     fn told() -> Value {
         json!({
