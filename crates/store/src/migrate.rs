@@ -9,61 +9,65 @@ use crate::sql::Dialect;
 
 /// One step. Steps that were released are never changed; a new one is appended.
 struct Migration {
-    name: &'static str,
+    /// Name of its files: the number of the step in four digits, and the name in the ledger.
+    file: &'static str,
     /// For both engines; the words in braces stand for what differs (see [`render`]).
     sql: &'static str,
     /// For PostgreSQL alone.
     postgres: &'static str,
 }
 
+/// Declares a step by the name of its files: `.sql` is for both engines, `.postgres.sql` for PostgreSQL alone.
+macro_rules! step {
+    ($file:literal: both) => {
+        step!($file, include_str!(concat!("migrations/", $file, ".sql")), "")
+    };
+    ($file:literal: postgres) => {
+        step!($file, "", include_str!(concat!("migrations/", $file, ".postgres.sql")))
+    };
+    ($file:literal: both, postgres) => {
+        step!(
+            $file,
+            include_str!(concat!("migrations/", $file, ".sql")),
+            include_str!(concat!("migrations/", $file, ".postgres.sql"))
+        )
+    };
+    ($file:literal, $sql:expr, $postgres:expr) => {
+        Migration { file: $file, sql: $sql, postgres: $postgres }
+    };
+}
+
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "registry",
-        sql: include_str!("migrations/0001_registry.sql"),
-        postgres: include_str!("migrations/0001_registry.postgres.sql"),
-    },
-    Migration { name: "moments", sql: "", postgres: include_str!("migrations/0002_moments.postgres.sql") },
-    Migration { name: "periods", sql: "", postgres: include_str!("migrations/0003_periods.postgres.sql") },
-    Migration {
-        name: "client_metadata",
-        sql: include_str!("migrations/0004_client_metadata.sql"),
-        postgres: "",
-    },
-    Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
-    Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
-    Migration { name: "leak_reports", sql: include_str!("migrations/0008_leak_reports.sql"), postgres: "" },
-    Migration { name: "logouts", sql: include_str!("migrations/0011_logouts.sql"), postgres: "" },
-    Migration { name: "catalogue", sql: include_str!("migrations/0013_catalogue.sql"), postgres: "" },
-    Migration { name: "purge", sql: include_str!("migrations/0014_purge.sql"), postgres: "" },
-    Migration { name: "mail", sql: include_str!("migrations/0009_mail.sql"), postgres: "" },
-    Migration {
-        name: "provider_logins",
-        sql: include_str!("migrations/0010_provider_logins.sql"),
-        postgres: "",
-    },
-    Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
-    Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
-    Migration { name: "attempts", sql: include_str!("migrations/0018_attempts.sql"), postgres: "" },
-    Migration { name: "names", sql: include_str!("migrations/0020_names.sql"), postgres: "" },
-    Migration {
-        name: "application_names",
-        sql: include_str!("migrations/0021_application_names.sql"),
-        postgres: "",
-    },
-    Migration {
-        name: "refresh_families",
-        sql: include_str!("migrations/0022_refresh_families.sql"),
-        postgres: "",
-    },
-    Migration { name: "makers", sql: include_str!("migrations/0023_makers.sql"), postgres: "" },
-    Migration {
-        name: "seen_proofs",
-        sql: "",
-        postgres: include_str!("migrations/0025_seen_proofs.postgres.sql"),
-    },
-    Migration { name: "commits", sql: include_str!("migrations/0026_commits.sql"), postgres: "" },
-    Migration { name: "session_forms", sql: include_str!("migrations/0028_session_forms.sql"), postgres: "" },
+    step!("0001_registry": both, postgres),
+    step!("0002_moments": postgres),
+    step!("0003_periods": postgres),
+    step!("0004_client_metadata": both),
+    step!("0005_authorization": both),
+    step!("0006_factors": both),
+    step!("0007_leak_reports": both),
+    step!("0008_logouts": both),
+    step!("0009_catalogue": both),
+    step!("0010_purge": both),
+    step!("0011_mail": both),
+    step!("0012_provider_logins": both),
+    step!("0013_audit_events": both),
+    step!("0014_outboxes": both),
+    step!("0015_attempts": both),
+    step!("0016_names": both),
+    step!("0017_application_names": both),
+    step!("0018_refresh_families": both),
+    step!("0019_makers": both),
+    step!("0020_seen_proofs": postgres),
+    step!("0021_commits": both),
+    step!("0022_session_forms": both),
 ];
+
+impl Migration {
+    /// The name in the ledger.
+    fn name(&self) -> &'static str {
+        self.file.split_once('_').map_or(self.file, |(_, name)| name)
+    }
+}
 
 /// The newest schema that this program knows.
 fn known() -> i64 {
@@ -114,7 +118,7 @@ pub(crate) fn run_sqlite(connection: &Connection) -> Result<(), StoreError> {
         for (number, migration) in pending(found)? {
             run(&render(migration.sql, Dialect::Sqlite))?;
             let note = "INSERT INTO grantor_migrations (number, name) VALUES (?1, ?2)";
-            connection.execute(note, (number, migration.name)).map_err(sqlite::engine_error)?;
+            connection.execute(note, (number, migration.name())).map_err(sqlite::engine_error)?;
         }
         Ok(())
     };
@@ -141,7 +145,37 @@ pub(crate) async fn run_postgres(client: &mut Object) -> Result<(), StoreError> 
         transaction.batch_execute(migration.postgres).await.map_err(failed)?;
         transaction.batch_execute(&render(migration.sql, Dialect::Postgres)).await.map_err(failed)?;
         let note = "INSERT INTO grantor_migrations (number, name) VALUES ($1, $2)";
-        transaction.execute(note, &[&number, &migration.name]).await.map_err(failed)?;
+        transaction.execute(note, &[&number, &migration.name()]).await.map_err(failed)?;
     }
     transaction.commit().await.map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::MIGRATIONS;
+
+    #[test]
+    fn files_are_numbered_in_the_order_in_which_they_run() {
+        for (number, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.file, format!("{number:04}_{}", migration.name()));
+        }
+    }
+
+    #[test]
+    fn every_file_belongs_to_a_step() {
+        let mut declared = BTreeSet::new();
+        for migration in MIGRATIONS {
+            for (text, ending) in [(migration.sql, "sql"), (migration.postgres, "postgres.sql")] {
+                if !text.is_empty() {
+                    declared.insert(format!("{}.{ending}", migration.file));
+                }
+            }
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/migrations");
+        let files = std::fs::read_dir(folder).unwrap();
+        let files: BTreeSet<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(files, declared);
+    }
 }
