@@ -2,6 +2,8 @@
 
 mod connection;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod watermark;
 
 use std::panic::AssertUnwindSafe;
