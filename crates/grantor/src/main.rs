@@ -23,6 +23,8 @@ mod pages;
 mod rate_limit;
 mod reference;
 mod serve;
+#[cfg(test)]
+mod supervisor;
 mod upstream;
 
 use std::process::ExitCode;
