@@ -23,7 +23,6 @@ mod pages;
 mod rate_limit;
 mod reference;
 mod serve;
-#[cfg(test)]
 mod supervisor;
 mod upstream;
 
