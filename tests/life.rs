@@ -42,3 +42,22 @@ fn a_folder_has_one_program() {
     assert!(!output.status.success());
     assert!(String::from_utf8(output.stderr).unwrap().contains("stop it first"));
 }
+
+/// A background task that ends is restarted; the fifth end ends the program, with an error.
+#[test]
+fn a_background_task_that_ends_again_and_again_ends_the_program() {
+    let environment = [("GRANTOR_TEST_ENDING_TASK", "purge")];
+    let mut server = Server::start_with(Engine::Sqlite, &[], &environment);
+    let ready = server.get("/health/ready", None).send().unwrap();
+    assert_eq!(ready.status(), 503);
+    assert!(ready.text().unwrap().contains("'purge'"));
+    assert_eq!(server.get("/health/live", None).send().unwrap().status(), 200);
+    assert_eq!(server.metric("grantor_task_down{task=\"purge\"}"), 1);
+    assert_eq!(server.metric("grantor_task_down{task=\"maintenance\"}"), 0);
+    while server.metric("grantor_task_restarts_total{task=\"purge\"}") == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(!server.has_stopped(), "it ended with an error");
+    let log = server.log();
+    assert!(log.contains("the background task 'purge' ended 5 times within 300 seconds"), "{log}");
+}

@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::connections::keep_reserved;
 use crate::metrics::{self, Metrics};
 use crate::rate_limit::{RateLimits, limit_models};
+use crate::supervisor::TaskStates;
 use crate::upstream::Upstream;
 use crate::{domain, gate, graphql, health, http, leaks, oauth, odata, pages, reference};
 
@@ -36,6 +37,8 @@ pub(crate) struct App {
     pub(crate) rate_limits: Arc<RateLimits>,
     /// What is measured.
     pub(crate) metrics: Metrics,
+    /// The state of the tasks that run beside the answers.
+    pub(crate) tasks: Arc<TaskStates>,
     /// The reference, once somebody asked for it.
     pub(crate) reference: reference::Files,
 }

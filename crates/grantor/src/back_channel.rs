@@ -39,12 +39,15 @@ impl BackChannel {
     }
 
     /// Tells whoever is to be told, until the program stops.
-    pub(crate) async fn tell(self, authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
-        let channel = Arc::new(self);
+    pub(crate) async fn tell(
+        self: Arc<Self>,
+        authority: Arc<Authority>,
+        mut stopping: watch::Receiver<bool>,
+    ) {
         let mut look = tokio::time::interval(LOOK);
         let mut telling = Telling::default();
         loop {
-            if let Err(fault) = telling.begin(&channel, &authority).await {
+            if let Err(fault) = telling.begin(&self, &authority).await {
                 tracing::error!(?fault, "what applications are to be told could not be read");
             }
             tokio::select! {

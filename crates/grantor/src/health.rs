@@ -8,14 +8,19 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::clock;
+use crate::supervisor::Task;
 
 /// The program runs.
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// The registry can be read and written.
+/// Answers whether the registry can be read and written, and every background task runs.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
+    if let Some(task) = Task::ALL.into_iter().find(|task| app.tasks.is_down(*task)) {
+        let reason = format!("the background task '{}' is not running\n", task.name());
+        return (StatusCode::SERVICE_UNAVAILABLE, reason).into_response();
+    }
     if app.authority.is_ready(clock::now()).await {
         "ok\n".into_response()
     } else {

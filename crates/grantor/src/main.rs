@@ -23,6 +23,7 @@ mod pages;
 mod rate_limit;
 mod reference;
 mod serve;
+mod supervisor;
 mod upstream;
 
 use std::process::ExitCode;

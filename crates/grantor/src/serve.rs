@@ -13,7 +13,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use model::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::app::{App, router};
 use crate::back_channel::BackChannel;
@@ -24,6 +23,7 @@ use crate::house::{House, own_key_file, write_keys};
 use crate::mail::MailServer;
 use crate::metrics::Metrics;
 use crate::pages::SentForms;
+use crate::supervisor::{Supervisor, Task};
 use crate::upstream::Upstream;
 use crate::{clock, demo, graphql, mail};
 
@@ -74,6 +74,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         config.apis.graphql_only_documents,
     )?;
     let connections = Connections::new(config.network.connections());
+    let (stop, stopping) = watch::channel(false);
+    let mut supervisor = Supervisor::new(stopping);
     let app = Arc::new(App {
         authority: Arc::clone(&authority),
         demo: config.program.demo,
@@ -84,24 +86,28 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         graphql: graphql::Service::new(config.apis.graphql_limits(), documents),
         rate_limits: Arc::new(config.apis.rate_limits()),
         metrics: Metrics::new(config.network.metrics_token.clone()).watching(connections.open()),
+        tasks: supervisor.states(),
         reference: crate::reference::Files::default(),
     });
-    let (stop, stopping) = watch::channel(false);
-    let mut tasks = tasks(&config, &authority, &stopping)?;
+    start_tasks(&mut supervisor, &config, &authority)?;
     // Whoever reads that it listens may stop it at once.
-    let signal = stop_signals()?;
+    let (signal, failure) = (stop_signals()?, supervisor.failure());
+    let signal = async move {
+        tokio::select! {
+            () = signal => {}
+            () = failure => {}
+        }
+    };
     if let Some(from) = authority.proofs_taken_from() {
         wait_until(from).await;
     }
     announce(&format!("listening on http://{address}"));
     answer(listener, app, connections, signal).await;
     stop.send_replace(true);
-    while let Some(ended) = tasks.join_next().await {
-        ended?;
-    }
+    let finished = supervisor.finish().await;
     authority.close().await;
     tracing::info!("stopped");
-    Ok(())
+    Ok(finished?)
 }
 
 /// Waits until a moment of the next second, so that no client is refused for what it makes from now on.
@@ -111,20 +117,27 @@ async fn wait_until(moment: Timestamp) {
     tokio::time::sleep(Duration::from_micros(micros)).await;
 }
 
-/// Begins what goes on beside the answers until the program stops.
-fn tasks(
+/// Starts the tasks that run beside the answers until the program stops.
+fn start_tasks(
+    supervisor: &mut Supervisor,
     config: &Config,
     authority: &Arc<Authority>,
-    stopping: &watch::Receiver<bool>,
-) -> anyhow::Result<JoinSet<()>> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(chores(Arc::clone(authority), stopping.clone()));
-    tasks.spawn(purges(Arc::clone(authority), config.program.purge_interval, stopping.clone()));
-    tasks.spawn(BackChannel::new()?.tell(Arc::clone(authority), stopping.clone()));
+) -> anyhow::Result<()> {
+    let shared = Arc::clone(authority);
+    supervisor.start(Task::LastUses, move |stopping| write_last_uses(Arc::clone(&shared), stopping));
+    let shared = Arc::clone(authority);
+    supervisor.start(Task::Maintenance, move |stopping| maintain(Arc::clone(&shared), stopping));
+    let (shared, interval) = (Arc::clone(authority), config.program.purge_interval);
+    supervisor.start(Task::Purge, move |stopping| purges(Arc::clone(&shared), interval, stopping));
+    let (shared, channel) = (Arc::clone(authority), Arc::new(BackChannel::new()?));
+    let tell = move |stopping| Arc::clone(&channel).tell(Arc::clone(&shared), stopping);
+    supervisor.start(Task::BackChannel, tell);
     if let Some(server) = MailServer::of(&config.mail, &authority.settings().public_url)? {
-        tasks.spawn(mail::deliver(Arc::clone(authority), server, stopping.clone()));
+        let (shared, server) = (Arc::clone(authority), Arc::new(server));
+        let deliver = move |stopping| mail::deliver(Arc::clone(&shared), Arc::clone(&server), stopping);
+        supervisor.start(Task::Mail, deliver);
     }
-    Ok(tasks)
+    Ok(())
 }
 
 /// The demonstration world, or at the first start the link for the first administrator.
@@ -186,18 +199,30 @@ fn stop_signals() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// What is done besides answering: last uses are written, keys rotated, what ended is removed.
-async fn chores(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
-    let mut write = tokio::time::interval(WRITE_LAST_USES);
-    let mut maintain = tokio::time::interval(MAINTAIN);
+/// Writes gathered last uses.
+async fn write_last_uses(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
+    let mut due = tokio::time::interval(WRITE_LAST_USES);
     loop {
-        let done: Result<(), Fault> = tokio::select! {
-            _ = write.tick() => authority.write_last_uses().await,
-            _ = maintain.tick() => authority.maintain(clock::now()).await,
+        tokio::select! {
+            _ = due.tick() => {}
             _ = stopping.changed() => return,
-        };
-        if let Err(fault) = done {
-            tracing::error!(?fault, "a chore failed; it is tried again");
+        }
+        if let Err(fault) = authority.write_last_uses().await {
+            tracing::error!(?fault, "writing last uses failed; will retry");
+        }
+    }
+}
+
+/// Rotates keys and removes what is kept for minutes.
+async fn maintain(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
+    let mut due = tokio::time::interval(MAINTAIN);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            _ = stopping.changed() => return,
+        }
+        if let Err(fault) = authority.maintain(clock::now()).await {
+            tracing::error!(?fault, "maintenance failed; will retry");
         }
     }
 }
@@ -213,7 +238,7 @@ async fn purges(authority: Arc<Authority>, interval: u32, mut stopping: watch::R
             _ = stopping.changed() => return,
         }
         if let Err(fault) = purge(&authority, &stopping).await {
-            tracing::error!(?fault, "what ended long ago is not removed now; it is tried again");
+            tracing::error!(?fault, "purge failed; will retry");
         }
     }
 }

@@ -5,61 +5,65 @@ use crate::sql::Dialect;
 
 /// A migration. Released migrations are never changed; new ones are appended.
 pub(crate) struct Migration {
-    pub(crate) name: &'static str,
+    /// The base name of its files: the number of the migration in four digits, and its name in the ledger.
+    file: &'static str,
     /// SQL for both engines; words in braces are placeholders for their differences (see [`render`]).
     pub(crate) sql: &'static str,
     /// SQL for PostgreSQL only.
     pub(crate) postgres: &'static str,
 }
 
+/// Declares a step by the name of its files: `.sql` is for both engines, `.postgres.sql` for PostgreSQL alone.
+macro_rules! step {
+    ($file:literal: both) => {
+        step!($file, include_str!(concat!("migrations/", $file, ".sql")), "")
+    };
+    ($file:literal: postgres) => {
+        step!($file, "", include_str!(concat!("migrations/", $file, ".postgres.sql")))
+    };
+    ($file:literal: both, postgres) => {
+        step!(
+            $file,
+            include_str!(concat!("migrations/", $file, ".sql")),
+            include_str!(concat!("migrations/", $file, ".postgres.sql"))
+        )
+    };
+    ($file:literal, $sql:expr, $postgres:expr) => {
+        Migration { file: $file, sql: $sql, postgres: $postgres }
+    };
+}
+
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "registry",
-        sql: include_str!("migrations/0001_registry.sql"),
-        postgres: include_str!("migrations/0001_registry.postgres.sql"),
-    },
-    Migration { name: "moments", sql: "", postgres: include_str!("migrations/0002_moments.postgres.sql") },
-    Migration { name: "periods", sql: "", postgres: include_str!("migrations/0003_periods.postgres.sql") },
-    Migration {
-        name: "client_metadata",
-        sql: include_str!("migrations/0004_client_metadata.sql"),
-        postgres: "",
-    },
-    Migration { name: "authorization", sql: include_str!("migrations/0005_authorization.sql"), postgres: "" },
-    Migration { name: "factors", sql: include_str!("migrations/0006_factors.sql"), postgres: "" },
-    Migration { name: "leak_reports", sql: include_str!("migrations/0008_leak_reports.sql"), postgres: "" },
-    Migration { name: "logouts", sql: include_str!("migrations/0011_logouts.sql"), postgres: "" },
-    Migration { name: "catalogue", sql: include_str!("migrations/0013_catalogue.sql"), postgres: "" },
-    Migration { name: "purge", sql: include_str!("migrations/0014_purge.sql"), postgres: "" },
-    Migration { name: "mail", sql: include_str!("migrations/0009_mail.sql"), postgres: "" },
-    Migration {
-        name: "provider_logins",
-        sql: include_str!("migrations/0010_provider_logins.sql"),
-        postgres: "",
-    },
-    Migration { name: "audit_events", sql: include_str!("migrations/0015_audit_events.sql"), postgres: "" },
-    Migration { name: "outboxes", sql: include_str!("migrations/0017_outboxes.sql"), postgres: "" },
-    Migration { name: "attempts", sql: include_str!("migrations/0018_attempts.sql"), postgres: "" },
-    Migration { name: "names", sql: include_str!("migrations/0020_names.sql"), postgres: "" },
-    Migration {
-        name: "application_names",
-        sql: include_str!("migrations/0021_application_names.sql"),
-        postgres: "",
-    },
-    Migration {
-        name: "refresh_families",
-        sql: include_str!("migrations/0022_refresh_families.sql"),
-        postgres: "",
-    },
-    Migration { name: "makers", sql: include_str!("migrations/0023_makers.sql"), postgres: "" },
-    Migration {
-        name: "seen_proofs",
-        sql: "",
-        postgres: include_str!("migrations/0025_seen_proofs.postgres.sql"),
-    },
-    Migration { name: "commits", sql: include_str!("migrations/0026_commits.sql"), postgres: "" },
-    Migration { name: "session_forms", sql: include_str!("migrations/0028_session_forms.sql"), postgres: "" },
+    step!("0001_registry": both, postgres),
+    step!("0002_moments": postgres),
+    step!("0003_periods": postgres),
+    step!("0004_client_metadata": both),
+    step!("0005_authorization": both),
+    step!("0006_factors": both),
+    step!("0007_leak_reports": both),
+    step!("0008_logouts": both),
+    step!("0009_catalogue": both),
+    step!("0010_purge": both),
+    step!("0011_mail": both),
+    step!("0012_provider_logins": both),
+    step!("0013_audit_events": both),
+    step!("0014_outboxes": both),
+    step!("0015_attempts": both),
+    step!("0016_names": both),
+    step!("0017_application_names": both),
+    step!("0018_refresh_families": both),
+    step!("0019_makers": both),
+    step!("0020_seen_proofs": postgres),
+    step!("0021_commits": both),
+    step!("0022_session_forms": both),
 ];
+
+impl Migration {
+    /// Returns the name in the ledger.
+    pub(crate) fn name(&self) -> &'static str {
+        self.file.split_once('_').map_or(self.file, |(_, name)| name)
+    }
+}
 
 /// Returns the newest schema version that this program supports.
 fn known() -> i64 {
@@ -95,4 +99,34 @@ pub(crate) fn pending(found: i64) -> Result<impl Iterator<Item = (i64, &'static 
         return Err(StoreError::NewerSchema { found, known: known() });
     }
     Ok((1..).zip(MIGRATIONS).filter(move |(number, _)| *number > found))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::MIGRATIONS;
+
+    #[test]
+    fn files_are_numbered_in_the_order_in_which_they_run() {
+        for (number, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.file, format!("{number:04}_{}", migration.name()));
+        }
+    }
+
+    #[test]
+    fn every_file_belongs_to_a_step() {
+        let mut declared = BTreeSet::new();
+        for migration in MIGRATIONS {
+            for (text, ending) in [(migration.sql, "sql"), (migration.postgres, "postgres.sql")] {
+                if !text.is_empty() {
+                    declared.insert(format!("{}.{ending}", migration.file));
+                }
+            }
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/migrations");
+        let files = std::fs::read_dir(folder).unwrap();
+        let files: BTreeSet<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(files, declared);
+    }
 }

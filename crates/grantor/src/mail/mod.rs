@@ -30,7 +30,7 @@ const REST: Duration = Duration::from_secs(10);
 /// Sends what waits, until the program is told to stop. A mail that was begun is finished.
 pub(crate) async fn deliver(
     authority: Arc<Authority>,
-    server: MailServer,
+    server: Arc<MailServer>,
     mut stopping: watch::Receiver<bool>,
 ) {
     loop {

@@ -13,6 +13,7 @@ use store::Outbox;
 use super::text::{Format, write};
 use super::{Metrics, Name};
 use crate::app::App;
+use crate::supervisor::Task;
 
 /// Tells the metrics to whoever presents the operator's token; where there is none, to this computer.
 pub(crate) async fn show(
@@ -85,6 +86,10 @@ async fn look(app: &App) -> Result<(), Fault> {
     metrics.set(Name::Transactions, &[], written.transactions());
     for (kind, count) in written.granted() {
         metrics.set(Name::Grants, &[kind], count);
+    }
+    for task in Task::ALL {
+        metrics.set(Name::TasksDown, &[task.name()], app.tasks.is_down(task).into());
+        metrics.set(Name::TaskRestarts, &[task.name()], app.tasks.restarts(task));
     }
     for (name, outbox) in [(Name::Mail, Outbox::Mail), (Name::SignOuts, Outbox::Logouts)] {
         let waiting = app.authority.waiting(outbox).await?;

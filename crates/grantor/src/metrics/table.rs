@@ -3,6 +3,8 @@
 use model::entities::GrantKind;
 use reference::{Metric, MetricKind, MetricLabel};
 
+use crate::supervisor::Task;
+
 /// A metric by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -19,10 +21,12 @@ pub(crate) enum Name {
     LostCommits,
     Mail,
     SignOuts,
+    TasksDown,
+    TaskRestarts,
 }
 
 /// The metrics, in the order in which they are told.
-pub(crate) const ALL: [(Name, Metric); 13] = [
+pub(crate) const ALL: [(Name, Metric); 15] = [
     (
         Name::Build,
         Metric {
@@ -160,10 +164,32 @@ pub(crate) const ALL: [(Name, Metric); 13] = [
             labels: &[],
         },
     ),
+    (
+        Name::TasksDown,
+        Metric {
+            name: "grantor_task_down",
+            kind: MetricKind::Gauge,
+            unit: "",
+            help: "1 while a background task that ended or panicked waits to be restarted, otherwise 0.",
+            labels: &[TASK],
+        },
+    ),
+    (
+        Name::TaskRestarts,
+        Metric {
+            name: "grantor_task_restarts",
+            kind: MetricKind::Counter,
+            unit: "",
+            help: "Restarts of background tasks that ended or panicked. A task that ends five times within five minutes ends the program.",
+            labels: &[TASK],
+        },
+    ),
 ];
 
 const SURFACE: MetricLabel =
     MetricLabel { name: "surface", description: "Which part of the program answered.", values: surfaces };
+
+const TASK: MetricLabel = MetricLabel { name: "task", description: "The task.", values: tasks };
 
 /// What paths begin with, by the surface that answers there; the pages have all others.
 const PATHS: [(&str, &str); 17] = [
@@ -227,6 +253,10 @@ fn classes() -> Vec<String> {
 
 fn results() -> Vec<String> {
     [ACTIVE, INACTIVE].map(str::to_owned).into()
+}
+
+fn tasks() -> Vec<String> {
+    Task::ALL.map(|task| task.name().to_owned()).into()
 }
 
 fn kinds() -> Vec<String> {

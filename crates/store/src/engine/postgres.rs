@@ -19,6 +19,8 @@ use crate::StoreError;
 use crate::sql::Sql;
 
 mod migrate;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod values;
 
@@ -34,9 +36,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Timeout of the request to cancel a statement.
 const STOPPING: Duration = Duration::from_secs(5);
 
-/// Timeouts of all connections.
-const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
-                      SET idle_in_transaction_session_timeout = '60s'";
+/// Settings of every session: timeouts, and that a commit returns after its log is on disk, also where the default of
+/// the server, database or role is `off`.
+const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
+                       SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on";
 
 #[derive(Clone)]
 pub(crate) struct Postgres {
@@ -62,21 +65,7 @@ pub(crate) struct Session {
 
 impl Postgres {
     pub(super) async fn open(url: &str, observer: CommitObserver) -> Result<Self, StoreError> {
-        let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
-        config.application_name("grantor");
-        config.connect_timeout(Duration::from_secs(10));
-        // An unreachable server is detected within a minute, not after hours.
-        config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        // A standby has stale rows, so neither writes nor validity checks of grants may use it.
-        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-        let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let tls = Tls::wanted_by(&config)?;
-        let pool = Pool::builder(tls.manager(config, recycle)).max_size(CONNECTIONS).post_create(
-            Hook::async_fn(|client, _| {
-                Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
-            }),
-        );
-        let pool = pool.build().map_err(|error| StoreError::Open(error.to_string()))?;
+        let (pool, tls) = pool(url)?;
         let this = Self { pool, tls, observer };
         let mut client = this.pool.get().await.map_err(|error| StoreError::Open(reason(&error)))?;
         migrate::migrate(&mut client).await?;
@@ -182,6 +171,23 @@ impl Postgres {
         });
         task.await.map_err(|_| E::from(StoreError::stopped("read")))?
     }
+}
+
+/// Returns the pool of connections to the server of a URL, and how to reach it; opens none.
+fn pool(url: &str) -> Result<(Pool, Tls), StoreError> {
+    let mut config: Config = tls::understood(url)?.parse().map_err(open_error)?;
+    config.application_name("grantor");
+    config.connect_timeout(Duration::from_secs(10));
+    // A server that is cut off is noticed within a minute, not after hours.
+    config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
+    // A standby has old rows: neither a write nor a check of a grant may go there.
+    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let tls = Tls::wanted_by(&config)?;
+    let pool = Pool::builder(tls.manager(config, recycle)).max_size(CONNECTIONS).post_create(Hook::async_fn(
+        |client, _| Box::pin(async move { client.batch_execute(SESSION).await.map_err(HookError::Backend) }),
+    ));
+    Ok((pool.build().map_err(open_error)?, tls))
 }
 
 fn transact<T, E: From<StoreError>>(

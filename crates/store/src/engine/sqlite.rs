@@ -3,6 +3,8 @@
 mod connection;
 mod migrate;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod watermark;
 
 use std::panic::AssertUnwindSafe;

@@ -21,6 +21,7 @@ mod oracle;
 mod pages;
 mod paging;
 mod plans;
+mod power_loss;
 mod proofs;
 mod purge;
 mod question;

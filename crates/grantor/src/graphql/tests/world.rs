@@ -66,6 +66,7 @@ impl World {
             graphql: crate::graphql::Service::default(),
             rate_limits: Arc::default(),
             metrics: crate::metrics::Metrics::default(),
+            tasks: Arc::default(),
             reference: crate::reference::Files::default(),
             sent_forms: crate::pages::SentForms::default(),
         };

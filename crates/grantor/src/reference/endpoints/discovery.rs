@@ -96,7 +96,11 @@ const LIVE: Operation = Operation {
 const READY: Operation = Operation {
     answers: &[
         Answer::new(200, "It can work.", Body::text("text/plain")),
-        Answer::new(503, "The registry does not answer.", Body::text("text/plain")),
+        Answer::new(
+            503,
+            "The registry does not answer, or a background task is not running.",
+            Body::text("text/plain"),
+        ),
     ],
     ..Operation::new("get", "ready", "Tells whether the program can work")
 };

@@ -25,7 +25,7 @@ pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
         transaction.batch_execute(migration.postgres).await.map_err(failed)?;
         transaction.batch_execute(&render(migration.sql, Dialect::Postgres)).await.map_err(failed)?;
         let note = "INSERT INTO grantor_migrations (number, name) VALUES ($1, $2)";
-        transaction.execute(note, &[&number, &migration.name]).await.map_err(failed)?;
+        transaction.execute(note, &[&number, &migration.name()]).await.map_err(failed)?;
     }
     transaction.commit().await.map_err(failed)
 }

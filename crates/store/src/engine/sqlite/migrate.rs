@@ -18,7 +18,7 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
         for (number, migration) in pending(found)? {
             run(&render(migration.sql, Dialect::Sqlite))?;
             let note = "INSERT INTO grantor_migrations (number, name) VALUES (?1, ?2)";
-            connection.execute(note, (number, migration.name)).map_err(engine_error)?;
+            connection.execute(note, (number, migration.name())).map_err(engine_error)?;
         }
         Ok(())
     };
