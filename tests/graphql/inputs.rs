@@ -1,7 +1,7 @@
 //! Invalid values are refused on every transport, and change nothing.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 use tungstenite::Message;
 use tungstenite::client::IntoClientRequest as _;
@@ -101,5 +101,26 @@ on_both_engines! {
         // Two root fields of a subscription would be two streams.
         let two = over_web_socket(server, "subscription { a: viewerEvents { type } b: grantChanged { type } }", &admin);
         assert_eq!(two["type"], "error", "{two}");
+    }
+    /// Of two members of an object with one name, the last would count, whatever the first said.
+    fn a_member_of_the_variables_is_there_once(server: &mut Server) {
+        let admin = server.world().admin.pat;
+        let query = "query($f: UserFilter) { users(filter: $f) { totalCount } }";
+        let variables = r#"{"f":{"login":{"eq":"ada"},"login":{"ne":"zz"}}}"#;
+        let address = format!("{}/graphql", server.url);
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let body = format!(r#"{{"query":"{query}","variables":{variables}}}"#);
+        let extended = r#"{"query":"{ __typename }","extensions":{"a":1,"a":2}}"#.to_owned();
+        let post = |body: String| {
+            server.http.post(&address).header(CONTENT_TYPE, "application/json").body(body)
+        };
+        let get = server.http.get(format!("{address}?query={}&variables={}", encoded(query), encoded(variables)));
+        for request in [post(body), post(extended), get] {
+            let response = request.bearer_auth(&admin).send().unwrap();
+            assert_eq!(response.status().as_u16(), 400);
+            let answer: Value = response.json().unwrap();
+            assert!(answer.get("data").is_none(), "{answer}");
+            assert!(answer["errors"][0]["message"].as_str().unwrap().contains("two members with one name"), "{answer}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use store::{Store, Tx};
 use token::seal::Keyring;
 use token::{PlainToken, TokenKind};
 
+use crate::principal::Principal;
 use crate::tokens::pending_proof::PendingProof;
 use crate::tokens::request_proofs::RequestProofs;
 use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
@@ -22,6 +23,7 @@ pub struct Ctx {
     resource: Option<&'static str>,
     agent: Option<Arc<str>>,
     proof: Option<Arc<PendingProof>>,
+    principal: Option<Principal>,
 }
 
 impl Ctx {
@@ -35,6 +37,7 @@ impl Ctx {
             resource: None,
             agent: None,
             proof: None,
+            principal: None,
         }
     }
 
@@ -74,6 +77,18 @@ impl Ctx {
     #[must_use]
     pub(crate) fn proving(self, proof: PendingProof) -> Self {
         Self { proof: Some(Arc::new(proof)), ..self }
+    }
+
+    /// The same, of a request on behalf of a caller or a client, whom each transaction checks again.
+    #[must_use]
+    pub(crate) fn by(&self, principal: impl Into<Principal>) -> Self {
+        Self { principal: Some(principal.into()), ..self.clone() }
+    }
+
+    /// The same, of what follows from a request and goes on whatever became of its principal.
+    #[must_use]
+    pub(crate) fn by_itself(&self) -> Self {
+        Self { principal: None, ..self.clone() }
     }
 
     /// Uses up the proof that the request shows, where no transaction of it did.
@@ -149,14 +164,15 @@ impl Ctx {
         self.authority.keyring.is_authentic(purpose, data, code)
     }
 
-    /// Runs a verb's work on one transaction, which also uses up the proof that the request shows; what it gives has been
-    /// committed.
+    /// Runs a verb's work on one transaction, which also checks the principal of the request and uses up the proof that it
+    /// shows; what it gives has been committed. A verb with a caller uses [`Caller::transaction`](crate::Caller::transaction).
     pub(crate) async fn transaction<T: Send + 'static>(
         &self,
         work: impl Fn(&Self, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
     ) -> Result<T, Fault> {
         let ctx = self.clone();
         let done = self.store().write(move |tx| {
+            ctx.principal.as_ref().map_or(Ok(()), |principal| principal.check(&ctx, tx))?;
             ctx.proof.as_ref().map_or(Ok(()), |proof| proof.use_in(tx))?;
             work(&ctx, tx)
         });

@@ -37,7 +37,8 @@ pub enum Thing {
     Sessions,
     /// What the user approved and nobody has exchanged: authorization codes, device codes, requests by the back channel.
     Approvals,
-    /// What applications and devices obtained from sign-ins: access tokens and refresh tokens.
+    /// What applications and devices obtained from sign-ins: access tokens, refresh tokens, and the tokens that were made with
+    /// them, also after the last of the former has expired.
     Applications,
     /// Links to set a password.
     Links,
@@ -150,6 +151,9 @@ pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, occasion: Occasion, whose: Whose) 
             }
             Thing::Approvals | Thing::Applications => {
                 end_grants(ctx, tx, whose.user, thing.kinds(), occasion.reason())?;
+                if *thing == Thing::Applications {
+                    end_made(ctx, tx, whose.user, occasion.reason())?;
+                }
             }
             Thing::Links => Link::end(tx, whose.user, Purpose::Reset)?,
             Thing::Browsers | Thing::Consents | Thing::PersonalTokens => {}
@@ -181,29 +185,59 @@ fn end_grants(
             return Ok(());
         }
         for grant in &usable {
-            revoke::end(ctx, tx, first_of_family(tx, grant)?, reason)?;
+            revoke::end(ctx, tx, first_of_family(tx, grant)?.unwrap_or(grant.id), reason)?;
         }
     }
 }
 
-/// The grant with which the sign-in began from which a grant came: all that came from the same sign-in hangs on it.
-fn first_of_family(tx: &Tx<'_>, grant: &AccessToken) -> Result<Uuid, Fault> {
-    let (mut first, mut parent) = (grant.id, grant.parent_id);
+/// Ends personal access tokens that were made with a token of a sign-in of which no other token can be used any more.
+fn end_made(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid, reason: RevocationReason) -> Result<(), Fault> {
+    let mut after = None;
+    loop {
+        let made = tx.list_usable_made_below(user, ctx.now, after, AT_ONCE)?;
+        for grant in &made {
+            if let Some(first) = first_of_family(tx, grant)? {
+                revoke::end(ctx, tx, first, reason)?;
+            }
+        }
+        after = made.last().map(|last| last.id);
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Returns the grant with which the sign-in began from which a grant came, if it came from one: everything from the same
+/// sign-in is below it.
+fn first_of_family(tx: &Tx<'_>, grant: &AccessToken) -> Result<Option<Uuid>, Fault> {
+    let is_of_sign_in = |grant: &AccessToken| {
+        [Thing::Approvals, Thing::Applications].iter().any(|thing| thing.kinds().contains(&grant.kind))
+    };
+    let mut first = is_of_sign_in(grant).then_some(grant.id);
+    let mut parent = grant.parent_id;
     while let Some(id) = parent {
-        let Some(above) = tx.find::<AccessToken>(id)? else { break };
-        let from_sign_in =
-            [Thing::Approvals, Thing::Applications].iter().any(|thing| thing.kinds().contains(&above.kind));
-        if !from_sign_in || above.user_id != grant.user_id {
+        let Some(above) = tx.find::<AccessToken>(id)?.filter(|above| above.user_id == grant.user_id) else {
+            break;
+        };
+        if is_of_sign_in(&above) {
+            first = Some(above.id);
+        } else if above.kind != GrantKind::PersonalAccessToken {
             break;
         }
-        (first, parent) = (above.id, above.parent_id);
+        parent = above.parent_id;
     }
     Ok(first)
 }
 
 #[cfg(test)]
 mod tests {
+    use token::TokenKind;
+
     use super::*;
+    use crate::Scopes;
+    use crate::seed::{self, GrantRows, SeedGrant};
+    use crate::testing::{People, World, row};
+    use crate::tokens::state::is_revoked;
 
     /// Known browsers end with the mark of the password, so on no other occasion than a new password.
     #[test]
@@ -212,6 +246,53 @@ mod tests {
             let new_password = matches!(occasion, Occasion::PasswordChanged | Occasion::PasswordReset);
             assert_eq!(occasion.ends().contains(&Thing::Browsers), new_password, "{occasion:?}");
         }
+    }
+
+    /// A personal token that a sign-in made ends with what came from the sign-in, also where the tokens by which it was made
+    /// have expired long ago. Tokens that the user made go on.
+    #[test]
+    fn what_a_family_made_ends_after_its_last_token() {
+        World::with(|_| ()).run(async |world| {
+            let people = People::new(world).await;
+            let (ctx, later) = (&world.at(0), &world.at(7200));
+            let code = grant(ctx, &people, GrantKind::DeviceCode, None, Some(60));
+            let refresh = grant(ctx, &people, GrantKind::RefreshToken, Some(code.0.id), Some(3600));
+            let made = grant(ctx, &people, GrantKind::PersonalAccessToken, Some(code.0.id), None);
+            let below = grant(ctx, &people, GrantKind::PersonalAccessToken, Some(made.0.id), None);
+            let own = grant(ctx, &people, GrantKind::PersonalAccessToken, None, None);
+            let below_own = grant(ctx, &people, GrantKind::PersonalAccessToken, Some(own.0.id), None);
+            let ids = [&made, &below, &own, &below_own].map(|(grant, _)| grant.id);
+            let rows = vec![code, refresh, made, below, own, below_own];
+            seed::insert_grants(ctx, rows).await.unwrap();
+            let whose = Whose { user: people.user.id, by: None, own_session: None };
+            let password_changed = Occasion::PasswordChanged;
+            later.transaction(move |ctx, tx| end(ctx, tx, password_changed, whose)).await.unwrap();
+            let mut revoked = Vec::new();
+            for id in ids {
+                revoked.push(is_revoked(&row(later, id).await));
+            }
+            assert_eq!(revoked, [true, true, false, false]);
+        });
+    }
+
+    fn grant(
+        ctx: &Ctx,
+        people: &People,
+        kind: GrantKind,
+        parent: Option<Uuid>,
+        lifetime: Option<i64>,
+    ) -> GrantRows {
+        let seed = SeedGrant {
+            kind,
+            secret: TokenKind::PersonalAccess,
+            client: &people.client,
+            user: &people.user,
+            scopes: Scopes::parse("read").unwrap(),
+            description: None,
+            expires: lifetime.map(|seconds| ctx.now.plus_seconds(seconds)),
+            parent,
+        };
+        seed::grant(ctx, seed).unwrap()
     }
 
     /// The guide says what the table says.

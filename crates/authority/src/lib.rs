@@ -21,6 +21,7 @@ mod maintenance;
 pub mod oidc;
 mod opening;
 mod outbox;
+mod principal;
 pub mod registry;
 pub mod seed;
 mod settings;

@@ -220,10 +220,12 @@ impl Identity {
             Some(String::from(line)).filter(|text| !text.is_empty())
         };
         self.name = self.name.take().or_else(|| text(&about.name));
-        self.username = self.username.take().or_else(|| text(&about.preferred_username));
+        // What decides who somebody is counts as it is written: without its invisible characters it would be another's.
+        let exact = |value: &Option<String>| text(value).filter(|text| Some(text) == value.as_ref());
+        self.username = self.username.take().or_else(|| exact(&about.preferred_username));
         if self.email.is_none() {
             // A text that is no address, such as a user name, is no reason to turn the person away.
-            let address = text(&about.email).and_then(|address| EmailAddress::parse(&address).ok());
+            let address = about.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
             self.email = address.map(|address| address.to_string());
             self.email_verified = self.email.is_some() && about.email_verified.is_some_and(|Flag(flag)| flag);
         }
@@ -269,9 +271,22 @@ mod tests {
         }
     }
 
+    /// A login or an address with characters that nobody sees is that of nobody, not that of the one whom it looks like.
     #[test]
-    fn what_the_userinfo_endpoint_tells_is_read_or_refused() {
-        let identity = || Identity {
+    fn names_count_as_they_are_written() {
+        let hidden = ["be\u{200b}n", "be\u{ad}n", "\u{202e}ben", "be\r\nn", "ben\u{feff}", " ben"];
+        for (login, is_kept) in hidden.map(|login| (login, false)).into_iter().chain([("ben", true)]) {
+            let address = format!("{login}@example.com");
+            let about = json!({"preferred_username": login, "email": address, "email_verified": true});
+            let mut identity = nobody();
+            identity.learn(&About::deserialize(about).unwrap());
+            let kept = (identity.username.is_some(), identity.email.is_some(), identity.email_verified);
+            assert_eq!(kept, (is_kept, is_kept, is_kept), "{login:?}");
+        }
+    }
+
+    fn nobody() -> Identity {
+        Identity {
             subject: "s".to_owned(),
             authenticated_at: Timestamp::from_seconds(0),
             second_factor: false,
@@ -279,24 +294,28 @@ mod tests {
             username: None,
             email: None,
             email_verified: false,
-        };
+        }
+    }
+
+    #[test]
+    fn what_the_userinfo_endpoint_tells_is_read_or_refused() {
         for name in ["name", "preferred_username", "email", "email_verified"] {
             for kind in kinds() {
                 let flag = name == "email_verified" && kind.is_boolean();
                 let is_right = kind.is_null() || flag || (kind.is_string() && name != "email_verified");
                 let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), kind.clone())]);
-                let read = identity().complete(told);
+                let read = nobody().complete(told);
                 assert_eq!(read, if is_right { Ok(()) } else { Err(Mistrust::Unreadable) }, "{name}: {kind}");
             }
         }
         for (flag, verified) in [("true", true), ("false", false)] {
             let told = json!({"sub": "s", "email": "ada@example.org", "email_verified": flag});
             let Value::Object(told) = told else { panic!("an object") };
-            let mut identity = identity();
+            let mut identity = nobody();
             identity.complete(told).unwrap();
             assert_eq!(identity.email_verified, verified);
         }
         let other = Map::from_iter([("sub".to_owned(), json!(["s"]))]);
-        assert_eq!(identity().complete(other), Err(Mistrust::Subject));
+        assert_eq!(nobody().complete(other), Err(Mistrust::Subject));
     }
 }

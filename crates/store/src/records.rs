@@ -1,5 +1,5 @@
 use model::{Attribute, Column, Record, Uuid, Value};
-use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
 
 use crate::cell::{Cell, bound, bound_as_is};
 use crate::{Read, StoreError, Tx};
@@ -84,6 +84,23 @@ impl Read<'_> {
 }
 
 impl Tx<'_> {
+    /// Returns the row with the identifier, and locks it against changes until this transaction ends.
+    pub fn find_shared<R: Record>(&mut self, id: Uuid) -> Result<Option<R>, StoreError> {
+        self.find_locked(id, LockType::Share)
+    }
+
+    /// Returns the row with the identifier, and locks it against changes and shared locks until this transaction ends.
+    /// For a transaction that may change the row: two that share a row and then change it deadlock.
+    pub fn find_exclusive<R: Record>(&mut self, id: Uuid) -> Result<Option<R>, StoreError> {
+        self.find_locked(id, LockType::NoKeyUpdate)
+    }
+
+    fn find_locked<R: Record>(&mut self, id: Uuid, lock: LockType) -> Result<Option<R>, StoreError> {
+        let same = Expr::col(Attribute::ID_COLUMN).eq(id);
+        let statement = select::<R>().and_where(same).lock(lock).to_owned();
+        self.query(&statement)?.into_iter().next().map(|row| decode(&mut row.into_iter())).transpose()
+    }
+
     /// Inserts a row and reports it as changed, because its absence may be cached.
     ///
     /// # Errors

@@ -152,10 +152,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Locks a session against removal until this transaction ends. Returns whether it exists.
-    pub fn lock_session(&mut self, id: Uuid) -> Result<bool, StoreError> {
+    /// Locks a session against removal and renewal until this transaction ends. Returns whether it exists under this
+    /// secret and has not ended at `now`. The lock is exclusive, because the transaction may renew the session.
+    pub fn lock_session(&mut self, id: Uuid, secret_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
         let mut statement = Query::select();
-        statement.column("id").from(SESSIONS).and_where(Expr::col("id").eq(id)).lock(LockType::Share);
+        statement.column("id").from(SESSIONS).and_where(Expr::col("id").eq(id));
+        statement.and_where(Expr::col("secret_hash").eq(secret_hash));
+        statement.and_where(Expr::col("expires_at").gt(now.micros()));
+        statement.lock(LockType::NoKeyUpdate);
         Ok(!self.query(&statement)?.is_empty())
     }
 

@@ -8,7 +8,7 @@ use super::request::AuthorizationRequest;
 use super::terms::{Agreed, Terms};
 use crate::tokens::issue::NewGrant;
 use crate::tokens::payload::{CodePayload, SignInPayload};
-use crate::{Caller, Ctx, Fault, GrantPayload, Needed, Reason};
+use crate::{Caller, Ctx, Fault, GrantPayload, Reason};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
 ///
@@ -88,23 +88,21 @@ async fn give(
     };
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();
-    let (pushed, session) = (request.pushed.clone(), session.id);
-    ctx.transaction(move |ctx, tx| {
-        // Whoever ends the session meanwhile finds this code, and tells its application.
-        if !tx.lock_session(session)? {
-            return Err(Fault::InteractionNeeded(Needed::Login));
-        }
-        // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
-        if let Some(hash) = &pushed
-            && !tx.remove_pushed_request(hash)?
-        {
-            return Err(Fault::InvalidRequest("this request was used already".to_owned()));
-        }
-        if let Some(agreement) = &agreement {
-            agreement.add(ctx, tx)?;
-        }
-        Ok(tx.insert_grant(&grant, &granted)?)
-    })
-    .await?;
+    let pushed = request.pushed.clone();
+    // The transaction holds the session: a request that ends it finds this code, and notifies its client.
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
+            if let Some(hash) = &pushed
+                && !tx.remove_pushed_request(hash)?
+            {
+                return Err(Fault::InvalidRequest("this request was used already".to_owned()));
+            }
+            if let Some(agreement) = &agreement {
+                agreement.add(ctx, tx)?;
+            }
+            Ok(tx.insert_grant(&grant, &granted)?)
+        })
+        .await?;
     Answer::new(ctx, &request.return_to, [("code", prepared.issued().secret.expose().to_owned())])
 }

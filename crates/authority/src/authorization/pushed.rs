@@ -57,7 +57,7 @@ const LONGEST_NAME: usize = 64;
 /// Those of client authentication, and whatever is wrong with the request; [`Fault::TooManyAttempts`] for a network that pushes too
 /// often for applications of which nobody has to prove anything.
 pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Pushed, Fault> {
-    let application = authenticate(ctx, credentials).await?;
+    let (acting, application) = authenticate(ctx, credentials).await?;
     if params.get("request_uri").is_some() {
         return Err(Fault::InvalidRequest("a pushed request does not refer to another".to_owned()));
     }
@@ -66,9 +66,9 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
         Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
     })?;
     // RFC 9449, section 10.1: a proof of a key is as good as its thumbprint, and both are of the same.
-    let (proving, proven) = match proofs::proven_key(ctx, &application)? {
+    let (proving, proven) = match proofs::proven_key(&acting, &application)? {
         Some((ctx, key)) => (ctx, Some(key)),
-        None => (ctx.clone(), None),
+        None => (acting, None),
     };
     if let (Some(proven), Some(named)) = (&proven, &request.key)
         && proven != named

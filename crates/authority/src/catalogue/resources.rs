@@ -70,17 +70,18 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
     })?;
     let added = row.clone();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        tx.insert(&added).map_err(|error| match error {
-            StoreError::Duplicate => {
-                Fault::Conflict("there is a resource with this identifier already".to_owned())
-            }
-            other => other.into(),
-        })?;
-        tx.note_catalogue_changed()?;
-        Event::for_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.insert(&added).map_err(|error| match error {
+                StoreError::Duplicate => {
+                    Fault::Conflict("there is a resource with this identifier already".to_owned())
+                }
+                other => other.into(),
+            })?;
+            tx.note_catalogue_changed()?;
+            Event::for_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
+        })
+        .await?;
     Ok(row)
 }
 
@@ -101,16 +102,17 @@ pub async fn change_resource(
     }
     let key = Value::Text(identifier.to_owned());
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
-        let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
-        let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
-        write(ctx, tx, &row)?;
-        tx.note_catalogue_changed()?;
-        Event::for_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
-        Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
+            let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
+            let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
+            write(ctx, tx, &row)?;
+            tx.note_catalogue_changed()?;
+            Event::for_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
+            Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
+        })
+        .await
 }
 
 fn changed(found: Resource, asked: ChangeResource) -> Result<Resource, Fault> {

@@ -66,15 +66,18 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
     })?;
     let added = row.clone();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        tx.insert(&added).map_err(|error| match error {
-            StoreError::Duplicate => Fault::Conflict("there is a scope with this name already".to_owned()),
-            other => other.into(),
-        })?;
-        tx.note_catalogue_changed()?;
-        Event::for_catalogue("scope", &added.name).by(&by).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.insert(&added).map_err(|error| match error {
+                StoreError::Duplicate => {
+                    Fault::Conflict("there is a scope with this name already".to_owned())
+                }
+                other => other.into(),
+            })?;
+            tx.note_catalogue_changed()?;
+            Event::for_catalogue("scope", &added.name).by(&by).note(ctx, tx)
+        })
+        .await?;
     Ok(row)
 }
 
@@ -92,20 +95,22 @@ pub async fn change_scope(
     caller.require_administrator(ctx)?;
     let name = name.to_owned();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        let found = find(tx, &name)?.ok_or_else(|| Fault::NotFound("there is no such scope".to_owned()))?;
-        if found.is_built_in {
-            return Err(Fault::Conflict(format!(
-                "the scope '{name}' is part of the product and stays what it is"
-            )));
-        }
-        let row = checked_change(&found.clone(), changed(found, asked.clone()))?;
-        write(ctx, tx, &row)?;
-        tx.note_catalogue_changed()?;
-        Event::for_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
-        Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let found =
+                find(tx, &name)?.ok_or_else(|| Fault::NotFound("there is no such scope".to_owned()))?;
+            if found.is_built_in {
+                return Err(Fault::Conflict(format!(
+                    "the scope '{name}' is part of the product and stays what it is"
+                )));
+            }
+            let row = checked_change(&found.clone(), changed(found, asked.clone()))?;
+            write(ctx, tx, &row)?;
+            tx.note_catalogue_changed()?;
+            Event::for_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
+            Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
+        })
+        .await
 }
 
 fn changed(found: Scope, asked: ChangeScope) -> Scope {

@@ -15,7 +15,7 @@ use self::request::Asked;
 use crate::authorization::request_object;
 use crate::clients::authenticate::authenticate;
 use crate::clients::client::check_may_sign_in;
-use crate::device::{lock_session, pending};
+use crate::device::pending;
 use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
@@ -59,7 +59,7 @@ const RECENTLY: i64 = 600;
 /// [`Fault::UnauthorizedClient`] where the application may not ask people so; [`Fault::UnknownUserId`];
 /// [`Fault::InvalidBindingMessage`]; [`Fault::TooManyAttempts`] where the person is asked too much already.
 pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Started, Fault> {
-    let application = authenticate(ctx, credentials).await?;
+    let (acting, application) = authenticate(ctx, credentials).await?;
     let confidential = application.client_type == ClientType::Confidential;
     if !confidential || application.metadata.backchannel_token_delivery_mode.is_none() {
         let message = "the application is not registered to ask people by the back channel";
@@ -71,11 +71,12 @@ pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) 
     let prepared = prepare(ctx, &application, &user, &asked)?;
     let (grant, granted) = prepared.rows();
     let (application, user) = (application.id, user.id);
-    ctx.transaction(move |ctx, tx| {
-        check_not_flooded(ctx, tx, user, application)?;
-        Ok(tx.insert_grant(&grant, &granted)?)
-    })
-    .await?;
+    acting
+        .transaction(move |ctx, tx| {
+            check_not_flooded(ctx, tx, user, application)?;
+            Ok(tx.insert_grant(&grant, &granted)?)
+        })
+        .await?;
     match prepared.issued().secret {
         AccessSecret::Opaque(auth_req_id) => Ok(Started {
             auth_req_id,
@@ -175,19 +176,19 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
         GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..request.payload.clone() };
     let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
     let (grant, user) = (request.grant.clone(), caller.user.id);
-    ctx.transaction(move |ctx, tx| {
-        lock_session(tx, session)?;
-        let approve = pending(ctx, id)
-            .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
-            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
-            .set(AccessToken::Session, &Some(session.to_string()))
-            .set(AccessToken::Data, &Some(data.clone()));
-        if !tx.change(approve)? {
-            return Err(too_late());
-        }
-        Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let approve = pending(ctx, id)
+                .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
+                .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
+                .set(AccessToken::Session, &Some(session.to_string()))
+                .set(AccessToken::Data, &Some(data.clone()));
+            if !tx.change(approve)? {
+                return Err(too_late());
+            }
+            Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user)).note(ctx, tx)
+        })
+        .await?;
     Ok(request)
 }
 
@@ -199,16 +200,17 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelReq
     signed_in(caller)?;
     let request = own(ctx, caller, id).await?;
     let (grant, user) = (request.grant.clone(), caller.user.id);
-    ctx.transaction(move |ctx, tx| {
-        let deny = pending(ctx, id)
-            .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
-            .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
-        if !tx.change(deny)? {
-            return Err(too_late());
-        }
-        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let deny = pending(ctx, id)
+                .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
+                .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
+            if !tx.change(deny)? {
+                return Err(too_late());
+            }
+            Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).note(ctx, tx)
+        })
+        .await?;
     Ok(request)
 }
 

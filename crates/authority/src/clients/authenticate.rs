@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use input::Secret;
-use model::entities::ClientType;
+use model::entities::{ClientType, TrustedApplication};
+use store::Tx;
 use token::client_secret::SecretHash;
 
 use super::assertion;
+use super::client::former_secret_hash;
 use super::find::find_application;
+use crate::principal::Principal;
 use crate::tokens::request_proofs::RequestProofs;
 use crate::{AuthMethod, Client, Ctx, Fault};
 
@@ -40,9 +43,48 @@ impl ClientProof {
     }
 }
 
+/// A client that authenticated, and the secret by which it did.
+#[derive(Clone)]
+pub(crate) struct AuthenticatedClient {
+    client: Arc<Client>,
+    /// The hash of the secret; none where it proved with a key or a certificate.
+    secret_hash: Option<String>,
+}
+
+impl AuthenticatedClient {
+    /// Checks in a transaction that the client would still authenticate by the same means, and keeps others from changing
+    /// that until the transaction ends: a leak report, a new secret or a disabling misses nothing that it obtains. A public
+    /// client has nothing that could leak.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidClient`].
+    pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        if self.client.client_type == ClientType::Public {
+            return Ok(());
+        }
+        let now: Option<TrustedApplication> = tx.find_shared(self.client.id)?;
+        let now = now.filter(|now| now.is_enabled).ok_or(Fault::InvalidClient)?;
+        let is_same = match &self.secret_hash {
+            Some(hash) => {
+                let former = former_secret_hash(&now, ctx.now);
+                [now.application_secret_hash.as_ref(), former].contains(&Some(hash))
+            }
+            None => {
+                now.metadata == self.client.application.metadata
+                    && now.application_secret_hash == self.client.application_secret_hash
+            }
+        };
+        if is_same { Ok(()) } else { Err(Fault::InvalidClient) }
+    }
+}
+
 /// Authenticates an application. An unknown or disabled one cannot be told from one with a wrong
-/// secret, neither by the answer nor by the time that it takes.
-pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Result<Arc<Client>, Fault> {
+/// secret, neither by the answer nor by the time that it takes. Also returns the context in which what the client obtains is
+/// written: its transactions check the authentication again.
+pub(crate) async fn authenticate(
+    ctx: &Ctx,
+    presented: &ClientCredentials,
+) -> Result<(Ctx, Arc<Client>), Fault> {
     let found = find_application(ctx, &presented.client_id).await?;
     let secret = presented.proof.secret().unwrap_or_default();
     let fits = |hash: Option<&String>| {
@@ -50,7 +92,7 @@ pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Re
         hash.unwrap_or_else(SecretHash::decoy).verify(secret)
     };
     let current = fits(found.as_ref().and_then(|client| client.application_secret_hash.as_ref()));
-    let former = fits(found.as_ref().and_then(|client| client.former_secret_hash(ctx.now)));
+    let former = fits(found.as_ref().and_then(|client| former_secret_hash(client, ctx.now)));
     let secret_fits = current | former;
     let Some(client) = found.filter(|client| client.is_enabled) else {
         if let ClientProof::Assertion(assertion) = &presented.proof {
@@ -59,7 +101,14 @@ pub(crate) async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Re
         return Err(Fault::InvalidClient);
     };
     if proves(ctx, &client, &presented.proof, secret_fits).await? {
-        Ok(client)
+        let hash = if current {
+            client.application_secret_hash.as_ref()
+        } else {
+            former_secret_hash(&client, ctx.now)
+        };
+        let secret_hash = presented.proof.secret().and(hash).cloned();
+        let authenticated = AuthenticatedClient { client: Arc::clone(&client), secret_hash };
+        Ok((ctx.by(Principal::Client(authenticated)), client))
     } else {
         Err(Fault::InvalidClient)
     }
@@ -109,3 +158,6 @@ fn shows_issued_certificate(ctx: &Ctx, client: &Client) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,12 +31,12 @@ impl Client {
     pub(crate) fn is_anybodys(&self) -> bool {
         self.client_type == ClientType::Public || self.metadata.registered_itself
     }
+}
 
-    /// The hash of the secret before, while it is good.
-    pub(super) fn former_secret_hash(&self, now: Timestamp) -> Option<&String> {
-        let is_good = self.former_secret_until_utc.is_some_and(|end| end > now);
-        self.application.former_secret_hash.as_ref().filter(|_| is_good)
-    }
+/// Returns the hash of the secret before, while it is good.
+pub(super) fn former_secret_hash(application: &TrustedApplication, now: Timestamp) -> Option<&String> {
+    let is_good = application.former_secret_until_utc.is_some_and(|end| end > now);
+    application.former_secret_hash.as_ref().filter(|_| is_good)
 }
 
 /// Most questions are about the row.

@@ -59,15 +59,16 @@ pub async fn create_application(
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let row = application.clone();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        if let Some(SystemUser::New(user)) = &system_user {
-            insert_user(tx, user)?;
-        }
-        insert_application(tx, &row)?;
-        Event::for_client(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
-        Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            if let Some(SystemUser::New(user)) = &system_user {
+                insert_user(tx, user)?;
+            }
+            insert_application(tx, &row)?;
+            Event::for_client(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
+            Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
+        })
+        .await?;
     Ok((application, secret))
 }
 

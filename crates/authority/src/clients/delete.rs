@@ -37,7 +37,7 @@ pub async fn preview(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault>
 pub async fn delete_application(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault> {
     let count = preview(ctx, caller, id).await?;
     let by = caller.clone();
-    delete(ctx, id, move |event| event.by(&by)).await?;
+    delete(&ctx.by(caller), id, move |event| event.by(&by)).await?;
     Ok(count)
 }
 
@@ -71,7 +71,8 @@ pub(crate) async fn delete(
     })
     .await?;
     for _ in 0..MOST_STEPS {
-        match step(ctx, id).await {
+        // Each step ends tokens, perhaps the one of this request.
+        match step(&ctx.by_itself(), id).await {
             Ok(true) => {}
             Ok(false) => break,
             Err(fault) => {

@@ -36,29 +36,30 @@ pub async fn rotate_secret(
     let secret = new_secret(ctx, before.client_type, method)?.ok_or_else(none)?;
     let (hash, sealed) = (secret.hash().to_string(), seal_secret(ctx, &before, Some(&secret))?);
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        let former = before.application_secret_hash.clone().filter(|_| former_until.is_some());
-        let change = Change::new::<TrustedApplication>(before.id, ctx.now)
-            .if_equal(TrustedApplication::ApplicationSecretHash, &before.application_secret_hash)
-            .set(TrustedApplication::ApplicationSecretHash, &Some(hash.clone()))
-            .set(TrustedApplication::FormerSecretHash, &former)
-            .set(TrustedApplication::FormerSecretUntilUtc, &former_until);
-        if !tx.change(change)? {
-            return Err(Fault::Conflict("the application got another secret meanwhile".to_owned()));
-        }
-        Event::for_client(AuditEventType::ApplicationSecretRotated, &before).by(&by).note(ctx, tx)?;
-        let Some(sealed) = &sealed else { return Ok(()) };
-        match tx.find_client_secret(before.id)? {
-            Some(kept) => {
-                let former = former_until.is_some().then(|| kept.sealed.clone());
-                let new = SealedSecret { sealed: sealed.clone(), former };
-                tx.change_client_secret(before.id, &kept.sealed, &new)?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let former = before.application_secret_hash.clone().filter(|_| former_until.is_some());
+            let change = Change::new::<TrustedApplication>(before.id, ctx.now)
+                .if_equal(TrustedApplication::ApplicationSecretHash, &before.application_secret_hash)
+                .set(TrustedApplication::ApplicationSecretHash, &Some(hash.clone()))
+                .set(TrustedApplication::FormerSecretHash, &former)
+                .set(TrustedApplication::FormerSecretUntilUtc, &former_until);
+            if !tx.change(change)? {
+                return Err(Fault::Conflict("the application got another secret meanwhile".to_owned()));
             }
-            None => tx.insert_client_secret(before.id, sealed)?,
-        }
-        Ok(())
-    })
-    .await?;
+            Event::for_client(AuditEventType::ApplicationSecretRotated, &before).by(&by).note(ctx, tx)?;
+            let Some(sealed) = &sealed else { return Ok(()) };
+            match tx.find_client_secret(before.id)? {
+                Some(kept) => {
+                    let former = former_until.is_some().then(|| kept.sealed.clone());
+                    let new = SealedSecret { sealed: sealed.clone(), former };
+                    tx.change_client_secret(before.id, &kept.sealed, &new)?;
+                }
+                None => tx.insert_client_secret(before.id, sealed)?,
+            }
+            Ok(())
+        })
+        .await?;
     Ok(secret)
 }
 

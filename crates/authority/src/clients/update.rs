@@ -54,25 +54,26 @@ pub async fn update_application(
     catalogue::current(ctx).await?;
     let after = changed(ctx, &before, asked)?;
     let (row, by) = (after.clone(), caller.clone());
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<TrustedApplication>(id, ctx.now)
-            .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
-            .set(TrustedApplication::Name, &row.name)
-            .set(TrustedApplication::Description, &row.description)
-            .set(TrustedApplication::Scope, &row.scope)
-            .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
-            .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url)
-            .set(TrustedApplication::Metadata, &row.metadata)
-            .set(TrustedApplication::ReferenceTokens, &row.reference_tokens)
-            .set(TrustedApplication::AccessTokenFormat, &row.access_token_format)
-            .set(TrustedApplication::IsEnabled, &row.is_enabled);
-        if !tx.change(change)? {
-            return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
-        }
-        note_name(tx, &row)?;
-        Event::for_client(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let change = Change::new::<TrustedApplication>(id, ctx.now)
+                .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
+                .set(TrustedApplication::Name, &row.name)
+                .set(TrustedApplication::Description, &row.description)
+                .set(TrustedApplication::Scope, &row.scope)
+                .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
+                .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url)
+                .set(TrustedApplication::Metadata, &row.metadata)
+                .set(TrustedApplication::ReferenceTokens, &row.reference_tokens)
+                .set(TrustedApplication::AccessTokenFormat, &row.access_token_format)
+                .set(TrustedApplication::IsEnabled, &row.is_enabled);
+            if !tx.change(change)? {
+                return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
+            }
+            note_name(tx, &row)?;
+            Event::for_client(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
+        })
+        .await?;
     Ok(after)
 }
 

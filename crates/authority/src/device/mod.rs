@@ -21,7 +21,7 @@ use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::tokens::issue::{AccessSecret, NewGrant};
 use crate::tokens::payload::SignInPayload;
 use crate::tokens::state::{GrantState, ended, if_not_ended};
-use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
+use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).
 pub struct DeviceStarted {
@@ -76,7 +76,7 @@ pub async fn start(
     credentials: &ClientCredentials,
     params: &Params,
 ) -> Result<DeviceStarted, Fault> {
-    let application = authenticate(ctx, credentials).await?;
+    let (acting, application) = authenticate(ctx, credentials).await?;
     DEVICE_STARTS.begin(ctx).await?;
     if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
     {
@@ -85,7 +85,7 @@ pub async fn start(
     let asked = Asked::read(ctx, &application, params)?;
     for _ in 0..CODE_ATTEMPTS {
         let user_code = UserCode::generate(ctx.random())?;
-        match add(ctx, &application, asked.clone(), &user_code).await {
+        match add(&acting, &application, asked.clone(), &user_code).await {
             Err(Fault::Conflict(_)) => {}
             other => {
                 return other.map(|device_code| DeviceStarted {
@@ -226,20 +226,20 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
     let payload = GrantPayload::open(ctx.keyring(), id, request.grant.data.as_deref())?;
     let payload = GrantPayload { sign_in: Some(SignInPayload::from_session(session)), ..payload };
     let (data, session) = (payload.seal(ctx.keyring(), ctx.random(), id)?, session.id);
-    ctx.transaction(move |ctx, tx| {
-        lock_session(tx, session)?;
-        let approve = pending(ctx, id)
-            .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
-            .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
-            .set(AccessToken::User, &Some(user.id))
-            .set(AccessToken::Actor, &Some(user.login.clone()))
-            .set(AccessToken::Session, &Some(session.to_string()))
-            .set(AccessToken::Data, &Some(data.clone()));
-        decide(tx, id, approve)?;
-        let event = Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
-        event.about(user.id).note(ctx, tx)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let approve = pending(ctx, id)
+                .set(AccessToken::AuthorizedTimestamp, &Some(ctx.now))
+                .set(AccessToken::AuthorizedIPAddress, &ctx.address.text())
+                .set(AccessToken::User, &Some(user.id))
+                .set(AccessToken::Actor, &Some(user.login.clone()))
+                .set(AccessToken::Session, &Some(session.to_string()))
+                .set(AccessToken::Data, &Some(data.clone()));
+            decide(tx, id, approve)?;
+            let event = Event::for_grant(AuditEventType::CodeAuthorized, &grant).by(Actor::user(user.id));
+            event.about(user.id).note(ctx, tx)
+        })
+        .await
 }
 
 /// Denies a request for the person who is signed in to the page.
@@ -249,23 +249,18 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
 pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
     signed_in(caller)?;
     let (id, user, grant) = (request.grant.id, caller.user.id, request.grant.clone());
-    ctx.transaction(move |ctx, tx| {
-        let deny = pending(ctx, id)
-            .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
-            .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
-        decide(tx, id, deny)?;
-        Event::for_grant(AuditEventType::CodeDenied, &grant).by(Actor::user(user)).about(user).note(ctx, tx)
-    })
-    .await
-}
-
-/// Keeps the session in which somebody approves from being ended until this transaction ends: what ends with the session then
-/// includes what was approved in it.
-///
-/// # Errors
-/// [`Fault::InteractionNeeded`] where the session has ended.
-pub(super) fn lock_session(tx: &mut store::Tx<'_>, session: Uuid) -> Result<(), Fault> {
-    if tx.lock_session(session)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let deny = pending(ctx, id)
+                .set(AccessToken::RevokedTimestamp, &Some(ctx.now))
+                .set(AccessToken::RevocationReason, &Some(RevocationReason::Denied));
+            decide(tx, id, deny)?;
+            Event::for_grant(AuditEventType::CodeDenied, &grant)
+                .by(Actor::user(user))
+                .about(user)
+                .note(ctx, tx)
+        })
+        .await
 }
 
 fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {

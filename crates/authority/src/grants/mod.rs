@@ -30,10 +30,10 @@ pub const GRANT_TYPES: &[GrantType] = &[
 
 /// Answers a token request (RFC 6749, section 3.2).
 pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Redeemed, Fault> {
-    let application = authenticate(ctx, credentials).await?;
+    let (acting, application) = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
     let grant = GRANT_TYPES.iter().find(|grant| grant.name == name).ok_or(Fault::UnsupportedGrantType)?;
-    let (ctx, binding) = proofs::bind(ctx, &application)?;
+    let (ctx, binding) = proofs::bind(&acting, &application)?;
     let request = TokenRequest { application, params, binding };
     let redeemed = (grant.redeem)(ctx.clone(), request).await?;
     // An answer that is given again changes nothing, and takes a proof all the same.

@@ -8,6 +8,7 @@ use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
 use crate::oidc::claims::GrantedClaims;
 use crate::oidc::subject::{speaks_for, subject, subject_of};
+use crate::principal::check_token;
 use crate::registry::audit::{Actor, note_issued};
 use crate::tokens::issue::NewGrant;
 use crate::tokens::payload::{SignInPayload, SpeaksFor};
@@ -161,18 +162,16 @@ impl Exchange<'_> {
         };
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
         let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id).with_grant(before));
-        let (id, scopes) = (before.grant.id, Scopes::stored(grant.scopes.as_deref()));
+        let (subject, scopes) = (before.grant.clone(), Scopes::stored(grant.scopes.as_deref()));
         // Whatever the lesser token may, the subject token was needed for.
-        scopes.iter().for_each(|scope| ctx.authority().last_uses.note(id, ctx.now, None, Some(scope)));
+        scopes
+            .iter()
+            .for_each(|scope| ctx.authority().last_uses.note(subject.id, ctx.now, None, Some(scope)));
         let inserted = ctx.transaction(move |ctx, tx| {
             tx.insert_grant(&grant, &granted)?;
-            // The subject token may have been narrowed since it was looked up.
-            let parent: Option<AccessToken> = tx.find(id)?;
-            let own = Scopes::stored(parent.and_then(|parent| parent.scopes).as_deref());
-            let narrowed = scopes.iter().any(|scope| !own.contains(scope));
-            if narrowed {
-                return Err(Fault::InvalidGrant(Reason::Revoked));
-            }
+            // The subject token, which is held now, may have ended or been restricted since it was looked up.
+            let now: Option<AccessToken> = tx.find(subject.id)?;
+            check_token(ctx, &subject, now.as_ref()).map_err(|_| Fault::InvalidGrant(Reason::Revoked))?;
             note_issued(ctx, tx, by, &grant)
         });
         let inserted = inserted.await;

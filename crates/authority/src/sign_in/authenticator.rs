@@ -8,7 +8,7 @@ use token::totp::TotpSecret;
 
 use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
-use super::session::{BrowserContext, Proof, SignedIn, new_session, write_session};
+use super::session::{BrowserContext, Proof, SignedIn, new_session, renew_session};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
@@ -24,13 +24,14 @@ pub async fn begin(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     let secret = TotpSecret::generate(ctx.random())?;
     let keyring = &ctx.authority().keyring;
     let sealed = keyring.seal(secret.expose(), secret_place(id).as_bytes(), ctx.random())?;
-    ctx.transaction(move |ctx, tx| {
-        tx.begin_totp(id, &sealed, ctx.now).map_err(|error| match error {
-            StoreError::Duplicate => Fault::Conflict("there is an authenticator app already".to_owned()),
-            other => other.into(),
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.begin_totp(id, &sealed, ctx.now).map_err(|error| match error {
+                StoreError::Duplicate => Fault::Conflict("there is an authenticator app already".to_owned()),
+                other => other.into(),
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// The secret that waits to be confirmed.
@@ -73,20 +74,21 @@ pub async fn confirm(
     let signed_in = new_session(ctx, place, &proof)?;
     let session = signed_in.session.clone();
     let notice = mail::notice(ctx, &caller.user, Notice::AppAdded)?;
-    ctx.transaction(move |ctx, tx| {
-        if !tx.confirm_totp(id, &row.sealed, step, ctx.now)? {
-            return Err(Fault::NotFound("no authenticator app waits to be added".to_owned()));
-        }
-        if !hashes.is_empty() {
-            tx.replace_recovery_codes(id, &hashes)?;
-        }
-        follow(ctx, tx, id)?;
-        mail::queue(tx, notice.as_ref())?;
-        let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
-        event.with("factor", "authenticator").note(ctx, tx)?;
-        write_session(ctx, tx, &session, None, &proof)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            if !tx.confirm_totp(id, &row.sealed, step, ctx.now)? {
+                return Err(Fault::NotFound("no authenticator app waits to be added".to_owned()));
+            }
+            if !hashes.is_empty() {
+                tx.replace_recovery_codes(id, &hashes)?;
+            }
+            follow(ctx, tx, id)?;
+            mail::queue(tx, notice.as_ref())?;
+            let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
+            event.with("factor", "authenticator").note(ctx, tx)?;
+            renew_session(ctx, tx, &session, &proof)
+        })
+        .await?;
     Ok(Added { signed_in, codes })
 }
 
@@ -98,17 +100,18 @@ pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let (id, whose) = (caller.user.id, Whose::own(caller));
     let notice = mail::notice(ctx, &caller.user, Notice::AppRemoved)?;
-    ctx.transaction(move |ctx, tx| {
-        if !tx.remove_totp(id)? {
-            return Err(Fault::NotFound("there is no authenticator app".to_owned()));
-        }
-        mail::queue(tx, notice.as_ref())?;
-        let event = Event::for_user(AuditEventType::FactorRemoved, id).by(Actor::user(id));
-        event.with("factor", "authenticator").note(ctx, tx)?;
-        follow(ctx, tx, id)?;
-        endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            if !tx.remove_totp(id)? {
+                return Err(Fault::NotFound("there is no authenticator app".to_owned()));
+            }
+            mail::queue(tx, notice.as_ref())?;
+            let event = Event::for_user(AuditEventType::FactorRemoved, id).by(Actor::user(id));
+            event.with("factor", "authenticator").note(ctx, tx)?;
+            follow(ctx, tx, id)?;
+            endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
+        })
+        .await
 }
 
 /// Lets `TwoFactorEnabled` say whether there is a second factor; without one there is nothing to recover either.

@@ -4,6 +4,7 @@
 //! providers never ask them. A browser that signed in before has counters of its own. A stranger is counted by network,
 //! by user and network, and by user; after the last wrong guess, each allows the next within a minute.
 
+use input::text::Login;
 use model::Uuid;
 use model::entities::{AuditEventType, User};
 use store::{Change, Counter, Tx};
@@ -65,7 +66,7 @@ pub(crate) async fn begin_password(
     if let (Some(user), Some(known)) = (user, known) {
         return begin(ctx, vec![browser_counter(PASSWORD_BROWSER, user.id, known)]).await;
     }
-    let whose = named(user.map_or(login, |user| &user.login));
+    let whose = named(login);
     let counters = vec![
         NETWORK.network_counter(ctx),
         network_counter(ctx, PASSWORD_NETWORK, &whose),
@@ -124,9 +125,12 @@ fn browser_counter(limit: Limit, user: Uuid, known: &Known) -> Counter {
     limit.counter(format!("{user}/{}", known.id))
 }
 
-/// Stands for a login. Case makes no other one, so that nobody learns from the counters which spelling is somebody's.
+/// Returns the name of a login's counters. Every spelling by which a user is found has the same counters, whether there is
+/// such a user or not; so the counters tell nothing.
 fn named(login: &str) -> String {
-    TokenHash::new(&login.trim().to_lowercase()).to_string()
+    let login = login.trim();
+    let canonical = Login::canonical(login).map_or_else(|| login.to_lowercase(), String::from);
+    TokenHash::new(&canonical).to_string()
 }
 
 /// Notes a wrong password or code of a user. Nothing here decides: `AccessFailedCount` and `LockoutEndUtc` tell
@@ -174,6 +178,19 @@ mod tests {
             let interval = limit.counter("somebody").interval;
             assert!((300_000_000..=900_000_000).contains(&interval), "{limit:?}");
         }
+    }
+
+    /// Guesses at every spelling of a login are counted together, whether there is such a user or not.
+    #[test]
+    fn a_login_has_one_name_in_every_spelling() {
+        for (typed, login) in
+            [("\u{ff42}\u{ff45}\u{ff4e}", "ben"), ("BEN", "ben"), (" ben ", "ben"), ("e\u{301}", "\u{e9}")]
+        {
+            assert_eq!(named(typed), named(login), "{typed}");
+        }
+        // One that no new user can have.
+        assert_eq!(named("A B"), named("a b"));
+        assert_ne!(named("ben"), named("zed"));
     }
 
     /// One network alone uses up neither what others have at the password nor what they have at the codes.

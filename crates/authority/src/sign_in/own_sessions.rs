@@ -23,11 +23,11 @@ pub async fn end_one(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> 
         return Err(Fault::NotFound("there is no such session".to_owned()));
     }
     // Whom that browser would have to tell, this one cannot: it is another one.
-    end_now(ctx, Some(caller.into()), id).await.map(drop)
+    end_now(&ctx.by(caller), Some(caller.into()), id).await.map(drop)
 }
 
 /// Signs the caller out everywhere else (see [`Occasion::SignedOutElsewhere`]). Returns how many sessions ended.
 pub async fn end_others(ctx: &Ctx, caller: &Caller) -> Result<usize, Fault> {
     let whose = Whose::own(caller);
-    ctx.transaction(move |ctx, tx| endings::end(ctx, tx, Occasion::SignedOutElsewhere, whose)).await
+    caller.transaction(ctx, move |ctx, tx| endings::end(ctx, tx, Occasion::SignedOutElsewhere, whose)).await
 }

@@ -13,7 +13,7 @@ use super::authenticator::{Added, follow};
 use super::provider_logins::{hold, require_way_in};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
-use super::session::{BrowserContext, Proof, SignedIn, enter, new_session, write_session};
+use super::session::{BrowserContext, Proof, SignedIn, enter, new_session, renew_session};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
@@ -130,24 +130,26 @@ pub async fn add(
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyAdded(row.name.clone()))?;
-    ctx.transaction(move |ctx, tx| {
-        if !tx.consume_id(&used, expires)? {
-            return Err(Fault::Unauthenticated(Reason::Reused));
-        }
-        tx.insert_passkey(&row).map_err(|error| match error {
-            StoreError::Duplicate => Fault::Conflict("this passkey is known already".to_owned()),
-            other => other.into(),
-        })?;
-        if !hashes.is_empty() {
-            tx.replace_recovery_codes(row.user_id, &hashes)?;
-        }
-        follow(ctx, tx, row.user_id)?;
-        mail::queue(tx, notice.as_ref())?;
-        let event = Event::for_user(AuditEventType::FactorAdded, row.user_id).by(Actor::user(row.user_id));
-        event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
-        write_session(ctx, tx, &session, None, &proof)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            if !tx.consume_id(&used, expires)? {
+                return Err(Fault::Unauthenticated(Reason::Reused));
+            }
+            tx.insert_passkey(&row).map_err(|error| match error {
+                StoreError::Duplicate => Fault::Conflict("this passkey is known already".to_owned()),
+                other => other.into(),
+            })?;
+            if !hashes.is_empty() {
+                tx.replace_recovery_codes(row.user_id, &hashes)?;
+            }
+            follow(ctx, tx, row.user_id)?;
+            mail::queue(tx, notice.as_ref())?;
+            let event =
+                Event::for_user(AuditEventType::FactorAdded, row.user_id).by(Actor::user(row.user_id));
+            event.with("factor", "passkey").with("name", row.name.as_str()).note(ctx, tx)?;
+            renew_session(ctx, tx, &session, &proof)
+        })
+        .await?;
     Ok(Added { signed_in, codes })
 }
 
@@ -232,19 +234,20 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let (user, whose) = (caller.user.id, Whose::own(caller));
     let notice = mail::notice(ctx, &caller.user, Notice::PasskeyRemoved)?;
-    ctx.transaction(move |ctx, tx| {
-        hold(tx, user)?;
-        if !tx.remove_passkey(user, id)? {
-            return Err(Fault::NotFound("there is no such passkey".to_owned()));
-        }
-        require_way_in(ctx, tx, user)?;
-        mail::queue(tx, notice.as_ref())?;
-        let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
-        event.with("factor", "passkey").note(ctx, tx)?;
-        follow(ctx, tx, user)?;
-        endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            hold(tx, user)?;
+            if !tx.remove_passkey(user, id)? {
+                return Err(Fault::NotFound("there is no such passkey".to_owned()));
+            }
+            require_way_in(ctx, tx, user)?;
+            mail::queue(tx, notice.as_ref())?;
+            let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
+            event.with("factor", "passkey").note(ctx, tx)?;
+            follow(ctx, tx, user)?;
+            endings::end(ctx, tx, Occasion::FactorRemoved, whose).map(drop)
+        })
+        .await
 }
 
 #[cfg(test)]

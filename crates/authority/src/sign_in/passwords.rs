@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use input::text::password::prepared;
-use model::Uuid;
 use model::entities::User;
 use store::Change;
 use token::TokenHash;
@@ -95,24 +94,27 @@ pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
 }
 
 /// Hashes a password again where its hash has another cost than the present one, or is of another form; it was just verified.
-pub(crate) async fn strengthen(ctx: &Ctx, user: &User, password: &str) -> Result<(), Fault> {
+/// Returns the user with the hash that was written, and otherwise as they were verified.
+pub(crate) async fn strengthen(ctx: &Ctx, user: User, password: &str) -> Result<User, Fault> {
     let stored = user.password.as_deref().and_then(|stored| PasswordHash::parse(stored).ok());
-    let Some(stored) = stored else { return Ok(()) };
+    let Some(stored) = stored else { return Ok(user) };
     let sent = Zeroizing::new(password.to_owned());
     let is_of_other_form = is_other(&sent) && {
         let stored = stored.clone();
         !apart(ctx, Asking::Known, move || Ok(fits(&stored, &sent))).await?
     };
     if !is_of_other_form && !stored.needs_rehash(ctx.settings().password_params) {
-        return Ok(());
+        return Ok(user);
     }
-    let (id, was, anew): (Uuid, _, _) = (user.id, user.password.clone(), hash(ctx, password).await?);
+    let (id, was, new) = (user.id, user.password.clone(), Some(hash(ctx, password).await?));
+    let written = new.clone();
     // Unless the user changed the password meanwhile.
-    ctx.transaction(move |_, tx| {
-        let change = Change::silent::<User>(id).set(User::Password, &Some(anew.clone()));
-        Ok(tx.change(change.if_equal(User::Password, &was)).map(drop)?)
-    })
-    .await
+    let is_written = ctx.transaction(move |_, tx| {
+        let change = Change::silent::<User>(id).set(User::Password, &written);
+        Ok(tx.change(change.if_equal(User::Password, &was))?)
+    });
+    let password = if is_written.await? { new } else { user.password };
+    Ok(User { password, ..user })
 }
 
 /// What makes a password easy to guess, if it is.

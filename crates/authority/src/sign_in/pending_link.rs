@@ -39,7 +39,10 @@ impl PendingLink {
     /// [`Fault::Unauthenticated`] where the address is theirs no longer, [`Fault::Conflict`] where the account was linked to
     /// somebody meanwhile.
     pub(crate) fn write(&self, ctx: &Ctx, tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
-        if !user.email_confirmed || user.email != self.email {
+        // No mail server of today tells the case of an address apart (`EmailAddress::canonical`).
+        let addresses = user.email.as_deref().zip(self.email.as_deref());
+        let is_same = addresses.is_some_and(|(own, told)| own.eq_ignore_ascii_case(told));
+        if !user.email_confirmed || !is_same {
             return Err(Fault::Unauthenticated(Reason::WrongProof));
         }
         insert(tx, &self.row(ctx, user.id))?;
@@ -81,4 +84,38 @@ pub(super) fn insert(tx: &mut Tx<'_>, login: &UserProviderLogin) -> Result<(), F
 /// The event that a user may sign in by an account from now on.
 pub(super) fn linked(user: Uuid, label: &str) -> Event {
     Event::for_user(AuditEventType::FactorAdded, user).with("factor", "provider").with("provider", label)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::entities::UserType;
+
+    use super::*;
+    use crate::seed;
+    use crate::testing::World;
+
+    /// The user is found by an address in any case, so the account is linked by it in any case.
+    #[test]
+    fn an_address_is_the_same_in_any_case() {
+        World::with(|_| ()).run(async |world| {
+            let ctx = &world.at(0);
+            let user = seed::user(ctx, "greta", "Greta", UserType::InternalUser).unwrap();
+            let email = Some("greta@example.com".to_owned());
+            let user = User { email, email_confirmed: true, ..user };
+            seed::insert(ctx, vec![user.clone()], Vec::new(), "people").await.unwrap();
+            for (told, is_linked) in [("ben@example.com", false), ("GRETA@EXAMPLE.COM", true)] {
+                let link = PendingLink {
+                    id: ctx.new_id().unwrap(),
+                    issuer: "https://login.example".to_owned(),
+                    label: "Example".to_owned(),
+                    subject: "s".to_owned(),
+                    name: None,
+                    email: Some(told.to_owned()),
+                };
+                let user = user.clone();
+                let linked = ctx.transaction(move |ctx, tx| link.write(ctx, tx, &user)).await;
+                assert_eq!(linked.is_ok(), is_linked, "{told}");
+            }
+        });
+    }
 }

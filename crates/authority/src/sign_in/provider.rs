@@ -270,18 +270,19 @@ async fn link(
     let login = new_login(ctx, provider, identity, &caller.user)?;
     let notice = mail::notice(ctx, &caller.user, Notice::ProviderLinked(provider.label.clone()))?;
     let (used, ends) = (flow.used_name(), flow.ends());
-    ctx.transaction(move |ctx, tx| {
-        if !tx.consume_id(&used, ends)? {
-            return Err(Fault::Unauthenticated(Reason::Reused));
-        }
-        let own = Value::Guid(login.user_id);
-        let links: Vec<UserProviderLogin> = tx.list_by(UserProviderLogin::User, &own, MOST_LINKS)?;
-        if links.len() as u64 >= MOST_LINKS {
-            return Err(Fault::Conflict(format!("{MOST_LINKS} accounts are linked already")));
-        }
-        pending_link::insert(tx, &login)?;
-        linked(login.user_id, &login.provider).by(Actor::user(login.user_id)).note(ctx, tx)?;
-        mail::queue(tx, notice.as_ref()).map(drop)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            if !tx.consume_id(&used, ends)? {
+                return Err(Fault::Unauthenticated(Reason::Reused));
+            }
+            let own = Value::Guid(login.user_id);
+            let links: Vec<UserProviderLogin> = tx.list_by(UserProviderLogin::User, &own, MOST_LINKS)?;
+            if links.len() as u64 >= MOST_LINKS {
+                return Err(Fault::Conflict(format!("{MOST_LINKS} accounts are linked already")));
+            }
+            pending_link::insert(tx, &login)?;
+            linked(login.user_id, &login.provider).by(Actor::user(login.user_id)).note(ctx, tx)?;
+            mail::queue(tx, notice.as_ref()).map(drop)
+        })
+        .await
 }

@@ -29,18 +29,19 @@ pub async fn unlink(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     let unknown = || Fault::NotFound("there is no such linked account".to_owned());
     let own = list(ctx, caller).await?.into_iter().find(|login| login.id == id).ok_or_else(unknown)?;
     let notice = mail::notice(ctx, &caller.user, Notice::ProviderUnlinked(own.provider))?;
-    ctx.transaction(move |ctx, tx| {
-        hold(tx, user)?;
-        if !tx.remove_provider_login(id, user)? {
-            return Err(Fault::NotFound("there is no such linked account".to_owned()));
-        }
-        require_way_in(ctx, tx, user)?;
-        let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
-        event.with("factor", "provider").note(ctx, tx)?;
-        mail::queue(tx, notice.as_ref())?;
-        endings::end(ctx, tx, Occasion::ProviderUnlinked, whose).map(drop)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            hold(tx, user)?;
+            if !tx.remove_provider_login(id, user)? {
+                return Err(Fault::NotFound("there is no such linked account".to_owned()));
+            }
+            require_way_in(ctx, tx, user)?;
+            let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
+            event.with("factor", "provider").note(ctx, tx)?;
+            mail::queue(tx, notice.as_ref())?;
+            endings::end(ctx, tx, Occasion::ProviderUnlinked, whose).map(drop)
+        })
+        .await
 }
 
 /// Keeps others from changing how a user signs in until this transaction ends: two who remove the last two ways at once would

@@ -27,12 +27,13 @@ pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Faul
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
     let id = caller.user.id;
     let notice = mail::notice(ctx, &caller.user, Notice::RecoveryCodesMade)?;
-    ctx.transaction(move |ctx, tx| {
-        tx.replace_recovery_codes(id, &hashes)?;
-        mail::queue(tx, notice.as_ref())?;
-        let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
-        event.with("factor", "recovery_codes").note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.replace_recovery_codes(id, &hashes)?;
+            mail::queue(tx, notice.as_ref())?;
+            let event = Event::for_user(AuditEventType::FactorAdded, id).by(Actor::user(id));
+            event.with("factor", "recovery_codes").note(ctx, tx)
+        })
+        .await?;
     Ok(codes)
 }

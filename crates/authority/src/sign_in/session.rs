@@ -17,7 +17,7 @@ use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::find_user;
 use crate::tokens::state::check_user;
-use crate::{Caller, Ctx, Fault, Reason, sign_out};
+use crate::{Caller, Ctx, Fault, Needed, Reason, sign_out};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.
 pub struct SignedIn {
@@ -89,15 +89,13 @@ pub async fn sign_in(
     password: &str,
 ) -> Result<SignIn, Fault> {
     let user = check_password(ctx, place, login, password).await?;
-    passwords::strengthen(ctx, &user, password).await?;
+    // The proof is of the password that was verified, whatever the user's password is by now.
+    let user = passwords::strengthen(ctx, user, password).await?;
     let id = user.id;
-    let (factors, user) = ctx
-        .store()
-        .read(move |read| Ok::<_, StoreError>((read.factors_of(id)?, read.find::<User>(id)?)))
-        .await?;
+    let factors = ctx.store().read(move |read| read.factors_of(id)).await?;
     // Passwords are hashed a few at a time, so the request may have waited.
     let ctx = &ctx.at_present();
-    let proof = Proof::new(ctx, &user.ok_or(Fault::Unauthenticated(Reason::Unknown))?, PASSWORD);
+    let proof = Proof::new(ctx, &user, PASSWORD);
     if factors.any() {
         return Ok(SignIn::SecondFactorRequired(proof.seal(ctx, place)?));
     }
@@ -277,28 +275,48 @@ pub(crate) fn enter(
     event.with("methods", proof.methods.as_str()).note(ctx, tx)
 }
 
-/// Writes a session in the place of a `former` one: the same is renewed, somebody else's ends.
-pub(crate) fn write_session(
+/// Writes the session of a sign-in in the place of a `former` one: the same is renewed, somebody else's ends.
+fn write_session(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     row: &SessionRow,
     former: Option<(Uuid, Uuid)>,
     proof: &Proof,
 ) -> Result<(), Fault> {
-    if let Some((former, _)) = former.filter(|(_, user)| *user != row.user_id) {
-        sign_out::end(ctx, tx, Some(Actor::user(row.user_id)), former)?;
+    match former {
+        Some((former, _)) if former == row.id => return renew_session(ctx, tx, row, proof),
+        Some((former, _)) => drop(sign_out::end(ctx, tx, Some(Actor::user(row.user_id)), former)?),
+        None => {}
     }
-    // The user may have been disabled meanwhile, or the password changed.
+    // The row is held: a change of the password finds the session, or the session finds the change.
+    let user: Option<User> = tx.find_exclusive(row.user_id)?;
+    still_proved(ctx, tx, user, proof)?;
+    Ok(tx.insert_session(row)?)
+}
+
+/// Writes a session that goes on under a new secret. One that has ended meanwhile does not come back.
+///
+/// # Errors
+/// [`Fault::InteractionNeeded`] where it has ended; as [`Proof::check`].
+pub(crate) fn renew_session(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    row: &SessionRow,
+    proof: &Proof,
+) -> Result<(), Fault> {
     let user: Option<User> = tx.find(row.user_id)?;
+    still_proved(ctx, tx, user, proof)?;
+    if tx.renew_session(row)? { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+}
+
+/// Checks a proof against the user as they are now: they may have been disabled meanwhile, or the password changed.
+fn still_proved(ctx: &Ctx, tx: &mut Tx<'_>, user: Option<User>, proof: &Proof) -> Result<(), Fault> {
     let user = user.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     proof.check(&user)?;
     if user.access_failed_count > 0 {
         tx.change(
             Change::new::<User>(user.id, ctx.now).set(User::AccessFailedCount, &0).without_invalidation(),
         )?;
-    }
-    if !tx.renew_session(row)? {
-        tx.insert_session(row)?;
     }
     Ok(())
 }
@@ -340,3 +358,6 @@ pub fn lacks_factor(ctx: &Ctx, caller: &Caller) -> bool {
     let one = caller.session().is_some_and(|session| acr::reached(&session.methods) == acr::ONE_FACTOR);
     one && ctx.settings().require_second_factor.applies_to(&caller.user)
 }
+
+#[cfg(test)]
+mod tests;

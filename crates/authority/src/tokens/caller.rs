@@ -4,7 +4,7 @@ use input::scopes;
 use model::Uuid;
 use model::entities::User;
 use model::query::Actor;
-use store::{SessionRow, StoreError};
+use store::{SessionRow, StoreError, Tx};
 
 use super::audience;
 use super::payload::SignInPayload;
@@ -100,6 +100,18 @@ impl Caller {
                 Self::from_session(session, user.ok_or(gone(Reason::UserInactive))?)
             }
         }
+    }
+
+    /// Runs a verb's work on one transaction on behalf of the caller, whose session or token is checked in it.
+    ///
+    /// # Errors
+    /// As [`Principal::check`](crate::principal::Principal::check), and those of the work.
+    pub(crate) async fn transaction<T: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        work: impl Fn(&Ctx, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
+    ) -> Result<T, Fault> {
+        ctx.by(self).transaction(work).await
     }
 
     /// The session, where the caller is signed in to the pages.

@@ -60,12 +60,13 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, token_kind)?;
     let (grant, granted) = prepared.rows();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        tx.insert_grant(&grant, &granted)?;
-        lineage.check(tx, &granted)?;
-        Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.insert_grant(&grant, &granted)?;
+            lineage.check(ctx, tx)?;
+            Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
+        })
+        .await?;
     Ok(prepared.issued())
 }
 

@@ -44,32 +44,33 @@ pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
 pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Result<AccessToken, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
-    let (caller, key) = (caller.clone(), Value::Text(login.to_owned()));
-    ctx.transaction(move |ctx, tx| {
-        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
-        if before.kind != GrantKind::ServiceAccessToken {
-            let message = "only service access tokens are handed over".to_owned();
-            return Err(Fault::BadField { field: "id", message });
-        }
-        let to: Option<User> = tx.find_by(User::Login, &key)?;
-        let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
-        let message = "there is no active administrator with this login";
-        let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
-        let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
-            .if_equal(AccessToken::CreatedBy, &before.created_by_id)
-            .set(AccessToken::CreatedBy, &Some(to.id));
-        if !tx.change(change)? {
-            return Err(Fault::Conflict("the token was revoked or handed over meanwhile".to_owned()));
-        }
-        let after = AccessToken {
-            object_version: before.object_version + 1,
-            updated_at: Some(ctx.now),
-            created_by_id: Some(to.id),
-            ..before
-        };
-        let event = Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller);
-        event.with("handed_over_to", to.login.as_str()).note(ctx, tx)?;
-        Ok(after)
-    })
-    .await
+    let (by, key) = (caller.clone(), Value::Text(login.to_owned()));
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let before = manageable(ctx, tx.find_grant_by_id(id)?, &by)?.grant;
+            if before.kind != GrantKind::ServiceAccessToken {
+                let message = "only service access tokens are handed over".to_owned();
+                return Err(Fault::BadField { field: "id", message });
+            }
+            let to: Option<User> = tx.find_by(User::Login, &key)?;
+            let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
+            let message = "there is no active administrator with this login";
+            let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
+            let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
+                .if_equal(AccessToken::CreatedBy, &before.created_by_id)
+                .set(AccessToken::CreatedBy, &Some(to.id));
+            if !tx.change(change)? {
+                return Err(Fault::Conflict("the token was revoked or handed over meanwhile".to_owned()));
+            }
+            let after = AccessToken {
+                object_version: before.object_version + 1,
+                updated_at: Some(ctx.now),
+                created_by_id: Some(to.id),
+                ..before
+            };
+            let event = Event::for_grant(AuditEventType::TokenUpdated, &after).by(&by);
+            event.with("handed_over_to", to.login.as_str()).note(ctx, tx)?;
+            Ok(after)
+        })
+        .await
 }

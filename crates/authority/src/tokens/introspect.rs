@@ -66,7 +66,7 @@ pub async fn introspect(
     credentials: &ClientCredentials,
     presented: &str,
 ) -> Result<Option<Introspection>, Fault> {
-    let asking = authenticate(ctx, credentials).await?;
+    let (_, asking) = authenticate(ctx, credentials).await?;
     if asking.client_type != ClientType::Confidential {
         return Err(Fault::InvalidClient);
     }

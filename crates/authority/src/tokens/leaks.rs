@@ -33,8 +33,8 @@ pub enum Outcome {
 
 /// The longest text that a finder can leave, in characters.
 const LONGEST: usize = 1024;
-/// How many tokens end with the secret by which an application obtained them.
-const MOST_TOKENS: u64 = 10_000;
+/// How many of the tokens that an application obtained are listed in one statement; all of them end.
+const AT_ONCE: u64 = 500;
 /// For how long people are told, in seconds.
 const TOLD: i64 = 30 * 24 * 3600;
 /// How many reports are told at once.
@@ -163,8 +163,14 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
             tx.remove_client_secret(id)?;
         }
         let mut revoked = 0;
-        for token in tx.list_client_tokens(id, ctx.now, MOST_TOKENS)? {
-            revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
+        loop {
+            let obtained = tx.list_client_tokens(id, ctx.now, AT_ONCE)?;
+            if obtained.is_empty() {
+                break;
+            }
+            for token in obtained {
+                revoked += count(end(ctx, tx, token, RevocationReason::Leaked)?.len());
+            }
         }
         tx.insert_leak_report(&LeakReport { revoked, ..report.clone() }, Leaked::ClientSecret(id), None)?;
         let event = Event::for_client(AuditEventType::LeakReported, &application);
@@ -205,3 +211,6 @@ fn clean(ctx: &Ctx, text: Option<&str>) -> String {
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,15 @@
 //! What a token has of the one who makes it: its place below the maker's token, and no more than that token has.
 
 use input::scopes;
-use model::entities::{AccessToken, AccessTokenScope, GrantKind};
+use model::entities::{AccessToken, GrantKind};
 use model::{Timestamp, Uuid};
-use store::{StoreError, Tx};
+use store::Tx;
 
 use super::binding::Binding;
 use super::issue::NewGrant;
 use super::resolved::ResolvedGrant;
-use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Reason, Scopes};
+use crate::principal::check_token;
+use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload};
 
 /// What the tokens that a caller makes inherit.
 #[derive(Default)]
@@ -23,8 +24,8 @@ pub(crate) struct Lineage {
     pub(crate) payload: Option<GrantPayload>,
     allowed: AllowedAddresses,
     created_by: Option<Uuid>,
-    /// The caller's token.
-    maker: Option<Uuid>,
+    /// The caller's token, as it was looked up.
+    maker: Option<Box<AccessToken>>,
 }
 
 impl Lineage {
@@ -67,7 +68,7 @@ impl Lineage {
             payload: (payload != GrantPayload::default()).then_some(payload),
             allowed: live.allowed.clone(),
             created_by,
-            maker: Some(live.grant.id),
+            maker: Some(Box::new(live.grant.clone())),
             ..Self::default()
         })
     }
@@ -105,23 +106,16 @@ impl Lineage {
         })
     }
 
-    /// Checks in the transaction that adds a token whether the maker's token still allows it. Call it after the token was
-    /// added: locks are taken from the top of the tree downwards.
+    /// Checks in the transaction that adds a token that the maker's token still is what limited the new one: its end, its
+    /// networks, its scopes, its successor. Holds it until the transaction ends, so a change of it finds the new token. Call
+    /// it after the token was added: locks are taken from the top of the tree downwards.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the maker's token was revoked, [`Fault::Conflict`] where it was narrowed.
-    pub(crate) fn check(&self, tx: &mut Tx<'_>, granted: &[AccessTokenScope]) -> Result<(), Fault> {
-        let Some(maker) = self.maker else { return Ok(()) };
-        tx.lock_for_share(maker).map_err(|error| match error {
-            StoreError::ParentGone => Fault::Unauthenticated(Reason::Revoked),
-            other => other.into(),
-        })?;
-        let own = tx.find::<AccessToken>(maker)?.and_then(|maker| maker.scopes);
-        let own = Scopes::stored(own.as_deref());
-        if granted.iter().all(|granted| own.contains(&granted.scope)) {
-            return Ok(());
-        }
-        Err(Fault::Conflict("the token that makes this one was narrowed meanwhile".to_owned()))
+    /// [`Fault::Unauthenticated`] where the maker's token has ended, [`Fault::Conflict`] where it was restricted.
+    pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        let Some(maker) = &self.maker else { return Ok(()) };
+        let now = tx.find_shared::<AccessToken>(maker.id)?;
+        check_token(ctx, maker, now.as_ref())
     }
 
     /// Whether a token that exists could have been made with this lineage, as far as networks, services, details and the

@@ -17,23 +17,24 @@ use crate::{Caller, ClientCredentials, Ctx, Fault};
 /// [`Fault::NotFound`] where there is no such grant, or none that the caller may see.
 pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
-    let caller = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        let grant: Option<AccessToken> = tx.find(id)?;
-        let grant = grant.filter(|grant| caller.may_manage(ctx, grant.user_id));
-        let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
-        if grant.user_id != Some(caller.user.id) {
-            caller.require_sign_in(ctx)?;
-        }
-        let reason = match grant.kind {
-            GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
-            _ => RevocationReason::Requested,
-        };
-        let revoked = end_with_made(ctx, tx, &grant, reason)?;
-        note_revoked(ctx, tx, &caller, id, &revoked)?;
-        Ok(revoked)
-    })
-    .await
+    let by = caller.clone();
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let grant: Option<AccessToken> = tx.find(id)?;
+            let grant = grant.filter(|grant| by.may_manage(ctx, grant.user_id));
+            let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
+            if grant.user_id != Some(by.user.id) {
+                by.require_sign_in(ctx)?;
+            }
+            let reason = match grant.kind {
+                GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
+                _ => RevocationReason::Requested,
+            };
+            let revoked = end_with_made(ctx, tx, &grant, reason)?;
+            note_revoked(ctx, tx, &by, id, &revoked)?;
+            Ok(revoked)
+        })
+        .await
 }
 
 /// Revokes the token that a request carries, with all that came from it: a token ends itself without any scope. Gives those
@@ -45,12 +46,13 @@ pub async fn revoke_own(ctx: &Ctx, caller: &Caller) -> Result<Vec<RevokedGrant>,
     let no_token = || Fault::Conflict("the request carries no token that could be revoked".to_owned());
     let grant = caller.token().map(|live| live.grant.clone()).ok_or_else(no_token)?;
     let by = Actor::from(caller);
-    ctx.transaction(move |ctx, tx| {
-        let revoked = end_with_made(ctx, tx, &grant, RevocationReason::Requested)?;
-        note_revoked(ctx, tx, by, grant.id, &revoked)?;
-        Ok(revoked)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let revoked = end_with_made(ctx, tx, &grant, RevocationReason::Requested)?;
+            note_revoked(ctx, tx, by, grant.id, &revoked)?;
+            Ok(revoked)
+        })
+        .await
 }
 
 /// Counts what would be revoked with a grant, itself not included.
@@ -75,7 +77,7 @@ pub async fn revoke_presented(
     credentials: &ClientCredentials,
     presented: &str,
 ) -> Result<(), Fault> {
-    let application = authenticate(ctx, credentials).await?;
+    let (acting, application) = authenticate(ctx, credentials).await?;
     let Ok(hash) = hash_presented(ctx, presented) else { return Ok(()) };
     let Some(found) = resolve::find(ctx, hash).await? else { return Ok(()) };
     let is_consent = found.grant.kind == GrantKind::UserConsent;
@@ -83,11 +85,12 @@ pub async fn revoke_presented(
         return Ok(());
     }
     let by = Actor::application(application.id);
-    ctx.transaction(move |ctx, tx| {
-        let revoked = end_with_made(ctx, tx, &found.grant, RevocationReason::Requested)?;
-        note_revoked(ctx, tx, by, whole(&found.grant), &revoked)
-    })
-    .await?;
+    acting
+        .transaction(move |ctx, tx| {
+            let revoked = end_with_made(ctx, tx, &found.grant, RevocationReason::Requested)?;
+            note_revoked(ctx, tx, by, whole(&found.grant), &revoked)
+        })
+        .await?;
     Ok(())
 }
 

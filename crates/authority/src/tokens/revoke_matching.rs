@@ -45,24 +45,25 @@ pub async fn revoke_matching(
 ) -> Result<Matching, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let question = Question::new(ctx, caller, condition)?;
-    let (caller, confirmed) = (caller.clone(), confirmed.to_owned());
-    ctx.transaction(move |ctx, tx| {
-        let ids = question.ids(tx)?;
-        let confirmation = confirmation(ctx, &caller, &ids);
-        if !token::digest::same(confirmation.as_bytes(), confirmed.as_bytes()) {
-            let message = "other tokens are meant now than were shown; look at them once more";
-            return Err(Fault::Conflict(message.to_owned()));
-        }
-        let mut revoked = Vec::new();
-        for id in &ids {
-            let Some(token) = tx.find::<AccessToken>(*id)? else { continue };
-            let mut ended = end_with_made(ctx, tx, &token, RevocationReason::Requested)?;
-            note_revoked(ctx, tx, &caller, *id, &ended)?;
-            revoked.append(&mut ended);
-        }
-        Ok(Matching { ids, confirmation, revoked })
-    })
-    .await
+    let (by, confirmed) = (caller.clone(), confirmed.to_owned());
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let ids = question.ids(tx)?;
+            let confirmation = confirmation(ctx, &by, &ids);
+            if !token::digest::same(confirmation.as_bytes(), confirmed.as_bytes()) {
+                let message = "other tokens are meant now than were shown; look at them once more";
+                return Err(Fault::Conflict(message.to_owned()));
+            }
+            let mut revoked = Vec::new();
+            for id in &ids {
+                let Some(token) = tx.find::<AccessToken>(*id)? else { continue };
+                let mut ended = end_with_made(ctx, tx, &token, RevocationReason::Requested)?;
+                note_revoked(ctx, tx, &by, *id, &ended)?;
+                revoked.append(&mut ended);
+            }
+            Ok(Matching { ids, confirmation, revoked })
+        })
+        .await
 }
 
 /// A condition on tokens, checked and limited to what the caller may see.

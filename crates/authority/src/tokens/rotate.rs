@@ -2,7 +2,7 @@
 
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
-use model::{Timestamp, Uuid};
+use model::{Attribute, Column, Timestamp, Uuid};
 use store::{Change, GrantParties, Tx};
 use token::TokenKind;
 
@@ -57,25 +57,26 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
     let expires = end(ctx, &before, asked.expires, makes_roots)?;
     let prepared = successor(ctx, &found, payload, expires, caller)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
-    ctx.transaction(move |ctx, tx| {
-        // Locks are taken from the top of the tree downwards.
-        before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
-        supersede(ctx, tx, &before, grant.id, asked.overlap)?;
-        tx.insert_grant(&grant, &granted)?;
-        tx.move_children(before.id, grant.id, ctx.now)?;
-        if let Some(end) = grant.expire_timestamp {
-            tx.shorten_tree(grant.id, end, ctx.now)?;
-        }
-        if asked.overlap == 0 {
-            revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
-        }
-        if by.token().is_none_or(|live| live.grant.id != before.id) {
-            lineage.check(tx, &granted)?;
-        }
-        let event = Event::for_grant(AuditEventType::TokenRotated, &before).by(&by);
-        event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            // Locks are taken from the top of the tree downwards.
+            before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
+            supersede(ctx, tx, &before, grant.id, asked.overlap)?;
+            tx.insert_grant(&grant, &granted)?;
+            tx.move_children(before.id, grant.id, ctx.now)?;
+            if let Some(end) = grant.expire_timestamp {
+                tx.shorten_tree(grant.id, end, ctx.now)?;
+            }
+            if asked.overlap == 0 {
+                revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
+            }
+            if by.token().is_none_or(|live| live.grant.id != before.id) {
+                lineage.check(ctx, tx)?;
+            }
+            let event = Event::for_grant(AuditEventType::TokenRotated, &before).by(&by);
+            event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
+        })
+        .await?;
     Ok(prepared.issued())
 }
 
@@ -169,7 +170,7 @@ fn supersede(
     let until = before.expire_timestamp.map_or(until, |end| end.min(until));
     let change = if_not_revoked(Change::new::<AccessToken>(before.id, ctx.now))
         .if_null(AccessToken::Successor)
-        .if_equal(AccessToken::ExpireTimestamp, &before.expire_timestamp)
+        .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
         .set(AccessToken::Successor, &Some(successor))
         .set(AccessToken::ExpireTimestamp, &Some(until));
     if !tx.change(change)? {
@@ -177,3 +178,6 @@ fn supersede(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

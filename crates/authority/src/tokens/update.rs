@@ -34,28 +34,29 @@ pub async fn update_token(
     asked: UpdateToken,
 ) -> Result<AccessToken, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
-    let caller = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        let before = manageable(ctx, tx.find_grant_by_id(id)?, &caller)?.grant;
-        let after = changed(ctx, &before, &asked)?;
-        let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
-            .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
-            .set(AccessToken::Description, &after.description)
-            .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
-            .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
-        if !tx.change(change)? {
-            return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
-        }
-        if let Some(expires) = asked.expires {
-            tx.shorten_tree(id, expires, ctx.now)?;
-        }
-        if asked.allowed.is_some() {
-            restrict_tree(ctx, tx, &after)?;
-        }
-        Event::for_grant(AuditEventType::TokenUpdated, &after).by(&caller).note(ctx, tx)?;
-        Ok(after)
-    })
-    .await
+    let by = caller.clone();
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let before = manageable(ctx, tx.find_grant_by_id(id)?, &by)?.grant;
+            let after = changed(ctx, &before, &asked)?;
+            let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
+                .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
+                .set(AccessToken::Description, &after.description)
+                .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
+                .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
+            if !tx.change(change)? {
+                return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
+            }
+            if let Some(expires) = asked.expires {
+                tx.shorten_tree(id, expires, ctx.now)?;
+            }
+            if asked.allowed.is_some() {
+                restrict_tree(ctx, tx, &after)?;
+            }
+            Event::for_grant(AuditEventType::TokenUpdated, &after).by(&by).note(ctx, tx)?;
+            Ok(after)
+        })
+        .await
 }
 
 /// Returns a personal or service access token that the caller may manage.

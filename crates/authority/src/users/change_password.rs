@@ -10,7 +10,7 @@ use crate::sign_in::guessing;
 use crate::sign_in::password_slots::Asking;
 use crate::sign_in::passwords;
 use crate::sign_in::second_factor::require_fresh;
-use crate::sign_in::session::{BrowserContext, Proof, SignedIn, new_session, write_session};
+use crate::sign_in::session::{BrowserContext, Proof, SignedIn, new_session, renew_session};
 use crate::{Caller, Ctx, Fault, Reason};
 
 /// Changes the password of a user who is signed in and knows it. What [`Occasion::PasswordChanged`] says ends; this session goes on
@@ -37,18 +37,21 @@ pub async fn change_password(
     let signed_in = new_session(ctx, place, &proof)?;
     let notice = mail::notice(ctx, &user, Notice::PasswordChanged)?;
     let (row, was) = (signed_in.session.clone(), caller.user.password.clone());
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<User>(user.id, ctx.now).set(User::Password, &user.password);
-        if !tx.change(change.if_equal(User::Password, &was))? {
-            return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
-        }
-        Event::for_user(AuditEventType::PasswordChanged, user.id).by(Actor::user(user.id)).note(ctx, tx)?;
-        mail::queue(tx, notice.as_ref())?;
-        write_session(ctx, tx, &row, None, &proof)?;
-        let whose = Whose { user: user.id, by: Some(Actor::user(user.id)), own_session: Some(row.id) };
-        endings::end(ctx, tx, Occasion::PasswordChanged, whose).map(drop)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let change = Change::new::<User>(user.id, ctx.now).set(User::Password, &user.password);
+            if !tx.change(change.if_equal(User::Password, &was))? {
+                return Err(Fault::Conflict("the password was changed meanwhile".to_owned()));
+            }
+            Event::for_user(AuditEventType::PasswordChanged, user.id)
+                .by(Actor::user(user.id))
+                .note(ctx, tx)?;
+            mail::queue(tx, notice.as_ref())?;
+            renew_session(ctx, tx, &row, &proof)?;
+            let whose = Whose { user: user.id, by: Some(Actor::user(user.id)), own_session: Some(row.id) };
+            endings::end(ctx, tx, Occasion::PasswordChanged, whose).map(drop)
+        })
+        .await?;
     Ok(signed_in)
 }
 

@@ -34,14 +34,15 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     let user = prepare(ctx, asked).await?;
     let row = user.clone();
     let by = caller.clone();
-    ctx.transaction(move |ctx, tx| {
-        insert_user(tx, &row)?;
-        Event::for_user(AuditEventType::UserCreated, row.id)
-            .by(&by)
-            .with("login", row.login.as_str())
-            .note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            insert_user(tx, &row)?;
+            Event::for_user(AuditEventType::UserCreated, row.id)
+                .by(&by)
+                .with("login", row.login.as_str())
+                .note(ctx, tx)
+        })
+        .await?;
     Ok(user)
 }
 

@@ -35,26 +35,27 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
     }
     let link = Link::prepare(ctx, &user, &to, Purpose::Confirm, &ctx.address.to_string())?;
     let notice = mail::notice(ctx, &user, Notice::AddressChanged)?;
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<User>(user.id, ctx.now)
-            .set(User::Email, &new)
-            .set(User::EmailConfirmed, &false)
-            .if_equal(User::Email, &user.email);
-        if !tx.change(change)? {
-            return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
-        }
-        tx.release_names(NameKind::Address, user.id)?;
-        Event::for_user(AuditEventType::EmailAddressChanged, user.id)
-            .by(Actor::user(user.id))
-            .note(ctx, tx)?;
-        // A link that was sent to the former address opens nothing any more.
-        Link::end(tx, user.id, Purpose::Reset)?;
-        if !link.queue(ctx, tx)? {
-            return Err(too_many());
-        }
-        mail::queue(tx, notice.as_ref()).map(drop)
-    })
-    .await
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let change = Change::new::<User>(user.id, ctx.now)
+                .set(User::Email, &new)
+                .set(User::EmailConfirmed, &false)
+                .if_equal(User::Email, &user.email);
+            if !tx.change(change)? {
+                return Err(Fault::Conflict("the address was changed meanwhile".to_owned()));
+            }
+            tx.release_names(NameKind::Address, user.id)?;
+            Event::for_user(AuditEventType::EmailAddressChanged, user.id)
+                .by(Actor::user(user.id))
+                .note(ctx, tx)?;
+            // A link that was sent to the former address opens nothing any more.
+            Link::end(tx, user.id, Purpose::Reset)?;
+            if !link.queue(ctx, tx)? {
+                return Err(too_many());
+            }
+            mail::queue(tx, notice.as_ref()).map(drop)
+        })
+        .await
 }
 
 /// Sends the link once more.
@@ -68,7 +69,7 @@ pub async fn send_link(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     let address = user.email.as_deref().filter(|_| !user.email_confirmed).ok_or_else(nothing)?;
     let to = EmailAddress::parse(address)?;
     let link = Link::prepare(ctx, user, &to, Purpose::Confirm, &ctx.address.to_string())?;
-    ctx.transaction(move |ctx, tx| if link.queue(ctx, tx)? { Ok(()) } else { Err(too_many()) }).await
+    caller.transaction(ctx, move |ctx, tx| if link.queue(ctx, tx)? { Ok(()) } else { Err(too_many()) }).await
 }
 
 /// An address that a link confirms.

@@ -29,7 +29,7 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
     let (id, who) = (user.id, caller.clone());
-    let had = ctx.transaction(move |ctx, tx| {
+    let had = caller.transaction(ctx, move |ctx, tx| {
         let had = tx.factors_of(id)?;
         tx.remove_totp(id)?;
         tx.remove_passkeys(id)?;
@@ -55,15 +55,16 @@ pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fau
     let user = find(ctx, caller, login).await?;
     let was_locked = user.lockout_end_utc.is_some_and(|end| end > ctx.now);
     let (id, who) = (user.id, caller.clone());
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<User>(id, ctx.now)
-            .set(User::AccessFailedCount, &0)
-            .set(User::LockoutEndUtc, &None::<Timestamp>);
-        tx.change(change.without_invalidation())?;
-        guessing::forget(tx, &user)?;
-        Event::for_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let change = Change::new::<User>(id, ctx.now)
+                .set(User::AccessFailedCount, &0)
+                .set(User::LockoutEndUtc, &None::<Timestamp>);
+            tx.change(change.without_invalidation())?;
+            guessing::forget(tx, &user)?;
+            Event::for_user(AuditEventType::UserUnlocked, id).by(&who).note(ctx, tx)
+        })
+        .await?;
     Ok(was_locked)
 }
 
@@ -95,12 +96,12 @@ pub async fn sign_out(
         let end = move |ctx: &Ctx, tx: &mut Tx<'_>| {
             endings::end(ctx, tx, Occasion::SignedOutByAdministrator, whose)
         };
-        return ctx.transaction(end).await;
+        return caller.transaction(ctx, end).await;
     };
     if !sessions_of(ctx, user.id).await?.iter().any(|own| own.id == session) {
         return Err(Fault::NotFound("the user has no such session".to_owned()));
     }
-    end_now(ctx, Some(by), session).await?;
+    end_now(&ctx.by(caller), Some(by), session).await?;
     Ok(1)
 }
 

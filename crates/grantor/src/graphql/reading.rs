@@ -1,10 +1,12 @@
 //! Requests as they come: in a body, or in the address (GraphQL over HTTP, section "Request").
 
 use async_graphql::Variables;
+use authority::json::{self, JsonError};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Service;
 use super::documents::{Documents, Missing};
@@ -95,7 +97,6 @@ pub(super) fn read_body(
         };
         Refusal::new(error.status(), code, &error.to_string())
     })?;
-    let malformed = |error| malformed("the body", &error);
     match body.trim_ascii_start().first() {
         // An array would be read as the members in their order.
         Some(b'[') => {
@@ -105,7 +106,7 @@ pub(super) fn read_body(
                     "one request at a time: lists of requests are answered where the operator allows it";
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
             }
-            let bodies: Vec<Map> = serde_json::from_slice(&body).map_err(malformed)?;
+            let bodies: Vec<Map> = parse("the body", &body)?;
             Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
             if bodies.is_empty() {
                 return Err(Refusal::bad("the list has no request"));
@@ -114,7 +115,7 @@ pub(super) fn read_body(
             Ok(Requests::Several(bodies.into_iter().map(read).collect()))
         }
         Some(b'{') => {
-            let body: Body = serde_json::from_slice(&body).map_err(malformed)?;
+            let body: Body = parse("the body", &body)?;
             body.asked(&service.documents).map(Requests::One)
         }
         _ => Err(Refusal::bad("the body is a JSON object with the document as its 'query'")),
@@ -148,24 +149,34 @@ pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, R
             "documentId" => body.document_id = Some(value),
             "operationName" => body.operation_name = Some(value),
             "extensions" => {
-                let parsed = serde_json::from_str(&value);
-                body.extensions = parsed.map_err(|error| malformed("'extensions'", &error))?;
+                body.extensions = parse("'extensions'", value.as_bytes())?;
             }
-            _ => {
-                let parsed = serde_json::from_str(&value);
-                body.variables = parsed.map_err(|error| malformed("'variables'", &error))?;
-            }
+            _ => body.variables = parse("'variables'", value.as_bytes())?,
         }
     }
     body.asked(&service.documents).map(Requests::One)
 }
 
+/// Parses JSON in which no object has a name twice: of two filters with one name, the last one would count.
+fn parse<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Refusal> {
+    let value = match json::value(text) {
+        Ok(value) => value,
+        Err(error @ (JsonError::Repeated | JsonError::NotAnObject)) => {
+            return Err(Refusal::bad(&format!("{what} is refused: {error}")));
+        }
+        Err(JsonError::Malformed) => {
+            return match serde_json::from_slice::<serde::de::IgnoredAny>(text) {
+                Err(error) => Err(malformed(what, &error)),
+                Ok(_) => Err(Refusal::bad(&format!("{what} is not JSON"))),
+            };
+        }
+    };
+    serde_json::from_value(value)
+        .map_err(|_| Refusal::bad(&format!("{what} does not have the expected members")))
+}
+
 /// JSON that cannot be read. The parser's own words are left out: they could quote a secret.
 fn malformed(what: &str, error: &serde_json::Error) -> Refusal {
-    let problem = match error.classify() {
-        serde_json::error::Category::Data => "does not have the expected members",
-        _ => "is not JSON",
-    };
     let (line, column) = (error.line(), error.column());
-    Refusal::bad(&format!("{what} {problem}, at line {line}, column {column}"))
+    Refusal::bad(&format!("{what} is not JSON, at line {line}, column {column}"))
 }

@@ -62,6 +62,11 @@ struct Said {
     payload: Option<Value>,
 }
 
+/// Reads a message in which no object has a name twice.
+fn read_said(text: &str) -> Option<Said> {
+    serde_json::from_value(authority::json::value(text.as_bytes()).ok()?).ok()
+}
+
 /// Why a connection ends, by the codes of the protocol.
 struct Close(u16, &'static str);
 
@@ -109,7 +114,7 @@ impl Connection {
                 received = socket.recv() => {
                     silent = 0;
                     let said = match received? {
-                        Ok(Message::Text(text)) => serde_json::from_str(&text).ok(),
+                        Ok(Message::Text(text)) => read_said(&text),
                         Ok(Message::Binary(_)) => None,
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,

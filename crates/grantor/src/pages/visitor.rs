@@ -250,6 +250,10 @@ impl Visitor {
 
     /// Shows the page for a fault.
     pub(crate) fn refuse(&self, fault: &Fault) -> Response {
+        // The session ended while the form was on its way.
+        if matches!(fault, Fault::InteractionNeeded(Needed::Login)) {
+            return see_other("/signin", &[("return_to", "/account")]);
+        }
         let (status, _) = http::api_code(fault);
         let shell = self.shell(Section::Other);
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -75,14 +75,14 @@ pub async fn create_initial_token(
     };
     let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?;
     let ((grant, granted), by) = (prepared.rows(), caller.clone());
-    ctx.transaction(move |ctx, tx| {
-        tx.insert_grant(&grant, &granted)?;
-        // Its scope is none that the maker's token could have.
-        lineage.check(tx, &[])?;
-        let event = Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by);
-        event.with("registers", asked.uses).note(ctx, tx)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            tx.insert_grant(&grant, &granted)?;
+            lineage.check(ctx, tx)?;
+            let event = Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by);
+            event.with("registers", asked.uses).note(ctx, tx)
+        })
+        .await?;
     Ok(prepared.issued())
 }
 

@@ -167,20 +167,21 @@ pub async fn replace(
         return Err(bad("metadata", "'token_endpoint_auth_method' stays as it was registered"));
     }
     let (id, row, by) = (before.id, new.clone(), Actor::from(live.as_ref()));
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<TrustedApplication>(id, ctx.now)
-            .set(TrustedApplication::Name, &row.name)
-            .set(TrustedApplication::Scope, &row.scope)
-            .set(TrustedApplication::Metadata, &row.metadata)
-            .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
-            .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url);
-        if !tx.change(change)? {
-            return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
-        }
-        let same = TrustedApplication { id, ..row.clone() };
-        Event::for_client(AuditEventType::ApplicationUpdated, &same).by(by).note(ctx, tx)
-    })
-    .await?;
+    ctx.by(&live)
+        .transaction(move |ctx, tx| {
+            let change = Change::new::<TrustedApplication>(id, ctx.now)
+                .set(TrustedApplication::Name, &row.name)
+                .set(TrustedApplication::Scope, &row.scope)
+                .set(TrustedApplication::Metadata, &row.metadata)
+                .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
+                .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url);
+            if !tx.change(change)? {
+                return Err(Fault::Unauthenticated(Reason::ApplicationDisabled));
+            }
+            let same = TrustedApplication { id, ..row.clone() };
+            Event::for_client(AuditEventType::ApplicationUpdated, &same).by(by).note(ctx, tx)
+        })
+        .await?;
     let kept = TrustedApplication { creation_time_utc: before.creation_time_utc, ..new };
     describe(
         ctx,
@@ -197,7 +198,7 @@ pub async fn replace(
 pub async fn remove(ctx: &Ctx, presented: Option<&PresentedToken>, client_id: &str) -> Result<(), Fault> {
     let live = own(ctx, presented, client_id).await?;
     let by = Actor::from(live.as_ref());
-    delete(ctx, application(&live)?.id, move |event| event.by(by).with("reason", "own")).await
+    delete(&ctx.by(&live), application(&live)?.id, move |event| event.by(by).with("reason", "own")).await
 }
 
 /// Every member that holds (RFC 7591, section 3.2.1).
