@@ -194,7 +194,7 @@ fn end_grants(
 fn end_made(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid, reason: RevocationReason) -> Result<(), Fault> {
     let mut after = None;
     loop {
-        let made = tx.list_usable_made_below(user, ctx.now, after, AT_ONCE)?;
+        let made = tx.list_usable_created_below(user, ctx.now, after, AT_ONCE)?;
         for grant in &made {
             if let Some(first) = first_of_family(tx, grant)? {
                 revoke::end(ctx, tx, first, reason)?;

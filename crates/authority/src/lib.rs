@@ -44,7 +44,9 @@ pub use input::client_metadata::{
     AssertionAlgorithm, AuthMethod, ClientCertificates, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks,
     Schema, SubjectType, TokenExchange,
 };
-pub use input::{AuthorizationDetails, Params, RedirectUri, Scopes, Secret, form, json, scopes, text};
+pub use input::{
+    AuthorizationDetails, Invalid, Params, RedirectUri, Scopes, Secret, form, json, scopes, text,
+};
 pub use opening::AuthorityOptions;
 pub use settings::{Administration, SecondFactorPolicy, Settings};
 pub use sign_in::password_slots::BreachList;

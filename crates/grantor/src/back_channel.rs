@@ -29,13 +29,13 @@ const OF_ONE: usize = 4;
 
 /// What calls applications. Redirects are not followed, and nothing of an answer is read but its status.
 pub(crate) struct BackChannel {
-    house: Client,
+    instance: Client,
     internet: Client,
 }
 
 impl BackChannel {
     pub(crate) fn new() -> anyhow::Result<Self> {
-        Ok(Self { house: client(Reach::House)?, internet: client(Reach::Internet)? })
+        Ok(Self { instance: client(Reach::House)?, internet: client(Reach::Internet)? })
     }
 
     /// Tells whoever is to be told, until the program stops.
@@ -68,7 +68,7 @@ impl BackChannel {
         if host_address(&url).is_some_and(|address| !delivery.reach.allows(address)) {
             return Outcome::Refused(OUT_OF_REACH.to_owned());
         }
-        let client = if delivery.reach == Reach::House { &self.house } else { &self.internet };
+        let client = if delivery.reach == Reach::House { &self.instance } else { &self.internet };
         match client.post(url).form(&[("logout_token", &delivery.token)]).send().await {
             Ok(response) => outcome(response.status()),
             Err(error) => Outcome::Failed(reason(error)),

@@ -27,7 +27,7 @@ use tower::Service as _;
 use self::places::{Place, Places};
 use self::progress::Progress;
 use self::watched::Watched;
-use crate::metrics;
+use crate::http::paths;
 
 /// How long to wait before connections are accepted again, where the system refused one.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -53,14 +53,14 @@ pub(crate) struct Limits {
 /// The place of a connection among those that may be open at once. What goes on with the connection after the answer to its
 /// request, as a WebSocket does, keeps this, and ends when the program is told to stop.
 #[derive(Clone)]
-pub(crate) struct Held(Arc<Holding>);
+pub(crate) struct ConnectionGuard(Arc<Holding>);
 
 struct Holding {
     place: Place,
     stopping: watch::Receiver<bool>,
 }
 
-impl Held {
+impl ConnectionGuard {
     /// Waits until the program is told to stop; where nothing is held, for ever.
     pub(crate) async fn stop(held: Option<&Self>) {
         let Some(Self(holding)) = held else { return std::future::pending().await };
@@ -131,7 +131,7 @@ impl Connections {
             tracing::debug!(%error, "a connection keeps its delay");
         }
         let first_head = if place.is_reserved() { RESERVED_HEAD } else { self.first_head };
-        let held = Held(Arc::new(Holding { place, stopping: stopping.clone() }));
+        let held = ConnectionGuard(Arc::new(Holding { place, stopping: stopping.clone() }));
         let connection =
             Connection { stream, peer, held, first_head, router: router.clone(), http: self.http.clone() };
         tokio::spawn(async move {
@@ -146,7 +146,7 @@ impl Connections {
 struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
-    held: Held,
+    held: ConnectionGuard,
     first_head: Duration,
     router: Router,
     http: http1::Builder,
@@ -168,7 +168,7 @@ impl Connection {
             tokio::select! {
                 biased;
                 ended = connection.as_mut() => return ended,
-                () = Held::stop(Some(&held)) => break,
+                () = ConnectionGuard::stop(Some(&held)) => break,
                 () = progress.told_to_close() => break,
                 () = first_head.as_mut(), if !progress.has_begun() => {
                     if !progress.has_begun() {
@@ -190,7 +190,7 @@ async fn answer(
     mut router: Router,
     mut request: Request<Incoming>,
     peer: SocketAddr,
-    held: Held,
+    held: ConnectionGuard,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let under_way = Progress::begin(held.0.place.progress());
     let closes = held.is_reserved();
@@ -209,9 +209,9 @@ async fn answer(
 
 /// Refuses requests that come through a place that is reserved for health checks and metrics, but for those.
 pub(crate) async fn keep_reserved(request: Request) -> Result<Request, axum::response::Response> {
-    let is_reserved = request.extensions().get::<Held>().is_some_and(Held::is_reserved);
+    let is_reserved = request.extensions().get::<ConnectionGuard>().is_some_and(ConnectionGuard::is_reserved);
     let path = request.uri().path();
-    if is_reserved && path != metrics::PATH && !path.starts_with("/health/") {
+    if is_reserved && path != paths::METRICS && !path.starts_with("/health/") {
         let message = "too many connections are open, or too many from this address; try again later\n";
         return Err((StatusCode::SERVICE_UNAVAILABLE, message).into_response());
     }

@@ -6,7 +6,7 @@ use authority::Ctx;
 use demo_world::World;
 use serde_json::{Value, json};
 
-use crate::house::write_private;
+use crate::instance::write_private;
 
 /// Makes the demonstration world, unless it is there, and describes it in the folder's `demo.json` (0600).
 pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {

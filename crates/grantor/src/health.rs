@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::App;
 use crate::clock;
-use crate::supervisor::Task;
+use crate::state::App;
+use crate::tasks::Task;
 
 /// The program runs.
 pub(crate) async fn live() -> &'static str {

@@ -1,19 +1,24 @@
 //! The program `grantor`: the server, and the command line that works with one.
 
-mod app;
+mod args;
 mod back_channel;
 mod breach_file;
 mod cli;
 mod clock;
+mod command_line;
+mod completions;
 mod config;
 mod connections;
 mod demo;
+mod demo_data;
 mod domain;
-mod gate;
+mod error_codes;
+mod forward_auth;
 mod graphql;
 mod health;
-mod house;
 mod http;
+mod instance;
+mod layers;
 mod leaks;
 mod mail;
 mod metrics;
@@ -22,21 +27,42 @@ mod odata;
 mod pages;
 mod rate_limit;
 mod reference;
+mod rotate_keys;
+mod router;
 mod serve;
+mod state;
 mod supervisor;
+mod tasks;
+mod terminal;
 mod upstream;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use command_line::{Command, CommandLine, KeysCommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    match cli::run(cli) {
+    match run(CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::report(&error),
     }
+}
+
+/// Runs the command.
+fn run(CommandLine { url, command }: CommandLine) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(args) => block_on(serve::run(&args)),
+        Command::DemoData(args) => block_on(demo_data::run(&args)),
+        Command::Keys(KeysCommand::Rotate(args)) => block_on(rotate_keys::run(&args)),
+        Command::Client(command) => cli::run(command, url),
+        Command::Reference(args) => block_on(reference::command::run(&args, url)),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }

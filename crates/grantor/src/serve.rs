@@ -1,7 +1,8 @@
-//! What `grantor serve`, `grantor demo-data` and `grantor keys rotate` do.
+//! `grantor serve`: the server.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -9,21 +10,24 @@ use authority::clients::remove_applications;
 use authority::registry::purge::{PAUSE, Purge, remove_events};
 use authority::users::set_up;
 use authority::{Authority, Fault};
-use indicatif::{ProgressBar, ProgressStyle};
+use axum::Router;
 use model::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::app::{App, router};
+use crate::args::ServeArgs;
 use crate::back_channel::BackChannel;
-use crate::cli::{DemoDataArgs, RotateKeysArgs, ServeArgs};
 use crate::config::{Config, LogFormat};
 use crate::connections::Connections;
-use crate::house::{House, own_key_file, write_keys};
+use crate::http::SentForms;
+use crate::instance::Instance;
 use crate::mail::MailServer;
 use crate::metrics::Metrics;
-use crate::pages::SentForms;
-use crate::supervisor::{Supervisor, Task};
+use crate::router::router;
+use crate::state::App;
+use crate::supervisor::Supervisor;
+use crate::tasks::Task;
+use crate::terminal::announce;
 use crate::upstream::Upstream;
 use crate::{clock, demo, graphql, mail};
 
@@ -37,14 +41,10 @@ const FIRST_PURGE: Duration = Duration::from_secs(600);
 const STOP: Duration = Duration::from_secs(20);
 
 /// Serves until the process is told to stop.
-pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let config = Config::load(args.store.config.as_deref(), args)?;
     start_log(config.program.log);
-    runtime()?.block_on(serve(config))
-}
-
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    serve(config).await
 }
 
 fn start_log(format: LogFormat) {
@@ -64,8 +64,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("listening on {}", config.network.listen))?;
     let address = listener.local_addr()?;
-    let house = House::open(&config, config.settings(address)).await?;
-    let authority = Arc::clone(&house.authority);
+    let instance = Instance::open(&config, config.settings(address)).await?;
+    let authority = Arc::clone(&instance.authority);
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
     name_all(&authority).await?;
     prepare_world(&config, &authority).await?;
@@ -74,6 +74,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         config.apis.graphql_only_documents,
     )?;
     let connections = Connections::new(config.network.connections());
+    let graphql = Arc::new(graphql::Service::new(config.apis.graphql_limits(), documents));
+    let (open, subscribed) = (connections.open(), Arc::clone(&graphql));
+    let metrics = Metrics::new(config.network.metrics_token.clone())
+        .watching(move || open.load(Ordering::Relaxed), move || subscribed.streams());
     let (stop, stopping) = watch::channel(false);
     let mut supervisor = Supervisor::new(stopping);
     let app = Arc::new(App {
@@ -83,11 +87,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.sign_in.providers)?,
-        graphql: graphql::Service::new(config.apis.graphql_limits(), documents),
         rate_limits: Arc::new(config.apis.rate_limits()),
-        metrics: Metrics::new(config.network.metrics_token.clone()).watching(connections.open()),
+        metrics,
         tasks: supervisor.states(),
-        reference: crate::reference::Files::default(),
     });
     start_tasks(&mut supervisor, &config, &authority)?;
     // Whoever reads that it listens may stop it at once.
@@ -102,7 +104,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         wait_until(from).await;
     }
     announce(&format!("listening on http://{address}"));
-    answer(listener, app, connections, signal).await;
+    answer(listener, router(app, graphql), connections, signal).await;
     stop.send_replace(true);
     let finished = supervisor.finish().await;
     authority.close().await;
@@ -167,20 +169,14 @@ async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::R
     Ok(())
 }
 
-/// Tells the person who started the program.
-#[allow(clippy::print_stdout, reason = "for the person who started the program, not for the log")]
-fn announce(line: &str) {
-    println!("{line}");
-}
-
 /// Answers until a signal comes, and then finishes what was accepted, unless that takes too long.
 async fn answer(
     listener: TcpListener,
-    app: Arc<App>,
+    router: Router,
     connections: Connections,
     signal: impl Future<Output = ()> + Send + 'static,
 ) {
-    let open = connections.accept(listener, router(app), signal).await;
+    let open = connections.accept(listener, router, signal).await;
     tracing::info!("stopping: requests that were accepted are finished first");
     if tokio::time::timeout(STOP, open.shutdown()).await.is_err() {
         tracing::warn!("some requests were not finished in time");
@@ -269,52 +265,4 @@ async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> 
         tracing::info!(events, "removed audit events that are kept no longer");
     }
     Ok(())
-}
-
-/// Loads grants into the registry.
-pub(crate) fn demo_data(args: &DemoDataArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
-    runtime()?.block_on(async {
-        let house = House::open(&config, config.settings(config.network.listen.address())).await?;
-        let bar = progress("grants", args.grants);
-        let ctx = house.authority.own_ctx(clock::now());
-        demo_world::add_grants(&ctx, args.grants, |done| bar.set_position(done)).await?;
-        bar.finish();
-        house.authority.close().await;
-        Ok(())
-    })
-}
-
-/// Makes new keys and re-encrypts what the old ones protect. Keys that come from elsewhere are not
-/// changed: what is not under the first of them is re-encrypted.
-pub(crate) fn rotate_keys(args: &RotateKeysArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
-    runtime()?.block_on(async {
-        let mut house = House::open(&config, config.settings(config.network.listen.address())).await?;
-        if let Some(path) = own_key_file(&config) {
-            let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
-            keyring.rotate(&token::SystemRandom)?;
-            write_keys(&path, &keyring)?;
-            house.authority.close().await;
-            drop(house);
-            house = House::open(&config, config.settings(config.network.listen.address())).await?;
-        }
-        let bar = progress("grants", 0);
-        let ctx = house.authority.own_ctx(clock::now());
-        let resealed = authority::registry::reseal::reseal(&ctx, |done, all| {
-            bar.set_length(all);
-            bar.set_position(done);
-        });
-        let resealed = resealed.await?;
-        bar.finish();
-        announce(&format!("{resealed} values were encrypted anew"));
-        house.authority.close().await;
-        Ok(())
-    })
-}
-
-fn progress(what: &'static str, length: u64) -> ProgressBar {
-    let template = "{bar:40} {human_pos}/{human_len} {msg} ({per_sec}, {eta} left)";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(length).with_style(style).with_message(what)
 }

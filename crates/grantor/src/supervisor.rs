@@ -1,5 +1,5 @@
-//! Supervision of the tasks that run beside the answers: one that ends or panics is restarted after a pause, and one that
-//! does so repeatedly ends the program.
+//! Supervision of the background tasks: a task that ends or panics is restarted with backoff; repeated failure ends the
+//! program.
 
 #[cfg(test)]
 mod tests;
@@ -7,7 +7,6 @@ mod tests;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -15,37 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// A task that runs until the program stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Task {
-    /// Writes the last uses of tokens.
-    LastUses,
-    /// Rotates keys and removes what is kept for minutes.
-    Maintenance,
-    /// Removes what ended long ago.
-    Purge,
-    /// Sends logout tokens.
-    BackChannel,
-    /// Sends mail.
-    Mail,
-}
-
-impl Task {
-    /// All tasks, in the order of their numbers.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::LastUses, Self::Maintenance, Self::Purge, Self::BackChannel, Self::Mail];
-
-    /// The name in metrics, in the log and in `/health/ready`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::LastUses => "last_uses",
-            Self::Maintenance => "maintenance",
-            Self::Purge => "purge",
-            Self::BackChannel => "back_channel",
-            Self::Mail => "mail",
-        }
-    }
-}
+use crate::tasks::{Task, TaskStates};
 
 /// When a task that ended is restarted, and when that is given up.
 #[derive(Clone, Copy, Debug)]
@@ -71,45 +40,6 @@ impl Ends {
         let pause = policy.pause * 2_u32.saturating_pow(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
         self.0.push(now);
         (self.0.len() < policy.most).then_some(pause)
-    }
-}
-
-/// State of each task, for `/metrics` and `/health/ready`.
-#[derive(Debug, Default)]
-pub(crate) struct TaskStates([TaskState; Task::ALL.len()]);
-
-#[derive(Debug, Default)]
-struct TaskState {
-    down: AtomicBool,
-    restarts: AtomicU64,
-}
-
-impl TaskStates {
-    /// Returns whether a task ended or panicked and was not restarted yet.
-    pub(crate) fn is_down(&self, task: Task) -> bool {
-        self.of(task).is_some_and(|state| state.down.load(Ordering::Relaxed))
-    }
-
-    /// Returns how often a task was restarted.
-    pub(crate) fn restarts(&self, task: Task) -> u64 {
-        self.of(task).map_or(0, |state| state.restarts.load(Ordering::Relaxed))
-    }
-
-    fn of(&self, task: Task) -> Option<&TaskState> {
-        self.0.get(task as usize)
-    }
-
-    fn note_end(&self, task: Task) {
-        if let Some(state) = self.of(task) {
-            state.down.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn note_restart(&self, task: Task) {
-        if let Some(state) = self.of(task) {
-            state.restarts.fetch_add(1, Ordering::Relaxed);
-            state.down.store(false, Ordering::Relaxed);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use model::entities::{AccessToken, AuditEvent, AuditEventType};
+use model::entities::{AccessToken, AuditEvent, AuditEventType, GrantKind};
 use model::{Attribute, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Order, Query};
 
@@ -42,6 +42,28 @@ impl Read<'_> {
             .and_where(Expr::col(AccessToken::CreationTimestamp.0).gte(since.micros()))
             .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null());
         self.query(&statement)?.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
+    }
+
+    /// Returns at most `limit` usable personal access tokens of a user that have a parent, by identifier, after `after`.
+    pub fn list_usable_created_below(
+        &self,
+        user: Uuid,
+        now: Timestamp,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<AccessToken>, StoreError> {
+        let expires = Expr::col(AccessToken::ExpireTimestamp.0);
+        let statement = select::<AccessToken>()
+            .and_where(Expr::col(AccessToken::User.0).eq(user))
+            .and_where(Expr::col(AccessToken::Kind.0).eq(GrantKind::PersonalAccessToken.code()))
+            .and_where(Expr::col(AccessToken::Parent.0).is_not_null())
+            .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .and_where(expires.clone().is_null().or(expires.gt(now.micros())))
+            .and_where_option(after.map(|after| Expr::col(Attribute::ID_COLUMN).gt(after)))
+            .order_by(Attribute::ID_COLUMN, Order::Asc)
+            .limit(limit)
+            .to_owned();
+        self.query(&statement)?.into_iter().map(|row| decode(&mut row.into_iter())).collect()
     }
 
     /// Returns for each grant the token with which it was created, as far as audit events exist.

@@ -6,7 +6,6 @@ use super::clock;
 use super::credentials::{CredentialFile, Credentials, Secret, SignIn};
 use super::device::Issuer;
 use super::http::Http;
-use super::login;
 use super::problem::Problem;
 use super::server::{Server, TokenSource};
 use super::server_url::ServerUrl;
@@ -74,7 +73,7 @@ impl Context {
             let Some(refresh_token) = sign_in.renewable(self.now) else { return Ok(sign_in.clone()) };
             let http = Http::new(url.clone(), None).map_err(Problem::from)?;
             let granted = Issuer::discover(&http)?.refresh(&http, refresh_token)?;
-            sign_in.expires_at = login::expiry(granted.expires_in, self.now);
+            sign_in.expires_at = granted.expires_at(self.now);
             sign_in.token = granted.access_token;
             // RFC 6749 section 6: where there is no new one, the old one goes on.
             sign_in.refresh_token = granted.refresh_token.or_else(|| sign_in.refresh_token.take());
@@ -93,7 +92,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::cli::stub::{Answer, Stub, TempFolder};
+    use crate::cli::tests::stub::{Answer, Stub, TempFolder};
 
     fn context(folder: &TempFolder) -> Context {
         let now = clock::parse("2026-08-01T00:00:00Z").unwrap();

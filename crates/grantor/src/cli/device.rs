@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use super::credentials::Secret;
 use super::http::{Failure, Http};
@@ -60,6 +61,14 @@ pub(crate) struct Granted {
     pub(crate) expires_in: Option<u64>,
     /// What it may do, if that is not what was asked for.
     pub(crate) scope: Option<String>,
+}
+
+impl Granted {
+    /// Returns when the access token expires; the time that the user spent at the browser counts against it.
+    pub(crate) fn expires_at(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let seconds = i64::try_from(self.expires_in?).ok()?;
+        now.checked_add(time::Duration::seconds(seconds))
+    }
 }
 
 /// A web address that a server names.

@@ -105,7 +105,7 @@ fn keep(
     let signed_in = Http::new(url.clone(), Some(token.clone())).map_err(Problem::from)?;
     let server = Server::new(signed_in, TokenSource::SignIn, scopes.clone());
     let login = whoami::viewer(&server)?.user.login;
-    let expires_at = expiry(granted.expires_in, context.now);
+    let expires_at = granted.expires_at(context.now);
     let refresh_token = granted.refresh_token.clone();
     let ends = expires_at.filter(|_| refresh_token.is_none());
     let message = welcome(&url, &login, &scopes, ends);
@@ -115,12 +115,6 @@ fn keep(
         issuer.revoke_leftover(http, &replaced.token, replaced.refresh_token.as_ref());
     }
     Ok(output::result(&message)?)
-}
-
-/// When a token expires that is valid for so many seconds. The person's time at the browser counts against it.
-pub(super) fn expiry(seconds: Option<u64>, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let seconds = i64::try_from(seconds?).ok()?;
-    now.checked_add(time::Duration::seconds(seconds))
 }
 
 fn welcome(url: &ServerUrl, login: &str, scopes: &[String], expires_at: Option<OffsetDateTime>) -> String {
@@ -134,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::cli::credentials::Secret;
-    use crate::cli::stub::{self, Answer, Stub, TempFolder};
+    use crate::cli::tests::stub::{self, Answer, Stub, TempFolder};
 
     fn discovery() -> Answer {
         let body = json!({

@@ -57,7 +57,7 @@ mod tests {
 
     use super::*;
     use crate::cli::credentials::Secret;
-    use crate::cli::stub::{self, Answer, Stub, TempFolder};
+    use crate::cli::tests::stub::{self, Answer, Stub, TempFolder};
 
     fn signed_in(folder: &TempFolder, url: &ServerUrl) -> Context {
         let context = stub::context(folder, url);

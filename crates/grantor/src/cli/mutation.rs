@@ -54,7 +54,7 @@ pub(crate) fn listed(items: Vec<String>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::stub::{Answer, Stub, signed_in};
+    use crate::cli::tests::stub::{Answer, Stub, signed_in};
 
     #[test]
     fn a_mutation_is_asked_for_with_its_input() {

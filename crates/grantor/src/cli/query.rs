@@ -104,7 +104,7 @@ fn table(rows: &[Json]) -> String {
 mod tests {
     use super::*;
     use crate::cli::problem::Problem;
-    use crate::cli::stub::{self, Stub, TempFolder};
+    use crate::cli::tests::stub::{self, Stub, TempFolder};
 
     fn parse(text: &str) -> Json {
         serde_json::from_str(text).unwrap()

@@ -144,7 +144,7 @@ impl From<Failure> for Problem {
 mod tests {
     use super::*;
     use crate::cli::credentials::Secret;
-    use crate::cli::stub::{Answer, Stub};
+    use crate::cli::tests::stub::{Answer, Stub};
 
     fn server(url: ServerUrl, source: TokenSource) -> Server {
         Server::new(Http::new(url, Secret::parse("grt_x")).unwrap(), source, vec!["read".to_owned()])

@@ -103,7 +103,7 @@ fn card(server: &Server, viewer: &Viewer) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::stub::{Answer, Stub, signed_in};
+    use crate::cli::tests::stub::{Answer, Stub, signed_in};
 
     #[test]
     fn the_viewer_is_shown_with_the_token() {

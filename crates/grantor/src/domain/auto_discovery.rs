@@ -4,9 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::ROOT;
-use crate::app::App;
-use crate::{graphql, odata};
+use crate::http::paths::{DOMAIN, GRAPHQL, ODATA};
+use crate::state::App;
 
 /// The sites of this server.
 #[derive(Serialize)]
@@ -41,8 +40,8 @@ pub(super) async fn answer(State(app): State<Arc<App>>) -> Json<Sites> {
     let at = |path: &str| format!("{}{path}", settings.public_url);
     let site = |kind, url| Site { kind, status, url, additional_properties: None };
     let domain = Site {
-        additional_properties: Some(Additional { odata_service_root: at(&format!("{}/", odata::ROOT)) }),
-        ..site("DomainAPI", at(ROOT))
+        additional_properties: Some(Additional { odata_service_root: at(&format!("{}/", ODATA)) }),
+        ..site("DomainAPI", at(DOMAIN))
     };
-    Json(Sites { web_sites: vec![site("ID", settings.issuer()), domain, site("GraphQL", at(graphql::PATH))] })
+    Json(Sites { web_sites: vec![site("ID", settings.issuer()), domain, site("GraphQL", at(GRAPHQL))] })
 }

@@ -12,18 +12,16 @@ use axum::Router;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 
-use crate::app::App;
-
-/// The path under which everything about the domain is.
-pub(crate) const ROOT: &str = "/api/domain";
+use crate::http::paths::{AUTO_DISCOVERY, DOMAIN};
+use crate::state::App;
 
 /// The model under two names – as it is delivered and as it is here – and the list of the sites.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route(&format!("{ROOT}/standardmodel"), get(model_as_json::standard))
-        .route(&format!("{ROOT}/standardmodel/{{set}}"), get(model_as_json::standard_set))
-        .route(&format!("{ROOT}/currentmodel"), get(model_as_json::current))
-        .route(&format!("{ROOT}/currentmodel/{{set}}"), get(model_as_json::current_set))
-        .route("/sys/auto-discovery", get(auto_discovery::answer))
+        .route(&format!("{DOMAIN}/standardmodel"), get(model_as_json::standard))
+        .route(&format!("{DOMAIN}/standardmodel/{{set}}"), get(model_as_json::standard_set))
+        .route(&format!("{DOMAIN}/currentmodel"), get(model_as_json::current))
+        .route(&format!("{DOMAIN}/currentmodel/{{set}}"), get(model_as_json::current_set))
+        .route(AUTO_DISCOVERY, get(auto_discovery::answer))
         .layer(CompressionLayer::new())
 }

@@ -3,7 +3,6 @@
 //! for the next, so a bounded number of documents is kept.
 
 mod descriptions;
-mod lines;
 mod meant;
 mod measure;
 mod nesting;
@@ -15,16 +14,16 @@ use apollo_compiler::diagnostic::ToCliReport as _;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Node, ast};
-use async_graphql::{Pos, ServerError};
+use async_graphql::ServerError;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-pub(super) use lines::Lines;
 pub(super) use schema::schema;
 
-use super::error::{PARSE_FAILED, VALIDATION_FAILED, code};
+use super::error::{PARSE_FAILED, VALIDATION_FAILED, code, invalid};
 use super::input;
 use super::limits::{Limit, Limits};
+use super::lines::Lines;
 
 /// The longest document, in bytes.
 const LENGTH: Limit = Limit::new("length", "the document's length in bytes", 64 * 1024);
@@ -111,7 +110,7 @@ impl Document {
                 None if operations.is_empty() => "the document has no operation".to_owned(),
                 None => "the document has several operations; name one as 'operationName'".to_owned(),
             };
-            refused(message, None)
+            invalid(message, None)
         })
     }
 }
@@ -137,10 +136,6 @@ fn errors(found: &DiagnosticList, lines: &Lines, word: &str) -> Vec<ServerError>
             one(meant::with_meant(diagnostic.error.to_string()), lines.start(diagnostic.error.location()))
         })
         .collect()
-}
-
-pub(super) fn refused(message: String, pos: Option<Pos>) -> ServerError {
-    ServerError { extensions: Some(code(VALIDATION_FAILED)), ..ServerError::new(message, pos) }
 }
 
 /// The documents that are kept, by their texts.

@@ -1,6 +1,6 @@
 //! Faults as GraphQL says them: a message, and a stable word for programs in `extensions.code`.
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 use authority::Fault;
 use axum::http::HeaderValue;
 
@@ -12,6 +12,11 @@ pub(super) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 pub(super) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 /// The code of an argument that cannot be used.
 pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+
+/// Returns the error of a document that does not fit the schema.
+pub(super) fn invalid(message: String, pos: Option<Pos>) -> ServerError {
+    ServerError { extensions: Some(code(VALIDATION_FAILED)), ..ServerError::new(message, pos) }
+}
 
 /// A nullable field of the schema: what goes wrong leaves this field empty, and not what is around it
 /// (GraphQL, section 6.4.4).

@@ -5,6 +5,7 @@
 //! one query.
 
 mod answer;
+mod authenticate;
 mod caller;
 mod cost;
 mod counts;
@@ -12,9 +13,11 @@ mod document;
 mod documents;
 mod error;
 mod execute;
+mod executor;
 mod id;
 mod input;
 mod limits;
+mod lines;
 mod media;
 mod mutation;
 mod open;
@@ -29,6 +32,7 @@ mod runnable;
 mod schema;
 mod scope;
 mod sender;
+mod service;
 mod shape;
 mod sse;
 mod streams;
@@ -40,60 +44,36 @@ mod types;
 mod user_error;
 mod web_socket;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::handler::Handler;
 use axum::routing::get;
 
-use crate::app::App;
+use crate::http::paths;
+use crate::state::App;
 
 pub(crate) use documents::Documents;
 pub(crate) use limits::Limits;
-pub(crate) use schema::Schema;
+pub(crate) use schema::{introspect, sdl};
+pub(crate) use service::Service;
 
-/// What answers: the schema, and how much of it at once.
-pub(crate) struct Service {
-    pub(crate) schema: Schema,
-    pub(crate) limits: Limits,
-    documents: Documents,
-    places: places::Places,
-}
-
-impl Default for Service {
-    fn default() -> Self {
-        Self::new(Limits::default(), Documents::default())
-    }
-}
-
-impl Service {
-    /// Answers within these limits; the documents can be run by their hashes.
-    pub(crate) fn new(limits: Limits, documents: Documents) -> Self {
-        Self { schema: Schema::default(), limits, documents, places: places::Places::default() }
-    }
-
-    /// How many subscriptions are open.
-    pub(crate) fn streams(&self) -> u64 {
-        self.places.taken()
-    }
-}
-
-/// The schema in the schema definition language, as programs and the reference read it.
-pub(crate) fn sdl() -> &'static str {
-    static SDL: LazyLock<String> = LazyLock::new(|| Schema::default().sdl());
-    &SDL
-}
-
-/// What the schema says of itself, for the reference.
-pub(crate) async fn introspect(query: &str) -> async_graphql::Response {
-    Schema::default().introspect(query).await
-}
-
-/// The path of the API.
-pub(crate) const PATH: &str = "/graphql";
-
-/// `/graphql`.
-pub(crate) fn router() -> Router<Arc<App>> {
+/// Returns the routes of the API. `page` answers a browser that opens its address without a query.
+pub(crate) fn router<H, T>(service: Arc<Service>, page: H) -> Router<Arc<App>>
+where
+    H: Handler<T, Arc<App>> + Sync,
+    T: 'static,
+{
+    let read = async move |State(app): State<Arc<App>>, request: Request| {
+        if transport::is_for_page(&request) {
+            page.clone().call(request, app).await
+        } else {
+            transport::get.call(request, app).await
+        }
+    };
     Router::new()
-        .route(PATH, get(transport::get).post(transport::post))
-        .route("/graphql/schema.graphql", get(transport::schema))
+        .route(paths::GRAPHQL, get(read).post(transport::post))
+        .route(paths::GRAPHQL_SCHEMA, get(transport::schema))
+        .layer(Extension(service))
 }

@@ -28,7 +28,7 @@ pub(super) struct FieldOutline {
 impl Outline {
     /// The outline of our schema.
     pub(super) fn get() -> &'static Self {
-        static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::read(super::sdl()));
+        static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::read(super::schema::sdl()));
         &OUTLINE
     }
 

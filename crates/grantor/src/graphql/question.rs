@@ -6,11 +6,13 @@ mod filter;
 mod gather;
 mod inputs;
 mod loader;
+mod members;
 pub(super) mod names;
 mod operators;
 mod order;
 mod paging;
 mod reader;
+mod wrong;
 
 pub(super) use connection::{Connection, children, list};
 pub(super) use enums::EnumOf;
@@ -18,7 +20,8 @@ pub(super) use filter::{Filter, name as filter_name};
 pub(super) use loader::{Loaders, RowKey};
 pub(super) use order::Order;
 pub(super) use paging::{MAX_PAGE, Paging, USUAL_PAGE};
-pub(super) use reader::{Wrong, read as read_filter};
+pub(super) use reader::read as read_filter;
+pub(super) use wrong::Wrong;
 
 use authority::Fault;
 use model::query::{Condition, OrderBy};

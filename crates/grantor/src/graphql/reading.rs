@@ -8,12 +8,12 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::Service;
 use super::documents::{Documents, Missing};
 use super::execute::Asked;
 use super::limits::Limit;
 use super::media::is_json;
 use super::refusal::Refusal;
+use super::service::Service;
 use crate::http::{self, BodyError};
 
 /// What a body asks for: one request, or several that are answered as a list.

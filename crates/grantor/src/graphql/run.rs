@@ -8,10 +8,12 @@ use authority::Fault;
 use axum::http::HeaderValue;
 
 use super::answer::Answer;
+use super::error;
 use super::execute::Ready;
 use super::limits::Limits;
-use super::{Schema, Service, error};
-use crate::connections::Held;
+use super::schema::Schema;
+use super::service::Service;
+use crate::connections::ConnectionGuard;
 
 /// What came of an operation.
 pub(super) struct Executed {
@@ -35,7 +37,7 @@ impl Executed {
 
 /// Runs an operation. A mutation is carried through even if the connection of the request is cut: it runs in a task of
 /// its own, which holds the place of the connection, so that a stop of the program waits for it.
-pub(super) async fn run_through(service: &Service, held: Option<Held>, ready: Ready) -> Executed {
+pub(super) async fn run_through(service: &Service, held: Option<ConnectionGuard>, ready: Ready) -> Executed {
     let (schema, limits) = (service.schema.clone(), service.limits.clone());
     if ready.operation != OperationType::Mutation {
         return run(&schema, &limits, ready).await;

@@ -1,20 +1,16 @@
-//! The schema, and how its executor is used: an operation that may run is merged by [`plan`](super::shape::plan),
-//! executed, and its data completed by [`complete`](super::shape::complete).
+//! The schema.
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument};
-use async_graphql::{Request, Response, SDLExportOptions, ServerError, ValidationMode, Value};
-use futures_util::future::Either;
-use futures_util::stream::{self, Stream, StreamExt as _};
+use std::sync::LazyLock;
 
-use super::answer::Answer;
+use async_graphql::{Response, SDLExportOptions, ValidationMode};
+
 use super::mutation::Mutation;
 use super::query::Query;
-use super::shape::{Plan, complete, plan};
 use super::subscription::Events;
 
 /// The schema.
 #[derive(Clone)]
-pub(crate) struct Schema(async_graphql::Schema<Query, Mutation, Events>);
+pub(super) struct Schema(pub(super) async_graphql::Schema<Query, Mutation, Events>);
 
 impl Default for Schema {
     fn default() -> Self {
@@ -26,7 +22,7 @@ impl Default for Schema {
 
 impl Schema {
     /// The schema in the schema definition language.
-    pub(super) fn sdl(&self) -> String {
+    fn sdl(&self) -> String {
         let options = SDLExportOptions::new()
             .prefer_single_line_descriptions()
             .include_specified_by()
@@ -35,49 +31,18 @@ impl Schema {
     }
 
     /// What the schema says of itself.
-    pub(super) async fn introspect(&self, query: &str) -> Response {
+    async fn introspect(&self, query: &str) -> Response {
         self.0.execute(query).await
     }
-
-    /// Executes the query or mutation of a document that is valid.
-    pub(super) async fn execute(&self, document: ExecutableDocument, request: Request) -> Answer {
-        match merge(&document, request) {
-            Ok((plan, _)) if plan.is_empty() => {
-                Answer { data: Some(Value::Object(Default::default())), ..Answer::default() }
-            }
-            Ok((plan, request)) => completed(&plan, self.0.execute(request).await),
-            Err(error) => Answer::refused(error),
-        }
-    }
-
-    /// Executes the subscription of a document that is valid.
-    pub(super) fn follow(
-        &self,
-        document: &ExecutableDocument,
-        request: Request,
-    ) -> impl Stream<Item = Answer> + Send + use<> {
-        match merge(document, request) {
-            Ok((plan, request)) => {
-                let responses = self.0.execute_stream(request);
-                Either::Left(responses.map(move |response| completed(&plan, response)))
-            }
-            Err(error) => Either::Right(stream::iter([Answer::refused(error)])),
-        }
-    }
 }
 
-/// Merges what an operation selects.
-fn merge(document: &ExecutableDocument, mut request: Request) -> Result<(Plan, Request), ServerError> {
-    let DocumentOperations::Single(operation) = &document.operations else {
-        return Err(ServerError::new("one operation is executed at a time", None));
-    };
-    let (plan, merged) = plan(&document.fragments, &operation.node)?;
-    request.set_parsed_query(merged);
-    Ok((plan, request))
+/// The schema in the schema definition language, as programs and the reference read it.
+pub(crate) fn sdl() -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(|| Schema::default().sdl());
+    &SDL
 }
 
-fn completed(plan: &Plan, response: Response) -> Answer {
-    let Response { data, mut errors, .. } = response;
-    let data = complete(plan, data, &mut errors);
-    Answer { data: Some(data), errors, cost: None }
+/// What the schema says of itself, for the reference.
+pub(crate) async fn introspect(query: &str) -> async_graphql::Response {
+    Schema::default().introspect(query).await
 }

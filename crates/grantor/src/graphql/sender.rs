@@ -4,13 +4,14 @@ use authority::{Ctx, Fault, Reason};
 use axum::http::HeaderMap;
 
 use super::answer::Cost;
-use super::caller::{Asking, authenticate};
+use super::authenticate::authenticate;
+use super::caller::Asking;
 use super::execute::{Allowed, Asked, Ready, Refused, prepare, prepare_open};
 use super::limits::Limits;
 use super::reading::Requests;
 use super::refusal::Refusal;
-use crate::app::App;
 use crate::rate_limit::Meter;
+use crate::state::App;
 
 /// Who sends an operation.
 pub(super) enum Sender {

@@ -10,18 +10,18 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::answer::Answer;
 use super::streams::Answers;
-use crate::connections::Held;
+use crate::connections::ConnectionGuard;
 
 /// How often something is said where nothing happens, so that nobody on the way takes the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(12);
 
 /// The answer that lasts as long as the operation, or until the program stops.
-pub(super) fn answer(answers: Answers, held: Option<Held>) -> axum::response::Response {
+pub(super) fn answer(answers: Answers, held: Option<ConnectionGuard>) -> axum::response::Response {
     let pieces = stream::unfold(Some((answers, held)), |state| async {
         let (mut answers, held) = state?;
         let said = tokio::select! {
             said = tokio::time::timeout(HEARTBEAT, answers.next()) => said,
-            () = Held::stop(held.as_ref()) => Ok(None),
+            () = ConnectionGuard::stop(held.as_ref()) => Ok(None),
         };
         Some(match said {
             Err(_) => (Bytes::from_static(b":\n\n"), Some((answers, held))),

@@ -1,19 +1,20 @@
 //! Operations whose answer lasts: a stream of answers, one for a query or mutation, many for a subscription.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::answer::Answer;
+use super::error;
 use super::execute::{Allowed, Asked, Ready, Refused};
 use super::limits::Limit;
 use super::run::run_through;
 use super::sender::Sender;
-use super::{Service, error};
-use crate::app::App;
-use crate::connections::Held;
+use super::service::Service;
+use crate::connections::ConnectionGuard;
 use crate::rate_limit::Meter;
 
 /// The answers to an operation.
@@ -21,20 +22,20 @@ pub(super) type Answers = Pin<Box<dyn Stream<Item = Answer> + Send>>;
 
 /// Begins to answer, if the document may run and the caller has a place for another stream.
 pub(super) fn begin(
-    app: &std::sync::Arc<App>,
+    service: &Arc<Service>,
     sender: &Sender,
-    (meter, held): (&Meter, Option<Held>),
+    (meter, held): (&Meter, Option<ConnectionGuard>),
     asked: Asked,
     allowed: Allowed,
 ) -> Result<Answers, Refused> {
-    let ready = sender.prepare(&app.graphql.limits, meter, asked, allowed)?;
+    let ready = sender.prepare(&service.limits, meter, asked, allowed)?;
     if ready.operation == OperationType::Subscription {
-        return subscribe(&app.graphql, sender, ready);
+        return subscribe(service, sender, ready);
     }
     let cost = sender.cost(meter, ready.cost);
-    let app = std::sync::Arc::clone(app);
+    let service = Arc::clone(service);
     Ok(Box::pin(stream::once(async move {
-        let answer = run_through(&app.graphql, held, ready).await.answer;
+        let answer = run_through(&service, held, ready).await.answer;
         Answer { cost: Some(cost), ..answer }
     })))
 }

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Extension, RawQuery, State};
+use axum::extract::{Extension, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::json;
@@ -20,56 +20,63 @@ use super::media::{Accepted, MediaType, accepts_html};
 use super::reading::{Requests, read_address, read_body};
 use super::refusal::Refusal;
 use super::run::{Executed, run_through};
+use super::schema::sdl;
 use super::sender::Sender;
+use super::service::Service;
 use super::streams::{begin, subscribe};
-use super::{sdl, sse, web_socket};
-use crate::app::App;
-use crate::connections::Held;
+use super::{sse, web_socket};
+use crate::connections::ConnectionGuard;
 use crate::http::{self, RequestCtx};
-use crate::pages::Visitor;
-use crate::pages::views::{GraphqlPage, Section};
 use crate::rate_limit::{Meter, label};
+use crate::state::App;
 
 type HttpResponse = axum::response::Response;
 
 /// Runs the document in the body.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
+    Extension(service): Extension<Arc<Service>>,
     RequestCtx(ctx): RequestCtx,
-    held: Option<Extension<Held>>,
+    held: Option<Extension<ConnectionGuard>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResponse {
-    let request = Received { app: &app, ctx, held: held.map(|Extension(held)| held), headers: &headers };
-    limited(request, Allowed::Once, || read_body(&app.graphql, &headers, body)).await
+    let request = Received {
+        app: &app,
+        service: &service,
+        ctx,
+        held: held.map(|Extension(held)| held),
+        headers: &headers,
+    };
+    limited(request, Allowed::Once, || read_body(&service, &headers, body)).await
 }
 
-/// Runs the query in the address; without one, tells a browser what this address is for.
+/// Returns whether a browser opened the address without a query: it is shown a page.
+pub(super) fn is_for_page(request: &Request) -> bool {
+    let headers = request.headers();
+    request.uri().query().is_none() && accepts_html(headers) && !headers.contains_key(header::UPGRADE)
+}
+
+/// Runs the query in the address, or opens a WebSocket.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
+    Extension(service): Extension<Arc<Service>>,
+    RequestCtx(ctx): RequestCtx,
     RawQuery(query): RawQuery,
-    held: Option<Extension<Held>>,
+    held: Option<Extension<ConnectionGuard>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-    visitor: Visitor,
 ) -> HttpResponse {
     let held = held.map(|Extension(held)| held);
     if let Ok(upgrade) = upgrade {
-        return match app.rate_limits.enter(&visitor.ctx) {
-            Ok(meter) => web_socket::open(app, visitor.ctx, (meter, held), headers, upgrade),
+        return match app.rate_limits.enter(&ctx) {
+            Ok(meter) => web_socket::open((app, service), ctx, (meter, held), headers, upgrade),
             Err(fault) => refused(fault.into(), MediaType::Json),
         };
     }
-    if query.is_none() && accepts_html(&headers) {
-        let base_url = visitor.ctx.settings().public_url.clone();
-        let page = GraphqlPage { shell: visitor.shell(Section::Other), base_url };
-        let mut response = visitor.show(StatusCode::OK, &page);
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
-        return response;
-    }
     let query = query.unwrap_or_default();
-    let request = Received { app: &app, ctx: visitor.ctx, held, headers: &headers };
-    limited(request, Allowed::Queries, || read_address(&app.graphql, &query)).await
+    let request = Received { app: &app, service: &service, ctx, held, headers: &headers };
+    limited(request, Allowed::Queries, || read_address(&service, &query)).await
 }
 
 /// The schema in the schema definition language.
@@ -81,8 +88,9 @@ pub(super) async fn schema() -> HttpResponse {
 /// A request, but for what it asks.
 struct Received<'a> {
     app: &'a Arc<App>,
+    service: &'a Arc<Service>,
     ctx: Ctx,
-    held: Option<Held>,
+    held: Option<ConnectionGuard>,
     headers: &'a HeaderMap,
 }
 
@@ -107,7 +115,7 @@ async fn limited(
 }
 
 async fn answer(
-    Received { app, ctx, held, headers }: Received<'_>,
+    Received { app, service, ctx, held, headers }: Received<'_>,
     meter: &Meter,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Requests, Refusal>,
@@ -121,13 +129,13 @@ async fn answer(
     let typed = |refusal: Refusal| (refusal, media_type);
     let sender = Sender::of(app, ctx, headers).await.map_err(|fault| typed(fault.into()))?;
     let requests = sender.admit(read()).map_err(typed)?;
-    let once = Once { app, sender: &sender, meter };
+    let once = Once { service, sender: &sender, meter };
     match (requests, accepted) {
         (Requests::One(asked), Accepted::Once(_)) => {
             once.told(asked, allowed, held, media_type).await.map_err(typed)
         }
         (Requests::One(asked), Accepted::Events) => {
-            let answers = begin(app, &sender, (meter, held.clone()), asked, allowed.lasting());
+            let answers = begin(service, &sender, (meter, held.clone()), asked, allowed.lasting());
             let answers = answers.map_err(|refused| typed(refused.into()))?;
             Ok(sse::answer(answers, held))
         }
@@ -143,7 +151,7 @@ async fn answer(
 
 /// What is answered once.
 struct Once<'a> {
-    app: &'a Arc<App>,
+    service: &'a Arc<Service>,
     sender: &'a Sender,
     meter: &'a Meter,
 }
@@ -153,7 +161,7 @@ impl Once<'_> {
         &self,
         asked: Asked,
         allowed: Allowed,
-        held: Option<Held>,
+        held: Option<ConnectionGuard>,
         media_type: MediaType,
     ) -> Result<HttpResponse, Refusal> {
         Ok(told(media_type, &self.run(asked, allowed, held).await?))
@@ -164,10 +172,10 @@ impl Once<'_> {
         &self,
         asked: Asked,
         allowed: Allowed,
-        held: Option<Held>,
+        held: Option<ConnectionGuard>,
         media_type: MediaType,
     ) -> Result<HttpResponse, Refusal> {
-        let service = &self.app.graphql;
+        let service = self.service;
         match self.sender.prepare(&service.limits, self.meter, asked, allowed.lasting()) {
             Ok(ready) if ready.operation == OperationType::Subscription => {
                 Ok(sse::answer(subscribe(service, self.sender, ready)?, held))
@@ -180,7 +188,7 @@ impl Once<'_> {
         &self,
         several: Vec<Result<Asked, Refusal>>,
         allowed: Allowed,
-        held: Option<&Held>,
+        held: Option<&ConnectionGuard>,
         media_type: MediaType,
     ) -> HttpResponse {
         let mut answers = Vec::with_capacity(several.len());
@@ -197,20 +205,25 @@ impl Once<'_> {
         respond(StatusCode::OK, media_type, &answers)
     }
 
-    async fn run(&self, asked: Asked, allowed: Allowed, held: Option<Held>) -> Result<Executed, Refusal> {
-        let prepared = self.sender.prepare(&self.app.graphql.limits, self.meter, asked, allowed);
+    async fn run(
+        &self,
+        asked: Asked,
+        allowed: Allowed,
+        held: Option<ConnectionGuard>,
+    ) -> Result<Executed, Refusal> {
+        let prepared = self.sender.prepare(&self.service.limits, self.meter, asked, allowed);
         self.carried_out(prepared, held).await
     }
 
     async fn carried_out(
         &self,
         prepared: Result<Ready, Refused>,
-        held: Option<Held>,
+        held: Option<ConnectionGuard>,
     ) -> Result<Executed, Refusal> {
         match prepared {
             Ok(ready) => {
                 let cost = self.sender.cost(self.meter, ready.cost);
-                let mut executed = run_through(&self.app.graphql, held, ready).await;
+                let mut executed = run_through(self.service, held, ready).await;
                 executed.answer.cost = Some(cost);
                 Ok(executed)
             }

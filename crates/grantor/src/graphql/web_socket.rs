@@ -13,15 +13,17 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::caller::{Asking, authenticate};
+use super::authenticate::authenticate;
+use super::caller::Asking;
 use super::error;
 use super::execute::Allowed;
 use super::reading::read_message;
 use super::sender::Sender;
+use super::service::Service;
 use super::streams::{Answers, begin};
-use crate::app::App;
-use crate::connections::Held;
+use crate::connections::ConnectionGuard;
 use crate::rate_limit::Meter;
+use crate::state::App;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
@@ -38,17 +40,26 @@ const MAX_MESSAGE: usize = 128 * 1024;
 
 /// Takes a connection over, for clients that speak the protocol.
 pub(super) fn open(
-    app: Arc<App>,
+    (app, service): (Arc<App>, Arc<Service>),
     ctx: Ctx,
-    (meter, held): (Meter, Option<Held>),
+    (meter, held): (Meter, Option<ConnectionGuard>),
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> axum::response::Response {
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     upgrade.on_upgrade(move |socket| async move {
         let (messages, outgoing) = mpsc::channel(WAITING);
-        let mut connection =
-            Connection { app, ctx, meter, held, headers, messages, caller: None, open: HashMap::new() };
+        let mut connection = Connection {
+            app,
+            service,
+            ctx,
+            meter,
+            held,
+            headers,
+            messages,
+            caller: None,
+            open: HashMap::new(),
+        };
         connection.serve(socket, outgoing).await;
     })
 }
@@ -72,9 +83,10 @@ struct Close(u16, &'static str);
 
 struct Connection {
     app: Arc<App>,
+    service: Arc<Service>,
     ctx: Ctx,
     meter: Meter,
-    held: Option<Held>,
+    held: Option<ConnectionGuard>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
     caller: Option<Asking>,
@@ -127,7 +139,7 @@ impl Connection {
                     }
                 }
                 // RFC 6455, section 7.4.1: going away.
-                () = Held::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
+                () = ConnectionGuard::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
                 Some(message) = outgoing.recv() => send(socket, &message).await?,
                 Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
                 _ = heartbeat.tick() => {
@@ -194,8 +206,8 @@ impl Connection {
             Err(fault) => return Ok(Err(error::of_fault(&fault))),
         };
         let sender = Sender::Known(Box::new(asking));
-        let begun = read_message(&self.app.graphql, payload).and_then(|asked| {
-            Ok(begin(&self.app, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
+        let begun = read_message(&self.service, payload).and_then(|asked| {
+            Ok(begin(&self.service, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
         });
         Ok(begun.map_err(|refusal| *refusal.error))
     }

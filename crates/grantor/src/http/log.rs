@@ -8,9 +8,10 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 
 use super::fault::RefusedFor;
-use crate::app::App;
+use super::paths;
+use crate::clock;
 use crate::metrics::Name;
-use crate::{clock, mail};
+use crate::state::App;
 
 /// Logs every request by method, path, status and time, and counts it. Never the query, a header or a body: they may hold
 /// secrets.
@@ -30,7 +31,8 @@ pub(crate) async fn log(
         app.metrics.count(Name::Refusals, &[code]);
     }
     // What follows is a secret, or the address of another service, which may hold one.
-    let cut = [("/setup/", "/setup/…"), (mail::path::ALL, "/mail/…"), ("/verify/envoy/", "/verify/envoy/…")];
+    let cut =
+        [("/setup/", "/setup/…"), (paths::mail::ALL, "/mail/…"), (paths::VERIFY_ENVOY, "/verify/envoy/…")];
     let path =
         cut.iter().find(|(start, _)| path.starts_with(start)).map_or(path.as_str(), |(_, shown)| shown);
     tracing::info!(%method, path, status, micros, "request");

@@ -12,13 +12,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use token::jose::Algorithm;
 
-use super::RequestCtx;
+use super::{RequestCtx, paths};
 
 /// The interfaces that take tokens, by their paths; what lies below another one stands before it.
 const RESOURCES: [(&str, &str); 3] = [
-    ("/api/domain/odata", "The registry as OData"),
-    ("/api/domain", "The description of the registry"),
-    ("/graphql", "The registry as GraphQL"),
+    (paths::ODATA, "The registry as OData"),
+    (paths::DOMAIN, "The description of the registry"),
+    (paths::GRAPHQL, "The registry as GraphQL"),
 ];
 
 /// What stands before the path of a resource (RFC 9728, section 3.1).

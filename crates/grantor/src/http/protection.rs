@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::fault::DEFAULT_WAIT;
-use crate::pages::standard_policy;
+use super::policy::standard_policy;
 
 /// What only documents need: no framing, and no full address in the requests to other sites.
 const OF_DOCUMENTS: [(HeaderName, HeaderValue); 2] = [

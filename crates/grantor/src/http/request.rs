@@ -15,8 +15,8 @@ use tokio::time::Instant;
 
 use super::protected::resource_of;
 use super::shown::shown;
-use crate::app::App;
 use crate::clock;
+use crate::state::App;
 
 /// How long a client may pause within a body.
 const PAUSE: Duration = Duration::from_secs(10);

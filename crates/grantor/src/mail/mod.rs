@@ -14,14 +14,6 @@ use tokio::sync::watch;
 use crate::clock;
 pub(crate) use server::MailServer;
 
-/// The pages that the links of mails open; the secret follows.
-pub(crate) mod path {
-    /// What is not written to the log.
-    pub(crate) const ALL: &str = "/mail/";
-    pub(crate) const CONFIRM: &str = "/mail/confirm/";
-    pub(crate) const RESET: &str = "/mail/reset/";
-}
-
 /// How often it is looked whether mail waits, where nobody says that some does.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long is waited where the registry does not answer.

@@ -5,7 +5,7 @@ use authority::mail::{Letter, Message, Notice};
 use authority::text::isolated;
 use model::Timestamp;
 
-use super::path;
+use crate::http::paths::mail as path;
 
 /// A mail as it is sent.
 pub(crate) struct Text {

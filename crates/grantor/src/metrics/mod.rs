@@ -4,16 +4,12 @@ mod serve;
 mod table;
 mod text;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reference::{Metric, MetricKind};
 
 pub(crate) use serve::show;
 pub(crate) use table::{ACTIVE, ALL, INACTIVE, Name};
-
-/// The path at which the metrics are told.
-pub(crate) const PATH: &str = "/metrics";
 
 /// The upper ends of what durations are counted by, in microseconds, and as the format writes them: in seconds.
 const BUCKETS: [(u64, &str); 12] = [
@@ -36,9 +32,14 @@ pub(crate) struct Metrics {
     families: Vec<Family>,
     /// What a collector presents; where there is nothing, this computer alone may ask.
     token: Option<String>,
-    /// How many connections are open.
-    connections: Arc<AtomicU64>,
+    /// The number of open connections.
+    connections: Gauge,
+    /// The number of open GraphQL subscriptions.
+    streams: Gauge,
 }
+
+/// A function that reads a number that is kept elsewhere.
+type Gauge = Box<dyn Fn() -> u64 + Send + Sync>;
 
 /// A metric with its numbers, one for each combination of the values of its labels.
 struct Family {
@@ -68,13 +69,18 @@ impl Metrics {
         Self {
             families: TABLE.iter().map(|(_, metric)| Family::new(metric)).collect(),
             token,
-            connections: Arc::default(),
+            connections: Box::new(|| 0),
+            streams: Box::new(|| 0),
         }
     }
 
-    /// The same, with a look at the connections.
-    pub(crate) fn watching(self, connections: Arc<AtomicU64>) -> Self {
-        Self { connections, ..self }
+    /// Adds the functions that read the numbers of open connections and of open subscriptions.
+    pub(crate) fn watching(
+        self,
+        connections: impl Fn() -> u64 + Send + Sync + 'static,
+        streams: impl Fn() -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        Self { connections: Box::new(connections), streams: Box::new(streams), ..self }
     }
 
     /// Counts one more, under the values of the metric's labels.

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use authority::Fault;
 use axum::extract::{ConnectInfo, Extension, State};
@@ -12,8 +11,8 @@ use store::Outbox;
 
 use super::text::{Format, write};
 use super::{Metrics, Name};
-use crate::app::App;
-use crate::supervisor::Task;
+use crate::state::App;
+use crate::tasks::Task;
 
 /// Tells the metrics to whoever presents the operator's token; where there is none, to this computer.
 pub(crate) async fn show(
@@ -78,8 +77,8 @@ fn admit(metrics: &Metrics, peer: Option<SocketAddr>, headers: &HeaderMap) -> Re
 /// Looks at what is counted elsewhere.
 async fn look(app: &App) -> Result<(), Fault> {
     let metrics = &app.metrics;
-    metrics.set(Name::Connections, &[], metrics.connections.load(Ordering::Relaxed));
-    metrics.set(Name::Streams, &[], app.graphql.streams());
+    metrics.set(Name::Connections, &[], (metrics.connections)());
+    metrics.set(Name::Streams, &[], (metrics.streams)());
     let written = app.authority.store_stats();
     metrics.set(Name::Commits, &[], written.commits());
     metrics.set(Name::LostCommits, &[], written.lost());

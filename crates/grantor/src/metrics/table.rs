@@ -3,23 +3,37 @@
 use model::entities::GrantKind;
 use reference::{Metric, MetricKind, MetricLabel};
 
-use crate::supervisor::Task;
+use crate::error_codes::ERROR_CODES;
+use crate::tasks::Task;
 
 /// A metric by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
+    /// The version of the program.
     Build,
+    /// Requests that were answered.
     Requests,
+    /// Durations of requests.
     Duration,
+    /// Open connections.
     Connections,
+    /// Open GraphQL subscriptions.
     Streams,
+    /// Refused requests, by error code.
     Refusals,
+    /// Introspected tokens.
     Introspections,
+    /// Added grants.
     Grants,
+    /// Committed transactions.
     Transactions,
+    /// Commits.
     Commits,
+    /// Commits that the database lacked at the start.
     LostCommits,
+    /// Mails that wait.
     Mail,
+    /// Sign-outs of which clients are still to be notified.
     SignOuts,
     TasksDown,
     TaskRestarts,
@@ -229,8 +243,9 @@ pub(crate) const fn class(status: u16) -> &'static str {
     }
 }
 
-/// What is told of a token.
+/// The result of the introspection of a valid token.
 pub(crate) const ACTIVE: &str = "active";
+/// The result of the introspection of any other token.
 pub(crate) const INACTIVE: &str = "inactive";
 
 fn version() -> Vec<String> {
@@ -264,9 +279,7 @@ fn kinds() -> Vec<String> {
 }
 
 fn codes() -> Vec<String> {
-    let mut codes = reference::error_codes(crate::reference::ERRORS);
-    codes.push("other".to_owned());
-    codes
+    ERROR_CODES.into_iter().chain(["other"]).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

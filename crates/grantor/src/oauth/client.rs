@@ -8,8 +8,8 @@ use data_encoding::BASE64;
 use token::jose::unverified_subject;
 
 use super::answer::Refused;
-use crate::app::App;
 use crate::http::{self, form_fields};
+use crate::state::App;
 
 /// A request of an application: who it says it is, and its parameters.
 pub(super) struct ClientRequest {

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use authority::Fault;
 use authority::tokens::introspect;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -9,9 +8,9 @@ use serde_json::json;
 
 use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
-use crate::app::App;
 use crate::http::RequestCtx;
 use crate::metrics::{ACTIVE, INACTIVE, Name};
+use crate::state::App;
 
 /// The media type of signed answers (RFC 9701, section 10.2.1).
 const SIGNED: &str = "application/token-introspection+jwt";
@@ -23,7 +22,7 @@ pub(super) async fn introspect(
     headers: HeaderMap,
     request: ClientRequest,
 ) -> Result<Response, Refused> {
-    let token = request.params.required("token").map_err(Fault::from)?;
+    let token = request.params.required("token")?;
     let told = introspect::introspect(&ctx, &request.credentials, token).await?;
     app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
     if wants_signed(&headers) {

@@ -2,7 +2,6 @@
 
 mod answer;
 mod backchannel_authentication;
-mod browser;
 mod client;
 mod device_authorization;
 mod discovery;
@@ -21,31 +20,9 @@ use axum::http::{HeaderName, Method, header};
 use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::app::App;
+use crate::http::paths::oauth as path;
 use crate::http::protected;
-
-/// The paths of the endpoints, for the router and the metadata alike.
-pub(crate) mod path {
-    pub(crate) const AUTHORIZE: &str = "/id/connect/authorize";
-    /// Where the page to agree posts to.
-    pub(crate) const DECIDE: &str = "/id/connect/authorize/decide";
-    pub(crate) const PAR: &str = "/id/connect/par";
-    pub(crate) const USER_INFO: &str = "/id/connect/userinfo";
-    pub(crate) const END_SESSION: &str = "/id/connect/endsession";
-    /// Where the page to sign out posts to.
-    pub(crate) const SIGN_OUT: &str = "/id/connect/endsession/confirm";
-    pub(crate) const TOKEN: &str = "/id/connect/token";
-    pub(crate) const INTROSPECT: &str = "/id/connect/introspect";
-    pub(crate) const REVOCATION: &str = "/id/connect/revocation";
-    pub(crate) const DEVICE_AUTHORIZATION: &str = "/id/connect/deviceauthorization";
-    pub(crate) const BACKCHANNEL_AUTHENTICATION: &str = "/id/connect/backchannelauthentication";
-    pub(crate) const REGISTER: &str = "/id/connect/register";
-    pub(crate) const REGISTRATION: &str = "/id/connect/register/{client_id}";
-    pub(crate) const JWKS: &str = "/id/.well-known/openid-configuration/jwks";
-    pub(crate) const OPENID_CONFIGURATION: &str = "/id/.well-known/openid-configuration";
-    /// RFC 8414, section 3.1: the well-known part stands before the issuer's path.
-    pub(crate) const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server/id";
-}
+use crate::state::App;
 
 /// The endpoints.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -62,7 +39,6 @@ pub(crate) fn router() -> Router<Arc<App>> {
     let called = protected::metadata_paths()
         .fold(called, |router, path| router.route(&path, get(protected::metadata)));
     Router::new()
-        .merge(browser::router())
         .merge(called.layer(cross_origin()))
         .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::BACKCHANNEL_AUTHENTICATION, post(backchannel_authentication::backchannel_authentication))

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::answer::uncached;
-use crate::http::{self, RequestCtx, api_code, challenge, presented_token, refused};
+use crate::http::{self, RequestCtx, api_code, challenge, oauth_code, presented_token, refused};
 
 /// The registration endpoint (RFC 7591, section 3).
 pub(super) async fn register(
@@ -103,7 +103,7 @@ fn refusal(fault: &Fault) -> Response {
         }
         Fault::Forbidden(_) => (StatusCode::FORBIDDEN, "access_denied"),
         Fault::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-        other => super::answer::code(other),
+        other => oauth_code(other),
     };
     let (status, error) =
         if status.is_server_error() { (api_code(fault).0, "server_error") } else { (status, error) };

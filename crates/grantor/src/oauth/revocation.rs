@@ -1,4 +1,3 @@
-use authority::Fault;
 use authority::tokens::revoke_presented;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +11,6 @@ pub(super) async fn revocation(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
 ) -> Result<Response, Refused> {
-    revoke_presented(&ctx, &request.credentials, request.params.required("token").map_err(Fault::from)?)
-        .await?;
+    revoke_presented(&ctx, &request.credentials, request.params.required("token")?).await?;
     Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }

@@ -2,8 +2,8 @@ use authority::oidc::user_info::{self, UserInfo};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{code, uncached};
-use crate::http::{RequestCtx, api_code, challenge, refused, token_caller};
+use super::answer::uncached;
+use crate::http::{RequestCtx, api_code, challenge, oauth_code, refused, token_caller};
 
 /// The UserInfo endpoint (OpenID Connect Core, section 5.3).
 pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {
@@ -21,7 +21,7 @@ pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -
     };
     // RFC 6750, section 3: what is wrong stands in the challenge.
     let (status, _) = api_code(&fault);
-    let (_, error) = code(&fault);
+    let (_, error) = oauth_code(&fault);
     tracing::info!(?fault, error, "a UserInfo request was refused");
     let mut response = status.into_response();
     if let Some(challenge) = challenge(&fault) {

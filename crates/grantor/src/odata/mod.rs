@@ -3,6 +3,7 @@
 mod answer;
 mod conditional;
 mod grouped;
+mod headers;
 mod page;
 mod prefer;
 mod read;
@@ -17,16 +18,14 @@ use axum::Router;
 use axum::routing::any;
 use tower_http::compression::CompressionLayer;
 
-use crate::app::App;
-
-/// The path of the service root, for the router and for addresses in answers alike.
-pub(crate) const ROOT: &str = "/api/domain/odata";
+use crate::http::paths::ODATA;
+use crate::state::App;
 
 /// The service. The path's own grammar is read by the `odata` crate, so every path comes here.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route(ROOT, any(service::answer))
-        .route(&format!("{ROOT}/"), any(service::answer))
-        .route(&format!("{ROOT}/{{*path}}"), any(service::answer))
+        .route(ODATA, any(service::answer))
+        .route(&format!("{ODATA}/"), any(service::answer))
+        .route(&format!("{ODATA}/{{*path}}"), any(service::answer))
         .layer(CompressionLayer::new())
 }

@@ -13,9 +13,9 @@ use odata::{Part, QueryOptions, Resource, RowKey, bind, check_arguments, metadat
 
 use super::answer::Refusal;
 use super::conditional::{Verdict, judge, not_modified, with_etag};
+use super::headers::accept;
 use super::prefer::Preferences;
 use super::respond;
-use super::service::accept;
 use crate::rate_limit::Meter;
 
 /// A request for something to read.

@@ -2,17 +2,19 @@ use std::sync::Arc;
 
 use authority::Ctx;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::Method;
 use axum::response::Response;
 use odata::Resource;
 use odata::negotiate::{Version, check_isolation, version};
 
 use super::answer::Refusal;
+use super::headers::header_text;
 use super::read::Reading;
-use super::{ROOT, respond};
-use crate::app::App;
+use super::respond;
+use crate::http::paths::ODATA;
 use crate::http::{RequestCtx, token_caller};
 use crate::rate_limit::{Meter, label};
+use crate::state::App;
 
 /// Answers a request to the service within the rate limits, and tells what is left of them.
 pub(super) async fn answer(
@@ -37,8 +39,8 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
         Err(error) => return respond::refusal(Version::default(), error.into()),
     };
     let reading = Reading {
-        root: format!("{}{ROOT}/", ctx.settings().public_url),
-        raw_path: parts.uri.path().strip_prefix(ROOT).unwrap_or_default().trim_start_matches('/'),
+        root: format!("{}{ODATA}/", ctx.settings().public_url),
+        raw_path: parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/'),
         raw_query: parts.uri.query().unwrap_or_default(),
         headers: &parts.headers,
         version,
@@ -64,21 +66,4 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
     let caller = token_caller(reading.ctx, reading.headers).await?;
     reading.meter.charge(&caller, 1, reading.ctx.now)?;
     reading.resource(&caller, resource).await
-}
-
-/// The media types that a request accepts.
-pub(super) fn accept(headers: &HeaderMap) -> Option<&str> {
-    text_of(headers.get(header::ACCEPT))
-}
-
-/// What stands before the names of the standard's own headers, and may be left out (OData 4.01 part 1, section 13).
-const ODATA: &str = "odata-";
-
-/// One of the standard's own headers.
-fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    text_of(headers.get(format!("{ODATA}{name}")).or_else(|| headers.get(name)))
-}
-
-fn text_of(value: Option<&HeaderValue>) -> Option<&str> {
-    value.and_then(|value| value.to_str().ok())
 }

@@ -10,12 +10,12 @@ use model::Timestamp;
 use model::entities::TrustedApplication;
 
 use super::forms::{Body, Form, Origin};
-use super::lead;
 use super::views::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
     Scope, Section, Service,
 };
 use super::visitor::Visitor;
+use super::way::lead;
 use super::words::sentence;
 use crate::http::{advise, encode_form};
 

@@ -11,11 +11,11 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
 use model::Uuid;
 use token::SystemRandom;
-use token::digest::{base64url, from_base64url};
 use token::random_id::RandomId;
 
-use super::session::{LASTING, browser_cookie_name, cookie, set_lasting_cookie};
-use crate::app::App;
+use crate::http::cookies::{LASTING, browser_cookie_name, cookie, set_lasting_cookie};
+use crate::http::csrf::{self, ShownTo};
+use crate::state::App;
 
 /// The body of a form, as far as it could be read.
 pub(crate) type Body = Result<Bytes, BytesRejection>;
@@ -97,12 +97,12 @@ impl BrowserCookie {
 
     /// The value for forms that this browser shows to a person, or to nobody.
     pub(crate) fn value(&self, ctx: &Ctx, person: Option<Uuid>) -> String {
-        value(ctx, &self.secret, person)
+        csrf::value(ctx, &self.secret, person)
     }
 
     /// Returns where a form comes from that was sent by this browser while `person` uses it.
     pub(super) fn origin(&self, ctx: &Ctx, form: &Form, person: Option<Uuid>, sender: Sender) -> Origin {
-        match (sender, self.shown_to(ctx, form.get(Form::VALUE))) {
+        match (sender, csrf::shown_to(ctx, &self.secret, form.get(Form::VALUE))) {
             (Sender::OtherSite, _) | (Sender::Unnamed, None) => Origin::Foreign,
             (Sender::ThisSite, None) => Origin::LostCookie,
             (Sender::ThisSite | Sender::Unnamed, Some(ShownTo(shown))) => match (shown, person) {
@@ -112,43 +112,6 @@ impl BrowserCookie {
             },
         }
     }
-
-    /// Reads to whom a form was shown, if it was shown by this browser.
-    fn shown_to(&self, ctx: &Ctx, value: &str) -> Option<ShownTo> {
-        shown_to(ctx, &self.secret, value)
-    }
-}
-
-/// The person to whom a form was shown, or nobody.
-struct ShownTo(Option<Uuid>);
-
-const PURPOSE: &str = "form of a page";
-
-/// The value for forms that a browser with this secret shows to a person, or to nobody.
-pub(crate) fn value(ctx: &Ctx, secret: &str, person: Option<Uuid>) -> String {
-    let person = person.unwrap_or_default();
-    base64url(
-        &[person.as_bytes().as_slice(), &ctx.authenticate(PURPOSE, &authenticated(secret, person))].concat(),
-    )
-}
-
-fn shown_to(ctx: &Ctx, secret: &str, value: &str) -> Option<ShownTo> {
-    let bytes = from_base64url(value)?;
-    let (person, code) = bytes.split_first_chunk::<16>()?;
-    let person = Uuid::from_bytes(*person);
-    let good = !secret.is_empty() && ctx.is_authentic(PURPOSE, &authenticated(secret, person), code);
-    good.then(|| ShownTo(Some(person).filter(|person| !person.is_nil())))
-}
-
-/// The secret comes last: it is the part of variable length.
-fn authenticated(secret: &str, person: Uuid) -> Vec<u8> {
-    [person.as_bytes().as_slice(), secret.as_bytes()].concat()
-}
-
-/// Returns whether a value belongs to a form that the browser with these cookies showed to `person`.
-pub(crate) fn is_value_of(app: &App, ctx: &Ctx, headers: &HeaderMap, person: Uuid, value: &str) -> bool {
-    let secret = cookie(headers, browser_cookie_name(app)).unwrap_or_default();
-    shown_to(ctx, secret, value).is_some_and(|ShownTo(shown)| shown == Some(person))
 }
 
 /// Which site sent a form, as the browser says.

@@ -12,7 +12,7 @@ use super::refusals::refusal;
 use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
 use super::visitor::Visitor;
 use super::words::typed_twice;
-use crate::mail::path;
+use crate::http::paths::mail as path;
 
 /// The secret of the address; none is valid that is not UTF-8.
 fn secret(path: Result<Path<String>, PathRejection>) -> String {

@@ -5,24 +5,24 @@ mod account;
 mod catalogue;
 mod device;
 mod forgot;
-pub(crate) mod forms;
+mod forms;
+pub(crate) mod graphql;
+mod leave;
 mod mail_links;
 mod narrow;
 mod new_token;
-mod policy;
+pub(crate) mod oauth;
 mod provider;
 mod refusals;
 mod requests;
-mod sent_forms;
-pub(crate) mod session;
 mod set_up;
 mod sign_in;
 mod signed_out;
 mod start;
-pub(crate) mod static_files;
+mod static_files;
 mod tokens;
 mod users;
-pub(crate) mod views;
+mod views;
 mod visitor;
 mod way;
 mod words;
@@ -33,16 +33,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
-use crate::app::App;
-pub(crate) use sent_forms::SentForms;
-
-pub(crate) use device::{registration, services};
-pub(crate) use policy::{post_elsewhere, standard_policy};
-pub(crate) use session::forget_cookie;
-pub(crate) use signed_out::signed_out;
-pub(crate) use visitor::Visitor;
-pub(crate) use way::{is_mark, lead};
-pub(crate) use words::sentence;
+use crate::state::App;
 
 /// The pages, and for every other path one that says that there is none.
 pub(crate) fn router() -> Router<Arc<App>> {

@@ -12,10 +12,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use token::random_id::RandomId;
 
 use super::account::providers::is_own_link;
-use super::session::{cookie, cookies, flow_cookie_start, remove_cookie, set_lasting_cookie};
 use super::sign_in::{go_on, local_path};
 use super::views::{ErrorPage, Section};
 use super::visitor::Visitor;
+use crate::http::cookies::{cookie, cookies, flow_cookie_start, remove_cookie, set_lasting_cookie};
 use crate::http::form_pairs;
 use crate::upstream::{Trouble, Upstream};
 

@@ -10,15 +10,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::{Body, Form, Origin};
-use super::lead;
-use super::session::{
-    cookie, cookie_name, forget_cookie, half_cookie_name, known_cookie_name, remove_cookie, set_cookie,
-    set_lasting_cookie,
-};
-use super::signed_out::signed_out;
+use super::signed_out::{forget_cookie, signed_out};
 use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
 use super::visitor::{Visitor, see_other};
+use super::way::lead;
 use super::words::sentence;
+use crate::http::cookies::{
+    cookie, cookie_name, half_cookie_name, known_cookie_name, remove_cookie, set_cookie, set_lasting_cookie,
+};
 use crate::http::{advise, encode_form};
 
 /// Where a person goes who signed in without coming from anywhere.

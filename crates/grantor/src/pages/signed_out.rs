@@ -2,10 +2,11 @@ use authority::sign_out::FrontChannel;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::policy::frame;
 use super::views::{Section, SignedOutPage};
 use super::visitor::Visitor;
+use crate::http::cookies::{cookie_name, remove_cookie};
 use crate::http::encode_form;
+use crate::http::policy::frame;
 
 /// How long the browser stays to tell applications, in seconds.
 const STAY: u8 = 3;
@@ -38,4 +39,12 @@ fn address(visitor: &Visitor, told: &FrontChannel) -> String {
     let issuer = visitor.ctx.settings().issuer();
     let mark = if told.uri.contains('?') { '&' } else { '?' };
     format!("{}{mark}{}", told.uri, encode_form([("iss", issuer.as_str()), ("sid", told.session.as_str())]))
+}
+
+/// Takes back the cookie that says who is signed in.
+pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Response {
+    if let Some(cookie) = remove_cookie(&visitor.app, cookie_name(&visitor.app)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

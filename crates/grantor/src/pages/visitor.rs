@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use model::Uuid;
 
 use super::forms::{Body, BrowserCookie, Form, Origin, Sender};
-use super::lead;
-use super::session::{cookie, cookie_name, known_cookie_name};
 use super::views::{ErrorPage, Section, Shell, SignedIn};
+use super::way::lead;
 use super::words::sentence;
-use crate::app::App;
+use crate::http::cookies::{cookie, cookie_name, known_cookie_name};
 use crate::http::{self, RequestCtx};
+use crate::state::App;
 
 /// A person who looks at a page, signed in or not.
 pub(crate) struct Visitor {

@@ -3,11 +3,8 @@
 //! Chromium asks the policy of the page with a form (`form-action`) about every redirect behind the form, also about those that
 //! the application makes. So a chain of redirects that begins with a form ends on a page of ours, and that page goes on.
 
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-
-use super::Visitor;
-use super::views::{LeavePage, Section};
 
 /// The parameter of a redirect that follows a form.
 const AFTER_FORM: &str = "grantor_after_form";
@@ -30,7 +27,8 @@ fn marked(to: &str) -> String {
     format!("{bare}{joint}{AFTER_FORM}=1")
 }
 
-fn has_mark(query: &str) -> bool {
+/// Returns whether a query has the mark.
+pub(super) fn has_mark(query: &str) -> bool {
     query.split('&').any(is_mark)
 }
 
@@ -39,28 +37,14 @@ pub(crate) fn is_mark(pair: &str) -> bool {
     pair.split('=').next() == Some(AFTER_FORM)
 }
 
-impl Visitor {
-    /// Sends the browser to another site: by a redirect, or behind a form by a page that goes on by itself.
-    pub(crate) fn leave(&self, to: &str) -> Response {
-        let follows_form = *self.method() == Method::POST || has_mark(self.query());
-        if !follows_form {
-            return redirect(to);
-        }
-        let Ok(refresh) = HeaderValue::from_str(&format!("0; url={to}")) else { return unusable() };
-        let page = LeavePage { shell: self.shell_without_user(Section::Other), to: to.to_owned() };
-        let mut response = self.show(StatusCode::OK, &page);
-        response.headers_mut().insert(header::REFRESH, refresh);
-        response
-    }
-}
-
 /// Always 303, so that no form with a password is sent on (RFC 9700, section 4.12).
-fn redirect(to: &str) -> Response {
+pub(super) fn redirect(to: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(to) else { return unusable() };
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-fn unusable() -> Response {
+/// The answer where an address cannot be a header.
+pub(super) fn unusable() -> Response {
     tracing::error!("an address cannot stand in a header");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -13,9 +13,9 @@ use serde_json::json;
 
 use super::Meter;
 use super::bucket::{Left, WINDOW};
-use crate::app::App;
-use crate::http::{self, RequestCtx, api_code};
-use crate::{clock, domain, odata};
+use crate::clock;
+use crate::http::{self, RequestCtx, api_code, paths};
+use crate::state::App;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -41,7 +41,7 @@ pub(crate) fn label(mut response: Response, meter: &Meter, now: Timestamp) -> Re
 /// Limits how often a network asks for what the domain offers besides OData, which counts for itself.
 pub(crate) async fn limit_models(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with(domain::ROOT) || path.starts_with(odata::ROOT) {
+    if !path.starts_with(paths::DOMAIN) || path.starts_with(paths::ODATA) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

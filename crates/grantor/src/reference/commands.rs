@@ -5,7 +5,7 @@ use reference::{Command, CommandOption};
 
 /// The program and its commands, each below the one that it belongs to.
 pub(super) fn all() -> Vec<Command> {
-    let mut root = crate::cli::Cli::command().disable_help_subcommand(true);
+    let mut root = crate::command_line::CommandLine::command().disable_help_subcommand(true);
     root.build();
     let mut found = Vec::new();
     add(&root, "", &mut found);

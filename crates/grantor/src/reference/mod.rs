@@ -1,8 +1,10 @@
 //! The reference of this very program: what is declared in it, as the crate `reference` takes it.
 
+pub(crate) mod command;
 mod commands;
 mod endpoints;
 mod events;
+mod files;
 mod serve;
 
 use anyhow::{Context as _, anyhow};
@@ -11,10 +13,10 @@ use odata::negotiate::Version;
 use reference::{Declared, Scope, introspection};
 
 use crate::{config, graphql, metrics};
-pub(crate) use serve::{Files, router};
+pub(crate) use serve::router;
 
 /// The guide to the errors, which has every code.
-pub(crate) const ERRORS: &str = include_str!("../../../../docs/guide/errors.md");
+const ERRORS: &str = include_str!("../../../../docs/guide/errors.md");
 
 /// Everything public that the program declares; examples are addressed to the server at `base_url`.
 ///
@@ -47,4 +49,21 @@ async fn schema() -> anyhow::Result<introspection::Schema> {
     }
     let document: introspection::Document = serde_json::from_value(answer.data.into_json()?)?;
     Ok(document.schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::error_codes::ERROR_CODES;
+
+    /// The guide has pages in its tables as well, by their paths.
+    #[test]
+    fn the_guide_has_every_error_code() {
+        let guide = ::reference::error_codes(ERRORS);
+        let guide: BTreeSet<_> =
+            guide.iter().map(String::as_str).filter(|code| !code.starts_with('/')).collect();
+        assert_eq!(guide, BTreeSet::from(ERROR_CODES), "docs/guide/errors.md and the list differ");
+    }
 }

@@ -1,67 +1,63 @@
 //! The reference over HTTP: the pages under `/reference/`, and the descriptions for programs beside them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use reference::write::html;
-use tokio::sync::OnceCell;
 use tower_http::compression::CompressionLayer;
 
-use crate::app::App;
-use crate::pages::static_files::{fnv_1a, has_current};
+use super::files::Files;
+use crate::http::etag::has_current;
+use crate::http::paths::REFERENCE;
+use crate::state::App;
 
-/// The path of the pages.
-pub(crate) const PATH: &str = "/reference/";
-
-/// The files of the reference, made when somebody first asks for one.
-#[derive(Default)]
-pub(crate) struct Files(OnceCell<HashMap<String, Served>>);
-
-/// A file and its entity tag.
-struct Served {
-    content: Bytes,
-    tag: String,
-}
-
-/// Everything that describes the program. All of it is public.
-pub(crate) fn router() -> Router<Arc<App>> {
+/// Returns the routes of everything that describes the program. All of it is public.
+pub(crate) fn router(files: Arc<Files>) -> Router<Arc<App>> {
     Router::new()
-        .route("/reference", get(async || Redirect::permanent(PATH)))
-        .route(PATH, get(first))
+        .route("/reference", get(async || Redirect::permanent(REFERENCE)))
+        .route(REFERENCE, get(first))
         .route("/reference/{*path}", get(page))
         .route("/openapi.json", get(description))
         .route("/asyncapi.json", get(description))
         .route("/config.schema.json", get(description))
+        .layer(Extension(files))
         .layer(CompressionLayer::new())
 }
 
-async fn first(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    answer(&app, &headers, "index.html").await
+async fn first(State(app): State<Arc<App>>, files: Extension<Arc<Files>>, headers: HeaderMap) -> Response {
+    answer(&app, &files, &headers, "index.html").await
 }
 
-async fn page(State(app): State<Arc<App>>, headers: HeaderMap, Path(path): Path<String>) -> Response {
-    answer(&app, &headers, &path).await
+async fn page(
+    State(app): State<Arc<App>>,
+    files: Extension<Arc<Files>>,
+    headers: HeaderMap,
+    Path(path): Path<String>,
+) -> Response {
+    answer(&app, &files, &headers, &path).await
 }
 
-async fn description(State(app): State<Arc<App>>, headers: HeaderMap, address: Uri) -> Response {
-    answer(&app, &headers, address.path().trim_start_matches('/')).await
+async fn description(
+    State(app): State<Arc<App>>,
+    files: Extension<Arc<Files>>,
+    headers: HeaderMap,
+    address: Uri,
+) -> Response {
+    answer(&app, &files, &headers, address.path().trim_start_matches('/')).await
 }
 
-async fn answer(app: &App, request: &HeaderMap, path: &str) -> Response {
-    let files = match app.reference.0.get_or_try_init(|| make(app)).await {
-        Ok(files) => files,
+async fn answer(app: &App, files: &Files, request: &HeaderMap, path: &str) -> Response {
+    let file = match files.get(&app.authority.settings().public_url, path).await {
+        Ok(file) => file,
         Err(error) => {
             tracing::error!(%error, "the reference could not be made");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let Some(file) = files.get(path) else {
+    let Some(file) = file else {
         return (StatusCode::NOT_FOUND, "The reference has no such page.\n").into_response();
     };
     // Another version of the program may be there tomorrow.
@@ -70,15 +66,6 @@ async fn answer(app: &App, request: &HeaderMap, path: &str) -> Response {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
     (kept, [(header::CONTENT_TYPE, media_type(path))], file.content.clone()).into_response()
-}
-
-async fn make(app: &App) -> anyhow::Result<HashMap<String, Served>> {
-    let site = reference::make(&super::declared(&app.authority.settings().public_url).await?);
-    let served = |file: reference::File| {
-        let tag = format!("\"{:016x}\"", fnv_1a(file.content.as_bytes()));
-        (file.path, Served { content: file.content.into(), tag })
-    };
-    Ok(html::files(&site).into_iter().map(served).collect())
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -1,6 +1,6 @@
 //! Restarts of tasks, without waiting for the clock.
 
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 

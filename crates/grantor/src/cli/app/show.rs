@@ -61,7 +61,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::cli::stub::{Answer, Stub, signed_in};
+    use crate::cli::tests::stub::{Answer, Stub, signed_in};
 
     #[test]
     fn an_application_is_found_by_its_client_id() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::cli::stub::TempFolder;
+use crate::cli::tests::stub::TempFolder;
 
 fn url(text: &str) -> ServerUrl {
     text.parse().unwrap()

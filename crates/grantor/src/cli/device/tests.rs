@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cli::stub::{Answer, Stub};
+use crate::cli::tests::stub::{Answer, Stub};
 
 fn http(stub: &Stub) -> Http {
     Http::new(stub.url(), None).unwrap()

@@ -3,7 +3,7 @@ use model::entities::{AccessToken, TrustedApplication, User};
 use serde_json::json;
 
 use super::*;
-use crate::cli::stub::{Answer, Stub, signed_in};
+use crate::cli::tests::stub::{Answer, Stub, signed_in};
 
 #[test]
 fn addresses_are_below_the_service_root() {

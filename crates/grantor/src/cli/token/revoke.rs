@@ -69,7 +69,7 @@ fn outcome(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::stub::{Answer, Stub, signed_in};
+    use crate::cli::tests::stub::{Answer, Stub, signed_in};
 
     #[test]
     fn the_id_is_sent_and_the_count_read() {

@@ -7,7 +7,7 @@ use apollo_compiler::ast::{self, Definition, Field, FragmentDefinition, Selectio
 use async_graphql::ServerError;
 
 use super::Lines;
-use super::refused;
+use crate::graphql::error::invalid;
 use crate::graphql::limits::{Limit, Limits};
 
 /// The most fragments.
@@ -91,7 +91,7 @@ impl<'a> Sizes<'a> {
         }
         if self.open.contains(name) {
             let position = self.lines.start(fragment.location());
-            return Err(refused(format!("the fragment '{name}' contains itself"), position));
+            return Err(invalid(format!("the fragment '{name}' contains itself"), position));
         }
         self.open.push(name);
         let size = self.of_set(&fragment.selection_set)?;
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
             REPEATS.check(*repeats, position)?;
             inside.introspects = matches!(name, "__schema" | "__type");
             if inside.introspects && !self.limits.introspection {
-                return Err(refused("the schema cannot be asked for here".to_owned(), position));
+                return Err(invalid("the schema cannot be asked for here".to_owned(), position));
             }
         } else if place.introspects && TYPE_LISTS.contains(&name) {
             inside.type_lists += 1;

@@ -11,7 +11,7 @@ const ADDITIONS: &str = "extend type __Type { isOneOf: Boolean }";
 /// The schema.
 pub(in crate::graphql) fn schema() -> &'static Valid<Schema> {
     static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
-        let text = format!("{}\n{ADDITIONS}\n", crate::graphql::sdl());
+        let text = format!("{}\n{ADDITIONS}\n", crate::graphql::schema::sdl());
         // A test parses the same text: with an empty schema every document is refused.
         Schema::parse_and_validate(text, "schema.graphql").unwrap_or_else(|invalid| {
             tracing::error!(errors = %invalid.errors, "the GraphQL schema is invalid");

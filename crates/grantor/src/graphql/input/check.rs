@@ -11,7 +11,8 @@ use async_graphql::{Pos, ServerError};
 use async_graphql_value::ConstValue;
 
 use super::{object_of, readers, scalars};
-use crate::graphql::document::{Lines, refused};
+use crate::graphql::error::invalid;
+use crate::graphql::lines::Lines;
 
 /// How many errors are reported.
 const MAX_ERRORS: usize = 20;
@@ -92,7 +93,7 @@ impl<'a> Check<'a> {
     }
 
     fn refuse(&mut self, message: String, pos: Option<Pos>) {
-        let error = refused(message, pos);
+        let error = invalid(message, pos);
         let is_known = self
             .errors
             .iter()

@@ -8,7 +8,7 @@ use async_graphql::{Name, ServerError};
 use async_graphql_value::ConstValue;
 
 use super::{Variables, bad, readers, scalars};
-use crate::graphql::document::Lines;
+use crate::graphql::lines::Lines;
 
 /// What literals are read with.
 pub(in crate::graphql) struct Reading<'a> {

@@ -10,7 +10,7 @@ use async_graphql_value::ConstValue;
 
 use super::constant::Reading;
 use super::{Variables, bad, kind_of, object_of, readers, scalars};
-use crate::graphql::document::Lines;
+use crate::graphql::lines::Lines;
 use crate::graphql::question::Wrong;
 
 /// How many wrong values are reported.

@@ -7,8 +7,9 @@ use std::marker::PhantomData;
 use async_graphql::registry::{MetaInputValue, Registry};
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use model::query::Condition;
-use model::{Collection, Entity, Filters, Property, Record};
+use model::{Entity, Record};
 
+use super::members::{Member, members};
 use super::reader::read;
 use super::{inputs, names, operators};
 
@@ -51,30 +52,6 @@ impl<R: Record + 'static> InputType for Filter<R> {
 /// The name of the filter of an entity's rows.
 pub(in crate::graphql) fn name(entity: &Entity) -> String {
     format!("{}Filter", names::of_entity(entity))
-}
-
-/// A member of an entity that a filter can speak of.
-pub(super) enum Member {
-    Attribute(Property),
-    Reference(&'static model::Reference),
-    Collection(&'static Collection),
-}
-
-/// The members of an entity that a filter can speak of, by their names in the schema.
-pub(super) fn members(entity: &'static Entity) -> impl Iterator<Item = (String, Member)> {
-    let attributes = entity.properties().filter(|property| {
-        matches!(property, Property::Attribute(attribute) if !attribute.secret && attribute.column.is_some())
-            && property.filters() != Filters::NONE
-    });
-    let attributes = attributes.map(|property| (property.name(), Member::Attribute(property)));
-    let references =
-        entity.references().iter().map(|reference| (reference.name, Member::Reference(reference)));
-    let collections =
-        entity.collections().iter().map(|collection| (collection.name, Member::Collection(collection)));
-    attributes
-        .chain(references)
-        .chain(collections)
-        .map(|(name, member)| (names::of_property(entity, name), member))
 }
 
 /// Adds the filter of an entity to the schema, and those that it leads to.

@@ -6,7 +6,7 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use model::query::{Comparison, Condition, Literal, PropertyPath, TextCase, TextTest};
 use model::{DataType, Entity, Filters, Property, Uuid};
 
-use super::reader::{Wrong, unexpected, wrong};
+use super::wrong::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
 use crate::graphql::id;
 use crate::graphql::types::DateTime;

@@ -8,7 +8,7 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use model::query::OrderBy;
 use model::{Entity, Property, Record};
 
-use super::reader::{Wrong, unexpected, wrong};
+use super::wrong::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
 
 /// One key of an order of the rows of an entity.

@@ -5,27 +5,14 @@ use async_graphql::Value;
 use model::query::{Comparison, Condition, Literal, PropertyPath, Search, TextCase, TextTest};
 use model::{Collection, Entity, Property};
 
-use super::filter::{Member, members};
+use super::members::{Member, members};
 use super::operators::Target;
+use super::wrong::{Wrong, unexpected, wrong};
 
 /// How many comparisons a filter has at the most.
 const MAX_CONDITIONS: usize = 200;
 /// How deep filters are nested at the most.
 const MAX_DEPTH: usize = 16;
-
-/// What is wrong in an input value, and where in it.
-pub(in crate::graphql) struct Wrong {
-    /// The path within the value, such as `.owner.active`.
-    pub(in crate::graphql) path: String,
-    pub(in crate::graphql) message: String,
-}
-
-impl Wrong {
-    /// The words for an error about a value of this name.
-    pub(in crate::graphql) fn told(&self, name: &str) -> String {
-        format!("{name}{}: {}", self.path, self.message)
-    }
-}
 
 /// A filter as a condition.
 pub(in crate::graphql) struct Found {
@@ -71,21 +58,6 @@ impl Place {
 
     fn field(&self, name: &str) -> String {
         format!("{}.{name}", self.at)
-    }
-}
-
-/// Refuses the value at a path.
-pub(super) fn wrong<T>(path: &str, message: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong { path: path.to_owned(), message: message.into() })
-}
-
-/// Refuses a value that has not the shape of its place.
-pub(super) fn unexpected<T>(path: &str, expected: &str, value: &Value) -> Result<T, Wrong> {
-    match value {
-        Value::Null => {
-            wrong(path, format!("expected {expected}, found null; leave the field out to say nothing"))
-        }
-        other => wrong(path, format!("expected {expected}, found {}", crate::graphql::input::kind_of(other))),
     }
 }
 

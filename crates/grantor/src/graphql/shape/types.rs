@@ -35,7 +35,7 @@ impl Types {
     /// The types of our schema.
     pub(super) fn get() -> &'static Self {
         static TYPES: LazyLock<Types> =
-            LazyLock::new(|| Types::read(&format!("{}\n{INTROSPECTION}", crate::graphql::sdl())));
+            LazyLock::new(|| Types::read(&format!("{}\n{INTROSPECTION}", crate::graphql::schema::sdl())));
         &TYPES
     }
 

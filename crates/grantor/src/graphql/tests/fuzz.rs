@@ -35,7 +35,7 @@ impl Dice {
 
 impl Schema {
     pub(super) fn get() -> Self {
-        let document = parse_schema(crate::graphql::sdl()).unwrap();
+        let document = parse_schema(crate::graphql::schema::sdl()).unwrap();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => {
                 Some((definition.node.name.node.to_string(), definition.node.kind))

@@ -81,7 +81,7 @@ async fn fields_need_the_scopes_that_the_schema_says() {
 /// No field of the roots is without a scope.
 #[test]
 fn every_field_of_the_roots_says_its_scope() {
-    let document = async_graphql::parser::parse_schema(crate::graphql::sdl()).unwrap();
+    let document = async_graphql::parser::parse_schema(crate::graphql::schema::sdl()).unwrap();
     let said: BTreeSet<_> =
         Outline::get().with_scopes().map(|(of, field, _)| format!("{of}.{field}")).collect();
     for definition in document.definitions {

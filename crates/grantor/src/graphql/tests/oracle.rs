@@ -98,7 +98,7 @@ fn cases(count: u32, seed: u32) -> Vec<Case> {
     let folder = folder();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients/validation.mjs");
     std::fs::copy(script, folder.join("validation.mjs")).unwrap();
-    std::fs::write(folder.join("schema.graphql"), crate::graphql::sdl()).unwrap();
+    std::fs::write(folder.join("schema.graphql"), crate::graphql::schema::sdl()).unwrap();
     let mut node = Command::new("node");
     node.args(["validation.mjs", "schema.graphql", &count.to_string(), &seed.to_string()]);
     let output = node.current_dir(&folder).output().expect("scripts/test installs the clients");

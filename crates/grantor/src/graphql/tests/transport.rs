@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::world::{World, signed_in};
-use crate::app::router;
+use crate::graphql::schema::sdl;
+use crate::layers::surround;
 use crate::rate_limit::RateLimits;
 
 const VIEWER: &str = "{ viewer { user { login } } }";
@@ -28,7 +31,9 @@ impl Answer {
 
 pub(super) async fn send(world: &World, mut request: Request<Body>) -> Answer {
     request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
-    let response = router(world.app.clone()).oneshot(request).await.unwrap();
+    let graphql = crate::graphql::router(Arc::clone(&world.service), async || "a page");
+    let surfaces = graphql.merge(crate::odata::router());
+    let response = surround(surfaces, Arc::clone(&world.app)).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
@@ -108,7 +113,7 @@ async fn a_session_counts_only_with_its_value() {
     let signed_in = signed_in(&ctx, &person.login, &person.password).await;
     let browser = token::random_id::RandomId::generate(&token::SystemRandom).unwrap();
     let cookie = format!("a=b; grantor={}; grantor-form={}", signed_in.secret.expose(), browser.expose());
-    let csrf = &crate::pages::forms::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
+    let csrf = &crate::http::csrf::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
     let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], asking(VIEWER)).await;
     assert_eq!(answer.json()["data"]["viewer"]["user"]["login"], "ben", "{}", answer.text);
     for headers in [&[("cookie", cookie.as_str())][..], &[("cookie", cookie.as_str()), ("x-csrf-token", "x")]]
@@ -131,7 +136,7 @@ async fn a_session_has_a_rate_limit_of_its_own() {
     let signed_in = signed_in(&ctx, &world.user.login, &world.user.password).await;
     let browser = token::random_id::RandomId::generate(&token::SystemRandom).unwrap();
     let cookie = format!("grantor={}; grantor-form={}", signed_in.secret.expose(), browser.expose());
-    let csrf = crate::pages::forms::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
+    let csrf = crate::http::csrf::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
     let session = [("cookie", cookie.as_str()), ("x-csrf-token", csrf.as_str())];
     let bearer = bearer(&world);
     for headers in [&session[..], &[("authorization", bearer.as_str())]] {
@@ -217,10 +222,10 @@ async fn a_browser_sees_what_this_is() {
     let browser = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
     let answer = get(&world, "/graphql", &browser).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-    assert!(answer.text.contains("curl <bdi>http://127.0.0.1:8080</bdi>/graphql"), "{}", answer.text);
-    assert!(answer.text.contains("href=\"/graphql/schema.graphql\"") && !answer.text.contains("<script"));
+    assert_eq!(answer.text, "a page");
+    let answer = get(&world, "/graphql?query=%7Ba%7D", &browser).await;
+    assert_ne!(answer.text, "a page");
     let schema = get(&world, "/graphql/schema.graphql", &browser).await;
     assert_eq!(schema.headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");
-    assert_eq!(schema.text, crate::graphql::sdl());
+    assert_eq!(schema.text, sdl());
 }

@@ -15,16 +15,18 @@ use model::Timestamp;
 use serde_json::{Value, json};
 use token::password::PasswordParams;
 
-use crate::app::App;
 use crate::graphql::answer::Answer;
 use crate::graphql::caller::Asking;
 use crate::graphql::execute::{Allowed, Asked, Refused, prepare};
 use crate::graphql::limits::Limits;
 use crate::graphql::run::run;
+use crate::graphql::service::Service;
+use crate::state::App;
 
 /// The world, and the ways into it.
 pub(super) struct World {
     pub(super) app: Arc<App>,
+    pub(super) service: Arc<Service>,
     pub(super) ctx: Ctx,
     pub(super) admin: Person,
     pub(super) user: Person,
@@ -63,14 +65,19 @@ impl World {
             demo: true,
             proxies: crate::http::Proxies::default(),
             client_certificate_header: None,
-            graphql: crate::graphql::Service::default(),
             rate_limits: Arc::default(),
             metrics: crate::metrics::Metrics::default(),
             tasks: Arc::default(),
-            reference: crate::reference::Files::default(),
-            sent_forms: crate::pages::SentForms::default(),
+            sent_forms: crate::http::SentForms::default(),
         };
-        Self { app: Arc::new(app), ctx, admin: made.admin, user: made.user, _folder: folder }
+        Self {
+            app: Arc::new(app),
+            service: Arc::default(),
+            ctx,
+            admin: made.admin,
+            user: made.user,
+            _folder: folder,
+        }
     }
 
     /// Signs one of the two in.
@@ -121,7 +128,7 @@ impl World {
         let variables = Variables::from_json(variables);
         let asked = Asked { query: query.to_owned(), operation_name: None, variables };
         match prepare(&limits, &asking, &asked, Allowed::Once) {
-            Ok(ready) => run(&self.app.graphql.schema, &limits, ready).await.answer,
+            Ok(ready) => run(&self.service.schema, &limits, ready).await.answer,
             Err(Refused::Fault(fault)) => Answer::from(&fault),
             Err(Refused::Document(error)) => Answer::refused(*error),
             Err(Refused::Method(operation)) => panic!("a {operation} is not answered here"),

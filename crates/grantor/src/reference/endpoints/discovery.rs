@@ -2,7 +2,7 @@
 
 use reference::http::{Answer, Body, Endpoint, Field, Kind, Operation};
 
-use crate::oauth::path;
+use crate::http::paths::oauth as path;
 
 const TAG: &str = "Discovery";
 
@@ -32,7 +32,7 @@ pub(super) const ALL: &[Endpoint] = &[
     Endpoint { path: "/sys/auto-discovery", tag: TAG, operations: &[SITES] },
     Endpoint { path: "/health/live", tag: "Health", operations: &[LIVE] },
     Endpoint { path: "/health/ready", tag: "Health", operations: &[READY] },
-    Endpoint { path: crate::metrics::PATH, tag: "Health", operations: &[METRICS] },
+    Endpoint { path: crate::http::paths::METRICS, tag: "Health", operations: &[METRICS] },
 ];
 
 const METADATA: Operation = Operation {

@@ -33,7 +33,7 @@ macro_rules! application_answers {
 
 mod descriptions;
 mod discovery;
-mod gate;
+mod forward_auth;
 mod oauth;
 mod registration;
 mod registry;
@@ -45,8 +45,16 @@ use reference::http::{Answer, Body, Endpoint, Field, Kind};
 
 /// Every endpoint.
 pub(super) fn all() -> Vec<Endpoint> {
-    [sign_in::ALL, oauth::ALL, registration::ALL, discovery::ALL, registry::ALL, gate::ALL, descriptions::ALL]
-        .concat()
+    [
+        sign_in::ALL,
+        oauth::ALL,
+        registration::ALL,
+        discovery::ALL,
+        registry::ALL,
+        forward_auth::ALL,
+        descriptions::ALL,
+    ]
+    .concat()
 }
 
 /// A refusal in the words of OAuth (RFC 6749, section 5.2).

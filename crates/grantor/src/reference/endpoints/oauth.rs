@@ -3,7 +3,7 @@
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 
 use super::{BAD_CLIENT, BAD_REQUEST, OAUTH_ERROR, TOO_LONG, TOO_MANY, TOO_SLOW};
-use crate::oauth::path;
+use crate::http::paths::oauth as path;
 
 const TAG: &str = "Tokens";
 

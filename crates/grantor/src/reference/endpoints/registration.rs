@@ -3,7 +3,7 @@
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation, Parameter};
 
 use super::{OAUTH_ERROR, TOO_LONG, TOO_MANY};
-use crate::oauth::path;
+use crate::http::paths::oauth as path;
 
 const TAG: &str = "Registration";
 

@@ -3,7 +3,7 @@
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
 
 use super::{TOO_MANY, UNAVAILABLE};
-use crate::oauth::path;
+use crate::http::paths::oauth as path;
 
 const TAG: &str = "Sign-in";
 

@@ -1,18 +1,20 @@
 //! The declared endpoints against the routers: what is served is declared, and the other way round.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex::Regex;
 
 use super::all;
-use crate::app::services;
+use crate::http::paths;
+use crate::router::services;
 
 /// Routes to which forms of our own pages post: nothing that others call.
-const OF_PAGES: [&str; 2] = [crate::oauth::path::DECIDE, crate::oauth::path::SIGN_OUT];
+const OF_PAGES: [&str; 2] = [paths::oauth::DECIDE, paths::oauth::SIGN_OUT];
 
 /// The routes with their methods, from what the router says of itself when it is printed; `ANY` stands for all methods.
 fn routes() -> BTreeMap<String, String> {
-    let printed = format!("{:?}", services());
+    let printed = format!("{:?}", services(Arc::default()));
     // What follows is for paths that no route has.
     let printed = printed.split("fallback_router").next().unwrap();
     let path = Regex::new(r#"(RouteId\(\d+\)): "([^"]*)""#).unwrap();
@@ -49,7 +51,7 @@ fn the_reference_has_every_route() {
     let lacks: Vec<_> = routes()
         .into_keys()
         // The same without its last slash.
-        .filter(|route| !["/reference", crate::odata::ROOT].contains(&route.as_str()))
+        .filter(|route| !["/reference", paths::ODATA].contains(&route.as_str()))
         .filter(|route| !OF_PAGES.contains(&route.as_str()))
         .filter(|route| !declared.iter().any(|endpoint| serves(route, endpoint.path)))
         .collect();

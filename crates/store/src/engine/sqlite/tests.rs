@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 use tokio::sync::oneshot;
 
 use super::{Job, Message, Sqlite};
-use crate::engine::Committed;
+use crate::engine::CommitObserver;
 
 /// `PRAGMA synchronous` as SQLite numbers it: the write-ahead log is flushed at every commit.
 const FULL: i64 = 2;
@@ -20,7 +20,7 @@ fn pragma<T: FromSql>(connection: &Connection, name: &str) -> T {
 async fn every_commit_of_the_writer_is_flushed() {
     let folder = std::env::temp_dir().join(format!("grantor_store_writer_{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let committed = Committed { tell: Arc::new(|_| {}), written: Arc::default() };
+    let committed = CommitObserver { on_commit: Arc::new(|_| {}), stats: Arc::default() };
     let sqlite = Sqlite::open(&folder.join("registry.db"), committed).unwrap();
     let (answer, answered) = oneshot::channel();
     let job: Job = Box::new(move |writer, _| {

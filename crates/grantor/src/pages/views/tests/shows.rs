@@ -210,6 +210,12 @@ fn the_start_page_leads_on() {
 }
 
 #[test]
+fn the_graphql_page_has_an_example() {
+    assert!(page("graphql").contains("curl <bdi>https://grants.example.org</bdi>/graphql"));
+    assert!(links("graphql").iter().any(|link| link == "/graphql/schema.graphql"));
+}
+
+#[test]
 fn an_error_says_what_to_do_next() {
     assert_words("error-403", &["Error 403", "Open the page again, and send the form once more."]);
     assert_words("error-404", &["Error 404", "Check the address"]);

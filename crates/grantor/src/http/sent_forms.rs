@@ -17,7 +17,7 @@ pub(crate) struct SentForms(Mutex<VecDeque<TokenHash>>);
 impl SentForms {
     /// Notes that a form was sent; false where it was sent before. `once` is the form's own number; a form
     /// without one may be sent again.
-    pub(super) fn begin(&self, once: &str) -> bool {
+    pub(crate) fn begin(&self, once: &str) -> bool {
         let Ok(number) = RandomId::parse(once) else { return true };
         let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.contains(&number.hash()) {
@@ -31,7 +31,7 @@ impl SentForms {
     }
 
     /// Forgets a form that led to nothing: it is corrected and sent again.
-    pub(super) fn take_back(&self, once: &str) {
+    pub(crate) fn take_back(&self, once: &str) {
         let Ok(number) = RandomId::parse(once) else { return };
         let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sent.retain(|known| *known != number.hash());

@@ -12,20 +12,20 @@ fn commands() -> Vec<(String, clap::Command)> {
         }
         found.push((path.to_owned(), command.clone()));
     }
-    let mut root = Cli::command();
+    let mut root = CommandLine::command();
     root.build();
     let mut found = Vec::new();
     walk("grantor", &root, &mut found);
     found
 }
 
-fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
-    Cli::try_parse_from(std::iter::once("grantor").chain(arguments.iter().copied()))
+fn parse(arguments: &[&str]) -> Result<CommandLine, clap::Error> {
+    CommandLine::try_parse_from(std::iter::once("grantor").chain(arguments.iter().copied()))
 }
 
 #[test]
 fn the_definitions_agree_with_each_other() {
-    Cli::command().debug_assert();
+    CommandLine::command().debug_assert();
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn serving_tells_what_was_given_from_what_was_not() {
 
 #[test]
 fn the_overview_is_short() {
-    insta::assert_snapshot!(Cli::command().term_width(120).render_help().to_string(), @"
+    insta::assert_snapshot!(CommandLine::command().term_width(120).render_help().to_string(), @"
     Issue, use, see and revoke access tokens
 
     Usage: grantor [OPTIONS] <COMMAND>

@@ -9,7 +9,7 @@ use authority::authorization::INTERACTION;
 use data_encoding::BASE64URL_NOPAD;
 use model::Timestamp;
 
-use crate::pages::is_mark;
+use crate::pages::way::is_mark;
 
 /// The parameter.
 const MARK: &str = "grantor_shown";

@@ -8,14 +8,17 @@ use authority::{Caller, Ctx, Fault, Params, Scopes};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
+use super::prompt_marker::Mark;
 use super::response::{MAX_QUERY, as_query, destination, request_at, see_other, send};
-use super::shown::Mark;
-use crate::http::{encode_form, form_pairs};
-use crate::oauth::answer::code;
-use crate::oauth::path;
+use crate::http::paths::oauth as path;
+use crate::http::policy::post_elsewhere;
+use crate::http::{encode_form, form_pairs, oauth_code};
+use crate::pages::device::{registration, services};
 use crate::pages::forms::{Body, Form, Origin};
 use crate::pages::views::{AccountPage, ConsentPage, ReturnPage, Scope, Section};
-use crate::pages::{Visitor, lead, post_elsewhere, registration, sentence, services};
+use crate::pages::visitor::Visitor;
+use crate::pages::way::lead;
+use crate::pages::words::sentence;
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
@@ -218,7 +221,7 @@ fn leads_on(visitor: &Visitor, to: &ReturnAddress) -> bool {
 }
 
 fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
-    let (status, error) = code(fault);
+    let (status, error) = oauth_code(fault);
     if status.is_server_error() {
         tracing::error!(?fault, "an authorization request failed");
     } else {

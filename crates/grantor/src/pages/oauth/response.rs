@@ -2,10 +2,11 @@ use authority::authorization::{Answer, ResponseMode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::http::policy::post_elsewhere;
 use crate::http::{self, encode_form};
 use crate::pages::forms::Body;
 use crate::pages::views::{FormPostPage, Section};
-use crate::pages::{Visitor, post_elsewhere};
+use crate::pages::visitor::Visitor;
 
 /// Sends the browser back with an answer.
 pub(super) fn send(visitor: &Visitor, answer: &Answer) -> Response {

@@ -1,4 +1,4 @@
-//! The arguments of the commands that work on the registry itself.
+//! The arguments of the commands of the server.
 //!
 //! Every value is optional: the configuration (defaults < file < environment <
 //! flags) has to tell what was given. A value that was not given is left out of
@@ -6,7 +6,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use clap_complete::Shell;
 use serde::Serialize;
 
 use crate::config::Listen;
@@ -78,4 +79,38 @@ pub(crate) struct StoreArgs {
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// Write the reference: a page for everything public, and the descriptions that programs read
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor reference --out site                     pages for a browser; open site/index.html
+  grantor reference --out docs --format md         pages for a documentation tool")]
+pub(crate) struct ReferenceArgs {
+    /// The folder to write into; it is made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The form of the pages
+    #[arg(long, value_enum, default_value_t = Format::Html)]
+    pub(crate) format: Format,
+}
+
+/// The form of the pages.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// HTML that needs no server
+    Html,
+    /// Markdown with front matter and a table of contents
+    Md,
+}
+
+/// Print a script with which a shell completes commands and options
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor completions bash > ~/.local/share/bash-completion/completions/grantor
+  grantor completions zsh > ~/.zfunc/_grantor")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
 }

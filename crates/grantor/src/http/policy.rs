@@ -33,7 +33,7 @@ pub(crate) fn post_elsewhere(mut response: Response) -> Response {
 }
 
 /// Lets a page show frames of these addresses' origins, and of no others.
-pub(super) fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
+pub(crate) fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
     let origins: String = uris.into_iter().filter_map(origin).map(|origin| format!(" {origin}")).collect();
     let frames = if origins.is_empty() { String::new() } else { format!("; frame-src{origins}") };
     if let Ok(policy) = HeaderValue::from_str(&policy(&Forms::Own, &frames)) {

@@ -16,12 +16,12 @@ use crate::config::Config;
 use crate::{breach_file, clock};
 
 /// The authority, and the lock that keeps other programs off its folder.
-pub(crate) struct House {
+pub(crate) struct Instance {
     pub(crate) authority: Arc<Authority>,
     _lock: File,
 }
 
-impl House {
+impl Instance {
     /// Opens everything; makes at the first start what is missing.
     pub(crate) async fn open(config: &Config, settings: Settings) -> anyhow::Result<Self> {
         let lock = lock(&config.program.data)?;

@@ -1,4 +1,4 @@
-//! The gate for other services: a proxy asks before it passes a request on whether the request may pass.
+//! Forward auth: a proxy asks whether a request may pass before it passes it on to another service.
 //!
 //! nginx (`auth_request`), Traefik (ForwardAuth) and Caddy (`forward_auth`) ask `/verify`; Envoy (`ext_authz` over
 //! HTTP) puts a prefix before the path of the request, so it asks `/verify/envoy/{demand}/…`.
@@ -17,17 +17,16 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
 
-use crate::app::App;
+use crate::http::paths::{VERIFY, VERIFY_ENVOY};
 use crate::http::{RequestCtx, presented_token};
+use crate::state::App;
 use answer::{misconfigured, pass, refuse};
 use demand::parse;
 use original::{Described, Original};
 
-const ENVOY: &str = "/verify/envoy/";
-
-/// The gate.
+/// Returns the routes.
 pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new().route("/verify", any(verify)).route("/verify/envoy/{*rest}", any(envoy))
+    Router::new().route(VERIFY, any(verify)).route(&format!("{VERIFY_ENVOY}{{*rest}}"), any(envoy))
 }
 
 /// For proxies that describe the request in headers. What they demand stands in the query.
@@ -38,7 +37,7 @@ async fn verify(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
 
 /// For Envoy, which sends the request's own method, path and query. What it demands stands in the first segment.
 async fn envoy(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
-    let rest = asked.uri.path().strip_prefix(ENVOY).unwrap_or_default();
+    let rest = asked.uri.path().strip_prefix(VERIFY_ENVOY).unwrap_or_default();
     let (demand, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     decide(ctx, demand, &asked.headers, || original::behind(&asked.method, path, &asked.headers)).await
 }

@@ -2,18 +2,19 @@
 
 mod authorize;
 mod end_session;
+mod prompt_marker;
 mod response;
-mod shown;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::path;
-use crate::app::App;
+use crate::http::paths::oauth as path;
+use crate::state::App;
 
-pub(super) fn router() -> Router<Arc<App>> {
+/// Returns the routes.
+pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route(path::AUTHORIZE, get(authorize::show).post(authorize::posted))
         .route(path::DECIDE, post(authorize::decide))

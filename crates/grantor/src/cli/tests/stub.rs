@@ -1,4 +1,4 @@
-//! What tests stand on: a server that answers from a script, and a folder that goes away.
+//! A server that answers from a script, and a folder that is removed.
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::clock;
-use super::context::Context;
-use super::credentials::{CredentialFile, Secret};
-use super::http::Http;
-use super::server::{Server, TokenSource};
-use super::server_url::ServerUrl;
+use crate::cli::clock;
+use crate::cli::context::Context;
+use crate::cli::credentials::{CredentialFile, Secret};
+use crate::cli::http::Http;
+use crate::cli::server::{Server, TokenSource};
+use crate::cli::server_url::ServerUrl;
 
 /// One answer of the script. `{base}` in its body stands for the address of the stub.
 pub(crate) struct Answer {

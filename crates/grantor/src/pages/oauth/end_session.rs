@@ -7,11 +7,13 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
 use super::response::{as_query, request_at};
+use crate::http::paths::oauth as path;
 use crate::http::{encode_form, form_pairs};
-use crate::oauth::path;
 use crate::pages::forms::{Body, Origin};
+use crate::pages::signed_out::{forget_cookie, signed_out};
 use crate::pages::views::{Section, SignOutPage};
-use crate::pages::{Visitor, forget_cookie, lead, signed_out};
+use crate::pages::visitor::Visitor;
+use crate::pages::way::lead;
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {

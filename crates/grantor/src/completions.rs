@@ -2,19 +2,11 @@
 
 use std::io::Write as _;
 
-use clap::{Args, CommandFactory as _};
+use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-/// Print a script with which a shell completes commands and options
-#[derive(Args)]
-#[command(after_help = "Examples:
-  grantor completions bash > ~/.local/share/bash-completion/completions/grantor
-  grantor completions zsh > ~/.zfunc/_grantor")]
-pub(crate) struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    shell: Shell,
-}
+use crate::args::CompletionsArgs;
+use crate::command_line::CommandLine;
 
 /// Prints the script.
 pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
@@ -23,7 +15,7 @@ pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
 
 fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut super::Cli::command(), "grantor", &mut script);
+    clap_complete::generate(shell, &mut CommandLine::command(), "grantor", &mut script);
     script
 }
 

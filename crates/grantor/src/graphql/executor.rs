@@ -1,0 +1,55 @@
+//! The executor: an operation that may run is merged by [`plan`](super::shape::plan), executed, and its data completed by
+//! [`complete`](super::shape::complete).
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument};
+use async_graphql::{Request, Response, ServerError, Value};
+use futures_util::future::Either;
+use futures_util::stream::{self, Stream, StreamExt as _};
+
+use super::answer::Answer;
+use super::schema::Schema;
+use super::shape::{Plan, complete, plan};
+
+impl Schema {
+    /// Executes the query or mutation of a document that is valid.
+    pub(super) async fn execute(&self, document: ExecutableDocument, request: Request) -> Answer {
+        match merge(&document, request) {
+            Ok((plan, _)) if plan.is_empty() => {
+                Answer { data: Some(Value::Object(Default::default())), ..Answer::default() }
+            }
+            Ok((plan, request)) => completed(&plan, self.0.execute(request).await),
+            Err(error) => Answer::refused(error),
+        }
+    }
+
+    /// Executes the subscription of a document that is valid.
+    pub(super) fn follow(
+        &self,
+        document: &ExecutableDocument,
+        request: Request,
+    ) -> impl Stream<Item = Answer> + Send + use<> {
+        match merge(document, request) {
+            Ok((plan, request)) => {
+                let responses = self.0.execute_stream(request);
+                Either::Left(responses.map(move |response| completed(&plan, response)))
+            }
+            Err(error) => Either::Right(stream::iter([Answer::refused(error)])),
+        }
+    }
+}
+
+/// Merges what an operation selects.
+fn merge(document: &ExecutableDocument, mut request: Request) -> Result<(Plan, Request), ServerError> {
+    let DocumentOperations::Single(operation) = &document.operations else {
+        return Err(ServerError::new("one operation is executed at a time", None));
+    };
+    let (plan, merged) = plan(&document.fragments, &operation.node)?;
+    request.set_parsed_query(merged);
+    Ok((plan, request))
+}
+
+fn completed(plan: &Plan, response: Response) -> Answer {
+    let Response { data, mut errors, .. } = response;
+    let data = complete(plan, data, &mut errors);
+    Answer { data: Some(data), errors, cost: None }
+}

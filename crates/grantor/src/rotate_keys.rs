@@ -1,0 +1,33 @@
+//! `grantor keys rotate`: replaces the keys, and encrypts anew what the old ones protect.
+
+use crate::args::RotateKeysArgs;
+use crate::clock;
+use crate::config::Config;
+use crate::instance::{Instance, own_key_file, write_keys};
+use crate::terminal::{announce, progress};
+
+/// Makes new keys and re-encrypts what the old ones protect. Keys that come from elsewhere are not
+/// changed: what is not under the first of them is re-encrypted.
+pub(crate) async fn run(args: &RotateKeysArgs) -> anyhow::Result<()> {
+    let config = Config::load(args.store.config.as_deref(), args)?;
+    let mut instance = Instance::open(&config, config.settings(config.network.listen.address())).await?;
+    if let Some(path) = own_key_file(&config) {
+        let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
+        keyring.rotate(&token::SystemRandom)?;
+        write_keys(&path, &keyring)?;
+        instance.authority.close().await;
+        drop(instance);
+        instance = Instance::open(&config, config.settings(config.network.listen.address())).await?;
+    }
+    let bar = progress("grants", 0);
+    let ctx = instance.authority.own_ctx(clock::now());
+    let resealed = authority::registry::reseal::reseal(&ctx, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    let resealed = resealed.await?;
+    bar.finish();
+    announce(&format!("{resealed} values were encrypted anew"));
+    instance.authority.close().await;
+    Ok(())
+}
