@@ -10,7 +10,7 @@ use crate::support::{Asking, Browser, Engine, Server, html};
 
 /// Returns the action paths of all forms, from the templates, with placeholders for the variable parts.
 pub fn posted_to() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../pages/templates");
     let mut actions = BTreeSet::new();
     let mut folders = vec![std::path::PathBuf::from(folder)];
     while let Some(folder) = folders.pop() {

@@ -70,7 +70,7 @@ fn the_tests_of_the_checklist_exist() {
 fn files_of(module: &str) -> Vec<PathBuf> {
     let root = folder().join("../..");
     let (first, rest) = module.split_once("::").unwrap_or((module, ""));
-    let inside = root.join("crates").join(first).join("src");
+    let inside = root.join("crates").join(first.replace('_', "-")).join("src");
     let path = |module: &str| module.replace("::", "/");
     let around = module.rsplit_once("::").map_or(module, |(around, _)| around);
     let of_tests = [module, around].map(|module| root.join("tests").join(path(module)));

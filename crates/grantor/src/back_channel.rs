@@ -15,8 +15,6 @@ use store::Outbox;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::clock;
-
 /// How often it is looked for what is due, where nobody says that something is.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long an application may take to answer, and to be reached.

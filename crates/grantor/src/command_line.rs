@@ -4,9 +4,9 @@
 mod tests;
 
 use clap::{Parser, Subcommand};
+use cli::ServerUrl;
 
 use crate::args::{CompletionsArgs, DemoDataArgs, ReferenceArgs, RotateKeysArgs, ServeArgs};
-use crate::cli::{self, ServerUrl};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,7 +1,6 @@
 //! `grantor demo-data`: adds grants of every kind to the registry.
 
 use crate::args::DemoDataArgs;
-use crate::clock;
 use crate::config::Config;
 use crate::instance::Instance;
 use crate::terminal::progress;

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-
-use crate::clock;
-use crate::state::App;
-use crate::tasks::Task;
+use web::App;
+use web::tasks::Task;
 
 /// The program runs.
 pub(crate) async fn live() -> &'static str {

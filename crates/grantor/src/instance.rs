@@ -12,8 +12,8 @@ use store::Location;
 use token::SystemRandom;
 use token::seal::Keyring;
 
+use crate::breach_file;
 use crate::config::Config;
-use crate::{breach_file, clock};
 
 /// The authority, and the lock that keeps other programs off its folder.
 pub(crate) struct Instance {

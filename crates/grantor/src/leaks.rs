@@ -8,8 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-
-use crate::http::{self, RequestCtx, api_code};
+use web::http::{self, RequestCtx, api_code};
 
 /// Takes a report, from anybody.
 pub(crate) async fn report(

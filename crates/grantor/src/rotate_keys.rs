@@ -1,7 +1,6 @@
 //! `grantor keys rotate`: replaces the keys, and encrypts anew what the old ones protect.
 
 use crate::args::RotateKeysArgs;
-use crate::clock;
 use crate::config::Config;
 use crate::instance::{Instance, own_key_file, write_keys};
 use crate::terminal::{announce, progress};

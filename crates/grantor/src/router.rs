@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use web::App;
+use web::http::paths;
+use web::surround;
 
-use crate::http::paths;
-use crate::layers::surround;
-use crate::state::App;
-use crate::{domain, forward_auth, graphql, health, leaks, metrics, oauth, odata, pages, reference};
+use crate::{forward_auth, health, leaks, reference};
 
 /// Returns the router of all surfaces.
 pub(crate) fn router(app: Arc<App>, graphql: Arc<graphql::Service>) -> Router {
@@ -21,12 +21,11 @@ pub(crate) fn services(graphql: Arc<graphql::Service>) -> Router<Arc<App>> {
     Router::new()
         .merge(oauth::router())
         .merge(pages::oauth::router())
-        .merge(odata::router())
-        .merge(domain::router())
+        .merge(odata_service::router())
         .merge(graphql::router(graphql, pages::graphql::show))
         .merge(forward_auth::router())
         .route(paths::LEAKS, post(leaks::report))
         .nest(paths::HEALTH, health)
-        .route(paths::METRICS, get(metrics::show))
+        .route(paths::METRICS, get(web::metrics::show))
         .merge(reference::router(Arc::default()))
 }

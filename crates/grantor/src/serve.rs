@@ -14,22 +14,22 @@ use axum::Router;
 use model::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use web::App;
+use web::connections::Connections;
+use web::http::SentForms;
+use web::metrics::Metrics;
+use web::tasks::Task;
+use web::upstream::Upstream;
 
 use crate::args::ServeArgs;
 use crate::back_channel::BackChannel;
 use crate::config::{Config, LogFormat};
-use crate::connections::Connections;
-use crate::http::SentForms;
 use crate::instance::Instance;
 use crate::mail::MailServer;
-use crate::metrics::Metrics;
 use crate::router::router;
-use crate::state::App;
 use crate::supervisor::Supervisor;
-use crate::tasks::Task;
 use crate::terminal::announce;
-use crate::upstream::Upstream;
-use crate::{clock, demo, graphql, mail};
+use crate::{demo, mail};
 
 /// How often gathered last uses are written.
 const WRITE_LAST_USES: Duration = Duration::from_secs(2);

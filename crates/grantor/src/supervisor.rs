@@ -13,8 +13,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-use crate::tasks::{Task, TaskStates};
+use web::tasks::{Task, TaskStates};
 
 /// When a task that ended is restarted, and when that is given up.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use crate::tokens::lineage::Lineage;
 use crate::tokens::{UpdateToken, create_token, revoke, update_token};
 use crate::users::change_password;
 
-fn needs_login<T>(result: Result<T, Fault>) -> bool {
+fn needs_login<T>(result: &Result<T, Fault>) -> bool {
     matches!(result, Err(Fault::InteractionNeeded(Needed::Login)))
 }
 
@@ -24,11 +24,11 @@ fn a_session_that_has_ended_writes_nothing() {
         authenticator::begin(ctx, &thief).await.unwrap();
         own_sessions::end_others(ctx, &owner).await.unwrap();
 
-        assert!(needs_login(create_token(ctx, &thief, asked()).await), "a root without end");
-        assert!(needs_login(authenticator::begin(ctx, &thief).await));
-        assert!(needs_login(own_sessions::end_others(ctx, &thief).await));
+        assert!(needs_login(&create_token(ctx, &thief, asked()).await), "a root without end");
+        assert!(needs_login(&authenticator::begin(ctx, &thief).await));
+        assert!(needs_login(&own_sessions::end_others(ctx, &thief).await));
         let new = "a quite different sentence";
-        assert!(needs_login(change_password(ctx, place, &thief, &people.password, new).await));
+        assert!(needs_login(&change_password(ctx, place, &thief, &people.password, new).await));
         assert!(find_session(ctx, &cookie).await.is_err(), "the session came back");
         assert!(owner.renewed(ctx).await.is_ok());
     });
@@ -46,7 +46,7 @@ fn a_session_is_not_renewed_after_its_end() {
         end_session(ctx, &caller).await.unwrap();
         let row = signed_in.session.clone();
         let renewed = ctx.transaction(move |ctx, tx| renew_session(ctx, tx, &row, &proof)).await;
-        assert!(needs_login(renewed));
+        assert!(needs_login(&renewed));
         // A complete sign-in that was under way in the same browser does not take it up either.
         assert!(sign_in(ctx, place, "ada", &people.password).await.is_err());
         assert!(find_session(ctx, signed_in.secret.expose()).await.is_err());
@@ -62,13 +62,13 @@ fn a_session_under_its_former_secret_writes_nothing() {
         let place = BrowserContext { before: Some(&caller), ..BROWSER };
         let new = "a quite different sentence";
         let signed_in = change_password(ctx, place, &caller, &people.password, new).await.unwrap();
-        assert!(needs_login(create_token(ctx, &caller, asked()).await));
+        assert!(needs_login(&create_token(ctx, &caller, asked()).await));
         let renewed = find_session(ctx, signed_in.secret.expose()).await.unwrap();
         assert!(create_token(ctx, &renewed, asked()).await.is_ok());
     });
 }
 
-fn is_refused<T>(result: Result<T, Fault>) -> bool {
+fn is_refused<T>(result: &Result<T, Fault>) -> bool {
     matches!(result, Err(Fault::Conflict(_) | Fault::Unauthenticated(_)))
 }
 
@@ -83,9 +83,9 @@ fn a_token_that_was_restricted_meanwhile_makes_nothing() {
             let (_, other) = people.token(ctx, &owner).await;
             assert!(create_token(ctx, &maker, asked()).await.is_ok());
             restrict(ctx, &owner, id, how).await;
-            assert!(is_refused(create_token(ctx, &maker, asked()).await), "{how}");
-            assert!(is_refused(revoke(ctx, &maker, other).await), "{how}");
-            assert!(is_refused(update_token(ctx, &maker, other, UpdateToken::default()).await), "{how}");
+            assert!(is_refused(&create_token(ctx, &maker, asked()).await), "{how}");
+            assert!(is_refused(&revoke(ctx, &maker, other).await), "{how}");
+            assert!(is_refused(&update_token(ctx, &maker, other, UpdateToken::default()).await), "{how}");
         }
     });
 }
@@ -101,7 +101,7 @@ fn a_token_that_is_restricted_within_the_transaction_makes_nothing() {
             let lineage = Lineage::for_caller(ctx, &maker).await.unwrap();
             restrict(ctx, &owner, id, how).await;
             let checked = ctx.transaction(move |ctx, tx| lineage.check(ctx, tx)).await;
-            assert!(is_refused(checked), "{how}");
+            assert!(is_refused(&checked), "{how}");
         }
     });
 }

@@ -2,12 +2,12 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use authority::Settings;
+use graphql::Limits;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use web::rate_limit::RateLimits;
 
 use super::Subject;
-use crate::graphql::Limits;
-use crate::rate_limit::RateLimits;
 
 /// How much the APIs answer.
 #[derive(Deserialize, JsonSchema, Serialize)]

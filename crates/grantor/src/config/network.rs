@@ -9,10 +9,10 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use token::certificate::Authorities;
+use web::connections::Limits;
+use web::http::{ForwardedHeader, Proxies};
 
 use super::{Listen, Subject};
-use crate::connections::Limits;
-use crate::http::{ForwardedHeader, Proxies};
 
 /// How the program is reached.
 #[derive(Deserialize, JsonSchema, Serialize)]

@@ -6,9 +6,9 @@ use authority::oidc::acr;
 use authority::{Administration, SecondFactorPolicy, Settings};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use web::upstream::{self, ProviderConfig};
 
 use super::Subject;
-use crate::upstream::{self, ProviderConfig};
 
 /// How people and applications prove who they are.
 #[derive(Deserialize, JsonSchema, Serialize)]

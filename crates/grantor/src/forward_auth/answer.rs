@@ -5,8 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::json;
-
-use crate::http::{api_code, challenge, refused, refused_for};
+use web::http::{api_code, challenge, refused, refused_for};
 
 /// What does not stand for itself in a header that others read; everything outside ASCII is encoded besides.
 const UNSAFE: AsciiSet = CONTROLS.add(b'%').add(b'"').add(b',').add(b';').add(b'\\');

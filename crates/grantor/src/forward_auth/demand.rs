@@ -1,7 +1,6 @@
 use authority::Scopes;
 use authority::tokens::Demand;
-
-use crate::http::form_pairs;
+use web::http::form_pairs;
 
 /// The longest demand, in bytes.
 const LONGEST: usize = 2048;

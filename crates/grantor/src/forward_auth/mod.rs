@@ -16,10 +16,10 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
+use web::App;
+use web::http::paths::{VERIFY, VERIFY_ENVOY};
+use web::http::{RequestCtx, presented_token};
 
-use crate::http::paths::{VERIFY, VERIFY_ENVOY};
-use crate::http::{RequestCtx, presented_token};
-use crate::state::App;
 use answer::{misconfigured, pass, refuse};
 use demand::parse;
 use original::{Described, Original};

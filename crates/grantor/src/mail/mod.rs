@@ -11,7 +11,6 @@ use authority::{Authority, Fault};
 use store::Outbox;
 use tokio::sync::watch;
 
-use crate::clock;
 pub(crate) use server::MailServer;
 
 /// How often it is looked whether mail waits, where nobody says that some does.

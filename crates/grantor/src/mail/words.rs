@@ -4,8 +4,7 @@ use askama::Template;
 use authority::mail::{Letter, Message, Notice};
 use authority::text::isolated;
 use model::Timestamp;
-
-use crate::http::paths::mail as path;
+use web::http::paths::mail as path;
 
 /// A mail as it is sent.
 pub(crate) struct Text {

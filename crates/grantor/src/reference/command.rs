@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use cli::ServerUrl;
 use reference::{File, write};
 
 use super::declared;
 use crate::args::{Format, ReferenceArgs};
-use crate::cli::{self, ServerUrl};
 
 /// Writes the reference. Examples are addressed to the server that is named.
 pub(crate) async fn run(args: &ReferenceArgs, url: Option<ServerUrl>) -> anyhow::Result<()> {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use axum::body::Bytes;
 use reference::write::html;
 use tokio::sync::OnceCell;
+use web::http::etag::fnv_1a;
 
 use super::declared;
-use crate::http::etag::fnv_1a;
 
 /// The files of the reference by their paths, made when one is first asked for.
 #[derive(Default)]

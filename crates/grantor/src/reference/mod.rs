@@ -11,8 +11,9 @@ use anyhow::{Context as _, anyhow};
 use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
 use reference::{Declared, Scope, introspection};
+use web::metrics;
 
-use crate::{config, graphql, metrics};
+use crate::config;
 pub(crate) use serve::router;
 
 /// The guide to the errors, which has every code.
@@ -56,7 +57,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::error_codes::ERROR_CODES;
+    use web::error_codes::ERROR_CODES;
 
     /// The guide has pages in its tables as well, by their paths.
     #[test]

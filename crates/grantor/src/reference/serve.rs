@@ -8,11 +8,11 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
+use web::App;
+use web::http::etag::has_current;
+use web::http::paths::REFERENCE;
 
 use super::files::Files;
-use crate::http::etag::has_current;
-use crate::http::paths::REFERENCE;
-use crate::state::App;
 
 /// Returns the routes of everything that describes the program. All of it is public.
 pub(crate) fn router(files: Arc<Files>) -> Router<Arc<App>> {

@@ -1,8 +1,7 @@
 //! What programs read before they ask for anything.
 
 use reference::http::{Answer, Body, Endpoint, Field, Kind, Operation};
-
-use crate::http::paths::oauth as path;
+use web::http::paths::oauth as path;
 
 const TAG: &str = "Discovery";
 
@@ -32,7 +31,7 @@ pub(super) const ALL: &[Endpoint] = &[
     Endpoint { path: "/sys/auto-discovery", tag: TAG, operations: &[SITES] },
     Endpoint { path: "/health/live", tag: "Health", operations: &[LIVE] },
     Endpoint { path: "/health/ready", tag: "Health", operations: &[READY] },
-    Endpoint { path: crate::http::paths::METRICS, tag: "Health", operations: &[METRICS] },
+    Endpoint { path: web::http::paths::METRICS, tag: "Health", operations: &[METRICS] },
 ];
 
 const METADATA: Operation = Operation {

@@ -1,9 +1,9 @@
 //! What applications call: tokens, introspection, revocation, the device flow.
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
+use web::http::paths::oauth as path;
 
 use super::{BAD_CLIENT, BAD_REQUEST, OAUTH_ERROR, TOO_LONG, TOO_MANY, TOO_SLOW};
-use crate::http::paths::oauth as path;
 
 const TAG: &str = "Tokens";
 

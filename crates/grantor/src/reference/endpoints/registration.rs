@@ -1,9 +1,9 @@
 //! Where applications register themselves.
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation, Parameter};
+use web::http::paths::oauth as path;
 
 use super::{OAUTH_ERROR, TOO_LONG, TOO_MANY};
-use crate::http::paths::oauth as path;
 
 const TAG: &str = "Registration";
 

@@ -1,9 +1,9 @@
 //! Where applications send browsers, and what belongs to that.
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
+use web::http::paths::oauth as path;
 
 use super::{TOO_MANY, UNAVAILABLE};
-use crate::http::paths::oauth as path;
 
 const TAG: &str = "Sign-in";
 

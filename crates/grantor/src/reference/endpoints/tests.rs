@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regex::Regex;
+use web::http::paths;
 
 use super::all;
-use crate::http::paths;
 use crate::router::services;
 
 /// Routes to which forms of our own pages post: nothing that others call.

@@ -1,0 +1,31 @@
+//! `grantor scope`: the catalogue of permissions.
+
+mod change;
+mod create;
+mod list;
+
+use clap::Subcommand;
+
+use super::context::Context;
+
+/// What is read of a scope that was added or changed.
+const PAYLOAD: &str =
+    "apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }";
+
+#[derive(Subcommand)]
+pub enum ScopeCommand {
+    Create(create::CreateArgs),
+    List(list::ListScopesArgs),
+    Change(change::ChangeArgs),
+    Retire(change::RetireArgs),
+}
+
+/// Does what the command asks for.
+pub(crate) fn run(context: &Context, command: ScopeCommand) -> anyhow::Result<()> {
+    match command {
+        ScopeCommand::Create(args) => create::run(context, &args),
+        ScopeCommand::Change(args) => change::run(context, &args),
+        ScopeCommand::Retire(args) => change::retire(context, &args),
+        ScopeCommand::List(args) => list::run(context, &args),
+    }
+}

@@ -1,0 +1,220 @@
+//! A server that one is signed in to.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::http::{Failure, Http, Refusal, graphql_refusal};
+use super::problem::Problem;
+use super::server_url::ServerUrl;
+
+/// Where the token came from: it decides what to do when the server does not accept it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum TokenSource {
+    /// `GRANTOR_TOKEN`.
+    Environment,
+    /// `grantor login`.
+    SignIn,
+}
+
+/// A server with the token that is presented to it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    http: Http,
+    source: TokenSource,
+    scopes: Vec<String>,
+}
+
+impl Server {
+    /// A server; `scopes` are those that the token is known to have.
+    pub(crate) fn new(http: Http, source: TokenSource, scopes: Vec<String>) -> Self {
+        Self { http, source, scopes }
+    }
+
+    /// The address of the server.
+    pub(crate) fn url(&self) -> &ServerUrl {
+        self.http.url()
+    }
+
+    /// The connection.
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// Where the token came from.
+    pub(crate) fn source(&self) -> TokenSource {
+        self.source
+    }
+
+    /// Runs a GraphQL document that needs these scopes, and reads its data.
+    pub(crate) fn graphql<T: DeserializeOwned>(
+        &self,
+        needs: &[&str],
+        document: &str,
+        variables: &Value,
+    ) -> Result<T, Problem> {
+        let request = json!({"query": document, "variables": variables});
+        self.graphql_data(&request).map_err(|failure| self.explain(failure, needs))
+    }
+
+    fn graphql_data<T: DeserializeOwned>(&self, request: &Value) -> Result<T, Failure> {
+        let mut answer = self.http.post_json(&self.url().at("/graphql"), request)?;
+        if let Some(refusal) = graphql_refusal(200, &answer) {
+            return Err(Failure::Refused(refusal));
+        }
+        let data = answer.get_mut("data").map(Value::take).unwrap_or_default();
+        T::deserialize(data).map_err(|_| self.http.foreign("its GraphQL data is not what was expected"))
+    }
+
+    /// Says what went wrong with a request that needs these scopes, and what to do next.
+    pub(crate) fn explain(&self, failure: Failure, needs: &[&str]) -> Problem {
+        match failure {
+            Failure::Refused(refusal) if refusal.is_unauthenticated() => self.not_accepted(),
+            Failure::Refused(refusal) if refusal.needs_sign_in() => self.sign_in_again(refusal.message),
+            Failure::Refused(refusal) if refusal.is_forbidden() => self.forbidden(&refusal, needs),
+            failure => failure.into(),
+        }
+    }
+
+    fn sign_in_again(&self, message: String) -> Problem {
+        let url = self.url();
+        Problem::new(message).hint(match self.source {
+            TokenSource::Environment => {
+                format!("a token in GRANTOR_TOKEN shows no sign-in: unset it, and run `grantor login {url}`")
+            }
+            TokenSource::SignIn => {
+                format!("run `grantor login {url}`, with a second factor where one is asked for")
+            }
+        })
+    }
+
+    fn not_accepted(&self) -> Problem {
+        let url = self.url();
+        match self.source {
+            TokenSource::Environment => Problem::new(format!(
+                "{url} does not accept the token in GRANTOR_TOKEN"
+            ))
+            .hint("it has expired, was revoked or is for another server: set another one, or unset it"),
+            TokenSource::SignIn => Problem::new(format!("the sign-in at {url} has expired or was revoked"))
+                .hint(format!("run `grantor login {url}`")),
+        }
+    }
+
+    fn forbidden(&self, refusal: &Refusal, needs: &[&str]) -> Problem {
+        let named: Vec<_> = refusal.scope.iter().flat_map(|scope| scope.split_whitespace()).collect();
+        let needs = if named.is_empty() { needs } else { &named };
+        let missing: Vec<_> =
+            needs.iter().filter(|scope| !self.scopes.iter().any(|known| known == **scope)).copied().collect();
+        let problem = Problem::new(refusal.message.clone());
+        if missing.is_empty() {
+            return problem;
+        }
+        let missing_text = missing.join(" ");
+        match self.source {
+            TokenSource::Environment => problem.hint(format!(
+                "this needs the scope `{missing_text}`: `grantor whoami` shows what the token in GRANTOR_TOKEN has"
+            )),
+            TokenSource::SignIn => {
+                let known = self.scopes.iter().map(String::as_str);
+                let wanted = known.chain(missing).collect::<Vec<_>>().join(" ");
+                let url = self.url();
+                problem.hint(format!(
+                    "this sign-in lacks the scope `{missing_text}`: run `grantor login {url} --scope '{wanted}'`"
+                ))
+            }
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let problem = Self::new(failure.to_string());
+        match failure {
+            Failure::Unreachable { url, .. } if url.is_loopback() => {
+                problem.hint("is the server running? start it with `grantor serve`")
+            }
+            Failure::Unreachable { .. } => problem.hint("check the address and the network"),
+            Failure::Moved { .. } => problem.hint("name the server by that address, with --url"),
+            Failure::Foreign { .. } => problem.hint("check that the address is that of a Grantor server"),
+            Failure::Refused(_) => problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Secret;
+    use crate::tests::stub::{Answer, Stub};
+
+    fn server(url: ServerUrl, source: TokenSource) -> Server {
+        Server::new(Http::new(url, Secret::parse("grt_x")).unwrap(), source, vec!["read".to_owned()])
+    }
+
+    fn graphql_error(code: &str) -> Answer {
+        let error = json!({"message": "no", "extensions": {"code": code}});
+        Answer::json(200, &json!({"data": {"viewer": null}, "errors": [error]}))
+    }
+
+    fn hint(answer: Answer, source: TokenSource) -> (String, Option<String>) {
+        let stub = Stub::answering([answer]);
+        let server = server(stub.url(), source);
+        let problem =
+            server.graphql::<Value>(&["update", "sec"], "{ viewer { id } }", &json!({})).unwrap_err();
+        let strip = |text: &str| text.replace(stub.url().as_str(), "URL");
+        (strip(&problem.to_string()), problem.next_step().map(strip))
+    }
+
+    #[test]
+    fn graphql_sends_document_and_variables_and_reads_data() {
+        let stub = Stub::answering([Answer::json(200, &json!({"data": {"a": 1}}))]);
+        let data: Value =
+            server(stub.url(), TokenSource::SignIn).graphql(&[], "query", &json!({"v": 2})).unwrap();
+        assert_eq!(data, json!({"a": 1}));
+        let request = stub.request();
+        assert_eq!(request.line, "POST /graphql");
+        assert_eq!(request.json(), json!({"query": "query", "variables": {"v": 2}}));
+    }
+
+    #[test]
+    fn a_token_that_is_not_accepted_is_told_by_where_it_came_from() {
+        let (message, next) = hint(graphql_error("UNAUTHENTICATED"), TokenSource::SignIn);
+        assert_eq!(message, "the sign-in at URL has expired or was revoked");
+        assert_eq!(next.as_deref(), Some("run `grantor login URL`"));
+        let (message, _) = hint(Answer::text(401, ""), TokenSource::Environment);
+        assert_eq!(message, "URL does not accept the token in GRANTOR_TOKEN");
+    }
+
+    #[test]
+    fn a_sign_in_that_is_too_old_is_no_bad_token() {
+        let (message, next) = hint(graphql_error("INSUFFICIENT_USER_AUTHENTICATION"), TokenSource::SignIn);
+        assert_eq!(message, "no");
+        assert!(next.unwrap().starts_with("run `grantor login URL`"));
+        let (_, next) = hint(graphql_error("INSUFFICIENT_USER_AUTHENTICATION"), TokenSource::Environment);
+        assert!(next.unwrap().contains("unset it"));
+    }
+
+    #[test]
+    fn a_missing_scope_is_named_with_the_way_to_get_it() {
+        let (message, next) = hint(graphql_error("FORBIDDEN"), TokenSource::SignIn);
+        assert_eq!(message, "no");
+        let expected =
+            "this sign-in lacks the scope `update sec`: run `grantor login URL --scope 'read update sec'`";
+        assert_eq!(next.as_deref(), Some(expected));
+        let (_, next) = hint(graphql_error("FORBIDDEN"), TokenSource::Environment);
+        assert!(next.unwrap().contains("GRANTOR_TOKEN"));
+    }
+
+    #[test]
+    fn a_refusal_that_no_scope_would_change_has_no_such_advice() {
+        let refusal = Refusal { status: 403, code: String::new(), message: "no".to_owned(), scope: None };
+        let server = server(Stub::nobody(), TokenSource::SignIn);
+        assert_eq!(server.explain(Failure::Refused(refusal), &["read"]).next_step(), None);
+    }
+
+    #[test]
+    fn a_server_that_does_not_run_is_to_be_started() {
+        let server = server(Stub::nobody(), TokenSource::SignIn);
+        let problem = server.graphql::<Value>(&[], "query", &json!({})).unwrap_err();
+        assert_eq!(problem.next_step(), Some("is the server running? start it with `grantor serve`"));
+    }
+}

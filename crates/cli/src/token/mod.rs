@@ -1,0 +1,143 @@
+//! `grantor token`: the tokens themselves.
+
+mod change;
+mod create;
+mod list;
+mod narrow;
+mod revoke;
+mod rotate;
+mod show;
+
+use clap::Subcommand;
+use model::Entity;
+use model::Record as _;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::clock;
+use super::context::Context;
+use super::json::Json;
+use super::output;
+use super::problem::Problem;
+use super::server::Server;
+
+#[derive(Subcommand)]
+pub enum TokenCommand {
+    Create(create::CreateArgs),
+    List(list::ListTokensArgs),
+    Show(show::ShowArgs),
+    Change(change::ChangeArgs),
+    Rotate(rotate::RotateArgs),
+    Narrow(narrow::NarrowArgs),
+    Revoke(revoke::RevokeArgs),
+}
+
+/// Does what the command asks for.
+pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()> {
+    match command {
+        TokenCommand::Create(args) => create::run(context, &args),
+        TokenCommand::List(args) => list::run(context, &args),
+        TokenCommand::Show(args) => show::run(context, &args),
+        TokenCommand::Change(args) => change::run(context, &args),
+        TokenCommand::Rotate(args) => rotate::run(context, &args),
+        TokenCommand::Narrow(args) => narrow::run(context, &args),
+        TokenCommand::Revoke(args) => revoke::run(context, &args),
+    }
+}
+
+fn entity() -> &'static Entity {
+    model::entities::AccessToken::entity()
+}
+
+/// What is read of a token that is new, and whose secret is told this once.
+const WITH_SECRET: &str = "secret apiAccessToken { uuid kind description expiresAt scopes }";
+
+/// Prints a new token: its secret alone on standard output, unless JSON is asked for.
+fn show_secret(created: &Value, as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        return output::json_with_secret(created);
+    }
+    let token = &created["apiAccessToken"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let scopes: Vec<_> = token["scopes"].as_array().into_iter().flatten().map(text).collect();
+    let expires = token["expiresAt"].as_str().map_or("never".to_owned(), clock::short);
+    let card = [("ID", text(&token["uuid"])), ("Scopes", scopes.join(" ")), ("Expires", expires)];
+    output::note(&output::card(&card));
+    Ok(output::secret(created["secret"].as_str().unwrap_or_default())?)
+}
+
+/// Reads the id of a token. What is none is not repeated: it could be the token's secret.
+fn parse_id(text: &str) -> Result<Uuid, Problem> {
+    Uuid::try_parse(text.trim()).map_err(|_| {
+        Problem::new("that is not the id of a token")
+            .hint("`grantor token list` shows the ids; a token itself does not belong on a command line")
+    })
+}
+
+fn get(server: &Server, id: Uuid) -> Result<Json, Problem> {
+    server.find(entity(), id, PARTIES)?.ok_or_else(|| {
+        Problem::new(format!("there is no token {id}, or none that you may see"))
+            .hint("`grantor token list` shows those that there are")
+    })
+}
+
+/// What is read with a token, for it counts only while its application and its user do.
+const PARTIES: &str = "TrustedApplication($select=Name,IsEnabled),User($select=Name,Active)";
+
+/// In a few words, whether a token can be used. A row without its [`PARTIES`] is taken for one whose parties count.
+fn state(row: &Json, now: OffsetDateTime) -> &'static str {
+    let expiry = row.text("ExpireTimestamp").and_then(clock::parse);
+    let of = |party: &str, property: &str| row.get(party)?.get(property).cloned();
+    let is_false = |party, property| of(party, property) == Some(Json::Bool(false));
+    if row.text("RevokedTimestamp").is_some() {
+        "revoked"
+    } else if row.text("ConsumedTimestamp").is_some() {
+        "used up"
+    } else if expiry.is_some_and(|expiry| expiry <= now) {
+        "expired"
+    } else if is_false("TrustedApplication", "IsEnabled") {
+        "application disabled"
+    } else if is_false("User", "Active") {
+        "user inactive"
+    } else {
+        "valid"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_the_strongest_reason_not_to_accept() {
+        let now = clock::parse("2026-08-01T00:00:00Z").unwrap();
+        let state = |text: &str| state(&serde_json::from_str(text).unwrap(), now);
+        let (past, future) = ("2026-07-31T23:59:59.5Z", "2026-08-01T00:00:01Z");
+        assert_eq!(state(r#"{"ExpireTimestamp":null,"RevokedTimestamp":null}"#), "valid");
+        assert_eq!(state(&format!(r#"{{"ExpireTimestamp":"{future}"}}"#)), "valid");
+        assert_eq!(state(&format!(r#"{{"ExpireTimestamp":"{past}"}}"#)), "expired");
+        assert_eq!(
+            state(&format!(r#"{{"ExpireTimestamp":"{past}","ConsumedTimestamp":"{past}"}}"#)),
+            "used up"
+        );
+        assert_eq!(
+            state(&format!(r#"{{"RevokedTimestamp":"{past}","ConsumedTimestamp":"{past}"}}"#)),
+            "revoked"
+        );
+        for (parties, expected) in [
+            (r#""TrustedApplication":{"IsEnabled":true},"User":{"Active":true}"#, "valid"),
+            (r#""TrustedApplication":{"IsEnabled":false},"User":{"Active":false}"#, "application disabled"),
+            (r#""TrustedApplication":null,"User":{"Active":false}"#, "user inactive"),
+        ] {
+            assert_eq!(state(&format!(r#"{{"ExpireTimestamp":"{future}",{parties}}}"#)), expected);
+        }
+    }
+
+    #[test]
+    fn a_secret_in_place_of_an_id_is_not_repeated() {
+        let problem = parse_id("grt_pat_abc").unwrap_err();
+        assert!(!format!("{problem:?}").contains("grt_pat_abc"));
+        assert!(parse_id(" 0198c5f2-7f3a-7c44-9d2f-000000000001 ").is_ok());
+    }
+}

@@ -1,0 +1,98 @@
+//! `grantor token revoke`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::json::Json;
+use crate::listing::text;
+use crate::mutation::{Mutation, OWN};
+use crate::output;
+use crate::problem::Problem;
+use crate::server::Server;
+
+/// Revoke a token and all that came from it, at once and for good
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
+  grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --yes")]
+pub struct RevokeArgs {
+    /// The id, as `grantor token list` shows it
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Do not ask for a confirmation
+    #[arg(long, short)]
+    yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+const REVOKE: Mutation = Mutation { name: "apiAccessTokenRevoke", needs: OWN, payload: "revokedCount" };
+
+/// Revokes it.
+pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
+    let id = super::parse_id(&args.id)?;
+    let server = context.server()?;
+    if !args.yes && !output::confirm(&question(&super::get(&server, id)?), "--yes")? {
+        return Err(Problem::new("nothing was revoked").into());
+    }
+    let revoked = revoke(&server, id)?;
+    if args.json {
+        return output::json(&revoked);
+    }
+    Ok(output::result(&outcome(revoked["revokedCount"].as_u64().unwrap_or_default()))?)
+}
+
+fn revoke(server: &Server, id: uuid::Uuid) -> Result<Value, Problem> {
+    REVOKE.run(server, &json!({"id": id.to_string()}))
+}
+
+fn question(row: &Json) -> String {
+    let part = |name: &str, property: &str| {
+        let value = output::clean(&text(row, property));
+        if value.is_empty() { value } else { format!(" {name} {value}") }
+    };
+    let description = output::clean(&text(row, "Description"));
+    let title = if description.is_empty() { text(row, "Id") } else { format!("\"{description}\"") };
+    format!("Revoke the {} {title}{}{}?", text(row, "Type"), part("for", "Client"), part("of", "Actor"))
+}
+
+fn outcome(count: u64) -> String {
+    match count {
+        0 => "It was revoked already.".to_owned(),
+        1 => "Revoked.".to_owned(),
+        count => format!("Revoked, with {} more that came from it.", count - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::stub::{Answer, Stub, signed_in};
+
+    #[test]
+    fn the_id_is_sent_and_the_count_read() {
+        let data = json!({"data": {"apiAccessTokenRevoke": {"revokedCount": 3}}});
+        let stub = Stub::answering([Answer::json(200, &data)]);
+        let revoked = revoke(&signed_in(&stub.url()), uuid::Uuid::nil()).unwrap();
+        assert_eq!(revoked["revokedCount"], 3);
+        let variables = stub.request().json()["variables"].clone();
+        assert_eq!(variables, json!({"input": {"id": "00000000-0000-0000-0000-000000000000"}}));
+    }
+
+    #[test]
+    fn the_question_says_what_is_revoked() {
+        let row = r#"{"Id":"1","Type":"device_code","Description":"on my\u001b[2J desk","Client":"cli","Actor":null}"#;
+        let expected = r#"Revoke the device_code "on my\u{1b}[2J desk" for cli?"#;
+        assert_eq!(question(&serde_json::from_str(row).unwrap()), expected);
+        let row = r#"{"Id":"1","Type":"device_code","Description":null,"Actor":"ann"}"#;
+        assert_eq!(question(&serde_json::from_str(row).unwrap()), "Revoke the device_code 1 of ann?");
+    }
+
+    #[test]
+    fn the_outcome_counts_what_came_from_it() {
+        assert_eq!(outcome(1), "Revoked.");
+        assert_eq!(outcome(3), "Revoked, with 2 more that came from it.");
+    }
+}

@@ -1,0 +1,30 @@
+//! `grantor token show`.
+
+use clap::Args;
+
+use crate::context::Context;
+use crate::{listing, output};
+
+/// Show everything about a token but the token itself, which is not kept
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor token show 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d")]
+pub struct ShowArgs {
+    /// The id, as `grantor token list` shows it
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows it.
+pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
+    let id = super::parse_id(&args.id)?;
+    let row = super::get(&context.server()?, id)?;
+    if args.json {
+        return output::json(&row);
+    }
+    output::result(&listing::card(&row))?;
+    output::note(&format!("This token is {}.", super::state(&row, context.now)));
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! `grantor user`: users.
+
+mod create;
+mod list;
+mod manage;
+
+use clap::Subcommand;
+
+use super::context::Context;
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    Create(create::CreateArgs),
+    List(list::ListUsersArgs),
+    Sessions(manage::SessionsArgs),
+    SignOut(manage::SignOutArgs),
+    Unlock(manage::UnlockArgs),
+    ResetSecondFactor(manage::ResetArgs),
+}
+
+/// Does what the command asks for.
+pub(crate) fn run(context: &Context, command: UserCommand) -> anyhow::Result<()> {
+    match command {
+        UserCommand::Create(args) => create::run(context, &args),
+        UserCommand::List(args) => list::run(context, &args),
+        UserCommand::ResetSecondFactor(args) => manage::reset(context, &args),
+        UserCommand::Unlock(args) => manage::unlock(context, &args),
+        UserCommand::Sessions(args) => manage::sessions(context, &args),
+        UserCommand::SignOut(args) => manage::sign_out(context, &args),
+    }
+}

@@ -1,0 +1,48 @@
+//! The context of resolvers: the request, its caller, and the batch loaders of its reads.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use authority::{Caller, Ctx, Fault, Reason};
+
+use super::question::Loaders;
+
+/// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
+#[derive(Clone)]
+pub(super) struct Asking {
+    pub(super) ctx: Ctx,
+    pub(super) caller: Caller,
+    pub(super) loaders: Arc<Loaders>,
+}
+
+impl Asking {
+    pub(super) fn new(ctx: Ctx, caller: Caller) -> Self {
+        let loaders = Arc::new(Loaders::new(ctx.clone(), caller.clone()));
+        Self { ctx, caller, loaders }
+    }
+
+    /// The same for another operation, of which nothing is gathered with those of this one.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.ctx.clone(), self.caller.clone())
+    }
+
+    /// The same now, for what lasts longer than a request.
+    ///
+    /// # Errors
+    /// As [`Caller::renewed`].
+    pub(super) async fn renewed(&self) -> Result<Self, Fault> {
+        let ctx = self.ctx.clone().at(clock::now());
+        let caller = self.caller.renewed(&ctx).await?;
+        Ok(Self::new(ctx, caller))
+    }
+
+    /// The context of a request, whether or not it is known who sent it.
+    pub(super) fn ctx_of<'a>(context: &Context<'a>) -> Result<&'a Ctx, Fault> {
+        context.data_opt::<Ctx>().map_or_else(|| Self::of(context).map(|asking| &asking.ctx), Ok)
+    }
+
+    /// Who sent the request that a resolver answers.
+    pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
+        context.data_opt().ok_or(Fault::Unauthenticated(Reason::Missing))
+    }
+}

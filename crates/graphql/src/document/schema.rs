@@ -1,0 +1,34 @@
+//! The schema as the validation reads it: the text that everybody can read, parsed once.
+
+use std::sync::LazyLock;
+
+use apollo_compiler::Schema;
+use apollo_compiler::validation::Valid;
+
+/// What `__Type` has besides the October 2021 specification: codegen tools and GraphiQL ask for it.
+const ADDITIONS: &str = "extend type __Type { isOneOf: Boolean }";
+
+/// The schema.
+pub(crate) fn schema() -> &'static Valid<Schema> {
+    static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+        let text = format!("{}\n{ADDITIONS}\n", crate::schema::sdl());
+        // A test parses the same text: with an empty schema every document is refused.
+        Schema::parse_and_validate(text, "schema.graphql").unwrap_or_else(|invalid| {
+            tracing::error!(errors = %invalid.errors, "the GraphQL schema is invalid");
+            Valid::assume_valid(Schema::new())
+        })
+    });
+    &SCHEMA
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_valid() {
+        for root in ["Query", "Mutation", "Subscription"] {
+            assert!(schema().get_object(root).is_some(), "{root}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+use async_graphql::{Context, ID, InputObject, SimpleObject};
+use authority::{Fault, device};
+
+use crate::caller::Asking;
+use crate::id::decode_code;
+use crate::types::ApiAccessTokenCode;
+
+/// Which code is authorized
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenCodeAuthorizeMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    client_mutation_id: Option<String>,
+    /// The global id of the code
+    id: ID,
+}
+
+/// The code that was authorized
+#[derive(SimpleObject)]
+#[graphql(name = "APIAccessTokenCodeAuthorizeMutationPayload")]
+pub(super) struct Payload {
+    /// The code
+    #[graphql(name = "apiAccessTokenCode")]
+    api_access_token_code: ApiAccessTokenCode,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let id = decode_code(&input.id)?;
+    let request = device::find_to_decide(ctx, caller, id).await?;
+    device::approve(ctx, caller, &request).await?;
+    let authorized = device::find(ctx, caller, id).await?;
+    Ok(Payload {
+        api_access_token_code: ApiAccessTokenCode::from_request(&authorized)?,
+        client_mutation_id: input.client_mutation_id,
+    })
+}

@@ -1,0 +1,37 @@
+use async_graphql::{Context, ID, InputObject, SimpleObject};
+use authority::{Fault, device};
+
+use crate::caller::Asking;
+use crate::id::decode_code;
+use crate::user_error::{UserError, refusable};
+
+/// Which code is denied
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenCodeDenyMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The global id of the code
+    id: ID,
+}
+
+/// The code was denied
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIAccessTokenCodeDenyMutationPayload")]
+pub(super) struct Payload {
+    /// The global id of the code
+    id: Option<ID>,
+    /// Why nothing was decided
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let request = device::find_to_decide(ctx, caller, decode_code(&input.id)?).await?;
+    device::deny(ctx, caller, &request).await?;
+    Ok(Payload { id: Some(input.id), user_errors: Vec::new(), client_mutation_id: input.client_mutation_id })
+}

@@ -1,0 +1,87 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::tokens::{CreateToken, create_token};
+use authority::{AllowedAddresses, Fault};
+use model::entities;
+
+use super::scope_list::listed;
+use crate::caller::Asking;
+use crate::question::EnumOf;
+use crate::types::{ApiAccessToken, DateTime, GrantKind, Row, Shown as _};
+use crate::user_error::{UserError, refusable};
+
+/// Which token is created
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// PERSONAL_ACCESS_TOKEN or SERVICE_ACCESS_TOKEN
+    kind: GrantKind,
+    /// The application that the token is for
+    client_id: String,
+    /// What the token is for
+    description: Option<String>,
+    /// What the token may be used for; all that the application has, where it is left out
+    scopes: Option<Vec<String>>,
+    /// The time when the token will expire; never, where it is left out
+    expires_at: Option<DateTime>,
+    /// The addresses and networks (CIDR) from which the token may be used; everywhere, where it is left out
+    #[graphql(name = "allowedIPAddresses")]
+    allowed_ip_addresses: Option<Vec<String>>,
+}
+
+/// The token that was created
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIAccessTokenCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The token
+    #[graphql(name = "apiAccessToken")]
+    api_access_token: Option<ApiAccessToken>,
+    /// The token's secret, which is not shown again
+    secret: Option<String>,
+    /// Why no token was created
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = CreateToken {
+        service: is_service(input.kind)?,
+        client_id: input.client_id,
+        description: input.description,
+        scopes: input.scopes.map(listed).transpose()?.unwrap_or_default(),
+        expires: input.expires_at.map(|DateTime(time)| time),
+        allowed: allowed(&input.allowed_ip_addresses.unwrap_or_default())?,
+    };
+    let issued = create_token(ctx, caller, asked).await?;
+    Ok(Payload {
+        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
+        secret: Some(issued.secret.expose().to_owned()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}
+
+fn is_service(EnumOf(kind): GrantKind) -> Result<bool, Fault> {
+    match kind {
+        entities::GrantKind::PersonalAccessToken => Ok(false),
+        entities::GrantKind::ServiceAccessToken => Ok(true),
+        _ => Err(Fault::BadField {
+            field: "kind",
+            message: "PERSONAL_ACCESS_TOKEN and SERVICE_ACCESS_TOKEN can be created".to_owned(),
+        }),
+    }
+}
+
+/// An entry without an address is not taken for none: that would be everywhere.
+pub(super) fn allowed(networks: &[String]) -> Result<AllowedAddresses, Fault> {
+    if networks.iter().any(|network| network.trim().is_empty()) {
+        let message = "an entry is an IP address or a CIDR block such as 192.0.2.0/24";
+        return Err(Fault::BadField { field: "allowed_ip_addresses", message: message.to_owned() });
+    }
+    Ok(AllowedAddresses::parse(&networks.join(" "))?)
+}

@@ -1,0 +1,45 @@
+use async_graphql::{Context, ID, InputObject, SimpleObject};
+use authority::Fault;
+use authority::tokens::hand_over;
+
+use crate::caller::Asking;
+use crate::id::decode_grant;
+use crate::types::{ApiAccessToken, Row, Shown as _};
+use crate::user_error::{UserError, refusable};
+
+/// Which token is handed over, and to whom
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenHandOverMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The global id or the uuid of the token
+    id: ID,
+    /// The name with which the other administrator signs in
+    login: String,
+}
+
+/// The token that was handed over
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIAccessTokenHandOverMutationPayload")]
+pub(super) struct Payload {
+    /// The token
+    #[graphql(name = "apiAccessToken")]
+    api_access_token: Option<ApiAccessToken>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let token = hand_over(ctx, caller, decode_grant(&input.id)?, &input.login).await?;
+    Ok(Payload {
+        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

@@ -1,0 +1,55 @@
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, SimpleObject};
+use authority::Fault;
+use authority::tokens::{RotateToken, rotate_token};
+
+use super::given::given;
+use crate::caller::Asking;
+use crate::id::decode_grant;
+use crate::types::{ApiAccessToken, DateTime, Row, Shown as _};
+use crate::user_error::{UserError, refusable};
+
+/// Which token gets a successor
+#[derive(InputObject)]
+#[graphql(name = "APIAccessTokenRotateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The global id or the uuid of the token
+    id: ID,
+    /// How many seconds the former secret goes on being accepted; it ends at once, where this is left out
+    overlap: MaybeUndefined<i32>,
+    /// The time when the successor will expire; as the token itself, where it is left out
+    expires_at: MaybeUndefined<DateTime>,
+}
+
+/// The token that took the other's place
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIAccessTokenRotateMutationPayload")]
+pub(super) struct Payload {
+    /// The successor, which may do the same
+    #[graphql(name = "apiAccessToken")]
+    api_access_token: Option<ApiAccessToken>,
+    /// Its secret, which is not shown again
+    secret: Option<String>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = RotateToken {
+        overlap: given("overlap", input.overlap)?.unwrap_or_default().into(),
+        expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
+    };
+    let issued = rotate_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
+    Ok(Payload {
+        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
+        secret: Some(issued.secret.expose().to_owned()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

@@ -1,0 +1,49 @@
+use async_graphql::{Context, ID, InputObject, SimpleObject};
+use authority::Fault;
+use authority::clients::delete::{delete_application, preview};
+
+use crate::caller::Asking;
+use crate::id::decode_application;
+use crate::user_error::{UserError, refusable};
+
+/// Which application is deleted
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationDeleteMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The application
+    id: ID,
+    /// Whether it is only told how many grants would end with it
+    #[graphql(default)]
+    dry_run: bool,
+}
+
+/// What ended with the application
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIApplicationDeleteMutationPayload")]
+pub(super) struct Payload {
+    /// How many grants end with it: its tokens, codes and consents
+    grant_count: Option<u64>,
+    /// Why nothing was deleted
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let id = decode_application(&input.id)?;
+    let count = if input.dry_run {
+        preview(ctx, caller, id).await?
+    } else {
+        delete_application(ctx, caller, id).await?
+    };
+    Ok(Payload {
+        grant_count: Some(count),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

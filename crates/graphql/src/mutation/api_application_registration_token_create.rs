@@ -1,0 +1,61 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::clients::registration::{CreateInitialToken, create_initial_token};
+
+use crate::caller::Asking;
+use crate::types::DateTime;
+use crate::user_error::{UserError, refusable};
+
+/// How many applications a token registers, and until when
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationRegistrationTokenCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// What the token is for
+    description: Option<String>,
+    /// How many applications it registers; one, where it is left out
+    uses: Option<i32>,
+    /// The time when the token will expire; in a week, where it is left out
+    expires_at: Option<DateTime>,
+}
+
+/// The token that was created
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIApplicationRegistrationTokenCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The token's secret, which is not shown again
+    secret: Option<String>,
+    /// The token's id
+    uuid: Option<String>,
+    /// The time when the token will expire
+    expires_at: Option<DateTime>,
+    /// Why no token was created
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = CreateInitialToken {
+        description: input.description,
+        uses: uses(input.uses.unwrap_or(1))?,
+        expires: input.expires_at.map(|DateTime(time)| time),
+    };
+    let issued = create_initial_token(ctx, caller, asked).await?;
+    Ok(Payload {
+        secret: Some(issued.secret.expose().to_owned()),
+        uuid: Some(issued.grant.id.to_string()),
+        expires_at: issued.grant.expire_timestamp.map(DateTime),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}
+
+fn uses(given: i32) -> Result<u32, Fault> {
+    u32::try_from(given)
+        .map_err(|_| Fault::BadField { field: "uses", message: "a token has at least one use".to_owned() })
+}

@@ -1,0 +1,44 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::clients::rotate_secret;
+
+use crate::caller::Asking;
+use crate::types::DateTime;
+use crate::user_error::{UserError, refusable};
+
+/// Which application gets a new secret
+#[derive(InputObject)]
+#[graphql(name = "APIApplicationRotateSecretMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The identifier with which the application presents itself
+    client_id: String,
+    /// Until when the secret before is good as well; no longer, where it is left out
+    former_secret_valid_until: Option<DateTime>,
+}
+
+/// The new secret
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIApplicationRotateSecretMutationPayload")]
+pub(super) struct Payload {
+    /// The secret, which is not shown again
+    client_secret: Option<String>,
+    /// Why there is no new secret
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let until = input.former_secret_valid_until.map(|DateTime(time)| time);
+    let secret = rotate_secret(ctx, caller, &input.client_id, until).await?;
+    Ok(Payload {
+        client_secret: Some(secret.expose().to_owned()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

@@ -1,0 +1,79 @@
+use async_graphql::{Context, InputObject, MaybeUndefined, SimpleObject};
+use authority::catalogue::resources::{ChangeResource, change_resource};
+use authority::{Fault, Scopes};
+
+use super::given::given;
+use super::scope_list::listed;
+use crate::caller::Asking;
+use crate::types::{ApiAccessTokenFormat, ApiResource};
+use crate::user_error::{UserError, refusable};
+
+/// What is changed of a service; what is left out stays
+#[derive(InputObject)]
+#[graphql(name = "APIResourceUpdateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The address by which applications name the service
+    identifier: String,
+    /// The name of the service
+    name: MaybeUndefined<String>,
+    /// What the service is; empty for nothing
+    description: MaybeUndefined<String>,
+    /// The scopes that mean something to the service
+    scopes: MaybeUndefined<Vec<String>>,
+    /// Whether every scope means something to the service; true in place of `scopes`
+    takes_all_scopes: Option<bool>,
+    /// How long tokens for the service are valid at the most, in seconds; 0 for as long as those of the application
+    access_token_lifetime: MaybeUndefined<i32>,
+    /// The form of tokens for the service
+    access_token_format: MaybeUndefined<ApiAccessTokenFormat>,
+    /// Whether tokens are given for the service; false retires it
+    is_active: MaybeUndefined<bool>,
+}
+
+/// The service as it is now
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIResourceUpdateMutationPayload")]
+pub(super) struct Payload {
+    /// The service
+    #[graphql(name = "apiResource")]
+    api_resource: Option<ApiResource>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = ChangeResource {
+        name: given("name", input.name)?,
+        description: given("description", input.description)?,
+        scopes: scopes(input.scopes, input.takes_all_scopes)?,
+        access_token_lifetime: given("accessTokenLifetime", input.access_token_lifetime)?,
+        access_token_format: given("accessTokenFormat", input.access_token_format)?
+            .map(|format| Some(format.0)),
+        is_active: given("isActive", input.is_active)?,
+    };
+    let resource = change_resource(ctx, caller, &input.identifier, asked).await?;
+    Ok(Payload {
+        api_resource: Some(resource.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}
+
+/// The scopes of the service, as the registry keeps them: all, where the list is empty.
+fn scopes(listed_ones: MaybeUndefined<Vec<String>>, all: Option<bool>) -> Result<Option<Scopes>, Fault> {
+    match (given("scopes", listed_ones)?, all) {
+        (Some(_), Some(true)) => Err(Fault::BadField {
+            field: "takesAllScopes",
+            message: "give 'scopes' or 'takesAllScopes', not both".to_owned(),
+        }),
+        (None, Some(true)) => Ok(Some(Scopes::default())),
+        (scopes, _) => scopes.map(listed).transpose(),
+    }
+}

@@ -1,0 +1,63 @@
+use async_graphql::{Context, InputObject, MaybeUndefined, SimpleObject};
+use authority::Fault;
+use authority::catalogue::scopes::{ChangeScope, change_scope};
+
+use super::given::given;
+use crate::caller::Asking;
+use crate::types::ApiScope;
+use crate::user_error::{UserError, refusable};
+
+/// What is changed of a scope; what is left out stays
+#[derive(InputObject)]
+#[graphql(name = "APIScopeUpdateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The name of the scope
+    name: String,
+    /// What the scope is called where people see it
+    display_name: MaybeUndefined<String>,
+    /// What the scope allows; empty for nothing
+    description: MaybeUndefined<String>,
+    /// Whether an application may have the scope that registers itself
+    is_default: MaybeUndefined<bool>,
+    /// Whether the metadata of the issuer name the scope
+    is_listed: MaybeUndefined<bool>,
+    /// Whether the scope counts for administrators alone
+    administrators_only: MaybeUndefined<bool>,
+    /// Whether the scope counts at all; false retires it
+    is_active: MaybeUndefined<bool>,
+}
+
+/// The scope as it is now
+#[derive(Default, SimpleObject)]
+#[graphql(name = "APIScopeUpdateMutationPayload")]
+pub(super) struct Payload {
+    /// The scope
+    #[graphql(name = "apiScope")]
+    api_scope: Option<ApiScope>,
+    /// Why nothing was changed
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = ChangeScope {
+        display_name: given("displayName", input.display_name)?,
+        description: given("description", input.description)?,
+        is_default: given("isDefault", input.is_default)?,
+        is_listed: given("isListed", input.is_listed)?,
+        administrators_only: given("administratorsOnly", input.administrators_only)?,
+        is_active: given("isActive", input.is_active)?,
+    };
+    let scope = change_scope(ctx, caller, &input.name, asked).await?;
+    Ok(Payload {
+        api_scope: Some(scope.into()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

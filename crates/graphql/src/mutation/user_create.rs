@@ -1,0 +1,58 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::users::{CreateUser, create_user};
+use model::entities::UserType;
+
+use crate::caller::Asking;
+use crate::types::{Row, Shown as _, User};
+use crate::user_error::{UserError, refusable};
+
+/// Which user is added
+#[derive(InputObject)]
+#[graphql(name = "UserCreateMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The name with which the user will sign in
+    login: String,
+    /// The user's name
+    name: String,
+    /// The e-mail address
+    email: Option<String>,
+    /// The password; without one the user cannot sign in
+    password: Option<String>,
+    /// Whether the user will administer the system; not, where it is left out
+    is_admin: Option<bool>,
+}
+
+/// The user who was added
+#[derive(Default, SimpleObject)]
+#[graphql(name = "UserCreateMutationPayload")]
+pub(super) struct Payload {
+    /// The user
+    user: Option<User>,
+    /// Why no user was added
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let asked = CreateUser {
+        login: input.login,
+        name: input.name,
+        email: input.email,
+        password: input.password.map(Into::into),
+        is_admin: input.is_admin.unwrap_or_default(),
+        user_type: UserType::InternalUser,
+    };
+    let user = create_user(ctx, caller, asked).await?;
+    Ok(Payload {
+        user: Some(User::from_row(&Row::of(&user))?),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

@@ -1,0 +1,43 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::users::reset_second_factor;
+
+use crate::caller::Asking;
+use crate::user_error::{UserError, refusable};
+
+/// Whose second factors are removed
+#[derive(InputObject)]
+#[graphql(name = "UserSecondFactorResetMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+    /// The name with which the user signs in
+    login: String,
+}
+
+/// What was removed
+#[derive(Default, SimpleObject)]
+#[graphql(name = "UserSecondFactorResetMutationPayload")]
+pub(super) struct Payload {
+    /// Whether there was an authenticator app
+    had_authenticator: Option<bool>,
+    /// How many passkeys there were
+    passkey_count: Option<i64>,
+    /// Why nothing was removed
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let had = reset_second_factor(ctx, caller, &input.login).await?;
+    Ok(Payload {
+        had_authenticator: Some(had.totp),
+        passkey_count: Some(had.passkeys),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

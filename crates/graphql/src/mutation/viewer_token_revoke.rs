@@ -1,0 +1,38 @@
+use async_graphql::{Context, InputObject, SimpleObject};
+use authority::Fault;
+use authority::tokens::revoke_own;
+
+use crate::caller::Asking;
+use crate::user_error::{UserError, refusable};
+
+/// The token is the one that was presented
+#[derive(InputObject)]
+#[graphql(name = "ViewerTokenRevokeMutationInput")]
+pub(super) struct Input {
+    /// Comes back in the payload
+    pub(super) client_mutation_id: Option<String>,
+}
+
+/// What was revoked
+#[derive(Default, SimpleObject)]
+#[graphql(name = "ViewerTokenRevokeMutationPayload")]
+pub(super) struct Payload {
+    /// How many grants were revoked: the token and those that came from it
+    revoked_count: Option<usize>,
+    /// Why nothing was revoked
+    user_errors: Vec<UserError>,
+    /// As it was in the input
+    client_mutation_id: Option<String>,
+}
+
+refusable!(Payload);
+
+pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let revoked = revoke_own(ctx, caller).await?;
+    Ok(Payload {
+        revoked_count: Some(revoked.len()),
+        user_errors: Vec::new(),
+        client_mutation_id: input.client_mutation_id,
+    })
+}

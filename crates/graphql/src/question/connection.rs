@@ -1,0 +1,165 @@
+//! Connections (Relay cursor connections).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, Object, OutputType, TypeName};
+use authority::Fault;
+use authority::registry::query;
+use model::query::{Condition, OrderBy, Query};
+use model::{Reference, Uuid};
+
+use super::loader::PageKey;
+use super::paging::{Paging, Window};
+use crate::caller::Asking;
+use crate::types::{Row, Shown};
+
+/// One page of rows, and how to go on.
+pub(crate) struct Connection<T> {
+    edges: Vec<Edge<T>>,
+    info: PageInfo,
+    total: Option<u64>,
+}
+
+/// A row in a connection, and where it stands.
+pub(crate) struct Edge<T> {
+    cursor: String,
+    node: T,
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Connection", T::type_name()))
+    }
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Edge", T::type_name()))
+    }
+}
+
+/// One page of rows, and how to go on
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The rows, each with its cursor
+    async fn edges(&self) -> &[Edge<T>] {
+        &self.edges
+    }
+
+    /// The rows
+    async fn nodes(&self) -> Vec<&T> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// What lies before and behind the page
+    async fn page_info(&self) -> PageInfo {
+        let PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor } = &self.info;
+        PageInfo {
+            has_previous_page: *has_previous_page,
+            has_next_page: *has_next_page,
+            start_cursor: start_cursor.clone(),
+            end_cursor: end_cursor.clone(),
+        }
+    }
+
+    /// How many rows there are on all pages; they are counted only where this is asked for
+    async fn total_count(&self) -> u64 {
+        self.total.unwrap_or_default()
+    }
+}
+
+/// A row in a connection, and where it stands
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    /// Where the row stands: for 'after' and 'before'
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The row
+    async fn node(&self) -> &T {
+        &self.node
+    }
+}
+
+/// What of a connection is asked for, and so has to be read.
+struct Wanted {
+    rows: bool,
+    total: bool,
+}
+
+impl Wanted {
+    fn of(context: &Context<'_>) -> Self {
+        let field = context.look_ahead();
+        let asks = |name: &str| field.field(name).exists();
+        Self { rows: asks("edges") || asks("nodes") || asks("pageInfo"), total: asks("totalCount") }
+    }
+}
+
+fn question<T: Shown>(
+    asking: &Asking,
+    filter: Option<Condition>,
+    order_by: Vec<OrderBy>,
+    paging: &Paging,
+) -> Result<Window, Fault> {
+    let select = T::PROPERTIES.iter().map(|name| (*name).to_owned()).collect();
+    let query = Query { filter, order_by, select, ..Query::default() };
+    let all = query::bind(&asking.ctx, &asking.caller, T::entity(), &query)?;
+    Window::open(asking, all, paging)
+}
+
+/// The connection of the rows that meet a condition.
+pub(crate) async fn list<T: Shown>(
+    context: &Context<'_>,
+    filter: Option<Condition>,
+    order_by: Vec<OrderBy>,
+    paging: &Paging,
+) -> Result<Connection<T>, Fault> {
+    let asking = Asking::of(context)?;
+    let window = question::<T>(asking, filter, order_by, paging)?;
+    let wanted = Wanted::of(context);
+    let total = if wanted.total { Some(query::count(&asking.ctx, &window.all).await?) } else { None };
+    let page =
+        if wanted.rows { query::fetch(&asking.ctx, &window.entered()).await? } else { Default::default() };
+    connection(asking, &window, page.objects, page.next.is_some(), total)
+}
+
+/// The connection of those of an owner's rows that meet a condition; what other owners are asked by the same field is
+/// read with it.
+pub(crate) async fn children<T: Shown>(
+    context: &Context<'_>,
+    via: &'static Reference,
+    owner: Uuid,
+    (filter, order_by): (Option<Condition>, Vec<OrderBy>),
+    paging: &Paging,
+) -> Result<Connection<T>, Fault> {
+    let asking = Asking::of(context)?;
+    let window = question::<T>(asking, filter, order_by, paging)?;
+    let wanted = Wanted::of(context);
+    let key = |question| PageKey { field: context.item.pos, via, question: Arc::new(question), owner };
+    let total = if wanted.total { Some(asking.loaders.count(key(window.all.clone())).await?) } else { None };
+    let page = if wanted.rows {
+        (*asking.loaders.page(key(window.limited())).await?).clone()
+    } else {
+        Default::default()
+    };
+    connection(asking, &window, page.objects, page.next.is_some(), total)
+}
+
+fn connection<T: Shown>(
+    asking: &Asking,
+    window: &Window,
+    rows: Vec<model::query::Object>,
+    more: bool,
+    total: Option<u64>,
+) -> Result<Connection<T>, Fault> {
+    let page = window.shown(asking, rows, more);
+    let edge = |(cursor, row)| Ok::<_, Fault>(Edge { cursor, node: T::from_row(&Row::new(row))? });
+    Ok(Connection {
+        edges: page.rows.into_iter().map(edge).collect::<Result<_, _>>()?,
+        info: page.info,
+        total,
+    })
+}

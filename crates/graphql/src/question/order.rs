@@ -1,0 +1,97 @@
+//! In which order rows are asked for: an input object and an enumeration for each entity.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueError, InputValueResult, Value};
+use model::query::OrderBy;
+use model::{Entity, Property, Record};
+
+use super::wrong::{Wrong, unexpected, wrong};
+use super::{enums, inputs, names};
+
+/// One key of an order of the rows of an entity.
+pub(crate) struct Order<R> {
+    pub(crate) key: OrderBy,
+    entity: PhantomData<fn() -> R>,
+}
+
+const DIRECTION: &str = "OrderDirection";
+
+impl<R: Record + 'static> InputType for Order<R> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Order", names::of_entity(R::entity())))
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        register(registry, R::entity(), &Self::type_name());
+        Self::qualified_type_name()
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let key = read(R::entity(), &value.unwrap_or_default());
+        let key = key.map_err(|wrong| InputValueError::custom(wrong.told("orderBy")))?;
+        Ok(Self { key, entity: PhantomData })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+fn register(registry: &mut Registry, entity: &'static Entity, name: &str) {
+    let field = format!("{name}Field");
+    let described =
+        orderable(entity).map(|property| (shown(entity, property), inputs::description(property)));
+    let rows = names::of_entity(entity);
+    enums::register_members(
+        registry,
+        &field,
+        &format!("By what rows of the type {rows} are ordered"),
+        described,
+    );
+    let directions =
+        [("ASC", "The least first, and before it what has no value"), ("DESC", "The greatest first")];
+    let directions = directions.into_iter().map(|(name, description)| (name.to_owned(), description));
+    enums::register_members(registry, DIRECTION, "Which end of an order comes first", directions);
+    inputs::register(registry, name, &format!("An order of rows of the type {rows}"), |_| {
+        let mut direction = inputs::field("direction", "Which end comes first", format!("{DIRECTION}!"));
+        direction.default_value = Some("ASC".to_owned());
+        vec![inputs::field("field", "By what they are ordered", format!("{field}!")), direction]
+    });
+}
+
+/// What rows may be ordered by.
+fn orderable(entity: &'static Entity) -> impl Iterator<Item = Property> {
+    entity.properties().filter(|property| property.order_by())
+}
+
+fn shown(entity: &Entity, property: Property) -> String {
+    names::screaming(&names::of_property(entity, property.name()))
+}
+
+/// Reads one key; the schema has given it its fields, and the default direction.
+fn read(entity: &'static Entity, value: &Value) -> Result<OrderBy, Wrong> {
+    let Value::Object(given) = value else { return unexpected("", "an object", value) };
+    let word = |name: &str| match given.get(name) {
+        Some(Value::Enum(word)) => Ok(word.as_str()),
+        other => unexpected(&format!(".{name}"), "a name", other.unwrap_or(&Value::Null)),
+    };
+    let (field, direction) = (word("field")?, word("direction")?);
+    let Some(property) = orderable(entity).find(|property| shown(entity, *property) == field) else {
+        return wrong(".field", "rows are not ordered by this");
+    };
+    let descending = match direction {
+        "ASC" => false,
+        "DESC" => true,
+        _ => return wrong(".direction", "expected ASC or DESC"),
+    };
+    Ok(OrderBy { name: property.name().to_owned(), descending })
+}

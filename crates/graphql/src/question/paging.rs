@@ -1,0 +1,143 @@
+//! Pages by cursors (Relay cursor connections): a cursor is a row's position in the order, which begins the page in
+//! the index.
+
+use async_graphql::connection::PageInfo;
+use authority::Fault;
+use model::query::{BoundQuery, Object};
+use odata::skiptoken::{Mac, decode_token, encode};
+
+use crate::caller::Asking;
+
+/// How many rows a page has at the most.
+pub(crate) const MAX_PAGE: u64 = 500;
+/// How many rows a page has where nobody says.
+pub(crate) const USUAL_PAGE: u64 = 50;
+
+/// Which page of the rows is asked for.
+#[derive(Clone, Default)]
+pub(crate) struct Paging {
+    pub(crate) first: Option<i32>,
+    pub(crate) after: Option<String>,
+    pub(crate) last: Option<i32>,
+    pub(crate) before: Option<String>,
+}
+
+/// A question about one page: the rows in the direction in which they are read.
+#[derive(Clone)]
+pub(super) struct Window {
+    /// The question about all rows, in their order.
+    pub(super) all: BoundQuery,
+    /// Where the page begins, if not at the beginning.
+    after: Option<Vec<model::Value>>,
+    /// Where the page ends, if not at the end.
+    before: Option<Vec<model::Value>>,
+    size: u64,
+    backwards: bool,
+}
+
+impl Window {
+    pub(super) fn open(asking: &Asking, all: BoundQuery, paging: &Paging) -> Result<Self, Fault> {
+        let (size, backwards) = size(paging)?;
+        let position = |field: &'static str, cursor: &Option<String>| {
+            cursor.as_ref().map(|cursor| read_cursor(asking, &all, field, cursor)).transpose()
+        };
+        let (after, before) = (position("after", &paging.after)?, position("before", &paging.before)?);
+        Ok(Self { all, after, before, size, backwards })
+    }
+
+    /// The question as it is read from an index: entered at the position where the reading begins.
+    pub(super) fn entered(&self) -> BoundQuery {
+        let (begin, end) =
+            if self.backwards { (&self.before, &self.after) } else { (&self.after, &self.before) };
+        let mut question = if self.backwards { self.all.clone().reversed() } else { self.all.clone() };
+        if let Some(end) = end {
+            question = question.rows_before(end);
+        }
+        if let Some(begin) = begin {
+            question = question.continued(begin.clone());
+        }
+        question.top = Some(self.size);
+        question
+    }
+
+    /// The same question with both positions as conditions, for the pages of several owners.
+    pub(super) fn limited(&self) -> BoundQuery {
+        let mut question = self.all.clone();
+        if let Some(after) = &self.after {
+            question = question.rows_after(after);
+        }
+        if let Some(before) = &self.before {
+            question = question.rows_before(before);
+        }
+        question = if self.backwards { question.reversed() } else { question };
+        question.top = Some(self.size);
+        question
+    }
+
+    /// The rows that were read in their order, with what lies around them.
+    pub(super) fn shown(&self, asking: &Asking, mut rows: Vec<Object>, more: bool) -> Rows {
+        if self.backwards {
+            rows.reverse();
+        }
+        let rows: Vec<_> = rows.into_iter().map(|row| (write_cursor(asking, &self.all, &row), row)).collect();
+        let (previous, next) =
+            if self.backwards { (more, self.before.is_some()) } else { (self.after.is_some(), more) };
+        let info = PageInfo {
+            has_previous_page: previous,
+            has_next_page: next,
+            start_cursor: rows.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: rows.last().map(|(cursor, _)| cursor.clone()),
+        };
+        Rows { rows, info }
+    }
+}
+
+/// The rows of a page, each with its cursor.
+pub(super) struct Rows {
+    pub(super) rows: Vec<(String, Object)>,
+    pub(super) info: PageInfo,
+}
+
+/// How many rows are asked for, and whether from the end.
+fn size(paging: &Paging) -> Result<(u64, bool), Fault> {
+    let (field, given) = match (paging.first, paging.last) {
+        (None, None) => return Ok((USUAL_PAGE, false)),
+        (Some(_), Some(_)) => return Err(bad("last", "give 'first' or 'last', not both")),
+        (Some(first), None) => ("first", first),
+        (None, Some(last)) => ("last", last),
+    };
+    let size = u64::try_from(given).ok().filter(|size| *size <= MAX_PAGE);
+    let size = size.ok_or_else(|| bad(field, &format!("a page has between 0 and {MAX_PAGE} rows")))?;
+    Ok((size, field == "last"))
+}
+
+fn bad(field: &'static str, message: &str) -> Fault {
+    Fault::BadField { field, message: message.to_owned() }
+}
+
+/// What a cursor belongs to: the same kind of rows in the same order.
+fn scope(all: &BoundQuery) -> String {
+    let keys = all
+        .order()
+        .iter()
+        .map(|key| format!(" {}{}", if key.descending { '-' } else { '+' }, key.attribute.name));
+    keys.fold(all.entity().set_name(), |text, key| text + &key)
+}
+
+fn with_mac<T>(asking: &Asking, work: impl FnOnce(Mac<'_>) -> T) -> T {
+    work(&|data: &[u8]| asking.ctx.authenticate("graphql cursor", data))
+}
+
+fn write_cursor(asking: &Asking, all: &BoundQuery, row: &Object) -> String {
+    with_mac(asking, |mac| encode(&all.position(row), &scope(all), mac))
+}
+
+fn read_cursor(
+    asking: &Asking,
+    all: &BoundQuery,
+    field: &'static str,
+    cursor: &str,
+) -> Result<Vec<model::Value>, Fault> {
+    let found = with_mac(asking, |mac| decode_token(cursor, &scope(all), mac));
+    found.map_err(|_| bad(field, "this is no cursor of these rows in this order"))
+}

@@ -1,0 +1,182 @@
+//! Requests as they come: in a body, or in the address (GraphQL over HTTP, section "Request").
+
+use async_graphql::Variables;
+use authority::json::{self, JsonError};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use web::http::{self, BodyError};
+
+use super::documents::{Documents, Missing};
+use super::execute::Asked;
+use super::limits::Limit;
+use super::media::is_json;
+use super::refusal::Refusal;
+use super::service::Service;
+
+/// What a body asks for: one request, or several that are answered as a list.
+pub(super) enum Requests {
+    One(Asked),
+    /// Each of them, or why it cannot be read.
+    Several(Vec<Result<Asked, Refusal>>),
+}
+
+/// The members of a request's body; others are for others.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    query: Option<String>,
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Variables,
+    #[serde(default)]
+    extensions: Option<BodyExtensions>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BodyExtensions {
+    persisted_query: Option<PersistedQuery>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PersistedQuery {
+    sha256_hash: String,
+}
+
+impl Body {
+    fn asked(self, documents: &Documents) -> Result<Asked, Refusal> {
+        let hash = self.extensions.and_then(|extensions| extensions.persisted_query);
+        let id = self.document_id.or(hash.map(|hash| hash.sha256_hash));
+        let query = documents.find(id.as_deref(), self.query).map_err(|missing| match missing {
+            Missing::Unknown => {
+                let status = StatusCode::BAD_REQUEST;
+                Refusal::new(status, "PERSISTED_QUERY_NOT_FOUND", "no document with this hash is known")
+            }
+            Missing::Untrusted => {
+                let message =
+                    "only documents that the server knows are run: send the hash of one as 'documentId'";
+                Refusal::new(StatusCode::FORBIDDEN, "PERSISTED_QUERY_ONLY", message)
+            }
+            Missing::Nothing => Refusal::bad("the request has no 'query'"),
+        })?;
+        Ok(Asked { query, operation_name: self.operation_name, variables: self.variables })
+    }
+}
+
+/// A request that is one of several; a list is none.
+#[derive(Deserialize)]
+#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
+struct Map(Body);
+
+impl TryFrom<serde_json::Map<String, serde_json::Value>> for Map {
+    type Error = serde_json::Error;
+
+    fn try_from(members: serde_json::Map<String, serde_json::Value>) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::Value::Object(members)).map(Self)
+    }
+}
+
+pub(super) fn read_body(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Requests, Refusal> {
+    if !is_json(headers) {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", "the body is application/json in UTF-8"));
+    }
+    let body = http::body(body).map_err(|error| {
+        let code = match error {
+            BodyError::TooLong => "PAYLOAD_TOO_LARGE",
+            BodyError::TooSlow | BodyError::Incomplete => "BAD_REQUEST",
+        };
+        Refusal::new(error.status(), code, &error.to_string())
+    })?;
+    match body.trim_ascii_start().first() {
+        // An array would be read as the members in their order.
+        Some(b'[') => {
+            let most = service.limits.batch;
+            if most == 1 {
+                let message =
+                    "one request at a time: lists of requests are answered where the operator allows it";
+                return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
+            }
+            let bodies: Vec<Map> = parse("the body", &body)?;
+            Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
+            if bodies.is_empty() {
+                return Err(Refusal::bad("the list has no request"));
+            }
+            let read = |Map(body): Map| body.asked(&service.documents);
+            Ok(Requests::Several(bodies.into_iter().map(read).collect()))
+        }
+        Some(b'{') => {
+            let body: Body = parse("the body", &body)?;
+            body.asked(&service.documents).map(Requests::One)
+        }
+        _ => Err(Refusal::bad("the body is a JSON object with the document as its 'query'")),
+    }
+}
+
+/// Reads what a message of a WebSocket asks for.
+pub(super) fn read_message(service: &Service, payload: serde_json::Value) -> Result<Asked, Refusal> {
+    let body: Body = serde_json::from_value(payload)
+        .map_err(|_| Refusal::bad("the payload does not have the expected members"))?;
+    body.asked(&service.documents)
+}
+
+pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, Refusal> {
+    let mut body = Body::default();
+    let mut seen = Vec::new();
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if !["query", "documentId", "operationName", "variables", "extensions"].contains(&name) {
+            continue;
+        }
+        if seen.contains(&name) {
+            return Err(Refusal::bad(&format!("'{name}' is given more than once")));
+        }
+        seen.push(name);
+        let value =
+            http::decode(value.as_bytes()).map_err(|_| Refusal::bad(&format!("'{name}' is not UTF-8")))?;
+        match name {
+            "query" => body.query = Some(value),
+            _ if value.is_empty() => {}
+            "documentId" => body.document_id = Some(value),
+            "operationName" => body.operation_name = Some(value),
+            "extensions" => {
+                body.extensions = parse("'extensions'", value.as_bytes())?;
+            }
+            _ => body.variables = parse("'variables'", value.as_bytes())?,
+        }
+    }
+    body.asked(&service.documents).map(Requests::One)
+}
+
+/// Parses JSON in which no object has a name twice: of two filters with one name, the last one would count.
+fn parse<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Refusal> {
+    let value = match json::value(text) {
+        Ok(value) => value,
+        Err(error @ (JsonError::Repeated | JsonError::NotAnObject)) => {
+            return Err(Refusal::bad(&format!("{what} is refused: {error}")));
+        }
+        Err(JsonError::Malformed) => {
+            return match serde_json::from_slice::<serde::de::IgnoredAny>(text) {
+                Err(error) => Err(malformed(what, &error)),
+                Ok(_) => Err(Refusal::bad(&format!("{what} is not JSON"))),
+            };
+        }
+    };
+    serde_json::from_value(value)
+        .map_err(|_| Refusal::bad(&format!("{what} does not have the expected members")))
+}
+
+/// JSON that cannot be read. The parser's own words are left out: they could quote a secret.
+fn malformed(what: &str, error: &serde_json::Error) -> Refusal {
+    let (line, column) = (error.line(), error.column());
+    Refusal::bad(&format!("{what} is not JSON, at line {line}, column {column}"))
+}

@@ -1,0 +1,63 @@
+//! Requests that are refused before their document is looked at.
+
+use async_graphql::ServerError;
+use async_graphql::parser::types::OperationType;
+use authority::Fault;
+use axum::http::{HeaderValue, StatusCode, header};
+use web::http;
+
+use super::error;
+use super::execute::Refused;
+
+/// Why a request is refused before its document is looked at.
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) error: Box<ServerError>,
+    pub(super) header: Option<(header::HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &str, message: &str) -> Self {
+        let error = ServerError { extensions: Some(error::code(code)), ..ServerError::new(message, None) };
+        Self { status, error: Box::new(error), header: None }
+    }
+
+    pub(super) fn bad(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Document(error) => (*error).into(),
+            Refused::Fault(fault) => fault.into(),
+            Refused::Method(OperationType::Subscription) => {
+                Self::bad("subscriptions are answered over a WebSocket or as server-sent events")
+            }
+            Refused::Method(OperationType::Query | OperationType::Mutation) => {
+                let message = "GET is for queries; send everything else with POST";
+                let allow = Some((header::ALLOW, HeaderValue::from_static("POST")));
+                Self {
+                    header: allow,
+                    ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+                }
+            }
+        }
+    }
+}
+
+impl From<ServerError> for Refusal {
+    fn from(error: ServerError) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error: Box::new(error), header: None }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        let (status, _) = http::api_code(&fault);
+        let challenge = http::challenge(&fault).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
+        let wait = || http::wait(&fault).map(|wait| (header::RETRY_AFTER, wait));
+        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge.or_else(wait) }
+    }
+}

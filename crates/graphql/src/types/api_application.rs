@@ -1,0 +1,122 @@
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use authority::Fault;
+use model::entities::{AccessToken, TrustedApplication};
+use model::{Entity, Record as _, Timestamp, Uuid};
+
+use super::user::grants;
+use super::{
+    ApiAccessTokenFormat, ApiApplicationClientType, ApiReferenceTokensPolicy, DateTime, Grant, Row, Shown,
+    User,
+};
+use crate::caller::Asking;
+use crate::error::{Nullable, nullable};
+use crate::id::NodeType;
+use crate::question::{Connection, EnumOf, Filter, Order, Paging};
+
+/// An application that can be granted access
+#[derive(SimpleObject)]
+#[graphql(name = "APIApplication", complex)]
+pub(crate) struct ApiApplication {
+    #[graphql(skip)]
+    row: Uuid,
+    /// What the application is, for the people who are asked to trust it
+    description: String,
+    /// The name of the application
+    name: String,
+    /// The identifier with which the application presents itself: the client_id of OAuth
+    client_id: String,
+    /// Whether the application can keep a secret
+    client_type: ApiApplicationClientType,
+    /// What the application may be granted
+    scopes: Vec<String>,
+    /// Whether the application may do anything at all
+    is_enabled: bool,
+    /// Who may make tokens for the application
+    reference_tokens: ApiReferenceTokensPolicy,
+    /// The form of the access tokens that the application obtains
+    access_token_format: ApiAccessTokenFormat,
+    /// Where a sign-in may return to
+    redirect_uris: Vec<String>,
+    /// Where a sign-out may return to
+    post_logout_redirect_uris: Vec<String>,
+    /// The time when the application was registered
+    created_at: DateTime,
+    #[graphql(skip)]
+    system_user: Option<Uuid>,
+}
+
+#[ComplexObject]
+impl ApiApplication {
+    pub(super) async fn id(&self) -> ID {
+        NodeType::Application.id(self.row)
+    }
+
+    /// The identifier of the application's row in the registry
+    async fn uuid(&self) -> ID {
+        self.row.into()
+    }
+
+    /// The user as whom the application acts without a person
+    async fn system_user(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(find_user(context, self.system_user).await)
+    }
+
+    /// The grants that were given to the application
+    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+    async fn grants(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
+        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
+    ) -> Nullable<Connection<Grant>> {
+        let paging = Paging { first, after, last, before };
+        nullable(grants(context, "TrustedApplication", self.row, filter, order_by, paging).await)
+    }
+}
+
+async fn find_user(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
+    User::find_referenced(Asking::of(context)?, id).await
+}
+
+impl Shown for ApiApplication {
+    const PROPERTIES: &'static [&'static str] = &[
+        "AccessTokenFormat",
+        "ApplicationUri",
+        "ClientType",
+        "CreationTimeUtc",
+        "Description",
+        "ImpersonateLoginUrl",
+        "ImpersonateLogoutUrl",
+        "IsEnabled",
+        "Name",
+        "ReferenceTokens",
+        "Scope",
+        "SystemUser",
+    ];
+
+    fn entity() -> &'static Entity {
+        TrustedApplication::entity()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            row: row.id(),
+            description: row.text_or_empty("Description")?,
+            name: row.get("Name")?,
+            client_id: row.get("ApplicationUri")?,
+            client_type: EnumOf(row.get("ClientType")?),
+            scopes: row.scopes("Scope")?,
+            is_enabled: row.get("IsEnabled")?,
+            reference_tokens: EnumOf(row.get("ReferenceTokens")?),
+            access_token_format: EnumOf(row.get("AccessTokenFormat")?),
+            redirect_uris: row.list("ImpersonateLoginUrl")?,
+            post_logout_redirect_uris: row.list("ImpersonateLogoutUrl")?,
+            created_at: DateTime(row.get::<Timestamp>("CreationTimeUtc")?),
+            system_user: row.get("SystemUser")?,
+        })
+    }
+}

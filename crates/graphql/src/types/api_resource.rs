@@ -1,0 +1,43 @@
+use async_graphql::{ID, SimpleObject};
+use authority::Scopes;
+use model::entities::Resource;
+
+use super::ApiAccessTokenFormat;
+use crate::question::EnumOf;
+
+/// A service for which tokens can be asked for
+#[derive(SimpleObject)]
+#[graphql(name = "APIResource")]
+pub(crate) struct ApiResource {
+    /// The identifier of the service's row in the registry
+    uuid: ID,
+    /// The address by which applications name the service: the resource of RFC 8707
+    identifier: String,
+    /// The name of the service
+    name: String,
+    /// What the service is, for the people who are asked to agree
+    description: Option<String>,
+    /// The scopes that mean something to the service; without any, it takes all
+    scopes: Vec<String>,
+    /// How long tokens for the service are valid at the most, in seconds
+    access_token_lifetime: Option<i32>,
+    /// The form of tokens for the service, where it is not that of the application
+    access_token_format: Option<ApiAccessTokenFormat>,
+    /// Whether tokens are given for the service
+    is_active: bool,
+}
+
+impl From<Resource> for ApiResource {
+    fn from(resource: Resource) -> Self {
+        Self {
+            uuid: resource.id.into(),
+            identifier: resource.identifier,
+            name: resource.name,
+            description: resource.description,
+            scopes: Scopes::stored(resource.scope.as_deref()).iter().map(str::to_owned).collect(),
+            access_token_lifetime: resource.access_token_lifetime,
+            access_token_format: resource.access_token_format.map(EnumOf),
+            is_active: resource.is_active,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use async_graphql::{ComplexObject, Context, ID, Json, SimpleObject};
+use authority::Fault;
+use model::entities::{self, AuditSubject as Subject};
+use model::{Entity, Record as _, Timestamp, Uuid};
+
+use super::{ApiApplication, AuditEventType, AuditSubject, DateTime, Grant, Node, Row, Shown, User};
+use crate::caller::Asking;
+use crate::error::{Nullable, nullable};
+use crate::id::NodeType;
+use crate::question::EnumOf;
+
+/// Something that happened and matters for security: who did what to what, when and from where
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct AuditEvent {
+    #[graphql(skip)]
+    row: Uuid,
+    /// When it happened
+    time: DateTime,
+    /// What happened
+    #[graphql(name = "type")]
+    event_type: AuditEventType,
+    /// What the event is about
+    subject_type: AuditSubject,
+    /// From where it was done
+    context: AuditEventContext,
+    /// What is known besides, by names that depend on the type. It has no secrets
+    data: Option<Json<serde_json::Value>>,
+    #[graphql(skip)]
+    actor_id: Option<Uuid>,
+    #[graphql(skip)]
+    actor_grant_id: Option<Uuid>,
+    #[graphql(skip)]
+    actor_application_id: Option<Uuid>,
+    #[graphql(skip)]
+    grant_id: Option<Uuid>,
+    #[graphql(skip)]
+    user_id: Option<Uuid>,
+    #[graphql(skip)]
+    application_id: Option<Uuid>,
+}
+
+/// From where something was done
+#[derive(SimpleObject)]
+struct AuditEventContext {
+    /// The IP address
+    #[graphql(name = "ipAddress")]
+    ip_address: Option<String>,
+    /// What the client called itself
+    user_agent: Option<String>,
+}
+
+#[ComplexObject]
+impl AuditEvent {
+    pub(super) async fn id(&self) -> ID {
+        NodeType::AuditEvent.id(self.row)
+    }
+
+    /// The identifier of the event's row in the registry
+    async fn uuid(&self) -> ID {
+        self.row.into()
+    }
+
+    /// The user who did it; nobody, where it was not known who it was or nobody had to be
+    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(find_user(context, self.actor_id).await)
+    }
+
+    /// The token by which it was done, where the request carried one
+    async fn actor_grant(&self, context: &Context<'_>) -> Nullable<Grant> {
+        nullable(find_grant(context, self.actor_grant_id).await)
+    }
+
+    /// The application by which it was done: that of the token which the request carried, or that asked by itself
+    async fn actor_application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
+        nullable(find_application(context, self.actor_application_id).await)
+    }
+
+    /// The grant, user or application that the event is about, where it still is there and the caller may see it
+    async fn subject(&self, context: &Context<'_>) -> Nullable<Node> {
+        nullable(self.find_subject(context).await)
+    }
+
+    /// The user whom the event concerns: whose grant, password or factor it is
+    async fn subject_user(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(find_user(context, self.user_id).await)
+    }
+
+    /// The application that the event is about, or whose grant it is
+    async fn application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
+        nullable(find_application(context, self.application_id).await)
+    }
+}
+
+impl AuditEvent {
+    async fn find_subject(&self, context: &Context<'_>) -> Result<Option<Node>, Fault> {
+        let asking = Asking::of(context)?;
+        Ok(match self.subject_type.0 {
+            Subject::Grant => Grant::find_referenced(asking, self.grant_id).await?.map(Node::from),
+            Subject::User => User::find_referenced(asking, self.user_id).await?.map(Node::User),
+            Subject::Application => {
+                find_application(context, self.application_id).await?.map(Node::Application)
+            }
+            // The data name it; the catalogue has no global ids.
+            Subject::Catalogue => None,
+        })
+    }
+}
+
+async fn find_user(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
+    User::find_referenced(Asking::of(context)?, id).await
+}
+
+async fn find_grant(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<Grant>, Fault> {
+    Grant::find_referenced(Asking::of(context)?, id).await
+}
+
+async fn find_application(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<ApiApplication>, Fault> {
+    ApiApplication::find_referenced(Asking::of(context)?, id).await
+}
+
+impl Shown for AuditEvent {
+    const PROPERTIES: &'static [&'static str] = &[
+        "ActorApplication",
+        "ActorGrant",
+        "ActorUser",
+        "Data",
+        "Grant",
+        "IPAddress",
+        "Subject",
+        "SubjectUser",
+        "TimeUtc",
+        "TrustedApplication",
+        "Type",
+        "UserAgent",
+    ];
+
+    fn entity() -> &'static Entity {
+        entities::AuditEvent::entity()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Fault> {
+        let data: Option<String> = row.get("Data")?;
+        Ok(Self {
+            row: row.id(),
+            time: DateTime(row.get::<Timestamp>("TimeUtc")?),
+            event_type: EnumOf(row.get("Type")?),
+            subject_type: EnumOf(row.get("Subject")?),
+            context: AuditEventContext {
+                ip_address: row.get("IPAddress")?,
+                user_agent: row.get("UserAgent")?,
+            },
+            data: data.map(|text| serde_json::from_str(&text)).transpose()?.map(Json),
+            actor_id: row.get("ActorUser")?,
+            actor_grant_id: row.get("ActorGrant")?,
+            actor_application_id: row.get("ActorApplication")?,
+            grant_id: row.get("Grant")?,
+            user_id: row.get("SubjectUser")?,
+            application_id: row.get("TrustedApplication")?,
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! Grants of every kind: one row each, of which a kind shows what it has.
+
+mod kinds;
+mod row;
+
+pub(crate) use kinds::{
+    ApiAccessToken, ApiAuthorizationCode, ApiBackchannelRequest, ApiConsent, ApiDeviceCode, ApiRefreshToken,
+    Grant,
+};

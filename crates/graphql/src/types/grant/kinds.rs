@@ -1,0 +1,299 @@
+#![allow(clippy::duplicated_attributes, reason = "fields of one interface may have the same type")]
+
+use async_graphql::{Context, ID, Interface, Object};
+use authority::Fault;
+use model::entities::{self, AccessToken};
+use model::{Entity, Record as _, Uuid};
+
+use super::row::{GrantRow, PROPERTIES};
+use crate::caller::Asking;
+use crate::error::{Nullable, nullable};
+use crate::id::NodeType;
+use crate::question::{Connection, EnumOf, Filter, Order, Paging};
+use crate::types::{
+    ApiAccessTokenCode, ApiApplication, DateTime, GrantKind, GrantedScope, RevocationReason, Row, Shown, User,
+};
+
+/// A type for grants of some kinds: the fields that every grant has, and its own. What is exchanged `once` has a time for that, and
+/// what is `decided` by a person besides, when and from where.
+macro_rules! grant_type {
+    ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident, once { $($own:tt)* }) => {
+        grant_type! {
+            $(#[$($doc)*])*
+            $name = $shown, $node {
+                /// The time when it was exchanged
+                async fn consumed_at(&self) -> Option<DateTime> {
+                    self.0.consumed_at
+                }
+
+                $($own)*
+            }
+        }
+    };
+    ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident, decided { $($own:tt)* }) => {
+        grant_type! {
+            $(#[$($doc)*])*
+            $name = $shown, $node, once {
+                /// The time when a person approved it
+                async fn authorized_at(&self) -> Option<DateTime> {
+                    self.0.authorized_at
+                }
+
+                /// The IP address from which a person approved it
+                #[graphql(name = "authorizedIPAddress")]
+                async fn authorized_ip_address(&self) -> Option<&str> {
+                    self.0.authorized_ip_address.as_deref()
+                }
+
+                $($own)*
+            }
+        }
+    };
+    ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident { $($own:tt)* }) => {
+        pub(crate) struct $name(GrantRow);
+
+        $(#[$($doc)*])*
+        #[Object(name = $shown)]
+        impl $name {
+            pub(crate) async fn id(&self) -> ID {
+                NodeType::$node.id(self.0.id)
+            }
+
+            /// The identifier of the grant's row in the registry
+            async fn uuid(&self) -> ID {
+                self.0.id.into()
+            }
+
+            /// What the grant is
+            async fn kind(&self) -> GrantKind {
+                EnumOf(self.0.kind)
+            }
+
+            /// What the grant is for
+            async fn description(&self) -> Option<&str> {
+                self.0.description.as_deref()
+            }
+
+            /// What the grant allows
+            async fn scopes(&self) -> &[String] {
+                &self.0.scopes
+            }
+
+            /// What the grant allows, one row each, with the time at which each was last needed
+            async fn granted_scopes(
+                &self,
+                context: &Context<'_>,
+                #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+                #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+                #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+            ) -> Nullable<Connection<GrantedScope>> {
+                nullable(self.0.granted_scopes(context, Paging { first, after, last, before }).await)
+            }
+
+            /// The time when the grant was made
+            async fn created_at(&self) -> DateTime {
+                self.0.created_at
+            }
+
+            /// The time when the grant will expire; one without does not expire
+            async fn expires_at(&self) -> Option<DateTime> {
+                self.0.expires_at
+            }
+
+            /// The time when the grant was revoked
+            async fn revoked_at(&self) -> Option<DateTime> {
+                self.0.revoked_at
+            }
+
+            /// Why the grant was revoked
+            async fn revocation_reason(&self) -> Option<RevocationReason> {
+                self.0.revocation_reason.map(EnumOf)
+            }
+
+            /// The application to which the grant was given
+            async fn application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
+                nullable(self.0.application(context).await)
+            }
+
+            /// The user as whom the grant acts
+            async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
+                nullable(self.0.owner(context).await)
+            }
+
+            /// The grant from which this one came
+            async fn parent(&self, context: &Context<'_>) -> Nullable<Grant> {
+                nullable(self.0.parent(context).await)
+            }
+
+            /// The grants that came from this one; they end with it
+            #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+            async fn children(
+                &self,
+                context: &Context<'_>,
+                #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+                #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+                #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+                #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
+                #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
+            ) -> Nullable<Connection<Grant>> {
+                let paging = Paging { first, after, last, before };
+                nullable(self.0.children(context, filter, order_by, paging).await)
+            }
+
+            $($own)*
+        }
+    };
+}
+
+grant_type! {
+    /// A token: personal, of a service, or one that an application obtained
+    ApiAccessToken = "APIAccessToken", AccessToken {
+        /// The networks from which the token may be used; everywhere, where there are none
+        #[graphql(name = "allowedIPAddresses")]
+        async fn allowed_ip_addresses(&self) -> Vec<&str> {
+            self.0.allowed_ip_addresses.as_deref().unwrap_or_default().split_whitespace().collect()
+        }
+
+        /// The IP address from which the token was last used
+        #[graphql(name = "ipAddress")]
+        async fn ip_address(&self) -> Option<&str> {
+            self.0.ip_address.as_deref()
+        }
+
+        /// The time when the token was last used
+        async fn last_accessed_at(&self) -> Option<DateTime> {
+            self.0.last_accessed_at
+        }
+
+        /// The user who made the token, where somebody made it: an administrator, of a service access token
+        async fn created_by(&self, context: &Context<'_>) -> Nullable<User> {
+            nullable(self.0.created_by(context).await)
+        }
+
+        /// The token in whose place this one came by rotation
+        async fn predecessor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
+            nullable(self.0.predecessor(context).await)
+        }
+
+        /// The token that came in the place of this one by rotation
+        async fn successor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
+            nullable(self.0.successor(context).await)
+        }
+    }
+}
+
+grant_type! {
+    /// A token that obtains further access tokens
+    ApiRefreshToken = "APIRefreshToken", RefreshToken, once {}
+}
+
+grant_type! {
+    /// A code that an application exchanges once after a sign-in in the browser
+    ApiAuthorizationCode = "APIAuthorizationCode", AuthorizationCode, once {}
+}
+
+grant_type! {
+    /// A code that a device exchanges once after a person approved it, with what came of it
+    ApiDeviceCode = "APIDeviceCode", DeviceCode, decided {
+        /// The code as the person who decides sees it
+        #[graphql(name = "apiAccessTokenCode")]
+        async fn api_access_token_code(&self, context: &Context<'_>) -> Nullable<ApiAccessTokenCode> {
+            nullable(code(context, self.0.id).await)
+        }
+    }
+}
+
+grant_type! {
+    /// A request to sign somebody in whom an application asks on a device of their own, with what came of it
+    ApiBackchannelRequest = "APIBackchannelRequest", BackchannelRequest, decided {}
+}
+
+grant_type! {
+    /// What a person agreed that an application may do
+    ApiConsent = "APIConsent", Consent {}
+}
+
+async fn code(context: &Context<'_>, id: Uuid) -> Result<Option<ApiAccessTokenCode>, Fault> {
+    ApiAccessTokenCode::find(Asking::of(context)?, id).await
+}
+
+/// One row in the registry of grants, whatever it grants: tokens, codes and consents. Each hangs on the one that it came from
+#[derive(Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "The global id of the grant"),
+    field(name = "uuid", ty = "ID", desc = "The identifier of the grant's row in the registry"),
+    field(name = "kind", ty = "GrantKind", desc = "What the grant is"),
+    field(name = "description", ty = "Option<&str>", desc = "What the grant is for"),
+    field(name = "scopes", ty = "&[String]", desc = "What the grant allows"),
+    field(name = "created_at", ty = "DateTime", desc = "The time when the grant was made"),
+    field(
+        name = "expires_at",
+        ty = "Option<DateTime>",
+        desc = "The time when the grant will expire; one without does not expire"
+    ),
+    field(name = "revoked_at", ty = "Option<DateTime>", desc = "The time when the grant was revoked"),
+    field(name = "revocation_reason", ty = "Option<RevocationReason>", desc = "Why the grant was revoked"),
+    field(
+        name = "application",
+        ty = "Nullable<ApiApplication>",
+        desc = "The application to which the grant was given"
+    ),
+    field(name = "owner", ty = "Nullable<User>", desc = "The user as whom the grant acts"),
+    field(name = "parent", ty = "Nullable<Grant>", desc = "The grant from which this one came"),
+    field(
+        name = "children",
+        ty = "Nullable<Connection<Grant>>",
+        desc = "The grants that came from this one; they end with it",
+        arg(name = "first", ty = "Option<i32>", desc = "How many rows from the beginning"),
+        arg(name = "after", ty = "Option<String>", desc = "Only rows behind this cursor"),
+        arg(name = "last", ty = "Option<i32>", desc = "How many rows from the end"),
+        arg(name = "before", ty = "Option<String>", desc = "Only rows before this cursor"),
+        arg(name = "filter", ty = "Option<Filter<AccessToken>>", desc = "Which rows"),
+        arg(name = "order_by", ty = "Option<Vec<Order<AccessToken>>>", desc = "In which order")
+    )
+)]
+pub(crate) enum Grant {
+    AccessToken(ApiAccessToken),
+    RefreshToken(ApiRefreshToken),
+    AuthorizationCode(ApiAuthorizationCode),
+    DeviceCode(ApiDeviceCode),
+    BackchannelRequest(ApiBackchannelRequest),
+    Consent(ApiConsent),
+}
+
+impl Shown for Grant {
+    const PROPERTIES: &'static [&'static str] = PROPERTIES;
+
+    fn entity() -> &'static Entity {
+        AccessToken::entity()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Fault> {
+        use entities::GrantKind as Kind;
+        let row = GrantRow::read(row)?;
+        Ok(match row.kind {
+            Kind::PersonalAccessToken | Kind::ServiceAccessToken | Kind::ReferenceToken => {
+                Self::AccessToken(ApiAccessToken(row))
+            }
+            Kind::RefreshToken => Self::RefreshToken(ApiRefreshToken(row)),
+            Kind::AuthorizationCode => Self::AuthorizationCode(ApiAuthorizationCode(row)),
+            Kind::DeviceCode => Self::DeviceCode(ApiDeviceCode(row)),
+            Kind::BackchannelRequest => Self::BackchannelRequest(ApiBackchannelRequest(row)),
+            Kind::UserConsent => Self::Consent(ApiConsent(row)),
+        })
+    }
+}
+
+impl Shown for ApiAccessToken {
+    const PROPERTIES: &'static [&'static str] = PROPERTIES;
+
+    fn entity() -> &'static Entity {
+        AccessToken::entity()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Fault> {
+        GrantRow::read(row).map(Self)
+    }
+}

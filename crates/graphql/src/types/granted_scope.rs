@@ -1,0 +1,27 @@
+use async_graphql::SimpleObject;
+use authority::Fault;
+use model::entities::AccessTokenScope;
+use model::{Entity, Record as _};
+
+use super::{DateTime, Row, Shown};
+
+/// A permission of a grant, and when it was last needed
+#[derive(SimpleObject)]
+pub(crate) struct GrantedScope {
+    /// The permission
+    scope: String,
+    /// The time when a request last needed it
+    last_used_at: Option<DateTime>,
+}
+
+impl Shown for GrantedScope {
+    const PROPERTIES: &'static [&'static str] = &["Scope", "LastUsedTimestamp"];
+
+    fn entity() -> &'static Entity {
+        AccessTokenScope::entity()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { scope: row.get("Scope")?, last_used_at: row.time("LastUsedTimestamp")? })
+    }
+}

@@ -1,0 +1,93 @@
+use authority::{Fault, Scopes};
+use model::query::Object;
+use model::{Entity, Field, Property, Record, Timestamp, Uuid};
+
+use super::DateTime;
+use crate::caller::Asking;
+use crate::question::RowKey;
+
+/// A type of the schema that shows the rows of an entity.
+pub(crate) trait Shown: async_graphql::OutputType + Sized {
+    /// The entity.
+    fn entity() -> &'static Entity;
+    /// What is read of a row.
+    const PROPERTIES: &'static [&'static str];
+    /// What a row shows.
+    fn from_row(row: &Row) -> Result<Self, Fault>;
+
+    /// Finds a row, unless the caller may not see it.
+    async fn find(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+        Row::find::<Self>(asking, id).await?.as_ref().map(Self::from_row).transpose()
+    }
+
+    /// Finds the row that a reference points to, if any.
+    async fn find_referenced(asking: &Asking, id: Option<Uuid>) -> Result<Option<Self>, Fault> {
+        match id {
+            Some(id) => Self::find(asking, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// A row of the registry: one that the caller may see, or one that a verb gave them.
+pub(crate) struct Row(Object);
+
+impl Row {
+    /// The row that a verb gave, without what is encrypted or never leaves the server.
+    pub(crate) fn of<R: Record>(record: &R) -> Self {
+        let entity = R::entity();
+        let values = entity.columns().map(|(_, property)| property).zip(record.to_values());
+        let is_shown = |property: &Property| match property {
+            Property::Attribute(attribute) => !attribute.secret && !attribute.sealed,
+            Property::Reference(_) => true,
+        };
+        let values = values.filter(|(property, _)| is_shown(property)).collect();
+        Self(Object { entity, id: record.id(), version: 0, values, expanded: Vec::new() })
+    }
+
+    /// A row that was read.
+    pub(crate) const fn new(object: Object) -> Self {
+        Self(object)
+    }
+
+    /// Finds a row, unless the caller may not see it; rows of which others ask meanwhile are read with it.
+    async fn find<T: Shown>(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+        let key = RowKey { entity: T::entity(), properties: T::PROPERTIES, id };
+        Ok(asking.loaders.row(key).await?.map(Self))
+    }
+
+    /// The identifier.
+    pub(crate) const fn id(&self) -> Uuid {
+        self.0.id
+    }
+
+    /// The value of a property that was read.
+    pub(super) fn get<T: Field>(&self, name: &str) -> Result<T, Fault> {
+        let value = self.0.value(name).cloned();
+        let value = value.ok_or_else(|| Fault::Internal(format!("'{name}' was not read")))?;
+        T::from_value(value).map_err(|error| Fault::Internal(format!("'{name}': {error}")))
+    }
+
+    /// A moment.
+    pub(super) fn time(&self, name: &str) -> Result<Option<DateTime>, Fault> {
+        Ok(self.get::<Option<Timestamp>>(name)?.map(DateTime))
+    }
+
+    /// A text that the schema always has.
+    pub(super) fn text_or_empty(&self, name: &str) -> Result<String, Fault> {
+        Ok(self.get::<Option<String>>(name)?.unwrap_or_default())
+    }
+
+    /// A list that the registry separates by commas.
+    pub(super) fn list(&self, name: &str) -> Result<Vec<String>, Fault> {
+        let text: Option<String> = self.get(name)?;
+        let parts = text.as_deref().unwrap_or_default().split(',').map(str::trim);
+        Ok(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// A list of permissions.
+    pub(super) fn scopes(&self, name: &str) -> Result<Vec<String>, Fault> {
+        let text: Option<String> = self.get(name)?;
+        Ok(Scopes::stored(text.as_deref()).iter().map(str::to_owned).collect())
+    }
+}

@@ -1,0 +1,258 @@
+//! Operations over a WebSocket: the protocol `graphql-transport-ws` of graphql-ws.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::{Ctx, Fault, Reason};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, HeaderValue, header};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use web::App;
+use web::connections::ConnectionGuard;
+use web::rate_limit::Meter;
+
+use super::authenticate::authenticate;
+use super::caller::Asking;
+use super::error;
+use super::execute::Allowed;
+use super::reading::read_message;
+use super::sender::Sender;
+use super::service::Service;
+use super::streams::{Answers, begin};
+
+const PROTOCOL: &str = "graphql-transport-ws";
+/// How long a client may take to say who it is.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a client is asked whether it is still there; what it does not answer ends the connection.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a client may take to read a message, and to close the connection as it is asked to.
+const SLOWEST: Duration = Duration::from_secs(30);
+const GOODBYE: Duration = Duration::from_secs(2);
+/// How many messages wait for a client that reads slowly; the operations behind them wait as well.
+const WAITING: usize = 16;
+/// The longest message of a client, in bytes.
+const MAX_MESSAGE: usize = 128 * 1024;
+
+/// Takes a connection over, for clients that speak the protocol.
+pub(super) fn open(
+    (app, service): (Arc<App>, Arc<Service>),
+    ctx: Ctx,
+    (meter, held): (Meter, Option<ConnectionGuard>),
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> axum::response::Response {
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+    upgrade.on_upgrade(move |socket| async move {
+        let (messages, outgoing) = mpsc::channel(WAITING);
+        let mut connection = Connection {
+            app,
+            service,
+            ctx,
+            meter,
+            held,
+            headers,
+            messages,
+            caller: None,
+            open: HashMap::new(),
+        };
+        connection.serve(socket, outgoing).await;
+    })
+}
+
+/// What a client says.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    payload: Option<Value>,
+}
+
+/// Reads a message in which no object has a name twice.
+fn read_said(text: &str) -> Option<Said> {
+    serde_json::from_value(authority::json::value(text.as_bytes()).ok()?).ok()
+}
+
+/// Why a connection ends, by the codes of the protocol.
+struct Close(u16, &'static str);
+
+struct Connection {
+    app: Arc<App>,
+    service: Arc<Service>,
+    ctx: Ctx,
+    meter: Meter,
+    held: Option<ConnectionGuard>,
+    headers: HeaderMap,
+    messages: mpsc::Sender<Value>,
+    caller: Option<Asking>,
+    open: HashMap<String, tokio::task::AbortHandle>,
+}
+
+impl Connection {
+    async fn serve(&mut self, mut socket: WebSocket, mut outgoing: mpsc::Receiver<Value>) {
+        let mut tasks = JoinSet::new();
+        let close = self.talk(&mut socket, &mut outgoing, &mut tasks).await;
+        tasks.abort_all();
+        if let Some(Close(code, reason)) = close {
+            let frame = CloseFrame { code, reason: reason.into() };
+            if socket.send(Message::Close(Some(frame))).await.is_err() {
+                tracing::debug!("a WebSocket ended before it was closed");
+            }
+        }
+        // RFC 6455, sections 5.5.1 and 7.1.1: both sides close. Reading on sends the answer to the client's close, and
+        // waits for the client's answer to ours.
+        let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
+        if tokio::time::timeout(GOODBYE, closed).await.is_err() {
+            tracing::debug!("a WebSocket was cut off");
+        }
+    }
+
+    async fn talk(
+        &mut self,
+        socket: &mut WebSocket,
+        outgoing: &mut mpsc::Receiver<Value>,
+        tasks: &mut JoinSet<String>,
+    ) -> Option<Close> {
+        let begun = tokio::time::Instant::now();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut silent = 0;
+        loop {
+            tokio::select! {
+                received = socket.recv() => {
+                    silent = 0;
+                    let said = match received? {
+                        Ok(Message::Text(text)) => read_said(&text),
+                        Ok(Message::Binary(_)) => None,
+                        Ok(Message::Close(_)) | Err(_) => return None,
+                        Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+                    };
+                    let Some(said) = said else { return Some(Close(4400, "this is no message")) };
+                    match self.answer(said, tasks).await {
+                        Ok(Some(answer)) => send(socket, &answer).await?,
+                        Ok(None) => {}
+                        Err(close) => return Some(close),
+                    }
+                }
+                // RFC 6455, section 7.4.1: going away.
+                () = ConnectionGuard::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
+                Some(message) = outgoing.recv() => send(socket, &message).await?,
+                Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
+                _ = heartbeat.tick() => {
+                    if self.caller.is_none() && begun.elapsed() > PATIENCE {
+                        return Some(Close(4408, "Connection initialisation timeout"));
+                    }
+                    if silent > 1 {
+                        return Some(Close(4408, "nobody answers"));
+                    }
+                    silent += 1;
+                    if self.caller.is_some() {
+                        send(socket, &json!({ "type": "ping" })).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn answer(&mut self, said: Said, tasks: &mut JoinSet<String>) -> Result<Option<Value>, Close> {
+        match (said.kind.as_str(), &self.caller) {
+            ("connection_init", Some(_)) => Err(Close(4429, "Too many initialisation requests")),
+            ("connection_init", None) => {
+                let caller = self.authenticate(said.payload.as_ref()).await;
+                self.caller = Some(caller.map_err(|_| Close(4403, "Forbidden"))?);
+                Ok(Some(json!({ "type": "connection_ack" })))
+            }
+            ("ping", _) => Ok(Some(json!({ "type": "pong" }))),
+            ("pong", _) => Ok(None),
+            ("subscribe", None) => Err(Close(4401, "Unauthorized")),
+            ("subscribe", Some(asking)) => {
+                let id = said.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
+                if self.open.contains_key(&id) {
+                    return Err(Close(4409, "there is an operation with this id already"));
+                }
+                let payload = said.payload.ok_or(Close(4400, "an operation has a payload"))?;
+                match self.begin(asking, payload).await? {
+                    Ok(answers) => {
+                        let task = tasks.spawn(pass_on(id.clone(), answers, self.messages.clone()));
+                        self.open.insert(id, task);
+                        Ok(None)
+                    }
+                    Err(error) => Ok(Some(json!({ "type": "error", "id": id, "payload": [error] }))),
+                }
+            }
+            ("complete", _) => {
+                if let Some(task) = said.id.and_then(|id| self.open.remove(&id)) {
+                    task.abort();
+                }
+                Ok(None)
+            }
+            _ => Err(Close(4400, "there is no such message")),
+        }
+    }
+
+    /// Begins an operation, if whoever said who they are still may do anything: a connection outlives tokens.
+    async fn begin(
+        &self,
+        asking: &Asking,
+        payload: Value,
+    ) -> Result<Result<Answers, async_graphql::ServerError>, Close> {
+        let asking = match asking.renewed().await {
+            Ok(asking) => asking,
+            Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
+            Err(fault) => return Ok(Err(error::of_fault(&fault))),
+        };
+        let sender = Sender::Known(Box::new(asking));
+        let begun = read_message(&self.service, payload).and_then(|asked| {
+            Ok(begin(&self.service, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
+        });
+        Ok(begun.map_err(|refusal| *refusal.error))
+    }
+
+    /// Who is there: by the headers of the request, or by what browsers cannot put there.
+    async fn authenticate(&self, payload: Option<&Value>) -> Result<Asking, Fault> {
+        let mut headers = self.headers.clone();
+        let text = |name: &str| payload?.get(name)?.as_str();
+        for (name, value) in
+            [(header::AUTHORIZATION.as_str(), text("authorization")), ("x-csrf-token", text("csrf"))]
+        {
+            if let (Some(value), Ok(name)) = (value, header::HeaderName::try_from(name)) {
+                let value = HeaderValue::from_str(value);
+                headers.insert(name, value.map_err(|_| Fault::Unauthenticated(Reason::Malformed))?);
+            }
+        }
+        authenticate(&self.app, self.ctx.clone().at(clock::now()), &headers).await
+    }
+}
+
+/// Sends the answers of an operation; gives its id in the end.
+async fn pass_on(id: String, mut answers: Answers, messages: mpsc::Sender<Value>) -> String {
+    while let Some(answer) = answers.next().await {
+        // An operation that was not executed ends with its error.
+        if answer.data.is_none() {
+            let message = json!({ "type": "error", "id": id, "payload": answer.errors });
+            if messages.send(message).await.is_err() {
+                tracing::debug!("a WebSocket ended before its operation");
+            }
+            return id;
+        }
+        let message = json!({ "type": "next", "id": id, "payload": answer });
+        if messages.send(message).await.is_err() {
+            return id;
+        }
+    }
+    let complete = json!({ "type": "complete", "id": id });
+    if messages.send(complete).await.is_err() {
+        tracing::debug!("a WebSocket ended before its operation");
+    }
+    id
+}
+
+/// Sends a message; nothing where nobody is there any more who reads it.
+async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
+    let sent = socket.send(Message::Text(message.to_string().into()));
+    tokio::time::timeout(SLOWEST, sent).await.ok()?.ok()
+}

@@ -1,0 +1,101 @@
+use std::sync::Arc;
+
+use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault, Params};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use data_encoding::BASE64;
+use token::jose::unverified_subject;
+use web::App;
+use web::http::{self, form_fields};
+
+use super::answer::Refused;
+
+/// A request of an application: who it says it is, and its parameters.
+pub(super) struct ClientRequest {
+    pub(super) credentials: ClientCredentials,
+    pub(super) params: Params,
+}
+
+impl FromRequest<Arc<App>> for ClientRequest {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
+        let headers = request.headers().clone();
+        let body = http::body(Bytes::from_request(request, app).await)?;
+        Ok(Self::parse(&headers, &body)?)
+    }
+}
+
+impl ClientRequest {
+    /// Reads a request whose application authenticates by `client_secret_basic`, by `client_secret_post`, by an assertion
+    /// (RFC 7523, section 2.2), by its connection, or not at all.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidRequest`] where it is malformed or authenticates in two ways, [`Fault::InvalidClient`] where no
+    /// application is named.
+    fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
+        let params = Params::new(form_fields(headers, body)?)?;
+        let (basic, assertion) = (basic(headers)?, assertion(&params)?);
+        let posted = params.get("client_secret").map(|secret| ClientProof::Post(secret.into()));
+        let ways =
+            usize::from(basic.is_some()) + usize::from(assertion.is_some()) + usize::from(posted.is_some());
+        if ways > 1 {
+            return Err(twice());
+        }
+        let credentials = match (basic, assertion) {
+            (Some(credentials), _) | (None, Some(credentials)) => credentials,
+            (None, None) => ClientCredentials {
+                client_id: params.get("client_id").ok_or(Fault::InvalidClient)?.to_owned(),
+                proof: posted.unwrap_or(ClientProof::Nothing),
+            },
+        };
+        if params.get("client_id").is_some_and(|id| id != credentials.client_id) {
+            return Err(twice());
+        }
+        Ok(Self { credentials, params })
+    }
+}
+
+/// A token by which the application authenticates; whose it is, it says itself (RFC 7521, section 4.2).
+fn assertion(params: &Params) -> Result<Option<ClientCredentials>, Fault> {
+    let (assertion, kind) = (params.get("client_assertion"), params.get("client_assertion_type"));
+    let (assertion, kind) = match (assertion, kind) {
+        (None, None) => return Ok(None),
+        (Some(assertion), Some(kind)) => (assertion, kind),
+        _ => {
+            let message = "client_assertion and client_assertion_type go together";
+            return Err(Fault::InvalidRequest(message.to_owned()));
+        }
+    };
+    if kind != ASSERTION_TYPE {
+        return Err(Fault::InvalidRequest(format!("the client_assertion_type is {ASSERTION_TYPE}")));
+    }
+    let client_id = unverified_subject(assertion).ok_or(Fault::InvalidClient)?;
+    Ok(Some(ClientCredentials { client_id, proof: ClientProof::Assertion(assertion.into()) }))
+}
+
+fn twice() -> Fault {
+    Fault::InvalidRequest("the application authenticates in more than one way".to_owned())
+}
+
+/// RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
+fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        return Err(twice());
+    }
+    let encoded = line.to_str().ok().and_then(|line| line.split_once(' '));
+    let encoded =
+        encoded.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")).map(|(_, rest)| rest.trim());
+    let decoded = encoded.and_then(|encoded| BASE64.decode(encoded.as_bytes()).ok());
+    let decoded = decoded.ok_or(Fault::InvalidClient)?;
+    let mut sides = decoded.splitn(2, |byte| *byte == b':');
+    let client_id = web::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;
+    let secret =
+        web::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
+    // An empty one is none, which is no way to authenticate.
+    let proof = if secret.is_empty() { ClientProof::Nothing } else { ClientProof::Basic(secret.into()) };
+    Ok(Some(ClientCredentials { client_id, proof }))
+}

@@ -1,0 +1,31 @@
+use authority::oidc::user_info::{self, UserInfo};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use web::http::{RequestCtx, api_code, challenge, oauth_code, refused, token_caller};
+
+use super::answer::uncached;
+
+/// The UserInfo endpoint (OpenID Connect Core, section 5.3).
+pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {
+    let told = match token_caller(&ctx, &headers).await {
+        Ok(caller) => user_info::user_info(&ctx, &caller),
+        Err(fault) => Err(fault),
+    };
+    let fault = match told {
+        Ok(UserInfo::Plain(claims)) => return uncached(StatusCode::OK, &claims),
+        Ok(UserInfo::Signed(token)) => {
+            let headers = [(header::CONTENT_TYPE, "application/jwt"), (header::CACHE_CONTROL, "no-store")];
+            return (headers, token).into_response();
+        }
+        Err(fault) => fault,
+    };
+    // RFC 6750, section 3: what is wrong stands in the challenge.
+    let (status, _) = api_code(&fault);
+    let (_, error) = oauth_code(&fault);
+    tracing::info!(?fault, error, "a UserInfo request was refused");
+    let mut response = status.into_response();
+    if let Some(challenge) = challenge(&fault) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    refused(response, &fault, error)
+}

@@ -1,0 +1,92 @@
+use authority::{Ctx, Fault, scopes};
+use axum::Json;
+use axum::extract::{Path, RawQuery};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::Entity;
+use odata::payload::error_body;
+use web::http::{RequestCtx, api_code, challenge, decode, refused, token_caller};
+
+use super::repository::Repository;
+
+/// The model as it is delivered; anybody may know it.
+pub(super) async fn standard(RawQuery(query): RawQuery) -> Response {
+    answer(all(query.as_deref()))
+}
+
+/// One repository of the model as it is delivered.
+pub(super) async fn standard_set(Path(set): Path<String>) -> Response {
+    answer(one(&set))
+}
+
+/// The model as it is here, for those who may read; it is the delivered one.
+pub(super) async fn current(
+    RequestCtx(ctx): RequestCtx,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    answer(may_read(&ctx, &headers).await.and_then(|()| all(query.as_deref())))
+}
+
+/// One repository of the model as it is here.
+pub(super) async fn current_set(
+    RequestCtx(ctx): RequestCtx,
+    headers: HeaderMap,
+    Path(set): Path<String>,
+) -> Response {
+    answer(may_read(&ctx, &headers).await.and_then(|()| one(&set)))
+}
+
+async fn may_read(ctx: &Ctx, headers: &HeaderMap) -> Result<(), Fault> {
+    token_caller(ctx, headers).await?.require(ctx, scopes::READ)
+}
+
+fn all(query: Option<&str>) -> Result<Response, Fault> {
+    let detailed = wants_details(query.unwrap_or_default())?;
+    let all: Vec<_> = model::entities().map(|entity| Repository::new(entity, detailed)).collect();
+    Ok(Json(all).into_response())
+}
+
+/// One repository comes with its details, whether they are asked for or not.
+fn one(set: &str) -> Result<Response, Fault> {
+    let entity = model::find_entity(set).ok_or_else(|| unknown(set))?;
+    Ok(Json(Repository::new(entity, true)).into_response())
+}
+
+fn wants_details(query: &str) -> Result<bool, Fault> {
+    for pair in query.split('&') {
+        if let Some(value) = pair.strip_prefix("details=") {
+            return decode(value.as_bytes())?
+                .to_ascii_lowercase()
+                .parse()
+                .map_err(|_| Fault::InvalidRequest("details is true or false".to_owned()));
+        }
+    }
+    Ok(false)
+}
+
+fn unknown(set: &str) -> Fault {
+    let sets: Vec<String> = model::entities().map(Entity::set_name).collect();
+    let meant = model::nearest(set, sets.iter().map(String::as_str));
+    let meant = meant.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
+    Fault::NotFound(format!("the model has no entity set '{set}'{meant}"))
+}
+
+fn answer(outcome: Result<Response, Fault>) -> Response {
+    let mut response = outcome.unwrap_or_else(|fault| refusal(&fault));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn refusal(fault: &Fault) -> Response {
+    let (status, code): (StatusCode, _) = api_code(fault);
+    if status.is_server_error() {
+        tracing::error!(?fault, "a request for the model failed");
+    }
+    let body = error_body(code, &fault.to_string(), None, None);
+    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+    if let Some(challenge) = challenge(fault) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    refused(response, fault, code)
+}

@@ -1,0 +1,107 @@
+//! What the links of mails open. A link that is merely opened changes nothing: mail servers open them as well.
+
+use authority::Fault;
+use authority::users::{MIN_PASSWORD, email_address, reset_password};
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use web::http::paths::mail as path;
+
+use super::forms::Body;
+use super::refusals::refusal;
+use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
+use super::visitor::Visitor;
+use super::words::typed_twice;
+
+/// The secret of the address; none is valid that is not UTF-8.
+fn secret(path: Result<Path<String>, PathRejection>) -> String {
+    path.map(|Path(secret)| secret).unwrap_or_default()
+}
+
+/// The page for a fault; most often the link no longer works.
+fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
+    match fault {
+        Fault::NotFound(_) => visitor.show_error(&ErrorPage::dead_link(visitor.shell(Section::Other))),
+        fault => visitor.refuse(fault),
+    }
+}
+
+/// The page to confirm an address.
+pub(super) async fn show_confirm(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
+    let secret = secret(path);
+    match email_address::find(&visitor.ctx, &secret).await {
+        Ok(confirming) => confirm_page(&visitor, confirming, &secret, false),
+        Err(fault) => refuse(&visitor, &fault),
+    }
+}
+
+/// Confirms it.
+pub(super) async fn confirm(
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Response, Response> {
+    let secret = secret(path);
+    visitor.entered(body, |_| format!("{}{secret}", path::CONFIRM))?;
+    let confirmed = email_address::confirm(&visitor.ctx, &secret).await;
+    let confirmed = confirmed.map_err(|fault| refuse(&visitor, &fault))?;
+    Ok(confirm_page(&visitor, confirmed, "", true))
+}
+
+fn confirm_page(
+    visitor: &Visitor,
+    confirming: email_address::Confirming,
+    secret: &str,
+    done: bool,
+) -> Response {
+    let page = ConfirmAddressPage {
+        shell: visitor.shell(Section::Other),
+        action: format!("{}{secret}", path::CONFIRM),
+        login: confirming.login,
+        address: confirming.address,
+        done,
+    };
+    visitor.show(StatusCode::OK, &page)
+}
+
+/// The page to choose a new password.
+pub(super) async fn show_reset(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
+    reset_page(&visitor, StatusCode::OK, &secret(path), FormErrors::default()).await
+}
+
+async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors: FormErrors) -> Response {
+    match reset_password::find(&visitor.ctx, secret).await {
+        Ok(user) => {
+            let page = ResetPage {
+                shell: visitor.shell_without_user(Section::Other),
+                action: format!("{}{secret}", path::RESET),
+                login: user.login,
+                password_length: MIN_PASSWORD,
+                errors,
+            };
+            visitor.show(status, &page)
+        }
+        Err(fault) => refuse(visitor, &fault),
+    }
+}
+
+/// Sets it.
+pub(super) async fn reset(
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Response, Response> {
+    let secret = secret(path);
+    let form = visitor.entered(body, |_| format!("{}{secret}", path::RESET))?;
+    if let Some(errors) = typed_twice(&form) {
+        return Ok(reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await);
+    }
+    let Err(fault) = reset_password::reset(&visitor.ctx, &secret, form.get("password")).await else {
+        return Ok(Redirect::to("/signin?again=1&done=reset").into_response());
+    };
+    match refusal(&fault, &["password"]) {
+        Some((status, errors)) => Ok(reset_page(&visitor, status, &secret, errors).await),
+        None => Err(refuse(&visitor, &fault)),
+    }
+}

@@ -1,0 +1,13 @@
+use authority::{Caller, Ctx, Fault, Reason};
+use axum::http::HeaderMap;
+
+use super::presented_token;
+
+/// The caller behind the token that a request carries.
+///
+/// # Errors
+/// As [`presented_token`] and [`Caller::from_presented`]; [`Fault::Unauthenticated`] where there is no token.
+pub async fn token_caller(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, Fault> {
+    let presented = presented_token(headers)?.ok_or(Fault::Unauthenticated(Reason::Missing))?;
+    Caller::from_presented(ctx, &presented).await
+}

@@ -1,0 +1,69 @@
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::{ClientAddress, Ctx};
+use axum::BoxError;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
+
+use super::protected::resource_of;
+use super::shown::shown;
+use crate::state::App;
+
+/// How long a client may pause within a body.
+const PAUSE: Duration = Duration::from_secs(10);
+/// How long it may take to send all of it: less than a whole request may take, so that it is told why it is cut off.
+const WHOLE: Duration = Duration::from_secs(20);
+
+/// A request whose body counts as cut off where nothing more of it comes, or too slowly.
+pub async fn patient(request: Request) -> Request {
+    if request.body().is_end_stream() {
+        return request;
+    }
+    let deadline = Instant::now() + WHOLE;
+    request.map(|body| {
+        Body::from_stream(stream::unfold(body.into_data_stream(), move |mut body| async move {
+            let patience = deadline.min(Instant::now() + PAUSE);
+            let next = match tokio::time::timeout_at(patience, body.next()).await {
+                Ok(next) => next?.map_err(BoxError::from),
+                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+            };
+            Some((next, body))
+        }))
+    })
+}
+
+/// The context of a request: when it arrived and from where.
+pub struct RequestCtx(pub Ctx);
+
+impl FromRequestParts<Arc<App>> for RequestCtx {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|info| info.0.ip().to_canonical());
+        let now = clock::now();
+        let address =
+            peer.map_or(ClientAddress::Unknown, |peer| app.proxies.client(peer, &parts.headers, now));
+        let ctx = Ctx::new(Arc::clone(&app.authority), now, address);
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let ctx = ctx.serving(resource_of(parts.uri.path())).with_agent(agent);
+        // Anybody can write a header; only the proxy that ended TLS knows the certificate.
+        let certificate_header = app.client_certificate_header.as_ref();
+        let certificate_header =
+            certificate_header.filter(|_| peer.is_some_and(|peer| app.proxies.are_trusted(peer)));
+        let public_url = &app.authority.settings().public_url;
+        let shown = shown(public_url, &parts.method, parts.uri.path(), &parts.headers, certificate_header);
+        Ok(Self(match shown {
+            Some(shown) => ctx.showing(shown),
+            None => ctx,
+        }))
+    }
+}

@@ -1,0 +1,112 @@
+//! What a request shows besides its token.
+
+use authority::tokens::{RequestProofs, proofs};
+use authority::{Authority, ClientAddress, Ctx};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
+use percent_encoding::percent_decode_str;
+use std::sync::Arc;
+
+/// The header of a proof of a key (RFC 9449, section 4.1).
+const PROOF: HeaderName = HeaderName::from_static("dpop");
+/// The header that says which nonce proofs may carry (RFC 9449, section 8).
+const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+/// The longest certificate, in bytes of text.
+const LONGEST_CERTIFICATE: usize = 16 * 1024;
+
+/// What a request shows, where it shows anything. `certificate_header` is there where the peer is believed.
+pub(super) fn shown(
+    public_url: &str,
+    method: &axum::http::Method,
+    path: &str,
+    headers: &HeaderMap,
+    certificate_header: Option<&HeaderName>,
+) -> Option<RequestProofs> {
+    let mut proofs = headers.get_all(PROOF).iter().peekable();
+    let certificate = certificate_header.and_then(|name| certificate(headers, name));
+    if proofs.peek().is_none() && certificate.is_none() {
+        return None;
+    }
+    Some(RequestProofs {
+        method: method.as_str().to_owned(),
+        url: format!("{public_url}{path}"),
+        // What is no text is no proof, and counts as one all the same.
+        proofs: proofs.map(|line| line.to_str().unwrap_or_default().into()).collect(),
+        certificate,
+    })
+}
+
+/// The certificate that a proxy names: as RFC 9440 has it, `:base64:`, or as nginx has it, PEM with percent
+/// signs (`$ssl_client_escaped_cert`).
+fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
+    let mut lines = headers.get_all(name).iter();
+    let (line, None) = (lines.next()?, lines.next()) else { return None };
+    let text = line.to_str().ok().filter(|text| text.len() <= LONGEST_CERTIFICATE)?.trim();
+    let der = match text.strip_prefix(':') {
+        Some(rest) => BASE64.decode(rest.strip_suffix(':')?.as_bytes()).ok()?,
+        None => {
+            let pem = percent_decode_str(text).decode_utf8().ok()?;
+            let body = pem.trim().strip_prefix("-----BEGIN CERTIFICATE-----")?;
+            let body = body.strip_suffix("-----END CERTIFICATE-----")?;
+            BASE64_MIME_PERMISSIVE.decode(body.as_bytes()).ok()?
+        }
+    };
+    (!der.is_empty()).then_some(der)
+}
+
+/// Tells whoever proves a key which nonce the next proof may carry, whatever the answer is.
+pub async fn offer_nonce(State(authority): State<Arc<Authority>>, request: Request, next: Next) -> Response {
+    let proves = request.headers().contains_key(PROOF) || is_dpop(request.headers());
+    let mut response = next.run(request).await;
+    if proves {
+        let ctx = Ctx::new(authority, clock::now(), ClientAddress::Unknown);
+        if let Ok(nonce) = HeaderValue::from_str(&proofs::nonce(&ctx)) {
+            response.headers_mut().insert(NONCE, nonce);
+        }
+    }
+    response
+}
+
+fn is_dpop(headers: &HeaderMap) -> bool {
+    let line = headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok());
+    let scheme = line.and_then(|line| line.split(' ').next());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("dpop"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_comes_in_two_forms_and_once() {
+        let name = HeaderName::from_static("client-cert");
+        let of = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(&name, line.parse().unwrap());
+            }
+            certificate(&headers, &name)
+        };
+        let expected = Some(b"certificate".to_vec());
+        let nginx = "-----BEGIN%20CERTIFICATE-----%0AY2VydGlm%0AaWNhdGU%3D%0A-----END%20CERTIFICATE-----%0A";
+        assert_eq!(of(&[":Y2VydGlmaWNhdGU=:"]), expected);
+        assert_eq!(of(&[nginx]), expected);
+        for bad in [
+            "",
+            ":",
+            "::",
+            ":Y2VydGlmaWNhdGU=",
+            "Y2VydGlmaWNhdGU=",
+            ":Y2Vy dGlm:",
+            "-----BEGIN%20CERTIFICATE-----",
+            "(null)",
+        ] {
+            assert_eq!(of(&[bad]), None, "{bad}");
+        }
+        assert_eq!(of(&[":Y2VydGlmaWNhdGU=:", ":Y2VydGlmaWNhdGU=:"]), None);
+        assert_eq!(of(&[]), None);
+    }
+}
