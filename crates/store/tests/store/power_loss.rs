@@ -13,7 +13,7 @@ const WRITERS: u128 = 4;
 const GRANTS: u128 = 400;
 
 /// How many changes of the files lie between two losses of power, on average.
-const CHANGES: u64 = 400;
+const CHANGES: u64 = 600;
 
 /// A loss of power: the folder with the files that were left, and the grants that were acknowledged by then.
 struct Loss {
@@ -115,7 +115,7 @@ async fn lost(loss: Loss) -> Option<String> {
 #[test]
 fn what_was_acknowledged_survives_a_loss_of_power() {
     crate::engine::block_on(async {
-        for seed in 1..=3 {
+        for seed in 1..=2 {
             let folder = Folder::new(&format!("power_{seed}"));
             let (losses, flushes) = lose_power(&folder.0, Flushing::AsSet, seed).await;
             let with_grants = losses.iter().filter(|loss| !loss.acknowledged.is_empty()).count();
