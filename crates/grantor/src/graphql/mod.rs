@@ -6,6 +6,8 @@
 
 mod answer;
 mod caller;
+#[cfg(test)]
+mod check;
 mod cost;
 mod counts;
 mod document;
