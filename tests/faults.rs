@@ -75,6 +75,38 @@ fn lost_commits_are_reported() {
     );
 }
 
+/// A damaged page ends the start with the file and the remedy.
+#[test]
+fn a_damaged_page_is_reported() {
+    let mut server = Server::demo(Engine::Sqlite);
+    assert!(server.stop());
+    let database = server.folder().join("grantor.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    let rows = bytes.windows(15).position(|part| part == b"ben@example.com").unwrap();
+    let page = rows / 4096 * 4096;
+    bytes[page..page + 200].fill(0xff);
+    std::fs::write(&database, bytes).unwrap();
+    let why = server.on_folder(&["serve", "--listen", "127.0.0.1:0"]).unwrap_err();
+    assert!(why.contains("grantor.db") && why.contains("the database is damaged"), "{why}");
+    assert!(why.contains("restore it from a backup"), "{why}");
+}
+
+/// An empty commit counter file does not prevent the start, and users without an address are not reported.
+#[test]
+fn an_empty_commit_counter_is_replaced() {
+    let mut server = Server::demo(Engine::Sqlite);
+    assert!(server.stop());
+    let counter = server.folder().join("grantor.db.commits");
+    let counted = std::fs::read_to_string(&counter).unwrap();
+    std::fs::write(&counter, "").unwrap();
+    server.run();
+    assert!(server.log().contains("grantor.db.commits is empty"), "{}", server.log());
+    assert!(!server.log().contains("another user has confirmed"), "{}", server.log());
+    assert!(server.stop());
+    let after = std::fs::read_to_string(&counter).unwrap();
+    assert!(after.parse::<u64>().unwrap() >= counted.parse().unwrap(), "{counted} {after}");
+}
+
 /// A read-only database is reported as unavailable, not as broken, and is used again when it accepts writes.
 #[test]
 fn a_read_only_database_is_unavailable() {

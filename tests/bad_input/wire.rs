@@ -284,3 +284,28 @@ fn a_request_names_one_host() {
         }
     }
 }
+
+/// A body that is refused before it was read is received all the same, so that the client sees the response
+/// (RFC 9112, section 9.6). A client that waits for `100 Continue` sends none.
+#[test]
+fn refusals_reach_clients_that_still_send() {
+    let server = impatient();
+    let body = vec![b'x'; 4 << 20];
+    for (path, status) in [("/id/connect/token", 413), ("/graphql", 401), ("/nothing", 404), ("/leaks", 413)]
+    {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        let mut stream = connect(&server);
+        stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        stream.write_all(&body).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let answer = rest(stream);
+        assert_eq!(statuses(&answer), [status], "{path}: {answer}");
+        assert!(answer.to_ascii_lowercase().contains("connection: close"), "{path}: {answer}");
+        let mut stream = connect(&server);
+        stream.write_all(format!("{head}expect: 100-continue\r\n\r\n").as_bytes()).unwrap();
+        let answer = rest(stream);
+        assert!(statuses(&answer).ends_with(&[status]), "{path}: {answer}");
+    }
+}

@@ -100,6 +100,29 @@ on_both_engines! {
         assert!(!server.accepts(&access) && !server.accepts(&pat));
     }
 
+    /// Once the revocation of a token is acknowledged, no root is created with it.
+    fn a_revoked_token_makes_no_more_roots(server: &mut Server) {
+        let browser = Browser::of(server, &server.world().user);
+        for round in 0..4 {
+            let (maker, description) = (maker(server, &[]), format!("race {round}"));
+            let id = row(server, &maker)["Id"].as_str().unwrap().to_owned();
+            let filter = format!("Systems_Security_AccessTokens?$filter=Description eq '{description}'");
+            let roots = || server.count(&filter, &server.world().admin.pat);
+            let input = json!({ "clientId": "demo-web", "scopes": ["read"], "description": description });
+            let (at_revocation, made) = std::thread::scope(|scope| {
+                let making: Vec<_> = (0..4)
+                    .map(|_| scope.spawn(|| (0..50).take_while(|_| make(server, &maker, &input).is_ok()).count()))
+                    .collect();
+                while roots() == 0 {}
+                assert_eq!(browser.revoke(&id).status, 200);
+                (roots(), making.into_iter().map(|made| made.join().unwrap() as u64).sum::<u64>())
+            });
+            assert_eq!(roots(), at_revocation, "a root was created after the revocation");
+            assert_eq!(made, at_revocation, "each response has its row");
+            assert!(!server.accepts(&maker));
+        }
+    }
+
     /// Neither refreshing nor revoking one access token ends tokens that a family created; the end of the
     /// family does.
     fn what_a_family_makes_hangs_on_the_family(server: &mut Server) {
@@ -225,7 +248,7 @@ on_both_engines! {
         assert!(!told(&server.redeem(&unnamed).unwrap())["scope"].as_str().unwrap().contains("tokens"));
         let named = server.start_device("grantor-cli", "read update tokens");
         let page = browser.open(&format!("/device?user_code={}", named.user_code));
-        assert!(page.has("Create tokens that outlive this sign-in"), "{page:?}");
+        assert!(page.has("Create tokens that stay valid when this access ends"), "{page:?}");
         assert_eq!(browser.decide(&named.user_code, "approve").status, 200);
         let token = server.redeem(&named).unwrap();
         assert_eq!(row(server, &make_pat(server, &token))["Parent"], Value::Null);

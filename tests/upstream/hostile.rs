@@ -48,6 +48,7 @@ on_both_engines! {
             claim("iat", json!(now() + 600)),
             claim("nbf", json!(now() + 600)),
             claim("sub", json!("")),
+            claim("sub", json!("  ")),
             claim("sub", json!("x".repeat(256))),
             claim("sub", json!("zo\u{eb}")),
             claim("sub", json!(7)),

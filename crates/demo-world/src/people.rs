@@ -45,7 +45,7 @@ pub(super) async fn prepare(ctx: &Ctx) -> Result<People, Fault> {
 
 fn person(ctx: &Ctx, login: &str, name: &str, user_type: UserType) -> Result<User, Fault> {
     let email = user_type.can_sign_in().then(|| format!("{login}@example.com"));
-    Ok(User { email, email_confirmed: true, ..seed::user(ctx, login, name, user_type)? })
+    Ok(User { email_confirmed: email.is_some(), email, ..seed::user(ctx, login, name, user_type)? })
 }
 
 impl People {

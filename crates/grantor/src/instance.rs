@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use authority::{Authority, AuthorityOptions, Settings};
+use authority::{Authority, AuthorityOptions, Fault, Settings};
 use store::Location;
 use token::SystemRandom;
 use token::seal::Keyring;
@@ -39,14 +39,21 @@ impl Instance {
             breach_list: config.sign_in.password_breach_file.as_deref().map(breach_file::open).transpose()?,
         };
         private_database(&opening.location)?;
-        let location = format!("{:?}", opening.location);
-        let authority = Authority::open(opening, clock::now()).await.map_err(|fault| match fault {
-            authority::Fault::Internal(message) => anyhow::anyhow!(message),
-            other => other.into(),
-        });
-        let authority = authority.with_context(|| format!("opening {location}"))?;
+        let authority =
+            Authority::open(opening, clock::now()).await.map_err(|fault| explain(config, fault.into()))?;
         Ok(Self { authority, _lock: lock })
     }
+}
+
+/// Adds the location of the registry to an error of the start, and the reason to a fault that clients see as an internal error.
+pub(crate) fn explain(config: &Config, error: anyhow::Error) -> anyhow::Error {
+    let error = match error.downcast::<Fault>() {
+        Ok(Fault::Internal(reason)) => anyhow::anyhow!(reason),
+        Ok(Fault::Unavailable(reason)) => anyhow::anyhow!("the registry is not available: {reason}"),
+        Ok(fault) => fault.into(),
+        Err(error) => error,
+    };
+    error.context(format!("opening {:?}", config.program.location()))
 }
 
 /// Makes the folder and takes its lock: one program at a time works on it.

@@ -24,7 +24,7 @@ use web::upstream::Upstream;
 use crate::args::ServeArgs;
 use crate::back_channel::BackChannel;
 use crate::config::{Config, LogFormat};
-use crate::instance::Instance;
+use crate::instance::{Instance, explain};
 use crate::mail::MailServer;
 use crate::router::router;
 use crate::supervisor::Supervisor;
@@ -66,9 +66,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let instance = Instance::open(&config, config.settings(address)).await?;
     let authority = Arc::clone(&instance.authority);
-    set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
-    name_all(&authority).await?;
-    prepare_world(&config, &authority).await?;
+    prepare_registry(&config, &authority).await.map_err(|error| explain(&config, error))?;
     let documents = graphql::Documents::load(
         config.apis.graphql_documents.as_deref(),
         config.apis.graphql_only_documents,
@@ -142,7 +140,13 @@ fn start_tasks(
     Ok(())
 }
 
-/// The demonstration world, or at the first start the link for the first administrator.
+/// Adds to the registry what the program needs before it answers.
+async fn prepare_registry(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
+    set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
+    name_all(authority).await?;
+    prepare_world(config, authority).await
+}
+
 /// Names what an older program added, and reports whose names are not unique.
 async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
     let unnamed = authority::registry::names::name_all(&authority.own_ctx(clock::now())).await?;
@@ -156,6 +160,7 @@ async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The demonstration world, or at the first start the link for the first administrator.
 async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
     let ctx = authority.own_ctx(clock::now());
     if config.program.demo {

@@ -7,6 +7,7 @@
 mod answer;
 mod authenticate;
 mod caller;
+mod check;
 mod cost;
 mod counts;
 mod document;
@@ -53,6 +54,7 @@ use axum::routing::get;
 use web::App;
 use web::http::paths;
 
+pub use check::{check_document, check_filter};
 pub use documents::Documents;
 pub use limits::Limits;
 pub use schema::{introspect, sdl};

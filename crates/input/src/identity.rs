@@ -154,7 +154,7 @@ pub fn read_id_token(
     if !digest::same(nonce.as_bytes(), expected.nonce.as_bytes()) {
         return Err(Mistrust::Nonce);
     }
-    let is_subject = (1..=MAX_SUBJECT).contains(&claims.sub.len());
+    let is_subject = (1..=MAX_SUBJECT).contains(&claims.sub.len()) && !claims.sub.trim().is_empty();
     if !is_subject || !claims.sub.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(Mistrust::Subject);
     }

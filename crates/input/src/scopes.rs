@@ -79,7 +79,7 @@ pub const BUILT_IN: [BuiltIn; 8] = [
     BuiltIn {
         is_default: false,
         is_reserved: true,
-        ..BuiltIn::new(TOKENS, "Create tokens", "Create tokens that outlive this sign-in")
+        ..BuiltIn::new(TOKENS, "Create tokens", "Create tokens that stay valid when this access ends")
     },
 ];
 

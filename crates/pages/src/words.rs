@@ -22,7 +22,7 @@ pub(super) fn typed_twice(form: &Form) -> Option<FormErrors> {
     differ.then(|| FormErrors::of_field("password_again", "The passwords differ.".to_owned()))
 }
 
-/// What ends on an occasion, as a sentence of the page on which it is about to happen.
+/// What ends on an occasion, as the rest of a sentence of the page on which it is about to happen.
 pub(crate) fn ends(occasion: Occasion) -> String {
     let phrase = |thing: &Thing| match thing {
         Thing::Sessions if occasion.keeps_own_session() => "all other browsers are signed out",
@@ -40,7 +40,7 @@ pub(crate) fn ends(occasion: Occasion) -> String {
         if phrases.is_empty() { last.to_owned() } else { format!("{} and {last}", phrases.join(", ")) };
     let tokens =
         if occasion.ends().contains(&Thing::PersonalTokens) { "" } else { " Personal tokens go on." };
-    format!("{}{tokens}", sentence(&text))
+    format!("{text}.{tokens}")
 }
 
 #[cfg(test)]
@@ -48,10 +48,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_reads_as_a_sentence() {
+    fn what_ends_completes_a_sentence() {
         assert_eq!(
             ends(Occasion::FactorRemoved),
-            "All other browsers are signed out and requests that were approved and not yet used end. Personal tokens go on."
+            "all other browsers are signed out and requests that were approved and not yet used end. Personal tokens go on."
         );
         assert!(ends(Occasion::PasswordChanged).contains("applications and devices have to sign in again"));
     }

@@ -30,6 +30,11 @@ pub enum StoreError {
         /// Counted commits.
         commits: u64,
     },
+    /// A page of the database is damaged.
+    #[error(
+        "the database is damaged ({0}): stop the program, keep a copy of the file, and restore it from a backup"
+    )]
+    Damaged(String),
     /// A value that must be unique already exists.
     #[error("a value that must be unique already exists")]
     Duplicate,

@@ -72,7 +72,8 @@ impl Read<'_> {
         after: Option<Uuid>,
         limit: u64,
     ) -> Result<Vec<User>, StoreError> {
-        let confirmed = Expr::col(User::EmailConfirmed.0).eq(true);
+        let confirmed =
+            Expr::col(User::EmailConfirmed.0).eq(true).and(Expr::col(User::Email.0).is_not_null());
         let mut statement = without_name::<User>(kind, after, limit);
         statement.and_where_option((kind == NameKind::Address).then_some(confirmed));
         self.records(&statement)

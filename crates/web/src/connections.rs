@@ -2,6 +2,7 @@
 
 mod places;
 mod progress;
+mod unread;
 mod watched;
 
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use tower::Service as _;
 
 use self::places::{Place, Places};
 use self::progress::Progress;
+use self::unread::{Received, Rest};
 use self::watched::Watched;
 use crate::http::paths;
 
@@ -191,7 +193,10 @@ async fn answer(
     let closes = held.is_reserved();
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(held);
-    let mut response = router.call(request).await?;
+    let is_awaited = request.headers().contains_key(header::EXPECT);
+    let rest = Rest::default();
+    let mut response = router.call(request.map(|body| Received::new(body, &rest))).await?;
+    let closes = closes || rest.drain(is_awaited);
     if closes {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

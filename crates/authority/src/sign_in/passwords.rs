@@ -151,18 +151,7 @@ async fn apart<T: Send + 'static>(
     who: Asking,
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let slot = ctx.authority().password_slots.slot_for(who);
-    let full = |_| Fault::Unavailable("too many passwords wait to be checked".to_owned());
-    let waiting = slot.waiting.try_acquire().map_err(full)?;
-    let running = Arc::clone(&slot.running).acquire_owned().await;
-    let running = running.map_err(|error| Fault::Unavailable(error.to_string()))?;
-    drop(waiting);
-    // The work holds the slot: a client that goes away does not make room for another one while it runs.
-    let work = move || {
-        let _running = running;
-        work()
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Internal(error.to_string()))?
+    ctx.authority().password_slots.slot_for(who).run(work).await
 }
 
 /// Stands for the password that a user has now.

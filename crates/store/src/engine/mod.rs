@@ -151,6 +151,8 @@ pub struct Read<'a> {
     /// Whether a statement failed. PostgreSQL then rejects further statements of the transaction, and
     /// SQLite may have ended it. On both engines, no statement follows and nothing is committed.
     failed: AtomicBool,
+    /// Whether that statement failed because the storage was not available.
+    unavailable: AtomicBool,
     /// Cancelled when the caller no longer waits for the result.
     cancelled: CancellationToken,
     /// Plans of the statements that ran, if [`Store::explain`] records them.
@@ -209,13 +211,22 @@ impl<'a> Tx<'a> {
 
 impl<'a> Read<'a> {
     fn new(session: Session<'a>) -> Self {
-        Self { session, failed: AtomicBool::default(), cancelled: CancellationToken::new(), plans: None }
+        Self {
+            session,
+            failed: AtomicBool::default(),
+            unavailable: AtomicBool::default(),
+            cancelled: CancellationToken::new(),
+            plans: None,
+        }
     }
 
     /// Runs a statement, unless one failed before.
     fn guarded<T>(&self, run: impl FnOnce(&Session<'a>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.ensure_usable()?;
-        run(&self.session).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
+        run(&self.session).inspect_err(|error| {
+            self.failed.store(true, Ordering::Relaxed);
+            self.unavailable.store(matches!(error, StoreError::Unavailable(_)), Ordering::Relaxed);
+        })
     }
 
     fn ensure_usable(&self) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! PostgreSQL: a pool of connections. Work runs on blocking threads, with one transaction per connection.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -61,6 +62,8 @@ pub(crate) struct Session {
     poisoned: AtomicBool,
     /// Whether the server went away or became read-only. No connection opened before is reused.
     server_changed: AtomicBool,
+    /// Whether the disk of the server was full.
+    disk_full: AtomicBool,
 }
 
 impl Postgres {
@@ -157,10 +160,14 @@ impl Postgres {
             conflict: AtomicBool::default(),
             poisoned: AtomicBool::default(),
             server_changed: AtomicBool::default(),
+            disk_full: AtomicBool::default(),
         };
-        let pool = self.pool.clone();
+        let (pool, stats) = (self.pool.clone(), Arc::clone(&self.observer.stats));
         let task = tokio::task::spawn_blocking(move || {
             let outcome = work(&session);
+            if session.disk_full.into_inner() {
+                stats.note_unavailable();
+            }
             if session.server_changed.into_inner() {
                 pool.retain(|_, _| false);
             }
@@ -278,6 +285,9 @@ impl Session {
         let translated = engine_error(error);
         if error.code().is_none_or(is_of_server) {
             self.server_changed.store(true, Ordering::Relaxed);
+        }
+        if error.code() == Some(&SqlState::DISK_FULL) {
+            self.disk_full.store(true, Ordering::Relaxed);
         }
         match translated {
             StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),

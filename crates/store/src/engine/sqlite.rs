@@ -10,6 +10,7 @@ mod watermark;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use rusqlite::Connection;
@@ -20,7 +21,7 @@ use self::connection::engine_error;
 pub(super) use self::connection::{execute, query};
 use self::readers::Readers;
 use self::watermark::Watermark;
-use super::{CommitObserver, Read, Session, Tx, TxEffects};
+use super::{CommitObserver, Read, Session, StoreStats, Tx, TxEffects};
 use crate::StoreError;
 
 const BATCH: usize = 256;
@@ -41,6 +42,7 @@ enum Message {
 pub(super) struct Sqlite {
     writer: mpsc::Sender<Message>,
     readers: Arc<Readers>,
+    stats: Arc<StoreStats>,
 }
 
 impl Sqlite {
@@ -57,12 +59,13 @@ impl Sqlite {
             observer.stats.note_lost(lost);
         }
         let watermark = Watermark::start(path, counted)?;
+        let stats = Arc::clone(&observer.stats);
         let (writer, messages) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("registry-writer".to_owned())
             .spawn(move || Writer { connection, messages, observer, watermark }.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        Ok(Self { writer, readers: Arc::new(Readers::new(path)) })
+        Ok(Self { writer, readers: Arc::new(Readers::new(path)), stats })
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -72,8 +75,9 @@ impl Sqlite {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
         let (answer, answered) = oneshot::channel();
+        let stats = Arc::clone(&self.stats);
         let job: Job = Box::new(move |connection, effects| {
-            let outcome = in_savepoint(connection, effects, &work);
+            let outcome = in_savepoint(connection, effects, &work, &stats);
             Box::new(move |committed| {
                 let outcome = committed.map_err(E::from).and(outcome);
                 // If the caller is gone, the result is dropped; the work is committed nevertheless.
@@ -145,6 +149,7 @@ impl Writer {
         let before = self.connection.total_changes();
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(engine_error);
         if let Err(error) = begun {
+            self.observer.stats.note_unavailable();
             // The job still runs to obtain its acknowledgement; without a transaction its savepoint is
             // refused.
             let acknowledge = first(&self.connection, &mut effects);
@@ -186,6 +191,7 @@ impl Writer {
             }
             Err(error) => {
                 let _ = self.connection.execute_batch("ROLLBACK");
+                self.observer.stats.note_unavailable();
                 let reason = error.to_string();
                 for acknowledge in waiting {
                     acknowledge(Err(StoreError::Unavailable(reason.clone())));
@@ -201,6 +207,7 @@ fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
     effects: &mut TxEffects,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    stats: &StoreStats,
 ) -> Result<T, E> {
     if connection.is_autocommit() {
         return Err(StoreError::Unavailable("could not begin a transaction".to_owned()).into());
@@ -210,6 +217,9 @@ fn in_savepoint<T, E: From<StoreError>>(
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
         .unwrap_or_else(|_| Err(StoreError::stopped("transaction").into()));
     let outcome = tx.outcome(outcome);
+    if tx.unavailable.load(Ordering::Relaxed) {
+        stats.note_unavailable();
+    }
     if outcome.is_ok() {
         effects.append(&mut tx.effects);
     } else {

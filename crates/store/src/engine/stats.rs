@@ -14,12 +14,19 @@ pub struct StoreStats {
     transactions: AtomicU64,
     granted: Vec<AtomicU64>,
     lost: AtomicU64,
+    unavailable: AtomicU64,
 }
 
 impl Default for StoreStats {
     fn default() -> Self {
         let granted = GrantKind::TYPE.members.iter().map(|_| AtomicU64::new(0)).collect();
-        Self { commits: AtomicU64::new(0), transactions: AtomicU64::new(0), granted, lost: AtomicU64::new(0) }
+        Self {
+            commits: AtomicU64::new(0),
+            transactions: AtomicU64::new(0),
+            granted,
+            lost: AtomicU64::new(0),
+            unavailable: AtomicU64::new(0),
+        }
     }
 }
 
@@ -32,6 +39,15 @@ impl StoreStats {
     /// Returns the number of acknowledged commits that the database lacked when it was opened.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Returns the number of writes that failed because the storage was not available, as with a full disk.
+    pub fn unavailable(&self) -> u64 {
+        self.unavailable.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_unavailable(&self) {
+        self.unavailable.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn note_lost(&self, commits: u64) {

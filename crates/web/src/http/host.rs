@@ -33,7 +33,7 @@ fn is_host(value: &[u8]) -> bool {
         },
         None => {
             let (host, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
-            (!host.is_empty() && host.bytes().all(is_of_name), rest)
+            (!host.is_empty() && host.bytes().all(is_of_name) && is_percent_encoded(host), rest)
         }
     };
     is_host && is_port(rest)
@@ -43,6 +43,12 @@ fn is_host(value: &[u8]) -> bool {
 fn is_port(text: &str) -> bool {
     let Some(port) = text.strip_prefix(':') else { return text.is_empty() };
     port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok())
+}
+
+/// Whether two hexadecimal digits follow each percent sign (RFC 3986, section 2.1).
+fn is_percent_encoded(text: &str) -> bool {
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    text.split('%').skip(1).all(|after| is_hex(after.as_bytes().first()) && is_hex(after.as_bytes().get(1)))
 }
 
 /// The characters of a name (RFC 3986, section 3.2.2).
@@ -57,14 +63,23 @@ mod tests {
 
     #[test]
     fn a_host_is_a_name_or_an_address_and_perhaps_a_port() {
-        for good in
-            ["a", "id.example.org", "id.example.org:443", "a:", "127.0.0.1:8080", "[::1]", "[::1]:80", "a_b"]
-        {
+        for good in [
+            "a",
+            "id.example.org",
+            "id.example.org:443",
+            "a:",
+            "127.0.0.1:8080",
+            "[::1]",
+            "[::1]:80",
+            "a_b",
+            "a%20b",
+        ] {
             assert!(is_host(good.as_bytes()), "{good}");
         }
         for bad in [
             "", ":80", "a b", "a,b c", "a/b", "a?b", "a#b", "user@a", "a:b", "a:80:81", "a:65536", "a:-1",
-            "[::1", "[::1]x", "[a]", "[]", "::1", "a\u{e4}", "a\\b", "<a>",
+            "[::1", "[::1]x", "[a]", "[]", "::1", "a\u{e4}", "a\\b", "<a>", "%", "a%", "a%2", "a%zz",
+            "a%2g:80", "%%20",
         ] {
             assert!(!is_host(bad.as_bytes()), "{bad}");
         }

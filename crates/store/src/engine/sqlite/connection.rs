@@ -148,6 +148,9 @@ pub(crate) fn engine_error(error: rusqlite::Error) -> StoreError {
         {
             StoreError::Unavailable(error.to_string())
         }
+        Some(inner) if matches!(inner.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Damaged(error.to_string())
+        }
         _ => StoreError::Engine(error.to_string()),
     }
 }

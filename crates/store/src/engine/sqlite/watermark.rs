@@ -39,7 +39,8 @@ fn counted(connection: &Connection) -> Result<u64, StoreError> {
 }
 
 /// Compares the database with the file beside it. Returns the number of commits in the database, and the
-/// number of commits in the file that the database lacks.
+/// number of commits in the file that the database lacks. An empty file counts as absent: a power failure
+/// may leave one.
 ///
 /// # Errors
 /// [`StoreError::Emptied`] if the file counts commits and the database has none; [`StoreError::Open`] if
@@ -48,6 +49,10 @@ pub(super) fn compare(connection: &Connection, database: &Path) -> Result<(u64, 
     let inside = counted(connection)?;
     let file = beside(database);
     let outside = match std::fs::read_to_string(&file) {
+        Ok(text) if text.trim().is_empty() => {
+            tracing::warn!("commit counter file {} is empty; lost commits are not detected", file.display());
+            0
+        }
         Ok(text) => text.trim().parse::<u64>().map_err(|_| unreadable(&file, "it is not a number"))?,
         Err(error) if error.kind() == ErrorKind::NotFound => 0,
         Err(error) => return Err(unreadable(&file, error)),
@@ -126,16 +131,41 @@ impl Shared {
     }
 }
 
-/// Replaces the file, so that readers see either the old or the new count. It is not flushed: after a power
-/// failure, a count that is too low raises no alarm.
+/// Replaces the file, so that readers see either the old or the new count, also after a power failure: the
+/// new file is flushed before it is renamed. The rename is not: a count that is too low raises no alarm.
 fn write(file: &Path, count: u64) -> std::io::Result<()> {
     let new = file.with_extension("commits-new");
     let mut open = OpenOptions::new();
-    open.create(true)
-        .truncate(true)
-        .write(true)
-        .mode(0o600)
-        .open(&new)?
-        .write_all(count.to_string().as_bytes())?;
+    let mut opened = open.create(true).truncate(true).write(true).mode(0o600).open(&new)?;
+    opened.write_all(count.to_string().as_bytes())?;
+    opened.sync_all()?;
     std::fs::rename(new, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_counts_as_absent() {
+        let folder = std::env::temp_dir().join(format!("grantor-watermark-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let database = folder.join("registry.db");
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE grantor_commits (count INTEGER); INSERT INTO grantor_commits VALUES (5)",
+            )
+            .unwrap();
+        assert_eq!(compare(&connection, &database).unwrap(), (5, 0), "no file");
+        for (text, expected) in
+            [("", Some(0)), ("\n", Some(0)), ("5", Some(0)), ("7\n", Some(2)), ("five", None), ("-1", None)]
+        {
+            std::fs::write(beside(&database), text).unwrap();
+            assert_eq!(compare(&connection, &database).ok(), expected.map(|lost| (5, lost)), "{text:?}");
+        }
+        write(&beside(&database), 12).unwrap();
+        assert_eq!(compare(&connection, &database).unwrap(), (5, 7));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
