@@ -1,10 +1,12 @@
 //! Requests as they come: in a body, or in the address (GraphQL over HTTP, section "Request").
 
 use async_graphql::Variables;
+use authority::json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Service;
 use super::documents::{Documents, Missing};
@@ -95,7 +97,6 @@ pub(super) fn read_body(
         };
         Refusal::new(error.status(), code, &error.to_string())
     })?;
-    let malformed = |error| malformed("the body", &error);
     match body.trim_ascii_start().first() {
         // An array would be read as the members in their order.
         Some(b'[') => {
@@ -105,7 +106,7 @@ pub(super) fn read_body(
                     "one request at a time: lists of requests are answered where the operator allows it";
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
             }
-            let bodies: Vec<Map> = serde_json::from_slice(&body).map_err(malformed)?;
+            let bodies: Vec<Map> = read_json("the body", &body)?;
             Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
             if bodies.is_empty() {
                 return Err(Refusal::bad("the list has no request"));
@@ -114,7 +115,7 @@ pub(super) fn read_body(
             Ok(Requests::Several(bodies.into_iter().map(read).collect()))
         }
         Some(b'{') => {
-            let body: Body = serde_json::from_slice(&body).map_err(malformed)?;
+            let body: Body = read_json("the body", &body)?;
             body.asked(&service.documents).map(Requests::One)
         }
         _ => Err(Refusal::bad("the body is a JSON object with the document as its 'query'")),
@@ -147,17 +148,20 @@ pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, R
             _ if value.is_empty() => {}
             "documentId" => body.document_id = Some(value),
             "operationName" => body.operation_name = Some(value),
-            "extensions" => {
-                let parsed = serde_json::from_str(&value);
-                body.extensions = parsed.map_err(|error| malformed("'extensions'", &error))?;
-            }
-            _ => {
-                let parsed = serde_json::from_str(&value);
-                body.variables = parsed.map_err(|error| malformed("'variables'", &error))?;
-            }
+            "extensions" => body.extensions = read_json("'extensions'", value.as_bytes())?,
+            _ => body.variables = read_json("'variables'", value.as_bytes())?,
         }
     }
     body.asked(&service.documents).map(Requests::One)
+}
+
+/// Reads JSON in which no object has a name twice, at any depth: of two filters with one name, the wider one could win.
+fn read_json<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Refusal> {
+    let read = serde_json::from_slice(text).map_err(|error| malformed(what, &error))?;
+    match json::value(text) {
+        Ok(_) => Ok(read),
+        Err(error) => Err(Refusal::bad(&format!("{what} is not accepted: {error}"))),
+    }
 }
 
 /// JSON that cannot be read. The parser's own words are left out: they could quote a secret.

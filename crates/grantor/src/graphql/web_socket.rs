@@ -62,6 +62,13 @@ struct Said {
     payload: Option<Value>,
 }
 
+impl Said {
+    /// Reads a message in which no object has a name twice.
+    fn read(text: &str) -> Option<Self> {
+        authority::json::value(text.as_bytes()).ok().and_then(|said| serde_json::from_value(said).ok())
+    }
+}
+
 /// Why a connection ends, by the codes of the protocol.
 struct Close(u16, &'static str);
 
@@ -109,7 +116,7 @@ impl Connection {
                 received = socket.recv() => {
                     silent = 0;
                     let said = match received? {
-                        Ok(Message::Text(text)) => serde_json::from_str(&text).ok(),
+                        Ok(Message::Text(text)) => Said::read(&text),
                         Ok(Message::Binary(_)) => None,
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
@@ -164,7 +171,7 @@ impl Connection {
                         self.open.insert(id, task);
                         Ok(None)
                     }
-                    Err(error) => Ok(Some(json!({ "type": "error", "id": id, "payload": [error] }))),
+                    Err(errors) => Ok(Some(json!({ "type": "error", "id": id, "payload": errors }))),
                 }
             }
             ("complete", _) => {
@@ -182,17 +189,17 @@ impl Connection {
         &self,
         asking: &Asking,
         payload: Value,
-    ) -> Result<Result<Answers, async_graphql::ServerError>, Close> {
+    ) -> Result<Result<Answers, Vec<async_graphql::ServerError>>, Close> {
         let asking = match asking.renewed().await {
             Ok(asking) => asking,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
-            Err(fault) => return Ok(Err(error::of_fault(&fault))),
+            Err(fault) => return Ok(Err(vec![error::of_fault(&fault)])),
         };
         let sender = Sender::Known(Box::new(asking));
         let begun = read_message(&self.app.graphql, payload).and_then(|asked| {
             Ok(begin(&self.app, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
         });
-        Ok(begun.map_err(|refusal| *refusal.error))
+        Ok(begun.map_err(|refusal| refusal.errors))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.
