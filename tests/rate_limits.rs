@@ -35,6 +35,19 @@ fn refused(request: &RequestBuilder) -> Value {
     response.json().unwrap()
 }
 
+/// Returns a request that asks for a WebSocket.
+fn upgrade(server: &Server) -> RequestBuilder {
+    let headers = [
+        ("connection", "Upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    headers.iter().fold(server.http.get(format!("{}/graphql", server.url)), |request, (name, value)| {
+        request.header(*name, *value)
+    })
+}
+
 on_both_engines! {
     fn a_token_reads_so_many_rows(server: &mut Server) {
         server.restart_with("GRANTOR_API_RATE_LIMIT", "24");
@@ -89,6 +102,8 @@ on_both_engines! {
         for request in [server.get(TOKENS, None), server.get(model, None), server.get("/api/domain/odata/$metadata", None)] {
             assert_eq!(refused(&request)["error"]["code"], "RATE_LIMITED");
         }
+        let refusal = refused(&upgrade(server));
+        assert_eq!(refusal["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{refusal}");
         assert_eq!(refused(&graphql(server, TEN, None))["errors"][0]["extensions"]["code"], "RATE_LIMITED");
         assert_eq!(server.get("/health/live", None).send().unwrap().status(), 200);
     }

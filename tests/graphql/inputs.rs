@@ -1,10 +1,12 @@
 //! Invalid values are refused on every transport, and change nothing.
 
+use std::net::TcpStream;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
-use tungstenite::Message;
 use tungstenite::client::IntoClientRequest as _;
+use tungstenite::{Message, WebSocket};
 
 use crate::support::Server;
 
@@ -18,19 +20,46 @@ fn live(server: &Server, token: &str) -> Value {
     server.graphql(query, &json!({}), token).1["data"]["apiAccessTokens"]["totalCount"].take()
 }
 
-/// Returns the response to a document over a WebSocket.
-fn over_web_socket(server: &Server, document: &str, token: &str) -> Value {
+/// Opens a WebSocket.
+fn connected(server: &Server) -> WebSocket<TcpStream> {
     let mut request =
         format!("{}/graphql", server.url.replace("http:", "ws:")).into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
-    let stream = std::net::TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
-    let (mut socket, _) = tungstenite::client(request, stream).unwrap();
+    let stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    tungstenite::client(request, stream).unwrap().0
+}
+
+/// Returns the response to a document over a WebSocket.
+fn over_web_socket(server: &Server, document: &str, token: &str) -> Value {
+    let mut socket = connected(server);
     let begin =
         json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
     let ask = json!({ "type": "subscribe", "id": "1", "payload": { "query": document } });
     for message in [begin, ask] {
         socket.send(Message::Text(message.to_string().into())).unwrap();
     }
+    first_answer(socket)
+}
+
+/// Returns the code with which a WebSocket is closed that sends a text after it was opened.
+fn closed_for(server: &Server, token: &str, text: &str) -> Option<u16> {
+    let mut socket = connected(server);
+    let begin =
+        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
+    for text in [begin.to_string().as_str(), text] {
+        socket.send(Message::Text(text.into())).unwrap();
+    }
+    loop {
+        match socket.read() {
+            Ok(Message::Close(frame)) => return frame.map(|frame| frame.code.into()),
+            Ok(Message::Text(text)) if text.contains("\"id\"") => return None,
+            Ok(_) => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+fn first_answer(mut socket: WebSocket<TcpStream>) -> Value {
     loop {
         if let Message::Text(text) = socket.read().unwrap() {
             let message: Value = serde_json::from_str(&text).unwrap();
@@ -98,6 +127,12 @@ on_both_engines! {
         }
         let open: Value = open.send().unwrap().json().unwrap();
         assert!(open["errors"][0]["message"].is_string() && open.get("data").is_none(), "{open}");
+        // Of two filters with one name, the wider one could win.
+        let twice = r#"{"query": "query($f: UserFilter) { users(filter: $f) { totalCount } }", "variables": {"f": {"login": {"eq": "ada"}, "login": {"ne": "zz"}}}}"#;
+        let posted = server.http.post(&address).bearer_auth(&admin).header("content-type", "application/json").body(twice);
+        assert_eq!(posted.send().unwrap().status(), 400);
+        let said = format!(r#"{{"type": "subscribe", "id": "1", "payload": {twice}}}"#);
+        assert_eq!(closed_for(server, &admin, &said), Some(4400));
         // Two root fields of a subscription would be two streams.
         let two = over_web_socket(server, "subscription { a: viewerEvents { type } b: grantChanged { type } }", &admin);
         assert_eq!(two["type"], "error", "{two}");

@@ -35,9 +35,13 @@ on_both_engines! {
             assert_eq!(consent.has("This is not the application"), approval.has("This is not the application"));
             consent
         };
-        for name in ["Team board", "team  BOARD!", "Te\u{430}m b\u{43e}ard"] {
+        for name in ["Team board", "team  BOARD!", "Te\u{430}m b\u{43e}ard", "The Team board", "T\u{e9}am b\u{f6}ard"] {
             let consent = page(&register(server, name, ADDRESS));
             assert!(consent.has(MARK), "{name}: {}", consent.body);
+        }
+        for name in ["Grantor", "The Gr\u{e4}ntor sign-in"] {
+            let consent = page(&register(server, name, ADDRESS));
+            assert!(consent.has("This is not the application Grantor"), "{name}: {}", consent.body);
         }
         let own = register(server, "Weather", ADDRESS);
         assert!(!page(&own).has("This is not the application"));

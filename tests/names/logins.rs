@@ -26,6 +26,11 @@ on_both_engines! {
             let refused = create_user(server, login, None).unwrap_err();
             assert!(refused.contains(named), "{login:?}: {refused}");
         }
+        for login in ["p\u{430}ul", "winter.p\u{3b1}ul"] {
+            let refused = create_user(server, login, None).unwrap_err();
+            assert!(refused.contains("not written together"), "{login:?}: {refused}");
+        }
+        assert!(create_user(server, "\u{438}\u{432}\u{430}\u{43d}@example.com", None).is_ok());
         assert_eq!(create_user(server, "Jose\u{301}", None).unwrap()["user"]["login"], "jos\u{e9}");
         for login in ["jos\u{e9}", "JOS\u{c9}", "jose\u{301}"] {
             assert!(create_user(server, login, None).is_err(), "{login:?}");

@@ -77,5 +77,50 @@ on_both_engines! {
         assert!(update(json!({ "redirectUris": ["https://one.example/back"], "metadata": { "subject_type": "pairwise" } })).is_ok());
         board.redirect_uri = "https://one.example/back".to_owned();
         assert_eq!(subject(&board), before);
+        // A change that does not name the type keeps it, and a return to pairwise subjects gives the same.
+        assert!(update(json!({ "metadata": { "default_max_age": 7200 } })).is_ok());
+        assert_eq!(subject(&board), before);
+        assert!(update(json!({ "metadata": { "subject_type": "public" } })).is_ok());
+        assert_ne!(subject(&board), before);
+        assert!(update(json!({ "redirectUris": ["https://two.example/back"] })).is_ok());
+        board.redirect_uri = "https://two.example/back".to_owned();
+        assert!(update(json!({ "metadata": { "subject_type": "pairwise" } })).is_ok());
+        assert_eq!(subject(&board), before);
+    }
+
+    /// Without the scope `read`, no interface tells a client more about the person than the claims that were agreed to.
+    fn a_token_identifies_its_user_as_far_as_agreed(server: &mut Server) {
+        let ben = server.world().user;
+        let admin = server.world().admin.pat;
+        let id = server.rows("Systems_Security_Users?$filter=Login eq 'ben'&$select=Id", &admin)[0]["Id"].as_str().unwrap().to_owned();
+        for subject_type in ["pairwise", "public"] {
+            let metadata = json!({ "metadata": { "subject_type": subject_type } });
+            let board = &server.new_application(&format!("board-{subject_type}"), &metadata);
+            for (scope, names_login, is_known) in [("openid", false, false), ("openid profile", true, false), ("openid update", false, false), ("openid read", true, true)] {
+                let tokens = server.tokens(&Asking::of(board, scope), &Browser::of(server, &ben));
+                let token = tokens["access_token"].as_str().unwrap();
+                let names_login = is_known || (names_login && subject_type == "public");
+                let names_id = is_known || subject_type == "public";
+                let (status, viewer) = server.graphql("{ viewer { id user { login name email isAdmin uuid } token { uuid } } }", &json!({}), token);
+                assert_eq!(status, 200, "{viewer}");
+                assert_eq!(viewer["data"]["viewer"]["user"]["login"], if is_known { json!("ben") } else { Value::Null }, "{scope}: {viewer}");
+                let passed = server.get("/verify", Some(token)).send().unwrap();
+                let header = |name: &str| passed.headers()[name].to_str().unwrap().to_owned();
+                assert_eq!(header("x-grantor-login"), if names_login { "ben" } else { "" }, "{scope}");
+                assert_eq!(header("x-grantor-user"), if names_id { id.as_str() } else { "" }, "{scope}");
+                let told = server.oauth("introspect", board, &[("token", token)]).1;
+                assert_eq!(told["username"] == "ben", names_login && subject_type == "public", "{scope}: {told}");
+                let own = server.odata(&format!("Systems_Security_AccessTokens({})", viewer["data"]["viewer"]["token"]["uuid"].as_str().unwrap()), token);
+                assert_eq!(own.status(), if names_login { 200 } else { 403 }, "{scope}");
+                if scope == "openid update" {
+                    // What the token makes identifies the person no more than the token itself.
+                    let create = "mutation { apiAccessTokenCreate(input: { kind: PERSONAL_ACCESS_TOKEN, clientId: \"demo-web\", scopes: [\"update\"] }) { secret } }";
+                    let (_, made) = server.graphql(create, &json!({}), token);
+                    let made = made["data"]["apiAccessTokenCreate"]["secret"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+                    let (_, viewer) = server.graphql("{ viewer { user { login } scopes } }", &json!({}), &made);
+                    assert_eq!(viewer["data"]["viewer"], json!({ "user": null, "scopes": ["update"] }), "{viewer}");
+                }
+            }
+        }
     }
 }

@@ -87,22 +87,39 @@ on_both_engines! {
         assert_eq!(events(server, "RefreshRepeated"), 3);
     }
 
-    /// If the access token of a response was revoked, a repeat contains a new one. It counts like the others,
-    /// and its use ends repeats.
+    /// A response has arrived if its access token is revoked or its refresh token is introspected.
+    fn a_response_is_seen_by_revocation_and_introspection(server: &mut Server) {
+        let web = &server.world().applications.web;
+        for is_revoked in [true, false] {
+            let first = sign_in(server);
+            let used = text(&first, "refresh_token");
+            let (_, second) = server.refresh(web, used);
+            if is_revoked {
+                assert_eq!(server.revoke(web, text(&second, "access_token")), 200);
+            } else {
+                let told = server.oauth("introspect", web, &[("token", text(&second, "refresh_token"))]).1;
+                assert_eq!(told["active"], true, "{told}");
+            }
+            is_reuse(server, used, &second);
+        }
+    }
+
+    /// If a repeat asks for other scopes, it contains a new access token. It counts like the others, and its use
+    /// ends repeats.
     fn further_access_tokens_are_few(server: &mut Server) {
         let web = &server.world().applications.web;
         for is_seen in [true, false] {
             let first = sign_in(server);
             let used = text(&first, "refresh_token");
             let (_, second) = server.refresh(web, used);
-            assert_eq!(server.revoke(web, text(&second, "access_token")), 200);
-            let (_, other) = server.refresh(web, used);
+            let narrower = || server.oauth("token", web, &[("grant_type", "refresh_token"), ("refresh_token", used), ("scope", "read")]);
+            let (_, other) = narrower();
             assert_eq!(text(&other, "refresh_token"), text(&second, "refresh_token"));
             assert_ne!(text(&other, "access_token"), text(&second, "access_token"));
             if is_seen {
                 assert!(server.accepts(text(&other, "access_token")));
             } else {
-                assert_eq!((0..2).filter(|_| server.refresh(web, used).0 == 200).count(), 2);
+                assert_eq!((0..2).filter(|_| narrower().0 == 200).count(), 2);
             }
             is_reuse(server, used, &other);
         }

@@ -109,9 +109,34 @@ on_both_engines! {
         let with_names = r#",create_users="community",trust_username=true"#;
         server.restart_with("GRANTOR_PROVIDERS", &setting(&provider.issuer, "grantor", with_names));
         assert_eq!(login(&server, "a-4", &[("preferred_username", json!("Zoe"))]), "zoe");
-        let taken = login(&server, "a-5", &[("preferred_username", json!("\u{430}d\u{430}"))]);
-        assert!(taken.starts_with("\u{430}d\u{430}-"), "{taken}");
+        let taken = login(&server, "a-5", &[("preferred_username", json!("ADA"))]);
+        assert!(taken.starts_with("ada-"), "{taken}");
+        // A cleaned or shortened name would be another one.
+        for (subject, name) in [("a-7", "\u{430}d\u{430}"), ("a-8", "bo\u{200b}ss"), ("a-9", "the\u{202e}boss"), ("b-1", " boss")] {
+            assert_eq!(login(&server, subject, &[("preferred_username", json!(name))]), format!("acme:{subject}"), "{name:?}");
+        }
+        let long = login(&server, "b-2", &[("preferred_username", json!("boss".repeat(20)))]);
+        assert!(long.starts_with("acme:"), "{long}");
         assert_eq!(login(&server, "a-6", &[("preferred_username", json!("two words"))]).split(':').next(), Some("acme"));
+    }
+
+    /// An address with characters that nobody sees is no address of a user; the case of its letters tells nothing apart.
+    fn an_address_is_read_as_it_is(engine: Engine) {
+        let (server, provider) = with_stub(engine, NEWCOMERS);
+        let world = server.world();
+        for (subject, address) in [
+            ("e-1", "be\u{200b}n@example.com"),
+            ("e-2", "be\u{ad}n@example.com"),
+            ("e-3", "b\nen@example.com"),
+            ("e-4", "ben@example.com\r\nx"),
+        ] {
+            let (_, page) = arrive(&server, &provider, claims(&[("sub", json!(subject)), ("email", json!(address))]));
+            assert!(!page.has("Ben Okafor"), "{address:?}: {}", page.body);
+        }
+        assert!(links(&server, &world.user.pat).is_empty());
+        let (_, page) = arrive(&server, &provider, claims(&[("sub", json!("e-5")), ("email", json!("BEN@Example.COM"))]));
+        assert_eq!(page.path, "/tokens", "{}", page.body);
+        assert_eq!(links(&server, &world.user.pat).len(), 1, "the same mailbox");
     }
 
     /// If an address finds a user with a second factor, nothing is linked before the factor is verified.

@@ -43,6 +43,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The scope that would be needed, if the server names it.
     pub(crate) scope: Option<String>,
+    /// The field of the input that it is about, if the server names it.
+    pub(crate) field: Option<String>,
 }
 
 impl Refusal {
@@ -201,13 +203,20 @@ fn refusal(status: u16, body: &Value) -> Option<Refusal> {
     graphql_refusal(status, body).or_else(|| match body.get("error")? {
         Value::String(code) => {
             let message = body.get("error_description").and_then(Value::as_str).unwrap_or(code);
-            Some(Refusal { status, code: code.clone(), message: message.to_owned(), scope: None })
+            Some(Refusal {
+                status,
+                code: code.clone(),
+                message: message.to_owned(),
+                scope: None,
+                field: None,
+            })
         }
         error => Some(Refusal {
             status,
             code: error.get("code")?.as_str()?.to_owned(),
             message: error.get("message")?.as_str()?.to_owned(),
             scope: None,
+            field: None,
         }),
     })
 }
@@ -220,6 +229,7 @@ fn wordless_refusal(status: StatusCode) -> Option<Refusal> {
         code: String::new(),
         message: format!("the server answers {status}"),
         scope: None,
+        field: None,
     })
 }
 
@@ -237,6 +247,7 @@ pub(crate) fn graphql_refusal(status: u16, body: &Value) -> Option<Refusal> {
             messages.join("; ")
         },
         scope: extension("scope"),
+        field: extension("field"),
     })
 }
 

@@ -104,7 +104,8 @@ fn keep(
     let token = granted.access_token.clone();
     let signed_in = Http::new(url.clone(), Some(token.clone())).map_err(Problem::from)?;
     let server = Server::new(signed_in, TokenSource::SignIn, scopes.clone());
-    let login = whoami::viewer(&server)?.user.login;
+    let user = whoami::viewer(&server)?.user;
+    let login = user.ok_or_else(|| server.http().foreign("it does not say who you are"))?.login;
     let expires_at = granted.expires_at(context.now);
     let refresh_token = granted.refresh_token.clone();
     let ends = expires_at.filter(|_| refresh_token.is_none());

@@ -127,7 +127,10 @@ impl Server {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let problem = Self::new(failure.to_string());
+        let mut problem = Self::new(failure.to_string());
+        if let Failure::Refused(refusal) = &failure {
+            problem = problem.about(refusal.field.clone());
+        }
         match failure {
             Failure::Unreachable { url, .. } if url.is_loopback() => {
                 problem.hint("is the server running? start it with `grantor serve`")
@@ -206,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_refusal_that_no_scope_would_change_has_no_such_advice() {
-        let refusal = Refusal { status: 403, code: String::new(), message: "no".to_owned(), scope: None };
+        let refusal =
+            Refusal { status: 403, code: String::new(), message: "no".to_owned(), scope: None, field: None };
         let server = server(Stub::nobody(), TokenSource::SignIn);
         assert_eq!(server.explain(Failure::Refused(refusal), &["read"]).next_step(), None);
     }

@@ -28,8 +28,8 @@ const DOCUMENT: &str = "{ viewer {
 /// Who presents a token, and the token.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Viewer {
-    /// Who it is.
-    pub(crate) user: User,
+    /// The user, where the token identifies one.
+    pub(crate) user: Option<User>,
     scopes: Vec<String>,
     token: Option<Token>,
 }
@@ -76,20 +76,19 @@ pub(crate) fn viewer(server: &Server) -> Result<Viewer, Problem> {
 }
 
 fn card(server: &Server, viewer: &Viewer) -> Vec<(&'static str, String)> {
-    let user = &viewer.user;
     let source = match server.source() {
         TokenSource::Environment => "GRANTOR_TOKEN",
         TokenSource::SignIn => "grantor login",
     };
-    let mut card = vec![
-        ("Server", server.url().to_string()),
-        ("Login", user.login.clone()),
-        ("Name", user.name.clone()),
-        ("E-mail", user.email.clone().unwrap_or_default()),
-        ("Administrator", if user.is_admin { "yes" } else { "no" }.to_owned()),
-        ("Scopes", viewer.scopes.join(" ")),
-        ("Token from", source.to_owned()),
-    ];
+    let mut card = vec![("Server", server.url().to_string())];
+    if let Some(user) = &viewer.user {
+        card.push(("Login", user.login.clone()));
+        card.push(("Name", user.name.clone()));
+        card.push(("E-mail", user.email.clone().unwrap_or_default()));
+        card.push(("Administrator", if user.is_admin { "yes" } else { "no" }.to_owned()));
+    }
+    card.push(("Scopes", viewer.scopes.join(" ")));
+    card.push(("Token from", source.to_owned()));
     if let Some(token) = &viewer.token {
         card.push(("Token ID", token.uuid.clone()));
         card.push(("Kind", token.kind.to_ascii_lowercase()));

@@ -48,7 +48,12 @@ impl From<Left> for Budget {
 impl Answer {
     /// The operation was not executed.
     pub(super) fn refused(error: ServerError) -> Self {
-        Self { errors: vec![error], ..Self::default() }
+        Self::refusing(vec![error])
+    }
+
+    /// The operation was not executed, for several reasons.
+    pub(super) fn refusing(errors: Vec<ServerError>) -> Self {
+        Self { errors, ..Self::default() }
     }
 
     /// Whether a fault stands for everything that was asked for.

@@ -149,6 +149,11 @@ fn cache() -> &'static Kept {
     &CACHE
 }
 
+#[cfg(test)]
+pub(super) fn is_kept(text: &str) -> bool {
+    cache().peek(text).is_some()
+}
+
 /// Weighs a document by the length of its text.
 #[derive(Clone)]
 struct ByLength;

@@ -54,20 +54,23 @@ pub(super) enum Refused {
     Method(OperationType),
     /// The caller may not run it.
     Fault(Fault),
-    /// The document cannot run, whoever sends it.
-    Document(Box<ServerError>),
+    /// The document cannot run for any caller: everything that is wrong with it, at least one error.
+    Document(Vec<ServerError>),
 }
 
 impl From<ServerError> for Refused {
     fn from(error: ServerError) -> Self {
-        Self::Document(Box::new(error))
+        Self::Document(vec![error])
     }
 }
 
 impl From<Vec<ServerError>> for Refused {
     fn from(errors: Vec<ServerError>) -> Self {
-        let first = errors.into_iter().next();
-        Self::Document(Box::new(first.unwrap_or_else(|| ServerError::new("the document is invalid", None))))
+        if errors.is_empty() {
+            ServerError::new("the document is invalid", None).into()
+        } else {
+            Self::Document(errors)
+        }
     }
 }
 
@@ -125,8 +128,13 @@ fn weighed(
     Ok((runnable, weighed))
 }
 
-/// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody.
+/// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody. Only
+/// a text that names the open field is parsed, and such a document is a mutation, which is not kept: requests without
+/// credentials cost no validation and fill no cache.
 pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: &Asked) -> Option<Ready> {
+    if !asked.query.contains(open::OPEN) {
+        return None;
+    }
     let document = document::read(&asked.query, limits).ok()?;
     let operation = document.operation(asked.operation_name.as_deref()).ok()?;
     let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;

@@ -6,7 +6,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection,
 use super::outline::{Outline, root};
 
 /// The field of the root that is open to everybody.
-const OPEN: &str = "apiAccessTokenCodeCreate";
+pub(super) const OPEN: &str = "apiAccessTokenCodeCreate";
 /// The type of applications, and what of it is told: what the page of the decision shows, and what the input has.
 const APPLICATION: &str = "APIApplication";
 const OF_APPLICATION: [&str; 4] = ["id", "name", "description", "clientId"];

@@ -1,7 +1,7 @@
 //! Requests as they come: in a body, or in the address (GraphQL over HTTP, section "Request").
 
 use async_graphql::Variables;
-use authority::json::{self, JsonError};
+use authority::json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
@@ -106,7 +106,7 @@ pub(super) fn read_body(
                     "one request at a time: lists of requests are answered where the operator allows it";
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
             }
-            let bodies: Vec<Map> = parse("the body", &body)?;
+            let bodies: Vec<Map> = read_json("the body", &body)?;
             Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
             if bodies.is_empty() {
                 return Err(Refusal::bad("the list has no request"));
@@ -115,7 +115,7 @@ pub(super) fn read_body(
             Ok(Requests::Several(bodies.into_iter().map(read).collect()))
         }
         Some(b'{') => {
-            let body: Body = parse("the body", &body)?;
+            let body: Body = read_json("the body", &body)?;
             body.asked(&service.documents).map(Requests::One)
         }
         _ => Err(Refusal::bad("the body is a JSON object with the document as its 'query'")),
@@ -148,31 +148,20 @@ pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, R
             _ if value.is_empty() => {}
             "documentId" => body.document_id = Some(value),
             "operationName" => body.operation_name = Some(value),
-            "extensions" => {
-                body.extensions = parse("'extensions'", value.as_bytes())?;
-            }
-            _ => body.variables = parse("'variables'", value.as_bytes())?,
+            "extensions" => body.extensions = read_json("'extensions'", value.as_bytes())?,
+            _ => body.variables = read_json("'variables'", value.as_bytes())?,
         }
     }
     body.asked(&service.documents).map(Requests::One)
 }
 
-/// Parses JSON in which no object has a name twice: of two filters with one name, the last one would count.
-fn parse<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Refusal> {
-    let value = match json::value(text) {
-        Ok(value) => value,
-        Err(error @ (JsonError::Repeated | JsonError::NotAnObject)) => {
-            return Err(Refusal::bad(&format!("{what} is refused: {error}")));
-        }
-        Err(JsonError::Malformed) => {
-            return match serde_json::from_slice::<serde::de::IgnoredAny>(text) {
-                Err(error) => Err(malformed(what, &error)),
-                Ok(_) => Err(Refusal::bad(&format!("{what} is not JSON"))),
-            };
-        }
-    };
-    serde_json::from_value(value)
-        .map_err(|_| Refusal::bad(&format!("{what} does not have the expected members")))
+/// Reads JSON in which no object has a name twice, at any depth: of two filters with one name, the wider one could win.
+fn read_json<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Refusal> {
+    let read = serde_json::from_slice(text).map_err(|error| malformed(what, &error))?;
+    match json::value(text) {
+        Ok(_) => Ok(read),
+        Err(error) => Err(Refusal::bad(&format!("{what} is not accepted: {error}"))),
+    }
 }
 
 /// JSON that cannot be read. The parser's own words are left out: they could quote a secret.

@@ -12,14 +12,15 @@ use super::execute::Refused;
 /// Why a request is refused before its document is looked at.
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
-    pub(super) error: Box<ServerError>,
+    /// At least one.
+    pub(super) errors: Vec<ServerError>,
     pub(super) header: Option<(header::HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &str, message: &str) -> Self {
         let error = ServerError { extensions: Some(error::code(code)), ..ServerError::new(message, None) };
-        Self { status, error: Box::new(error), header: None }
+        Self { status, errors: vec![error], header: None }
     }
 
     pub(super) fn bad(message: &str) -> Self {
@@ -30,7 +31,7 @@ impl Refusal {
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Document(error) => (*error).into(),
+            Refused::Document(errors) => Self { status: StatusCode::BAD_REQUEST, errors, header: None },
             Refused::Fault(fault) => fault.into(),
             Refused::Method(OperationType::Subscription) => {
                 Self::bad("subscriptions are answered over a WebSocket or as server-sent events")
@@ -49,7 +50,7 @@ impl From<Refused> for Refusal {
 
 impl From<ServerError> for Refusal {
     fn from(error: ServerError) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: Box::new(error), header: None }
+        Self { status: StatusCode::BAD_REQUEST, errors: vec![error], header: None }
     }
 }
 
@@ -58,6 +59,6 @@ impl From<Fault> for Refusal {
         let (status, _) = http::api_code(&fault);
         let challenge = http::challenge(&fault).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
         let wait = || http::wait(&fault).map(|wait| (header::RETRY_AFTER, wait));
-        Self { status, error: Box::new(error::of_fault(&fault)), header: challenge.or_else(wait) }
+        Self { status, errors: vec![error::of_fault(&fault)], header: challenge.or_else(wait) }
     }
 }

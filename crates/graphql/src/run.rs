@@ -25,8 +25,8 @@ pub(super) struct Executed {
 
 impl Executed {
     /// The operation was not executed.
-    pub(super) fn refusing(error: ServerError) -> Self {
-        Self { answer: Answer::refused(error), challenge: None }
+    pub(super) fn refusing(errors: Vec<ServerError>) -> Self {
+        Self { answer: Answer::refusing(errors), challenge: None }
     }
 
     /// The challenge, where nothing came of the operation but refusals.

@@ -71,7 +71,10 @@ pub(super) async fn get(
     if let Ok(upgrade) = upgrade {
         return match app.rate_limits.enter(&ctx) {
             Ok(meter) => web_socket::open((app, service), ctx, (meter, held), headers, upgrade),
-            Err(fault) => refused(fault.into(), MediaType::Json),
+            Err(fault) => {
+                let meter = app.rate_limits.meter(&ctx);
+                label(refused(fault.into(), MediaType::Json), &meter, ctx.now)
+            }
         };
     }
     let query = query.unwrap_or_default();
@@ -199,7 +202,7 @@ impl Once<'_> {
             };
             answers.push(match outcome {
                 Ok(executed) => executed.answer,
-                Err(refusal) => Answer::refused(*refusal.error),
+                Err(refusal) => Answer::refusing(refusal.errors),
             });
         }
         respond(StatusCode::OK, media_type, &answers)
@@ -228,7 +231,7 @@ impl Once<'_> {
                 Ok(executed)
             }
             // The status of a document that cannot run depends on the media type.
-            Err(Refused::Document(error)) => Ok(Executed::refusing(*error)),
+            Err(Refused::Document(errors)) => Ok(Executed::refusing(errors)),
             Err(refused) => Err(refused.into()),
         }
     }
@@ -244,11 +247,11 @@ fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
 }
 
 fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
-    let mut response = respond(refusal.status, media_type, &json!({ "errors": [refusal.error] }));
+    let mut response = respond(refusal.status, media_type, &json!({ "errors": refusal.errors }));
     if let Some((name, value)) = refusal.header {
         response.headers_mut().insert(name, value);
     }
-    counted(response, Some(&refusal.error))
+    counted(response, refusal.errors.first())
 }
 
 /// Notes the code of the error that stands first.

@@ -73,9 +73,11 @@ struct Said {
     payload: Option<Value>,
 }
 
-/// Reads a message in which no object has a name twice.
-fn read_said(text: &str) -> Option<Said> {
-    serde_json::from_value(authority::json::value(text.as_bytes()).ok()?).ok()
+impl Said {
+    /// Reads a message in which no object has a name twice.
+    fn read(text: &str) -> Option<Self> {
+        authority::json::value(text.as_bytes()).ok().and_then(|said| serde_json::from_value(said).ok())
+    }
 }
 
 /// Why a connection ends, by the codes of the protocol.
@@ -126,7 +128,7 @@ impl Connection {
                 received = socket.recv() => {
                     silent = 0;
                     let said = match received? {
-                        Ok(Message::Text(text)) => read_said(&text),
+                        Ok(Message::Text(text)) => Said::read(&text),
                         Ok(Message::Binary(_)) => None,
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
@@ -181,7 +183,7 @@ impl Connection {
                         self.open.insert(id, task);
                         Ok(None)
                     }
-                    Err(error) => Ok(Some(json!({ "type": "error", "id": id, "payload": [error] }))),
+                    Err(errors) => Ok(Some(json!({ "type": "error", "id": id, "payload": errors }))),
                 }
             }
             ("complete", _) => {
@@ -199,17 +201,17 @@ impl Connection {
         &self,
         asking: &Asking,
         payload: Value,
-    ) -> Result<Result<Answers, async_graphql::ServerError>, Close> {
+    ) -> Result<Result<Answers, Vec<async_graphql::ServerError>>, Close> {
         let asking = match asking.renewed().await {
             Ok(asking) => asking,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
-            Err(fault) => return Ok(Err(error::of_fault(&fault))),
+            Err(fault) => return Ok(Err(vec![error::of_fault(&fault)])),
         };
         let sender = Sender::Known(Box::new(asking));
         let begun = read_message(&self.service, payload).and_then(|asked| {
             Ok(begin(&self.service, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
         });
-        Ok(begun.map_err(|refusal| *refusal.error))
+        Ok(begun.map_err(|refusal| refusal.errors))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use token::digest;
 use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
-use crate::text::Line;
+use crate::text::{Line, Login};
 use crate::{Audience, EmailAddress};
 
 /// Who signed in at a provider, as an ID token says it that was found right.
@@ -18,11 +18,11 @@ pub struct Identity {
     pub authenticated_at: Timestamp,
     /// Whether they showed more than one factor.
     pub second_factor: bool,
-    /// The name.
+    /// The name, without the characters that a line may not have.
     pub name: Option<String>,
-    /// The user name.
+    /// The user name, as the login that it is.
     pub username: Option<String>,
-    /// The e-mail address.
+    /// The e-mail address, as the provider wrote it.
     pub email: Option<String>,
     /// Whether the provider has verified the address.
     pub email_verified: bool,
@@ -214,18 +214,16 @@ impl Identity {
         Ok(())
     }
 
+    /// Only the name is cleaned, which decides nothing. A cleaned identifier would be another one, which can be another
+    /// user's; what does not parse as it is, is dropped: it is no reason to refuse the sign-in.
     fn learn(&mut self, about: &About) {
-        let text = |value: &Option<String>| {
-            let line = Line::cleaned(value.as_deref()?, MAX_NAME);
-            Some(String::from(line)).filter(|text| !text.is_empty())
-        };
-        self.name = self.name.take().or_else(|| text(&about.name));
-        // What decides who somebody is counts as it is written: without its invisible characters it would be another's.
-        let exact = |value: &Option<String>| text(value).filter(|text| Some(text) == value.as_ref());
-        self.username = self.username.take().or_else(|| exact(&about.preferred_username));
+        let name = |text: &String| String::from(Line::cleaned(text, MAX_NAME));
+        let name = || about.name.as_ref().map(name).filter(|name| !name.is_empty());
+        self.name = self.name.take().or_else(name);
+        let username = || about.preferred_username.as_deref().and_then(|text| Login::parse(text).ok());
+        self.username = self.username.take().or_else(|| username().map(String::from));
         if self.email.is_none() {
-            // A text that is no address, such as a user name, is no reason to turn the person away.
-            let address = about.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
+            let address = about.email.as_deref().and_then(|text| EmailAddress::parse(text).ok());
             self.email = address.map(|address| address.to_string());
             self.email_verified = self.email.is_some() && about.email_verified.is_some_and(|Flag(flag)| flag);
         }
@@ -307,6 +305,24 @@ mod tests {
                 let read = nobody().complete(told);
                 assert_eq!(read, if is_right { Ok(()) } else { Err(Mistrust::Unreadable) }, "{name}: {kind}");
             }
+        }
+        for (name, value, kept) in [
+            ("name", "A\u{200b}da \n", json!(["Ada", null, null])),
+            ("preferred_username", "Ada", json!([null, "ada", null])),
+            ("preferred_username", "bo\u{200b}ss", json!([null, null, null])),
+            ("preferred_username", "the\u{202e}boss", json!([null, null, null])),
+            ("preferred_username", " boss", json!([null, null, null])),
+            ("email", "Ada@EXAMPLE.org", json!([null, null, "Ada@example.org"])),
+            ("email", "be\u{200b}n@example.com", json!([null, null, null])),
+            ("email", "be\u{ad}n@example.com", json!([null, null, null])),
+            ("email", "e\nlif@example.com", json!([null, null, null])),
+            ("email", "ben@example.com\r\nx", json!([null, null, null])),
+            ("email", " ben@example.com", json!([null, null, null])),
+        ] {
+            let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), json!(value))]);
+            let mut identity = identity();
+            identity.complete(told).unwrap();
+            assert_eq!(json!([identity.name, identity.username, identity.email]), kept, "{name}: {value:?}");
         }
         for (flag, verified) in [("true", true), ("false", false)] {
             let told = json!({"sub": "s", "email": "ada@example.org", "email_verified": flag});

@@ -6,6 +6,8 @@ use crate::{Invalid, Params};
 
 /// Claims that are about the token, and no parameters.
 const ABOUT_ITSELF: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
+/// Those of them that are texts (RFC 7519, sections 4.1.2 and 4.1.7); the caller checks the others.
+const TEXTS_ABOUT_ITSELF: [&str; 2] = ["jti", "sub"];
 
 /// Which kinds of JSON a parameter can be.
 #[derive(Clone, Copy)]
@@ -53,7 +55,8 @@ const KNOWN: [(&str, Kind); 28] = [
     ("user_code", Kind::Text),
 ];
 
-/// Reads the claims that are parameters.
+/// Reads the claims that are parameters. An empty text is no value: only a form has parameters without a value
+/// (RFC 6749, section 3.1).
 ///
 /// # Errors
 /// What `bad` makes of the words, where one is of another kind than its parameter.
@@ -61,6 +64,11 @@ pub fn parameters<E: From<Invalid>>(
     claims: &Map<String, Value>,
     bad: impl Fn(&str) -> E,
 ) -> Result<Params, E> {
+    if let Some(name) =
+        TEXTS_ABOUT_ITSELF.iter().find(|name| claims.get(**name).is_some_and(|id| !id.is_string()))
+    {
+        return Err(bad(&format!("'{name}' is {}", Kind::Text.words())));
+    }
     let mut parameters = Vec::new();
     for (name, value) in claims.iter().filter(|(name, _)| !ABOUT_ITSELF.contains(&name.as_str())) {
         let known = KNOWN.iter().find(|(known, _)| known == name);
@@ -78,16 +86,9 @@ impl Kind {
     /// The values of the parameter that a claim is; none where it is of another kind.
     fn read(self, value: &Value) -> Option<Vec<String>> {
         match (self, value) {
-            // An empty form parameter counts as left out (RFC 6749, section 3.1); an empty claim would be read as if it were
-            // not there.
             (Self::Unknown, Value::String(text)) => Some(vec![text.clone()]),
-            (_, Value::String(text)) => {
-                Some(text).filter(|text| !text.is_empty()).map(|text| vec![text.clone()])
-            }
-            (Self::Texts, Value::Array(all)) if !all.is_empty() => {
-                let text = |one: &Value| one.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-                all.iter().map(text).collect()
-            }
+            (_, Value::String(_)) => Some(vec![not_empty(value)?]),
+            (Self::Texts, Value::Array(all)) if !all.is_empty() => all.iter().map(not_empty).collect(),
             (Self::Number, Value::Number(number)) => number.as_u64().map(|number| vec![number.to_string()]),
             (Self::Object, Value::Object(_)) | (Self::List, Value::Array(_)) | (Self::Unknown, _) => {
                 Some(vec![value.to_string()])
@@ -98,14 +99,18 @@ impl Kind {
 
     const fn words(self) -> &'static str {
         match self {
-            Self::Text => "a text",
+            Self::Text => "a text that is not empty",
             Self::Number => "a whole number",
-            Self::Texts => "a text or a list of texts",
+            Self::Texts => "a text that is not empty, or a list of such texts",
             Self::Object => "an object",
             Self::List => "a list",
             Self::Unknown => "not known",
         }
     }
+}
+
+fn not_empty(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -124,7 +129,7 @@ mod tests {
     fn every_kind_at_every_parameter_is_read_or_refused() {
         for (name, kind) in KNOWN {
             for value in kinds() {
-                let is_right = value.as_str().is_some_and(|text| !text.is_empty())
+                let is_right = (value.is_string() && value != "")
                     || match kind {
                         Kind::Text | Kind::Unknown => false,
                         Kind::Number => value.is_u64(),
@@ -140,6 +145,16 @@ mod tests {
                     Err(Invalid::Request(_)) => assert!(!is_right, "{name}: {value}"),
                     Err(other) => panic!("{name}: {value}: {other:?}"),
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn identifiers_are_texts() {
+        for name in TEXTS_ABOUT_ITSELF {
+            for kind in kinds() {
+                let claims = Map::from_iter([(name.to_owned(), kind.clone())]);
+                assert_eq!(read(&claims).is_ok(), kind.is_string(), "{name}: {kind}");
             }
         }
     }

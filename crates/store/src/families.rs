@@ -21,17 +21,22 @@ impl Read<'_> {
         Ok(first.map(Cell::text).transpose()?)
     }
 
-    /// Lists the direct children of a grant, each with whether a use of it was recorded.
-    pub fn list_children_used(&self, parent: Uuid) -> Result<Vec<(Uuid, bool)>, StoreError> {
-        let mut statement = Query::select();
-        statement.columns([Attribute::ID_COLUMN, AccessToken::LastUsedTimestamp.0]).from(GRANTS);
-        statement.and_where(Expr::col(AccessToken::Parent.0).eq(parent));
-        let child = |row: Vec<Cell>| {
+    /// Lists a grant and its direct children, each with whether it was seen: a use or the revocation of it was recorded.
+    pub fn list_seen(&self, parent: Uuid) -> Result<Vec<(Uuid, bool)>, StoreError> {
+        let columns =
+            [Attribute::ID_COLUMN, AccessToken::LastUsedTimestamp.0, AccessToken::RevokedTimestamp.0];
+        let read = |row: Vec<Cell>| {
             let mut cells = row.into_iter();
             let id = cells.next().unwrap_or(Cell::Null).uuid()?;
-            Ok((id, !matches!(cells.next(), None | Some(Cell::Null))))
+            Ok((id, cells.any(|cell| !matches!(cell, Cell::Null))))
         };
-        self.query(&statement)?.into_iter().map(child).collect()
+        let mut found = Vec::new();
+        for column in [Attribute::ID_COLUMN, AccessToken::Parent.0] {
+            let mut statement = Query::select();
+            statement.columns(columns).from(GRANTS).and_where(Expr::col(column).eq(parent));
+            found.extend(self.query(&statement)?);
+        }
+        found.into_iter().map(read).collect()
     }
 
     /// Finds the family of a consumed and removed refresh token by the token's key.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::entities::TrustedApplication;
+use serde_json::{Map, Value};
 
 use crate::oidc::subject::sector_of;
 use crate::{ClientMetadata, Fault, RedirectUri, SubjectType};
@@ -31,23 +32,48 @@ pub(super) fn fix(metadata: &mut ClientMetadata, redirect_uris: &[RedirectUri]) 
     Ok(())
 }
 
-/// Keeps the sector of an application that changes. Another one changes every subject, so it has to be named.
+/// The members on which every subject depends, as far as a change names them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Named {
+    /// `subject_type`.
+    pub(super) subject_type: bool,
+    /// `sector_identifier`.
+    pub(super) sector: bool,
+}
+
+impl Named {
+    pub(super) fn of(members: &Map<String, Value>) -> Self {
+        let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+        Self { subject_type: has("subject_type"), sector: has("sector_identifier") }
+    }
+}
+
+/// Keeps the subjects of an application that changes: another type or sector changes every one, so it has to be named. The
+/// sector is kept while the subjects are public, so that a return to pairwise ones gives the same as before.
 ///
 /// # Errors
 /// [`Fault::BadField`] where a redirect URI has a host outside of the sector and none is named.
 pub(super) fn keep(
     before: &TrustedApplication,
     metadata: &mut ClientMetadata,
-    is_named: bool,
+    named: Named,
     redirect_uris: &[RedirectUri],
 ) -> Result<(), Fault> {
     let known = ClientMetadata::stored(before.metadata.as_deref())?;
     let is_pairwise = |metadata: &ClientMetadata| metadata.subject_type == SubjectType::Pairwise;
-    if !is_pairwise(metadata) || !is_pairwise(&known) {
-        return fix(metadata, redirect_uris);
+    if !named.subject_type {
+        metadata.subject_type = known.subject_type;
     }
-    if is_named {
-        return Ok(());
+    let kept =
+        is_pairwise(&known).then(|| sector_of(before, &known)).or_else(|| known.sector_identifier.clone());
+    match kept {
+        _ if named.sector => return Ok(()),
+        None => return fix(metadata, redirect_uris),
+        Some(sector) if !is_pairwise(metadata) || !is_pairwise(&known) => {
+            metadata.sector_identifier = Some(sector);
+            return Ok(());
+        }
+        Some(_) => {}
     }
     let own = RedirectUri::stored(before.impersonate_login_url.as_deref());
     let (sector, own) = (sector_of(before, &known), hosts(&own));

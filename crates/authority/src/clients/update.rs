@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use store::Change;
 
 use super::create::{check_addresses, check_scopes, list, read_addresses};
-use super::sector;
+use super::sector::{self, Named};
 use crate::registry::audit::Event;
 use crate::registry::names::note_name;
 use crate::validate::checked_change;
@@ -104,8 +104,7 @@ fn changed(
         after.scope = Some(scopes.to_string());
     }
     let moves = asked.redirect_uris.is_some() || asked.metadata.is_some();
-    let names_sector =
-        asked.metadata.as_ref().is_some_and(|members| members.contains_key("sector_identifier"));
+    let named = asked.metadata.as_ref().map(Named::of).unwrap_or_default();
     if let Some(uris) = asked.redirect_uris {
         read_addresses("redirectUris", &uris)?;
         after.impersonate_login_url = list(&uris);
@@ -121,7 +120,7 @@ fn changed(
         let mut metadata = ClientMetadata::stored(after.metadata.as_deref())?;
         let redirect_uris = RedirectUri::stored(after.impersonate_login_url.as_deref());
         check_addresses(&metadata, &redirect_uris)?;
-        sector::keep(before, &mut metadata, names_sector, &redirect_uris)?;
+        sector::keep(before, &mut metadata, named, &redirect_uris)?;
         after.metadata = metadata.to_text()?;
     }
     after.reference_tokens = asked.reference_tokens.unwrap_or(after.reference_tokens);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use input::EmailAddress;
-use input::text::{Login, identifier_look, name_look};
+use input::text::{Login, identifier_look, name_look, word_looks};
 use model::entities::{TrustedApplication, User};
 use model::{Uuid, Value};
 use store::{NameKind, Read, StoreError, Tx};
@@ -120,13 +120,16 @@ pub(crate) fn note_name(tx: &mut Tx<'_>, application: &TrustedApplication) -> Re
     Ok(tx.note_application_look(application.id, &name_look(&application.name))?)
 }
 
+/// The name of the product: no application that registered itself is a part of it.
+const PRODUCT: &str = "Grantor";
+
 /// Who registered an application.
 pub enum Origin {
     /// An administrator.
     Administrator,
     /// Nobody but the application.
     Itself {
-        /// The name of the application of an administrator that looks the same.
+        /// The name of the application of an administrator that looks the same, or of the product.
         looks_like: Option<String>,
     },
 }
@@ -140,8 +143,12 @@ pub async fn origin(ctx: &Ctx, application: &TrustedApplication) -> Result<Origi
         return Ok(Origin::Administrator);
     }
     let look = name_look(&application.name);
-    let known = ctx.store().read(move |read| read.find_known_application(&look)).await?;
-    Ok(Origin::Itself { looks_like: known.map(|known| known.name) })
+    let known =
+        ctx.store().read(move |read| read.find_known_application(&look)).await?.map(|known| known.name);
+    let product = identifier_look(PRODUCT);
+    let names_product = name_look(&application.name).starts_with(&product)
+        || word_looks(&application.name).contains(&product);
+    Ok(Origin::Itself { looks_like: known.or_else(|| names_product.then(|| PRODUCT.to_owned())) })
 }
 
 /// How many rows are named in one transaction.

@@ -8,6 +8,7 @@ use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object,
 use model::{Entity, Record as _, Reference, Uuid, Value};
 
 use crate::tokens::payload::open_text;
+use crate::tokens::resolved::ResolvedGrant;
 use crate::{Caller, Ctx, Fault};
 
 /// Checks a question against the model and limits it to what the caller may see.
@@ -80,7 +81,7 @@ pub async fn own_token(ctx: &Ctx, caller: &Caller) -> Result<Option<AccessToken>
 }
 
 /// Checks a question about one row, and limits it to that. A token reads its own row without any scope, but nothing
-/// beyond it.
+/// beyond it; the row has the login of the user, so the holder of the token has to be allowed to learn it.
 pub fn bind_row(
     ctx: &Ctx,
     caller: &Caller,
@@ -88,8 +89,9 @@ pub fn bind_row(
     id: Uuid,
     query: &Query,
 ) -> Result<BoundQuery, Fault> {
+    let own = caller.token().filter(|live| live.grant.id == id);
     let is_own =
-        entity.table == AccessToken::entity().table && caller.token().is_some_and(|live| live.grant.id == id);
+        entity.table == AccessToken::entity().table && own.is_some_and(ResolvedGrant::may_tell_login);
     let stays = query.expand.is_empty() && query.filter.is_none() && query.search.is_none();
     let bound = if is_own && stays {
         query.bind(entity, caller.actor(ctx))?

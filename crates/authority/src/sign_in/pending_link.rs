@@ -1,5 +1,6 @@
 //! The link to an account at a provider that a sign-in writes once it is complete.
 
+use input::EmailAddress;
 use model::Uuid;
 use model::entities::{AuditEventType, User, UserProviderLogin};
 use serde::{Deserialize, Serialize};
@@ -39,10 +40,11 @@ impl PendingLink {
     /// [`Fault::Unauthenticated`] where the address is theirs no longer, [`Fault::Conflict`] where the account was linked to
     /// somebody meanwhile.
     pub(crate) fn write(&self, ctx: &Ctx, tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
-        // No mail server of today tells the case of an address apart (`EmailAddress::canonical`).
-        let addresses = user.email.as_deref().zip(self.email.as_deref());
-        let is_same = addresses.is_some_and(|(own, told)| own.eq_ignore_ascii_case(told));
-        if !user.email_confirmed || !is_same {
+        let canonical = |address: &Option<String>| {
+            address.as_deref().and_then(|text| EmailAddress::parse(text).ok()).map(|own| own.canonical())
+        };
+        let own = canonical(&user.email).filter(|_| user.email_confirmed);
+        if own.is_none() || own != canonical(&self.email) {
             return Err(Fault::Unauthenticated(Reason::WrongProof));
         }
         insert(tx, &self.row(ctx, user.id))?;

@@ -195,7 +195,8 @@ async fn free_login(
 ) -> Result<Login, Fault> {
     let said = identity.username.as_deref().filter(|_| provider.trusts_username).or(address);
     let own = said.map_or_else(|| login_of_account(provider, identity), str::to_owned);
-    let own: String = own.chars().take(MAX_LOGIN).collect();
+    // A shortened name would be another one.
+    let own = Some(own).filter(|own| own.chars().count() <= MAX_LOGIN).unwrap_or_default();
     let login = Login::parse(&own).or_else(|_| Login::parse(&hashed_login(provider, identity)))?;
     let typed = login.to_string();
     let look = login.look();

@@ -135,6 +135,12 @@ impl Caller {
         self.token().is_none_or(|live| live.scopes.contains(scope))
     }
 
+    /// Returns whether the caller may learn who they are. A token of an application identifies the person only as far as
+    /// agreed ([`ResolvedGrant::may_identify_user`]).
+    pub fn may_identify_user(&self) -> bool {
+        self.token().is_none_or(ResolvedGrant::may_identify_user)
+    }
+
     /// Those of some permissions that the caller has, and so may pass on.
     pub fn limit(&self, scopes: &Scopes) -> Scopes {
         self.token().map_or_else(|| scopes.clone(), |live| scopes.shared_with(&live.scopes))

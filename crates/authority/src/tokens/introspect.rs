@@ -1,7 +1,7 @@
 //! Telling a resource server what a token is (RFC 7662).
 
 use input::Audience;
-use model::entities::ClientType;
+use model::entities::{ClientType, GrantKind};
 use serde::Serialize;
 use serde_json::json;
 use token::jose::Algorithm;
@@ -76,7 +76,8 @@ pub async fn introspect(
     if found.check(ctx.now).is_err() || !(found.is_access_token() || own) {
         return Ok(None);
     }
-    if found.is_access_token() {
+    // A new refresh token that is asked about has arrived: the answer that gave it is not repeated any more.
+    if found.is_access_token() || found.grant.kind == GrantKind::RefreshToken {
         ctx.authority().last_uses.note(found.grant.id, ctx.now, None, None);
     }
     Ok(Some(describe(ctx, &asking, &found)))
@@ -106,11 +107,12 @@ fn describe(ctx: &Ctx, asking: &Client, live: &ResolvedGrant) -> Introspection {
     Introspection {
         active: true,
         scope: live.scopes.to_string(),
-        // A login says to an application with pairwise subjects who the subject is to others.
+        // A login says to an application with pairwise subjects who the subject is to others, and the application that holds
+        // the token learns it as far as agreed.
         username: live
             .user
             .as_ref()
-            .filter(|_| asking.metadata.subject_type == SubjectType::Public)
+            .filter(|_| asking.metadata.subject_type == SubjectType::Public && live.may_tell_login())
             .map(|user| user.login.clone()),
         token_type: live.is_access_token().then(|| Binding::token_type(live.binding.as_ref())),
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),

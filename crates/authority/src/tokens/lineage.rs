@@ -62,7 +62,8 @@ impl Lineage {
             ));
         }
         let (resources, details) = (live.payload.resources.clone(), live.payload.details.clone());
-        let payload = GrantPayload { resources, details, ..GrantPayload::default() };
+        let withholds_user = !live.may_identify_user();
+        let payload = GrantPayload { resources, details, withholds_user, ..GrantPayload::default() };
         Ok(Self {
             binding: live.binding.clone(),
             payload: (payload != GrantPayload::default()).then_some(payload),

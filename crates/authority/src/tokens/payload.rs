@@ -53,6 +53,9 @@ pub struct GrantPayload {
     /// Whom it speaks for, where its place among the grants does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaks_for: Option<SpeaksFor>,
+    /// Whether it does not identify its user without the scope `read`, because the token that made it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withholds_user: bool,
 }
 
 /// Secrets of a payload, which is written under seal alone.

@@ -1,3 +1,4 @@
+use input::scopes;
 use model::Timestamp;
 use model::entities::{AccessToken, GrantKind, User};
 use store::GrantParties;
@@ -6,7 +7,8 @@ use token::seal::Keyring;
 use super::binding::Binding;
 use super::payload::GrantPayload;
 use super::state::{GrantState, state};
-use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes};
+use crate::clients::COMMAND_LINE;
+use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes, SubjectType};
 
 /// A grant that was looked up, with what is derived from it once.
 pub struct ResolvedGrant {
@@ -55,6 +57,37 @@ impl ResolvedGrant {
     /// Whether the grant is one that requests can carry.
     pub const fn is_access_token(&self) -> bool {
         is_access_token(self.grant.kind)
+    }
+
+    /// Returns whether the token identifies its user to its holder. A token that an application obtained from a person
+    /// without the scope `read` does not: the application learns the claims that were agreed to, by UserInfo and the ID token.
+    pub fn may_identify_user(&self) -> bool {
+        let of_application = |own: &Client| {
+            own.application_uri == COMMAND_LINE
+                || (own.system_user_id.is_some() && own.system_user_id == self.grant.user_id)
+        };
+        self.scopes.contains(scopes::READ)
+            || match self.grant.kind {
+                GrantKind::ServiceAccessToken => true,
+                GrantKind::PersonalAccessToken => !self.payload.withholds_user,
+                _ => self.application.as_ref().is_some_and(of_application),
+            }
+    }
+
+    /// Returns whether the holder of the token may learn the login of its user: by the scope `profile`, unless the subjects
+    /// of the application are pairwise.
+    pub fn may_tell_login(&self) -> bool {
+        self.may_identify_user() || (self.scopes.contains(scopes::PROFILE) && self.has_public_subjects())
+    }
+
+    /// Returns whether the holder of the token may learn the identifier of its user: where the subjects of the application
+    /// are public, it is the `sub`.
+    pub fn may_tell_user_id(&self) -> bool {
+        self.may_identify_user() || self.has_public_subjects()
+    }
+
+    fn has_public_subjects(&self) -> bool {
+        self.application.as_ref().is_some_and(|own| own.metadata.subject_type == SubjectType::Public)
     }
 
     /// When and from where a person authorized it.

@@ -24,10 +24,10 @@ pub struct Demand {
 /// Who is let pass.
 #[derive(Debug)]
 pub struct Pass {
-    /// The user as whom the token acts.
-    pub user: Uuid,
-    /// The user's login.
-    pub login: String,
+    /// The user as whom the token acts, where the holder of the token may learn that.
+    pub user: Option<Uuid>,
+    /// The user's login, where the holder of the token may learn that.
+    pub login: Option<String>,
     /// Whom the token speaks for, as its application knows them.
     pub subject: String,
     /// The application that it was given to, by its client_id.
@@ -59,8 +59,9 @@ pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> R
     step_up::check(live.payload.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
     demand.scopes.iter().try_for_each(|scope| caller.require(ctx, scope))?;
     Ok(Pass {
-        user: caller.user.id,
-        login: caller.user.login.clone(),
+        // Everybody can ask here, also the application that holds the token.
+        user: live.may_tell_user_id().then_some(caller.user.id),
+        login: live.may_tell_login().then(|| caller.user.login.clone()),
         subject: subject_of(ctx, live),
         client: live.grant.client.clone().unwrap_or_default(),
         scopes: live.scopes.to_string(),

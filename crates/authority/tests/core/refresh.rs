@@ -1,4 +1,6 @@
 use authority::grants::Redeemed;
+use authority::tokens::introspect::introspect;
+use authority::tokens::revoke_presented;
 use authority::{Caller, Fault, Reason};
 
 use crate::world::{World, access, on_both_engines, refresh_token, refused};
@@ -41,6 +43,28 @@ fn an_answer_that_arrived_is_not_repeated() {
             assert!(Caller::from_token(&world.at(2), access(&second)).await.is_ok());
             let reused = refused(world.refresh(&world.at(3), refresh_token(&first)).await);
             assert!(matches!(reused, Fault::InvalidGrant(Reason::Reused)), "{reused:?}");
+        },
+    );
+}
+
+/// What arrived was also seen where its access token was revoked, or its refresh token was introspected.
+#[test]
+fn an_answer_that_was_seen_otherwise_is_not_repeated() {
+    on_both_engines(
+        |_| (),
+        async |world| {
+            for is_revoked in [true, false] {
+                let first = family(world, 0).await;
+                let second = world.refresh(&world.at(1), refresh_token(&first)).await.unwrap();
+                let (ctx, web) = (world.at(2), world.web.credentials());
+                if is_revoked {
+                    revoke_presented(&ctx, &web, access(&second)).await.unwrap();
+                } else {
+                    assert!(introspect(&ctx, &web, refresh_token(&second)).await.unwrap().is_some());
+                }
+                let reused = refused(world.refresh(&world.at(3), refresh_token(&first)).await);
+                assert!(matches!(reused, Fault::InvalidGrant(Reason::Reused)), "{is_revoked}: {reused:?}");
+            }
         },
     );
 }

@@ -10,6 +10,7 @@ use crate::expiry::Expiry;
 use crate::mutation::{ADMINISTRATOR, Mutation, OWN, listed, said};
 use crate::problem::Problem;
 use crate::scopes;
+use crate::server::Server;
 
 /// Create a token that acts as you, or as an application's system user
 ///
@@ -28,9 +29,10 @@ pub struct CreateArgs {
     /// What the token may do; may be repeated [default: all that the application may]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// When the token expires: in hours, days or weeks (12h, 90d, 4w), never, or at a time (RFC 3339)
-    #[arg(long, value_name = "WHEN", default_value = "90d")]
-    expires: Expiry,
+    /// When the token expires: in hours, days or weeks (12h, 90d, 4w), never, or at a time (RFC 3339) [default: 90d, or
+    /// with the token that makes it]
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<Expiry>,
     /// An address or network from which the token may be used; may be repeated [default: from everywhere]
     #[arg(long, value_name = "CIDR")]
     allow_ip: Vec<String>,
@@ -46,19 +48,39 @@ pub struct CreateArgs {
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     let needs = if args.service { ADMINISTRATOR } else { OWN };
     let create = Mutation { name: "apiAccessTokenCreate", needs, payload: super::WITH_SECRET };
-    let created = create.run(&context.server()?, &input(args, context.now)?)?;
-    super::show_secret(&created, args.json)
+    super::show_secret(&created(&context.server()?, &create, args, context.now)?, args.json)
 }
+
+/// Creates the token. Where the default is later than the end of the token that makes it, the new one ends with that one.
+fn created(
+    server: &Server,
+    create: &Mutation,
+    args: &CreateArgs,
+    now: OffsetDateTime,
+) -> Result<Value, Problem> {
+    let mut input = input(args, now)?;
+    match create.run(server, &input) {
+        Err(problem) if args.expires.is_none() && problem.field() == Some(EXPIRES_AT) => {
+            input[EXPIRES_AT] = Value::Null;
+            create.run(server, &input)
+        }
+        created => created,
+    }
+}
+
+const EXPIRES_AT: &str = "expiresAt";
+/// How long a token is valid where nothing is said.
+const USUAL: Expiry = Expiry::After(time::Duration::days(90));
 
 fn input(args: &CreateArgs, now: OffsetDateTime) -> Result<Value, Problem> {
     let kind = if args.service { "SERVICE_ACCESS_TOKEN" } else { "PERSONAL_ACCESS_TOKEN" };
-    let expires = args.expires.moment(now)?.map(clock::rfc3339);
+    let expires = args.expires.unwrap_or(USUAL).moment(now)?.map(clock::rfc3339);
     Ok(said([
         ("kind", Some(kind.into())),
         ("clientId", Some(args.app.as_str().into())),
         ("description", Some(args.description.as_str().into())),
         // Without one the token is valid until it is revoked.
-        ("expiresAt", Some(expires.into())),
+        (EXPIRES_AT, Some(expires.into())),
         ("scopes", listed(scopes::split(&args.scope))),
         ("allowedIPAddresses", listed(args.allow_ip.clone())),
     ]))
@@ -70,6 +92,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::tests::stub::{Answer, Stub, signed_in};
 
     #[derive(clap::Parser)]
     struct Only {
@@ -90,6 +113,26 @@ mod tests {
             "expiresAt": "2026-10-30T00:00:00Z",
         });
         assert_eq!(input_of(&[]), expected);
+    }
+
+    #[test]
+    fn the_default_ends_with_the_token_that_makes_it() {
+        let extensions = json!({"code": "BAD_USER_INPUT", "field": "expiresAt"});
+        let refusal = json!({"data": null, "errors": [{"message": "too late", "extensions": extensions}]});
+        let made = json!({"data": {"apiAccessTokenCreate": {"secret": "x"}}});
+        let create = Mutation { name: "apiAccessTokenCreate", needs: OWN, payload: "secret" };
+        let now = clock::parse("2026-08-01T00:00:00Z").unwrap();
+        let run = |more: &[&str], answers: &[&Value]| {
+            let stub = Stub::answering(answers.iter().map(|answer| Answer::json(200, answer)));
+            let arguments = ["create", "--app", "backup", "--description", "d"].iter().chain(more);
+            let result = created(&signed_in(&stub.url()), &create, &Only::parse_from(arguments).args, now);
+            let sent =
+                answers.iter().map(|_| stub.request().json()["variables"]["input"]["expiresAt"].take());
+            (result.ok(), sent.collect::<Vec<_>>())
+        };
+        let sent = vec![json!("2026-10-30T00:00:00Z"), Value::Null];
+        assert_eq!(run(&[], &[&refusal, &made]), (Some(json!({"secret": "x"})), sent));
+        assert!(run(&["--expires", "90d"], &[&refusal]).0.is_none(), "what is said is not changed");
     }
 
     #[test]

@@ -17,9 +17,10 @@ const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue:
 pub(super) fn pass(who: &Pass) -> Response {
     let mut response = ([NO_STORE], StatusCode::OK).into_response();
     let headers = response.headers_mut();
+    let user = who.user.map(|user| user.to_string()).unwrap_or_default();
     for (name, value) in [
-        ("x-grantor-user", who.user.to_string().as_str()),
-        ("x-grantor-login", &who.login),
+        ("x-grantor-user", user.as_str()),
+        ("x-grantor-login", who.login.as_deref().unwrap_or_default()),
         ("x-grantor-subject", &who.subject),
         ("x-grantor-client", &who.client),
         ("x-grantor-scopes", &who.scopes),
@@ -84,11 +85,12 @@ mod tests {
     fn what_people_chose_cannot_break_a_header() {
         let login = "j\u{fc}rgen, 100%\r\nX-Grantor-Scopes: sec".to_owned();
         let text = || "a b".to_owned();
-        let (user, token) = (Uuid::nil(), Uuid::nil());
+        let (user, token, login) = (None, Uuid::nil(), Some(login));
         let who = Pass { user, login, subject: text(), client: text(), scopes: text(), token, kind: "user" };
         let response = pass(&who);
         assert_eq!(response.headers()["x-grantor-login"], "j%C3%BCrgen%2C 100%25%0D%0AX-Grantor-Scopes: sec");
         assert_eq!(response.headers()["x-grantor-scopes"], "a b");
+        assert_eq!(response.headers()["x-grantor-user"], "", "the holder of the token may not learn it");
         assert_eq!(
             response.headers().keys().filter(|name| name.as_str().starts_with("x-grantor-")).count(),
             7

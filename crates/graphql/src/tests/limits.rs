@@ -17,7 +17,7 @@ async fn cost(world: &World, query: &str, variables: Value) -> Result<u64, Strin
     let asked = Asked { query: query.to_owned(), operation_name: None, variables };
     match prepare(&Limits::default(), &asking, &asked, Allowed::Once) {
         Ok(ready) => Ok(ready.cost),
-        Err(Refused::Document(error)) => Err(error.message),
+        Err(Refused::Document(errors)) => Err(errors[0].message.clone()),
         Err(other) => panic!("{other:?}"),
     }
 }

@@ -16,7 +16,7 @@ async fn the_viewer_is_the_caller() {
     let data = world.data(&caller, query, json!({})).await;
     let uuid = caller.token().unwrap().grant.id;
     let viewer = json!({
-        "id": super::super::id::encode("Viewer", caller.user.id).0,
+        "id": super::super::id::encode("Viewer", uuid).0,
         "user": { "login": "ben", "isAdmin": false, "active": true },
         "scopes": ["read", "update"],
         "token": { "uuid": uuid, "kind": "PERSONAL_ACCESS_TOKEN", "owner": { "login": "ben" } },

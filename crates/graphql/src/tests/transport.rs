@@ -91,9 +91,11 @@ async fn a_request_is_answered() {
 #[tokio::test]
 async fn nobody_is_told_nothing() {
     let world = World::make().await;
-    let answer = post(&world, &[], asking(VIEWER)).await;
+    let unseen = "{ viewer { scopes idOfNobody: id } }";
+    let answer = post(&world, &[], asking(unseen)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
+    assert!(!crate::document::is_kept(unseen), "a document of a request without credentials is not kept");
     let answer = post(&world, &[("authorization", "Bearer grt_pat_x")], asking("{")).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     let challenge = answer.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
@@ -166,6 +168,10 @@ async fn what_cannot_be_read_is_refused() {
         ("{\"query\":7}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"variables\":[]}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"query\":\"{b}\"}", (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","variables":{"f":{"eq":1,"eq":2}}}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","variables":{"f":1},"variables":{"f":2}}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","extensions":{"x":[{"a":1,"a":2}]}}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","x":{"a":1,"a":2}}"#, (400, json!("BAD_REQUEST"))),
         (&batch, (400, json!("BATCHES_NOT_ANSWERED"))),
         (&long, (413, json!("PAYLOAD_TOO_LARGE"))),
     ] {
@@ -176,10 +182,28 @@ async fn what_cannot_be_read_is_refused() {
     assert_eq!(send(&world, request.unwrap()).await.refusal(), (415, json!("UNSUPPORTED_MEDIA_TYPE")));
     let answer = post(&world, &[("authorization", &bearer), ("accept", "image/png")], asking(VIEWER)).await;
     assert_eq!(answer.refusal(), (406, json!("NOT_ACCEPTABLE")));
-    for path in ["/graphql", "/graphql?query=%FF", "/graphql?query=a&query=b", "/graphql?query=a&variables=7"]
-    {
+    for path in [
+        "/graphql",
+        "/graphql?query=%FF",
+        "/graphql?query=a&query=b",
+        "/graphql?query=a&variables=7",
+        "/graphql?query=a&variables=%7B%22a%22%3A1%2C%22a%22%3A2%7D",
+        "/graphql?query=a&extensions=%7B%22x%22%3A%7B%22a%22%3A1%2C%22a%22%3A2%7D%7D",
+    ] {
         let answer = get(&world, path, &[("authorization", &bearer)]).await;
         assert_eq!(answer.refusal(), (400, json!("BAD_REQUEST")), "{path}");
+    }
+}
+
+/// A refusal carries every validation error, up to 20.
+#[tokio::test]
+async fn a_refusal_has_all_errors() {
+    let world = World::make().await;
+    let bearer = bearer(&world);
+    let many: String = (0..30).map(|at| format!("nothing{at} ")).collect();
+    for (query, errors) in [("{ one two viewer { three } }".to_owned(), 3), (format!("{{ {many} }}"), 20)] {
+        let answer = post(&world, &[("authorization", &bearer)], asking(&query)).await;
+        assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(errors), "{}", answer.text);
     }
 }
 

@@ -130,7 +130,7 @@ impl World {
         match prepare(&limits, &asking, &asked, Allowed::Once) {
             Ok(ready) => run(&self.service.schema, &limits, ready).await.answer,
             Err(Refused::Fault(fault)) => Answer::from(&fault),
-            Err(Refused::Document(error)) => Answer::refused(*error),
+            Err(Refused::Document(errors)) => Answer::refusing(errors),
             Err(Refused::Method(operation)) => panic!("a {operation} is not answered here"),
         }
     }

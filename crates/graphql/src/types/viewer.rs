@@ -7,33 +7,35 @@ use crate::caller::Asking;
 use crate::error::{Nullable, nullable};
 use crate::id;
 
-/// Who sends the request
+/// The sender of the request
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Viewer {
     id: ID,
-    /// The user
-    user: User,
-    /// What the token that was presented may be used for; for somebody who is signed in to the pages, all that they
-    /// may do
+    /// The user; null for a token that an application obtained from a person without the scope `read`: the application
+    /// learns the claims that the person agreed to, by UserInfo and the ID token
+    user: Option<User>,
+    /// The scopes of the presented token; for a session of the pages, all permissions of the user
     scopes: Vec<String>,
 }
 
 #[ComplexObject]
 impl Viewer {
-    /// The token that was presented
+    /// The presented token
     async fn token(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
         nullable(presented_token(context).await)
     }
 }
 
 impl Viewer {
-    /// Who sends the request. A token describes itself and its user without any scope.
+    /// Describes the caller. The identifier of a token's viewer is that of the token: a client with pairwise subjects must
+    /// not learn the user's.
     pub(crate) fn of(asking: &Asking) -> Result<Self, Fault> {
         let user = asking.caller.user.as_ref();
+        let known = asking.caller.may_identify_user().then(|| User::from_row(&Row::of(user)));
         Ok(Self {
-            id: id::encode("Viewer", user.id),
-            user: User::from_row(&Row::of(user))?,
+            id: id::encode("Viewer", asking.caller.token().map_or(user.id, |live| live.grant.id)),
+            user: known.transpose()?,
             scopes: scopes_of(&asking.caller),
         })
     }

@@ -3,6 +3,8 @@ use std::fmt;
 use model::Uuid;
 use precis_core::{Error, profile::PrecisFastInvocation};
 use precis_profiles::UsernameCaseMapped;
+use unicode_normalization::char::is_combining_mark;
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _};
 
 use crate::Invalid;
 use crate::text::look::identifier_look;
@@ -12,7 +14,7 @@ use crate::text::look::identifier_look;
 pub struct Login(String);
 
 impl Login {
-    /// Reads the login of a new user.
+    /// Reads the login of a new user. Each word of it has the restriction level `Highly Restrictive` of UTS 39 (section 5.2).
     ///
     /// # Errors
     /// [`Invalid::Field`] names the first character that is not allowed.
@@ -22,6 +24,9 @@ impl Login {
             return Err(bad("a value is needed".to_owned()));
         }
         let login = UsernameCaseMapped::enforce(text).map_err(|error| bad(refusal(&error)))?.into_owned();
+        if login.split(is_between_words).any(is_mixed) {
+            return Err(bad("a word of it has letters that are not written together".to_owned()));
+        }
         // A policy that names users by login or identifier would mean somebody else.
         if login == "*" || Uuid::parse_str(&login).is_ok() {
             return Err(bad("a login is neither '*' nor a UUID".to_owned()));
@@ -59,6 +64,15 @@ impl From<Login> for String {
     }
 }
 
+fn is_between_words(letter: char) -> bool {
+    !letter.is_alphanumeric() && !is_combining_mark(letter)
+}
+
+/// Whether a word mixes scripts that are not written together, or has letters that identifiers seldom have.
+fn is_mixed(word: &str) -> bool {
+    !word.is_empty() && !word.check_restriction_level(RestrictionLevel::HighlyRestrictive)
+}
+
 fn refusal(error: &Error) -> String {
     match error {
         Error::BadCodepoint(info) if info.cp == u32::from(' ') => "spaces are not allowed".to_owned(),
@@ -86,6 +100,8 @@ mod tests {
             ("jose\u{301}", "jos\u{e9}"),
             ("\u{ff42}en", "ben"),
             ("winter.ada+x_1", "winter.ada+x_1"),
+            ("\u{438}\u{432}\u{430}\u{43d}@example.com", "\u{438}\u{432}\u{430}\u{43d}@example.com"),
+            ("\u{5c71}\u{7530}\u{3055}\u{3093}2", "\u{5c71}\u{7530}\u{3055}\u{3093}2"),
         ] {
             assert_eq!(Login::parse(typed).unwrap().as_str(), kept, "{typed:?}");
             assert_eq!(Login::parse(kept).unwrap().as_str(), kept, "parsing twice changes nothing");
@@ -99,6 +115,9 @@ mod tests {
             ("b\u{200b}en", "U+200B"),
             ("tab\t", "U+0009"),
             ("\u{5d0}a", "directions"),
+            ("b\u{435}n", "together"),
+            ("p\u{430}ul.winter", "together"),
+            ("winter-p\u{3b1}ul", "together"),
             ("*", "UUID"),
             ("0190a8a0-0000-7000-8000-000000000000", "UUID"),
         ] {
@@ -109,7 +128,7 @@ mod tests {
 
     #[test]
     fn logins_that_look_alike_have_one_look() {
-        let look = |text: &str| Login::parse(text).unwrap().look();
+        let look = |text: &str| Login::canonical(text).unwrap().look();
         for other in ["Ben", "BEN", "b\u{435}n", "\u{ff42}en"] {
             assert_eq!(look(other), look("ben"), "{other}");
         }

@@ -14,7 +14,7 @@ use std::fmt::Display;
 pub use characters::{Unfit, unfit};
 pub use line::Line;
 pub use login::Login;
-pub use look::{identifier_look, name_look};
+pub use look::{identifier_look, name_look, word_looks};
 
 /// Returns a text of several lines in which every character that a line may not have is written as its number. It cannot hide
 /// or turn what stands beside it.

@@ -19,7 +19,7 @@ use self::initial::Initial;
 use self::request::{GRANT_TYPES, bad, read, text};
 use super::create::{self, seal_secret};
 use super::delete::delete;
-use super::sector;
+use super::sector::{self, Named};
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::insert_application;
 use crate::tokens::issue::{NewGrant, Prepared};
@@ -160,7 +160,8 @@ pub async fn replace(
     let wanted = read(ctx, client_id, asked)?;
     let (mut new, _) = create::prepare(ctx, wanted, None)?;
     let mut metadata = ClientMetadata::stored(new.metadata.as_deref())?;
-    sector::keep(before, &mut metadata, false, &RedirectUri::stored(new.impersonate_login_url.as_deref()))?;
+    let named = Named { sector: false, ..Named::of(asked) };
+    sector::keep(before, &mut metadata, named, &RedirectUri::stored(new.impersonate_login_url.as_deref()))?;
     new.metadata = metadata.to_text()?;
     let method = metadata.token_endpoint_auth_method;
     if method != before.metadata.token_endpoint_auth_method {

@@ -109,12 +109,12 @@ impl Refreshing<'_> {
     ) -> Result<(), Fault> {
         let (ctx, token, root) = (self.ctx, self.grant.clone(), self.family.root);
         let application = self.family.application.id;
-        let given = ctx.store().read(move |read| read.list_children_used(successor)).await?;
+        let given = ctx.store().read(move |read| read.list_seen(successor)).await?;
         // What this program saw, and then, in the transaction, what any program wrote.
         let is_noted = given.iter().any(|(id, _)| ctx.authority().last_uses.is_noted(*id));
         let is_repeated = ctx.transaction(move |ctx, tx| {
             let repeat = tx.repeat_refresh_answer(token.id, ctx.now, MOST_REPEATS)?;
-            let is_seen = is_noted || tx.list_children_used(successor)?.into_iter().any(|(_, used)| used);
+            let is_seen = is_noted || tx.list_seen(successor)?.into_iter().any(|(_, seen)| seen);
             let Some(repeat) = repeat.filter(|_| !is_seen) else {
                 end_reused(ctx, tx, application, root)?;
                 return Ok(false);
