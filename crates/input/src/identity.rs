@@ -276,14 +276,14 @@ mod tests {
         for (login, is_kept) in hidden.map(|login| (login, false)).into_iter().chain([("ben", true)]) {
             let address = format!("{login}@example.com");
             let about = json!({"preferred_username": login, "email": address, "email_verified": true});
-            let mut identity = nobody();
+            let mut identity = identity();
             identity.learn(&About::deserialize(about).unwrap());
             let kept = (identity.username.is_some(), identity.email.is_some(), identity.email_verified);
             assert_eq!(kept, (is_kept, is_kept, is_kept), "{login:?}");
         }
     }
 
-    fn nobody() -> Identity {
+    fn identity() -> Identity {
         Identity {
             subject: "s".to_owned(),
             authenticated_at: Timestamp::from_seconds(0),
@@ -302,7 +302,7 @@ mod tests {
                 let flag = name == "email_verified" && kind.is_boolean();
                 let is_right = kind.is_null() || flag || (kind.is_string() && name != "email_verified");
                 let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), kind.clone())]);
-                let read = nobody().complete(told);
+                let read = identity().complete(told);
                 assert_eq!(read, if is_right { Ok(()) } else { Err(Mistrust::Unreadable) }, "{name}: {kind}");
             }
         }
@@ -327,11 +327,11 @@ mod tests {
         for (flag, verified) in [("true", true), ("false", false)] {
             let told = json!({"sub": "s", "email": "ada@example.org", "email_verified": flag});
             let Value::Object(told) = told else { panic!("an object") };
-            let mut identity = nobody();
+            let mut identity = identity();
             identity.complete(told).unwrap();
             assert_eq!(identity.email_verified, verified);
         }
         let other = Map::from_iter([("sub".to_owned(), json!(["s"]))]);
-        assert_eq!(nobody().complete(other), Err(Mistrust::Subject));
+        assert_eq!(identity().complete(other), Err(Mistrust::Subject));
     }
 }

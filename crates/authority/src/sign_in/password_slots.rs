@@ -31,8 +31,8 @@ pub(crate) struct Slots {
 
 /// One password at a time is hashed in a slot; each takes some 20 MiB and a core.
 pub(super) struct Slot {
-    running: Arc<Semaphore>,
-    waiting: Semaphore,
+    pub(super) running: Arc<Semaphore>,
+    pub(super) waiting: Semaphore,
 }
 
 /// How many passwords wait in a slot at the most: about a second.
@@ -97,7 +97,8 @@ mod tests {
             let first = tokio::spawn(async move {
                 let work = move || {
                     begun.send(()).unwrap();
-                    Ok(released.recv().unwrap())
+                    released.recv().unwrap();
+                    Ok(())
                 };
                 first.slot_for(Asking::Stranger).run(work).await
             });

@@ -1,7 +1,5 @@
 //! Passwords: how they are checked, what a new one has to be, and that old hashes grow stronger.
 
-use std::sync::Arc;
-
 use input::text::password::prepared;
 use model::entities::User;
 use store::Change;
