@@ -81,6 +81,7 @@ fn files_of(module: &str) -> Vec<PathBuf> {
             inside.join(path(rest)),
             inside.join(path(without)),
             inside.join(path(without)).join("mod"),
+            inside.join("../tests").join(path(rest)),
         ]);
     }
     files.into_iter().map(|file| file.with_extension("rs")).filter(|file| file.exists()).collect()

@@ -303,6 +303,10 @@ fn refusals_reach_clients_that_still_send() {
         let answer = rest(stream);
         assert_eq!(statuses(&answer), [status], "{path}: {answer}");
         assert!(answer.to_ascii_lowercase().contains("connection: close"), "{path}: {answer}");
+        // A refusal that needs no body comes instead of `100 Continue`.
+        if status == 413 {
+            continue;
+        }
         let mut stream = connect(&server);
         stream.write_all(format!("{head}expect: 100-continue\r\n\r\n").as_bytes()).unwrap();
         let answer = rest(stream);

@@ -20,20 +20,20 @@ async fn create(ctx: &Ctx, caller: &Caller, login: &str) -> Result<(), Fault> {
 #[test]
 fn administrators_sign_in_again() {
     on_both_engines(
-        |settings| settings.administration.max_age = Some(3600),
+        |settings| settings.administration.max_age = Some(1800),
         async |world| {
             let ctx = world.at(0);
             let page = world.at_page(&ctx, &world.ada).await;
             let token = world.device_token(&ctx, &world.ada, "read update sec").await;
             let token = Caller::from_token(&ctx, &token).await.unwrap();
             for (number, caller) in [&page, &token].into_iter().enumerate() {
-                create(&world.at(3600), caller, &format!("first{number}")).await.unwrap();
-                let late = refused(create(&world.at(3601), caller, &format!("second{number}")).await);
+                create(&world.at(1800), caller, &format!("first{number}")).await.unwrap();
+                let late = refused(create(&world.at(1801), caller, &format!("second{number}")).await);
                 let demanded =
-                    matches!(&late, Fault::InsufficientUserAuthentication { max_age: Some(3600), .. });
+                    matches!(&late, Fault::InsufficientUserAuthentication { max_age: Some(1800), .. });
                 assert!(demanded, "{late:?}");
             }
-            let ctx = world.at(3601);
+            let ctx = world.at(1801);
             let page = world.at_page(&ctx, &world.ada).await;
             create(&ctx, &page, "second0").await.unwrap();
         },
