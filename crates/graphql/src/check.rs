@@ -51,8 +51,8 @@ mod tests {
         let query = "query($f: UserFilter) { users(filter: $f) { totalCount } }";
         for (filter, is_good) in [
             (json!({ "login": { "eq": "ada" } }), true),
-            (json!({ "not": { "isActive": { "eq": true } } }), true),
-            (json!({ "isActive": true }), false),
+            (json!({ "not": { "active": { "eq": true } } }), true),
+            (json!({ "active": true }), false),
             (json!({ "login": { "eq": 7 } }), false),
             (json!({ "nowhere": {} }), false),
             (json!("x"), false),

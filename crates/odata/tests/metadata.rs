@@ -81,7 +81,7 @@ fn json_facets_follow_their_notation() {
     assert_eq!(schema["UserType"]["ExternalCommunityUser"], 1);
     assert_eq!(
         schema["UserType"]["InternalUser@Org.OData.Core.V1.Description"],
-        "A person of the own organisation."
+        "A person of the organisation."
     );
 }
 
