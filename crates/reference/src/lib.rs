@@ -1,7 +1,7 @@
 //! The reference: a page for everything public, written from what is declared and nothing else.
 //!
 //! [`Declared`] is what the program knows of itself: entities, the GraphQL schema by introspection, and plain lists.
-//! [`site`] makes pages of it ([`page::Page`]), which [`write`] gives two forms: HTML and Markdown. The crate does
+//! [`site`] makes pages of it ([`page::Page`]), which [`mod@write`] gives two forms: HTML and Markdown. The crate does
 //! no I/O; the same declarations give the same bytes.
 
 pub mod asyncapi;
