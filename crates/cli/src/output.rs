@@ -3,8 +3,8 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use authority::text::visible;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use input::text::visible;
 
 use super::problem::Problem;
 

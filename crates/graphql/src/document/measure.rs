@@ -6,9 +6,9 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, Field, FragmentDefinition, Selection};
 use async_graphql::ServerError;
 
-use super::Lines;
 use crate::error::invalid;
 use crate::limits::{Limit, Limits};
+use crate::lines::Lines;
 
 /// The most fragments.
 const FRAGMENTS: Limit = Limit::new("fragments", "the number of fragments", 32);
