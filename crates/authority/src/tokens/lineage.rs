@@ -125,8 +125,10 @@ impl Lineage {
         let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
         let reachable = allowed.clone().within(&self.allowed);
         let binding = token.confirmation.as_deref().map(Binding::stored).transpose()?;
-        let is_for =
-            |own: &GrantPayload| (&own.resources, &own.details) == (&payload.resources, &payload.details);
+        let is_for = |own: &GrantPayload| {
+            (&own.resources, &own.details) == (&payload.resources, &payload.details)
+                && own.withholds_user <= payload.withholds_user
+        };
         Ok(reachable.is_ok_and(|reachable| reachable == allowed)
             && self.payload.as_ref().is_none_or(is_for)
             && (self.binding.is_none() || self.binding == binding))
@@ -167,4 +169,40 @@ pub(crate) async fn is_below(ctx: &Ctx, caller: &Caller, grant: Uuid) -> Result<
     let Some(live) = caller.token() else { return Ok(false) };
     let places = [live.grant.id, Parent::for_token(ctx, live).await?.id];
     Ok(ctx.store().read(move |read| read.is_in_tree(grant, &places)).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use token::TokenKind;
+
+    use super::*;
+    use crate::Scopes;
+    use crate::seed::{self, SeedGrant};
+    use crate::testing::{People, World};
+
+    /// A token that withholds its user from a client does not rotate one that tells it.
+    #[test]
+    fn a_token_that_withholds_its_user_covers_no_token_that_tells_it() {
+        World::with(|_| ()).run(async |world| {
+            let (ctx, people) = (&world.at(0), People::new(world).await);
+            let seed = SeedGrant {
+                kind: GrantKind::PersonalAccessToken,
+                secret: TokenKind::PersonalAccess,
+                client: &people.client,
+                user: &people.user,
+                scopes: Scopes::parse("update").unwrap(),
+                description: None,
+                expires: None,
+                parent: None,
+            };
+            let token = seed::grant(ctx, seed).unwrap().0;
+            let payload = |withholds_user| GrantPayload { withholds_user, ..GrantPayload::default() };
+            for (own, others, covers) in
+                [(false, false, true), (true, true, true), (false, true, true), (true, false, false)]
+            {
+                let lineage = Lineage { payload: Some(payload(own)), ..Lineage::default() };
+                assert_eq!(lineage.covers(&token, &payload(others)).unwrap(), covers, "{own} {others}");
+            }
+        });
+    }
 }
