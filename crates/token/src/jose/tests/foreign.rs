@@ -229,7 +229,8 @@ fn a_shared_secret_is_for_macs_alone() {
     for alg in MacAlgorithm::ALL {
         let mut header = oracle::Header::new(alg.name().parse().unwrap());
         header.typ = None;
-        let token = oracle::encode(&header, &claims(), &oracle::EncodingKey::from_secret(secret)).unwrap();
+        let token =
+            oracle::encode(&header, &claims(), &oracle::EncodingKey::from_secret(secret).unwrap()).unwrap();
         let check = |secret: &[u8], algorithms: &[MacAlgorithm]| {
             verify_mac::<Value>(&token, secret, algorithms, &[""]).map(|jws| jws.claims)
         };
