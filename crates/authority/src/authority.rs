@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use grant_state::cache::GrantCache;
+use grant_state::catalogue::KnownCatalogue;
 use model::Timestamp;
 use store::{Outbox, Store};
 use token::certificate::Authorities;
@@ -8,14 +10,12 @@ use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
-use crate::catalogue::KnownCatalogue;
 use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
 use crate::outbox::OutboxNotify;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};
-use crate::tokens::cache::GrantCache;
 use crate::tokens::last_use::LastUses;
 use crate::tokens::seen_proofs::SeenProofs;
 use crate::{Fault, Settings};

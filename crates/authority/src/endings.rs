@@ -237,7 +237,7 @@ mod tests {
     use crate::Scopes;
     use crate::seed::{self, GrantRows, SeedGrant};
     use crate::testing::{People, World, row};
-    use crate::tokens::state::is_revoked;
+    use grant_state::state::is_revoked;
 
     /// Known browsers end with the mark of the password, so on no other occasion than a new password.
     #[test]

@@ -1,10 +1,11 @@
-//! Who may be granted what.
+//! Decides who can be granted what.
 //!
-//! The rules of grants, clients, users and sessions, without HTTP and without SQL. A surface makes a [`Ctx`] for its
-//! request, parses what it received into the types of [`input`], and calls one verb of a subject; the verb runs its
-//! transaction and returns an answer or a [`Fault`].
+//! The rules of grants, clients, users and sessions, without HTTP and without SQL. A surface creates a [`Ctx`] for its
+//! request, parses the input into the types of [`input`], and calls one verb of a subject. The verb runs its transaction
+//! and returns a result or a [`Fault`].
 //!
-//! [`tokens::resolve`] is the only module that decides whether a grant is valid.
+//! [`tokens::resolve`] is the only module that finds a grant by its secret, and [`grant_state::state`] the only one that
+//! decides its state.
 
 mod authority;
 pub mod authorization;
@@ -14,7 +15,6 @@ pub mod clients;
 mod ctx;
 pub mod device;
 pub mod endings;
-mod fault;
 pub mod grants;
 pub mod mail;
 mod maintenance;
@@ -38,7 +38,9 @@ pub use authority::Authority;
 pub use catalogue::Catalogue;
 pub use clients::{ASSERTION_TYPE, Client, ClientCredentials, ClientProof};
 pub use ctx::Ctx;
-pub use fault::{Fault, Needed, Reason};
+pub use grant_state::binding::Binding;
+pub use grant_state::payload::{Acting, GrantPayload};
+pub use grant_state::{Fault, Needed, Reason};
 pub use input::addresses::{AllowedAddresses, ClientAddress};
 pub use input::client_metadata::{
     AssertionAlgorithm, AuthMethod, ClientCertificates, ClientMetadata, ConsentPolicy, DeliveryMode, Jwks,
@@ -50,7 +52,5 @@ pub use input::{
 pub use opening::AuthorityOptions;
 pub use settings::{Administration, SecondFactorPolicy, Settings};
 pub use sign_in::password_slots::BreachList;
-pub use tokens::binding::Binding;
 pub use tokens::caller::{Caller, Credential};
 pub use tokens::issue::{AccessSecret, Issued};
-pub use tokens::payload::{Acting, GrantPayload};

@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use grant_state::cache::GrantCache;
+use grant_state::catalogue::KnownCatalogue;
 use model::Timestamp;
 use store::{Location, Store};
 use token::certificate::Authorities;
@@ -9,14 +11,12 @@ use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
-use crate::catalogue::KnownCatalogue;
 use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
 use crate::outbox::OutboxNotify;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};
-use crate::tokens::cache::GrantCache;
 use crate::tokens::last_use::LastUses;
 use crate::tokens::seen_proofs::{SHOWN_FACT, SeenProofs};
 use crate::{Authority, Fault, Settings};
@@ -64,7 +64,7 @@ impl Authority {
         let outbox_notify = Arc::new(OutboxNotify::default());
         let notify = Arc::clone(&outbox_notify);
         let on_commit = move |touched: &[store::ChangedRow]| {
-            cache.forget(touched);
+            cache.invalidate(touched);
             notify.notify(touched);
             tell.send_replace(());
         };

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use grant_state::resolved::ResolvedGrant;
+use grant_state::state::ended;
 use model::Uuid;
 use model::entities::AccessToken;
 use store::Tx;
 
 use crate::clients::authenticate::AuthenticatedClient;
-use crate::tokens::resolved::ResolvedGrant;
-use crate::tokens::state::ended;
 use crate::{Caller, Credential, Ctx, Fault, Needed, Reason};
 
 /// Principal that each transaction of a request checks.

@@ -1,3 +1,4 @@
+use grant_state::payload::{CodePayload, SignInPayload};
 use model::Uuid;
 use model::entities::GrantKind;
 use token::TokenKind;
@@ -7,7 +8,6 @@ use super::consent::{self, Agreement};
 use super::request::AuthorizationRequest;
 use super::terms::{Agreed, Terms};
 use crate::tokens::issue::NewGrant;
-use crate::tokens::payload::{CodePayload, SignInPayload};
 use crate::{Caller, Ctx, Fault, GrantPayload, Reason};
 
 /// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).

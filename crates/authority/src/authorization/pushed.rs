@@ -88,7 +88,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     if plain.len() > MAX_REQUEST {
         return Err(Fault::InvalidRequest(format!("a request has at most {MAX_REQUEST} bytes")));
     }
-    if application.is_anybodys() {
+    if application.is_unproven() {
         PUSHED_REQUESTS.begin(ctx).await?;
     }
     let secret = RandomId::generate(ctx.random())?;

@@ -1,8 +1,8 @@
+use grant_state::client::check_may_sign_in;
 use model::Timestamp;
 
 use super::consent;
 use super::request::{AuthorizationRequest, Prompt};
-use crate::clients::client::check_may_sign_in;
 use crate::oidc::acr;
 use crate::oidc::subject::subject;
 use crate::{Caller, Ctx, Fault, Needed};

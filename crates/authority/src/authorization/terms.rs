@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
+use grant_state::claims::GrantedClaims;
+use input::claims;
 use input::scopes;
 use model::entities::AccessToken;
 
 use super::request::AuthorizationRequest;
-use crate::oidc::claims::{self, GrantedClaims};
 use crate::tokens::audience;
 use crate::{AuthorizationDetails, Caller, Ctx, Fault, GrantPayload, Scopes};
 

@@ -1,15 +1,14 @@
-//! What can be granted at all: the catalogue of permissions and services, which administrators keep as data.
+//! The catalogue: the scopes and resource servers that can be granted, which administrators edit.
 //!
-//! Whoever reads a grant or an application reads the number of the catalogue's state on the way (`store`), so that a request
-//! costs no statement more, and none is answered by a catalogue that is older than what it was read with.
+//! A statement that reads a grant or a client also reads the number of the catalogue's state (`store`). A request therefore
+//! costs no additional statement, and is never answered from a state older than its grant or client.
 
 pub(crate) mod current;
 pub(crate) mod requested;
 pub mod resources;
 pub mod scopes;
-mod snapshot;
+
+pub use grant_state::catalogue::Catalogue;
 
 pub(crate) use current::at;
 pub use current::current;
-pub use snapshot::Catalogue;
-pub(crate) use snapshot::KnownCatalogue;

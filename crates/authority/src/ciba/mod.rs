@@ -5,6 +5,8 @@ mod request;
 
 use std::net::IpAddr;
 
+use grant_state::client::check_may_sign_in;
+use grant_state::payload::{BackchannelPayload, SignInPayload};
 use input::Params;
 use model::entities::{AccessToken, AuditEventType, ClientType, GrantKind, RevocationReason, User};
 use model::{Timestamp, Uuid};
@@ -14,12 +16,10 @@ use token::{PlainToken, TokenKind};
 use self::request::Asked;
 use crate::authorization::request_object;
 use crate::clients::authenticate::authenticate;
-use crate::clients::client::check_may_sign_in;
 use crate::device::pending;
 use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
-use crate::tokens::payload::{BackchannelPayload, SignInPayload};
 use crate::{Caller, Client, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
 
 /// What an application is told (section 7.3).

@@ -1,15 +1,15 @@
+use grant_state::client::check_may_sign_in;
+use grant_state::state::check_user;
 use input::text::Line;
 use input::{Params, scopes};
 use model::Uuid;
 use model::entities::{GrantKind, User};
 
 use crate::catalogue::requested;
-use crate::clients::client::check_may_sign_in;
 use crate::oidc::id_token::{self, Hint};
 use crate::oidc::subject::subject;
 use crate::registry::names::find_user;
 use crate::tokens::audience;
-use crate::tokens::state::check_user;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType};
 
 /// What an application asks for (OpenID CIBA, section 7.1).

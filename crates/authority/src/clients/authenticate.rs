@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use grant_state::client::former_secret_hash;
 use input::Secret;
 use model::entities::{ClientType, TrustedApplication};
 use store::Tx;
 use token::client_secret::SecretHash;
 
 use super::assertion;
-use super::client::former_secret_hash;
 use super::find::find_application;
 use crate::principal::Principal;
 use crate::tokens::request_proofs::RequestProofs;

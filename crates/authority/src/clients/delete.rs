@@ -1,15 +1,15 @@
 //! Deleting applications.
 
+use grant_state::COMMAND_LINE;
+use grant_state::state::is_revoked;
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, RevocationReason, TrustedApplication};
 use model::{Uuid, Value};
 use store::{Change, NameKind, Tx};
 
-use crate::clients::COMMAND_LINE;
 use crate::registry::audit::Event;
 use crate::registry::purge::note_applications;
 use crate::tokens::revoke;
-use crate::tokens::state::is_revoked;
 use crate::{Caller, Ctx, Fault};
 
 /// How many grants are revoked and detached in one transaction.

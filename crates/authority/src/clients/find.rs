@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use crate::{Client, Ctx, Fault, catalogue};
 
-/// Finds an application by its client_id.
+/// Finds a client by its client_id.
 pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
-    let live = &ctx.authority().grant_cache;
-    if let Some(remembered) = live.application(client_id) {
-        return Ok(remembered);
+    let cache = &ctx.authority().grant_cache;
+    if let Some(cached) = cache.client(client_id) {
+        return Ok(cached);
     }
-    let epoch = live.epoch();
+    let epoch = cache.epoch();
     let named = client_id.to_owned();
     let found = match ctx.store().read(move |read| read.find_application(&named)).await? {
         Some((application, version)) => {
@@ -17,12 +17,12 @@ pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Optio
         }
         None => None,
     };
-    // No client_id is longer; what a stranger makes up does not fill the memory.
+    // Longer client_ids do not exist; a cached one would let a stranger fill the memory.
     if ctx.store().is_exclusive() && client_id.len() <= MAX_CLIENT_ID {
-        live.remember_application(client_id, found.as_ref(), epoch);
+        cache.insert_client(client_id, found.as_ref(), epoch);
     }
     Ok(found)
 }
 
-/// The longest client_id, in bytes (`ApplicationUri` of the model).
+/// Maximum length of a client_id, in bytes (`ApplicationUri` of the model).
 const MAX_CLIENT_ID: usize = 254;

@@ -1,9 +1,7 @@
-//! Clients: their registration and metadata, and how they prove who they are.
+//! Clients: their registration, metadata and authentication.
 
 pub(crate) mod assertion;
 pub(crate) mod authenticate;
-mod built_in;
-pub(crate) mod client;
 pub(crate) mod create;
 pub mod delete;
 pub(crate) mod find;
@@ -13,10 +11,11 @@ mod rotate_secret;
 mod sector;
 mod update;
 
+pub use grant_state::COMMAND_LINE;
+pub use grant_state::client::Client;
+
 pub use assertion::ASSERTION_TYPE;
 pub use authenticate::{ClientCredentials, ClientProof};
-pub use built_in::COMMAND_LINE;
-pub use client::Client;
 pub use create::{CreateApplication, create_application};
 pub use remove_unused::remove_applications;
 pub use rotate_secret::rotate_secret;

@@ -5,6 +5,9 @@ mod request;
 
 use std::net::IpAddr;
 
+use grant_state::client::check_may_sign_in;
+use grant_state::payload::SignInPayload;
+use grant_state::state::{GrantState, ended, if_not_ended};
 use input::{Params, Secret};
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
 use model::{Timestamp, Uuid};
@@ -15,12 +18,9 @@ use token::{PlainToken, TokenKind};
 pub(crate) use self::polls::DevicePolls;
 use self::request::Asked;
 use crate::clients::authenticate::authenticate;
-use crate::clients::client::check_may_sign_in;
 use crate::registry::audit::{Actor, Event};
 use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::tokens::issue::{AccessSecret, NewGrant};
-use crate::tokens::payload::SignInPayload;
-use crate::tokens::state::{GrantState, ended, if_not_ended};
 use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Scopes};
 
 /// What a device is told (RFC 8628, section 3.2).

@@ -1,3 +1,5 @@
+use grant_state::payload::CodePayload;
+use grant_state::resolved::ResolvedGrant;
 use model::entities::RevocationReason;
 use token::TokenKind;
 use token::pkce::CodeChallenge;
@@ -5,8 +7,6 @@ use token::pkce::CodeChallenge;
 use super::family::Family;
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::registry::audit::{Actor, note_revoked};
-use crate::tokens::payload::CodePayload;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::tokens::revoke::end;
 use crate::{Binding, Ctx, Fault, GrantPayload, Reason};
 

@@ -1,10 +1,10 @@
+use grant_state::state::check_user;
 use model::entities::{ClientType, GrantKind, TrustedApplication, User};
 
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
 use crate::registry::audit::{Actor, note_issued};
 use crate::tokens::issue::NewGrant;
-use crate::tokens::state::check_user;
 use crate::tokens::{access_token, audience};
 use crate::{AuthorizationDetails, Ctx, Fault, GrantPayload};
 

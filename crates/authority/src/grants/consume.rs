@@ -1,8 +1,8 @@
+use grant_state::state::if_not_ended;
 use model::Uuid;
 use model::entities::AccessToken;
 use store::{Change, Tx};
 
-use crate::tokens::state::if_not_ended;
 use crate::{Ctx, Fault, Reason};
 
 /// Uses up a grant that works once, in the transaction that gives what it is exchanged for: of several who try, one succeeds

@@ -1,8 +1,8 @@
+use grant_state::resolved::ResolvedGrant;
 use token::TokenKind;
 
 use super::family::Family;
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{Ctx, Fault, GrantPayload, Reason};
 
 /// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).

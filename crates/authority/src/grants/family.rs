@@ -1,5 +1,7 @@
 //! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
 
+use grant_state::payload::{RefreshPayload, SignInPayload};
+use grant_state::resolved::ResolvedGrant;
 use input::scopes;
 use model::entities::{ClientType, GrantKind, User};
 use model::{Timestamp, Uuid};
@@ -12,8 +14,6 @@ use crate::oidc::id_token::IdToken;
 use crate::oidc::subject::subject;
 use crate::registry::audit::{Actor, note_issued};
 use crate::tokens::issue::{NewGrant, Prepared};
-use crate::tokens::payload::{RefreshPayload, SignInPayload};
-use crate::tokens::resolved::ResolvedGrant;
 use crate::tokens::{access_token, audience};
 use crate::{AuthorizationDetails, Binding, Client, ClientAddress, Ctx, Fault, GrantPayload, Reason, Scopes};
 

@@ -1,11 +1,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use grant_state::binding::Binding;
+use grant_state::resolved::ResolvedGrant;
 use token::{PlainToken, TokenKind};
 
-use crate::tokens::binding::Binding;
 use crate::tokens::resolve;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{AccessSecret, AuthorizationDetails, Client, Ctx, Fault, Issued, Params, Reason};
 
 /// One way to obtain a token.

@@ -1,3 +1,6 @@
+use grant_state::client::check_may_sign_in;
+use grant_state::payload::SpeaksFor;
+use grant_state::state::check_user;
 use input::scopes;
 use model::Uuid;
 use model::entities::{GrantKind, User};
@@ -5,13 +8,10 @@ use model::entities::{GrantKind, User};
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
 use crate::clients::assertion::spoken_for;
-use crate::clients::client::check_may_sign_in;
 use crate::oidc::subject::subject;
 use crate::registry::audit::{Actor, note_issued};
 use crate::registry::names::find_user;
 use crate::tokens::issue::NewGrant;
-use crate::tokens::payload::SpeaksFor;
-use crate::tokens::state::check_user;
 use crate::tokens::{access_token, audience};
 use crate::{Client, Ctx, Fault, GrantPayload, Reason};
 

@@ -1,19 +1,19 @@
 use std::sync::Arc;
 
+use grant_state::claims::GrantedClaims;
+use grant_state::payload::{SignInPayload, SpeaksFor};
+use grant_state::resolved::ResolvedGrant;
 use input::scopes;
 use model::Timestamp;
 use model::entities::{AccessToken, AccessTokenFormat, GrantKind};
 
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
-use crate::oidc::claims::GrantedClaims;
 use crate::oidc::subject::{speaks_for, subject, subject_of};
 use crate::principal::check_token;
 use crate::registry::audit::{Actor, note_issued};
 use crate::tokens::issue::NewGrant;
-use crate::tokens::payload::{SignInPayload, SpeaksFor};
 use crate::tokens::resolve::resolve_valid;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::tokens::{access_token, audience};
 use crate::{Acting, Ctx, Fault, GrantPayload, Reason, Scopes, TokenExchange};
 

@@ -1,14 +1,15 @@
 //! ID tokens (OpenID Connect Core, section 2).
 
+use grant_state::claims;
+use grant_state::payload::SignInPayload;
 use model::entities::User;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use token::digest;
 
+use super::acr;
 use super::keys::Purpose;
 use super::subject::subject;
-use super::{acr, claims};
-use crate::tokens::payload::SignInPayload;
 use crate::{Client, Ctx, Fault, Scopes};
 
 /// What an ID token is about.

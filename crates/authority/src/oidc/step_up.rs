@@ -1,10 +1,10 @@
 //! Demands on how and when somebody signed in (RFC 9470).
 
+use grant_state::payload::SignInPayload;
 use model::Timestamp;
 
 use super::acr;
 use crate::Fault;
-use crate::tokens::payload::SignInPayload;
 
 /// Whether a sign-in is as strong and as recent as it has to be; where there was none, it is not.
 ///

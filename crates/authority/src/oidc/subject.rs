@@ -1,9 +1,9 @@
+use grant_state::payload::SpeaksFor;
+use grant_state::resolved::ResolvedGrant;
 use model::Uuid;
 use model::entities::{GrantKind, TrustedApplication};
 use token::digest;
 
-use crate::tokens::payload::SpeaksFor;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
 
 /// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by

@@ -1,9 +1,9 @@
 //! Telling an application who signed in (OpenID Connect Core, section 5.3).
 
+use grant_state::claims;
 use input::scopes;
 use serde_json::{Map, Value};
 
-use super::claims;
 use super::keys::Purpose;
 use super::subject::subject;
 use crate::{Caller, Ctx, Fault, Reason};

@@ -1,11 +1,11 @@
 //! What happened that matters for security, written in the transaction of what happened: a verb notes it in one line.
 
+use grant_state::resolved::ResolvedGrant;
 use model::Uuid;
 use model::entities::{AccessToken, AuditEvent, AuditEventType, AuditSubject, TrustedApplication};
 use serde_json::json;
 use store::{RevokedGrant, Tx};
 
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{Caller, Ctx, Fault};
 
 /// The most that is kept of what a client calls itself, in characters.

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use grant_state::payload::open_text;
+use grant_state::resolved::ResolvedGrant;
 use input::scopes;
 use model::entities::AccessToken;
 use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
 use model::{Entity, Record as _, Reference, Uuid, Value};
 
-use crate::tokens::payload::open_text;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{Caller, Ctx, Fault};
 
 /// Checks a question against the model and limits it to what the caller may see.
@@ -91,7 +91,7 @@ pub fn bind_row(
 ) -> Result<BoundQuery, Fault> {
     let own = caller.token().filter(|live| live.grant.id == id);
     let is_own =
-        entity.table == AccessToken::entity().table && own.is_some_and(ResolvedGrant::may_tell_login);
+        entity.table == AccessToken::entity().table && own.is_some_and(ResolvedGrant::may_read_login);
     let stays = query.expand.is_empty() && query.filter.is_none() && query.search.is_none();
     let bound = if is_own && stays {
         query.bind(entity, caller.actor(ctx))?

@@ -1,5 +1,6 @@
 //! Sealing all stored values under the current key, after the keys were rotated.
 
+use grant_state::payload;
 use model::entities::AccessToken;
 use store::{Sealed, SealedKey};
 
@@ -8,7 +9,6 @@ use crate::clients::assertion::secret_place;
 use crate::grants::refresh_token;
 use crate::oidc::keys;
 use crate::sign_in::second_factor;
-use crate::tokens::payload;
 use crate::{Ctx, Fault, mail, opening};
 
 /// How many values one transaction seals.

@@ -1,5 +1,6 @@
 //! Passkeys: adding one, signing in with one, removing one (Web Authentication Level 3).
 
+use grant_state::state::check_user;
 use input::text::Line;
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid};
@@ -17,7 +18,6 @@ use super::session::{BrowserContext, Proof, SignedIn, enter, new_session, renew_
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
-use crate::tokens::state::check_user;
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
 /// The methods of whoever uses a passkey, whose device verifies them (RFC 8176, section 2).

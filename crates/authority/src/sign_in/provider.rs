@@ -1,5 +1,6 @@
 //! Signing in with an account at a provider, whoever that is here.
 
+use grant_state::state::check_user;
 use input::EmailAddress;
 use input::text::Login;
 use model::Value;
@@ -12,7 +13,6 @@ use super::session::{self, BrowserContext, Proof, SignIn, new_session};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::{find_user, insert_user};
-use crate::tokens::state::check_user;
 use crate::upstream::{Flow, Identity, Provider};
 use crate::users::create::blank;
 use crate::validate::checked;

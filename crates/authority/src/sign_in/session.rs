@@ -1,5 +1,6 @@
 //! Signing in to the pages, and out.
 
+use grant_state::state::check_user;
 use input::text::Line;
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid};
@@ -16,7 +17,6 @@ use super::pending_link::PendingLink;
 use crate::oidc::acr;
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::find_user;
-use crate::tokens::state::check_user;
 use crate::{Caller, Ctx, Fault, Needed, Reason, sign_out};
 
 /// Somebody who just signed in: the secret of their cookie, and the session.

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use grant_state::state::{has_expired, is_consumed, is_revoked};
 use input::scopes;
 use model::Uuid;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason, TrustedApplication};
@@ -7,7 +8,6 @@ use store::{DeliveryState, LogoutRow, SessionRow, Tx};
 
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::revoke;
-use crate::tokens::state::{has_expired, is_consumed, is_revoked};
 use crate::{Client, Ctx, Fault, Scopes};
 
 /// What is left to do where a session has ended.

@@ -1,5 +1,6 @@
 //! Access tokens of applications: opaque, or signed where the application is set so.
 
+use grant_state::payload::SignInPayload;
 use input::Audience;
 use model::entities::AccessTokenFormat;
 use serde::Serialize;
@@ -9,7 +10,6 @@ use zeroize::Zeroizing;
 
 use super::audience;
 use super::issue::{NewGrant, Prepared};
-use super::payload::SignInPayload;
 use crate::oidc::acr;
 use crate::oidc::keys::Purpose;
 use crate::{AccessSecret, Acting, AuthorizationDetails, Binding, Client, Ctx, Fault, GrantPayload};

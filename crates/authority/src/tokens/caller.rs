@@ -1,5 +1,8 @@
 use std::sync::Arc;
 
+use grant_state::payload::SignInPayload;
+use grant_state::resolved::ResolvedGrant;
+use grant_state::state::check_user;
 use input::scopes;
 use model::Uuid;
 use model::entities::User;
@@ -7,12 +10,9 @@ use model::query::Actor;
 use store::{SessionRow, StoreError, Tx};
 
 use super::audience;
-use super::payload::SignInPayload;
 use super::proofs::check_bound;
 use super::request_proofs::{PresentedToken, Scheme};
 use super::resolve::resolve_valid;
-use super::resolved::ResolvedGrant;
-use super::state::check_user;
 use crate::oidc::step_up;
 use crate::{Ctx, Fault, Reason, Scopes, catalogue};
 

@@ -1,5 +1,6 @@
 //! Making a personal or a service access token.
 
+use grant_state::state::check_user;
 use input::scopes;
 use model::entities::{AuditEventType, GrantKind, ReferenceTokens, TrustedApplication, User};
 use model::{Field, Timestamp};
@@ -7,7 +8,6 @@ use token::TokenKind;
 
 use super::issue::NewGrant;
 use super::lineage::Lineage;
-use super::state::check_user;
 use crate::clients::find::find_application;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue};

@@ -1,13 +1,13 @@
 //! What a user made for somebody else: service access tokens. They go on when the user's own tokens end, so they are shown
 //! where that happens, to be revoked or handed over to another administrator.
 
+use grant_state::state::{check_user, if_not_revoked};
 use input::scopes;
 use model::Uuid;
 use model::Value;
 use model::entities::{AccessToken, AuditEventType, GrantKind, User};
 use store::Change;
 
-use super::state::{check_user, if_not_revoked};
 use super::update::manageable;
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault};

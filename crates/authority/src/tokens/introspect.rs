@@ -1,5 +1,6 @@
 //! Telling a resource server what a token is (RFC 7662).
 
+use grant_state::resolved::ResolvedGrant;
 use input::Audience;
 use model::entities::{ClientType, GrantKind};
 use serde::Serialize;
@@ -9,7 +10,6 @@ use token::jose::Algorithm;
 use super::access_token::{MayAct, SignedIn};
 use super::audience;
 use super::resolve::{self, hash_presented};
-use super::resolved::ResolvedGrant;
 use crate::clients::authenticate::authenticate;
 use crate::clients::find::find_application;
 use crate::oidc::keys::Purpose;
@@ -112,7 +112,7 @@ fn describe(ctx: &Ctx, asking: &Client, live: &ResolvedGrant) -> Introspection {
         username: live
             .user
             .as_ref()
-            .filter(|_| asking.metadata.subject_type == SubjectType::Public && live.may_tell_login())
+            .filter(|_| asking.metadata.subject_type == SubjectType::Public && live.may_read_login())
             .map(|user| user.login.clone()),
         token_type: live.is_access_token().then(|| Binding::token_type(live.binding.as_ref())),
         exp: grant.expire_timestamp.map(model::Timestamp::seconds),

@@ -1,9 +1,9 @@
+use grant_state::binding::Binding;
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
 use model::{Timestamp, Uuid};
 use token::{PlainToken, TokenHash, TokenKind};
 use zeroize::Zeroizing;
 
-use super::binding::Binding;
 use crate::validate::checked;
 use crate::{AllowedAddresses, ClientAddress, Ctx, Fault, GrantPayload, Scopes};
 
@@ -102,9 +102,9 @@ impl<'a> NewGrant<'a> {
         let services = self.payload.as_ref().map_or(&[][..], |payload| &payload.resources);
         let scopes = catalogue.effective(&self.scopes, Some(self.application), self.user);
         let scopes = if self.kind == GrantKind::ReferenceToken {
-            let longest = catalogue.longest_life(services).map(|longest| ctx.now.plus_seconds(longest));
+            let longest = catalogue.max_token_lifetime(services).map(|longest| ctx.now.plus_seconds(longest));
             self.expires = [self.expires, longest].into_iter().flatten().min();
-            catalogue.at_services(&scopes, services)
+            catalogue.accepted_by(&scopes, services)
         } else {
             scopes
         };

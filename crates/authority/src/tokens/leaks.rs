@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grant_state::resolved::ResolvedGrant;
 use input::text::Line;
 use model::entities::{AuditEventType, GrantKind, RevocationReason, TrustedApplication, User};
 use model::{Timestamp, Uuid, Value};
@@ -12,7 +13,6 @@ use token::opaque::redact_tokens;
 
 use super::hand_over::{Made, made_by};
 use super::resolve::{self, hash_presented};
-use super::resolved::ResolvedGrant;
 use super::revoke::{end, end_with_made};
 use crate::mail::{self, Notice};
 use crate::registry::audit::Event;

@@ -1,13 +1,13 @@
 //! What a token has of the one who makes it: its place below the maker's token, and no more than that token has.
 
+use grant_state::binding::Binding;
+use grant_state::resolved::ResolvedGrant;
 use input::scopes;
 use model::entities::{AccessToken, GrantKind};
 use model::{Timestamp, Uuid};
 use store::Tx;
 
-use super::binding::Binding;
 use super::issue::NewGrant;
-use super::resolved::ResolvedGrant;
 use crate::principal::check_token;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload};
 

@@ -1,9 +1,7 @@
-//! Access tokens: making, resolving, changing and revoking them.
+//! Access tokens: creating, resolving, changing and revoking them.
 
 pub(crate) mod access_token;
 pub(crate) mod audience;
-pub(crate) mod binding;
-pub(crate) mod cache;
 pub(crate) mod caller;
 pub(crate) mod create;
 mod hand_over;
@@ -13,26 +11,24 @@ pub(crate) mod last_use;
 pub mod leaks;
 pub(crate) mod lineage;
 pub mod narrow;
-pub(crate) mod payload;
 pub(crate) mod pending_proof;
 pub mod proofs;
 pub(crate) mod request_proofs;
 pub mod resolve;
-pub(crate) mod resolved;
 pub(crate) mod revoke;
 pub mod revoke_matching;
 mod rotate;
 pub(crate) mod seen_proofs;
-pub(crate) mod state;
 mod update;
 pub(crate) mod used_once;
 mod verify;
+
+pub use grant_state::state::GrantState;
 
 pub use create::{CreateToken, create_token, offered};
 pub use hand_over::{Made, hand_over, made_by};
 pub use request_proofs::{PresentedToken, RequestProofs, Scheme};
 pub use revoke::{count_descendants, revoke, revoke_own, revoke_presented};
 pub use rotate::{RotateToken, rotate_token};
-pub use state::GrantState;
 pub use update::{UpdateToken, update_token};
 pub use verify::{Demand, Pass, verify};

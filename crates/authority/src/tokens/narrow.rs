@@ -1,12 +1,12 @@
 //! Taking from a token what it does not need.
 
+use grant_state::resolved::is_access_token;
+use grant_state::state::state;
 use input::scopes;
 use model::Uuid;
 use model::entities::{AccessTokenScope, AuditEventType};
 use store::StoreError;
 
-use super::resolved::is_access_token;
-use super::state::state;
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault, Scopes};
 

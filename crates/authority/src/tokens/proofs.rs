@@ -1,12 +1,12 @@
 //! What a request shows besides its token: a proof of a private key (RFC 9449), a client certificate (RFC 8705).
 
+use grant_state::resolved::ResolvedGrant;
 use model::Timestamp;
 use token::digest;
 use token::dpop::{self, Expected, Proof};
 
 use super::pending_proof::PendingProof;
 use super::request_proofs::{PresentedToken, RequestProofs, Scheme};
-use super::resolved::ResolvedGrant;
 use super::used_once::take_proof;
 use crate::{Binding, Client, Ctx, Fault, Reason};
 

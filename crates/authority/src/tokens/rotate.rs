@@ -1,17 +1,17 @@
 //! A new secret for a personal or service access token: a successor that may do the same.
 
+use grant_state::binding::Binding;
+use grant_state::state::{expires_before, if_not_revoked, state};
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
 use model::{Attribute, Column, Timestamp, Uuid};
 use store::{Change, GrantParties, Tx};
 use token::TokenKind;
 
-use super::binding::Binding;
 use super::create::check_policy;
 use super::issue::NewGrant;
 use super::lineage::{Lineage, is_below};
 use super::revoke;
-use super::state::{expires_before, if_not_revoked, state};
 use super::update::manageable;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};

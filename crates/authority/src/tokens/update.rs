@@ -1,12 +1,12 @@
 //! Changing a personal or service access token: what it is called, and never to more than it may do already.
 
+use grant_state::state::{expires_before, if_not_revoked, state};
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
 use model::{Attribute, Column, Timestamp, Uuid};
 use store::{Change, GrantParties, Tx};
 
 use super::revoke::end;
-use super::state::{expires_before, if_not_revoked, state};
 use crate::registry::audit::Event;
 use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault};

@@ -60,8 +60,8 @@ pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> R
     demand.scopes.iter().try_for_each(|scope| caller.require(ctx, scope))?;
     Ok(Pass {
         // Everybody can ask here, also the application that holds the token.
-        user: live.may_tell_user_id().then_some(caller.user.id),
-        login: live.may_tell_login().then(|| caller.user.login.clone()),
+        user: live.may_read_user_id().then_some(caller.user.id),
+        login: live.may_read_login().then(|| caller.user.login.clone()),
         subject: subject_of(ctx, live),
         client: live.grant.client.clone().unwrap_or_default(),
         scopes: live.scopes.to_string(),

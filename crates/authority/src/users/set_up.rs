@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grant_state::COMMAND_LINE;
 use model::Value;
 use model::entities::{
     AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
@@ -9,7 +10,6 @@ use model::entities::{
 use token::random_id::RandomId;
 
 use super::create::{CreateUser, prepare as prepare_user};
-use crate::clients::COMMAND_LINE;
 use crate::clients::create::{CreateApplication, prepare as prepare_client};
 use crate::registry::audit::Event;
 use crate::registry::names::{insert_application, insert_user};

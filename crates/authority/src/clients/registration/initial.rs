@@ -1,5 +1,8 @@
 //! The tokens with which applications may register themselves (RFC 7591, section 3: initial access tokens).
 
+use grant_state::COMMAND_LINE;
+use grant_state::payload::SpeaksFor;
+use grant_state::state::if_not_ended;
 use input::scopes;
 use model::entities::{AccessToken, AuditEventType, GrantKind};
 use model::{Timestamp, Uuid};
@@ -7,15 +10,12 @@ use store::{Change, Tx};
 use token::TokenKind;
 
 use super::policy::DynamicRegistration;
-use crate::clients::COMMAND_LINE;
 use crate::clients::find::find_application;
 use crate::registry::audit::{Actor, Event};
 use crate::sign_in::attempts::REGISTRATIONS;
 use crate::tokens::issue::NewGrant;
 use crate::tokens::lineage::Lineage;
-use crate::tokens::payload::SpeaksFor;
 use crate::tokens::request_proofs::PresentedToken;
-use crate::tokens::state::if_not_ended;
 use crate::{Caller, Ctx, Fault, GrantPayload, Issued, Reason, Scopes};
 
 /// How many applications one token registers at the most.

@@ -6,6 +6,8 @@ mod request;
 
 use std::sync::Arc;
 
+use grant_state::payload::SpeaksFor;
+use grant_state::resolved::ResolvedGrant;
 use input::client_metadata::OWN;
 use input::scopes;
 use model::Uuid;
@@ -23,11 +25,9 @@ use super::sector::{self, Named};
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::insert_application;
 use crate::tokens::issue::{NewGrant, Prepared};
-use crate::tokens::payload::SpeaksFor;
 use crate::tokens::proofs::check_bound;
 use crate::tokens::request_proofs::PresentedToken;
 use crate::tokens::resolve::resolve_valid;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{
     AuthMethod, Client, ClientMetadata, Ctx, Fault, GrantPayload, Reason, RedirectUri, Scopes, catalogue,
 };

@@ -58,7 +58,7 @@ pub(super) fn read(
 
 /// What an application may have that nobody vouches for.
 fn allowed(ctx: &Ctx, asked: Option<&str>) -> Result<Scopes, Fault> {
-    let allowed = ctx.catalogue().defaults();
+    let allowed = ctx.catalogue().default_scopes();
     let asked = asked.map(Scopes::parse).transpose()?.unwrap_or_else(|| allowed.clone());
     let beyond = asked.iter().find(|scope| !allowed.contains(scope)).map(str::to_owned);
     match beyond {

@@ -1,6 +1,7 @@
 //! The answer to a refresh, repeated where it may have been lost: for a short time, a few times, and only until one of
 //! its tokens is seen.
 
+use grant_state::resolved::ResolvedGrant;
 use model::entities::AuditEventType;
 use model::{Timestamp, Uuid};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,6 @@ use crate::grants::grant_type::Redeemed;
 use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::Prepared;
 use crate::tokens::resolve;
-use crate::tokens::resolved::ResolvedGrant;
 use crate::{AccessSecret, Ctx, Fault, Issued, Reason};
 
 /// How often an answer is repeated at most.
@@ -133,7 +133,7 @@ impl Refreshing<'_> {
         let (application, user) = (&self.family.application.application, self.family.user);
         let catalogue = self.ctx.catalogue();
         let scopes = catalogue.effective(&self.scopes, Some(application), Some(user));
-        given.scopes == catalogue.at_services(&scopes, resources)
+        given.scopes == catalogue.accepted_by(&scopes, resources)
             && (&given.payload.resources, &given.payload.details) == (resources, details)
             && given.binding == self.family.binding
     }

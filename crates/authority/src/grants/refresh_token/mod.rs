@@ -1,5 +1,6 @@
 mod answer;
 
+use grant_state::resolved::ResolvedGrant;
 use model::entities::{AccessToken, RevocationReason};
 use model::{Timestamp, Uuid};
 use store::Tx;
@@ -13,7 +14,6 @@ use super::family::{Family, Target, Tokens};
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
 use crate::registry::audit::{Actor, note_revoked};
-use crate::tokens::resolved::ResolvedGrant;
 use crate::tokens::revoke::end;
 use crate::{Ctx, Fault, GrantPayload, Reason, Scopes};
 

@@ -1,45 +1,44 @@
+//! Clients.
+
 use std::ops::Deref;
 
+use input::client_metadata::ClientMetadata;
+use input::scopes::Scopes;
 use model::Timestamp;
 use model::entities::{ClientType, TrustedApplication, User, UserType};
 
-use crate::{Catalogue, ClientMetadata, Fault, Scopes};
+use crate::Fault;
+use crate::catalogue::Catalogue;
 
-/// An application as OAuth sees it: its row, and its metadata, read once.
+/// A client: its row, with its metadata and scopes.
 #[derive(Debug)]
 pub struct Client {
     /// The row.
     pub application: TrustedApplication,
-    /// What it says about itself besides.
+    /// The metadata of its registration (RFC 7591).
     pub metadata: ClientMetadata,
-    /// What it may be granted, as far as the catalogue has it.
+    /// The scopes that it may be granted according to the catalogue.
     pub scopes: Scopes,
 }
 
 impl Client {
-    /// Of an application.
+    /// Reads the metadata and scopes of a row.
     ///
     /// # Errors
-    /// [`Fault::Internal`] where the registry holds what is no metadata.
+    /// [`Fault::Internal`] if the stored metadata cannot be read.
     pub fn new(application: TrustedApplication, catalogue: &Catalogue) -> Result<Self, Fault> {
         let metadata = ClientMetadata::stored(application.metadata.as_deref())?;
         let scopes = catalogue.scopes_for_client(&application);
         Ok(Self { application, metadata, scopes })
     }
 
-    /// Whether anybody can act as the application: it proves nothing, or registered itself.
-    pub(crate) fn is_anybodys(&self) -> bool {
+    /// Returns whether the identity of the client is unproven: it is public, or registered itself.
+    pub fn is_unproven(&self) -> bool {
         self.client_type == ClientType::Public || self.metadata.registered_itself
     }
 }
 
-/// Returns the hash of the secret before, while it is good.
-pub(super) fn former_secret_hash(application: &TrustedApplication, now: Timestamp) -> Option<&String> {
-    let is_good = application.former_secret_until_utc.is_some_and(|end| end > now);
-    application.former_secret_hash.as_ref().filter(|_| is_good)
-}
-
-/// Most questions are about the row.
+/// Gives access to the fields of the row.
 impl Deref for Client {
     type Target = TrustedApplication;
 
@@ -48,8 +47,17 @@ impl Deref for Client {
     }
 }
 
-/// Whether an application may sign this kind of user in.
-pub(crate) fn check_may_sign_in(application: &TrustedApplication, user: &User) -> Result<(), Fault> {
+/// Returns the hash of the former secret, while that is still accepted.
+pub fn former_secret_hash(application: &TrustedApplication, now: Timestamp) -> Option<&String> {
+    let is_good = application.former_secret_until_utc.is_some_and(|end| end > now);
+    application.former_secret_hash.as_ref().filter(|_| is_good)
+}
+
+/// Checks that a client may sign in a user of this type.
+///
+/// # Errors
+/// [`Fault::Forbidden`] if it may not, or is disabled.
+pub fn check_may_sign_in(application: &TrustedApplication, user: &User) -> Result<(), Fault> {
     let allowed = match user.user_type {
         UserType::ExternalCommunityUser => application.impersonate_as_community_user_allowed,
         UserType::InternalUser => application.impersonate_as_internal_user_allowed,

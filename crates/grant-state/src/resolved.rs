@@ -1,41 +1,46 @@
-use input::scopes;
+//! A grant that was looked up.
+
+use input::addresses::{AllowedAddresses, ClientAddress};
+use input::client_metadata::SubjectType;
+use input::scopes::{self, Scopes};
 use model::Timestamp;
 use model::entities::{AccessToken, GrantKind, User};
 use store::GrantParties;
 use token::seal::Keyring;
 
-use super::binding::Binding;
-use super::payload::GrantPayload;
-use super::state::{GrantState, state};
-use crate::clients::COMMAND_LINE;
-use crate::{AllowedAddresses, Catalogue, Client, ClientAddress, Fault, Reason, Scopes, SubjectType};
+use crate::binding::Binding;
+use crate::catalogue::Catalogue;
+use crate::client::Client;
+use crate::payload::GrantPayload;
+use crate::state::{GrantState, Parties, state};
+use crate::{COMMAND_LINE, Fault, Reason};
 
-/// A grant that was looked up, with what is derived from it once.
+/// A grant that was looked up, with the values that are derived from its row.
 pub struct ResolvedGrant {
     /// The grant.
     pub grant: AccessToken,
-    /// The application that it was given to.
+    /// Its client.
     pub application: Option<Client>,
-    /// The user as whom it acts.
+    /// Its user.
     pub user: Option<User>,
-    /// What it may be used for, as far as the catalogue has it.
+    /// Its effective scopes.
     pub scopes: Scopes,
-    /// From where it may be used.
+    /// The addresses from which it may be used.
     pub allowed: AllowedAddresses,
-    /// What has to be shown with it.
+    /// The key or certificate to which it is bound.
     pub binding: Option<Binding>,
-    /// What is sealed in it, where it is an access token.
+    /// Its payload, if it is an access token.
     pub payload: GrantPayload,
-    /// Whether another application from whose tokens it came is disabled or was removed.
-    pub(super) has_disabled_origin: bool,
+    /// Whether another client, from whose tokens it came, is disabled or was removed.
+    pub has_disabled_origin: bool,
 }
 
 impl ResolvedGrant {
-    pub(crate) fn new(
-        keyring: &Keyring,
-        catalogue: &Catalogue,
-        parties: GrantParties,
-    ) -> Result<Self, Fault> {
+    /// Derives the values of a grant.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] if a stored value cannot be read.
+    pub fn new(keyring: &Keyring, catalogue: &Catalogue, parties: GrantParties) -> Result<Self, Fault> {
         let allowed = parties.grant.allowed_ip_addresses.as_deref().unwrap_or_default();
         let sealed = parties.grant.data.as_deref().filter(|_| is_access_token(parties.grant.kind));
         Ok(Self {
@@ -54,13 +59,13 @@ impl ResolvedGrant {
         })
     }
 
-    /// Whether the grant is one that requests can carry.
+    /// Returns whether the grant is an access token.
     pub const fn is_access_token(&self) -> bool {
         is_access_token(self.grant.kind)
     }
 
-    /// Returns whether the token identifies its user to its holder. A token that an application obtained from a person
-    /// without the scope `read` does not: the application learns the claims that were agreed to, by UserInfo and the ID token.
+    /// Returns whether the token identifies its user to its holder. A token that a client obtained from a user
+    /// without the scope `read` does not: the client receives the claims of the consent, by UserInfo and the ID token.
     pub fn may_identify_user(&self) -> bool {
         let of_application = |own: &Client| {
             own.application_uri == COMMAND_LINE
@@ -74,15 +79,15 @@ impl ResolvedGrant {
             }
     }
 
-    /// Returns whether the holder of the token may learn the login of its user: by the scope `profile`, unless the subjects
-    /// of the application are pairwise.
-    pub fn may_tell_login(&self) -> bool {
+    /// Returns whether the holder of the token may read the login of its user: by the scope `profile`, unless the subjects
+    /// of the client are pairwise.
+    pub fn may_read_login(&self) -> bool {
         self.may_identify_user() || (self.scopes.contains(scopes::PROFILE) && self.has_public_subjects())
     }
 
-    /// Returns whether the holder of the token may learn the identifier of its user: where the subjects of the application
-    /// are public, it is the `sub`.
-    pub fn may_tell_user_id(&self) -> bool {
+    /// Returns whether the holder of the token may read the identifier of its user. If the subjects of the client are public,
+    /// the identifier is the `sub`.
+    pub fn may_read_user_id(&self) -> bool {
         self.may_identify_user() || self.has_public_subjects()
     }
 
@@ -90,8 +95,8 @@ impl ResolvedGrant {
         self.application.as_ref().is_some_and(|own| own.metadata.subject_type == SubjectType::Public)
     }
 
-    /// When and from where a person authorized it.
-    pub(crate) fn authorized(&self) -> Option<(Timestamp, ClientAddress)> {
+    /// Returns when and from which address a user authorized it.
+    pub fn authorized(&self) -> Option<(Timestamp, ClientAddress)> {
         let address = ClientAddress::stored(self.grant.authorized_ip_address.as_deref());
         self.grant.authorized_timestamp.map(|time| (time, address))
     }
@@ -106,12 +111,24 @@ impl ResolvedGrant {
         self.state(now).check()
     }
 
-    /// Whether requests from an address may carry the grant.
+    /// Checks that requests from an address may use the grant.
     pub fn check_address(&self, address: ClientAddress) -> Result<(), Reason> {
         if self.allowed.allows(address) { Ok(()) } else { Err(Reason::WrongAddress) }
     }
 }
 
-pub(crate) const fn is_access_token(kind: GrantKind) -> bool {
+/// Returns whether grants of this kind are access tokens.
+pub const fn is_access_token(kind: GrantKind) -> bool {
     matches!(kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken | GrantKind::ReferenceToken)
+}
+
+impl<'a> From<&'a ResolvedGrant> for Parties<'a> {
+    fn from(resolved: &'a ResolvedGrant) -> Self {
+        Self {
+            grant: &resolved.grant,
+            client: resolved.application.as_ref().map(|client| &client.application),
+            user: resolved.user.as_ref(),
+            has_disabled_origin: resolved.has_disabled_origin,
+        }
+    }
 }

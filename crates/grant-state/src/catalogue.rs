@@ -1,79 +1,81 @@
+//! The catalogue of scopes and resource servers.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use input::scopes::{self, Scopes};
 use model::entities::{AccessTokenFormat, Resource, Scope, TrustedApplication, User};
 use store::CatalogueRows;
 
-use crate::clients::COMMAND_LINE;
+use crate::COMMAND_LINE;
 
-/// The permissions and services that there are.
+/// The scopes and resource servers that can be granted: one state of the catalogue.
 #[derive(Debug, Default)]
 pub struct Catalogue(CatalogueRows);
 
 impl Catalogue {
-    /// The number of the state: a later one is higher.
-    pub(super) const fn version(&self) -> i64 {
+    /// Returns the number of the state. A later state has a higher number.
+    pub const fn version(&self) -> i64 {
         self.0.version
     }
 
-    /// Every permission, retired ones included, by name.
+    /// Returns all scopes, including retired ones, ordered by name.
     pub fn scopes(&self) -> &[Scope] {
         &self.0.scopes
     }
 
-    /// Every service, retired ones included, by identifier.
+    /// Returns all resource servers, including retired ones, ordered by identifier.
     pub fn resources(&self) -> &[Resource] {
         &self.0.resources
     }
 
-    /// Finds a permission that counts.
+    /// Finds an active scope.
     pub fn scope(&self, name: &str) -> Option<&Scope> {
         self.scopes().iter().find(|scope| scope.name == name && scope.is_active)
     }
 
-    /// Whether there is or was a permission of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    /// Returns whether a scope with this name exists, active or retired.
+    pub fn has(&self, name: &str) -> bool {
         self.scopes().iter().any(|scope| scope.name == name)
     }
 
-    /// Finds a service for which tokens are given.
+    /// Finds an active resource server.
     pub fn resource(&self, identifier: &str) -> Option<&Resource> {
         self.resources().iter().find(|resource| resource.identifier == identifier && resource.is_active)
     }
 
-    /// What a permission allows, in words for the person who is asked.
+    /// Returns the description of a scope for the consent page.
     pub fn explain(&self, name: &str) -> String {
         let known = self.scopes().iter().find(|scope| scope.name == name);
         let words = known.map(|scope| scope.description.as_deref().unwrap_or(&scope.display_name));
         words.unwrap_or(scopes::UNKNOWN).to_owned()
     }
 
-    /// The names of the permissions that the metadata of the issuer show: what can be asked for.
+    /// Returns the names of the scopes that the metadata of the issuer list.
     pub fn listed(&self) -> impl Iterator<Item = &str> {
         let shown = |scope: &&Scope| scope.is_active && scope.is_listed && !scope.is_reserved;
         self.scopes().iter().filter(shown).map(|scope| scope.name.as_str())
     }
 
-    /// What an application may have that nobody vouches for.
-    pub(crate) fn defaults(&self) -> Scopes {
+    /// Returns the scopes of a client that registers itself.
+    pub fn default_scopes(&self) -> Scopes {
         let is_default = |scope: &&Scope| {
             scope.is_default && scope.is_active && !scope.is_reserved && !scope.administrators_only
         };
         Scopes::known(self.scopes().iter().filter(is_default).map(|scope| scope.name.as_str()))
     }
 
-    /// Whether an application may be granted a permission.
-    pub(crate) fn is_for(&self, name: &str, client_id: &str) -> bool {
+    /// Returns whether a client may be granted a scope.
+    pub fn is_for(&self, name: &str, client_id: &str) -> bool {
         self.scope(name).is_some_and(|scope| !scope.is_reserved || client_id == COMMAND_LINE)
     }
 
-    /// What an application may be granted now of what it is registered with.
+    /// Returns those registered scopes of a client that it may be granted now.
     pub fn scopes_for_client(&self, application: &TrustedApplication) -> Scopes {
         let registered = Scopes::stored(application.scope.as_deref());
         registered.filtered(|name| self.is_for(name, &application.application_uri))
     }
 
-    /// What counts now of what an application was granted, for a user or before there is one.
+    /// Returns those granted scopes that are effective now, for a user or before the user is known.
     pub fn effective(
         &self,
         granted: &Scopes,
@@ -89,12 +91,12 @@ impl Catalogue {
             .filtered(|name| name == scopes::REGISTRATION || (self.is_for(name, client_id) && for_user(name)))
     }
 
-    /// Those of some permissions that mean something to services (RFC 9700, section 2.3). What concerns the sign-in itself
-    /// means something everywhere, and a service that names none takes all.
-    pub(crate) fn at_services(&self, scopes: &Scopes, services: &[String]) -> Scopes {
-        let named: Option<Vec<Scopes>> = services
+    /// Returns those scopes that the resource servers accept (RFC 9700, section 2.3). Scopes of the sign-in are always
+    /// accepted, and a resource server that names no scopes accepts all.
+    pub fn accepted_by(&self, scopes: &Scopes, resource_servers: &[String]) -> Scopes {
+        let named: Option<Vec<Scopes>> = resource_servers
             .iter()
-            .map(|service| self.resource(service).and_then(|found| found.scope.as_deref()))
+            .map(|server| self.resource(server).and_then(|found| found.scope.as_deref()))
             .map(|scope| scope.map(|scope| Scopes::stored(Some(scope))).filter(|scopes| !scopes.is_empty()))
             .collect();
         match named {
@@ -105,31 +107,34 @@ impl Catalogue {
         }
     }
 
-    /// How long tokens for services are valid at the most, in seconds, where any of them says so.
-    pub(crate) fn longest_life(&self, services: &[String]) -> Option<i64> {
-        let known = services.iter().filter_map(|service| self.resource(service));
+    /// Returns the maximum lifetime of tokens for the resource servers in seconds, if any of them limits it.
+    pub fn max_token_lifetime(&self, resource_servers: &[String]) -> Option<i64> {
+        let known = resource_servers.iter().filter_map(|server| self.resource(server));
         known.filter_map(|resource| resource.access_token_lifetime).min().map(i64::from)
     }
 
-    /// The form of tokens for services, where any of them says so. Of two that differ, the one that can be revoked at once.
-    pub(crate) fn format(&self, services: &[String]) -> Option<AccessTokenFormat> {
-        let known = services.iter().filter_map(|service| self.resource(service));
+    /// Returns the format of tokens for the resource servers, if any of them sets it. If they differ, tokens are references,
+    /// which can be revoked at once.
+    pub fn format(&self, resource_servers: &[String]) -> Option<AccessTokenFormat> {
+        let known = resource_servers.iter().filter_map(|server| self.resource(server));
         let mut formats = known.filter_map(|resource| resource.access_token_format);
         let first = formats.next()?;
         Some(if formats.all(|format| format == first) { first } else { AccessTokenFormat::Reference })
     }
 }
 
-/// What is remembered of the catalogue.
+/// The latest known state of the catalogue, in memory.
 #[derive(Default)]
-pub(crate) struct KnownCatalogue(Mutex<Arc<Catalogue>>);
+pub struct KnownCatalogue(Mutex<Arc<Catalogue>>);
 
 impl KnownCatalogue {
-    pub(crate) fn get(&self) -> Arc<Catalogue> {
+    /// Returns the latest known state.
+    pub fn get(&self) -> Arc<Catalogue> {
         Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn set(&self, read: CatalogueRows) -> Arc<Catalogue> {
+    /// Stores a state, unless a later one is known. Returns the latest.
+    pub fn set(&self, read: CatalogueRows) -> Arc<Catalogue> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if read.version >= known.0.version {
             *known = Arc::new(Catalogue(read));

@@ -4,7 +4,6 @@ use model::Timestamp;
 use model::entities::{AccessToken, TrustedApplication, User};
 use store::{Change, GrantParties};
 
-use super::resolved::ResolvedGrant;
 use crate::Reason;
 
 /// State of a grant at a moment. If several apply, the first one counts.
@@ -14,7 +13,7 @@ use crate::Reason;
 pub enum GrantState {
     /// It was revoked.
     Revoked,
-    /// It works once and was consumed.
+    /// It is a one-time grant and was consumed.
     Used,
     /// It has expired.
     Expired,
@@ -48,22 +47,15 @@ impl GrantState {
 }
 
 /// A grant and the rows on which its state depends.
-pub(crate) struct Parties<'a> {
-    grant: &'a AccessToken,
-    client: Option<&'a TrustedApplication>,
-    user: Option<&'a User>,
-    has_disabled_origin: bool,
-}
-
-impl<'a> From<&'a ResolvedGrant> for Parties<'a> {
-    fn from(resolved: &'a ResolvedGrant) -> Self {
-        Self {
-            grant: &resolved.grant,
-            client: resolved.application.as_ref().map(|client| &client.application),
-            user: resolved.user.as_ref(),
-            has_disabled_origin: resolved.has_disabled_origin,
-        }
-    }
+pub struct Parties<'a> {
+    /// The grant.
+    pub grant: &'a AccessToken,
+    /// Its client.
+    pub client: Option<&'a TrustedApplication>,
+    /// Its user.
+    pub user: Option<&'a User>,
+    /// Whether another client, from whose tokens it came, is disabled or was removed.
+    pub has_disabled_origin: bool,
 }
 
 impl<'a> From<&'a GrantParties> for Parties<'a> {
@@ -78,7 +70,7 @@ impl<'a> From<&'a GrantParties> for Parties<'a> {
 }
 
 /// Returns the state of a grant.
-pub(crate) fn state<'a>(parties: impl Into<Parties<'a>>, now: Timestamp) -> GrantState {
+pub fn state<'a>(parties: impl Into<Parties<'a>>, now: Timestamp) -> GrantState {
     let parties = parties.into();
     if let Some(ended) = ended(parties.grant, now) {
         return ended;
@@ -93,7 +85,7 @@ pub(crate) fn state<'a>(parties: impl Into<Parties<'a>>, now: Timestamp) -> Gran
 }
 
 /// Returns how a grant ended, if it did, from its row alone.
-pub(crate) fn ended(grant: &AccessToken, now: Timestamp) -> Option<GrantState> {
+pub fn ended(grant: &AccessToken, now: Timestamp) -> Option<GrantState> {
     if is_revoked(grant) {
         Some(GrantState::Revoked)
     } else if is_consumed(grant) {
@@ -106,38 +98,38 @@ pub(crate) fn ended(grant: &AccessToken, now: Timestamp) -> Option<GrantState> {
 }
 
 /// Returns whether a grant was revoked.
-pub(crate) const fn is_revoked(grant: &AccessToken) -> bool {
+pub const fn is_revoked(grant: &AccessToken) -> bool {
     grant.revoked_timestamp.is_some()
 }
 
-/// Returns whether a grant that works once was consumed, whatever became of it afterwards.
-pub(crate) const fn is_consumed(grant: &AccessToken) -> bool {
+/// Returns whether a one-time grant was consumed, in whatever state it is now.
+pub const fn is_consumed(grant: &AccessToken) -> bool {
     grant.consumed_timestamp.is_some()
 }
 
-/// Returns whether a grant has expired, whatever became of it besides.
-pub(crate) fn has_expired(grant: &AccessToken, now: Timestamp) -> bool {
+/// Returns whether a grant has expired, in whatever state it is.
+pub fn has_expired(grant: &AccessToken, now: Timestamp) -> bool {
     grant.expire_timestamp.is_some_and(|expires| expires <= now)
 }
 
 /// Returns whether a grant expires before a moment.
-pub(crate) fn expires_before(grant: &AccessToken, moment: Timestamp) -> bool {
+pub fn expires_before(grant: &AccessToken, moment: Timestamp) -> bool {
     grant.expire_timestamp.is_some_and(|expires| expires < moment)
 }
 
 /// Restricts a change to a grant that has not ended. Of concurrent changes that end it, one matches.
-pub(crate) fn if_not_ended(change: Change, now: Timestamp) -> Change {
+pub fn if_not_ended(change: Change, now: Timestamp) -> Change {
     if_not_revoked(change).if_null(AccessToken::ConsumedTimestamp).if_after(AccessToken::ExpireTimestamp, now)
 }
 
 /// Restricts a change to a grant that was not revoked.
-pub(crate) fn if_not_revoked(change: Change) -> Change {
+pub fn if_not_revoked(change: Change) -> Change {
     change.if_null(AccessToken::RevokedTimestamp)
 }
 
-/// Returns why the user may not act, if an administrator decided so. What strangers can cause, such as many wrong
-/// passwords, is no reason: see `sign_in/guessing.rs`.
-pub(crate) fn check_user(user: &User) -> Result<(), Reason> {
+/// Checks that the user is active. States that unauthenticated requests can cause, such as a lockout after wrong
+/// passwords, have no effect here (see `sign_in/guessing.rs` in `authority`).
+pub fn check_user(user: &User) -> Result<(), Reason> {
     if user.active { Ok(()) } else { Err(Reason::UserInactive) }
 }
 

@@ -1,187 +1,187 @@
 use input::Invalid;
 use store::StoreError;
 
-/// Why something was not done, by what the caller does next. A surface turns it into its answer.
+/// The reason why a request was refused, by what the caller does next. A surface writes it as its response.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The request is malformed; the text says where.
+    /// The request is malformed; the text names the place.
     #[error("{0}")]
     InvalidRequest(String),
-    /// A signed request is not right; the text says why (RFC 9101, section 7).
+    /// The request object is invalid; the text has the reason (RFC 9101, section 7).
     #[error("{0}")]
     InvalidRequestObject(String),
-    /// The details of what is asked for are not right (RFC 9396, section 5).
+    /// The `authorization_details` are invalid (RFC 9396, section 5).
     #[error("{0}")]
     InvalidAuthorizationDetails(String),
-    /// The application is unknown or disabled, or did not prove who it is: which of them is not told.
+    /// The client is unknown or disabled, or failed to authenticate. The response does not distinguish these.
     #[error("the application could not be authenticated")]
     InvalidClient,
-    /// The proof of a key is not right; the text says why (RFC 9449, section 5).
+    /// The DPoP proof is invalid; the text has the reason (RFC 9449, section 5).
     #[error("{0}")]
     InvalidDpopProof(String),
-    /// The proof of a key needs a nonce of the server, or a newer one (RFC 9449, section 8).
+    /// The DPoP proof needs a nonce of the server, or a newer one (RFC 9449, section 8).
     #[error("the DPoP proof needs the nonce of the header DPoP-Nonce")]
     UseDpopNonce,
-    /// The grant presented is not valid; the reason goes to the log alone.
+    /// The presented grant is not valid. The reason is written to the log only.
     #[error("the grant is not valid")]
     InvalidGrant(Reason),
-    /// The application may not use this kind of grant.
+    /// The client may not use this grant type.
     #[error("{0}")]
     UnauthorizedClient(String),
-    /// The kind of grant is not offered.
+    /// The grant type is not supported.
     #[error("the grant type is not supported")]
     UnsupportedGrantType,
-    /// A permission asked for is malformed, or is none that the application has.
+    /// A requested scope is malformed, or is not one of the client.
     #[error("{0}")]
     InvalidScope(String),
-    /// A request stands at an address of the application, which is not fetched (OpenID Connect Core, section 3.1.2.6).
-    #[error("a request_uri is one that was pushed ahead (RFC 9126)")]
+    /// The `request_uri` is an address of the client, which is not fetched (OpenID Connect Core, section 3.1.2.6).
+    #[error("the request_uri must be one of a pushed authorization request (RFC 9126)")]
     RequestUriNotSupported,
-    /// A request has the registration of its application in it (the same).
+    /// The request contains the registration of its client (the same section).
     #[error("the parameter 'registration' is not supported: register the application (RFC 7591)")]
     RegistrationNotSupported,
-    /// The authorization endpoint gives nothing but codes.
-    #[error("the response type is not supported: ask for a code")]
+    /// The response type is not `code`.
+    #[error("the response type is not supported: use 'code'")]
     UnsupportedResponseType,
-    /// The person has to do something, and the application asked that nothing be shown.
+    /// The user has to interact, and the client asked for a request without interaction.
     #[error("{}", .0.explain())]
     InteractionNeeded(Needed),
-    /// The person cannot prove who they are as strongly as the application needs it.
-    #[error("the person has no means of authentication that is strong enough")]
+    /// The user has no credentials that are as strong as the client requires.
+    #[error("the user has no means of authentication that is strong enough")]
     UnmetAuthenticationRequirements,
-    /// A token is asked for a service that there is none of, or none that the application may use (RFC 8707, section 2).
+    /// The resource server is unknown, or the client may not use it (RFC 8707, section 2).
     #[error("{0}")]
     InvalidTarget(String),
-    /// The person said no.
+    /// The user denied the request.
     #[error("the request was denied")]
     AccessDenied,
-    /// There is nobody by this hint who could be asked (OpenID CIBA, section 13).
-    #[error("there is nobody by this hint whom the application could ask")]
+    /// No user of the client matches the hint (OpenID CIBA, section 13).
+    #[error("no user that the application may ask matches this hint")]
     UnknownUserId,
-    /// What the person is to see besides cannot be shown (OpenID CIBA, section 13); the text says why.
+    /// The binding message cannot be shown (OpenID CIBA, section 13); the text has the reason.
     #[error("{0}")]
     InvalidBindingMessage(String),
-    /// The person has not decided yet (RFC 8628, section 3.5).
+    /// The user has not decided yet (RFC 8628, section 3.5).
     #[error("the request has not been decided yet")]
     AuthorizationPending,
-    /// The device asks too often (RFC 8628, section 3.5).
-    #[error("ask less often")]
+    /// The device polls too often (RFC 8628, section 3.5).
+    #[error("poll less often")]
     SlowDown,
     /// The device code expired (RFC 8628, section 3.5).
     #[error("the code has expired")]
     ExpiredToken,
-    /// Nobody is signed in, or the token presented is not valid; the reason goes to the log alone.
+    /// The request has no session and no valid token. The reason is written to the log only.
     #[error("a valid token is needed")]
     Unauthenticated(Reason),
-    /// The token lacks a permission.
+    /// The token lacks a scope.
     #[error("the token lacks the scope '{0}'")]
     InsufficientScope(String),
-    /// The person has to sign in again or more strongly (RFC 9470, section 3).
+    /// The user has to authenticate again, or more strongly (RFC 9470, section 3).
     #[error("a more recent or stronger sign-in is needed")]
     InsufficientUserAuthentication {
-        /// The levels of which one is needed, separated by spaces; any where there is none.
+        /// The accepted levels, separated by spaces; empty if any level is accepted.
         acr_values: String,
-        /// How long ago the sign-in may be at most, in seconds.
+        /// The maximum age of the authentication, in seconds.
         max_age: Option<i64>,
     },
     /// The caller may not do this.
     #[error("{0}")]
     Forbidden(String),
-    /// There is no such thing, or none that the caller may see.
+    /// The object does not exist, or the caller may not see it.
     #[error("{0}")]
     NotFound(String),
-    /// Something stands in the way: a name that is taken, a decision already made.
+    /// The request conflicts with the current state: a name is taken, a decision was made already.
     #[error("{0}")]
     Conflict(String),
-    /// A field of a form has a value that it cannot have.
+    /// A field has an invalid value.
     #[error("{field}: {message}")]
     BadField {
         /// The field.
         field: &'static str,
-        /// What it should be.
+        /// The reason.
         message: String,
     },
-    /// A question to the registry is refused.
+    /// A query is invalid.
     #[error(transparent)]
     Query(#[from] model::query::QueryError),
-    /// Too many attempts.
+    /// Too many attempts; seconds until the next one is allowed.
     #[error("too many attempts; try again in {0} seconds")]
     TooManyAttempts(i64),
-    /// A token, a session or a network used what it may use for now.
+    /// A token, a session or a network has reached its rate limit; seconds until the next request is allowed.
     #[error("the rate limit is reached; try again in {0} seconds")]
     RateLimited(u64),
-    /// The registry cannot be reached now.
-    #[error("the service is not available now")]
+    /// The registry is not available.
+    #[error("the service is not available")]
     Unavailable(String),
-    /// Something that should not happen; the text goes to the log alone.
+    /// An internal error. The text is written to the log only.
     #[error("an internal error")]
     Internal(String),
 }
 
-/// What a person has to do (OpenID Connect Core, section 3.1.2.6).
+/// The interaction that is needed (OpenID Connect Core, section 3.1.2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needed {
-    /// Sign in.
+    /// A sign-in.
     Login,
-    /// Prove who they are by a second factor.
+    /// A second factor.
     SecondFactor,
-    /// Choose an account.
+    /// The choice of an account.
     Account,
-    /// Agree.
+    /// A consent.
     Consent,
 }
 
 impl Needed {
     const fn explain(self) -> &'static str {
         match self {
-            Self::Login => "nobody is signed in who could be asked nothing",
-            Self::SecondFactor => "the person has to show a second factor",
-            Self::Account => "the person has to choose an account",
-            Self::Consent => "the person has not agreed to this",
+            Self::Login => "no user is signed in",
+            Self::SecondFactor => "the user has to show a second factor",
+            Self::Account => "the user has to choose an account",
+            Self::Consent => "the user has not given this consent",
         }
     }
 }
 
-/// Why a grant or a token is not valid. For logs, not for clients.
+/// The reason why a grant or a token is not valid. For logs, not for clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// Nothing was presented.
     Missing,
     /// Its form or checksum is wrong.
     Malformed,
-    /// The registry does not know it.
+    /// It is not in the registry.
     Unknown,
     /// It was revoked.
     Revoked,
-    /// It was used up.
+    /// It was consumed.
     Consumed,
-    /// It works once and was presented a second time.
+    /// It is a one-time grant and was presented a second time.
     Reused,
-    /// What came with it does not fit it: its redirect URI or its PKCE verifier.
+    /// Its redirect URI or its PKCE verifier does not match.
     WrongProof,
     /// It has expired.
     Expired,
-    /// Its application is gone or disabled.
+    /// Its client was removed or is disabled.
     ApplicationDisabled,
-    /// Its user is gone or inactive.
+    /// Its user was removed or is inactive.
     UserInactive,
-    /// Its user has to prove who they are by a second factor, and has not.
+    /// Its user has to show a second factor, and has not.
     SecondFactorMissing,
     /// It is a grant of another kind.
     WrongKind,
-    /// It belongs to another application.
+    /// It belongs to another client.
     WrongApplication,
     /// It may not be used from this address.
     WrongAddress,
-    /// It is for other services than the one that is asked (RFC 8707).
+    /// Its audience does not include the requested resource server (RFC 8707).
     WrongAudience,
-    /// It is bound to a key, and came without a proof of it.
+    /// It is bound to a key, and was presented without a proof of it.
     ProofMissing,
-    /// It is bound to no key, and came as if it were.
+    /// It is not bound to a key, and was presented as if it were.
     NotBound,
     /// It is bound to another key.
     WrongKey,
-    /// It is bound to another certificate than the one of the connection.
+    /// It is bound to a certificate other than that of the connection.
     WrongCertificate,
 }
 

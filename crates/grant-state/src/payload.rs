@@ -1,6 +1,8 @@
+//! The payload of a grant.
+
 use std::collections::BTreeSet;
 
-use input::Secret;
+use input::{AuthorizationDetails, Secret};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use store::SessionRow;
@@ -8,62 +10,62 @@ use token::Random;
 use token::seal::Keyring;
 use zeroize::Zeroizing;
 
-use crate::oidc::claims::GrantedClaims;
-use crate::{AuthorizationDetails, Fault};
+use crate::Fault;
+use crate::claims::GrantedClaims;
 
-/// The payload of a grant: what has no attribute of its own. The registry keeps it sealed in `Data`.
+/// The payload of a grant: the values without an attribute of their own. It is stored encrypted in `Data`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantPayload {
-    /// The code that a person types or compares.
+    /// The user code.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "sealed")]
     pub user_code: Option<Secret>,
-    /// The address that asked for the grant.
+    /// The address of the request for the grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_from: Option<String>,
-    /// What a code is bound to.
+    /// The values of an authorization code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CodePayload>,
-    /// What an application says that asks a person on a device of their own.
+    /// The values of a back-channel request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel: Option<BackchannelPayload>,
-    /// How the person signed in from whose sign-in the grant came.
+    /// The sign-in from which the grant came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignInPayload>,
-    /// What a refresh token knows of its family.
+    /// The values of a refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshPayload>,
-    /// What the application wants to find in the ID token that a device code gives.
+    /// The nonce for the ID token of a device login.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The claims to which a consent agrees one by one, without their scopes.
+    /// The claims of a consent to which the user agreed by name, without their scopes.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub claims: BTreeSet<String>,
-    /// The services that it is for (RFC 8707).
+    /// The identifiers of its resource servers (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
-    /// What it is for in detail (RFC 9396).
+    /// Its `authorization_details` (RFC 9396).
     #[serde(default, skip_serializing_if = "AuthorizationDetails::is_empty")]
     pub details: AuthorizationDetails,
-    /// Who acts for whom it speaks, where that is somebody else (RFC 8693, section 4.1).
+    /// The actor, if it is not the subject (RFC 8693, section 4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Acting>,
-    /// How many applications register with it, where it is for that.
+    /// How many clients can still be registered with an initial access token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registers: Option<u32>,
-    /// Whom it speaks for, where its place among the grants does not tell.
+    /// Its subject, if the subject does not follow from the kind and the parent of the grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaks_for: Option<SpeaksFor>,
-    /// Whether it does not identify its user without the scope `read`, because the token that made it does not.
+    /// Whether the token does not identify its user without the scope `read`, like the token that created it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withholds_user: bool,
 }
 
-/// Secrets of a payload, which is written under seal alone.
+/// Serializes secrets of a payload, which is always encrypted.
 mod sealed {
     use input::Secret;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    #[allow(clippy::ref_option, reason = "serde hands over a reference to the field")]
+    #[allow(clippy::ref_option, reason = "serde passes a reference to the field")]
     pub(super) fn serialize<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
         match secret {
             Some(secret) => to.serialize_some(secret.expose()),
@@ -76,80 +78,80 @@ mod sealed {
     }
 }
 
-/// Who acts, and who acted before them: the claim `act` (RFC 8693, section 4.1).
+/// The actor and the prior actors: the claim `act` (RFC 8693, section 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acting {
-    /// The name under which tokens speak for them.
+    /// The subject of the actor.
     pub sub: String,
-    /// The application through which they act.
+    /// The client of the actor.
     pub client_id: String,
-    /// Who acted before.
+    /// The prior actor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Box<Acting>>,
 }
 
 impl Acting {
-    /// How many act, one for the other.
-    pub(crate) fn depth(&self) -> usize {
+    /// Returns the number of actors in the chain.
+    pub fn depth(&self) -> usize {
         1 + self.act.as_ref().map_or(0, |before| before.depth())
     }
 }
 
-/// Whom a token speaks for.
+/// The subject of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SpeaksFor {
     /// Its user.
     User,
-    /// An application, by its client_id.
+    /// A client, by its client_id.
     Application(String),
 }
 
-/// What an authorization code is bound to, until it is exchanged.
+/// The values to which an authorization code is bound.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodePayload {
-    /// The address that the code was sent to.
+    /// The redirect URI of the request.
     pub redirect_uri: String,
     /// The challenge of PKCE (RFC 7636).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<String>,
-    /// What the application wants to find in the ID token.
+    /// The nonce for the ID token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The thumbprint of the key with which it has to be exchanged (RFC 9449, section 10).
+    /// The thumbprint of the key of the proof that its exchange needs (RFC 9449, section 10).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
 }
 
-/// What an application says that asks a person on a device of their own (OpenID CIBA, section 7.1).
+/// The values of a back-channel request (OpenID CIBA, section 7.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackchannelPayload {
-    /// What the person sees on both devices.
+    /// The message that the user sees on both devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding_message: Option<String>,
-    /// The levels of authentication of which one is wanted.
+    /// The requested levels of authentication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acr_values: Vec<String>,
 }
 
-/// How and when a person signed in, as ID tokens say it.
+/// The sign-in of a user, as in ID tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInPayload {
-    /// When, in seconds.
+    /// The time, in seconds.
     pub auth_time: i64,
-    /// By which means, separated by spaces (RFC 8176).
+    /// The authentication methods, separated by spaces (RFC 8176).
     pub methods: String,
-    /// The provider that vouched for them.
+    /// The OpenID provider at which the user signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// The claims that were asked for one by one.
+    /// The claims that were requested by name.
     #[serde(default, skip_serializing_if = "GrantedClaims::is_empty")]
     pub claims: GrantedClaims,
 }
 
 impl SignInPayload {
-    /// Of somebody who is signed in to the pages.
-    pub(crate) fn from_session(session: &SessionRow) -> Self {
+    /// Returns the sign-in of a session.
+    pub fn from_session(session: &SessionRow) -> Self {
         Self {
             auth_time: session.authenticated_at.seconds(),
             methods: session.methods.clone(),
@@ -159,39 +161,40 @@ impl SignInPayload {
     }
 }
 
-/// What a refresh token knows of its family.
+/// The values of a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshPayload {
-    /// When the family ends, however often it is refreshed; in seconds.
+    /// The end of its family, in seconds. A refresh does not change it.
     pub ends: i64,
-    /// The refresh token that this one was given for.
+    /// The refresh token that it replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Uuid>,
-    /// How long each token of the family may wait to be used, in seconds, where that is not as usual.
+    /// The idle lifetime of the tokens of its family in seconds, if it is not the configured one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle: Option<i64>,
 }
 
-/// What a sealed value belongs to, so that it cannot be moved to another row.
-pub(crate) fn place(id: Uuid) -> Vec<u8> {
+/// Returns the associated data of a payload, so that it cannot be moved to another row.
+pub fn place(id: Uuid) -> Vec<u8> {
     [b"Sec_Access_Tokens.data/".as_slice(), id.as_bytes()].concat()
 }
 
 impl GrantPayload {
-    pub(crate) fn seal(&self, keyring: &Keyring, random: &dyn Random, id: Uuid) -> Result<String, Fault> {
+    /// Encrypts the payload of the grant `id`.
+    pub fn seal(&self, keyring: &Keyring, random: &dyn Random, id: Uuid) -> Result<String, Fault> {
         let plain = Zeroizing::new(serde_json::to_vec(self)?);
         Ok(keyring.seal(&plain, &place(id), random)?)
     }
 
-    /// Opens the contents of a grant.
-    pub(crate) fn open(keyring: &Keyring, id: Uuid, data: Option<&str>) -> Result<Self, Fault> {
+    /// Decrypts the payload of the grant `id`; without `data` it is empty.
+    pub fn open(keyring: &Keyring, id: Uuid, data: Option<&str>) -> Result<Self, Fault> {
         let Some(sealed) = data else { return Ok(Self::default()) };
         Ok(serde_json::from_str(&open_text(keyring, id, sealed)?)?)
     }
 }
 
-/// Opens what a grant's `Data` holds, as the text that it is.
-pub(crate) fn open_text(keyring: &Keyring, id: Uuid, sealed: &str) -> Result<String, Fault> {
+/// Decrypts the payload of the grant `id` as text.
+pub fn open_text(keyring: &Keyring, id: Uuid, sealed: &str) -> Result<String, Fault> {
     let plain = keyring.open(sealed, &place(id))?;
     String::from_utf8(plain.to_vec()).map_err(|error| Fault::Internal(error.to_string()))
 }
