@@ -1,4 +1,4 @@
-//! Where finders of leaked secrets report them.
+//! Reports of leaked secrets.
 
 use authority::Fault;
 use authority::tokens::leaks::{Found, Outcome, report_leaks};
@@ -7,10 +7,44 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde_json::json;
+use web::http::answers::{API_ERROR, MALFORMED};
 use web::http::{self, RequestCtx, api_code};
 
-/// Takes a report, from anybody.
+pub(crate) const ENDPOINT: Endpoint = Endpoint {
+    description: "Up to 100 secrets per request, without authentication. A valid secret is revoked immediately.",
+    body: Some(Body {
+        media: "application/json",
+        kind: Kind::Objects(&[
+            Field::required("secret", Kind::Text, "The secret."),
+            Field::new("url", Kind::Text, "The address where it was found."),
+            Field::new("source", Kind::Text, "The finder, or the kind of source."),
+        ]),
+    }),
+    answers: &[
+        Answer::new(
+            200,
+            "The result of each secret.",
+            Body::json(&[
+                Field::required("received", Kind::Integer, "The number of reported secrets."),
+                Field::required("revoked", Kind::Integer, "The number of revoked secrets."),
+                Field::required(
+                    "results",
+                    Kind::Texts,
+                    "For each secret `revoked`, `inactive` or `not_ours`.",
+                ),
+            ]),
+        ),
+        MALFORMED,
+        Answer::empty(413, "The body is longer than 256 KiB."),
+        Answer::new(429, "Too many reports. `Retry-After` gives the time to wait.", API_ERROR),
+        Answer::new(503, "The registry is unavailable at the moment.", API_ERROR),
+    ],
+    ..Endpoint::new(Method::Post, "/leaks", Tag::ForwardAuth, "reportLeaks", "Revokes reported secrets")
+};
+
+/// Revokes the reported secrets.
 pub(crate) async fn report(
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,

@@ -1,9 +1,11 @@
-//! What the surfaces have in common: the context of a request, credentials, forms, the log.
+//! What the surfaces have in common: endpoints, the context of a request, credentials, forms, the log.
 
+pub mod answers;
 mod caller;
 pub mod cookies;
 mod credentials;
 pub mod csrf;
+mod endpoints;
 pub mod etag;
 mod fault;
 mod form;
@@ -22,6 +24,7 @@ mod shown;
 
 pub use caller::token_caller;
 pub use credentials::presented_token;
+pub use endpoints::Endpoints;
 pub use fault::{advise, api_code, challenge, refused, refused_for, wait};
 pub use form::{BodyError, body, decode, encode_form, form_fields, form_pairs};
 pub use forwarded::ForwardedHeader;

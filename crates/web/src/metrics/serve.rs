@@ -7,14 +7,36 @@ use authority::Fault;
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use reference::http::{Answer, Body, Endpoint, Method, Tag};
 use store::Outbox;
 
 use super::text::{Format, write};
 use super::{Metrics, Name};
+use crate::http::paths::METRICS;
 use crate::state::App;
 use crate::tasks::Task;
 
-/// Tells the metrics to whoever presents the operator's token; where there is none, to this computer.
+/// The endpoint of the metrics.
+pub const ENDPOINT: Endpoint = Endpoint {
+    description: "For requests from this computer only. If the operator sets `metrics_token`, for every request with that bearer token.",
+    answers: &[
+        Answer::new(200, "The metrics in the text format of Prometheus.", Body::text("text/plain")),
+        Answer::new(
+            200,
+            "The metrics in `OpenMetrics`, if the request accepts it.",
+            Body::text("application/openmetrics-text"),
+        ),
+        Answer::new(401, "The token of the operator is required.", Body::text("text/plain")),
+        Answer::new(
+            403,
+            "The request is from another computer or was forwarded by a proxy.",
+            Body::text("text/plain"),
+        ),
+    ],
+    ..Endpoint::new(Method::Get, METRICS, Tag::Health, "metrics", "Returns the metrics of the program")
+};
+
+/// Answers with the metrics, for the token of the operator; without a configured token, for requests of this computer.
 pub async fn show(
     State(app): State<Arc<App>>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
