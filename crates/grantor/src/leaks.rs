@@ -5,11 +5,12 @@ use authority::tokens::leaks::{Found, Outcome, report_leaks};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde_json::json;
 use web::http::answers::{API_ERROR, MALFORMED};
+use web::http::negotiation::{JSON, require_media_type};
 use web::http::{self, RequestCtx, api_code};
 
 pub(crate) const ENDPOINT: Endpoint = Endpoint {
@@ -77,13 +78,9 @@ const fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Only JSON is read: a page of somebody else cannot make a browser send that here.
+/// Reads a report. It has to be JSON, which pages of other sites cannot make a browser send.
 fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Found>, Fault> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Fault::InvalidRequest("the body is application/json".to_owned()));
-    }
+    require_media_type(headers, JSON)?;
     Ok(Found::list(body)?)
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use web::App;
 use web::http::RequestCtx;
+use web::http::negotiation::Accept;
 use web::metrics::{ACTIVE, INACTIVE, Name};
 
 use super::answer::{Refused, uncached};
@@ -58,10 +59,11 @@ pub(super) async fn introspect(
     headers: HeaderMap,
     request: ClientRequest,
 ) -> Result<Response, Refused> {
+    let accept = Accept::from_headers(&headers)?;
     let token = request.params.required("token")?;
     let told = introspect::introspect(&ctx, &request.credentials, token).await?;
     app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
-    if wants_signed(&headers) {
+    if accept.names(SIGNED) {
         let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
         let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];
         return Ok((headers, signed).into_response());
@@ -70,10 +72,4 @@ pub(super) async fn introspect(
         Some(told) => uncached(StatusCode::OK, &told),
         None => uncached(StatusCode::OK, &json!({ "active": false })),
     })
-}
-
-fn wants_signed(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let mut types = accepted.flat_map(|line| line.split(','));
-    types.any(|range| range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(SIGNED))
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
 use serde_json::{Map, Value, json};
 use web::http::answers::OAUTH_ERROR;
+use web::http::negotiation::{JSON, require_media_type};
 use web::http::{self, RequestCtx, api_code, challenge, oauth_code, presented_token, refused};
 
 use super::answer::uncached;
@@ -159,11 +160,7 @@ pub(super) async fn remove(
 /// The members that a request sends.
 fn members(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Map<String, Value>, Fault> {
     let invalid = |message: &str| Fault::InvalidRequest(message.to_owned());
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(invalid("the body is application/json"));
-    }
+    require_media_type(headers, JSON)?;
     let body = http::body(body).map_err(|error| invalid(&error.to_string()))?;
     json::object(&body).map_err(|error| invalid(&format!("the body cannot be read: {error}")))
 }
