@@ -1,12 +1,36 @@
-//! Whether the program runs, and whether it can work.
+//! The health checks.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use reference::http::{Answer, Body, Endpoint, Method, Tag};
 use web::App;
 use web::tasks::Task;
+
+pub(crate) const LIVE: Endpoint = Endpoint {
+    answers: &[Answer::new(200, "The program runs.", Body::text("text/plain"))],
+    ..Endpoint::new(Method::Get, "/health/live", Tag::Health, "live", "Reports whether the program runs")
+};
+
+pub(crate) const READY: Endpoint = Endpoint {
+    answers: &[
+        Answer::new(200, "The program is ready.", Body::text("text/plain")),
+        Answer::new(
+            503,
+            "The registry does not answer, or a background task is not running.",
+            Body::text("text/plain"),
+        ),
+    ],
+    ..Endpoint::new(
+        Method::Get,
+        "/health/ready",
+        Tag::Health,
+        "ready",
+        "Reports whether the program is ready",
+    )
+};
 
 /// The program runs.
 pub(crate) async fn live() -> &'static str {

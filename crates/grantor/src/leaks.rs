@@ -1,16 +1,51 @@
-//! Where finders of leaked secrets report them.
+//! Reports of leaked secrets.
 
 use authority::Fault;
 use authority::tokens::leaks::{Found, Outcome, report_leaks};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde_json::json;
+use web::http::answers::{API_ERROR, MALFORMED};
+use web::http::negotiation::{JSON, require_media_type};
 use web::http::{self, RequestCtx, api_code};
 
-/// Takes a report, from anybody.
+pub(crate) const ENDPOINT: Endpoint = Endpoint {
+    description: "Up to 100 secrets per request, without authentication. A valid secret is revoked immediately.",
+    body: Some(Body {
+        media: "application/json",
+        kind: Kind::Objects(&[
+            Field::required("secret", Kind::Text, "The secret."),
+            Field::new("url", Kind::Text, "The address where it was found."),
+            Field::new("source", Kind::Text, "The finder, or the kind of source."),
+        ]),
+    }),
+    answers: &[
+        Answer::new(
+            200,
+            "The result of each secret.",
+            Body::json(&[
+                Field::required("received", Kind::Integer, "The number of reported secrets."),
+                Field::required("revoked", Kind::Integer, "The number of revoked secrets."),
+                Field::required(
+                    "results",
+                    Kind::Texts,
+                    "For each secret `revoked`, `inactive` or `not_ours`.",
+                ),
+            ]),
+        ),
+        MALFORMED,
+        Answer::empty(413, "The body is longer than 256 KiB."),
+        Answer::new(429, "Too many reports. `Retry-After` gives the time to wait.", API_ERROR),
+        Answer::new(503, "The registry is unavailable at the moment.", API_ERROR),
+    ],
+    ..Endpoint::new(Method::Post, "/leaks", Tag::ForwardAuth, "reportLeaks", "Revokes reported secrets")
+};
+
+/// Revokes the reported secrets.
 pub(crate) async fn report(
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
@@ -43,13 +78,9 @@ const fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Only JSON is read: a page of somebody else cannot make a browser send that here.
+/// Reads a report. It has to be JSON, which pages of other sites cannot make a browser send.
 fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Found>, Fault> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Fault::InvalidRequest("the body is application/json".to_owned()));
-    }
+    require_media_type(headers, JSON)?;
     Ok(Found::list(body)?)
 }
 

@@ -21,6 +21,7 @@ mod supervisor;
 mod terminal;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use command_line::{Command, CommandLine, KeysCommand};
@@ -42,7 +43,10 @@ fn run(CommandLine { url, command }: CommandLine) -> anyhow::Result<()> {
         Command::DemoData(args) => block_on(demo_data::run(&args)),
         Command::Keys(KeysCommand::Rotate(args)) => block_on(rotate_keys::run(&args)),
         Command::Client(command) => cli::run(command, url),
-        Command::Reference(args) => block_on(reference::command::run(&args, url)),
+        Command::Reference(args) => {
+            let endpoints = router::endpoints(Arc::default());
+            block_on(reference::command::run(&args, url, endpoints.declared()))
+        }
         Command::Completions(args) => completions::run(&args),
     }
 }

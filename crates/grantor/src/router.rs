@@ -3,29 +3,28 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
-use web::App;
-use web::http::paths;
-use web::surround;
+use web::http::Endpoints;
+use web::{App, metrics, surround};
 
 use crate::{forward_auth, health, leaks, reference};
 
 /// Returns the router of all surfaces.
 pub(crate) fn router(app: Arc<App>, graphql: Arc<graphql::Service>) -> Router {
-    surround(services(graphql).merge(pages::router()), app)
+    surround(endpoints(graphql), pages::router(), app)
 }
 
-/// Returns the routes that are no pages. The reference declares each of them.
-pub(crate) fn services(graphql: Arc<graphql::Service>) -> Router<Arc<App>> {
-    let health = Router::new().route("/live", get(health::live)).route("/ready", get(health::ready));
-    Router::new()
-        .merge(oauth::router())
-        .merge(pages::oauth::router())
-        .merge(odata_service::router())
-        .merge(graphql::router(graphql, pages::graphql::show))
-        .merge(forward_auth::router())
-        .route(paths::LEAKS, post(leaks::report))
-        .nest(paths::HEALTH, health)
-        .route(paths::METRICS, get(web::metrics::show))
-        .merge(reference::router(Arc::default()))
+/// Returns every endpoint, in the order of the reference. All other routes are pages.
+pub(crate) fn endpoints(graphql: Arc<graphql::Service>) -> Endpoints {
+    let described = Endpoints::default()
+        .merge(pages::oauth::endpoints())
+        .merge(oauth::endpoints())
+        .merge(odata_service::endpoints())
+        .merge(graphql::endpoints(graphql, pages::graphql::show))
+        .merge(forward_auth::endpoints())
+        .add(&leaks::ENDPOINT, leaks::report)
+        .add(&health::LIVE, health::live)
+        .add(&health::READY, health::ready)
+        .add(&metrics::ENDPOINT, metrics::show);
+    let reference = reference::endpoints(described.declared());
+    described.merge(reference)
 }

@@ -12,6 +12,7 @@ mod cost;
 mod counts;
 mod document;
 mod documents;
+mod endpoints;
 mod error;
 mod execute;
 mod executor;
@@ -47,12 +48,10 @@ mod web_socket;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Extension, Request, State};
 use axum::handler::Handler;
-use axum::routing::get;
 use web::App;
-use web::http::paths;
+use web::http::Endpoints;
 
 pub use check::{check_document, check_filter};
 pub use documents::Documents;
@@ -60,8 +59,8 @@ pub use limits::Limits;
 pub use schema::{introspect, sdl};
 pub use service::Service;
 
-/// Returns the routes of the API. `page` answers a browser that opens its address without a query.
-pub fn router<H, T>(service: Arc<Service>, page: H) -> Router<Arc<App>>
+/// Returns the endpoints of the API. `page` answers a browser that opens its address without a query.
+pub fn endpoints<H, T>(service: Arc<Service>, page: H) -> Endpoints
 where
     H: Handler<T, Arc<App>> + Sync,
     T: 'static,
@@ -73,8 +72,9 @@ where
             transport::get.call(request, app).await
         }
     };
-    Router::new()
-        .route(paths::GRAPHQL, get(read).post(transport::post))
-        .route(paths::GRAPHQL_SCHEMA, get(transport::schema))
+    Endpoints::default()
+        .add(&endpoints::QUERY, read)
+        .add(&endpoints::EXECUTE, transport::post)
+        .add(&endpoints::SCHEMA, transport::schema)
         .layer(Extension(service))
 }

@@ -1,6 +1,7 @@
 //! The media types of answers (GraphQL over HTTP, section "Media types").
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
+use web::http::negotiation::{Accept, JSON};
 
 /// The media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,13 @@ impl MediaType {
     }
 
     /// The media type that a request accepts (RFC 9110, section 12.5.1); nothing where it accepts neither.
-    fn accepted(ranges: &[(String, f32)]) -> Option<Self> {
-        if ranges.is_empty() {
+    fn accepted(accept: &Accept) -> Option<Self> {
+        if accept.is_empty() {
             return Some(Self::Json);
         }
-        let (new, is_named) = quality(ranges, RESPONSE);
-        let (old, _) = quality(ranges, JSON);
+        let (new, old) = (accept.weight(RESPONSE), accept.weight(JSON));
         match (new > 0.0, old > 0.0) {
-            (true, _) if is_named && new >= old => Some(Self::GraphqlResponse),
+            (true, _) if accept.names(RESPONSE) && new >= old => Some(Self::GraphqlResponse),
             (_, true) => Some(Self::Json),
             (true, false) => Some(Self::GraphqlResponse),
             (false, false) => None,
@@ -51,15 +51,16 @@ impl Accepted {
     /// How a request may be answered; nothing where it accepts no media type that there is. Events are for requests that
     /// name them: alone, with the greater weight, or for what cannot be answered once.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let ranges = ranges(headers);
-        let once = MediaType::accepted(&ranges);
-        let (events, is_named) = quality(&ranges, EVENTS);
-        if !is_named || events <= 0.0 {
+        // An unreadable header accepts no media type.
+        let accept = Accept::from_headers(headers).ok()?;
+        let once = MediaType::accepted(&accept);
+        if !accept.names(EVENTS) {
             return once.map(Self::Once);
         }
-        let weight = |media_type| quality(&ranges, media_type).0;
         match once {
-            Some(once) if events <= weight(RESPONSE).max(weight(JSON)) => Some(Self::Either(once)),
+            Some(once) if accept.weight(EVENTS) <= accept.weight(RESPONSE).max(accept.weight(JSON)) => {
+                Some(Self::Either(once))
+            }
             _ => Some(Self::Events),
         }
     }
@@ -73,51 +74,17 @@ impl Accepted {
     }
 }
 
-const JSON: &str = "application/json";
 const RESPONSE: &str = "application/graphql-response+json";
 const EVENTS: &str = "text/event-stream";
 
 /// Whether a request names HTML among what it accepts, as browsers do.
 pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    let (quality, is_named) = quality(&ranges(headers), "text/html");
-    is_named && quality > 0.0
-}
-
-/// Whether a body is said to be JSON in UTF-8.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    let charset =
-        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
-    is_json && charset.is_none_or(|(_, value)| value.trim_matches('"').eq_ignore_ascii_case("utf-8"))
-}
-
-/// The ranges that a request accepts, each with its quality.
-fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {
-    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let ranges = lines.flat_map(|line| line.split(',')).map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        (essence, weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
-    });
-    ranges.filter(|(essence, _)| !essence.is_empty()).collect()
-}
-
-/// The quality of a media type by the range that fits it best, and whether that one names it.
-fn quality(ranges: &[(String, f32)], media_type: &str) -> (f32, bool) {
-    let kind = media_type.split('/').next().unwrap_or_default();
-    let find = |wanted: &str| ranges.iter().find(|(range, _)| range == wanted).map(|(_, quality)| *quality);
-    if let Some(quality) = find(media_type) {
-        return (quality, true);
-    }
-    (find(&format!("{kind}/*")).or_else(|| find("*/*")).unwrap_or(0.0), false)
+    Accept::from_headers(headers).is_ok_and(|accept| accept.names("text/html"))
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header};
 
     use super::*;
 
@@ -166,20 +133,6 @@ mod tests {
             ("text/*", None),
         ] {
             assert_eq!(Accepted::of(&headers(header::ACCEPT, accept)), expected, "{accept}");
-        }
-    }
-
-    #[test]
-    fn a_body_is_json_in_utf_8() {
-        for (content_type, expected) in [
-            ("application/json", true),
-            ("Application/JSON; charset=\"UTF-8\"", true),
-            ("application/json; charset=utf-16", false),
-            ("application/graphql", false),
-            ("text/plain", false),
-            ("", false),
-        ] {
-            assert_eq!(is_json(&headers(header::CONTENT_TYPE, content_type)), expected, "{content_type}");
         }
     }
 }

@@ -7,12 +7,12 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use web::http::negotiation::{JSON, has_media_type};
 use web::http::{self, BodyError};
 
 use super::documents::{Documents, Missing};
 use super::execute::Asked;
 use super::limits::Limit;
-use super::media::is_json;
 use super::refusal::Refusal;
 use super::service::Service;
 
@@ -86,7 +86,7 @@ pub(super) fn read_body(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Requests, Refusal> {
-    if !is_json(headers) {
+    if !has_media_type(headers, JSON) {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", "the body is application/json in UTF-8"));
     }

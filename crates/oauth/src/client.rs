@@ -3,10 +3,11 @@ use std::sync::Arc;
 use authority::{ASSERTION_TYPE, ClientCredentials, ClientProof, Fault, Params};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use data_encoding::BASE64;
 use token::jose::unverified_subject;
 use web::App;
+use web::http::negotiation::{Authorization, BadAuthorization};
 use web::http::{self, form_fields};
 
 use super::answer::Refused;
@@ -81,15 +82,14 @@ fn twice() -> Fault {
 
 /// RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
 fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
-    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(line) = lines.next() else { return Ok(None) };
-    if lines.next().is_some() {
-        return Err(twice());
-    }
-    let encoded = line.to_str().ok().and_then(|line| line.split_once(' '));
-    let encoded =
-        encoded.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")).map(|(_, rest)| rest.trim());
-    let decoded = encoded.and_then(|encoded| BASE64.decode(encoded.as_bytes()).ok());
+    let authorization = match Authorization::from_headers(headers) {
+        Ok(Some(authorization)) => authorization,
+        Ok(None) => return Ok(None),
+        Err(BadAuthorization::Repeated) => return Err(twice()),
+        Err(BadAuthorization::Malformed) => return Err(Fault::InvalidClient),
+    };
+    let encoded = authorization.of_scheme("basic").ok_or(Fault::InvalidClient)?;
+    let decoded = BASE64.decode(encoded.as_bytes()).ok();
     let decoded = decoded.ok_or(Fault::InvalidClient)?;
     let mut sides = decoded.splitn(2, |byte| *byte == b':');
     let client_id = web::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;

@@ -1,8 +1,10 @@
-//! The Identity Server's endpoints under `/id`.
+//! The OAuth and OpenID Connect endpoints that clients call, under `/id`. One file per endpoint has its declaration and
+//! its handler.
 
 mod answer;
 mod backchannel_authentication;
 mod client;
+mod declaration;
 mod device_authorization;
 mod discovery;
 mod introspect;
@@ -12,44 +14,38 @@ mod revocation;
 mod token;
 mod user_info;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::{HeaderName, Method, header};
-use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
-use web::App;
-use web::http::paths::oauth as path;
-use web::http::protected;
+use web::http::{Endpoints, protected};
 
-/// The endpoints.
-pub fn router() -> Router<Arc<App>> {
-    // What applications in browsers need; never where somebody signs in (RFC 9700, section 2.6).
-    let called = Router::new()
-        .route(path::TOKEN, post(token::token))
-        .route(path::PAR, post(pushed_authorization::pushed_authorization))
-        .route(path::USER_INFO, get(user_info::user_info).post(user_info::user_info))
-        .route(path::REVOCATION, post(revocation::revocation))
-        .route(path::DEVICE_AUTHORIZATION, post(device_authorization::device_authorization))
-        .route(path::JWKS, get(discovery::jwks))
-        .route(path::OPENID_CONFIGURATION, get(discovery::metadata))
-        .route(path::AUTHORIZATION_SERVER, get(discovery::metadata));
-    let called = protected::metadata_paths()
-        .fold(called, |router, path| router.route(&path, get(protected::metadata)));
-    Router::new()
-        .merge(called.layer(cross_origin()))
-        .route(path::INTROSPECT, post(introspect::introspect))
-        .route(path::BACKCHANNEL_AUTHENTICATION, post(backchannel_authentication::backchannel_authentication))
-        .route(path::REGISTER, post(registration::register))
-        .route(
-            path::REGISTRATION,
-            get(registration::show).put(registration::replace).delete(registration::remove),
-        )
+/// Returns the endpoints.
+pub fn endpoints() -> Endpoints {
+    // For clients in browsers; never where users sign in (RFC 9700, section 2.6).
+    let cross_origin_endpoints = Endpoints::default()
+        .add(&token::ENDPOINT, token::token)
+        .add(&pushed_authorization::ENDPOINT, pushed_authorization::pushed_authorization)
+        .add(&user_info::ENDPOINT, user_info::user_info)
+        .add(&user_info::BY_POST, user_info::user_info)
+        .add(&revocation::ENDPOINT, revocation::revocation)
+        .add(&device_authorization::ENDPOINT, device_authorization::device_authorization)
+        .add(&discovery::OPENID_CONFIGURATION, discovery::metadata)
+        .add(&discovery::AUTHORIZATION_SERVER, discovery::metadata)
+        .add(&discovery::JWKS, discovery::jwks)
+        .merge(protected::endpoints());
+    cross_origin_endpoints
+        .layer(cross_origin())
+        .add(&introspect::ENDPOINT, introspect::introspect)
+        .add(&backchannel_authentication::ENDPOINT, backchannel_authentication::backchannel_authentication)
+        .add(&registration::REGISTER, registration::register)
+        .add(&registration::SHOW, registration::show)
+        .add(&registration::REPLACE, registration::replace)
+        .add(&registration::REMOVE, registration::remove)
 }
 
-/// Lets pages of every origin call an endpoint (CORS). They send no cookies, so they learn nothing that they could not
-/// ask for themselves.
+/// Allows pages of every origin to call an endpoint (CORS). They send no cookies, so they receive nothing that their own
+/// server could not request.
 fn cross_origin() -> CorsLayer {
     let proof = HeaderName::from_static("dpop");
     CorsLayer::new()

@@ -2,11 +2,88 @@ use authority::grants::redeem;
 use authority::{AccessSecret, AuthorizationDetails};
 use axum::http::StatusCode;
 use axum::response::Response;
+use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;
 
 use super::answer::{Refused, uncached};
 use super::client::ClientRequest;
+use super::declaration::{TOO_MANY, client_answers, client_form};
+
+pub(super) const ENDPOINT: Endpoint = Endpoint {
+    description: "RFC 6749, section 3.2. The required fields depend on the grant type. Tokens can be bound to a key by a \
+                  DPoP proof (RFC 9449) or to a certificate (RFC 8705).",
+    access: Access::Client,
+    parameters: &[Field::new(
+        "DPoP",
+        Kind::Text,
+        "The proof of the key to which the tokens are bound (RFC 9449).",
+    )
+    .in_header()],
+    body: client_form![
+        Field::required("grant_type", Kind::Text, "The grant type; the metadata list the supported ones."),
+        Field::new(
+            "scope",
+            Kind::Text,
+            "The requested scopes, separated by spaces. If absent: all that the client may be granted.",
+        ),
+        Field::new(
+            "resource",
+            Kind::Uri,
+            "A resource server for which the token is requested (RFC 8707); can be repeated.",
+        ),
+        Field::new("audience", Kind::Text, "The same for a token exchange (RFC 8693); can be repeated."),
+        Field::new("code", Kind::Text, "The code of `authorization_code`."),
+        Field::new("redirect_uri", Kind::Uri, "The redirect URI of the authorization request."),
+        Field::new("code_verifier", Kind::Text, "The secret of the code challenge (RFC 7636)."),
+        Field::new("refresh_token", Kind::Text, "The token of `refresh_token`."),
+        Field::new(
+            "device_code",
+            Kind::Text,
+            "The code of `urn:ietf:params:oauth:grant-type:device_code` (RFC 8628).",
+        ),
+        Field::new(
+            "assertion",
+            Kind::Text,
+            "The assertion of `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523).",
+        ),
+        Field::new("subject_token", Kind::Text, "The token to exchange (RFC 8693)."),
+        Field::new("subject_token_type", Kind::Text, "The type of the subject token."),
+        Field::new("actor_token", Kind::Text, "The token of the acting party."),
+        Field::new("actor_token_type", Kind::Text, "The type of the actor token."),
+        Field::new("requested_token_type", Kind::Text, "The type of the requested token."),
+    ],
+    answers: client_answers![
+        Answer::new(
+            200,
+            "The token.",
+            Body::json(&[
+                Field::required("access_token", Kind::Text, "The access token. It is not shown again."),
+                Field::required(
+                    "token_type",
+                    Kind::OneOf(&["Bearer", "DPoP", "N_A"]),
+                    "How the token is presented.",
+                ),
+                Field::new(
+                    "expires_in",
+                    Kind::Integer,
+                    "The lifetime in seconds. If absent, the token does not expire.",
+                ),
+                Field::required("scope", Kind::Text, "The granted scopes."),
+                Field::new("refresh_token", Kind::Text, "The refresh token."),
+                Field::new("id_token", Kind::Text, "The ID token (OpenID Connect Core, section 2)."),
+                Field::new("issued_token_type", Kind::Text, "The type of a token issued by an exchange."),
+                Field::new(
+                    "authorization_details",
+                    Kind::Objects(&[]),
+                    "The granted authorization details (RFC 9396).",
+                ),
+            ]),
+        );
+        TOO_MANY
+    ],
+    ..Endpoint::new(Method::Post, "/id/connect/token", Tag::Tokens, "token", "Issues a token")
+};
 
 /// RFC 6749, section 5.1.
 #[derive(Serialize)]

@@ -1,9 +1,37 @@
 use authority::oidc::user_info::{self, UserInfo};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use web::http::{RequestCtx, api_code, challenge, oauth_code, refused, token_caller};
 
 use super::answer::uncached;
+use super::declaration::UNAVAILABLE;
+
+pub(super) const ENDPOINT: Endpoint = Endpoint {
+    description: "OpenID Connect Core, section 5.3. The token needs the scope `openid`. A client can register for signed responses.",
+    access: Access::Token,
+    answers: &[
+        Answer::new(
+            200,
+            "The claims.",
+            Body::json(&[Field::required("sub", Kind::Text, "The identifier of the user for this client.")]),
+        ),
+        Answer::new(200, "The same, signed.", Body::text("application/jwt")),
+        Answer::empty(400, "The request has more than one token."),
+        Answer::empty(401, "A valid access token is required; see `WWW-Authenticate`."),
+        Answer::empty(403, "The token lacks the scope `openid`; see `WWW-Authenticate`."),
+        UNAVAILABLE,
+    ],
+    ..Endpoint::new(
+        Method::Get,
+        "/id/connect/userinfo",
+        Tag::SignIn,
+        "userInfo",
+        "Returns the claims of the user",
+    )
+};
+
+pub(super) const BY_POST: Endpoint = Endpoint { method: Method::Post, id: "userInfoByPost", ..ENDPOINT };
 
 /// The UserInfo endpoint (OpenID Connect Core, section 5.3).
 pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {

@@ -3,6 +3,7 @@
 mod answer;
 mod conditional;
 mod domain;
+mod endpoints;
 mod grouped;
 mod headers;
 mod page;
@@ -13,21 +14,15 @@ mod roots;
 mod service;
 mod stream;
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::routing::any;
 use tower_http::compression::CompressionLayer;
-use web::App;
+use web::http::Endpoints;
 use web::http::paths::ODATA;
 
-/// Returns the routes of the service and of the model's description. The `odata` crate parses the path below the root, so
-/// one handler answers every path.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route(ODATA, any(service::answer))
-        .route(&format!("{ODATA}/"), any(service::answer))
-        .route(&format!("{ODATA}/{{*path}}"), any(service::answer))
+/// Returns the endpoints of the service and of the model's description. The `odata` crate parses the path below the root,
+/// so one handler answers every path.
+pub fn endpoints() -> Endpoints {
+    Endpoints::default()
+        .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
+        .merge(domain::endpoints())
         .layer(CompressionLayer::new())
-        .merge(domain::router())
 }

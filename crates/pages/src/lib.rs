@@ -37,6 +37,7 @@ use web::App;
 /// The pages, and for every other path one that says that there is none.
 pub fn router() -> Router<Arc<App>> {
     Router::new()
+        .merge(oauth::forms())
         .route("/", get(start::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signin/code", get(sign_in::show_code).post(sign_in::submit_code))

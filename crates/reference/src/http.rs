@@ -1,53 +1,88 @@
-//! The endpoints of the program over HTTP, as it declares them.
+//! The HTTP endpoints of the program, as they are declared beside their handlers.
 
-/// A path and what can be done there.
+use std::borrow::Cow;
+
+/// One method of one path.
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
-    /// The path, with parameters in braces.
+    /// The method.
+    pub method: Method,
+    /// The path as a route: parameters are in braces, and one that contains slashes begins with `*`.
     pub path: &'static str,
-    /// What it is part of.
-    pub tag: &'static str,
-    /// What can be done, a method each.
-    pub operations: &'static [Operation],
-}
-
-/// One method of an endpoint.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation {
-    /// The method, in small letters.
-    pub method: &'static str,
-    /// The name that programs give to it.
+    /// The group to which it belongs.
+    pub tag: Tag,
+    /// The identifier for generated clients (`operationId`).
     pub id: &'static str,
-    /// What it does, in a few words.
+    /// The purpose, in a few words.
     pub summary: &'static str,
-    /// What there is to know besides.
+    /// Further information: the specification, conditions.
     pub description: &'static str,
-    /// What the caller shows.
+    /// The credentials of the caller.
     pub access: Access,
-    /// What stands in the path, the query and the headers.
+    /// The parameters in path, query and headers.
     pub parameters: &'static [Parameter],
-    /// What stands in the body.
+    /// The body of the request.
     pub body: Option<Body>,
-    /// What is answered.
+    /// The responses.
     pub answers: &'static [Answer],
 }
 
-/// What the caller of an operation shows.
+/// The method of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// GET, and HEAD with it.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// DELETE.
+    Delete,
+    /// Every method; described as GET.
+    Any,
+}
+
+/// A group of endpoints. The reference has one page per group, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// Endpoints to which clients send browsers, and what belongs to a sign-in.
+    SignIn,
+    /// Issuing, introspection and revocation of tokens.
+    Tokens,
+    /// Registration of clients.
+    Registration,
+    /// Metadata.
+    Discovery,
+    /// Health checks and metrics.
+    Health,
+    /// The registry as OData.
+    OData,
+    /// The description of the model.
+    Model,
+    /// The registry as GraphQL.
+    GraphQl,
+    /// Forward auth and reports of leaked secrets.
+    ForwardAuth,
+    /// The reference itself.
+    Descriptions,
+}
+
+/// The credentials of the caller of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing.
-    Anybody,
-    /// That it is the application that it says it is.
-    Application,
+    /// None.
+    Public,
+    /// Client authentication.
+    Client,
     /// An access token.
     Token,
-    /// A token if it likes.
-    TokenOrNothing,
-    /// The session of somebody who is signed in to the pages.
+    /// An access token, which is optional.
+    OptionalToken,
+    /// The session of a user who is signed in to the pages.
     Session,
 }
 
-/// Where a parameter stands.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In the path.
@@ -58,12 +93,12 @@ pub enum Place {
     Header,
 }
 
-/// A parameter of an operation.
+/// A parameter of an endpoint.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
-    /// Where it stands.
+    /// The location.
     pub place: Place,
-    /// What it is.
+    /// The name, type and description.
     pub field: Field,
 }
 
@@ -72,22 +107,22 @@ pub struct Parameter {
 pub struct Field {
     /// The name.
     pub name: &'static str,
-    /// What it holds.
+    /// The type.
     pub kind: Kind,
-    /// Whether it is always there.
+    /// Whether it is always present.
     pub required: bool,
-    /// What it is.
+    /// The description.
     pub description: &'static str,
 }
 
-/// What a value holds.
+/// The type of a value.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// Text.
     Text,
     /// One of some texts.
     OneOf(&'static [&'static str]),
-    /// An address.
+    /// A URI.
     Uri,
     /// An identifier of 128 bits.
     Uuid,
@@ -95,104 +130,158 @@ pub enum Kind {
     Integer,
     /// A truth value.
     Boolean,
-    /// Several texts.
+    /// A list of texts.
     Texts,
-    /// Several objects with these fields, and perhaps more.
+    /// A list of objects with at least these fields.
     Objects(&'static [Field]),
-    /// An object with these fields, and perhaps more.
+    /// An object with at least these fields.
     Object(&'static [Field]),
-    /// Anything.
+    /// Any JSON value.
     Any,
 }
 
-/// What a body holds.
+/// The body of a request or response.
 #[derive(Clone, Copy, Debug)]
 pub struct Body {
     /// The media type.
     pub media: &'static str,
-    /// What it holds.
+    /// The content.
     pub kind: Kind,
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// What it means.
+    /// The meaning.
     pub description: &'static str,
-    /// What the body holds, where there is one.
+    /// The body, if there is one.
     pub body: Option<Body>,
 }
 
-impl Operation {
-    /// An operation without parameters, body and answers, for anybody.
-    pub const fn new(method: &'static str, id: &'static str, summary: &'static str) -> Self {
+impl Endpoint {
+    /// Returns a public endpoint without parameters, body and responses.
+    pub const fn new(
+        method: Method,
+        path: &'static str,
+        tag: Tag,
+        id: &'static str,
+        summary: &'static str,
+    ) -> Self {
         Self {
             method,
+            path,
+            tag,
             id,
             summary,
             description: "",
-            access: Access::Anybody,
+            access: Access::Public,
             parameters: &[],
             body: None,
             answers: &[],
         }
     }
+
+    /// Returns the path as OpenAPI has it, where a parameter can contain slashes without saying so.
+    pub fn described_path(&self) -> Cow<'static, str> {
+        if self.path.contains("{*") { self.path.replace("{*", "{").into() } else { self.path.into() }
+    }
+}
+
+impl Method {
+    /// Returns the method as a key of OpenAPI: in lower case.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Get | Self::Any => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl Tag {
+    /// Returns the name of the group.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign-in",
+            Self::Tokens => "Tokens",
+            Self::Registration => "Registration",
+            Self::Discovery => "Discovery",
+            Self::Health => "Health",
+            Self::OData => "OData",
+            Self::Model => "Model",
+            Self::GraphQl => "GraphQL",
+            Self::ForwardAuth => "Forward auth and leak reports",
+            Self::Descriptions => "Descriptions",
+        }
+    }
 }
 
 impl Field {
-    /// A value that may be missing.
+    /// Returns a value that can be absent.
     pub const fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
         Self { name, kind, required: false, description }
     }
 
-    /// A value that is always there.
+    /// Returns a value that is always present.
     pub const fn required(name: &'static str, kind: Kind, description: &'static str) -> Self {
         Self { name, kind, required: true, description }
     }
 
-    /// The value as a parameter of the query.
+    /// Returns the value as a query parameter.
     pub const fn in_query(self) -> Parameter {
         Parameter { place: Place::Query, field: self }
     }
 
-    /// The value as a part of the path, which is never missing.
+    /// Returns the value as a path parameter, which is always present.
     pub const fn in_path(self) -> Parameter {
         Parameter { place: Place::Path, field: Self { required: true, ..self } }
     }
 
-    /// The value as a header.
+    /// Returns the value as a header.
     pub const fn in_header(self) -> Parameter {
         Parameter { place: Place::Header, field: self }
     }
 }
 
 impl Body {
-    /// A form.
+    /// Returns a form.
     pub const fn form(fields: &'static [Field]) -> Self {
         Self { media: "application/x-www-form-urlencoded", kind: Kind::Object(fields) }
     }
 
-    /// A JSON object.
+    /// Returns a JSON object.
     pub const fn json(fields: &'static [Field]) -> Self {
         Self { media: "application/json", kind: Kind::Object(fields) }
     }
 
-    /// A text of another type.
+    /// Returns a text of another media type.
     pub const fn text(media: &'static str) -> Self {
         Self { media, kind: Kind::Text }
     }
 }
 
 impl Answer {
-    /// An answer with a body.
+    /// Returns a response with a body.
     pub const fn new(status: u16, description: &'static str, body: Body) -> Self {
         Self { status, description, body: Some(body) }
     }
 
-    /// An answer without one.
+    /// Returns a response without a body.
     pub const fn empty(status: u16, description: &'static str) -> Self {
         Self { status, description, body: None }
     }
+}
+
+/// Returns fields as query parameters.
+pub const fn query<const N: usize>(fields: &[Field; N]) -> [Parameter; N] {
+    let mut parameters = [Field::new("", Kind::Any, "").in_query(); N];
+    let mut index = 0;
+    while index < N {
+        parameters[index] = fields[index].in_query();
+        index += 1;
+    }
+    parameters
 }

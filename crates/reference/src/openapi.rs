@@ -1,75 +1,73 @@
-//! The endpoints as `OpenAPI` 3.1 says them.
+//! The endpoints as `OpenAPI` 3.1.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation, Parameter, Place};
+use crate::http::{Access, Answer, Body, Endpoint, Field, Kind, Parameter, Place};
 
-/// The description of the endpoints of a server.
+/// Returns the description of the endpoints of a server.
 pub fn document(endpoints: &[Endpoint], version: &str, base_url: &str) -> Value {
-    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    let mut paths: BTreeMap<Cow<'_, str>, Map<String, Value>> = BTreeMap::new();
     for endpoint in endpoints {
-        let item = paths.entry(endpoint.path).or_default();
-        for one in endpoint.operations {
-            item.insert(one.method.to_owned(), operation(endpoint, one));
-        }
+        let item = paths.entry(endpoint.described_path()).or_default();
+        item.insert(endpoint.method.key().to_owned(), operation(endpoint));
     }
-    let mut tags: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.tag).collect();
-    tags.dedup();
+    let tags: BTreeSet<_> = endpoints.iter().map(|endpoint| endpoint.tag).collect();
     json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "info": {
             "title": "Grantor",
-            "summary": "Issues access tokens, keeps track of them, and takes them back.",
+            "summary": "Issues, tracks and revokes access tokens.",
             "version": version,
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": base_url }],
-        "tags": tags.iter().map(|tag| json!({ "name": tag })).collect::<Vec<_>>(),
+        "tags": tags.iter().map(|tag| json!({ "name": tag.name() })).collect::<Vec<_>>(),
         "paths": paths,
         "components": { "securitySchemes": security_schemes(base_url) },
     })
 }
 
-/// How callers show who they are (RFC 6749, RFC 6750, RFC 9449).
+/// The credentials of callers (RFC 6749, RFC 6750, RFC 9449).
 fn security_schemes(base_url: &str) -> Value {
     json!({
         "token": { "type": "http", "scheme": "bearer", "description": "An access token (RFC 6750)." },
-        "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An access token, in a header of its own." },
-        "application": { "type": "http", "scheme": "basic", "description": "The client id and the secret of an application (RFC 6749, section 2.3.1). Applications can authenticate in other ways besides, which the metadata list." },
+        "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An access token in its own header." },
+        "application": { "type": "http", "scheme": "basic", "description": "The client ID and the secret of a client (RFC 6749, section 2.3.1). The metadata list the other authentication methods." },
         "openId": { "type": "openIdConnect", "openIdConnectUrl": format!("{base_url}/id/.well-known/openid-configuration") },
-        "session": { "type": "apiKey", "in": "cookie", "name": "grantor", "description": "The session of somebody who is signed in to the pages." },
+        "session": { "type": "apiKey", "in": "cookie", "name": "grantor", "description": "The session of a user who is signed in to the pages." },
     })
 }
 
 fn security(access: Access) -> Value {
     match access {
-        Access::Anybody => json!([]),
-        // A public application sends its client_id in the body, and nothing else.
-        Access::Application => json!([{ "application": [] }, {}]),
+        Access::Public => json!([]),
+        // A public client sends only its client_id, in the body.
+        Access::Client => json!([{ "application": [] }, {}]),
         Access::Token => json!([{ "token": [] }, { "apiKey": [] }]),
-        Access::TokenOrNothing => json!([{ "token": [] }, { "apiKey": [] }, {}]),
+        Access::OptionalToken => json!([{ "token": [] }, { "apiKey": [] }, {}]),
         Access::Session => json!([{ "session": [] }]),
     }
 }
 
-fn operation(endpoint: &Endpoint, one: &Operation) -> Value {
+fn operation(endpoint: &Endpoint) -> Value {
     let mut written = json!({
-        "operationId": one.id,
-        "summary": one.summary,
-        "tags": [endpoint.tag],
-        "security": security(one.access),
-        "responses": responses(one.answers),
+        "operationId": endpoint.id,
+        "summary": endpoint.summary,
+        "tags": [endpoint.tag.name()],
+        "security": security(endpoint.access),
+        "responses": responses(endpoint.answers),
     });
-    if !one.description.is_empty() {
-        written["description"] = one.description.into();
+    if !endpoint.description.is_empty() {
+        written["description"] = endpoint.description.into();
     }
-    if !one.parameters.is_empty() {
-        written["parameters"] = one.parameters.iter().map(parameter).collect();
+    if !endpoint.parameters.is_empty() {
+        written["parameters"] = endpoint.parameters.iter().map(parameter).collect();
     }
-    if let Some(body) = &one.body {
+    if let Some(body) = &endpoint.body {
         written["requestBody"] = json!({ "required": true, "content": content(body) });
     }
     written

@@ -109,35 +109,37 @@ fn following_text(blocks: &[Block]) -> String {
     }
 }
 
-/// The links of a page to other pages, anchors and files.
-pub fn links(page: &Page) -> Vec<&Target> {
-    let mut found = Vec::new();
-    collect(&page.summary, &mut found);
+/// Returns every text of a page.
+pub fn texts(page: &Page) -> Vec<&[Inline]> {
+    let mut found = vec![page.summary.as_slice()];
     for block in &page.blocks {
         match block {
             Block::Heading(..) | Block::Code(..) => {}
-            Block::Paragraph(text) | Block::Pills(text) => collect(text, &mut found),
-            Block::Facts(_, facts) => facts.iter().for_each(|fact| collect(&fact.value, &mut found)),
-            Block::Table(_, rows) => rows.iter().flatten().for_each(|cell| collect(&cell.text, &mut found)),
-            Block::List(items) => items.iter().for_each(|(_, text)| collect(text, &mut found)),
+            Block::Paragraph(text) | Block::Pills(text) => found.push(text),
+            Block::Facts(_, facts) => found.extend(facts.iter().map(|fact| fact.value.as_slice())),
+            Block::Table(_, rows) => found.extend(rows.iter().flatten().map(|cell| cell.text.as_slice())),
+            Block::List(items) => found.extend(items.iter().map(|(_, text)| text.as_slice())),
             Block::Members(_, members) => {
                 for member in members {
-                    collect(member.type_link.as_slice(), &mut found);
-                    member
-                        .description
-                        .iter()
-                        .chain(&member.arguments)
-                        .for_each(|text| collect(text, &mut found));
+                    found.push(member.type_link.as_slice());
+                    found.extend(member.description.iter().chain(&member.arguments).map(Vec::as_slice));
                 }
             }
             Block::Parameters(parameters) => {
                 for parameter in parameters {
-                    parameter.lines.iter().chain(&parameter.below).for_each(|text| collect(text, &mut found));
-                    parameter.values.iter().flatten().for_each(|cell| collect(&cell.text, &mut found));
+                    found.extend(parameter.lines.iter().chain(&parameter.below).map(Vec::as_slice));
+                    found.extend(parameter.values.iter().flatten().map(|cell| cell.text.as_slice()));
                 }
             }
         }
     }
+    found
+}
+
+/// Returns the links of a page to other pages, anchors and files.
+pub fn links(page: &Page) -> Vec<&Target> {
+    let mut found = Vec::new();
+    texts(page).into_iter().for_each(|text| collect(text, &mut found));
     found
 }
 

@@ -211,7 +211,7 @@ async fn answer(
 pub async fn keep_reserved(request: Request) -> Result<Request, axum::response::Response> {
     let is_reserved = request.extensions().get::<ConnectionGuard>().is_some_and(ConnectionGuard::is_reserved);
     let path = request.uri().path();
-    if is_reserved && path != paths::METRICS && !path.starts_with("/health/") {
+    if is_reserved && path != paths::METRICS && !path.starts_with(paths::HEALTH) {
         let message = "too many connections are open, or too many from this address; try again later\n";
         return Err((StatusCode::SERVICE_UNAVAILABLE, message).into_response());
     }

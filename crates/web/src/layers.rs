@@ -12,7 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::connections::keep_reserved;
-use crate::http;
+use crate::http::{self, Endpoints};
 use crate::rate_limit::limit_models;
 use crate::state::App;
 
@@ -21,13 +21,15 @@ const MAX_BODY: usize = 256 * 1024;
 /// The longest time that a request may take.
 const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// Puts the middleware that every request passes around the surfaces.
-pub fn surround(surfaces: Router<Arc<App>>, app: Arc<App>) -> Router {
+/// Returns the endpoints and pages with the middleware that every request passes.
+pub fn surround(endpoints: Endpoints, pages: Router<Arc<App>>, app: Arc<App>) -> Router {
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let authority = Arc::clone(&app.authority);
     let (counting, limiting) = (Arc::clone(&app), Arc::clone(&app));
-    surfaces
+    endpoints
+        .into_router()
+        .merge(pages)
         .with_state(app)
         .layer(from_fn_with_state(limiting, limit_models))
         .layer(from_fn_with_state(Arc::clone(&authority), http::protected::point_to_metadata))

@@ -3,12 +3,8 @@ use authority::tokens::Pass;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::json;
-use web::http::{api_code, challenge, refused, refused_for};
-
-/// What does not stand for itself in a header that others read; everything outside ASCII is encoded besides.
-const UNSAFE: AsciiSet = CONTROLS.add(b'%').add(b'"').add(b',').add(b';').add(b'\\');
+use web::http::{api_code, challenge, encode_header, refused, refused_for};
 
 const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
@@ -27,8 +23,7 @@ pub(super) fn pass(who: &Pass) -> Response {
         ("x-grantor-token-id", &who.token.to_string()),
         ("x-grantor-kind", who.kind),
     ] {
-        let encoded = utf8_percent_encode(value, &UNSAFE).to_string();
-        let value = HeaderValue::from_str(&encoded).unwrap_or(HeaderValue::from_static(""));
+        let value = HeaderValue::from_str(&encode_header(value)).unwrap_or(HeaderValue::from_static(""));
         headers.insert(HeaderName::from_static(name), value);
     }
     response

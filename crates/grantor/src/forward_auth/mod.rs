@@ -4,29 +4,25 @@
 //! HTTP) puts a prefix before the path of the request, so it asks `/verify/envoy/{demand}/…`.
 
 mod answer;
+mod declaration;
 mod demand;
 mod original;
 
-use std::sync::Arc;
-
 use authority::tokens::{self, Demand, Pass};
 use authority::{Ctx, Fault, Reason};
-use axum::Router;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
-use axum::routing::any;
-use web::App;
-use web::http::paths::{VERIFY, VERIFY_ENVOY};
-use web::http::{RequestCtx, presented_token};
+use web::http::paths::VERIFY_ENVOY;
+use web::http::{Endpoints, RequestCtx, presented_token};
 
 use answer::{misconfigured, pass, refuse};
 use demand::parse;
 use original::{Described, Original};
 
-/// Returns the routes.
-pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new().route(VERIFY, any(verify)).route(&format!("{VERIFY_ENVOY}{{*rest}}"), any(envoy))
+/// Returns the endpoints.
+pub(crate) fn endpoints() -> Endpoints {
+    Endpoints::default().add(&declaration::VERIFY, verify).add(&declaration::ENVOY, envoy)
 }
 
 /// For proxies that describe the request in headers. What they demand stands in the query.

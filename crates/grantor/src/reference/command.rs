@@ -4,15 +4,20 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cli::ServerUrl;
+use reference::http::Endpoint;
 use reference::{File, write};
 
 use super::declared;
 use crate::args::{Format, ReferenceArgs};
 
-/// Writes the reference. Examples are addressed to the server that is named.
-pub(crate) async fn run(args: &ReferenceArgs, url: Option<ServerUrl>) -> anyhow::Result<()> {
+/// Writes the reference with these endpoints. Its examples use the address of the server.
+pub(crate) async fn run(
+    args: &ReferenceArgs,
+    url: Option<ServerUrl>,
+    endpoints: &[Endpoint],
+) -> anyhow::Result<()> {
     let url = url.unwrap_or_else(ServerUrl::local);
-    let site = reference::make(&declared(url.as_str()).await?);
+    let site = reference::make(&declared(url.as_str(), endpoints).await?);
     let files = match args.format {
         Format::Html => write::html::files(&site),
         Format::Md => write::markdown::files(&site),

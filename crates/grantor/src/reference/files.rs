@@ -1,17 +1,20 @@
-//! The files of the reference, made when one is first asked for.
+//! The files of the reference, generated at the first request.
 
 use std::collections::HashMap;
 
 use axum::body::Bytes;
+use reference::http::Endpoint;
 use reference::write::html;
 use tokio::sync::OnceCell;
 use web::http::etag::fnv_1a;
 
 use super::declared;
 
-/// The files of the reference by their paths, made when one is first asked for.
-#[derive(Default)]
-pub(crate) struct Files(OnceCell<HashMap<String, Served>>);
+/// The files of the reference by their paths, generated at the first request.
+pub(super) struct Files {
+    endpoints: Vec<Endpoint>,
+    made: OnceCell<HashMap<String, Served>>,
+}
 
 /// A file and its entity tag.
 pub(super) struct Served {
@@ -20,17 +23,22 @@ pub(super) struct Served {
 }
 
 impl Files {
+    /// Returns the files of the reference with these endpoints.
+    pub(super) fn new(endpoints: Vec<Endpoint>) -> Self {
+        Self { endpoints, made: OnceCell::new() }
+    }
+
     /// Returns the file at `path`, if there is one; its examples are addressed to the server at `base_url`.
     ///
     /// # Errors
     /// As [`declared`].
     pub(super) async fn get(&self, base_url: &str, path: &str) -> anyhow::Result<Option<&Served>> {
-        Ok(self.0.get_or_try_init(|| make(base_url)).await?.get(path))
+        Ok(self.made.get_or_try_init(|| make(base_url, &self.endpoints)).await?.get(path))
     }
 }
 
-async fn make(base_url: &str) -> anyhow::Result<HashMap<String, Served>> {
-    let site = reference::make(&declared(base_url).await?);
+async fn make(base_url: &str, endpoints: &[Endpoint]) -> anyhow::Result<HashMap<String, Served>> {
+    let site = reference::make(&declared(base_url, endpoints).await?);
     let served = |file: reference::File| {
         let tag = format!("\"{:016x}\"", fnv_1a(file.content.as_bytes()));
         (file.path, Served { content: file.content.into(), tag })

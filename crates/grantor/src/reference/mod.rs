@@ -1,8 +1,7 @@
-//! The reference of this very program: what is declared in it, as the crate `reference` takes it.
+//! The reference of the program: its declarations, as the crate `reference` takes them.
 
 pub(crate) mod command;
 mod commands;
-mod endpoints;
 mod events;
 mod files;
 mod serve;
@@ -10,20 +9,21 @@ mod serve;
 use anyhow::{Context as _, anyhow};
 use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
+use reference::http::Endpoint;
 use reference::{Declared, Scope, introspection};
 use web::metrics;
 
 use crate::config;
-pub(crate) use serve::router;
+pub(crate) use serve::endpoints;
 
-/// The guide to the errors, which has every code.
+/// The error guide, which has every code.
 const ERRORS: &str = include_str!("../../../../docs/guide/errors.md");
 
-/// Everything public that the program declares; examples are addressed to the server at `base_url`.
+/// Returns everything public that the program declares. Examples use the server at `base_url`.
 ///
 /// # Errors
-/// If the program cannot describe itself, which would be a fault of its own.
-pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
+/// If the program cannot describe itself, which is a bug.
+async fn declared(base_url: &str, endpoints: &[Endpoint]) -> anyhow::Result<Declared> {
     let scope =
         |scope: &BuiltIn| Scope { name: scope.name.to_owned(), description: scope.description.to_owned() };
     Ok(Declared {
@@ -37,7 +37,7 @@ pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
         errors: ERRORS,
         commands: commands::all(),
         configuration: config::schema()?,
-        endpoints: endpoints::all(),
+        endpoints: endpoints.to_vec(),
         events: events::ALL.to_vec(),
         metrics: metrics::ALL.map(|(_, metric)| metric).to_vec(),
     })

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -31,9 +32,9 @@ impl Answer {
 
 pub(super) async fn send(world: &World, mut request: Request<Body>) -> Answer {
     request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
-    let graphql = crate::router(Arc::clone(&world.service), async || "a page");
-    let surfaces = graphql.merge(odata_service::router());
-    let response = surround(surfaces, Arc::clone(&world.app)).oneshot(request).await.unwrap();
+    let graphql = crate::endpoints(Arc::clone(&world.service), async || "a page");
+    let endpoints = graphql.merge(odata_service::endpoints());
+    let response = surround(endpoints, Router::new(), Arc::clone(&world.app)).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }

@@ -2,9 +2,29 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::App;
 use web::http::paths::{DOMAIN, GRAPHQL, ODATA};
+
+pub(super) const ENDPOINT: Endpoint = Endpoint {
+    answers: &[Answer::new(
+        200,
+        "The sites.",
+        Body::json(&[Field::required(
+            "WebSites",
+            Kind::Objects(&[]),
+            "The sites, each with its type, status and address.",
+        )]),
+    )],
+    ..Endpoint::new(
+        Method::Get,
+        "/sys/auto-discovery",
+        Tag::Discovery,
+        "autoDiscovery",
+        "Lists the sites of the server",
+    )
+};
 
 /// The sites of this server.
 #[derive(Serialize)]

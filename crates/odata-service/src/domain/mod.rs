@@ -1,4 +1,4 @@
-//! What programs ask before they ask for data: the model as JSON, and where the sites are.
+//! The model as JSON, and the addresses of the sites.
 
 mod auto_discovery;
 mod members;
@@ -6,21 +6,14 @@ mod model_as_json;
 mod repository;
 mod words;
 
-use std::sync::Arc;
+use web::http::Endpoints;
 
-use axum::Router;
-use axum::routing::get;
-use tower_http::compression::CompressionLayer;
-use web::App;
-use web::http::paths::{AUTO_DISCOVERY, DOMAIN};
-
-/// The model under two names – as it is delivered and as it is here – and the list of the sites.
-pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route(&format!("{DOMAIN}/standardmodel"), get(model_as_json::standard))
-        .route(&format!("{DOMAIN}/standardmodel/{{set}}"), get(model_as_json::standard_set))
-        .route(&format!("{DOMAIN}/currentmodel"), get(model_as_json::current))
-        .route(&format!("{DOMAIN}/currentmodel/{{set}}"), get(model_as_json::current_set))
-        .route(AUTO_DISCOVERY, get(auto_discovery::answer))
-        .layer(CompressionLayer::new())
+/// Returns the endpoints of the model – as delivered and as installed here – and of the list of sites.
+pub(crate) fn endpoints() -> Endpoints {
+    Endpoints::default()
+        .add(&model_as_json::STANDARD, model_as_json::standard)
+        .add(&model_as_json::STANDARD_SET, model_as_json::standard_set)
+        .add(&model_as_json::CURRENT, model_as_json::current)
+        .add(&model_as_json::CURRENT_SET, model_as_json::current_set)
+        .add(&auto_discovery::ENDPOINT, auto_discovery::answer)
 }

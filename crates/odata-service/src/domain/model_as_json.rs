@@ -5,11 +5,64 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Entity;
 use odata::payload::error_body;
+use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
+use web::http::answers::{FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
 use web::http::{RequestCtx, api_code, challenge, decode, refused, token_caller};
 
 use super::repository::Repository;
+use crate::endpoints::SET;
 
-/// The model as it is delivered; anybody may know it.
+const DETAILS: Parameter =
+    Field::new("details", Kind::Boolean, "Whether the response has the details of each member.").in_query();
+const MODEL: Answer =
+    Answer::new(200, "The model.", Body { media: "application/json", kind: Kind::Objects(&[]) });
+const REPOSITORY: Answer = Answer::new(
+    200,
+    "The repository.",
+    Body::json(&[Field::required("Name", Kind::Text, "The name of the entity set.")]),
+);
+
+const fn endpoint(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
+    Endpoint::new(Method::Get, path, Tag::Model, id, summary)
+}
+
+pub(super) const STANDARD: Endpoint = Endpoint {
+    parameters: &[DETAILS],
+    answers: &[MODEL, MALFORMED, RATE_LIMITED],
+    ..endpoint("/api/domain/standardmodel", "standardModel", "Returns the model as delivered")
+};
+
+pub(super) const STANDARD_SET: Endpoint = Endpoint {
+    parameters: &[SET],
+    answers: &[REPOSITORY, MALFORMED, NOT_FOUND, RATE_LIMITED],
+    ..endpoint(
+        "/api/domain/standardmodel/{set}",
+        "standardModelOf",
+        "Returns one repository of the model as delivered",
+    )
+};
+
+pub(super) const CURRENT: Endpoint = Endpoint {
+    description: "Requires the scope `read`.",
+    access: Access::Token,
+    parameters: &[DETAILS],
+    answers: &[MODEL, MALFORMED, UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED],
+    ..endpoint("/api/domain/currentmodel", "currentModel", "Returns the model as installed here")
+};
+
+pub(super) const CURRENT_SET: Endpoint = Endpoint {
+    description: "Requires the scope `read`.",
+    access: Access::Token,
+    parameters: &[SET],
+    answers: &[REPOSITORY, MALFORMED, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED],
+    ..endpoint(
+        "/api/domain/currentmodel/{set}",
+        "currentModelOf",
+        "Returns one repository of the model as installed here",
+    )
+};
+
+/// The model as delivered, which is public.
 pub(super) async fn standard(RawQuery(query): RawQuery) -> Response {
     answer(all(query.as_deref()))
 }

@@ -5,15 +5,43 @@ use authority::sign_out::end_session::{self, EndSession};
 use authority::{Caller, Fault, Params};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use reference::http::{Body as RequestBody, Endpoint, Field, Kind, Method, Tag, query};
 use web::http::paths::oauth as path;
 use web::http::{encode_form, form_pairs};
 
+use super::declaration::{PAGE, REDIRECT, REFUSED};
 use super::response::{as_query, request_at};
 use crate::forms::{Body, Origin};
 use crate::signed_out::{forget_cookie, signed_out};
 use crate::views::{Section, SignOutPage};
 use crate::visitor::Visitor;
 use crate::way::lead;
+
+pub(super) const ENDPOINT: Endpoint = Endpoint {
+    description: "OpenID Connect RP-Initiated Logout 1.0. For browsers: the user confirms, unless a hint identifies the session.",
+    parameters: &query(FIELDS),
+    answers: &[PAGE, REDIRECT, REFUSED],
+    ..Endpoint::new(Method::Get, path::END_SESSION, Tag::SignIn, "endSession", "Signs a user out")
+};
+
+pub(super) const BY_FORM: Endpoint = Endpoint {
+    method: Method::Post,
+    id: "endSessionByForm",
+    parameters: &[],
+    body: Some(RequestBody::form(FIELDS)),
+    ..ENDPOINT
+};
+
+const FIELDS: &[Field; 4] = &[
+    Field::new("id_token_hint", Kind::Text, "An ID token of the user."),
+    Field::new("client_id", Kind::Text, "The client."),
+    Field::new(
+        "post_logout_redirect_uri",
+        Kind::Uri,
+        "The registered address to which the user is redirected.",
+    ),
+    Field::new("state", Kind::Text, "A value that the redirect repeats."),
+];
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {

@@ -1,6 +1,7 @@
-//! The endpoints to which applications send browsers: to sign somebody in, and to sign them out.
+//! The endpoints to which clients send browsers: authorization and sign-out.
 
 mod authorize;
+mod declaration;
 mod end_session;
 mod prompt_marker;
 mod response;
@@ -8,15 +9,22 @@ mod response;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::post;
 use web::App;
-use web::http::paths::oauth as path;
+use web::http::Endpoints;
 
-/// Returns the routes.
-pub fn router() -> Router<Arc<App>> {
+/// Returns the endpoints.
+pub fn endpoints() -> Endpoints {
+    Endpoints::default()
+        .add(&authorize::ENDPOINT, authorize::show)
+        .add(&authorize::BY_FORM, authorize::posted)
+        .add(&end_session::ENDPOINT, end_session::show)
+        .add(&end_session::BY_FORM, end_session::posted)
+}
+
+/// Returns the targets of the forms on their pages.
+pub(super) fn forms() -> Router<Arc<App>> {
     Router::new()
-        .route(path::AUTHORIZE, get(authorize::show).post(authorize::posted))
-        .route(path::DECIDE, post(authorize::decide))
-        .route(path::END_SESSION, get(end_session::show).post(end_session::posted))
-        .route(path::SIGN_OUT, post(end_session::confirmed))
+        .route("/id/connect/authorize/decide", post(authorize::decide))
+        .route("/id/connect/endsession/confirm", post(end_session::confirmed))
 }

@@ -1,45 +1,41 @@
-//! The pages of the endpoints over HTTP, one for each tag.
+//! The pages of the HTTP endpoints, one per group.
+
+use std::collections::BTreeSet;
 
 use super::GROUP;
-use crate::http::{Access, Answer, Endpoint, Field, Kind, Operation, Place};
+use crate::http::{Access, Answer, Endpoint, Field, Kind, Place, Tag};
 use crate::page::{Block, Cell, Fact, Inline, Page, Target, Weight, anchor, code, text};
 use crate::prose::prose;
 use crate::site::{Site, landing};
 
-/// The name of the file with the description for programs.
+/// The name of the OpenAPI file.
 pub(crate) const FILE: &str = "openapi.json";
 
 pub(crate) fn add(site: &mut Site, endpoints: &[Endpoint]) {
-    let mut tags: Vec<&str> = Vec::new();
-    for endpoint in endpoints {
-        if !tags.contains(&endpoint.tag) {
-            tags.push(endpoint.tag);
-        }
-    }
+    let tags: BTreeSet<_> = endpoints.iter().map(|endpoint| endpoint.tag).collect();
     if tags.is_empty() {
         return;
     }
-    let pages: Vec<_> = tags.iter().map(|tag| page(tag, endpoints)).collect();
-    let about = prose("What can be asked for over HTTP, beside OData queries and GraphQL documents.");
+    let pages: Vec<_> = tags.into_iter().map(|tag| page(tag, endpoints)).collect();
+    let about = prose("The HTTP endpoints, apart from OData queries and GraphQL documents.");
     let mut landing = landing("http", "HTTP endpoints", GROUP, about, &pages);
     let file = Inline::Link(Target::File(FILE), vec![code(FILE)]);
     landing.blocks.insert(0, Block::Paragraph(vec![text("The same as OpenAPI 3.1: "), file, text(".")]));
     site.part(GROUP, landing, pages);
 }
 
-fn page(tag: &str, endpoints: &[Endpoint]) -> Page {
-    let mut page = Page::new(format!("http/{}", anchor(tag)), tag, "HTTP endpoints");
-    let own = endpoints.iter().filter(|endpoint| endpoint.tag == tag);
-    let all: Vec<_> =
-        own.flat_map(|endpoint| endpoint.operations.iter().map(move |one| (endpoint, one))).collect();
-    let names: Vec<_> = all.iter().map(|(_, one)| lower_first(one.summary)).collect();
+fn page(tag: Tag, endpoints: &[Endpoint]) -> Page {
+    let name = tag.name();
+    let mut page = Page::new(format!("http/{}", anchor(name)), name, "HTTP endpoints");
+    let own: Vec<_> = endpoints.iter().filter(|endpoint| endpoint.tag == tag).collect();
+    let names: Vec<_> = own.iter().map(|endpoint| lower_first(endpoint.summary)).collect();
     let mut about = names.join("; ");
     if let Some(first) = about.get(..1) {
         about = format!("{}{}.", first.to_uppercase(), &about[1..]);
     }
     page.summary = prose(&about);
-    for (endpoint, one) in all {
-        operation(&mut page, endpoint, one);
+    for endpoint in own {
+        add_endpoint(&mut page, endpoint);
     }
     page
 }
@@ -56,17 +52,17 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-fn operation(page: &mut Page, endpoint: &Endpoint, one: &Operation) {
-    let name = format!("{} {}", one.method.to_uppercase(), endpoint.path);
-    page.blocks.push(Block::Heading(2, name, anchor(one.id)));
-    page.paragraph(prose(one.summary));
-    page.paragraph(prose(one.description));
-    let access = match one.access {
-        Access::Anybody => "nothing",
-        Access::Application => "the application authenticates, unless it is public",
+fn add_endpoint(page: &mut Page, endpoint: &Endpoint) {
+    let name = format!("{} {}", endpoint.method.key().to_uppercase(), endpoint.described_path());
+    page.blocks.push(Block::Heading(2, name, anchor(endpoint.id)));
+    page.paragraph(prose(endpoint.summary));
+    page.paragraph(prose(endpoint.description));
+    let access = match endpoint.access {
+        Access::Public => "nothing",
+        Access::Client => "client authentication, unless the client is public",
         Access::Token => "an access token",
-        Access::TokenOrNothing => "an access token, where there is one",
-        Access::Session => "the session of somebody who is signed in to the pages",
+        Access::OptionalToken => "an access token (optional)",
+        Access::Session => "the session of a user who is signed in to the pages",
     };
     page.blocks.push(Block::Facts(Weight::Plain, vec![Fact::new("Needs", access)]));
     let place = |place: Place| match place {
@@ -74,9 +70,9 @@ fn operation(page: &mut Page, endpoint: &Endpoint, one: &Operation) {
         Place::Query => "query",
         Place::Header => "header",
     };
-    let parameters = one.parameters.iter().map(|parameter| (parameter.field, place(parameter.place)));
-    let media = one.body.map(|body| body.media).unwrap_or_default();
-    let sent = one.body.map(|body| fields(body.kind)).unwrap_or_default();
+    let parameters = endpoint.parameters.iter().map(|parameter| (parameter.field, place(parameter.place)));
+    let media = endpoint.body.map(|body| body.media).unwrap_or_default();
+    let sent = endpoint.body.map(|body| fields(body.kind)).unwrap_or_default();
     let rows: Vec<_> = parameters
         .chain(sent.iter().map(|field| (*field, "body")))
         .map(|(field, place)| row(&field, place))
@@ -87,7 +83,7 @@ fn operation(page: &mut Page, endpoint: &Endpoint, one: &Operation) {
     if !rows.is_empty() {
         page.blocks.push(Block::Table(vec!["Name", "In", "Type", "Description"], rows));
     }
-    let rows = one.answers.iter().flat_map(answer).collect();
+    let rows = endpoint.answers.iter().flat_map(answer).collect();
     page.blocks.push(Block::Table(vec!["Status", "Type", "Description"], rows));
 }
 
@@ -104,7 +100,7 @@ fn row(field: &Field, place: &str) -> Vec<Cell> {
     ]
 }
 
-/// An answer, and below it the fields of its body.
+/// Returns the rows of a response: its own, and the fields of its body.
 fn answer(answer: &Answer) -> Vec<Vec<Cell>> {
     let media = answer.body.map(|body| code(body.media));
     let own = vec![
@@ -126,7 +122,7 @@ fn fields(kind: Kind) -> &'static [Field] {
     }
 }
 
-/// The type of a value in words.
+/// Returns the type of a value in words.
 fn kind(kind: Kind) -> Vec<Inline> {
     let word = match kind {
         Kind::Text => "text",

@@ -1,10 +1,12 @@
-//! Pages as HTML that works from a file, without a network and without scripts; the script adds the search.
+//! Pages as HTML: the rendered Markdown in a frame with the navigation. It works from a file, without a network and without
+//! scripts; the script adds the search.
 
 use std::fmt::Write as _;
 
+use super::render::render;
 use super::signs::{breakable, escape};
-use super::{File, address, relative, search, shortened};
-use crate::page::{Block, Cell, Fact, Inline, Member, Page, Parameter, Weight, slug};
+use super::{File, markdown, relative, search, shortened};
+use crate::page::{Block, Page, slug};
 use crate::site::{Part, Site};
 
 const STYLE: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/reference.css"));
@@ -37,9 +39,7 @@ fn write(site: &Site, page: &Page) -> String {
         )
     });
     let class = if kind.is_some() { " class=\"has-pills\"" } else { "" };
-    let writer = Writer { page };
-    let summary = writer.paragraph(&page.summary);
-    let blocks: String = page.blocks.iter().map(|block| writer.block(block)).collect();
+    let content = render(&markdown::body(page), page.kind.is_some());
     format!(
         "<!doctype html>
 <html lang=\"en\">
@@ -67,7 +67,7 @@ fn write(site: &Site, page: &Page) -> String {
 <div class=\"columns\">
 <main id=\"main\" tabindex=\"-1\">
 {way}<h1{class}>{heading}{kind}</h1>
-{summary}{blocks}</main>
+{content}</main>
 {on_page}<nav id=\"contents\" class=\"contents\" aria-label=\"Contents\">
 {contents}</nav>
 </div>
@@ -155,170 +155,4 @@ fn contents_of(part: &Part, page: &Page) -> String {
     };
     let entries: String = part.entries.iter().map(entry).collect();
     format!("<li>{own}\n<ul>\n{entries}</ul>\n</li>\n")
-}
-
-struct Writer<'a> {
-    page: &'a Page,
-}
-
-impl Writer<'_> {
-    fn block(&self, block: &Block) -> String {
-        match block {
-            Block::Heading(level, text, anchor) => heading(*level, &escape(text), text, anchor),
-            Block::Paragraph(text) => self.paragraph(text),
-            Block::Facts(weight, facts) => self.facts(*weight, facts),
-            Block::Table(heads, rows) => self.table(heads, rows),
-            Block::List(items) => self.list(items),
-            Block::Members(title, members) => self.members(title, members),
-            Block::Pills(pills) => format!("<div class=\"pills\">{}</div>\n", self.separate(pills)),
-            Block::Parameters(parameters) => {
-                let all: String = parameters.iter().map(|parameter| self.parameter(parameter)).collect();
-                format!("<h4>Parameters</h4>\n<ul class=\"parameters\">\n{all}</ul>\n")
-            }
-            Block::Code(_, text) => {
-                format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(text.trim_end()))
-            }
-        }
-    }
-
-    fn paragraph(&self, text: &[Inline]) -> String {
-        if text.is_empty() { String::new() } else { format!("<p>{}</p>\n", self.inlines(text)) }
-    }
-
-    fn facts(&self, weight: Weight, facts: &[Fact]) -> String {
-        let class = if weight == Weight::Below { "facts below" } else { "facts" };
-        let fact = |fact: &Fact| {
-            format!("<div><dt>{}:</dt> <dd>{}</dd></div>\n", escape(fact.label), self.inlines(&fact.value))
-        };
-        format!("<dl class=\"{class}\">\n{}</dl>\n", facts.iter().map(fact).collect::<String>())
-    }
-
-    fn table(&self, heads: &[&str], rows: &[Vec<Cell>]) -> String {
-        let head: String =
-            heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", escape(head))).collect();
-        let rows: String = rows.iter().map(|row| self.row(heads, row)).collect();
-        format!("<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n")
-    }
-
-    fn row(&self, heads: &[&str], row: &[Cell]) -> String {
-        let cell = |(index, cell): (usize, &Cell)| {
-            let id =
-                cell.anchor.as_ref().map(|anchor| format!(" id=\"{}\"", escape(anchor))).unwrap_or_default();
-            let permalink =
-                cell.anchor.as_ref().map(|anchor| permalink(anchor, &crate::page::plain(&cell.text)));
-            let text = format!("{}{}", self.inlines(&cell.text), permalink.unwrap_or_default());
-            match index {
-                0 => format!("<th scope=\"row\"{id}>{text}</th>"),
-                _ => {
-                    format!("<td data-label=\"{}\"{id}>{text}</td>", escape(heads.get(index).unwrap_or(&"")))
-                }
-            }
-        };
-        format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>())
-    }
-
-    fn list(&self, items: &[(usize, Vec<Inline>)]) -> String {
-        let mut out = String::from("<ul>\n");
-        let mut open = 0;
-        for (index, (depth, text)) in items.iter().enumerate() {
-            for _ in open..*depth {
-                out.push_str("<ul>\n");
-            }
-            for _ in *depth..open {
-                out.push_str("</ul></li>\n");
-            }
-            open = *depth;
-            let deeper = items.get(index + 1).is_some_and(|(next, _)| next > depth);
-            let _ = write!(out, "<li>{}{}", self.inlines(text), if deeper { "\n" } else { "</li>\n" });
-        }
-        out.push_str(&"</ul></li>\n".repeat(open));
-        out.push_str("</ul>\n");
-        out
-    }
-
-    /// One row a member: its name and its type, and below them what is said of it.
-    fn members(&self, title: &str, members: &[Member]) -> String {
-        let rows: String = members.iter().map(|member| self.member(member)).collect();
-        let anchor = slug(title);
-        format!(
-            "<table class=\"members\">\n<caption>{}</caption>\n<tbody>\n{rows}</tbody>\n</table>\n",
-            heading(2, &escape(title), title, &anchor).trim_end()
-        )
-    }
-
-    fn member(&self, member: &Member) -> String {
-        let kind = member.type_link.as_ref().map(|link| self.inline(link)).unwrap_or_default();
-        let name = format!("<code>{}</code> {kind}", escape(&member.name));
-        let said: String = member.description.iter().map(|text| self.paragraph(text)).collect();
-        let argument = |text: &Vec<Inline>| format!("<li>{}</li>\n", self.inlines(text));
-        let arguments: String = member.arguments.iter().map(argument).collect();
-        let arguments = if arguments.is_empty() {
-            String::new()
-        } else {
-            format!("<ul class=\"arguments\">\n{arguments}</ul>\n")
-        };
-        format!(
-            "<tr><td>{}{said}{arguments}</td></tr>\n",
-            heading(3, name.trim_end(), &member.name, &member.anchor)
-        )
-    }
-
-    fn parameter(&self, parameter: &Parameter) -> String {
-        let lines = |lines: &[Vec<Inline>]| lines.iter().map(|line| self.paragraph(line)).collect::<String>();
-        let values = if parameter.values.is_empty() {
-            String::new()
-        } else {
-            self.table(&["Value", "Description"], &parameter.values)
-        };
-        format!(
-            "<li><p><b>{}</b></p>\n{}{values}{}</li>\n",
-            escape(parameter.name),
-            lines(&parameter.lines),
-            lines(&parameter.below)
-        )
-    }
-
-    fn inlines(&self, inlines: &[Inline]) -> String {
-        inlines.iter().map(|inline| self.inline(inline)).collect()
-    }
-
-    fn separate(&self, inlines: &[Inline]) -> String {
-        inlines.iter().map(|inline| self.inline(inline)).collect::<Vec<_>>().join(" ")
-    }
-
-    fn inline(&self, inline: &Inline) -> String {
-        match inline {
-            Inline::Text(text) => escape(text),
-            Inline::Code(text) => format!("<code>{}</code>", escape(text)),
-            Inline::Tag(text) => format!("<code class=\"tag\">{}</code>", escape(text)),
-            Inline::Strong(text) => format!("<b>{}</b>", escape(text)),
-            Inline::Break => "<br>".to_owned(),
-            Inline::Link(target, text) => {
-                let to = address(&self.page.path, target, "html");
-                format!("<a href=\"{}\">{}</a>", escape(&to), self.inlines(text))
-            }
-            Inline::Pill(target, kind, name, written) => format!(
-                "<a href=\"{}\" class=\"pill pill--{}\" title=\"Go to {} {}\"><code>{}</code></a>",
-                escape(&address(&self.page.path, target, "html")),
-                kind.word,
-                escape(kind.label),
-                escape(name),
-                escape(written)
-            ),
-        }
-    }
-}
-
-/// A heading that one can link to.
-fn heading(level: u8, content: &str, name: &str, anchor: &str) -> String {
-    format!("<h{level} id=\"{}\">{content}{}</h{level}>\n", escape(anchor), permalink(anchor, name))
-}
-
-/// The sign that shows where links to a place lead; the style sheet draws it.
-fn permalink(anchor: &str, name: &str) -> String {
-    format!(
-        "<a class=\"permalink\" href=\"#{}\" aria-label=\"Permalink to {}\"></a>",
-        escape(anchor),
-        escape(name)
-    )
 }

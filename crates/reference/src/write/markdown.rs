@@ -19,12 +19,22 @@ pub fn files(site: &Site) -> Vec<File> {
     pages.chain([toc]).chain(plain).collect()
 }
 
-/// One page.
+/// Returns a page.
 pub fn write(page: &Page) -> String {
-    let mut writer = Writer { page, out: String::new() };
-    writer.front_matter();
+    let toc = if page.kind.is_some() { "toc: false\n" } else { "" };
     let kind = page.kind.map(|kind| format!(" {}", code_span(kind.label, false))).unwrap_or_default();
-    writer.block(&format!("# {}{kind}", escape(&page.heading, false)));
+    format!(
+        "---\ntitle: {}\nuid: {}\n{toc}---\n# {}{kind}\n\n{}\n",
+        yaml(&page.title),
+        yaml(&page.uid),
+        escape(&page.heading, false),
+        body(page).trim_end()
+    )
+}
+
+/// Returns the text of a page below its heading.
+pub(super) fn body(page: &Page) -> String {
+    let mut writer = Writer { page, out: String::new() };
     if !page.summary.is_empty() {
         let summary = writer.line(&page.summary);
         writer.block(&summary);
@@ -32,8 +42,6 @@ pub fn write(page: &Page) -> String {
     for block in &page.blocks {
         writer.write(block);
     }
-    writer.out.truncate(writer.out.trim_end().len());
-    writer.out.push('\n');
     writer.out
 }
 
@@ -43,14 +51,6 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn front_matter(&mut self) {
-        let _ = write!(self.out, "---\ntitle: {}\nuid: {}\n", yaml(&self.page.title), yaml(&self.page.uid));
-        if self.page.kind.is_some() {
-            self.out.push_str("toc: false\n");
-        }
-        self.out.push_str("---\n");
-    }
-
     /// Text that blank lines keep apart from the rest.
     fn block(&mut self, text: &str) {
         self.out.push_str(text);
@@ -158,12 +158,12 @@ impl Writer<'_> {
                 format!("<{url}>")
             }
             Inline::Link(target, text) => {
-                format!("[{}]({})", self.inlines(text, in_table), address(&self.page.path, target, "md"))
+                format!("[{}]({})", self.inlines(text, in_table), address(&self.page.path, target))
             }
             Inline::Pill(target, kind, name, written) => format!(
                 "[{}]({} \"Go to {} {name}\")",
                 code_span(written, in_table),
-                address(&self.page.path, target, "md"),
+                address(&self.page.path, target),
                 kind.label
             ),
         }

@@ -1,7 +1,8 @@
-//! The two forms in which pages are written.
+//! The two formats of the pages: Markdown, and HTML rendered from it.
 
 pub mod html;
 pub mod markdown;
+mod render;
 mod search;
 mod signs;
 
@@ -16,13 +17,11 @@ pub struct File {
     pub content: String,
 }
 
-/// Where a link leads to, as seen from a page.
-fn address(from: &str, target: &Target, extension: &str) -> String {
+/// Returns the address of a link relative to a page.
+fn address(from: &str, target: &Target) -> String {
     match target {
-        Target::Page(path) => relative(from, &format!("{path}.{extension}")),
-        Target::Anchor(path, anchor) => {
-            format!("{}#{anchor}", relative(from, &format!("{path}.{extension}")))
-        }
+        Target::Page(path) => relative(from, &format!("{path}.md")),
+        Target::Anchor(path, anchor) => format!("{}#{anchor}", relative(from, &format!("{path}.md"))),
         Target::File(path) => relative(from, path),
         Target::Url(url) => url.clone(),
     }

@@ -6,7 +6,7 @@
 mod forms;
 mod sample;
 
-use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Operation};
+use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use reference::introspection::Document;
 use reference::{
     Command, CommandOption, Declared, Event, Metric, MetricKind, MetricLabel, Scope, Site, make,
@@ -56,16 +56,12 @@ const FIELDS: &[Field] =
     &[Field::required("f", Kind::OneOf(&["`", "|"]), HOSTILE), Field::new("g", Kind::Uri, HOSTILE)];
 
 const ENDPOINT: Endpoint = Endpoint {
-    path: "/a/{b}",
-    tag: "A & <B>",
-    operations: &[Operation {
-        description: HOSTILE,
-        access: Access::Token,
-        parameters: &[FIELDS[0].in_query(), FIELDS[1].in_path()],
-        body: Some(Body::json(FIELDS)),
-        answers: &[Answer::new(200, HOSTILE, Body::json(FIELDS)), Answer::empty(400, HOSTILE)],
-        ..Operation::new("post", "doA", HOSTILE)
-    }],
+    description: HOSTILE,
+    access: Access::Token,
+    parameters: &[FIELDS[0].in_query(), FIELDS[1].in_path()],
+    body: Some(Body::json(FIELDS)),
+    answers: &[Answer::new(200, HOSTILE, Body::json(FIELDS)), Answer::empty(400, HOSTILE)],
+    ..Endpoint::new(Method::Post, "/a/{*b}", Tag::Tokens, "doA", HOSTILE)
 };
 
 const EVENT: Event = Event {

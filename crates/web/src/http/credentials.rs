@@ -1,40 +1,41 @@
 use authority::tokens::{PresentedToken, Scheme};
 use authority::{Fault, Reason};
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName};
+
+use super::negotiation::{Authorization, BadAuthorization};
 
 const KEY_HEADERS: [HeaderName; 2] =
     [HeaderName::from_static("x-api-key"), HeaderName::from_static("api-key")];
 
-/// The one token that a request carries: as a bearer (RFC 6750, section 2.1), with a proof (RFC 9449,
-/// section 7.1) or in `X-Api-Key` or `Api-Key`.
+/// Returns the token of a request: a bearer token (RFC 6750, section 2.1), a token with a key proof (RFC 9449, section 7.1),
+/// or a token in `X-Api-Key` or `Api-Key`.
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where there is more than one, [`Fault::Unauthenticated`] where the form is wrong.
+/// [`Fault::InvalidRequest`] for more than one token, [`Fault::Unauthenticated`] for a malformed header.
 pub fn presented_token(headers: &HeaderMap) -> Result<Option<PresentedToken>, Fault> {
-    let bearers = headers.get_all(header::AUTHORIZATION).iter();
     let names = KEY_HEADERS;
-    let keys = names.iter().flat_map(|name| headers.get_all(name).iter());
-    let mut found = bearers.map(|value| (true, value)).chain(keys.map(|value| (false, value)));
-    let Some((is_authorization, value)) = found.next() else { return Ok(None) };
-    if found.next().is_some() {
-        let message =
-            "a request carries one token: either as Authorization: Bearer, or in X-Api-Key or Api-Key";
-        return Err(Fault::InvalidRequest(message.to_owned()));
-    }
-    let Ok(text) = value.to_str() else { return Err(malformed()) };
-    let (scheme, token) =
-        if is_authorization { split(text).ok_or(malformed())? } else { (Scheme::Bearer, text) };
-    let token = token.trim();
+    let mut keys = names.iter().flat_map(|name| headers.get_all(name).iter());
+    let (token, scheme) = match (Authorization::from_headers(headers), keys.next(), keys.next()) {
+        (Err(BadAuthorization::Repeated), ..) | (_, _, Some(_)) => return Err(several()),
+        (Ok(Some(_)) | Err(_), Some(_), None) => return Err(several()),
+        (Err(BadAuthorization::Malformed), None, None) => return Err(malformed()),
+        (Ok(Some(authorization)), None, None) => with_scheme(authorization).ok_or(malformed())?,
+        (Ok(None), Some(key), None) => (key.to_str().map_err(|_| malformed())?.trim(), Scheme::Bearer),
+        (Ok(None), None, None) => return Ok(None),
+    };
     if token.is_empty() { Err(malformed()) } else { Ok(Some(PresentedToken { token: token.into(), scheme })) }
+}
+
+fn several() -> Fault {
+    let message = "a request carries one token: either as Authorization: Bearer, or in X-Api-Key or Api-Key";
+    Fault::InvalidRequest(message.to_owned())
 }
 
 const fn malformed() -> Fault {
     Fault::Unauthenticated(Reason::Malformed)
 }
 
-fn split(text: &str) -> Option<(Scheme, &str)> {
-    let (name, token) = text.split_once(' ')?;
+fn with_scheme(authorization: Authorization<'_>) -> Option<(&str, Scheme)> {
     let schemes = [("bearer", Scheme::Bearer), ("dpop", Scheme::Dpop)];
-    let (_, scheme) = schemes.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known))?;
-    Some((scheme, token))
+    schemes.into_iter().find_map(|(name, scheme)| Some((authorization.of_scheme(name)?, scheme)))
 }

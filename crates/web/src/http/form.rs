@@ -4,8 +4,9 @@ use authority::Fault;
 pub use authority::form::{decode, pairs as form_pairs};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use axum::http::{HeaderMap, StatusCode};
+
+use super::negotiation::{FORM, require_media_type};
 
 /// Why the body of a request was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,25 +59,6 @@ fn is_too_slow(rejection: &BytesRejection) -> bool {
 /// # Errors
 /// [`Fault::InvalidRequest`] where the body is not `application/x-www-form-urlencoded`, or not UTF-8.
 pub fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Fault> {
-    let content_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(invalid("the body is application/x-www-form-urlencoded"));
-    }
+    require_media_type(headers, FORM)?;
     Ok(form_pairs(body)?)
-}
-
-/// Everything but what stands for itself in forms and queries alike (RFC 3986, section 2.3).
-const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Pairs as a form or a query.
-pub fn encode_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let encoded = |text| utf8_percent_encode(text, &RESERVED);
-    let pairs = pairs.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-fn invalid(message: &str) -> Fault {
-    Fault::InvalidRequest(message.to_owned())
 }

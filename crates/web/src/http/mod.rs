@@ -1,17 +1,21 @@
-//! What the surfaces have in common: the context of a request, credentials, forms, the log.
+//! What the surfaces have in common: endpoints, the context of a request, credentials, forms, the log.
 
+pub mod answers;
 mod caller;
 pub mod cookies;
 mod credentials;
 pub mod csrf;
+mod endpoints;
 pub mod etag;
 mod fault;
 mod form;
 mod forwarded;
 mod host;
 mod log;
+pub mod negotiation;
 mod oauth_code;
 pub mod paths;
+mod percent;
 pub mod policy;
 pub mod protected;
 mod protection;
@@ -22,12 +26,14 @@ mod shown;
 
 pub use caller::token_caller;
 pub use credentials::presented_token;
+pub use endpoints::Endpoints;
 pub use fault::{advise, api_code, challenge, refused, refused_for, wait};
-pub use form::{BodyError, body, decode, encode_form, form_fields, form_pairs};
+pub use form::{BodyError, body, decode, form_fields, form_pairs};
 pub use forwarded::ForwardedHeader;
 pub use host::one_host;
 pub use log::{log, panicked};
 pub use oauth_code::oauth_code;
+pub use percent::{encode_form, encode_header};
 pub use protection::protect;
 pub use proxies::Proxies;
 pub use request::{RequestCtx, patient};

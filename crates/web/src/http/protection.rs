@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::fault::DEFAULT_WAIT;
+use super::negotiation::ContentType;
 use super::policy::standard_policy;
 
 /// What only documents need: no framing, and no full address in the requests to other sites.
@@ -41,12 +42,11 @@ pub async fn protect(mut response: Response) -> Response {
 /// Whether a browser shows the answer as a document that can load or run something. An answer without a type is a redirect, or
 /// empty.
 fn is_document(headers: &HeaderMap) -> bool {
-    let Some(content_type) = headers.get(header::CONTENT_TYPE) else { return true };
-    let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    // What is not readable as a type is protected as well.
+    // A response without a readable type is protected as well.
+    let Some(content_type) = ContentType::from_headers(headers) else { return true };
+    let essence = content_type.essence();
     essence.is_empty()
-        || ["text/html", "text/xml", "application/xml"].contains(&essence.as_str())
+        || ["text/html", "text/xml", "application/xml"].contains(&essence)
         || essence.ends_with("+xml")
 }
 

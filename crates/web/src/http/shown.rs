@@ -1,14 +1,17 @@
 //! What a request shows besides its token.
 
+use std::sync::Arc;
+
 use authority::tokens::{RequestProofs, proofs};
 use authority::{Authority, ClientAddress, Ctx};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
-use percent_encoding::percent_decode_str;
-use std::sync::Arc;
+
+use super::negotiation::Authorization;
+use super::percent::decode_header;
 
 /// The header of a proof of a key (RFC 9449, section 4.1).
 const PROOF: HeaderName = HeaderName::from_static("dpop");
@@ -48,7 +51,7 @@ fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
     let der = match text.strip_prefix(':') {
         Some(rest) => BASE64.decode(rest.strip_suffix(':')?.as_bytes()).ok()?,
         None => {
-            let pem = percent_decode_str(text).decode_utf8().ok()?;
+            let pem = decode_header(text)?;
             let body = pem.trim().strip_prefix("-----BEGIN CERTIFICATE-----")?;
             let body = body.strip_suffix("-----END CERTIFICATE-----")?;
             BASE64_MIME_PERMISSIVE.decode(body.as_bytes()).ok()?
@@ -71,9 +74,8 @@ pub async fn offer_nonce(State(authority): State<Arc<Authority>>, request: Reque
 }
 
 fn is_dpop(headers: &HeaderMap) -> bool {
-    let line = headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok());
-    let scheme = line.and_then(|line| line.split(' ').next());
-    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("dpop"))
+    // An unreadable header is refused with a challenge of its own.
+    matches!(Authorization::from_headers(headers), Ok(Some(found)) if found.of_scheme("dpop").is_some())
 }
 
 #[cfg(test)]

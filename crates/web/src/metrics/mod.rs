@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use reference::{Metric, MetricKind};
 
-pub use serve::show;
+pub use serve::{ENDPOINT, show};
 pub use table::{ACTIVE, ALL, INACTIVE, Name};
 
 /// The upper ends of what durations are counted by, in microseconds, and as the format writes them: in seconds.

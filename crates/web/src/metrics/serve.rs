@@ -7,14 +7,38 @@ use authority::Fault;
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use reference::http::{Answer, Body, Endpoint, Method, Tag};
 use store::Outbox;
 
 use super::text::{Format, write};
 use super::{Metrics, Name};
+use crate::http::negotiation::{Accept, Authorization};
+use crate::http::paths::METRICS;
 use crate::state::App;
 use crate::tasks::Task;
 
-/// Tells the metrics to whoever presents the operator's token; where there is none, to this computer.
+/// The endpoint of the metrics.
+pub const ENDPOINT: Endpoint = Endpoint {
+    description: "For requests from this computer only. If the operator sets `metrics_token`, for every request with that bearer token.",
+    answers: &[
+        Answer::new(200, "The metrics in the text format of Prometheus.", Body::text("text/plain")),
+        Answer::new(
+            200,
+            "The metrics in `OpenMetrics`, if the request accepts it.",
+            Body::text("application/openmetrics-text"),
+        ),
+        Answer::new(400, "The header `Accept` is not readable.", Body::text("text/plain")),
+        Answer::new(401, "The token of the operator is required.", Body::text("text/plain")),
+        Answer::new(
+            403,
+            "The request is from another computer or was forwarded by a proxy.",
+            Body::text("text/plain"),
+        ),
+    ],
+    ..Endpoint::new(Method::Get, METRICS, Tag::Health, "metrics", "Returns the metrics of the program")
+};
+
+/// Answers with the metrics, for the token of the operator; without a configured token, for requests of this computer.
 pub async fn show(
     State(app): State<Arc<App>>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
@@ -28,13 +52,11 @@ pub async fn show(
         // What is counted here is told all the same: this is when somebody wants to see it.
         tracing::warn!(?fault, "what waits in the registry could not be counted");
     }
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let is_new = accepted.flat_map(|line| line.split(',')).any(|range| {
-        range
-            .split(';')
-            .next()
-            .is_some_and(|name| name.trim().eq_ignore_ascii_case("application/openmetrics-text"))
-    });
+    let accept = match Accept::from_headers(&headers) {
+        Ok(accept) => accept,
+        Err(fault) => return (StatusCode::BAD_REQUEST, format!("{fault}\n")).into_response(),
+    };
+    let is_new = accept.names("application/openmetrics-text");
     let format = if is_new { Format::OpenMetrics } else { Format::Prometheus };
     let kept = [
         (header::CONTENT_TYPE, format.content_type()),
@@ -54,11 +76,8 @@ const FORWARDED: [HeaderName; 4] = [
 
 fn admit(metrics: &Metrics, peer: Option<SocketAddr>, headers: &HeaderMap) -> Result<(), Box<Response>> {
     if let Some(token) = &metrics.token {
-        let sent = headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok());
-        let sent = sent.and_then(|line| line.split_once(' '));
-        let sent = sent
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map_or("", |(_, token)| token.trim());
+        let sent = Authorization::from_headers(headers).ok().flatten();
+        let sent = sent.and_then(|authorization| authorization.of_scheme("bearer")).unwrap_or_default();
         if token::digest::same(sent.as_bytes(), token.as_bytes()) {
             return Ok(());
         }
