@@ -1,4 +1,4 @@
-//! What can be done, one file each.
+//! The mutations: one module for each, and one entry in the list below.
 
 mod api_access_token_code_authorize;
 mod api_access_token_code_create;
@@ -30,313 +30,79 @@ mod viewer_token_revoke;
 use async_graphql::{Context, Object};
 use authority::scopes;
 
-use self::{
-    api_access_token_code_authorize as code_authorize, api_access_token_code_create as code_create,
-    api_access_token_code_deny as code_deny, api_access_token_create as token_create,
-    api_access_token_hand_over as token_hand_over, api_access_token_narrow as token_narrow,
-    api_access_token_revoke as token_revoke, api_access_token_rotate as token_rotate,
-    api_access_token_update as token_update, api_access_tokens_revoke as tokens_revoke,
-    api_application_create as application_create, api_application_delete as application_delete,
-    api_application_registration_token_create as registration_token_create,
-    api_application_rotate_secret as secret_rotate, api_application_update as application_update,
-    api_resource_create as resource_create, api_resource_update as resource_update,
-    api_scope_create as scope_create, api_scope_update as scope_update,
-};
-use super::error::{Nullable, nullable};
+use super::error::Nullable;
 use super::scope::requires_scope;
-use super::user_error::outcome;
+use super::user_error::answer;
 
 /// The root of mutations.
 pub(crate) struct Mutation;
 
-/// What can be done; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
-#[Object]
-impl Mutation {
+/// Declares the fields of [`Mutation`]. An entry has the name of its module, which has an `Input`, a `Payload` and the
+/// function `run`, and the scope that a token needs for it, if any.
+macro_rules! mutations {
+    ($($(#[$doc:meta])* $name:ident $(needs $scope:ident)?;)+) => {
+        /// What can be done; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
+        #[Object]
+        impl Mutation {
+            $(
+                $(#[$doc])*
+                $(#[graphql(directive = requires_scope::apply(scopes::$scope.to_owned()))])?
+                async fn $name(&self, context: &Context<'_>, input: $name::Input) -> Nullable<$name::Payload> {
+                    let id = input.client_mutation_id.clone();
+                    answer(context, id, $name::run(context, input).await)
+                }
+            )+
+        }
+    };
+}
+
+mutations! {
     /// Authorizes a code, for somebody who is signed in to the pages; with a token it is refused
-    #[graphql(
-        name = "apiAccessTokenCodeAuthorize",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_code_authorize(
-        &self,
-        context: &Context<'_>,
-        input: code_authorize::Input,
-    ) -> Nullable<code_authorize::Payload> {
-        nullable(code_authorize::run(context, input).await.map(Some))
-    }
-
+    api_access_token_code_authorize needs UPDATE;
     /// Denies a code, for somebody who is signed in to the pages; with a token it is refused
-    #[graphql(
-        name = "apiAccessTokenCodeDeny",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_code_deny(
-        &self,
-        context: &Context<'_>,
-        input: code_deny::Input,
-    ) -> Nullable<code_deny::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, code_deny::run(context, input).await)
-    }
-
+    api_access_token_code_deny needs UPDATE;
     /// Begins a device login for an application, which proves in the input who it is; this alone is done without a token
-    #[graphql(name = "apiAccessTokenCodeCreate")]
-    async fn api_access_token_code_create(
-        &self,
-        context: &Context<'_>,
-        input: code_create::Input,
-    ) -> Nullable<code_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, code_create::run(context, input).await)
-    }
-
+    api_access_token_code_create;
     /// Creates a personal or a service access token; a service access token needs an administrator with the scope `sec`
-    #[graphql(
-        name = "apiAccessTokenCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_create(
-        &self,
-        context: &Context<'_>,
-        input: token_create::Input,
-    ) -> Nullable<token_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_create::run(context, input).await)
-    }
-
+    api_access_token_create needs UPDATE;
     /// Changes what a token is called, until when and from where it may be used; never to more than before
-    #[graphql(
-        name = "apiAccessTokenUpdate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_update(
-        &self,
-        context: &Context<'_>,
-        input: token_update::Input,
-    ) -> Nullable<token_update::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_update::run(context, input).await)
-    }
-
+    api_access_token_update needs UPDATE;
     /// Gives a token a successor with a new secret; the former ends at once, or after an overlap
-    #[graphql(
-        name = "apiAccessTokenRotate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_rotate(
-        &self,
-        context: &Context<'_>,
-        input: token_rotate::Input,
-    ) -> Nullable<token_rotate::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_rotate::run(context, input).await)
-    }
-
+    api_access_token_rotate needs UPDATE;
     /// Names another administrator as the maker of a token, such as one of a service; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_access_token_hand_over(
-        &self,
-        context: &Context<'_>,
-        input: token_hand_over::Input,
-    ) -> Nullable<token_hand_over::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_hand_over::run(context, input).await)
-    }
-
+    api_access_token_hand_over needs UPDATE;
     /// Takes from a token what it has not used, or all but some scopes
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_access_token_narrow(
-        &self,
-        context: &Context<'_>,
-        input: token_narrow::Input,
-    ) -> Nullable<token_narrow::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_narrow::run(context, input).await)
-    }
-
+    api_access_token_narrow needs UPDATE;
     /// Revokes a token or another grant, with all that came from it
-    #[graphql(
-        name = "apiAccessTokenRevoke",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_access_token_revoke(
-        &self,
-        context: &Context<'_>,
-        input: token_revoke::Input,
-    ) -> Nullable<token_revoke::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, token_revoke::run(context, input).await)
-    }
-
+    api_access_token_revoke needs UPDATE;
     /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_access_tokens_revoke(
-        &self,
-        context: &Context<'_>,
-        input: tokens_revoke::Input,
-    ) -> Nullable<tokens_revoke::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, tokens_revoke::run(context, input).await)
-    }
-
+    api_access_tokens_revoke needs UPDATE;
     /// Registers an application; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_application_create(
-        &self,
-        context: &Context<'_>,
-        input: application_create::Input,
-    ) -> Nullable<application_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, application_create::run(context, input).await)
-    }
-
+    api_application_create needs UPDATE;
     /// Changes the registration of an application; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_application_update(
-        &self,
-        context: &Context<'_>,
-        input: application_update::Input,
-    ) -> Nullable<application_update::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, application_update::run(context, input).await)
-    }
-
+    api_application_update needs UPDATE;
     /// Deletes an application with all that it was given; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_application_delete(
-        &self,
-        context: &Context<'_>,
-        input: application_delete::Input,
-    ) -> Nullable<application_delete::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, application_delete::run(context, input).await)
-    }
-
+    api_application_delete needs UPDATE;
     /// Makes a token with which applications register themselves, and which does nothing else; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationRegistrationTokenCreate",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_application_registration_token_create(
-        &self,
-        context: &Context<'_>,
-        input: registration_token_create::Input,
-    ) -> Nullable<registration_token_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, registration_token_create::run(context, input).await)
-    }
-
+    api_application_registration_token_create needs UPDATE;
     /// Gives an application a new secret; for administrators with the scope `sec`
-    #[graphql(
-        name = "apiApplicationRotateSecret",
-        directive = requires_scope::apply(scopes::UPDATE.to_owned())
-    )]
-    async fn api_application_rotate_secret(
-        &self,
-        context: &Context<'_>,
-        input: secret_rotate::Input,
-    ) -> Nullable<secret_rotate::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, secret_rotate::run(context, input).await)
-    }
-
+    api_application_rotate_secret needs UPDATE;
     /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_resource_create(
-        &self,
-        context: &Context<'_>,
-        input: resource_create::Input,
-    ) -> Nullable<resource_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, resource_create::run(context, input).await)
-    }
-
+    api_resource_create needs UPDATE;
     /// Changes or retires a service; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_resource_update(
-        &self,
-        context: &Context<'_>,
-        input: resource_update::Input,
-    ) -> Nullable<resource_update::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, resource_update::run(context, input).await)
-    }
-
+    api_resource_update needs UPDATE;
     /// Adds a scope to the catalogue; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_scope_create(
-        &self,
-        context: &Context<'_>,
-        input: scope_create::Input,
-    ) -> Nullable<scope_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, scope_create::run(context, input).await)
-    }
-
+    api_scope_create needs UPDATE;
     /// Changes or retires a scope; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn api_scope_update(
-        &self,
-        context: &Context<'_>,
-        input: scope_update::Input,
-    ) -> Nullable<scope_update::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, scope_update::run(context, input).await)
-    }
-
+    api_scope_update needs UPDATE;
     /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn user_second_factor_reset(
-        &self,
-        context: &Context<'_>,
-        input: user_second_factor_reset::Input,
-    ) -> Nullable<user_second_factor_reset::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, user_second_factor_reset::run(context, input).await)
-    }
-
+    user_second_factor_reset needs UPDATE;
     /// Signs a user out of the pages; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn user_sign_out(
-        &self,
-        context: &Context<'_>,
-        input: user_sign_out::Input,
-    ) -> Nullable<user_sign_out::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, user_sign_out::run(context, input).await)
-    }
-
+    user_sign_out needs UPDATE;
     /// Lets a user try passwords and codes again at once, after too many were wrong; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn user_unlock(
-        &self,
-        context: &Context<'_>,
-        input: user_unlock::Input,
-    ) -> Nullable<user_unlock::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, user_unlock::run(context, input).await)
-    }
-
+    user_unlock needs UPDATE;
     /// Adds a user; for administrators with the scope `sec`
-    #[graphql(directive = requires_scope::apply(scopes::UPDATE.to_owned()))]
-    async fn user_create(
-        &self,
-        context: &Context<'_>,
-        input: user_create::Input,
-    ) -> Nullable<user_create::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, user_create::run(context, input).await)
-    }
+    user_create needs UPDATE;
     /// Revokes the token that was presented, with all that came from it; a token ends itself without any scope
-    async fn viewer_token_revoke(
-        &self,
-        context: &Context<'_>,
-        input: viewer_token_revoke::Input,
-    ) -> Nullable<viewer_token_revoke::Payload> {
-        let id = input.client_mutation_id.clone();
-        outcome(context, id, viewer_token_revoke::run(context, input).await)
-    }
+    viewer_token_revoke;
 }

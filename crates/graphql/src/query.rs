@@ -6,13 +6,13 @@ use authority::{Fault, scopes};
 use model::entities::{
     AccessToken, AuditEvent as AuditEventRow, GrantKind, TrustedApplication, User as UserRow,
 };
-use model::query::{Condition, Literal, OrderBy};
+use model::query::{Condition, Literal};
 
 use super::caller::Asking;
 use super::counts::{self, GrantCount, GrantCountKey};
 use super::error::{Nullable, nullable};
 use super::id;
-use super::question::{Connection, Filter, Order, Paging, asked, list};
+use super::question::{Connection, ConnectionArguments, Filter, connections, list};
 use super::scope::requires_scope;
 use super::types::{
     ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, Shown, User, UserSession,
@@ -72,90 +72,9 @@ impl Query {
         nullable(Asking::of(context).and_then(Viewer::of).map(Some))
     }
 
-    /// The users whom the caller may see: administrators all, others themselves
-    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn users(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<UserRow>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<UserRow>>>,
-    ) -> Nullable<Connection<User>> {
-        let paging = Paging { first, after, last, before };
-        connection(context, asked(filter, order_by), paging).await
-    }
-
-    /// The applications that the caller may see: administrators all, others those that have a grant of theirs
-    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn api_applications(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<TrustedApplication>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<TrustedApplication>>>,
-    ) -> Nullable<Connection<ApiApplication>> {
-        let paging = Paging { first, after, last, before };
-        connection(context, asked(filter, order_by), paging).await
-    }
-
-    /// The tokens that the caller may see: administrators all, others their own
-    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn api_access_tokens(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
-    ) -> Nullable<Connection<ApiAccessToken>> {
-        let paging = Paging { first, after, last, before };
-        let (filter, order_by) = asked(filter, order_by);
-        connection(context, (Some(tokens(filter)), order_by), paging).await
-    }
-
-    /// The grants of every kind that the caller may see: administrators all, others their own
-    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn grants(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
-    ) -> Nullable<Connection<Grant>> {
-        let paging = Paging { first, after, last, before };
-        connection(context, asked(filter, order_by), paging).await
-    }
-
-    /// What happened, to those whom it concerns: administrators see all, others what they did or what concerns them
-    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn audit_events(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<AuditEventRow>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AuditEventRow>>>,
-    ) -> Nullable<Connection<AuditEvent>> {
-        let paging = Paging { first, after, last, before };
-        connection(context, asked(filter, order_by), paging).await
+    #[graphql(flatten)]
+    async fn connections(&self) -> QueryConnections {
+        QueryConnections
     }
 
     /// How many grants there are of those that the caller may see, by what they have in common
@@ -172,16 +91,42 @@ impl Query {
     }
 }
 
-async fn connection<T: Shown>(
+/// The connections of [`Query`].
+struct QueryConnections;
+
+connections! {
+    QueryConnections:
+    /// The users whom the caller may see: administrators all, others themselves
+    users: User, of UserRow, needs READ, by rows;
+    /// The applications that the caller may see: administrators all, others those that have a grant of theirs
+    api_applications: ApiApplication, of TrustedApplication, needs READ, by rows;
+    /// The tokens that the caller may see: administrators all, others their own
+    api_access_tokens: ApiAccessToken, of AccessToken, needs READ, by tokens;
+    /// The grants of every kind that the caller may see: administrators all, others their own
+    grants: Grant, of AccessToken, needs READ, by rows;
+    /// What happened, to those whom it concerns: administrators see all, others what they did or what concerns them
+    audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
+}
+
+async fn rows<T: Shown>(
+    _: &QueryConnections,
     context: &Context<'_>,
-    (filter, order_by): (Option<Condition>, Vec<OrderBy>),
-    paging: Paging,
-) -> Nullable<Connection<T>> {
-    nullable(list(context, filter, order_by, &paging).await.map(Some))
+    arguments: ConnectionArguments,
+) -> Result<Connection<T>, Fault> {
+    list(context, arguments).await
+}
+
+async fn tokens(
+    _: &QueryConnections,
+    context: &Context<'_>,
+    arguments: ConnectionArguments,
+) -> Result<Connection<ApiAccessToken>, Fault> {
+    let filter = Some(only_tokens(arguments.filter));
+    list(context, ConnectionArguments { filter, ..arguments }).await
 }
 
 /// Those grants that are tokens.
-fn tokens(filter: Option<Condition>) -> Condition {
+fn only_tokens(filter: Option<Condition>) -> Condition {
     let kinds = [GrantKind::PersonalAccessToken, GrantKind::ServiceAccessToken, GrantKind::ReferenceToken];
     let literals = kinds.map(|kind| Literal::Member(kind.name().to_owned())).to_vec();
     let tokens = Condition::In(vec!["Kind".to_owned()], literals);

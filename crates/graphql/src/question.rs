@@ -1,5 +1,6 @@
 //! Questions about rows: filters and orders that are made of what the model allows, and pages of what they give.
 
+mod arguments;
 mod connection;
 mod enums;
 mod filter;
@@ -14,6 +15,7 @@ mod paging;
 mod reader;
 mod wrong;
 
+pub(super) use arguments::{ConnectionArguments, connections};
 pub(super) use connection::{Connection, children, list};
 pub(super) use enums::EnumOf;
 pub(super) use filter::{Filter, name as filter_name};
@@ -24,17 +26,7 @@ pub(super) use reader::read as read_filter;
 pub(super) use wrong::Wrong;
 
 use authority::Fault;
-use model::query::{Condition, OrderBy};
 use model::{Entity, Reference};
-
-/// What the arguments of a connection ask for.
-pub(super) fn asked<R>(
-    filter: Option<Filter<R>>,
-    order_by: Option<Vec<Order<R>>>,
-) -> (Option<Condition>, Vec<OrderBy>) {
-    let order_by = order_by.unwrap_or_default().into_iter().map(|order| order.key).collect();
-    (filter.map(|filter| filter.condition), order_by)
-}
 
 /// A reference of the model, by its name.
 pub(super) fn reference(entity: &'static Entity, name: &str) -> Result<&'static Reference, Fault> {

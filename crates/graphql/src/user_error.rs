@@ -18,46 +18,54 @@ pub(super) struct UserError {
     field: Option<String>,
 }
 
-/// A payload that can say why nothing was changed.
-pub(super) trait Payload: Sized {
-    fn refused(error: UserError, client_mutation_id: Option<String>) -> Self;
+/// The payload of a mutation.
+pub(super) trait MutationPayload: Sized {
+    /// Returns the payload of a refused change; nothing where the payload has no `userErrors`.
+    fn refused(error: UserError) -> Option<Self>;
+    /// Returns the member for the `clientMutationId` of the input.
+    fn client_mutation_id(&mut self) -> &mut Option<String>;
 }
 
-/// Lets a payload, all members of which can be missing, say why nothing was changed.
+/// Implements [`MutationPayload`] for a payload with `user_errors`, whose other members are optional.
 macro_rules! refusable {
     ($payload:ty) => {
-        impl $crate::user_error::Payload for $payload {
-            fn refused(error: $crate::user_error::UserError, client_mutation_id: Option<String>) -> Self {
-                Self { user_errors: vec![error], client_mutation_id, ..Self::default() }
+        impl $crate::user_error::MutationPayload for $payload {
+            fn refused(error: $crate::user_error::UserError) -> Option<Self> {
+                Some(Self { user_errors: vec![error], ..Self::default() })
+            }
+
+            fn client_mutation_id(&mut self) -> &mut Option<String> {
+                &mut self.client_mutation_id
             }
         }
     };
 }
 pub(super) use refusable;
 
-/// What became of a change, with the refusal as data where the document asks for `userErrors`.
-pub(super) fn outcome<P: Payload>(
+/// Completes the payload of a mutation with the `clientMutationId` of its input. A refusal becomes a payload if the
+/// document asks for `userErrors`.
+pub(super) fn answer<P: MutationPayload>(
     context: &Context<'_>,
     client_mutation_id: Option<String>,
     outcome: Result<P, Fault>,
 ) -> Nullable<P> {
-    let asked = || context.look_ahead().field("userErrors").exists();
-    Some(match outcome {
-        Ok(payload) => Ok(payload),
-        Err(fault) if is_of_sender(&fault) && asked() => {
-            let error = UserError {
-                code: http::api_code(&fault).1.to_owned(),
-                message: message(&fault),
-                field: field_of(&fault),
-            };
-            Ok(P::refused(error, client_mutation_id))
-        }
-        Err(fault) => Err(fault.into()),
-    })
+    let payload = outcome.or_else(|fault| {
+        let is_payload = is_correctable(&fault) && context.look_ahead().field("userErrors").exists();
+        let refused = is_payload.then(|| UserError {
+            code: http::api_code(&fault).1.to_owned(),
+            message: message(&fault),
+            field: field_of(&fault),
+        });
+        refused.and_then(P::refused).ok_or(fault)
+    });
+    Some(payload.map_err(Into::into).map(|mut payload| {
+        *payload.client_mutation_id() = client_mutation_id;
+        payload
+    }))
 }
 
 /// Whether another input could be accepted from the same sender.
-const fn is_of_sender(fault: &Fault) -> bool {
+const fn is_correctable(fault: &Fault) -> bool {
     matches!(
         fault,
         Fault::BadField { .. }

@@ -4,13 +4,14 @@ use authority::{Fault, device};
 use crate::caller::Asking;
 use crate::id::decode_code;
 use crate::types::ApiAccessTokenCode;
+use crate::user_error::{MutationPayload, UserError};
 
 /// Which code is authorized
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCodeAuthorizeMutationInput")]
 pub(super) struct Input {
     /// Comes back in the payload
-    client_mutation_id: Option<String>,
+    pub(super) client_mutation_id: Option<String>,
     /// The global id of the code
     id: ID,
 }
@@ -26,6 +27,17 @@ pub(super) struct Payload {
     client_mutation_id: Option<String>,
 }
 
+impl MutationPayload for Payload {
+    /// The payload always has a code, so a refusal is an error.
+    fn refused(_: UserError) -> Option<Self> {
+        None
+    }
+
+    fn client_mutation_id(&mut self) -> &mut Option<String> {
+        &mut self.client_mutation_id
+    }
+}
+
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let id = decode_code(&input.id)?;
@@ -34,6 +46,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let authorized = device::find(ctx, caller, id).await?;
     Ok(Payload {
         api_access_token_code: ApiAccessTokenCode::from_request(&authorized)?,
-        client_mutation_id: input.client_mutation_id,
+        client_mutation_id: None,
     })
 }

@@ -63,7 +63,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         verification_uri_complete: Some(format!("{uri}?user_code={user_code}")),
         verification_uri: Some(uri),
         interval: Some(started.interval),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }

@@ -33,5 +33,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let request = device::find_to_decide(ctx, caller, decode_code(&input.id)?).await?;
     device::deny(ctx, caller, &request).await?;
-    Ok(Payload { id: Some(input.id), user_errors: Vec::new(), client_mutation_id: input.client_mutation_id })
+    Ok(Payload { id: Some(input.id), ..Payload::default() })
 }

@@ -61,8 +61,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     Ok(Payload {
         api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
         secret: Some(issued.secret.expose().to_owned()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }
 

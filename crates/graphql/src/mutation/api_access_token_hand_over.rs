@@ -37,9 +37,5 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let token = hand_over(ctx, caller, decode_grant(&input.id)?, &input.login).await?;
-    Ok(Payload {
-        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?), ..Payload::default() })
 }

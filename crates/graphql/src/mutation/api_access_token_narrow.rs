@@ -37,9 +37,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let keep = input.scopes.map(listed).transpose()?;
     let kept = narrow(ctx, caller, decode_grant(&input.id)?, keep).await?;
-    Ok(Payload {
-        scopes: Some(kept.iter().map(str::to_owned).collect()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { scopes: Some(kept.iter().map(str::to_owned).collect()), ..Payload::default() })
 }

@@ -78,10 +78,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         caller.require(ctx, scopes::READ)?;
     }
     let revoked = revoke(ctx, caller, id).await?;
-    Ok(Payload {
-        id: Some(id),
-        revoked_count: Some(revoked.len()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { id: Some(id), revoked_count: Some(revoked.len()), ..Payload::default() })
 }

@@ -51,9 +51,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
             .transpose()?,
     };
     let token = update_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
-    Ok(Payload {
-        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?), ..Payload::default() })
 }

@@ -67,7 +67,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         ids: matching.ids.iter().take(MOST_TOLD).map(|id| NodeType::AccessToken.id(*id)).collect(),
         confirmation: Some(matching.confirmation),
         revoked_count: Some(matching.revoked.len()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }

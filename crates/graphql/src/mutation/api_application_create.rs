@@ -79,8 +79,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let (application, secret) = create_application(ctx, caller, asked).await?;
     Ok(Payload {
         api_application: Some(ApiApplication::from_row(&Row::of(&application))?),
-        user_errors: Vec::new(),
         client_secret: secret.map(|secret| secret.expose().to_owned()),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }

@@ -41,9 +41,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     } else {
         delete_application(ctx, caller, id).await?
     };
-    Ok(Payload {
-        grant_count: Some(count),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { grant_count: Some(count), ..Payload::default() })
 }

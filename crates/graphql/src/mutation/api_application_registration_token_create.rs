@@ -50,8 +50,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         secret: Some(issued.secret.expose().to_owned()),
         uuid: Some(issued.grant.id.to_string()),
         expires_at: issued.grant.expire_timestamp.map(DateTime),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }
 

@@ -36,9 +36,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let until = input.former_secret_valid_until.map(|DateTime(time)| time);
     let secret = rotate_secret(ctx, caller, &input.client_id, until).await?;
-    Ok(Payload {
-        client_secret: Some(secret.expose().to_owned()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { client_secret: Some(secret.expose().to_owned()), ..Payload::default() })
 }

@@ -69,7 +69,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let application = update_application(ctx, caller, decode_application(&input.id)?, asked).await?;
     Ok(Payload {
         api_application: Some(ApiApplication::from_row(&Row::of(&application))?),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
+        ..Payload::default()
     })
 }

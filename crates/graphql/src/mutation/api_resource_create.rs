@@ -53,9 +53,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         access_token_format: input.access_token_format.map(|format| format.0),
     };
     let resource = create_resource(ctx, caller, asked).await?;
-    Ok(Payload {
-        api_resource: Some(resource.into()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_resource: Some(resource.into()), ..Payload::default() })
 }

@@ -59,11 +59,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         is_active: given("isActive", input.is_active)?,
     };
     let resource = change_resource(ctx, caller, &input.identifier, asked).await?;
-    Ok(Payload {
-        api_resource: Some(resource.into()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_resource: Some(resource.into()), ..Payload::default() })
 }
 
 /// The scopes of the service, as the registry keeps them: all, where the list is empty.

@@ -52,9 +52,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         administrators_only: input.administrators_only.unwrap_or_default(),
     };
     let scope = create_scope(ctx, caller, asked).await?;
-    Ok(Payload {
-        api_scope: Some(scope.into()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_scope: Some(scope.into()), ..Payload::default() })
 }

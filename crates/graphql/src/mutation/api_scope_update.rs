@@ -55,9 +55,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         is_active: given("isActive", input.is_active)?,
     };
     let scope = change_scope(ctx, caller, &input.name, asked).await?;
-    Ok(Payload {
-        api_scope: Some(scope.into()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { api_scope: Some(scope.into()), ..Payload::default() })
 }

@@ -50,9 +50,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         user_type: UserType::InternalUser,
     };
     let user = create_user(ctx, caller, asked).await?;
-    Ok(Payload {
-        user: Some(User::from_row(&Row::of(&user))?),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { user: Some(User::from_row(&Row::of(&user))?), ..Payload::default() })
 }

@@ -34,10 +34,5 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let had = reset_second_factor(ctx, caller, &input.login).await?;
-    Ok(Payload {
-        had_authenticator: Some(had.totp),
-        passkey_count: Some(had.passkeys),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { had_authenticator: Some(had.totp), passkey_count: Some(had.passkeys), ..Payload::default() })
 }

@@ -38,9 +38,5 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         |_| Fault::BadField { field: "sessionId", message: "this is not the id of a session".to_owned() };
     let session = input.session_id.map(|id| Uuid::try_parse(&id)).transpose().map_err(bad)?;
     let session_count = sign_out(ctx, caller, &input.login, session).await?;
-    Ok(Payload {
-        session_count: Some(session_count),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { session_count: Some(session_count), ..Payload::default() })
 }

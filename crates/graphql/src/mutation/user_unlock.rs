@@ -32,9 +32,5 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let was_locked = unlock(ctx, caller, &input.login).await?;
-    Ok(Payload {
-        was_locked: Some(was_locked),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { was_locked: Some(was_locked), ..Payload::default() })
 }

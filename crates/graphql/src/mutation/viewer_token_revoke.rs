@@ -27,12 +27,8 @@ pub(super) struct Payload {
 
 refusable!(Payload);
 
-pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
+pub(super) async fn run(context: &Context<'_>, _: Input) -> Result<Payload, Fault> {
     let Asking { ctx, caller, .. } = Asking::of(context)?;
     let revoked = revoke_own(ctx, caller).await?;
-    Ok(Payload {
-        revoked_count: Some(revoked.len()),
-        user_errors: Vec::new(),
-        client_mutation_id: input.client_mutation_id,
-    })
+    Ok(Payload { revoked_count: Some(revoked.len()), ..Payload::default() })
 }

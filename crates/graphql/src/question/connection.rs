@@ -7,11 +7,12 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, OutputType, TypeName};
 use authority::Fault;
 use authority::registry::query;
-use model::query::{Condition, OrderBy, Query};
+use model::query::Query;
 use model::{Reference, Uuid};
 
+use super::arguments::ConnectionArguments;
 use super::loader::PageKey;
-use super::paging::{Paging, Window};
+use super::paging::Window;
 use crate::caller::Asking;
 use crate::types::{Row, Shown};
 
@@ -100,25 +101,21 @@ impl Wanted {
 
 fn question<T: Shown>(
     asking: &Asking,
-    filter: Option<Condition>,
-    order_by: Vec<OrderBy>,
-    paging: &Paging,
+    ConnectionArguments { filter, order_by, paging }: ConnectionArguments,
 ) -> Result<Window, Fault> {
     let select = T::PROPERTIES.iter().map(|name| (*name).to_owned()).collect();
     let query = Query { filter, order_by, select, ..Query::default() };
     let all = query::bind(&asking.ctx, &asking.caller, T::entity(), &query)?;
-    Window::open(asking, all, paging)
+    Window::open(asking, all, &paging)
 }
 
 /// The connection of the rows that meet a condition.
 pub(crate) async fn list<T: Shown>(
     context: &Context<'_>,
-    filter: Option<Condition>,
-    order_by: Vec<OrderBy>,
-    paging: &Paging,
+    arguments: ConnectionArguments,
 ) -> Result<Connection<T>, Fault> {
     let asking = Asking::of(context)?;
-    let window = question::<T>(asking, filter, order_by, paging)?;
+    let window = question::<T>(asking, arguments)?;
     let wanted = Wanted::of(context);
     let total = if wanted.total { Some(query::count(&asking.ctx, &window.all).await?) } else { None };
     let page =
@@ -132,11 +129,10 @@ pub(crate) async fn children<T: Shown>(
     context: &Context<'_>,
     via: &'static Reference,
     owner: Uuid,
-    (filter, order_by): (Option<Condition>, Vec<OrderBy>),
-    paging: &Paging,
+    arguments: ConnectionArguments,
 ) -> Result<Connection<T>, Fault> {
     let asking = Asking::of(context)?;
-    let window = question::<T>(asking, filter, order_by, paging)?;
+    let window = question::<T>(asking, arguments)?;
     let wanted = Wanted::of(context);
     let key = |question| PageKey { field: context.item.pos, via, question: Arc::new(question), owner };
     let total = if wanted.total { Some(asking.loaders.count(key(window.all.clone())).await?) } else { None };

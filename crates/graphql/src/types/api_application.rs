@@ -1,9 +1,8 @@
-use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, OutputType as _, SimpleObject};
 use authority::Fault;
 use model::entities::{AccessToken, TrustedApplication};
 use model::{Entity, Record as _, Timestamp, Uuid};
 
-use super::user::grants;
 use super::{
     ApiAccessTokenFormat, ApiApplicationClientType, ApiReferenceTokensPolicy, DateTime, Grant, Row, Shown,
     User,
@@ -11,7 +10,7 @@ use super::{
 use crate::caller::Asking;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::{Connection, EnumOf, Filter, Order, Paging};
+use crate::question::{Connection, ConnectionArguments, EnumOf, children, connections, reference};
 
 /// An application that can be granted access
 #[derive(SimpleObject)]
@@ -61,20 +60,29 @@ impl ApiApplication {
         nullable(find_user(context, self.system_user).await)
     }
 
+    #[graphql(flatten)]
+    async fn connections(&self) -> ApiApplicationConnections {
+        ApiApplicationConnections(self.row)
+    }
+}
+
+/// The connections of an application.
+struct ApiApplicationConnections(Uuid);
+
+connections! {
+    ApiApplicationConnections:
     /// The grants that were given to the application
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn grants(
+    grants: Grant, of AccessToken, by ApiApplicationConnections::list_grants;
+}
+
+impl ApiApplicationConnections {
+    async fn list_grants(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
-    ) -> Nullable<Connection<Grant>> {
-        let paging = Paging { first, after, last, before };
-        nullable(grants(context, "TrustedApplication", self.row, filter, order_by, paging).await)
+        arguments: ConnectionArguments,
+    ) -> Result<Connection<Grant>, Fault> {
+        let via = reference(AccessToken::entity(), "TrustedApplication")?;
+        children(context, via, self.0, arguments).await
     }
 }
 

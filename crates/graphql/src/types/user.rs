@@ -1,12 +1,11 @@
-use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, OutputType as _, SimpleObject};
 use authority::Fault;
 use model::entities::{self, AccessToken};
 use model::{Entity, Record as _, Timestamp, Uuid};
 
 use super::{DateTime, Grant, Row, Shown, UserType};
-use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::{Connection, EnumOf, Filter, Order, Paging, asked, children, reference};
+use crate::question::{Connection, ConnectionArguments, EnumOf, children, connections, reference};
 
 /// A person, or something as which an application acts
 #[derive(SimpleObject)]
@@ -41,34 +40,30 @@ impl User {
         self.row.into()
     }
 
-    /// The grants that act as the user
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
-    async fn grants(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-        #[graphql(desc = "How many rows from the end")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-        #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
-        #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
-    ) -> Nullable<Connection<Grant>> {
-        let paging = Paging { first, after, last, before };
-        nullable(grants(context, "User", self.row, filter, order_by, paging).await)
+    #[graphql(flatten)]
+    async fn connections(&self) -> UserConnections {
+        UserConnections(self.row)
     }
 }
 
-/// The grants that refer to a user or an application.
-pub(super) async fn grants(
-    context: &Context<'_>,
-    via: &str,
-    owner: Uuid,
-    filter: Option<Filter<AccessToken>>,
-    order_by: Option<Vec<Order<AccessToken>>>,
-    paging: Paging,
-) -> Result<Option<Connection<Grant>>, Fault> {
-    let via = reference(AccessToken::entity(), via)?;
-    children(context, via, owner, asked(filter, order_by), &paging).await.map(Some)
+/// The connections of a user.
+struct UserConnections(Uuid);
+
+connections! {
+    UserConnections:
+    /// The grants that act as the user
+    grants: Grant, of AccessToken, by UserConnections::list_grants;
+}
+
+impl UserConnections {
+    async fn list_grants(
+        &self,
+        context: &Context<'_>,
+        arguments: ConnectionArguments,
+    ) -> Result<Connection<Grant>, Fault> {
+        let via = reference(AccessToken::entity(), "User")?;
+        children(context, via, self.0, arguments).await
+    }
 }
 
 impl Shown for User {

@@ -9,7 +9,7 @@ use super::row::{GrantRow, PROPERTIES};
 use crate::caller::Asking;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::{Connection, EnumOf, Filter, Order, Paging};
+use crate::question::{Connection, ConnectionArguments, EnumOf, Filter, Order, Paging};
 use crate::types::{
     ApiAccessTokenCode, ApiApplication, DateTime, GrantKind, GrantedScope, RevocationReason, Row, Shown, User,
 };
@@ -139,7 +139,8 @@ macro_rules! grant_type {
                 #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
             ) -> Nullable<Connection<Grant>> {
                 let paging = Paging { first, after, last, before };
-                nullable(self.0.children(context, filter, order_by, paging).await)
+                let arguments = ConnectionArguments::new(filter, order_by, paging);
+                nullable(self.0.children(context, arguments).await)
             }
 
             $($own)*

@@ -5,7 +5,7 @@ use model::{Record as _, Timestamp, Uuid, entities};
 
 use super::{ApiAccessToken, Grant};
 use crate::caller::Asking;
-use crate::question::{Connection, Filter, Order, Paging, asked, children, reference};
+use crate::question::{Connection, ConnectionArguments, Paging, children, reference};
 use crate::types::{ApiApplication, DateTime, GrantedScope, Row, Shown, User};
 
 /// What every grant has.
@@ -107,12 +107,10 @@ impl GrantRow {
     pub(super) async fn children(
         &self,
         context: &Context<'_>,
-        filter: Option<Filter<AccessToken>>,
-        order_by: Option<Vec<Order<AccessToken>>>,
-        paging: Paging,
+        arguments: ConnectionArguments,
     ) -> Result<Option<Connection<Grant>>, Fault> {
         let via = reference(AccessToken::entity(), "Parent")?;
-        children(context, via, self.id, asked(filter, order_by), &paging).await.map(Some)
+        children(context, via, self.id, arguments).await.map(Some)
     }
 
     pub(super) async fn granted_scopes(
@@ -121,6 +119,7 @@ impl GrantRow {
         paging: Paging,
     ) -> Result<Option<Connection<GrantedScope>>, Fault> {
         let via = reference(AccessTokenScope::entity(), "AccessToken")?;
-        children(context, via, self.id, (None, Vec::new()), &paging).await.map(Some)
+        let arguments = ConnectionArguments { filter: None, order_by: Vec::new(), paging };
+        children(context, via, self.id, arguments).await.map(Some)
     }
 }

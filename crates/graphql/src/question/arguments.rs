@@ -1,0 +1,51 @@
+//! The arguments of connections, and the fields that have them.
+
+use model::query::{Condition, OrderBy};
+
+use super::{Filter, Order, Paging};
+
+/// The arguments of a connection.
+pub(crate) struct ConnectionArguments {
+    pub(crate) filter: Option<Condition>,
+    pub(crate) order_by: Vec<OrderBy>,
+    pub(crate) paging: Paging,
+}
+
+impl ConnectionArguments {
+    /// Combines the arguments of a field.
+    pub(crate) fn new<R>(filter: Option<Filter<R>>, order_by: Option<Vec<Order<R>>>, paging: Paging) -> Self {
+        let order_by = order_by.unwrap_or_default().into_iter().map(|order| order.key).collect();
+        Self { filter: filter.map(|filter| filter.condition), order_by, paging }
+    }
+}
+
+/// Declares an object of which every field is a connection. Another object includes its fields with
+/// `#[graphql(flatten)]`. An entry has the name of the field, the type of its rows, the entity of the rows, the scope
+/// that a token needs for it, if any, and the function that resolves it from `(&object, context, arguments)`.
+macro_rules! connections {
+    ($object:ident: $($(#[$doc:meta])* $field:ident: $row:ty, of $entity:ty, $(needs $scope:ident,)? by $resolve:path;)+) => {
+        #[async_graphql::Object]
+        impl $object {
+            $(
+                $(#[$doc])*
+                $(#[graphql(directive = $crate::scope::requires_scope::apply(authority::scopes::$scope.to_owned()))])?
+                #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
+                async fn $field(
+                    &self,
+                    context: &async_graphql::Context<'_>,
+                    #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
+                    #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
+                    #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                    #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+                    #[graphql(desc = "Which rows")] filter: Option<$crate::question::Filter<$entity>>,
+                    #[graphql(desc = "In which order")] order_by: Option<Vec<$crate::question::Order<$entity>>>,
+                ) -> $crate::error::Nullable<$crate::question::Connection<$row>> {
+                    let paging = $crate::question::Paging { first, after, last, before };
+                    let arguments = $crate::question::ConnectionArguments::new(filter, order_by, paging);
+                    $crate::error::nullable($resolve(self, context, arguments).await.map(Some))
+                }
+            )+
+        }
+    };
+}
+pub(crate) use connections;
