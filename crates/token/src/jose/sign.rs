@@ -11,6 +11,7 @@ use aws_lc_rs::signature::{
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
+use x509_cert::der::{self, Decode as _, Reader as _, SliceReader, asn1::UintRef};
 use zeroize::Zeroizing;
 
 /// A private key that signs tokens, parsed once.
@@ -81,7 +82,7 @@ impl SigningKey {
     fn new(pair: Pair) -> Result<Self, JoseError> {
         let public = match &pair {
             Pair::Es256(pair) => ec_public(pair)?,
-            Pair::Rs256(pair) => rsa_public(pair),
+            Pair::Rs256(pair) => rsa_public(pair).map_err(|_| JoseError::Key)?,
             Pair::EdDsa(pair) => {
                 let x = pair.public_key().as_ref().try_into().map_err(|_| JoseError::Key)?;
                 PublicJwk::Ed25519 { x }
@@ -163,8 +164,11 @@ fn ec_public(pair: &EcdsaKeyPair) -> Result<PublicJwk, JoseError> {
     Ok(PublicJwk::Ec { curve: Curve::P256, x: x.to_vec(), y: y.to_vec() })
 }
 
-fn rsa_public(pair: &RsaKeyPair) -> PublicJwk {
-    let key = pair.public_key();
-    let n = key.modulus().big_endian_without_leading_zero().to_vec();
-    PublicJwk::Rsa { n, e: key.exponent().big_endian_without_leading_zero().to_vec() }
+/// Reads an `RSAPublicKey`: modulus and exponent (RFC 8017, appendix A.1.1).
+fn rsa_public(pair: &RsaKeyPair) -> Result<PublicJwk, der::Error> {
+    let public_key = pair.public_key();
+    SliceReader::new(public_key.as_ref())?.sequence(|fields| {
+        let [n, e] = [UintRef::decode(fields)?, UintRef::decode(fields)?];
+        Ok(PublicJwk::Rsa { n: n.as_bytes().to_vec(), e: e.as_bytes().to_vec() })
+    })
 }
