@@ -42,7 +42,7 @@ fn no_page_breaks_the_policy_or_the_screen() {
 }
 
 /// Asserts that the page does not scroll sideways.
-fn fits(browser: &Browser) {
+pub fn fits(browser: &Browser) {
     let over =
         browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(over, 0, "{}", browser.path());

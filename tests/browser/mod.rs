@@ -5,6 +5,7 @@ mod conduct;
 mod device;
 mod driver;
 mod entrance;
+mod hand_over;
 mod passkey;
 mod reference;
 mod sign_in;

@@ -7,3 +7,5 @@ mod narrow;
 mod personal;
 mod secrets;
 mod service;
+
+pub use limits::make;

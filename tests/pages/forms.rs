@@ -34,6 +34,7 @@ fn forms(token: &str, user_code: &str) -> Vec<Sent> {
         sent(&format!("/tokens/{token}/revoke"), &[("confirm", "yes")]),
         sent(&format!("/tokens/{token}/revoke"), &[]),
         sent(&format!("/tokens/{token}/narrow"), &[("confirm", "yes"), ("scope", "read")]),
+        sent(&format!("/tokens/{token}/hand-over"), &[("login", "ada"), ("confirm", "yes")]),
         sent("/device", &[("user_code", user_code)]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "approve")]),
         sent("/device/decide", &[("user_code", user_code), ("decision", "deny")]),

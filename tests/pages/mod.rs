@@ -1,6 +1,7 @@
 //! The pages over HTTP: response headers, and responses to clients that are not browsers.
 
 mod forms;
+pub mod hand_over;
 mod headers;
 mod return_to;
 mod stale_forms;

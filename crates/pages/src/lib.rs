@@ -7,6 +7,7 @@ mod device;
 mod forgot;
 mod forms;
 pub mod graphql;
+mod hand_over;
 mod leave;
 mod mail_links;
 mod narrow;
@@ -83,6 +84,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/users/one", get(users::show_one).post(users::act))
         .route("/tokens", get(tokens::list).post(new_token::submit))
         .route("/tokens/new", get(new_token::show))
+        .route("/tokens/{id}/hand-over", post(hand_over::hand_over_token))
         .route("/tokens/{id}/narrow", post(narrow::narrow_token))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         // Nothing else is compressed here: a page may hold a secret beside what its visitor sent.

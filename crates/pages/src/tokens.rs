@@ -9,13 +9,18 @@ use model::entities::{AccessToken, GrantKind, RevocationReason};
 use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
+use web::http::encode_form;
 
 use super::forms::{Body, Form};
+use super::users;
 use super::views::{LastUse, Leak, MadeRow, RevokePage, Section, TokenListPage, TokenRow, TokenState};
 use super::visitor::Visitor;
 
 /// The page itself.
 pub(super) const PAGE: &str = "/tokens";
+
+/// What a page shows after a token was handed over.
+pub(super) const HANDED_OVER: &str = "The token was handed over.";
 
 /// How many tokens a page shows.
 const ROWS: u64 = 50;
@@ -75,7 +80,7 @@ fn leak(report: LeakReport, made: &[&Made]) -> Leak {
     }
 }
 
-fn made_row(made: &Made) -> MadeRow {
+pub(super) fn made_row(made: &Made) -> MadeRow {
     let grant = &made.grant;
     MadeRow {
         id: grant.id.to_string(),
@@ -90,10 +95,14 @@ fn done(visitor: &Visitor) -> Option<String> {
     if visitor.parameter("narrowed").is_some() {
         return Some("The token was narrowed.".to_owned());
     }
+    if visitor.parameter("handed-over").is_some() {
+        return Some(HANDED_OVER.to_owned());
+    }
     revoked(&visitor.parameter("revoked")?)
 }
 
-fn revoked(count: &str) -> Option<String> {
+/// Returns what a page shows after a revocation of this many grants.
+pub(super) fn revoked(count: &str) -> Option<String> {
     match count.parse::<u32>().ok()? {
         0 => Some("The token was revoked before.".to_owned()),
         1 => Some("The token was revoked.".to_owned()),
@@ -219,6 +228,16 @@ async fn named(
     Ok((id, row.ok_or_else(unknown)?))
 }
 
+/// Returns the path of the page that lists a token: of the user who created it for a service, otherwise of the caller. `done`
+/// is a parameter that names what was done.
+pub(super) fn page_of(caller: &Caller, token: &TokenRow, done: Option<(&str, &str)>) -> String {
+    let creator = token.made_by.as_deref().filter(|_| token.owner != Some(caller.user.id));
+    let creator = creator.filter(|login| *login != caller.user.login);
+    let page = if creator.is_some() { users::ONE } else { PAGE };
+    let fields: Vec<_> = creator.map(|login| ("login", login)).into_iter().chain(done).collect();
+    if fields.is_empty() { page.to_owned() } else { format!("{page}?{}", encode_form(fields)) }
+}
+
 /// Asks whether a token is to be revoked, and when the person says so revokes it.
 pub(super) async fn revoke(
     visitor: Visitor,
@@ -232,7 +251,8 @@ pub(super) async fn revoke(
 async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
     if asked.form.get("confirm") == "yes" {
         let revoked = tokens::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
-        return Ok(Redirect::to(&format!("{PAGE}?revoked={revoked}")).into_response());
+        let done = page_of(asked.caller, &asked.token, Some(("revoked", &revoked.to_string())));
+        return Ok(Redirect::to(&done).into_response());
     }
     let descendants = tokens::count_descendants(&visitor.ctx, asked.id).await?;
     let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
@@ -241,6 +261,8 @@ async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Respons
         None => Vec::new(),
     };
     let made = made.iter().filter(|made| made.with == Some(asked.id)).map(made_row).collect();
-    let view = RevokePage { shell: visitor.shell(Section::Tokens), token: asked.token, descendants, made };
+    let back = page_of(asked.caller, &asked.token, None);
+    let shell = visitor.shell(Section::Tokens);
+    let view = RevokePage { shell, token: asked.token, descendants, made, back };
     Ok(visitor.show(StatusCode::OK, &view))
 }

@@ -1,7 +1,7 @@
 //! The pages on which administrators help people who cannot get in, or should not be in.
 
 use authority::registry::{names, query};
-use authority::{Caller, Fault, users};
+use authority::{Caller, Fault, tokens, users};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::entities::User;
@@ -11,11 +11,13 @@ use web::http::encode_form;
 
 use super::account::sessions;
 use super::forms::{Body, Form};
+use super::tokens::{HANDED_OVER, made_row, revoked};
 use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
 use super::visitor::{Visitor, see_other};
 
 const PAGE: &str = "/users";
-const ONE: &str = "/users/one";
+/// The page of one user.
+pub(super) const ONE: &str = "/users/one";
 
 /// How many users a page shows.
 const ROWS: u64 = 50;
@@ -111,6 +113,7 @@ fn facts(visitor: &Visitor, object: &Object) -> UserFacts {
         _ => None,
     };
     UserFacts {
+        id: object.id,
         login: text("Login").unwrap_or_default(),
         name: text("Name").unwrap_or_default(),
         email: text("Email"),
@@ -139,17 +142,27 @@ async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage
     let user = get(visitor, caller, login).await?;
     let sessions = users::list_sessions(&visitor.ctx, caller, &user.login).await?;
     let has_own_name = names::has_own_name(&visitor.ctx, &user.login).await?;
+    let made = tokens::made_by(&visitor.ctx, user.id).await?;
     let own = caller.session().map(|session| session.id);
     Ok(UserPage {
         shell: visitor.shell(Section::Users),
-        notice: visitor.parameter("done").and_then(|done| notice(&done)),
+        notice: done(visitor),
         user,
         has_own_name,
+        made: made.iter().map(made_row).collect(),
         sessions: sessions.iter().map(|session| sessions::line(visitor, session, own)).collect(),
     })
 }
 
 /// What the page says was done; the address only names it, so that no other site can make the page say something.
+fn done(visitor: &Visitor) -> Option<String> {
+    if visitor.parameter("handed-over").is_some() {
+        return Some(HANDED_OVER.to_owned());
+    }
+    let revoked = visitor.parameter("revoked").and_then(|count| revoked(&count));
+    revoked.or_else(|| visitor.parameter("done").and_then(|done| notice(&done)))
+}
+
 fn notice(done: &str) -> Option<String> {
     let text = match done {
         "unlock" => "The wrong passwords and codes are forgotten.",

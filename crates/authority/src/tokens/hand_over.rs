@@ -10,6 +10,7 @@ use store::Change;
 
 use super::update::manageable;
 use crate::registry::audit::Event;
+use crate::registry::names::find_user;
 use crate::{Caller, Ctx, Fault};
 
 /// How many tokens are listed at most.
@@ -36,6 +37,22 @@ pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
     Ok(made.into_iter().map(|grant| Made { with: with.get(&grant.id).copied(), grant }).collect())
 }
 
+/// Returns the administrator to whom a token can be handed over; for administrators. Every form of a login finds its user.
+///
+/// # Errors
+/// [`Fault::BadField`] if the login is not that of an active administrator.
+pub async fn find_recipient(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
+    caller.require_administrator(ctx)?;
+    let login = login.to_owned();
+    check_recipient(ctx.store().read(move |read| find_user(read, &login)).await?)
+}
+
+fn check_recipient(found: Option<User>) -> Result<User, Fault> {
+    let active = found.filter(|user| user.is_admin && check_user(user).is_ok());
+    let message = "there is no active administrator with this login";
+    active.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })
+}
+
 /// Names another administrator as the maker of a token, who answers for it from now on; for administrators.
 ///
 /// # Errors
@@ -52,10 +69,7 @@ pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Res
                 let message = "only service access tokens are handed over".to_owned();
                 return Err(Fault::BadField { field: "id", message });
             }
-            let to: Option<User> = tx.find_by(User::Login, &key)?;
-            let to = to.filter(|to| to.is_admin && check_user(to).is_ok());
-            let message = "there is no active administrator with this login";
-            let to = to.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })?;
+            let to = check_recipient(tx.find_by(User::Login, &key)?)?;
             let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
                 .if_equal(AccessToken::CreatedBy, &before.created_by_id)
                 .set(AccessToken::CreatedBy, &Some(to.id));

@@ -56,7 +56,8 @@ pub(crate) use shell::{Section, Shell, SignedIn};
 pub(crate) use sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 pub(crate) use start::StartPage;
 pub(crate) use tokens::{
-    LastUse, Leak, MadeRow, NarrowChoice, NarrowPage, RevokePage, TokenListPage, TokenRow, TokenState,
+    HandOverPage, LastUse, Leak, MadeRow, NarrowChoice, NarrowPage, Recipient, RevokePage, TokenListPage,
+    TokenRow, TokenState,
 };
 pub(crate) use users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 

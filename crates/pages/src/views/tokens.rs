@@ -2,7 +2,7 @@ use askama::Template;
 use model::Timestamp;
 use model::entities::GrantKind;
 
-use super::{Scope, Section, Shell, filters};
+use super::{FormErrors, Scope, Section, Shell, filters};
 
 /// The grants that act in the person's name.
 #[derive(Template)]
@@ -144,10 +144,39 @@ pub(crate) struct RevokePage {
     pub(crate) descendants: u64,
     /// What was made with it and goes on.
     pub(crate) made: Vec<MadeRow>,
+    /// The page that lists it.
+    pub(crate) back: String,
+}
+
+/// Asks which administrator takes over a service token, then for a confirmation; posts to `/tokens/{id}/hand-over` with
+/// `login`, and with `confirm` = `yes` the second time.
+#[derive(Template)]
+#[template(path = "hand_over.html")]
+pub(crate) struct HandOverPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The token.
+    pub(crate) token: TokenRow,
+    /// The login as entered before; empty on the first page.
+    pub(crate) login: String,
+    /// The administrator who takes it over; none while the page asks for the login.
+    pub(crate) to: Option<Recipient>,
+    /// The errors of the form before.
+    pub(crate) errors: FormErrors,
+    /// The page that lists the token.
+    pub(crate) back: String,
+}
+
+/// The administrator who takes over a token.
+pub(crate) struct Recipient {
+    /// The login.
+    pub(crate) login: String,
+    /// The name.
+    pub(crate) name: String,
 }
 
 /// What people call a kind of grant.
-fn kind_label(kind: &GrantKind) -> &'static str {
+pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     match kind {
         GrantKind::PersonalAccessToken => "personal token",
         GrantKind::ServiceAccessToken => "service token",

@@ -1,7 +1,7 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Section, SessionLine, Shell, filters};
+use super::{MadeRow, Section, SessionLine, Shell, filters};
 
 /// The users by their logins; for administrators. Posts a login to `/users`, to find its user.
 #[derive(Template)]
@@ -33,6 +33,8 @@ pub(crate) struct UserPage {
     pub(crate) user: UserFacts,
     /// Whether every form of the login finds them.
     pub(crate) has_own_name: bool,
+    /// The valid tokens that they created for services.
+    pub(crate) made: Vec<MadeRow>,
     /// Where they are signed in.
     pub(crate) sessions: Vec<SessionLine>,
 }
@@ -49,6 +51,8 @@ pub(crate) struct ResetFactorPage {
 
 /// What administrators see of a user.
 pub(crate) struct UserFacts {
+    /// The identifier.
+    pub(crate) id: model::Uuid,
     /// The name with which they sign in.
     pub(crate) login: String,
     /// Their name.

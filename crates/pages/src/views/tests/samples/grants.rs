@@ -17,8 +17,21 @@ pub(super) fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
     let revoke = |descendants| {
         let token = row(text, GrantKind::RefreshToken, TokenState::Active, "Nightly export on build-3");
         let made = if descendants > 1 { made(text) } else { Vec::new() };
-        shown(&RevokePage { shell: person(text, Section::Tokens), token, descendants, made })
+        shown(&RevokePage {
+            shell: person(text, Section::Tokens),
+            token,
+            descendants,
+            made,
+            back: text("/tokens"),
+        })
     };
+    let hand_over = |login: String, to, errors| {
+        let token = row(text, GrantKind::ServiceAccessToken, TokenState::Active, "Nightly export on build-3");
+        let (shell, back) = (administrator(text, Section::Users), text("/users/one?login=ada"));
+        shown(&HandOverPage { shell, token, login, to, errors, back })
+    };
+    let recipient = || Recipient { login: text("grace"), name: text("Grace Sommer") };
+    let unknown = || wrong(text, &[("login", "There is no active administrator with this login.")]);
     let narrow = |error: Option<String>| {
         let shell = person(text, Section::Tokens);
         let token =
@@ -33,6 +46,9 @@ pub(super) fn tokens(text: Text<'_>) -> Vec<(&'static str, String)> {
     };
     let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
     vec![
+        ("hand-over", hand_over(String::new(), None, FormErrors::default())),
+        ("hand-over-error", hand_over(text("ben"), None, unknown())),
+        ("hand-over-confirm", hand_over(String::new(), Some(recipient()), FormErrors::default())),
         ("narrow", narrow(None)),
         ("narrow-error", narrow(Some(text("Choose at least one.")))),
         ("tokens", list(false, active, Some(text("Revoked “ci”, and 2 grants that came from it.")), None)),
@@ -81,7 +97,7 @@ fn rows(text: Text<'_>) -> Vec<TokenRow> {
     ]
 }
 
-fn made(text: Text<'_>) -> Vec<MadeRow> {
+pub(super) fn made(text: Text<'_>) -> Vec<MadeRow> {
     let made = |id, description| MadeRow {
         id: text(id),
         description,

@@ -1,5 +1,6 @@
 //! What administrators keep, and what goes wrong.
 
+use super::grants::made;
 use super::people::session;
 use super::{Text, administrator, at, person, shown, visitor, wrong};
 use crate::views::*;
@@ -97,6 +98,7 @@ pub(super) fn errors(text: Text<'_>) -> Vec<(&'static str, String)> {
 
 fn user(text: Text<'_>, is_locked: bool) -> UserFacts {
     UserFacts {
+        id: model::Uuid::nil(),
         login: text("ada"),
         name: text("Ada Winter"),
         email: is_locked.then(|| text("ada@example.org")),
@@ -122,6 +124,7 @@ pub(super) fn users(text: Text<'_>) -> Vec<(&'static str, String)> {
             notice,
             user: user(text, is_locked),
             has_own_name: is_locked,
+            made: if is_locked { made(text) } else { Vec::new() },
             sessions,
         })
     };
