@@ -45,6 +45,20 @@ on_both_engines! {
         assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is not a change");
     }
 
+    /// Uses are gathered: a request does not write its own.
+    fn many_uses_are_written_together(server: &mut Server) {
+        const REQUESTS: u64 = 60;
+        let pat = server.world().user.pat;
+        let written = |server: &Server| server.metric("grantor_store_transactions_total");
+        let before = written(server);
+        for _ in 0..REQUESTS {
+            assert_eq!(server.odata(READ, &pat).status(), 200);
+        }
+        // The background tasks write meanwhile.
+        let more = written(server) - before;
+        assert!(more < REQUESTS / 2, "{REQUESTS} requests, {more} transactions");
+    }
+
     /// A refused request is not a use; introspection is.
     fn what_counts_as_a_use(server: &mut Server) {
         let world = server.world();

@@ -26,6 +26,7 @@ mod graphql;
 mod guides;
 mod keys;
 mod last_use;
+mod layout;
 mod leaks;
 mod life;
 mod mail;
