@@ -8,7 +8,7 @@ use web::http::cookies::{cookie, cookie_name};
 use web::http::csrf::is_value_of;
 use web::http::{presented_token, token_caller};
 
-use super::caller::Asking;
+use super::context::ResolverContext;
 
 /// The header in which a page sends the value of its forms.
 const CSRF_HEADER: &str = "x-csrf-token";
@@ -18,7 +18,7 @@ const CSRF_HEADER: &str = "x-csrf-token";
 ///
 /// # Errors
 /// As [`token_caller`]; [`Fault::Forbidden`] where the cookie comes alone.
-pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Result<Asking, Fault> {
+pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Result<ResolverContext, Fault> {
     let secret = match presented_token(headers)? {
         None => cookie(headers, cookie_name(app)),
         Some(_) => None,
@@ -27,7 +27,7 @@ pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Re
         Some(secret) => session_caller(app, &ctx, headers, secret).await?,
         None => token_caller(&ctx, headers).await?,
     };
-    Ok(Asking::new(ctx, caller))
+    Ok(ResolverContext::new(ctx, caller))
 }
 
 async fn session_caller(app: &App, ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {

@@ -3,12 +3,12 @@
 use async_graphql::{ServerError, Value, Variables};
 use model::query::Condition;
 
-use super::cost::weigh;
+use super::cost::analyze;
 use super::document::{read, schema};
+use super::executable::to_executable;
 use super::input::coerce;
 use super::limits::Limits;
-use super::question::{names, read_filter};
-use super::runnable::runnable;
+use super::model_types::{names, read_filter};
 
 /// Parses and validates a document, coerces the variables of its operation, and returns the cost of the operation.
 ///
@@ -25,8 +25,8 @@ pub fn check_document(
     let operation = document.operation(operation).map_err(one)?;
     let variables = Variables::from_json(variables);
     let variables = coerce(schema(), &document.lines, operation, &variables).map_err(all)?;
-    let runnable = runnable(&document, operation, &variables).map_err(one)?;
-    Ok(weigh(&runnable).cost)
+    let executable = to_executable(&document, operation, &variables).map_err(one)?;
+    Ok(analyze(&executable).points)
 }
 
 /// Reads the filter of a type of rows, such as `User`, without the coercion by the schema that precedes it in a request.
@@ -37,7 +37,7 @@ pub fn check_filter(row: &str, value: serde_json::Value) -> Result<Condition, St
     let entity = model::entities().find(|entity| names::of_entity(entity) == row);
     let entity = entity.ok_or_else(|| format!("no rows have the type {row}"))?;
     let value = Value::from_json(value).map_err(|error| error.to_string())?;
-    read_filter(entity, &value).map(|found| found.condition).map_err(|wrong| wrong.told("filter"))
+    read_filter(entity, &value).map(|found| found.condition).map_err(|wrong| wrong.message_for("filter"))
 }
 
 #[cfg(test)]

@@ -9,39 +9,39 @@ use async_graphql::parser::types::{
 use async_graphql::{Pos, Positioned};
 use async_graphql_value::Value;
 
-use super::outline::{FieldOutline, Outline, root};
-use super::question::{MAX_PAGE, USUAL_PAGE};
+use super::connection::{DEFAULT_PAGE, MAX_PAGE};
+use super::schema_index::{IndexedField, SchemaIndex, root};
 
 /// What is known of an operation before it runs.
 #[derive(Default)]
-pub(super) struct Weighed {
-    pub(super) cost: u64,
+pub(super) struct OperationCost {
+    pub(super) points: u64,
     /// The scopes that it needs, each with the first field that needs it.
     pub(super) scopes: BTreeMap<&'static str, Pos>,
 }
 
 /// Weighs the operations of a document whose arguments are constants, with their defaults.
-pub(super) fn weigh(document: &ExecutableDocument) -> Weighed {
-    let mut scale = Scale { document, outline: Outline::get(), scopes: BTreeMap::new() };
-    let mut cost = 0_u64;
+pub(super) fn analyze(document: &ExecutableDocument) -> OperationCost {
+    let mut visitor = CostVisitor { document, index: SchemaIndex::get(), scopes: BTreeMap::new() };
+    let mut points = 0_u64;
     let mut add = |operation: &OperationDefinition| {
-        let more = scale.set(&operation.selection_set.node, root(operation.ty), 1);
-        cost = cost.saturating_add(more);
+        let more = visitor.set(&operation.selection_set.node, root(operation.ty), 1);
+        points = points.saturating_add(more);
     };
     match &document.operations {
         DocumentOperations::Single(operation) => add(&operation.node),
         DocumentOperations::Multiple(operations) => operations.values().for_each(|one| add(&one.node)),
     }
-    Weighed { cost, scopes: scale.scopes }
+    OperationCost { points, scopes: visitor.scopes }
 }
 
-struct Scale<'a> {
+struct CostVisitor<'a> {
     document: &'a ExecutableDocument,
-    outline: &'static Outline,
+    index: &'static SchemaIndex,
     scopes: BTreeMap<&'static str, Pos>,
 }
 
-impl Scale<'_> {
+impl CostVisitor<'_> {
     /// The cost of what is selected of a type; `rows` is how many rows the connection has that this is selected of.
     fn set(&mut self, set: &SelectionSet, of: &str, rows: u64) -> u64 {
         let mut cost = 0_u64;
@@ -67,21 +67,24 @@ impl Scale<'_> {
     }
 
     fn field(&mut self, field: &Positioned<Field>, of: &str, rows: u64) -> u64 {
-        let Some(known) = self.outline.field(of, &field.node.name.node) else { return 0 };
+        let Some(known) = self.index.field(of, &field.node.name.node) else { return 0 };
         if let Some(scope) = known.scope {
             self.scopes.entry(scope).or_insert(field.pos);
         }
-        if !self.outline.has_fields(&known.gives) {
+        if !self.index.has_fields(&known.type_name) {
             return 0;
         }
         let times = self.times(&field.node, known, rows);
-        let inside =
-            self.set(&field.node.selection_set.node, &known.gives, size(&field.node).unwrap_or(USUAL_PAGE));
+        let inside = self.set(
+            &field.node.selection_set.node,
+            &known.type_name,
+            size(&field.node).unwrap_or(DEFAULT_PAGE),
+        );
         inside.saturating_add(1).saturating_mul(times)
     }
 
     /// How many objects a field gives.
-    fn times(&self, field: &Field, known: &FieldOutline, rows: u64) -> u64 {
+    fn times(&self, field: &Field, known: &IndexedField, rows: u64) -> u64 {
         if !known.is_list {
             return 1;
         }

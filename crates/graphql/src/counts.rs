@@ -7,10 +7,12 @@ use model::entities::{self, AccessToken};
 use model::query::{Condition, Group, GroupKey, Grouping, Measure, Measured, Method, Period};
 use model::{Field, Record as _, Uuid, Value};
 
-use super::caller::Asking;
+use super::connection::MAX_PAGE;
+use super::context::ResolverContext;
 use super::error::{Nullable, nullable};
-use super::question::{EnumOf, MAX_PAGE};
-use super::types::{ApiApplication, GrantKind, Shown as _, User};
+use super::model_types::ModelEnum;
+use super::row::FromRow as _;
+use super::types::{ApiApplication, GrantKind, User};
 
 /// What grants can have in common
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
@@ -78,11 +80,11 @@ impl GrantCount {
 }
 
 async fn find_application(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<ApiApplication>, Fault> {
-    ApiApplication::find_referenced(Asking::of(context)?, id).await
+    ApiApplication::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
 async fn find_owner(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
-    User::find_referenced(Asking::of(context)?, id).await
+    User::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
 /// The groups of the grants that the caller may see, the greatest first.
@@ -92,7 +94,7 @@ pub(super) async fn list(
     filter: Option<Condition>,
     first: i32,
 ) -> Result<Vec<GrantCount>, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let most = usize::try_from(first).ok().filter(|first| *first as u64 <= MAX_PAGE);
     let most = most.ok_or_else(|| Fault::BadField {
         field: "first",
@@ -101,13 +103,13 @@ pub(super) async fn list(
     let count = Measure { path: None, method: Method::Count, alias: "count".to_owned() };
     let grouping = Grouping { filter, by: by.iter().map(|key| key.group()).collect(), measures: vec![count] };
     let (_, groups) = query::groups(ctx, caller, AccessToken::entity(), &grouping).await?;
-    let mut counts = groups.iter().map(|group| told(by, group)).collect::<Result<Vec<_>, _>>()?;
+    let mut counts = groups.iter().map(|group| count_of(by, group)).collect::<Result<Vec<_>, _>>()?;
     counts.sort_by_key(|count| std::cmp::Reverse(count.count));
     counts.truncate(most);
     Ok(counts)
 }
 
-fn told(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
+fn count_of(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
     let number = match group.measures.first() {
         Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).unwrap_or(0),
         _ => 0,
@@ -117,7 +119,7 @@ fn told(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
         match key {
             GrantCountKey::Kind => {
                 let kind = entities::GrantKind::from_value(value.clone());
-                count.kind = Some(EnumOf(kind.map_err(|error| Fault::Internal(error.to_string()))?));
+                count.kind = Some(ModelEnum(kind.map_err(|error| Fault::Internal(error.to_string()))?));
             }
             GrantCountKey::Application => count.application_id = value.as_guid(),
             GrantCountKey::Owner => count.owner_id = value.as_guid(),

@@ -3,10 +3,10 @@
 //! for the next, so a bounded number of documents is kept.
 
 mod descriptions;
-mod meant;
 mod measure;
-mod nesting;
 mod schema;
+mod suggestion;
+mod text_metrics;
 
 use std::sync::{Arc, LazyLock};
 
@@ -23,7 +23,7 @@ pub(super) use schema::schema;
 use super::error::{PARSE_FAILED, VALIDATION_FAILED, code, invalid};
 use super::input;
 use super::limits::{Limit, Limits};
-use super::lines::Lines;
+use super::line_index::LineIndex;
 
 /// The longest document, in bytes.
 const LENGTH: Limit = Limit::new("length", "the document's length in bytes", 64 * 1024);
@@ -34,7 +34,7 @@ const MAX_ERRORS: usize = 20;
 
 /// A valid document.
 pub(super) struct Document {
-    pub(super) lines: Lines,
+    pub(super) lines: LineIndex,
     ast: ast::Document,
     pub(super) executable: Valid<ExecutableDocument>,
 }
@@ -61,16 +61,16 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Arc<Document>, Vec<Ser
 
 /// A document that was parsed and measured, but not validated.
 struct Parsed {
-    lines: Lines,
+    lines: LineIndex,
     ast: ast::Document,
 }
 
 impl Parsed {
     /// Parses and measures a document.
     fn read(text: &str, limits: &Limits) -> Result<Self, Vec<ServerError>> {
-        let shape = check_text(text, limits)?;
-        let lines = Lines::of(text);
-        let text = descriptions::blanked(text, &shape.top_level_strings);
+        let metrics = check_text(text, limits)?;
+        let lines = LineIndex::new(text);
+        let text = descriptions::blanked(text, &metrics.top_level_strings);
         let ast = ast::Document::parse(text, "document").map_err(|invalid| {
             errors(&invalid.errors, &lines, PARSE_FAILED).into_iter().take(1).collect::<Vec<_>>()
         })?;
@@ -116,15 +116,15 @@ impl Document {
 }
 
 /// Refuses a text that is too long or too deep to parse.
-fn check_text(text: &str, limits: &Limits) -> Result<nesting::Shape, ServerError> {
+fn check_text(text: &str, limits: &Limits) -> Result<text_metrics::TextMetrics, ServerError> {
     LENGTH.check(text.len() as u64, None)?;
-    let shape = nesting::shape(text);
-    NESTING.check(shape.deepest, None)?;
-    Limit::new("tokens", "the number of tokens", limits.tokens).check(shape.tokens, None)?;
-    Ok(shape)
+    let metrics = text_metrics::measure(text);
+    NESTING.check(metrics.deepest, None)?;
+    Limit::new("tokens", "the number of tokens", limits.tokens).check(metrics.tokens, None)?;
+    Ok(metrics)
 }
 
-fn errors(found: &DiagnosticList, lines: &Lines, word: &str) -> Vec<ServerError> {
+fn errors(found: &DiagnosticList, lines: &LineIndex, word: &str) -> Vec<ServerError> {
     let one = |message: String, position| ServerError {
         extensions: Some(code(word)),
         ..ServerError::new(message, position)
@@ -133,7 +133,10 @@ fn errors(found: &DiagnosticList, lines: &Lines, word: &str) -> Vec<ServerError>
         .iter()
         .take(MAX_ERRORS)
         .map(|diagnostic| {
-            one(meant::with_meant(diagnostic.error.to_string()), lines.start(diagnostic.error.location()))
+            one(
+                suggestion::with_suggestion(diagnostic.error.to_string()),
+                lines.position(diagnostic.error.location()),
+            )
         })
         .collect()
 }

@@ -47,7 +47,7 @@ pub(super) fn complete(errors: &mut [ServerError]) -> Option<HeaderValue> {
 }
 
 /// An error that is about no place in the document.
-pub(super) fn of_fault(fault: &Fault) -> ServerError {
+pub(super) fn from_fault(fault: &Fault) -> ServerError {
     ServerError { extensions: Some(extensions(fault)), ..ServerError::new(message(fault), None) }
 }
 

@@ -3,84 +3,49 @@
 use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, ServerError, Variables};
-use authority::{Ctx, Fault};
+use async_graphql::{Request, Variables};
+use authority::Ctx;
 
-use super::caller::Asking;
-use super::cost::{Weighed, weigh};
+use super::context::ResolverContext;
+use super::cost::{OperationCost, analyze};
 use super::document::Document;
+use super::executable::{kind, to_executable};
 use super::limits::{Limit, Limits};
-use super::runnable::{kind, runnable};
-use super::{document, input, open};
-
-/// What is asked.
-#[derive(Default)]
-pub(super) struct Asked {
-    /// The document.
-    pub(super) query: String,
-    /// Which of the document's operations runs.
-    pub(super) operation_name: Option<String>,
-    /// The values of the operation's variables.
-    pub(super) variables: Variables,
-}
+use super::rejection::PrepareError;
+use super::request::GraphqlRequest;
+use super::{anonymous, document, input};
 
 /// Which operations a request may run.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Allowed {
+pub(super) enum AllowedOperations {
     /// Those that are answered once.
-    Once,
+    QueriesAndMutations,
     /// Those that change nothing and are answered once.
     Queries,
     /// Those that change nothing; a subscription is answered as long as it lasts.
-    Unchanging,
+    QueriesAndSubscriptions,
     /// All; a subscription is answered as long as it lasts.
     All,
 }
 
-impl Allowed {
+impl AllowedOperations {
     /// The same where the answer may last.
-    pub(super) const fn lasting(self) -> Self {
+    pub(super) const fn with_subscriptions(self) -> Self {
         match self {
-            Self::Queries | Self::Unchanging => Self::Unchanging,
-            Self::Once | Self::All => Self::All,
-        }
-    }
-}
-
-/// Why nothing of a document ran.
-#[derive(Debug)]
-pub(super) enum Refused {
-    /// The request may not run such an operation.
-    Method(OperationType),
-    /// The caller may not run it.
-    Fault(Fault),
-    /// The document cannot run for any caller: everything that is wrong with it, at least one error.
-    Document(Vec<ServerError>),
-}
-
-impl From<ServerError> for Refused {
-    fn from(error: ServerError) -> Self {
-        Self::Document(vec![error])
-    }
-}
-
-impl From<Vec<ServerError>> for Refused {
-    fn from(errors: Vec<ServerError>) -> Self {
-        if errors.is_empty() {
-            ServerError::new("the document is invalid", None).into()
-        } else {
-            Self::Document(errors)
+            Self::Queries | Self::QueriesAndSubscriptions => Self::QueriesAndSubscriptions,
+            Self::QueriesAndMutations | Self::All => Self::All,
         }
     }
 }
 
 /// An operation that may run.
-pub(super) struct Ready {
+pub(super) struct PreparedOperation {
     /// The operation as the executor takes it.
     pub(super) document: ExecutableDocument,
     /// What resolvers get of the request.
     pub(super) request: Request,
-    pub(super) operation: OperationType,
+    /// The kind of the operation.
+    pub(super) kind: OperationType,
     /// What it costs.
     pub(super) cost: u64,
 }
@@ -89,58 +54,67 @@ pub(super) struct Ready {
 /// request is refused for is known before anything of it runs.
 pub(super) fn prepare(
     limits: &Limits,
-    asking: &Asking,
-    asked: &Asked,
-    allowed: Allowed,
-) -> Result<Ready, Refused> {
-    let document = document::read(&asked.query, limits)?;
-    let operation = document.operation(asked.operation_name.as_deref())?;
+    resolver: &ResolverContext,
+    request: &GraphqlRequest,
+    allowed: AllowedOperations,
+) -> Result<PreparedOperation, PrepareError> {
+    let document = document::read(&request.query, limits)?;
+    let operation = document.operation(request.operation_name.as_deref())?;
     let kind = kind(operation);
     let may_run = match (allowed, kind) {
-        (Allowed::All, _) | (_, OperationType::Query) => true,
-        (Allowed::Once, kind) => kind == OperationType::Mutation,
-        (Allowed::Unchanging, kind) => kind == OperationType::Subscription,
-        (Allowed::Queries, _) => false,
+        (AllowedOperations::All, _) | (_, OperationType::Query) => true,
+        (AllowedOperations::QueriesAndMutations, kind) => kind == OperationType::Mutation,
+        (AllowedOperations::QueriesAndSubscriptions, kind) => kind == OperationType::Subscription,
+        (AllowedOperations::Queries, _) => false,
     };
     if !may_run {
-        return Err(Refused::Method(kind));
+        return Err(PrepareError::NotAllowed(kind));
     }
-    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables)?;
-    for scope in weighed.scopes.keys() {
-        asking.caller.require(&asking.ctx, scope).map_err(Refused::Fault)?;
+    let (executable, cost) = convert(limits, &document, operation, &request.variables)?;
+    for scope in cost.scopes.keys() {
+        resolver.caller.require(&resolver.ctx, scope).map_err(PrepareError::Fault)?;
     }
-    let request = Request::new(String::new()).data(asking.anew());
-    Ok(Ready { document: runnable, request, operation: kind, cost: weighed.cost })
+    let request = Request::new(String::new()).data(resolver.with_new_loaders());
+    Ok(PreparedOperation { document: executable, request, kind, cost: cost.points })
 }
 
 /// Replaces variables by their values, and checks what the operation costs.
-fn weighed(
+fn convert(
     limits: &Limits,
     document: &Document,
     operation: &Node<Operation>,
     variables: &Variables,
-) -> Result<(ExecutableDocument, Weighed), Refused> {
+) -> Result<(ExecutableDocument, OperationCost), PrepareError> {
     let variables = input::coerce(document::schema(), &document.lines, operation, variables)?;
-    let runnable = runnable(document, operation, &variables)?;
-    let weighed = weigh(&runnable);
-    let first = document.lines.start(operation.location());
-    Limit::new("cost", "the cost of the operation", limits.cost).check(weighed.cost, first)?;
-    Ok((runnable, weighed))
+    let executable = to_executable(document, operation, &variables)?;
+    let cost = analyze(&executable);
+    let first = document.lines.position(operation.location());
+    Limit::new("cost", "the cost of the operation", limits.cost).check(cost.points, first)?;
+    Ok((executable, cost))
 }
 
 /// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody. Only
 /// a text that names the open field is parsed, and such a document is a mutation, which is not kept: requests without
 /// credentials cost no validation and fill no cache.
-pub(super) fn prepare_open(limits: &Limits, ctx: &Ctx, asked: &Asked) -> Option<Ready> {
-    if !asked.query.contains(open::OPEN) {
+pub(super) fn prepare_anonymous(
+    limits: &Limits,
+    ctx: &Ctx,
+    request: &GraphqlRequest,
+) -> Option<PreparedOperation> {
+    if !request.query.contains(anonymous::FIELD) {
         return None;
     }
-    let document = document::read(&asked.query, limits).ok()?;
-    let operation = document.operation(asked.operation_name.as_deref()).ok()?;
-    let (runnable, weighed) = weighed(limits, &document, operation, &asked.variables).ok()?;
-    if !open::is_open(&runnable) {
+    let document = document::read(&request.query, limits).ok()?;
+    let operation = document.operation(request.operation_name.as_deref()).ok()?;
+    let (executable, cost) = convert(limits, &document, operation, &request.variables).ok()?;
+    if !anonymous::is_allowed(&executable) {
         return None;
     }
     let request = Request::new(String::new()).data(ctx.clone());
-    Some(Ready { document: runnable, request, operation: OperationType::Mutation, cost: weighed.cost })
+    Some(PreparedOperation {
+        document: executable,
+        request,
+        kind: OperationType::Mutation,
+        cost: cost.points,
+    })
 }

@@ -6,19 +6,20 @@ use async_graphql::{Request, Response, ServerError, Value};
 use futures_util::future::Either;
 use futures_util::stream::{self, Stream, StreamExt as _};
 
-use super::answer::Answer;
+use super::response::GraphqlResponse;
 use super::schema::Schema;
 use super::shape::{Plan, complete, plan};
 
 impl Schema {
     /// Executes the query or mutation of a document that is valid.
-    pub(super) async fn execute(&self, document: ExecutableDocument, request: Request) -> Answer {
+    pub(super) async fn execute(&self, document: ExecutableDocument, request: Request) -> GraphqlResponse {
         match merge(&document, request) {
-            Ok((plan, _)) if plan.is_empty() => {
-                Answer { data: Some(Value::Object(Default::default())), ..Answer::default() }
-            }
+            Ok((plan, _)) if plan.is_empty() => GraphqlResponse {
+                data: Some(Value::Object(Default::default())),
+                ..GraphqlResponse::default()
+            },
             Ok((plan, request)) => completed(&plan, self.0.execute(request).await),
-            Err(error) => Answer::refused(error),
+            Err(error) => GraphqlResponse::refused(error),
         }
     }
 
@@ -27,13 +28,13 @@ impl Schema {
         &self,
         document: &ExecutableDocument,
         request: Request,
-    ) -> impl Stream<Item = Answer> + Send + use<> {
+    ) -> impl Stream<Item = GraphqlResponse> + Send + use<> {
         match merge(document, request) {
             Ok((plan, request)) => {
                 let responses = self.0.execute_stream(request);
                 Either::Left(responses.map(move |response| completed(&plan, response)))
             }
-            Err(error) => Either::Right(stream::iter([Answer::refused(error)])),
+            Err(error) => Either::Right(stream::iter([GraphqlResponse::refused(error)])),
         }
     }
 }
@@ -48,8 +49,8 @@ fn merge(document: &ExecutableDocument, mut request: Request) -> Result<(Plan, R
     Ok((plan, request))
 }
 
-fn completed(plan: &Plan, response: Response) -> Answer {
+fn completed(plan: &Plan, response: Response) -> GraphqlResponse {
     let Response { data, mut errors, .. } = response;
     let data = complete(plan, data, &mut errors);
-    Answer { data: Some(data), errors, cost: None }
+    GraphqlResponse { data: Some(data), errors, cost: None }
 }

@@ -14,7 +14,7 @@ use async_graphql::{Pos, ServerError};
 use async_graphql_value::ConstValue;
 
 pub(super) use check::check;
-pub(super) use constant::{Reading, arguments, flag};
+pub(super) use constant::{LiteralReader, arguments, flag};
 pub(super) use variables::coerce;
 
 use super::error::{BAD_USER_INPUT, code};
@@ -25,20 +25,6 @@ pub(super) type Variables = HashMap<Name, ConstValue>;
 /// Refuses a value of the request.
 fn bad(message: String, pos: Option<Pos>) -> ServerError {
     ServerError { extensions: Some(code(BAD_USER_INPUT)), ..ServerError::new(message, pos) }
-}
-
-/// Describes a value without repeating what it holds, which may be a secret.
-pub(super) fn kind_of(value: &ConstValue) -> String {
-    match value {
-        ConstValue::Null => "null".to_owned(),
-        ConstValue::Boolean(value) => value.to_string(),
-        ConstValue::Number(_) => "a number".to_owned(),
-        ConstValue::String(_) => "a string".to_owned(),
-        ConstValue::Enum(name) => format!("the name {name}"),
-        ConstValue::List(_) => "a list".to_owned(),
-        ConstValue::Object(_) => "an object".to_owned(),
-        ConstValue::Binary(_) => "binary data".to_owned(),
-    }
 }
 
 /// Describes what an input object looks like: filters are often written without their operator.

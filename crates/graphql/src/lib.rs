@@ -4,40 +4,45 @@
 //! its input values are coerced in [`input`], before anything runs. Every resolver calls one verb of the authority or
 //! one query.
 
-mod answer;
+mod anonymous;
 mod authenticate;
-mod caller;
 mod check;
+mod connection;
+mod context;
 mod cost;
 mod counts;
+mod date_time;
 mod document;
 mod documents;
 mod error;
+mod executable;
 mod execute;
 mod executor;
 mod id;
 mod input;
+mod input_error;
 mod limits;
-mod lines;
+mod line_index;
+mod loaders;
 mod media;
+mod model_types;
 mod mutation;
-mod open;
-mod outline;
-mod places;
 mod query;
-mod question;
-mod reading;
-mod refusal;
+mod rejection;
+mod request;
+mod requester;
+mod response;
+mod row;
 mod run;
-mod runnable;
 mod schema;
+mod schema_index;
 mod scope;
-mod sender;
 mod service;
 mod shape;
 mod sse;
 mod streams;
 mod subscription;
+mod subscription_slots;
 #[cfg(test)]
 mod tests;
 mod transport;

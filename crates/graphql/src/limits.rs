@@ -51,24 +51,24 @@ impl Default for Limits {
 #[derive(Clone, Copy)]
 pub(super) struct Limit {
     pub(super) name: &'static str,
-    pub(super) of: &'static str,
-    pub(super) most: u64,
+    pub(super) subject: &'static str,
+    pub(super) max: u64,
 }
 
 impl Limit {
-    pub(super) const fn new(name: &'static str, of: &'static str, most: u64) -> Self {
-        Self { name, of, most }
+    pub(super) const fn new(name: &'static str, subject: &'static str, max: u64) -> Self {
+        Self { name, subject, max }
     }
 
     /// Refuses what exceeds the limit.
     pub(super) fn check(self, found: u64, pos: Option<Pos>) -> Result<(), ServerError> {
-        if found <= self.most {
+        if found <= self.max {
             return Ok(());
         }
-        let message = format!("{} exceeds the limit of {}", self.of, self.most);
+        let message = format!("{} exceeds the limit of {}", self.subject, self.max);
         let mut extensions = code(LIMIT_EXCEEDED);
         extensions.set("limit", self.name);
-        extensions.set("maximum", self.most);
+        extensions.set("maximum", self.max);
         Err(ServerError { extensions: Some(extensions), ..ServerError::new(message, pos) })
     }
 }

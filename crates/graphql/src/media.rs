@@ -40,26 +40,26 @@ impl MediaType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Accepted {
     /// Once.
-    Once(MediaType),
+    Single(MediaType),
     /// As server-sent events.
     Events,
-    /// Once, and a subscription as server-sent events.
-    Either(MediaType),
+    /// Single, and a subscription as server-sent events.
+    SingleOrEvents(MediaType),
 }
 
 impl Accepted {
     /// How a request may be answered; nothing where it accepts no media type that there is. Events are for requests that
     /// name them: alone, with the greater weight, or for what cannot be answered once.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    pub(super) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let ranges = ranges(headers);
         let once = MediaType::accepted(&ranges);
         let (events, is_named) = quality(&ranges, EVENTS);
         if !is_named || events <= 0.0 {
-            return once.map(Self::Once);
+            return once.map(Self::Single);
         }
         let weight = |media_type| quality(&ranges, media_type).0;
         match once {
-            Some(once) if events <= weight(RESPONSE).max(weight(JSON)) => Some(Self::Either(once)),
+            Some(once) if events <= weight(RESPONSE).max(weight(JSON)) => Some(Self::SingleOrEvents(once)),
             _ => Some(Self::Events),
         }
     }
@@ -67,7 +67,7 @@ impl Accepted {
     /// The media type of what is told before an operation runs.
     pub(super) const fn media_type(self) -> MediaType {
         match self {
-            Self::Once(media_type) | Self::Either(media_type) => media_type,
+            Self::Single(media_type) | Self::SingleOrEvents(media_type) => media_type,
             Self::Events => MediaType::Json,
         }
     }
@@ -140,8 +140,8 @@ mod tests {
             ("text/html", None),
             ("application/json;q=0", None),
         ] {
-            let accepted = Accepted::of(&headers(header::ACCEPT, accept));
-            assert_eq!(accepted, expected.map(Accepted::Once), "{accept}");
+            let accepted = Accepted::from_headers(&headers(header::ACCEPT, accept));
+            assert_eq!(accepted, expected.map(Accepted::Single), "{accept}");
         }
         assert!(accepts_html(&headers(header::ACCEPT, "text/html,application/xml;q=0.9,*/*;q=0.8")));
         assert!(!accepts_html(&headers(header::ACCEPT, "*/*")));
@@ -149,23 +149,23 @@ mod tests {
 
     #[test]
     fn events_are_for_those_who_prefer_them_and_for_subscriptions() {
-        use Accepted::{Either, Events, Once};
+        use Accepted::{Events, Single, SingleOrEvents};
         use MediaType::{GraphqlResponse, Json};
         for (accept, expected) in [
             ("text/event-stream", Some(Events)),
             ("text/event-stream, */*;q=0.1", Some(Events)),
             ("application/json;q=0.5, text/event-stream", Some(Events)),
-            ("application/json, text/event-stream;q=0", Some(Once(Json))),
+            ("application/json, text/event-stream;q=0", Some(Single(Json))),
             ("text/event-stream;q=0", None),
-            ("application/json, text/event-stream", Some(Either(Json))),
-            ("text/event-stream;q=0.9, application/json", Some(Either(Json))),
+            ("application/json, text/event-stream", Some(SingleOrEvents(Json))),
+            ("text/event-stream;q=0.9, application/json", Some(SingleOrEvents(Json))),
             (
                 "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
-                Some(Either(GraphqlResponse)),
+                Some(SingleOrEvents(GraphqlResponse)),
             ),
             ("text/*", None),
         ] {
-            assert_eq!(Accepted::of(&headers(header::ACCEPT, accept)), expected, "{accept}");
+            assert_eq!(Accepted::from_headers(&headers(header::ACCEPT, accept)), expected, "{accept}");
         }
     }
 

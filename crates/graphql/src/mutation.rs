@@ -32,7 +32,7 @@ use authority::scopes;
 
 use super::error::Nullable;
 use super::scope::requires_scope;
-use super::user_error::answer;
+use super::user_error::payload_or_error;
 
 /// The root of mutations.
 pub(crate) struct Mutation;
@@ -49,7 +49,7 @@ macro_rules! mutations {
                 $(#[graphql(directive = requires_scope::apply(scopes::$scope.to_owned()))])?
                 async fn $name(&self, context: &Context<'_>, input: $name::Input) -> Nullable<$name::Payload> {
                     let id = input.client_mutation_id.clone();
-                    answer(context, id, $name::run(context, input).await)
+                    payload_or_error(context, id, $name::run(context, input).await)
                 }
             )+
         }

@@ -8,15 +8,16 @@ use model::entities::{
 };
 use model::query::{Condition, Literal};
 
-use super::caller::Asking;
+use super::connection::{Connection, ConnectionArguments, connections, list};
+use super::context::ResolverContext;
 use super::counts::{self, GrantCount, GrantCountKey};
 use super::error::{Nullable, nullable};
 use super::id;
-use super::question::{Connection, ConnectionArguments, Filter, connections, list};
+use super::model_types::Filter;
+use super::row::FromRow;
 use super::scope::requires_scope;
 use super::types::{
-    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, Shown, User, UserSession,
-    Viewer,
+    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, User, UserSession, Viewer,
 };
 
 /// The root of queries.
@@ -69,7 +70,7 @@ impl Query {
 
     /// Who sends the request; a token describes itself without any scope
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
-        nullable(Asking::of(context).and_then(Viewer::of).map(Some))
+        nullable(ResolverContext::from_context(context).and_then(Viewer::from_caller).map(Some))
     }
 
     #[graphql(flatten)]
@@ -108,7 +109,7 @@ connections! {
     audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
 }
 
-async fn rows<T: Shown>(
+async fn rows<T: FromRow>(
     _: &QueryConnections,
     context: &Context<'_>,
     arguments: ConnectionArguments,
@@ -138,11 +139,11 @@ fn only_tokens(filter: Option<Condition>) -> Condition {
 
 async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>, Fault> {
     let (node_type, uuid) = id::decode(id)?;
-    Node::find(Asking::of(context)?, node_type, uuid).await
+    Node::find(ResolverContext::from_context(context)?, node_type, uuid).await
 }
 
 async fn sessions_of(context: &Context<'_>, login: &str) -> Result<Vec<UserSession>, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let sessions = list_sessions(ctx, caller, login).await?;
     Ok(sessions.into_iter().map(Into::into).collect())
 }
@@ -156,7 +157,7 @@ async fn nodes(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, F
 }
 
 async fn code_typed(context: &Context<'_>, code: &str) -> Result<Option<ApiAccessTokenCode>, Fault> {
-    let asking = Asking::of(context)?;
-    asking.caller.require(&asking.ctx, scopes::READ)?;
-    ApiAccessTokenCode::find_by_code(asking, code).await
+    let resolver = ResolverContext::from_context(context)?;
+    resolver.caller.require(&resolver.ctx, scopes::READ)?;
+    ApiAccessTokenCode::find_by_code(resolver, code).await
 }

@@ -9,14 +9,14 @@ use axum::response::IntoResponse as _;
 use futures_util::stream::{self, StreamExt as _};
 use web::connections::ConnectionGuard;
 
-use super::answer::Answer;
-use super::streams::Answers;
+use super::response::GraphqlResponse;
+use super::streams::Responses;
 
 /// How often something is said where nothing happens, so that nobody on the way takes the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(12);
 
 /// The answer that lasts as long as the operation, or until the program stops.
-pub(super) fn answer(answers: Answers, held: Option<ConnectionGuard>) -> axum::response::Response {
+pub(super) fn answer(answers: Responses, held: Option<ConnectionGuard>) -> axum::response::Response {
     let pieces = stream::unfold(Some((answers, held)), |state| async {
         let (mut answers, held) = state?;
         let said = tokio::select! {
@@ -34,7 +34,7 @@ pub(super) fn answer(answers: Answers, held: Option<ConnectionGuard>) -> axum::r
     (StatusCode::OK, headers, Body::from_stream(pieces.map(Ok::<_, Infallible>))).into_response()
 }
 
-fn next(answer: &Answer) -> Bytes {
+fn next(answer: &GraphqlResponse) -> Bytes {
     // JSON has no line ends but those between its parts, and here there are none.
     let text = serde_json::to_string(answer).unwrap_or_default();
     Bytes::from(format!("event: next\ndata: {text}\n\n"))

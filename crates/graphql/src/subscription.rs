@@ -12,11 +12,12 @@ use model::entities::AuditEvent as AuditEventRow;
 use model::query::{Comparison, Condition, Literal};
 use tokio::sync::watch;
 
-use super::caller::Asking;
+use super::context::ResolverContext;
 use super::id::decode_grant;
-use super::question::Filter;
+use super::model_types::Filter;
+use super::row::{FromRow as _, Row};
 use super::scope::requires_scope;
-use super::types::{AuditEvent, Row, Shown as _};
+use super::types::AuditEvent;
 
 /// The root of subscriptions.
 pub(crate) struct Events;
@@ -37,7 +38,7 @@ impl Events {
         context: &Context<'_>,
         #[graphql(desc = "Which events")] filter: Option<Filter<AuditEventRow>>,
     ) -> async_graphql::Result<EventStream> {
-        Ok(follow(Asking::of(context)?, filter.map(|filter| filter.condition)))
+        Ok(follow(ResolverContext::from_context(context)?, filter.map(|filter| filter.condition)))
     }
 
     /// What happens from now on to grants: they are made, changed, rotated, revoked, authorized, denied or found where they do not belong
@@ -53,7 +54,7 @@ impl Events {
             Some(id) => compare("Grant", Literal::Guid(decode_grant(&id)?)),
             None => compare("Subject", Literal::Member("Grant".to_owned())),
         };
-        Ok(follow(Asking::of(context)?, Some(condition)))
+        Ok(follow(ResolverContext::from_context(context)?, Some(condition)))
     }
 }
 
@@ -66,9 +67,9 @@ struct Following {
     ended: bool,
 }
 
-fn follow(asking: &Asking, condition: Option<Condition>) -> EventStream {
-    let ctx = asking.ctx.clone();
-    let follower = Follower::new(&ctx, asking.caller.clone(), condition, AuditEvent::PROPERTIES);
+fn follow(resolver: &ResolverContext, condition: Option<Condition>) -> EventStream {
+    let ctx = resolver.ctx.clone();
+    let follower = Follower::new(&ctx, resolver.caller.clone(), condition, AuditEvent::PROPERTIES);
     let changes = ctx.authority().changes();
     let state = Following { ctx, follower, changes, waiting: Vec::new().into_iter(), ended: false };
     Box::pin(stream::unfold(state, |mut state| async move {
@@ -82,7 +83,7 @@ impl Following {
     async fn next(&mut self) -> Option<Result<AuditEvent, Fault>> {
         loop {
             if let Some(row) = self.waiting.next() {
-                return Some(AuditEvent::from_row(&Row::new(row)));
+                return Some(AuditEvent::from_row(&Row::from_object(row)));
             }
             if self.ended {
                 return None;

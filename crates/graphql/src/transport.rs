@@ -18,14 +18,14 @@ use web::connections::ConnectionGuard;
 use web::http::{self, RequestCtx};
 use web::rate_limit::{Meter, label};
 
-use super::answer::Answer;
-use super::execute::{Allowed, Asked, Ready, Refused};
+use super::execute::{AllowedOperations, PreparedOperation};
 use super::media::{Accepted, MediaType, accepts_html};
-use super::reading::{Requests, read_address, read_body};
-use super::refusal::Refusal;
-use super::run::{Executed, run_through};
+use super::rejection::{GraphqlRejection, PrepareError};
+use super::request::{GraphqlRequest, Requests, read_address, read_body};
+use super::requester::Requester;
+use super::response::GraphqlResponse;
+use super::run::{Executed, run_to_completion};
 use super::schema::sdl;
-use super::sender::Sender;
 use super::service::Service;
 use super::streams::{begin, subscribe};
 use super::{sse, web_socket};
@@ -48,7 +48,7 @@ pub(super) async fn post(
         held: held.map(|Extension(held)| held),
         headers: &headers,
     };
-    limited(request, Allowed::Once, || read_body(&service, &headers, body)).await
+    limited(request, AllowedOperations::QueriesAndMutations, || read_body(&service, &headers, body)).await
 }
 
 /// Returns whether a browser opened the address without a query: it is shown a page.
@@ -73,13 +73,13 @@ pub(super) async fn get(
             Ok(meter) => web_socket::open((app, service), ctx, (meter, held), headers, upgrade),
             Err(fault) => {
                 let meter = app.rate_limits.meter(&ctx);
-                label(refused(fault.into(), MediaType::Json), &meter, ctx.now)
+                label(rejected(fault.into(), MediaType::Json), &meter, ctx.now)
             }
         };
     }
     let query = query.unwrap_or_default();
     let request = Received { app: &app, service: &service, ctx, held, headers: &headers };
-    limited(request, Allowed::Queries, || read_address(&service, &query)).await
+    limited(request, AllowedOperations::Queries, || read_address(&service, &query)).await
 }
 
 /// The schema in the schema definition language.
@@ -100,109 +100,112 @@ struct Received<'a> {
 /// Answers a request within the rate limits, and tells what is left of them.
 async fn limited(
     request: Received<'_>,
-    allowed: Allowed,
-    read: impl FnOnce() -> Result<Requests, Refusal>,
+    allowed: AllowedOperations,
+    read: impl FnOnce() -> Result<Requests, GraphqlRejection>,
 ) -> HttpResponse {
     let (limits, ctx) = (&request.app.rate_limits, request.ctx.clone());
     match limits.enter(&ctx) {
         Ok(meter) => {
             let response = answer(request, &meter, allowed, read).await;
             label(
-                response.unwrap_or_else(|(refusal, media_type)| refused(refusal, media_type)),
+                response.unwrap_or_else(|(rejection, media_type)| rejected(rejection, media_type)),
                 &meter,
                 ctx.now,
             )
         }
-        Err(fault) => label(refused(fault.into(), MediaType::Json), &limits.meter(&ctx), ctx.now),
+        Err(fault) => label(rejected(fault.into(), MediaType::Json), &limits.meter(&ctx), ctx.now),
     }
 }
 
 async fn answer(
     Received { app, service, ctx, held, headers }: Received<'_>,
     meter: &Meter,
-    allowed: Allowed,
-    read: impl FnOnce() -> Result<Requests, Refusal>,
-) -> Result<HttpResponse, (Refusal, MediaType)> {
-    let Some(accepted) = Accepted::of(headers) else {
+    allowed: AllowedOperations,
+    read: impl FnOnce() -> Result<Requests, GraphqlRejection>,
+) -> Result<HttpResponse, (GraphqlRejection, MediaType)> {
+    let Some(accepted) = Accepted::from_headers(headers) else {
         let message = "the answer is application/graphql-response+json or application/json";
-        let refusal = Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
-        return Err((refusal, MediaType::Json));
+        let rejection = GraphqlRejection::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message);
+        return Err((rejection, MediaType::Json));
     };
     let media_type = accepted.media_type();
-    let typed = |refusal: Refusal| (refusal, media_type);
-    let sender = Sender::of(app, ctx, headers).await.map_err(|fault| typed(fault.into()))?;
-    let requests = sender.admit(read()).map_err(typed)?;
-    let once = Once { service, sender: &sender, meter };
+    let typed = |rejection: GraphqlRejection| (rejection, media_type);
+    let requester = Requester::authenticate(app, ctx, headers).await.map_err(|fault| typed(fault.into()))?;
+    let requests = requester.admit(read()).map_err(typed)?;
+    let responder = Responder { service, requester: &requester, meter };
     match (requests, accepted) {
-        (Requests::One(asked), Accepted::Once(_)) => {
-            once.told(asked, allowed, held, media_type).await.map_err(typed)
+        (Requests::One(request), Accepted::Single(_)) => {
+            responder.single(request, allowed, held, media_type).await.map_err(typed)
         }
-        (Requests::One(asked), Accepted::Events) => {
-            let answers = begin(service, &sender, (meter, held.clone()), asked, allowed.lasting());
+        (Requests::One(request), Accepted::Events) => {
+            let answers =
+                begin(service, &requester, (meter, held.clone()), request, allowed.with_subscriptions());
             let answers = answers.map_err(|refused| typed(refused.into()))?;
             Ok(sse::answer(answers, held))
         }
-        (Requests::One(asked), Accepted::Either(_)) => {
-            once.either(asked, allowed, held, media_type).await.map_err(typed)
+        (Requests::One(request), Accepted::SingleOrEvents(_)) => {
+            responder.single_or_events(request, allowed, held, media_type).await.map_err(typed)
         }
         (Requests::Several(_), Accepted::Events) => {
-            Err(typed(Refusal::bad("one operation at a time as server-sent events")))
+            Err(typed(GraphqlRejection::bad("one operation at a time as server-sent events")))
         }
-        (Requests::Several(several), _) => Ok(once.each(several, allowed, held.as_ref(), media_type).await),
+        (Requests::Several(several), _) => {
+            Ok(responder.batch(several, allowed, held.as_ref(), media_type).await)
+        }
     }
 }
 
-/// What is answered once.
-struct Once<'a> {
+/// Answers requests with one response each.
+struct Responder<'a> {
     service: &'a Arc<Service>,
-    sender: &'a Sender,
+    requester: &'a Requester,
     meter: &'a Meter,
 }
 
-impl Once<'_> {
-    async fn told(
+impl Responder<'_> {
+    async fn single(
         &self,
-        asked: Asked,
-        allowed: Allowed,
+        request: GraphqlRequest,
+        allowed: AllowedOperations,
         held: Option<ConnectionGuard>,
         media_type: MediaType,
-    ) -> Result<HttpResponse, Refusal> {
-        Ok(told(media_type, &self.run(asked, allowed, held).await?))
+    ) -> Result<HttpResponse, GraphqlRejection> {
+        Ok(executed_response(media_type, &self.run(request, allowed, held).await?))
     }
 
-    /// Answers once, but a subscription as events.
-    async fn either(
+    /// Answers with one response, but a subscription with events.
+    async fn single_or_events(
         &self,
-        asked: Asked,
-        allowed: Allowed,
+        request: GraphqlRequest,
+        allowed: AllowedOperations,
         held: Option<ConnectionGuard>,
         media_type: MediaType,
-    ) -> Result<HttpResponse, Refusal> {
+    ) -> Result<HttpResponse, GraphqlRejection> {
         let service = self.service;
-        match self.sender.prepare(&service.limits, self.meter, asked, allowed.lasting()) {
-            Ok(ready) if ready.operation == OperationType::Subscription => {
-                Ok(sse::answer(subscribe(service, self.sender, ready)?, held))
+        match self.requester.prepare(&service.limits, self.meter, request, allowed.with_subscriptions()) {
+            Ok(operation) if operation.kind == OperationType::Subscription => {
+                Ok(sse::answer(subscribe(service, self.requester, operation)?, held))
             }
-            prepared => Ok(told(media_type, &self.carried_out(prepared, held).await?)),
+            prepared => Ok(executed_response(media_type, &self.execute(prepared, held).await?)),
         }
     }
 
-    async fn each(
+    async fn batch(
         &self,
-        several: Vec<Result<Asked, Refusal>>,
-        allowed: Allowed,
+        several: Vec<Result<GraphqlRequest, GraphqlRejection>>,
+        allowed: AllowedOperations,
         held: Option<&ConnectionGuard>,
         media_type: MediaType,
     ) -> HttpResponse {
         let mut answers = Vec::with_capacity(several.len());
-        for asked in several {
-            let outcome = match asked {
-                Ok(asked) => self.run(asked, allowed, held.cloned()).await,
-                Err(refusal) => Err(refusal),
+        for request in several {
+            let outcome = match request {
+                Ok(request) => self.run(request, allowed, held.cloned()).await,
+                Err(rejection) => Err(rejection),
             };
             answers.push(match outcome {
-                Ok(executed) => executed.answer,
-                Err(refusal) => Answer::refusing(refusal.errors),
+                Ok(executed) => executed.response,
+                Err(rejection) => GraphqlResponse::refusing(rejection.errors),
             });
         }
         respond(StatusCode::OK, media_type, &answers)
@@ -210,48 +213,48 @@ impl Once<'_> {
 
     async fn run(
         &self,
-        asked: Asked,
-        allowed: Allowed,
+        request: GraphqlRequest,
+        allowed: AllowedOperations,
         held: Option<ConnectionGuard>,
-    ) -> Result<Executed, Refusal> {
-        let prepared = self.sender.prepare(&self.service.limits, self.meter, asked, allowed);
-        self.carried_out(prepared, held).await
+    ) -> Result<Executed, GraphqlRejection> {
+        let prepared = self.requester.prepare(&self.service.limits, self.meter, request, allowed);
+        self.execute(prepared, held).await
     }
 
-    async fn carried_out(
+    async fn execute(
         &self,
-        prepared: Result<Ready, Refused>,
+        prepared: Result<PreparedOperation, PrepareError>,
         held: Option<ConnectionGuard>,
-    ) -> Result<Executed, Refusal> {
+    ) -> Result<Executed, GraphqlRejection> {
         match prepared {
-            Ok(ready) => {
-                let cost = self.sender.cost(self.meter, ready.cost);
-                let mut executed = run_through(self.service, held, ready).await;
-                executed.answer.cost = Some(cost);
+            Ok(operation) => {
+                let cost = self.requester.cost(self.meter, operation.cost);
+                let mut executed = run_to_completion(self.service, held, operation).await;
+                executed.response.cost = Some(cost);
                 Ok(executed)
             }
             // The status of a document that cannot run depends on the media type.
-            Err(Refused::Document(errors)) => Ok(Executed::refusing(errors)),
+            Err(PrepareError::Document(errors)) => Ok(Executed::refusing(errors)),
             Err(refused) => Err(refused.into()),
         }
     }
 }
 
 /// The answer to a document that ran, or was refused for a sign-in that does not suffice.
-fn told(media_type: MediaType, executed: &Executed) -> HttpResponse {
+fn executed_response(media_type: MediaType, executed: &Executed) -> HttpResponse {
     let response = match executed.refused() {
-        Some(challenge) => challenged(media_type, &executed.answer, challenge),
-        None => answered(media_type, &executed.answer),
+        Some(challenge) => challenged(media_type, &executed.response, challenge),
+        None => answered(media_type, &executed.response),
     };
-    counted(response, executed.answer.errors.first())
+    counted(response, executed.response.errors.first())
 }
 
-fn refused(refusal: Refusal, media_type: MediaType) -> HttpResponse {
-    let mut response = respond(refusal.status, media_type, &json!({ "errors": refusal.errors }));
-    if let Some((name, value)) = refusal.header {
+fn rejected(rejection: GraphqlRejection, media_type: MediaType) -> HttpResponse {
+    let mut response = respond(rejection.status, media_type, &json!({ "errors": rejection.errors }));
+    if let Some((name, value)) = rejection.header {
         response.headers_mut().insert(name, value);
     }
-    counted(response, refusal.errors.first())
+    counted(response, rejection.errors.first())
 }
 
 /// Notes the code of the error that stands first.
@@ -264,7 +267,7 @@ fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse 
 }
 
 /// The answer to a document. The newer media type says by its status whether it was executed.
-fn answered(media_type: MediaType, answer: &Answer) -> HttpResponse {
+fn answered(media_type: MediaType, answer: &GraphqlResponse) -> HttpResponse {
     let status = match media_type {
         MediaType::GraphqlResponse if answer.data.is_none() => StatusCode::BAD_REQUEST,
         MediaType::GraphqlResponse | MediaType::Json => StatusCode::OK,
@@ -273,7 +276,7 @@ fn answered(media_type: MediaType, answer: &Answer) -> HttpResponse {
 }
 
 /// The answer to a document that was refused as a whole, because its sender has to sign in anew (RFC 9470, section 3).
-fn challenged(media_type: MediaType, answer: &Answer, challenge: &HeaderValue) -> HttpResponse {
+fn challenged(media_type: MediaType, answer: &GraphqlResponse, challenge: &HeaderValue) -> HttpResponse {
     let errors = json!({ "errors": answer.errors });
     let mut response = respond(StatusCode::UNAUTHORIZED, media_type, &errors);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());

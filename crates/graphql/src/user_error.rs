@@ -44,7 +44,7 @@ pub(super) use refusable;
 
 /// Completes the payload of a mutation with the `clientMutationId` of its input. A refusal becomes a payload if the
 /// document asks for `userErrors`.
-pub(super) fn answer<P: MutationPayload>(
+pub(super) fn payload_or_error<P: MutationPayload>(
     context: &Context<'_>,
     client_mutation_id: Option<String>,
     outcome: Result<P, Fault>,

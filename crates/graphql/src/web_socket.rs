@@ -17,24 +17,24 @@ use web::connections::ConnectionGuard;
 use web::rate_limit::Meter;
 
 use super::authenticate::authenticate;
-use super::caller::Asking;
+use super::context::ResolverContext;
 use super::error;
-use super::execute::Allowed;
-use super::reading::read_message;
-use super::sender::Sender;
+use super::execute::AllowedOperations;
+use super::request::read_message;
+use super::requester::Requester;
 use super::service::Service;
-use super::streams::{Answers, begin};
+use super::streams::{Responses, begin};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
-const PATIENCE: Duration = Duration::from_secs(10);
+const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a client is asked whether it is still there; what it does not answer ends the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a client may take to read a message, and to close the connection as it is asked to.
-const SLOWEST: Duration = Duration::from_secs(30);
-const GOODBYE: Duration = Duration::from_secs(2);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many messages wait for a client that reads slowly; the operations behind them wait as well.
-const WAITING: usize = 16;
+const QUEUE_CAPACITY: usize = 16;
 /// The longest message of a client, in bytes.
 const MAX_MESSAGE: usize = 128 * 1024;
 
@@ -48,7 +48,7 @@ pub(super) fn open(
 ) -> axum::response::Response {
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     upgrade.on_upgrade(move |socket| async move {
-        let (messages, outgoing) = mpsc::channel(WAITING);
+        let (messages, outgoing) = mpsc::channel(QUEUE_CAPACITY);
         let mut connection = Connection {
             app,
             service,
@@ -66,17 +66,17 @@ pub(super) fn open(
 
 /// What a client says.
 #[derive(Deserialize)]
-struct Said {
+struct ClientMessage {
     #[serde(rename = "type")]
     kind: String,
     id: Option<String>,
     payload: Option<Value>,
 }
 
-impl Said {
+impl ClientMessage {
     /// Reads a message in which no object has a name twice.
     fn read(text: &str) -> Option<Self> {
-        authority::json::value(text.as_bytes()).ok().and_then(|said| serde_json::from_value(said).ok())
+        authority::json::value(text.as_bytes()).ok().and_then(|message| serde_json::from_value(message).ok())
     }
 }
 
@@ -91,14 +91,14 @@ struct Connection {
     held: Option<ConnectionGuard>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
-    caller: Option<Asking>,
+    caller: Option<ResolverContext>,
     open: HashMap<String, tokio::task::AbortHandle>,
 }
 
 impl Connection {
     async fn serve(&mut self, mut socket: WebSocket, mut outgoing: mpsc::Receiver<Value>) {
         let mut tasks = JoinSet::new();
-        let close = self.talk(&mut socket, &mut outgoing, &mut tasks).await;
+        let close = self.exchange(&mut socket, &mut outgoing, &mut tasks).await;
         tasks.abort_all();
         if let Some(Close(code, reason)) = close {
             let frame = CloseFrame { code, reason: reason.into() };
@@ -109,32 +109,32 @@ impl Connection {
         // RFC 6455, sections 5.5.1 and 7.1.1: both sides close. Reading on sends the answer to the client's close, and
         // waits for the client's answer to ours.
         let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
-        if tokio::time::timeout(GOODBYE, closed).await.is_err() {
+        if tokio::time::timeout(CLOSE_TIMEOUT, closed).await.is_err() {
             tracing::debug!("a WebSocket was cut off");
         }
     }
 
-    async fn talk(
+    async fn exchange(
         &mut self,
         socket: &mut WebSocket,
         outgoing: &mut mpsc::Receiver<Value>,
         tasks: &mut JoinSet<String>,
     ) -> Option<Close> {
-        let begun = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let mut silent = 0;
         loop {
             tokio::select! {
                 received = socket.recv() => {
                     silent = 0;
-                    let said = match received? {
-                        Ok(Message::Text(text)) => Said::read(&text),
+                    let message = match received? {
+                        Ok(Message::Text(text)) => ClientMessage::read(&text),
                         Ok(Message::Binary(_)) => None,
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                     };
-                    let Some(said) = said else { return Some(Close(4400, "this is no message")) };
-                    match self.answer(said, tasks).await {
+                    let Some(message) = message else { return Some(Close(4400, "this is no message")) };
+                    match self.answer(message, tasks).await {
                         Ok(Some(answer)) => send(socket, &answer).await?,
                         Ok(None) => {}
                         Err(close) => return Some(close),
@@ -145,7 +145,7 @@ impl Connection {
                 Some(message) = outgoing.recv() => send(socket, &message).await?,
                 Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
                 _ = heartbeat.tick() => {
-                    if self.caller.is_none() && begun.elapsed() > PATIENCE {
+                    if self.caller.is_none() && started.elapsed() > INIT_TIMEOUT {
                         return Some(Close(4408, "Connection initialisation timeout"));
                     }
                     if silent > 1 {
@@ -160,26 +160,31 @@ impl Connection {
         }
     }
 
-    async fn answer(&mut self, said: Said, tasks: &mut JoinSet<String>) -> Result<Option<Value>, Close> {
-        match (said.kind.as_str(), &self.caller) {
+    async fn answer(
+        &mut self,
+        message: ClientMessage,
+        tasks: &mut JoinSet<String>,
+    ) -> Result<Option<Value>, Close> {
+        match (message.kind.as_str(), &self.caller) {
             ("connection_init", Some(_)) => Err(Close(4429, "Too many initialisation requests")),
             ("connection_init", None) => {
-                let caller = self.authenticate(said.payload.as_ref()).await;
+                let caller = self.authenticate(message.payload.as_ref()).await;
                 self.caller = Some(caller.map_err(|_| Close(4403, "Forbidden"))?);
                 Ok(Some(json!({ "type": "connection_ack" })))
             }
             ("ping", _) => Ok(Some(json!({ "type": "pong" }))),
             ("pong", _) => Ok(None),
             ("subscribe", None) => Err(Close(4401, "Unauthorized")),
-            ("subscribe", Some(asking)) => {
-                let id = said.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
+            ("subscribe", Some(resolver)) => {
+                let id =
+                    message.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
                 if self.open.contains_key(&id) {
                     return Err(Close(4409, "there is an operation with this id already"));
                 }
-                let payload = said.payload.ok_or(Close(4400, "an operation has a payload"))?;
-                match self.begin(asking, payload).await? {
+                let payload = message.payload.ok_or(Close(4400, "an operation has a payload"))?;
+                match self.begin(resolver, payload).await? {
                     Ok(answers) => {
-                        let task = tasks.spawn(pass_on(id.clone(), answers, self.messages.clone()));
+                        let task = tasks.spawn(forward(id.clone(), answers, self.messages.clone()));
                         self.open.insert(id, task);
                         Ok(None)
                     }
@@ -187,7 +192,7 @@ impl Connection {
                 }
             }
             ("complete", _) => {
-                if let Some(task) = said.id.and_then(|id| self.open.remove(&id)) {
+                if let Some(task) = message.id.and_then(|id| self.open.remove(&id)) {
                     task.abort();
                 }
                 Ok(None)
@@ -199,23 +204,29 @@ impl Connection {
     /// Begins an operation, if whoever said who they are still may do anything: a connection outlives tokens.
     async fn begin(
         &self,
-        asking: &Asking,
+        resolver: &ResolverContext,
         payload: Value,
-    ) -> Result<Result<Answers, Vec<async_graphql::ServerError>>, Close> {
-        let asking = match asking.renewed().await {
-            Ok(asking) => asking,
+    ) -> Result<Result<Responses, Vec<async_graphql::ServerError>>, Close> {
+        let resolver = match resolver.renewed().await {
+            Ok(resolver) => resolver,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
-            Err(fault) => return Ok(Err(vec![error::of_fault(&fault)])),
+            Err(fault) => return Ok(Err(vec![error::from_fault(&fault)])),
         };
-        let sender = Sender::Known(Box::new(asking));
-        let begun = read_message(&self.service, payload).and_then(|asked| {
-            Ok(begin(&self.service, &sender, (&self.meter, self.held.clone()), asked, Allowed::All)?)
+        let requester = Requester::Authenticated(Box::new(resolver));
+        let started = read_message(&self.service, payload).and_then(|request| {
+            Ok(begin(
+                &self.service,
+                &requester,
+                (&self.meter, self.held.clone()),
+                request,
+                AllowedOperations::All,
+            )?)
         });
-        Ok(begun.map_err(|refusal| refusal.errors))
+        Ok(started.map_err(|rejection| rejection.errors))
     }
 
     /// Who is there: by the headers of the request, or by what browsers cannot put there.
-    async fn authenticate(&self, payload: Option<&Value>) -> Result<Asking, Fault> {
+    async fn authenticate(&self, payload: Option<&Value>) -> Result<ResolverContext, Fault> {
         let mut headers = self.headers.clone();
         let text = |name: &str| payload?.get(name)?.as_str();
         for (name, value) in
@@ -231,7 +242,7 @@ impl Connection {
 }
 
 /// Sends the answers of an operation; gives its id in the end.
-async fn pass_on(id: String, mut answers: Answers, messages: mpsc::Sender<Value>) -> String {
+async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) -> String {
     while let Some(answer) = answers.next().await {
         // An operation that was not executed ends with its error.
         if answer.data.is_none() {
@@ -256,5 +267,5 @@ async fn pass_on(id: String, mut answers: Answers, messages: mpsc::Sender<Value>
 /// Sends a message; nothing where nobody is there any more who reads it.
 async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
     let sent = socket.send(Message::Text(message.to_string().into()));
-    tokio::time::timeout(SLOWEST, sent).await.ok()?.ok()
+    tokio::time::timeout(SEND_TIMEOUT, sent).await.ok()?.ok()
 }

@@ -46,7 +46,7 @@ fn after_ignored(mut text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::nesting::shape;
+    use crate::document::text_metrics::measure;
 
     #[test]
     fn descriptions_become_blank_and_nothing_else_moves() {
@@ -59,7 +59,7 @@ mod tests {
             ("\"\\q\" query { b }", "\"\\q\" query { b }"),
             ("query { b(c: \"d\") }", "query { b(c: \"d\") }"),
         ] {
-            assert_eq!(blanked(text, &shape(text).top_level_strings), expected, "{text}");
+            assert_eq!(blanked(text, &measure(text).top_level_strings), expected, "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use async_graphql::ServerError;
 
 use crate::error::invalid;
 use crate::limits::{Limit, Limits};
-use crate::lines::Lines;
+use crate::line_index::LineIndex;
 
 /// The most fragments.
 const FRAGMENTS: Limit = Limit::new("fragments", "the number of fragments", 32);
@@ -26,7 +26,11 @@ const REPEATS: Limit = Limit::new("repeats", "how often one field of the root is
 const TYPE_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
 
 /// Refuses a document that asks for more than the limits allow, or has a fragment in itself.
-pub(super) fn measure(document: &ast::Document, lines: &Lines, limits: &Limits) -> Result<(), ServerError> {
+pub(super) fn measure(
+    document: &ast::Document,
+    lines: &LineIndex,
+    limits: &Limits,
+) -> Result<(), ServerError> {
     let fragments: HashMap<&str, &Node<FragmentDefinition>> = document
         .definitions
         .iter()
@@ -35,17 +39,17 @@ pub(super) fn measure(document: &ast::Document, lines: &Lines, limits: &Limits) 
         .collect();
     let operations = || document.definitions.iter().filter_map(Definition::as_operation_definition);
     FRAGMENTS.check(fragments.len() as u64, None)?;
-    let mut sizes = Sizes { fragments: &fragments, lines, known: HashMap::new(), open: Vec::new() };
+    let mut sizes = UnfoldedSizes { fragments: &fragments, lines, known: HashMap::new(), open: Vec::new() };
     for name in fragments.keys() {
         sizes.of_fragment(name)?;
     }
     let mut size = 0_u64;
     for operation in operations() {
         size = size.saturating_add(sizes.of_set(&operation.selection_set)?);
-        SELECTIONS.check(size, lines.start(operation.location()))?;
+        SELECTIONS.check(size, lines.position(operation.location()))?;
     }
     for operation in operations() {
-        let mut walk = Walk {
+        let mut visitor = LimitVisitor {
             fragments: &fragments,
             lines,
             limits,
@@ -53,7 +57,7 @@ pub(super) fn measure(document: &ast::Document, lines: &Lines, limits: &Limits) 
             aliases: 0,
             root_fields: 0,
         };
-        walk.through(&operation.selection_set, Place::default())?;
+        visitor.selections(&operation.selection_set, Position::default())?;
     }
     Ok(())
 }
@@ -61,14 +65,14 @@ pub(super) fn measure(document: &ast::Document, lines: &Lines, limits: &Limits) 
 type Fragments<'a> = HashMap<&'a str, &'a Node<FragmentDefinition>>;
 
 /// How many selections parts of a document unfold into.
-struct Sizes<'a> {
+struct UnfoldedSizes<'a> {
     fragments: &'a Fragments<'a>,
-    lines: &'a Lines,
+    lines: &'a LineIndex,
     known: HashMap<&'a str, u64>,
     open: Vec<&'a str>,
 }
 
-impl<'a> Sizes<'a> {
+impl<'a> UnfoldedSizes<'a> {
     fn of_set(&mut self, set: &'a [Selection]) -> Result<u64, ServerError> {
         let mut size = 0_u64;
         for selection in set {
@@ -79,7 +83,7 @@ impl<'a> Sizes<'a> {
             };
             size = size.saturating_add(inside).saturating_add(1);
         }
-        SELECTIONS.check(size, self.lines.start(set.first().and_then(Selection::location)))?;
+        SELECTIONS.check(size, self.lines.position(set.first().and_then(Selection::location)))?;
         Ok(size)
     }
 
@@ -90,7 +94,7 @@ impl<'a> Sizes<'a> {
             return Ok(*size);
         }
         if self.open.contains(name) {
-            let position = self.lines.start(fragment.location());
+            let position = self.lines.position(fragment.location());
             return Err(invalid(format!("the fragment '{name}' contains itself"), position));
         }
         self.open.push(name);
@@ -103,34 +107,34 @@ impl<'a> Sizes<'a> {
 
 /// Where in an operation a selection stands.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Position {
     depth: u64,
     introspects: bool,
     type_lists: u64,
 }
 
-/// A walk through an operation with its fragments unfolded; its size was limited before.
-struct Walk<'a> {
+/// A visitor through an operation with its fragments unfolded; its size was limited before.
+struct LimitVisitor<'a> {
     fragments: &'a Fragments<'a>,
-    lines: &'a Lines,
+    lines: &'a LineIndex,
     limits: &'a Limits,
     repeats: HashMap<&'a str, u64>,
     aliases: u64,
     root_fields: u64,
 }
 
-impl<'a> Walk<'a> {
-    fn through(&mut self, set: &'a [Selection], place: Place) -> Result<(), ServerError> {
+impl<'a> LimitVisitor<'a> {
+    fn selections(&mut self, set: &'a [Selection], at: Position) -> Result<(), ServerError> {
         for selection in set {
             match selection {
                 Selection::Field(field) => {
-                    let inside = self.step(field, place)?;
-                    self.through(&field.selection_set, inside)?;
+                    let inside = self.field(field, at)?;
+                    self.selections(&field.selection_set, inside)?;
                 }
-                Selection::InlineFragment(fragment) => self.through(&fragment.selection_set, place)?,
+                Selection::InlineFragment(fragment) => self.selections(&fragment.selection_set, at)?,
                 Selection::FragmentSpread(spread) => {
                     if let Some(fragment) = self.fragments.get(spread.fragment_name.as_str()) {
-                        self.through(&fragment.selection_set, place)?;
+                        self.selections(&fragment.selection_set, at)?;
                     }
                 }
             }
@@ -138,12 +142,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn step(&mut self, field: &'a Node<Field>, place: Place) -> Result<Place, ServerError> {
-        let (name, position) = (field.name.as_str(), self.lines.start(field.location()));
-        let mut inside = Place { depth: place.depth + 1, ..place };
+    fn field(&mut self, field: &'a Node<Field>, at: Position) -> Result<Position, ServerError> {
+        let (name, position) = (field.name.as_str(), self.lines.position(field.location()));
+        let mut inside = Position { depth: at.depth + 1, ..at };
         self.aliases += u64::from(field.alias.is_some());
         Limit::new("aliases", "the number of aliases", self.limits.aliases).check(self.aliases, position)?;
-        if place.depth == 0 {
+        if at.depth == 0 {
             self.root_fields += 1;
             Limit::new("rootFields", "the number of fields of the root", self.limits.root_fields)
                 .check(self.root_fields, position)?;
@@ -154,7 +158,7 @@ impl<'a> Walk<'a> {
             if inside.introspects && !self.limits.introspection {
                 return Err(invalid("the schema cannot be asked for here".to_owned(), position));
             }
-        } else if place.introspects && TYPE_LISTS.contains(&name) {
+        } else if at.introspects && TYPE_LISTS.contains(&name) {
             inside.type_lists += 1;
             TYPE_LISTS_IN_EACH_OTHER.check(inside.type_lists, position)?;
         }

@@ -12,13 +12,13 @@ use async_graphql_value::ConstValue;
 
 use super::{object_of, readers, scalars};
 use crate::error::invalid;
-use crate::lines::Lines;
+use crate::line_index::LineIndex;
 
 /// How many errors are reported.
 const MAX_ERRORS: usize = 20;
 
 /// Returns what is wrong with the values in a document.
-pub(crate) fn check(schema: &Schema, document: &ExecutableDocument, lines: &Lines) -> Vec<ServerError> {
+pub(crate) fn check(schema: &Schema, document: &ExecutableDocument, lines: &LineIndex) -> Vec<ServerError> {
     let mut errors: Vec<ServerError> = Vec::new();
     for operation in document.operations.iter() {
         let mut check =
@@ -31,7 +31,7 @@ pub(crate) fn check(schema: &Schema, document: &ExecutableDocument, lines: &Line
 struct Check<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
-    lines: &'a Lines,
+    lines: &'a LineIndex,
     operation: &'a Operation,
     seen: HashSet<&'a Name>,
     errors: &'a mut Vec<ServerError>,
@@ -102,7 +102,7 @@ impl<'a> Check<'a> {
 
     fn value(&mut self, ty: &Type, value: &Node<Value>, has_default: bool) {
         let found = found(value);
-        let position = self.lines.start(value.location());
+        let position = self.lines.position(value.location());
         match value.as_ref() {
             Value::Variable(name) => self.variable(ty, name, has_default, position),
             Value::Null if ty.is_non_null() => {
@@ -117,7 +117,7 @@ impl<'a> Check<'a> {
             literal => match self.schema.types.get(ty.inner_named_type()) {
                 Some(ExtendedType::Scalar(scalar)) => {
                     self.within_scalar(literal, position);
-                    let expected = scalars::of_literal(&scalar.name, literal, &|_| Some(ConstValue::Null));
+                    let expected = scalars::from_literal(&scalar.name, literal, &|_| Some(ConstValue::Null));
                     if let Err(expected) = expected {
                         self.refuse(format!("expected {expected}, found {found}"), position);
                     }
@@ -151,7 +151,7 @@ impl<'a> Check<'a> {
             match object.fields.get(name) {
                 Some(field) => self.value(&field.ty, value, field.default_value.is_some()),
                 None => {
-                    let at = self.lines.start(name.location());
+                    let at = self.lines.position(name.location());
                     self.refuse(format!("the type {} has no field '{name}'", object.name), at);
                 }
             }
@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
         let mut names = HashSet::new();
         for (name, _) in given {
             if !names.insert(name) {
-                let at = self.lines.start(name.location());
+                let at = self.lines.position(name.location());
                 self.refuse(format!("the field '{name}' is given more than once"), at);
             }
         }

@@ -8,12 +8,12 @@ use async_graphql::{Name, ServerError};
 use async_graphql_value::ConstValue;
 
 use super::{Variables, bad, readers, scalars};
-use crate::lines::Lines;
+use crate::line_index::LineIndex;
 
 /// What literals are read with.
-pub(crate) struct Reading<'a> {
+pub(crate) struct LiteralReader<'a> {
     pub(crate) schema: &'a Schema,
-    pub(crate) lines: &'a Lines,
+    pub(crate) lines: &'a LineIndex,
     pub(crate) variables: &'a Variables,
 }
 
@@ -22,17 +22,17 @@ pub(crate) struct Reading<'a> {
 /// # Errors
 /// A variable is null where no null may be, or a reader of the argument refuses its value.
 pub(crate) fn arguments(
-    reading: &Reading<'_>,
+    reader: &LiteralReader<'_>,
     field: &Field,
 ) -> Result<Vec<(Name, ConstValue)>, ServerError> {
     let mut arguments = Vec::with_capacity(field.definition.arguments.len());
     for definition in &field.definition.arguments {
         let given = field.arguments.iter().find(|argument| argument.name == definition.name);
-        let value = reading.given_or_default(definition, given.map(|argument| &argument.value))?;
+        let value = reader.given_or_default(definition, given.map(|argument| &argument.value))?;
         if let Some(value) = value {
-            let read = readers::read(reading.schema, &definition.ty, &value, "");
-            let position = reading.lines.start(given.and_then(|argument| argument.value.location()));
-            read.map_err(|wrong| bad(wrong.told(&definition.name), position))?;
+            let read = readers::read(reader.schema, &definition.ty, &value, "");
+            let position = reader.lines.position(given.and_then(|argument| argument.value.location()));
+            read.map_err(|wrong| bad(wrong.message_for(&definition.name), position))?;
             arguments.push((Name::new(definition.name.as_str()), value));
         }
     }
@@ -40,22 +40,22 @@ pub(crate) fn arguments(
 }
 
 /// Returns the `if` of `@skip` and `@include`.
-pub(crate) fn flag(reading: &Reading<'_>, directive: &Directive) -> Result<bool, ServerError> {
+pub(crate) fn flag(reader: &LiteralReader<'_>, directive: &Directive) -> Result<bool, ServerError> {
     let given = directive.arguments.iter().find(|argument| argument.name == "if");
     match given.map(|argument| argument.value.as_ref()) {
         Some(Value::Boolean(flag)) => Ok(*flag),
-        Some(Value::Variable(name)) => match reading.variables.get(name) {
+        Some(Value::Variable(name)) => match reader.variables.get(name) {
             Some(ConstValue::Boolean(flag)) => Ok(*flag),
             _ => Err(bad(format!("the variable '${name}' has to be true or false"), None)),
         },
         _ => Err(bad(
             format!("@{} needs 'if'", directive.name),
-            reading.lines.start(directive.name.location()),
+            reader.lines.position(directive.name.location()),
         )),
     }
 }
 
-impl Reading<'_> {
+impl LiteralReader<'_> {
     fn given_or_default(
         &self,
         definition: &InputValueDefinition,
@@ -67,7 +67,7 @@ impl Reading<'_> {
             (None, Some(default)) => self.constant(&definition.ty, default),
             (None, None) if definition.ty.is_non_null() => {
                 let message = format!("'{}' of the type {} has no value", definition.name, definition.ty);
-                Err(bad(message, self.lines.start(given.and_then(Node::location))))
+                Err(bad(message, self.lines.position(given.and_then(Node::location))))
             }
             (None, None) => Ok(None),
         }
@@ -76,7 +76,7 @@ impl Reading<'_> {
     /// Returns a literal as a constant; nothing where it is a variable without a value.
     pub(super) fn constant(&self, ty: &Type, value: &Node<Value>) -> Result<Option<ConstValue>, ServerError> {
         let refuse =
-            |expected: String| bad(format!("expected {expected}"), self.lines.start(value.location()));
+            |expected: String| bad(format!("expected {expected}"), self.lines.position(value.location()));
         let constant = match value.as_ref() {
             Value::Variable(name) => match self.variables.get(name) {
                 Some(ConstValue::Null) if ty.is_non_null() => {
@@ -94,7 +94,7 @@ impl Reading<'_> {
             literal => match self.schema.types.get(ty.inner_named_type()) {
                 Some(ExtendedType::Scalar(scalar)) => {
                     let variable = |name: &str| self.variables.get(name).cloned();
-                    scalars::of_literal(&scalar.name, literal, &variable).map_err(refuse)?
+                    scalars::from_literal(&scalar.name, literal, &variable).map_err(refuse)?
                 }
                 Some(ExtendedType::Enum(_)) => match literal {
                     Value::Enum(name) => ConstValue::Enum(Name::new(name.as_str())),
@@ -127,7 +127,7 @@ impl Reading<'_> {
         };
         let one = |value: &Node<Value>| match self.constant(item, value)? {
             None if item.is_non_null() => {
-                let position = self.lines.start(value.location());
+                let position = self.lines.position(value.location());
                 Err(bad(format!("an item of the type {item} has no value"), position))
             }
             found => Ok(found.unwrap_or(ConstValue::Null)),

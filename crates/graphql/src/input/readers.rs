@@ -9,7 +9,8 @@ use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use async_graphql_value::ConstValue;
 use model::Entity;
 
-use crate::question::{Wrong, filter_name, read_filter};
+use crate::input_error::InputError;
+use crate::model_types::{filter_name, read_filter};
 
 /// The entities whose rows a filter selects, by the names of the filters.
 fn filters() -> &'static HashMap<String, &'static Entity> {
@@ -22,7 +23,7 @@ fn filters() -> &'static HashMap<String, &'static Entity> {
 ///
 /// # Errors
 /// What is wrong, with the path to it, which begins with `path`.
-pub(super) fn read(schema: &Schema, ty: &Type, value: &ConstValue, path: &str) -> Result<(), Wrong> {
+pub(super) fn read(schema: &Schema, ty: &Type, value: &ConstValue, path: &str) -> Result<(), InputError> {
     let Some(ExtendedType::InputObject(object)) = schema.types.get(ty.inner_named_type()) else {
         return Ok(());
     };
@@ -34,8 +35,8 @@ pub(super) fn read(schema: &Schema, ty: &Type, value: &ConstValue, path: &str) -
         ConstValue::Object(fields) => match filters().get(object.name.as_str()) {
             Some(entity) => match read_filter(entity, value) {
                 Ok(_) => Ok(()),
-                Err(Wrong { path: within, message }) => {
-                    Err(Wrong { path: format!("{path}{within}"), message })
+                Err(InputError { path: within, message }) => {
+                    Err(InputError { path: format!("{path}{within}"), message })
                 }
             },
             None => fields.iter().try_for_each(|(name, value)| match object.fields.get(name.as_str()) {

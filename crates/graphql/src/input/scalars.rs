@@ -4,7 +4,7 @@ use apollo_compiler::ast::Value;
 use async_graphql::{InputType as _, Number};
 use async_graphql_value::ConstValue;
 
-use crate::types::DateTime;
+use crate::date_time::DateTime;
 
 /// Why a scalar does not take a value: what it takes.
 pub(super) type Expected = String;
@@ -13,7 +13,7 @@ pub(super) type Expected = String;
 ///
 /// # Errors
 /// What the scalar takes.
-pub(super) fn of_json(scalar: &str, value: &ConstValue) -> Result<ConstValue, Expected> {
+pub(super) fn from_json(scalar: &str, value: &ConstValue) -> Result<ConstValue, Expected> {
     match (scalar, value) {
         ("Int", ConstValue::Number(number)) => int(whole(number)),
         ("Float", ConstValue::Number(_))
@@ -34,7 +34,7 @@ pub(super) fn of_json(scalar: &str, value: &ConstValue) -> Result<ConstValue, Ex
 ///
 /// # Errors
 /// What the scalar takes.
-pub(super) fn of_literal(
+pub(super) fn from_literal(
     scalar: &str,
     value: &Value,
     variable: &dyn Fn(&str) -> Option<ConstValue>,

@@ -8,10 +8,10 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, ServerError};
 use async_graphql_value::ConstValue;
 
-use super::constant::Reading;
-use super::{Variables, bad, kind_of, object_of, readers, scalars};
-use crate::lines::Lines;
-use crate::question::Wrong;
+use super::constant::LiteralReader;
+use super::{Variables, bad, object_of, readers, scalars};
+use crate::input_error::{InputError, describe};
+use crate::line_index::LineIndex;
 
 /// How many wrong values are reported.
 const MAX_ERRORS: usize = 20;
@@ -22,7 +22,7 @@ const MAX_ERRORS: usize = 20;
 /// Every value that is wrong or missing.
 pub(crate) fn coerce(
     schema: &Schema,
-    lines: &Lines,
+    lines: &LineIndex,
     operation: &Operation,
     given: &async_graphql::Variables,
 ) -> Result<Variables, Vec<ServerError>> {
@@ -32,12 +32,12 @@ pub(crate) fn coerce(
         let value = match given.get(definition.name.as_str()) {
             Some(value) => Coercion { schema, errors: &mut wrong }.top(&definition.ty, value),
             None => default(schema, lines, definition).unwrap_or_else(|error| {
-                wrong.push(Wrong { path: String::new(), message: error.message });
+                wrong.push(InputError { path: String::new(), message: error.message });
                 None
             }),
         };
-        let position = lines.start(definition.name.location());
-        let told = wrong.into_iter().map(|Wrong { path, message }| {
+        let position = lines.position(definition.name.location());
+        let told = wrong.into_iter().map(|InputError { path, message }| {
             bad(format!("the variable '${}{path}': {message}", definition.name), position)
         });
         errors.extend(told);
@@ -51,12 +51,12 @@ pub(crate) fn coerce(
 
 fn default(
     schema: &Schema,
-    lines: &Lines,
+    lines: &LineIndex,
     definition: &VariableDefinition,
 ) -> Result<Option<ConstValue>, ServerError> {
     match &definition.default_value {
         Some(value) => {
-            Reading { schema, lines, variables: &Variables::default() }.constant(&definition.ty, value)
+            LiteralReader { schema, lines, variables: &Variables::default() }.constant(&definition.ty, value)
         }
         None if definition.ty.is_non_null() => {
             Err(bad(format!("a value of the type {} is required", definition.ty), None))
@@ -67,7 +67,7 @@ fn default(
 
 struct Coercion<'a> {
     schema: &'a Schema,
-    errors: &'a mut Vec<Wrong>,
+    errors: &'a mut Vec<InputError>,
 }
 
 impl Coercion<'_> {
@@ -79,12 +79,12 @@ impl Coercion<'_> {
         }
         match readers::read(self.schema, ty, &coerced, "") {
             Ok(()) => Some(coerced),
-            Err(Wrong { path, message }) => self.refuse(&path, message),
+            Err(InputError { path, message }) => self.refuse(&path, message),
         }
     }
 
     fn refuse<T>(&mut self, path: &str, message: String) -> Option<T> {
-        self.errors.push(Wrong { path: path.to_owned(), message });
+        self.errors.push(InputError { path: path.to_owned(), message });
         None
     }
 
@@ -108,16 +108,16 @@ impl Coercion<'_> {
         }
         let name = ty.inner_named_type();
         match self.schema.types.get(name) {
-            Some(ExtendedType::Scalar(scalar)) => match scalars::of_json(&scalar.name, value) {
+            Some(ExtendedType::Scalar(scalar)) => match scalars::from_json(&scalar.name, value) {
                 Ok(coerced) => Some(coerced),
-                Err(expected) => self.refuse(path, format!("expected {expected}, found {}", kind_of(value))),
+                Err(expected) => self.refuse(path, format!("expected {expected}, found {}", describe(value))),
             },
             Some(ExtendedType::Enum(kind)) => match value {
                 ConstValue::String(member) if kind.values.contains_key(member.as_str()) => {
                     Some(ConstValue::Enum(Name::new(member)))
                 }
                 _ => self
-                    .refuse(path, format!("expected a member of the type {name}, found {}", kind_of(value))),
+                    .refuse(path, format!("expected a member of the type {name}, found {}", describe(value))),
             },
             Some(ExtendedType::InputObject(object)) => self.object(object, value, path),
             _ => self.refuse(path, format!("{name} is no input type")),
@@ -127,7 +127,7 @@ impl Coercion<'_> {
     fn object(&mut self, object: &InputObjectType, value: &ConstValue, path: &str) -> Option<ConstValue> {
         let ConstValue::Object(given) = value else {
             let expected = object_of(&object.name, readers::has_operators(object));
-            return self.refuse(path, format!("expected {expected}, found {}", kind_of(value)));
+            return self.refuse(path, format!("expected {expected}, found {}", describe(value)));
         };
         for name in given.keys().filter(|name| !object.fields.contains_key(name.as_str())) {
             let message = format!("the type {} has no field '{name}'", object.name);
@@ -157,9 +157,9 @@ impl Coercion<'_> {
         default: &apollo_compiler::Node<apollo_compiler::ast::Value>,
         path: &str,
     ) -> Option<ConstValue> {
-        let lines = Lines::default();
-        let reading = Reading { schema: self.schema, lines: &lines, variables: &Variables::default() };
-        match reading.constant(ty, default) {
+        let lines = LineIndex::default();
+        let reader = LiteralReader { schema: self.schema, lines: &lines, variables: &Variables::default() };
+        match reader.constant(ty, default) {
             Ok(value) => value,
             Err(error) => self.refuse(path, error.message),
         }

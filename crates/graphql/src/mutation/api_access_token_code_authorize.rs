@@ -1,7 +1,7 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::{Fault, device};
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_code;
 use crate::types::ApiAccessTokenCode;
 use crate::user_error::{MutationPayload, UserError};
@@ -39,7 +39,7 @@ impl MutationPayload for Payload {
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let id = decode_code(&input.id)?;
     let request = device::find_to_decide(ctx, caller, id).await?;
     device::approve(ctx, caller, &request).await?;

@@ -2,7 +2,7 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::{ClientCredentials, ClientProof, Fault, Params, device};
 
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::types::ApiAccessTokenCode;
 use crate::user_error::{UserError, refusable};
 
@@ -46,7 +46,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let ctx = Asking::ctx_of(context)?;
+    let ctx = ResolverContext::find_ctx(context)?;
     let proof = input.client_secret.map_or(ClientProof::Nothing, |secret| ClientProof::Post(secret.into()));
     let credentials = ClientCredentials { client_id: input.client_id, proof };
     let scopes = input.scopes.map(listed).transpose()?;

@@ -1,7 +1,7 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::{Fault, device};
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_code;
 use crate::user_error::{UserError, refusable};
 
@@ -30,7 +30,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let request = device::find_to_decide(ctx, caller, decode_code(&input.id)?).await?;
     device::deny(ctx, caller, &request).await?;
     Ok(Payload { id: Some(input.id), ..Payload::default() })

@@ -4,9 +4,11 @@ use authority::{AllowedAddresses, Fault};
 use model::entities;
 
 use super::scope_list::listed;
-use crate::caller::Asking;
-use crate::question::EnumOf;
-use crate::types::{ApiAccessToken, DateTime, GrantKind, Row, Shown as _};
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
+use crate::model_types::ModelEnum;
+use crate::row::{FromRow as _, Row};
+use crate::types::{ApiAccessToken, GrantKind};
 use crate::user_error::{UserError, refusable};
 
 /// Which token is created
@@ -48,8 +50,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateToken {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateToken {
         service: is_service(input.kind)?,
         client_id: input.client_id,
         description: input.description,
@@ -57,15 +59,15 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         expires: input.expires_at.map(|DateTime(time)| time),
         allowed: allowed(&input.allowed_ip_addresses.unwrap_or_default())?,
     };
-    let issued = create_token(ctx, caller, asked).await?;
+    let issued = create_token(ctx, caller, arguments).await?;
     Ok(Payload {
-        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
+        api_access_token: Some(ApiAccessToken::from_row(&Row::from_record(&issued.grant))?),
         secret: Some(issued.secret.expose().to_owned()),
         ..Payload::default()
     })
 }
 
-fn is_service(EnumOf(kind): GrantKind) -> Result<bool, Fault> {
+fn is_service(ModelEnum(kind): GrantKind) -> Result<bool, Fault> {
     match kind {
         entities::GrantKind::PersonalAccessToken => Ok(false),
         entities::GrantKind::ServiceAccessToken => Ok(true),

@@ -2,9 +2,10 @@ use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
 use authority::tokens::hand_over;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_grant;
-use crate::types::{ApiAccessToken, Row, Shown as _};
+use crate::row::{FromRow as _, Row};
+use crate::types::ApiAccessToken;
 use crate::user_error::{UserError, refusable};
 
 /// Which token is handed over, and to whom
@@ -35,7 +36,10 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let token = hand_over(ctx, caller, decode_grant(&input.id)?, &input.login).await?;
-    Ok(Payload { api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?), ..Payload::default() })
+    Ok(Payload {
+        api_access_token: Some(ApiAccessToken::from_row(&Row::from_record(&token))?),
+        ..Payload::default()
+    })
 }

@@ -3,7 +3,7 @@ use authority::Fault;
 use authority::tokens::narrow::narrow;
 
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_grant;
 use crate::user_error::{UserError, refusable};
 
@@ -34,7 +34,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let keep = input.scopes.map(listed).transpose()?;
     let kept = narrow(ctx, caller, decode_grant(&input.id)?, keep).await?;
     Ok(Payload { scopes: Some(kept.iter().map(str::to_owned).collect()), ..Payload::default() })

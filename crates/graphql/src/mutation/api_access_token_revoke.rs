@@ -3,10 +3,11 @@ use authority::tokens::revoke;
 use authority::{Fault, scopes};
 use model::Uuid;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::error::{Nullable, nullable};
 use crate::id::decode_grant;
-use crate::types::{ApiAccessToken, Grant, Shown as _};
+use crate::row::FromRow as _;
+use crate::types::{ApiAccessToken, Grant};
 use crate::user_error::{UserError, refusable};
 
 /// Which token is revoked
@@ -65,12 +66,12 @@ impl Payload {
 
 impl Payload {
     async fn find(&self, context: &Context<'_>) -> Result<Option<Grant>, Fault> {
-        Grant::find_referenced(Asking::of(context)?, self.id).await
+        Grant::find_referenced(ResolverContext::from_context(context)?, self.id).await
     }
 }
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let id = decode_grant(&input.id)?;
     // Whoever wants to see the token and may not is told before anything is revoked.
     let shown = context.look_ahead();

@@ -3,9 +3,11 @@ use authority::Fault;
 use authority::tokens::{RotateToken, rotate_token};
 
 use super::given::given;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::id::decode_grant;
-use crate::types::{ApiAccessToken, DateTime, Row, Shown as _};
+use crate::row::{FromRow as _, Row};
+use crate::types::ApiAccessToken;
 use crate::user_error::{UserError, refusable};
 
 /// Which token gets a successor
@@ -40,14 +42,14 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = RotateToken {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = RotateToken {
         overlap: given("overlap", input.overlap)?.unwrap_or_default().into(),
         expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
     };
-    let issued = rotate_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
+    let issued = rotate_token(ctx, caller, decode_grant(&input.id)?, arguments).await?;
     Ok(Payload {
-        api_access_token: Some(ApiAccessToken::from_row(&Row::of(&issued.grant))?),
+        api_access_token: Some(ApiAccessToken::from_row(&Row::from_record(&issued.grant))?),
         secret: Some(issued.secret.expose().to_owned()),
         ..Payload::default()
     })

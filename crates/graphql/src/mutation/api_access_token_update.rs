@@ -4,9 +4,11 @@ use authority::tokens::{UpdateToken, update_token};
 
 use super::api_access_token_create::allowed;
 use super::given::given;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::id::decode_grant;
-use crate::types::{ApiAccessToken, DateTime, Row, Shown as _};
+use crate::row::{FromRow as _, Row};
+use crate::types::ApiAccessToken;
 use crate::user_error::{UserError, refusable};
 
 /// How a token is changed; what is left out stays
@@ -42,14 +44,17 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = UpdateToken {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = UpdateToken {
         description: given("description", input.description)?,
         expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
         allowed: given("allowedIPAddresses", input.allowed_ip_addresses)?
             .map(|networks| allowed(&networks))
             .transpose()?,
     };
-    let token = update_token(ctx, caller, decode_grant(&input.id)?, asked).await?;
-    Ok(Payload { api_access_token: Some(ApiAccessToken::from_row(&Row::of(&token))?), ..Payload::default() })
+    let token = update_token(ctx, caller, decode_grant(&input.id)?, arguments).await?;
+    Ok(Payload {
+        api_access_token: Some(ApiAccessToken::from_row(&Row::from_record(&token))?),
+        ..Payload::default()
+    })
 }

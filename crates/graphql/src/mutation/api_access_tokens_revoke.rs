@@ -3,9 +3,9 @@ use authority::Fault;
 use authority::tokens::revoke_matching::{find_matching, revoke_matching};
 use model::entities::AccessToken;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::NodeType;
-use crate::question::Filter;
+use crate::model_types::Filter;
 use crate::user_error::{UserError, refusable};
 
 /// How many identifiers are told.
@@ -48,7 +48,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     if let Some(empty) = &input.filter.empty {
         let message = format!("name what is revoked: '{empty}' says nothing");
         return Err(Fault::BadField { field: "filter", message });

@@ -5,9 +5,10 @@ use model::entities::{AccessTokenFormat, ReferenceTokens};
 use serde_json::{Map, Value};
 
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
+use crate::row::{FromRow as _, Row};
 use crate::types::{
-    ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy, Row, Shown as _,
+    ApiAccessTokenFormat, ApiApplication, ApiApplicationClientType, ApiReferenceTokensPolicy,
 };
 use crate::user_error::{UserError, refusable};
 
@@ -60,8 +61,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateApplication {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateApplication {
         client_id: input.client_id,
         name: input.name,
         description: input.description,
@@ -76,9 +77,9 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
             .access_token_format
             .map_or(AccessTokenFormat::Reference, |format| format.0),
     };
-    let (application, secret) = create_application(ctx, caller, asked).await?;
+    let (application, secret) = create_application(ctx, caller, arguments).await?;
     Ok(Payload {
-        api_application: Some(ApiApplication::from_row(&Row::of(&application))?),
+        api_application: Some(ApiApplication::from_row(&Row::from_record(&application))?),
         client_secret: secret.map(|secret| secret.expose().to_owned()),
         ..Payload::default()
     })

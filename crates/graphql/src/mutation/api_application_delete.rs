@@ -2,7 +2,7 @@ use async_graphql::{Context, ID, InputObject, SimpleObject};
 use authority::Fault;
 use authority::clients::delete::{delete_application, preview};
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_application;
 use crate::user_error::{UserError, refusable};
 
@@ -34,7 +34,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let id = decode_application(&input.id)?;
     let count = if input.dry_run {
         preview(ctx, caller, id).await?

@@ -2,8 +2,8 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::clients::registration::{CreateInitialToken, create_initial_token};
 
-use crate::caller::Asking;
-use crate::types::DateTime;
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::user_error::{UserError, refusable};
 
 /// How many applications a token registers, and until when
@@ -39,13 +39,13 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateInitialToken {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateInitialToken {
         description: input.description,
         uses: uses(input.uses.unwrap_or(1))?,
         expires: input.expires_at.map(|DateTime(time)| time),
     };
-    let issued = create_initial_token(ctx, caller, asked).await?;
+    let issued = create_initial_token(ctx, caller, arguments).await?;
     Ok(Payload {
         secret: Some(issued.secret.expose().to_owned()),
         uuid: Some(issued.grant.id.to_string()),

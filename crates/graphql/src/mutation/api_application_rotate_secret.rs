@@ -2,8 +2,8 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::clients::rotate_secret;
 
-use crate::caller::Asking;
-use crate::types::DateTime;
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::user_error::{UserError, refusable};
 
 /// Which application gets a new secret
@@ -33,7 +33,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let until = input.former_secret_valid_until.map(|DateTime(time)| time);
     let secret = rotate_secret(ctx, caller, &input.client_id, until).await?;
     Ok(Payload { client_secret: Some(secret.expose().to_owned()), ..Payload::default() })

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use super::given::given;
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::id::decode_application;
-use crate::types::{ApiAccessTokenFormat, ApiApplication, ApiReferenceTokensPolicy, Row, Shown as _};
+use crate::row::{FromRow as _, Row};
+use crate::types::{ApiAccessTokenFormat, ApiApplication, ApiReferenceTokensPolicy};
 use crate::user_error::{UserError, refusable};
 
 /// How an application is changed; what is left out stays
@@ -54,8 +55,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = UpdateApplication {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = UpdateApplication {
         name: given("name", input.name)?,
         description: given("description", input.description)?,
         scopes: given("scopes", input.scopes)?.map(listed).transpose()?,
@@ -66,9 +67,9 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         access_token_format: given("accessTokenFormat", input.access_token_format)?.map(|format| format.0),
         is_enabled: given("isEnabled", input.is_enabled)?,
     };
-    let application = update_application(ctx, caller, decode_application(&input.id)?, asked).await?;
+    let application = update_application(ctx, caller, decode_application(&input.id)?, arguments).await?;
     Ok(Payload {
-        api_application: Some(ApiApplication::from_row(&Row::of(&application))?),
+        api_application: Some(ApiApplication::from_row(&Row::from_record(&application))?),
         ..Payload::default()
     })
 }

@@ -3,7 +3,7 @@ use authority::Fault;
 use authority::catalogue::resources::{CreateResource, create_resource};
 
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::types::{ApiAccessTokenFormat, ApiResource};
 use crate::user_error::{UserError, refusable};
 
@@ -43,8 +43,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateResource {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateResource {
         identifier: input.identifier,
         name: input.name,
         description: input.description,
@@ -52,6 +52,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         access_token_lifetime: input.access_token_lifetime,
         access_token_format: input.access_token_format.map(|format| format.0),
     };
-    let resource = create_resource(ctx, caller, asked).await?;
+    let resource = create_resource(ctx, caller, arguments).await?;
     Ok(Payload { api_resource: Some(resource.into()), ..Payload::default() })
 }

@@ -4,7 +4,7 @@ use authority::{Fault, Scopes};
 
 use super::given::given;
 use super::scope_list::listed;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::types::{ApiAccessTokenFormat, ApiResource};
 use crate::user_error::{UserError, refusable};
 
@@ -48,8 +48,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = ChangeResource {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = ChangeResource {
         name: given("name", input.name)?,
         description: given("description", input.description)?,
         scopes: scopes(input.scopes, input.takes_all_scopes)?,
@@ -58,7 +58,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
             .map(|format| Some(format.0)),
         is_active: given("isActive", input.is_active)?,
     };
-    let resource = change_resource(ctx, caller, &input.identifier, asked).await?;
+    let resource = change_resource(ctx, caller, &input.identifier, arguments).await?;
     Ok(Payload { api_resource: Some(resource.into()), ..Payload::default() })
 }
 

@@ -2,7 +2,7 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::catalogue::scopes::{CreateScope, create_scope};
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::types::ApiScope;
 use crate::user_error::{UserError, refusable};
 
@@ -42,8 +42,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateScope {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateScope {
         display_name: input.display_name.unwrap_or_else(|| input.name.clone()),
         name: input.name,
         description: input.description,
@@ -51,6 +51,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         is_listed: input.is_listed.unwrap_or(true),
         administrators_only: input.administrators_only.unwrap_or_default(),
     };
-    let scope = create_scope(ctx, caller, asked).await?;
+    let scope = create_scope(ctx, caller, arguments).await?;
     Ok(Payload { api_scope: Some(scope.into()), ..Payload::default() })
 }

@@ -3,7 +3,7 @@ use authority::Fault;
 use authority::catalogue::scopes::{ChangeScope, change_scope};
 
 use super::given::given;
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::types::ApiScope;
 use crate::user_error::{UserError, refusable};
 
@@ -45,8 +45,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = ChangeScope {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = ChangeScope {
         display_name: given("displayName", input.display_name)?,
         description: given("description", input.description)?,
         is_default: given("isDefault", input.is_default)?,
@@ -54,6 +54,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         administrators_only: given("administratorsOnly", input.administrators_only)?,
         is_active: given("isActive", input.is_active)?,
     };
-    let scope = change_scope(ctx, caller, &input.name, asked).await?;
+    let scope = change_scope(ctx, caller, &input.name, arguments).await?;
     Ok(Payload { api_scope: Some(scope.into()), ..Payload::default() })
 }

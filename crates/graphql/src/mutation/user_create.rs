@@ -3,8 +3,9 @@ use authority::Fault;
 use authority::users::{CreateUser, create_user};
 use model::entities::UserType;
 
-use crate::caller::Asking;
-use crate::types::{Row, Shown as _, User};
+use crate::context::ResolverContext;
+use crate::row::{FromRow as _, Row};
+use crate::types::User;
 use crate::user_error::{UserError, refusable};
 
 /// Which user is added
@@ -40,8 +41,8 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
-    let asked = CreateUser {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    let arguments = CreateUser {
         login: input.login,
         name: input.name,
         email: input.email,
@@ -49,6 +50,6 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         is_admin: input.is_admin.unwrap_or_default(),
         user_type: UserType::InternalUser,
     };
-    let user = create_user(ctx, caller, asked).await?;
-    Ok(Payload { user: Some(User::from_row(&Row::of(&user))?), ..Payload::default() })
+    let user = create_user(ctx, caller, arguments).await?;
+    Ok(Payload { user: Some(User::from_row(&Row::from_record(&user))?), ..Payload::default() })
 }

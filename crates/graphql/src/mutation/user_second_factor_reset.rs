@@ -2,7 +2,7 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::users::reset_second_factor;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
 /// Whose second factors are removed
@@ -32,7 +32,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let had = reset_second_factor(ctx, caller, &input.login).await?;
     Ok(Payload { had_authenticator: Some(had.totp), passkey_count: Some(had.passkeys), ..Payload::default() })
 }

@@ -3,7 +3,7 @@ use authority::Fault;
 use authority::users::sign_out;
 use model::Uuid;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
 /// Who is signed out of the pages
@@ -33,7 +33,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let bad =
         |_| Fault::BadField { field: "sessionId", message: "this is not the id of a session".to_owned() };
     let session = input.session_id.map(|id| Uuid::try_parse(&id)).transpose().map_err(bad)?;

@@ -2,7 +2,7 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::users::unlock;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
 /// Who may try again to sign in
@@ -30,7 +30,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let was_locked = unlock(ctx, caller, &input.login).await?;
     Ok(Payload { was_locked: Some(was_locked), ..Payload::default() })
 }

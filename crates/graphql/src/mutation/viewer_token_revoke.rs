@@ -2,7 +2,7 @@ use async_graphql::{Context, InputObject, SimpleObject};
 use authority::Fault;
 use authority::tokens::revoke_own;
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
 /// The token is the one that was presented
@@ -28,7 +28,7 @@ pub(super) struct Payload {
 refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, _: Input) -> Result<Payload, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let revoked = revoke_own(ctx, caller).await?;
     Ok(Payload { revoked_count: Some(revoked.len()), ..Payload::default() })
 }

@@ -12,7 +12,7 @@ use async_graphql::{Name, Pos, Positioned, ServerError};
 
 use super::types::{Composite, Types, innermost, type_name};
 use crate::limits::Limit;
-use crate::outline::root;
+use crate::schema_index::root;
 
 /// What is selected of a type.
 pub(crate) enum Plan {

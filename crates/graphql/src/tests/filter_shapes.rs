@@ -9,10 +9,10 @@ use model::{DataType, Entity, Property, Record, Timestamp, Uuid};
 use serde_json::{Value, json};
 
 use crate::document::{read, schema};
+use crate::executable::to_executable;
 use crate::input::coerce;
 use crate::limits::Limits;
-use crate::question::{Filter, names, read_filter};
-use crate::runnable::runnable;
+use crate::model_types::{Filter, names, read_filter};
 
 const UUID: &str = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
 const MOMENT: &str = "2026-08-01T00:00:00Z";
@@ -284,8 +284,8 @@ fn filter_of(query: &str, given: Value) -> Result<ConstValue, String> {
     let operation = document.operation(None).map_err(|error| error.message)?;
     let variables =
         coerce(schema(), &document.lines, operation, &Variables::from_json(given)).map_err(first)?;
-    let runnable = runnable(&document, operation, &variables).map_err(|error| error.message)?;
-    let (_, operation) = runnable.operations.iter().next().unwrap();
+    let executable = to_executable(&document, operation, &variables).map_err(|error| error.message)?;
+    let (_, operation) = executable.operations.iter().next().unwrap();
     let async_graphql::parser::types::Selection::Field(field) =
         &operation.node.selection_set.node.items[0].node
     else {
@@ -312,7 +312,7 @@ fn check<R: Record + 'static>(root: &str) -> (usize, usize) {
                 match (&expected, found) {
                     (Some(expected), Ok(value)) => {
                         let found =
-                            read_filter(entity, &value).map_err(|wrong| wrong.told("filter")).unwrap();
+                            read_filter(entity, &value).map_err(|wrong| wrong.message_for("filter")).unwrap();
                         assert_eq!(found.condition, *expected, "{}", context());
                         let resolved = Filter::<R>::parse(Some(value)).map_err(|_| ()).unwrap();
                         assert_eq!(resolved.condition, *expected, "{}", context());

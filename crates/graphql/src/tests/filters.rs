@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::transport::get;
 use super::world::World;
-use crate::question::names;
+use crate::model_types::names;
 
 /// The same question in both notations.
 #[derive(Clone, Debug)]

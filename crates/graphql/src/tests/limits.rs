@@ -5,19 +5,21 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::caller::Asking;
-use crate::execute::{Allowed, Asked, Refused, prepare};
+use crate::context::ResolverContext;
+use crate::execute::{AllowedOperations, prepare};
 use crate::limits::Limits;
-use crate::outline::Outline;
+use crate::rejection::PrepareError;
+use crate::request::GraphqlRequest;
+use crate::schema_index::SchemaIndex;
 
 async fn cost(world: &World, query: &str, variables: Value) -> Result<u64, String> {
     let caller = world.with_token(&world.admin).await;
-    let asking = Asking::new(world.ctx.clone(), caller);
+    let resolver = ResolverContext::new(world.ctx.clone(), caller);
     let variables = async_graphql::Variables::from_json(variables);
-    let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-    match prepare(&Limits::default(), &asking, &asked, Allowed::Once) {
-        Ok(ready) => Ok(ready.cost),
-        Err(Refused::Document(errors)) => Err(errors[0].message.clone()),
+    let request = GraphqlRequest { query: query.to_owned(), operation_name: None, variables };
+    match prepare(&Limits::default(), &resolver, &request, AllowedOperations::QueriesAndMutations) {
+        Ok(operation) => Ok(operation.cost),
+        Err(PrepareError::Document(errors)) => Err(errors[0].message.clone()),
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -58,7 +60,7 @@ async fn objects_cost_one_and_connections_multiply() {
 #[tokio::test]
 async fn fields_need_the_scopes_that_the_schema_says() {
     let world = World::make().await;
-    let fields: BTreeSet<_> = Outline::get().with_scopes().collect();
+    let fields: BTreeSet<_> = SchemaIndex::get().with_scopes().collect();
     assert!(fields.len() > 10 && fields.iter().any(|(of, ..)| *of == "Mutation"), "{fields:?}");
     let schema = super::fuzz::Schema::get();
     let lesser = [
@@ -83,7 +85,7 @@ async fn fields_need_the_scopes_that_the_schema_says() {
 fn every_field_of_the_roots_says_its_scope() {
     let document = async_graphql::parser::parse_schema(crate::schema::sdl()).unwrap();
     let said: BTreeSet<_> =
-        Outline::get().with_scopes().map(|(of, field, _)| format!("{of}.{field}")).collect();
+        SchemaIndex::get().with_scopes().map(|(of, field, _)| format!("{of}.{field}")).collect();
     for definition in document.definitions {
         let async_graphql::parser::types::TypeSystemDefinition::Type(definition) = definition else {
             continue;

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::document::{read, schema};
+use crate::executable::to_executable;
 use crate::input::coerce;
 use crate::limits::Limits;
-use crate::runnable::runnable;
 
 /// A document with what graphql-js says of it.
 #[derive(Deserialize)]
@@ -48,9 +48,9 @@ fn judge(case: &Case) -> Result<(Value, Value), String> {
     let operation = document.executable.operations.iter().next().ok_or("no operation")?;
     let given = Variables::from_json(case.values.clone());
     let variables = coerce(schema(), &document.lines, operation, &given).map_err(first)?;
-    let runnable = runnable(&document, operation, &variables).map_err(|error| error.message)?;
+    let executable = to_executable(&document, operation, &variables).map_err(|error| error.message)?;
     let told = variables.iter().map(|(name, value)| (name.to_string(), as_json(value))).collect();
-    Ok((Value::Object(told), arguments(&runnable)))
+    Ok((Value::Object(told), arguments(&executable)))
 }
 
 fn as_json(value: &ConstValue) -> Value {

@@ -51,7 +51,7 @@ pub(super) async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> 
     send(world, request.body(Body::empty()).unwrap()).await
 }
 
-fn asking(query: &str) -> String {
+fn body_of(query: &str) -> String {
     json!({ "query": query }).to_string()
 }
 
@@ -92,17 +92,17 @@ async fn a_request_is_answered() {
 async fn nobody_is_told_nothing() {
     let world = World::make().await;
     let unseen = "{ viewer { scopes idOfNobody: id } }";
-    let answer = post(&world, &[], asking(unseen)).await;
+    let answer = post(&world, &[], body_of(unseen)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
     assert!(!crate::document::is_kept(unseen), "a document of a request without credentials is not kept");
-    let answer = post(&world, &[("authorization", "Bearer grt_pat_x")], asking("{")).await;
+    let answer = post(&world, &[("authorization", "Bearer grt_pat_x")], body_of("{")).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     let challenge = answer.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
     assert!(challenge.contains("error=\"invalid_token\""), "{challenge}");
     let both = [("authorization", bearer(&world)), ("api-key", world.user.pat.expose().to_owned())];
     let both = both.each_ref().map(|(name, value)| (*name, value.as_str()));
-    assert_eq!(post(&world, &both, asking(VIEWER)).await.refusal(), (400, json!("BAD_USER_INPUT")));
+    assert_eq!(post(&world, &both, body_of(VIEWER)).await.refusal(), (400, json!("BAD_USER_INPUT")));
 }
 
 #[tokio::test]
@@ -116,16 +116,16 @@ async fn a_session_counts_only_with_its_value() {
     let browser = token::random_id::RandomId::generate(&token::SystemRandom).unwrap();
     let cookie = format!("a=b; grantor={}; grantor-form={}", signed_in.secret.expose(), browser.expose());
     let csrf = &web::http::csrf::value(&ctx, browser.expose(), Some(signed_in.session.user_id));
-    let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], asking(VIEWER)).await;
+    let answer = post(&world, &[("cookie", &cookie), ("x-csrf-token", csrf)], body_of(VIEWER)).await;
     assert_eq!(answer.json()["data"]["viewer"]["user"]["login"], "ben", "{}", answer.text);
     for headers in [&[("cookie", cookie.as_str())][..], &[("cookie", cookie.as_str()), ("x-csrf-token", "x")]]
     {
-        assert_eq!(post(&world, headers, asking(VIEWER)).await.refusal(), (403, json!("FORBIDDEN")));
+        assert_eq!(post(&world, headers, body_of(VIEWER)).await.refusal(), (403, json!("FORBIDDEN")));
     }
     let other_browser = format!("grantor={}", signed_in.secret.expose());
-    let answer = post(&world, &[("cookie", &other_browser), ("x-csrf-token", csrf)], asking(VIEWER)).await;
+    let answer = post(&world, &[("cookie", &other_browser), ("x-csrf-token", csrf)], body_of(VIEWER)).await;
     assert_eq!(answer.refusal(), (403, json!("FORBIDDEN")));
-    let answer = post(&world, &[("cookie", "grantor=x"), ("x-csrf-token", csrf)], asking(VIEWER)).await;
+    let answer = post(&world, &[("cookie", "grantor=x"), ("x-csrf-token", csrf)], body_of(VIEWER)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
 }
@@ -144,10 +144,10 @@ async fn a_session_has_a_rate_limit_of_its_own() {
     for headers in [&session[..], &[("authorization", bearer.as_str())]] {
         // Each request costs two of four points.
         for _ in 0..2 {
-            let answer = post(&world, headers, asking(VIEWER)).await;
+            let answer = post(&world, headers, body_of(VIEWER)).await;
             assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         }
-        let answer = post(&world, headers, asking(VIEWER)).await;
+        let answer = post(&world, headers, body_of(VIEWER)).await;
         assert_eq!(answer.refusal(), (429, json!("RATE_LIMITED")));
         assert_eq!(answer.headers["ratelimit-policy"], "\"caller\";q=4;w=60");
         let wait: u64 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
@@ -159,8 +159,8 @@ async fn a_session_has_a_rate_limit_of_its_own() {
 async fn what_cannot_be_read_is_refused() {
     let world = World::make().await;
     let bearer = bearer(&world);
-    let batch = format!("[{}]", asking(VIEWER));
-    let long = asking(&" ".repeat(300 * 1024));
+    let batch = format!("[{}]", body_of(VIEWER));
+    let long = body_of(&" ".repeat(300 * 1024));
     for (body, expected) in [
         ("{", (400, json!("BAD_REQUEST"))),
         ("", (400, json!("BAD_REQUEST"))),
@@ -178,9 +178,10 @@ async fn what_cannot_be_read_is_refused() {
         let answer = post(&world, &[("authorization", &bearer)], body.to_owned()).await;
         assert_eq!(answer.refusal(), expected, "{:.40}", body);
     }
-    let request = Request::post("/graphql").header("authorization", &bearer).body(Body::from(asking(VIEWER)));
+    let request =
+        Request::post("/graphql").header("authorization", &bearer).body(Body::from(body_of(VIEWER)));
     assert_eq!(send(&world, request.unwrap()).await.refusal(), (415, json!("UNSUPPORTED_MEDIA_TYPE")));
-    let answer = post(&world, &[("authorization", &bearer), ("accept", "image/png")], asking(VIEWER)).await;
+    let answer = post(&world, &[("authorization", &bearer), ("accept", "image/png")], body_of(VIEWER)).await;
     assert_eq!(answer.refusal(), (406, json!("NOT_ACCEPTABLE")));
     for path in [
         "/graphql",
@@ -204,7 +205,7 @@ async fn a_refusal_has_all_errors() {
     for (query, errors) in
         [("{ one two viewer { three } }".to_owned(), 3), (format!("{{ viewer {{ {many} }} }}"), 20)]
     {
-        let answer = post(&world, &[("authorization", &bearer)], asking(&query)).await;
+        let answer = post(&world, &[("authorization", &bearer)], body_of(&query)).await;
         assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(errors), "{}", answer.text);
     }
 }
@@ -215,7 +216,8 @@ async fn the_new_media_type_says_by_its_status_that_nothing_was_executed() {
     let bearer = bearer(&world);
     for (accept, status) in [("*/*", 200), (NEW, 400)] {
         for query in ["{ viewer", "{ nothing }", "{ viewer { id } }{ viewer { id } }"] {
-            let answer = post(&world, &[("authorization", &bearer), ("accept", accept)], asking(query)).await;
+            let answer =
+                post(&world, &[("authorization", &bearer), ("accept", accept)], body_of(query)).await;
             assert_eq!(answer.status.as_u16(), status, "{accept} {query}");
             assert!(
                 answer.json()["errors"].is_array() && answer.json().get("data").is_none(),

@@ -16,10 +16,12 @@ use serde_json::{Value, json};
 use token::password::PasswordParams;
 use web::App;
 
-use crate::answer::Answer;
-use crate::caller::Asking;
-use crate::execute::{Allowed, Asked, Refused, prepare};
+use crate::context::ResolverContext;
+use crate::execute::{AllowedOperations, prepare};
 use crate::limits::Limits;
+use crate::rejection::PrepareError;
+use crate::request::GraphqlRequest;
+use crate::response::GraphqlResponse;
 use crate::run::run;
 use crate::service::Service;
 
@@ -98,7 +100,7 @@ impl World {
 
     /// The secret of a new token of one of the two.
     pub(super) async fn new_token(&self, person: &Person, scopes: &str) -> String {
-        let asked = CreateToken {
+        let request = CreateToken {
             service: false,
             client_id: COMMAND_LINE.to_owned(),
             description: Some("For a test".to_owned()),
@@ -107,7 +109,7 @@ impl World {
             allowed: AllowedAddresses::default(),
         };
         let caller = self.at_page(person).await;
-        create_token(&self.ctx, &caller, asked).await.unwrap().secret.expose().to_owned()
+        create_token(&self.ctx, &caller, request).await.unwrap().secret.expose().to_owned()
     }
 
     /// One of the two, with a new token.
@@ -122,16 +124,16 @@ impl World {
     }
 
     /// The answer to a document.
-    pub(super) async fn answer(&self, caller: &Caller, query: &str, variables: Value) -> Answer {
+    pub(super) async fn answer(&self, caller: &Caller, query: &str, variables: Value) -> GraphqlResponse {
         let limits = Limits::default();
-        let asking = Asking::new(self.ctx.clone(), caller.clone());
+        let resolver = ResolverContext::new(self.ctx.clone(), caller.clone());
         let variables = Variables::from_json(variables);
-        let asked = Asked { query: query.to_owned(), operation_name: None, variables };
-        match prepare(&limits, &asking, &asked, Allowed::Once) {
-            Ok(ready) => run(&self.service.schema, &limits, ready).await.answer,
-            Err(Refused::Fault(fault)) => Answer::from(&fault),
-            Err(Refused::Document(errors)) => Answer::refusing(errors),
-            Err(Refused::Method(operation)) => panic!("a {operation} is not answered here"),
+        let request = GraphqlRequest { query: query.to_owned(), operation_name: None, variables };
+        match prepare(&limits, &resolver, &request, AllowedOperations::QueriesAndMutations) {
+            Ok(operation) => run(&self.service.schema, &limits, operation).await.response,
+            Err(PrepareError::Fault(fault)) => GraphqlResponse::from(&fault),
+            Err(PrepareError::Document(errors)) => GraphqlResponse::refusing(errors),
+            Err(PrepareError::NotAllowed(operation)) => panic!("a {operation} is not answered here"),
         }
     }
 
@@ -185,6 +187,6 @@ pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedI
     let place = BrowserContext { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {
         SignIn::Complete(signed_in) => *signed_in,
-        SignIn::SecondFactorRequired(_) => panic!("a second factor is asked for"),
+        SignIn::SecondFactorRequired(_) => panic!("a second factor is request for"),
     }
 }

@@ -3,9 +3,11 @@ use authority::Fault;
 use authority::device::{self, DeviceRequest};
 use model::Uuid;
 
-use super::{ApiApplication, DateTime, Row, Shown as _};
-use crate::caller::Asking;
+use super::ApiApplication;
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::id::NodeType;
+use crate::row::{FromRow as _, Row};
 
 /// A code that is used by an API Application to request an API Access Token
 #[derive(SimpleObject)]
@@ -36,13 +38,13 @@ impl ApiAccessTokenCode {
 
 impl ApiAccessTokenCode {
     /// Finds the code of a grant, unless the caller may not see it.
-    pub(crate) async fn find(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
-        Self::from_found(device::find(&asking.ctx, &asking.caller, id).await)
+    pub(crate) async fn find(resolver: &ResolverContext, id: Uuid) -> Result<Option<Self>, Fault> {
+        Self::from_found(device::find(&resolver.ctx, &resolver.caller, id).await)
     }
 
     /// Finds a code that waits for a decision by what a person typed.
-    pub(crate) async fn find_by_code(asking: &Asking, typed: &str) -> Result<Option<Self>, Fault> {
-        Self::from_found(device::find_by_code(&asking.ctx, typed).await)
+    pub(crate) async fn find_by_code(resolver: &ResolverContext, typed: &str) -> Result<Option<Self>, Fault> {
+        Self::from_found(device::find_by_code(&resolver.ctx, typed).await)
     }
 
     /// The code of a request.
@@ -52,7 +54,7 @@ impl ApiAccessTokenCode {
         let expires = expires
             .ok_or_else(|| Fault::Internal(format!("the device code {} does not expire", grant.id)))?;
         Ok(Self {
-            application: Some(ApiApplication::from_row(&Row::of(&request.application))?),
+            application: Some(ApiApplication::from_row(&Row::from_record(&request.application))?),
             authorized_at: grant.authorized_timestamp.map(DateTime),
             authorized_ip_address: grant.authorized_ip_address.clone(),
             code: request.user_code.expose().to_owned(),

@@ -3,14 +3,14 @@ use authority::Fault;
 use model::entities::{AccessToken, TrustedApplication};
 use model::{Entity, Record as _, Timestamp, Uuid};
 
-use super::{
-    ApiAccessTokenFormat, ApiApplicationClientType, ApiReferenceTokensPolicy, DateTime, Grant, Row, Shown,
-    User,
-};
-use crate::caller::Asking;
+use super::{ApiAccessTokenFormat, ApiApplicationClientType, ApiReferenceTokensPolicy, Grant, User};
+use crate::connection::{Connection, ConnectionArguments, children, connections};
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::{Connection, ConnectionArguments, EnumOf, children, connections, reference};
+use crate::model_types::ModelEnum;
+use crate::row::{FromRow, Row};
 
 /// An application that can be granted access
 #[derive(SimpleObject)]
@@ -81,16 +81,15 @@ impl ApiApplicationConnections {
         context: &Context<'_>,
         arguments: ConnectionArguments,
     ) -> Result<Connection<Grant>, Fault> {
-        let via = reference(AccessToken::entity(), "TrustedApplication")?;
-        children(context, via, self.0, arguments).await
+        children(context, "TrustedApplication", self.0, arguments).await
     }
 }
 
 async fn find_user(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
-    User::find_referenced(Asking::of(context)?, id).await
+    User::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
-impl Shown for ApiApplication {
+impl FromRow for ApiApplication {
     const PROPERTIES: &'static [&'static str] = &[
         "AccessTokenFormat",
         "ApplicationUri",
@@ -116,11 +115,11 @@ impl Shown for ApiApplication {
             description: row.text_or_empty("Description")?,
             name: row.get("Name")?,
             client_id: row.get("ApplicationUri")?,
-            client_type: EnumOf(row.get("ClientType")?),
+            client_type: ModelEnum(row.get("ClientType")?),
             scopes: row.scopes("Scope")?,
             is_enabled: row.get("IsEnabled")?,
-            reference_tokens: EnumOf(row.get("ReferenceTokens")?),
-            access_token_format: EnumOf(row.get("AccessTokenFormat")?),
+            reference_tokens: ModelEnum(row.get("ReferenceTokens")?),
+            access_token_format: ModelEnum(row.get("AccessTokenFormat")?),
             redirect_uris: row.list("ImpersonateLoginUrl")?,
             post_logout_redirect_uris: row.list("ImpersonateLogoutUrl")?,
             created_at: DateTime(row.get::<Timestamp>("CreationTimeUtc")?),

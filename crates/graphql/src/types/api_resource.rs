@@ -3,7 +3,7 @@ use authority::Scopes;
 use model::entities::Resource;
 
 use super::ApiAccessTokenFormat;
-use crate::question::EnumOf;
+use crate::model_types::ModelEnum;
 
 /// A service for which tokens can be asked for
 #[derive(SimpleObject)]
@@ -36,7 +36,7 @@ impl From<Resource> for ApiResource {
             description: resource.description,
             scopes: Scopes::stored(resource.scope.as_deref()).iter().map(str::to_owned).collect(),
             access_token_lifetime: resource.access_token_lifetime,
-            access_token_format: resource.access_token_format.map(EnumOf),
+            access_token_format: resource.access_token_format.map(ModelEnum),
             is_active: resource.is_active,
         }
     }

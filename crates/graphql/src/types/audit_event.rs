@@ -3,11 +3,13 @@ use authority::Fault;
 use model::entities::{self, AuditSubject as Subject};
 use model::{Entity, Record as _, Timestamp, Uuid};
 
-use super::{ApiApplication, AuditEventType, AuditSubject, DateTime, Grant, Node, Row, Shown, User};
-use crate::caller::Asking;
+use super::{ApiApplication, AuditEventType, AuditSubject, Grant, Node, User};
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::EnumOf;
+use crate::model_types::ModelEnum;
+use crate::row::{FromRow, Row};
 
 /// Something that happened and matters for security: who did what to what, when and from where
 #[derive(SimpleObject)]
@@ -94,10 +96,10 @@ impl AuditEvent {
 
 impl AuditEvent {
     async fn find_subject(&self, context: &Context<'_>) -> Result<Option<Node>, Fault> {
-        let asking = Asking::of(context)?;
+        let resolver = ResolverContext::from_context(context)?;
         Ok(match self.subject_type.0 {
-            Subject::Grant => Grant::find_referenced(asking, self.grant_id).await?.map(Node::from),
-            Subject::User => User::find_referenced(asking, self.user_id).await?.map(Node::User),
+            Subject::Grant => Grant::find_referenced(resolver, self.grant_id).await?.map(Node::from),
+            Subject::User => User::find_referenced(resolver, self.user_id).await?.map(Node::User),
             Subject::Application => {
                 find_application(context, self.application_id).await?.map(Node::Application)
             }
@@ -108,18 +110,18 @@ impl AuditEvent {
 }
 
 async fn find_user(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<User>, Fault> {
-    User::find_referenced(Asking::of(context)?, id).await
+    User::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
 async fn find_grant(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<Grant>, Fault> {
-    Grant::find_referenced(Asking::of(context)?, id).await
+    Grant::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
 async fn find_application(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<ApiApplication>, Fault> {
-    ApiApplication::find_referenced(Asking::of(context)?, id).await
+    ApiApplication::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
-impl Shown for AuditEvent {
+impl FromRow for AuditEvent {
     const PROPERTIES: &'static [&'static str] = &[
         "ActorApplication",
         "ActorGrant",
@@ -144,8 +146,8 @@ impl Shown for AuditEvent {
         Ok(Self {
             row: row.id(),
             time: DateTime(row.get::<Timestamp>("TimeUtc")?),
-            event_type: EnumOf(row.get("Type")?),
-            subject_type: EnumOf(row.get("Subject")?),
+            event_type: ModelEnum(row.get("Type")?),
+            subject_type: ModelEnum(row.get("Subject")?),
             context: AuditEventContext {
                 ip_address: row.get("IPAddress")?,
                 user_agent: row.get("UserAgent")?,

@@ -3,7 +3,8 @@ use authority::Fault;
 use model::entities::AccessTokenScope;
 use model::{Entity, Record as _};
 
-use super::{DateTime, Row, Shown};
+use crate::date_time::DateTime;
+use crate::row::{FromRow, Row};
 
 /// A permission of a grant, and when it was last needed
 #[derive(SimpleObject)]
@@ -14,7 +15,7 @@ pub(crate) struct GrantedScope {
     last_used_at: Option<DateTime>,
 }
 
-impl Shown for GrantedScope {
+impl FromRow for GrantedScope {
     const PROPERTIES: &'static [&'static str] = &["Scope", "LastUsedTimestamp"];
 
     fn entity() -> &'static Entity {

@@ -3,9 +3,10 @@ use authority::{Fault, scopes};
 use model::Uuid;
 
 use super::grant::{ApiAuthorizationCode, ApiBackchannelRequest, ApiConsent, ApiDeviceCode, ApiRefreshToken};
-use super::{ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Shown as _, User};
-use crate::caller::Asking;
+use super::{ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, User};
+use crate::context::ResolverContext;
 use crate::id::NodeType;
+use crate::row::FromRow as _;
 
 /// An object with a global id
 #[derive(Interface)]
@@ -38,17 +39,21 @@ impl From<Grant> for Node {
 
 impl Node {
     /// Finds an object, unless the caller may not see it.
-    pub(crate) async fn find(asking: &Asking, node_type: NodeType, id: Uuid) -> Result<Option<Self>, Fault> {
-        asking.caller.require(&asking.ctx, scopes::READ)?;
+    pub(crate) async fn find(
+        resolver: &ResolverContext,
+        node_type: NodeType,
+        id: Uuid,
+    ) -> Result<Option<Self>, Fault> {
+        resolver.caller.require(&resolver.ctx, scopes::READ)?;
         Ok(match node_type {
             NodeType::AccessTokenCode => {
-                ApiAccessTokenCode::find(asking, id).await?.map(Self::AccessTokenCode)
+                ApiAccessTokenCode::find(resolver, id).await?.map(Self::AccessTokenCode)
             }
-            NodeType::Application => ApiApplication::find(asking, id).await?.map(Self::Application),
-            NodeType::AuditEvent => AuditEvent::find(asking, id).await?.map(Self::AuditEvent),
-            NodeType::User => User::find(asking, id).await?.map(Self::User),
+            NodeType::Application => ApiApplication::find(resolver, id).await?.map(Self::Application),
+            NodeType::AuditEvent => AuditEvent::find(resolver, id).await?.map(Self::AuditEvent),
+            NodeType::User => User::find(resolver, id).await?.map(Self::User),
             // A grant is what its kind says, whatever the id calls it.
-            _ => Grant::find(asking, id).await?.map(Self::from),
+            _ => Grant::find(resolver, id).await?.map(Self::from),
         })
     }
 }

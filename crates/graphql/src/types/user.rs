@@ -3,9 +3,12 @@ use authority::Fault;
 use model::entities::{self, AccessToken};
 use model::{Entity, Record as _, Timestamp, Uuid};
 
-use super::{DateTime, Grant, Row, Shown, UserType};
+use super::{Grant, UserType};
+use crate::connection::{Connection, ConnectionArguments, children, connections};
+use crate::date_time::DateTime;
 use crate::id::NodeType;
-use crate::question::{Connection, ConnectionArguments, EnumOf, children, connections, reference};
+use crate::model_types::ModelEnum;
+use crate::row::{FromRow, Row};
 
 /// A person, or something as which an application acts
 #[derive(SimpleObject)]
@@ -61,12 +64,11 @@ impl UserConnections {
         context: &Context<'_>,
         arguments: ConnectionArguments,
     ) -> Result<Connection<Grant>, Fault> {
-        let via = reference(AccessToken::entity(), "User")?;
-        children(context, via, self.0, arguments).await
+        children(context, "User", self.0, arguments).await
     }
 }
 
-impl Shown for User {
+impl FromRow for User {
     const PROPERTIES: &'static [&'static str] =
         &["Active", "CreationTimeUtc", "Email", "IsAdmin", "Login", "Name", "UserType"];
 
@@ -82,7 +84,7 @@ impl Shown for User {
             email: row.get("Email")?,
             is_admin: row.get("IsAdmin")?,
             active: row.get("Active")?,
-            user_type: EnumOf(row.get("UserType")?),
+            user_type: ModelEnum(row.get("UserType")?),
             created_at: DateTime(row.get::<Timestamp>("CreationTimeUtc")?),
         })
     }

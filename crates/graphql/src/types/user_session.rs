@@ -1,7 +1,7 @@
 use async_graphql::{ID, SimpleObject};
 use store::SessionRow;
 
-use super::DateTime;
+use crate::date_time::DateTime;
 
 /// Somewhere where a user is signed in to the pages
 #[derive(SimpleObject)]

@@ -2,10 +2,11 @@ use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use authority::registry::query;
 use authority::{Caller, Fault, scopes};
 
-use super::{ApiAccessToken, Row, Shown as _, User};
-use crate::caller::Asking;
+use super::{ApiAccessToken, User};
+use crate::context::ResolverContext;
 use crate::error::{Nullable, nullable};
 use crate::id;
+use crate::row::{FromRow as _, Row};
 
 /// The sender of the request
 #[derive(SimpleObject)]
@@ -30,13 +31,13 @@ impl Viewer {
 impl Viewer {
     /// Describes the caller. The identifier of a token's viewer is that of the token: a client with pairwise subjects must
     /// not learn the user's.
-    pub(crate) fn of(asking: &Asking) -> Result<Self, Fault> {
-        let user = asking.caller.user.as_ref();
-        let known = asking.caller.may_identify_user().then(|| User::from_row(&Row::of(user)));
+    pub(crate) fn from_caller(resolver: &ResolverContext) -> Result<Self, Fault> {
+        let user = resolver.caller.user.as_ref();
+        let known = resolver.caller.may_identify_user().then(|| User::from_row(&Row::from_record(user)));
         Ok(Self {
-            id: id::encode("Viewer", asking.caller.token().map_or(user.id, |live| live.grant.id)),
+            id: id::encode("Viewer", resolver.caller.token().map_or(user.id, |live| live.grant.id)),
             user: known.transpose()?,
-            scopes: scopes_of(&asking.caller),
+            scopes: scopes_of(&resolver.caller),
         })
     }
 }
@@ -50,7 +51,7 @@ fn scopes_of(caller: &Caller) -> Vec<String> {
 }
 
 async fn presented_token(context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
-    let Asking { ctx, caller, .. } = Asking::of(context)?;
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let own = query::own_token(ctx, caller).await?;
-    own.map(|own| ApiAccessToken::from_row(&Row::of(&own))).transpose()
+    own.map(|own| ApiAccessToken::from_row(&Row::from_record(&own))).transpose()
 }

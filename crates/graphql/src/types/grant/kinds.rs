@@ -6,13 +6,14 @@ use model::entities::{self, AccessToken};
 use model::{Entity, Record as _, Uuid};
 
 use super::row::{GrantRow, PROPERTIES};
-use crate::caller::Asking;
+use crate::connection::{Connection, ConnectionArguments, Paging};
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
-use crate::question::{Connection, ConnectionArguments, EnumOf, Filter, Order, Paging};
-use crate::types::{
-    ApiAccessTokenCode, ApiApplication, DateTime, GrantKind, GrantedScope, RevocationReason, Row, Shown, User,
-};
+use crate::model_types::{Filter, ModelEnum, Order};
+use crate::row::{FromRow, Row};
+use crate::types::{ApiAccessTokenCode, ApiApplication, GrantKind, GrantedScope, RevocationReason, User};
 
 /// A type for grants of some kinds: the fields that every grant has, and its own. What is exchanged `once` has a time for that, and
 /// what is `decided` by a person besides, when and from where.
@@ -66,7 +67,7 @@ macro_rules! grant_type {
 
             /// What the grant is
             async fn kind(&self) -> GrantKind {
-                EnumOf(self.0.kind)
+                ModelEnum(self.0.kind)
             }
 
             /// What the grant is for
@@ -108,7 +109,7 @@ macro_rules! grant_type {
 
             /// Why the grant was revoked
             async fn revocation_reason(&self) -> Option<RevocationReason> {
-                self.0.revocation_reason.map(EnumOf)
+                self.0.revocation_reason.map(ModelEnum)
             }
 
             /// The application to which the grant was given
@@ -217,7 +218,7 @@ grant_type! {
 }
 
 async fn code(context: &Context<'_>, id: Uuid) -> Result<Option<ApiAccessTokenCode>, Fault> {
-    ApiAccessTokenCode::find(Asking::of(context)?, id).await
+    ApiAccessTokenCode::find(ResolverContext::from_context(context)?, id).await
 }
 
 /// One row in the registry of grants, whatever it grants: tokens, codes and consents. Each hangs on the one that it came from
@@ -264,7 +265,7 @@ pub(crate) enum Grant {
     Consent(ApiConsent),
 }
 
-impl Shown for Grant {
+impl FromRow for Grant {
     const PROPERTIES: &'static [&'static str] = PROPERTIES;
 
     fn entity() -> &'static Entity {
@@ -287,7 +288,7 @@ impl Shown for Grant {
     }
 }
 
-impl Shown for ApiAccessToken {
+impl FromRow for ApiAccessToken {
     const PROPERTIES: &'static [&'static str] = PROPERTIES;
 
     fn entity() -> &'static Entity {

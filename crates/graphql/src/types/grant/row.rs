@@ -1,12 +1,13 @@
 use async_graphql::Context;
 use authority::Fault;
-use model::entities::{AccessToken, AccessTokenScope};
-use model::{Record as _, Timestamp, Uuid, entities};
+use model::{Timestamp, Uuid, entities};
 
 use super::{ApiAccessToken, Grant};
-use crate::caller::Asking;
-use crate::question::{Connection, ConnectionArguments, Paging, children, reference};
-use crate::types::{ApiApplication, DateTime, GrantedScope, Row, Shown, User};
+use crate::connection::{Connection, ConnectionArguments, Paging, children};
+use crate::context::ResolverContext;
+use crate::date_time::DateTime;
+use crate::row::{FromRow, Row};
+use crate::types::{ApiApplication, GrantedScope, User};
 
 /// What every grant has.
 pub(crate) struct GrantRow {
@@ -81,27 +82,27 @@ impl GrantRow {
     }
 
     pub(super) async fn application(&self, context: &Context<'_>) -> Result<Option<ApiApplication>, Fault> {
-        ApiApplication::find_referenced(Asking::of(context)?, self.application_id).await
+        ApiApplication::find_referenced(ResolverContext::from_context(context)?, self.application_id).await
     }
 
     pub(super) async fn owner(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
-        User::find_referenced(Asking::of(context)?, self.owner_id).await
+        User::find_referenced(ResolverContext::from_context(context)?, self.owner_id).await
     }
 
     pub(super) async fn parent(&self, context: &Context<'_>) -> Result<Option<Grant>, Fault> {
-        Grant::find_referenced(Asking::of(context)?, self.parent_id).await
+        Grant::find_referenced(ResolverContext::from_context(context)?, self.parent_id).await
     }
 
     pub(super) async fn created_by(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
-        User::find_referenced(Asking::of(context)?, self.created_by_id).await
+        User::find_referenced(ResolverContext::from_context(context)?, self.created_by_id).await
     }
 
     pub(super) async fn predecessor(&self, context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
-        ApiAccessToken::find_referenced(Asking::of(context)?, self.predecessor_id).await
+        ApiAccessToken::find_referenced(ResolverContext::from_context(context)?, self.predecessor_id).await
     }
 
     pub(super) async fn successor(&self, context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
-        ApiAccessToken::find_referenced(Asking::of(context)?, self.successor_id).await
+        ApiAccessToken::find_referenced(ResolverContext::from_context(context)?, self.successor_id).await
     }
 
     pub(super) async fn children(
@@ -109,8 +110,7 @@ impl GrantRow {
         context: &Context<'_>,
         arguments: ConnectionArguments,
     ) -> Result<Option<Connection<Grant>>, Fault> {
-        let via = reference(AccessToken::entity(), "Parent")?;
-        children(context, via, self.id, arguments).await.map(Some)
+        children(context, "Parent", self.id, arguments).await.map(Some)
     }
 
     pub(super) async fn granted_scopes(
@@ -118,8 +118,7 @@ impl GrantRow {
         context: &Context<'_>,
         paging: Paging,
     ) -> Result<Option<Connection<GrantedScope>>, Fault> {
-        let via = reference(AccessTokenScope::entity(), "AccessToken")?;
         let arguments = ConnectionArguments { filter: None, order_by: Vec::new(), paging };
-        children(context, via, self.id, arguments).await.map(Some)
+        children(context, "AccessToken", self.id, arguments).await.map(Some)
     }
 }

@@ -3,48 +3,50 @@
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 
-use super::outline::{Outline, root};
+use super::schema_index::{SchemaIndex, root};
 
 /// The field of the root that is open to everybody.
-pub(super) const OPEN: &str = "apiAccessTokenCodeCreate";
+pub(super) const FIELD: &str = "apiAccessTokenCodeCreate";
 /// The type of applications, and what of it is told: what the page of the decision shows, and what the input has.
 const APPLICATION: &str = "APIApplication";
 const OF_APPLICATION: [&str; 4] = ["id", "name", "description", "clientId"];
 
 /// Whether the operations of a document ask for nothing but what is open to everybody.
-pub(super) fn is_open(document: &ExecutableDocument) -> bool {
+pub(super) fn is_allowed(document: &ExecutableDocument) -> bool {
     document.operations.iter().all(|(_, operation)| {
         let (of, set) = (operation.node.ty, &operation.node.selection_set.node);
-        let mut asked = Asked { document, begins: false };
-        of == OperationType::Mutation && asked.is_open(set, root(of)) && asked.begins
+        let mut check = AnonymousCheck { document, begins: false };
+        of == OperationType::Mutation && check.is_allowed(set, root(of)) && check.begins
     })
 }
 
-struct Asked<'a> {
+struct AnonymousCheck<'a> {
     document: &'a ExecutableDocument,
     /// Whether a device login is begun.
     begins: bool,
 }
 
-impl Asked<'_> {
-    fn is_open(&mut self, set: &SelectionSet, of: &str) -> bool {
+impl AnonymousCheck<'_> {
+    fn is_allowed(&mut self, set: &SelectionSet, of: &str) -> bool {
         set.items.iter().all(|selection| match &selection.node {
             Selection::Field(field) => {
                 let (name, inside) = (field.node.name.node.as_str(), &field.node.selection_set.node);
                 self.may_see(of, name)
-                    && Outline::get().field(of, name).is_none_or(|known| self.is_open(inside, &known.gives))
+                    && SchemaIndex::get()
+                        .field(of, name)
+                        .is_none_or(|known| self.is_allowed(inside, &known.type_name))
             }
             Selection::InlineFragment(fragment) => {
                 let condition = fragment.node.type_condition.as_ref();
                 let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
-                self.is_open(&fragment.node.selection_set.node, of)
+                self.is_allowed(&fragment.node.selection_set.node, of)
             }
             Selection::FragmentSpread(spread) => {
                 let document = self.document;
                 let fragment = document.fragments.get(&spread.node.fragment_name.node);
                 fragment.is_some_and(|fragment| {
                     let on = fragment.node.type_condition.node.on.node.as_str();
-                    self.is_open(&fragment.node.selection_set.node, on)
+                    self.is_allowed(&fragment.node.selection_set.node, on)
                 })
             }
         })
@@ -53,7 +55,7 @@ impl Asked<'_> {
     fn may_see(&mut self, of: &str, name: &str) -> bool {
         match (of, name) {
             (_, "__typename") => true,
-            ("Mutation", OPEN) => {
+            ("Mutation", FIELD) => {
                 self.begins = true;
                 true
             }

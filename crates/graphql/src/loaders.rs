@@ -1,5 +1,7 @@
 //! What several fields of one answer need is read at once.
 
+mod batch_loader;
+
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -10,19 +12,19 @@ use authority::{Caller, Ctx, Fault};
 use model::query::{BoundQuery, Object, Page, Query};
 use model::{Entity, Property, Reference, Uuid, Value};
 
-use super::gather::Gather;
+use batch_loader::BatchLoader;
 
 /// Reads for one caller, and one operation: keys name fields by their places in its document.
 pub(crate) struct Loaders {
     ctx: Ctx,
     caller: Caller,
-    rows: Gather<RowKey, Object>,
-    pages: Gather<PageKey, Arc<Page>>,
-    counts: Gather<PageKey, u64>,
+    rows: BatchLoader<RowKey, Object>,
+    pages: BatchLoader<PageKey, Arc<Page>>,
+    counts: BatchLoader<PageKey, u64>,
 }
 
 /// A fault that others were told too.
-fn alone(fault: &Fault) -> Fault {
+fn clone_fault(fault: &Fault) -> Fault {
     match fault {
         Fault::InsufficientScope(scope) => Fault::InsufficientScope(scope.clone()),
         Fault::Unavailable(what) => Fault::Unavailable(what.clone()),
@@ -51,7 +53,7 @@ pub(super) struct PageKey {
     /// The field; all its owners are asked the same.
     pub(super) field: Pos,
     pub(super) via: &'static Reference,
-    pub(super) question: Arc<BoundQuery>,
+    pub(super) query: Arc<BoundQuery>,
     pub(super) owner: Uuid,
 }
 
@@ -81,24 +83,30 @@ by_identity!(RowKey, PageKey);
 
 impl Loaders {
     pub(crate) fn new(ctx: Ctx, caller: Caller) -> Self {
-        Self { ctx, caller, rows: Gather::default(), pages: Gather::default(), counts: Gather::default() }
+        Self {
+            ctx,
+            caller,
+            rows: BatchLoader::default(),
+            pages: BatchLoader::default(),
+            counts: BatchLoader::default(),
+        }
     }
 
     /// A row, unless the caller may not see it.
     pub(crate) async fn row(&self, key: RowKey) -> Result<Option<Object>, Fault> {
-        self.rows.load(key, |keys| self.read_rows(keys)).await.map_err(|fault| alone(&fault))
+        self.rows.load(key, |keys| self.read_rows(keys)).await.map_err(|fault| clone_fault(&fault))
     }
 
     /// A page of one owner's rows.
     pub(super) async fn page(&self, key: PageKey) -> Result<Arc<Page>, Fault> {
         let found = self.pages.load(key, |keys| self.read_pages(keys)).await;
-        Ok(found.map_err(|fault| alone(&fault))?.unwrap_or_default())
+        Ok(found.map_err(|fault| clone_fault(&fault))?.unwrap_or_default())
     }
 
     /// The number of one owner's rows.
     pub(super) async fn count(&self, key: PageKey) -> Result<u64, Fault> {
         let found = self.counts.load(key, |keys| self.read_counts(keys)).await;
-        Ok(found.map_err(|fault| alone(&fault))?.unwrap_or_default())
+        Ok(found.map_err(|fault| clone_fault(&fault))?.unwrap_or_default())
     }
 
     async fn read_rows(&self, keys: Vec<RowKey>) -> Result<HashMap<RowKey, Object>, Fault> {
@@ -121,7 +129,7 @@ impl Loaders {
         for group in groups(&keys, |key| (key.field, key.via.column)) {
             let Some(first) = group.first() else { continue };
             let owners = group.iter().map(|key| key.owner).collect();
-            let pages = query::pages_of(&self.ctx, &first.question, first.via, owners).await?;
+            let pages = query::pages_of(&self.ctx, &first.query, first.via, owners).await?;
             let keyed = |(owner, page)| (PageKey { owner, ..(*first).clone() }, Arc::new(page));
             found.extend(pages.into_iter().map(keyed));
         }
@@ -133,7 +141,7 @@ impl Loaders {
         for group in groups(&keys, |key| (key.field, key.via.column)) {
             let Some(first) = group.first() else { continue };
             let owners = group.iter().map(|key| key.owner).collect();
-            let counts = query::counts_of(&self.ctx, &first.question, first.via, owners).await?;
+            let counts = query::counts_of(&self.ctx, &first.query, first.via, owners).await?;
             found.extend(
                 counts.into_iter().map(|(owner, count)| (PageKey { owner, ..(*first).clone() }, count)),
             );

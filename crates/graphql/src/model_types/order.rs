@@ -8,8 +8,8 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use model::query::OrderBy;
 use model::{Entity, Property, Record};
 
-use super::wrong::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
+use crate::input_error::{InputError, input_error, unexpected};
 
 /// One key of an order of the rows of an entity.
 pub(crate) struct Order<R> {
@@ -33,7 +33,7 @@ impl<R: Record + 'static> InputType for Order<R> {
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         let key = read(R::entity(), &value.unwrap_or_default());
-        let key = key.map_err(|wrong| InputValueError::custom(wrong.told("orderBy")))?;
+        let key = key.map_err(|wrong| InputValueError::custom(wrong.message_for("orderBy")))?;
         Ok(Self { key, entity: PhantomData })
     }
 
@@ -78,7 +78,7 @@ fn shown(entity: &Entity, property: Property) -> String {
 }
 
 /// Reads one key; the schema has given it its fields, and the default direction.
-fn read(entity: &'static Entity, value: &Value) -> Result<OrderBy, Wrong> {
+fn read(entity: &'static Entity, value: &Value) -> Result<OrderBy, InputError> {
     let Value::Object(given) = value else { return unexpected("", "an object", value) };
     let word = |name: &str| match given.get(name) {
         Some(Value::Enum(word)) => Ok(word.as_str()),
@@ -86,12 +86,12 @@ fn read(entity: &'static Entity, value: &Value) -> Result<OrderBy, Wrong> {
     };
     let (field, direction) = (word("field")?, word("direction")?);
     let Some(property) = orderable(entity).find(|property| shown(entity, *property) == field) else {
-        return wrong(".field", "rows are not ordered by this");
+        return input_error(".field", "rows are not ordered by this");
     };
     let descending = match direction {
         "ASC" => false,
         "DESC" => true,
-        _ => return wrong(".direction", "expected ASC or DESC"),
+        _ => return input_error(".direction", "expected ASC or DESC"),
     };
     Ok(OrderBy { name: property.name().to_owned(), descending })
 }

@@ -6,10 +6,10 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use model::query::{Comparison, Condition, Literal, PropertyPath, TextCase, TextTest};
 use model::{DataType, Entity, Filters, Property, Uuid};
 
-use super::wrong::{Wrong, unexpected, wrong};
 use super::{enums, inputs, names};
+use crate::date_time::DateTime;
 use crate::id;
-use crate::types::DateTime;
+use crate::input_error::{InputError, input_error, unexpected};
 
 /// The name of the input object for a property, which is made where it is not there.
 pub(super) fn register(registry: &mut Registry, property: Property) -> String {
@@ -146,7 +146,7 @@ impl Operator {
         at: &str,
         target: Target,
         value: &Value,
-    ) -> Result<Condition, Wrong> {
+    ) -> Result<Condition, InputError> {
         match (self, value) {
             // Null has no place in an order.
             (
@@ -191,14 +191,14 @@ impl Target {
         at: &str,
         name: &str,
         value: &Value,
-    ) -> Result<Condition, Wrong> {
+    ) -> Result<Condition, InputError> {
         match offered(self.property).find(|operator| operator.name() == name) {
             Some(operator) => operator.condition(path.clone(), at, self, value),
-            None => wrong(at, "there is no such operator"),
+            None => input_error(at, "there is no such operator"),
         }
     }
 
-    fn literal(self, at: &str, value: &Value) -> Result<Literal, Wrong> {
+    fn literal(self, at: &str, value: &Value) -> Result<Literal, InputError> {
         if *value == Value::Null {
             return Ok(Literal::Null);
         }
@@ -234,14 +234,14 @@ impl Target {
     }
 
     /// A uuid, or a global id of a row of this entity.
-    fn identifier(self, at: &str, text: &str) -> Result<Uuid, Wrong> {
+    fn identifier(self, at: &str, text: &str) -> Result<Uuid, InputError> {
         if let Ok(uuid) = Uuid::try_parse(text) {
             return Ok(uuid);
         }
         match id::decode(&text.into()) {
             Ok((node_type, uuid)) if node_type.is_of(self.entity) => Ok(uuid),
-            Ok(_) => wrong(at, format!("this is not the id of a {}", names::of_entity(self.entity))),
-            Err(_) => wrong(at, "this is no id"),
+            Ok(_) => input_error(at, format!("this is not the id of a {}", names::of_entity(self.entity))),
+            Err(_) => input_error(at, "this is no id"),
         }
     }
 }

@@ -9,18 +9,18 @@ use super::error;
 
 /// The answer to an operation (GraphQL, section 7.1).
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub(super) struct GraphqlResponse {
     /// The data; absent where the operation was not executed. It is null where a value failed that cannot be null.
     pub(super) data: Option<Value>,
     /// What failed.
     pub(super) errors: Vec<ServerError>,
     /// What the operation cost, and how much is left.
-    pub(super) cost: Option<Cost>,
+    pub(super) cost: Option<CostReport>,
 }
 
 /// What an operation costs, and what is left of the caller's rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub(super) struct Cost {
+pub(super) struct CostReport {
     /// The cost of the operation.
     pub(super) requested: u64,
     #[serde(flatten)]
@@ -45,7 +45,7 @@ impl From<Left> for Budget {
     }
 }
 
-impl Answer {
+impl GraphqlResponse {
     /// The operation was not executed.
     pub(super) fn refused(error: ServerError) -> Self {
         Self::refusing(vec![error])
@@ -66,19 +66,19 @@ impl Answer {
     }
 }
 
-impl From<&Fault> for Answer {
+impl From<&Fault> for GraphqlResponse {
     fn from(fault: &Fault) -> Self {
-        Self::refused(error::of_fault(fault))
+        Self::refused(error::from_fault(fault))
     }
 }
 
 /// What an answer tells besides data and errors.
 #[derive(serde::Serialize)]
 struct Extensions<'a> {
-    cost: &'a Cost,
+    cost: &'a CostReport,
 }
 
-impl Serialize for Answer {
+impl Serialize for GraphqlResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
         if let Some(data) = &self.data {

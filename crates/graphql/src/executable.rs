@@ -15,7 +15,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, ServerError};
 
 use super::document::{Document, schema};
-use super::input::{self, Reading, Variables};
+use super::input::{self, LiteralReader, Variables};
 
 /// The kind of an operation.
 pub(super) const fn kind(operation: &Operation) -> OperationType {
@@ -30,46 +30,46 @@ pub(super) const fn kind(operation: &Operation) -> OperationType {
 ///
 /// # Errors
 /// The first argument that cannot be what its variables make of it.
-pub(super) fn runnable(
+pub(super) fn to_executable(
     document: &Document,
     operation: &Node<Operation>,
     variables: &Variables,
 ) -> Result<ExecutableDocument, ServerError> {
-    let reading = Reading { schema: schema(), lines: &document.lines, variables };
-    let mut writer = Writer { document, reading, spread: Vec::new() };
+    let reader = LiteralReader { schema: schema(), lines: &document.lines, variables };
+    let mut converter = Converter { document, reader, spread: Vec::new() };
     let definition = OperationDefinition {
         ty: kind(operation),
         variable_definitions: Vec::new(),
         directives: Vec::new(),
-        selection_set: writer.set(&operation.selection_set, operation.location())?,
+        selection_set: converter.set(&operation.selection_set, operation.location())?,
     };
-    let operations = DocumentOperations::Single(writer.positioned(definition, operation.location()));
+    let operations = DocumentOperations::Single(converter.positioned(definition, operation.location()));
     let mut fragments = HashMap::new();
     // What a fragment spreads is added to the list while it is read.
-    while let Some(name) = writer.spread.pop() {
+    while let Some(name) = converter.spread.pop() {
         let Some(fragment) = document.executable.fragments.get(name.as_str()) else { continue };
         if let Entry::Vacant(vacant) = fragments.entry(name) {
             let definition = FragmentDefinition {
-                type_condition: writer.condition(fragment.type_condition(), fragment.location()),
+                type_condition: converter.condition(fragment.type_condition(), fragment.location()),
                 directives: Vec::new(),
-                selection_set: writer.set(&fragment.selection_set, fragment.location())?,
+                selection_set: converter.set(&fragment.selection_set, fragment.location())?,
             };
-            vacant.insert(writer.positioned(definition, fragment.location()));
+            vacant.insert(converter.positioned(definition, fragment.location()));
         }
     }
     Ok(ExecutableDocument { operations, fragments })
 }
 
-struct Writer<'a> {
+struct Converter<'a> {
     document: &'a Document,
-    reading: Reading<'a>,
+    reader: LiteralReader<'a>,
     /// The fragments that were spread, some more than once.
     spread: Vec<Name>,
 }
 
-impl Writer<'_> {
+impl Converter<'_> {
     fn pos(&self, span: Option<SourceSpan>) -> Pos {
-        self.document.lines.start(span).unwrap_or_default()
+        self.document.lines.position(span).unwrap_or_default()
     }
 
     fn positioned<T>(&self, node: T, span: Option<SourceSpan>) -> Positioned<T> {
@@ -96,25 +96,25 @@ impl Writer<'_> {
             }
             items.push(match selection {
                 executable::Selection::Field(field) => {
-                    let written = self.field(field)?;
-                    self.positioned(Selection::Field(written), field.location())
+                    let converted = self.field(field)?;
+                    self.positioned(Selection::Field(converted), field.location())
                 }
                 executable::Selection::FragmentSpread(spread) => {
                     let fragment_name = self.name(&spread.fragment_name);
                     self.spread.push(fragment_name.node.clone());
-                    let written = FragmentSpread { fragment_name, directives: Vec::new() };
-                    let written = self.positioned(written, spread.location());
-                    self.positioned(Selection::FragmentSpread(written), spread.location())
+                    let converted = FragmentSpread { fragment_name, directives: Vec::new() };
+                    let converted = self.positioned(converted, spread.location());
+                    self.positioned(Selection::FragmentSpread(converted), spread.location())
                 }
                 executable::Selection::InlineFragment(fragment) => {
                     let condition = fragment.type_condition.as_ref();
-                    let written = InlineFragment {
+                    let converted = InlineFragment {
                         type_condition: condition.map(|on| self.condition(on, on.location())),
                         directives: Vec::new(),
                         selection_set: self.set(&fragment.selection_set, fragment.location())?,
                     };
-                    let written = self.positioned(written, fragment.location());
-                    self.positioned(Selection::InlineFragment(written), fragment.location())
+                    let converted = self.positioned(converted, fragment.location());
+                    self.positioned(Selection::InlineFragment(converted), fragment.location())
                 }
             });
         }
@@ -123,26 +123,26 @@ impl Writer<'_> {
 
     fn field(&mut self, field: &Node<executable::Field>) -> Result<Positioned<Field>, ServerError> {
         let span = field.location();
-        let arguments = input::arguments(&self.reading, field)?
+        let arguments = input::arguments(&self.reader, field)?
             .into_iter()
             .map(|(name, value)| (self.positioned(name, span), self.positioned(value.into_value(), span)));
         let arguments = arguments.collect();
-        let written = Field {
+        let converted = Field {
             alias: field.alias.as_ref().map(|alias| self.name(alias)),
             name: self.name(&field.name),
             arguments,
             directives: Vec::new(),
             selection_set: self.set(&field.selection_set, span)?,
         };
-        Ok(self.positioned(written, span))
+        Ok(self.positioned(converted, span))
     }
 
     /// Whether `@skip` and `@include` leave a selection in the answer (GraphQL, sections 3.13.1 and 3.13.2).
     fn is_included(&self, directives: &DirectiveList) -> Result<bool, ServerError> {
         for directive in directives.iter() {
             let included = match directive.name.as_str() {
-                "skip" => !input::flag(&self.reading, directive)?,
-                "include" => input::flag(&self.reading, directive)?,
+                "skip" => !input::flag(&self.reader, directive)?,
+                "include" => input::flag(&self.reader, directive)?,
                 _ => true,
             };
             if !included {

@@ -5,24 +5,24 @@ use std::sync::Arc;
 use async_graphql::Context;
 use authority::{Caller, Ctx, Fault, Reason};
 
-use super::question::Loaders;
+use super::loaders::Loaders;
 
 /// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
 #[derive(Clone)]
-pub(super) struct Asking {
+pub(super) struct ResolverContext {
     pub(super) ctx: Ctx,
     pub(super) caller: Caller,
     pub(super) loaders: Arc<Loaders>,
 }
 
-impl Asking {
+impl ResolverContext {
     pub(super) fn new(ctx: Ctx, caller: Caller) -> Self {
         let loaders = Arc::new(Loaders::new(ctx.clone(), caller.clone()));
         Self { ctx, caller, loaders }
     }
 
     /// The same for another operation, of which nothing is gathered with those of this one.
-    pub(super) fn anew(&self) -> Self {
+    pub(super) fn with_new_loaders(&self) -> Self {
         Self::new(self.ctx.clone(), self.caller.clone())
     }
 
@@ -37,12 +37,14 @@ impl Asking {
     }
 
     /// The context of a request, whether or not it is known who sent it.
-    pub(super) fn ctx_of<'a>(context: &Context<'a>) -> Result<&'a Ctx, Fault> {
-        context.data_opt::<Ctx>().map_or_else(|| Self::of(context).map(|asking| &asking.ctx), Ok)
+    pub(super) fn find_ctx<'a>(context: &Context<'a>) -> Result<&'a Ctx, Fault> {
+        context
+            .data_opt::<Ctx>()
+            .map_or_else(|| Self::from_context(context).map(|resolver| &resolver.ctx), Ok)
     }
 
     /// Who sent the request that a resolver answers.
-    pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
+    pub(super) fn from_context<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
         context.data_opt().ok_or(Fault::Unauthenticated(Reason::Missing))
     }
 }

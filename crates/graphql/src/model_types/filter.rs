@@ -35,7 +35,7 @@ impl<R: Record + 'static> InputType for Filter<R> {
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         let found = read(R::entity(), &value.unwrap_or_default());
-        let found = found.map_err(|wrong| InputValueError::custom(wrong.told("filter")))?;
+        let found = found.map_err(|wrong| InputValueError::custom(wrong.message_for("filter")))?;
         let empty = found.empty.map(|path| format!("filter{path}"));
         Ok(Self { condition: found.condition, empty, entity: PhantomData })
     }

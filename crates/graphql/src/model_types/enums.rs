@@ -15,9 +15,9 @@ use super::names;
 
 /// A member of an enumeration of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct EnumOf<E>(pub(crate) E);
+pub(crate) struct ModelEnum<E>(pub(crate) E);
 
-impl<E: Enumeration> InputType for EnumOf<E> {
+impl<E: Enumeration> InputType for ModelEnum<E> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
@@ -44,7 +44,7 @@ impl<E: Enumeration> InputType for EnumOf<E> {
     }
 }
 
-impl<E: Enumeration> OutputType for EnumOf<E> {
+impl<E: Enumeration> OutputType for ModelEnum<E> {
     fn type_name() -> Cow<'static, str> {
         <Self as InputType>::type_name()
     }

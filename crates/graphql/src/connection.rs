@@ -1,5 +1,9 @@
 //! Connections (Relay cursor connections).
 
+mod arguments;
+mod fields;
+mod paging;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -7,14 +11,17 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, OutputType, TypeName};
 use authority::Fault;
 use authority::registry::query;
+use model::Uuid;
 use model::query::Query;
-use model::{Reference, Uuid};
 
-use super::arguments::ConnectionArguments;
-use super::loader::PageKey;
-use super::paging::Window;
-use crate::caller::Asking;
-use crate::types::{Row, Shown};
+pub(crate) use arguments::ConnectionArguments;
+pub(crate) use fields::connections;
+use paging::Window;
+pub(crate) use paging::{DEFAULT_PAGE, MAX_PAGE, Paging};
+
+use crate::context::ResolverContext;
+use crate::loaders::PageKey;
+use crate::row::{FromRow, Row};
 
 /// One page of rows, and how to go on.
 pub(crate) struct Connection<T> {
@@ -92,67 +99,71 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(context: &Context<'_>) -> Self {
+    fn from_selection(context: &Context<'_>) -> Self {
         let field = context.look_ahead();
         let asks = |name: &str| field.field(name).exists();
         Self { rows: asks("edges") || asks("nodes") || asks("pageInfo"), total: asks("totalCount") }
     }
 }
 
-fn question<T: Shown>(
-    asking: &Asking,
+fn open_window<T: FromRow>(
+    resolver: &ResolverContext,
     ConnectionArguments { filter, order_by, paging }: ConnectionArguments,
 ) -> Result<Window, Fault> {
     let select = T::PROPERTIES.iter().map(|name| (*name).to_owned()).collect();
     let query = Query { filter, order_by, select, ..Query::default() };
-    let all = query::bind(&asking.ctx, &asking.caller, T::entity(), &query)?;
-    Window::open(asking, all, &paging)
+    let all = query::bind(&resolver.ctx, &resolver.caller, T::entity(), &query)?;
+    Window::open(resolver, all, &paging)
 }
 
 /// The connection of the rows that meet a condition.
-pub(crate) async fn list<T: Shown>(
+pub(crate) async fn list<T: FromRow>(
     context: &Context<'_>,
     arguments: ConnectionArguments,
 ) -> Result<Connection<T>, Fault> {
-    let asking = Asking::of(context)?;
-    let window = question::<T>(asking, arguments)?;
-    let wanted = Wanted::of(context);
-    let total = if wanted.total { Some(query::count(&asking.ctx, &window.all).await?) } else { None };
+    let resolver = ResolverContext::from_context(context)?;
+    let window = open_window::<T>(resolver, arguments)?;
+    let wanted = Wanted::from_selection(context);
+    let total = if wanted.total { Some(query::count(&resolver.ctx, &window.all).await?) } else { None };
     let page =
-        if wanted.rows { query::fetch(&asking.ctx, &window.entered()).await? } else { Default::default() };
-    connection(asking, &window, page.objects, page.next.is_some(), total)
+        if wanted.rows { query::fetch(&resolver.ctx, &window.entered()).await? } else { Default::default() };
+    connection(resolver, &window, page.objects, page.next.is_some(), total)
 }
 
 /// The connection of those of an owner's rows that meet a condition; what other owners are asked by the same field is
 /// read with it.
-pub(crate) async fn children<T: Shown>(
+pub(crate) async fn children<T: FromRow>(
     context: &Context<'_>,
-    via: &'static Reference,
+    via: &str,
     owner: Uuid,
     arguments: ConnectionArguments,
 ) -> Result<Connection<T>, Fault> {
-    let asking = Asking::of(context)?;
-    let window = question::<T>(asking, arguments)?;
-    let wanted = Wanted::of(context);
-    let key = |question| PageKey { field: context.item.pos, via, question: Arc::new(question), owner };
-    let total = if wanted.total { Some(asking.loaders.count(key(window.all.clone())).await?) } else { None };
+    let via = T::entity().reference(via);
+    let via =
+        via.ok_or_else(|| Fault::Internal(format!("a {} has no such reference", T::entity().singular)))?;
+    let resolver = ResolverContext::from_context(context)?;
+    let window = open_window::<T>(resolver, arguments)?;
+    let wanted = Wanted::from_selection(context);
+    let key = |query| PageKey { field: context.item.pos, via, query: Arc::new(query), owner };
+    let total =
+        if wanted.total { Some(resolver.loaders.count(key(window.all.clone())).await?) } else { None };
     let page = if wanted.rows {
-        (*asking.loaders.page(key(window.limited())).await?).clone()
+        (*resolver.loaders.page(key(window.limited())).await?).clone()
     } else {
         Default::default()
     };
-    connection(asking, &window, page.objects, page.next.is_some(), total)
+    connection(resolver, &window, page.objects, page.next.is_some(), total)
 }
 
-fn connection<T: Shown>(
-    asking: &Asking,
+fn connection<T: FromRow>(
+    resolver: &ResolverContext,
     window: &Window,
     rows: Vec<model::query::Object>,
     more: bool,
     total: Option<u64>,
 ) -> Result<Connection<T>, Fault> {
-    let page = window.shown(asking, rows, more);
-    let edge = |(cursor, row)| Ok::<_, Fault>(Edge { cursor, node: T::from_row(&Row::new(row))? });
+    let page = window.shown(resolver, rows, more);
+    let edge = |(cursor, row)| Ok::<_, Fault>(Edge { cursor, node: T::from_row(&Row::from_object(row))? });
     Ok(Connection {
         edges: page.rows.into_iter().map(edge).collect::<Result<_, _>>()?,
         info: page.info,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What is known of a text without parsing it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(super) struct TextMetrics {
     /// The deepest nesting of `{`, `[` and `(`, outside of strings and comments.
     pub(super) deepest: u64,
     /// The number of lexical tokens (GraphQL, section 2.1.6).
@@ -15,13 +15,14 @@ pub(super) struct Shape {
 }
 
 /// Looks at a text.
-pub(super) fn shape(text: &str) -> Shape {
-    let (mut rest, mut open, mut shape, mut in_word) = (text.as_bytes(), 0_u64, Shape::default(), false);
+pub(super) fn measure(text: &str) -> TextMetrics {
+    let (mut rest, mut open, mut metrics, mut in_word) =
+        (text.as_bytes(), 0_u64, TextMetrics::default(), false);
     while let Some((byte, after)) = rest.split_first() {
         let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.');
         let is_ignored = byte.is_ascii_whitespace() || matches!(byte, b',' | b'#' | 0xef | 0xbb | 0xbf);
         if !(is_ignored || is_word && in_word) {
-            shape.tokens += 1;
+            metrics.tokens += 1;
         }
         in_word = is_word;
         let before = rest;
@@ -32,17 +33,17 @@ pub(super) fn shape(text: &str) -> Shape {
         };
         match byte {
             b'"' if open == 0 => {
-                shape.top_level_strings.push(text.len() - before.len()..text.len() - rest.len());
+                metrics.top_level_strings.push(text.len() - before.len()..text.len() - rest.len());
             }
             b'{' | b'[' | b'(' => {
                 open += 1;
-                shape.deepest = shape.deepest.max(open);
+                metrics.deepest = metrics.deepest.max(open);
             }
             b'}' | b']' | b')' => open = open.saturating_sub(1),
             _ => {}
         }
     }
-    shape
+    metrics
 }
 
 fn after_line(text: &[u8]) -> &[u8] {
@@ -90,7 +91,7 @@ fn after_block(text: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, shape};
+    use super::{TextMetrics, measure};
 
     #[test]
     fn counts_brackets_but_not_those_in_strings_and_comments() {
@@ -108,7 +109,7 @@ mod tests {
             ("{ a(b: [\"\"\"\" {{{", 6),
             ("\"\n{{{", 3),
         ] {
-            assert_eq!(shape(text).deepest, expected, "{text}");
+            assert_eq!(measure(text).deepest, expected, "{text}");
         }
     }
     #[test]
@@ -120,14 +121,14 @@ mod tests {
             ("{a,b,,c}", 5),
             ("\u{feff}{a}", 3),
         ] {
-            assert_eq!(shape(text), Shape { tokens, ..shape(text) }, "{text}");
+            assert_eq!(measure(text), TextMetrics { tokens, ..measure(text) }, "{text}");
         }
     }
 
     #[test]
     fn finds_strings_outside_of_brackets() {
         let text = "\"a { b\" query { c(d: \"e\") } \"\"\" f \"\"\"";
-        let found: Vec<_> = shape(text).top_level_strings.into_iter().map(|range| &text[range]).collect();
+        let found: Vec<_> = measure(text).top_level_strings.into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["\"a { b\"", "\"\"\" f \"\"\""]);
     }
 }

@@ -6,12 +6,12 @@ use authority::Fault;
 use model::query::{BoundQuery, Object};
 use odata::skiptoken::{Mac, decode_token, encode};
 
-use crate::caller::Asking;
+use crate::context::ResolverContext;
 
 /// How many rows a page has at the most.
 pub(crate) const MAX_PAGE: u64 = 500;
 /// How many rows a page has where nobody says.
-pub(crate) const USUAL_PAGE: u64 = 50;
+pub(crate) const DEFAULT_PAGE: u64 = 50;
 
 /// Which page of the rows is asked for.
 #[derive(Clone, Default)]
@@ -22,10 +22,10 @@ pub(crate) struct Paging {
     pub(crate) before: Option<String>,
 }
 
-/// A question about one page: the rows in the direction in which they are read.
+/// A query about one page: the rows in the direction in which they are read.
 #[derive(Clone)]
 pub(super) struct Window {
-    /// The question about all rows, in their order.
+    /// The query about all rows, in their order.
     pub(super) all: BoundQuery,
     /// Where the page begins, if not at the beginning.
     after: Option<Vec<model::Value>>,
@@ -36,50 +36,51 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn open(asking: &Asking, all: BoundQuery, paging: &Paging) -> Result<Self, Fault> {
+    pub(super) fn open(resolver: &ResolverContext, all: BoundQuery, paging: &Paging) -> Result<Self, Fault> {
         let (size, backwards) = size(paging)?;
         let position = |field: &'static str, cursor: &Option<String>| {
-            cursor.as_ref().map(|cursor| read_cursor(asking, &all, field, cursor)).transpose()
+            cursor.as_ref().map(|cursor| read_cursor(resolver, &all, field, cursor)).transpose()
         };
         let (after, before) = (position("after", &paging.after)?, position("before", &paging.before)?);
         Ok(Self { all, after, before, size, backwards })
     }
 
-    /// The question as it is read from an index: entered at the position where the reading begins.
+    /// The query as it is read from an index: entered at the position where the reading begins.
     pub(super) fn entered(&self) -> BoundQuery {
         let (begin, end) =
             if self.backwards { (&self.before, &self.after) } else { (&self.after, &self.before) };
-        let mut question = if self.backwards { self.all.clone().reversed() } else { self.all.clone() };
+        let mut query = if self.backwards { self.all.clone().reversed() } else { self.all.clone() };
         if let Some(end) = end {
-            question = question.rows_before(end);
+            query = query.rows_before(end);
         }
         if let Some(begin) = begin {
-            question = question.continued(begin.clone());
+            query = query.continued(begin.clone());
         }
-        question.top = Some(self.size);
-        question
+        query.top = Some(self.size);
+        query
     }
 
-    /// The same question with both positions as conditions, for the pages of several owners.
+    /// The same query with both positions as conditions, for the pages of several owners.
     pub(super) fn limited(&self) -> BoundQuery {
-        let mut question = self.all.clone();
+        let mut query = self.all.clone();
         if let Some(after) = &self.after {
-            question = question.rows_after(after);
+            query = query.rows_after(after);
         }
         if let Some(before) = &self.before {
-            question = question.rows_before(before);
+            query = query.rows_before(before);
         }
-        question = if self.backwards { question.reversed() } else { question };
-        question.top = Some(self.size);
-        question
+        query = if self.backwards { query.reversed() } else { query };
+        query.top = Some(self.size);
+        query
     }
 
     /// The rows that were read in their order, with what lies around them.
-    pub(super) fn shown(&self, asking: &Asking, mut rows: Vec<Object>, more: bool) -> Rows {
+    pub(super) fn shown(&self, resolver: &ResolverContext, mut rows: Vec<Object>, more: bool) -> Rows {
         if self.backwards {
             rows.reverse();
         }
-        let rows: Vec<_> = rows.into_iter().map(|row| (write_cursor(asking, &self.all, &row), row)).collect();
+        let rows: Vec<_> =
+            rows.into_iter().map(|row| (write_cursor(resolver, &self.all, &row), row)).collect();
         let (previous, next) =
             if self.backwards { (more, self.before.is_some()) } else { (self.after.is_some(), more) };
         let info = PageInfo {
@@ -101,7 +102,7 @@ pub(super) struct Rows {
 /// How many rows are asked for, and whether from the end.
 fn size(paging: &Paging) -> Result<(u64, bool), Fault> {
     let (field, given) = match (paging.first, paging.last) {
-        (None, None) => return Ok((USUAL_PAGE, false)),
+        (None, None) => return Ok((DEFAULT_PAGE, false)),
         (Some(_), Some(_)) => return Err(bad("last", "give 'first' or 'last', not both")),
         (Some(first), None) => ("first", first),
         (None, Some(last)) => ("last", last),
@@ -124,20 +125,20 @@ fn scope(all: &BoundQuery) -> String {
     keys.fold(all.entity().set_name(), |text, key| text + &key)
 }
 
-fn with_mac<T>(asking: &Asking, work: impl FnOnce(Mac<'_>) -> T) -> T {
-    work(&|data: &[u8]| asking.ctx.authenticate("graphql cursor", data))
+fn with_mac<T>(resolver: &ResolverContext, work: impl FnOnce(Mac<'_>) -> T) -> T {
+    work(&|data: &[u8]| resolver.ctx.authenticate("graphql cursor", data))
 }
 
-fn write_cursor(asking: &Asking, all: &BoundQuery, row: &Object) -> String {
-    with_mac(asking, |mac| encode(&all.position(row), &scope(all), mac))
+fn write_cursor(resolver: &ResolverContext, all: &BoundQuery, row: &Object) -> String {
+    with_mac(resolver, |mac| encode(&all.position(row), &scope(all), mac))
 }
 
 fn read_cursor(
-    asking: &Asking,
+    resolver: &ResolverContext,
     all: &BoundQuery,
     field: &'static str,
     cursor: &str,
 ) -> Result<Vec<model::Value>, Fault> {
-    let found = with_mac(asking, |mac| decode_token(cursor, &scope(all), mac));
+    let found = with_mac(resolver, |mac| decode_token(cursor, &scope(all), mac));
     found.map_err(|_| bad(field, "this is no cursor of these rows in this order"))
 }

@@ -11,39 +11,39 @@ use async_graphql::{Positioned, Value};
 use authority::scopes;
 
 /// The types that have fields, by name.
-pub(super) struct Outline {
-    types: HashMap<String, HashMap<String, FieldOutline>>,
+pub(super) struct SchemaIndex {
+    types: HashMap<String, HashMap<String, IndexedField>>,
 }
 
 /// What is known of a field.
-pub(super) struct FieldOutline {
-    /// The type of what it gives, without lists.
-    pub(super) gives: String,
-    /// Whether it gives several.
+pub(super) struct IndexedField {
+    /// The type of its values, without lists.
+    pub(super) type_name: String,
+    /// Whether its type is a list.
     pub(super) is_list: bool,
     /// The scope that a token needs for it.
     pub(super) scope: Option<&'static str>,
 }
 
-impl Outline {
-    /// The outline of our schema.
+impl SchemaIndex {
+    /// Returns the index of the schema.
     pub(super) fn get() -> &'static Self {
-        static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::read(super::schema::sdl()));
-        &OUTLINE
+        static INDEX: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::read(super::schema::sdl()));
+        &INDEX
     }
 
     fn read(sdl: &str) -> Self {
         let document = async_graphql::parser::parse_schema(sdl);
         let definitions = document.map(|document| document.definitions).unwrap_or_default();
         let types = definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => outline(definition.node),
+            TypeSystemDefinition::Type(definition) => index_type(definition.node),
             _ => None,
         });
         Self { types: types.collect() }
     }
 
     /// What is known of a field; nothing of those that begin with two underscores.
-    pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&FieldOutline> {
+    pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&IndexedField> {
         self.types.get(type_name)?.get(field)
     }
 
@@ -72,18 +72,19 @@ pub(super) const fn root(operation: OperationType) -> &'static str {
     }
 }
 
-fn outline(definition: TypeDefinition) -> Option<(String, HashMap<String, FieldOutline>)> {
+fn index_type(definition: TypeDefinition) -> Option<(String, HashMap<String, IndexedField>)> {
     let fields = match definition.kind {
         TypeKind::Object(object) => object.fields,
         TypeKind::Interface(interface) => interface.fields,
         _ => return None,
     };
-    let fields = fields.into_iter().map(|Positioned { node, .. }| (node.name.node.to_string(), field(&node)));
+    let fields =
+        fields.into_iter().map(|Positioned { node, .. }| (node.name.node.to_string(), index_field(&node)));
     Some((definition.name.node.to_string(), fields.collect()))
 }
 
-fn field(definition: &FieldDefinition) -> FieldOutline {
-    let (gives, is_list) = innermost(&definition.ty.node);
+fn index_field(definition: &FieldDefinition) -> IndexedField {
+    let (type_name, is_list) = innermost(&definition.ty.node);
     let directive =
         definition.directives.iter().find(|directive| directive.node.name.node == "requiresScope");
     let scope = directive.and_then(|directive| directive.node.get_argument("scope"));
@@ -91,7 +92,7 @@ fn field(definition: &FieldDefinition) -> FieldOutline {
         Value::String(scope) => KNOWN.into_iter().find(|known| known == scope),
         _ => None,
     });
-    FieldOutline { gives, is_list, scope }
+    IndexedField { type_name, is_list, scope }
 }
 
 /// The scopes that fields need.

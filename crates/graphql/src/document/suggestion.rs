@@ -5,15 +5,15 @@ use apollo_compiler::schema::ExtendedType;
 use super::schema;
 
 /// Adds the name that was probably meant to an error about a field that a type does not have.
-pub(super) fn with_meant(message: String) -> String {
-    match meant(&message) {
+pub(super) fn with_suggestion(message: String) -> String {
+    match suggested_name(&message) {
         Some(name) => format!("{message}; did you mean `{name}`?"),
         None => message,
     }
 }
 
 /// The validation says both names only in its words; a test holds them.
-fn meant(message: &str) -> Option<&'static str> {
+fn suggested_name(message: &str) -> Option<&'static str> {
     let (of, field) = message.strip_prefix("type `")?.split_once("` does not have a field `")?;
     let fields = match schema().types.get(of)? {
         ExtendedType::Object(object) => &object.fields,

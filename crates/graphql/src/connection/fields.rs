@@ -1,23 +1,4 @@
-//! The arguments of connections, and the fields that have them.
-
-use model::query::{Condition, OrderBy};
-
-use super::{Filter, Order, Paging};
-
-/// The arguments of a connection.
-pub(crate) struct ConnectionArguments {
-    pub(crate) filter: Option<Condition>,
-    pub(crate) order_by: Vec<OrderBy>,
-    pub(crate) paging: Paging,
-}
-
-impl ConnectionArguments {
-    /// Combines the arguments of a field.
-    pub(crate) fn new<R>(filter: Option<Filter<R>>, order_by: Option<Vec<Order<R>>>, paging: Paging) -> Self {
-        let order_by = order_by.unwrap_or_default().into_iter().map(|order| order.key).collect();
-        Self { filter: filter.map(|filter| filter.condition), order_by, paging }
-    }
-}
+//! Fields that are connections.
 
 /// Declares an object of which every field is a connection. Another object includes its fields with
 /// `#[graphql(flatten)]`. An entry has the name of the field, the type of its rows, the entity of the rows, the scope
@@ -37,11 +18,11 @@ macro_rules! connections {
                     #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
                     #[graphql(desc = "How many rows from the end")] last: Option<i32>,
                     #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-                    #[graphql(desc = "Which rows")] filter: Option<$crate::question::Filter<$entity>>,
-                    #[graphql(desc = "In which order")] order_by: Option<Vec<$crate::question::Order<$entity>>>,
-                ) -> $crate::error::Nullable<$crate::question::Connection<$row>> {
-                    let paging = $crate::question::Paging { first, after, last, before };
-                    let arguments = $crate::question::ConnectionArguments::new(filter, order_by, paging);
+                    #[graphql(desc = "Which rows")] filter: Option<$crate::model_types::Filter<$entity>>,
+                    #[graphql(desc = "In which order")] order_by: Option<Vec<$crate::model_types::Order<$entity>>>,
+                ) -> $crate::error::Nullable<$crate::connection::Connection<$row>> {
+                    let paging = $crate::connection::Paging { first, after, last, before };
+                    let arguments = $crate::connection::ConnectionArguments::new(filter, order_by, paging);
                     $crate::error::nullable($resolve(self, context, arguments).await.map(Some))
                 }
             )+

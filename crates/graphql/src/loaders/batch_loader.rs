@@ -15,7 +15,7 @@ use authority::Fault;
 type Outcome<K, V> = Result<HashMap<K, V>, Arc<Fault>>;
 
 /// Gathers the keys of one sort.
-pub(super) struct Gather<K, V>(Mutex<Option<Arc<Batch<K, V>>>>);
+pub(super) struct BatchLoader<K, V>(Mutex<Option<Arc<Batch<K, V>>>>);
 
 /// Keys that are read together.
 struct Batch<K, V>(Mutex<State<K, V>>);
@@ -29,16 +29,16 @@ enum State<K, V> {
     },
     Read(Outcome<K, V>),
     /// Whoever would have read for all is gone.
-    Left,
+    Abandoned,
 }
 
-impl<K, V> Default for Gather<K, V> {
+impl<K, V> Default for BatchLoader<K, V> {
     fn default() -> Self {
         Self(Mutex::new(None))
     }
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> BatchLoader<K, V> {
     /// The value of a key; nothing where it was not found. One of those who ask meanwhile calls `read` for all.
     ///
     /// # Errors
@@ -50,11 +50,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
         loop {
             let (batch, place) = self.join(&key);
             if place == 0 {
-                let lead = Lead { gather: self, batch };
-                lead.batch.everybody().await;
-                let outcome = read(lead.close()).await.map_err(Arc::new);
+                let leader = Leader { loader: self, batch };
+                leader.batch.wait_for_keys().await;
+                let outcome = read(leader.close()).await.map_err(Arc::new);
                 let own = find(&outcome, &key);
-                lead.batch.end(State::Read(outcome));
+                leader.batch.end(State::Read(outcome));
                 return own;
             }
             if let Some(found) = poll_fn(|context| batch.poll(context, place, &key)).await {
@@ -82,7 +82,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Batch<K, V> {
     /// Lets others have their turns until none of them asks any more.
-    async fn everybody(&self) {
+    async fn wait_for_keys(&self) {
         let mut known = 0;
         loop {
             let now = match &*lock(&self.0) {
@@ -111,7 +111,7 @@ impl<K: Eq + Hash, V: Clone> Batch<K, V> {
                 Poll::Pending
             }
             State::Read(outcome) => Poll::Ready(Some(find(outcome, key))),
-            State::Left => Poll::Ready(None),
+            State::Abandoned => Poll::Ready(None),
         }
     }
 }
@@ -130,15 +130,15 @@ fn find<K: Eq + Hash, V: Clone>(outcome: &Outcome<K, V>, key: &K) -> Result<Opti
 }
 
 /// Who reads for all. Where their field is given up before that, the others begin anew.
-struct Lead<'a, K, V> {
-    gather: &'a Gather<K, V>,
+struct Leader<'a, K, V> {
+    loader: &'a BatchLoader<K, V>,
     batch: Arc<Batch<K, V>>,
 }
 
-impl<K, V> Lead<'_, K, V> {
+impl<K, V> Leader<'_, K, V> {
     /// Gathers no more: who asks from now on begins another batch.
     fn close(&self) -> Vec<K> {
-        let mut open = lock(&self.gather.0);
+        let mut open = lock(&self.loader.0);
         if open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &self.batch)) {
             *open = None;
         }
@@ -149,11 +149,11 @@ impl<K, V> Lead<'_, K, V> {
     }
 }
 
-impl<K, V> Drop for Lead<'_, K, V> {
+impl<K, V> Drop for Leader<'_, K, V> {
     fn drop(&mut self) {
         let _ = self.close();
         if matches!(&*lock(&self.batch.0), State::Waiting { .. }) {
-            self.batch.end(State::Left);
+            self.batch.end(State::Abandoned);
         }
     }
 }
@@ -180,9 +180,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_many_ask_is_read_once_and_what_they_ask_next_once_more() {
-        let (gather, reads) = (Gather::default(), RefCell::default());
-        let (gather, reads) = (&gather, &reads);
-        let load = |key| gather.load(key, |keys| double(reads, keys));
+        let (loader, reads) = (BatchLoader::default(), RefCell::default());
+        let (loader, reads) = (&loader, &reads);
+        let load = |key| loader.load(key, |keys| double(reads, keys));
         // As deep and as wide as an answer: every row asks for two others, and each of them for what it leads to.
         let row = |row: u64| async move {
             let (left, right) = join(load(row), load(row % 7)).await;
@@ -197,8 +197,8 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_for_somebody_who_is_gone() {
-        let (gather, reads) = (Gather::default(), RefCell::default());
-        let load = |key| gather.load(key, |keys| double(&reads, keys));
+        let (loader, reads) = (BatchLoader::default(), RefCell::default());
+        let load = |key| loader.load(key, |keys| double(&reads, keys));
         // The first one reads for all; it is dropped once before and once while it reads.
         for polls in [1, 3] {
             let mut first = Box::pin(load(1));
@@ -216,9 +216,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_goes_wrong_is_told_to_all() {
-        let gather: Gather<u64, u64> = Gather::default();
+        let loader: BatchLoader<u64, u64> = BatchLoader::default();
         let fail = |_| async { Err(Fault::Unavailable("gone".to_owned())) };
-        for outcome in join_all((0..3).map(|key| gather.load(key, fail))).await {
+        for outcome in join_all((0..3).map(|key| loader.load(key, fail))).await {
             assert!(matches!(*outcome.unwrap_err(), Fault::Unavailable(_)));
         }
     }

@@ -5,14 +5,14 @@ use async_graphql::Pos;
 
 /// Where in the text of a document lines and letters start, by byte offsets.
 #[derive(Default)]
-pub(crate) struct Lines {
+pub(crate) struct LineIndex {
     starts: Vec<usize>,
     /// The bytes that continue a letter: all others start one.
     continued: Vec<usize>,
 }
 
-impl Lines {
-    pub(super) fn of(text: &str) -> Self {
+impl LineIndex {
+    pub(super) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         // GraphQL, section 2.1.2: a line ends with LF, CR, or both.
         let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
@@ -26,7 +26,7 @@ impl Lines {
     }
 
     /// Returns the line and column, in characters from 1, where a span starts.
-    pub(crate) fn start(&self, span: Option<SourceSpan>) -> Option<Pos> {
+    pub(crate) fn position(&self, span: Option<SourceSpan>) -> Option<Pos> {
         span.map(|span| self.at(span.offset()))
     }
 
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn lines_end_as_graphql_says() {
-        let lines = Lines::of("a\nb\r\né\u{1F600}c\rd");
+        let lines = LineIndex::new("a\nb\r\né\u{1F600}c\rd");
         let found: Vec<_> = [0, 2, 5, 7, 11, 13].into_iter().map(|offset| lines.at(offset)).collect();
         let expected = [(1, 1), (2, 1), (3, 1), (3, 2), (3, 3), (4, 1)];
         assert_eq!(found, expected.map(Pos::from));

@@ -7,7 +7,7 @@ use model::{Collection, Entity, Property};
 
 use super::members::{Member, members};
 use super::operators::Target;
-use super::wrong::{Wrong, unexpected, wrong};
+use crate::input_error::{InputError, input_error, unexpected};
 
 /// How many comparisons a filter has at the most.
 const MAX_CONDITIONS: usize = 200;
@@ -25,7 +25,7 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// The first value that has not the shape of its place.
-pub(crate) fn read(entity: &'static Entity, value: &Value) -> Result<Found, Wrong> {
+pub(crate) fn read(entity: &'static Entity, value: &Value) -> Result<Found, InputError> {
     let mut reader = Reader { left: MAX_CONDITIONS, empty: None };
     let place = Place { entity, path: Vec::new(), via: None, depth: 0, at: String::new() };
     let condition = reader.read(&place, value)?;
@@ -67,9 +67,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, place: &Place, value: &Value) -> Result<Condition, Wrong> {
+    fn read(&mut self, place: &Place, value: &Value) -> Result<Condition, InputError> {
         if place.depth > MAX_DEPTH {
-            return wrong(&place.at, format!("filters are nested {MAX_DEPTH} deep at the most"));
+            return input_error(&place.at, format!("filters are nested {MAX_DEPTH} deep at the most"));
         }
         let Value::Object(given) = value else { return unexpected(&place.at, "an object", value) };
         if given.is_empty() {
@@ -93,7 +93,7 @@ impl Reader {
         self.empty.get_or_insert_with(|| at.to_owned());
     }
 
-    fn each(&mut self, place: &Place, at: &str, value: &Value) -> Result<Vec<Condition>, Wrong> {
+    fn each(&mut self, place: &Place, at: &str, value: &Value) -> Result<Vec<Condition>, InputError> {
         let Value::List(values) = value else { return unexpected(at, "a list of filters", value) };
         if values.is_empty() {
             self.is_empty(at);
@@ -102,10 +102,10 @@ impl Reader {
         values.iter().enumerate().map(one).collect()
     }
 
-    fn member(&mut self, place: &Place, name: &str, value: &Value) -> Result<Vec<Condition>, Wrong> {
+    fn member(&mut self, place: &Place, name: &str, value: &Value) -> Result<Vec<Condition>, InputError> {
         let at = place.field(name);
         let Some((_, member)) = members(place.entity).find(|(known, _)| known == name) else {
-            return wrong(&at, "there is no such field");
+            return input_error(&at, "there is no such field");
         };
         match member {
             Member::Attribute(property) => self.attribute(place, &at, property, value),
@@ -127,7 +127,7 @@ impl Reader {
         at: &str,
         property: Property,
         value: &Value,
-    ) -> Result<Vec<Condition>, Wrong> {
+    ) -> Result<Vec<Condition>, InputError> {
         let Value::Object(given) = value else {
             return unexpected(at, "an object with operators such as {eq: …}", value);
         };
@@ -148,7 +148,7 @@ impl Reader {
                 self.is_empty(&at);
             }
             let Some(left) = self.left.checked_sub(1) else {
-                return wrong(&at, format!("a filter has {MAX_CONDITIONS} comparisons at the most"));
+                return input_error(&at, format!("a filter has {MAX_CONDITIONS} comparisons at the most"));
             };
             self.left = left;
             conditions.push(target.condition(&path, &at, name, value)?);
@@ -162,7 +162,7 @@ impl Reader {
         at: &str,
         collection: &'static Collection,
         value: &Value,
-    ) -> Result<Vec<Condition>, Wrong> {
+    ) -> Result<Vec<Condition>, InputError> {
         let Value::Object(given) = value else {
             return unexpected(at, "an object with 'any' or 'all'", value);
         };
@@ -184,14 +184,14 @@ impl Reader {
                     Condition::Any(path, Some(Box::new(inner)))
                 }
                 "all" => Condition::All(path, Box::new(inner)),
-                _ => return wrong(&at, "there is no such field"),
+                _ => return input_error(&at, "there is no such field"),
             });
         }
         Ok(conditions)
     }
 }
 
-fn mentions(place: &Place, at: &str, value: &Value) -> Result<Condition, Wrong> {
+fn mentions(place: &Place, at: &str, value: &Value) -> Result<Condition, InputError> {
     let Value::String(text) = value else { return unexpected(at, "a text", value) };
     Ok(if place.path.is_empty() {
         Condition::Mentions(Search::Term(text.clone()))

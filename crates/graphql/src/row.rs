@@ -2,12 +2,12 @@ use authority::{Fault, Scopes};
 use model::query::Object;
 use model::{Entity, Field, Property, Record, Timestamp, Uuid};
 
-use super::DateTime;
-use crate::caller::Asking;
-use crate::question::RowKey;
+use super::date_time::DateTime;
+use crate::context::ResolverContext;
+use crate::loaders::RowKey;
 
 /// A type of the schema that shows the rows of an entity.
-pub(crate) trait Shown: async_graphql::OutputType + Sized {
+pub(crate) trait FromRow: async_graphql::OutputType + Sized {
     /// The entity.
     fn entity() -> &'static Entity;
     /// What is read of a row.
@@ -16,14 +16,14 @@ pub(crate) trait Shown: async_graphql::OutputType + Sized {
     fn from_row(row: &Row) -> Result<Self, Fault>;
 
     /// Finds a row, unless the caller may not see it.
-    async fn find(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
-        Row::find::<Self>(asking, id).await?.as_ref().map(Self::from_row).transpose()
+    async fn find(resolver: &ResolverContext, id: Uuid) -> Result<Option<Self>, Fault> {
+        Row::find::<Self>(resolver, id).await?.as_ref().map(Self::from_row).transpose()
     }
 
     /// Finds the row that a reference points to, if any.
-    async fn find_referenced(asking: &Asking, id: Option<Uuid>) -> Result<Option<Self>, Fault> {
+    async fn find_referenced(resolver: &ResolverContext, id: Option<Uuid>) -> Result<Option<Self>, Fault> {
         match id {
-            Some(id) => Self::find(asking, id).await,
+            Some(id) => Self::find(resolver, id).await,
             None => Ok(None),
         }
     }
@@ -34,7 +34,7 @@ pub(crate) struct Row(Object);
 
 impl Row {
     /// The row that a verb gave, without what is encrypted or never leaves the server.
-    pub(crate) fn of<R: Record>(record: &R) -> Self {
+    pub(crate) fn from_record<R: Record>(record: &R) -> Self {
         let entity = R::entity();
         let values = entity.columns().map(|(_, property)| property).zip(record.to_values());
         let is_shown = |property: &Property| match property {
@@ -46,14 +46,14 @@ impl Row {
     }
 
     /// A row that was read.
-    pub(crate) const fn new(object: Object) -> Self {
+    pub(crate) const fn from_object(object: Object) -> Self {
         Self(object)
     }
 
     /// Finds a row, unless the caller may not see it; rows of which others ask meanwhile are read with it.
-    async fn find<T: Shown>(asking: &Asking, id: Uuid) -> Result<Option<Self>, Fault> {
+    async fn find<T: FromRow>(resolver: &ResolverContext, id: Uuid) -> Result<Option<Self>, Fault> {
         let key = RowKey { entity: T::entity(), properties: T::PROPERTIES, id };
-        Ok(asking.loaders.row(key).await?.map(Self))
+        Ok(resolver.loaders.row(key).await?.map(Self))
     }
 
     /// The identifier.

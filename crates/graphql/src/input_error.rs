@@ -1,0 +1,46 @@
+//! Errors in input values that the model gives their shape.
+
+use async_graphql::Value;
+
+/// What is wrong in an input value, and where in it.
+pub(crate) struct InputError {
+    /// The path within the value, such as `.owner.active`.
+    pub(crate) path: String,
+    pub(crate) message: String,
+}
+
+impl InputError {
+    /// The words for an error about a value of this name.
+    pub(crate) fn message_for(&self, name: &str) -> String {
+        format!("{name}{}: {}", self.path, self.message)
+    }
+}
+
+/// Refuses the value at a path.
+pub(super) fn input_error<T>(path: &str, message: impl Into<String>) -> Result<T, InputError> {
+    Err(InputError { path: path.to_owned(), message: message.into() })
+}
+
+/// Refuses a value that has not the shape of its place.
+pub(super) fn unexpected<T>(path: &str, expected: &str, value: &Value) -> Result<T, InputError> {
+    match value {
+        Value::Null => {
+            input_error(path, format!("expected {expected}, found null; leave the field out to say nothing"))
+        }
+        other => input_error(path, format!("expected {expected}, found {}", describe(other))),
+    }
+}
+
+/// Describes a value without repeating what it holds, which may be a secret.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Number(_) => "a number".to_owned(),
+        Value::String(_) => "a string".to_owned(),
+        Value::Enum(name) => format!("the name {name}"),
+        Value::List(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Binary(_) => "binary data".to_owned(),
+    }
+}
