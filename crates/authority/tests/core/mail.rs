@@ -5,6 +5,7 @@ use authority::mail::{Delivery, claim_next, record_delivery};
 use authority::users::reset_password::ask;
 use authority::{Authority, Fault};
 use model::Uuid;
+use store::Outbox;
 
 use crate::world::{World, on_both_engines, refused};
 
@@ -54,6 +55,26 @@ fn two_programs_send_once() {
             assert_eq!(ids.len(), 10, "five for each");
             assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 10);
             other.close().await;
+        },
+    );
+}
+
+/// The commit that queues a mail wakes its delivery, which does not wait for its next look at the outbox.
+#[test]
+fn a_commit_wakes_the_delivery() {
+    on_both_engines(
+        |settings| settings.sends_mail = true,
+        async |world| {
+            let is_woken = async || {
+                tokio::select! {
+                    biased;
+                    () = world.authority.filled(Outbox::Mail) => true,
+                    () = std::future::ready(()) => false,
+                }
+            };
+            assert!(!is_woken().await);
+            ask(&world.at(0), "ben").await.unwrap();
+            assert!(is_woken().await);
         },
     );
 }
