@@ -12,10 +12,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::forms::{Body, Form};
 use super::refusals::refusal;
-use super::views::{CataloguePage, FormErrors, ResourceLine, ScopeLine, Section, Shell};
+use super::views::catalogue::{CataloguePage, ResourceLine, ScopeLine};
+use super::views::form_errors::FormErrors;
+use super::views::shell::{Section, Shell};
 use super::visitor::Visitor;
 
-pub(super) use super::views::{ResourceForm, ScopeForm};
+pub(super) use super::views::catalogue::{ResourceForm, ScopeForm};
 
 const PAGE: &str = "/catalogue";
 

@@ -11,10 +11,12 @@ use model::entities::TrustedApplication;
 use web::http::{advise, encode_form};
 
 use super::forms::{Body, Form, Origin};
-use super::views::{
+use super::views::device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
-    Scope, Section, Service,
 };
+use super::views::scope::Scope;
+use super::views::service::Service;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::way::lead;
 use super::words::sentence;

@@ -7,7 +7,8 @@ use axum::response::Response;
 use web::http::advise;
 
 use super::forms::Body;
-use super::views::{ForgotPage, Section};
+use super::views::mail::ForgotPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::words::sentence;
 

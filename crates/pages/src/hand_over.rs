@@ -11,7 +11,9 @@ use model::Uuid;
 use super::forms::{Body, Form};
 use super::refusals::refusal;
 use super::tokens::{Asked, PAGE, asked, page_of};
-use super::views::{FormErrors, HandOverPage, Recipient, Section};
+use super::views::form_errors::FormErrors;
+use super::views::hand_over::{HandOverPage, Recipient};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// Asks for the administrator who takes over a token, then for a confirmation, then hands it over.

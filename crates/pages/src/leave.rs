@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
-use super::views::{LeavePage, Section};
+use super::views::authorize::LeavePage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::way::{has_mark, redirect, unusable};
 

@@ -10,7 +10,10 @@ use web::http::paths::mail as path;
 
 use super::forms::Body;
 use super::refusals::refusal;
-use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
+use super::views::error::ErrorPage;
+use super::views::form_errors::FormErrors;
+use super::views::mail::{ConfirmAddressPage, ResetPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::words::typed_twice;
 

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::forms::Body;
 use super::tokens::{Asked, PAGE, asked};
-use super::views::{NarrowChoice, NarrowPage, Scope, Section};
+use super::views::narrow::{NarrowChoice, NarrowPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// Asks what a token needs, and when the person says so takes the rest away.

@@ -8,10 +8,11 @@ use token::SystemRandom;
 use token::random_id::RandomId;
 
 use super::forms::{Body, Form};
-use super::views::{
-    ApplicationChoice, ErrorPage, FormErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
-    TokenCreatedPage,
-};
+use super::views::error::ErrorPage;
+use super::views::form_errors::FormErrors;
+use super::views::new_token::{ApplicationChoice, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::words::sentence;
 

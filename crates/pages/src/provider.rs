@@ -16,7 +16,8 @@ use token::random_id::RandomId;
 
 use super::account::providers::is_own_link;
 use super::sign_in::{go_on, local_path};
-use super::views::{ErrorPage, Section};
+use super::views::error::ErrorPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// The longest query with which a provider may send somebody back, in bytes.

@@ -3,7 +3,7 @@
 use authority::Fault;
 use axum::http::StatusCode;
 
-use super::views::FormErrors;
+use super::views::form_errors::FormErrors;
 use super::words::sentence;
 
 /// What a form with these fields says about a refusal, where its sender can do something about it; nothing for any

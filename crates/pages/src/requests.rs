@@ -8,7 +8,9 @@ use model::Uuid;
 
 use super::device::services;
 use super::forms::{Body, Form};
-use super::views::{RequestCard, RequestsPage, Scope, Section};
+use super::views::requests::{RequestCard, RequestsPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::words::sentence;
 

@@ -10,7 +10,9 @@ use model::entities::UserType;
 use super::forms::{Body, Form};
 use super::refusals::refusal;
 use super::sign_in::enter;
-use super::views::{FormErrors, Section, SetUpPage, SetUpUsedPage};
+use super::views::form_errors::FormErrors;
+use super::views::set_up::{SetUpPage, SetUpUsedPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 use super::words::{sentence, typed_twice};
 

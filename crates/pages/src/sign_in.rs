@@ -15,7 +15,9 @@ use web::http::{advise, encode_form};
 
 use super::forms::{Body, Form, Origin};
 use super::signed_out::{forget_cookie, signed_out};
-use super::views::{PasskeyChallenge, ProviderLink, SecondFactorPage, Section, SignInPage};
+use super::views::providers::ProviderLink;
+use super::views::shell::Section;
+use super::views::sign_in::{PasskeyChallenge, SecondFactorPage, SignInPage};
 use super::visitor::{Visitor, see_other};
 use super::way::lead;
 use super::words::sentence;

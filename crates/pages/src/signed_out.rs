@@ -5,7 +5,8 @@ use web::http::cookies::{cookie_name, remove_cookie};
 use web::http::encode_form;
 use web::http::policy::frame;
 
-use super::views::{Section, SignedOutPage};
+use super::views::authorize::SignedOutPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// How long the browser stays to tell applications, in seconds.

@@ -1,7 +1,9 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::views::{ErrorPage, Section, StartPage};
+use super::views::error::ErrorPage;
+use super::views::shell::Section;
+use super::views::start::StartPage;
 use super::visitor::Visitor;
 
 /// The start page; whoever is signed in goes on to their tokens.

@@ -13,7 +13,9 @@ use web::http::encode_form;
 
 use super::forms::{Body, Form};
 use super::users;
-use super::views::{LastUse, Leak, MadeRow, RevokePage, Section, TokenListPage, TokenRow, TokenState};
+use super::views::revoke::RevokePage;
+use super::views::shell::Section;
+use super::views::tokens::{LastUse, Leak, MadeRow, TokenListPage, TokenRow, TokenState};
 use super::visitor::Visitor;
 
 /// The page itself.

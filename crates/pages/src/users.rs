@@ -12,7 +12,8 @@ use web::http::encode_form;
 use super::account::sessions;
 use super::forms::{Body, Form};
 use super::tokens::{HANDED_OVER, made_row, revoked};
-use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
+use super::views::shell::Section;
+use super::views::users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 use super::visitor::{Visitor, see_other};
 
 const PAGE: &str = "/users";

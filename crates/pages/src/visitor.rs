@@ -14,7 +14,8 @@ use web::http::cookies::{cookie, cookie_name, known_cookie_name};
 use web::http::{self, RequestCtx};
 
 use super::forms::{Body, BrowserCookie, Form, Origin, Sender};
-use super::views::{ErrorPage, Section, Shell, SignedIn};
+use super::views::error::ErrorPage;
+use super::views::shell::{Section, Shell, SignedIn};
 use super::way::lead;
 use super::words::sentence;
 

@@ -3,7 +3,7 @@
 use authority::endings::{Occasion, Thing};
 
 use super::forms::Form;
-use super::views::FormErrors;
+use super::views::form_errors::FormErrors;
 
 /// A message as a sentence: with a capital letter where it begins and a full stop where it ends.
 pub(crate) fn sentence(message: &str) -> String {

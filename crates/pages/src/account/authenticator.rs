@@ -8,7 +8,8 @@ use token::recovery_code::RecoveryCode;
 
 use super::super::forms::{Body, Form};
 use super::super::sign_in::{enter, local_path, with_session};
-use super::super::views::{AuthenticatorPage, QrCode, RecoveryCodesPage, Section};
+use super::super::views::my_sign_in::{AuthenticatorPage, QrCode, RecoveryCodesPage};
+use super::super::views::shell::Section;
 use super::super::visitor::{Visitor, see_other};
 use super::super::words::sentence;
 use super::{PAGE, qr};

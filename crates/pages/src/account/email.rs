@@ -7,7 +7,9 @@ use web::http::advise;
 
 use super::super::forms::Body;
 use super::super::refusals::refusal;
-use super::super::views::{EmailPage, FormErrors, Section};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::mail::EmailPage;
+use super::super::views::shell::Section;
 use super::super::visitor::Visitor;
 use super::PAGE;
 

@@ -14,7 +14,8 @@ use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::{Email, MySignInPage, Section};
+use super::views::my_sign_in::{Email, MySignInPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// The page itself.

@@ -6,7 +6,9 @@ use store::PasskeyRow;
 
 use super::super::forms::Body;
 use super::super::sign_in::answer;
-use super::super::views::{ErrorPage, NewPasskey, PasskeyLine, Section};
+use super::super::views::error::ErrorPage;
+use super::super::views::my_sign_in::{NewPasskey, PasskeyLine};
+use super::super::views::shell::Section;
 use super::super::visitor::Visitor;
 use super::PAGE;
 use super::authenticator::show_added;

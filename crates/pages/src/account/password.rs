@@ -8,7 +8,9 @@ use web::http::advise;
 use super::super::forms::Body;
 use super::super::refusals::refusal;
 use super::super::sign_in::enter;
-use super::super::views::{FormErrors, PasswordPage, Section};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::my_sign_in::PasswordPage;
+use super::super::views::shell::Section;
 use super::super::visitor::Visitor;
 use super::super::words::typed_twice;
 

@@ -7,7 +7,7 @@ use token::digest;
 use web::http::encode_form;
 
 use super::super::forms::Body;
-use super::super::views::{LinkedAccount, ProviderLink};
+use super::super::views::providers::{LinkedAccount, ProviderLink};
 use super::super::visitor::Visitor;
 use super::PAGE;
 

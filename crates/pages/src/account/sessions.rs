@@ -6,7 +6,7 @@ use model::Uuid;
 use store::SessionRow;
 
 use super::super::forms::Body;
-use super::super::views::SessionLine;
+use super::super::views::my_sign_in::SessionLine;
 use super::super::visitor::Visitor;
 use super::PAGE;
 use super::browser_name::browser_name;

@@ -4,7 +4,9 @@ use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 
 use super::super::forms::Form;
-use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
+use super::super::views::catalogue::{ResourceForm, ResourcePage};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::shell::Shell;
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 

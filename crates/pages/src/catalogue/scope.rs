@@ -3,7 +3,9 @@ use authority::catalogue::scopes::{ChangeScope, CreateScope, change_scope, creat
 use authority::{Caller, Catalogue, Fault};
 
 use super::super::forms::Form;
-use super::super::views::{FormErrors, ScopeForm, ScopePage, Shell};
+use super::super::views::catalogue::{ScopeForm, ScopePage};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::shell::Shell;
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 

@@ -11,7 +11,8 @@ use web::http::{encode_form, form_pairs};
 use super::response::{as_query, request_at};
 use crate::forms::{Body, Origin};
 use crate::signed_out::{forget_cookie, signed_out};
-use crate::views::{Section, SignOutPage};
+use crate::views::authorize::SignOutPage;
+use crate::views::shell::Section;
 use crate::visitor::Visitor;
 use crate::way::lead;
 

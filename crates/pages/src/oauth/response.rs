@@ -5,7 +5,8 @@ use web::http::policy::post_elsewhere;
 use web::http::{self, encode_form};
 
 use crate::forms::Body;
-use crate::views::{FormPostPage, Section};
+use crate::views::authorize::FormPostPage;
+use crate::views::shell::Section;
 use crate::visitor::Visitor;
 
 /// Sends the browser back with an answer.

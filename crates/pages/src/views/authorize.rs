@@ -1,6 +1,10 @@
 use askama::Template;
 
-use super::{Registration, Scope, Section, Service, Shell, filters};
+use super::device::Registration;
+use super::filters;
+use super::scope::Scope;
+use super::service::Service;
+use super::shell::{Section, Shell};
 
 /// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
 /// `deny` and, for each thing that is given, `scope`, `claim` and `resource`.
@@ -126,4 +130,86 @@ pub(crate) struct SignedOutPage {
     pub(crate) go_on: Option<String>,
     /// Whether it does that by itself.
     pub(crate) by_itself: bool,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, person, scope, services, shown, visitor};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let sign_out = |application| {
+            let (shell, request) = (person(text, Section::Other), text("client_id=board"));
+            shown(&SignOutPage { shell, application, request })
+        };
+        let signed_out = |frames, go_on, by_itself| {
+            shown(&SignedOutPage { shell: visitor(text), frames, go_on, by_itself })
+        };
+        let consent = ConsentPage {
+            shell: person(text, Section::Other),
+            application: text("Team board"),
+            client_id: text("board"),
+            description: Some(text("The board where the team plans its week")),
+            registration: Registration::Itself { looks_like: Some(text("Team bоard")) },
+            login: text("ada"),
+            scopes: ["openid", "read", "offline_access"]
+                .map(|name| (scope(text, name), name != "openid"))
+                .to_vec(),
+            details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
+            claims: vec![Scope { name: text("email"), meaning: text("your e-mail address") }],
+            services: services(text),
+            are_services_optional: true,
+            returns_to: text("board.example.org"),
+            request: text("client_id=board&response_type=code"),
+        };
+        let account = AccountPage {
+            shell: person(text, Section::Other),
+            application: text("Team board"),
+            name: text("Ada Winter"),
+            login: text("ada"),
+            go_on: text("/id/connect/authorize?client_id=board"),
+            sign_in: text("/signin?again=1"),
+        };
+        let refused = |fields| {
+            shown(&ReturnPage {
+                shell: visitor(text),
+                host: text("board.example.org"),
+                message: text("There is no scope 'nonsense'."),
+                code: "invalid_scope",
+                action: text("https://board.example.org/cb?error=invalid_scope"),
+                fields,
+            })
+        };
+        vec![
+            ("return", refused(None)),
+            ("return-posted", refused(Some(vec![("error", text("invalid_scope"))]))),
+            ("consent", shown(&consent)),
+            ("account", shown(&account)),
+            ("sign-out", sign_out(Some(text("Team board")))),
+            ("sign-out-bare", sign_out(None)),
+            (
+                "leave",
+                shown(&LeavePage {
+                    shell: visitor(text),
+                    to: text("https://board.example.org/callback?code=x"),
+                }),
+            ),
+            ("signed-out", signed_out(Vec::new(), None, true)),
+            (
+                "signed-out-stranger",
+                signed_out(Vec::new(), Some(text("https://board.example.org/bye")), false),
+            ),
+            (
+                "signed-out-told",
+                signed_out(
+                    vec![
+                        text("https://board.example.org/out?iss=i&sid=1"),
+                        text("https://desk.example.org/out?sid=1"),
+                    ],
+                    Some(text("https://board.example.org/bye")),
+                    true,
+                ),
+            ),
+        ]
+    }
 }

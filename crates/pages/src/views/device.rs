@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Service, Shell, filters};
+use super::filters;
+use super::scope::Scope;
+use super::service::Service;
+use super::shell::{Section, Shell};
 
 /// Enter the code that a device shows (RFC 8628 section 3.3); posts to `/device`.
 #[derive(Template)]
@@ -97,4 +100,69 @@ pub(crate) enum DeviceOutcome {
     Expired,
     /// It was decided before.
     AlreadyUsed,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, administrator, at, person, scope, services, shown};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let code = |user_code, error| {
+            shown(&DeviceCodePage { shell: person(text, Section::Device), user_code, error })
+        };
+        let result = |outcome, application| {
+            shown(&DeviceResultPage { shell: person(text, Section::Device), outcome, application })
+        };
+        vec![
+            ("device-code", code(String::new(), None)),
+            (
+                "device-code-error",
+                code(text("WDJB-MJH"), Some(text("A code has eight letters, this one has seven."))),
+            ),
+            ("device-approval", shown(&approval(text))),
+            ("device-approval-unknown", shown(&bare_approval(text))),
+            ("device-approved", result(DeviceOutcome::Approved, Some(text("Grantor command line")))),
+            ("device-denied", result(DeviceOutcome::Denied, None)),
+            ("device-expired", result(DeviceOutcome::Expired, Some(text("Grantor command line")))),
+            ("device-used", result(DeviceOutcome::AlreadyUsed, None)),
+        ]
+    }
+
+    fn approval(text: Text<'_>) -> DeviceApprovalPage {
+        DeviceApprovalPage {
+            shell: administrator(text, Section::Device),
+            user_code: text("WDJB-MJHT"),
+            application: DeviceApplication {
+                name: text("Grantor command line"),
+                client_id: text("grantor-cli"),
+                description: Some(text("The command-line tool that comes with Grantor.")),
+                registration: Registration::BuiltIn,
+            },
+            request_description: Some(text("grantor login on build-3.example.org, by ada")),
+            scopes: ["read", "update", "sec", "offline_access"].map(|name| scope(text, name)).to_vec(),
+            services: services(text),
+            details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
+            asked_from: text("2001:db8:85a3::8a2e:370:7334"),
+            asked_at: at("2026-03-14T09:05:00Z"),
+            valid_until: at("2026-03-14T09:20:00Z"),
+        }
+    }
+
+    fn bare_approval(text: Text<'_>) -> DeviceApprovalPage {
+        let application = DeviceApplication {
+            name: text("Photo printer in the hall with a name that does not want to end anywhere soon"),
+            client_id: text("3b9c1c4e-2f0a-4f5e-9d0c-7f7a1c0f2b11-self-registered-application"),
+            description: None,
+            registration: Registration::Administrator,
+        };
+        DeviceApprovalPage {
+            application,
+            request_description: None,
+            scopes: Vec::new(),
+            services: Vec::new(),
+            details: Vec::new(),
+            ..approval(text)
+        }
+    }
 }

@@ -1,7 +1,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use super::{Section, Shell, filters};
+use super::filters;
+use super::shell::{Section, Shell};
 
 /// A page that says what went wrong: 403, 404, 500 and the like. The answer has the status that it shows.
 #[derive(Template)]
@@ -199,5 +200,52 @@ impl ErrorPage {
             title: "The server is not available at the moment".to_owned(),
             ..Self::internal(shell)
         }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, person, shown, visitor};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let page = ErrorPage {
+            shell: visitor(text),
+            status: axum::http::StatusCode::TOO_MANY_REQUESTS,
+            title: text("Too many attempts"),
+            message: text("Signing in failed too often from this address."),
+            advice: text("Wait a minute, then try again."),
+            way_on: WayOn { href: "/signin".to_owned(), label: "Sign in" },
+        };
+        vec![
+            ("error", shown(&page)),
+            ("error-403", shown(&ErrorPage::forged_form(person(text, Section::Other), "/tokens"))),
+            ("error-other-person", shown(&ErrorPage::other_person(person(text, Section::Other), "/tokens"))),
+            (
+                "error-request",
+                shown(&ErrorPage::bad_request(
+                    visitor(text),
+                    axum::http::StatusCode::BAD_REQUEST,
+                    text("The redirect URI is not registered."),
+                )),
+            ),
+            ("error-link", shown(&ErrorPage::stale_link(person(text, Section::Other), "/account"))),
+            ("error-passkey", shown(&ErrorPage::passkey_not_added(person(text, Section::Other), "/account"))),
+            ("error-404", shown(&ErrorPage::not_found(visitor(text)))),
+            ("error-405", shown(&ErrorPage::wrong_method(visitor(text)))),
+            ("error-409", shown(&ErrorPage::sent_before(person(text, Section::Tokens)))),
+            ("error-500", shown(&ErrorPage::internal(visitor(text)))),
+            ("error-503", shown(&ErrorPage::unavailable(visitor(text)))),
+            (
+                "provider-error",
+                shown(&ErrorPage::provider(
+                    visitor(text),
+                    axum::http::StatusCode::BAD_GATEWAY,
+                    text("Acme cannot sign you in at the moment."),
+                    "/signin",
+                )),
+            ),
+            ("dead-link", shown(&ErrorPage::dead_link(visitor(text)))),
+        ]
     }
 }

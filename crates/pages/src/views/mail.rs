@@ -1,6 +1,8 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell, filters};
+use super::filters;
+use super::form_errors::FormErrors;
+use super::shell::{Section, Shell};
 
 /// Ask for a link to choose a new password; posts to `/signin/forgot`.
 #[derive(Template)]
@@ -58,4 +60,49 @@ pub(crate) struct EmailPage {
     pub(crate) address: String,
     /// What was wrong with the form before.
     pub(crate) errors: FormErrors,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, person, shown, visitor, wrong};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let forgot = |asked, error| {
+            let login = if asked { String::new() } else { text("ada") };
+            shown(&ForgotPage { shell: visitor(text), asked, login, error })
+        };
+        let reset = |errors| {
+            let (action, login) = (text("/mail/reset/4fHq2"), text("ada"));
+            shown(&ResetPage { shell: visitor(text), action, login, password_length: 8, errors })
+        };
+        let confirm = |done| {
+            let (action, login, address) =
+                (text("/mail/confirm/4fHq2"), text("ada"), text("ada@example.org"));
+            shown(&ConfirmAddressPage { shell: visitor(text), action, login, address, done })
+        };
+        let email = |errors| {
+            let (shell, address) = (person(text, Section::SignIn), text("ada@example.org"));
+            shown(&EmailPage { shell, address, errors })
+        };
+        let both = wrong(
+            text,
+            &[
+                ("password", "This password was found in a breach; choose another one."),
+                ("password_again", "The passwords differ."),
+            ],
+        );
+        let no_address = wrong(text, &[("email", "This is not an e-mail address.")]);
+        vec![
+            ("forgot", forgot(false, None)),
+            ("forgot-error", forgot(false, Some(text("Too many attempts; try again in 300 seconds.")))),
+            ("forgot-asked", forgot(true, None)),
+            ("reset", reset(FormErrors::default())),
+            ("reset-error", reset(both)),
+            ("confirm-address", confirm(false)),
+            ("confirm-address-done", confirm(true)),
+            ("email", email(FormErrors::default())),
+            ("email-error", email(no_address)),
+        ]
+    }
 }

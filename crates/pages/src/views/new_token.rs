@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{FormErrors, Scope, Section, Shell, filters};
+use super::filters;
+use super::form_errors::FormErrors;
+use super::scope::Scope;
+use super::shell::{Section, Shell};
 
 /// The choices of `expiry`, with what people read.
 const EXPIRIES: [(&str, &str); 6] = [
@@ -95,4 +98,76 @@ pub(crate) struct TokenCreatedPage {
     pub(crate) expires: Option<Timestamp>,
     /// The address under which the server is reached, without a slash at its end.
     pub(crate) base_url: String,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, at, person, scope, shown, wrong};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let page = |applications, form, errors| {
+            let scopes = ["read", "update", "sec"]
+                .map(|name| ScopeChoice { scope: scope(text, name), checked: name == "read" })
+                .into();
+            let shell = person(text, Section::Tokens);
+            let first_day = text("2026-03-15");
+            let once = text("Zm9ybSBudW1iZXI");
+            shown(&NewTokenPage { shell, applications, scopes, form, once, first_day, errors })
+        };
+        let expires = Some(at("2026-04-13T09:05:00Z"));
+        vec![
+            ("new-token", page(applications(text), NewTokenForm::default(), FormErrors::default())),
+            ("new-token-error", page(applications(text), kept_form(text), all_wrong(text))),
+            ("new-token-none", page(Vec::new(), NewTokenForm::default(), FormErrors::default())),
+            ("token-created", shown(&created(text, expires, vec![text("read"), text("update")]))),
+            ("token-created-bare", shown(&created(text, None, Vec::new()))),
+        ]
+    }
+
+    fn applications(text: Text<'_>) -> Vec<ApplicationChoice> {
+        [("reporting", "Reporting", false), ("warehouse", "Warehouse", true)]
+            .map(|(client_id, name, selected)| ApplicationChoice {
+                client_id: text(client_id),
+                name: text(name),
+                scopes: vec![text("read"), text("update")],
+                selected,
+            })
+            .into()
+    }
+
+    fn kept_form(text: Text<'_>) -> NewTokenForm {
+        NewTokenForm {
+            description: text("Nightly export"),
+            expiry: "date".to_owned(),
+            expires_on: text("2025-01-01"),
+            allowed_ip_addresses: text("203.0.113.7\n10.0.0.300"),
+        }
+    }
+
+    fn all_wrong(text: Text<'_>) -> FormErrors {
+        wrong(
+            text,
+            &[
+                ("client_id", "Warehouse does not let you make tokens."),
+                ("description", "A description has at most 128 characters."),
+                ("scope", "Warehouse has no scope “sec”; it has read and update."),
+                ("expiry", "Choose when the token expires."),
+                ("expires_on", "1 Jan 2025 is past."),
+                ("allowed_ip_addresses", "“10.0.0.300” is neither an address nor a network."),
+            ],
+        )
+    }
+
+    fn created(text: Text<'_>, expires: Option<Timestamp>, scopes: Vec<String>) -> TokenCreatedPage {
+        TokenCreatedPage {
+            shell: person(text, Section::Tokens),
+            secret: text("grt_pat_8KZ2xq0V5mY1wQ7rT3nB9sLdFhJgPcAeUiXoNvMyWz42f9Kd1"),
+            description: text("Nightly export"),
+            application: text("Warehouse"),
+            scopes,
+            expires,
+            base_url: text("https://grants.example.org"),
+        }
+    }
 }

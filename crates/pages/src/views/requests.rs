@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Service, Shell, filters};
+use super::filters;
+use super::scope::Scope;
+use super::service::Service;
+use super::shell::{Section, Shell};
 
 /// What applications ask a person for on this device (OpenID CIBA); posts to `/requests/decide` with `request` and
 /// `decision` = `approve` or `deny`.
@@ -42,4 +45,41 @@ pub(crate) struct RequestCard {
     pub(crate) asked_at: Timestamp,
     /// Until when it can be decided.
     pub(crate) valid_until: Timestamp,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, at, person, scope, services, shown};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let card = |id: &str, binding_message, details| RequestCard {
+            id: text(id),
+            application: text("Call centre"),
+            client_id: text("call-centre"),
+            description: Some(text("Where we answer your calls")),
+            binding_message,
+            scopes: vec![scope(text, "openid"), scope(text, "read")],
+            services: services(text),
+            details,
+            asked_from: text("192.0.2.7"),
+            asked_at: at("2026-07-01T10:00:00Z"),
+            valid_until: at("2026-07-01T10:05:00Z"),
+        };
+        let page = |notice, error, requests| {
+            shown(&RequestsPage { shell: person(text, Section::Requests), notice, error, requests })
+        };
+        let two = vec![
+            card("018f", Some(text("W4SCT")), vec![(text("payment"), text("{\n  \"sum\": 5\n}"))]),
+            card("019f", None, Vec::new()),
+        ];
+        vec![
+            ("requests", page(None, None, two)),
+            (
+                "requests-done",
+                page(Some(text("Approved. The application goes on by itself.")), None, Vec::new()),
+            ),
+            ("requests-late", page(None, Some(text("This request was decided already.")), Vec::new())),
+        ]
+    }
 }

@@ -1,6 +1,8 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell, filters};
+use super::filters;
+use super::form_errors::FormErrors;
+use super::shell::{Section, Shell};
 
 /// Make the first administrator; posts to the one-time address itself.
 #[derive(Template)]
@@ -28,4 +30,42 @@ pub(crate) struct SetUpPage {
 pub(crate) struct SetUpUsedPage {
     /// The frame.
     pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, shown, visitor, wrong};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let page = |login, errors| {
+            let (name, email) = (text("Grace Sommer"), text("grace@example.org"));
+            let action = text("/setup/4fHq2");
+            shown(&SetUpPage {
+                shell: visitor(text),
+                action,
+                login,
+                name,
+                email,
+                password_length: 12,
+                errors,
+            })
+        };
+        let mut errors = FormErrors::of_form(text("Please correct what is marked."));
+        errors.join(wrong(
+            text,
+            &[
+                ("login", "Enter a login."),
+                ("name", "Enter your name."),
+                ("email", "“grace@” is not an email address."),
+                ("password", "This password is among the most common ones."),
+                ("password_again", "The two passwords differ."),
+            ],
+        ));
+        vec![
+            ("set-up", page(String::new(), FormErrors::default())),
+            ("set-up-error", page(text("grace"), errors)),
+            ("set-up-used", shown(&SetUpUsedPage { shell: visitor(text) })),
+        ]
+    }
 }

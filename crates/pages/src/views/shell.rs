@@ -1,3 +1,6 @@
+/// The version of the program, as the footer shows it.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What the frame around every page needs: header, navigation, footer.
 #[derive(Clone)]
 pub(crate) struct Shell {

@@ -2,7 +2,8 @@ use askama::Template;
 use model::Timestamp;
 use model::entities::GrantKind;
 
-use super::{FormErrors, Scope, Section, Shell, filters};
+use super::filters;
+use super::shell::{Section, Shell};
 
 /// The grants that act in the person's name.
 #[derive(Template)]
@@ -132,49 +133,6 @@ impl TokenState {
     }
 }
 
-/// Says what will be revoked, and asks; posts to `/tokens/{id}/revoke` with `confirm` = `yes`.
-#[derive(Template)]
-#[template(path = "revoke.html")]
-pub(crate) struct RevokePage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The grant.
-    pub(crate) token: TokenRow,
-    /// How many grants came from it and will be revoked with it.
-    pub(crate) descendants: u64,
-    /// What was made with it and goes on.
-    pub(crate) made: Vec<MadeRow>,
-    /// The page that lists it.
-    pub(crate) back: String,
-}
-
-/// Asks which administrator takes over a service token, then for a confirmation; posts to `/tokens/{id}/hand-over` with
-/// `login`, and with `confirm` = `yes` the second time.
-#[derive(Template)]
-#[template(path = "hand_over.html")]
-pub(crate) struct HandOverPage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The token.
-    pub(crate) token: TokenRow,
-    /// The login as entered before; empty on the first page.
-    pub(crate) login: String,
-    /// The administrator who takes it over; none while the page asks for the login.
-    pub(crate) to: Option<Recipient>,
-    /// The errors of the form before.
-    pub(crate) errors: FormErrors,
-    /// The page that lists the token.
-    pub(crate) back: String,
-}
-
-/// The administrator who takes over a token.
-pub(crate) struct Recipient {
-    /// The login.
-    pub(crate) login: String,
-    /// The name.
-    pub(crate) name: String,
-}
-
 /// What people call a kind of grant.
 pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     match kind {
@@ -189,27 +147,95 @@ pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     }
 }
 
-/// Says what a token has used and what not, and asks whether it keeps only that; posts to `/tokens/{id}/narrow` with
-/// `confirm` = `yes` and `scope` for each permission that it keeps.
-#[derive(Template)]
-#[template(path = "narrow.html")]
-pub(crate) struct NarrowPage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The grant.
-    pub(crate) token: TokenRow,
-    /// What it may do.
-    pub(crate) choices: Vec<NarrowChoice>,
-    /// Why the form before was refused.
-    pub(crate) error: Option<String>,
-}
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, administrator, at, shown};
+    use super::*;
 
-/// One permission of a token.
-pub(crate) struct NarrowChoice {
-    /// The permission.
-    pub(crate) scope: Scope,
-    /// When it was last needed.
-    pub(crate) used: Option<Timestamp>,
-    /// Whether it is to stay.
-    pub(crate) keeps: bool,
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let list = |show_all: bool, rows: Vec<TokenRow>, notice, older| {
+            let shell = administrator(text, Section::Tokens);
+            let newest = show_all.then_some("/tokens?show=all");
+            let leaks = if show_all { leaks(text) } else { Vec::new() };
+            let made = if show_all { made(text) } else { Vec::new() };
+            shown(&TokenListPage { shell, notice, leaks, made, show_all, rows, newest, older })
+        };
+        let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
+        vec![
+            (
+                "tokens",
+                list(false, active, Some(text("Revoked “ci”, and 2 grants that came from it.")), None),
+            ),
+            ("tokens-all", list(true, rows(text), None, Some(text("/tokens?show=all&before=0197f3c2")))),
+            ("tokens-none", list(false, Vec::new(), None, None)),
+        ]
+    }
+
+    pub(in crate::views) fn row(
+        text: Text<'_>,
+        kind: GrantKind,
+        state: TokenState,
+        description: &str,
+    ) -> TokenRow {
+        TokenRow {
+            id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
+            owner: None,
+            made_by: (kind == GrantKind::ServiceAccessToken).then(|| text("ada")),
+            description: if description.is_empty() { String::new() } else { text(description) },
+            kind,
+            application: Some(text("Reporting")),
+            scopes: vec![text("read"), text("update")],
+            created: at("2026-02-01T10:00:00Z"),
+            expires: Some(at("2026-05-02T10:00:00Z")),
+            last_used: Some(LastUse { at: at("2026-03-13T23:59:00Z"), address: Some(text("203.0.113.7")) }),
+            state,
+        }
+    }
+
+    fn rows(text: Text<'_>) -> Vec<TokenRow> {
+        use GrantKind::*;
+        use TokenState::*;
+        let unused = |row: TokenRow| TokenRow { last_used: None, expires: None, ..row };
+        vec![
+            row(text, PersonalAccessToken, Active, "Nightly export on build-3"),
+            unused(row(text, ServiceAccessToken, Active, "Monitoring")),
+            row(
+                text,
+                ReferenceToken,
+                Active,
+                "grantor login on build-3.example.org, by ada, for the quarterly figures",
+            ),
+            TokenRow { application: None, scopes: Vec::new(), ..row(text, RefreshToken, Revoked, "") },
+            row(text, PersonalAccessToken, Leaked, "Found in a log"),
+            row(text, AuthorizationCode, Used, ""),
+            row(text, DeviceCode, Expired, "Television in the hall"),
+            unused(row(text, UserConsent, Active, "")),
+        ]
+    }
+
+    pub(in crate::views) fn made(text: Text<'_>) -> Vec<MadeRow> {
+        let made = |id, description| MadeRow {
+            id: text(id),
+            description,
+            kind: GrantKind::ServiceAccessToken,
+            application: text("warehouse"),
+        };
+        vec![made("0198c5f2-0001", text("Nightly sync")), made("0198c5f2-0002", String::new())]
+    }
+
+    fn leaks(text: Text<'_>) -> Vec<Leak> {
+        let leak = |kind, url, others| Leak {
+            name: text("Nightly export"),
+            kind,
+            url: if url { text("https://github.com/example/build/blob/main/.env") } else { String::new() },
+            source: if url { text("GitHub") } else { String::new() },
+            finder: text("192.0.2.7"),
+            at: at("2026-03-13T23:59:00Z"),
+            others,
+            is_revoked: true,
+            made: if url { made(text) } else { Vec::new() },
+        };
+        let expired = Leak { is_revoked: false, ..leak(Some(GrantKind::PersonalAccessToken), true, 0) };
+        vec![expired, leak(Some(GrantKind::PersonalAccessToken), true, 2), leak(None, false, 0)]
+    }
 }

@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{MadeRow, Section, SessionLine, Shell, filters};
+use super::filters;
+use super::my_sign_in::SessionLine;
+use super::shell::{Section, Shell};
+use super::tokens::MadeRow;
 
 /// The users by their logins; for administrators. Posts a login to `/users`, to find its user.
 #[derive(Template)]
@@ -69,4 +72,53 @@ pub(crate) struct UserFacts {
     pub(crate) has_second_factor: bool,
     /// Until when passwords and codes from new browsers are refused, where too many were wrong.
     pub(crate) locked_until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::my_sign_in::samples::session;
+    use super::super::tests::samples::{Samples, Text, administrator, at, shown};
+    use super::super::tokens::samples::made;
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let shell = || administrator(text, Section::Users);
+        let list = |is_first: bool, users, error| {
+            let (login, next) = (text("nobody"), is_first.then(|| text("/users?after=x")));
+            shown(&UsersPage { shell: shell(), login, error, users, is_first, next })
+        };
+        let one = |notice, is_locked: bool| {
+            let sessions = [(is_locked, "Firefox on Linux")].into_iter().filter(|(any, _)| *any);
+            let sessions = sessions.map(|(is_this, browser)| session(text, browser, is_this)).collect();
+            shown(&UserPage {
+                shell: shell(),
+                notice,
+                user: user(text, is_locked),
+                has_own_name: is_locked,
+                made: if is_locked { made(text) } else { Vec::new() },
+                sessions,
+            })
+        };
+        vec![
+            ("users", list(true, vec![user(text, true), user(text, false)], None)),
+            ("users-none", list(false, Vec::new(), Some(text("There is no user with this login.")))),
+            ("user", one(Some(text("Every session was ended.")), true)),
+            ("user-away", one(None, false)),
+            ("reset-factor", shown(&ResetFactorPage { shell: shell(), user: user(text, true) })),
+        ]
+    }
+
+    fn user(text: Text<'_>, is_locked: bool) -> UserFacts {
+        UserFacts {
+            id: model::Uuid::nil(),
+            login: text("ada"),
+            name: text("Ada Winter"),
+            email: is_locked.then(|| text("ada@example.org")),
+            email_confirmed: is_locked,
+            is_active: true,
+            is_admin: is_locked,
+            has_second_factor: is_locked,
+            locked_until: is_locked.then(|| at("2026-03-14T09:05:00Z")),
+        }
+    }
 }

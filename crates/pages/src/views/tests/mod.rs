@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use html::{Tag, tags};
 
 mod html;
-mod samples;
+pub(crate) mod samples;
 mod shows;
 
 /// Breaks out of text, of attributes and of scripts where a page forgets to escape it.
