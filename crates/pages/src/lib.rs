@@ -4,28 +4,31 @@
 mod account;
 mod catalogue;
 mod device;
+mod external_redirect;
 mod forgot;
+mod form_rejection;
 mod forms;
 pub mod graphql;
 mod hand_over;
-mod leave;
 mod mail_links;
 mod narrow;
 mod new_token;
 pub mod oauth;
 mod provider;
-mod refusals;
+mod redirects;
 mod requests;
+mod revoke;
+mod second_factor;
+mod sentences;
 mod set_up;
 mod sign_in;
 mod signed_out;
 mod start;
 mod static_files;
+mod token_forms;
 mod tokens;
 mod users;
 mod visitor;
-mod way;
-mod words;
 
 /// The views of the pages: a struct per page, rendered by [`askama::Template::render`], and its samples for the tests.
 ///
@@ -95,7 +98,7 @@ pages! {
     set_up { "/setup/{secret}" => get(set_up::show).post(set_up::submit), }
     sign_in {
         "/signin" => get(sign_in::show).post(sign_in::submit),
-        "/signin/code" => get(sign_in::show_code).post(sign_in::submit_code),
+        "/signin/code" => get(second_factor::show_code).post(second_factor::submit_code),
         "/signin/passkey" => post(sign_in::submit_passkey),
         "/signin/provider/{name}" => get(provider::start),
         "/signin/provider/{name}/callback" => get(provider::callback),
@@ -130,7 +133,7 @@ pages! {
     }
     tokens { "/tokens" => get(tokens::list).post(new_token::submit), }
     new_token { "/tokens/new" => get(new_token::show), }
-    revoke { "/tokens/{id}/revoke" => post(tokens::revoke), }
+    revoke { "/tokens/{id}/revoke" => post(revoke::revoke), }
     narrow { "/tokens/{id}/narrow" => post(narrow::narrow_token), }
     hand_over { "/tokens/{id}/hand-over" => post(hand_over::hand_over_token), }
     users {

@@ -17,7 +17,7 @@ impl Entry for ScopeForm {
         Self { is_listed: true, is_active: true, ..Self::default() }
     }
 
-    fn of(catalogue: &Catalogue, key: &str) -> Option<Self> {
+    fn find(catalogue: &Catalogue, key: &str) -> Option<Self> {
         let scope = catalogue.scopes().iter().find(|scope| scope.name == key && !scope.is_built_in)?.clone();
         Some(Self {
             name: scope.name,

@@ -1,4 +1,4 @@
-//! The endpoints to which applications send browsers: to sign somebody in, and to sign them out.
+//! The OAuth endpoints for browsers: authorization and logout.
 
 mod authorize;
 mod end_session;

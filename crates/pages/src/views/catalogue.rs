@@ -10,7 +10,7 @@ use super::shell::{Section, Shell};
 pub(crate) struct CataloguePage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
     /// The permissions, by name.
     pub(crate) scopes: Vec<ScopeLine>,
@@ -22,7 +22,7 @@ pub(crate) struct CataloguePage {
 pub(crate) struct ScopeLine {
     /// The name on the wire.
     pub(crate) name: String,
-    /// What people are told that it allows.
+    /// The meaning that users read.
     pub(crate) meaning: String,
     /// Whether it counts.
     pub(crate) is_active: bool,
@@ -54,9 +54,9 @@ pub(crate) struct ScopePage {
     pub(crate) shell: Shell,
     /// Whether it is new.
     pub(crate) is_new: bool,
-    /// What stands in the form.
+    /// The values of the form.
     pub(crate) form: ScopeForm,
-    /// What was wrong with it.
+    /// Its errors.
     pub(crate) errors: FormErrors,
 }
 
@@ -65,9 +65,9 @@ pub(crate) struct ScopePage {
 pub(crate) struct ScopeForm {
     /// The name on the wire.
     pub(crate) name: String,
-    /// What it is called where people see it.
+    /// The name that users see.
     pub(crate) display_name: String,
-    /// What people are told that it allows.
+    /// The meaning that users read.
     pub(crate) description: String,
     /// Whether applications may have it that register themselves.
     pub(crate) is_default: bool,
@@ -87,9 +87,9 @@ pub(crate) struct ResourcePage {
     pub(crate) shell: Shell,
     /// Whether it is new.
     pub(crate) is_new: bool,
-    /// What stands in the form.
+    /// The values of the form.
     pub(crate) form: ResourceForm,
-    /// What was wrong with it.
+    /// Its errors.
     pub(crate) errors: FormErrors,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct ResourceForm {
     pub(crate) identifier: String,
     /// Its name.
     pub(crate) name: String,
-    /// What it is.
+    /// The kind.
     pub(crate) description: String,
     /// The permissions that mean something to it, separated by spaces.
     pub(crate) scopes: String,
@@ -169,14 +169,14 @@ pub(crate) mod samples {
             };
             shown(&ResourcePage { shell: shell(), is_new, form, errors })
         };
-        let blamed = |field| wrong(text, &[(field, "This is not right.")]);
+        let with_error = |field| wrong(text, &[(field, "This is not right.")]);
         let none = CataloguePage { shell: shell(), notice: None, scopes: Vec::new(), resources: Vec::new() };
         vec![
             ("catalogue", shown(&page)),
             ("catalogue-empty", shown(&none)),
             ("catalogue-scope-new", scope_page(true, FormErrors::default())),
-            ("catalogue-scope", scope_page(false, blamed("description"))),
-            ("catalogue-resource-new", resource_page(true, blamed("identifier"))),
+            ("catalogue-scope", scope_page(false, with_error("description"))),
+            ("catalogue-resource-new", resource_page(true, with_error("identifier"))),
             ("catalogue-resource", resource_page(false, FormErrors::default())),
         ]
     }

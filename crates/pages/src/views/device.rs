@@ -12,9 +12,9 @@ use super::shell::{Section, Shell};
 pub(crate) struct DeviceCodePage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The code as typed before or as the link has it, or nothing.
+    /// The code as entered before or as in the link, or empty.
     pub(crate) user_code: String,
-    /// Why the code before was not accepted.
+    /// Why the previous code was not accepted.
     pub(crate) error: Option<String>,
 }
 
@@ -28,17 +28,17 @@ pub(crate) struct DeviceApprovalPage {
     pub(crate) user_code: String,
     /// The application that asks.
     pub(crate) application: DeviceApplication,
-    /// What the application itself says the request is for: its own words, not checked by anybody.
+    /// The purpose of the request in the application's own words, which are not verified.
     pub(crate) request_description: Option<String>,
-    /// What it asks for.
+    /// The requested scopes.
     pub(crate) scopes: Vec<Scope>,
-    /// The services for which it asks.
+    /// The requested services.
     pub(crate) services: Vec<Service>,
-    /// What it asks for in detail: the type, and the rest as text.
+    /// The authorization details: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
-    /// The IP address that asked for the code.
+    /// The IP address of the request.
     pub(crate) asked_from: String,
-    /// When the code was asked for.
+    /// When the code was requested.
     pub(crate) asked_at: Timestamp,
     /// When the code ends to be valid.
     pub(crate) valid_until: Timestamp,
@@ -50,9 +50,9 @@ pub(crate) struct DeviceApplication {
     pub(crate) name: String,
     /// The client id.
     pub(crate) client_id: String,
-    /// What the registration says that the application is.
+    /// The description of the registration.
     pub(crate) description: Option<String>,
-    /// Who vouches for it.
+    /// How it was registered.
     pub(crate) registration: Registration,
 }
 
@@ -63,7 +63,7 @@ pub(crate) enum Registration {
     BuiltIn,
     /// An administrator of this server.
     Administrator,
-    /// Nobody but the application.
+    /// The application itself.
     Itself {
         /// The name of an application of the organisation for which it could be taken.
         looks_like: Option<String>,
@@ -78,7 +78,7 @@ pub(crate) struct DeviceResultPage {
     pub(crate) shell: Shell,
     /// What became of the code.
     pub(crate) outcome: DeviceOutcome,
-    /// The name of the application that asked, when it is known.
+    /// The name of the requesting application, if it is known.
     pub(crate) application: Option<String>,
 }
 
@@ -92,9 +92,9 @@ impl DeviceResultPage {
 /// What became of a device's code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeviceOutcome {
-    /// The person approved.
+    /// The user approved.
     Approved,
-    /// The person denied.
+    /// The user denied.
     Denied,
     /// The decision came too late.
     Expired,

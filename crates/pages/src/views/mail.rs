@@ -4,21 +4,21 @@ use super::filters;
 use super::form_errors::FormErrors;
 use super::shell::{Section, Shell};
 
-/// Ask for a link to choose a new password; posts to `/signin/forgot`.
+/// The form to request a link for a new password; posts to `/signin/forgot`.
 #[derive(Template)]
 #[template(path = "forgot.html")]
 pub(crate) struct ForgotPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// Whether it was asked; the page then says what happens next.
+    /// Whether a link was requested; the page then describes the next step.
     pub(crate) asked: bool,
-    /// The login as entered on the page to sign in, or nothing.
+    /// The login as entered on the sign-in page, or empty.
     pub(crate) login: String,
-    /// Why asking was refused.
+    /// Why the request was refused.
     pub(crate) error: Option<String>,
 }
 
-/// Choose a new password; posts to the link itself.
+/// The form for a new password; posts to the link itself.
 #[derive(Template)]
 #[template(path = "reset.html")]
 pub(crate) struct ResetPage {
@@ -26,15 +26,15 @@ pub(crate) struct ResetPage {
     pub(crate) shell: Shell,
     /// The path to post to.
     pub(crate) action: String,
-    /// Whose password it is, for password managers.
+    /// The login, for password managers.
     pub(crate) login: String,
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
-    /// What was wrong with the form before.
+    /// The errors of the form that was sent before.
     pub(crate) errors: FormErrors,
 }
 
-/// Confirm an e-mail address; posts to the link itself.
+/// Confirms an e-mail address; posts to the link itself.
 #[derive(Template)]
 #[template(path = "confirm_address.html")]
 pub(crate) struct ConfirmAddressPage {
@@ -42,7 +42,7 @@ pub(crate) struct ConfirmAddressPage {
     pub(crate) shell: Shell,
     /// The path to post to.
     pub(crate) action: String,
-    /// Whose account it is.
+    /// The login of the account.
     pub(crate) login: String,
     /// The address.
     pub(crate) address: String,
@@ -50,7 +50,7 @@ pub(crate) struct ConfirmAddressPage {
     pub(crate) done: bool,
 }
 
-/// Change the e-mail address; posts to `/account/email`.
+/// The form for a new e-mail address; posts to `/account/email`.
 #[derive(Template)]
 #[template(path = "email.html")]
 pub(crate) struct EmailPage {
@@ -58,7 +58,7 @@ pub(crate) struct EmailPage {
     pub(crate) shell: Shell,
     /// The address as it is, or as entered before.
     pub(crate) address: String,
-    /// What was wrong with the form before.
+    /// The errors of the form that was sent before.
     pub(crate) errors: FormErrors,
 }
 

@@ -6,19 +6,19 @@ use super::form_errors::FormErrors;
 use super::providers::{LinkedAccount, ProviderLink};
 use super::shell::{Section, Shell};
 
-/// How the person signs in, and where they are signed in.
+/// The user's credentials and sessions.
 #[derive(Template)]
 #[template(path = "my_sign_in.html")]
 pub(crate) struct MySignInPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
     /// Whether there is a password.
     pub(crate) has_password: bool,
     /// The e-mail address.
     pub(crate) email: Email,
-    /// The accounts at providers with which the person signs in.
+    /// The accounts at providers with which the user signs in.
     pub(crate) linked: Vec<LinkedAccount>,
     /// The ways to link others.
     pub(crate) providers: Vec<ProviderLink>,
@@ -30,15 +30,15 @@ pub(crate) struct MySignInPage {
     pub(crate) passkey: Option<NewPasskey>,
     /// How many recovery codes are unused, where there is a second factor.
     pub(crate) recovery_codes: Option<i64>,
-    /// Where the person is signed in.
+    /// Where the user is signed in.
     pub(crate) sessions: Vec<SessionLine>,
 }
 
-/// The person's e-mail address.
+/// The user's e-mail address.
 pub(crate) struct Email {
     /// The address, where there is one.
     pub(crate) address: Option<String>,
-    /// Whether it is known to be theirs.
+    /// Whether the address is confirmed.
     pub(crate) confirmed: bool,
     /// Whether mail is sent from here.
     pub(crate) can_change: bool,
@@ -76,9 +76,9 @@ pub(crate) struct SessionLine {
     pub(crate) id: String,
     /// The browser, such as `Firefox on Linux`.
     pub(crate) browser: String,
-    /// The address from which the person signed in.
+    /// The address from which the user signed in.
     pub(crate) address: String,
-    /// The provider at which the person signed in, where it was one.
+    /// The provider at which the user signed in, where it was one.
     pub(crate) provider: Option<String>,
     /// Since when.
     pub(crate) since: Timestamp,
@@ -94,13 +94,13 @@ pub(crate) struct SessionLine {
 pub(crate) struct AuthenticatorPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// Whether the person can go nowhere else before.
+    /// Whether every other page redirects here until an app is added.
     pub(crate) required: bool,
     /// What the app scans, once there is a secret.
     pub(crate) code: Option<QrCode>,
-    /// The path to go on to, as the handler checked it.
+    /// The path to continue at, checked by the handler.
     pub(crate) return_to: String,
-    /// Why the code before was refused.
+    /// Why the previous code was refused.
     pub(crate) error: Option<String>,
 }
 
@@ -122,7 +122,7 @@ pub(crate) struct RecoveryCodesPage {
     pub(crate) shell: Shell,
     /// The codes.
     pub(crate) codes: Vec<String>,
-    /// The path to go on to, as the handler checked it.
+    /// The path to continue at, checked by the handler.
     pub(crate) go_on: String,
 }
 
@@ -132,13 +132,13 @@ pub(crate) struct RecoveryCodesPage {
 pub(crate) struct PasswordPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The person's login, for password managers.
+    /// The user's login, for password managers.
     pub(crate) login: String,
-    /// Whether there is a password, which is asked for.
+    /// Whether there is a password, which the form then requires.
     pub(crate) has_password: bool,
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
-    /// What was wrong with the form before.
+    /// The errors of the form that was sent before.
     pub(crate) errors: FormErrors,
 }
 

@@ -6,8 +6,8 @@ use super::scope::Scope;
 use super::shell::{Section, Shell};
 use super::tokens::TokenRow;
 
-/// Says what a token has used and what not, and asks whether it keeps only that; posts to `/tokens/{id}/narrow` with
-/// `confirm` = `yes` and `scope` for each permission that it keeps.
+/// Shows which scopes a token has used, and asks which ones it keeps; posts to `/tokens/{id}/narrow` with
+/// `confirm` = `yes` and `scope` for each scope that it keeps.
 #[derive(Template)]
 #[template(path = "narrow.html")]
 pub(crate) struct NarrowPage {
@@ -17,7 +17,7 @@ pub(crate) struct NarrowPage {
     pub(crate) token: TokenRow,
     /// What it may do.
     pub(crate) choices: Vec<NarrowChoice>,
-    /// Why the form before was refused.
+    /// The error of the form that was sent before.
     pub(crate) error: Option<String>,
 }
 

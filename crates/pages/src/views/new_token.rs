@@ -6,7 +6,7 @@ use super::form_errors::FormErrors;
 use super::scope::Scope;
 use super::shell::{Section, Shell};
 
-/// The choices of `expiry`, with what people read.
+/// The choices of `expiry`, with what users read.
 const EXPIRIES: [(&str, &str); 6] = [
     ("7", "In 7 days"),
     ("30", "In 30 days"),
@@ -16,23 +16,23 @@ const EXPIRIES: [(&str, &str); 6] = [
     ("date", "On a date…"),
 ];
 
-/// Make a personal access token; posts to `/tokens`.
+/// The form for a new personal access token; posts to `/tokens`.
 #[derive(Template)]
 #[template(path = "new_token.html")]
 pub(crate) struct NewTokenPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The applications for which this person may make a token. Without any, the page says so and has no form.
+    /// The applications for which the user may create a token. Without any, the page has no form.
     pub(crate) applications: Vec<ApplicationChoice>,
     /// Every scope that one of these applications has.
     pub(crate) scopes: Vec<ScopeChoice>,
-    /// The other values as typed before, or what the form begins with.
+    /// The other values as entered before, or the initial ones.
     pub(crate) form: NewTokenForm,
-    /// The form's own number, sent back as `once`: such a form makes one token.
+    /// The form's number, sent back as `once`: a form creates one token.
     pub(crate) once: String,
     /// The first day that `expires_on` takes, such as `2026-03-15`.
     pub(crate) first_day: String,
-    /// What was wrong with the form before.
+    /// The errors of the form that was sent before.
     pub(crate) errors: FormErrors,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct NewTokenForm {
     pub(crate) allowed_ip_addresses: String,
 }
 
-/// What the form begins with: 30 days, nothing else.
+/// The initial values of the form: 30 days, and otherwise empty.
 impl Default for NewTokenForm {
     fn default() -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Default for NewTokenForm {
     }
 }
 
-/// The only page that shows a token's secret.
+/// The new token: the only page that shows its secret.
 #[derive(Template)]
 #[template(path = "token_created.html")]
 pub(crate) struct TokenCreatedPage {
@@ -88,13 +88,13 @@ pub(crate) struct TokenCreatedPage {
     pub(crate) shell: Shell,
     /// The secret itself.
     pub(crate) secret: String,
-    /// What the token is for; empty when nobody said.
+    /// What the token is for; empty without a description.
     pub(crate) description: String,
-    /// The name of the application for which it was made.
+    /// The name of its application.
     pub(crate) application: String,
     /// The names of its scopes.
     pub(crate) scopes: Vec<String>,
-    /// When it ends; nothing: never.
+    /// When it expires; none: never.
     pub(crate) expires: Option<Timestamp>,
     /// The address under which the server is reached, without a slash at its end.
     pub(crate) base_url: String,

@@ -6,16 +6,16 @@ use super::scope::Scope;
 use super::service::Service;
 use super::shell::{Section, Shell};
 
-/// What applications ask a person for on this device (OpenID CIBA); posts to `/requests/decide` with `request` and
+/// The back-channel requests for the user (OpenID CIBA); posts to `/requests/decide` with `request` and
 /// `decision` = `approve` or `deny`.
 #[derive(Template)]
 #[template(path = "requests.html")]
 pub(crate) struct RequestsPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
-    /// Why it was not done.
+    /// Why the action failed.
     pub(crate) error: Option<String>,
     /// The requests that wait, the oldest first.
     pub(crate) requests: Vec<RequestCard>,
@@ -29,17 +29,17 @@ pub(crate) struct RequestCard {
     pub(crate) application: String,
     /// Its client id.
     pub(crate) client_id: String,
-    /// What the registration says that it is.
+    /// The description of the registration.
     pub(crate) description: Option<String>,
-    /// What the person sees where they are to be signed in.
+    /// The message that the user also sees at the application.
     pub(crate) binding_message: Option<String>,
-    /// What it asks for.
+    /// The requested scopes.
     pub(crate) scopes: Vec<Scope>,
-    /// The services for which it asks.
+    /// The requested services.
     pub(crate) services: Vec<Service>,
-    /// The same in detail: the type, and the rest as text.
+    /// The authorization details: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
-    /// The address that asked.
+    /// The address of the request.
     pub(crate) asked_from: String,
     /// When.
     pub(crate) asked_at: Timestamp,

@@ -4,7 +4,7 @@ use super::filters;
 use super::shell::{Section, Shell};
 use super::tokens::{MadeRow, TokenRow};
 
-/// Says what will be revoked, and asks; posts to `/tokens/{id}/revoke` with `confirm` = `yes`.
+/// Shows what will be revoked, and asks for a confirmation; posts to `/tokens/{id}/revoke` with `confirm` = `yes`.
 #[derive(Template)]
 #[template(path = "revoke.html")]
 pub(crate) struct RevokePage {
@@ -14,7 +14,7 @@ pub(crate) struct RevokePage {
     pub(crate) token: TokenRow,
     /// How many grants came from it and will be revoked with it.
     pub(crate) descendants: u64,
-    /// What was made with it and goes on.
+    /// The tokens that were created with it and remain valid.
     pub(crate) made: Vec<MadeRow>,
     /// The page that lists it.
     pub(crate) back: String,

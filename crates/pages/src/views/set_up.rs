@@ -4,7 +4,7 @@ use super::filters;
 use super::form_errors::FormErrors;
 use super::shell::{Section, Shell};
 
-/// Make the first administrator; posts to the one-time address itself.
+/// The form for the first administrator; posts to its one-time address.
 #[derive(Template)]
 #[template(path = "set_up.html")]
 pub(crate) struct SetUpPage {
@@ -12,19 +12,19 @@ pub(crate) struct SetUpPage {
     pub(crate) shell: Shell,
     /// The path to post to: `/setup/` and the one-time secret.
     pub(crate) action: String,
-    /// The login as typed before, or nothing.
+    /// The login as entered before, or empty.
     pub(crate) login: String,
-    /// The name as typed before, or nothing.
+    /// The name as entered before, or empty.
     pub(crate) name: String,
-    /// The email address as typed before, or nothing.
+    /// The email address as entered before, or empty.
     pub(crate) email: String,
     /// The fewest characters of a password.
     pub(crate) password_length: usize,
-    /// What was wrong with the form before.
+    /// The errors of the form that was sent before.
     pub(crate) errors: FormErrors,
 }
 
-/// The one-time address was used before, or never was one.
+/// The one-time address was used before, or is unknown.
 #[derive(Template)]
 #[template(path = "set_up_used.html")]
 pub(crate) struct SetUpUsedPage {
@@ -51,7 +51,7 @@ pub(crate) mod samples {
                 errors,
             })
         };
-        let mut errors = FormErrors::of_form(text("Please correct what is marked."));
+        let mut errors = FormErrors::for_form(text("Please correct what is marked."));
         errors.join(wrong(
             text,
             &[

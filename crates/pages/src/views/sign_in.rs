@@ -10,19 +10,19 @@ use super::shell::{Section, Shell};
 pub(crate) struct SignInPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The path to go on to, as the handler checked it.
+    /// The path to continue at, checked by the handler.
     pub(crate) return_to: String,
-    /// The login as typed before, or nothing.
+    /// The login as entered before, or empty.
     pub(crate) login: String,
     /// What a passkey can answer, where there can be one.
     pub(crate) passkey: Option<PasskeyChallenge>,
-    /// The providers at which somebody may sign in.
+    /// The providers for signing in.
     pub(crate) providers: Vec<ProviderLink>,
-    /// Whether whoever forgot the password can be sent a link.
+    /// Whether a link to reset the password can be mailed.
     pub(crate) can_reset: bool,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
-    /// Why the attempt before failed.
+    /// Why the previous attempt failed.
     pub(crate) error: Option<String>,
 }
 
@@ -36,11 +36,11 @@ pub(crate) struct SecondFactorPage {
     pub(crate) login: String,
     /// Whether there is an authenticator app.
     pub(crate) totp: bool,
-    /// The path to go on to, as the handler checked it.
+    /// The path to continue at, checked by the handler.
     pub(crate) return_to: String,
     /// What a passkey can answer, where there can be one.
     pub(crate) passkey: Option<PasskeyChallenge>,
-    /// Why the attempt before failed.
+    /// Why the previous attempt failed.
     pub(crate) error: Option<String>,
 }
 

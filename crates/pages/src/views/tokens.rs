@@ -5,19 +5,19 @@ use model::entities::GrantKind;
 use super::filters;
 use super::shell::{Section, Shell};
 
-/// The grants that act in the person's name.
+/// The grants of the user.
 #[derive(Template)]
 #[template(path = "tokens.html")]
 pub(crate) struct TokenListPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What just happened, such as a revocation.
+    /// The notice, for example after a revocation.
     pub(crate) notice: Option<String>,
-    /// What was found lately where it does not belong.
+    /// The recent leak reports.
     pub(crate) leaks: Vec<Leak>,
-    /// What the person made for services with other tokens or at a page, where one of their tokens was found.
+    /// The service tokens that the user created with other tokens or on a page, if one of the user's tokens was reported.
     pub(crate) made: Vec<MadeRow>,
-    /// Whether grants that are no longer active are listed too.
+    /// Whether inactive grants are listed too.
     pub(crate) show_all: bool,
     /// The grants, the newest first.
     pub(crate) rows: Vec<TokenRow>,
@@ -27,15 +27,15 @@ pub(crate) struct TokenListPage {
     pub(crate) older: Option<String>,
 }
 
-/// A secret that somebody found, and that was revoked for it.
+/// A reported secret, which the report revoked.
 pub(crate) struct Leak {
     /// The description of the grant, or the name of the application.
     pub(crate) name: String,
-    /// What the grant was; nothing: it was the secret of an application.
+    /// The kind of the grant; none for the secret of an application.
     pub(crate) kind: Option<GrantKind>,
-    /// Where it was found; empty where nobody said.
+    /// Where it was found; empty if the report does not state it.
     pub(crate) url: String,
-    /// Who found it, as they say; empty where they did not.
+    /// The finder according to the report; empty if it does not state one.
     pub(crate) source: String,
     /// The address from which it was reported.
     pub(crate) finder: String,
@@ -45,17 +45,17 @@ pub(crate) struct Leak {
     pub(crate) others: i64,
     /// Whether it was valid, and was revoked.
     pub(crate) is_revoked: bool,
-    /// What was made with the token and is still valid.
+    /// The valid tokens that were created with it.
     pub(crate) made: Vec<MadeRow>,
 }
 
-/// A token that the person made for a service, and that is still valid.
+/// A valid token that the user created for a service.
 pub(crate) struct MadeRow {
     /// The public id.
     pub(crate) id: String,
-    /// What it is for; empty when nobody said.
+    /// What it is for; empty without a description.
     pub(crate) description: String,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: GrantKind,
     /// The application that holds it, by its client_id.
     pub(crate) application: String,
@@ -65,25 +65,25 @@ pub(crate) struct MadeRow {
 pub(crate) struct TokenRow {
     /// The public id.
     pub(crate) id: String,
-    /// As whom it acts.
+    /// The user for whom it acts.
     pub(crate) owner: Option<model::Uuid>,
-    /// The login of whoever made it, where the page asked for that.
+    /// The login of its creator, if the page reads it.
     pub(crate) made_by: Option<String>,
-    /// What it is for; empty when nobody said.
+    /// What it is for; empty without a description.
     pub(crate) description: String,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: GrantKind,
     /// The name of the application that holds it, when it is known.
     pub(crate) application: Option<String>,
     /// The names of its scopes.
     pub(crate) scopes: Vec<String>,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// When it ends; nothing: never.
+    /// When it expires; none: never.
     pub(crate) expires: Option<Timestamp>,
-    /// When it was last used; nothing: never.
+    /// When it was last used; none: never.
     pub(crate) last_used: Option<LastUse>,
-    /// Whether it still opens anything.
+    /// The state.
     pub(crate) state: TokenState,
 }
 
@@ -95,23 +95,23 @@ pub(crate) struct LastUse {
     pub(crate) address: Option<String>,
 }
 
-/// Whether a grant still opens anything, and if not, why.
+/// The state of a grant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenState {
-    /// It does.
+    /// It can be used.
     Active,
     /// It, or what it came from, was revoked.
     Revoked,
-    /// Somebody found the secret where it does not belong.
+    /// The secret was reported as leaked.
     Leaked,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// It was for one use, and that was made.
+    /// It works once and was used.
     Used,
 }
 
 impl TokenRow {
-    /// Whether something could be taken from it.
+    /// Whether a scope can be removed from it.
     fn can_be_narrowed(&self) -> bool {
         let carried = matches!(
             self.kind,
@@ -133,7 +133,7 @@ impl TokenState {
     }
 }
 
-/// What people call a kind of grant.
+/// Returns the name of a kind of grant for users.
 pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     match kind {
         GrantKind::PersonalAccessToken => "personal token",

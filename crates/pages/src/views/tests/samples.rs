@@ -66,7 +66,7 @@ pub(in crate::views) fn provider(text: Text<'_>, href: &str) -> ProviderLink {
 pub(in crate::views) fn wrong(text: Text<'_>, fields: &[(&'static str, &str)]) -> FormErrors {
     let mut errors = FormErrors::default();
     for (field, error) in fields {
-        errors.join(FormErrors::of_field(field, text(error)));
+        errors.join(FormErrors::for_field(field, text(error)));
     }
     errors
 }
