@@ -220,10 +220,10 @@ on_both_engines! {
 
     /// A user whose sign-in is too old for the catalogue is asked to sign in again, and not refused.
     fn an_old_sign_in_is_renewed(server: &mut Server) {
-        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "1");
-        let browser = Browser::of(server, &server.world().admin);
+        server.restart_with("GRANTOR_ADMINISTRATION_MAX_AGE", "3600");
+        let mut browser = Browser::of(server, &server.world().admin);
         let form = browser.open("/catalogue/scope");
-        std::thread::sleep(std::time::Duration::from_millis(2100));
+        server.age_sign_ins(&mut [&mut browser]);
         let again = "/signin?return_to=%2Fcatalogue&again=1";
         for path in ["/catalogue", "/catalogue/scope"] {
             assert_eq!(browser.open(path).path, again, "{path}");

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The crates, each with dependencies in earlier layers only.
-const LAYERS: [&[&str]; 6] = [
+const LAYERS: [&[&str]; 7] = [
     &["model", "token"],
     &["clock", "input", "odata", "power-loss", "reference", "store"],
-    &["authority", "odata-grammar"],
+    &["grant-state", "odata-grammar"],
+    &["authority"],
     &["demo-world", "web"],
     &["cli", "graphql", "oauth", "odata-service", "pages"],
     &["grantor"],

@@ -7,6 +7,7 @@ mod graphql;
 mod oauth;
 mod odata;
 mod pages;
+mod slow;
 mod watch;
 mod wire;
 

@@ -1,3 +1,5 @@
+mod authenticator;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -23,8 +25,6 @@ const FLAGS: [&str; 10] = [
     "--disable-dev-shm-usage",
     "--window-size=1280,1000",
 ];
-
-const AUTHENTICATOR: &str = "/webauthn/authenticator";
 
 /// Chromium with a profile of its own; both are removed on drop.
 pub struct Browser {
@@ -243,33 +243,6 @@ impl Browser {
         let screen = json!({ "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": false });
         let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": screen });
         self.command(reqwest::Method::POST, "/goog/cdp/execute", Some(&command));
-    }
-
-    /// Adds a virtual authenticator that stores passkeys and whose user is present (Web Authentication Level
-    /// 3, section 11.3).
-    pub fn add_authenticator(&self) -> String {
-        let device = json!({
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
-            "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": true,
-        });
-        self.command(reqwest::Method::POST, AUTHENTICATOR, Some(&device)).as_str().unwrap().to_owned()
-    }
-
-    /// Removes the authenticator.
-    pub fn remove_authenticator(&self, device: &str) {
-        self.command(reqwest::Method::DELETE, &format!("{AUTHENTICATOR}/{device}"), None);
-    }
-
-    /// Returns the passkeys of an authenticator.
-    pub fn credentials(&self, device: &str) -> Vec<Value> {
-        let path = format!("{AUTHENTICATOR}/{device}/credentials");
-        self.command(reqwest::Method::GET, &path, None).as_array().unwrap().clone()
-    }
-
-    /// Sets whether the authenticator verifies its user.
-    pub fn set_user_verified(&self, device: &str, verified: bool) {
-        let path = format!("{AUTHENTICATOR}/{device}/uv");
-        self.command(reqwest::Method::POST, &path, Some(&json!({ "isUserVerified": verified })));
     }
 
     /// Waits until an element contains a text.

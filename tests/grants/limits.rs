@@ -23,14 +23,6 @@ pub fn make(server: &Server, with: &str, input: &Value) -> Result<(String, Vec<S
     }
 }
 
-/// Returns the time in `seconds` from now.
-pub fn in_seconds(seconds: u64) -> String {
-    let moment = format!("+{seconds} seconds");
-    let mut date = std::process::Command::new("date");
-    let output = date.args(["--utc", "--date", &moment, "+%Y-%m-%dT%H:%M:%SZ"]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
 on_both_engines! {
     /// Without requested scopes, the new token has the scopes of both the client and the presented token.
     fn a_token_makes_no_stronger_one(server: &mut Server) {

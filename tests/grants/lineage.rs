@@ -1,10 +1,8 @@
 //! Created tokens are children: they end with their parent and have no further rights.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::limits::{in_seconds, make};
+use super::limits::make;
 use crate::support::keys::Key;
 use crate::support::{Asking, Browser, Server, Started, sha256};
 
@@ -20,7 +18,7 @@ fn make_pat(server: &Server, with: &str) -> String {
     make(server, with, &json!({ "clientId": "demo-web", "scopes": ["read"] })).unwrap().0
 }
 
-fn row(server: &Server, secret: &str) -> Value {
+pub fn row(server: &Server, secret: &str) -> Value {
     let key = sha256(secret);
     let query = format!(
         "Systems_Security_AccessTokens?$filter=AccessTokenKey eq '{key}'&$select=default,Id&$expand=Parent($select=Id,Kind),CreatedBy($select=Login)"
@@ -255,31 +253,6 @@ on_both_engines! {
         assert_eq!(row(server, &make_pat(server, &token))["Parent"], Value::Null);
         let listed: Value = server.get("/id/.well-known/openid-configuration", None).send().unwrap().json().unwrap();
         assert!(!listed["scopes_supported"].to_string().contains("\"tokens\""));
-    }
-
-    /// A service token that an administrator's token creates is a root that records its creator. It remains
-    /// valid when that token ends, and is shown when that token is reported, even after its expiry.
-    fn a_service_token_names_its_maker(server: &mut Server) {
-        let world = server.world();
-        let browser = Browser::of(server, &world.admin);
-        let admin = make(server, &world.admin.pat, &json!({ "clientId": "grantor-cli", "scopes": ["read", "update", "sec"], "expiresAt": in_seconds(4) })).unwrap().0;
-        let service = json!({ "kind": "SERVICE_ACCESS_TOKEN", "clientId": "demo-service", "description": "Nightly run" });
-        let (service, _) = make(server, &admin, &service).unwrap();
-        let made = row(server, &service);
-        assert_eq!((&made["Parent"], &made["CreatedBy"]["Login"]), (&Value::Null, &json!("ada")));
-        std::thread::sleep(Duration::from_millis(4100));
-        assert!(!server.accepts(&admin) && server.accepts(&service));
-        assert!(!browser.open("/tokens").has("Nightly run"));
-        for _ in 0..2 {
-            let report = server.http.post(format!("{}/leaks", server.url)).json(&json!([{"secret": admin}])).send().unwrap();
-            assert_eq!(report.json::<Value>().unwrap()["results"], json!(["inactive"]), "a finder learns nothing");
-        }
-        let page = browser.open("/tokens");
-        assert!(page.has("Nightly run") && page.has("made with this token"), "{page:?}");
-        assert_eq!(page.body.matches("Found where it does not belong").count(), 1);
-        let question = browser.submit(&page, &format!("/tokens/{}/revoke", made["Id"].as_str().unwrap()), &[]);
-        assert!(question.has("Revoke this token?") && question.has("ada"), "{question:?}");
-        assert!(server.accepts(&service), "service tokens are not revoked silently");
     }
 
     /// A token can read and revoke itself, whatever its scopes.

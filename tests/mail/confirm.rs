@@ -79,7 +79,7 @@ on_both_engines! {
         }
         assert_eq!(user(&server, &ben)["Email"], "ben@example.com");
         assert_eq!(user(&server, &ben)["EmailConfirmed"], true);
-        assert!(catcher.rest().is_empty());
+        assert!(catcher.rest(&server).is_empty());
     }
 
     /// A newer link replaces an older one; a link expires; and the number of links is limited.
@@ -97,7 +97,7 @@ on_both_engines! {
             assert_eq!(again(&browser).status, 200);
         }
         assert_eq!(again(&browser).status, 429, "five in an hour");
-        let last = catcher.rest().pop().unwrap();
+        let last = catcher.rest(&server).pop().unwrap();
         shift(&mut server, "UPDATE grantor_mail_links SET expires_at = expires_at - 86400000000");
         assert_eq!(Browser::new(&server).open(&last.link()).status, 404, "it has expired");
     }

@@ -39,6 +39,6 @@ on_both_engines! {
         let (mut server, catcher) = with_mail(engine);
         shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = FALSE");
         crate::sign_in::add_app(&Browser::of(&server, &server.world().user));
-        assert!(catcher.rest().is_empty());
+        assert!(catcher.rest(&server).is_empty());
     }
 }

@@ -98,7 +98,7 @@ on_both_engines! {
         for login in ["unknown", "unknown@example.com", "ada", "carla", "dmitri", "nightly-export", "' OR 1=1", ""] {
             assert_eq!(main_of(&forgot(&server, login)), known, "{login}");
         }
-        let mails = catcher.rest();
+        let mails = catcher.rest(&server);
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert_eq!(mails[0].to, ["ben@example.com"]);
     }
@@ -131,7 +131,7 @@ on_both_engines! {
         change_address(&browser, "elsewhere@example.net");
         assert_eq!(Browser::new(&server).open(&second).status, 404);
         shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = TRUE WHERE login = 'ben'");
-        catcher.rest();
+        catcher.rest(&server);
         forgot(&server, "elsewhere@example.net");
         let third = catcher.next().link();
         shift(&mut server, "UPDATE grantor_mail_links SET expires_at = expires_at - 1800000000");

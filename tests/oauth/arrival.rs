@@ -1,14 +1,10 @@
 //! A request must be valid on arrival. The time that the user then takes does not matter.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::support::keys::{Key, now};
-use crate::support::{Application, Asking, Browser, Page, Server};
+use crate::support::{Application, Asking, Browser, Page, Server, wait_until};
 
-/// Longer than the lifetime of requests in these tests.
-const PAUSE: Duration = Duration::from_millis(3200);
 const DECIDE: &str = "/id/connect/authorize/decide";
 
 /// Returns a client that signs its requests, and the path of one that is valid for two seconds.
@@ -36,9 +32,16 @@ fn pushed(server: &Server, web: &Application, more: &[(&str, &str)]) -> String {
     format!("/id/connect/authorize?client_id={}&request_uri={uri}", web.client_id)
 }
 
-/// The user signs in on the page, slowly.
+/// Waits until requests are refused on arrival.
+fn wait_for_expiry(server: &Server, requests: &[&str]) {
+    for request in requests {
+        let late = || Browser::new(server).visit(request).page().status == 400;
+        wait_until("the request expires", late);
+    }
+}
+
+/// The user signs in on the page.
 fn sign_in(server: &Server, browser: &Browser, page: &Page) -> Page {
-    std::thread::sleep(PAUSE);
     let world = server.world();
     let entered = [("login", world.user.login.as_str()), ("password", &world.user.password)];
     browser.send(page, "/signin", &entered).page()
@@ -63,6 +66,7 @@ on_both_engines! {
         let ahead = pushed(server, &web, &[("prompt", "login")]);
         let (first, second) = (Browser::new(server), Browser::new(server));
         let pages = [first.visit(&request).page(), second.visit(&ahead).page()];
+        wait_for_expiry(server, &[&request, &ahead, &other]);
         let asked = [sign_in(server, &first, &pages[0]), sign_in(server, &second, &pages[1])];
         for (page, browser, application) in [(&asked[0], &first, &signer), (&asked[1], &second, &web)] {
             assert!(page.has("asks to act in your name"), "{}", page.body);
@@ -88,8 +92,9 @@ on_both_engines! {
         let (_, request) = signed(server);
         let web = server.new_application("board", &json!({}));
         let browser = Browser::of(server, &server.world().user);
-        let pages = [browser.visit(&request).page(), browser.visit(&pushed(server, &web, &[])).page()];
-        std::thread::sleep(PAUSE);
+        let ahead = pushed(server, &web, &[]);
+        let pages = [browser.visit(&request).page(), browser.visit(&ahead).page()];
+        wait_for_expiry(server, &[&request, &ahead]);
         for page in &pages {
             let answer = browser.send(page, DECIDE, &[("scope", "read"), ("decision", "allow")]).answer();
             assert!(answer.contains_key("code"), "{answer:?}");

@@ -67,11 +67,11 @@ on_both_engines! {
     fn people_sign_in_again_where_an_application_wants_it(server: &mut Server) {
         let world = server.world();
         let web = &server.new_application("board", &json!({}));
-        let browser = Browser::of(server, &world.user);
+        let mut browser = Browser::of(server, &world.user);
+        server.age_sign_ins(&mut [&mut browser]);
         let asking = Asking::of(web, "openid read");
         let first = crate::oauth::open_id::id_token(server, &server.tokens(&asking, &browser));
         for (name, value) in [("prompt", "login"), ("max_age", "0")] {
-            std::thread::sleep(std::time::Duration::from_millis(1100));
             let page = browser.visit(&asking.clone().with(name, value).path()).page();
             assert!(page.path.starts_with("/signin?"), "{name}: {}", page.path);
             let entered = [("login", world.user.login.as_str()), ("password", &world.user.password)];

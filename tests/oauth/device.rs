@@ -20,6 +20,19 @@ fn ask(server: &Server) -> StandardDeviceAuthorizationResponse {
 }
 
 on_both_engines! {
+    /// A code that expired while the user decides grants nothing, and the page reports it.
+    fn an_expired_code_grants_nothing(server: &mut Server) {
+        let started = server.start_device("grantor-cli", "read");
+        let mut browser = Browser::of(server, &server.world().user);
+        let page = browser.open(&format!("/device?user_code={}", started.user_code));
+        assert!(page.has("value=\"approve\""), "{}", page.body);
+        server.expire(&started.device_code, &mut [&mut browser]);
+        // The form has the time until which the code was valid.
+        let late = browser.submit(&page, "/device/decide", &[("decision", "approve"), ("valid_until", "1")]);
+        assert!(late.status == 409 && late.has("The code has expired"), "{} {}", late.status, late.body);
+        assert_eq!(server.redeem(&started), Err("expired_token".to_owned()));
+    }
+
     /// The device polls, the user compares and approves, the device gets its token.
     fn a_device_is_signed_in(server: &mut Server) {
         let world = server.world();

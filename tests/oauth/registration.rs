@@ -146,7 +146,7 @@ on_both_engines! {
         }
         let started = server.start_device(made["client_id"].as_str().unwrap(), "read");
         let page = Browser::of(server, &server.world().user).visit(&format!("/device?user_code={}", started.user_code)).page();
-        assert!(page.has("nobody checked who it is"), "{}", page.body);
+        assert!(page.has("by itself; not verified"), "{}", page.body);
         for (name, value) in [("jwt_bearer_subjects", json!(["*"])), ("token_exchange", json!({})), ("consent", json!("never"))] {
             let mut more = public.clone();
             more[name] = value;

@@ -64,7 +64,7 @@ fn led(browser: &Browser, path: &str, error: &str) -> Led {
                 page.status,
                 page.body
             );
-            assert!(page.has("nobody checked") || page.has("Nobody checked"), "{}", page.body);
+            assert!(page.has("not verified"), "{}", page.body);
             Led::Page
         }
     }

@@ -85,7 +85,7 @@ on_both_engines! {
         assert_eq!(world.creator(server, &token), "eve");
         assert!(server.accepts(&world.secret), "the token itself does not change");
         let events = server.rows("Systems_Security_AuditEvents?$filter=Type eq 'TokenUpdated'", &token);
-        assert!(events.iter().any(|event| event["Details"].to_string().contains("handed_over_to")), "{events:?}");
+        assert!(events.iter().any(|event| event["Data"].to_string().contains("handed_over_to")), "{events:?}");
 
         let question = browser.submit(&browser.open("/users/one?login=eve"), &format!("/tokens/{}/revoke", world.id), &[]);
         let revoked = browser.submit(&question, &format!("/tokens/{}/revoke", world.id), &[]);

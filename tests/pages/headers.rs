@@ -53,7 +53,7 @@ on_both_engines! {
         for (path, allowed) in [("/signout", "POST"), ("/device/decide", "POST"), ("/tokens/x/revoke", "POST")] {
             let answer = anonymous.get(path);
             assert_eq!((answer.status, answer.header("allow")), (405, allowed), "{path}");
-            assert!(answer.main().contains("This page cannot be opened like that"), "{path}");
+            assert!(answer.main().contains("This page cannot be opened in this way"), "{path}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Using several tabs.
 
-use super::standing::sign_in;
+use super::form_states::sign_in;
 use super::visitor::credentials;
 use super::{Answer, Visitor};
 use crate::support::Asking;

@@ -107,7 +107,7 @@ on_both_engines! {
         let again = Browser::of(server, &ben);
         add_app(&again);
         let asked = admin.submit(&admin.open(one), "/users/one", &[("act", "reset")]);
-        assert!(asked.has("Make sure that it is them") && user(server, &ben)["TwoFactorEnabled"] == true);
+        assert!(asked.has("Make sure that the request comes from this user") && user(server, &ben)["TwoFactorEnabled"] == true);
         let done = admin.submit(&asked, "/users/one", &[]);
         assert!(done.has("The second factors were removed") && done.has("Nowhere."), "{}", done.body);
         assert_eq!(Browser::new(server).sign_in(&ben.login, &ben.password).path, "/tokens");

@@ -14,6 +14,7 @@ mod registry;
 mod server;
 mod smtp;
 mod told;
+mod waiting;
 mod world;
 
 pub use api::sha256;
@@ -26,6 +27,7 @@ pub use provider::{Lies, Provider};
 pub use server::{Engine, Server, outcome};
 pub use smtp::{Catcher, Wire};
 pub use told::{Arrived, Told};
+pub use waiting::wait_until;
 
 /// Declares tests that run on both engines: each gets a server with the demonstration world, or with
 /// `engine: Engine` what it takes to start one itself.

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::Server;
+
 /// A received mail.
 #[derive(Clone, Debug)]
 pub struct Mail {
@@ -111,10 +113,15 @@ impl Catcher {
         mails
     }
 
-    /// Returns the mails that arrive within a time sufficient for all.
-    pub fn rest(&self) -> Vec<Mail> {
-        std::thread::sleep(Duration::from_millis(2500));
+    /// Returns the other mails that have arrived.
+    pub fn arrived(&self) -> Vec<Mail> {
         self.state.mails.lock().unwrap().drain(..).collect()
+    }
+
+    /// Returns the other mails of a server, once no mail waits to be sent.
+    pub fn rest(&self, server: &Server) -> Vec<Mail> {
+        server.wait_for_mail();
+        self.arrived()
     }
 
     /// Returns the credentials of AUTH PLAIN (RFC 4616).

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -59,10 +59,10 @@ impl Told {
         self.arrived.recv_timeout(Duration::from_secs(20)).expect("no request arrived")
     }
 
-    /// Asserts that no request arrives for a while.
-    pub fn stays_silent(&self, seconds: u64) {
-        match self.arrived.recv_timeout(Duration::from_secs(seconds)) {
-            Err(RecvTimeoutError::Timeout) => {}
+    /// Asserts that no other request has arrived. Call it when no notification waits any more.
+    pub fn got_nothing(&self) {
+        match self.arrived.try_recv() {
+            Err(TryRecvError::Empty) => {}
             other => panic!("nothing was to arrive: {other:?}"),
         }
     }
@@ -83,6 +83,8 @@ fn take(stream: TcpStream, sender: &Sender<Arrived>, status: &AtomicU16, elsewhe
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let body = String::from_utf8(body).unwrap();
+    // The request counts as arrived before its sender has the response.
+    let _ = sender.send(Arrived { line: first.clone(), headers, body });
     let status = status.load(Ordering::SeqCst);
     if status > 0 {
         let location = elsewhere.lock().unwrap();
@@ -91,5 +93,4 @@ fn take(stream: TcpStream, sender: &Sender<Arrived>, status: &AtomicU16, elsewhe
         );
         let _ = reader.get_mut().write_all(answer.as_bytes());
     }
-    let _ = sender.send(Arrived { line: first.clone(), headers, body });
 }

@@ -263,7 +263,7 @@ on_both_engines! {
         };
         for lies in [claim("auth_time", json!(now() - 3600)), Lies::default()] {
             let page = again(lies);
-            assert!(page.status == 403 && page.has("did not ask you to sign in anew"), "{}", page.body);
+            assert!(page.status == 403 && page.has("did not ask you to sign in again"), "{}", page.body);
         }
         assert_eq!(again(claim("auth_time", json!(now()))).path, "/account/password");
     }

@@ -10,12 +10,14 @@ use authority::{Caller, Catalogue, Fault, Scopes, catalogue};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::form_rejection::form_rejection;
 use super::forms::{Body, Form};
-use super::refusals::refusal;
-use super::views::{CataloguePage, FormErrors, ResourceLine, ScopeLine, Section, Shell};
+use super::views::catalogue::{CataloguePage, ResourceLine, ScopeLine};
+use super::views::form_errors::FormErrors;
+use super::views::shell::{Section, Shell};
 use super::visitor::Visitor;
 
-pub(super) use super::views::{ResourceForm, ScopeForm};
+pub(super) use super::views::catalogue::{ResourceForm, ScopeForm};
 
 const PAGE: &str = "/catalogue";
 
@@ -28,7 +30,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 /// An administrator who is signed in, as recently and as strongly as that needs, and the catalogue.
 async fn entered(visitor: &Visitor) -> Result<(&Caller, Arc<Catalogue>), Response> {
     let caller = visitor.administrator(PAGE)?;
-    Ok((caller, catalogue::current(&visitor.ctx).await.map_err(|fault| visitor.refuse(&fault))?))
+    Ok((caller, catalogue::current(&visitor.ctx).await.map_err(|fault| visitor.reject(&fault))?))
 }
 
 fn page(visitor: &Visitor, catalogue: &Catalogue) -> CataloguePage {
@@ -54,7 +56,7 @@ fn page(visitor: &Visitor, catalogue: &Catalogue) -> CataloguePage {
     }
 }
 
-/// What the page says was done; only of what there is, so that no other site can make the page say something.
+/// Returns the notice for what was saved. It must exist, so that no other site can choose the text.
 fn notice(catalogue: &Catalogue, saved: &str) -> Option<String> {
     let scopes = catalogue.scopes().iter().map(|scope| scope.name.as_str());
     let resources = catalogue.resources().iter().map(|resource| resource.identifier.as_str());
@@ -65,19 +67,19 @@ fn notice(catalogue: &Catalogue, saved: &str) -> Option<String> {
 pub(super) trait Entry: Sized + Send + Sync {
     /// The parameter of the page that names an entry.
     const KEY: &'static str;
-    /// The fields that a refusal can blame.
+    /// The fields that an error can refer to.
     const FIELDS: &'static [&'static str];
 
-    /// What stands in the form of a new one.
+    /// Returns the form of a new entry.
     fn new() -> Self;
 
-    /// What stands in the form of one that is in the catalogue and can be changed.
-    fn of(catalogue: &Catalogue, key: &str) -> Option<Self>;
+    /// Returns the form of an entry of the catalogue that can be changed.
+    fn find(catalogue: &Catalogue, key: &str) -> Option<Self>;
 
     /// What was sent; `known` is the key of one that is changed.
     fn sent(form: &Form, known: Option<&str>) -> Self;
 
-    /// Adds or changes it; gives its key.
+    /// Adds or changes the entry; returns its key.
     fn save(
         self,
         visitor: &Visitor,
@@ -93,9 +95,9 @@ pub(super) trait Entry: Sized + Send + Sync {
 pub(super) async fn show_entry<E: Entry>(visitor: Visitor) -> Result<Response, Response> {
     let (_, catalogue) = entered(&visitor).await?;
     let key = visitor.parameter(E::KEY);
-    let form = key.as_deref().map_or_else(|| Some(E::new()), |key| E::of(&catalogue, key));
+    let form = key.as_deref().map_or_else(|| Some(E::new()), |key| E::find(&catalogue, key));
     let Some(form) = form else {
-        return Err(visitor.refuse(&Fault::NotFound("there is no such entry".to_owned())));
+        return Err(visitor.reject(&Fault::NotFound("there is no such entry".to_owned())));
     };
     let page = form.page(visitor.shell(Section::Catalogue), key.is_none(), FormErrors::default());
     Ok(visitor.show(StatusCode::OK, &page))
@@ -112,8 +114,8 @@ pub(super) async fn submit_entry<E: Entry>(visitor: Visitor, body: Body) -> Resu
         }
         Err(fault) => fault,
     };
-    let Some((status, errors)) = refusal(&fault, E::FIELDS) else {
-        return Err(visitor.lead_or_refuse(&fault, PAGE));
+    let Some((status, errors)) = form_rejection(&fault, E::FIELDS) else {
+        return Err(visitor.sign_in_or_reject(&fault, PAGE));
     };
     let page = E::sent(&form, known).page(visitor.shell(Section::Catalogue), known.is_none(), errors);
     Ok(visitor.show(status, &page))

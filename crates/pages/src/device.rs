@@ -11,13 +11,15 @@ use model::entities::TrustedApplication;
 use web::http::{advise, encode_form};
 
 use super::forms::{Body, Form, Origin};
-use super::views::{
+use super::redirects::redirect_to_page;
+use super::sentences::sentence;
+use super::views::device::{
     DeviceApplication, DeviceApprovalPage, DeviceCodePage, DeviceOutcome, DeviceResultPage, Registration,
-    Scope, Section, Service,
 };
+use super::views::scope::Scope;
+use super::views::service::Service;
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::way::lead;
-use super::words::sentence;
 
 const PAGE: &str = "/device";
 /// How much of a code is kept that was typed wrongly, in characters.
@@ -39,21 +41,21 @@ pub(super) async fn look_up(visitor: Visitor, body: Body) -> Result<Response, Re
     Ok(decision(&visitor, form.get("user_code")).await)
 }
 
-/// The page that shows the device of a form.
+/// Returns the path of the page for the device of a form.
 fn with_code(form: &Form) -> String {
     let code: String = form.get("user_code").chars().take(MAX_CODE).collect();
     format!("{PAGE}?{}", encode_form([("user_code", code.as_str())]))
 }
 
-/// Reads a form about a device that the person who is signed in was shown. All others are shown the device again, with the name
-/// of the person who is signed in now.
+/// Reads a form for a device that was shown to the signed-in user. Otherwise, redirects to the device's page, which shows the
+/// name of the current user.
 fn sent(visitor: &Visitor, body: Body) -> Result<(&Caller, Form), Response> {
     let (origin, form) = visitor.receive(body)?;
     let page = with_code(&form);
     let caller = visitor.signed_in_or(&page)?;
     match origin {
         Origin::Current => Ok((caller, form)),
-        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => Err(lead(&page)),
+        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => Err(redirect_to_page(&page)),
         Origin::Foreign => Err(visitor.forged(&page)),
     }
 }
@@ -66,7 +68,7 @@ async fn decision(visitor: &Visitor, typed: &str) -> Response {
     match device::find_by_code(&visitor.ctx, typed).await {
         Ok(request) => match registration(&visitor.ctx, &request.application).await {
             Ok(registration) => visitor.show(StatusCode::OK, &approval(visitor, &request, registration)),
-            Err(fault) => visitor.refuse(&fault),
+            Err(fault) => visitor.reject(&fault),
         },
         Err(fault) => not_found(visitor, typed, &fault),
     }
@@ -76,13 +78,13 @@ fn not_found(visitor: &Visitor, typed: &str, fault: &Fault) -> Response {
     let status = match fault {
         Fault::NotFound(_) => StatusCode::NOT_FOUND,
         Fault::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-        fault => return visitor.refuse(fault),
+        fault => return visitor.reject(fault),
     };
     let typed = typed.chars().take(MAX_CODE).collect();
     advise(enter(visitor, status, typed, Some(sentence(&fault.to_string()))), fault)
 }
 
-/// Services, as people read them before they agree.
+/// Returns services as users read them before they agree.
 pub(crate) fn services(catalogue: &Catalogue, resources: &[String]) -> Vec<Service> {
     let service = |address: &String| {
         let name = catalogue.resource(address).map(|resource| resource.name.clone());
@@ -134,8 +136,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Result<Response, Res
     Ok(decided(&visitor, caller, &form).await)
 }
 
-/// Why a code is gone on which somebody decides: a code that was used or has expired is known no more, but
-/// the form carries how long it was valid.
+/// Returns why a code is unknown when the user decides: it was used or has expired. The form carries its expiry.
 fn too_late(visitor: &Visitor, form: &Form) -> DeviceOutcome {
     let end = form.get("valid_until").parse().map(Timestamp::from_micros);
     let expired = end.is_ok_and(|end| end <= visitor.ctx.now);
@@ -148,12 +149,12 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
         Err(Fault::NotFound(_)) => {
             return result(visitor, StatusCode::CONFLICT, too_late(visitor, form), None);
         }
-        Err(fault) => return visitor.lead_or_refuse(&fault, &with_code(form)),
+        Err(fault) => return visitor.sign_in_or_reject(&fault, &with_code(form)),
     };
     let (outcome, done) = match form.get("decision") {
         "approve" => (DeviceOutcome::Approved, device::approve(&visitor.ctx, caller, &request).await),
         "deny" => (DeviceOutcome::Denied, device::deny(&visitor.ctx, caller, &request).await),
-        _ => return visitor.refuse(&Fault::InvalidRequest("Approve or deny.".to_owned())),
+        _ => return visitor.reject(&Fault::InvalidRequest("Approve or deny.".to_owned())),
     };
     match done {
         Ok(()) => result(visitor, StatusCode::OK, outcome, Some(&request)),
@@ -162,7 +163,7 @@ async fn decided(visitor: &Visitor, caller: &Caller, form: &Form) -> Response {
             let outcome = if late { DeviceOutcome::Expired } else { DeviceOutcome::AlreadyUsed };
             result(visitor, StatusCode::CONFLICT, outcome, Some(&request))
         }
-        Err(fault) => visitor.lead_or_refuse(&fault, &with_code(form)),
+        Err(fault) => visitor.sign_in_or_reject(&fault, &with_code(form)),
     }
 }
 

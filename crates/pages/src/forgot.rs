@@ -1,4 +1,4 @@
-//! For whoever forgot their password: asking for a link.
+//! Requesting a link to reset a forgotten password.
 
 use authority::Fault;
 use authority::users::reset_password::ask;
@@ -7,22 +7,23 @@ use axum::response::Response;
 use web::http::advise;
 
 use super::forms::Body;
-use super::views::{ForgotPage, Section};
+use super::sentences::sentence;
+use super::views::mail::ForgotPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::words::sentence;
 
 const PAGE: &str = "/signin/forgot";
 
-/// The page to ask for a link; there is none where no mail is sent.
+/// Shows the page to request a link; without mail, there is no such page.
 pub(super) async fn show(visitor: Visitor) -> Response {
     if !visitor.ctx.settings().sends_mail {
-        return visitor.refuse(&Fault::NotFound("no mail is sent from here".to_owned()));
+        return visitor.reject(&Fault::NotFound("no mail is sent from here".to_owned()));
     }
     let login = visitor.parameter("login").unwrap_or_default();
     page(&visitor, StatusCode::OK, false, login, None)
 }
 
-/// Asks for one. Whether there is such an account is not told.
+/// Requests a link. The response does not reveal whether the account exists.
 pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let form = visitor.entered(body, |_| PAGE.to_owned())?;
     let login = form.get("login");
@@ -33,7 +34,7 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
             let page = page(&visitor, StatusCode::TOO_MANY_REQUESTS, false, login.to_owned(), error);
             advise(page, &fault)
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.reject(&fault),
     })
 }
 

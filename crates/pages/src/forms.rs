@@ -1,7 +1,7 @@
-//! Forms: which browser and which person a form was shown to, and what follows from that.
+//! Forms: their fields, and the browser and user to which a form was shown.
 //!
-//! Every browser has a random cookie that stays. The value in a form authenticates the cookie together with the person to whom
-//! the page was shown. It does not depend on the session, so it stays good when the person signs in again in another tab.
+//! Every browser has a random, lasting cookie. The value in a form authenticates this cookie and the user to whom the page was
+//! shown. It does not depend on the session, so it remains valid when the user signs in again in another tab.
 
 use std::collections::HashSet;
 
@@ -54,16 +54,16 @@ impl Form {
     }
 }
 
-/// Where a form comes from. Every handler of a form answers each case.
+/// The origin of a form. Every handler of a form covers each case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A page that this browser showed to the person who is signed in now, or to nobody while nobody is signed in.
+    /// A page that this browser showed to the signed-in user, or a page without a user while no user is signed in.
     Current,
-    /// A page that this browser showed to a person, and nobody is signed in now.
+    /// A page that this browser showed to a user; no user is signed in now.
     SignedOut,
-    /// A page that this browser showed to another person, or before anybody was signed in.
+    /// A page that this browser showed to another user, or before the sign-in.
     OtherPerson,
-    /// A page of this site, as the browser says; but the browser lost its cookie, or got another one.
+    /// A page of this site according to the browser, but the browser lost its cookie or has another one.
     LostCookie,
     /// Another site, another browser, or no page at all.
     Foreign,
@@ -78,7 +78,7 @@ pub(super) struct BrowserCookie {
 
 impl BrowserCookie {
     /// Returns the cookie that a request carries, or a new one.
-    pub(super) fn of(app: &App, headers: &HeaderMap) -> Self {
+    pub(super) fn from_headers(app: &App, headers: &HeaderMap) -> Self {
         let name = browser_cookie_name(app);
         if let Some(known) = cookie(headers, name).filter(|value| RandomId::parse(value).is_ok()) {
             return Self { secret: known.to_owned(), new: None };
@@ -94,17 +94,17 @@ impl BrowserCookie {
         &self.secret
     }
 
-    /// The value for forms that this browser shows to a person, or to nobody.
-    pub(crate) fn value(&self, ctx: &Ctx, person: Option<Uuid>) -> String {
-        csrf::value(ctx, &self.secret, person)
+    /// Returns the anti-forgery value of forms that this browser shows to a user, or without a user.
+    pub(crate) fn value(&self, ctx: &Ctx, user: Option<Uuid>) -> String {
+        csrf::value(ctx, &self.secret, user)
     }
 
-    /// Returns where a form comes from that was sent by this browser while `person` uses it.
-    pub(super) fn origin(&self, ctx: &Ctx, form: &Form, person: Option<Uuid>, sender: Sender) -> Origin {
+    /// Returns where a form comes from that was sent by this browser while `user` uses it.
+    pub(super) fn origin(&self, ctx: &Ctx, form: &Form, user: Option<Uuid>, sender: Sender) -> Origin {
         match (sender, csrf::shown_to(ctx, &self.secret, form.get(Form::VALUE))) {
             (Sender::OtherSite, _) | (Sender::Unnamed, None) => Origin::Foreign,
             (Sender::ThisSite, None) => Origin::LostCookie,
-            (Sender::ThisSite | Sender::Unnamed, Some(ShownTo(shown))) => match (shown, person) {
+            (Sender::ThisSite | Sender::Unnamed, Some(ShownTo(shown))) => match (shown, user) {
                 (shown, now) if shown == now => Origin::Current,
                 (Some(_), None) => Origin::SignedOut,
                 (_, _) => Origin::OtherPerson,
@@ -113,20 +113,20 @@ impl BrowserCookie {
     }
 }
 
-/// Which site sent a form, as the browser says.
+/// The site that sent a form, according to the browser.
 #[derive(Clone, Copy)]
 pub(super) enum Sender {
     /// This one.
     ThisSite,
     /// Another one.
     OtherSite,
-    /// It is not said: old browsers and programs say nothing.
+    /// Unknown: old browsers and programs send no such header.
     Unnamed,
 }
 
 impl Sender {
     /// Reads `Sec-Fetch-Site` and `Origin`; both have to agree that it was this site.
-    pub(super) fn of(ctx: &Ctx, headers: &HeaderMap) -> Self {
+    pub(super) fn from_headers(ctx: &Ctx, headers: &HeaderMap) -> Self {
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
         let is_same = |site: &[u8]| matches!(site, b"same-origin" | b"none");
@@ -135,7 +135,7 @@ impl Sender {
         {
             return Self::OtherSite;
         }
-        // `none` is what a person does outside of pages, and names no site.
+        // `none` is a navigation outside of pages, for example from a bookmark: it names no site.
         if site == Some(b"same-origin") || origin.is_some() { Self::ThisSite } else { Self::Unnamed }
     }
 }

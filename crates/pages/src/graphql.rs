@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::views::{GraphqlPage, Section};
+use super::views::graphql::GraphqlPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// Shows the page.

@@ -8,10 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::Uuid;
 
+use super::form_rejection::form_rejection;
 use super::forms::{Body, Form};
-use super::refusals::refusal;
-use super::tokens::{Asked, PAGE, asked, page_of};
-use super::views::{FormErrors, HandOverPage, Recipient, Section};
+use super::token_forms::{TokenForm, page_of, read_token_form};
+use super::tokens::PAGE;
+use super::views::form_errors::FormErrors;
+use super::views::hand_over::{HandOverPage, Recipient};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// Asks for the administrator who takes over a token, then for a confirmation, then hands it over.
@@ -20,20 +23,20 @@ pub(super) async fn hand_over_token(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let asked = asked(&visitor, path, body).await?;
+    let sent = read_token_form(&visitor, path, body).await?;
     visitor.administrator(PAGE)?;
-    let Some(login) = asked.form.all("login").next().map(str::to_owned) else {
-        return Ok(show(&visitor, asked, StatusCode::OK, Next::Login(String::new(), FormErrors::default())));
+    let Some(login) = sent.form.all("login").next().map(str::to_owned) else {
+        return Ok(show(&visitor, sent, StatusCode::OK, Next::Login(String::new(), FormErrors::default())));
     };
     let login = login.trim().to_owned();
-    let fault = match step(&visitor, asked.caller, asked.id, &asked.form, &login).await {
-        Ok(None) => return Ok(handed_over(&asked)),
-        Ok(Some(to)) => return Ok(show(&visitor, asked, StatusCode::OK, Next::Confirmation(to))),
+    let fault = match step(&visitor, sent.caller, sent.id, &sent.form, &login).await {
+        Ok(None) => return Ok(handed_over(&sent)),
+        Ok(Some(to)) => return Ok(show(&visitor, sent, StatusCode::OK, Next::Confirmation(to))),
         Err(fault) => fault,
     };
-    match refusal(&fault, &["login"]) {
-        Some((status, errors)) => Ok(show(&visitor, asked, status, Next::Login(login, errors))),
-        None => Err(visitor.lead_or_refuse(&fault, PAGE)),
+    match form_rejection(&fault, &["login"]) {
+        Some((status, errors)) => Ok(show(&visitor, sent, status, Next::Login(login, errors))),
+        None => Err(visitor.sign_in_or_reject(&fault, PAGE)),
     }
 }
 
@@ -61,16 +64,16 @@ enum Next {
     Confirmation(Recipient),
 }
 
-fn show(visitor: &Visitor, asked: Asked<'_>, status: StatusCode, next: Next) -> Response {
+fn show(visitor: &Visitor, sent: TokenForm<'_>, status: StatusCode, next: Next) -> Response {
     let (login, errors, to) = match next {
         Next::Login(login, errors) => (login, errors, None),
         Next::Confirmation(to) => (String::new(), FormErrors::default(), Some(to)),
     };
     let shell = visitor.shell(Section::Users);
-    let back = page_of(asked.caller, &asked.token, None);
-    visitor.show(status, &HandOverPage { shell, token: asked.token, login, to, errors, back })
+    let back = page_of(sent.caller, &sent.token, None);
+    visitor.show(status, &HandOverPage { shell, token: sent.token, login, to, errors, back })
 }
 
-fn handed_over(asked: &Asked<'_>) -> Response {
-    Redirect::to(&page_of(asked.caller, &asked.token, Some(("handed-over", "yes")))).into_response()
+fn handed_over(sent: &TokenForm<'_>) -> Response {
+    Redirect::to(&page_of(sent.caller, &sent.token, Some(("handed-over", "yes")))).into_response()
 }

@@ -1,4 +1,4 @@
-//! What the links of mails open. A link that is merely opened changes nothing: mail servers open them as well.
+//! The pages of mailed links. Opening a link changes nothing, because mail servers open links too.
 
 use authority::Fault;
 use authority::users::{MIN_PASSWORD, email_address, reset_password};
@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use web::http::paths::mail as path;
 
+use super::form_rejection::{check_repeated_password, form_rejection};
 use super::forms::Body;
-use super::refusals::refusal;
-use super::views::{ConfirmAddressPage, ErrorPage, FormErrors, ResetPage, Section};
+use super::views::error::ErrorPage;
+use super::views::form_errors::FormErrors;
+use super::views::mail::{ConfirmAddressPage, ResetPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::words::typed_twice;
 
 /// The secret of the address; none is valid that is not UTF-8.
 fn secret(path: Result<Path<String>, PathRejection>) -> String {
@@ -20,10 +22,10 @@ fn secret(path: Result<Path<String>, PathRejection>) -> String {
 }
 
 /// The page for a fault; most often the link no longer works.
-fn refuse(visitor: &Visitor, fault: &Fault) -> Response {
+fn reject(visitor: &Visitor, fault: &Fault) -> Response {
     match fault {
         Fault::NotFound(_) => visitor.show_error(&ErrorPage::dead_link(visitor.shell(Section::Other))),
-        fault => visitor.refuse(fault),
+        fault => visitor.reject(fault),
     }
 }
 
@@ -32,7 +34,7 @@ pub(super) async fn show_confirm(visitor: Visitor, path: Result<Path<String>, Pa
     let secret = secret(path);
     match email_address::find(&visitor.ctx, &secret).await {
         Ok(confirming) => confirm_page(&visitor, confirming, &secret, false),
-        Err(fault) => refuse(&visitor, &fault),
+        Err(fault) => reject(&visitor, &fault),
     }
 }
 
@@ -45,7 +47,7 @@ pub(super) async fn confirm(
     let secret = secret(path);
     visitor.entered(body, |_| format!("{}{secret}", path::CONFIRM))?;
     let confirmed = email_address::confirm(&visitor.ctx, &secret).await;
-    let confirmed = confirmed.map_err(|fault| refuse(&visitor, &fault))?;
+    let confirmed = confirmed.map_err(|fault| reject(&visitor, &fault))?;
     Ok(confirm_page(&visitor, confirmed, "", true))
 }
 
@@ -82,7 +84,7 @@ async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors:
             };
             visitor.show(status, &page)
         }
-        Err(fault) => refuse(visitor, &fault),
+        Err(fault) => reject(visitor, &fault),
     }
 }
 
@@ -94,14 +96,14 @@ pub(super) async fn reset(
 ) -> Result<Response, Response> {
     let secret = secret(path);
     let form = visitor.entered(body, |_| format!("{}{secret}", path::RESET))?;
-    if let Some(errors) = typed_twice(&form) {
+    if let Some(errors) = check_repeated_password(&form) {
         return Ok(reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await);
     }
     let Err(fault) = reset_password::reset(&visitor.ctx, &secret, form.get("password")).await else {
         return Ok(Redirect::to("/signin?again=1&done=reset").into_response());
     };
-    match refusal(&fault, &["password"]) {
+    match form_rejection(&fault, &["password"]) {
         Some((status, errors)) => Ok(reset_page(&visitor, status, &secret, errors).await),
-        None => Err(refuse(&visitor, &fault)),
+        None => Err(reject(&visitor, &fault)),
     }
 }

@@ -6,22 +6,25 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::forms::Body;
-use super::tokens::{Asked, PAGE, asked};
-use super::views::{NarrowChoice, NarrowPage, Scope, Section};
+use super::token_forms::{TokenForm, read_token_form};
+use super::tokens::PAGE;
+use super::views::narrow::{NarrowChoice, NarrowPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
-/// Asks what a token needs, and when the person says so takes the rest away.
+/// Asks which scopes a token keeps, and removes the others after a confirmation.
 pub(super) async fn narrow_token(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let asked = asked(&visitor, path, body).await?;
-    narrowed_or_asked(&visitor, asked).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
+    let sent = read_token_form(&visitor, path, body).await?;
+    choose_or_narrow(&visitor, sent).await.map_err(|fault| visitor.sign_in_or_reject(&fault, PAGE))
 }
 
-async fn narrowed_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
-    let Asked { caller, form, id, token } = asked;
+async fn choose_or_narrow(visitor: &Visitor, sent: TokenForm<'_>) -> Result<Response, Fault> {
+    let TokenForm { caller, form, id, token } = sent;
     let is_sent = form.get("confirm") == "yes";
     let keep = Scopes::from_names(form.all("scope"))?;
     if is_sent && !keep.is_empty() {
@@ -31,7 +34,7 @@ async fn narrowed_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Respon
     let catalogue = authority::catalogue::current(&visitor.ctx).await?;
     let choices = used(&visitor.ctx, id).await?.into_iter().map(|used| NarrowChoice {
         scope: Scope { meaning: catalogue.explain(&used.scope), name: used.scope },
-        // Of a form that was sent with nothing, nothing is ticked.
+        // After a form without scopes, no scope is checked.
         keeps: !is_sent && used.last_used_timestamp.is_some(),
         used: used.last_used_timestamp,
     });

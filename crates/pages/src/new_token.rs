@@ -8,24 +8,25 @@ use token::SystemRandom;
 use token::random_id::RandomId;
 
 use super::forms::{Body, Form};
-use super::views::{
-    ApplicationChoice, ErrorPage, FormErrors, NewTokenForm, NewTokenPage, Scope, ScopeChoice, Section,
-    TokenCreatedPage,
-};
+use super::sentences::sentence;
+use super::views::error::ErrorPage;
+use super::views::form_errors::FormErrors;
+use super::views::new_token::{ApplicationChoice, NewTokenForm, NewTokenPage, ScopeChoice, TokenCreatedPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::words::sentence;
 
 const DAY: i64 = 86_400;
 
-/// The page to make a personal access token.
+/// Shows the page to create a personal access token.
 pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
     let caller = visitor.signed_in()?;
-    let applications = offered(&visitor.ctx, caller).await.map_err(|fault| visitor.refuse(&fault))?;
+    let applications = offered(&visitor.ctx, caller).await.map_err(|fault| visitor.reject(&fault))?;
     let entered = Entered { scopes: vec![scopes::READ.to_owned()], ..Entered::default() };
     Ok(visitor.show(StatusCode::OK, &page(&visitor, &applications, entered, FormErrors::default())))
 }
 
-/// Makes a personal access token and shows its secret, once.
+/// Creates a personal access token and shows its secret, once.
 pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = visitor.sent("/tokens/new", body)?;
     Ok(match read(&form, visitor.ctx.now) {
@@ -42,7 +43,7 @@ async fn create(visitor: &Visitor, caller: &Caller, form: &Form, asked: CreateTo
         Ok(issued) => created(visitor, caller, issued).await,
         Err(fault) => {
             visitor.app.sent_forms.take_back(form.get("once"));
-            refused(visitor, caller, form, &fault).await
+            show_rejection(visitor, caller, form, &fault).await
         }
     }
 }
@@ -82,8 +83,8 @@ fn read(form: &Form, now: Timestamp) -> Result<CreateToken, FormErrors> {
         (scopes, expires, allowed) => {
             let faults = [scopes.err(), expires.err(), allowed.err().map(Fault::from)];
             let mut errors = FormErrors::default();
-            for blamed in faults.iter().flatten().filter_map(|fault| blame(form, fault)) {
-                errors.join(blamed);
+            for errors_of_field in faults.iter().flatten().filter_map(|fault| form_errors(form, fault)) {
+                errors.join(errors_of_field);
             }
             Err(errors)
         }
@@ -115,8 +116,8 @@ fn expiry(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     }
 }
 
-/// What is wrong, at the field that is to blame; nothing where it is none of the form's.
-fn blame(form: &Form, fault: &Fault) -> Option<FormErrors> {
+/// Returns the error of a fault at its field, or nothing if the form cannot correct it.
+fn form_errors(form: &Form, fault: &Fault) -> Option<FormErrors> {
     let (field, message) = match fault {
         Fault::InvalidScope(message) => ("scope", message),
         Fault::Forbidden(message) => ("client_id", message),
@@ -128,17 +129,19 @@ fn blame(form: &Form, fault: &Fault) -> Option<FormErrors> {
                 "expires_on" => "expires_on",
                 "expiry" | "expires" => "expiry",
                 "allowed_ip_addresses" | "AllowedIPAddresses" => "allowed_ip_addresses",
-                _ => return Some(FormErrors::of_form(sentence(message))),
+                _ => return Some(FormErrors::for_form(sentence(message))),
             };
             (field, message)
         }
         _ => return None,
     };
-    Some(FormErrors::of_field(field, sentence(message)))
+    Some(FormErrors::for_field(field, sentence(message)))
 }
 
-async fn refused(visitor: &Visitor, caller: &Caller, form: &Form, fault: &Fault) -> Response {
-    let Some(errors) = blame(form, fault) else { return visitor.lead_or_refuse(fault, "/tokens/new") };
+async fn show_rejection(visitor: &Visitor, caller: &Caller, form: &Form, fault: &Fault) -> Response {
+    let Some(errors) = form_errors(form, fault) else {
+        return visitor.sign_in_or_reject(fault, "/tokens/new");
+    };
     let (status, _) = web::http::api_code(fault);
     again(visitor, caller, form, status, errors).await
 }
@@ -153,7 +156,7 @@ async fn again(
 ) -> Response {
     match offered(&visitor.ctx, caller).await {
         Ok(applications) => visitor.show(status, &page(visitor, &applications, Entered::from(form), errors)),
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.reject(&fault),
     }
 }
 

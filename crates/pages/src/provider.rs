@@ -1,5 +1,7 @@
 //! Signing in with an account at another OpenID provider.
 
+mod answer;
+
 use authority::Fault;
 use authority::sign_in::provider::{Arrival, arrive};
 use authority::sign_in::second_factor::require_fresh;
@@ -15,33 +17,33 @@ use web::upstream::{Trouble, Upstream};
 use token::random_id::RandomId;
 
 use super::account::providers::is_own_link;
-use super::sign_in::{go_on, local_path};
-use super::views::{ErrorPage, Section};
+use super::sign_in::{continue_sign_in, local_path};
+use super::views::error::ErrorPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
+use answer::Answer;
 
-/// The longest query with which a provider may send somebody back, in bytes.
-const MAX_QUERY: usize = 16 * 1024;
 /// The longest cookie that browsers keep, with room for its name and attributes (RFC 6265, section 6.1).
 const MAX_COOKIE: usize = 3800;
-/// How many characters of a state name its cookie.
+/// The number of characters of the state that are part of its cookie's name.
 const NAMED: usize = 12;
-/// How many sign-ins at providers one browser may have begun: each has a cookie that goes along with every request.
+/// The maximum number of pending sign-ins at providers per browser: each has a cookie, which every request carries.
 const MOST_FLOWS: usize = 4;
-/// Where a person can sign in.
+/// The page to sign in.
 const SIGN_IN: &str = "/signin";
-/// Where account pages lead to.
+/// The page after an account is linked.
 const ACCOUNT: &str = "/account";
 
 fn provider(visitor: &Visitor, path: Result<Path<String>, PathRejection>) -> Result<Provider, Response> {
     let name = path.map(|Path(name)| name).unwrap_or_default();
-    Provider::find(&visitor.ctx, &name).cloned().map_err(|fault| visitor.refuse(&fault))
+    Provider::find(&visitor.ctx, &name).cloned().map_err(|fault| visitor.reject(&fault))
 }
 
-/// Sends somebody to a provider, to sign in or to link the account there.
+/// Redirects to a provider, to sign in or to link the account there.
 pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejection>) -> Response {
     let provider = match provider(&visitor, path) {
         Ok(provider) => provider,
-        Err(refusal) => return refusal,
+        Err(response) => return response,
     };
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     let asked = asked_for(&return_to);
@@ -62,28 +64,28 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
             return visitor.show_error(&ErrorPage::stale_link(visitor.shell(Section::Other), ACCOUNT));
         }
         if let Err(fault) = require_fresh(&visitor.ctx, caller).await {
-            return visitor.lead_or_refuse(&fault, ACCOUNT);
+            return visitor.sign_in_or_reject(&fault, ACCOUNT);
         }
         wish = Wish { return_to: ACCOUNT, select_account: true, link: Some(caller), ..Wish::default() };
     }
-    leave(&visitor, &provider, wish).await
+    redirect_to_provider(&visitor, &provider, wish).await
 }
 
-async fn leave(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Response {
+async fn redirect_to_provider(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Response {
     let metadata = match visitor.app.upstream.metadata(&visitor.ctx, provider).await {
         Ok(metadata) => metadata,
-        Err(trouble) => return troubled(visitor, provider, &trouble),
+        Err(trouble) => return provider_failed(visitor, provider, &trouble),
     };
     let begun = match begin(&visitor.ctx, provider, wish) {
         Ok(begun) => begun,
-        Err(fault) => return visitor.refuse(&fault),
+        Err(fault) => return visitor.reject(&fault),
     };
     if begun.cookie.len() > MAX_COOKIE {
         let message = "the request of the application is too long for a sign-in elsewhere";
-        return visitor.refuse(&Fault::InvalidRequest(message.to_owned()));
+        return visitor.reject(&Fault::InvalidRequest(message.to_owned()));
     }
     let address = Upstream::address(&metadata, &begun.parameters);
-    let mut response = visitor.leave(address.as_str());
+    let mut response = visitor.redirect_to_site(address.as_str());
     let name = flow_cookie(visitor, &begun.state);
     let new = name.and_then(|name| set_lasting_cookie(&visitor.app, &name, &begun.cookie, LIFETIME));
     for cookie in new.into_iter().chain(superfluous(visitor)) {
@@ -110,7 +112,7 @@ fn superfluous(visitor: &Visitor) -> Vec<HeaderValue> {
     begun.iter().take(most).filter_map(|(_, name)| remove_cookie(&visitor.app, name)).collect()
 }
 
-/// What an application asked of the sign-in that somebody is on the way to.
+/// The requirements of the authorization request behind a sign-in.
 #[derive(Default)]
 struct Asked {
     max_age: Option<i64>,
@@ -136,40 +138,7 @@ fn asked_for(return_to: &str) -> Asked {
     asked
 }
 
-/// What a provider sends along when it sends somebody back.
-#[derive(Default)]
-struct Answer {
-    state: Option<String>,
-    code: Option<String>,
-    iss: Option<String>,
-    error: Option<String>,
-}
-
-impl Answer {
-    /// Reads it; each parameter comes once.
-    fn read(query: &str) -> Result<Self, Fault> {
-        let bad = |message: &str| Fault::InvalidRequest(message.to_owned());
-        if query.len() > MAX_QUERY {
-            return Err(bad("the answer of the provider is too long"));
-        }
-        let mut answer = Self::default();
-        for (name, value) in form_pairs(query.as_bytes())? {
-            let place = match name.as_str() {
-                "state" => &mut answer.state,
-                "code" => &mut answer.code,
-                "iss" => &mut answer.iss,
-                "error" => &mut answer.error,
-                _ => continue,
-            };
-            if place.replace(value).is_some() {
-                return Err(bad("the answer of the provider says something twice"));
-            }
-        }
-        Ok(answer)
-    }
-}
-
-/// Somebody whom a provider sends back.
+/// Completes a sign-in after the redirect from the provider.
 pub(super) async fn callback(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
@@ -177,16 +146,16 @@ pub(super) async fn callback(
 ) -> Response {
     let provider = match provider(&visitor, path) {
         Ok(provider) => provider,
-        Err(refusal) => return refusal,
+        Err(response) => return response,
     };
     let query = uri.query().unwrap_or_default();
     let kept = Answer::read(query).ok().and_then(|answer| flow_cookie(&visitor, answer.state.as_deref()?));
     let mut response = match finish(&visitor, &provider, query, kept.as_deref()).await {
         Ok(response) => response,
-        Err(Failure::Refused(fault)) => refused(&visitor, &provider, &fault),
-        Err(Failure::Troubled(trouble)) => troubled(&visitor, &provider, &trouble),
+        Err(Failure::Rejected(fault)) => rejected(&visitor, &provider, &fault),
+        Err(Failure::Provider(trouble)) => provider_failed(&visitor, &provider, &trouble),
     };
-    // A sign-in is finished once, one way or the other.
+    // The state of a sign-in is used once, whatever the result.
     if let Some(cookie) = kept.and_then(|name| remove_cookie(&visitor.app, &name)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -194,19 +163,19 @@ pub(super) async fn callback(
 }
 
 enum Failure {
-    Refused(Fault),
-    Troubled(Trouble),
+    Rejected(Fault),
+    Provider(Trouble),
 }
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Refused(fault)
+        Self::Rejected(fault)
     }
 }
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
-        Self::Troubled(trouble)
+        Self::Provider(trouble)
     }
 }
 
@@ -225,23 +194,23 @@ async fn finish(
     if let Some(error) = answer.error {
         let error: String =
             error.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(64).collect();
-        tracing::info!(provider = provider.name, error, "a provider signed nobody in");
+        tracing::info!(provider = provider.name, error, "a provider returned an error");
         return Err(Fault::AccessDenied.into());
     }
     let code = answer.code.ok_or(Fault::AccessDenied)?;
     let counted = Counted::begin(ctx).await?;
     let identity = visitor.app.upstream.identity(ctx, provider, &flow, &code).await?;
     let ctx = &ctx.at_present();
-    let arrival = arrive(ctx, visitor.place(), provider, &flow, &identity).await?;
+    let arrival = arrive(ctx, visitor.browser_context(), provider, &flow, &identity).await?;
     counted.take_back(ctx).await?;
     Ok(match arrival {
         Arrival::Linked => Redirect::to("/account?done=linked").into_response(),
-        Arrival::Entered(entrance) => go_on(visitor, entrance, &flow.return_to),
+        Arrival::Entered(sign_in) => continue_sign_in(visitor, sign_in, &flow.return_to),
     })
 }
 
-/// The page for a sign-in that is refused here.
-fn refused(visitor: &Visitor, provider: &Provider, fault: &Fault) -> Response {
+/// Shows the page for a sign-in that is refused here.
+fn rejected(visitor: &Visitor, provider: &Provider, fault: &Fault) -> Response {
     tracing::info!(?fault, provider = provider.name, "a sign-in at a provider was refused");
     let (status, message) = match fault {
         Fault::AccessDenied => (StatusCode::FORBIDDEN, format!("{} did not sign you in.", provider.label)),
@@ -250,13 +219,13 @@ fn refused(visitor: &Visitor, provider: &Provider, fault: &Fault) -> Response {
         }
         Fault::Unauthenticated(_) => (
             StatusCode::FORBIDDEN,
-            "You may not sign in here now, or this sign-in was finished before.".to_owned(),
+            "You may not sign in here now, or this sign-in was already completed.".to_owned(),
         ),
         Fault::InvalidRequest(_) => (
             StatusCode::BAD_REQUEST,
-            "This sign-in was not begun in this browser, or too long ago.".to_owned(),
+            "This sign-in was not started in this browser, or it was started too long ago.".to_owned(),
         ),
-        fault => return visitor.refuse(fault),
+        fault => return visitor.reject(fault),
     };
     failed(visitor, status, message)
 }
@@ -265,13 +234,13 @@ fn failed(visitor: &Visitor, status: StatusCode, message: String) -> Response {
     visitor.show_error(&ErrorPage::provider(visitor.shell(Section::Other), status, message, SIGN_IN))
 }
 
-/// The page for a provider that cannot be asked, or whose answer is not believed. Why is in the log alone.
-fn troubled(visitor: &Visitor, provider: &Provider, trouble: &Trouble) -> Response {
-    tracing::warn!(%trouble, provider = provider.name, "a provider could not be asked, or is not believed");
+/// Shows the page for a provider that does not respond or whose response is not valid. Only the log has the reason.
+fn provider_failed(visitor: &Visitor, provider: &Provider, trouble: &Trouble) -> Response {
+    tracing::warn!(%trouble, provider = provider.name, "a provider did not respond, or its response is not valid");
     let (status, message) = match trouble {
         Trouble::Mistrust(authority::upstream::Mistrust::NotFresh) => (
             StatusCode::FORBIDDEN,
-            format!("{} did not ask you to sign in anew, which is needed here.", provider.label),
+            format!("{} did not ask you to sign in again, which is required here.", provider.label),
         ),
         _ => (StatusCode::BAD_GATEWAY, format!("{} cannot sign you in at the moment.", provider.label)),
     };
@@ -291,16 +260,5 @@ mod tests {
             assert_eq!(asked_for(&format!("/id/connect/authorize?{query}")).max_age, Some(0), "{query}");
         }
         assert!(asked_for("/tokens").max_age.is_none());
-    }
-
-    #[test]
-    fn an_answer_says_everything_once() {
-        assert_eq!(
-            Answer::read("state=a&code=b&session_state=c&session_state=d").unwrap().code.as_deref(),
-            Some("b")
-        );
-        for query in ["state=a&state=b", "code=a&code=a", "iss=a&iss=b", "code=%zz"] {
-            assert!(Answer::read(query).is_err(), "{query}");
-        }
     }
 }

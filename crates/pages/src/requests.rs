@@ -1,4 +1,4 @@
-//! What applications ask people for who are to be signed in somewhere else (OpenID CIBA).
+//! Back-channel requests of applications (OpenID CIBA), on which the user decides here.
 
 use authority::ciba::{self, BackchannelRequest};
 use authority::{Caller, Catalogue, Fault};
@@ -8,9 +8,11 @@ use model::Uuid;
 
 use super::device::services;
 use super::forms::{Body, Form};
-use super::views::{RequestCard, RequestsPage, Scope, Section};
+use super::sentences::sentence;
+use super::views::requests::{RequestCard, RequestsPage};
+use super::views::scope::Scope;
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::words::sentence;
 
 const PAGE: &str = "/requests";
 
@@ -23,7 +25,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
 async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Option<String>) -> Response {
     let waiting = match ciba::list(&visitor.ctx, caller).await {
         Ok(waiting) => waiting,
-        Err(fault) => return visitor.refuse(&fault),
+        Err(fault) => return visitor.reject(&fault),
     };
     let notice = visitor.parameter("done").and_then(|done| notice(&done));
     let catalogue = visitor.ctx.catalogue();
@@ -31,7 +33,7 @@ async fn page(visitor: &Visitor, caller: &Caller, status: StatusCode, error: Opt
     visitor.show(status, &RequestsPage { shell: visitor.shell(Section::Requests), notice, error, requests })
 }
 
-/// What the page says was done; the address only names it, so that no other site can make the page say something.
+/// Returns the notice for what was done. The address only names it, so that no other site can choose the text.
 fn notice(done: &str) -> Option<String> {
     let text = match done {
         "approved" => "Approved. The application goes on by itself.",
@@ -69,7 +71,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Result<Response, Res
             let error = Some(sentence(&fault.to_string()));
             Ok(page(&visitor, caller, StatusCode::CONFLICT, error).await)
         }
-        Err(fault) => Err(visitor.lead_or_refuse(&fault, PAGE)),
+        Err(fault) => Err(visitor.sign_in_or_reject(&fault, PAGE)),
     }
 }
 

@@ -7,16 +7,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::entities::UserType;
 
+use super::form_rejection::{check_repeated_password, form_rejection};
 use super::forms::{Body, Form};
-use super::refusals::refusal;
+use super::sentences::sentence;
 use super::sign_in::enter;
-use super::views::{FormErrors, Section, SetUpPage, SetUpUsedPage};
+use super::views::form_errors::FormErrors;
+use super::views::set_up::{SetUpPage, SetUpUsedPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
-use super::words::{sentence, typed_twice};
 
 const FIELDS: [&str; 4] = ["login", "name", "email", "password"];
 
-/// The page to make the first administrator.
+/// Shows the form for the first administrator.
 pub(super) async fn show(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
@@ -26,7 +28,7 @@ pub(super) async fn show(
     Ok(page(&visitor, StatusCode::OK, &secret, &Form::default(), FormErrors::default()))
 }
 
-/// Makes the first administrator.
+/// Creates the first administrator.
 pub(super) async fn submit(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
@@ -35,7 +37,7 @@ pub(super) async fn submit(
     let secret = path.map(|Path(secret)| secret).unwrap_or_default();
     let form = visitor.entered(body, |_| at(&secret))?;
     check_link(&visitor, &secret).await?;
-    create(&visitor, &secret, &form).await.map_err(|fault| visitor.refuse(&fault))
+    create(&visitor, &secret, &form).await.map_err(|fault| visitor.reject(&fault))
 }
 
 /// The address of the page; no secret is valid that is not UTF-8 or holds other characters.
@@ -49,7 +51,7 @@ async fn check_link(visitor: &Visitor, secret: &str) -> Result<(), Response> {
     match link_is_valid(&visitor.ctx, secret).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(used(visitor)),
-        Err(fault) => Err(visitor.refuse(&fault)),
+        Err(fault) => Err(visitor.reject(&fault)),
     }
 }
 
@@ -66,11 +68,11 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Result<Response
     if !errors.is_empty() {
         return Ok(page(visitor, StatusCode::BAD_REQUEST, secret, form, errors));
     }
-    match create_administrator(&visitor.ctx, visitor.place(), secret, asked).await {
+    match create_administrator(&visitor.ctx, visitor.browser_context(), secret, asked).await {
         Ok(signed_in) => Ok(enter(visitor, &signed_in, "/tokens")),
         Err(Fault::NotFound(_)) => Ok(used(visitor)),
         Err(Fault::Conflict(message)) => {
-            let errors = FormErrors::of_field("login", sentence(&message));
+            let errors = FormErrors::for_field("login", sentence(&message));
             Ok(page(visitor, StatusCode::CONFLICT, secret, form, errors))
         }
         Err(fault) => Err(fault),
@@ -81,12 +83,12 @@ async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Result<Response
 async fn all_errors(visitor: &Visitor, form: &Form, asked: &CreateUser) -> Result<FormErrors, Fault> {
     let mut errors = FormErrors::default();
     for fault in faults(&visitor.ctx, asked).await? {
-        match refusal(&fault, &FIELDS) {
+        match form_rejection(&fault, &FIELDS) {
             Some((_, more)) => errors.join(more),
             None => return Err(fault),
         }
     }
-    errors.join(typed_twice(form).unwrap_or_default());
+    errors.join(check_repeated_password(form).unwrap_or_default());
     Ok(errors)
 }
 

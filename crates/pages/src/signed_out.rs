@@ -5,21 +5,22 @@ use web::http::cookies::{cookie_name, remove_cookie};
 use web::http::encode_form;
 use web::http::policy::frame;
 
-use super::views::{Section, SignedOutPage};
+use super::views::authorize::SignedOutPage;
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
-/// How long the browser stays to tell applications, in seconds.
+/// The time for the frames to notify the applications before the browser continues, in seconds.
 const STAY: u8 = 3;
 
-/// The page of somebody who is signed out. By frames nobody sees, the browser tells applications (OpenID Connect
-/// Front-Channel Logout 1.0), and then goes on where it is to: `by_itself`, or when the person wants it.
+/// Shows the page after a sign-out. Hidden frames notify the applications (OpenID Connect Front-Channel Logout 1.0). Then the
+/// browser continues at `go_on`: automatically if `by_itself`, otherwise when the user follows the link.
 pub(crate) fn signed_out(
     visitor: &Visitor,
-    told: &[FrontChannel],
+    applications: &[FrontChannel],
     go_on: Option<String>,
     by_itself: bool,
 ) -> Response {
-    let frames = told.iter().map(|told| address(visitor, told)).collect();
+    let frames = applications.iter().map(|application| address(visitor, application)).collect();
     let refresh = go_on
         .as_ref()
         .filter(|_| by_itself)
@@ -33,15 +34,16 @@ pub(crate) fn signed_out(
     frame(response, page.frames.iter().map(String::as_str))
 }
 
-/// Names the issuer and the session, by which an application knows whom it signs out (section 3). Neither is ever left out, so
-/// no application has to ask for them.
-fn address(visitor: &Visitor, told: &FrontChannel) -> String {
+/// Returns the logout URI with issuer and session (section 3). Both are always present, so that no application has to require
+/// them.
+fn address(visitor: &Visitor, application: &FrontChannel) -> String {
     let issuer = visitor.ctx.settings().issuer();
-    let mark = if told.uri.contains('?') { '&' } else { '?' };
-    format!("{}{mark}{}", told.uri, encode_form([("iss", issuer.as_str()), ("sid", told.session.as_str())]))
+    let mark = if application.uri.contains('?') { '&' } else { '?' };
+    let fields = encode_form([("iss", issuer.as_str()), ("sid", application.session.as_str())]);
+    format!("{}{mark}{fields}", application.uri)
 }
 
-/// Takes back the cookie that says who is signed in.
+/// Removes the cookie of the session.
 pub(crate) fn forget_cookie(visitor: &Visitor, mut response: Response) -> Response {
     if let Some(cookie) = remove_cookie(&visitor.app, cookie_name(&visitor.app)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,10 +1,12 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::views::{ErrorPage, Section, StartPage};
+use super::views::error::ErrorPage;
+use super::views::shell::Section;
+use super::views::start::StartPage;
 use super::visitor::Visitor;
 
-/// The start page; whoever is signed in goes on to their tokens.
+/// Shows the start page; redirects a signed-in user to the tokens.
 pub(super) async fn show(visitor: Visitor) -> Response {
     if visitor.caller.is_some() {
         return Redirect::to("/tokens").into_response();
@@ -18,7 +20,7 @@ pub(super) async fn not_found(visitor: Visitor) -> Response {
     visitor.show_error(&ErrorPage::not_found(visitor.shell(Section::Other)))
 }
 
-/// There is a page, but it is not asked for in this way.
+/// Shows the page for a wrong method.
 pub(super) async fn wrong_method(visitor: Visitor) -> Response {
     visitor.show_error(&ErrorPage::wrong_method(visitor.shell(Section::Other)))
 }

@@ -1,19 +1,17 @@
+//! The list of tokens.
+
 use authority::registry::query;
-use authority::tokens::{self, Made, leaks};
+use authority::tokens::{Made, leaks};
 use authority::{Caller, Fault, Scopes};
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use model::entities::{AccessToken, GrantKind, RevocationReason};
 use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
-use web::http::encode_form;
 
-use super::forms::{Body, Form};
-use super::users;
-use super::views::{LastUse, Leak, MadeRow, RevokePage, Section, TokenListPage, TokenRow, TokenState};
+use super::views::shell::Section;
+use super::views::tokens::{LastUse, Leak, MadeRow, TokenListPage, TokenRow, TokenState};
 use super::visitor::Visitor;
 
 /// The page itself.
@@ -25,7 +23,7 @@ pub(super) const HANDED_OVER: &str = "The token was handed over.";
 /// How many tokens a page shows.
 const ROWS: u64 = 50;
 
-/// What one can hold and revoke; codes that are used up within minutes are not shown.
+/// The kinds that the page shows. Codes live only for minutes.
 const SHOWN: [GrantKind; 5] = [
     GrantKind::PersonalAccessToken,
     GrantKind::ServiceAccessToken,
@@ -34,10 +32,10 @@ const SHOWN: [GrantKind; 5] = [
     GrantKind::UserConsent,
 ];
 
-/// The tokens of the person who is signed in, the newest first.
+/// Shows the tokens of the user, newest first.
 pub(super) async fn list(visitor: Visitor) -> Result<Response, Response> {
     let caller = visitor.signed_in()?;
-    let view = listed(&visitor, caller).await.map_err(|fault| visitor.refuse(&fault))?;
+    let view = listed(&visitor, caller).await.map_err(|fault| visitor.reject(&fault))?;
     Ok(visitor.show(StatusCode::OK, &view))
 }
 
@@ -90,7 +88,7 @@ pub(super) fn made_row(made: &Made) -> MadeRow {
     }
 }
 
-/// What the page says was done; the address only names it, so that no other site can make the page say something.
+/// Returns the notice for what was done. The address only names it, so that no other site can choose the text.
 fn done(visitor: &Visitor) -> Option<String> {
     if visitor.parameter("narrowed").is_some() {
         return Some("The token was narrowed.".to_owned());
@@ -135,7 +133,7 @@ fn and(left: Condition, right: Condition) -> Condition {
     Condition::And(Box::new(left), Box::new(right))
 }
 
-/// The place in the order as the address of the next page carries it: the time and the identifier.
+/// Returns a position as the address of the next page carries it: the time and the identifier.
 fn position(next: &[Value]) -> Option<String> {
     match next {
         [Value::Time(time), Value::Guid(id)] => Some(format!("{}.{id}", time.micros())),
@@ -149,7 +147,8 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
     Some(vec![Value::Time(time), Value::Guid(Uuid::parse_str(id).ok()?)])
 }
 
-fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
+/// Returns a grant as the pages show it.
+pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     let time = |name: &str| match object.value(name) {
         Some(Value::Time(time)) => Some(*time),
         _ => None,
@@ -185,84 +184,4 @@ fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
             .map(|at| LastUse { at, address: object.text("LastUsedIPAddress") }),
         state,
     })
-}
-
-/// A form about a token, and who sent it.
-pub(super) struct Asked<'a> {
-    pub(super) caller: &'a Caller,
-    pub(super) form: Form,
-    pub(super) id: Uuid,
-    pub(super) token: TokenRow,
-}
-
-/// Reads a form about the token that its address names.
-///
-/// # Errors
-/// The way to the sign-in page, or the page that says what is wrong: above all, where there is no such token, or none
-/// that the sender may see.
-pub(super) async fn asked(
-    visitor: &Visitor,
-    path: Result<Path<String>, PathRejection>,
-    body: Body,
-) -> Result<Asked<'_>, Response> {
-    let (caller, form) = visitor.sent(PAGE, body)?;
-    let found = named(visitor, caller, path).await;
-    let (id, token) = found.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
-    Ok(Asked { caller, form, id, token })
-}
-
-async fn named(
-    visitor: &Visitor,
-    caller: &Caller,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<(Uuid, TokenRow), Fault> {
-    let unknown = || Fault::NotFound("there is no such token".to_owned());
-    // An address that is not UTF-8 names no token.
-    let id = path.ok().and_then(|Path(id)| Uuid::parse_str(&id).ok()).ok_or_else(unknown)?;
-    let application = Query { select: vec!["Name".into()], ..Query::default() };
-    let maker = Query { select: vec!["Login".into()], ..Query::default() };
-    let expand = vec![Expand::rows("TrustedApplication", application), Expand::rows("CreatedBy", maker)];
-    let query = Query { expand, ..Query::default() };
-    let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
-    let row = object.and_then(|object| row(&object, visitor.ctx.now));
-    Ok((id, row.ok_or_else(unknown)?))
-}
-
-/// Returns the path of the page that lists a token: of the user who created it for a service, otherwise of the caller. `done`
-/// is a parameter that names what was done.
-pub(super) fn page_of(caller: &Caller, token: &TokenRow, done: Option<(&str, &str)>) -> String {
-    let creator = token.made_by.as_deref().filter(|_| token.owner != Some(caller.user.id));
-    let creator = creator.filter(|login| *login != caller.user.login);
-    let page = if creator.is_some() { users::ONE } else { PAGE };
-    let fields: Vec<_> = creator.map(|login| ("login", login)).into_iter().chain(done).collect();
-    if fields.is_empty() { page.to_owned() } else { format!("{page}?{}", encode_form(fields)) }
-}
-
-/// Asks whether a token is to be revoked, and when the person says so revokes it.
-pub(super) async fn revoke(
-    visitor: Visitor,
-    path: Result<Path<String>, PathRejection>,
-    body: Body,
-) -> Result<Response, Response> {
-    let asked = asked(&visitor, path, body).await?;
-    revoked_or_asked(&visitor, asked).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
-}
-
-async fn revoked_or_asked(visitor: &Visitor, asked: Asked<'_>) -> Result<Response, Fault> {
-    if asked.form.get("confirm") == "yes" {
-        let revoked = tokens::revoke(&visitor.ctx, asked.caller, asked.id).await?.len();
-        let done = page_of(asked.caller, &asked.token, Some(("revoked", &revoked.to_string())));
-        return Ok(Redirect::to(&done).into_response());
-    }
-    let descendants = tokens::count_descendants(&visitor.ctx, asked.id).await?;
-    let descendants = u64::try_from(descendants).unwrap_or(u64::MAX);
-    let made = match asked.token.owner {
-        Some(owner) => tokens::made_by(&visitor.ctx, owner).await?,
-        None => Vec::new(),
-    };
-    let made = made.iter().filter(|made| made.with == Some(asked.id)).map(made_row).collect();
-    let back = page_of(asked.caller, &asked.token, None);
-    let shell = visitor.shell(Section::Tokens);
-    let view = RevokePage { shell, token: asked.token, descendants, made, back };
-    Ok(visitor.show(StatusCode::OK, &view))
 }

@@ -1,4 +1,4 @@
-//! The pages on which administrators help people who cannot get in, or should not be in.
+//! The pages on which administrators manage the sign-ins of users.
 
 use authority::registry::{names, query};
 use authority::{Caller, Fault, tokens, users};
@@ -12,7 +12,8 @@ use web::http::encode_form;
 use super::account::sessions;
 use super::forms::{Body, Form};
 use super::tokens::{HANDED_OVER, made_row, revoked};
-use super::views::{ResetFactorPage, Section, UserFacts, UserPage, UsersPage};
+use super::views::shell::Section;
+use super::views::users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
 use super::visitor::{Visitor, see_other};
 
 const PAGE: &str = "/users";
@@ -22,7 +23,7 @@ pub(super) const ONE: &str = "/users/one";
 /// How many users a page shows.
 const ROWS: u64 = 50;
 
-/// What is shown of a user.
+/// The attributes that the pages show.
 const SHOWN: [&str; 9] = [
     "Login",
     "Name",
@@ -35,24 +36,24 @@ const SHOWN: [&str; 9] = [
     "LockoutEndUtc",
 ];
 
-/// The users by their logins.
+/// Shows the users by their logins.
 pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
     let caller = visitor.administrator(PAGE)?;
     let page = page(&visitor, caller, StatusCode::OK, String::new(), None).await;
-    page.map_err(|fault| visitor.refuse(&fault))
+    page.map_err(|fault| visitor.reject(&fault))
 }
 
-/// Leads to the user whose login was entered.
+/// Redirects to the user whose login was entered.
 pub(super) async fn find(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
     let login = form.get("login").trim();
-    let found = user(&visitor, caller, login).await.map_err(|fault| visitor.refuse(&fault))?;
+    let found = user(&visitor, caller, login).await.map_err(|fault| visitor.reject(&fault))?;
     if found.is_some() {
         return Ok(see_other(ONE, &[("login", login)]));
     }
     let error = Some("There is no user with this login.".to_owned());
     let page = page(&visitor, caller, StatusCode::NOT_FOUND, login.to_owned(), error).await;
-    page.map_err(|fault| visitor.refuse(&fault))
+    page.map_err(|fault| visitor.reject(&fault))
 }
 
 async fn page(
@@ -82,7 +83,7 @@ fn shown() -> Query {
     Query { select: SHOWN.iter().map(|name| (*name).into()).collect(), ..Query::default() }
 }
 
-/// The place in the order as the address of the next page carries it: the identifier and the login.
+/// Returns a position as the address of the next page carries it: the identifier and the login.
 fn position(next: &[Value]) -> Option<String> {
     match next {
         [Value::Text(login), Value::Guid(id)] => Some(format!("{id}.{login}")),
@@ -95,7 +96,7 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
     Some(vec![Value::Text(login.to_owned()), Value::Guid(Uuid::parse_str(id).ok()?)])
 }
 
-/// A user by login, as the pages show them.
+/// Finds a user by login.
 async fn user(visitor: &Visitor, caller: &Caller, login: &str) -> Result<Option<UserFacts>, Fault> {
     let Some(login) = names::find_login(&visitor.ctx, login).await? else { return Ok(None) };
     let login = Literal::Text(login);
@@ -125,11 +126,11 @@ fn facts(visitor: &Visitor, object: &Object) -> UserFacts {
     }
 }
 
-/// One user, and where they are signed in.
+/// Shows a user with the sessions.
 pub(super) async fn show_one(visitor: Visitor) -> Result<Response, Response> {
     let caller = visitor.administrator(PAGE)?;
     let login = visitor.parameter("login").unwrap_or_default();
-    let page = one(&visitor, caller, &login).await.map_err(|fault| visitor.refuse(&fault))?;
+    let page = one(&visitor, caller, &login).await.map_err(|fault| visitor.reject(&fault))?;
     Ok(visitor.show(StatusCode::OK, &page))
 }
 
@@ -154,7 +155,7 @@ async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage
     })
 }
 
-/// What the page says was done; the address only names it, so that no other site can make the page say something.
+/// Returns the notice for what was done. The address only names it, so that no other site can choose the text.
 fn done(visitor: &Visitor) -> Option<String> {
     if visitor.parameter("handed-over").is_some() {
         return Some(HANDED_OVER.to_owned());
@@ -174,10 +175,10 @@ fn notice(done: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Unlocks, signs out, or resets the second factor, of which it asks first.
+/// Unlocks, signs out, or removes the second factors after a confirmation.
 pub(super) async fn act(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
-    acted(&visitor, caller, &form).await.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))
+    acted(&visitor, caller, &form).await.map_err(|fault| visitor.sign_in_or_reject(&fault, PAGE))
 }
 
 async fn acted(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Response, Fault> {
@@ -202,7 +203,7 @@ async fn acted(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Respon
     Ok(Redirect::to(&format!("{ONE}?{fields}")).into_response())
 }
 
-/// Ends one session, or all where none is named.
+/// Ends one session, or all if none is named.
 async fn signed_out(
     visitor: &Visitor,
     caller: &Caller,

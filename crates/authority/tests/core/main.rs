@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod administration;
+mod arrival;
 mod device;
 mod mail;
 mod purge;

@@ -17,7 +17,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// A browser as people call it, such as `Firefox on Linux`.
+/// A browser as users call it, such as `Firefox on Linux`.
 pub(super) fn browser_name(user_agent: &str) -> String {
     let find = |known: &[(&str, &'static str)]| {
         known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! The page "My sign-in": how somebody proves who they are, and where they are signed in.
+//! The page "My sign-in": the user's credentials and sessions.
 
 pub(super) mod authenticator;
 mod browser_name;
@@ -14,7 +14,8 @@ use authority::{Caller, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::{Email, MySignInPage, Section};
+use super::views::my_sign_in::{Email, MySignInPage};
+use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// The page itself.
@@ -23,7 +24,7 @@ pub(super) const PAGE: &str = "/account";
 /// Shows the page.
 pub(super) async fn show(visitor: Visitor) -> Result<Response, Response> {
     let caller = visitor.signed_in()?;
-    let page = page(&visitor, caller).await.map_err(|fault| visitor.refuse(&fault))?;
+    let page = page(&visitor, caller).await.map_err(|fault| visitor.reject(&fault))?;
     Ok(visitor.show(StatusCode::OK, &page))
 }
 
@@ -51,7 +52,7 @@ async fn page(visitor: &Visitor, caller: &Caller) -> Result<MySignInPage, Fault>
     })
 }
 
-/// What the page says was done; the address only names it, so that no other site can make the page say something.
+/// Returns the notice for what was done. The address only names it, so that no other site can choose the text.
 fn notice(done: &str) -> Option<String> {
     let text = match done {
         "password" => "The password was changed, and you were signed out everywhere else.",

@@ -7,13 +7,13 @@ use token::digest;
 use web::http::encode_form;
 
 use super::super::forms::Body;
-use super::super::views::{LinkedAccount, ProviderLink};
+use super::super::views::providers::{LinkedAccount, ProviderLink};
 use super::super::visitor::Visitor;
 use super::PAGE;
 
 const PURPOSE: &str = "link an account at a provider";
 
-/// The accounts that somebody has linked.
+/// Returns the linked accounts of the user.
 pub(super) async fn linked(visitor: &Visitor, caller: &Caller) -> Result<Vec<LinkedAccount>, Fault> {
     let logins = list(&visitor.ctx, caller).await?;
     let line = |login: model::entities::UserProviderLogin| LinkedAccount {
@@ -39,13 +39,13 @@ pub(super) fn offered(visitor: &Visitor, caller: &Caller) -> Vec<ProviderLink> {
     visitor.ctx.settings().providers.iter().map(link).collect()
 }
 
-/// Shows that a link was followed on a page that this browser showed to the person: no other site can make a person link an account.
+/// Returns whether a link is from a page that this browser showed to the user: no other site can link an account.
 fn mark(visitor: &Visitor, caller: &Caller, provider: &Provider) -> String {
     digest::base64url(&visitor.ctx.authenticate(PURPOSE, &marked(visitor, caller, provider)))
 }
 
 fn marked(visitor: &Visitor, caller: &Caller, provider: &Provider) -> Vec<u8> {
-    format!("{}\n{}\n{}", visitor.place().cookie, caller.user.id, provider.name).into_bytes()
+    format!("{}\n{}\n{}", visitor.browser_context().cookie, caller.user.id, provider.name).into_bytes()
 }
 
 /// Returns whether a mark shows that.
@@ -61,6 +61,6 @@ pub(crate) async fn remove(visitor: Visitor, body: Body) -> Result<Response, Res
         Ok(id) => unlink(&visitor.ctx, caller, id).await,
         Err(_) => Err(Fault::NotFound("there is no such linked account".to_owned())),
     };
-    unlinked.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    unlinked.map_err(|fault| visitor.sign_in_or_reject(&fault, PAGE))?;
     Ok(Redirect::to("/account?done=unlinked").into_response())
 }

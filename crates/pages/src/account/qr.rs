@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use qrcode::{Color, QrCode};
 
-/// The margin that readers want around a code, in squares.
+/// The margin that readers require around a code, in squares.
 const MARGIN: usize = 4;
 
 /// A QR code of a text as the path of an SVG, and how many squares it has on a side; none if the text is too long for one.

@@ -6,12 +6,12 @@ use model::Uuid;
 use store::SessionRow;
 
 use super::super::forms::Body;
-use super::super::views::SessionLine;
+use super::super::views::my_sign_in::SessionLine;
 use super::super::visitor::Visitor;
 use super::PAGE;
 use super::browser_name::browser_name;
 
-/// A session as the page shows it.
+/// Returns a session as the page shows it.
 pub(crate) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -> SessionLine {
     let label =
         |name: &String| Provider::find(&visitor.ctx, name).map_or(name.clone(), |known| known.label.clone());
@@ -26,11 +26,11 @@ pub(crate) fn line(visitor: &Visitor, session: &SessionRow, own: Option<Uuid>) -
     }
 }
 
-/// Ends a session, or all but the one in which the form was sent.
+/// Ends a session, or all except the one that sent the form.
 pub(crate) async fn end(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = visitor.sent(PAGE, body)?;
     let done = ended(&visitor, caller, form.get("session")).await;
-    let done = done.map_err(|fault| visitor.lead_or_refuse(&fault, PAGE))?;
+    let done = done.map_err(|fault| visitor.sign_in_or_reject(&fault, PAGE))?;
     Ok(Redirect::to(&format!("{PAGE}?done={done}")).into_response())
 }
 

@@ -4,7 +4,9 @@ use authority::{Caller, Catalogue, Fault, Scopes};
 use model::entities::AccessTokenFormat;
 
 use super::super::forms::Form;
-use super::super::views::{FormErrors, ResourceForm, ResourcePage, Shell};
+use super::super::views::catalogue::{ResourceForm, ResourcePage};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::shell::Shell;
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 
@@ -19,7 +21,7 @@ impl Entry for ResourceForm {
         Self { is_active: true, ..Self::default() }
     }
 
-    fn of(catalogue: &Catalogue, key: &str) -> Option<Self> {
+    fn find(catalogue: &Catalogue, key: &str) -> Option<Self> {
         let resource = catalogue.resources().iter().find(|resource| resource.identifier == key)?.clone();
         let lifetime = resource.access_token_lifetime;
         let format = match resource.access_token_format {
@@ -85,7 +87,7 @@ impl Entry for ResourceForm {
     }
 }
 
-/// The longest life of a token; 0 where the form says nothing.
+/// Returns the maximum lifetime of a token; 0 for an empty field.
 fn lifetime(text: &str) -> Result<i32, Fault> {
     let seconds = if text.is_empty() { Some(0) } else { text.parse().ok().filter(|seconds| *seconds > 0) };
     seconds.ok_or_else(|| bad("lifetime", "this is a whole number of seconds above 0".to_owned()))

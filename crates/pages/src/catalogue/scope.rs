@@ -3,7 +3,9 @@ use authority::catalogue::scopes::{ChangeScope, CreateScope, change_scope, creat
 use authority::{Caller, Catalogue, Fault};
 
 use super::super::forms::Form;
-use super::super::views::{FormErrors, ScopeForm, ScopePage, Shell};
+use super::super::views::catalogue::{ScopeForm, ScopePage};
+use super::super::views::form_errors::FormErrors;
+use super::super::views::shell::Shell;
 use super::super::visitor::Visitor;
 use super::{Entry, is_checked};
 
@@ -15,7 +17,7 @@ impl Entry for ScopeForm {
         Self { is_listed: true, is_active: true, ..Self::default() }
     }
 
-    fn of(catalogue: &Catalogue, key: &str) -> Option<Self> {
+    fn find(catalogue: &Catalogue, key: &str) -> Option<Self> {
         let scope = catalogue.scopes().iter().find(|scope| scope.name == key && !scope.is_built_in)?.clone();
         Some(Self {
             name: scope.name,

@@ -17,10 +17,12 @@ use super::prompt_marker::Mark;
 use super::response::{MAX_QUERY, as_query, destination, request_at, see_other, send};
 use crate::device::{registration, services};
 use crate::forms::{Body, Form, Origin};
-use crate::views::{AccountPage, ConsentPage, ReturnPage, Scope, Section};
+use crate::redirects::redirect_to_page;
+use crate::sentences::sentence;
+use crate::views::authorize::{AccountPage, ConsentPage, ReturnPage};
+use crate::views::scope::Scope;
+use crate::views::shell::Section;
 use crate::visitor::Visitor;
-use crate::way::lead;
-use crate::words::sentence;
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
     description: "RFC 6749, section 3.1; OpenID Connect Core, section 3.1.2. For browsers: a client sends users here.",
@@ -90,8 +92,8 @@ pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {
     }
 }
 
-/// A request in a form (OpenID Connect Core, section 3.1.2.1). It goes on as one in the address: with a form from another
-/// site the browser does not send the cookie that says who is signed in.
+/// Takes a request in a form (OpenID Connect Core, section 3.1.2.1) and redirects to the same request in the address: with a
+/// form from another site, the browser does not send the cookie of the session.
 pub(super) async fn posted(visitor: Visitor, body: Body) -> Response {
     as_query(&visitor, path::AUTHORIZE, body)
 }
@@ -118,7 +120,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The address of the request, once the person has been shown something for it.
+    /// Returns the address of the request with the mark that a page was shown for it.
     fn shown(self, ctx: &Ctx) -> String {
         format!("{}?{}", path::AUTHORIZE, self.mark.shown(ctx, self.query))
     }
@@ -142,17 +144,17 @@ async fn next(
     }
 }
 
-/// The page to sign in, which leads back to this request.
+/// Returns the path of the sign-in page, which returns to this request.
 fn sign_in(visitor: &Visitor, request: &AuthorizationRequest, asked: Asked<'_>) -> String {
     let back = asked.shown(&visitor.ctx);
     let hint = request.login_hint.as_deref().map(|hint| ("login", hint));
-    // Whoever entered the password and has to show a second factor is not asked for the password again.
-    let again = visitor.unfinished.is_none().then_some(("again", "1"));
+    // A user who entered the password and lacks the second factor is not asked for the password again.
+    let again = visitor.pending_mfa.is_none().then_some(("again", "1"));
     let fields = [("return_to", back.as_str())].into_iter().chain(again).chain(hint);
     format!("/signin?{}", encode_form(fields))
 }
 
-/// The page to show a second factor, which leads back to this request.
+/// Returns the path of the page for a second factor, which returns to this request.
 fn second_factor(visitor: &Visitor, asked: Asked<'_>) -> String {
     let back = asked.shown(&visitor.ctx);
     format!("/signin/code?{}", encode_form([("return_to", back.as_str())]))
@@ -183,8 +185,8 @@ async fn ask(
         (scope, Terms::is_optional(name))
     };
     let claim = |name: &String| {
-        let told = claims::find(name).map_or_else(String::new, |claim| claim.description.to_owned());
-        Scope { name: name.clone(), meaning: told }
+        let meaning = claims::find(name).map_or_else(String::new, |claim| claim.description.to_owned());
+        Scope { name: name.clone(), meaning }
     };
     let registration = registration(&visitor.ctx, &request.application).await?;
     let page = ConsentPage {
@@ -205,14 +207,14 @@ async fn ask(
     Ok(visitor.show(StatusCode::OK, &page))
 }
 
-/// The part of a redirect URI that people recognise.
+/// Returns the part of a redirect URI that users recognise.
 fn host(uri: &str) -> &str {
     let (scheme, rest) = uri.split_once("://").unwrap_or(("", uri));
     let host = rest.split(['/', '?']).next().unwrap_or_default();
     if scheme.starts_with("http") { host } else { uri.split(':').next().unwrap_or_default() }
 }
 
-/// What the person decided on the page to agree.
+/// What the user decided on the page to agree.
 pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
     let (origin, form) = match visitor.receive(body) {
         Ok(received) => received,
@@ -222,8 +224,8 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
     let request = request_at(path::AUTHORIZE, &query);
     match origin {
         Origin::Current => {}
-        // The request is asked again of the person who is signed in now, or who signs in.
-        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => return lead(&request),
+        // The request is shown again to the user who is signed in now, or who signs in.
+        Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie => return redirect_to_page(&request),
         Origin::Foreign => return visitor.forged(&request),
     }
     let agreed = match form.get("decision") {
@@ -235,7 +237,7 @@ pub(super) async fn decide(visitor: Visitor, body: Body) -> Response {
     decided.await.unwrap_or_else(|refusal| refuse(&visitor, refusal))
 }
 
-/// What the person left ticked.
+/// What the user left ticked.
 fn agreed(form: &Form) -> Result<Agreed, Fault> {
     Ok(Agreed {
         scopes: Scopes::from_names(form.all("scope"))?,
@@ -266,18 +268,17 @@ async fn answered(
     Ok(send(visitor, &authorization::agree(ctx, request, caller, &agreed).await?))
 }
 
-/// Tells whoever is to be told.
+/// Sends the error to the client, or shows it to the user if the client must not receive it.
 fn refuse(visitor: &Visitor, refusal: Refusal) -> Response {
     match refusal {
-        Refusal::Shown(fault) => visitor.refuse_request(&fault),
+        Refusal::Shown(fault) => visitor.reject_request(&fault),
         Refusal::Returned(to, fault) => returned(visitor, &to, &fault),
     }
 }
 
-/// Whether a refusal leads the browser on by itself. With nobody signed in it would make this server a way for everybody to send
-/// people anywhere; only for applications for which an administrator vouches does the protocol count more (RFC 9700, section
-/// 4.11.2).
-fn leads_on(visitor: &Visitor, to: &ReturnAddress) -> bool {
+/// Returns whether an error redirects the browser automatically. Without a signed-in user, that would make this server an open
+/// redirector (RFC 9700, section 4.11.2), except for clients that an administrator registered.
+fn redirects_automatically(visitor: &Visitor, to: &ReturnAddress) -> bool {
     visitor.caller.is_some() || !to.registered_itself
 }
 
@@ -289,7 +290,7 @@ fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
         tracing::info!(?fault, error, "an authorization request was refused");
     }
     match Answer::refusal(&visitor.ctx, to, error, &fault.to_string()) {
-        Ok(answer) if leads_on(visitor, to) => send(visitor, &answer),
+        Ok(answer) if redirects_automatically(visitor, to) => send(visitor, &answer),
         Ok(answer) => {
             let (action, fields) = destination(answer);
             let page = ReturnPage {
@@ -302,6 +303,6 @@ fn returned(visitor: &Visitor, to: &ReturnAddress, fault: &Fault) -> Response {
             };
             post_elsewhere(visitor.show(StatusCode::BAD_REQUEST, &page))
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.reject(&fault),
     }
 }

@@ -12,10 +12,11 @@ use web::http::{encode_form, form_pairs};
 use super::declaration::{PAGE, REDIRECT, REFUSED};
 use super::response::{as_query, request_at};
 use crate::forms::{Body, Origin};
+use crate::redirects::redirect_to_page;
 use crate::signed_out::{forget_cookie, signed_out};
-use crate::views::{Section, SignOutPage};
+use crate::views::authorize::SignOutPage;
+use crate::views::shell::Section;
 use crate::visitor::Visitor;
-use crate::way::lead;
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
     description: "OpenID Connect RP-Initiated Logout 1.0. For browsers: the user confirms, unless a hint identifies the session.",
@@ -56,7 +57,7 @@ pub(super) async fn posted(visitor: Visitor, body: Body) -> Response {
 async fn begin(visitor: &Visitor, query: &str) -> Response {
     let asked = match read(visitor, query).await {
         Ok(asked) => asked,
-        Err(fault) => return visitor.refuse_request(&fault),
+        Err(fault) => return visitor.reject_request(&fault),
     };
     match &visitor.caller {
         None => gone(visitor, &asked, &Ended::default()),
@@ -76,7 +77,7 @@ async fn read(visitor: &Visitor, query: &str) -> Result<EndSession, Fault> {
     end_session::read(&visitor.ctx, &Params::new(form_pairs(query.as_bytes())?)?).await
 }
 
-/// The person confirmed it.
+/// The user confirmed it.
 pub(super) async fn confirmed(visitor: Visitor, body: Body) -> Response {
     let (origin, form) = match visitor.receive(body) {
         Ok(received) => received,
@@ -84,32 +85,32 @@ pub(super) async fn confirmed(visitor: Visitor, body: Body) -> Response {
     };
     let request = request_at(path::END_SESSION, form.get("request"));
     match origin {
-        // Who is signed out already goes on as after a sign-out.
+        // A user who is already signed out continues as after a sign-out.
         Origin::Current | Origin::SignedOut => {}
-        Origin::OtherPerson | Origin::LostCookie => return lead(&request),
+        Origin::OtherPerson | Origin::LostCookie => return redirect_to_page(&request),
         Origin::Foreign => return visitor.forged(&request),
     }
     match (read(&visitor, form.get("request")).await, &visitor.caller) {
         (Ok(asked), Some(caller)) => sign_out(&visitor, caller, &asked).await,
         (Ok(asked), None) => gone(&visitor, &asked, &Ended::default()),
-        (Err(fault), _) => visitor.refuse_request(&fault),
+        (Err(fault), _) => visitor.reject_request(&fault),
     }
 }
 
 async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Response {
     match end_session::end_session(&visitor.ctx, caller).await {
         Ok(ended) => forget_cookie(visitor, gone(visitor, asked, &ended)),
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.reject(&fault),
     }
 }
 
-/// Nobody is signed in any more. The browser goes on to where the application wants it, after it told the others.
+/// Shows the page after the sign-out. The browser notifies the other applications, then continues to the address of the request.
 fn gone(visitor: &Visitor, asked: &EndSession, ended: &Ended) -> Response {
     let go_on = asked.return_to.as_deref().map(|uri| with_state(uri, asked.state.as_deref()));
-    // As with errors at the authorization endpoint: with nobody signed in, no stranger has the browser led away.
+    // As with errors at the authorization endpoint: without a signed-in user, an unverified client cannot redirect the browser.
     let by_itself = visitor.caller.is_some() || !asked.is_of_a_stranger();
     match go_on {
-        Some(uri) if by_itself && ended.front_channel.is_empty() => visitor.leave(&uri),
+        Some(uri) if by_itself && ended.front_channel.is_empty() => visitor.redirect_to_site(&uri),
         go_on => signed_out(visitor, &ended.front_channel, go_on, by_itself),
     }
 }

@@ -1,4 +1,4 @@
-//! The endpoints to which clients send browsers: authorization and sign-out.
+//! The OAuth endpoints for browsers: authorization and logout.
 
 mod authorize;
 mod declaration;

@@ -1,36 +1,36 @@
-//! The mark in the address of an authorization request: when the request arrived, and when the person was shown something for it.
+//! The mark in the address of an authorization request: the times at which the request arrived and a page was shown for it.
 //!
-//! It is authenticated together with the request that it belongs to, so nothing is kept here. It makes `prompt=login` and
-//! `prompt=select_account` come to an end, and gives the person time: what expires soon (RFC 9101, RFC 9126) has to be valid
-//! when it arrives, and not when the person has decided.
+//! It is authenticated together with its request, so the server stores nothing. With it, `prompt=login` and
+//! `prompt=select_account` end after one page, and the user has time: a request that expires soon (RFC 9101, RFC 9126) must be
+//! valid on arrival, not when the user decides.
 
 use authority::Ctx;
 use authority::authorization::INTERACTION;
 use data_encoding::BASE64URL_NOPAD;
 use model::Timestamp;
 
-use crate::way::is_mark;
+use crate::redirects::is_mark;
 
 /// The parameter.
 const MARK: &str = "grantor_shown";
 const PURPOSE: &str = "authorization request shown";
 
-/// What a mark says.
+/// The content of a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mark {
     /// When the request arrived.
     pub(super) arrived: Option<Timestamp>,
-    /// When the person was sent to sign in or to choose for this request.
+    /// When a page to sign in or to choose an account was shown for this request.
     pub(super) shown: Option<Timestamp>,
 }
 
 impl Mark {
-    /// Reads the mark of a query. One that is not ours, or of another request, or of one that arrived too long ago, says nothing.
+    /// Reads the mark of a query. A mark that is forged, of another request, or too old is ignored.
     pub(super) fn read(ctx: &Ctx, query: &str) -> Self {
         read(ctx, query).unwrap_or_default()
     }
 
-    /// The query of the request with a mark that says when it arrived, and no more than that was said before.
+    /// Returns the query of the request with a mark of its arrival.
     pub(super) fn kept(self, ctx: &Ctx, query: &str) -> String {
         let query = without(query);
         let arrived = self.arrived.unwrap_or(ctx.now).micros();
@@ -40,7 +40,7 @@ impl Mark {
         format!("{query}&{MARK}={times}.{code}")
     }
 
-    /// The same, where the person is shown something for the request now.
+    /// Returns the query with a mark that a page is shown for the request now.
     pub(super) fn shown(self, ctx: &Ctx, query: &str) -> String {
         Self { shown: Some(ctx.now), ..self }.kept(ctx, query)
     }

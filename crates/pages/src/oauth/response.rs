@@ -5,13 +5,14 @@ use web::http::policy::post_elsewhere;
 use web::http::{self, encode_form};
 
 use crate::forms::Body;
-use crate::views::{FormPostPage, Section};
+use crate::views::authorize::FormPostPage;
+use crate::views::shell::Section;
 use crate::visitor::Visitor;
 
 /// Sends the browser back with an answer.
 pub(super) fn send(visitor: &Visitor, answer: &Answer) -> Response {
     match destination(answer.clone()) {
-        (address, None) => visitor.leave(&address),
+        (address, None) => visitor.redirect_to_site(&address),
         (action, Some(fields)) => {
             let page = FormPostPage { shell: visitor.shell(Section::Other), action, fields };
             post_elsewhere(visitor.show(StatusCode::OK, &page))
@@ -42,7 +43,7 @@ pub(super) fn request_at(path: &str, query: &str) -> String {
     format!("{path}?{}", if plain { query } else { "" })
 }
 
-/// Leads a request in a form on as one in the address.
+/// Redirects from a request in a form to the same request in the address.
 pub(super) fn as_query(visitor: &Visitor, path: &str, body: Body) -> Response {
     let fields = match http::body(body) {
         Ok(body) => http::form_fields(visitor.headers(), &body),
@@ -53,11 +54,11 @@ pub(super) fn as_query(visitor: &Visitor, path: &str, body: Body) -> Response {
             let query = encode_form(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             see_other(&format!("{path}?{query}"))
         }
-        Err(fault) => visitor.refuse(&fault),
+        Err(fault) => visitor.reject(&fault),
     }
 }
 
-/// Sends the browser to a page of ours. Always with 303, so that no form with a password goes along (RFC 9700, section 4.12).
+/// Redirects to one of our pages, always with 303, so that no form with a password is sent again (RFC 9700, section 4.12).
 pub(super) fn see_other(location: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(location) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

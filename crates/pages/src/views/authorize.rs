@@ -1,6 +1,10 @@
 use askama::Template;
 
-use super::{Registration, Scope, Section, Service, Shell, filters};
+use super::device::Registration;
+use super::filters;
+use super::scope::Scope;
+use super::service::Service;
+use super::shell::{Section, Shell};
 
 /// What an application asks for, and the decision; posts to `/id/connect/authorize/decide` with `decision` = `allow` or
 /// `deny` and, for each thing that is given, `scope`, `claim` and `resource`.
@@ -13,21 +17,21 @@ pub(crate) struct ConsentPage {
     pub(crate) application: String,
     /// Its client id.
     pub(crate) client_id: String,
-    /// What the registration says that it is.
+    /// The description of the registration.
     pub(crate) description: Option<String>,
-    /// Who vouches for it.
+    /// How it was registered.
     pub(crate) registration: Registration,
-    /// Who agrees.
+    /// The login of the user who decides.
     pub(crate) login: String,
-    /// What it asks for, and whether the person may take it away.
+    /// The requested scopes, and whether the user may remove each.
     pub(crate) scopes: Vec<(Scope, bool)>,
-    /// What is asked for in detail: the type, and the rest as text.
+    /// The authorization details: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
-    /// What it is told about the person besides what the permissions tell.
+    /// The claims about the user that it requests by name, beyond those of the scopes.
     pub(crate) claims: Vec<Scope>,
-    /// The services for which it is asked.
+    /// The requested services.
     pub(crate) services: Vec<Service>,
-    /// Whether the person may take some of them away.
+    /// Whether the user may remove some of them.
     pub(crate) are_services_optional: bool,
     /// The site or program to which the browser goes back.
     pub(crate) returns_to: String,
@@ -43,13 +47,13 @@ pub(crate) struct AccountPage {
     pub(crate) shell: Shell,
     /// The application's name.
     pub(crate) application: String,
-    /// The name of whoever is signed in.
+    /// The name of the signed-in user.
     pub(crate) name: String,
     /// Their login.
     pub(crate) login: String,
-    /// Where it goes on with this account.
+    /// The path that continues with this account.
     pub(crate) go_on: String,
-    /// Where another one signs in.
+    /// The path to sign in with another account.
     pub(crate) sign_in: String,
 }
 
@@ -65,26 +69,26 @@ pub(crate) struct FormPostPage {
     pub(crate) fields: Vec<(&'static str, String)>,
 }
 
-/// Goes on to another site by itself, behind a form; without that, by a button.
+/// Continues at another site after a form: by an immediate refresh, or by a button.
 #[derive(Template)]
-#[template(path = "leave.html")]
-pub(crate) struct LeavePage {
+#[template(path = "external_redirect.html")]
+pub(crate) struct ExternalRedirectPage {
     /// The frame.
     pub(crate) shell: Shell,
     /// The address.
     pub(crate) to: String,
 }
 
-impl LeavePage {
-    /// The host of the site, or what opens the address on the person's own computer.
+impl ExternalRedirectPage {
+    /// The host of the site, or what opens the address on the user's own computer.
     fn host(&self) -> &str {
         let rest = self.to.strip_prefix("https://").or_else(|| self.to.strip_prefix("http://"));
         rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("the application")
     }
 }
 
-/// Says that a request was refused, and to whom the refusal can be taken: with nobody signed in, no application that registered
-/// itself has the browser led to it.
+/// Shows that a request was refused, with a link that returns the error to the client: without a signed-in user, a
+/// self-registered client gets no automatic redirect.
 #[derive(Template)]
 #[template(path = "return.html")]
 pub(crate) struct ReturnPage {
@@ -94,7 +98,7 @@ pub(crate) struct ReturnPage {
     pub(crate) host: String,
     /// Why the request was refused.
     pub(crate) message: String,
-    /// The same as the code that the application is told.
+    /// The error code that the client receives.
     pub(crate) code: &'static str,
     /// The address of the answer.
     pub(crate) action: String,
@@ -102,7 +106,7 @@ pub(crate) struct ReturnPage {
     pub(crate) fields: Option<Vec<(&'static str, String)>>,
 }
 
-/// Asks whether somebody wants to sign out.
+/// Asks the user to confirm the sign-out.
 #[derive(Template)]
 #[template(path = "sign_out.html")]
 pub(crate) struct SignOutPage {
@@ -114,16 +118,98 @@ pub(crate) struct SignOutPage {
     pub(crate) request: String,
 }
 
-/// Says that somebody signed out, and has the browser tell applications by frames that nobody sees.
+/// Confirms the sign-out; hidden frames notify the applications (OpenID Connect Front-Channel Logout 1.0).
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 pub(crate) struct SignedOutPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The addresses at which applications are told.
+    /// The front-channel logout URIs of the applications.
     pub(crate) frames: Vec<String>,
-    /// Where the browser goes on.
+    /// The address at which the browser continues.
     pub(crate) go_on: Option<String>,
-    /// Whether it does that by itself.
+    /// Whether it continues automatically.
     pub(crate) by_itself: bool,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, person, scope, services, shown, visitor};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let sign_out = |application| {
+            let (shell, request) = (person(text, Section::Other), text("client_id=board"));
+            shown(&SignOutPage { shell, application, request })
+        };
+        let signed_out = |frames, go_on, by_itself| {
+            shown(&SignedOutPage { shell: visitor(text), frames, go_on, by_itself })
+        };
+        let consent = ConsentPage {
+            shell: person(text, Section::Other),
+            application: text("Team board"),
+            client_id: text("board"),
+            description: Some(text("The board where the team plans its week")),
+            registration: Registration::Itself { looks_like: Some(text("Team bоard")) },
+            login: text("ada"),
+            scopes: ["openid", "read", "offline_access"]
+                .map(|name| (scope(text, name), name != "openid"))
+                .to_vec(),
+            details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
+            claims: vec![Scope { name: text("email"), meaning: text("your e-mail address") }],
+            services: services(text),
+            are_services_optional: true,
+            returns_to: text("board.example.org"),
+            request: text("client_id=board&response_type=code"),
+        };
+        let account = AccountPage {
+            shell: person(text, Section::Other),
+            application: text("Team board"),
+            name: text("Ada Winter"),
+            login: text("ada"),
+            go_on: text("/id/connect/authorize?client_id=board"),
+            sign_in: text("/signin?again=1"),
+        };
+        let refused = |fields| {
+            shown(&ReturnPage {
+                shell: visitor(text),
+                host: text("board.example.org"),
+                message: text("There is no scope 'nonsense'."),
+                code: "invalid_scope",
+                action: text("https://board.example.org/cb?error=invalid_scope"),
+                fields,
+            })
+        };
+        vec![
+            ("return", refused(None)),
+            ("return-posted", refused(Some(vec![("error", text("invalid_scope"))]))),
+            ("consent", shown(&consent)),
+            ("account", shown(&account)),
+            ("sign-out", sign_out(Some(text("Team board")))),
+            ("sign-out-bare", sign_out(None)),
+            (
+                "external-redirect",
+                shown(&ExternalRedirectPage {
+                    shell: visitor(text),
+                    to: text("https://board.example.org/callback?code=x"),
+                }),
+            ),
+            ("signed-out", signed_out(Vec::new(), None, true)),
+            (
+                "signed-out-unverified",
+                signed_out(Vec::new(), Some(text("https://board.example.org/bye")), false),
+            ),
+            (
+                "signed-out-frames",
+                signed_out(
+                    vec![
+                        text("https://board.example.org/out?iss=i&sid=1"),
+                        text("https://desk.example.org/out?sid=1"),
+                    ],
+                    Some(text("https://board.example.org/bye")),
+                    true,
+                ),
+            ),
+        ]
+    }
 }

@@ -1,6 +1,8 @@
 use askama::Template;
 
-use super::{FormErrors, Section, Shell, filters};
+use super::filters;
+use super::form_errors::FormErrors;
+use super::shell::{Section, Shell};
 
 /// The permissions and services of the catalogue; for administrators.
 #[derive(Template)]
@@ -8,7 +10,7 @@ use super::{FormErrors, Section, Shell, filters};
 pub(crate) struct CataloguePage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
     /// The permissions, by name.
     pub(crate) scopes: Vec<ScopeLine>,
@@ -20,7 +22,7 @@ pub(crate) struct CataloguePage {
 pub(crate) struct ScopeLine {
     /// The name on the wire.
     pub(crate) name: String,
-    /// What people are told that it allows.
+    /// The meaning that users read.
     pub(crate) meaning: String,
     /// Whether it counts.
     pub(crate) is_active: bool,
@@ -52,9 +54,9 @@ pub(crate) struct ScopePage {
     pub(crate) shell: Shell,
     /// Whether it is new.
     pub(crate) is_new: bool,
-    /// What stands in the form.
+    /// The values of the form.
     pub(crate) form: ScopeForm,
-    /// What was wrong with it.
+    /// Its errors.
     pub(crate) errors: FormErrors,
 }
 
@@ -63,9 +65,9 @@ pub(crate) struct ScopePage {
 pub(crate) struct ScopeForm {
     /// The name on the wire.
     pub(crate) name: String,
-    /// What it is called where people see it.
+    /// The name that users see.
     pub(crate) display_name: String,
-    /// What people are told that it allows.
+    /// The meaning that users read.
     pub(crate) description: String,
     /// Whether applications may have it that register themselves.
     pub(crate) is_default: bool,
@@ -85,9 +87,9 @@ pub(crate) struct ResourcePage {
     pub(crate) shell: Shell,
     /// Whether it is new.
     pub(crate) is_new: bool,
-    /// What stands in the form.
+    /// The values of the form.
     pub(crate) form: ResourceForm,
-    /// What was wrong with it.
+    /// Its errors.
     pub(crate) errors: FormErrors,
 }
 
@@ -98,7 +100,7 @@ pub(crate) struct ResourceForm {
     pub(crate) identifier: String,
     /// Its name.
     pub(crate) name: String,
-    /// What it is.
+    /// The kind.
     pub(crate) description: String,
     /// The permissions that mean something to it, separated by spaces.
     pub(crate) scopes: String,
@@ -113,3 +115,69 @@ pub(crate) struct ResourceForm {
 /// The forms of tokens to choose from.
 const FORMATS: [(&str, &str); 3] =
     [("", "as the application is set"), ("reference", "opaque, revocable at once"), ("jwt", "signed (JWT)")];
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, administrator, shown, wrong};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let scope = |name: &str, meaning: &str, is_built_in| ScopeLine {
+            name: text(name),
+            meaning: text(meaning),
+            is_active: is_built_in,
+            is_built_in,
+            administrators_only: !is_built_in,
+            is_default: is_built_in,
+        };
+        let resource = |scopes: &[&str], is_active| ResourceLine {
+            identifier: text("https://orders.example/api"),
+            name: text("Orders"),
+            scopes: scopes.iter().map(|scope| text(scope)).collect(),
+            is_active,
+        };
+        let shell = || administrator(text, Section::Catalogue);
+        let page = CataloguePage {
+            shell: shell(),
+            notice: Some(text("orders:read was saved.")),
+            scopes: vec![
+                scope("orders:read", "See your orders", false),
+                scope("read", "Read data that you can read", true),
+            ],
+            resources: vec![resource(&["orders:read", "orders:write"], true), resource(&[], false)],
+        };
+        let scope_page = |is_new: bool, errors| {
+            let form = ScopeForm {
+                name: text("orders:read"),
+                display_name: text("Orders"),
+                description: text("See your orders"),
+                is_listed: true,
+                is_active: !is_new,
+                ..ScopeForm::default()
+            };
+            shown(&ScopePage { shell: shell(), is_new, form, errors })
+        };
+        let resource_page = |is_new, errors| {
+            let form = ResourceForm {
+                identifier: text("https://orders.example/api"),
+                name: text("Orders"),
+                description: text("What was ordered"),
+                scopes: text("orders:read"),
+                lifetime: text("300"),
+                format: "jwt".to_owned(),
+                is_active: true,
+            };
+            shown(&ResourcePage { shell: shell(), is_new, form, errors })
+        };
+        let with_error = |field| wrong(text, &[(field, "This is not right.")]);
+        let none = CataloguePage { shell: shell(), notice: None, scopes: Vec::new(), resources: Vec::new() };
+        vec![
+            ("catalogue", shown(&page)),
+            ("catalogue-empty", shown(&none)),
+            ("catalogue-scope-new", scope_page(true, FormErrors::default())),
+            ("catalogue-scope", scope_page(false, with_error("description"))),
+            ("catalogue-resource-new", resource_page(true, with_error("identifier"))),
+            ("catalogue-resource", resource_page(false, FormErrors::default())),
+        ]
+    }
+}

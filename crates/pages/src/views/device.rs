@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{Scope, Section, Service, Shell, filters};
+use super::filters;
+use super::scope::Scope;
+use super::service::Service;
+use super::shell::{Section, Shell};
 
 /// Enter the code that a device shows (RFC 8628 section 3.3); posts to `/device`.
 #[derive(Template)]
@@ -9,9 +12,9 @@ use super::{Scope, Section, Service, Shell, filters};
 pub(crate) struct DeviceCodePage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The code as typed before or as the link has it, or nothing.
+    /// The code as entered before or as in the link, or empty.
     pub(crate) user_code: String,
-    /// Why the code before was not accepted.
+    /// Why the previous code was not accepted.
     pub(crate) error: Option<String>,
 }
 
@@ -25,17 +28,17 @@ pub(crate) struct DeviceApprovalPage {
     pub(crate) user_code: String,
     /// The application that asks.
     pub(crate) application: DeviceApplication,
-    /// What the application itself says the request is for: its own words, not checked by anybody.
+    /// The purpose of the request in the application's own words, which are not verified.
     pub(crate) request_description: Option<String>,
-    /// What it asks for.
+    /// The requested scopes.
     pub(crate) scopes: Vec<Scope>,
-    /// The services for which it asks.
+    /// The requested services.
     pub(crate) services: Vec<Service>,
-    /// What it asks for in detail: the type, and the rest as text.
+    /// The authorization details: the type, and the rest as text.
     pub(crate) details: Vec<(String, String)>,
-    /// The IP address that asked for the code.
+    /// The IP address of the request.
     pub(crate) asked_from: String,
-    /// When the code was asked for.
+    /// When the code was requested.
     pub(crate) asked_at: Timestamp,
     /// When the code ends to be valid.
     pub(crate) valid_until: Timestamp,
@@ -47,9 +50,9 @@ pub(crate) struct DeviceApplication {
     pub(crate) name: String,
     /// The client id.
     pub(crate) client_id: String,
-    /// What the registration says that the application is.
+    /// The description of the registration.
     pub(crate) description: Option<String>,
-    /// Who vouches for it.
+    /// How it was registered.
     pub(crate) registration: Registration,
 }
 
@@ -60,7 +63,7 @@ pub(crate) enum Registration {
     BuiltIn,
     /// An administrator of this server.
     Administrator,
-    /// Nobody but the application.
+    /// The application itself.
     Itself {
         /// The name of an application of the organisation for which it could be taken.
         looks_like: Option<String>,
@@ -75,7 +78,7 @@ pub(crate) struct DeviceResultPage {
     pub(crate) shell: Shell,
     /// What became of the code.
     pub(crate) outcome: DeviceOutcome,
-    /// The name of the application that asked, when it is known.
+    /// The name of the requesting application, if it is known.
     pub(crate) application: Option<String>,
 }
 
@@ -89,12 +92,77 @@ impl DeviceResultPage {
 /// What became of a device's code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeviceOutcome {
-    /// The person approved.
+    /// The user approved.
     Approved,
-    /// The person denied.
+    /// The user denied.
     Denied,
     /// The decision came too late.
     Expired,
     /// It was decided before.
     AlreadyUsed,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, administrator, at, person, scope, services, shown};
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let code = |user_code, error| {
+            shown(&DeviceCodePage { shell: person(text, Section::Device), user_code, error })
+        };
+        let result = |outcome, application| {
+            shown(&DeviceResultPage { shell: person(text, Section::Device), outcome, application })
+        };
+        vec![
+            ("device-code", code(String::new(), None)),
+            (
+                "device-code-error",
+                code(text("WDJB-MJH"), Some(text("A code has eight letters, this one has seven."))),
+            ),
+            ("device-approval", shown(&approval(text))),
+            ("device-approval-unknown", shown(&bare_approval(text))),
+            ("device-approved", result(DeviceOutcome::Approved, Some(text("Grantor command line")))),
+            ("device-denied", result(DeviceOutcome::Denied, None)),
+            ("device-expired", result(DeviceOutcome::Expired, Some(text("Grantor command line")))),
+            ("device-used", result(DeviceOutcome::AlreadyUsed, None)),
+        ]
+    }
+
+    fn approval(text: Text<'_>) -> DeviceApprovalPage {
+        DeviceApprovalPage {
+            shell: administrator(text, Section::Device),
+            user_code: text("WDJB-MJHT"),
+            application: DeviceApplication {
+                name: text("Grantor command line"),
+                client_id: text("grantor-cli"),
+                description: Some(text("The command-line tool that comes with Grantor.")),
+                registration: Registration::BuiltIn,
+            },
+            request_description: Some(text("grantor login on build-3.example.org, by ada")),
+            scopes: ["read", "update", "sec", "offline_access"].map(|name| scope(text, name)).to_vec(),
+            services: services(text),
+            details: vec![(text("payment"), text("{\n  \"sum\": 5\n}"))],
+            asked_from: text("2001:db8:85a3::8a2e:370:7334"),
+            asked_at: at("2026-03-14T09:05:00Z"),
+            valid_until: at("2026-03-14T09:20:00Z"),
+        }
+    }
+
+    fn bare_approval(text: Text<'_>) -> DeviceApprovalPage {
+        let application = DeviceApplication {
+            name: text("Photo printer in the hall with a name that does not want to end anywhere soon"),
+            client_id: text("3b9c1c4e-2f0a-4f5e-9d0c-7f7a1c0f2b11-self-registered-application"),
+            description: None,
+            registration: Registration::Administrator,
+        };
+        DeviceApprovalPage {
+            application,
+            request_description: None,
+            scopes: Vec::new(),
+            services: Vec::new(),
+            details: Vec::new(),
+            ..approval(text)
+        }
+    }
 }

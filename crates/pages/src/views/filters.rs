@@ -9,7 +9,7 @@ use model::Timestamp;
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `{{ at|moment }}`: a `<time>` element with the exact time for machines and a short one in UTC for people.
+/// `{{ at|moment }}`: a `<time>` element with the exact time for machines and a short one in UTC for users.
 #[askama::filter_fn]
 pub(super) fn moment(at: &Timestamp, _: &dyn askama::Values) -> Result<Moment, Infallible> {
     Ok(Moment(*at))

@@ -1,14 +1,14 @@
 use model::Timestamp;
 
-/// A way to a provider.
+/// A link to sign in at a provider.
 pub(crate) struct ProviderLink {
-    /// Its name for people.
+    /// Its name for users.
     pub(crate) label: String,
-    /// The path on this site that leads there.
+    /// The path on this site that redirects to it.
     pub(crate) href: String,
 }
 
-/// An account at a provider with which somebody signs in.
+/// An account at a provider with which the user signs in.
 pub(crate) struct LinkedAccount {
     /// The identifier of the link.
     pub(crate) id: String,

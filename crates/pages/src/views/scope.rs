@@ -1,4 +1,4 @@
-/// A permission with what it means, as people read it before they grant it.
+/// A scope with its meaning, which users read before they grant it.
 #[derive(Clone)]
 pub(crate) struct Scope {
     /// The name on the wire, such as `read`.

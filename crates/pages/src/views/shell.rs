@@ -1,22 +1,25 @@
-/// What the frame around every page needs: header, navigation, footer.
+/// The version of the program, as the footer shows it.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The values for the frame around every page: header, navigation, footer.
 #[derive(Clone)]
 pub(crate) struct Shell {
-    /// Who is signed in, if anybody.
+    /// The signed-in user, if any.
     pub(crate) user: Option<SignedIn>,
-    /// The value that every form of the page sends back, so that no other site can send one in the user's name.
+    /// The anti-forgery value that every form of the page sends back.
     pub(crate) csrf: String,
     /// The part of the navigation that the page belongs to.
     pub(crate) section: Section,
-    /// Whether the server runs with demonstration data; every page then says so.
+    /// Whether the server runs with demonstration data, which every page shows.
     pub(crate) demo: bool,
 }
 
-/// The person who is signed in.
+/// The signed-in user.
 #[derive(Clone)]
 pub(crate) struct SignedIn {
     /// The name to show.
     pub(crate) name: String,
-    /// The login, to tell two people of the same name apart.
+    /// The login, which distinguishes two users of the same name.
     pub(crate) login: String,
     /// Whether links for administrators are shown.
     pub(crate) is_admin: bool,
@@ -25,17 +28,17 @@ pub(crate) struct SignedIn {
 /// The part of the navigation that a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// The person's own tokens.
+    /// The user's own tokens.
     Tokens,
     /// The approval of a device.
     Device,
-    /// What applications ask the person for.
+    /// The pending requests of applications.
     Requests,
-    /// How the person signs in, and where they are signed in.
+    /// The user's credentials and sessions.
     SignIn,
-    /// Other people; for administrators.
+    /// The users; for administrators.
     Users,
-    /// What can be granted; for administrators.
+    /// The scopes and resource servers; for administrators.
     Catalogue,
     /// A page that the navigation does not name.
     Other,

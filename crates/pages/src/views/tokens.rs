@@ -2,21 +2,22 @@ use askama::Template;
 use model::Timestamp;
 use model::entities::GrantKind;
 
-use super::{FormErrors, Scope, Section, Shell, filters};
+use super::filters;
+use super::shell::{Section, Shell};
 
-/// The grants that act in the person's name.
+/// The grants of the user.
 #[derive(Template)]
 #[template(path = "tokens.html")]
 pub(crate) struct TokenListPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What just happened, such as a revocation.
+    /// The notice, for example after a revocation.
     pub(crate) notice: Option<String>,
-    /// What was found lately where it does not belong.
+    /// The recent leak reports.
     pub(crate) leaks: Vec<Leak>,
-    /// What the person made for services with other tokens or at a page, where one of their tokens was found.
+    /// The service tokens that the user created with other tokens or on a page, if one of the user's tokens was reported.
     pub(crate) made: Vec<MadeRow>,
-    /// Whether grants that are no longer active are listed too.
+    /// Whether inactive grants are listed too.
     pub(crate) show_all: bool,
     /// The grants, the newest first.
     pub(crate) rows: Vec<TokenRow>,
@@ -26,15 +27,15 @@ pub(crate) struct TokenListPage {
     pub(crate) older: Option<String>,
 }
 
-/// A secret that somebody found, and that was revoked for it.
+/// A reported secret, which the report revoked.
 pub(crate) struct Leak {
     /// The description of the grant, or the name of the application.
     pub(crate) name: String,
-    /// What the grant was; nothing: it was the secret of an application.
+    /// The kind of the grant; none for the secret of an application.
     pub(crate) kind: Option<GrantKind>,
-    /// Where it was found; empty where nobody said.
+    /// Where it was found; empty if the report does not state it.
     pub(crate) url: String,
-    /// Who found it, as they say; empty where they did not.
+    /// The finder according to the report; empty if it does not state one.
     pub(crate) source: String,
     /// The address from which it was reported.
     pub(crate) finder: String,
@@ -44,17 +45,17 @@ pub(crate) struct Leak {
     pub(crate) others: i64,
     /// Whether it was valid, and was revoked.
     pub(crate) is_revoked: bool,
-    /// What was made with the token and is still valid.
+    /// The valid tokens that were created with it.
     pub(crate) made: Vec<MadeRow>,
 }
 
-/// A token that the person made for a service, and that is still valid.
+/// A valid token that the user created for a service.
 pub(crate) struct MadeRow {
     /// The public id.
     pub(crate) id: String,
-    /// What it is for; empty when nobody said.
+    /// What it is for; empty without a description.
     pub(crate) description: String,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: GrantKind,
     /// The application that holds it, by its client_id.
     pub(crate) application: String,
@@ -64,25 +65,25 @@ pub(crate) struct MadeRow {
 pub(crate) struct TokenRow {
     /// The public id.
     pub(crate) id: String,
-    /// As whom it acts.
+    /// The user for whom it acts.
     pub(crate) owner: Option<model::Uuid>,
-    /// The login of whoever made it, where the page asked for that.
+    /// The login of its creator, if the page reads it.
     pub(crate) made_by: Option<String>,
-    /// What it is for; empty when nobody said.
+    /// What it is for; empty without a description.
     pub(crate) description: String,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: GrantKind,
     /// The name of the application that holds it, when it is known.
     pub(crate) application: Option<String>,
     /// The names of its scopes.
     pub(crate) scopes: Vec<String>,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// When it ends; nothing: never.
+    /// When it expires; none: never.
     pub(crate) expires: Option<Timestamp>,
-    /// When it was last used; nothing: never.
+    /// When it was last used; none: never.
     pub(crate) last_used: Option<LastUse>,
-    /// Whether it still opens anything.
+    /// The state.
     pub(crate) state: TokenState,
 }
 
@@ -94,23 +95,23 @@ pub(crate) struct LastUse {
     pub(crate) address: Option<String>,
 }
 
-/// Whether a grant still opens anything, and if not, why.
+/// The state of a grant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenState {
-    /// It does.
+    /// It can be used.
     Active,
     /// It, or what it came from, was revoked.
     Revoked,
-    /// Somebody found the secret where it does not belong.
+    /// The secret was reported as leaked.
     Leaked,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// It was for one use, and that was made.
+    /// It works once and was used.
     Used,
 }
 
 impl TokenRow {
-    /// Whether something could be taken from it.
+    /// Whether a scope can be removed from it.
     fn can_be_narrowed(&self) -> bool {
         let carried = matches!(
             self.kind,
@@ -132,50 +133,7 @@ impl TokenState {
     }
 }
 
-/// Says what will be revoked, and asks; posts to `/tokens/{id}/revoke` with `confirm` = `yes`.
-#[derive(Template)]
-#[template(path = "revoke.html")]
-pub(crate) struct RevokePage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The grant.
-    pub(crate) token: TokenRow,
-    /// How many grants came from it and will be revoked with it.
-    pub(crate) descendants: u64,
-    /// What was made with it and goes on.
-    pub(crate) made: Vec<MadeRow>,
-    /// The page that lists it.
-    pub(crate) back: String,
-}
-
-/// Asks which administrator takes over a service token, then for a confirmation; posts to `/tokens/{id}/hand-over` with
-/// `login`, and with `confirm` = `yes` the second time.
-#[derive(Template)]
-#[template(path = "hand_over.html")]
-pub(crate) struct HandOverPage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The token.
-    pub(crate) token: TokenRow,
-    /// The login as entered before; empty on the first page.
-    pub(crate) login: String,
-    /// The administrator who takes it over; none while the page asks for the login.
-    pub(crate) to: Option<Recipient>,
-    /// The errors of the form before.
-    pub(crate) errors: FormErrors,
-    /// The page that lists the token.
-    pub(crate) back: String,
-}
-
-/// The administrator who takes over a token.
-pub(crate) struct Recipient {
-    /// The login.
-    pub(crate) login: String,
-    /// The name.
-    pub(crate) name: String,
-}
-
-/// What people call a kind of grant.
+/// Returns the name of a kind of grant for users.
 pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     match kind {
         GrantKind::PersonalAccessToken => "personal token",
@@ -189,27 +147,95 @@ pub(super) fn kind_label(kind: &GrantKind) -> &'static str {
     }
 }
 
-/// Says what a token has used and what not, and asks whether it keeps only that; posts to `/tokens/{id}/narrow` with
-/// `confirm` = `yes` and `scope` for each permission that it keeps.
-#[derive(Template)]
-#[template(path = "narrow.html")]
-pub(crate) struct NarrowPage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// The grant.
-    pub(crate) token: TokenRow,
-    /// What it may do.
-    pub(crate) choices: Vec<NarrowChoice>,
-    /// Why the form before was refused.
-    pub(crate) error: Option<String>,
-}
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::tests::samples::{Samples, Text, administrator, at, shown};
+    use super::*;
 
-/// One permission of a token.
-pub(crate) struct NarrowChoice {
-    /// The permission.
-    pub(crate) scope: Scope,
-    /// When it was last needed.
-    pub(crate) used: Option<Timestamp>,
-    /// Whether it is to stay.
-    pub(crate) keeps: bool,
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let list = |show_all: bool, rows: Vec<TokenRow>, notice, older| {
+            let shell = administrator(text, Section::Tokens);
+            let newest = show_all.then_some("/tokens?show=all");
+            let leaks = if show_all { leaks(text) } else { Vec::new() };
+            let made = if show_all { made(text) } else { Vec::new() };
+            shown(&TokenListPage { shell, notice, leaks, made, show_all, rows, newest, older })
+        };
+        let active = rows(text).into_iter().filter(|row| row.state == TokenState::Active).collect();
+        vec![
+            (
+                "tokens",
+                list(false, active, Some(text("Revoked “ci”, and 2 grants that came from it.")), None),
+            ),
+            ("tokens-all", list(true, rows(text), None, Some(text("/tokens?show=all&before=0197f3c2")))),
+            ("tokens-none", list(false, Vec::new(), None, None)),
+        ]
+    }
+
+    pub(in crate::views) fn row(
+        text: Text<'_>,
+        kind: GrantKind,
+        state: TokenState,
+        description: &str,
+    ) -> TokenRow {
+        TokenRow {
+            id: text("0197f3c2-7d1e-7c3a-9b1e-0242ac120002"),
+            owner: None,
+            made_by: (kind == GrantKind::ServiceAccessToken).then(|| text("ada")),
+            description: if description.is_empty() { String::new() } else { text(description) },
+            kind,
+            application: Some(text("Reporting")),
+            scopes: vec![text("read"), text("update")],
+            created: at("2026-02-01T10:00:00Z"),
+            expires: Some(at("2026-05-02T10:00:00Z")),
+            last_used: Some(LastUse { at: at("2026-03-13T23:59:00Z"), address: Some(text("203.0.113.7")) }),
+            state,
+        }
+    }
+
+    fn rows(text: Text<'_>) -> Vec<TokenRow> {
+        use GrantKind::*;
+        use TokenState::*;
+        let unused = |row: TokenRow| TokenRow { last_used: None, expires: None, ..row };
+        vec![
+            row(text, PersonalAccessToken, Active, "Nightly export on build-3"),
+            unused(row(text, ServiceAccessToken, Active, "Monitoring")),
+            row(
+                text,
+                ReferenceToken,
+                Active,
+                "grantor login on build-3.example.org, by ada, for the quarterly figures",
+            ),
+            TokenRow { application: None, scopes: Vec::new(), ..row(text, RefreshToken, Revoked, "") },
+            row(text, PersonalAccessToken, Leaked, "Found in a log"),
+            row(text, AuthorizationCode, Used, ""),
+            row(text, DeviceCode, Expired, "Television in the hall"),
+            unused(row(text, UserConsent, Active, "")),
+        ]
+    }
+
+    pub(in crate::views) fn made(text: Text<'_>) -> Vec<MadeRow> {
+        let made = |id, description| MadeRow {
+            id: text(id),
+            description,
+            kind: GrantKind::ServiceAccessToken,
+            application: text("warehouse"),
+        };
+        vec![made("0198c5f2-0001", text("Nightly sync")), made("0198c5f2-0002", String::new())]
+    }
+
+    fn leaks(text: Text<'_>) -> Vec<Leak> {
+        let leak = |kind, url, others| Leak {
+            name: text("Nightly export"),
+            kind,
+            url: if url { text("https://github.com/example/build/blob/main/.env") } else { String::new() },
+            source: if url { text("GitHub") } else { String::new() },
+            finder: text("192.0.2.7"),
+            at: at("2026-03-13T23:59:00Z"),
+            others,
+            is_revoked: true,
+            made: if url { made(text) } else { Vec::new() },
+        };
+        let expired = Leak { is_revoked: false, ..leak(Some(GrantKind::PersonalAccessToken), true, 0) };
+        vec![expired, leak(Some(GrantKind::PersonalAccessToken), true, 2), leak(None, false, 0)]
+    }
 }

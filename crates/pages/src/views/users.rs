@@ -1,7 +1,10 @@
 use askama::Template;
 use model::Timestamp;
 
-use super::{MadeRow, Section, SessionLine, Shell, filters};
+use super::filters;
+use super::my_sign_in::SessionLine;
+use super::shell::{Section, Shell};
+use super::tokens::MadeRow;
 
 /// The users by their logins; for administrators. Posts a login to `/users`, to find its user.
 #[derive(Template)]
@@ -9,9 +12,9 @@ use super::{MadeRow, Section, SessionLine, Shell, filters};
 pub(crate) struct UsersPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// The login as typed before, or nothing.
+    /// The login as entered before, or empty.
     pub(crate) login: String,
-    /// Why nobody was found.
+    /// Why no user was found.
     pub(crate) error: Option<String>,
     /// The users.
     pub(crate) users: Vec<UserFacts>,
@@ -27,19 +30,19 @@ pub(crate) struct UsersPage {
 pub(crate) struct UserPage {
     /// The frame.
     pub(crate) shell: Shell,
-    /// What was just done.
+    /// The notice after an action.
     pub(crate) notice: Option<String>,
     /// The user.
     pub(crate) user: UserFacts,
-    /// Whether every form of the login finds them.
+    /// Whether every form of the login finds the user.
     pub(crate) has_own_name: bool,
-    /// The valid tokens that they created for services.
+    /// The valid service tokens that the user created.
     pub(crate) made: Vec<MadeRow>,
-    /// Where they are signed in.
+    /// The user's sessions.
     pub(crate) sessions: Vec<SessionLine>,
 }
 
-/// Asks whether the second factors of somebody are removed; posts to `/users/one` with `confirm` = `yes`.
+/// Asks for a confirmation before the second factors of a user are removed; posts to `/users/one` with `confirm` = `yes`.
 #[derive(Template)]
 #[template(path = "reset_factor.html")]
 pub(crate) struct ResetFactorPage {
@@ -53,20 +56,69 @@ pub(crate) struct ResetFactorPage {
 pub(crate) struct UserFacts {
     /// The identifier.
     pub(crate) id: model::Uuid,
-    /// The name with which they sign in.
+    /// The login.
     pub(crate) login: String,
-    /// Their name.
+    /// The name.
     pub(crate) name: String,
-    /// Their e-mail address, where there is one.
+    /// The e-mail address, if any.
     pub(crate) email: Option<String>,
-    /// Whether it is known to be theirs.
+    /// Whether the address is confirmed.
     pub(crate) email_confirmed: bool,
-    /// Whether they may sign in.
+    /// Whether the user may sign in.
     pub(crate) is_active: bool,
-    /// Whether they administer.
+    /// Whether the user is an administrator.
     pub(crate) is_admin: bool,
-    /// Whether they show a second factor.
+    /// Whether the user has a second factor.
     pub(crate) has_second_factor: bool,
-    /// Until when passwords and codes from new browsers are refused, where too many were wrong.
+    /// The end of the lock of passwords and codes from new browsers, if there is one.
     pub(crate) locked_until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::super::my_sign_in::samples::session;
+    use super::super::tests::samples::{Samples, Text, administrator, at, shown};
+    use super::super::tokens::samples::made;
+    use super::*;
+
+    pub(crate) fn all(text: Text<'_>) -> Samples {
+        let shell = || administrator(text, Section::Users);
+        let list = |is_first: bool, users, error| {
+            let (login, next) = (text("unknown"), is_first.then(|| text("/users?after=x")));
+            shown(&UsersPage { shell: shell(), login, error, users, is_first, next })
+        };
+        let one = |notice, is_locked: bool| {
+            let sessions = [(is_locked, "Firefox on Linux")].into_iter().filter(|(any, _)| *any);
+            let sessions = sessions.map(|(is_this, browser)| session(text, browser, is_this)).collect();
+            shown(&UserPage {
+                shell: shell(),
+                notice,
+                user: user(text, is_locked),
+                has_own_name: is_locked,
+                made: if is_locked { made(text) } else { Vec::new() },
+                sessions,
+            })
+        };
+        vec![
+            ("users", list(true, vec![user(text, true), user(text, false)], None)),
+            ("users-none", list(false, Vec::new(), Some(text("There is no user with this login.")))),
+            ("user", one(Some(text("Every session was ended.")), true)),
+            ("user-away", one(None, false)),
+            ("reset-factor", shown(&ResetFactorPage { shell: shell(), user: user(text, true) })),
+        ]
+    }
+
+    fn user(text: Text<'_>, is_locked: bool) -> UserFacts {
+        UserFacts {
+            id: model::Uuid::nil(),
+            login: text("ada"),
+            name: text("Ada Winter"),
+            email: is_locked.then(|| text("ada@example.org")),
+            email_confirmed: is_locked,
+            is_active: true,
+            is_admin: is_locked,
+            has_second_factor: is_locked,
+            locked_until: is_locked.then(|| at("2026-03-14T09:05:00Z")),
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use html::{Tag, tags};
 
 mod html;
-mod samples;
+pub(crate) mod samples;
 mod shows;
 
 /// Breaks out of text, of attributes and of scripts where a page forgets to escape it.
@@ -14,10 +14,11 @@ const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>
 /// Turns the text around it where it is not isolated.
 const TURNING: &str = "\u{202e}\u{5d0}\u{5d1}\u{5d2}";
 
-/// The one page that loads what is not from here: applications that are told of a sign-out.
-const TOLD: &str = "signed-out-told";
-/// The pages from which people go on to an application.
-const LEADING_ON: [&str; 5] = [TOLD, "signed-out-stranger", "leave", "return", "return-posted"];
+/// The only page that loads from other sites: the frames that notify applications of a sign-out.
+const WITH_FRAMES: &str = "signed-out-frames";
+/// The pages that link to an application.
+const LEADING_ON: [&str; 5] =
+    [WITH_FRAMES, "signed-out-unverified", "external-redirect", "return", "return-posted"];
 
 fn each_page(check: impl Fn(&str, &[Tag])) {
     for (name, page) in samples::plain().into_iter().chain(samples::with(HOSTILE)) {
@@ -57,7 +58,7 @@ fn foreign_text_does_not_turn_the_sentence_around_it() {
             }
             let Some(inside) = open.last().filter(|_| tag.text.contains(TURNING)) else { continue };
             let bare = tag.text.replace(&format!("\u{2068}{TURNING}\u{2069}"), "");
-            // What a field holds and what is there to be copied stands by itself.
+            // The value of a field and a text to copy are separate elements.
             let alone = inside.name == "textarea" || (inside.name == "code" && inside.get("id").is_some());
             assert!(
                 inside.name == "bdi" || alone || !bare.contains(TURNING),
@@ -80,7 +81,7 @@ fn nothing_is_inline_that_the_policy_forbids() {
                 "{page}: {tag:?}"
             );
             assert!(tag.name != "base" && tag.name != "object", "{page}: {tag:?}");
-            let framed = tag.name != "iframe" || (page == TOLD && tag.get("sandbox").is_some());
+            let framed = tag.name != "iframe" || (page == WITH_FRAMES && tag.get("sandbox").is_some());
             assert!(framed, "{page}: {tag:?}");
             for name in tag.attributes.keys() {
                 assert!(name != "style" && !name.starts_with("on"), "{page}: {tag:?}");

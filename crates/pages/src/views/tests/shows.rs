@@ -51,7 +51,7 @@ fn an_approval_shows_all_that_a_person_needs_to_decide() {
             "Client id grantor-cli",
             "Description The command-line tool that comes with Grantor.",
             "Registered part of Grantor",
-            "In the application’s own words, which nobody has checked grantor login on build-3.example.org, by ada",
+            "In the application’s own words, not verified grantor login on build-3.example.org, by ada",
             "Create, change and delete data that you can change update",
             "Asked from 2001:db8:85a3::8a2e:370:7334",
             "Asked at 14 Mar 2026, 09:05 UTC",

@@ -1,11 +1,8 @@
-//! How messages read on a page.
+//! Messages as sentences.
 
 use authority::endings::{Occasion, Thing};
 
-use super::forms::Form;
-use super::views::FormErrors;
-
-/// A message as a sentence: with a capital letter where it begins and a full stop where it ends.
+/// Returns a message as a sentence, with a capital letter and a full stop.
 pub(crate) fn sentence(message: &str) -> String {
     let mut rest = message.trim().chars();
     let first = rest.next().map(char::to_uppercase).into_iter().flatten();
@@ -16,14 +13,8 @@ pub(crate) fn sentence(message: &str) -> String {
     sentence
 }
 
-/// What a form says whose two new passwords differ.
-pub(super) fn typed_twice(form: &Form) -> Option<FormErrors> {
-    let differ = form.get("password") != form.get("password_again");
-    differ.then(|| FormErrors::of_field("password_again", "The passwords differ.".to_owned()))
-}
-
-/// What ends on an occasion, as the rest of a sentence of the page on which it is about to happen.
-pub(crate) fn ends(occasion: Occasion) -> String {
+/// Returns what ends on an occasion, as the rest of a sentence.
+pub(crate) fn describe_endings(occasion: Occasion) -> String {
     let phrase = |thing: &Thing| match thing {
         Thing::Sessions if occasion.keeps_own_session() => "all other browsers are signed out",
         Thing::Sessions => "all browsers are signed out",
@@ -50,10 +41,13 @@ mod tests {
     #[test]
     fn what_ends_completes_a_sentence() {
         assert_eq!(
-            ends(Occasion::FactorRemoved),
+            describe_endings(Occasion::FactorRemoved),
             "all other browsers are signed out and requests that were approved and not yet used end. Personal tokens go on."
         );
-        assert!(ends(Occasion::PasswordChanged).contains("applications and devices have to sign in again"));
+        assert!(
+            describe_endings(Occasion::PasswordChanged)
+                .contains("applications and devices have to sign in again")
+        );
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! Where a browser goes on.
+//! Redirects to our own pages.
 //!
-//! Chromium asks the policy of the page with a form (`form-action`) about every redirect behind the form, also about those that
-//! the application makes. So a chain of redirects that begins with a form ends on a page of ours, and that page goes on.
+//! Chromium applies the policy of the page with a form (`form-action`) to every redirect after the form, including those of
+//! the client. A chain of redirects that begins with a form therefore ends on one of our pages, which then leaves the site.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 /// The parameter of a redirect that follows a form.
 const AFTER_FORM: &str = "grantor_after_form";
-/// What may lead on to other sites, or to what does.
+/// The paths that can redirect to another site.
 const LEADS_ON: [&str; 2] = ["/id/", "/signin/provider/"];
 
-/// Redirects to a page of ours (303), also behind a form.
-pub(crate) fn lead(to: &str) -> Response {
+/// Redirects to one of our pages (303), after a form as well.
+pub(crate) fn redirect_to_page(to: &str) -> Response {
     redirect(&marked(to))
 }
 
-/// Marks an address that may lead on to another site, so that its redirect is known to follow a form.
+/// Marks an address that can redirect to another site, so that its redirect is known to follow a form.
 fn marked(to: &str) -> String {
     let bare = to.split('#').next().unwrap_or_default();
     let query = bare.split_once('?').map(|(_, query)| query);
@@ -32,7 +32,7 @@ pub(super) fn has_mark(query: &str) -> bool {
     query.split('&').any(is_mark)
 }
 
-/// Returns whether a pair of a query is the mark, which is no part of what an application asks for.
+/// Returns whether a pair of a query is the mark, which is not part of the client's request.
 pub(crate) fn is_mark(pair: &str) -> bool {
     pair.split('=').next() == Some(AFTER_FORM)
 }
@@ -43,9 +43,9 @@ pub(super) fn redirect(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-/// The answer where an address cannot be a header.
+/// Returns the response for an address that is not a valid header value.
 pub(super) fn unusable() -> Response {
-    tracing::error!("an address cannot stand in a header");
+    tracing::error!("a redirect address is not a valid header value");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_lead_to_another_site_is_marked_once() {
+    fn an_address_that_can_leave_the_site_is_marked_once() {
         for (to, marked_as) in [
             ("/tokens", "/tokens"),
             ("/device?user_code=A", "/device?user_code=A"),

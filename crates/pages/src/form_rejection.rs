@@ -1,20 +1,20 @@
-//! What a form says about a refusal.
+//! Errors of a form.
 
 use authority::Fault;
 use axum::http::StatusCode;
 
-use super::views::FormErrors;
-use super::words::sentence;
+use super::forms::Form;
+use super::sentences::sentence;
+use super::views::form_errors::FormErrors;
 
-/// What a form with these fields says about a refusal, where its sender can do something about it; nothing for any
-/// other fault.
-pub(super) fn refusal(fault: &Fault, fields: &[&'static str]) -> Option<(StatusCode, FormErrors)> {
-    let of_form = || FormErrors::of_form(sentence(&fault.to_string()));
+/// Returns the status and the errors for a form with these fields if the user can correct the fault; nothing for other faults.
+pub(super) fn form_rejection(fault: &Fault, fields: &[&'static str]) -> Option<(StatusCode, FormErrors)> {
+    let of_form = || FormErrors::for_form(sentence(&fault.to_string()));
     Some(match fault {
         Fault::BadField { field, message } => {
             let errors = match find(field, fields) {
-                Some(own) => FormErrors::of_field(own, sentence(message)),
-                None => FormErrors::of_form(sentence(message)),
+                Some(own) => FormErrors::for_field(own, sentence(message)),
+                None => FormErrors::for_form(sentence(message)),
             };
             (StatusCode::BAD_REQUEST, errors)
         }
@@ -24,7 +24,13 @@ pub(super) fn refusal(fault: &Fault, fields: &[&'static str]) -> Option<(StatusC
     })
 }
 
-/// The field of a form that a fault means: rows name their attributes (`DisplayName`), requests their members
+/// Returns the error of a form whose two new passwords differ.
+pub(super) fn check_repeated_password(form: &Form) -> Option<FormErrors> {
+    let differ = form.get("password") != form.get("password_again");
+    differ.then(|| FormErrors::for_field("password_again", "The passwords differ.".to_owned()))
+}
+
+/// Finds the field to which a fault refers: rows name their attributes (`DisplayName`), requests their members
 /// (`displayName`), forms their fields (`display_name`).
 fn find(named: &str, fields: &[&'static str]) -> Option<&'static str> {
     let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
@@ -44,8 +50,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_its_sender_can_change_is_told_by_the_form() {
-        let status = |fault: Fault| refusal(&fault, &["email"]).map(|(status, _)| status.as_u16());
+    fn only_correctable_faults_are_errors_of_the_form() {
+        let status = |fault: Fault| form_rejection(&fault, &["email"]).map(|(status, _)| status.as_u16());
         assert_eq!(status(Fault::BadField { field: "Email", message: String::new() }), Some(400));
         assert_eq!(status(Fault::Conflict(String::new())), Some(409));
         assert_eq!(status(Fault::TooManyAttempts(3)), Some(429));
