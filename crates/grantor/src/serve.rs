@@ -42,7 +42,7 @@ const STOP: Duration = Duration::from_secs(20);
 
 /// Serves until the process is told to stop.
 pub(crate) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
+    let config = args.settings.load()?;
     start_log(config.program.log);
     serve(config).await
 }
@@ -67,12 +67,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let instance = Instance::open(&config, config.settings(address)).await?;
     let authority = Arc::clone(&instance.authority);
     prepare_registry(&config, &authority).await.map_err(|error| explain(&config, error))?;
-    let documents = graphql::Documents::load(
-        config.apis.graphql_documents.as_deref(),
-        config.apis.graphql_only_documents,
-    )?;
-    let connections = Connections::new(config.network.connections());
-    let graphql = Arc::new(graphql::Service::new(config.apis.graphql_limits(), documents));
+    let documents = graphql::Documents::load(&config.documents)?;
+    let connections = Connections::new(&config.connections, config.network.trusted_proxies());
+    let graphql = Arc::new(graphql::Service::new(config.graphql.clone(), documents));
     let (open, subscribed) = (connections.open(), Arc::clone(&graphql));
     let metrics = Metrics::new(config.network.metrics_token.clone())
         .watching(move || open.load(Ordering::Relaxed), move || subscribed.streams());
@@ -84,8 +81,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
-        upstream: Upstream::of(&config.sign_in.providers)?,
-        rate_limits: Arc::new(config.apis.rate_limits()),
+        upstream: Upstream::of(&config.upstream.providers)?,
+        rate_limits: Arc::new(config.rate_limits.limits()),
         metrics,
         tasks: supervisor.states(),
     });
@@ -127,7 +124,7 @@ fn start_tasks(
     supervisor.start(Task::LastUses, move |stopping| write_last_uses(Arc::clone(&shared), stopping));
     let shared = Arc::clone(authority);
     supervisor.start(Task::Maintenance, move |stopping| maintain(Arc::clone(&shared), stopping));
-    let (shared, interval) = (Arc::clone(authority), config.program.purge_interval);
+    let (shared, interval) = (Arc::clone(authority), config.retention.purge_interval);
     supervisor.start(Task::Purge, move |stopping| purges(Arc::clone(&shared), interval, stopping));
     let (shared, channel) = (Arc::clone(authority), Arc::new(BackChannel::new()?));
     let tell = move |stopping| Arc::clone(&channel).tell(Arc::clone(&shared), stopping);

@@ -88,9 +88,9 @@ fn the_server_can_be_named_before_and_after_the_command() {
 }
 
 #[test]
-fn serving_tells_what_was_given_from_what_was_not() {
+fn a_flag_that_is_not_given_has_no_value() {
     let serve = |arguments: &[&str]| match parse(arguments).unwrap_or_else(|e| panic!("{e}")).command {
-        Command::Serve(args) => serde_json::to_value(args).unwrap(),
+        Command::Serve(args) => serde_json::to_value(args.settings.flags).unwrap(),
         _ => panic!("another command"),
     };
     assert_eq!(serve(&["serve"]), serde_json::json!({}));

@@ -1,4 +1,4 @@
-//! The reference of this very program: what is declared in it, as the crate `reference` takes it.
+//! The reference of this program: its declarations, in the types of the crate `reference`.
 
 pub(crate) mod command;
 mod commands;
@@ -10,16 +10,16 @@ mod serve;
 use anyhow::{Context as _, anyhow};
 use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
-use reference::{Declared, Scope, introspection};
+use reference::{ConfigurationSection, Declared, Scope, introspection};
 use web::metrics;
 
 use crate::config;
 pub(crate) use serve::router;
 
-/// The guide to the errors, which has every code.
+/// The guide to the errors, which lists every code.
 const ERRORS: &str = include_str!("../../../../docs/guide/errors.md");
 
-/// Everything public that the program declares; examples are addressed to the server at `base_url`.
+/// Returns the public declarations of the program; examples use the server at `base_url`.
 ///
 /// # Errors
 /// If the program cannot describe itself, which would be a fault of its own.
@@ -36,11 +36,20 @@ pub(crate) async fn declared(base_url: &str) -> anyhow::Result<Declared> {
         scopes: BUILT_IN.iter().map(scope).collect(),
         errors: ERRORS,
         commands: commands::all(),
-        configuration: config::schema()?,
+        configuration: config::schema(),
+        configuration_sections: config::sections().into_iter().map(section).collect(),
         endpoints: endpoints::all(),
         events: events::ALL.to_vec(),
         metrics: metrics::ALL.map(|(_, metric)| metric).to_vec(),
     })
+}
+
+/// Returns a section of the configuration with its keys.
+fn section(section: config::Section) -> ConfigurationSection {
+    ConfigurationSection {
+        title: section.title,
+        keys: section.properties.into_iter().map(|(key, _)| key).collect(),
+    }
 }
 
 async fn schema() -> anyhow::Result<introspection::Schema> {
@@ -59,7 +68,7 @@ mod tests {
     use super::*;
     use web::error_codes::ERROR_CODES;
 
-    /// The guide has pages in its tables as well, by their paths.
+    /// The tables of the guide also have pages, by their paths.
     #[test]
     fn the_guide_has_every_error_code() {
         let guide = ::reference::error_codes(ERRORS);
