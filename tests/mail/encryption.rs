@@ -98,7 +98,7 @@ fn mail_goes_to_nobody_else() {
         let mut server = sending(&format!("{scheme}://{host}:{}", port(&catcher)), &authority);
         forgot(&server, "ben");
         assert!(catcher.rest().is_empty(), "{what}");
-        assert!(server.log().contains("the mail server did not take a mail"), "{what}: {}", server.log());
+        assert!(server.log().contains("the mail server did not accept a mail"), "{what}: {}", server.log());
         server.kill();
         assert_eq!(
             server.look_up("SELECT count(*) FROM grantor_mail"),

@@ -235,7 +235,7 @@ on_both_engines! {
         logout_token(server, &told.next());
         victim.stays_silent(7);
         told.stays_silent(1);
-        assert!(server.log().contains("applications are not called at this address"), "{}", server.log());
+        assert!(server.log().contains("requests to this address are not allowed"), "{}", server.log());
     }
 
     /// The browser notifies clients through their own frames only, and continues without JavaScript.

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::config::{Config, FlagSet, Flags};
 
-/// Serve both APIs, the issuer and the pages
+/// Start the server
 ///
 /// Without a database URL the registry is one SQLite file in the data folder. The first start creates all files.
 #[derive(Args)]
@@ -20,7 +20,7 @@ pub(crate) struct ServeArgs {
     pub(crate) settings: SettingArgs<Serve>,
 }
 
-/// Load further grants of every kind into the registry
+/// Add grants of every kind to the registry
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor demo-data --grants 1000000")]
 pub(crate) struct DemoDataArgs {
@@ -82,7 +82,7 @@ impl FlagSet for Offline {
     const FLAGS: &'static [(&'static str, &'static str)] = &[("data", "DIR"), ("database_url", "URL")];
 }
 
-/// Write the reference: a page for everything public, and the descriptions that programs read
+/// Write the reference: pages and machine-readable descriptions
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor reference --out site                     pages for a browser; open site/index.html
@@ -105,7 +105,7 @@ pub(crate) enum Format {
     Md,
 }
 
-/// Print a script with which a shell completes commands and options
+/// Print a completion script for a shell
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor completions bash > ~/.local/share/bash-completion/completions/grantor

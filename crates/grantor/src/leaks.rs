@@ -1,4 +1,4 @@
-//! Where finders of leaked secrets report them.
+//! The endpoint for reports of leaked secrets.
 
 use authority::Fault;
 use authority::tokens::leaks::{Found, Outcome, report_leaks};
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use web::http::{self, RequestCtx, api_code};
 
-/// Takes a report, from anybody.
+/// Receives a report. The sender needs no authentication.
 pub(crate) async fn report(
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
@@ -43,12 +43,12 @@ const fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Only JSON is read: a page of somebody else cannot make a browser send that here.
+/// Requires JSON, which a page of another site cannot make a browser send.
 fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Found>, Fault> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Fault::InvalidRequest("the body is application/json".to_owned()));
+        return Err(Fault::InvalidRequest("the body must be application/json".to_owned()));
     }
     Ok(Found::list(body)?)
 }

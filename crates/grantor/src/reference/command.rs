@@ -1,4 +1,4 @@
-//! `grantor reference`: write the reference. Works without a server.
+//! `grantor reference`: writes the reference. Works without a server.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use reference::{File, write};
 use super::declared;
 use crate::args::{Format, ReferenceArgs};
 
-/// Writes the reference. Examples are addressed to the server that is named.
+/// Writes the reference. Examples use the given server.
 pub(crate) async fn run(args: &ReferenceArgs, url: Option<ServerUrl>) -> anyhow::Result<()> {
     let url = url.unwrap_or_else(ServerUrl::local);
     let site = reference::make(&declared(url.as_str()).await?);

@@ -1,4 +1,4 @@
-//! The files of the reference, made when one is first asked for.
+//! The files of the reference, created at the first request.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use web::http::etag::fnv_1a;
 
 use super::declared;
 
-/// The files of the reference by their paths, made when one is first asked for.
+/// The files of the reference by their paths, created at the first request.
 #[derive(Default)]
 pub(crate) struct Files(OnceCell<HashMap<String, Served>>);
 
