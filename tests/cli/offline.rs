@@ -48,7 +48,7 @@ on_both_engines! {
         let former = std::fs::read_to_string(&file).unwrap();
         let printed = server.on_folder(&["keys", "rotate"]).unwrap();
         let rotated = std::fs::read_to_string(&file).unwrap();
-        assert!(printed.contains("encrypted anew") && rotated != former, "{printed}");
+        assert!(printed.contains("re-encrypted ") && rotated != former, "{printed}");
 
         let keys = |text: &str| -> Vec<String> {
             text.lines()

@@ -116,7 +116,7 @@ on_both_engines! {
         folder.write("config.ini", format!("a\n{token}\n{token}\n{TOKEN}\n"));
         let (code, printed, said) = scan(&folder.0, &["--report", &server.url, "."], "");
         assert_eq!((code, printed.lines().count()), (1, 3));
-        assert!(said.ends_with("was told of 2 tokens: it revoked 1\n"), "{said}");
+        assert!(said.contains("Reported 2 tokens to ") && said.ends_with(": it revoked 1\n"), "{said}");
         assert!(!server.accepts(&token));
         let page = browser.open("/tokens");
         assert!(page.has("./config.ini:2") && page.has("grantor scan"), "{page:?}");

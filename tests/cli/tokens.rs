@@ -76,7 +76,7 @@ on_both_engines! {
         assert!(unasked.contains("--yes") && server.accepts(secret), "{unasked}");
         assert_eq!(server.cli(&["token", "revoke", id, "--yes"], me).unwrap(), "Revoked.\n");
         assert!(!server.accepts(secret));
-        assert_eq!(server.cli(&["token", "revoke", id, "--yes"], me).unwrap(), "It was revoked already.\n");
+        assert_eq!(server.cli(&["token", "revoke", id, "--yes"], me).unwrap(), "The token was already revoked.\n");
         assert!(
             server
                 .cli(&["token", "list"], me)

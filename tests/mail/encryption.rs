@@ -97,7 +97,7 @@ fn mail_goes_to_nobody_else() {
         let catcher = Catcher::over(wire);
         let mut server = sending(&format!("{scheme}://{host}:{}", port(&catcher)), &authority);
         forgot(&server, "ben");
-        server.wait_for_log("the mail server did not take a mail");
+        server.wait_for_log("the mail server did not accept a mail");
         assert!(catcher.arrived().is_empty(), "{what}");
         server.kill();
         assert_eq!(

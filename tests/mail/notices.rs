@@ -14,7 +14,7 @@ on_both_engines! {
         assert!(added.body.contains("Account: ben at ") && added.body.contains("From the address: 127.0.0.1"), "{}", added.body);
         assert!(!added.body.contains(&ben.password));
         browser.submit(&browser.open("/account"), "/account/recovery-codes", &[]);
-        assert_eq!(catcher.next().get("Subject"), "New recovery codes were made");
+        assert_eq!(catcher.next().get("Subject"), "New recovery codes were created");
         browser.submit(&browser.open("/account"), "/account/authenticator/remove", &[]);
         assert_eq!(catcher.next().get("Subject"), "The authenticator app was removed");
     }
@@ -29,7 +29,7 @@ on_both_engines! {
         let answer = server.http.post(format!("{}/leaks", server.url)).json(&report).send().unwrap();
         assert_eq!(answer.status(), 200, "{}", answer.text().unwrap());
         let mail = catcher.next();
-        assert_eq!(mail.get("Subject"), "A token of yours was found, and revoked");
+        assert_eq!(mail.get("Subject"), "A leaked token was revoked");
         assert!(mail.body.contains("Nightly \u{201e}export\u{201c}"), "{}", mail.body);
         assert!(!mail.body.contains(&secret) && !mail.body.contains("127.0.0.1\n"), "{}", mail.body);
     }

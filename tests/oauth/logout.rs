@@ -249,7 +249,7 @@ on_both_engines! {
         server.wait_for_sign_outs(0);
         victim.got_nothing();
         told.got_nothing();
-        assert!(server.log().contains("applications are not called at this address"), "{}", server.log());
+        assert!(server.log().contains("requests to this address are not allowed"), "{}", server.log());
     }
 }
 

@@ -127,7 +127,7 @@ on_both_engines! {
         let (app, _) = add_app(&Browser::of(server, &ben));
         assert!(server.stop());
         let said = server.on_folder(&["keys", "rotate"]).unwrap();
-        assert!(said.contains("encrypted anew"), "{said}");
+        assert!(said.contains("re-encrypted "), "{said}");
         let keys = std::fs::read_to_string(server.folder().join("keys")).unwrap();
         std::fs::write(server.folder().join("keys"), keys.lines().next().unwrap()).unwrap();
         server.run();

@@ -50,7 +50,10 @@ pub use input::{
     AuthorizationDetails, Invalid, Params, RedirectUri, Scopes, Secret, form, json, scopes, text,
 };
 pub use opening::AuthorityOptions;
-pub use settings::{Administration, SecondFactorPolicy, Settings};
+pub use settings::{
+    ClientSettings, DynamicRegistration, Lifetimes, PageSizes, Retention, SecondFactorPolicy, Settings,
+    SignInSettings,
+};
 pub use sign_in::password_slots::BreachList;
 pub use tokens::caller::{Caller, Credential};
 pub use tokens::issue::{AccessSecret, Issued};

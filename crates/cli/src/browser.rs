@@ -1,17 +1,17 @@
-//! Opening a page in the person's browser.
+//! Opening a page in the user's browser.
 
 use std::process::{Command, Stdio};
 
 use super::output;
 
-/// Whether there is a person at a terminal on a machine that can show a page.
+/// Returns whether there is a terminal, on a machine that can show a page.
 pub(crate) fn is_at_hand() -> bool {
     let has = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let display = cfg!(target_os = "macos") || has("DISPLAY") || has("WAYLAND_DISPLAY");
     output::on_terminal() && display
 }
 
-/// Asks the desktop to open a page; whether that could be asked for.
+/// Asks the desktop to open a page. Returns whether the request was started.
 pub(crate) fn open(url: &reqwest::Url) -> bool {
     // Only web addresses: a desktop would also open a file or start a program.
     if !matches!(url.scheme(), "http" | "https") {

@@ -21,7 +21,7 @@ pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(|time| time.to_offset(time::UtcOffset::UTC))
 }
 
-/// A time for people, to the minute; what is no time is shown as it is.
+/// Formats a time to the minute. A text that is no time is returned as it is.
 pub(crate) fn short(text: &str) -> String {
     parse(text).map_or_else(|| text.to_owned(), |time| rfc3339(time)[..16].replace('T', " "))
 }

@@ -1,4 +1,4 @@
-//! The surroundings of a command: the server that is meant, the sign-ins, the time.
+//! The context of a command: server, sign-ins, time.
 
 use time::OffsetDateTime;
 
@@ -10,21 +10,21 @@ use super::problem::Problem;
 use super::server::{Server, TokenSource};
 use super::server_url::ServerUrl;
 
-/// The surroundings of a command.
+/// The context of a command.
 #[derive(Debug)]
 pub(crate) struct Context {
-    /// The server that was named.
+    /// The server of the command line.
     pub(crate) url: Option<ServerUrl>,
     /// The token in `GRANTOR_TOKEN`.
     pub(crate) token: Option<Secret>,
     /// The file that keeps the sign-ins.
     pub(crate) credentials: CredentialFile,
-    /// When the command started.
+    /// The start time of the command.
     pub(crate) now: OffsetDateTime,
 }
 
 impl Context {
-    /// Reads the environment; `url` is what the command line named.
+    /// Reads the environment; `url` is the server of the command line.
     pub(crate) fn from_environment(url: Option<ServerUrl>) -> anyhow::Result<Self> {
         let variable = |name: &str| std::env::var(name).ok();
         let credentials = CredentialFile::find(variable)?;
@@ -35,15 +35,15 @@ impl Context {
         Ok(Self { url, token: token.transpose()?, credentials, now: clock::now() })
     }
 
-    /// The server that is meant: the named one, else that of the last sign-in, else one on this machine.
+    /// Returns the server: that of the command line, else that of the last sign-in, else the local one.
     pub(crate) fn server_url(&self, credentials: &Credentials) -> ServerUrl {
         self.url.clone().or_else(|| credentials.current.clone()).unwrap_or_else(ServerUrl::local)
     }
 
-    /// The server that is meant, with the token for it.
+    /// Returns the server with its access token.
     ///
     /// # Errors
-    /// A [`Problem`] that says how to sign in, without a token that is still valid.
+    /// A [`Problem`] with the command to sign in, if there is no valid token.
     pub(crate) fn server(&self) -> anyhow::Result<Server> {
         let credentials = self.credentials.read()?;
         let url = self.server_url(&credentials);
@@ -65,8 +65,8 @@ impl Context {
         Ok(Server::new(http, TokenSource::SignIn, scopes))
     }
 
-    /// Renews the sign-in at a server. A refresh token works once, so of several commands that run at once one does it, and the
-    /// others take what it was given.
+    /// Renews the sign-in at a server. A refresh token works once, so of several concurrent commands one uses it, and the
+    /// others take the new tokens.
     fn renew(&self, url: &ServerUrl) -> anyhow::Result<SignIn> {
         self.credentials.change(|credentials| {
             let sign_in = credentials.servers.get_mut(url).ok_or_else(|| not_signed_in(url))?;
@@ -75,14 +75,14 @@ impl Context {
             let granted = Issuer::discover(&http)?.refresh(&http, refresh_token)?;
             sign_in.expires_at = granted.expires_at(self.now);
             sign_in.token = granted.access_token;
-            // RFC 6749 section 6: where there is no new one, the old one goes on.
+            // RFC 6749 section 6: without a new refresh token, the current one stays valid.
             sign_in.refresh_token = granted.refresh_token.or_else(|| sign_in.refresh_token.take());
             Ok(sign_in.clone())
         })
     }
 }
 
-/// The problem of somebody who has yet to sign in.
+/// The problem of a user who is not signed in.
 pub(crate) fn not_signed_in(url: &ServerUrl) -> Problem {
     Problem::new(format!("not signed in to {url}")).hint(format!("run `grantor login {url}`"))
 }
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(problem(&context).0, "the sign-in at http://one.example expired at 2026-07-31T00:00:00Z");
     }
 
-    /// A sign-in whose access token is about to end, and what the server answers to those who renew it.
+    /// A sign-in whose access token is about to expire, and the responses of the server to renewals.
     fn due(stub: &Stub, folder: &TempFolder) -> Context {
         let context = Context { url: Some(stub.url()), ..context(folder) };
         sign_in(&context, stub.url().as_str(), "2026-08-01T00:00:30Z");

@@ -1,4 +1,4 @@
-//! Sign-ins, kept in a file that only the person can read.
+//! Sign-ins, stored in a file that only its owner can read.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,19 +14,19 @@ use super::clock;
 use super::problem::Problem;
 use super::server_url::ServerUrl;
 
-/// A secret: it is sent and kept, never shown.
+/// A secret: it is sent and stored, never shown.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Takes a secret that could stand in a header.
+    /// Parses a secret that a header can contain.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let sendable = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         sendable.then(|| Self(text.to_owned()))
     }
 
-    /// The secret itself.
+    /// Returns the text of the secret.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -38,34 +38,34 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What signing in to a server gave.
+/// A sign-in at a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SignIn {
     /// The access token.
     pub(crate) token: Secret,
-    /// The token that gives the next one; none where the server gave none.
+    /// The refresh token, if the server issued one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token: Option<Secret>,
-    /// When the access token expires; none: never.
+    /// The expiry of the access token; `None` for never.
     #[serde(with = "moment", default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<OffsetDateTime>,
-    /// Who signed in.
+    /// The login of the user.
     pub(crate) login: String,
-    /// What the token may do.
+    /// The scopes of the token.
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
 }
 
-/// How long before its end an access token is renewed: a command takes a moment.
+/// The time before its expiry at which an access token is renewed, as a command takes a moment.
 const LEEWAY: time::Duration = time::Duration::seconds(60);
 
 impl SignIn {
-    /// When the access token expired, where it did before a moment.
+    /// Returns the expiry of the access token if it is before `now`.
     pub(crate) fn expired(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         self.expires_at.filter(|expiry| *expiry <= now)
     }
 
-    /// The token for the next access token, where the present one ends about now.
+    /// Returns the refresh token if the access token is about to expire.
     pub(crate) fn renewable(&self, now: OffsetDateTime) -> Option<&Secret> {
         let is_due = self.expires_at.is_some_and(|expiry| expiry - LEEWAY <= now);
         self.refresh_token.as_ref().filter(|_| is_due)
@@ -75,20 +75,20 @@ impl SignIn {
 /// The sign-ins at all servers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Credentials {
-    /// The server that is meant when none is named: the one signed in to last.
+    /// The server of the last sign-in, which is the default.
     pub(crate) current: Option<ServerUrl>,
     /// The sign-in at each server.
     pub(crate) servers: BTreeMap<ServerUrl, SignIn>,
 }
 
 impl Credentials {
-    /// Keeps a sign-in, and makes its server the current one. Gives back the one that it replaces.
+    /// Stores a sign-in, and makes its server the current one. Returns the sign-in that it replaces.
     pub(crate) fn keep(&mut self, url: ServerUrl, sign_in: SignIn) -> Option<SignIn> {
         self.current = Some(url.clone());
         self.servers.insert(url, sign_in)
     }
 
-    /// Forgets the sign-in at a server. If that was the current one, the only other server takes its place.
+    /// Removes the sign-in at a server. If that was the current one, the only other server takes its place.
     pub(crate) fn forget(&mut self, url: &ServerUrl) {
         self.servers.remove(url);
         if self.current.as_ref() == Some(url) {
@@ -97,21 +97,21 @@ impl Credentials {
     }
 }
 
-/// The file that keeps the sign-ins.
+/// The file with the sign-ins.
 #[derive(Clone, Debug)]
 pub(crate) struct CredentialFile {
     folder: PathBuf,
 }
 
 impl CredentialFile {
-    /// The file in a folder, which need not exist.
+    /// Returns the file in `folder`, which need not exist.
     pub(crate) fn in_folder(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
 
-    /// The file in the user's configuration folder, as `variable` gives the environment:
+    /// Returns the file in the user's configuration folder; `variable` returns a variable of the environment:
     /// `GRANTOR_CONFIG_HOME`, else `grantor` in `XDG_CONFIG_HOME` (an absolute path, as the XDG Base Directory
-    /// Specification wants), `APPDATA` or `~/.config`.
+    /// Specification requires), `APPDATA` or `~/.config`.
     pub(crate) fn find(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(folder) = set("GRANTOR_CONFIG_HOME") {
@@ -120,18 +120,18 @@ impl CredentialFile {
         let xdg = set("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
         let parent = xdg.or_else(|| set("APPDATA")).or_else(|| set("HOME").map(|home| home.join(".config")));
         let parent = parent.ok_or_else(|| {
-            Problem::new("there is no folder to keep sign-ins in")
+            Problem::new("there is no folder for the sign-ins")
                 .hint("set HOME, or name a folder in GRANTOR_CONFIG_HOME")
         })?;
         Ok(Self::in_folder(parent.join("grantor")))
     }
 
-    /// Where the file is.
+    /// Returns the path of the file.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.join("credentials.json")
     }
 
-    /// Reads the sign-ins; a file that does not exist holds none.
+    /// Reads the sign-ins; a file that does not exist has none.
     pub(crate) fn read(&self) -> anyhow::Result<Credentials> {
         let path = self.path();
         let bytes = match fs::read(&path) {
@@ -139,7 +139,7 @@ impl CredentialFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Credentials::default()),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
-        // The parser's own words could quote what it read.
+        // The parser's message could quote a secret.
         serde_json::from_slice(&bytes).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
             Problem::new(format!("{} is damaged ({place})", path.display()))
@@ -148,8 +148,8 @@ impl CredentialFile {
         })
     }
 
-    /// Changes the sign-ins. Of several commands that run at once, one changes them at a time, and sees what those before it wrote;
-    /// an error writes nothing.
+    /// Changes the sign-ins. Concurrent commands change them one after the other;
+    /// after an error, the file is unchanged.
     pub(crate) fn change<T>(
         &self,
         change: impl FnOnce(&mut Credentials) -> anyhow::Result<T>,
@@ -161,20 +161,20 @@ impl CredentialFile {
         Ok(changed)
     }
 
-    /// Waits for the right to change the file; it ends with what is given.
+    /// Waits for the lock of the file, which ends with the returned value.
     fn lock(&self) -> io::Result<File> {
         private_folder(&self.folder)?;
         let mut options = File::options();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        // A file of its own: the other one is replaced at each change.
+        // The lock is another file, as each change replaces the file with the sign-ins.
         let file = options.open(self.folder.join("credentials.lock"))?;
         file.lock()?;
         Ok(file)
     }
 
-    /// Writes the sign-ins: whoever reads at the same time sees the old ones or the new ones.
+    /// Writes the sign-ins. A concurrent reader sees the old ones or the new ones.
     fn write(&self, credentials: &Credentials) -> anyhow::Result<()> {
         let mut text = serde_json::to_vec_pretty(credentials)?;
         text.push(b'\n');
@@ -196,7 +196,7 @@ impl CredentialFile {
     }
 }
 
-/// Makes a folder (and those above it) that only its owner can enter.
+/// Creates a folder and its parents, with access for the owner only.
 fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -205,14 +205,14 @@ fn private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Makes a new file that only its owner can read.
+/// Creates a file with access for the owner only.
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        // A draft that an interrupted run of the same process id left behind.
+        // A draft of an interrupted command with the same process id.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             fs::remove_file(path)?;
             options.open(path)

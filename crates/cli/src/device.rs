@@ -1,4 +1,4 @@
-//! The device authorization grant (RFC 8628), seen from the device.
+//! The device authorization grant (RFC 8628), on the side of the device.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ pub(crate) const CLIENT_ID: &str = "grantor-cli";
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// The scope with which a sign-in can be renewed.
+/// The scope for a refresh token.
 pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
 
-/// How many polls in a row may find nobody before the person is told.
+/// The number of consecutive polls that can fail before the user sees an error.
 const PATIENCE: u32 = 4;
 
 /// The longest pause between two polls, in seconds.
 const LONGEST_PAUSE: u64 = 60;
 
-/// What the issuer says about itself (OpenID Connect Discovery section 3, RFC 8414 section 2).
+/// The metadata of the issuer (OpenID Connect Discovery section 3, RFC 8414 section 2).
 #[derive(Debug, Deserialize)]
 pub(crate) struct Issuer {
     issuer: String,
@@ -35,31 +35,31 @@ pub(crate) struct Issuer {
     device_authorization_endpoint: String,
 }
 
-/// A request that waits for its approval (RFC 8628 section 3.2).
+/// A pending request (RFC 8628 section 3.2).
 #[derive(Debug, Deserialize)]
 pub(crate) struct Pending {
     device_code: Secret,
     /// The code to type or to compare.
     pub(crate) user_code: String,
-    /// Where to type it.
+    /// The page for the code.
     pub(crate) verification_uri: WebAddress,
-    /// Where to approve it without typing.
+    /// The page with the code filled in.
     pub(crate) verification_uri_complete: Option<WebAddress>,
     expires_in: u64,
     interval: Option<u64>,
 }
 
-/// What an approval gave (RFC 6749 section 5.1).
+/// The tokens of an approval (RFC 6749 section 5.1).
 #[derive(Debug, Deserialize)]
 pub(crate) struct Granted {
     /// The token.
     pub(crate) access_token: Secret,
-    /// The token that gives the next one.
+    /// The refresh token.
     pub(crate) refresh_token: Option<Secret>,
     token_type: String,
-    /// For how many seconds it is valid.
+    /// Its lifetime, in seconds.
     pub(crate) expires_in: Option<u64>,
-    /// What it may do, if that is not what was asked for.
+    /// Its scopes, if they are not those of the request.
     pub(crate) scope: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Granted {
     }
 }
 
-/// A web address that a server names.
+/// A web address in a response of the server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct WebAddress(pub(crate) Url);
@@ -86,21 +86,21 @@ impl TryFrom<String> for WebAddress {
 }
 
 impl Issuer {
-    /// Asks a server where its endpoints are.
+    /// Reads the metadata of a server.
     pub(crate) fn discover(http: &Http) -> Result<Self, Problem> {
         let url = http.url();
         let found: Self = http.get_json(&url.at("/id/.well-known/openid-configuration"))?;
-        // RFC 8414 section 3.3: the issuer is the one that was asked, or nothing of it may be used.
+        // RFC 8414 section 3.3: metadata of another issuer must not be used.
         if found.issuer == url.at("/id") {
             return Ok(found);
         }
         let own = found.issuer.strip_suffix("/id").and_then(|own| own.parse::<ServerUrl>().ok());
-        let own = own.ok_or_else(|| http.foreign("its issuer has another name"))?;
-        let problem = Problem::new(format!("the server at {url} calls itself {own}"));
+        let own = own.ok_or_else(|| http.foreign("its metadata has another issuer"))?;
+        let problem = Problem::new(format!("the issuer of the server at {url} is {own}"));
         Err(problem.hint(format!("use that address: run `grantor login {own}`")))
     }
 
-    /// Asks for a token, and for one that renews it; a person has yet to approve it.
+    /// Requests an access token and a refresh token, which a user must approve.
     pub(crate) fn ask(&self, http: &Http, scope: &str, description: &str) -> Result<Pending, Problem> {
         let scope = if scope.split(' ').any(|word| word == OFFLINE_ACCESS) {
             scope.to_owned()
@@ -111,7 +111,7 @@ impl Issuer {
         Ok(http.post_form_json(&self.device_authorization_endpoint, &form)?)
     }
 
-    /// Polls until the person has decided (RFC 8628 sections 3.4 and 3.5).
+    /// Polls until the user has decided (RFC 8628 sections 3.4 and 3.5).
     pub(crate) fn wait(
         &self,
         http: &Http,
@@ -143,14 +143,14 @@ impl Issuer {
         let form = [("grant_type", GRANT_TYPE), ("device_code", code), ("client_id", CLIENT_ID)];
         match http.post_form_json::<Granted>(&self.token_endpoint, &form) {
             Ok(granted) if granted.token_type.eq_ignore_ascii_case("bearer") => Poll::Granted(granted),
-            Ok(_) => Poll::Over(http.foreign("its token is no bearer token").into()),
+            Ok(_) => Poll::Over(http.foreign("its token is not a bearer token").into()),
             Err(Failure::Unreachable { .. }) => Poll::Unanswered,
-            Err(Failure::Refused(refusal)) => match refusal.code.as_str() {
+            Err(Failure::Api(api_error)) => match api_error.code.as_str() {
                 "authorization_pending" => Poll::Pending,
                 "slow_down" => Poll::TooFast,
                 "expired_token" => Poll::Over(expired(http.url())),
                 "access_denied" => Poll::Over(Problem::new("the request was denied in the browser")),
-                _ => Poll::Over(Failure::Refused(refusal).into()),
+                _ => Poll::Over(Failure::Api(api_error).into()),
             },
             Err(failure) => Poll::Over(failure.into()),
         }
@@ -162,8 +162,8 @@ impl Issuer {
         let form = [("grant_type", "refresh_token"), token, ("client_id", CLIENT_ID)];
         match http.post_form_json::<Granted>(&self.token_endpoint, &form) {
             Ok(granted) if granted.token_type.eq_ignore_ascii_case("bearer") => Ok(granted),
-            Ok(_) => Err(http.foreign("its token is no bearer token").into()),
-            Err(Failure::Refused(refusal)) if refusal.code == "invalid_grant" => {
+            Ok(_) => Err(http.foreign("its token is not a bearer token").into()),
+            Err(Failure::Api(api_error)) if api_error.code == "invalid_grant" => {
                 let url = http.url();
                 let problem = Problem::new(format!("the sign-in at {url} has expired or was revoked"));
                 Err(problem.hint(format!("run `grantor login {url}`")))
@@ -173,11 +173,11 @@ impl Issuer {
     }
 
     fn silence(&self, http: &Http) -> Problem {
-        let cause = "it stopped answering while the approval was awaited".to_owned();
+        let cause = "it stopped responding before the approval".to_owned();
         Failure::Unreachable { url: http.url().clone(), cause }.into()
     }
 
-    /// Revokes the tokens of a sign-in (RFC 7009 section 2.1): with a refresh token, all that came from the sign-in ends.
+    /// Revokes the tokens of a sign-in (RFC 7009 section 2.1): with a refresh token, the whole token family is revoked.
     pub(crate) fn revoke(
         &self,
         http: &Http,
@@ -190,7 +190,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// Revokes tokens that are no longer needed; it is only told when that fails.
+    /// Revokes tokens that are no longer needed; a failure is only a note.
     pub(crate) fn revoke_leftover(&self, http: &Http, access: &Secret, refresh: Option<&Secret>) {
         if let Err(problem) = self.revoke(http, access, refresh) {
             output::note(&format!(
@@ -209,7 +209,7 @@ enum Poll {
 }
 
 fn expired(url: &ServerUrl) -> Problem {
-    Problem::new("nobody approved the request in time").hint(format!("run `grantor login {url}` again"))
+    Problem::new("the request expired without an approval").hint(format!("run `grantor login {url}` again"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Queries as people type them in a shell, made into the form that travels in a URL.
+//! Encodes queries that were typed in a shell for a URL.
 
-/// Percent-encodes what a URL cannot hold and what would be taken for a separator inside a quoted
-/// literal (RFC 3986 section 2.1, OData URL conventions section 2). What is encoded already stays as it is.
+/// Percent-encodes characters that a URL cannot contain, and separators inside a quoted
+/// literal (RFC 3986 section 2.1, OData URL conventions section 2). Encoded bytes stay as they are.
 pub(crate) fn target(typed: &str) -> String {
     let typed = typed.trim();
     // A lone apostrophe (`$search=don't`) opens no literal.
@@ -16,7 +16,7 @@ pub(crate) fn target(typed: &str) -> String {
     encoder.out
 }
 
-/// Whether the text starts with a percent-encoded byte.
+/// Returns whether the text starts with a percent-encoded byte.
 fn is_escape(text: &str) -> bool {
     matches!(text.as_bytes(), [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
@@ -29,7 +29,7 @@ struct Encoder {
 }
 
 impl Encoder {
-    /// Takes one character, or one percent-encoded byte.
+    /// Consumes one character, or one percent-encoded byte.
     fn push(&mut self, piece: &str) {
         match piece {
             "'" => self.quoted = self.quotes_pair && !self.quoted,
@@ -51,7 +51,7 @@ impl Encoder {
         match byte {
             b'&' => !self.quoted,
             b'/' | b'?' => !self.quoted || self.in_query,
-            // `+` would be read as a blank, `#` as the end.
+            // `+` would be decoded as a blank, `#` would end the query.
             b'-' | b'.' | b'_' | b'~' | b'$' | b'(' | b')' | b'*' | b',' | b';' | b':' | b'@' | b'!'
             | b'=' | b'\'' => true,
             byte => byte.is_ascii_alphanumeric(),
@@ -59,7 +59,7 @@ impl Encoder {
     }
 }
 
-/// Whether a shell has taken the options' `$` names for its own variables, as in `"Set?$top=5"`.
+/// Returns whether a shell replaced the `$` names of the options as variables, as in `"Set?$top=5"`.
 pub(crate) fn lost_its_options(typed: &str) -> bool {
     typed.contains("?=") || typed.contains("&=")
 }

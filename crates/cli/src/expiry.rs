@@ -1,4 +1,4 @@
-//! Until when something is to be valid, as people write it.
+//! Expiries as arguments.
 
 use std::str::FromStr;
 
@@ -7,22 +7,22 @@ use time::{Duration, OffsetDateTime};
 use super::clock;
 use super::problem::Problem;
 
-/// Until when a token or a secret is to be valid.
+/// The expiry of a token or a secret.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Expiry {
-    /// Until it is revoked.
+    /// Never: valid until revoked.
     Never,
-    /// For a time from now.
+    /// A duration from now.
     After(Duration),
-    /// Until a moment.
+    /// At a moment.
     At(OffsetDateTime),
 }
 
 impl Expiry {
-    /// The moment; none for never.
+    /// Returns the moment; `None` for never.
     ///
     /// # Errors
-    /// A moment that has passed, or that no calendar reaches.
+    /// A moment in the past, or out of the range of the calendar.
     pub(crate) fn moment(self, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, Problem> {
         let moment = match self {
             Self::Never => return Ok(None),
@@ -33,17 +33,17 @@ impl Expiry {
         };
         if moment <= now {
             let problem = Problem::new(format!("{} has passed", clock::rfc3339(moment)));
-            return Err(problem.hint("name a moment to come, such as 90d"));
+            return Err(problem.hint("use a future time, such as 90d"));
         }
         Ok(Some(moment))
     }
 
-    /// The moment, where there has to be one.
+    /// Returns the moment, which is required.
     ///
     /// # Errors
     /// As [`Self::moment`], and never.
     pub(crate) fn end(self, now: OffsetDateTime) -> Result<OffsetDateTime, Problem> {
-        let never = || Problem::new("`never` is no end").hint("name a moment to come, such as 90d");
+        let never = || Problem::new("`never` is not allowed here").hint("use a future time, such as 90d");
         self.moment(now)?.ok_or_else(never)
     }
 }

@@ -1,4 +1,4 @@
-//! Requests to a server, and the three shapes in which it refuses them.
+//! Requests to a server, and its three formats of errors.
 
 use std::time::Duration;
 
@@ -11,60 +11,60 @@ use serde_json::Value;
 use super::credentials::Secret;
 use super::server_url::ServerUrl;
 
-/// How long a request may take.
+/// The timeout of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why a request did not give what was asked for.
+/// The failure of a request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// There was no answer.
+    /// There was no response.
     #[error("cannot reach {url}: {cause}")]
     Unreachable { url: ServerUrl, cause: String },
-    /// The answer was to ask elsewhere. It is not followed: the token is for this server.
-    #[error("{url} sends the request on to {location}")]
+    /// A redirect. It is not followed, as the token is for this server.
+    #[error("{url} redirects the request to {location}")]
     Moved { url: ServerUrl, location: String },
-    /// The server understood and refused.
+    /// The server returned an error.
     #[error("{0}")]
-    Refused(Refusal),
-    /// The answer is none that such a server gives.
-    #[error("{url} does not answer as a Grantor server does: {what}")]
+    Api(ApiError),
+    /// The response is not that of a Grantor server.
+    #[error("{url} does not respond as a Grantor server: {what}")]
     Foreign { url: ServerUrl, what: String },
 }
 
-/// A refusal, whichever shape it had.
+/// An error of the API, in any of its formats.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The error code: of OAuth, OData or GraphQL.
     pub(crate) code: String,
-    /// What the server says about it.
+    /// The message of the server.
     pub(crate) message: String,
-    /// The scope that would be needed, if the server names it.
+    /// The missing scope, if the server names it.
     pub(crate) scope: Option<String>,
-    /// The field of the input that it is about, if the server names it.
+    /// The field of the input, if the server names it.
     pub(crate) field: Option<String>,
 }
 
-impl Refusal {
-    /// Whether the token was not accepted (RFC 6750 section 3.1, `invalid_token`).
+impl ApiError {
+    /// Returns whether the token was refused (RFC 6750 section 3.1, `invalid_token`).
     pub(crate) fn is_unauthenticated(&self) -> bool {
         self.code == "UNAUTHENTICATED" || (self.status == 401 && !self.needs_sign_in())
     }
 
-    /// Whether the token was accepted, and its person has to sign in again or more strongly (RFC 9470).
+    /// Returns whether the user must sign in again or with another factor (RFC 9470).
     pub(crate) fn needs_sign_in(&self) -> bool {
         self.code == "INSUFFICIENT_USER_AUTHENTICATION"
     }
 
-    /// Whether the token was accepted and does not suffice.
+    /// Returns whether the token lacks a scope.
     pub(crate) fn is_forbidden(&self) -> bool {
         let codes = ["FORBIDDEN", "INSUFFICIENT_SCOPE"];
         self.status == 403 || codes.iter().any(|code| self.code.eq_ignore_ascii_case(code))
     }
 
-    /// Whether there is no such thing, or none that the caller may see.
+    /// Returns whether the row does not exist or is not visible to the caller.
     pub(crate) fn is_not_found(&self) -> bool {
         self.status == 404 || self.code == "NOT_FOUND"
     }
@@ -79,7 +79,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Prepares requests to a server; nothing is sent.
+    /// Prepares requests to a server; sends nothing.
     pub(crate) fn new(url: ServerUrl, token: Option<Secret>) -> Result<Self, Failure> {
         let agent = concat!("grantor/", env!("CARGO_PKG_VERSION"));
         let builder = Client::builder().timeout(TIMEOUT).user_agent(agent);
@@ -97,7 +97,7 @@ impl Http {
         &self.url
     }
 
-    /// Gets what is at an address, as the server sent it.
+    /// Gets the body at an address, as the server sent it.
     pub(crate) fn get(&self, address: &str) -> Result<Vec<u8>, Failure> {
         self.send(self.client.get(address).header(ACCEPT, "application/json, */*;q=0.1"))
     }
@@ -112,12 +112,12 @@ impl Http {
         self.parse(&self.send(self.client.post(address).json(body))?)
     }
 
-    /// Posts a form, as the endpoints of OAuth want it.
+    /// Posts a form, as the endpoints of OAuth require.
     pub(crate) fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
         self.send(self.client.post(address).header(ACCEPT, "application/json").form(form))
     }
 
-    /// Posts a form and reads the JSON of the answer.
+    /// Posts a form and reads the JSON of the response.
     pub(crate) fn post_form_json<T: DeserializeOwned>(
         &self,
         address: &str,
@@ -126,18 +126,18 @@ impl Http {
         self.parse(&self.post_form(address, form)?)
     }
 
-    /// Reads JSON that the server sent. The parser's own words are left out: they could quote a secret.
+    /// Reads JSON that the server sent. The parser's message is left out: it could quote a secret.
     pub(crate) fn parse<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
         serde_json::from_slice(bytes).map_err(|error| {
             let what = match error.classify() {
-                serde_json::error::Category::Data => "its JSON is not what was expected",
-                _ => "it is not JSON",
+                serde_json::error::Category::Data => "unexpected JSON",
+                _ => "the body is not JSON",
             };
             self.foreign(what)
         })
     }
 
-    /// The failure of an answer that no such server gives.
+    /// The failure for a response that is not that of a Grantor server.
     pub(crate) fn foreign(&self, what: impl Into<String>) -> Failure {
         Failure::Foreign { url: self.url.clone(), what: what.into() }
     }
@@ -157,11 +157,12 @@ impl Http {
         if status.is_success() {
             return Ok(body.to_vec());
         }
-        let refusal = serde_json::from_slice(&body).ok().and_then(|body| refusal(status.as_u16(), &body));
-        match refusal.or_else(|| wordless_refusal(status)) {
-            Some(refusal) => {
-                let scope = refusal.scope.or(scope);
-                Err(Failure::Refused(Refusal { scope, ..refusal }))
+        let api_error =
+            serde_json::from_slice(&body).ok().and_then(|body| read_error(status.as_u16(), &body));
+        match api_error.or_else(|| bodyless_error(status)) {
+            Some(api_error) => {
+                let scope = api_error.scope.or(scope);
+                Err(Failure::Api(ApiError { scope, ..api_error }))
             }
             None => Err(self.foreign(format!("status {status}"))),
         }
@@ -169,7 +170,7 @@ impl Http {
 
     fn unreachable(&self, error: &reqwest::Error) -> Failure {
         let cause = if error.is_timeout() {
-            format!("no answer within {} seconds", TIMEOUT.as_secs())
+            format!("no response within {} seconds", TIMEOUT.as_secs())
         } else {
             root_cause(error)
         };
@@ -177,7 +178,7 @@ impl Http {
     }
 }
 
-/// The innermost cause, which is the one that says what happened. It never holds the request.
+/// Returns the innermost cause. It never contains the request.
 fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -191,19 +192,19 @@ fn redirection(response: &Response) -> Option<String> {
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
 
-/// The scope that a challenge names (RFC 6750 section 3, `insufficient_scope`).
+/// Returns the scope of a challenge (RFC 6750 section 3, `insufficient_scope`).
 fn needed_scope(headers: &HeaderMap) -> Option<String> {
     let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
     let (_, rest) = challenge.split_once("scope=\"").filter(|_| challenge.contains("insufficient_scope"))?;
     rest.split_once('"').map(|(scope, _)| scope.to_owned())
 }
 
-/// Reads a refusal in any of the three shapes: OAuth, OData, GraphQL.
-fn refusal(status: u16, body: &Value) -> Option<Refusal> {
-    graphql_refusal(status, body).or_else(|| match body.get("error")? {
+/// Reads an error in one of the three formats: OAuth, OData, GraphQL.
+fn read_error(status: u16, body: &Value) -> Option<ApiError> {
+    graphql_error(status, body).or_else(|| match body.get("error")? {
         Value::String(code) => {
             let message = body.get("error_description").and_then(Value::as_str).unwrap_or(code);
-            Some(Refusal {
+            Some(ApiError {
                 status,
                 code: code.clone(),
                 message: message.to_owned(),
@@ -211,7 +212,7 @@ fn refusal(status: u16, body: &Value) -> Option<Refusal> {
                 field: None,
             })
         }
-        error => Some(Refusal {
+        error => Some(ApiError {
             status,
             code: error.get("code")?.as_str()?.to_owned(),
             message: error.get("message")?.as_str()?.to_owned(),
@@ -221,28 +222,28 @@ fn refusal(status: u16, body: &Value) -> Option<Refusal> {
     })
 }
 
-/// The refusal of a status that says enough by itself, as a proxy in front of the server may answer.
-fn wordless_refusal(status: StatusCode) -> Option<Refusal> {
+/// Creates the error for a status without a readable body, such as that of a proxy in front of the server.
+fn bodyless_error(status: StatusCode) -> Option<ApiError> {
     let enough = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    enough.then(|| Refusal {
+    enough.then(|| ApiError {
         status: status.as_u16(),
         code: String::new(),
-        message: format!("the server answers {status}"),
+        message: format!("the server returned {status}"),
         scope: None,
         field: None,
     })
 }
 
-/// The errors of a GraphQL answer, if it has any. The status of such an answer can be 200.
-pub(crate) fn graphql_refusal(status: u16, body: &Value) -> Option<Refusal> {
+/// Returns the errors of a GraphQL response, if it has any. The status of such a response can be 200.
+pub(crate) fn graphql_error(status: u16, body: &Value) -> Option<ApiError> {
     let errors = body.get("errors")?.as_array()?;
     let extension = |name: &str| errors.first()?.get("extensions")?.get(name)?.as_str().map(str::to_owned);
     let messages: Vec<_> = errors.iter().filter_map(|error| error.get("message")?.as_str()).collect();
-    Some(Refusal {
+    Some(ApiError {
         status,
         code: extension("code").unwrap_or_default(),
         message: if messages.is_empty() {
-            "refused without a reason".to_owned()
+            "refused without a message".to_owned()
         } else {
             messages.join("; ")
         },

@@ -17,12 +17,12 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// A member of an object.
+    /// Returns a member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Json> {
         self.members().iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
-    /// The text of a member, if it is one.
+    /// Returns the text of a member, if it is a string.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Self::Text(text)) => Some(text),
@@ -30,7 +30,7 @@ impl Json {
         }
     }
 
-    /// The members of an object; anything else has none.
+    /// Returns the members of an object; other values have none.
     pub(crate) fn members(&self) -> &[(String, Json)] {
         match self {
             Self::Object(members) => members,
@@ -38,13 +38,13 @@ impl Json {
         }
     }
 
-    /// The members that are data, not annotations.
+    /// Returns the members that are no annotations.
     pub(crate) fn data(&self) -> impl Iterator<Item = (&str, &Json)> {
         let members = self.members().iter().filter(|(name, _)| !name.contains('@'));
         members.map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The value in one line: a nested object by its display text or id, several values separated by commas.
+    /// Formats the value in one line: a nested object by its display text or id, several values separated by commas.
     pub(crate) fn summary(&self) -> String {
         match self {
             Self::Null => String::new(),

@@ -47,16 +47,16 @@ pub enum Command {
     /// Create, list, show, change and revoke access tokens
     #[command(subcommand, after_help = "Example:\n  grantor token list")]
     Token(token::TokenCommand),
-    /// Register, list, show and change applications
+    /// Register, list, show and change applications (clients)
     #[command(subcommand, after_help = "Example:\n  grantor app list")]
     App(app::AppCommand),
-    /// Create and list users, and help those who cannot get in
+    /// Create, list and unlock users, and manage their second factors and sessions
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
     /// Add, list, change and retire the scopes of the catalogue
     #[command(subcommand, after_help = "Example:\n  grantor scope list")]
     Scope(scope::ScopeCommand),
-    /// Add, list, change and retire the services for which tokens can be asked for
+    /// Add, list, change and retire resource servers
     #[command(subcommand, after_help = "Example:\n  grantor resource list")]
     Resource(resource::ResourceCommand),
     Query(query::QueryArgs),

@@ -9,31 +9,31 @@ use super::json::Json;
 use super::output;
 use super::rows::{has_more, rows, shown};
 
-/// How many rows a list shows unless all are asked for.
+/// The number of rows of a list without `--all`.
 const PAGE: usize = 50;
 
-/// What every list takes.
+/// The arguments of every list.
 #[derive(Args)]
 pub(crate) struct ListArgs {
-    /// List everything, not only the first 50
+    /// List all rows, not only the first 50
     #[arg(long)]
     all: bool,
-    /// Print the rows as a JSON array, with everything that they show
+    /// Print the rows as a JSON array, with all properties
     #[arg(long)]
     json: bool,
 }
 
-/// What a list shows.
+/// The content of a list.
 pub(crate) struct Listing {
-    /// Of which rows.
+    /// The entity set.
     pub(crate) entity: &'static Entity,
-    /// What of others is read with each row, as `$expand` has it; nothing where it is empty.
+    /// The related rows, as `$expand`; empty for none.
     pub(crate) expand: &'static str,
-    /// In which order.
+    /// The order.
     pub(crate) order_by: &'static str,
     /// The headings of its columns.
     pub(crate) headings: &'static [&'static str],
-    /// The cells of a row under them.
+    /// Returns the cells of a row.
     pub(crate) cells: fn(&Json, OffsetDateTime) -> Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl Listing {
         if rows.is_empty() {
             output::note("There are none.");
         } else if !args.all && (has_more(&page) || rows.len() == PAGE) {
-            output::note(&format!("These are the first {}: --all lists everything.", rows.len()));
+            output::note(&format!("These are the first {}: use --all for all rows.", rows.len()));
         }
         Ok(())
     }
@@ -73,12 +73,12 @@ impl Listing {
     }
 }
 
-/// The text of a property, empty if it has none.
+/// Returns the text of a property, empty if it has none.
 pub(crate) fn text(row: &Json, property: &str) -> String {
     row.get(property).map(Json::summary).unwrap_or_default()
 }
 
-/// Names and values of everything that a row shows and that is not empty.
+/// Returns the names and values of the properties that are not empty.
 pub(crate) fn card(row: &Json) -> String {
     let filled = row.data().map(|(name, value)| (name, value.summary()));
     output::card(&filled.filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! `grantor login`: sign in through the browser.
+//! `grantor login`: signs in through the browser.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use super::whoami;
 
 /// Sign in to a server through the browser
 ///
-/// Shows a link and a code, waits until you have approved the request there, and keeps the token in your configuration folder, readable by you alone.
+/// Shows a link and a code, waits until you have approved the request there, and stores the token in your configuration folder, in a file that only you can read.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor login
@@ -30,7 +30,7 @@ pub struct LoginArgs {
     /// The server [default: http://127.0.0.1:8080]
     #[arg(value_name = "URL", id = "server")]
     server: Option<ServerUrl>,
-    /// What the token may do; may be repeated
+    /// A scope of the token; repeatable
     #[arg(long, value_name = "SCOPE", default_value = "read update sec tokens")]
     scope: Vec<String>,
     /// Do not open the browser, only show the link
@@ -42,7 +42,9 @@ pub struct LoginArgs {
 pub(crate) fn run(context: &Context, args: LoginArgs) -> anyhow::Result<()> {
     let url = args.server.or_else(|| context.url.clone()).unwrap_or_else(ServerUrl::local);
     if url.is_exposed() {
-        output::note(&format!("warning: {url} is not encrypted: others on the way can read the token"));
+        output::note(&format!(
+            "warning: the connection to {url} is not encrypted: others on the network can read the token"
+        ));
     }
     let http = Http::new(url, None).map_err(Problem::from)?;
     let issuer = Issuer::discover(&http)?;
@@ -57,7 +59,7 @@ pub(crate) fn run(context: &Context, args: LoginArgs) -> anyhow::Result<()> {
     kept
 }
 
-/// What the person who approves reads about the request; as long as a grant's description may be.
+/// Returns the description of the request on the approval page, within the maximum length of a grant's description.
 fn description() -> String {
     format!("grantor command line on {}", host_name()).chars().take(128).collect()
 }
@@ -88,7 +90,7 @@ fn show(pending: &Pending, open: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Keeps the token, and revokes the one that it replaces.
+/// Stores the token, and revokes the one that it replaces.
 fn keep(
     context: &Context,
     http: &Http,
@@ -98,14 +100,14 @@ fn keep(
 ) -> anyhow::Result<()> {
     let scope = granted.scope.clone().unwrap_or_else(|| asked.to_owned());
     let mut scopes = scopes::split(&[scope]);
-    // It says nothing about what commands may do.
+    // `offline_access` is no permission of a command.
     scopes.retain(|scope| scope != OFFLINE_ACCESS);
     let url = http.url().clone();
     let token = granted.access_token.clone();
     let signed_in = Http::new(url.clone(), Some(token.clone())).map_err(Problem::from)?;
     let server = Server::new(signed_in, TokenSource::SignIn, scopes.clone());
     let user = whoami::viewer(&server)?.user;
-    let login = user.ok_or_else(|| server.http().foreign("it does not say who you are"))?.login;
+    let login = user.ok_or_else(|| server.http().foreign("the response lacks the user"))?.login;
     let expires_at = granted.expires_at(context.now);
     let refresh_token = granted.refresh_token.clone();
     let ends = expires_at.filter(|_| refresh_token.is_none());

@@ -1,4 +1,4 @@
-//! `grantor logout`: give the token back.
+//! `grantor logout`: revokes the token.
 
 use clap::Args;
 
@@ -10,13 +10,13 @@ use super::output;
 use super::problem::Problem;
 use super::server_url::ServerUrl;
 
-/// Sign out: revoke the token and forget it
+/// Sign out: revoke the token and remove it from this computer
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor logout
   grantor logout --url https://id.example.org")]
 pub struct LogoutArgs {
-    /// Forget the token without asking the server, where it stays valid
+    /// Remove the token from this computer only; it stays valid at the server
     #[arg(long)]
     local: bool,
 }
@@ -26,13 +26,13 @@ pub(crate) fn run(context: &Context, args: &LogoutArgs) -> anyhow::Result<()> {
     let credentials = context.credentials.read()?;
     let url = context.server_url(&credentials);
     sign_in(&credentials, &url)?;
-    // A command that renews the sign-in at the same time is waited for: what it was given is revoked as well.
+    // Waits for a command that renews the sign-in at the same time, so that its tokens are revoked as well.
     context.credentials.change(|credentials| {
         let sign_in = sign_in(credentials, &url)?;
         if !args.local {
             revoke(&url, sign_in).map_err(|problem| {
                 Problem::new(format!("the token was not revoked, so it is kept: {problem}")).hint(
-                    "to forget it all the same, run `grantor logout --local`; it stays valid at the server",
+                    "to remove it from this computer anyway, run `grantor logout --local`; it stays valid at the server",
                 )
             })?;
         }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_token_that_is_not_revoked_is_not_forgotten_unless_that_is_meant() {
         let folder = TempFolder::new();
-        let context = signed_in(&folder, &Stub::nobody());
+        let context = signed_in(&folder, &Stub::closed());
         let error = run(&context, &LogoutArgs { local: false }).unwrap_err();
         assert!(error.to_string().starts_with("the token was not revoked, so it is kept: cannot reach"));
         assert!(is_kept(&context));
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn who_is_not_signed_in_cannot_sign_out() {
         let folder = TempFolder::new();
-        let context = stub::context(&folder, &Stub::nobody());
+        let context = stub::context(&folder, &Stub::closed());
         let error = run(&context, &LogoutArgs { local: true }).unwrap_err();
         assert!(error.to_string().starts_with("not signed in to "));
     }

@@ -1,37 +1,37 @@
-//! Changes, asked for over GraphQL.
+//! Changes over GraphQL.
 
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use super::server::Server;
 
-/// What administrators need for changes.
+/// The scopes for changes by administrators.
 pub(crate) const ADMINISTRATOR: &[&str] = &["update", "sec"];
-/// What everybody needs for changes of their own.
+/// The scope for a user's own changes.
 pub(crate) const OWN: &[&str] = &["update"];
 
 /// A mutation of the schema.
 pub(crate) struct Mutation {
     /// Its name, such as `userUnlock`.
     pub(crate) name: &'static str,
-    /// The scopes that it needs.
+    /// The required scopes.
     pub(crate) needs: &'static [&'static str],
-    /// What is read of its payload.
+    /// The selection of its payload.
     pub(crate) payload: &'static str,
 }
 
 impl Mutation {
-    /// Asks for it; gives the payload.
+    /// Runs the mutation and returns the payload.
     pub(crate) fn run(&self, server: &Server, input: &Value) -> Result<Value, Problem> {
         let Self { name, needs, payload } = self;
         let document =
             format!("mutation($input: {}!) {{ {name}(input: $input) {{ {payload} }} }}", self.input_type());
         let mut data: Map<String, Value> = server.graphql(needs, &document, &json!({"input": input}))?;
         let payload = data.remove(*name).filter(Value::is_object);
-        payload.ok_or_else(|| server.http().foreign("it does not say what became of the change").into())
+        payload.ok_or_else(|| server.http().foreign("the response lacks the result of the change").into())
     }
 
-    /// The type of its input, as the schema names them all.
+    /// Returns the type of its input, by the naming rule of the schema.
     fn input_type(&self) -> String {
         let first = self.name.chars().next().map(|first| first.to_ascii_uppercase());
         let capital: String = first.into_iter().chain(self.name.chars().skip(1)).collect();
@@ -40,13 +40,13 @@ impl Mutation {
     }
 }
 
-/// An input with what was said; what was not is left out.
+/// Creates an input of the arguments that were given.
 pub(crate) fn said<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let said = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(said.collect())
 }
 
-/// A list, where it has anything.
+/// Creates a list, unless it is empty.
 pub(crate) fn listed(items: Vec<String>) -> Option<Value> {
     (!items.is_empty()).then(|| items.into())
 }

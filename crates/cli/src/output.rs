@@ -1,4 +1,4 @@
-//! All that the command line prints: results on stdout, everything else on stderr.
+//! The output of the command line: results on stdout, everything else on stderr.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -18,33 +18,33 @@ pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     Ok(result(&serde_json::to_string_pretty(value)?)?)
 }
 
-/// Tells the person something that is not the result. A closed stderr is no reason to stop.
+/// Prints a note on stderr. A closed stderr is no reason to stop.
 pub(crate) fn note(text: &str) {
     let lines: Vec<String> = text.split('\n').map(clean).collect();
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
-/// What is said of every new secret.
+/// The note for every new secret.
 const KEEP: &str = "Keep the secret now: it is not shown again.";
 
-/// Prints a new secret, alone on stdout so that it can be piped, and says that this was the only time.
+/// Prints a new secret, alone on stdout so that it can be piped, and a note that it is not shown again.
 pub(crate) fn secret(secret: &str) -> io::Result<()> {
     result(secret)?;
     note(KEEP);
     Ok(())
 }
 
-/// Prints JSON that holds a new secret, and says that this was the only time.
+/// Prints JSON with a new secret, and a note that it is not shown again.
 pub(crate) fn json_with_secret(value: &impl serde::Serialize) -> anyhow::Result<()> {
     json(value)?;
     note(KEEP);
     Ok(())
 }
 
-/// Asks a question that is answered by yes or no.
+/// Asks the user a question with the answers yes and no.
 ///
 /// # Errors
-/// A [`Problem`] without a terminal, saying that `flag` answers yes.
+/// A [`Problem`] without a terminal; its hint names `flag`, which answers yes.
 pub(crate) fn confirm(question: &str, flag: &str) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         let problem = Problem::new("there is no terminal to ask for a confirmation");
@@ -58,26 +58,26 @@ pub(crate) fn confirm(question: &str, flag: &str) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
-/// Whether a person looks at stdout.
+/// Returns whether stdout is a terminal.
 pub(crate) fn on_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Rows under headings; on a terminal as wide as it is, else as wide as they are.
+/// Prints rows under headings. On a terminal, the table has at most its width.
 pub(crate) fn table(headings: &[String], rows: &[Vec<String>]) -> String {
     let mut table = plain_table();
     table.set_header(headings.iter().map(|heading| clean(heading)));
     for row in rows {
         table.add_row(row.iter().map(|cell| clean(cell)));
     }
-    // The first column says which row it is: it can be copied in one piece.
+    // The first column identifies the row: it can be copied in one piece.
     if let Some(first) = table.column_mut(0) {
         first.set_constraint(ColumnConstraint::ContentWidth);
     }
     lines(&table)
 }
 
-/// Names and values, one pair a line.
+/// Prints names and values, one pair per line.
 pub(crate) fn card<N: AsRef<str>>(pairs: &[(N, String)]) -> String {
     let mut table = plain_table();
     for (name, value) in pairs {
@@ -94,23 +94,23 @@ fn plain_table() -> Table {
     table
 }
 
-/// The lines of a table, flush left and without trailing blanks.
+/// Returns the lines of a table, flush left and without trailing blanks.
 fn lines(table: &Table) -> String {
     let lines = table.lines().map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns a text from elsewhere with what a terminal obeys or does not show in a visible form: `\u{202e}`.
+/// Escapes control and invisible characters of external text, such as `\u{202e}`.
 pub(crate) fn clean(text: &str) -> String {
     visible(&text.replace(['\n', '\r', '\t'], " "), |letter| letter.escape_unicode().to_string())
 }
 
-/// The end of a command that has said all that there is to say; gives the exit code.
+/// The end of a command that has printed its messages, with the exit code.
 #[derive(Debug, thiserror::Error)]
 #[error("the exit code is {0}")]
 pub(crate) struct Ended(pub(crate) u8);
 
-/// Prints an error with what to do next, and gives the exit code.
+/// Prints an error and its hint, and returns the exit code.
 pub fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
@@ -130,7 +130,7 @@ fn explanation(error: &anyhow::Error) -> String {
     }
 }
 
-/// Whether whoever reads stdout has read enough (`| head`).
+/// Returns whether the reader of stdout closed it (`| head`).
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
     kind == Some(io::ErrorKind::BrokenPipe)

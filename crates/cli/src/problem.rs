@@ -1,6 +1,6 @@
-//! What a person is told when something stands in the way.
+//! Errors for the user.
 
-/// What went wrong, and what to do next.
+/// An error message with a hint.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Problem {
@@ -10,31 +10,31 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A problem that speaks for itself.
+    /// Creates a problem without a hint.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None, field: None }
     }
 
-    /// Adds what to do next.
+    /// Adds a hint.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Names the field of the input that the problem is about.
+    /// Sets the field of the input.
     #[must_use]
     pub(crate) fn about(mut self, field: Option<String>) -> Self {
         self.field = field;
         self
     }
 
-    /// Returns the field of the input that the problem is about, if that is known.
+    /// Returns the field of the input, if it is known.
     pub(crate) fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    /// What to do next, if that is known.
+    /// Returns the hint, if there is one.
     pub(crate) fn next_step(&self) -> Option<&str> {
         self.hint.as_deref()
     }

@@ -3,10 +3,10 @@
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
-/// Black on white whatever the terminal's colours are, and back.
+/// Black on white regardless of the terminal's colours, and the reset.
 const COLOURS: (&str, &str) = ("\u{1b}[38;5;16;48;5;231m", "\u{1b}[0m");
 
-/// A QR code of a text in half blocks, for a terminal; none if the text is too long for one.
+/// Renders a text as a QR code of half blocks; `None` if the text is too long.
 pub(crate) fn draw(text: &str) -> Option<String> {
     let code = QrCode::new(text).ok()?;
     let blocks = code.render::<Dense1x2>().quiet_zone(true).build();

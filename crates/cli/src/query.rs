@@ -1,4 +1,4 @@
-//! `grantor query`: read anything through OData.
+//! `grantor query`: reads from the OData service.
 
 use clap::Args;
 
@@ -20,7 +20,7 @@ pub struct QueryArgs {
     /// Entity set and options, as in a URL below the service root; blanks and quotes need no encoding
     #[arg(value_name = "QUERY")]
     query: String,
-    /// Print the answer as JSON
+    /// Print the response as JSON
     #[arg(long)]
     json: bool,
     /// Follow the pages to the end
@@ -28,19 +28,19 @@ pub struct QueryArgs {
     all: bool,
 }
 
-/// Reads and prints.
+/// Reads and prints the rows.
 pub(crate) fn run(context: &Context, args: &QueryArgs) -> anyhow::Result<()> {
     if encode::lost_its_options(&args.query) {
         let problem = Problem::new(format!("`{}` has an option without a name", args.query));
         return Err(problem
-            .hint("put the query in single quotes: the shell takes `$top` for a variable")
+            .hint("put the query in single quotes: the shell replaces `$top` as a variable")
             .into());
     }
     let server = context.server()?;
     let address = server.address(&args.query)?;
     let bytes = server.read(&address)?;
     let Ok(mut body) = serde_json::from_slice::<Json>(&bytes) else {
-        // What is not JSON is printed as it is.
+        // A body that is not JSON is printed as it is.
         return Ok(output::result(String::from_utf8_lossy(&bytes).trim_end())?);
     };
     if args.all {
@@ -71,7 +71,7 @@ fn print_rows(page: &Json) -> anyhow::Result<()> {
         None => {}
     }
     if has_more(page) {
-        output::note("There is more: --all reads on.");
+        output::note("There are more rows: use --all.");
     }
     Ok(())
 }
@@ -84,7 +84,7 @@ fn one(body: &Json) -> String {
     }
 }
 
-/// Rows under the properties that any of them has, in the order in which they come.
+/// Prints rows under the properties that any of them has, in the order of their appearance.
 fn table(rows: &[Json]) -> String {
     let mut headings: Vec<String> = Vec::new();
     for (name, _) in rows.iter().flat_map(Json::data) {
@@ -92,7 +92,7 @@ fn table(rows: &[Json]) -> String {
             headings.push(name.to_owned());
         }
     }
-    // Rows of which nothing was selected but who they are.
+    // Rows with no selected property except the id.
     if headings.is_empty() {
         headings.push("@odata.id".to_owned());
     }
@@ -146,7 +146,7 @@ Active  true
     #[test]
     fn a_query_that_the_shell_has_changed_is_told() {
         let folder = TempFolder::new();
-        let context = stub::context(&folder, &Stub::nobody());
+        let context = stub::context(&folder, &Stub::closed());
         let args = QueryArgs { query: "Systems_Security_Users?=5".to_owned(), json: false, all: false };
         let error = run(&context, &args).unwrap_err();
         let hint = error.downcast_ref::<Problem>().unwrap().next_step().unwrap();

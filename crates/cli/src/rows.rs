@@ -14,11 +14,11 @@ use super::server::Server;
 /// The path of the service root on a server.
 const SERVICE_ROOT: &str = "/api/domain/odata/";
 
-/// What reading needs.
+/// The scope that reading needs.
 const NEEDS: &[&str] = &["read"];
 
 impl Server {
-    /// The address of what a person typed: a path and query below the service root.
+    /// Returns the address of a path and query below the service root.
     pub(crate) fn address(&self, typed: &str) -> Result<Url, Problem> {
         let root = self.service_root();
         let typed = typed.trim();
@@ -30,7 +30,7 @@ impl Server {
         self.below_root(Url::parse(&format!("{root}{target}")).ok(), typed)
     }
 
-    /// The address of a further page. The token is not sent elsewhere, whatever the page says.
+    /// Returns the address of the next page. The token is not sent to another server.
     fn next_page(&self, page: &Url, link: &str) -> Result<Url, Problem> {
         self.below_root(page.join(link).ok(), link)
     }
@@ -44,7 +44,7 @@ impl Server {
         self.url().at(SERVICE_ROOT)
     }
 
-    /// Reads what is at an address, as the server sent it.
+    /// Reads the body at an address, as the server sent it.
     pub(crate) fn read(&self, address: &Url) -> Result<Vec<u8>, Problem> {
         self.http().get(address.as_str()).map_err(|failure| self.explain(failure, NEEDS))
     }
@@ -54,7 +54,7 @@ impl Server {
         Ok(self.http().parse(&self.read(address)?)?)
     }
 
-    /// Adds to a page the rows of all pages that follow it.
+    /// Adds the rows of all following pages to a page.
     pub(crate) fn follow(&self, first: &Url, page: Json) -> Result<Json, Problem> {
         let Json::Object(mut members) = page else { return Ok(page) };
         let mut seen = BTreeSet::from([first.clone()]);
@@ -62,7 +62,7 @@ impl Server {
         while let Some(link) = take_next_link(&mut members) {
             at = self.next_page(&at, &link)?;
             if !seen.insert(at.clone()) {
-                return Err(self.http().foreign("its pages lead in a circle").into());
+                return Err(self.http().foreign("a next page is one that was already read").into());
             }
             let Json::Object(mut next) = self.read_json(&at)? else { break };
             let rows = take(&mut next, "value");
@@ -74,7 +74,7 @@ impl Server {
         Ok(Json::Object(members))
     }
 
-    /// Finds the row with an id, and with it what `expand` says of others; none if there is none that the caller may see.
+    /// Finds the row with an id that the caller can see, with the related rows of `expand`.
     pub(crate) fn find(
         &self,
         entity: &Entity,
@@ -85,7 +85,7 @@ impl Server {
         let address = self.address(&address)?;
         match self.http().get_json(address.as_str()) {
             Ok(row) => Ok(Some(row)),
-            Err(Failure::Refused(refusal)) if refusal.is_not_found() => Ok(None),
+            Err(Failure::Api(api_error)) if api_error.is_not_found() => Ok(None),
             Err(failure) => Err(self.explain(failure, NEEDS)),
         }
     }
@@ -95,13 +95,13 @@ fn elsewhere(named: &str, root: &str) -> Problem {
     Problem::new(format!("`{named}` is not below {root}"))
 }
 
-/// The options by which a row shows everything, and with it what `expand` says of others.
+/// Returns the options that select all properties and the related rows of `expand`.
 pub(crate) fn shown(entity: &Entity, expand: &str) -> String {
     let select = format!("$select={}", all_properties(entity));
     if expand.is_empty() { select } else { format!("{select}&$expand={expand}") }
 }
 
-/// The rows of a page.
+/// Returns the rows of a page.
 pub(crate) fn rows(page: &Json) -> &[Json] {
     match page.get("value") {
         Some(Json::Array(rows)) => rows,
@@ -109,12 +109,12 @@ pub(crate) fn rows(page: &Json) -> &[Json] {
     }
 }
 
-/// Whether there are further pages.
+/// Returns whether there are further pages.
 pub(crate) fn has_more(page: &Json) -> bool {
     page.get(NEXT_LINK).is_some()
 }
 
-/// Everything that a row may show, its id first.
+/// Returns all properties of an entity, the id first.
 pub(crate) fn all_properties(entity: &Entity) -> String {
     let shown = entity.default_properties().filter(|property| match property {
         model::Property::Attribute(attribute) => !attribute.sealed,

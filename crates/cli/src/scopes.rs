@@ -1,6 +1,6 @@
-//! Lists of scopes, as people type them and as OAuth writes them.
+//! Lists of scopes, as arguments and as OAuth parameters.
 
-/// The scopes of arguments that may each hold several, without repetition.
+/// Returns the scopes of arguments, each of which can have several, without duplicates.
 pub(crate) fn split(arguments: &[String]) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in arguments.iter().flat_map(|argument| argument.split_whitespace()) {

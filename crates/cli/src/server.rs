@@ -1,13 +1,13 @@
-//! A server that one is signed in to.
+//! A server with a sign-in.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::http::{Failure, Http, Refusal, graphql_refusal};
+use super::http::{ApiError, Failure, Http, graphql_error};
 use super::problem::Problem;
 use super::server_url::ServerUrl;
 
-/// Where the token came from: it decides what to do when the server does not accept it.
+/// The source of the token. It decides the hint when the server does not accept the token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum TokenSource {
     /// `GRANTOR_TOKEN`.
@@ -16,7 +16,7 @@ pub(crate) enum TokenSource {
     SignIn,
 }
 
-/// A server with the token that is presented to it.
+/// A server with its access token.
 #[derive(Debug)]
 pub(crate) struct Server {
     http: Http,
@@ -25,7 +25,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server; `scopes` are those that the token is known to have.
+    /// Creates a server; `scopes` are the known scopes of the token.
     pub(crate) fn new(http: Http, source: TokenSource, scopes: Vec<String>) -> Self {
         Self { http, source, scopes }
     }
@@ -40,7 +40,7 @@ impl Server {
         &self.http
     }
 
-    /// Where the token came from.
+    /// Returns the source of the token.
     pub(crate) fn source(&self) -> TokenSource {
         self.source
     }
@@ -58,19 +58,19 @@ impl Server {
 
     fn graphql_data<T: DeserializeOwned>(&self, request: &Value) -> Result<T, Failure> {
         let mut answer = self.http.post_json(&self.url().at("/graphql"), request)?;
-        if let Some(refusal) = graphql_refusal(200, &answer) {
-            return Err(Failure::Refused(refusal));
+        if let Some(api_error) = graphql_error(200, &answer) {
+            return Err(Failure::Api(api_error));
         }
         let data = answer.get_mut("data").map(Value::take).unwrap_or_default();
-        T::deserialize(data).map_err(|_| self.http.foreign("its GraphQL data is not what was expected"))
+        T::deserialize(data).map_err(|_| self.http.foreign("unexpected GraphQL data"))
     }
 
-    /// Says what went wrong with a request that needs these scopes, and what to do next.
+    /// Explains the failure of a request that needs these scopes, with a hint.
     pub(crate) fn explain(&self, failure: Failure, needs: &[&str]) -> Problem {
         match failure {
-            Failure::Refused(refusal) if refusal.is_unauthenticated() => self.not_accepted(),
-            Failure::Refused(refusal) if refusal.needs_sign_in() => self.sign_in_again(refusal.message),
-            Failure::Refused(refusal) if refusal.is_forbidden() => self.forbidden(&refusal, needs),
+            Failure::Api(api_error) if api_error.is_unauthenticated() => self.not_accepted(),
+            Failure::Api(api_error) if api_error.needs_sign_in() => self.sign_in_again(api_error.message),
+            Failure::Api(api_error) if api_error.is_forbidden() => self.forbidden(&api_error, needs),
             failure => failure.into(),
         }
     }
@@ -79,7 +79,7 @@ impl Server {
         let url = self.url();
         Problem::new(message).hint(match self.source {
             TokenSource::Environment => {
-                format!("a token in GRANTOR_TOKEN shows no sign-in: unset it, and run `grantor login {url}`")
+                format!("the token in GRANTOR_TOKEN has no sign-in: unset it, and run `grantor login {url}`")
             }
             TokenSource::SignIn => {
                 format!("run `grantor login {url}`, with a second factor where one is asked for")
@@ -99,12 +99,12 @@ impl Server {
         }
     }
 
-    fn forbidden(&self, refusal: &Refusal, needs: &[&str]) -> Problem {
-        let named: Vec<_> = refusal.scope.iter().flat_map(|scope| scope.split_whitespace()).collect();
+    fn forbidden(&self, api_error: &ApiError, needs: &[&str]) -> Problem {
+        let named: Vec<_> = api_error.scope.iter().flat_map(|scope| scope.split_whitespace()).collect();
         let needs = if named.is_empty() { needs } else { &named };
         let missing: Vec<_> =
             needs.iter().filter(|scope| !self.scopes.iter().any(|known| known == **scope)).copied().collect();
-        let problem = Problem::new(refusal.message.clone());
+        let problem = Problem::new(api_error.message.clone());
         if missing.is_empty() {
             return problem;
         }
@@ -128,8 +128,8 @@ impl Server {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let mut problem = Self::new(failure.to_string());
-        if let Failure::Refused(refusal) = &failure {
-            problem = problem.about(refusal.field.clone());
+        if let Failure::Api(api_error) = &failure {
+            problem = problem.about(api_error.field.clone());
         }
         match failure {
             Failure::Unreachable { url, .. } if url.is_loopback() => {
@@ -138,7 +138,7 @@ impl From<Failure> for Problem {
             Failure::Unreachable { .. } => problem.hint("check the address and the network"),
             Failure::Moved { .. } => problem.hint("name the server by that address, with --url"),
             Failure::Foreign { .. } => problem.hint("check that the address is that of a Grantor server"),
-            Failure::Refused(_) => problem,
+            Failure::Api(_) => problem,
         }
     }
 }
@@ -209,15 +209,15 @@ mod tests {
 
     #[test]
     fn a_refusal_that_no_scope_would_change_has_no_such_advice() {
-        let refusal =
-            Refusal { status: 403, code: String::new(), message: "no".to_owned(), scope: None, field: None };
-        let server = server(Stub::nobody(), TokenSource::SignIn);
-        assert_eq!(server.explain(Failure::Refused(refusal), &["read"]).next_step(), None);
+        let api_error =
+            ApiError { status: 403, code: String::new(), message: "no".to_owned(), scope: None, field: None };
+        let server = server(Stub::closed(), TokenSource::SignIn);
+        assert_eq!(server.explain(Failure::Api(api_error), &["read"]).next_step(), None);
     }
 
     #[test]
     fn a_server_that_does_not_run_is_to_be_started() {
-        let server = server(Stub::nobody(), TokenSource::SignIn);
+        let server = server(Stub::closed(), TokenSource::SignIn);
         let problem = server.graphql::<Value>(&[], "query", &json!({})).unwrap_err();
         assert_eq!(problem.next_step(), Some("is the server running? start it with `grantor serve`"));
     }

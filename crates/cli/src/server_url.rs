@@ -12,22 +12,22 @@ use serde::{Deserialize, Serialize};
 pub struct ServerUrl(String);
 
 impl ServerUrl {
-    /// Where a server listens that is started without arguments.
+    /// The address of a server that is started without arguments.
     pub fn local() -> Self {
         Self("http://127.0.0.1:8080".to_owned())
     }
 
-    /// The address as text.
+    /// Returns the address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The address of a path (which starts with a slash) on the server.
+    /// Returns the address of a path (which starts with a slash) on the server.
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
-    /// Whether the server is on this machine.
+    /// Returns whether the server is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned));
         let host = host.unwrap_or_default();
@@ -35,7 +35,7 @@ impl ServerUrl {
         host == "localhost" || address.is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether others on the way could read what is sent.
+    /// Returns whether others on the network can read the requests.
     pub(crate) fn is_exposed(&self) -> bool {
         self.0.starts_with("http:") && !self.is_loopback()
     }

@@ -1,4 +1,4 @@
-//! `grantor whoami`: as whom and with what the server knows one.
+//! `grantor whoami`: the user and the token of the sign-in.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::output;
 use super::problem::Problem;
 use super::server::{Server, TokenSource};
 
-/// Show as whom the server knows you, and what the token may do
+/// Show the user and the scopes of the token
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor whoami")]
 pub struct WhoamiArgs {
@@ -25,10 +25,10 @@ const DOCUMENT: &str = "{ viewer {
     token { uuid kind description createdAt expiresAt }
 } }";
 
-/// Who presents a token, and the token.
+/// The user of a token, and the token.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Viewer {
-    /// The user, where the token identifies one.
+    /// The user, if the token identifies one.
     pub(crate) user: Option<User>,
     scopes: Vec<String>,
     token: Option<Token>,
@@ -38,7 +38,7 @@ pub(crate) struct Viewer {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
-    /// The name to sign in with.
+    /// The login.
     pub(crate) login: String,
     name: String,
     email: Option<String>,
@@ -55,7 +55,7 @@ struct Token {
     expires_at: Option<String>,
 }
 
-/// Shows it.
+/// Shows user and token.
 pub(crate) fn run(context: &Context, args: &WhoamiArgs) -> anyhow::Result<()> {
     let server = context.server()?;
     let viewer = viewer(&server)?;
@@ -65,14 +65,14 @@ pub(crate) fn run(context: &Context, args: &WhoamiArgs) -> anyhow::Result<()> {
     Ok(output::result(&output::card(&card(&server, &viewer)))?)
 }
 
-/// Asks the server who presents the token.
+/// Reads user and token from the server.
 pub(crate) fn viewer(server: &Server) -> Result<Viewer, Problem> {
     #[derive(Deserialize)]
     struct Data {
         viewer: Option<Viewer>,
     }
     let data: Data = server.graphql(&[], DOCUMENT, &json!({}))?;
-    data.viewer.ok_or_else(|| server.http().foreign("it does not say who you are").into())
+    data.viewer.ok_or_else(|| server.http().foreign("the response lacks the user").into())
 }
 
 fn card(server: &Server, viewer: &Viewer) -> Vec<(&'static str, String)> {

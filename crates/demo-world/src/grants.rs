@@ -97,7 +97,7 @@ impl Grown<'_> {
     /// The grant as it is, or where it ended long ago, moved so that it ended within the time for which the operator keeps ended grants:
     /// the others would be removed soon (see [`Purge`](authority::registry::purge::Purge)). Half of that time is left to all of them.
     fn kept(&self, dice: &mut Dice<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
-        let kept = i64::from(self.ctx.settings().retention_days) * DAY / 2;
+        let kept = i64::from(self.ctx.settings().retention.retention_days) * DAY / 2;
         let ends = [grant.expire_timestamp, grant.revoked_timestamp].into_iter().flatten().min();
         let now = self.ctx.now.seconds();
         match ends {

@@ -1,5 +1,5 @@
-//! Tells applications behind the browser's back that somebody signed out (OpenID Connect Back-Channel Logout 1.0): the HTTP of
-//! it; who is told what and how often is decided in [`authority::sign_out`].
+//! Sends logout tokens to clients (OpenID Connect Back-Channel Logout 1.0). [`authority::sign_out`] decides which client
+//! receives which token, and how often.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -15,17 +15,17 @@ use store::Outbox;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// How often it is looked for what is due, where nobody says that something is.
-const LOOK: Duration = Duration::from_secs(2);
-/// How long an application may take to answer, and to be reached.
+/// The interval between two reads of the outbox without a notification.
+const POLL: Duration = Duration::from_secs(2);
+/// The timeouts of a request and of its connection.
 const ANSWER: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
-/// How many applications are told at once.
+/// The maximum number of concurrent requests.
 const AT_ONCE: usize = 16;
-/// How often one of them is told at once: a slow one does not keep the others waiting.
+/// The maximum number of concurrent requests to one client, so that a slow client does not delay the others.
 const OF_ONE: usize = 4;
 
-/// What calls applications. Redirects are not followed, and nothing of an answer is read but its status.
+/// The HTTP clients. Redirects are not followed, and only the status of a response is read.
 pub(crate) struct BackChannel {
     instance: Client,
     internet: Client,
@@ -36,35 +36,35 @@ impl BackChannel {
         Ok(Self { instance: client(Reach::House)?, internet: client(Reach::Internet)? })
     }
 
-    /// Tells whoever is to be told, until the program stops.
-    pub(crate) async fn tell(
+    /// Sends pending logout tokens until the program stops.
+    pub(crate) async fn deliver(
         self: Arc<Self>,
         authority: Arc<Authority>,
         mut stopping: watch::Receiver<bool>,
     ) {
-        let mut look = tokio::time::interval(LOOK);
-        let mut telling = Telling::default();
+        let mut poll = tokio::time::interval(POLL);
+        let mut in_progress = InProgress::default();
         loop {
-            if let Err(fault) = telling.begin(&self, &authority).await {
-                tracing::error!(?fault, "what applications are to be told could not be read");
+            if let Err(fault) = in_progress.begin(&self, &authority).await {
+                tracing::error!(?fault, "reading the logout outbox failed; will retry");
             }
             tokio::select! {
-                _ = look.tick() => {}
+                _ = poll.tick() => {}
                 () = authority.filled(Outbox::Logouts) => {}
-                Some(done) = telling.tasks.join_next(), if !telling.tasks.is_empty() => telling.end(done.ok()),
+                Some(done) = in_progress.tasks.join_next(), if !in_progress.tasks.is_empty() => in_progress.end(done.ok()),
                 _ = stopping.changed() => break,
             }
         }
-        // Each has its time limit; what is not done then is done by the next program.
-        while let Some(done) = telling.tasks.join_next().await {
-            telling.end(done.ok());
+        // Each request has a timeout; the next start sends what is left.
+        while let Some(done) = in_progress.tasks.join_next().await {
+            in_progress.end(done.ok());
         }
     }
 
     async fn call(&self, delivery: &Delivery) -> Outcome {
         let Ok(url) = delivery.uri.parse::<Url>() else { return Outcome::Refused("no address".to_owned()) };
         if host_address(&url).is_some_and(|address| !delivery.reach.allows(address)) {
-            return Outcome::Refused(OUT_OF_REACH.to_owned());
+            return Outcome::Refused(NOT_ALLOWED.to_owned());
         }
         let client = if delivery.reach == Reach::House { &self.instance } else { &self.internet };
         match client.post(url).form(&[("logout_token", &delivery.token)]).send().await {
@@ -74,15 +74,15 @@ impl BackChannel {
     }
 }
 
-/// What is being told.
+/// The requests in progress.
 #[derive(Default)]
-struct Telling {
+struct InProgress {
     tasks: JoinSet<Uuid>,
     of: HashMap<Uuid, usize>,
 }
 
-impl Telling {
-    /// Begins as much as may go on at once.
+impl InProgress {
+    /// Starts requests up to the maximum.
     async fn begin(&mut self, channel: &Arc<BackChannel>, authority: &Arc<Authority>) -> Result<(), Fault> {
         while self.tasks.len() < AT_ONCE {
             let busy: Vec<Uuid> =
@@ -91,7 +91,7 @@ impl Telling {
                 break;
             };
             *self.of.entry(delivery.application).or_default() += 1;
-            self.tasks.spawn(tell_one(Arc::clone(channel), Arc::clone(authority), delivery));
+            self.tasks.spawn(deliver_one(Arc::clone(channel), Arc::clone(authority), delivery));
         }
         Ok(())
     }
@@ -107,16 +107,16 @@ impl Telling {
     }
 }
 
-async fn tell_one(channel: Arc<BackChannel>, authority: Arc<Authority>, delivery: Delivery) -> Uuid {
+async fn deliver_one(channel: Arc<BackChannel>, authority: Arc<Authority>, delivery: Delivery) -> Uuid {
     let outcome = channel.call(&delivery).await;
     if let Err(fault) = sign_out::record_delivery(&authority.own_ctx(clock::now()), &delivery, outcome).await
     {
-        tracing::error!(?fault, "it could not be noted that an application was told; it is told again");
+        tracing::error!(?fault, "recording the delivery of a logout token failed; it is sent again");
     }
     delivery.application
 }
 
-/// Section 2.8: 200 says that it is done, and 204 has to be taken for it. What may be better later is tried again.
+/// Section 2.8: 200 and 204 are success. Temporary errors are retried.
 fn outcome(status: StatusCode) -> Outcome {
     let later = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     if status.is_success() {
@@ -128,7 +128,7 @@ fn outcome(status: StatusCode) -> Outcome {
     }
 }
 
-/// What went wrong, without the address, which may hold a secret.
+/// Returns the message of an error without the address, which can contain a secret.
 fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
@@ -140,9 +140,9 @@ fn reason(error: reqwest::Error) -> String {
     text
 }
 
-const OUT_OF_REACH: &str = "applications are not called at this address";
+const NOT_ALLOWED: &str = "requests to this address are not allowed";
 
-/// The address of a host that is one already. The parser knows every way to write one.
+/// Returns the address of a host that is an IP address in any notation.
 fn host_address(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
@@ -150,7 +150,7 @@ fn host_address(url: &Url) -> Option<IpAddr> {
 fn client(reach: Reach) -> anyhow::Result<Client> {
     let client = Client::builder()
         .redirect(redirect::Policy::none())
-        // A proxy would look up names itself.
+        // A proxy would resolve names itself.
         .no_proxy()
         .timeout(ANSWER)
         .connect_timeout(CONNECT)
@@ -159,8 +159,7 @@ fn client(reach: Reach) -> anyhow::Result<Client> {
     Ok(client.build()?)
 }
 
-/// Looks names up, and leaves out the addresses that may not be called: those that are connected to are the ones that were
-/// checked.
+/// Resolves names without the addresses that must not be called. Connections use exactly the checked addresses.
 struct Guarded(Reach);
 
 impl Resolve for Guarded {
@@ -170,7 +169,7 @@ impl Resolve for Guarded {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = found.filter(|address| reach.allows(address.ip())).collect();
             if allowed.is_empty() {
-                return Err(OUT_OF_REACH.into());
+                return Err(NOT_ALLOWED.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
@@ -182,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn however_an_address_is_written_it_is_one() {
+    fn an_ip_address_is_recognized_in_every_notation() {
         for (url, address) in [
             ("https://127.0.0.1/x", Some("127.0.0.1")),
             ("https://2130706433/", Some("127.0.0.1")),
@@ -197,8 +196,8 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_better_later_is_tried_again() {
-        for (status, told, again) in [
+    fn temporary_errors_are_retried() {
+        for (status, success, retry) in [
             (200, true, false),
             (204, true, false),
             (302, false, false),
@@ -210,14 +209,14 @@ mod tests {
             let outcome = outcome(StatusCode::from_u16(status).unwrap());
             assert_eq!(
                 (matches!(outcome, Outcome::Told), matches!(outcome, Outcome::Failed(_))),
-                (told, again),
+                (success, retry),
                 "{status}"
             );
         }
     }
 
     #[test]
-    fn names_of_this_computer_are_out_of_reach_for_strangers() {
+    fn a_name_of_this_computer_is_refused_for_internet_clients() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let found = |reach| runtime.block_on(Guarded(reach).resolve("localhost".parse().unwrap()));
         assert!(found(Reach::House).unwrap().next().is_some_and(|address| address.ip().is_loopback()));

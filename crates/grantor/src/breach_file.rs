@@ -1,5 +1,5 @@
-//! A list of breached passwords in a file: SHA-1 hashes in hexadecimal, sorted, one a line, whole or cut short, with or
-//! without a count behind a colon. That of "Have I Been Pwned", ordered by hash, is one.
+//! A list of breached passwords in a file: sorted SHA-1 hashes in hexadecimal, one per line, whole or truncated, with or
+//! without a count after a colon, such as that of "Have I Been Pwned", ordered by hash.
 
 use std::fs::File;
 use std::io;
@@ -10,9 +10,9 @@ use anyhow::{Context as _, bail};
 use authority::BreachList;
 use data_encoding::HEXUPPER;
 
-/// The fewest digits of a hash that say something.
+/// The minimum number of digits of a truncated hash.
 const FEWEST: usize = 10;
-/// The longest line, in bytes.
+/// The maximum length of a line, in bytes.
 const LINE: usize = 128;
 
 struct BreachFile {
@@ -23,7 +23,7 @@ struct BreachFile {
 /// Opens a list.
 ///
 /// # Errors
-/// Where it cannot be read, or does not begin like one.
+/// If the file cannot be read, or does not begin with a hash.
 pub(crate) fn open(path: &Path) -> anyhow::Result<Box<dyn BreachList>> {
     let opened = || {
         let file = File::open(path)?;
@@ -42,13 +42,13 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Box<dyn BreachList>> {
     Ok(Box::new(list))
 }
 
-/// The hash of a line, in capitals.
+/// Returns the hash of a line, in upper case.
 fn hash_of(line: &str) -> String {
     line.split(':').next().unwrap_or_default().trim().to_ascii_uppercase()
 }
 
 impl BreachFile {
-    /// The line that begins at a place, and the place behind it.
+    /// Returns the line at an offset, and the offset of the next line.
     fn line(&self, at: u64) -> io::Result<(String, u64)> {
         let mut bytes = [0; LINE];
         let read = self.file.read_at(&mut bytes, at)?;
@@ -58,7 +58,7 @@ impl BreachFile {
         Ok((text, at + length as u64 + 1))
     }
 
-    /// Where the first line begins that begins at a place or behind it.
+    /// Returns the offset of the first line at or after `at`.
     fn beginning(&self, at: u64) -> io::Result<u64> {
         if at == 0 { Ok(0) } else { Ok(self.line(at - 1)?.1) }
     }
@@ -67,7 +67,7 @@ impl BreachFile {
 impl BreachList for BreachFile {
     fn contains(&self, sha1: &[u8; 20]) -> io::Result<bool> {
         let wanted = HEXUPPER.encode(sha1);
-        // The last line that is not behind the hash begins before `high`; every line before `low` is not behind it.
+        // The last line that is not greater than the hash begins before `high`; no line before `low` is greater.
         let (mut low, mut high) = (0, self.length);
         let mut last = String::new();
         while low < high {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_there_and_nothing_else() {
+    fn only_listed_hashes_are_found() {
         let hash = |number: u32| token::digest::sha1(&number.to_be_bytes());
         for (digits, count) in [(40, ":17"), (40, ""), (12, "")] {
             let mut lines: Vec<String> = (0..500)
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_list() {
+    fn a_file_without_hashes_is_refused() {
         for text in ["", "password1\n", "5BAA6\n", "# SHA-1 hashes\n"] {
             assert!(list(text).is_err(), "{text}");
         }

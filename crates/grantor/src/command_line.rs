@@ -1,4 +1,4 @@
-//! The command line of the program as a whole.
+//! The command line of the program.
 
 #[cfg(test)]
 mod tests;
@@ -10,24 +10,24 @@ use crate::args::{CompletionsArgs, DemoDataArgs, ReferenceArgs, RotateKeysArgs, 
 
 const EXAMPLES: &str = "\
 Examples:
-  grantor serve --demo                     start a server with a small world in it
+  grantor serve --demo                     start a server with demonstration data
   grantor login                            sign in to it through the browser
   grantor token create --app CLIENT_ID --description 'nightly backup' --scope read
   grantor query 'Systems_Security_AccessTokens?$top=5'
   grantor scan .                           find tokens in files
 
 Environment:
-  GRANTOR_URL          the server to talk to
-  GRANTOR_TOKEN        the access token to present, instead of that of `grantor login`
-  GRANTOR_CONFIG_HOME  the folder that keeps sign-ins
+  GRANTOR_URL          the address of the server
+  GRANTOR_TOKEN        the access token, instead of that of `grantor login`
+  GRANTOR_CONFIG_HOME  the folder of the sign-ins
 
-Exit status: 0 done, 1 something stood in the way, 2 the command line is wrong";
+Exit status: 0 done, 1 error, 2 invalid command line";
 
-/// Issue, use, see and revoke access tokens.
+/// Issue, use, list and revoke access tokens.
 #[derive(Parser)]
 #[command(name = "grantor", version, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
-    /// The server to talk to [default: that of the last sign-in]
+    /// The address of the server [default: that of the last sign-in]
     #[arg(long, global = true, env = "GRANTOR_URL", hide_env_values = true, value_name = "URL")]
     #[arg(help_heading = "Global options")]
     pub(crate) url: Option<ServerUrl>,
@@ -40,7 +40,7 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     Serve(ServeArgs),
     DemoData(DemoDataArgs),
-    /// Look after the keys with which the server signs and encrypts
+    /// Manage the keys with which the server encrypts
     #[command(subcommand, after_help = "Example:\n  grantor keys rotate --data /var/lib/grantor")]
     Keys(KeysCommand),
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
 }
 
-/// The commands about keys.
+/// The commands for keys.
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
     Rotate(RotateKeysArgs),

@@ -1,4 +1,4 @@
-//! `grantor completions`: let the shell complete.
+//! `grantor completions`: prints a completion script for a shell.
 
 use std::io::Write as _;
 

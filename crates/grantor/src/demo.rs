@@ -1,4 +1,4 @@
-//! The demonstration world on disk: `demo.json` tells how to get in.
+//! The demonstration data on disk: `demo.json` has its logins and secrets.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::instance::write_private;
 
-/// Makes the demonstration world, unless it is there, and describes it in the folder's `demo.json` (0600).
+/// Creates the demonstration data, unless it exists, and describes it in the folder's `demo.json` (0600).
 pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {
     let path = data.join("demo.json");
     let base_url = ctx.settings().public_url.clone();
@@ -20,12 +20,12 @@ pub(crate) async fn prepare(ctx: &Ctx, data: &Path) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// The description of a world that was made at a former start, perhaps under another address.
+/// Returns the description from an earlier start, with the current address.
 fn described_before(path: &Path, base_url: &str) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let advice = "remove the data folder to make a new world";
+        let advice = "remove the data folder to create it again";
         anyhow::anyhow!(
-            "the demonstration world is there, but {} is not readable ({error}): {advice}",
+            "the demonstration data exists, but {} is not readable ({error}): {advice}",
             path.display()
         )
     })?;

@@ -1,13 +1,12 @@
 //! `grantor demo-data`: adds grants of every kind to the registry.
 
 use crate::args::DemoDataArgs;
-use crate::config::Config;
 use crate::instance::Instance;
 use crate::terminal::progress;
 
 /// Adds grants to the registry.
 pub(crate) async fn run(args: &DemoDataArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
+    let config = args.settings.load()?;
     let instance = Instance::open(&config, config.settings(config.network.listen.address())).await?;
     let bar = progress("grants", args.grants);
     let ctx = instance.authority.own_ctx(clock::now());

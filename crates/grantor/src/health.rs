@@ -1,4 +1,4 @@
-//! The health checks.
+//! Health checks.
 
 use std::sync::Arc;
 
@@ -32,12 +32,12 @@ pub(crate) const READY: Endpoint = Endpoint {
     )
 };
 
-/// The program runs.
+/// Reports that the program is running.
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// Answers whether the registry can be read and written, and every background task runs.
+/// Reports whether the registry can be read and written, and whether every background task is running.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     if let Some(task) = Task::ALL.into_iter().find(|task| app.tasks.is_down(*task)) {
         let reason = format!("the background task '{}' is not running\n", task.name());

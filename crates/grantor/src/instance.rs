@@ -1,4 +1,4 @@
-//! Opening what the program works on: the data folder, its lock, its keys, the registry.
+//! Opening the data folder, its lock, its keys and the registry.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write as _};
@@ -15,14 +15,14 @@ use token::seal::Keyring;
 use crate::breach_file;
 use crate::config::Config;
 
-/// The authority, and the lock that keeps other programs off its folder.
+/// The authority, and the lock of its folder.
 pub(crate) struct Instance {
     pub(crate) authority: Arc<Authority>,
     _lock: File,
 }
 
 impl Instance {
-    /// Opens everything; makes at the first start what is missing.
+    /// Opens the instance. The first start creates its files.
     pub(crate) async fn open(config: &Config, settings: Settings) -> anyhow::Result<Self> {
         let lock = lock(&config.program.data)?;
         let earlier_keys = own_key_file(config).filter(|file| file.exists());
@@ -56,43 +56,40 @@ pub(crate) fn explain(config: &Config, error: anyhow::Error) -> anyhow::Error {
     error.context(format!("opening {:?}", config.program.location()))
 }
 
-/// Makes the folder and takes its lock: one program at a time works on it.
+/// Creates the folder and locks it, so that only one program uses it.
 fn lock(data: &Path) -> anyhow::Result<File> {
     let mut builder = std::fs::DirBuilder::new();
     builder
         .recursive(true)
         .mode(0o700)
         .create(data)
-        .with_context(|| format!("making the folder {}", data.display()))?;
+        .with_context(|| format!("creating the folder {}", data.display()))?;
     let path = data.join("lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = file.with_context(|| format!("opening {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            bail!(
-                "another grantor works on {}; stop it first, or name another folder with --data",
-                data.display()
-            )
+            bail!("another grantor uses {}; stop it first, or set another folder with --data", data.display())
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
     }
 }
 
-/// Makes the file of a new SQLite registry so that nobody else can read it.
+/// Creates the file of a new SQLite registry with access for the owner only.
 fn private_database(location: &Location) -> anyhow::Result<()> {
     let Location::Sqlite(path) = location else { return Ok(()) };
     let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
     made.map(drop).with_context(|| format!("opening {}", path.display()))
 }
 
-/// The file with the keys, where the program keeps them itself.
+/// Returns the file with the keys if it is in the data folder.
 pub(crate) fn own_key_file(config: &Config) -> Option<PathBuf> {
     (config.program.keys.is_none() && config.program.key_file.is_none())
         .then(|| config.program.data.join("keys"))
 }
 
-/// The keys that encrypt at rest: from the environment, from the file that was named, or from the folder.
+/// Loads the keys for encryption at rest from the environment, from `key_file`, or from the data folder.
 fn load_keys(config: &Config) -> anyhow::Result<Keyring> {
     if let Some(text) = &config.program.keys {
         return Keyring::parse(text).context("GRANTOR_KEYS");
@@ -112,7 +109,7 @@ fn first_keys(config: &Config, path: &Path) -> anyhow::Result<Keyring> {
         && database.exists()
     {
         bail!(
-            "{} is there, but its keys in {} are not: put them back from a backup",
+            "{} exists, but its keys in {} do not: restore them from a backup",
             database.display(),
             path.display()
         );
@@ -122,12 +119,12 @@ fn first_keys(config: &Config, path: &Path) -> anyhow::Result<Keyring> {
     Ok(keyring)
 }
 
-/// Writes the keys so that either the old or the new file is there, whatever happens, and nobody else can read it.
+/// Writes the keys atomically, with access for the owner only.
 pub(crate) fn write_keys(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
     write_private(path, keyring.to_text().as_bytes())
 }
 
-/// Writes a file that nobody else can read: first beside its place, then into it.
+/// Writes a file atomically, with access for the owner only.
 pub(crate) fn write_private(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let write = || {

@@ -1,4 +1,4 @@
-//! Reports of leaked secrets.
+//! The endpoint for reports of leaked secrets.
 
 use authority::Fault;
 use authority::tokens::leaks::{Found, Outcome, report_leaks};

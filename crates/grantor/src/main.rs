@@ -1,4 +1,4 @@
-//! The program `grantor`: the server, and the command line that works with one.
+//! The program `grantor`: the server and its command line.
 
 mod args;
 mod back_channel;

@@ -1,14 +1,13 @@
-//! `grantor keys rotate`: replaces the keys, and encrypts anew what the old ones protect.
+//! `grantor keys rotate`: replaces the keys, and re-encrypts what the old ones protect.
 
 use crate::args::RotateKeysArgs;
-use crate::config::Config;
 use crate::instance::{Instance, own_key_file, write_keys};
 use crate::terminal::{announce, progress};
 
-/// Makes new keys and re-encrypts what the old ones protect. Keys that come from elsewhere are not
-/// changed: what is not under the first of them is re-encrypted.
+/// Creates new keys and re-encrypts what the old ones protect. Keys from `key_file` or the environment are not
+/// changed: values that are not encrypted with the first of them are re-encrypted.
 pub(crate) async fn run(args: &RotateKeysArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
+    let config = args.settings.load()?;
     let mut instance = Instance::open(&config, config.settings(config.network.listen.address())).await?;
     if let Some(path) = own_key_file(&config) {
         let mut keyring = token::seal::Keyring::parse(&std::fs::read_to_string(&path)?)?;
@@ -26,7 +25,7 @@ pub(crate) async fn run(args: &RotateKeysArgs) -> anyhow::Result<()> {
     });
     let resealed = resealed.await?;
     bar.finish();
-    announce(&format!("{resealed} values were encrypted anew"));
+    announce(&format!("re-encrypted {resealed} values"));
     instance.authority.close().await;
     Ok(())
 }

@@ -31,18 +31,18 @@ use crate::supervisor::Supervisor;
 use crate::terminal::announce;
 use crate::{demo, mail};
 
-/// How often gathered last uses are written.
+/// The interval between two writes of last uses.
 const WRITE_LAST_USES: Duration = Duration::from_secs(2);
-/// How often it is looked for what is due.
+/// The interval of maintenance.
 const MAINTAIN: Duration = Duration::from_secs(600);
-/// How long after the start the first removal begins, where it is not due sooner.
+/// The latest start of the first purge after the start of the program.
 const FIRST_PURGE: Duration = Duration::from_secs(600);
-/// How long requests that were accepted may take when the program is told to stop.
+/// The timeout of accepted requests after a stop signal.
 const STOP: Duration = Duration::from_secs(20);
 
-/// Serves until the process is told to stop.
+/// Serves until a stop signal.
 pub(crate) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let config = Config::load(args.store.config.as_deref(), args)?;
+    let config = args.settings.load()?;
     start_log(config.program.log);
     serve(config).await
 }
@@ -67,12 +67,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let instance = Instance::open(&config, config.settings(address)).await?;
     let authority = Arc::clone(&instance.authority);
     prepare_registry(&config, &authority).await.map_err(|error| explain(&config, error))?;
-    let documents = graphql::Documents::load(
-        config.apis.graphql_documents.as_deref(),
-        config.apis.graphql_only_documents,
-    )?;
-    let connections = Connections::new(config.network.connections());
-    let graphql = Arc::new(graphql::Service::new(config.apis.graphql_limits(), documents));
+    let documents = graphql::Documents::load(&config.documents)?;
+    let connections = Connections::new(&config.connections, config.network.trusted_proxies());
+    let graphql = Arc::new(graphql::Service::new(config.graphql.clone(), documents));
     let (open, subscribed) = (connections.open(), Arc::clone(&graphql));
     let metrics = Metrics::new(config.network.metrics_token.clone())
         .watching(move || open.load(Ordering::Relaxed), move || subscribed.streams());
@@ -84,13 +81,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
-        upstream: Upstream::of(&config.sign_in.providers)?,
-        rate_limits: Arc::new(config.apis.rate_limits()),
+        upstream: Upstream::of(&config.upstream.providers)?,
+        rate_limits: Arc::new(config.rate_limits.limits()),
         metrics,
         tasks: supervisor.states(),
     });
     start_tasks(&mut supervisor, &config, &authority)?;
-    // Whoever reads that it listens may stop it at once.
+    // The signals are handled before the line `listening on`, after which the process can be stopped at once.
     let (signal, failure) = (stop_signals()?, supervisor.failure());
     let signal = async move {
         tokio::select! {
@@ -110,14 +107,14 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(finished?)
 }
 
-/// Waits until a moment of the next second, so that no client is refused for what it makes from now on.
+/// Waits until `moment`, at most a second, so that every proof that clients create from now on is accepted.
 async fn wait_until(moment: Timestamp) {
     let micros = moment.micros() - clock::now().micros();
     let micros = u64::try_from(micros).unwrap_or(0).min(1_000_000);
     tokio::time::sleep(Duration::from_micros(micros)).await;
 }
 
-/// Starts the tasks that run beside the answers until the program stops.
+/// Starts the background tasks, which run until the program stops.
 fn start_tasks(
     supervisor: &mut Supervisor,
     config: &Config,
@@ -127,12 +124,12 @@ fn start_tasks(
     supervisor.start(Task::LastUses, move |stopping| write_last_uses(Arc::clone(&shared), stopping));
     let shared = Arc::clone(authority);
     supervisor.start(Task::Maintenance, move |stopping| maintain(Arc::clone(&shared), stopping));
-    let (shared, interval) = (Arc::clone(authority), config.program.purge_interval);
+    let (shared, interval) = (Arc::clone(authority), config.retention.purge_interval);
     supervisor.start(Task::Purge, move |stopping| purges(Arc::clone(&shared), interval, stopping));
     let (shared, channel) = (Arc::clone(authority), Arc::new(BackChannel::new()?));
-    let tell = move |stopping| Arc::clone(&channel).tell(Arc::clone(&shared), stopping);
-    supervisor.start(Task::BackChannel, tell);
-    if let Some(server) = MailServer::of(&config.mail, &authority.settings().public_url)? {
+    let notify = move |stopping| Arc::clone(&channel).deliver(Arc::clone(&shared), stopping);
+    supervisor.start(Task::BackChannel, notify);
+    if let Some(server) = MailServer::new(&config.mail, &authority.settings().public_url)? {
         let (shared, server) = (Arc::clone(authority), Arc::new(server));
         let deliver = move |stopping| mail::deliver(Arc::clone(&shared), Arc::clone(&server), stopping);
         supervisor.start(Task::Mail, deliver);
@@ -140,18 +137,18 @@ fn start_tasks(
     Ok(())
 }
 
-/// Adds to the registry what the program needs before it answers.
+/// Adds the rows that the program needs before the first request.
 async fn prepare_registry(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
     set_up::register_command_line(&authority.own_ctx(clock::now())).await?;
     name_all(authority).await?;
     prepare_world(config, authority).await
 }
 
-/// Names what an older program added, and reports whose names are not unique.
+/// Adds the unique names of rows from an older version, and logs the names that are not unique.
 async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
     let unnamed = authority::registry::names::name_all(&authority.own_ctx(clock::now())).await?;
     for login in &unnamed.logins {
-        let message = "a login looks like another one, or has a form that a new user could not have";
+        let message = "a login looks like another one, or has a form that is not allowed for new users";
         tracing::warn!(?login, message);
     }
     for login in &unnamed.addresses {
@@ -160,12 +157,12 @@ async fn name_all(authority: &Arc<Authority>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The demonstration world, or at the first start the link for the first administrator.
+/// Creates the demonstration data, or at the first start the link for the first administrator.
 async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::Result<()> {
     let ctx = authority.own_ctx(clock::now());
     if config.program.demo {
         let file = demo::prepare(&ctx, &config.program.data).await?;
-        announce(&format!("the demonstration world is described in {}", file.display()));
+        announce(&format!("the demonstration data is described in {}", file.display()));
     } else if set_up::is_needed(authority).await? {
         let secret = set_up::new_link(&ctx).await?;
         let url = &authority.settings().public_url;
@@ -174,7 +171,7 @@ async fn prepare_world(config: &Config, authority: &Arc<Authority>) -> anyhow::R
     Ok(())
 }
 
-/// Answers until a signal comes, and then finishes what was accepted, unless that takes too long.
+/// Serves until a stop signal, and then waits for accepted requests until the timeout.
 async fn answer(
     listener: TcpListener,
     router: Router,
@@ -182,13 +179,13 @@ async fn answer(
     signal: impl Future<Output = ()> + Send + 'static,
 ) {
     let open = connections.accept(listener, router, signal).await;
-    tracing::info!("stopping: requests that were accepted are finished first");
+    tracing::info!("stopping: waiting for accepted requests");
     if tokio::time::timeout(STOP, open.shutdown()).await.is_err() {
-        tracing::warn!("some requests were not finished in time");
+        tracing::warn!("some requests did not finish in time");
     }
 }
 
-/// Listens from now on for the signals that tell the process to stop; gives what waits for one.
+/// Handles the stop signals from now on. The returned future is ready after the first one.
 fn stop_signals() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -200,7 +197,7 @@ fn stop_signals() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Writes gathered last uses.
+/// Writes last uses.
 async fn write_last_uses(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
     let mut due = tokio::time::interval(WRITE_LAST_USES);
     loop {
@@ -214,7 +211,7 @@ async fn write_last_uses(authority: Arc<Authority>, mut stopping: watch::Receive
     }
 }
 
-/// Rotates keys and removes what is kept for minutes.
+/// Rotates signing keys and removes expired rows.
 async fn maintain(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>) {
     let mut due = tokio::time::interval(MAINTAIN);
     loop {
@@ -228,7 +225,7 @@ async fn maintain(authority: Arc<Authority>, mut stopping: watch::Receiver<bool>
     }
 }
 
-/// Removes what ended long ago, from time to time, with pauses in which others write.
+/// Purges ended grants, unused clients and old events at intervals, with pauses for other writes.
 async fn purges(authority: Arc<Authority>, interval: u32, mut stopping: watch::Receiver<bool>) {
     let interval = Duration::from_secs(interval.into());
     let first = tokio::time::Instant::now() + interval.min(FIRST_PURGE);
@@ -254,7 +251,7 @@ async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> 
             tokio::time::sleep(PAUSE).await;
         }
         if purge.removed() > 0 {
-            tracing::info!(grants = purge.removed(), "removed grants that ended long ago");
+            tracing::info!(grants = purge.removed(), "removed ended grants");
         }
     }
     let mut events = 0;
@@ -267,7 +264,7 @@ async fn purge(authority: &Arc<Authority>, stopping: &watch::Receiver<bool>) -> 
         tokio::time::sleep(PAUSE).await;
     }
     if events > 0 {
-        tracing::info!(events, "removed audit events that are kept no longer");
+        tracing::info!(events, "removed old audit events");
     }
     Ok(())
 }

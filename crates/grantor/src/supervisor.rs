@@ -15,12 +15,12 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use web::tasks::{Task, TaskStates};
 
-/// When a task that ended is restarted, and when that is given up.
+/// The restart policy of a task.
 #[derive(Clone, Copy, Debug)]
 struct Policy {
-    /// The pause before the first restart; each further one within `period` waits twice as long.
+    /// The pause before the first restart. It doubles with each further restart within `period`.
     pause: Duration,
-    /// How often a task may end within `period`: the last time ends the program.
+    /// The number of times that a task can end within `period`; the last one ends the program.
     most: usize,
     period: Duration,
 }
@@ -28,12 +28,12 @@ struct Policy {
 const POLICY: Policy =
     Policy { pause: Duration::from_millis(500), most: 5, period: Duration::from_secs(300) };
 
-/// When a task ended, within the period.
+/// The times at which a task ended within the period.
 #[derive(Default)]
 struct Ends(Vec<Instant>);
 
 impl Ends {
-    /// Notes an end. Returns the pause before the restart; none where the task ended too often.
+    /// Records an end. Returns the pause before the restart, or `None` if the task ended too often.
     fn note(&mut self, now: Instant, policy: Policy) -> Option<Duration> {
         self.0.retain(|end| now.duration_since(*end) < policy.period);
         let pause = policy.pause * 2_u32.saturating_pow(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
@@ -135,7 +135,7 @@ impl Supervisor {
     /// Waits for the tasks to end after the program was stopped.
     ///
     /// # Errors
-    /// [`TaskFailed`] where a task ended too often.
+    /// [`TaskFailed`] if a task ended too often.
     pub(crate) async fn finish(mut self) -> Result<(), TaskFailed> {
         while self.tasks.join_next().await.is_some() {}
         let failed = *self.failed.borrow();

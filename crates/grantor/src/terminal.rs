@@ -8,7 +8,7 @@ pub(crate) fn announce(line: &str) {
     println!("{line}");
 }
 
-/// Returns a progress bar over `length` steps, which `message` names.
+/// Returns a progress bar with `length` steps and a label.
 pub(crate) fn progress(message: &'static str, length: u64) -> ProgressBar {
     let template = "{bar:40} {human_pos}/{human_len} {msg} ({per_sec}, {eta} left)";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -2,10 +2,37 @@
 //! "Persisted Documents"), or the extension `persistedQuery` of many clients. Nobody adds documents by sending them.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 use token::digest::sha256_hex;
+
+/// Persisted GraphQL documents
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize, SmartDefault)]
+#[serde(default)]
+pub struct DocumentSettings {
+    /// A folder with documents (`.graphql`), or a JSON file of documents by their SHA-256 hashes, that can be executed by
+    /// hash.
+    pub graphql_documents: Option<PathBuf>,
+    /// Whether only the documents of `graphql_documents` are executed.
+    pub graphql_only_documents: bool,
+}
+
+impl DocumentSettings {
+    /// Checks what the types do not express.
+    ///
+    /// # Errors
+    /// A message that names the keys.
+    pub fn check(&self) -> anyhow::Result<()> {
+        if self.graphql_only_documents && self.graphql_documents.is_none() {
+            bail!("graphql_only_documents needs graphql_documents: otherwise no document could be executed");
+        }
+        Ok(())
+    }
+}
 
 /// The documents that can be run by their hashes.
 #[derive(Debug, Default)]
@@ -26,9 +53,13 @@ pub(super) enum Missing {
 }
 
 impl Documents {
-    /// Reads a folder of documents, or a JSON file of them by their hashes. Where `only` is set, no others are run.
-    pub fn load(path: Option<&Path>, only: bool) -> anyhow::Result<Self> {
-        let Some(path) = path else { return Ok(Self { only, ..Self::default() }) };
+    /// Reads the documents that the operator set.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a document with another hash.
+    pub fn load(settings: &DocumentSettings) -> anyhow::Result<Self> {
+        let only = settings.graphql_only_documents;
+        let Some(path) = &settings.graphql_documents else { return Ok(Self { only, ..Self::default() }) };
         let named = || format!("graphql_documents {}", path.display());
         let by_hash = if path.is_dir() { folder(path) } else { file(path) }.with_context(named)?;
         Ok(Self { by_hash, only })
@@ -107,10 +138,12 @@ mod tests {
     fn a_file_says_what_it_has() {
         let path = std::env::temp_dir().join(format!("grantor-documents-{}.json", std::process::id()));
         std::fs::write(&path, serde_json::json!({ hash_of(TEXT): TEXT }).to_string()).unwrap();
-        let found = Documents::load(Some(&path), true).unwrap();
+        let settings =
+            DocumentSettings { graphql_documents: Some(path.clone()), graphql_only_documents: true };
+        let found = Documents::load(&settings).unwrap();
         assert_eq!(found.by_hash, known(true).by_hash);
         std::fs::write(&path, serde_json::json!({ "00": TEXT }).to_string()).unwrap();
-        assert!(Documents::load(Some(&path), true).is_err());
+        assert!(Documents::load(&settings).is_err());
         std::fs::remove_file(&path).unwrap();
     }
 }

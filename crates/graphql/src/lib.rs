@@ -59,7 +59,7 @@ use web::App;
 use web::http::Endpoints;
 
 pub use check::{check_document, check_filter};
-pub use documents::Documents;
+pub use documents::{DocumentSettings, Documents};
 pub use limits::Limits;
 pub use schema::{introspect, sdl};
 pub use service::Service;

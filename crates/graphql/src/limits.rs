@@ -2,49 +2,61 @@
 //! limit, and its value.
 
 use async_graphql::{Pos, ServerError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 
 use super::error::code;
 
 /// The code of a document that asks for more than is answered.
 pub(super) const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
-/// What the operator allows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// GraphQL
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize, SmartDefault, PartialEq, Eq)]
+#[serde(default)]
 pub struct Limits {
-    /// The cost of an operation.
+    /// Maximum cost of a GraphQL operation: objects cost 1, connections multiply.
+    #[serde(rename = "graphql_max_cost")]
+    #[default = 10_000]
+    #[schemars(range(min = 1))]
     pub cost: u64,
-    /// The nesting of fields.
+    /// Maximum nesting depth of the fields of an operation.
+    #[serde(rename = "graphql_max_depth")]
+    #[default = 12]
+    #[schemars(range(min = 1))]
     pub depth: u64,
-    /// The tokens of a document.
+    /// Maximum number of tokens in a document.
+    #[serde(rename = "graphql_max_tokens")]
+    #[default = 4000]
+    #[schemars(range(min = 1))]
     pub tokens: u64,
-    /// The aliases of an operation.
+    /// Maximum number of aliases in an operation.
+    #[serde(rename = "graphql_max_aliases")]
+    #[default = 30]
     pub aliases: u64,
-    /// The fields of an operation's root.
+    /// Maximum number of root fields in an operation.
+    #[serde(rename = "graphql_max_root_fields")]
+    #[default = 20]
+    #[schemars(range(min = 1))]
     pub root_fields: u64,
-    /// The requests in one body.
+    /// Maximum number of GraphQL requests in one body. With `1`, batches are refused.
+    #[serde(rename = "graphql_max_batch")]
+    #[default = 1]
+    #[schemars(range(min = 1))]
     pub batch: u64,
-    /// How long a query may take, in seconds.
+    /// Timeout of a query, in seconds.
+    #[serde(rename = "graphql_timeout")]
+    #[default = 10]
+    #[schemars(range(min = 1))]
     pub seconds: u64,
-    /// The subscriptions that one user may have open at a time.
+    /// Maximum number of open subscriptions per user. With `0`, subscriptions are off.
+    #[serde(rename = "graphql_max_subscriptions")]
+    #[default = 20]
     pub subscriptions: u64,
-    /// Whether the schema can be asked for.
+    /// Whether introspection of the schema is allowed.
+    #[serde(rename = "graphql_introspection")]
+    #[default = true]
     pub introspection: bool,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            cost: 10_000,
-            depth: 12,
-            tokens: 4000,
-            aliases: 30,
-            root_fields: 20,
-            batch: 1,
-            seconds: 10,
-            subscriptions: 20,
-            introspection: true,
-        }
-    }
 }
 
 /// One limit: how the errors name it, and what it counts.

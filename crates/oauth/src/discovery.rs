@@ -1,5 +1,5 @@
+use authority::DynamicRegistration;
 use authority::authorization::{PROMPTS, ReturnAddress};
-use authority::clients::registration::DynamicRegistration;
 use authority::grants::GRANT_TYPES;
 use authority::oidc::acr;
 use authority::oidc::claims::CLAIMS;
@@ -129,7 +129,7 @@ fn describe(ctx: &Ctx, catalogue: &Catalogue) -> serde_json::Value {
     for (name, value) in channels(&at) {
         metadata[name] = value;
     }
-    if ctx.settings().dynamic_registration != DynamicRegistration::Off {
+    if ctx.settings().clients.dynamic_registration != DynamicRegistration::Off {
         metadata["registration_endpoint"] = at(registration::REGISTER.path).into();
     }
     if ctx.settings().sends_mail {

@@ -43,8 +43,9 @@ impl Reading<'_> {
         let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
         let mut asked = bind(entity, &options.query, now)?;
         check_skip(&asked)?;
-        let settings = self.ctx.settings();
-        let size = preferences.page_size(asked.top, settings.odata_page_size, settings.odata_max_page_size);
+        let odata = &self.ctx.settings().odata;
+        let (usual, most) = (odata.odata_page_size.into(), odata.odata_max_page_size.into());
+        let size = preferences.page_size(asked.top, usual, most);
         let wants = preferences.track_changes.is_some() && part == Part::Rows && size > 0;
         let follows = since.is_some() || wants && can_be_followed(&options) && says_more_than_rows(form);
         let mark = match &position {

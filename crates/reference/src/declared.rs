@@ -28,12 +28,23 @@ pub struct Declared {
     pub commands: Vec<Command>,
     /// The configuration as JSON Schema.
     pub configuration: Value,
+    /// The sections of the configuration, in the order of the page.
+    pub configuration_sections: Vec<ConfigurationSection>,
     /// The endpoints over HTTP.
     pub endpoints: Vec<Endpoint>,
     /// What the program sends by itself.
     pub events: Vec<Event>,
     /// What the program measures of itself.
     pub metrics: Vec<Metric>,
+}
+
+/// A section of the configuration.
+#[derive(Debug)]
+pub struct ConfigurationSection {
+    /// The heading.
+    pub title: String,
+    /// The keys of its settings.
+    pub keys: Vec<String>,
 }
 
 /// A permission.

@@ -21,7 +21,9 @@ mod prose;
 pub mod site;
 pub mod write;
 
-pub use declared::{Command, CommandOption, Declared, Event, Metric, MetricKind, MetricLabel, Scope};
+pub use declared::{
+    Command, CommandOption, ConfigurationSection, Declared, Event, Metric, MetricKind, MetricLabel, Scope,
+};
 pub use lists::errors::codes as error_codes;
 pub use site::Site;
 pub use write::File;
@@ -40,7 +42,10 @@ pub fn make(declared: &Declared) -> Site {
     site.single(lists::GROUP, lists::scopes::page(&declared.scopes));
     site.single(lists::GROUP, lists::errors::page(declared.errors));
     site.single(lists::GROUP, lists::metrics::page(&declared.metrics));
-    site.single(lists::GROUP, lists::settings::page(&declared.configuration));
+    site.single(
+        lists::GROUP,
+        lists::settings::page(&declared.configuration, &declared.configuration_sections),
+    );
     lists::commands::add(&mut site, &declared.commands);
     index::add(&mut site);
     site

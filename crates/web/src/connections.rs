@@ -2,6 +2,7 @@
 
 mod places;
 mod progress;
+mod settings;
 mod unread;
 mod watched;
 
@@ -27,6 +28,7 @@ use tower::Service as _;
 
 use self::places::{Place, Places};
 use self::progress::Progress;
+pub use self::settings::ConnectionSettings;
 use self::unread::{Received, Rest};
 use self::watched::Watched;
 use crate::http::paths;
@@ -37,20 +39,6 @@ const PAUSE: Duration = Duration::from_millis(200);
 const RESERVED_HEAD: Duration = Duration::from_secs(2);
 /// How long a client that finds no place may take to receive the answer.
 const TURN_AWAY: Duration = Duration::from_secs(1);
-
-/// How many connections there may be, and how long each may take.
-pub struct Limits {
-    /// How many there may be.
-    pub most: usize,
-    /// How many there may be from one address.
-    pub most_of_one: usize,
-    /// The addresses from which there may be as many as there are places: those of proxies.
-    pub unlimited: Vec<IpNet>,
-    /// How long the first request head may take.
-    pub first_head: Duration,
-    /// How long a later one may take, the time before it included.
-    pub idle: Duration,
-}
 
 /// The place of a connection among those that may be open at once. What goes on with the connection after the answer to its
 /// request, as a WebSocket does, keeps this, and ends when the program is told to stop.
@@ -84,12 +72,13 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Within these limits.
-    pub fn new(limits: Limits) -> Self {
+    /// Creates the places for connections. The limit per address does not apply to `proxies`.
+    pub fn new(settings: &ConnectionSettings, proxies: Vec<IpNet>) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(limits.idle);
-        let places = Arc::new(Places::new(limits.most, limits.most_of_one, limits.unlimited));
-        Self { places, first_head: limits.first_head, http }
+        http.timer(TokioTimer::new()).header_read_timeout(settings.idle());
+        let (most, most_of_one) = (settings.max_connections, settings.max_connections_per_address);
+        let places = Arc::new(Places::new(most.into(), most_of_one.into(), proxies));
+        Self { places, first_head: settings.first_head(), http }
     }
 
     /// How many are open.

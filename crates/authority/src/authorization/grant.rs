@@ -79,7 +79,7 @@ async fn give(
     };
     let new = NewGrant {
         user: Some(&caller.user),
-        expires: Some(ctx.now.plus_seconds(ctx.settings().authorization_code_lifetime)),
+        expires: Some(ctx.now.plus_seconds(ctx.settings().lifetimes.authorization_code_lifetime)),
         payload: Some(payload),
         parent: consent,
         session: Some(session.id.to_string()),

@@ -79,7 +79,7 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     let key = proven.as_deref().or(request.key.as_deref()).map(|key| (KEY, key));
     let kept: Vec<_> = own.chain(key).collect();
     check_sizes(&kept)?;
-    let expires_in = ctx.settings().pushed_request_lifetime;
+    let expires_in = ctx.settings().lifetimes.pushed_request_lifetime;
     let kept = Kept {
         arrives_by: ctx.now.plus_seconds(expires_in).micros(),
         parameters: kept.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),

@@ -38,7 +38,7 @@ fn known(ctx: &Ctx, text: &str) -> Result<Scopes, Fault> {
     let catalogue = ctx.catalogue();
     let (known, unknown): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| catalogue.has(word));
     match unknown.first() {
-        Some(unknown) if known.is_empty() || ctx.settings().strict_scopes => {
+        Some(unknown) if known.is_empty() || ctx.settings().clients.strict_scopes => {
             let unknown: String = unknown.chars().take(64).collect();
             Err(Fault::InvalidScope(format!("there is no scope '{unknown}'")))
         }

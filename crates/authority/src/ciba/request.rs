@@ -134,7 +134,7 @@ fn binding_message(params: &Params) -> Result<Option<String>, Fault> {
 
 /// Less than usual is given as it is asked for, more is not.
 fn expires_in(ctx: &Ctx, params: &Params) -> Result<i64, Fault> {
-    let usual = ctx.settings().backchannel_request_lifetime;
+    let usual = ctx.settings().lifetimes.backchannel_request_lifetime;
     let Some(text) = params.get("requested_expiry") else { return Ok(usual) };
     let asked = text.parse::<u32>().ok().filter(|seconds| *seconds > 0);
     let bad = || Fault::InvalidRequest("'requested_expiry' is a number of seconds above 0".to_owned());

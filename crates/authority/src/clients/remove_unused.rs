@@ -26,7 +26,7 @@ pub async fn remove_applications(ctx: &Ctx) -> Result<bool, Fault> {
     if noted.await? > 0 {
         return Ok(true);
     }
-    let days = i64::from(ctx.settings().unused_registration_days);
+    let days = i64::from(ctx.settings().clients.unused_registration_days);
     if days == 0 {
         return Ok(false);
     }

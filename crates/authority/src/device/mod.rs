@@ -91,7 +91,7 @@ pub async fn start(
                 return other.map(|device_code| DeviceStarted {
                     device_code,
                     user_code,
-                    expires_in: ctx.settings().device_code_lifetime,
+                    expires_in: ctx.settings().lifetimes.device_code_lifetime,
                     interval: ctx.settings().device_interval,
                 });
             }
@@ -106,7 +106,7 @@ async fn add(
     asked: Asked,
     user_code: &UserCode,
 ) -> Result<PlainToken, Fault> {
-    let expires = ctx.now.plus_seconds(ctx.settings().device_code_lifetime);
+    let expires = ctx.now.plus_seconds(ctx.settings().lifetimes.device_code_lifetime);
     let payload = GrantPayload {
         user_code: Some(user_code.to_string().into()),
         asked_from: ctx.address.text(),

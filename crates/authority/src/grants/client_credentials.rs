@@ -26,7 +26,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
         NewGrant {
             user: Some(&user),
             payload: payload(audience::asked(&ctx, application, &request.params)?, details.clone()),
-            expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+            expires: Some(ctx.now.plus_seconds(ctx.settings().lifetimes.access_token_lifetime)),
             binding: request.binding.clone(),
             ..NewGrant::new(GrantKind::ReferenceToken, application, scopes)
         },

@@ -18,7 +18,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let payload = GrantPayload::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
     // The session of the browser in which somebody approves says nothing about the device, as with requests by the back channel.
     let family = Family {
-        idle: Some(ctx.settings().device_token_lifetime),
+        idle: Some(ctx.settings().lifetimes.device_token_lifetime),
         ..Family::new(&ctx, &request, &code, &payload, None)?
     };
     let redeemed = family.begin(&ctx, payload.nonce.as_deref()).await?;

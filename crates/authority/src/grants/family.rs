@@ -99,7 +99,7 @@ impl<'a> Family<'a> {
             sign_in: payload.sign_in.clone(),
             asked: agreed.narrowed(ctx, request)?,
             agreed,
-            ends: ctx.now.plus_seconds(own.unwrap_or(ctx.settings().refresh_absolute_lifetime)),
+            ends: ctx.now.plus_seconds(own.unwrap_or(ctx.settings().lifetimes.refresh_absolute_lifetime)),
             before: None,
             idle: None,
             description: root.grant.description.clone(),
@@ -139,7 +139,7 @@ impl<'a> Family<'a> {
             ..GrantPayload::default()
         };
         let new = NewGrant {
-            expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+            expires: Some(ctx.now.plus_seconds(ctx.settings().lifetimes.access_token_lifetime)),
             payload: Some(payload),
             parent: Some(parent),
             ..self.new_grant(GrantKind::ReferenceToken, scopes)
@@ -149,8 +149,8 @@ impl<'a> Family<'a> {
 
     fn refresh(&self, ctx: &Ctx) -> Result<Prepared, Fault> {
         let usual = self.idle.unwrap_or_else(|| match self.application.client_type {
-            ClientType::Confidential => ctx.settings().refresh_token_lifetime,
-            ClientType::Public | ClientType::None => ctx.settings().public_refresh_token_lifetime,
+            ClientType::Confidential => ctx.settings().lifetimes.refresh_token_lifetime,
+            ClientType::Public | ClientType::None => ctx.settings().lifetimes.public_refresh_token_lifetime,
         });
         let idle = self.application.metadata.refresh_token_lifetime.unwrap_or(usual);
         let payload = GrantPayload {

@@ -48,7 +48,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let new = NewGrant {
         user: Some(&user),
         payload: Some(payload),
-        expires: Some(ctx.now.plus_seconds(ctx.settings().access_token_lifetime)),
+        expires: Some(ctx.now.plus_seconds(ctx.settings().lifetimes.access_token_lifetime)),
         binding: request.binding.clone(),
         ..NewGrant::new(
             GrantKind::ReferenceToken,

@@ -230,7 +230,7 @@ impl Exchange<'_> {
 
     /// When the new token ends: not after the subject token, and earlier where `expires_in` (ours) says so.
     fn ends(&self) -> Result<Timestamp, Fault> {
-        let usual = self.ctx.settings().access_token_lifetime;
+        let usual = self.ctx.settings().lifetimes.access_token_lifetime;
         let asked = self.request.params.get("expires_in").map(str::parse::<u32>).transpose();
         let asked = asked.ok().filter(|asked| *asked != Some(0));
         let asked = asked.ok_or_else(|| invalid("'expires_in' is a number of seconds"))?;

@@ -153,7 +153,7 @@ pub(crate) fn note_issued(
     by: impl Into<Actor>,
     grant: &AccessToken,
 ) -> Result<(), Fault> {
-    if !ctx.settings().audit_issued_tokens {
+    if !ctx.settings().retention.audit_issued_tokens {
         return Ok(());
     }
     Event::for_grant(AuditEventType::TokenIssued, grant).by(by).note(ctx, tx)

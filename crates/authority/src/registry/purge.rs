@@ -39,7 +39,7 @@ pub struct Purge {
 impl Purge {
     /// Of what ended longer ago than the operator keeps it; nothing where everything is kept.
     pub fn begin(ctx: &Ctx) -> Option<Self> {
-        let days = ctx.settings().retention_days;
+        let days = ctx.settings().retention.retention_days;
         let before = ctx.now.plus_seconds(-i64::from(days) * DAY);
         (days > 0).then_some(Self { before, ends: 0, after: None, removed_by_round: 0, removed: 0 })
     }
@@ -85,7 +85,7 @@ impl Purge {
 
 /// Removes the next few events that are older than the operator keeps them. Gives how many.
 pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
-    let days = i64::from(ctx.settings().audit_retention_days);
+    let days = i64::from(ctx.settings().retention.audit_retention_days);
     if days == 0 {
         return Ok(0);
     }

@@ -169,7 +169,7 @@ impl Proof {
     /// What the session of somebody who is signed in proves.
     pub(crate) fn from_session(ctx: &Ctx, session: &SessionRow, user: &User) -> Self {
         // It was shown here when the session was given its end.
-        let shown = session.expires_at.plus_seconds(-ctx.settings().session_lifetime);
+        let shown = session.expires_at.plus_seconds(-ctx.settings().lifetimes.session_lifetime);
         let shown = shown.max(session.authenticated_at).min(ctx.now);
         let proof = Self {
             user: session.user_id,
@@ -251,7 +251,7 @@ pub(crate) fn new_session(ctx: &Ctx, place: BrowserContext<'_>, proof: &Proof) -
         authenticated_at,
         methods: proof.methods.clone(),
         provider: proof.provider.clone(),
-        expires_at: shown_at.plus_seconds(ctx.settings().session_lifetime),
+        expires_at: shown_at.plus_seconds(ctx.settings().lifetimes.session_lifetime),
         last_seen_at: ctx.now,
     };
     let known = Known::add(ctx, place.known, proof.user, proof.password.clone())?;
@@ -349,14 +349,14 @@ pub async fn find_any_session(ctx: &Ctx, cookie: &str) -> Result<Caller, Fault> 
         Ok::<_, StoreError>(user.map(|user| (session, user)))
     });
     let (session, user) = found.await?.ok_or_else(unknown)?;
-    ctx.authority().last_seen.note(&session, now, ctx.settings().session_idle_timeout);
+    ctx.authority().last_seen.note(&session, now, ctx.settings().lifetimes.session_idle_timeout);
     Caller::from_session(session, user)
 }
 
 /// Whether somebody has to show a second factor, and has not.
 pub fn lacks_factor(ctx: &Ctx, caller: &Caller) -> bool {
     let one = caller.session().is_some_and(|session| acr::reached(&session.methods) == acr::ONE_FACTOR);
-    one && ctx.settings().require_second_factor.applies_to(&caller.user)
+    one && ctx.settings().sign_in.require_second_factor.applies_to(&caller.user)
 }
 
 #[cfg(test)]

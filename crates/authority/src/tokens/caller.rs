@@ -180,10 +180,15 @@ impl Caller {
         if !self.user.user_type.can_sign_in() {
             return Ok(());
         }
-        let demand = &ctx.settings().administration;
+        let settings = &ctx.settings().sign_in;
         let of_session = self.session().map(SignInPayload::from_session);
         let of_token = self.token().and_then(|live| live.payload.sign_in.as_ref());
-        step_up::check(of_session.as_ref().or(of_token), &demand.acr_values, demand.max_age, ctx.now)
+        step_up::check(
+            of_session.as_ref().or(of_token),
+            settings.administration_acr.as_slice(),
+            settings.administration_max_age,
+            ctx.now,
+        )
     }
 
     /// Whether every row may be seen: an administrator with the security permission.

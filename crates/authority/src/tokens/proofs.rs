@@ -100,7 +100,7 @@ fn check_nonce(ctx: &Ctx, proof: &Proof, always: bool) -> Result<(), Fault> {
     };
     match proof.nonce.as_deref() {
         Some(nonce) if fits(nonce) => Ok(()),
-        None if !always && !ctx.settings().require_dpop_nonce => Ok(()),
+        None if !always && !ctx.settings().clients.require_dpop_nonce => Ok(()),
         _ => Err(Fault::UseDpopNonce),
     }
 }

@@ -20,7 +20,7 @@ async fn create(ctx: &Ctx, caller: &Caller, login: &str) -> Result<(), Fault> {
 #[test]
 fn administrators_sign_in_again() {
     on_both_engines(
-        |settings| settings.administration.max_age = Some(1800),
+        |settings| settings.sign_in.administration_max_age = Some(1800),
         async |world| {
             let ctx = world.at(0);
             let page = world.at_page(&ctx, &world.ada).await;

@@ -7,7 +7,7 @@ use crate::world::{access, on_both_engines, refused};
 #[test]
 fn a_code_expires() {
     on_both_engines(
-        |settings| settings.device_code_lifetime = 600,
+        |settings| settings.lifetimes.device_code_lifetime = 600,
         async |world| {
             let started = world.start_device(&world.at(0), "read").await;
             let code = started.user_code.to_string();

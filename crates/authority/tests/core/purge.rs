@@ -26,8 +26,8 @@ async fn count(world: &World, ctx: &Ctx) -> (usize, usize) {
 fn grants_are_removed_in_time() {
     on_both_engines(
         |settings| {
-            settings.retention_days = 90;
-            settings.access_token_lifetime = 3600;
+            settings.retention.retention_days = 90;
+            settings.lifetimes.access_token_lifetime = 3600;
         },
         async |world| {
             let token = world.client_credentials(&world.at(0)).await;
@@ -46,8 +46,8 @@ fn grants_are_removed_in_time() {
 fn everything_is_kept_where_the_operator_says_so() {
     on_both_engines(
         |settings| {
-            settings.retention_days = 0;
-            settings.audit_retention_days = 0;
+            settings.retention.retention_days = 0;
+            settings.retention.audit_retention_days = 0;
         },
         async |world| {
             world.client_credentials(&world.at(0)).await;
@@ -65,7 +65,7 @@ fn everything_is_kept_where_the_operator_says_so() {
 #[test]
 fn events_are_removed_in_time() {
     on_both_engines(
-        |settings| settings.audit_retention_days = 400,
+        |settings| settings.retention.audit_retention_days = 400,
         async |world| {
             world.sign_in(&world.at(0), &world.ben).await;
             let events = u64::try_from(count(world, &world.at(0)).await.1).unwrap();

@@ -16,7 +16,7 @@ async fn family(world: &World, seconds: i64) -> Redeemed {
 #[test]
 fn an_answer_is_repeated_for_a_short_time() {
     on_both_engines(
-        |settings| settings.refresh_repeat_seconds = 60,
+        |settings| settings.lifetimes.refresh_repeat_seconds = 60,
         async |world| {
             let first = family(world, 0).await;
             let second = world.refresh(&world.at(10), refresh_token(&first)).await.unwrap();
@@ -74,8 +74,8 @@ fn an_answer_that_was_seen_otherwise_is_not_repeated() {
 fn refresh_tokens_expire() {
     on_both_engines(
         |settings| {
-            settings.refresh_token_lifetime = 1000;
-            settings.refresh_absolute_lifetime = 2500;
+            settings.lifetimes.refresh_token_lifetime = 1000;
+            settings.lifetimes.refresh_absolute_lifetime = 2500;
         },
         async |world| {
             let idle = family(world, 0).await;
@@ -95,7 +95,7 @@ fn refresh_tokens_expire() {
 #[test]
 fn a_code_is_exchanged_in_time_and_once() {
     on_both_engines(
-        |settings| settings.authorization_code_lifetime = 60,
+        |settings| settings.lifetimes.authorization_code_lifetime = 60,
         async |world| {
             let ctx = world.at(0);
             let caller = world.at_page(&ctx, &world.ben).await;

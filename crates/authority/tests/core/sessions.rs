@@ -7,7 +7,7 @@ use crate::world::{on_both_engines, refused};
 #[test]
 fn an_idle_session_ends() {
     on_both_engines(
-        |settings| settings.session_idle_timeout = 600,
+        |settings| settings.lifetimes.session_idle_timeout = 600,
         async |world| {
             let secret = world.sign_in(&world.at(0), &world.ben).await.secret;
             for seconds in [500, 1000, 1500] {
@@ -26,7 +26,7 @@ fn an_idle_session_ends() {
 #[test]
 fn a_session_ends_after_its_lifetime() {
     on_both_engines(
-        |settings| settings.session_lifetime = 1000,
+        |settings| settings.lifetimes.session_lifetime = 1000,
         async |world| {
             let secret = world.sign_in(&world.at(0), &world.ben).await.secret;
             let caller: Caller = find_session(&world.at(999), secret.expose()).await.unwrap();

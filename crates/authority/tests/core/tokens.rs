@@ -26,7 +26,7 @@ async fn create(world: &World, ctx: &Ctx, expires_in: Option<i64>) -> (Caller, I
 #[test]
 fn a_token_expires() {
     on_both_engines(
-        |settings| settings.access_token_lifetime = 2,
+        |settings| settings.lifetimes.access_token_lifetime = 2,
         async |world| {
             let service = world.client_credentials(&world.at(0)).await;
             let (_, personal) = create(world, &world.at(0), Some(2)).await;

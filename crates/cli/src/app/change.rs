@@ -10,9 +10,9 @@ use crate::context::Context;
 use crate::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::{output, scopes};
 
-/// Change an application; what is not said stays
+/// Change an application; options that are not given stay as they are
 ///
-/// One that is not enabled obtains nothing, and its tokens are refused at once.
+/// A disabled application obtains no tokens, and its tokens are refused at once.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor app change backup --scope 'read update'
@@ -21,31 +21,31 @@ pub struct ChangeArgs {
     /// The client id, or the id of the row
     #[arg(value_name = "ID|CLIENT_ID")]
     id: String,
-    /// Its name, for the people who are asked to trust it
+    /// The name that users see
     #[arg(long)]
     name: Option<String>,
-    /// What it is, for the people who are asked to trust it
+    /// The description that users see
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// The scopes that it may be granted
+    /// The scopes that it can be granted
     #[arg(long, value_name = "SCOPES")]
     scope: Option<String>,
-    /// An address to which a sign-in may return, instead of those before; may be repeated
+    /// A redirect URI; replaces the previous ones; repeatable
     #[arg(long, value_name = "URI")]
     redirect_uri: Vec<String>,
-    /// An address to which a sign-out may return, instead of those before; may be repeated
+    /// A post-logout redirect URI; replaces the previous ones; repeatable
     #[arg(long, value_name = "URI")]
     post_logout_redirect_uri: Vec<String>,
-    /// A file with all that it says about itself besides: a JSON object by the names of RFC 7591
+    /// A file with further client metadata: a JSON object with the names of RFC 7591
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
-    /// Who may make personal and service tokens for it
+    /// The users who can create personal and service tokens for it
     #[arg(long, value_name = "WHO")]
     reference_tokens: Option<ReferenceTokens>,
     /// Whether its access tokens are signed (JWT, RFC 9068)
     #[arg(long, value_name = "BOOL")]
     jwt: Option<bool>,
-    /// Whether it may do anything at all
+    /// Whether it is enabled
     #[arg(long, value_name = "BOOL")]
     enabled: Option<bool>,
     /// Print JSON
@@ -59,7 +59,7 @@ const CHANGE: Mutation = Mutation {
     payload: "apiApplication { uuid clientId name clientType scopes isEnabled }",
 };
 
-/// Changes it.
+/// Changes the application.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     let server = context.server()?;
     let row = super::show::get(&server, &args.id)?;

@@ -19,37 +19,37 @@ use crate::scopes;
   grantor app create --client-id backup --name Backup --type confidential --system-user robot
   grantor app create --client-id desk --name Desk --type public --redirect-uri http://127.0.0.1/cb")]
 pub struct CreateArgs {
-    /// The identifier with which the application presents itself
+    /// The client id
     #[arg(long, value_name = "ID")]
     client_id: String,
-    /// Its name, for the people who are asked to trust it
+    /// The name that users see
     #[arg(long)]
     name: String,
-    /// What it is, for the people who are asked to trust it
+    /// The description that users see
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Whether it can keep a secret
+    /// The client type (RFC 6749, section 2.1)
     #[arg(long = "type", value_name = "TYPE")]
     client_type: ClientType,
-    /// What it may be granted; may be repeated
+    /// A scope that it can be granted; repeatable
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// An address to which a sign-in may return; may be repeated
+    /// A redirect URI; repeatable
     #[arg(long, value_name = "URI")]
     redirect_uri: Vec<String>,
-    /// An address to which a sign-out may return; may be repeated
+    /// A post-logout redirect URI; repeatable
     #[arg(long, value_name = "URI")]
     post_logout_redirect_uri: Vec<String>,
-    /// A file with what it says about itself besides: a JSON object by the names of RFC 7591
+    /// A file with further client metadata: a JSON object with the names of RFC 7591
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
-    /// The user as whom it acts without a person: one that nobody signs in as; it is added where there is none
+    /// The login of its system user, who cannot sign in; created if it does not exist
     #[arg(long, value_name = "LOGIN")]
     system_user: Option<String>,
-    /// Who may make personal and service tokens for it
+    /// The users who can create personal and service tokens for it
     #[arg(long, value_name = "WHO", default_value = "none")]
     reference_tokens: ReferenceTokens,
-    /// Give it signed access tokens (JWT, RFC 9068), which other services can check by themselves
+    /// Issue signed access tokens (JWT, RFC 9068), which resource servers can verify themselves
     #[arg(long)]
     jwt: bool,
     /// Print JSON: the application with its secret
@@ -59,9 +59,9 @@ pub struct CreateArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ClientType {
-    /// It can: it runs on a server
+    /// Keeps a secret: runs on a server
     Confidential,
-    /// It cannot: it runs in a browser, on a phone or on a desk
+    /// Keeps no secret: runs in a browser, on a phone or on a desktop
     Public,
 }
 
@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says why an application has no secret.
+/// Explains why an application has no secret.
 fn without_secret(application: &Value) -> &'static str {
     if application["clientType"] == "PUBLIC" {
         "It is public, so it has no secret."

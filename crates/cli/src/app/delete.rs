@@ -8,7 +8,7 @@ use crate::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::output;
 use crate::problem::Problem;
 
-/// Delete an application and end all that it was given, at once and for good
+/// Delete an application and revoke its tokens; this cannot be undone
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor app delete backup --dry-run
@@ -17,10 +17,10 @@ pub struct DeleteArgs {
     /// The client id, or the id of the row
     #[arg(value_name = "ID|CLIENT_ID")]
     id: String,
-    /// Only show what would end
+    /// Only show what would be deleted
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask for a confirmation
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
     /// Print JSON
@@ -31,7 +31,7 @@ pub struct DeleteArgs {
 const DELETE: Mutation =
     Mutation { name: "apiApplicationDelete", needs: ADMINISTRATOR, payload: "grantCount" };
 
-/// Shows what would end, asks, and deletes it.
+/// Shows what would be deleted, asks for confirmation, and deletes the application.
 pub(super) fn run(context: &Context, args: &DeleteArgs) -> anyhow::Result<()> {
     let server = context.server()?;
     let row = super::show::get(&server, &args.id)?;

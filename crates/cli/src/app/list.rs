@@ -14,13 +14,13 @@ pub struct ListAppsArgs {
     list: ListArgs,
 }
 
-/// Lists them.
+/// Lists the applications.
 pub(super) fn run(context: &Context, args: &ListAppsArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: super::entity(),
         expand: "",
         order_by: "Name",
-        headings: &["CLIENT ID", "NAME", "TYPE", "ENABLED", "SCOPES", "TOKENS MAY BE MADE BY"],
+        headings: &["CLIENT ID", "NAME", "TYPE", "ENABLED", "SCOPES", "TOKENS CREATED BY"],
         cells: |row, _now| cells(row),
     };
     listing.run(context, &args.list)

@@ -28,7 +28,7 @@ pub enum AppCommand {
     RegistrationToken(registration_token::RegistrationTokenArgs),
 }
 
-/// Does what the command asks for.
+/// Runs the command.
 pub(crate) fn run(context: &Context, command: AppCommand) -> anyhow::Result<()> {
     match command {
         AppCommand::Create(args) => create::run(context, &args),
@@ -45,12 +45,12 @@ fn entity() -> &'static Entity {
     model::entities::TrustedApplication::entity()
 }
 
-/// Who may make tokens for an application.
+/// The users who can create tokens for an application.
 #[derive(Clone, Copy, ValueEnum)]
 enum ReferenceTokens {
-    /// Nobody
+    /// No user
     None,
-    /// Every user who is signed in
+    /// Every user
     Users,
     /// Administrators
     Admins,
@@ -66,12 +66,12 @@ impl ReferenceTokens {
     }
 }
 
-/// The form of the access tokens that an application obtains.
+/// Returns the format of an application's access tokens.
 const fn token_format(signed: bool) -> &'static str {
     if signed { "JWT" } else { "REFERENCE" }
 }
 
-/// Reads what an application says about itself besides, by the names of RFC 7591.
+/// Reads further client metadata, by the names of RFC 7591.
 fn metadata(file: &Path) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let members: Map<String, Value> =

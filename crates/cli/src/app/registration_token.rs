@@ -8,9 +8,9 @@ use crate::expiry::Expiry;
 use crate::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::output;
 
-/// Create a token with which applications register themselves
+/// Create a token for dynamic client registration
 ///
-/// It does nothing else, and ends with its last use. It is printed once, alone on standard output.
+/// The token has no other use, and becomes invalid after its last registration. It is printed once, alone on standard output.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor app registration-token --description 'the new portal'
@@ -19,7 +19,7 @@ pub struct RegistrationTokenArgs {
     /// What the token is for
     #[arg(long)]
     description: Option<String>,
-    /// How many applications it registers
+    /// The number of registrations
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     uses: u32,
     /// When the token expires: in hours, days or weeks (12h, 7d, 4w), or at a time (RFC 3339)

@@ -8,9 +8,9 @@ use crate::expiry::Expiry;
 use crate::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::output;
 
-/// Give an application a new secret
+/// Create a new secret for an application
 ///
-/// It is printed once, alone on standard output. The secret before is no longer good, unless --keep-old-for says until when.
+/// The secret is printed once, alone on standard output. The previous secret becomes invalid at once, or at the time given by --keep-old-for.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor app rotate-secret backup
@@ -19,7 +19,7 @@ pub struct RotateSecretArgs {
     /// The client id
     #[arg(value_name = "CLIENT_ID")]
     client_id: String,
-    /// Until when the secret before is good as well, such as 12h, 7d or a time [default: no longer]
+    /// How long the previous secret stays valid, such as 12h, 7d or until a time [default: not at all]
     #[arg(long, value_name = "WHEN")]
     keep_old_for: Option<Expiry>,
     /// Print JSON
@@ -30,7 +30,7 @@ pub struct RotateSecretArgs {
 const ROTATE: Mutation =
     Mutation { name: "apiApplicationRotateSecret", needs: ADMINISTRATOR, payload: "clientSecret" };
 
-/// Rotates it and prints the new one.
+/// Rotates the secret and prints the new one.
 pub(super) fn run(context: &Context, args: &RotateSecretArgs) -> anyhow::Result<()> {
     let until = args.keep_old_for.map(|until| until.end(context.now)).transpose()?;
     let input = said([

@@ -10,7 +10,7 @@ use crate::rows::{all_properties, rows};
 use crate::server::Server;
 use crate::{listing, output};
 
-/// Show everything about an application but its secret, which is not kept
+/// Show all properties of an application except its secret, which is not stored
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor app show grantor-cli")]
 pub struct ShowArgs {
@@ -22,7 +22,7 @@ pub struct ShowArgs {
     json: bool,
 }
 
-/// Shows it.
+/// Shows the application.
 pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
     let row = get(&context.server()?, &args.id)?;
     if args.json {
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
     Ok(output::result(&listing::card(&row))?)
 }
 
-/// Gets an application by the id of its row or by its client id, which can look like one.
+/// Gets an application by the id of its row or by its client id, which can have the same form.
 pub(super) fn get(server: &Server, id: &str) -> Result<Json, Problem> {
     let by_id = match Uuid::try_parse(id) {
         Ok(id) => server.find(super::entity(), id, "")?,
@@ -42,14 +42,14 @@ pub(super) fn get(server: &Server, id: &str) -> Result<Json, Problem> {
         None => find_by_client_id(server, id)?,
     };
     found.ok_or_else(|| {
-        Problem::new(format!("there is no application {id}, or none that you may see"))
-            .hint("`grantor app list` shows those that there are")
+        Problem::new(format!("there is no application {id}, or you cannot see it"))
+            .hint("`grantor app list` lists them")
     })
 }
 
 fn find_by_client_id(server: &Server, client_id: &str) -> Result<Option<Json>, Problem> {
     let (set, select) = (super::entity().set_name(), all_properties(super::entity()));
-    // A literal is quoted by doubling its quotes, and nothing in it may pass for encoded already.
+    // A quote in a literal is doubled, and a percent sign is encoded.
     let literal = client_id.replace('%', "%25").replace('\'', "''");
     let query = format!("{set}?$filter=ApplicationUri eq '{literal}'&$select={select}&$top=1");
     let page = server.read_json(&server.address(&query)?)?;
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn an_application_that_is_not_there_is_told() {
         let stub = Stub::answering([Answer::json(200, &json!({"value": []}))]);
-        let problem = get(&signed_in(&stub.url()), "nobody").unwrap_err();
-        assert_eq!(problem.to_string(), "there is no application nobody, or none that you may see");
+        let problem = get(&signed_in(&stub.url()), "unknown").unwrap_err();
+        assert_eq!(problem.to_string(), "there is no application unknown, or you cannot see it");
     }
 }

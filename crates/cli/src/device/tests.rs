@@ -24,7 +24,7 @@ fn pending(expires_in: u64, interval: Option<u64>) -> Pending {
     serde_json::from_value(body).unwrap()
 }
 
-fn refusal(code: &str) -> Answer {
+fn read_error(code: &str) -> Answer {
     Answer::json(400, &json!({"error": code}))
 }
 
@@ -55,7 +55,7 @@ fn the_issuer_is_the_one_that_was_asked() {
 
     let stub = Stub::answering([Answer::json(200, &discovery("https://id.example/id"))]);
     let problem = Issuer::discover(&http(&stub)).unwrap_err();
-    assert!(problem.to_string().ends_with("calls itself https://id.example"), "{problem}");
+    assert!(problem.to_string().ends_with(" is https://id.example"), "{problem}");
     assert_eq!(problem.next_step(), Some("use that address: run `grantor login https://id.example`"));
 }
 
@@ -78,7 +78,7 @@ fn asking_names_the_program_and_describes_the_request() {
 
 #[test]
 fn polling_keeps_the_pace_that_the_server_asks_for() {
-    let script = vec![refusal("authorization_pending"), refusal("slow_down"), granted()];
+    let script = vec![read_error("authorization_pending"), read_error("slow_down"), granted()];
     let (outcome, pauses, stub) = wait(&pending(600, Some(2)), script);
     assert_eq!(outcome.unwrap().access_token.expose(), "grt_rat_1");
     assert_eq!(pauses, [2, 2, 7]);
@@ -95,30 +95,30 @@ fn without_an_interval_the_pause_is_five_seconds() {
 
 #[test]
 fn a_decision_against_it_ends_the_wait() {
-    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![refusal("access_denied")]);
+    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![read_error("access_denied")]);
     assert_eq!(outcome.unwrap_err(), "the request was denied in the browser");
-    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![refusal("expired_token")]);
-    assert_eq!(outcome.unwrap_err(), "nobody approved the request in time");
-    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![refusal("invalid_client")]);
+    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![read_error("expired_token")]);
+    assert_eq!(outcome.unwrap_err(), "the request expired without an approval");
+    let (outcome, _, _) = wait(&pending(600, Some(1)), vec![read_error("invalid_client")]);
     assert_eq!(outcome.unwrap_err(), "invalid_client");
 }
 
 #[test]
 fn the_wait_ends_when_the_code_has_expired() {
-    let script = (0..3).map(|_| refusal("authorization_pending")).collect();
+    let script = (0..3).map(|_| read_error("authorization_pending")).collect();
     let (outcome, pauses, _) = wait(&pending(6, Some(2)), script);
-    assert_eq!(outcome.unwrap_err(), "nobody approved the request in time");
+    assert_eq!(outcome.unwrap_err(), "the request expired without an approval");
     assert_eq!(pauses, [2, 2, 2]);
 }
 
 #[test]
 fn a_server_that_is_away_is_asked_less_and_less_often() {
     let stub = Stub::answering([]);
-    let issuer = Issuer { token_endpoint: Stub::nobody().at("/t"), ..issuer(&stub) };
+    let issuer = Issuer { token_endpoint: Stub::closed().at("/t"), ..issuer(&stub) };
     let mut pauses = Vec::new();
     let outcome =
         issuer.wait(&http(&stub), &pending(600, Some(3)), &mut |pause| pauses.push(pause.as_secs()));
-    assert!(outcome.unwrap_err().to_string().contains("stopped answering"));
+    assert!(outcome.unwrap_err().to_string().contains("stopped responding"));
     assert_eq!(pauses, [3, 6, 12, 24, 48]);
 }
 
@@ -126,7 +126,7 @@ fn a_server_that_is_away_is_asked_less_and_less_often() {
 fn only_bearer_tokens_and_web_addresses_are_taken() {
     let token = json!({"access_token": "x", "token_type": "mac"});
     let (outcome, _, _) = wait(&pending(600, Some(1)), vec![Answer::json(200, &token)]);
-    assert!(outcome.unwrap_err().contains("no bearer token"));
+    assert!(outcome.unwrap_err().contains("not a bearer token"));
     assert!(WebAddress::try_from("file:///etc/passwd".to_owned()).is_err());
 }
 

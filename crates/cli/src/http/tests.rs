@@ -7,10 +7,10 @@ fn http(stub: &Stub) -> Http {
     Http::new(stub.url(), Secret::parse("grt_rat_x")).unwrap()
 }
 
-fn refused(answer: Answer) -> Refusal {
+fn refused(answer: Answer) -> ApiError {
     let stub = Stub::answering([answer]);
     match http(&stub).get(&stub.url().at("/x")) {
-        Err(Failure::Refused(refusal)) => refusal,
+        Err(Failure::Api(api_error)) => api_error,
         other => panic!("{other:?}"),
     }
 }
@@ -28,29 +28,33 @@ fn a_request_carries_the_token() {
 #[test]
 fn the_three_shapes_of_a_refusal_are_read() {
     let oauth = json!({"error": "invalid_scope", "error_description": "no such scope"});
-    let refusal = refused(Answer::json(400, &oauth));
-    assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("invalid_scope", "no such scope"));
+    let api_error = refused(Answer::json(400, &oauth));
+    assert_eq!((api_error.code.as_str(), api_error.message.as_str()), ("invalid_scope", "no such scope"));
 
     let odata = json!({"error": {"code": "NOT_FOUND", "message": "no row", "target": "x"}});
-    let refusal = refused(Answer::json(404, &odata));
-    assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("NOT_FOUND", "no row"));
-    assert!(refusal.is_not_found());
+    let api_error = refused(Answer::json(404, &odata));
+    assert_eq!((api_error.code.as_str(), api_error.message.as_str()), ("NOT_FOUND", "no row"));
+    assert!(api_error.is_not_found());
 
     let error = json!({"message": "bad token", "extensions": {"code": "UNAUTHENTICATED"}});
-    let refusal = refused(Answer::json(401, &json!({"data": null, "errors": [error, {"message": "again"}]})));
-    assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("UNAUTHENTICATED", "bad token; again"));
-    assert!(refusal.is_unauthenticated());
+    let api_error =
+        refused(Answer::json(401, &json!({"data": null, "errors": [error, {"message": "again"}]})));
+    assert_eq!(
+        (api_error.code.as_str(), api_error.message.as_str()),
+        ("UNAUTHENTICATED", "bad token; again")
+    );
+    assert!(api_error.is_unauthenticated());
 }
 
 #[test]
 fn a_challenge_names_the_scope_that_is_missing() {
     let body = json!({"error": {"code": "Forbidden", "message": "no"}});
     let challenge = r#"Bearer realm="x", error="insufficient_scope", scope="update sec""#;
-    let refusal = refused(Answer::json(403, &body).header("WWW-Authenticate", challenge));
-    assert_eq!(refusal.scope.as_deref(), Some("update sec"));
-    assert!(refusal.is_forbidden());
-    let refusal = refused(Answer::json(403, &body).header("WWW-Authenticate", r#"Bearer scope="read""#));
-    assert_eq!(refusal.scope, None);
+    let api_error = refused(Answer::json(403, &body).header("WWW-Authenticate", challenge));
+    assert_eq!(api_error.scope.as_deref(), Some("update sec"));
+    assert!(api_error.is_forbidden());
+    let api_error = refused(Answer::json(403, &body).header("WWW-Authenticate", r#"Bearer scope="read""#));
+    assert_eq!(api_error.scope, None);
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn an_answer_that_is_no_json_is_foreign_and_not_quoted() {
 
 #[test]
 fn a_server_that_is_not_there_is_unreachable() {
-    let url = Stub::nobody();
+    let url = Stub::closed();
     let failure = Http::new(url.clone(), None).unwrap().get(&url.at("/x")).unwrap_err();
     assert!(matches!(failure, Failure::Unreachable { .. }));
     assert!(failure.to_string().starts_with(&format!("cannot reach {url}: ")), "{failure}");

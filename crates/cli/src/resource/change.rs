@@ -8,30 +8,30 @@ use crate::context::Context;
 use crate::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::{output, scopes};
 
-/// Change a service; what is not said stays
+/// Change a resource server; options that are not given stay as they are
 #[derive(Args)]
 #[command(after_help = "Example:
   grantor resource change https://orders.example/api --lifetime 300")]
 pub struct ChangeArgs {
-    /// The address by which applications name it
+    /// The resource identifier, a URI (RFC 8707)
     #[arg(value_name = "URI")]
     identifier: String,
-    /// Its name
+    /// The name
     #[arg(long)]
     name: Option<String>,
-    /// What it is; empty for nothing
+    /// The description; empty for none
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// The scopes that mean something to it; empty for all
+    /// The scopes that it accepts; empty for all
     #[arg(long, value_name = "SCOPES")]
     scope: Option<String>,
-    /// How long its tokens are valid at the most, in seconds; 0 for as long as those of the application
+    /// Maximum lifetime of its tokens, in seconds; 0 for the lifetime of the application's tokens
     #[arg(long, value_name = "SECONDS")]
     lifetime: Option<u32>,
-    /// The form of its tokens
+    /// The format of its tokens
     #[arg(long)]
     format: Option<Format>,
-    /// Whether tokens are given for it
+    /// Whether tokens are issued for it
     #[arg(long, value_name = "BOOL")]
     active: Option<bool>,
     /// Print JSON
@@ -39,11 +39,11 @@ pub struct ChangeArgs {
     json: bool,
 }
 
-/// Retire a service: no tokens are given for it
+/// Retire a resource server: no tokens are issued for it
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor resource retire https://orders.example/api")]
 pub struct RetireArgs {
-    /// The address by which applications name it
+    /// The resource identifier, a URI (RFC 8707)
     #[arg(value_name = "URI")]
     identifier: String,
     /// Print JSON
@@ -54,7 +54,7 @@ pub struct RetireArgs {
 const CHANGE: Mutation =
     Mutation { name: "apiResourceUpdate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
-/// Changes it.
+/// Changes the resource server.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     let scopes = args.scope.clone().map(|scope| scopes::split(&[scope]));
     let input = said([
@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     change(context, &input, args.json, &done)
 }
 
-/// Retires it.
+/// Retires the resource server.
 pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
     let done = format!("Retired the service {}: no tokens are given for it any more.", args.identifier);
     change(context, &json!({"identifier": args.identifier, "isActive": false}), args.json, &done)

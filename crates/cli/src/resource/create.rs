@@ -7,27 +7,27 @@ use crate::context::Context;
 use crate::mutation::{ADMINISTRATOR, Mutation, listed, said};
 use crate::{output, scopes};
 
-/// Add a service for which tokens can be asked for (RFC 8707)
+/// Add a resource server for which clients can request tokens (RFC 8707)
 #[derive(Args)]
 #[command(after_help = "Example:
   grantor resource create https://orders.example/api --name Orders --scope orders:read")]
 pub struct CreateArgs {
-    /// The address by which applications name it
+    /// The resource identifier, a URI
     #[arg(value_name = "URI")]
     identifier: String,
-    /// Its name
+    /// The name
     #[arg(long)]
     name: String,
-    /// What it is, for the people who are asked to agree
+    /// The description that users see on the consent page
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// A scope that means something to it; may be repeated [default: all]
+    /// A scope that it accepts; repeatable [default: all]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// How long its tokens are valid at the most, in seconds
+    /// Maximum lifetime of its tokens, in seconds
     #[arg(long, value_name = "SECONDS")]
     lifetime: Option<u32>,
-    /// The form of its tokens [default: that of the application]
+    /// The format of its tokens [default: that of the application]
     #[arg(long)]
     format: Option<Format>,
     /// Print JSON
@@ -38,7 +38,7 @@ pub struct CreateArgs {
 const CREATE: Mutation =
     Mutation { name: "apiResourceCreate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
-/// Adds it.
+/// Adds the resource server.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     let input = said([
         ("identifier", Some(args.identifier.as_str().into())),

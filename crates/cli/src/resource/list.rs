@@ -6,7 +6,7 @@ use model::Record as _;
 use crate::context::Context;
 use crate::listing::{ListArgs, Listing, text};
 
-/// List the services for which tokens can be asked for
+/// List the resource servers for which clients can request tokens
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor resource list")]
 pub struct ListResourcesArgs {
@@ -14,7 +14,7 @@ pub struct ListResourcesArgs {
     list: ListArgs,
 }
 
-/// Lists them.
+/// Lists the resource servers.
 pub(super) fn run(context: &Context, args: &ListResourcesArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::Resource::entity(),

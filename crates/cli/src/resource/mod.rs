@@ -1,4 +1,4 @@
-//! `grantor resource`: the services for which tokens can be asked for.
+//! `grantor resource`: the resource servers for which clients can request tokens.
 
 mod change;
 mod create;
@@ -16,16 +16,16 @@ pub enum ResourceCommand {
     Retire(change::RetireArgs),
 }
 
-/// What is read of a service that was added or changed.
+/// The fields that are read of an added or changed resource server.
 const PAYLOAD: &str =
     "apiResource { uuid identifier name description scopes accessTokenLifetime accessTokenFormat isActive }";
 
-/// The form of the tokens for a service.
+/// The format of the tokens for a resource server.
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     /// Opaque, revocable at once
     Reference,
-    /// Signed (RFC 9068), which the service can check by itself
+    /// Signed (RFC 9068): the resource server can verify them itself
     Jwt,
 }
 
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// Does what the command asks for.
+/// Runs the command.
 pub(crate) fn run(context: &Context, command: ResourceCommand) -> anyhow::Result<()> {
     match command {
         ResourceCommand::Create(args) => create::run(context, &args),

@@ -61,7 +61,7 @@ fn pages_in_a_circle_are_noticed() {
     let server = signed_in(&stub.url());
     let first = server.address("B").unwrap();
     let problem = server.follow(&first, serde_json::from_value(page).unwrap()).unwrap_err();
-    assert!(problem.to_string().contains("circle"), "{problem}");
+    assert!(problem.to_string().contains("already read"), "{problem}");
 }
 
 #[test]

@@ -6,25 +6,25 @@ use std::path::{Path, PathBuf};
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 64 * 1024 * 1024;
-/// How far into a file a zero byte makes it a binary one, as git has it.
+/// The number of leading bytes in which a zero byte makes a file binary, as in git.
 const HEAD: usize = 8000;
 
-/// Why a file was not looked through.
+/// The reason why a file was skipped.
 pub(super) enum Skipped {
     /// It cannot be read.
     Unreadable(io::Error),
-    /// It is longer than anything that people write.
+    /// It is longer than [`LONGEST`].
     TooLarge,
 }
 
-/// The files below what was named, in the order of their names. Links are not followed, nor is git's own folder read:
-/// its history is packed, and `git log -p` shows it.
+/// The files below the given paths, in the order of their names. Links and the folder of git are skipped;
+/// `git log -p` shows the history.
 pub(super) struct Files {
     named: Vec<PathBuf>,
     and_binary: bool,
-    /// How many files were read.
+    /// The number of files that were read.
     pub(super) read: usize,
-    /// How many binary ones were left out.
+    /// The number of binary files that were skipped.
     pub(super) binary: usize,
 }
 
@@ -33,9 +33,9 @@ impl Files {
         Self { named: named.to_vec(), and_binary, read: 0, binary: 0 }
     }
 
-    /// Gives each file's path and contents, or why it was skipped.
+    /// Returns each file's path and contents, or the reason why it was skipped.
     pub(super) fn each(&mut self, mut look: impl FnMut(&str, Result<&[u8], Skipped>)) {
-        // What was named is read in any case: only what was found below it is passed over.
+        // A path that was given is always read; only files below it can be skipped.
         let mut waiting: Vec<(PathBuf, bool)> = self.named.drain(..).rev().map(|path| (path, true)).collect();
         while let Some((path, named)) = waiting.pop() {
             let name = path.display().to_string();

@@ -1,4 +1,4 @@
-//! `grantor scan`: find tokens where they do not belong. Works without a server.
+//! `grantor scan`: finds tokens in files. Works without a server.
 
 mod files;
 mod rules;
@@ -32,19 +32,19 @@ Exit status: 0 where nothing was found, 1 where something was, 2 where not every
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ScanArgs {
-    /// Files and folders to look through; `-` is the standard input
+    /// Files and folders to scan; `-` is the standard input
     #[arg(value_name = "PATH", required_unless_present = "rules")]
     paths: Vec<PathBuf>,
-    /// What tokens of the installation begin with
+    /// The prefix of the installation's tokens
     #[arg(long, default_value_t, env = "GRANTOR_TOKEN_PREFIX", hide_env_values = true)]
     prefix: Prefix,
-    /// Look into binary files too
+    /// Scan binary files too
     #[arg(long)]
     binary: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Report what is found to this server, which revokes it
+    /// Report the tokens to this server, which revokes them
     #[arg(long, value_name = "URL")]
     report: Option<ServerUrl>,
     /// Print rules for another scanner instead
@@ -60,7 +60,7 @@ struct Hit {
     token: PlainToken,
 }
 
-/// The same as it may be shown.
+/// The token in a form that can be shown.
 #[derive(Serialize)]
 struct ShownHit<'a> {
     path: &'a str,
@@ -68,11 +68,11 @@ struct ShownHit<'a> {
     column: usize,
     kind: &'static str,
     redacted: String,
-    /// The key under which the registry has it.
+    /// The hash of the secret in the registry.
     key: String,
 }
 
-/// Looks through what was named.
+/// Scans the given paths.
 pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<()> {
     if let Some(scanner) = args.rules {
         return Ok(output::result(rules::text(scanner, &args.prefix).trim_end())?);
@@ -132,7 +132,7 @@ fn show(args: &ScanArgs, hits: &[Hit]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What people call a kind of token.
+/// Returns the name of a kind of token.
 const fn words(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::PersonalAccess => "personal access token",
@@ -150,10 +150,10 @@ fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{many}")
 }
 
-/// How many secrets a server takes at once.
+/// The maximum number of secrets in one report.
 const AT_ONCE: usize = 100;
 
-/// Tells a server what was found, each token once.
+/// Reports the tokens to a server, each token once.
 fn report(url: &ServerUrl, hits: &[Hit]) -> anyhow::Result<()> {
     #[derive(Deserialize)]
     struct Answer {
@@ -174,11 +174,11 @@ fn report(url: &ServerUrl, hits: &[Hit]) -> anyhow::Result<()> {
     for some in each_once.chunks(AT_ONCE) {
         let answer = http.post_json(&url.at("/leaks"), &json!({ "secrets": some })).map_err(Problem::from)?;
         let answer: Answer = serde_json::from_value(answer)
-            .map_err(|_| Problem::from(http.foreign("it does not say what it revoked")))?;
+            .map_err(|_| Problem::from(http.foreign("the response lacks the number of revoked tokens")))?;
         received += answer.received;
         revoked += answer.revoked;
     }
-    output::note(&format!("{url} was told of {}: it revoked {revoked}", counted(received, "token")));
+    output::note(&format!("Reported {} to {url}: it revoked {revoked}", counted(received, "token")));
     Ok(())
 }
 

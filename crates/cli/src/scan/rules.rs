@@ -1,4 +1,4 @@
-//! Rules by which other scanners find our tokens.
+//! Rules for other scanners that find our tokens.
 
 use clap::ValueEnum;
 use token::Prefix;
@@ -11,9 +11,9 @@ pub(super) enum Scanner {
     Gitleaks,
     /// A custom detector of TruffleHog
     Trufflehog,
-    /// A plugin of detect-secrets, which looks at the checksum too
+    /// A plugin of detect-secrets, which verifies the checksum too
     DetectSecrets,
-    /// The regular expression alone
+    /// The regular expression only
     Regex,
 }
 

@@ -7,31 +7,31 @@ use crate::context::Context;
 use crate::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::output;
 
-/// Change a scope of the catalogue; what is not said stays
+/// Change a scope of the catalogue; options that are not given stay as they are
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor scope change orders:read --description 'See your orders and invoices'
   grantor scope change orders:read --active true")]
 pub struct ChangeArgs {
-    /// Its name on the wire
+    /// The name of the scope
     #[arg(value_name = "NAME")]
     name: String,
-    /// What it is called where people see it
+    /// The display name
     #[arg(long, value_name = "TEXT")]
     display_name: Option<String>,
-    /// What it allows; empty for nothing
+    /// The description; empty for none
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Whether applications have it that register themselves
+    /// Whether it is a default scope of clients that register themselves
     #[arg(long, value_name = "BOOL")]
     default: Option<bool>,
-    /// Whether the metadata of the issuer name it
+    /// Whether it is in the metadata of the issuer
     #[arg(long, value_name = "BOOL")]
     listed: Option<bool>,
-    /// Whether it counts for administrators alone
+    /// Whether it is valid for administrators only
     #[arg(long, value_name = "BOOL")]
     administrators_only: Option<bool>,
-    /// Whether it counts at all
+    /// Whether it can be granted
     #[arg(long, value_name = "BOOL")]
     active: Option<bool>,
     /// Print JSON
@@ -39,11 +39,11 @@ pub struct ChangeArgs {
     json: bool,
 }
 
-/// Retire a scope: it is granted to nobody, and opens nothing for those who have it
+/// Retire a scope: it cannot be granted, and is ignored in existing tokens
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor scope retire orders:read")]
 pub struct RetireArgs {
-    /// Its name on the wire
+    /// The name of the scope
     #[arg(value_name = "NAME")]
     name: String,
     /// Print JSON
@@ -53,15 +53,15 @@ pub struct RetireArgs {
 
 const CHANGE: Mutation = Mutation { name: "apiScopeUpdate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
-/// Changes it.
+/// Changes the scope.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     let done = format!("Changed the scope {}.", args.name);
     change(context, &input(args), args.json, &done)
 }
 
-/// Retires it.
+/// Retires the scope.
 pub(super) fn retire(context: &Context, args: &RetireArgs) -> anyhow::Result<()> {
-    let done = format!("Retired the scope {}: it opens nothing any more.", args.name);
+    let done = format!("Retired the scope {}: it is no longer valid.", args.name);
     change(context, &json!({"name": args.name, "isActive": false}), args.json, &done)
 }
 

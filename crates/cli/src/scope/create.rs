@@ -11,22 +11,22 @@ use crate::output;
 #[command(after_help = "Example:
   grantor scope create orders:read --display-name 'Orders' --description 'See your orders'")]
 pub struct CreateArgs {
-    /// Its name on the wire
+    /// The name of the scope
     #[arg(value_name = "NAME")]
     name: String,
-    /// What it is called where people see it
+    /// The display name
     #[arg(long, value_name = "TEXT")]
     display_name: Option<String>,
-    /// What it allows, for the people who are asked to agree
+    /// The description that users see on the consent page
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Let applications have it that register themselves
+    /// Make it a default scope of clients that register themselves
     #[arg(long)]
     default: bool,
-    /// Do not name it in the metadata of the issuer
+    /// Leave it out of the metadata of the issuer
     #[arg(long)]
     unlisted: bool,
-    /// Let it count for administrators alone
+    /// Make it valid for administrators only
     #[arg(long)]
     administrators_only: bool,
     /// Print JSON
@@ -36,7 +36,7 @@ pub struct CreateArgs {
 
 const CREATE: Mutation = Mutation { name: "apiScopeCreate", needs: ADMINISTRATOR, payload: super::PAYLOAD };
 
-/// Adds it.
+/// Adds the scope.
 pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     let input = said([
         ("name", Some(args.name.as_str().into())),

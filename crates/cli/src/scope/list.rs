@@ -14,7 +14,7 @@ pub struct ListScopesArgs {
     list: ListArgs,
 }
 
-/// Lists them.
+/// Lists the scopes.
 pub(super) fn run(context: &Context, args: &ListScopesArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::Scope::entity(),

@@ -8,7 +8,7 @@ use clap::Subcommand;
 
 use super::context::Context;
 
-/// What is read of a scope that was added or changed.
+/// The fields that are read of an added or changed scope.
 const PAYLOAD: &str =
     "apiScope { uuid name displayName description isActive isDefault isListed administratorsOnly }";
 
@@ -20,7 +20,7 @@ pub enum ScopeCommand {
     Retire(change::RetireArgs),
 }
 
-/// Does what the command asks for.
+/// Runs the command.
 pub(crate) fn run(context: &Context, command: ScopeCommand) -> anyhow::Result<()> {
     match command {
         ScopeCommand::Create(args) => create::run(context, &args),

@@ -82,8 +82,8 @@ impl Stub {
         Self { url, arrived }
     }
 
-    /// An address where nobody listens.
-    pub(crate) fn nobody() -> ServerUrl {
+    /// Returns an address on which no server listens.
+    pub(crate) fn closed() -> ServerUrl {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap()).parse().unwrap()
     }

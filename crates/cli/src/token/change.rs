@@ -8,7 +8,7 @@ use crate::expiry::Expiry;
 use crate::mutation::{Mutation, OWN, listed, said};
 use crate::output;
 
-/// Change what a token is for, or let it do less; what is not said stays
+/// Change the description of a token, or restrict it; options that are not given stay as they are
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token change 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --description 'nightly backup'
@@ -17,13 +17,13 @@ pub struct ChangeArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
     id: String,
-    /// What the token is for
+    /// The description
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// When it expires; not later than before
+    /// The new expiry; not later than the current one
     #[arg(long, value_name = "WHEN")]
     expires: Option<Expiry>,
-    /// An address or network from which it may be used, of those before; may be repeated
+    /// An address or network from which it can be used, within the current ones; repeatable
     #[arg(long, value_name = "CIDR")]
     allow_ip: Vec<String>,
     /// Print JSON
@@ -37,7 +37,7 @@ const CHANGE: Mutation = Mutation {
     payload: "apiAccessToken { uuid kind description expiresAt scopes }",
 };
 
-/// Changes it.
+/// Changes the token.
 pub(super) fn run(context: &Context, args: &ChangeArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let expires = args.expires.map(|expires| expires.end(context.now)).transpose()?;

@@ -20,23 +20,23 @@ use crate::server::Server;
   grantor token create --app backup --description 'nightly backup' --scope read --expires 90d
   grantor token create --app backup --description 'nightly backup' --service > token-file")]
 pub struct CreateArgs {
-    /// The application that the token is for
+    /// The application of the token
     #[arg(long, value_name = "CLIENT_ID")]
     app: String,
-    /// What the token is for
+    /// The description
     #[arg(long, value_name = "TEXT")]
     description: String,
-    /// What the token may do; may be repeated [default: all that the application may]
+    /// A scope of the token; repeatable [default: all scopes of the application]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     /// When the token expires: in hours, days or weeks (12h, 90d, 4w), never, or at a time (RFC 3339) [default: 90d, or
-    /// with the token that makes it]
+    /// the expiry of the token that creates it]
     #[arg(long, value_name = "WHEN")]
     expires: Option<Expiry>,
-    /// An address or network from which the token may be used; may be repeated [default: from everywhere]
+    /// An address or network from which the token can be used; repeatable [default: all]
     #[arg(long, value_name = "CIDR")]
     allow_ip: Vec<String>,
-    /// Make a service token, which acts as the application's system user (administrators only)
+    /// Create a service token, which acts as the application's system user (administrators only)
     #[arg(long)]
     service: bool,
     /// Print JSON: the token with its id, expiry and scopes
@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     super::show_secret(&created(&context.server()?, &create, args, context.now)?, args.json)
 }
 
-/// Creates the token. Where the default is later than the end of the token that makes it, the new one ends with that one.
+/// Creates the token. If the default expiry is later than that of the creating token, the new token has the expiry of that one.
 fn created(
     server: &Server,
     create: &Mutation,
@@ -69,7 +69,7 @@ fn created(
 }
 
 const EXPIRES_AT: &str = "expiresAt";
-/// How long a token is valid where nothing is said.
+/// The default lifetime of a token.
 const USUAL: Expiry = Expiry::After(time::Duration::days(90));
 
 fn input(args: &CreateArgs, now: OffsetDateTime) -> Result<Value, Problem> {
@@ -79,7 +79,7 @@ fn input(args: &CreateArgs, now: OffsetDateTime) -> Result<Value, Problem> {
         ("kind", Some(kind.into())),
         ("clientId", Some(args.app.as_str().into())),
         ("description", Some(args.description.as_str().into())),
-        // Without one the token is valid until it is revoked.
+        // Without an expiry, the token is valid until it is revoked.
         (EXPIRES_AT, Some(expires.into())),
         ("scopes", listed(scopes::split(&args.scope))),
         ("allowedIPAddresses", listed(args.allow_ip.clone())),
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn the_default_ends_with_the_token_that_makes_it() {
         let extensions = json!({"code": "BAD_USER_INPUT", "field": "expiresAt"});
-        let refusal = json!({"data": null, "errors": [{"message": "too late", "extensions": extensions}]});
+        let api_error = json!({"data": null, "errors": [{"message": "too late", "extensions": extensions}]});
         let made = json!({"data": {"apiAccessTokenCreate": {"secret": "x"}}});
         let create = Mutation { name: "apiAccessTokenCreate", needs: OWN, payload: "secret" };
         let now = clock::parse("2026-08-01T00:00:00Z").unwrap();
@@ -131,8 +131,8 @@ mod tests {
             (result.ok(), sent.collect::<Vec<_>>())
         };
         let sent = vec![json!("2026-10-30T00:00:00Z"), Value::Null];
-        assert_eq!(run(&[], &[&refusal, &made]), (Some(json!({"secret": "x"})), sent));
-        assert!(run(&["--expires", "90d"], &[&refusal]).0.is_none(), "what is said is not changed");
+        assert_eq!(run(&[], &[&api_error, &made]), (Some(json!({"secret": "x"})), sent));
+        assert!(run(&["--expires", "90d"], &[&api_error]).0.is_none(), "what is said is not changed");
     }
 
     #[test]

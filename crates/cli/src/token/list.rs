@@ -10,7 +10,7 @@ use crate::listing::{ListArgs, Listing, text};
 
 /// List tokens and other grants, the newest first
 ///
-/// Administrators see all, everybody else their own.
+/// Administrators see all tokens, other users their own.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token list
@@ -33,7 +33,7 @@ const HEADINGS: &[&str] = &[
     "LAST USED",
 ];
 
-/// Lists them.
+/// Lists the tokens.
 pub(super) fn run(context: &Context, args: &ListTokensArgs) -> anyhow::Result<()> {
     listing().run(context, &args.list)
 }

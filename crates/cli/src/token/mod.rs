@@ -1,4 +1,4 @@
-//! `grantor token`: the tokens themselves.
+//! `grantor token`: tokens.
 
 mod change;
 mod create;
@@ -33,7 +33,7 @@ pub enum TokenCommand {
     Revoke(revoke::RevokeArgs),
 }
 
-/// Does what the command asks for.
+/// Runs the command.
 pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()> {
     match command {
         TokenCommand::Create(args) => create::run(context, &args),
@@ -50,10 +50,10 @@ fn entity() -> &'static Entity {
     model::entities::AccessToken::entity()
 }
 
-/// What is read of a token that is new, and whose secret is told this once.
+/// The fields that are read of a new token; its secret is in no other response.
 const WITH_SECRET: &str = "secret apiAccessToken { uuid kind description expiresAt scopes }";
 
-/// Prints a new token: its secret alone on standard output, unless JSON is asked for.
+/// Prints a new token: its secret alone on standard output, or JSON.
 fn show_secret(created: &Value, as_json: bool) -> anyhow::Result<()> {
     if as_json {
         return output::json_with_secret(created);
@@ -67,25 +67,25 @@ fn show_secret(created: &Value, as_json: bool) -> anyhow::Result<()> {
     Ok(output::secret(created["secret"].as_str().unwrap_or_default())?)
 }
 
-/// Reads the id of a token. What is none is not repeated: it could be the token's secret.
+/// Parses the id of a token. The error does not repeat the input: it could be the token's secret.
 fn parse_id(text: &str) -> Result<Uuid, Problem> {
     Uuid::try_parse(text.trim()).map_err(|_| {
-        Problem::new("that is not the id of a token")
+        Problem::new("this is not the id of a token")
             .hint("`grantor token list` shows the ids; a token itself does not belong on a command line")
     })
 }
 
 fn get(server: &Server, id: Uuid) -> Result<Json, Problem> {
     server.find(entity(), id, PARTIES)?.ok_or_else(|| {
-        Problem::new(format!("there is no token {id}, or none that you may see"))
-            .hint("`grantor token list` shows those that there are")
+        Problem::new(format!("there is no token {id}, or you cannot see it"))
+            .hint("`grantor token list` lists them")
     })
 }
 
-/// What is read with a token, for it counts only while its application and its user do.
+/// The related rows: a token is valid only while its application and its user are.
 const PARTIES: &str = "TrustedApplication($select=Name,IsEnabled),User($select=Name,Active)";
 
-/// In a few words, whether a token can be used. A row without its [`PARTIES`] is taken for one whose parties count.
+/// Describes the state of a token. A row without its [`PARTIES`] counts as one with valid parties.
 fn state(row: &Json, now: OffsetDateTime) -> &'static str {
     let expiry = row.text("ExpireTimestamp").and_then(clock::parse);
     let of = |party: &str, property: &str| row.get(party)?.get(property).cloned();

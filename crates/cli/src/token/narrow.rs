@@ -7,9 +7,9 @@ use crate::context::Context;
 use crate::mutation::{Mutation, OWN, listed, said};
 use crate::{output, scopes};
 
-/// Take from a token what it has not used, or all but some scopes
+/// Remove scopes from a token: those that it has not used, or all but the given ones
 ///
-/// What came from it is narrowed with it. There is no way back: a token never gains a scope.
+/// The tokens that it created are narrowed with it. This cannot be undone: a token never gains a scope.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token narrow 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
@@ -18,7 +18,7 @@ pub struct NarrowArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
     id: String,
-    /// A scope that it keeps; may be repeated [default: those that it has used]
+    /// A scope that it keeps; repeatable [default: those that it has used]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     /// Print JSON
@@ -28,7 +28,7 @@ pub struct NarrowArgs {
 
 const NARROW: Mutation = Mutation { name: "apiAccessTokenNarrow", needs: OWN, payload: "scopes" };
 
-/// Narrows it and prints what is left.
+/// Narrows the token and prints its scopes.
 pub(super) fn run(context: &Context, args: &NarrowArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let input = said([("id", Some(id.to_string().into())), ("scopes", listed(scopes::split(&args.scope)))]);
@@ -38,6 +38,6 @@ pub(super) fn run(context: &Context, args: &NarrowArgs) -> anyhow::Result<()> {
     }
     let kept = narrowed["scopes"].as_array().cloned().unwrap_or_default();
     let kept: Vec<_> = kept.iter().filter_map(Value::as_str).collect();
-    output::note("From now on it may be used for:");
+    output::note("Remaining scopes:");
     Ok(output::result(&output::clean(&kept.join(" ")))?)
 }

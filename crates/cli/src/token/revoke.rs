@@ -11,7 +11,7 @@ use crate::output;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Revoke a token and all that came from it, at once and for good
+/// Revoke a token and the tokens that it created; this cannot be undone
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
@@ -20,7 +20,7 @@ pub struct RevokeArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
     id: String,
-    /// Do not ask for a confirmation
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
     /// Print JSON
@@ -30,7 +30,7 @@ pub struct RevokeArgs {
 
 const REVOKE: Mutation = Mutation { name: "apiAccessTokenRevoke", needs: OWN, payload: "revokedCount" };
 
-/// Revokes it.
+/// Revokes the token.
 pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let server = context.server()?;
@@ -60,9 +60,9 @@ fn question(row: &Json) -> String {
 
 fn outcome(count: u64) -> String {
     match count {
-        0 => "It was revoked already.".to_owned(),
+        0 => "The token was already revoked.".to_owned(),
         1 => "Revoked.".to_owned(),
-        count => format!("Revoked, with {} more that came from it.", count - 1),
+        count => format!("Revoked the token and {} that it created.", count - 1),
     }
 }
 
@@ -93,6 +93,6 @@ mod tests {
     #[test]
     fn the_outcome_counts_what_came_from_it() {
         assert_eq!(outcome(1), "Revoked.");
-        assert_eq!(outcome(3), "Revoked, with 2 more that came from it.");
+        assert_eq!(outcome(3), "Revoked the token and 2 that it created.");
     }
 }

@@ -7,9 +7,9 @@ use crate::context::Context;
 use crate::expiry::Expiry;
 use crate::mutation::{Mutation, OWN, said};
 
-/// Give a token a successor with a new secret, which may do the same
+/// Replace a token by a successor with a new secret and the same permissions
 ///
-/// The new secret is printed once, alone on standard output. The former one is no longer good, unless --keep-old-for says until when.
+/// The new secret is printed once, alone on standard output. The previous secret becomes invalid at once, or at the time given by --keep-old-for.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token rotate 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
@@ -18,10 +18,10 @@ pub struct RotateArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
     id: String,
-    /// Until when the former secret is good as well, such as 1h or a time [default: no longer]
+    /// How long the previous secret stays valid, such as 1h or until a time [default: not at all]
     #[arg(long, value_name = "WHEN")]
     keep_old_for: Option<Expiry>,
-    /// When the successor expires, such as 90d or a time [default: as the token itself]
+    /// The expiry of the successor, such as 90d or a time [default: that of the token]
     #[arg(long, value_name = "WHEN")]
     expires: Option<Expiry>,
     /// Print JSON: the successor with its secret
@@ -31,7 +31,7 @@ pub struct RotateArgs {
 
 const ROTATE: Mutation = Mutation { name: "apiAccessTokenRotate", needs: OWN, payload: super::WITH_SECRET };
 
-/// Rotates it and prints the new secret.
+/// Rotates the token and prints the new secret.
 pub(super) fn run(context: &Context, args: &RotateArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let end = |expiry: Option<Expiry>| expiry.map(|expiry| expiry.end(context.now)).transpose();

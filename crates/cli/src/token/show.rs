@@ -5,7 +5,7 @@ use clap::Args;
 use crate::context::Context;
 use crate::{listing, output};
 
-/// Show everything about a token but the token itself, which is not kept
+/// Show all properties of a token except its secret, which is not stored
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor token show 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d")]
 pub struct ShowArgs {
@@ -17,7 +17,7 @@ pub struct ShowArgs {
     json: bool,
 }
 
-/// Shows it.
+/// Shows the token.
 pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let row = super::get(&context.server()?, id)?;

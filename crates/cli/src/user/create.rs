@@ -12,13 +12,13 @@ use crate::problem::Problem;
 
 /// Create a user
 ///
-/// A user without a password cannot sign in, but an application can act as them.
+/// A user without a password cannot sign in, but an application can act as this user.
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor user create --login robot --name 'Backup robot'
   grantor user create --login ann --name 'Ann Lee' --password-stdin < password-file")]
 pub struct CreateArgs {
-    /// The name to sign in with
+    /// The login
     #[arg(long)]
     login: String,
     /// The user's name
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, args: &CreateArgs) -> anyhow::Result<()> {
     Ok(output::result(&format!("Created the user {} with the id {}.", args.login, output::clean(id)))?)
 }
 
-/// The first line, without its end; a password may hold anything else.
+/// Reads the first line without its line ending. A password can contain every other character.
 fn read_password(mut from: impl Read) -> anyhow::Result<String> {
     let mut text = String::new();
     from.read_to_string(&mut text)

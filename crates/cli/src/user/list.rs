@@ -15,7 +15,7 @@ pub struct ListUsersArgs {
     list: ListArgs,
 }
 
-/// Lists them.
+/// Lists the users.
 pub(super) fn run(context: &Context, args: &ListUsersArgs) -> anyhow::Result<()> {
     let listing = Listing {
         entity: model::entities::User::entity(),

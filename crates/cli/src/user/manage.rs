@@ -8,11 +8,11 @@ use crate::context::Context;
 use crate::mutation::{ADMINISTRATOR, Mutation, said};
 use crate::output;
 
-/// Remove the second factors of somebody who lost theirs, and sign them out
+/// Remove a user's second factors, and sign the user out
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor user reset-second-factor ada")]
 pub struct ResetArgs {
-    /// The name with which the user signs in
+    /// The user's login
     #[arg(value_name = "LOGIN")]
     login: String,
     /// Print JSON
@@ -20,11 +20,11 @@ pub struct ResetArgs {
     json: bool,
 }
 
-/// Let somebody try passwords and codes again at once, after too many were wrong
+/// Unlock a user after too many wrong passwords or codes
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor user unlock ada")]
 pub struct UnlockArgs {
-    /// The name with which the user signs in
+    /// The user's login
     #[arg(value_name = "LOGIN")]
     login: String,
     /// Print JSON
@@ -32,11 +32,11 @@ pub struct UnlockArgs {
     json: bool,
 }
 
-/// List where a user is signed in to the pages
+/// List a user's sessions of the pages
 #[derive(Args)]
 #[command(after_help = "Example:\n  grantor user sessions ada")]
 pub struct SessionsArgs {
-    /// The name with which the user signs in
+    /// The user's login
     #[arg(value_name = "LOGIN")]
     login: String,
     /// Print JSON
@@ -44,16 +44,16 @@ pub struct SessionsArgs {
     json: bool,
 }
 
-/// Sign a user out of the pages, everywhere or of one session
+/// End all of a user's sessions of the pages, or one
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor user sign-out ada
   grantor user sign-out ada --session 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d")]
 pub struct SignOutArgs {
-    /// The name with which the user signs in
+    /// The user's login
     #[arg(value_name = "LOGIN")]
     login: String,
-    /// The one session that ends, as `grantor user sessions` shows it
+    /// The id of the session, as `grantor user sessions` shows it
     #[arg(long, value_name = "ID")]
     session: Option<String>,
     /// Print JSON
@@ -89,7 +89,7 @@ fn after_reset(login: &str, had: &Value) -> String {
     format!("{login} had {app} and {passkeys}. They sign in with the password alone now.")
 }
 
-/// Unlocks.
+/// Unlocks the user.
 pub(super) fn unlock(context: &Context, args: &UnlockArgs) -> anyhow::Result<()> {
     let unlocked = UNLOCK.run(&context.server()?, &json!({"login": args.login}))?;
     if args.json {
@@ -130,7 +130,7 @@ fn cells(session: &Value) -> Vec<String> {
     ]
 }
 
-/// Signs out.
+/// Ends the sessions.
 pub(super) fn sign_out(context: &Context, args: &SignOutArgs) -> anyhow::Result<()> {
     let input = said([
         ("login", Some(args.login.as_str().into())),

@@ -18,7 +18,7 @@ pub enum UserCommand {
     ResetSecondFactor(manage::ResetArgs),
 }
 
-/// Does what the command asks for.
+/// Runs the command.
 pub(crate) fn run(context: &Context, command: UserCommand) -> anyhow::Result<()> {
     match command {
         UserCommand::Create(args) => create::run(context, &args),

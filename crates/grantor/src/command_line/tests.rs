@@ -1,10 +1,10 @@
-//! What holds for the command line as a whole.
+//! Rules for all commands.
 
 use clap::{CommandFactory as _, Parser as _};
 
 use super::*;
 
-/// Every command under a name such as `grantor token list`.
+/// Returns every command with its name, such as `grantor token list`.
 fn commands() -> Vec<(String, clap::Command)> {
     fn walk(path: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
         for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
@@ -88,9 +88,9 @@ fn the_server_can_be_named_before_and_after_the_command() {
 }
 
 #[test]
-fn serving_tells_what_was_given_from_what_was_not() {
+fn a_flag_that_is_not_given_has_no_value() {
     let serve = |arguments: &[&str]| match parse(arguments).unwrap_or_else(|e| panic!("{e}")).command {
-        Command::Serve(args) => serde_json::to_value(args).unwrap(),
+        Command::Serve(args) => serde_json::to_value(args.settings.flags).unwrap(),
         _ => panic!("another command"),
     };
     assert_eq!(serve(&["serve"]), serde_json::json!({}));
@@ -120,26 +120,26 @@ fn serving_tells_what_was_given_from_what_was_not() {
 #[test]
 fn the_overview_is_short() {
     insta::assert_snapshot!(CommandLine::command().term_width(120).render_help().to_string(), @"
-    Issue, use, see and revoke access tokens
+    Issue, use, list and revoke access tokens
 
     Usage: grantor [OPTIONS] <COMMAND>
 
     Commands:
-      serve        Serve both APIs, the issuer and the pages
-      demo-data    Load further grants of every kind into the registry
-      keys         Look after the keys with which the server signs and encrypts
+      serve        Start the server
+      demo-data    Add grants of every kind to the registry
+      keys         Manage the keys with which the server encrypts
       login        Sign in to a server through the browser
-      logout       Sign out: revoke the token and forget it
-      whoami       Show as whom the server knows you, and what the token may do
+      logout       Sign out: revoke the token and remove it from this computer
+      whoami       Show the user and the scopes of the token
       token        Create, list, show, change and revoke access tokens
-      app          Register, list, show and change applications
-      user         Create and list users, and help those who cannot get in
+      app          Register, list, show and change applications (clients)
+      user         Create, list and unlock users, and manage their second factors and sessions
       scope        Add, list, change and retire the scopes of the catalogue
-      resource     Add, list, change and retire the services for which tokens can be asked for
+      resource     Add, list, change and retire resource servers
       query        Read from the OData service
       scan         Find tokens in files, by their prefix and checksum
-      reference    Write the reference: a page for everything public, and the descriptions that programs read
-      completions  Print a script with which a shell completes commands and options
+      reference    Write the reference: pages and machine-readable descriptions
+      completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)
 
     Options:
@@ -147,20 +147,20 @@ fn the_overview_is_short() {
       -V, --version  Print version
 
     Global options:
-          --url <URL>  The server to talk to [default: that of the last sign-in] [env: GRANTOR_URL]
+          --url <URL>  The address of the server [default: that of the last sign-in] [env: GRANTOR_URL]
 
     Examples:
-      grantor serve --demo                     start a server with a small world in it
+      grantor serve --demo                     start a server with demonstration data
       grantor login                            sign in to it through the browser
       grantor token create --app CLIENT_ID --description 'nightly backup' --scope read
       grantor query 'Systems_Security_AccessTokens?$top=5'
       grantor scan .                           find tokens in files
 
     Environment:
-      GRANTOR_URL          the server to talk to
-      GRANTOR_TOKEN        the access token to present, instead of that of `grantor login`
-      GRANTOR_CONFIG_HOME  the folder that keeps sign-ins
+      GRANTOR_URL          the address of the server
+      GRANTOR_TOKEN        the access token, instead of that of `grantor login`
+      GRANTOR_CONFIG_HOME  the folder of the sign-ins
 
-    Exit status: 0 done, 1 something stood in the way, 2 the command line is wrong
+    Exit status: 0 done, 1 error, 2 invalid command line
     ");
 }

@@ -12,19 +12,19 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Listen {
     /// An address.
     Address(SocketAddr),
-    /// The name of this computer for itself, with a port.
+    /// `localhost` with a port.
     Localhost(u16),
 }
 
 const LOCALHOST: &str = "localhost";
 
-/// Why a text is no address to listen on.
+/// The error of a text that is no address to listen on.
 #[derive(Debug, thiserror::Error)]
 #[error("'{0}' is not an address with a port, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080")]
 pub(crate) struct NotListen(String);
 
 impl Listen {
-    /// The address.
+    /// Returns the address.
     pub(crate) const fn address(self) -> SocketAddr {
         match self {
             Self::Address(address) => address,
@@ -32,7 +32,7 @@ impl Listen {
         }
     }
 
-    /// The URL under which the program is reached that listens there, on the port that it was given.
+    /// Returns the URL of a server that listens here; `listening` has its actual port.
     pub(super) fn url(self, listening: SocketAddr) -> String {
         match self {
             Self::Address(_) => format!("http://{listening}"),

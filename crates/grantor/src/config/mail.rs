@@ -1,32 +1,22 @@
 use std::path::PathBuf;
 
-use authority::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 
-use super::Subject;
-
-/// The mail server; `mail::MailServer` says what belongs together.
-#[derive(Default, Deserialize, JsonSchema, Serialize)]
+/// Mail
+// No `Debug`: it holds a password.
+#[derive(Deserialize, JsonSchema, Serialize, SmartDefault)]
+#[serde(default)]
 pub(crate) struct Mail {
-    /// The mail server, such as `smtp://mail.example.org:587` (STARTTLS) or `smtps://mail.example.org`.
+    /// The mail server: `smtp://HOST:PORT` (STARTTLS) or `smtps://HOST`.
     pub(crate) smtp_url: Option<String>,
-    /// The name under which the program signs in to the mail server.
+    /// The user name for the mail server.
     pub(crate) smtp_user: Option<String>,
-    /// The password to it. For the environment alone.
+    /// The password for the mail server. For the environment only.
     pub(crate) smtp_password: Option<String>,
-    /// A file with the password to it.
+    /// A file with the password for the mail server, for example mounted by a secret manager.
     pub(crate) smtp_password_file: Option<PathBuf>,
-    /// The sender of the mails, such as `Example <id@example.org>`.
+    /// The sender of mails, such as `Example <id@example.org>`. Required with a mail server.
     pub(crate) mail_from: Option<String>,
-}
-
-impl Subject for Mail {
-    fn check(&self) -> anyhow::Result<()> {
-        Ok(())
-    }
-
-    fn tell(&self, settings: &mut Settings) {
-        settings.sends_mail = self.smtp_url.is_some();
-    }
 }

@@ -1,3 +1,5 @@
+mod every_setting;
+
 use serde_json::json;
 
 use super::*;
@@ -8,38 +10,14 @@ fn load(flags: &Value) -> Result<Config, String> {
 }
 
 #[test]
-fn the_guide_has_every_key_with_its_default() {
-    let guide = include_str!("../../../../docs/guide/operating.md");
-    let schema = schema().unwrap();
-    let properties = schema["properties"].as_object().unwrap();
-    assert!(properties.len() > 50, "{}", properties.len());
-    for (key, property) in properties {
-        let default = match &property["default"] {
-            Value::Null => "none".to_owned(),
-            Value::String(text) => format!("`{text}`"),
-            other => format!("`{other}`"),
-        };
-        let row = format!("| `{key}` | {default} | ");
-        assert!(guide.contains(&row), "docs/guide/operating.md lacks a row that begins with: {row}");
-    }
+fn no_key_is_in_two_sections() {
+    let keys: usize = sections().iter().map(|section| section.properties.len()).sum();
+    assert_eq!(schema::properties().len(), keys);
+    assert!(keys > 50, "{keys}");
 }
 
 #[test]
-fn no_key_is_of_two_subjects() {
-    let subjects = [
-        json!(Program::default()),
-        json!(Network::default()),
-        json!(Lifetimes::default()),
-        json!(SignIn::default()),
-        json!(Mail::default()),
-        json!(Apis::default()),
-    ];
-    let keys: usize = subjects.iter().map(|subject| subject.as_object().unwrap().len()).sum();
-    assert_eq!(schema().unwrap()["properties"].as_object().unwrap().len(), keys);
-}
-
-#[test]
-fn a_number_is_no_smaller_than_its_schema_says() {
+fn a_number_is_in_the_range_of_its_schema() {
     for key in [
         "access_token_lifetime",
         "purge_interval",
@@ -54,10 +32,14 @@ fn a_number_is_no_smaller_than_its_schema_says() {
         assert!(load(&json!({ key: 1 })).is_ok(), "{key}");
     }
     assert!(load(&json!({ "retention_days": 0, "graphql_max_subscriptions": 0 })).is_ok());
+    assert_eq!(
+        load(&json!({ "refresh_repeat_seconds": 301 })).err(),
+        Some("refresh_repeat_seconds is a whole number of at most 300, not 301".to_owned())
+    );
 }
 
 #[test]
-fn a_page_has_no_more_rows_than_the_greatest() {
+fn the_page_size_is_at_most_the_maximum() {
     for (usual, most, fits) in [(1, 1, true), (100, 5000, true), (0, 5, false), (6, 5, false), (1, 0, false)]
     {
         let config = load(&json!({ "odata_page_size": usual, "odata_max_page_size": most }));
@@ -66,7 +48,7 @@ fn a_page_has_no_more_rows_than_the_greatest() {
 }
 
 #[test]
-fn a_demonstration_stays_on_this_computer() {
+fn a_demonstration_needs_a_loopback_address() {
     assert!(
         load(&json!({ "demo": true, "listen": "0.0.0.0:8080" }))
             .is_err_and(|error| error.contains("loopback"))
@@ -77,7 +59,7 @@ fn a_demonstration_stays_on_this_computer() {
 }
 
 #[test]
-fn an_address_that_others_reach_needs_a_public_url() {
+fn an_address_other_than_loopback_needs_a_public_url() {
     for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:8080", "[2001:db8::1]:8080"] {
         let refusal = load(&json!({ "listen": listen })).err().unwrap();
         assert!(refusal.contains("public_url is not set") && refusal.contains(listen), "{refusal}");
@@ -92,16 +74,16 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
-fn an_unknown_key_is_told_with_what_was_meant() {
+fn an_unknown_key_is_refused_with_the_closest_match() {
     let refusal = load(&json!({ "pubic_url": "https://id.example.org" })).err().unwrap();
     assert!(refusal.contains("there is no setting 'pubic_url'"), "{refusal}");
     assert!(refusal.ends_with("did you mean 'public_url'?"), "{refusal}");
 }
 
 #[test]
-fn texts_are_told_from_what_has_a_form() {
-    let schema = schema().unwrap();
-    let text = |key: &str| is_text(&schema["properties"][key]);
+fn strings_are_distinguished_from_other_types() {
+    let properties = schema::properties();
+    let text = |key: &str| schema::is_text(&properties[key]);
     assert!(text("smtp_password") && text("keys") && text("data") && text("public_url"));
     assert!(!text("demo") && !text("trusted_proxies") && !text("providers") && !text("idle_timeout"));
 }

@@ -8,8 +8,8 @@ use web::http::{api_code, challenge, encode_header, refused, refused_for};
 
 const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// The request may pass; the headers say who it is from. Each of them is always there, so that the proxy has
-/// something to put in the place of one that the client made up.
+/// Allows the request; the headers identify the caller. Each header is always present, so that the proxy replaces
+/// one that the client sent.
 pub(super) fn pass(who: &Pass) -> Response {
     let mut response = ([NO_STORE], StatusCode::OK).into_response();
     let headers = response.headers_mut();
@@ -29,7 +29,7 @@ pub(super) fn pass(who: &Pass) -> Response {
     response
 }
 
-/// The request may not pass. What the client did wrong is 401 or 403: nginx takes everything else for a failure.
+/// Refuses the request. Errors of the client are 401 or 403: nginx treats every other status as a failure.
 pub(super) fn refuse(fault: &Fault) -> Response {
     let malformed = HeaderValue::from_static("Bearer realm=\"grantor\", error=\"invalid_request\"");
     let (status, demand) = match fault {
@@ -37,9 +37,9 @@ pub(super) fn refuse(fault: &Fault) -> Response {
         fault => (api_code(fault).0, challenge(fault)),
     };
     if status.is_server_error() {
-        tracing::error!(?fault, "the gate failed");
+        tracing::error!(?fault, "forward auth failed");
     } else {
-        tracing::info!(?fault, "a request was refused at the gate");
+        tracing::info!(?fault, "forward auth refused a request");
     }
     let body = json!({ "error": code(fault), "error_description": fault.to_string() });
     let mut response = (status, [NO_STORE], Json(body)).into_response();
@@ -49,7 +49,7 @@ pub(super) fn refuse(fault: &Fault) -> Response {
     refused(response, fault, code(fault))
 }
 
-/// The words of RFC 6750 (section 3.1), 9449 and 9470.
+/// The error codes of RFC 6750 (section 3.1), 9449 and 9470.
 const fn code(fault: &Fault) -> &'static str {
     match fault {
         Fault::InvalidRequest(_) => "invalid_request",
@@ -63,9 +63,9 @@ const fn code(fault: &Fault) -> &'static str {
     }
 }
 
-/// The proxy is set up wrongly: its operator has to hear of it, and no request passes meanwhile.
+/// Refuses a request of a misconfigured proxy, with a log line for its operator.
 pub(super) fn misconfigured(message: &str) -> Response {
-    tracing::warn!(message, "a proxy asks the gate wrongly");
+    tracing::warn!(message, "a proxy is misconfigured for forward auth");
     let body = json!({ "error": "misconfigured", "error_description": message });
     refused_for((StatusCode::BAD_REQUEST, [NO_STORE], Json(body)).into_response(), "misconfigured")
 }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_chose_cannot_break_a_header() {
+    fn names_cannot_break_a_header() {
         let login = "j\u{fc}rgen, 100%\r\nX-Grantor-Scopes: sec".to_owned();
         let text = || "a b".to_owned();
         let (user, token, login) = (None, Uuid::nil(), Some(login));

@@ -2,21 +2,21 @@ use authority::Scopes;
 use authority::tokens::Demand;
 use web::http::form_pairs;
 
-/// The longest demand, in bytes.
+/// The maximum length of a demand, in bytes.
 const LONGEST: usize = 2048;
 
-/// Reads what the operator of a proxy wrote: `scope`, `audience` or `resource`, `acr_values` and `max_age`, each as often
-/// as needed; `-` and nothing demand a valid token. What is unknown is refused: mistyped, it would open the gate.
+/// Parses the parameters of a proxy: `scope`, `audience` or `resource`, `acr_values` and `max_age`, each any number of
+/// times; `-` and the empty text demand a valid token. An unknown parameter is refused: a typing error must not open access.
 ///
 /// # Errors
-/// What is wrong, for the operator.
+/// A message for the operator.
 pub(super) fn parse(text: &str) -> Result<Demand, String> {
     let mut demand = Demand::default();
     if text == "-" {
         return Ok(demand);
     }
     if text.len() > LONGEST {
-        return Err(format!("what is demanded has at most {LONGEST} characters"));
+        return Err(format!("the demand has at most {LONGEST} characters"));
     }
     let mut scopes = Vec::new();
     for (name, value) in form_pairs(text.as_bytes()).map_err(|fault| fault.to_string())? {
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Demand, String> {
     Ok(demand)
 }
 
-/// Whether a word can stand between quotes in a header.
+/// Returns whether a quoted string of a header can contain a word.
 fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_demand_is_what_the_operator_wrote() {
+    fn a_demand_has_the_parameters_of_the_operator() {
         for nothing in ["", "-"] {
             assert_eq!(parse(nothing).unwrap(), Demand::default());
         }
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_meant_opens_nothing() {
+    fn an_invalid_demand_is_refused() {
         let long = format!("scope={}", "x".repeat(3000));
         for bad in [
             "scopes=read",

@@ -1,7 +1,7 @@
-//! Forward auth: a proxy asks whether a request may pass before it passes it on to another service.
+//! Forward auth: a proxy checks each request here before it forwards it to another service.
 //!
-//! nginx (`auth_request`), Traefik (ForwardAuth) and Caddy (`forward_auth`) ask `/verify`; Envoy (`ext_authz` over
-//! HTTP) puts a prefix before the path of the request, so it asks `/verify/envoy/{demand}/…`.
+//! nginx (`auth_request`), Traefik (ForwardAuth) and Caddy (`forward_auth`) request `/verify`; Envoy (`ext_authz` over
+//! HTTP) adds a prefix to the path of the request, so it requests `/verify/envoy/{demand}/…`.
 
 mod answer;
 mod declaration;
@@ -18,42 +18,44 @@ use web::http::{Endpoints, RequestCtx, presented_token};
 
 use answer::{misconfigured, pass, refuse};
 use demand::parse;
-use original::{Described, Original};
+use original::{Original, OriginalError};
 
 /// Returns the endpoints.
 pub(crate) fn endpoints() -> Endpoints {
     Endpoints::default().add(&declaration::VERIFY, verify).add(&declaration::ENVOY, envoy)
 }
 
-/// For proxies that describe the request in headers. What they demand stands in the query.
+/// Answers proxies that describe the request in headers. The query has the demand.
 async fn verify(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
     let query = asked.uri.query().unwrap_or_default();
-    decide(ctx, query, &asked.headers, || original::described(&asked.method, &asked.headers)).await
+    decide(ctx, query, &asked.headers, || original::from_headers(&asked.method, &asked.headers)).await
 }
 
-/// For Envoy, which sends the request's own method, path and query. What it demands stands in the first segment.
+/// Answers Envoy, which sends the request's own method, path and query. The first segment has the demand.
 async fn envoy(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
     let rest = asked.uri.path().strip_prefix(VERIFY_ENVOY).unwrap_or_default();
     let (demand, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    decide(ctx, demand, &asked.headers, || original::behind(&asked.method, path, &asked.headers)).await
+    decide(ctx, demand, &asked.headers, || original::from_envoy(&asked.method, path, &asked.headers)).await
 }
 
 async fn decide(
     ctx: Ctx,
     demand: &str,
     headers: &HeaderMap,
-    original: impl FnOnce() -> Result<Original, Described>,
+    original: impl FnOnce() -> Result<Original, OriginalError>,
 ) -> Response {
     let demand = match parse(demand) {
         Ok(demand) => demand,
         Err(message) => return misconfigured(&message),
     };
-    // Only a proof of a key is about a method and an address.
+    // Only a proof of a key depends on method and address.
     let ctx = if headers.contains_key("dpop") {
         match original() {
             Ok(Original { method, url }) => ctx.on_behalf_of(method, url),
-            Err(Described::Not(what)) => return misconfigured(what),
-            Err(Described::Twice) => return refuse(&Fault::InvalidRequest(original::TWICE.to_owned())),
+            Err(OriginalError::Misconfigured(what)) => return misconfigured(what),
+            Err(OriginalError::Ambiguous) => {
+                return refuse(&Fault::InvalidRequest(original::AMBIGUOUS.to_owned()));
+            }
         }
     } else {
         ctx

@@ -1,7 +1,7 @@
-//! Sending mail: what waits in the registry is put into words and handed over to a mail server.
+//! Delivery of the mails of the outbox.
 
 mod server;
-mod words;
+mod text;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,35 +13,35 @@ use tokio::sync::watch;
 
 pub(crate) use server::MailServer;
 
-/// How often it is looked whether mail waits, where nobody says that some does.
-const LOOK: Duration = Duration::from_secs(2);
-/// How long is waited where the registry does not answer.
-const REST: Duration = Duration::from_secs(10);
+/// The interval between two reads of the outbox without a notification.
+const POLL: Duration = Duration::from_secs(2);
+/// The pause after an error of the registry.
+const RETRY: Duration = Duration::from_secs(10);
 
-/// Sends what waits, until the program is told to stop. A mail that was begun is finished.
+/// Sends pending mails until the program stops. A mail in progress is completed.
 pub(crate) async fn deliver(
     authority: Arc<Authority>,
     server: Arc<MailServer>,
     mut stopping: watch::Receiver<bool>,
 ) {
     loop {
-        let looked = send_what_waits(&authority, &server, &stopping).await;
-        let wait = match &looked {
-            Ok(()) => LOOK,
+        let sent = send_pending(&authority, &server, &stopping).await;
+        let wait = match &sent {
+            Ok(()) => POLL,
             Err(fault) => {
-                tracing::error!(?fault, "mail could not be looked after; it is tried again");
-                REST
+                tracing::error!(?fault, "reading or updating the mail outbox failed; will retry");
+                RETRY
             }
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = authority.filled(Outbox::Mail), if looked.is_ok() => {}
+            () = authority.filled(Outbox::Mail), if sent.is_ok() => {}
             _ = stopping.changed() => return,
         }
     }
 }
 
-async fn send_what_waits(
+async fn send_pending(
     authority: &Arc<Authority>,
     server: &MailServer,
     stopping: &watch::Receiver<bool>,

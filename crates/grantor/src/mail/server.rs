@@ -1,4 +1,4 @@
-//! The mail server, and handing mails over to it (RFC 5321).
+//! Sending mails to the mail server (RFC 5321).
 
 use std::net::IpAddr;
 use std::time::{Duration, UNIX_EPOCH};
@@ -13,53 +13,53 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use reqwest::Url;
 
-use super::words;
+use super::text;
 use crate::config::Mail;
 
-/// The longest time that one mail may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The timeout of one mail.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How mail is sent.
+/// The client of the mail server.
 pub(crate) struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    /// The address under which people reach this server, and the host in it.
+    /// The public address of this server, and its host.
     site: String,
     host: String,
 }
 
-/// Whether and how the connection is encrypted.
+/// The encryption of the connection.
 #[derive(Debug, PartialEq, Eq)]
 enum Encryption {
     /// From the first byte (RFC 8314).
     FromTheStart,
-    /// After STARTTLS, or not at all sent (RFC 3207).
+    /// After STARTTLS, which is required (RFC 3207).
     Starttls,
-    /// Not: within this computer, or where the operator says that it need not be.
+    /// None: on this computer, or if the operator allows it.
     None,
 }
 
-/// Where the mail server is.
+/// The address of the mail server.
 #[derive(Debug)]
-struct Place {
+struct ServerAddress {
     host: String,
     port: u16,
     encryption: Encryption,
     is_local: bool,
 }
 
-impl Place {
-    /// Reads `smtp_url`.
+impl ServerAddress {
+    /// Parses `smtp_url`.
     fn parse(text: &str) -> anyhow::Result<Self> {
         let url = Url::parse(text).with_context(|| format!("smtp_url '{text}'"))?;
         if !url.username().is_empty() || url.password().is_some() {
-            bail!("smtp_url has no name and password in it: they are smtp_user and smtp_password");
+            bail!("smtp_url must not have a user name and password: set smtp_user and smtp_password");
         }
         let Some(host) = url.host_str().filter(|host| !host.is_empty()) else {
-            bail!("smtp_url '{text}' names no host; it is such as smtp://mail.example.org:587")
+            bail!("smtp_url '{text}' has no host; write it as smtp://mail.example.org:587")
         };
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
-            bail!("smtp_url '{text}' has neither path nor fragment");
+            bail!("smtp_url '{text}' must not have a path or fragment");
         }
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let is_local =
@@ -70,7 +70,9 @@ impl Place {
             ("smtp", None) if is_local => (25, Encryption::None),
             ("smtp", None) => (587, Encryption::Starttls),
             _ => {
-                bail!("smtp_url '{text}' begins with smtp:// or smtps://, and ends with ?tls=none or nothing")
+                bail!(
+                    "smtp_url '{text}' must begin with smtp:// or smtps://; the only parameter is ?tls=none, for smtp://"
+                )
             }
         };
         Ok(Self { host: bare.to_owned(), port: url.port().unwrap_or(port), encryption, is_local })
@@ -78,34 +80,35 @@ impl Place {
 }
 
 impl MailServer {
-    /// The mail server that the operator set, if any.
+    /// Creates the client of the mail server, if one is set.
     ///
     /// # Errors
-    /// Names the setting that is not right.
-    pub(crate) fn of(config: &Mail, public_url: &str) -> anyhow::Result<Option<Self>> {
+    /// Names the invalid setting.
+    pub(crate) fn new(config: &Mail, public_url: &str) -> anyhow::Result<Option<Self>> {
         let Some(url) = &config.smtp_url else { return Ok(None) };
-        let place = Place::parse(url)?;
+        let server = ServerAddress::parse(url)?;
         let Some(from) = &config.mail_from else {
             bail!("smtp_url needs mail_from, the sender of the mails")
         };
-        let from: Mailbox = from.parse().with_context(|| format!("mail_from '{from}' is no mail address"))?;
+        let from: Mailbox =
+            from.parse().with_context(|| format!("mail_from '{from}' is not a mail address"))?;
         let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let host = host.unwrap_or_else(|| "localhost".to_owned());
         let tls = |parameters: fn(TlsParameters) -> Tls| {
-            TlsParameters::new(place.host.clone()).map(parameters).context("preparing TLS for smtp_url")
+            TlsParameters::new(server.host.clone()).map(parameters).context("preparing TLS for smtp_url")
         };
-        let tls = match place.encryption {
+        let tls = match server.encryption {
             Encryption::FromTheStart => tls(Tls::Wrapper)?,
             Encryption::Starttls => tls(Tls::Required)?,
             Encryption::None => Tls::None,
         };
-        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&place.host)
-            .port(place.port)
+        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
+            .port(server.port)
             .tls(tls)
-            .timeout(Some(PATIENCE))
+            .timeout(Some(TIMEOUT))
             .hello_name(hello(&host));
         if let Some((user, password)) = credentials(config)? {
-            if place.encryption == Encryption::None && !place.is_local {
+            if server.encryption == Encryption::None && !server.is_local {
                 bail!("smtp_password is not sent over a connection that is not encrypted");
             }
             transport = transport.credentials(Credentials::new(user, password));
@@ -113,32 +116,32 @@ impl MailServer {
         Ok(Some(Self { transport: transport.build(), from, site: public_url.to_owned(), host }))
     }
 
-    /// Hands a mail over.
+    /// Sends a mail.
     pub(super) async fn send(&self, letter: &Letter) -> Delivery {
         let message = match self.compose(letter) {
             Ok(message) => message,
             Err(error) => {
-                tracing::error!(mail = %letter.id, %error, "a mail could not be written");
+                tracing::error!(mail = %letter.id, %error, "a mail could not be composed");
                 return Delivery::Refused;
             }
         };
-        match tokio::time::timeout(PATIENCE, self.transport.send(message)).await {
+        match tokio::time::timeout(TIMEOUT, self.transport.send(message)).await {
             Ok(Ok(_)) => Delivery::Sent,
             Ok(Err(error)) => {
-                // What a server answers may quote the address, but nothing of the mail.
-                tracing::warn!(mail = %letter.id, %error, "the mail server did not take a mail");
+                // A response of the server can quote the address, but nothing of the mail.
+                tracing::warn!(mail = %letter.id, %error, "the mail server did not accept a mail");
                 let code = error.status().map(u16::from);
                 if code.is_some_and(is_about_the_recipient) { Delivery::Refused } else { Delivery::Failed }
             }
             Err(_) => {
-                tracing::warn!(mail = %letter.id, "the mail server takes too long");
+                tracing::warn!(mail = %letter.id, "the mail server timed out");
                 Delivery::Failed
             }
         }
     }
 
     fn compose(&self, letter: &Letter) -> anyhow::Result<Message> {
-        let text = words::write(letter, &self.site)?;
+        let text = text::write(letter, &self.site)?;
         let to: Address = letter.to.as_str().parse()?;
         let micros = u64::try_from(letter.at.micros()).unwrap_or(0);
         let message = Message::builder()
@@ -146,7 +149,7 @@ impl MailServer {
             .to(Mailbox::new(None, to))
             .subject(text.subject)
             .date(UNIX_EPOCH + Duration::from_micros(micros))
-            // The same at every attempt, so that a mail that arrives twice can be told to be one.
+            // The same at every attempt, so that a mail that arrives twice can be recognized.
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
             .header(AutoSubmitted)
             .header(ContentType::TEXT_PLAIN)
@@ -155,13 +158,13 @@ impl MailServer {
     }
 }
 
-/// The answers that will be the same tomorrow: there is no such mailbox, or it takes nothing from us (RFC 5321,
-/// section 4.2.3). Others, such as a refused password, are for the operator to put right meanwhile.
+/// Returns whether a retry would get the same response: the mailbox does not exist or refuses the mail (RFC 5321,
+/// section 4.2.3). The operator can correct other causes, such as a refused password.
 const fn is_about_the_recipient(code: u16) -> bool {
     matches!(code, 550..=554)
 }
 
-/// How this program presents itself (RFC 5321, section 4.1.1.1).
+/// Returns the name of this program in EHLO (RFC 5321, section 4.1.1.1).
 fn hello(host: &str) -> ClientId {
     match host.trim_start_matches('[').trim_end_matches(']').parse() {
         Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
@@ -172,7 +175,7 @@ fn hello(host: &str) -> ClientId {
 
 fn credentials(config: &Mail) -> anyhow::Result<Option<(String, String)>> {
     let password = match (&config.smtp_password, &config.smtp_password_file) {
-        (Some(_), Some(_)) => bail!("smtp_password and smtp_password_file: one of them"),
+        (Some(_), Some(_)) => bail!("smtp_password and smtp_password_file are both set: set one of them"),
         (Some(password), None) => Some(password.clone()),
         (None, Some(file)) => {
             let text = std::fs::read_to_string(file);
@@ -184,11 +187,11 @@ fn credentials(config: &Mail) -> anyhow::Result<Option<(String, String)>> {
     match (config.smtp_user.clone(), password) {
         (Some(user), Some(password)) => Ok(Some((user, password))),
         (None, None) => Ok(None),
-        _ => bail!("smtp_user and the password belong together"),
+        _ => bail!("smtp_user and the password must be set together"),
     }
 }
 
-/// Says that no person wrote the mail, so that none answers for holidays (RFC 3834, section 5).
+/// Marks the mail as automatic, so that it gets no automatic reply (RFC 3834, section 5).
 #[derive(Clone, Copy)]
 struct AutoSubmitted;
 
@@ -211,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mail_is_encrypted_unless_it_stays_here() {
+    fn mail_is_encrypted_unless_the_server_is_local() {
         for (url, host, port, encryption) in [
             ("smtps://mail.example.org", "mail.example.org", 465, Encryption::FromTheStart),
             ("smtp://mail.example.org", "mail.example.org", 587, Encryption::Starttls),
@@ -221,9 +224,9 @@ mod tests {
             ("smtp://localhost", "localhost", 25, Encryption::None),
             ("smtp://relay.internal?tls=none", "relay.internal", 25, Encryption::None),
         ] {
-            let place = Place::parse(url).unwrap();
+            let server = ServerAddress::parse(url).unwrap();
             assert_eq!(
-                (place.host.as_str(), place.port, place.encryption),
+                (server.host.as_str(), server.port, server.encryption),
                 (host, port, encryption),
                 "{url}"
             );
@@ -236,7 +239,7 @@ mod tests {
             "smtp://mail.example.org/x",
             "smtp://mail.example.org?tls=off",
         ] {
-            assert!(Place::parse(bad).is_err(), "{bad}");
+            assert!(ServerAddress::parse(bad).is_err(), "{bad}");
         }
     }
 }

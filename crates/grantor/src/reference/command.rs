@@ -1,4 +1,4 @@
-//! `grantor reference`: write the reference. Works without a server.
+//! `grantor reference`: writes the reference. Works without a server.
 
 use std::path::Path;
 

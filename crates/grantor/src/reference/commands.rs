@@ -1,9 +1,9 @@
-//! The command line, as clap has it.
+//! The command line, from clap.
 
 use clap::{Arg, ArgAction, CommandFactory as _};
 use reference::{Command, CommandOption};
 
-/// The program and its commands, each below the one that it belongs to.
+/// Returns the program and its commands, each after its parent.
 pub(super) fn all() -> Vec<Command> {
     let mut root = crate::command_line::CommandLine::command().disable_help_subcommand(true);
     root.build();
@@ -17,7 +17,7 @@ fn add(command: &clap::Command, above: &str, found: &mut Vec<Command>) {
     let said = |text: Option<&clap::builder::StyledStr>| text.map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let shown = command.get_arguments().filter(|arg| !arg.is_hide_set() && !is_of_clap(arg));
-    // What holds for every command is said of the program alone.
+    // Global options are listed for the program only.
     let own = shown.filter(|arg| above.is_empty() || !arg.is_global_set());
     found.push(Command {
         name: name.clone(),
@@ -44,7 +44,7 @@ fn option(arg: &Arg) -> CommandOption {
     let takes_value = arg.get_action().takes_values();
     let values = arg.get_possible_values().into_iter().filter(|value| takes_value && !value.is_hide_set());
     CommandOption {
-        // The switch is written in the form of the help, which is not styled here.
+        // The option is written as in the help text, without styles.
         name: arg.to_string(),
         description: arg
             .get_long_help()

@@ -1,17 +1,17 @@
-//! What the program sends to others by itself, beside what they subscribe to.
+//! The messages that the program sends without a subscription.
 
 use reference::Event;
 use reference::http::{Body, Field, Kind};
 
 pub(super) const ALL: &[Event] = &[LOGOUT];
 
-/// A test compares the claims with those of a token that an application got.
+/// A test compares the claims with those of a token that a client received.
 const LOGOUT: Event = Event {
     id: "backchannelLogout",
     title: "Back-channel logout",
-    summary: "Sent to an application with a `backchannel_logout_uri` when a session ends in which a person signed in to it.",
+    summary: "Sent to an application with a `backchannel_logout_uri` when a session ends in which a user signed in to it.",
     description: "OpenID Connect Back-Channel Logout 1.0. A POST to the address that the application registered; 200 or 204 says that \
-                  it is done. What cannot be told now is told again, each time with a new token.",
+                  success. A failed request is repeated, each time with a new token.",
     body: Body::form(&[Field::required(
         "logout_token",
         Kind::Text,
@@ -20,11 +20,11 @@ const LOGOUT: Event = Event {
     claims: &[
         Field::required("iss", Kind::Uri, "The issuer."),
         Field::required("aud", Kind::Text, "The `client_id` of the application."),
-        Field::required("sub", Kind::Text, "The person, as the application knows them."),
+        Field::required("sub", Kind::Text, "The user, as the application identifies them."),
         Field::required("sid", Kind::Text, "The session, as in the ID token."),
-        Field::required("iat", Kind::Integer, "When it was made, in seconds since 1970."),
-        Field::required("exp", Kind::Integer, "Until when it is good: two minutes later."),
-        Field::required("jti", Kind::Text, "Its own identifier."),
+        Field::required("iat", Kind::Integer, "The time of issue, in seconds since 1970."),
+        Field::required("exp", Kind::Integer, "The expiry: two minutes later."),
+        Field::required("jti", Kind::Text, "The identifier of the token."),
         Field::required(
             "events",
             Kind::Object(&[]),

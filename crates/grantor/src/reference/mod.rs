@@ -1,4 +1,4 @@
-//! The reference of the program: its declarations, as the crate `reference` takes them.
+//! The reference of this program: its declarations, in the types of the crate `reference`.
 
 pub(crate) mod command;
 mod commands;
@@ -10,7 +10,7 @@ use anyhow::{Context as _, anyhow};
 use authority::scopes::{BUILT_IN, BuiltIn};
 use odata::negotiate::Version;
 use reference::http::Endpoint;
-use reference::{Declared, Scope, introspection};
+use reference::{ConfigurationSection, Declared, Scope, introspection};
 use web::metrics;
 
 use crate::config;
@@ -36,11 +36,20 @@ async fn declared(base_url: &str, endpoints: &[Endpoint]) -> anyhow::Result<Decl
         scopes: BUILT_IN.iter().map(scope).collect(),
         errors: ERRORS,
         commands: commands::all(),
-        configuration: config::schema()?,
+        configuration: config::schema(),
+        configuration_sections: config::sections().into_iter().map(section).collect(),
         endpoints: endpoints.to_vec(),
         events: events::ALL.to_vec(),
         metrics: metrics::ALL.map(|(_, metric)| metric).to_vec(),
     })
+}
+
+/// Returns a section of the configuration with its keys.
+fn section(section: config::Section) -> ConfigurationSection {
+    ConfigurationSection {
+        title: section.title,
+        keys: section.properties.into_iter().map(|(key, _)| key).collect(),
+    }
 }
 
 async fn schema() -> anyhow::Result<introspection::Schema> {
@@ -59,7 +68,7 @@ mod tests {
     use super::*;
     use web::error_codes::ERROR_CODES;
 
-    /// The guide has pages in its tables as well, by their paths.
+    /// The tables of the guide also have pages, by their paths.
     #[test]
     fn the_guide_has_every_error_code() {
         let guide = ::reference::error_codes(ERRORS);

@@ -109,14 +109,14 @@ async fn answer(app: &App, files: &Files, request: &HeaderMap, path: &str) -> Re
     let file = match files.get(&app.authority.settings().public_url, path).await {
         Ok(file) => file,
         Err(error) => {
-            tracing::error!(%error, "the reference could not be made");
+            tracing::error!(%error, "creating the reference failed");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
     let Some(file) = file else {
         return (StatusCode::NOT_FOUND, "The reference has no such page.\n").into_response();
     };
-    // Another version of the program may be there tomorrow.
+    // An update of the program changes the files.
     let kept = [(header::CACHE_CONTROL, "no-cache"), (header::ETAG, file.tag.as_str())];
     if has_current(request, &file.tag) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();

@@ -18,7 +18,7 @@ fn pauses_double_and_the_fifth_end_within_the_period_is_the_last() {
     let pauses: Vec<_> = (0..5).map(&mut after).collect();
     let millis = |millis| Some(Duration::from_millis(millis));
     assert_eq!(pauses, [millis(500), millis(1000), millis(2000), millis(4000), None]);
-    // The first two are forgotten by now.
+    // The first two are outside the period.
     assert_eq!(after(301), millis(4000));
     assert_eq!(after(302), millis(4000));
     assert_eq!(after(1000), millis(500));
@@ -28,15 +28,15 @@ fn pauses_double_and_the_fifth_end_within_the_period_is_the_last() {
 async fn a_task_that_panics_or_ends_is_restarted() {
     let (stop, mut supervisor) = supervisor();
     let (states, runs) = (supervisor.states(), Arc::new(AtomicUsize::new(0)));
-    let (told, mut third) = watch::channel(false);
+    let (third_run, mut third) = watch::channel(false);
     supervisor.start(Task::Purge, move |mut stopping| {
-        let (run, told) = (runs.fetch_add(1, Ordering::SeqCst), told.clone());
+        let (run, third_run) = (runs.fetch_add(1, Ordering::SeqCst), third_run.clone());
         async move {
             match run {
                 0 => panic!("on purpose"),
                 1 => {}
                 _ => {
-                    told.send_replace(true);
+                    third_run.send_replace(true);
                     let _ = stopping.changed().await;
                 }
             }

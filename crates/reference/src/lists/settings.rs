@@ -3,25 +3,26 @@
 use serde_json::Value;
 
 use super::GROUP;
+use crate::declared::ConfigurationSection;
 use crate::page::{Block, Cell, Inline, Page, Target, code, text};
 use crate::prose::prose;
 
 /// The name of the file with the schema.
 pub(crate) const FILE: &str = "config.schema.json";
 
-pub(crate) fn page(schema: &Value) -> Page {
+pub(crate) fn page(schema: &Value, sections: &[ConfigurationSection]) -> Page {
     let mut page = Page::new("configuration", "Configuration", GROUP);
     page.summary = prose(
-        "What an operator sets: in a file of TOML, or in the environment under the name in capitals with `GRANTOR_` \
-         before it.",
+        "The settings of the server. In the configuration file (TOML), the keys are written as here; in the environment, \
+         in upper case with the prefix `GRANTOR_`.",
     );
     page.paragraph(vec![
         text("The same as JSON Schema: "),
         Inline::Link(Target::File(FILE), vec![code(FILE)]),
         text("."),
     ]);
-    let properties = schema["properties"].as_object().into_iter().flatten();
-    let row = |(key, property): (&String, &Value)| {
+    let row = |key: &String| {
+        let property = &schema["properties"][key];
         let default = property.get("default").filter(|default| !default.is_null());
         let default =
             default.map(|default| default.as_str().map_or_else(|| default.to_string(), str::to_owned));
@@ -34,8 +35,11 @@ pub(crate) fn page(schema: &Value) -> Page {
             Cell::of(prose(description)),
         ]
     };
-    let rows = properties.map(row).collect();
-    page.blocks.push(Block::Table(vec!["Key", "Type", "Default", "Description"], rows));
+    for section in sections {
+        page.section(&section.title);
+        let rows = section.keys.iter().map(row).collect();
+        page.blocks.push(Block::Table(vec!["Key", "Type", "Default", "Description"], rows));
+    }
     page
 }
 

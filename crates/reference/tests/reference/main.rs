@@ -9,7 +9,8 @@ mod sample;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use reference::introspection::Document;
 use reference::{
-    Command, CommandOption, Declared, Event, Metric, MetricKind, MetricLabel, Scope, Site, make,
+    Command, CommandOption, ConfigurationSection, Declared, Event, Metric, MetricKind, MetricLabel, Scope,
+    Site, make,
 };
 use sample::HOSTILE;
 use serde_json::json;
@@ -29,6 +30,10 @@ fn everything() -> Site {
         errors: sample::ERRORS,
         commands: vec![command("x"), command("x y")],
         configuration: json!({"properties": {"k": {"type": "string", "description": HOSTILE, "default": HOSTILE}}}),
+        configuration_sections: vec![ConfigurationSection {
+            title: HOSTILE.to_owned(),
+            keys: vec!["k".to_owned()],
+        }],
         endpoints: vec![ENDPOINT],
         events: vec![EVENT],
         metrics: vec![METRIC],

@@ -6,6 +6,7 @@
 
 mod answer;
 mod bucket;
+mod settings;
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +17,7 @@ use quick_cache::sync::Cache;
 use self::bucket::{Bucket, Quota};
 pub use answer::{label, limit_models};
 pub use bucket::Left;
+pub use settings::RateLimitSettings;
 
 /// How many buckets are kept: some 100 bytes each.
 const BUCKETS: usize = 100_000;

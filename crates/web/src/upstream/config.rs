@@ -10,7 +10,16 @@ use model::entities::UserType;
 use reqwest::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 use zeroize::Zeroizing;
+
+/// OpenID providers
+#[derive(Clone, Deserialize, JsonSchema, Serialize, SmartDefault)]
+#[serde(default)]
+pub struct UpstreamSettings {
+    /// The OpenID providers at which users can sign in.
+    pub providers: Vec<ProviderConfig>,
+}
 
 /// A provider of OpenID Connect at which people may sign in. It has no `Debug`: it may hold a secret.
 #[derive(Clone, Deserialize, JsonSchema, Serialize)]
@@ -124,19 +133,21 @@ impl ProviderConfig {
     }
 }
 
-/// Checks the providers, and that none is taken for another.
-///
-/// # Errors
-/// Names the provider and what is wrong with it.
-pub fn check(providers: &[ProviderConfig]) -> anyhow::Result<()> {
-    for (at, provider) in providers.iter().enumerate() {
-        provider.check().with_context(|| format!("providers: '{}'", provider.name))?;
-        let before = &providers[..at];
-        if before.iter().any(|other| other.name == provider.name || other.issuer == provider.issuer) {
-            bail!("providers: '{}' has the name or the issuer of another one", provider.name);
+impl UpstreamSettings {
+    /// Checks each provider, and that names and issuers are unique.
+    ///
+    /// # Errors
+    /// A message that names the provider and the reason.
+    pub fn check(&self) -> anyhow::Result<()> {
+        for (at, provider) in self.providers.iter().enumerate() {
+            provider.check().with_context(|| format!("providers: '{}'", provider.name))?;
+            let before = &self.providers[..at];
+            if before.iter().any(|other| other.name == provider.name || other.issuer == provider.issuer) {
+                bail!("providers: '{}' has the name or the issuer of another one", provider.name);
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Whether secrets may be sent to an address: over TLS, or on this computer itself where the issuer is here as well.
@@ -155,6 +166,10 @@ pub(super) fn is_local(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(providers: &[ProviderConfig]) -> anyhow::Result<()> {
+        UpstreamSettings { providers: providers.to_vec() }.check()
+    }
 
     fn provider(name: &str, issuer: &str) -> ProviderConfig {
         ProviderConfig {

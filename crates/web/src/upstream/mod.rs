@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use token::jose::{JoseError, JwkSet};
 use zeroize::Zeroizing;
 
-pub use config::{ProviderConfig, check};
+pub use config::{ProviderConfig, UpstreamSettings};
 pub use fetch::Trouble;
 pub use metadata::Metadata;
 

@@ -9,14 +9,13 @@ use model::{Timestamp, Uuid};
 use store::{Change, Tx};
 use token::TokenKind;
 
-use super::policy::DynamicRegistration;
 use crate::clients::find::find_application;
 use crate::registry::audit::{Actor, Event};
 use crate::sign_in::attempts::REGISTRATIONS;
 use crate::tokens::issue::NewGrant;
 use crate::tokens::lineage::Lineage;
 use crate::tokens::request_proofs::PresentedToken;
-use crate::{Caller, Ctx, Fault, GrantPayload, Issued, Reason, Scopes};
+use crate::{Caller, Ctx, DynamicRegistration, Fault, GrantPayload, Issued, Reason, Scopes};
 
 /// How many applications one token registers at the most.
 pub const MOST: u32 = 100;
@@ -46,7 +45,7 @@ pub async fn create_initial_token(
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
     let bad = |field, message: String| Err(Fault::BadField { field, message });
-    if ctx.settings().dynamic_registration != DynamicRegistration::Token {
+    if ctx.settings().clients.dynamic_registration != DynamicRegistration::Token {
         let message = "applications do not register by tokens here: dynamic_registration says otherwise";
         return Err(Fault::Conflict(message.to_owned()));
     }
@@ -100,7 +99,7 @@ pub(super) struct Initial {
 impl Initial {
     /// The token that a request presents, where one is needed.
     pub(super) async fn find(ctx: &Ctx, presented: Option<&PresentedToken>) -> Result<Option<Self>, Fault> {
-        let presented = match (ctx.settings().dynamic_registration, presented) {
+        let presented = match (ctx.settings().clients.dynamic_registration, presented) {
             (DynamicRegistration::Off, _) => {
                 return Err(Fault::NotFound("applications do not register here".to_owned()));
             }

@@ -1,7 +1,6 @@
 //! Applications that register themselves, and look after their registration (RFC 7591, RFC 7592).
 
 mod initial;
-mod policy;
 mod request;
 
 use std::sync::Arc;
@@ -33,7 +32,6 @@ use crate::{
 };
 
 pub use self::initial::{CreateInitialToken, MOST, create_initial_token};
-pub use self::policy::DynamicRegistration;
 
 /// A registration as it holds (RFC 7591, section 3.2.1; RFC 7592, section 3).
 pub struct Registered {

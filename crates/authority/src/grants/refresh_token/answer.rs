@@ -47,7 +47,7 @@ pub(super) struct Keep {
 impl Keep {
     /// The answer to the refresh token `id`; none where answers are never repeated.
     pub(super) fn new(ctx: &Ctx, id: Uuid, tokens: &Tokens) -> Result<Option<Self>, Fault> {
-        let seconds = ctx.settings().refresh_repeat_seconds;
+        let seconds = ctx.settings().lifetimes.refresh_repeat_seconds;
         if seconds == 0 {
             return Ok(None);
         }

@@ -49,8 +49,10 @@ impl Purpose {
     /// expiry are checked when they arrive.
     pub(crate) fn lifetime(self, settings: &Settings) -> i64 {
         match self {
-            Self::AccessToken => settings.access_token_lifetime.max(settings.device_token_lifetime),
-            Self::IdToken => settings.id_token_lifetime,
+            Self::AccessToken => {
+                settings.lifetimes.access_token_lifetime.max(settings.lifetimes.device_token_lifetime)
+            }
+            Self::IdToken => settings.lifetimes.id_token_lifetime,
             Self::LogoutToken => 120,
             Self::AuthorizationAnswer => 60,
             Self::UserInfo | Self::Introspection => 0,
@@ -67,7 +69,9 @@ pub(super) fn published_after(settings: &Settings) -> i64 {
 /// How long a key is kept after it stopped signing, in seconds: clients hand back ID tokens as hints as long as they keep
 /// a person signed in (OpenID Connect RP-Initiated Logout, section 2).
 pub(super) fn kept_after(settings: &Settings) -> i64 {
-    published_after(settings).max(settings.session_lifetime).max(settings.refresh_absolute_lifetime)
+    published_after(settings)
+        .max(settings.lifetimes.session_lifetime)
+        .max(settings.lifetimes.refresh_absolute_lifetime)
 }
 
 /// The stored keys; parsed once.

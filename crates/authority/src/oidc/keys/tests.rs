@@ -28,9 +28,9 @@ fn keys_stay_published_as_long_as_what_they_signed() {
     type Set = fn(&mut Settings);
     let settings: [Set; 4] = [
         |_| {},
-        |settings| settings.access_token_lifetime = 45 * DAY,
-        |settings| settings.device_token_lifetime = 40 * DAY,
-        |settings| settings.id_token_lifetime = 20 * DAY,
+        |settings| settings.lifetimes.access_token_lifetime = 45 * DAY,
+        |settings| settings.lifetimes.device_token_lifetime = 40 * DAY,
+        |settings| settings.lifetimes.id_token_lifetime = 20 * DAY,
     ];
     for set in settings {
         let world = World::with(|settings| {

@@ -1,4 +1,4 @@
-//! The words of mails.
+//! The texts of mails.
 
 use askama::Template;
 use authority::mail::{Letter, Message, Notice};
@@ -6,7 +6,7 @@ use authority::text::isolated;
 use model::Timestamp;
 use web::http::paths::mail as path;
 
-/// A mail as it is sent.
+/// The subject and body of a mail.
 pub(crate) struct Text {
     pub(crate) subject: &'static str,
     pub(crate) body: String,
@@ -41,7 +41,7 @@ struct NoticeText<'a> {
     advice: String,
 }
 
-/// Puts a mail into words; `site` is the address under which people reach this server.
+/// Writes the text of a mail; `site` is the public address of this server.
 pub(crate) fn write(letter: &Letter, site: &str) -> askama::Result<Text> {
     let secret = letter.secret.as_ref().map(|secret| secret.expose()).unwrap_or_default();
     let login = isolated(&letter.login);
@@ -57,7 +57,7 @@ pub(crate) fn write(letter: &Letter, site: &str) -> askama::Result<Text> {
         }
         Message::Notice(notice) => {
             let (subject, what, advice) = explain(notice, site);
-            // Whoever found a token is somebody else.
+            // The address is that of the reporter, not of the user.
             let from = (!matches!(notice, Notice::TokenLeaked(_))).then_some(from);
             (subject, NoticeText { what, login, site, at, from, advice }.render()?)
         }
@@ -65,50 +65,55 @@ pub(crate) fn write(letter: &Letter, site: &str) -> askama::Result<Text> {
     Ok(Text { subject, body })
 }
 
-/// What happened, and what to do if it was somebody else: subject, sentence, advice.
+/// Returns the subject of a notice, a sentence about the event, and advice if the user did not cause it.
 fn explain(notice: &Notice, site: &str) -> (&'static str, String, String) {
-    let look = format!("sign in, change the password, and look at {site}/account.");
+    let look = format!("sign in, change the password, and check {site}/account.");
     let (subject, what) = match notice {
         Notice::PasswordChanged => ("Your password was changed", "The password was changed.".to_owned()),
         Notice::PasswordReset => (
             "A new password was set",
-            "A new password was set by a link that was sent to this address. Every session ended, and so did\n\
-             what applications could do in your name; personal access tokens go on."
+            "A new password was set by a link that was sent to this address. All sessions and\n\
+             the access of applications ended; personal access tokens stay valid."
                 .to_owned(),
         ),
-        Notice::AddressChanged => {
-            ("Your e-mail address was changed", "Another e-mail address was entered for the account.".to_owned())
-        }
+        Notice::AddressChanged => (
+            "Your e-mail address was changed",
+            "Another e-mail address was entered for the account.".to_owned(),
+        ),
         Notice::AppAdded => ("An authenticator app was added", "An authenticator app was added.".to_owned()),
         Notice::AppRemoved => {
             ("The authenticator app was removed", "The authenticator app was removed.".to_owned())
         }
-        Notice::PasskeyAdded(name) => ("A passkey was added", format!("The passkey \"{}\" was added.", isolated(name))),
-        Notice::PasskeyRemoved => ("A passkey was removed", "A passkey was removed.".to_owned()),
-        Notice::RecoveryCodesMade => {
-            ("New recovery codes were made", "New recovery codes were made; the former ones are void.".to_owned())
+        Notice::PasskeyAdded(name) => {
+            ("A passkey was added", format!("The passkey \"{}\" was added.", isolated(name)))
         }
+        Notice::PasskeyRemoved => ("A passkey was removed", "A passkey was removed.".to_owned()),
+        Notice::RecoveryCodesMade => (
+            "New recovery codes were created",
+            "New recovery codes were created; the previous ones are invalid.".to_owned(),
+        ),
         Notice::TokenLeaked(name) => (
-            "A token of yours was found, and revoked",
-            format!("The token \"{}\" was found where it does not belong, and was revoked at once.", isolated(name)),
+            "A leaked token was revoked",
+            format!("The token \"{}\" was reported as leaked, and was revoked at once.", isolated(name)),
         ),
         Notice::ProviderLinked(provider) => (
-            "Another way to sign in was added",
-            format!("An account at {} may sign in from now on.", isolated(provider)),
+            "An account for signing in was linked",
+            format!("An account at {} can now be used to sign in.", isolated(provider)),
         ),
-        Notice::ProviderUnlinked(provider) => {
-            ("A way to sign in was removed", format!("An account at {} may sign in no longer.", isolated(provider)))
-        }
+        Notice::ProviderUnlinked(provider) => (
+            "An account for signing in was unlinked",
+            format!("An account at {} can no longer be used to sign in.", isolated(provider)),
+        ),
     };
     let advice = match notice {
-        Notice::TokenLeaked(_) => format!("where it was found stands at {site}/tokens."),
-        Notice::AddressChanged => "tell your administrator at once.".to_owned(),
+        Notice::TokenLeaked(_) => format!("{site}/tokens shows where it was found."),
+        Notice::AddressChanged => "contact your administrator at once.".to_owned(),
         _ => look,
     };
     (subject, what, advice)
 }
 
-/// A moment for people, to the minute.
+/// Formats a moment, to the minute.
 fn readable(at: Timestamp) -> String {
     let exact = at.to_string();
     let (date, time) = exact.split_once('T').unwrap_or((&exact, ""));
@@ -155,6 +160,6 @@ mod tests {
             text.body
         );
         let text = write(&letter(Message::Notice(Notice::TokenLeaked("ci".into())), false), site).unwrap();
-        assert!(!text.body.contains("192.0.2.7"), "the finder is somebody else: {}", text.body);
+        assert!(!text.body.contains("192.0.2.7"), "the address of the reporter: {}", text.body);
     }
 }
