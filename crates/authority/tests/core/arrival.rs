@@ -8,7 +8,7 @@ const LIFETIME: i64 = 60;
 #[test]
 fn a_pushed_request_arrives_in_time() {
     on_both_engines(
-        |settings| settings.pushed_request_lifetime = LIFETIME,
+        |settings| settings.lifetimes.pushed_request_lifetime = LIFETIME,
         async |world| {
             let asked = params(&[
                 ("response_type", "code"),
