@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use authority::Caller;
 use model::entities::AccessToken;
 use model::{Collection, DataType, Entity, Filters, Property, Record as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -232,7 +233,7 @@ async fn filters_of_both_apis_give_the_same_rows() {
     let (admin, user) = (world.with_token(&world.admin).await, world.with_token(&world.user).await);
     let some = world.data(
         &admin,
-        "{ grants(first: 3) { nodes { uuid owner { uuid } application { uuid } } } }",
+        "{ grants(first: 3) { nodes { uuid createdAt owner { uuid } application { uuid } } } }",
         json!({}),
     );
     let some = some.await;
@@ -248,23 +249,38 @@ async fn filters_of_both_apis_give_the_same_rows() {
     for number in 0..cases {
         let question = strategy.new_tree(&mut runner).unwrap().current();
         let (caller, person) = if number % 3 == 0 { (&user, &world.user) } else { (&admin, &world.admin) };
-        let data = world.data(caller, GRANTS, json!({ "filter": question.graphql })).await;
-        let nodes = data["grants"]["nodes"].as_array().unwrap();
-        let graphql: BTreeSet<&str> = nodes.iter().map(|node| node["uuid"].as_str().unwrap()).collect();
-        let encoded = utf8_percent_encode(&question.odata, NON_ALPHANUMERIC);
-        let path =
-            format!("/api/domain/odata/Systems_Security_AccessTokens?$select=Id&$top=5000&$filter={encoded}");
-        let bearer = format!("Bearer {}", person.pat.expose());
-        let answer = get(&world, &path, &[("authorization", &bearer)]).await;
-        assert_eq!(answer.status, 200, "{question:?}: {}", answer.text);
-        let rows = answer.json();
-        let rows = rows["value"].as_array().unwrap();
-        let odata: BTreeSet<&str> = rows.iter().map(|row| row["Id"].as_str().unwrap()).collect();
-        assert_eq!(graphql, odata, "{question:?}");
-        assert_eq!(data["grants"]["totalCount"], rows.len(), "{question:?}");
-        found_some += usize::from(!rows.is_empty() && rows.len() < 300);
+        let rows = same_rows(&world, caller, person.pat.expose(), &question).await;
+        found_some += usize::from((1..300).contains(&rows));
     }
     assert!(found_some > cases / 5, "most questions tell rows apart: {found_some}");
+    // The ends of ranges: a random moment is hardly ever that of a row.
+    let moment = some["grants"]["nodes"][1]["createdAt"].as_str().unwrap();
+    let mut numbers = BTreeSet::new();
+    for operator in ["gt", "ge", "lt", "le"] {
+        let graphql = json!({ "createdAt": { operator: moment } });
+        let question = Question { graphql, odata: format!("CreationTimestamp {operator} {moment}") };
+        numbers.insert(same_rows(&world, &admin, world.admin.pat.expose(), &question).await);
+    }
+    assert_eq!(numbers.len(), 4, "{moment} is the time of a row: {numbers:?}");
+}
+
+/// Asks both APIs, which give the same rows. Returns how many.
+async fn same_rows(world: &World, caller: &Caller, pat: &str, question: &Question) -> usize {
+    let data = world.data(caller, GRANTS, json!({ "filter": question.graphql })).await;
+    let nodes = data["grants"]["nodes"].as_array().unwrap();
+    let graphql: BTreeSet<&str> = nodes.iter().map(|node| node["uuid"].as_str().unwrap()).collect();
+    let encoded = utf8_percent_encode(&question.odata, NON_ALPHANUMERIC);
+    let path =
+        format!("/api/domain/odata/Systems_Security_AccessTokens?$select=Id&$top=5000&$filter={encoded}");
+    let bearer = format!("Bearer {pat}");
+    let answer = get(world, &path, &[("authorization", &bearer)]).await;
+    assert_eq!(answer.status, 200, "{question:?}: {}", answer.text);
+    let rows = answer.json();
+    let rows = rows["value"].as_array().unwrap();
+    let odata: BTreeSet<&str> = rows.iter().map(|row| row["Id"].as_str().unwrap()).collect();
+    assert_eq!(graphql, odata, "{question:?}");
+    assert_eq!(data["grants"]["totalCount"], rows.len(), "{question:?}");
+    rows.len()
 }
 
 #[tokio::test]
