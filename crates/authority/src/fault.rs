@@ -1,4 +1,5 @@
 use input::Invalid;
+use model::writing::FieldError;
 use store::StoreError;
 
 /// Why something was not done, by what the caller does next. A surface turns it into its answer.
@@ -101,6 +102,12 @@ pub enum Fault {
         /// What it should be.
         message: String,
     },
+    /// Members of a body have values that they cannot have; all of them are named.
+    #[error("{}", every(.0))]
+    BadFields(Vec<FieldError>),
+    /// The row has another version than the request names: this one.
+    #[error("the row was changed: its version is {0}")]
+    Stale(i64),
     /// A question to the registry is refused.
     #[error(transparent)]
     Query(#[from] model::query::QueryError),
@@ -116,6 +123,12 @@ pub enum Fault {
     /// Something that should not happen; the text goes to the log alone.
     #[error("an internal error")]
     Internal(String),
+}
+
+/// Returns everything that is wrong as one text.
+fn every(fields: &[FieldError]) -> String {
+    let each = fields.iter().map(|field| format!("{}: {}", field.target, field.message));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// What a person has to do (OpenID Connect Core, section 3.1.2.6).

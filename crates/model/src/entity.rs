@@ -3,6 +3,7 @@
 use crate::display::display_members;
 use crate::method::{ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
+use crate::writing::Writable;
 use crate::{Attribute, Category, Collection, Property, Reference, Tracking, UiVisibility};
 
 /// A kind of rows: its names, members and capabilities.
@@ -34,6 +35,8 @@ pub struct Entity {
     pub ui: UiVisibility,
     /// Access that public APIs have.
     pub api_access: ApiAccess,
+    /// What public APIs may do with the rows.
+    pub writable: Writable,
     /// Minimum and maximum level of change tracking.
     pub tracking: (Tracking, Tracking),
     /// Ownership of the rows.
@@ -111,6 +114,7 @@ impl Entity {
             category: "SystemData",
             ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
+            writable: Writable { insert: false, update: false, delete: false },
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
             ownership: Ownership::Unowned,
             members,
@@ -254,6 +258,25 @@ impl Entity {
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.api_access = ApiAccess::ReadOnly;
+        self
+    }
+
+    /// Lets public APIs create rows.
+    #[must_use]
+    pub const fn insertable(mut self) -> Self {
+        self.writable.insert = true;
+        self
+    }
+    /// Lets public APIs change rows.
+    #[must_use]
+    pub const fn updatable(mut self) -> Self {
+        self.writable.update = true;
+        self
+    }
+    /// Lets public APIs delete rows.
+    #[must_use]
+    pub const fn deletable(mut self) -> Self {
+        self.writable.delete = true;
         self
     }
 

@@ -12,6 +12,7 @@ mod respond;
 mod roots;
 mod service;
 mod stream;
+mod write;
 
 use std::sync::Arc;
 

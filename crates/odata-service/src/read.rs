@@ -99,7 +99,7 @@ impl Reading<'_> {
         respond::found(self.version, form, body)
     }
 
-    fn nothing(&self) -> Response {
+    pub(super) fn nothing(&self) -> Response {
         respond::nothing(self.version)
     }
 

@@ -19,6 +19,7 @@
 mod arguments;
 pub mod ast;
 mod bind;
+pub mod body;
 mod control_names;
 mod error;
 mod functions;

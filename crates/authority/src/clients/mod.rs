@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 pub(crate) mod authenticate;
+pub(crate) mod authorizations;
 mod built_in;
 pub(crate) mod client;
 pub(crate) mod create;
@@ -11,7 +12,7 @@ pub mod registration;
 mod remove_unused;
 mod rotate_secret;
 mod sector;
-mod update;
+pub(crate) mod update;
 
 pub use assertion::ASSERTION_TYPE;
 pub use authenticate::{ClientCredentials, ClientProof};

@@ -24,7 +24,7 @@ pub mod revoke_matching;
 mod rotate;
 pub(crate) mod seen_proofs;
 pub(crate) mod state;
-mod update;
+pub(crate) mod update;
 pub(crate) mod used_once;
 mod verify;
 

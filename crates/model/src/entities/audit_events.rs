@@ -26,6 +26,10 @@ crate::enumeration! {
         CatalogueChanged = "catalogue_changed",
         /// A user was added.
         UserCreated = "user_created",
+        /// Values of a user were changed by an administrator or by the user.
+        UserUpdated = "user_updated",
+        /// A user was deleted.
+        UserDeleted = "user_deleted",
         /// An application was registered.
         ApplicationCreated = "application_created",
         /// The registration of an application was changed.

@@ -1,6 +1,7 @@
 //! Capabilities of sets, as annotations of `Org.OData.Capabilities.V1`.
 
 use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
+use model::writing::Settable;
 use model::{Attribute, Entity, Filters};
 
 use super::AGGREGATION;
@@ -56,9 +57,9 @@ pub(super) fn for_set(entity: &'static Entity) -> Vec<Annotation> {
             term: format!("{AGGREGATION}.ApplySupported"),
             value: Expression::Record(grouping(entity)),
         },
-        restrict("InsertRestrictions", vec![("Insertable", Expression::Bool(false))]),
-        restrict("UpdateRestrictions", vec![("Updatable", Expression::Bool(false))]),
-        restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(false))]),
+        restrict("InsertRestrictions", insertions(entity)),
+        restrict("UpdateRestrictions", updates(entity)),
+        restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(entity.writable.delete))]),
     ]
 }
 
@@ -80,6 +81,7 @@ pub(super) fn for_service() -> Vec<Annotation> {
         capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
         capability("BatchSupported", Expression::Bool(false)),
+        restrict("DeepInsertSupport", vec![("Supported", Expression::Bool(true))]),
         capability("CrossJoinSupported", Expression::Bool(false)),
     ]
 }
@@ -113,6 +115,39 @@ fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
         ("From", Expression::Bool(true)),
         ("GroupableProperties", Expression::paths(groupable.map(model::Property::name))),
         ("AggregatableProperties", Expression::List(aggregatable.collect())),
+    ]
+}
+
+/// Returns what a new row can have (`InsertRestrictionsType`). Attributes have `Core.Computed`.
+fn insertions(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
+    if !entity.writable.insert {
+        return vec![("Insertable", Expression::Bool(false))];
+    }
+    let references = entity.references().iter().filter(|reference| reference.settable == Settable::Never);
+    let is_own = |collection: &&model::Collection| {
+        let target = collection.target();
+        target.writable.insert && target.owner().is_some_and(|owner| owner.name == collection.via)
+    };
+    let collections = entity.collections().iter().filter(|collection| !is_own(collection));
+    let names =
+        references.map(|reference| reference.name).chain(collections.map(|collection| collection.name));
+    vec![
+        ("Insertable", Expression::Bool(true)),
+        ("NonInsertableNavigationProperties", Expression::navigations(names)),
+    ]
+}
+
+/// Returns what can change of a row (`UpdateRestrictionsType`). Attributes have `Core.Computed` and `Core.Immutable`.
+fn updates(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
+    if !entity.writable.update {
+        return vec![("Updatable", Expression::Bool(false))];
+    }
+    let references = entity.references().iter().filter(|reference| reference.settable != Settable::Always);
+    let collections = entity.collections().iter().map(|collection| collection.name);
+    let names = references.map(|reference| reference.name).chain(collections);
+    vec![
+        ("Updatable", Expression::Bool(true)),
+        ("NonUpdatableNavigationProperties", Expression::navigations(names)),
     ]
 }
 

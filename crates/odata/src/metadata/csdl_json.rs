@@ -194,7 +194,7 @@ fn write_value(json: &mut Json, value: &Expression) {
         Expression::Bool(value) => json.bare(value),
         Expression::Int(value) => json.bare(value),
         Expression::Text(text) => json.text(text),
-        Expression::Path(path) => json.text(path),
+        Expression::Path(path) | Expression::Navigation(path) => json.text(path),
         Expression::Member { member, .. } => json.text(member),
         Expression::List(items) => {
             json.open_value(b'[');

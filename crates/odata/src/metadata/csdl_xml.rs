@@ -143,6 +143,7 @@ fn valued(xml: &mut Xml, element: &'static str, name: (&str, &str), value: &Expr
         Expression::Int(value) => xml.leaf(element, &[name, ("Int", &value.to_string())]),
         Expression::Text(text) => xml.leaf(element, &[name, ("String", text)]),
         Expression::Path(path) => xml.leaf(element, &[name, ("PropertyPath", path)]),
+        Expression::Navigation(path) => xml.leaf(element, &[name, ("NavigationPropertyPath", path)]),
         Expression::Member { type_name, member } => {
             xml.leaf(element, &[name, ("EnumMember", &format!("{type_name}/{member}"))]);
         }
@@ -160,6 +161,7 @@ fn within(xml: &mut Xml, value: &Expression) {
         Expression::Int(value) => xml.text("Int", &value.to_string()),
         Expression::Text(text) => xml.text("String", text),
         Expression::Path(path) => xml.text("PropertyPath", path),
+        Expression::Navigation(path) => xml.text("NavigationPropertyPath", path),
         Expression::Member { type_name, member } => xml.text("EnumMember", &format!("{type_name}/{member}")),
         Expression::List(items) => {
             xml.open("Collection", &[]);

@@ -144,6 +144,8 @@ pub(super) enum Expression {
     Text(String),
     /// The name of a property.
     Path(&'static str),
+    /// The name of a navigation property.
+    Navigation(&'static str),
     /// A member of a vocabulary enumeration.
     Member {
         type_name: &'static str,
@@ -157,6 +159,11 @@ impl Expression {
     /// Creates a list of property names.
     pub(super) fn paths(names: impl Iterator<Item = &'static str>) -> Self {
         Self::List(names.map(Self::Path).collect())
+    }
+
+    /// Creates a list of names of navigation properties.
+    pub(super) fn navigations(names: impl Iterator<Item = &'static str>) -> Self {
+        Self::List(names.map(Self::Navigation).collect())
     }
 
     /// Creates a list of texts.
