@@ -37,6 +37,8 @@ pub struct Entity {
     pub api_access: ApiAccess,
     /// What public APIs may do with the rows.
     pub writable: Writable,
+    /// Actions on a row that only this entity has.
+    pub actions: &'static [Method],
     /// Minimum and maximum level of change tracking.
     pub tracking: (Tracking, Tracking),
     /// Ownership of the rows.
@@ -115,6 +117,7 @@ impl Entity {
             ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
             writable: Writable { insert: false, update: false, delete: false },
+            actions: &[],
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
             ownership: Ownership::Unowned,
             members,
@@ -188,12 +191,15 @@ impl Entity {
         self.attributes().map(Property::Attribute).chain(references)
     }
 
-    /// Returns the properties that a row shows without a selection: its own data, without the identifier
-    /// and calculated attributes.
+    /// Returns the properties that a row shows without a selection: its own data, without the identifier,
+    /// calculated attributes and contents that are encrypted at rest.
     pub fn default_properties(&self) -> impl Iterator<Item = Property> {
         self.properties().filter(|property| match property {
             Property::Attribute(attribute) => {
-                attribute.category == Category::System && attribute.name != "Id" && !attribute.secret
+                attribute.category == Category::System
+                    && attribute.name != "Id"
+                    && !attribute.secret
+                    && !attribute.sealed
             }
             Property::Reference(_) => true,
         })
@@ -271,6 +277,12 @@ impl Entity {
     #[must_use]
     pub const fn updatable(mut self) -> Self {
         self.writable.update = true;
+        self
+    }
+    /// Lets public APIs call actions on a row.
+    #[must_use]
+    pub const fn actions(mut self, actions: &'static [Method]) -> Self {
+        self.actions = actions;
         self
     }
     /// Lets public APIs delete rows.

@@ -1,6 +1,7 @@
 //! The registry as OData under `/api/domain/odata/`, and the description of its model.
 
 mod answer;
+mod batch;
 mod conditional;
 mod domain;
 mod grouped;

@@ -12,6 +12,7 @@ use web::http::{RequestCtx, token_caller};
 use web::rate_limit::{Meter, label};
 
 use super::answer::Refusal;
+use super::batch::BATCH;
 use super::headers::header_text;
 use super::read::Reading;
 use super::respond;
@@ -52,14 +53,13 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
         ctx,
         meter,
     };
+    // The extensions have the limit of the body.
+    let mut sent = Request::new(body);
+    *sent.extensions_mut() = parts.extensions.clone();
     let outcome = match parts.method {
+        Method::POST if reading.raw_path == BATCH => reading.batch(sent).await,
         Method::GET | Method::HEAD => read(&reading).await,
-        ref method => {
-            // The extensions have the limit of the body.
-            let mut sent = Request::new(body);
-            *sent.extensions_mut() = parts.extensions.clone();
-            reading.write(method, sent).await
-        }
+        ref method => reading.write(method, sent).await,
     };
     outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal))
 }

@@ -18,6 +18,7 @@
 
 mod arguments;
 pub mod ast;
+pub mod batch;
 mod bind;
 pub mod body;
 mod control_names;

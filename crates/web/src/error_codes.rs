@@ -2,7 +2,7 @@
 
 /// Every code with which a surface answers an error, in the order of the guide to the errors. The refusals of the metrics are counted
 /// by them, so a code that is not here is counted as `other`. A test compares the list with the guide.
-pub const ERROR_CODES: [&str; 78] = [
+pub const ERROR_CODES: [&str; 79] = [
     // OAuth endpoints.
     "invalid_request",
     "invalid_client",
@@ -83,6 +83,7 @@ pub const ERROR_CODES: [&str; 78] = [
     "METHOD_NOT_ALLOWED",
     "NotAcceptable",
     "NoIsolation",
+    "FAILED_DEPENDENCY",
     "NotImplemented",
     // Forward auth.
     "misconfigured",

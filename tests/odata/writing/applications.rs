@@ -32,7 +32,7 @@ on_both_engines! {
         let row = address(APPLICATIONS, &created.id());
         let children = server.rows(&format!("{row}/Authorizations?$select=default,Id"), admin);
         assert_eq!((children.len(), &children[0]["Notes"]), (1, &json!("first")));
-        let mut wrong = body.clone();
+        let mut wrong = body;
         wrong["ApplicationUri"] = json!("another");
         wrong["Authorizations"] = json!([{ "Notes": 7 }, { "ContextUser": null, "Foo": 1 }]);
         let refused = server.create(APPLICATIONS, &wrong, admin);

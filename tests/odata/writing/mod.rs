@@ -1,8 +1,11 @@
 //! Writing rows: what is created, changed and deleted, who may, and what is refused.
 
+mod actions;
 mod applications;
+mod batch;
 mod catalogue;
 mod conditions;
+mod contents;
 mod methods;
 mod same_rows;
 mod tokens;

@@ -21,7 +21,7 @@ pub mod resolve;
 pub(crate) mod resolved;
 pub(crate) mod revoke;
 pub mod revoke_matching;
-mod rotate;
+pub(crate) mod rotate;
 pub(crate) mod seen_proofs;
 pub(crate) mod state;
 pub(crate) mod update;

@@ -7,7 +7,7 @@ use store::Tx;
 
 use super::fields::{Fields, renamed};
 use super::row::{self, Asked};
-use super::{Action, Outcome, Step};
+use super::{Action, Outcome, Step, not_writable};
 use crate::clients::authorizations::{
     AuthorizationValues, NewAuthorization, delete_in, insert_in, update_in,
 };
@@ -30,6 +30,7 @@ pub(super) fn prepare(ctx: &Ctx, caller: &Caller, id: Uuid, action: Action) -> R
             delete_in(ctx, tx, &by, &row)?;
             Ok(Outcome::default())
         })),
+        Action::Call { .. } => Err(not_writable(TrustedApplicationAuthorization::entity())),
     }
 }
 
@@ -47,9 +48,9 @@ pub(super) struct NewRow {
 
 impl NewRow {
     /// Reads a row in the body of a new application.
-    pub(super) fn below(ctx: &Ctx, application: Uuid, place: String, given: Given) -> Result<Self, Fault> {
+    pub(super) fn below(ctx: &Ctx, application: Uuid, place: &str, given: Given) -> Result<Self, Fault> {
         let read = Self::read(ctx.new_id()?, Some(application), given);
-        Ok(Self { place: Some(place.clone()), ..read.map_err(|fault| at(fault, Some(&place)))? })
+        Ok(Self { place: Some(place.to_owned()), ..read.map_err(|fault| at(fault, Some(place)))? })
     }
 
     fn read(id: Uuid, application: Option<Uuid>, given: Given) -> Result<Self, Fault> {
@@ -96,7 +97,7 @@ fn at(fault: Fault, place: Option<&str>) -> Fault {
 }
 
 fn update(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> Result<Outcome, Fault> {
-    let before = row::find(tx, id, &asked.condition, version, |_| true)?;
+    let before = row::find_locked(tx, id, &asked.condition, version, |_| true)?;
     let changes = row::changes(ctx, &before, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(before.object_version));

@@ -21,7 +21,7 @@ pub(super) fn prepare_scope(ctx: &Ctx, caller: &Caller, id: Uuid, action: Action
             let asked = Asked { given, replaces, condition };
             Ok(Box::new(move |ctx, tx| update_scope(ctx, tx, &by, id, &asked)))
         }
-        Action::Delete(_) => Err(not_writable(Scope::entity())),
+        Action::Delete(_) | Action::Call { .. } => Err(not_writable(Scope::entity())),
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn prepare_resource(
             let asked = Asked { given, replaces, condition };
             Ok(Box::new(move |ctx, tx| update_resource(ctx, tx, &by, id, &asked)))
         }
-        Action::Delete(_) => Err(not_writable(Resource::entity())),
+        Action::Delete(_) | Action::Call { .. } => Err(not_writable(Resource::entity())),
     }
 }
 
@@ -66,7 +66,7 @@ fn create_scope(ctx: &Ctx, by: Caller, id: Uuid, given: Given) -> Result<Step, F
 }
 
 fn update_scope(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> Result<Outcome, Fault> {
-    let before = row::find(tx, id, &asked.condition, |row: &Scope| row.object_version, |_| true)?;
+    let before = row::find_locked(tx, id, &asked.condition, |row: &Scope| row.object_version, |_| true)?;
     let changes = row::changes(ctx, &before, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(before.object_version));
@@ -113,7 +113,7 @@ fn update_resource(
     id: Uuid,
     asked: &Asked,
 ) -> Result<Outcome, Fault> {
-    let before = row::find(tx, id, &asked.condition, |row: &Resource| row.object_version, |_| true)?;
+    let before = row::find_locked(tx, id, &asked.condition, |row: &Resource| row.object_version, |_| true)?;
     let changes = row::changes(ctx, &before, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(before.object_version));

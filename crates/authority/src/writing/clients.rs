@@ -9,7 +9,7 @@ use store::Tx;
 use super::authorizations::{self, NewRow};
 use super::fields::{Fields, renamed};
 use super::row::{self, Asked};
-use super::{Action, Outcome, Secret, Step};
+use super::{Action, Outcome, Secret, Step, not_writable};
 use crate::clients::create::{self, CreateApplication, check_system_user, seal_secret};
 use crate::clients::delete::begin_in;
 use crate::clients::update::{UpdateApplication, changed, update_in};
@@ -31,6 +31,7 @@ pub(super) async fn prepare(ctx: &Ctx, caller: &Caller, id: Uuid, action: Action
             begin_in(ctx, tx, id, |event| event.by(&by))?;
             Ok(Outcome { ends_application: Some(id), ..Outcome::default() })
         })),
+        Action::Call { .. } => Err(not_writable(TrustedApplication::entity())),
     }
 }
 
@@ -62,7 +63,7 @@ fn create(ctx: &Ctx, caller: &Caller, id: Uuid, given: Given) -> Result<Step, Fa
     let sealed = seal_secret(ctx, &application, secret.as_ref())?;
     let children = children(ctx, id, &given)?;
     let by = caller.clone();
-    let shown = secret.map(|secret| Secret::of_client(&secret));
+    let shown = secret.map(|secret| Secret::of_text(secret.expose()));
     Ok(Box::new(move |ctx, tx| {
         check_user(tx, system_user)?;
         create::insert_in(ctx, tx, &by, &application, sealed.as_deref())?;
@@ -80,7 +81,7 @@ fn children(ctx: &Ctx, id: Uuid, given: &Given) -> Result<Vec<NewRow>, Fault> {
     let rows = given.children.iter().flat_map(|(collection, rows): &(&Collection, _)| {
         rows.iter().enumerate().map(|(index, row)| (format!("{}/{index}", collection.name), row.clone()))
     });
-    rows.map(|(place, row)| NewRow::below(ctx, id, place, row)).collect()
+    rows.map(|(place, row)| NewRow::below(ctx, id, &place, row)).collect()
 }
 
 fn check_user(tx: &Tx<'_>, system_user: Option<Uuid>) -> Result<(), Fault> {
@@ -89,7 +90,7 @@ fn check_user(tx: &Tx<'_>, system_user: Option<Uuid>) -> Result<(), Fault> {
 }
 
 fn update(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> Result<Outcome, Fault> {
-    let before = row::find(tx, id, &asked.condition, version, |_| true)?;
+    let before = row::find_locked(tx, id, &asked.condition, version, |_| true)?;
     let changes = row::changes(ctx, &before, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(before.object_version));

@@ -21,7 +21,7 @@ use model::entities::{
     AccessToken, Resource, Scope, TrustedApplication, TrustedApplicationAuthorization, User,
 };
 use model::writing::Given;
-use model::{Entity, Record as _, Uuid};
+use model::{Entity, Method, Record as _, Uuid, Value};
 use store::Tx;
 
 use crate::clients::delete::finish;
@@ -57,6 +57,15 @@ pub enum Action {
     },
     /// The row is deleted; a grant is revoked.
     Delete(Condition),
+    /// An action of the row is called.
+    Call {
+        /// The action.
+        method: &'static Method,
+        /// The arguments: a value for each parameter.
+        arguments: Vec<(&'static str, Value)>,
+        /// What the row must be.
+        condition: Condition,
+    },
 }
 
 /// The result of an operation.
@@ -66,6 +75,8 @@ pub struct Outcome {
     pub version: Option<i64>,
     /// The secret of a new row.
     pub secret: Option<Secret>,
+    /// The new row that an action created.
+    pub created: Option<Uuid>,
     /// The application whose deletion has begun.
     ends_application: Option<Uuid>,
 }

@@ -27,7 +27,30 @@ pub(super) fn find<R: Record>(
     version: impl Fn(&R) -> i32,
     may_see: impl Fn(&R) -> bool,
 ) -> Result<R, Fault> {
-    let found: Option<R> = if condition.is_any() { tx.find(id)? } else { tx.find_exclusive(id)? };
+    let found = if condition.is_any() { tx.find(id)? } else { tx.find_exclusive(id)? };
+    checked(found, condition, version, may_see)
+}
+
+/// Finds and locks a row that is about to be changed: its other values stay as they are until the change is committed.
+///
+/// # Errors
+/// As [`find`].
+pub(super) fn find_locked<R: Record>(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    condition: &Condition,
+    version: impl Fn(&R) -> i32,
+    may_see: impl Fn(&R) -> bool,
+) -> Result<R, Fault> {
+    checked(tx.find_exclusive(id)?, condition, version, may_see)
+}
+
+fn checked<R>(
+    found: Option<R>,
+    condition: &Condition,
+    version: impl Fn(&R) -> i32,
+    may_see: impl Fn(&R) -> bool,
+) -> Result<R, Fault> {
     let none = || Fault::NotFound("there is no such row, or none that you may see".to_owned());
     let row = found.filter(may_see).ok_or_else(none)?;
     condition.check(version(&row))?;

@@ -2,14 +2,16 @@
 
 use model::entities::{AccessToken, GrantKind, TrustedApplication};
 use model::writing::{FieldError, Given, Intent};
-use model::{Record as _, Timestamp, Uuid};
+use model::{Field, Record as _, Timestamp, Uuid, Value};
 use store::Tx;
 
 use super::fields::{Fields, renamed};
 use super::row::{self, Asked};
-use super::{Action, Outcome, Secret, Step};
+use super::{Action, Condition, Outcome, Secret, Step, not_writable};
 use crate::tokens::create::{CreateToken, NewToken};
+use crate::tokens::narrow::narrow_in;
 use crate::tokens::revoke::revoke_in;
+use crate::tokens::rotate::{RotateToken, Rotation};
 use crate::tokens::update::{UpdateToken, update_in};
 use crate::{AllowedAddresses, Caller, Ctx, Fault, Scopes};
 
@@ -26,7 +28,76 @@ pub(super) async fn prepare(ctx: &Ctx, caller: &Caller, id: Uuid, action: Action
             revoke_in(ctx, tx, &by, id)?;
             Ok(Outcome::default())
         })),
+        Action::Call { method, arguments, condition } => {
+            call(ctx, caller, id, method.name, Arguments(arguments), condition).await
+        }
     }
+}
+
+/// The arguments of an action.
+struct Arguments(Vec<(&'static str, Value)>);
+
+impl Arguments {
+    fn get<T: Field>(&self, name: &str) -> Option<T> {
+        let (_, value) = self.0.iter().find(|(own, _)| *own == name)?;
+        T::from_value(value.clone()).ok()
+    }
+}
+
+async fn call(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: Uuid,
+    name: &str,
+    arguments: Arguments,
+    condition: Condition,
+) -> Result<Step, Fault> {
+    let by = caller.clone();
+    let find = move |ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller| {
+        row::find(tx, id, &condition, version, |grant: &AccessToken| by.may_manage(ctx, grant.user_id))
+    };
+    match name {
+        "Revoke" => Ok(Box::new(move |ctx, tx| {
+            find(ctx, tx, &by)?;
+            revoke_in(ctx, tx, &by, id)?;
+            Ok(Outcome::default())
+        })),
+        "Rotate" => {
+            let (overlap, expires) = (arguments.get::<i32>("overlap"), arguments.get("expires"));
+            let asked = RotateToken { overlap: overlap.map_or(0, i64::from), expires };
+            let (rotation, prepared) = Rotation::prepare(ctx, caller, id, asked).await.map_err(named)?;
+            let secret = Some(Secret::of_text(prepared.expose()));
+            let successor = (prepared.grant.id, prepared.grant.object_version);
+            Ok(Box::new(move |ctx, tx| {
+                find(ctx, tx, &by)?;
+                rotation.apply(ctx, tx, &by)?;
+                let (created, version) = (Some(successor.0), successor.1);
+                Ok(Outcome { created, secret: secret.clone(), ..Outcome::of_version(version) })
+            }))
+        }
+        "Narrow" => {
+            let keep = arguments.get::<String>("scopes").map(|text| Scopes::parse(&text)).transpose();
+            let keep = keep.map_err(|invalid| named(invalid.into()))?;
+            ctx.authority().write_last_uses().await?;
+            Ok(Box::new(move |ctx, tx| {
+                find(ctx, tx, &by)?;
+                narrow_in(ctx, tx, &by, id, keep.as_ref()).map_err(named)?;
+                let now: Option<AccessToken> = tx.find(id)?;
+                Ok(now.as_ref().map(version).map_or_else(Outcome::default, Outcome::of_version))
+            }))
+        }
+        _ => Err(not_writable(AccessToken::entity())),
+    }
+}
+
+/// Names the parameter that a verb refuses.
+fn named(fault: Fault) -> Fault {
+    renamed(fault, |field| match field {
+        "overlap" => Some("overlap"),
+        "expires" => Some("expires"),
+        "scopes" => Some("scopes"),
+        _ => None,
+    })
 }
 
 fn version(grant: &AccessToken) -> i32 {
@@ -59,7 +130,7 @@ async fn create(ctx: &Ctx, caller: &Caller, id: Uuid, given: Given) -> Result<St
         let application = if wanted.application.is_some() { "TrustedApplication" } else { "Client" };
         let issued = new.apply(ctx, tx, id, &asked).map_err(|fault| renamed(fault, name_of(application)))?;
         row::set_external::<AccessToken>(tx, id, &given)?;
-        let secret = Some(Secret::of_token(&issued.secret));
+        let secret = Some(Secret::of_text(issued.secret.expose()));
         Ok(Outcome { secret, ..Outcome::of_version(issued.grant.object_version) })
     }))
 }
@@ -137,7 +208,7 @@ fn client_id(tx: &Tx<'_>, wanted: &Wanted) -> Result<String, Fault> {
 
 fn update(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> Result<Outcome, Fault> {
     let may_see = |grant: &AccessToken| by.may_manage(ctx, grant.user_id);
-    let grant = row::find(tx, id, &asked.condition, version, may_see)?;
+    let grant = row::find_locked(tx, id, &asked.condition, version, may_see)?;
     let changes = row::changes(ctx, &grant, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(grant.object_version));

@@ -7,7 +7,7 @@ use store::Tx;
 
 use super::fields::{Fields, renamed};
 use super::row::{self, Asked};
-use super::{Action, Outcome, Step};
+use super::{Action, Outcome, Step, not_writable};
 use crate::users::change::{UpdateUser, delete_in, update_in};
 use crate::users::create::{self, CreateUser, insert_in};
 use crate::validate::checked;
@@ -26,6 +26,7 @@ pub(super) async fn prepare(ctx: &Ctx, caller: &Caller, id: Uuid, action: Action
             delete_in(ctx, tx, &by, &user)?;
             Ok(Outcome::default())
         })),
+        Action::Call { .. } => Err(not_writable(User::entity())),
     }
 }
 
@@ -67,7 +68,7 @@ async fn create(ctx: &Ctx, caller: &Caller, id: Uuid, given: Given) -> Result<St
 }
 
 fn update(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> Result<Outcome, Fault> {
-    let user = row::find(tx, id, &asked.condition, version, |user| may_see(ctx, by, user))?;
+    let user = row::find_locked(tx, id, &asked.condition, version, |user| may_see(ctx, by, user))?;
     let changes = row::changes(ctx, &user, asked)?;
     if changes.values.is_empty() {
         return Ok(Outcome::of_version(user.object_version));

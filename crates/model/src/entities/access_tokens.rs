@@ -59,6 +59,7 @@ crate::entity! {
         insertable,
         updatable,
         deletable,
+        actions(crate::method::GRANT_ACTIONS),
         tracking(Tracking::Nothing, Tracking::AttributesAndBlobs),
         owned_by(Ownership::References(&["User"]));
 

@@ -46,6 +46,8 @@ crate::enumeration! {
         TokenRotated = "token_rotated",
         /// An application obtained tokens. Recorded only if the operator enables it.
         TokenIssued = "token_issued",
+        /// An administrator read the contents of grants (Data).
+        ContentsRead = "contents_read",
         /// A grant and all grants issued from it were revoked.
         GrantRevoked = "grant_revoked",
         /// A person consented to permissions of an application.

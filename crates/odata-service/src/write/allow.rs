@@ -6,6 +6,9 @@ use odata::{Part, Resource};
 
 /// Returns the methods that a resource has.
 pub(super) fn methods(resource: &Resource) -> Vec<Method> {
+    if matches!(resource, Resource::Action { .. }) {
+        return vec![Method::POST];
+    }
     let mut methods = vec![Method::GET, Method::HEAD];
     let mut add = |holds: bool, method: Method| {
         if holds {
@@ -64,6 +67,8 @@ mod tests {
             ("Systems_Security_AuditEvents".to_owned(), "GET, HEAD"),
             (format!("Systems_Security_AuditEvents{id}"), "GET, HEAD"),
             ("$metadata".to_owned(), "GET, HEAD"),
+            (format!("Systems_Security_AccessTokens{id}/Rotate"), "POST"),
+            (format!("Systems_Security_AccessTokens{id}/Erp.Revoke"), "POST"),
         ] {
             assert_eq!(header(&methods(&Resource::parse(&path).unwrap())), allowed, "{path}");
         }

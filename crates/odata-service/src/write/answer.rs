@@ -15,6 +15,7 @@ use super::super::answer::Refusal;
 use super::super::conditional::with_etag;
 use super::super::read::Reading;
 use super::super::respond;
+use super::Planned;
 
 const ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -52,24 +53,20 @@ impl Return {
     }
 }
 
-/// A row that was created or changed.
-pub(super) struct Written {
-    pub(super) row: RowKey,
-    pub(super) outcome: Outcome,
-    pub(super) is_new: bool,
-}
-
 impl Reading<'_> {
-    /// Answers with the row, or without. A secret is in every answer that has one.
-    pub(super) async fn written(
+    /// Answers an operation that was applied: with the row, or without. A secret is in every answer that has one.
+    pub(in super::super) async fn answer(
         &self,
         caller: &Caller,
-        written: Written,
+        planned: Planned,
+        outcome: Outcome,
         options: &QueryOptions,
-        usual: Return,
     ) -> Result<Response, Refusal> {
+        let Some(usual) = planned.usual else { return Ok(self.nothing()) };
+        // An action that creates a row answers as its creation does (OData 4.01 part 1, section 11.5.5.1).
+        let is_new = planned.creates() || outcome.created.is_some();
+        let row = RowKey { id: outcome.created.unwrap_or(planned.row.id), ..planned.row };
         let preferred = Return::preferred(self.headers);
-        let Written { row, outcome, is_new } = written;
         let wanted = preferred.unwrap_or(usual);
         let secret = outcome.secret.as_ref().map(Secret::expose);
         let shows_row = wanted == Return::Representation && caller.may(scopes::READ);
@@ -112,6 +109,7 @@ impl Reading<'_> {
         let form = self.form(Offer::Data, options).ok()?;
         let asked = bind(row.entity, &options.query, self.ctx.now).ok()?;
         let bound = query::bind_row(self.ctx, caller, row.entity, row.id, &asked).ok()?;
+        query::disclose(self.ctx, caller, &bound).await.ok()?;
         let object: Object = query::fetch(self.ctx, &bound).await.ok()?.objects.pop()?;
         let select = select_list(row.entity, &options.query, self.version);
         Some((form, self.style(form, options).created(&bound, &select, &object, secret)))

@@ -4,6 +4,7 @@
 //! error, so that one answer can name all of them ([`Given::unreadable`]).
 
 mod annotation;
+mod parameters;
 mod value;
 
 use model::writing::{FieldError, Given};
@@ -14,6 +15,7 @@ use crate::metadata::entity_type_name;
 use crate::{OdataError, Resource, RowKey};
 use annotation::{Annotation, Control};
 
+pub use parameters::parameters;
 pub use value::typed;
 
 /// Name of the attribute with the version of a row.

@@ -10,8 +10,8 @@ use crate::functions;
 use crate::negotiate::{Offer, Version};
 use crate::transformations;
 
-/// The claimed conformance level (OData 4.01 part 1, section 13.1). Only batches and filters without an index
-/// are missing for the next one.
+/// The claimed conformance level (OData 4.01 part 1, section 13.1). Only filters without an index are missing for the
+/// next one.
 const CONFORMANCE: &str = "Intermediate";
 
 /// Content encodings of responses.
@@ -80,7 +80,8 @@ pub(super) fn for_service() -> Vec<Annotation> {
         capability("FilterFunctions", Expression::texts(functions::for_filters().map(str::to_owned))),
         capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
-        capability("BatchSupported", Expression::Bool(false)),
+        capability("BatchSupported", Expression::Bool(true)),
+        restrict("BatchSupport", batches()),
         restrict("DeepInsertSupport", vec![("Supported", Expression::Bool(true))]),
         capability("CrossJoinSupported", Expression::Bool(false)),
     ]
@@ -115,6 +116,20 @@ fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
         ("From", Expression::Bool(true)),
         ("GroupableProperties", Expression::paths(groupable.map(model::Property::name))),
         ("AggregatableProperties", Expression::List(aggregatable.collect())),
+    ]
+}
+
+/// Returns the support of batches (`BatchSupportType`).
+fn batches() -> Vec<(&'static str, Expression)> {
+    let formats = ["application/json", "multipart/mixed"];
+    vec![
+        ("Supported", Expression::Bool(true)),
+        ("ContinueOnErrorSupported", Expression::Bool(true)),
+        ("ReferencesInRequestBodiesSupported", Expression::Bool(true)),
+        ("ReferencesAcrossChangeSetsSupported", Expression::Bool(true)),
+        ("EtagReferencesSupported", Expression::Bool(false)),
+        ("RequestDependencyConditionsSupported", Expression::Bool(false)),
+        ("SupportedFormats", Expression::texts(formats.map(str::to_owned))),
     ]
 }
 

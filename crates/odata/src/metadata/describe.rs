@@ -35,6 +35,7 @@ pub(super) fn schema() -> Schema {
         types: model::entities().map(row_type).collect(),
         values: vec![custom_property_value()],
         functions: functions::all(),
+        actions: functions::actions(),
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
@@ -42,7 +43,7 @@ pub(super) fn schema() -> Schema {
         },
         annotations: vec![
             core("SchemaVersion", Expression::Text(SCHEMA_VERSION.to_owned())),
-            // Functions may be called by unqualified name.
+            // Functions and actions may be called by unqualified name.
             core("DefaultNamespace", Expression::Bool(true)),
         ],
     }

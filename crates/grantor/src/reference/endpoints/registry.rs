@@ -12,8 +12,13 @@ const GRAPHQL: &str = "GraphQL";
 pub(super) const ALL: &[Endpoint] = &[
     Endpoint { path: "/api/domain/odata/", tag: ODATA, operations: &[SERVICE] },
     Endpoint { path: "/api/domain/odata/$metadata", tag: ODATA, operations: &[METADATA] },
-    Endpoint { path: "/api/domain/odata/{set}", tag: ODATA, operations: &[ROWS] },
-    Endpoint { path: "/api/domain/odata/{set}({id})", tag: ODATA, operations: &[ROW] },
+    Endpoint { path: "/api/domain/odata/{set}", tag: ODATA, operations: &[ROWS, CREATE] },
+    Endpoint {
+        path: "/api/domain/odata/{set}({id})",
+        tag: ODATA,
+        operations: &[ROW, CHANGE, REPLACE, DELETE],
+    },
+    Endpoint { path: "/api/domain/odata/$batch", tag: ODATA, operations: &[BATCH] },
     Endpoint { path: "/api/domain/standardmodel", tag: MODEL, operations: &[STANDARD] },
     Endpoint { path: "/api/domain/standardmodel/{set}", tag: MODEL, operations: &[STANDARD_SET] },
     Endpoint { path: "/api/domain/currentmodel", tag: MODEL, operations: &[CURRENT] },
@@ -105,6 +110,114 @@ const ROW: Operation = Operation {
         LIMITED,
     ],
     ..Operation::new("get", "odataRow", "Asks for a row")
+};
+
+const ID: Parameter = Field::required("id", Kind::Uuid, "The identifier of the row.").in_path();
+const VALUES: Option<Body> = Some(Body::json(&[]));
+const NO_METHOD: Answer =
+    Answer::new(405, "The set is not written in this way; `Allow` has its methods.", API_ERROR);
+const CONFLICT: Answer =
+    Answer::new(409, "A value is taken, or the row is not as the change needs it.", API_ERROR);
+const STALE: Answer = Answer::new(412, "The row has another version than the request names.", API_ERROR);
+const TOO_LONG: Answer = Answer::new(413, "The body is longer than 256 KiB.", API_ERROR);
+const NO_JSON: Answer = Answer::new(415, "The body is no JSON.", API_ERROR);
+const CONDITIONS: &[Parameter] =
+    &[SET, ID, Field::new("If-Match", Kind::Text, "The entity tag that the row must have.").in_header()];
+
+const CREATE: Operation = Operation {
+    description: "The scope `update`. `$metadata` says what can be set. The secret of a new token or application is the \
+                  annotation `@grantor.secret`.",
+    access: Access::Token,
+    parameters: &[SET],
+    body: VALUES,
+    answers: &[
+        Answer::new(201, "The row.", Body::json(&[])),
+        Answer::empty(204, "The row was created, and the client prefers no body."),
+        MALFORMED,
+        NEEDS_TOKEN,
+        NOT_ALLOWED,
+        NOT_THERE,
+        NO_METHOD,
+        CONFLICT,
+        TOO_LONG,
+        NO_JSON,
+        LIMITED,
+    ],
+    ..Operation::new("post", "odataCreate", "Creates a row")
+};
+
+const CHANGED: &[Answer] = &[
+    Answer::empty(204, "The row was changed."),
+    Answer::new(200, "The row, if the client prefers it.", Body::json(&[])),
+    MALFORMED,
+    NEEDS_TOKEN,
+    NOT_ALLOWED,
+    NOT_THERE,
+    NO_METHOD,
+    CONFLICT,
+    STALE,
+    TOO_LONG,
+    NO_JSON,
+    LIMITED,
+];
+
+const CHANGE: Operation = Operation {
+    description: "The scope `update`. Changes the values that are given.",
+    access: Access::Token,
+    parameters: CONDITIONS,
+    body: VALUES,
+    answers: CHANGED,
+    ..Operation::new("patch", "odataChange", "Changes a row")
+};
+
+const REPLACE: Operation = Operation {
+    description: "The scope `update`. The values that are not given return to their defaults.",
+    access: Access::Token,
+    parameters: CONDITIONS,
+    body: VALUES,
+    answers: CHANGED,
+    ..Operation::new("put", "odataReplace", "Replaces the values of a row")
+};
+
+const DELETE: Operation = Operation {
+    description: "The scope `update`. A grant is revoked, with those issued from it.",
+    access: Access::Token,
+    parameters: CONDITIONS,
+    answers: &[
+        Answer::empty(204, "The row was deleted."),
+        MALFORMED,
+        NEEDS_TOKEN,
+        NOT_ALLOWED,
+        NOT_THERE,
+        NO_METHOD,
+        CONFLICT,
+        STALE,
+        LIMITED,
+    ],
+    ..Operation::new("delete", "odataDelete", "Deletes a row")
+};
+
+const BATCH: Operation = Operation {
+    description: "Several requests in one, as JSON or as `multipart/mixed`. Change sets take effect as a whole.",
+    access: Access::Token,
+    body: Some(Body::json(&[Field::required(
+        "requests",
+        Kind::Objects(&[]),
+        "The requests, in their order.",
+    )])),
+    answers: &[
+        Answer::new(
+            200,
+            "The responses.",
+            Body::json(&[Field::required("responses", Kind::Objects(&[]), "The responses.")]),
+        ),
+        MALFORMED,
+        NEEDS_TOKEN,
+        TOO_LONG,
+        NO_JSON,
+        LIMITED,
+    ],
+    ..Operation::new("post", "odataBatch", "Sends several requests")
 };
 
 const DETAILS: Parameter =
